@@ -1,0 +1,80 @@
+package dev.unroll.expr;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// A recurrent cell: its equations in the order in which they are computed in one time step.
+///
+/// ```
+/// f  = σ(Wf x + Uf h + bf)
+/// n  = tanh(Wn x + Un (f * h) + bn)
+/// h' = (1 - f) * h + f * n
+/// ```
+///
+/// A cell is checked when it is made ([Shapes]): names are known, each state is updated once, sizes fit.
+/// It is immutable and may be shared between threads.
+///
+/// @param name what the cell is called: letters, digits, `-`, `_`
+/// @param equations the lines, in the order of computation
+/// @param output the value that the layer puts out: the name of an equation, `h'` by default
+/// @param sizes for names of states or values whose size has a name of its own (`size h = P`); all
+///     others follow from the equations, and are `H` where nothing says otherwise
+/// @param initializers how named parameters start; the others by the rule of their role
+public record Cell(
+    String name,
+    List<Equation> equations,
+    String output,
+    SequencedMap<String, String> sizes,
+    SequencedMap<String, Initializer> initializers) {
+
+  /// @throws CellException if the cell is not well formed
+  public Cell {
+    equations = List.copyOf(equations);
+    sizes = copy(sizes);
+    initializers = copy(initializers);
+    Shapes.of(name, equations, output, sizes, initializers.keySet());
+  }
+
+  /// A cell whose output is `h'` and all of whose vectors but `x` have size `H`.
+  public Cell(String name, List<Equation> equations) {
+    this(name, equations, "h'", new LinkedHashMap<>(), new LinkedHashMap<>());
+  }
+
+  /// A cell from its text (see `docs/notation.md`).
+  ///
+  /// @throws CellException with line, column, what was expected and a caret
+  public static Cell parse(String name, String text) {
+    return CellParser.parse(name, text);
+  }
+
+  /// The shapes of all names; computed anew at each call.
+  public Shapes shapes() {
+    return Shapes.of(name, equations, output, sizes, initializers.keySet());
+  }
+
+  /// The names of the states, in the order in which they are updated.
+  public List<String> states() {
+    return equations.stream().filter(Equation::updatesState).map(Equation::baseName).toList();
+  }
+
+  /// The same cell with `initializer` for the parameter `parameter`.
+  ///
+  /// @throws CellException if the cell has no such parameter
+  public Cell withInitializer(String parameter, Initializer initializer) {
+    var changed = new LinkedHashMap<>(initializers);
+    changed.put(parameter, initializer);
+    return new Cell(name, equations, output, sizes, changed);
+  }
+
+  /// The cell as text that [#parse] reads back to an equal cell.
+  @Override
+  public String toString() {
+    return TextPrinter.print(this);
+  }
+
+  private static <V> SequencedMap<String, V> copy(Map<String, V> map) {
+    return java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(map));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.unroll.expr;
+
+/// The right-hand side of an equation: an expression over the vectors of one time step.
+///
+/// Each value is a vector for each sample of the batch, or one number for each sample (a constant, a
+/// mean, a variance), which combines with a vector of any size.
+public sealed interface Expr {
+
+  /// The input `x` of the step.
+  record Input() implements Expr {}
+
+  /// The state `name` as it was before the step: `h` in a cell file.
+  record Previous(String name) implements Expr {}
+
+  /// What an earlier equation of the step computed: `f`, or `c'` for the new value of state `c`.
+  record Value(String name) implements Expr {}
+
+  /// A parameter vector: bias, peephole, gain.
+  record Vector(String name) implements Expr {}
+
+  /// A number.
+  record Constant(double value) implements Expr {}
+
+  /// A vector that is drawn by the layer and not learned, the same for all time steps: dropout masks.
+  /// Written `mask(name)`.
+  record Mask(String name) implements Expr {}
+
+  /// The parameter matrix times a vector: `W x`.
+  record Product(String matrix, Expr operand) implements Expr {}
+
+  /// A function of each element: `tanh(a)`.
+  record Apply(Function function, Expr operand) implements Expr {}
+
+  /// Two values element by element: `a * b`.
+  record Combine(Operator operator, Expr left, Expr right) implements Expr {}
+
+  /// One number for each row: `mean(a)` or `var(a)`.
+  record Reduce(Reduction reduction, Expr operand) implements Expr {}
+
+  /// `x`, the input of the step.
+  Expr X = new Input();
+
+  /// `this + other`
+  default Expr plus(Expr other) {
+    return new Combine(Operator.ADD, this, other);
+  }
+
+  /// `this − other`
+  default Expr minus(Expr other) {
+    return new Combine(Operator.SUBTRACT, this, other);
+  }
+
+  /// `this ∘ other`, element by element.
+  default Expr times(Expr other) {
+    return new Combine(Operator.MULTIPLY, this, other);
+  }
+
+  /// `this / other`, element by element.
+  default Expr over(Expr other) {
+    return new Combine(Operator.DIVIDE, this, other);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.unroll.expr;
+
+import java.util.Locale;
+
+/// A function applied to each element of a vector.
+///
+/// `STEP` (1 where the argument is above zero, else 0) and `SIGN` (−1, 0 or 1) are the derivatives of
+/// `RELU` and `ABS`; they may be written in a cell as well and are themselves flat: their derivative
+/// is zero.
+public enum Function {
+  /// `σ(a) = 1 / (1 + exp(−a))`
+  SIGMOID("σ"),
+  /// `tanh(a)`
+  TANH("tanh"),
+  /// `max(a, 0)`
+  RELU("relu"),
+  /// `exp(a)`
+  EXP("exp"),
+  /// The natural logarithm.
+  LOG("log"),
+  /// The square root.
+  SQRT("sqrt"),
+  /// `|a|`
+  ABS("abs"),
+  /// `−a`
+  NEGATE("−"),
+  /// 1 where `a > 0`, else 0.
+  STEP("step"),
+  /// −1, 0 or 1.
+  SIGN("sign");
+
+  private final String symbol;
+
+  Function(String symbol) {
+    this.symbol = symbol;
+  }
+
+  /// How the function is written in a cell file: `σ`, `tanh`, …
+  public String symbol() {
+    return symbol;
+  }
+
+  /// The ASCII spelling: `sigmoid`, `tanh`, …
+  public String ascii() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The function in double precision: the definition every kernel is compared with.
+  public double of(double a) {
+    return switch (this) {
+      case SIGMOID -> 1 / (1 + Math.exp(-a));
+      case TANH -> Math.tanh(a);
+      case RELU -> a > 0 ? a : Double.isNaN(a) ? a : 0;
+      case EXP -> Math.exp(a);
+      case LOG -> Math.log(a);
+      case SQRT -> Math.sqrt(a);
+      case ABS -> Math.abs(a);
+      case NEGATE -> -a;
+      case STEP -> a > 0 ? 1 : 0;
+      case SIGN -> a > 0 ? 1 : a < 0 ? -1 : 0;
+    };
+  }
+}

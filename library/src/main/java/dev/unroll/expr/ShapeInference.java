@@ -1,0 +1,244 @@
+package dev.unroll.expr;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the size of every vector by unification: a class of equal sizes is one number in `parent`.
+final class ShapeInference {
+  /// One number for each row: it combines with every size and is never unified.
+  private static final int ONE = -1;
+
+  private final String cell;
+  private final List<Equation> equations;
+  private final List<Integer> parent = new ArrayList<>();
+  private final List<@Nullable String> sizeName = new ArrayList<>();
+  private final Map<String, Integer> states = new LinkedHashMap<>();
+  private final Map<String, Integer> values = new LinkedHashMap<>();
+  private final Map<String, Integer> vectors = new LinkedHashMap<>();
+  private final Map<String, Integer> masks = new LinkedHashMap<>();
+  private final Map<String, int[]> matrices = new LinkedHashMap<>();
+  private final int input;
+  private String equation = "";
+
+  ShapeInference(String cell, List<Equation> equations) {
+    this.cell = cell;
+    this.equations = equations;
+    input = fresh(Size.INPUT.name());
+  }
+
+  Shapes infer(String output, Map<String, String> sizes, Collection<String> initialized) {
+    if (equations.isEmpty()) {
+      throw new CellException("Cell %s has no equations; write at least one, for example h' = "
+          .formatted(cell) + "tanh(W x + U h + b).", null);
+    }
+    for (var e : equations) {
+      if (e.updatesState() && states.putIfAbsent(e.baseName(), fresh(null)) != null) {
+        throw wrong(e.name(), "updates the state %s a second time; each state is updated once"
+            .formatted(e.baseName()));
+      }
+    }
+    for (var e : equations) {
+      equation = e.name();
+      checkLeft(e);
+      int size = size(e.value());
+      if (e.updatesState()) {
+        int state = index(states, e.baseName());
+        values.put(e.name(), size == ONE ? state : unify(state, size, "=", e.baseName()));
+      } else {
+        values.put(e.name(), size);
+      }
+    }
+    sizes.forEach(this::nameSize);
+    if (!values.containsKey(output)) {
+      throw new CellException(
+          "Cell %s: the output is %s, but no equation computes it; expected one of %s%s."
+              .formatted(cell, output, values.keySet(), output.equals("h'")
+                  ? " named by a line `out`, or an equation h' = …" : ""), null);
+    }
+    for (var name : initialized) {
+      if (!vectors.containsKey(name) && !matrices.containsKey(name)) {
+        throw new CellException(
+            "Cell %s: init names %s, which is not a parameter; its parameters are %s."
+                .formatted(cell, name, parameterNames()), null);
+      }
+    }
+    return shapes(output);
+  }
+
+  private void checkLeft(Equation e) {
+    var name = e.name();
+    if (name.equals("x") || name.equals("x'")) {
+      throw wrong(name, "gives a value to x, which is the input of the step; use another name");
+    }
+    if (values.containsKey(name)) {
+      throw wrong(name, "stands on the left a second time; every name is given a value once");
+    }
+    if (!e.updatesState() && states.containsKey(name)) {
+      throw wrong(name, "has the name of the state %s; write %s' for the state's new value, or use "
+          .formatted(name, name) + "another name");
+    }
+    if (vectors.containsKey(e.baseName()) || matrices.containsKey(e.baseName())
+        || masks.containsKey(e.baseName())) {
+      throw wrong(name, "has the name of a parameter or mask of an earlier line; use another name");
+    }
+  }
+
+  private int size(Expr expr) {
+    return switch (expr) {
+      case Expr.Input() -> input;
+      case Expr.Constant _ -> ONE;
+      case Expr.Previous(var name) -> previous(name);
+      case Expr.Value(var name) -> value(name);
+      case Expr.Vector(var name) -> {
+        checkParameter(name, matrices.containsKey(name), "a matrix");
+        yield vectors.computeIfAbsent(name, _ -> fresh(null));
+      }
+      case Expr.Mask(var name) -> {
+        checkParameter(name, vectors.containsKey(name) || matrices.containsKey(name), "a parameter");
+        yield masks.computeIfAbsent(name, _ -> fresh(null));
+      }
+      case Expr.Product(var matrix, var operand) -> product(matrix, size(operand));
+      case Expr.Apply(var _, var operand) -> size(operand);
+      case Expr.Combine(var operator, var left, var right) ->
+          unify(size(left), size(right), operator.symbol(), null);
+      case Expr.Reduce(var reduction, var operand) -> {
+        if (size(operand) == ONE) {
+          throw wrong(equation, "takes %s of one number; expected a vector"
+              .formatted(reduction.symbol()));
+        }
+        yield ONE;
+      }
+    };
+  }
+
+  private int previous(String name) {
+    var state = states.get(name);
+    if (state == null) {
+      throw wrong(equation, ("uses the state %s, which no equation updates; add a line %s' = …, or "
+          + "correct the name").formatted(name, name));
+    }
+    return state;
+  }
+
+  private int value(String name) {
+    var value = values.get(name);
+    if (value == null) {
+      throw wrong(equation, "uses %s, which no earlier equation computes; known so far: %s"
+          .formatted(name, values.keySet()));
+    }
+    return value;
+  }
+
+  private int product(String matrix, int columns) {
+    if (columns == ONE) {
+      throw wrong(equation, "multiplies the matrix %s with one number; expected a vector, or write %s * …"
+          .formatted(matrix, matrix));
+    }
+    checkParameter(matrix, vectors.containsKey(matrix), "a vector");
+    int[] shape = matrices.computeIfAbsent(matrix, _ -> new int[] {fresh(null), columns});
+    unify(shape[1], columns, "the product with " + matrix, null);
+    return shape[0];
+  }
+
+  private void checkParameter(String name, boolean usedOtherwise, String otherUse) {
+    if (usedOtherwise) {
+      throw wrong(equation, "uses %s in another role than an earlier place, where it is %s"
+          .formatted(name, otherUse));
+    }
+    if (name.equals("x") || values.containsKey(name) || states.containsKey(name)) {
+      throw wrong(equation, "uses %s as a parameter, but it is a value of the step".formatted(name));
+    }
+  }
+
+  private int unify(int a, int b, String what, @Nullable String state) {
+    if (a == ONE || b == ONE) {
+      return Math.max(a, b);
+    }
+    int left = root(a);
+    int right = root(b);
+    if (left == right) {
+      return left;
+    }
+    var l = sizeName.get(left);
+    var r = sizeName.get(right);
+    if (l != null && r != null && !l.equals(r)) {
+      throw wrong(equation, state == null
+          ? "has size %s on the left and %s on the right of %s; expected one size".formatted(l, r, what)
+          : "gives a value of size %s to the state %s of size %s".formatted(r, state, l));
+    }
+    parent.set(right, left);
+    sizeName.set(left, l != null ? l : r);
+    return left;
+  }
+
+  private void nameSize(String of, String size) {
+    var found = states.get(of);
+    if (found == null) {
+      found = values.get(of);
+    }
+    if (found == null || found == ONE) {
+      throw new CellException(
+          "Cell %s: size names %s, which is not a state or a vector of the cell; expected one of %s."
+              .formatted(cell, of, values.keySet()), null);
+    }
+    var known = sizeName.get(root(found));
+    if (known != null && !known.equals(size)) {
+      throw new CellException("Cell %s: %s is given the size %s, but it has size %s by its equations."
+          .formatted(cell, of, size, known), null);
+    }
+    sizeName.set(root(found), size);
+  }
+
+  private Shapes shapes(String output) {
+    var shaped = new LinkedHashMap<String, Shapes.Matrix>();
+    matrices.forEach((name, m) -> shaped.put(name, new Shapes.Matrix(named(m[0]), named(m[1]))));
+    return new Shapes(shaped, named(vectors), named(masks), named(states), named(values),
+        named(index(values, output)));
+  }
+
+  private SequencedMap<String, Size> named(Map<String, Integer> classes) {
+    var named = new LinkedHashMap<String, Size>();
+    classes.forEach((name, size) -> named.put(name, named(size)));
+    return named;
+  }
+
+  private Size named(int size) {
+    if (size == ONE) {
+      return Size.ONE;
+    }
+    var name = sizeName.get(root(size));
+    return name == null ? Size.HIDDEN : new Size(name);
+  }
+
+  private List<String> parameterNames() {
+    var names = new ArrayList<>(matrices.keySet());
+    names.addAll(vectors.keySet());
+    return names;
+  }
+
+  private int fresh(@Nullable String name) {
+    parent.add(parent.size());
+    sizeName.add(name);
+    return parent.size() - 1;
+  }
+
+  private int root(int size) {
+    while (parent.get(size) != size) {
+      size = parent.get(size);
+    }
+    return size;
+  }
+
+  private static int index(Map<String, Integer> map, String name) {
+    return java.util.Objects.requireNonNull(map.get(name), name);
+  }
+
+  private CellException wrong(String equation, String what) {
+    return new CellException("Cell %s, equation %s: it %s.".formatted(cell, equation, what), equation);
+  }
+}
