@@ -1,0 +1,128 @@
+package dev.unroll.expr;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reverse-mode differentiation of one step.
+///
+/// Walks the forward graph from its last value to its first; each value hands its gradient to its
+/// operands by one rule of the table, and what arrives at a value is summed.
+final class Derivative {
+  private final StepGraph step;
+  private final Graph graph;
+  private final Map<Integer, Integer> arrived = new LinkedHashMap<>();
+  private final Map<Integer, List<Node.Term>> transposed = new LinkedHashMap<>();
+  private final Map<String, Integer> states = new LinkedHashMap<>();
+  private final List<GradientGraph.MatrixTerm> matrices = new ArrayList<>();
+  private final List<GradientGraph.VectorTerm> vectors = new ArrayList<>();
+  private int input;
+
+  Derivative(StepGraph step) {
+    this.step = step;
+    graph = new Graph(step.graph());
+    input = graph.constant(0);
+  }
+
+  GradientGraph graph() {
+    give(step.output(), arriving(GradientGraph.OUTPUT, step.output()));
+    for (var state : step.shapes().states().keySet()) {
+      give(step.newState(state), arriving(state + "'", step.newState(state)));
+      states.put(state, graph.constant(0));
+    }
+    for (int v = step.graph().size() - 1; v >= 0; v--) {
+      var terms = transposed.get(v);
+      if (terms != null) {
+        give(v, graph.add(new Node.TransposedProduct(List.copyOf(terms), graph.size(v))));
+      }
+      var gradient = arrived.get(v);
+      if (gradient != null) {
+        handOn(v, gradient);
+      }
+    }
+    return new GradientGraph(step, graph, input, states, matrices, vectors);
+  }
+
+  private int arriving(String of, int value) {
+    return graph.add(new Node.Arriving(of, graph.size(value)));
+  }
+
+  private void handOn(int v, int dy) {
+    switch (graph.node(v)) {
+      case Node.Input(var size) -> input = graph.spread(dy, size);
+      case Node.State(var name, var size) -> states.put(name, graph.spread(dy, size));
+      case Node.Parameter(var name, var size) ->
+          vectors.add(new GradientGraph.VectorTerm(name, graph.spread(dy, size)));
+      case Node.Product(var matrix, int a, var size) -> {
+        int adjoint = graph.spread(dy, size);
+        matrices.add(new GradientGraph.MatrixTerm(matrix, adjoint, a));
+        transposed.computeIfAbsent(a, _ -> new ArrayList<>()).add(new Node.Term(matrix, adjoint));
+      }
+      case Node.Apply(var function, int a, var _) -> give(a, rule(function, a, v, dy));
+      case Node.Combine(var operator, int a, int b, var _) -> rule(operator, a, b, v, dy);
+      case Node.Sum(int a) -> give(a, dy);
+      case Node.Spread(int a, var _) -> give(a, dy);
+      case Node.Constant _, Node.Count _, Node.Mask _, Node.Arriving _ -> {}
+      case Node.TransposedProduct _ ->
+          throw new IllegalStateException("a transposed product in a forward graph");
+    }
+  }
+
+  /// The derivative table, functions: `dy · f'(a)`, where `y = f(a)`.
+  private int rule(Function f, int a, int y, int dy) {
+    return switch (f) {
+      case SIGMOID -> graph.multiply(dy, graph.multiply(y, graph.subtract(one(), y)));
+      case TANH -> graph.multiply(dy, graph.subtract(one(), graph.multiply(y, y)));
+      case RELU -> graph.multiply(dy, graph.apply(Function.STEP, a));
+      case EXP -> graph.multiply(dy, y);
+      case LOG -> graph.divide(dy, a);
+      case SQRT -> graph.divide(graph.multiply(dy, graph.constant(0.5)), y);
+      case ABS -> graph.multiply(dy, graph.apply(Function.SIGN, a));
+      case NEGATE -> graph.negate(dy);
+      case STEP, SIGN -> graph.constant(0);
+    };
+  }
+
+  /// The derivative table, operators: what `a` and `b` get where `y = a op b`.
+  private void rule(Operator operator, int a, int b, int y, int dy) {
+    switch (operator) {
+      case ADD -> give(a, b, dy, dy);
+      case SUBTRACT -> give(a, b, dy, graph.negate(dy));
+      case MULTIPLY -> give(a, b, graph.multiply(dy, b), graph.multiply(dy, a));
+      case DIVIDE -> {
+        int da = graph.divide(dy, b);
+        give(a, b, da, graph.negate(graph.multiply(da, y)));
+      }
+      case MAX -> choose(a, b, graph.apply(Function.STEP, graph.subtract(a, b)), dy);
+      case MIN -> choose(a, b, graph.apply(Function.STEP, graph.subtract(b, a)), dy);
+    }
+  }
+
+  /// The whole gradient to `a` where `a` was chosen, to `b` elsewhere.
+  private void choose(int a, int b, int chosen, int dy) {
+    give(a, b, graph.multiply(dy, chosen),
+        graph.multiply(dy, graph.subtract(one(), chosen)));
+  }
+
+  private void give(int a, int b, int da, int db) {
+    give(a, da);
+    give(b, db);
+  }
+
+  private void give(int v, int gradient) {
+    var node = graph.node(v);
+    boolean learns = !(node instanceof Node.Constant || node instanceof Node.Count
+        || node instanceof Node.Mask);
+    if (!learns || graph.isConstant(gradient, 0)) {
+      return;
+    }
+    // A number that was used for a whole row gathers what the row's elements send back.
+    boolean gathers = graph.size(v).equals(Size.ONE) && !graph.size(gradient).equals(Size.ONE);
+    arrived.merge(v, gathers ? graph.sum(gradient) : gradient, graph::add);
+  }
+
+  private int one() {
+    return graph.constant(1);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.unroll.expr;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The values of one time step, each operand before its use, no value twice.
+///
+/// Adding a node that is already there gives its number; arithmetic with 0 and 1 is simplified. Not
+/// thread-safe while it is being built.
+public final class Graph {
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Node, Integer> numbers = new HashMap<>();
+
+  /// An empty graph.
+  public Graph() {}
+
+  /// A graph that begins with the nodes of `other`, under the same numbers.
+  public Graph(Graph other) {
+    nodes.addAll(other.nodes);
+    numbers.putAll(other.numbers);
+  }
+
+  /// How many nodes there are.
+  public int size() {
+    return nodes.size();
+  }
+
+  /// The node with this number.
+  public Node node(int number) {
+    return nodes.get(number);
+  }
+
+  /// All nodes, by number.
+  public List<Node> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /// Adds a node, or finds it.
+  public int add(Node node) {
+    return numbers.computeIfAbsent(node, n -> {
+      nodes.add(n);
+      return nodes.size() - 1;
+    });
+  }
+
+  int constant(double value) {
+    return add(new Node.Constant(value));
+  }
+
+  int apply(Function function, int operand) {
+    return add(new Node.Apply(function, operand, size(operand)));
+  }
+
+  int add(int a, int b) {
+    return isConstant(a, 0) ? b : isConstant(b, 0) ? a : combine(Operator.ADD, a, b);
+  }
+
+  int subtract(int a, int b) {
+    return isConstant(b, 0) ? a : combine(Operator.SUBTRACT, a, b);
+  }
+
+  int multiply(int a, int b) {
+    if (isConstant(a, 0) || isConstant(b, 0)) {
+      return constant(0);
+    }
+    return isConstant(a, 1) ? b : isConstant(b, 1) ? a : combine(Operator.MULTIPLY, a, b);
+  }
+
+  int divide(int a, int b) {
+    return isConstant(a, 0) ? a : isConstant(b, 1) ? a : combine(Operator.DIVIDE, a, b);
+  }
+
+  int negate(int a) {
+    return isConstant(a, 0) ? a : apply(Function.NEGATE, a);
+  }
+
+  int combine(Operator operator, int a, int b) {
+    var size = size(a).equals(Size.ONE) ? size(b) : size(a);
+    return add(new Node.Combine(operator, a, b, size));
+  }
+
+  /// The value as a vector of this size, or unchanged if it has that size.
+  int spread(int a, Size size) {
+    return size(a).equals(size) ? a : add(new Node.Spread(a, size));
+  }
+
+  /// The sum over each row.
+  int sum(int a) {
+    return add(new Node.Sum(a));
+  }
+
+  Size size(int number) {
+    return nodes.get(number).size();
+  }
+
+  boolean isConstant(int number, double value) {
+    return nodes.get(number) instanceof Node.Constant(var v) && v == value;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.unroll.expr;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// The graph of one step of a cell: what the equations compute from `x` and the previous states.
+///
+/// @param graph the values
+/// @param values for each equation, in order, the number of its value; states with their prime
+/// @param output the number of what the layer puts out
+/// @param shapes the symbolic shapes
+public record StepGraph(
+    Graph graph, SequencedMap<String, Integer> values, int output, Shapes shapes) {
+
+  /// Builds the graph of a cell.
+  public static StepGraph of(Cell cell) {
+    return new Builder(cell.shapes()).build(cell);
+  }
+
+  /// The number of the new value of a state.
+  public int newState(String state) {
+    return values.get(state + "'");
+  }
+
+  private static final class Builder {
+    private final Shapes shapes;
+    private final Graph graph = new Graph();
+    private final Map<String, Integer> values = new LinkedHashMap<>();
+
+    Builder(Shapes shapes) {
+      this.shapes = shapes;
+    }
+
+    StepGraph build(Cell cell) {
+      for (var equation : cell.equations()) {
+        int value = node(equation.value());
+        // A state is a vector even where its equation gives one number for each row.
+        values.put(equation.name(), equation.updatesState()
+            ? graph.spread(value, shapes.states().get(equation.baseName())) : value);
+      }
+      var output = values.get(cell.output());
+      var size = shapes.output().equals(Size.ONE) ? Size.HIDDEN : shapes.output();
+      return new StepGraph(graph, Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values)),
+          graph.spread(output, size), shapes);
+    }
+
+    private int node(Expr expr) {
+      return switch (expr) {
+        case Expr.Input() -> graph.add(new Node.Input(Size.INPUT));
+        case Expr.Previous(var name) ->
+            graph.add(new Node.State(name, shapes.states().get(name)));
+        case Expr.Value(var name) -> values.get(name);
+        case Expr.Vector(var name) ->
+            graph.add(new Node.Parameter(name, shapes.vectors().get(name)));
+        case Expr.Mask(var name) -> graph.add(new Node.Mask(name, shapes.masks().get(name)));
+        case Expr.Constant(var value) -> graph.constant(value);
+        case Expr.Product(var matrix, var operand) -> graph.add(
+            new Node.Product(matrix, node(operand), shapes.matrices().get(matrix).rows()));
+        case Expr.Apply(var function, var operand) -> graph.apply(function, node(operand));
+        case Expr.Combine(var operator, var left, var right) -> combine(operator, left, right);
+        case Expr.Reduce(var reduction, var operand) -> reduce(reduction, node(operand));
+      };
+    }
+
+    private int combine(Operator operator, Expr left, Expr right) {
+      int a = node(left);
+      int b = node(right);
+      return switch (operator) {
+        case ADD -> graph.add(a, b);
+        case SUBTRACT -> graph.subtract(a, b);
+        case MULTIPLY -> graph.combine(Operator.MULTIPLY, a, b);
+        case DIVIDE -> graph.divide(a, b);
+        case MIN, MAX -> graph.combine(operator, a, b);
+      };
+    }
+
+    private int reduce(Reduction reduction, int a) {
+      var count = graph.add(new Node.Count(graph.size(a)));
+      return switch (reduction) {
+        case SUM -> graph.sum(a);
+        case MEAN -> graph.divide(graph.sum(a), count);
+        case VARIANCE -> {
+          int centred = graph.subtract(a, graph.divide(graph.sum(a), count));
+          yield graph.divide(graph.sum(graph.multiply(centred, centred)), count);
+        }
+      };
+    }
+  }
+}
