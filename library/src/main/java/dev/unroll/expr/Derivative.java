@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /// Reverse-mode differentiation of one step.
 ///
@@ -14,7 +15,7 @@ final class Derivative {
   private final Graph graph;
   private final Map<Integer, Integer> arrived = new LinkedHashMap<>();
   private final Map<Integer, List<Node.Term>> transposed = new LinkedHashMap<>();
-  private final Map<String, Integer> states = new LinkedHashMap<>();
+  private final SequencedMap<String, Integer> states = new LinkedHashMap<>();
   private final List<GradientGraph.MatrixTerm> matrices = new ArrayList<>();
   private final List<GradientGraph.VectorTerm> vectors = new ArrayList<>();
   private int input;
