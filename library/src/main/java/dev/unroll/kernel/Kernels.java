@@ -1,0 +1,118 @@
+package dev.unroll.kernel;
+
+import dev.unroll.expr.Function;
+import dev.unroll.expr.Operator;
+import dev.unroll.kernel.scalar.ScalarKernels;
+
+/// The primitive operations that stages are made of. There are two providers, which give the same
+/// bits, for any vector width, any number of threads and any split of rows and columns:
+///
+/// - An element of a product is summed by fused multiply-add along k in order, in blocks of
+///   [#DEPTH_BLOCK] counted from k = 0: `acc = 0; acc = fma(a, b, acc)` over the block, then
+///   `C = C + acc` (`C = acc` for the first block unless accumulating).
+/// - `σ`, `tanh`, `exp` and `log` are our own polynomials ([Polynomials]), the rest is IEEE 754.
+/// - A sum has a fixed tree.
+///
+/// Which of the many NaN patterns a NaN has is not promised.
+///
+/// All matrices are stored row by row in `float[]` with an offset and a stride, counted in elements.
+/// A kernel holds no state: any number of threads may call it at once, on outputs that do not
+/// overlap. An output must not overlap an input unless stated. An index outside an array throws
+/// [IndexOutOfBoundsException], when part of the output may have been written already.
+public interface Kernels {
+  /// The length of the blocks in which the sums of a product are taken.
+  int DEPTH_BLOCK = 512;
+
+  /// `scalar`, or `vector` and its width: `vector 256 bit`.
+  String name();
+
+  /// The fastest provider of this JVM: vector where the module `jdk.incubator.vector` is present,
+  /// else scalar, after logging once which flag to add. The system property `unroll.kernels`
+  /// (`scalar` or `vector`) overrides.
+  ///
+  /// @throws IllegalStateException if the property asks for what this JVM does not have
+  static Kernels best() {
+    return Choice.best();
+  }
+
+  /// The provider in plain Java.
+  static Kernels scalar() {
+    return ScalarKernels.INSTANCE;
+  }
+
+  /// Room for a matrix `[depth, columns]` as right-hand operand `B`, in this provider's layout.
+  Panels panels(int depth, int columns);
+
+  /// `B[k, j] = source[offset + k·depthStride + j·columnStride]` for all k, j.
+  default void pack(
+      float[] source, int offset, int depthStride, int columnStride, Panels into) {
+    into.pack(source, offset, depthStride, columnStride);
+  }
+
+  /// `C[i, j] (+)= Σₖ A[i, k]·B[k, j]` for `i < rows` and j in `[columnFrom, columnTo)`.
+  ///
+  /// @param a holds `A[i, k]` at `aOffset + i·aStride + k`
+  /// @param b panels of this provider; k runs over its depth
+  /// @param columnFrom a multiple of the panel width
+  /// @param columnTo a multiple of the panel width, or the end
+  /// @param c holds `C[i, j]` at `cOffset + i·cStride + j`; need not be zeroed
+  /// @param accumulate whether to add to C instead of setting it
+  void multiply(
+      float[] a,
+      int aOffset,
+      int aStride,
+      int rows,
+      Panels b,
+      int columnFrom,
+      int columnTo,
+      float[] c,
+      int cOffset,
+      int cStride,
+      boolean accumulate);
+
+  /// `C[i, j] += Σₖ A[k, i]·B[k, j]` for `k < depth`, i in `[rowFrom, rowTo)`, `j < columns`: a weight
+  /// gradient `dW = daᵀ x` over all time steps.
+  ///
+  /// @param a holds `A[k, i]` at `aOffset + k·aStride + i`
+  /// @param b holds `B[k, j]` at `bOffset + k·bStride + j`
+  /// @param c holds `C[i, j]` at `cOffset + i·cStride + j`
+  /// @param workspace scratch memory that no other thread uses meanwhile
+  void accumulateOuter(
+      float[] a,
+      int aOffset,
+      int aStride,
+      float[] b,
+      int bOffset,
+      int bStride,
+      int depth,
+      int rowFrom,
+      int rowTo,
+      int columns,
+      float[] c,
+      int cOffset,
+      int cStride,
+      Workspace workspace);
+
+  /// `y[yo + i] = f(a[ao + i])` for `i < n`; y may be a, at the same offset.
+  void apply(Function f, float[] a, int ao, float[] y, int yo, int n);
+
+  /// `y[yo + i] = a op b` for `i < n`; y may be a or b, at the same offset.
+  ///
+  /// @param aScalar whether a is the one number `a[ao]` for all i, else `a[ao + i]`
+  /// @param bScalar likewise for b
+  void combine(
+      Operator op,
+      float[] a,
+      int ao,
+      boolean aScalar,
+      float[] b,
+      int bo,
+      boolean bScalar,
+      float[] y,
+      int yo,
+      int n);
+
+  /// `Σ a[ao + i]` for `i < n`: 16 running sums `s[i mod 16]`, each in order, folded in halves:
+  /// `s[i] += s[i + 8]`, then 4, 2 and 1.
+  float sum(float[] a, int ao, int n);
+}

@@ -1,0 +1,64 @@
+package dev.unroll.kernel;
+
+/// The formulas of `exp`, `σ`, `tanh` and `log` in single precision, and their constants. Both
+/// providers evaluate them operation by operation, with the same fused multiply-adds, so they give
+/// the same bits. `lanewise(EXP)` of the Vector API would not: its bits depend on the machine.
+///
+/// The coefficients are minimax fits (Lawson's iteration) with respect to relative error, rounded to
+/// `float` from the lowest upwards.
+///
+/// ```
+/// exp    n = round(a / ln 2),  r = a − n ln 2,  exp(a) = 2ⁿ (1 + r + r² q(r))
+/// tanh   with a = |x|:  e = expm1(−2a) = 2ⁿ (r + r² q(r)) + (2ⁿ − 1),  tanh(x) = ±(−e / (2 + e))
+/// σ      with e = exp(−|x|):  1 / (1 + e) where x ≥ 0, else e / (1 + e)
+/// log    a = 2ⁿ (1 + f) with 1 + f in [√½, √2):  log a = n ln 2 + f − f²/2 + f³ p(f)
+/// ```
+public final class Polynomials {
+  /// Adding this to a float below 2²² rounds it to an integer, which lies in the low bits of the sum.
+  public static final float ROUND = 0x1.8p23f;
+
+  /// The bits of [#ROUND].
+  public static final int ROUND_BITS = 0x4b400000;
+
+  public static final float LOG2_E = 0x1.715476p0f;
+
+  /// ln 2 with so few digits that its product with an exponent is exact.
+  public static final float LN2_HIGH = 0x1.62e4p-1f;
+
+  /// The rest of ln 2.
+  public static final float LN2_LOW = 0x1.7f7d1cp-20f;
+
+  /// Below, exp is zero: half the smallest subnormal is exp(−103.97…).
+  public static final float EXP_LOWEST = -104;
+
+  /// Above, exp is infinite: the largest float is exp(88.72…).
+  public static final float EXP_HIGHEST = 89;
+
+  /// From here on `exp(−|a|)` is taken as zero in σ: 2⁻¹²⁷ has no normal float.
+  public static final float SIGMOID_LIMIT = 88;
+
+  /// From here on tanh is 1: exp(−2a) is far below half an ulp.
+  public static final float TANH_LIMIT = 20;
+
+  public static final float EXP_2 = 0x1.fffffep-2f;
+  public static final float EXP_3 = 0x1.5554b4p-3f;
+  public static final float EXP_4 = 0x1.5556f6p-5f;
+  public static final float EXP_5 = 0x1.122534p-7f;
+  public static final float EXP_6 = 0x1.6b9796p-10f;
+
+  /// The bits of √½: subtracting them from the bits of a float leaves its exponent n in the upper 9.
+  public static final int SQRT_HALF_BITS = 0x3f3504f3;
+
+  public static final float SMALLEST_NORMAL = 0x1p-126f;
+
+  public static final float LOG_3 = 0x1.555554p-2f;
+  public static final float LOG_4 = -0x1.000226p-2f;
+  public static final float LOG_5 = 0x1.99a01cp-3f;
+  public static final float LOG_6 = -0x1.54728ap-3f;
+  public static final float LOG_7 = 0x1.22d92ep-3f;
+  public static final float LOG_8 = -0x1.0d8242p-3f;
+  public static final float LOG_9 = 0x1.055ec6p-3f;
+  public static final float LOG_10 = -0x1.38c9dep-4f;
+
+  private Polynomials() {}
+}

@@ -1,0 +1,24 @@
+package dev.unroll.kernel;
+
+/// Scratch memory of one thread for packed blocks: grown when a larger block comes, then reused, so
+/// that a warm loop allocates nothing. Contents last until the next request for the same side.
+public final class Workspace {
+  private float[] left = {};
+  private float[] right = {};
+
+  /// At least `length` floats for blocks of the left-hand operand.
+  public float[] left(int length) {
+    if (left.length < length) {
+      left = new float[length];
+    }
+    return left;
+  }
+
+  /// At least `length` floats for blocks of the right-hand operand.
+  public float[] right(int length) {
+    if (right.length < length) {
+      right = new float[length];
+    }
+    return right;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.unroll.kernel.scalar;
+
+import static dev.unroll.kernel.Polynomials.*;
+
+import dev.unroll.expr.Function;
+
+/// The functions of [Function] on floats; the formulas are explained in
+/// [dev.unroll.kernel.Polynomials].
+final class ScalarFunctions {
+  private ScalarFunctions() {}
+
+  static void apply(Function f, float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      float x = a[ao + i];
+      y[yo + i] =
+          switch (f) {
+            case SIGMOID -> sigmoid(x);
+            case TANH -> tanh(x);
+            case RELU -> x <= 0 ? 0 : x;
+            case EXP -> exp(x);
+            case LOG -> log(x);
+            case SQRT -> (float) Math.sqrt(x);
+            case ABS -> Math.abs(x);
+            case NEGATE -> -x;
+            case STEP -> x > 0 ? 1 : 0;
+            case SIGN -> x > 0 ? 1 : x < 0 ? -1 : 0;
+          };
+    }
+  }
+
+  static float exp(float x) {
+    float a = x < EXP_LOWEST ? EXP_LOWEST : x > EXP_HIGHEST ? EXP_HIGHEST : x;
+    float shifted = Math.fma(a, LOG2_E, ROUND);
+    float n = shifted - ROUND;
+    int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
+    float r = Math.fma(n, -LN2_HIGH, a);
+    r = Math.fma(n, -LN2_LOW, r);
+    float q = Math.fma(EXP_6, r, EXP_5);
+    q = Math.fma(q, r, EXP_4);
+    q = Math.fma(q, r, EXP_3);
+    q = Math.fma(q, r, EXP_2);
+    q = Math.fma(q, r, 1);
+    q = Math.fma(q, r, 1);
+    // In two steps, because 2ⁿ alone may be infinite or subnormal where the result is not.
+    int half = exponent >> 1;
+    return q * power(half) * power(exponent - half);
+  }
+
+  static float sigmoid(float x) {
+    float magnitude = Math.abs(x);
+    float a = -(magnitude > SIGMOID_LIMIT ? SIGMOID_LIMIT : magnitude);
+    float shifted = Math.fma(a, LOG2_E, ROUND);
+    float n = shifted - ROUND;
+    int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
+    float r = Math.fma(n, -LN2_HIGH, a);
+    r = Math.fma(n, -LN2_LOW, r);
+    float q = Math.fma(EXP_6, r, EXP_5);
+    q = Math.fma(q, r, EXP_4);
+    q = Math.fma(q, r, EXP_3);
+    q = Math.fma(q, r, EXP_2);
+    q = Math.fma(q, r, 1);
+    q = Math.fma(q, r, 1);
+    float e = q * power(exponent);
+    return (x < 0 ? e : 1) / (1 + e);
+  }
+
+  static float tanh(float x) {
+    float magnitude = Math.abs(x);
+    float a = -2 * (magnitude > TANH_LIMIT ? TANH_LIMIT : magnitude);
+    float shifted = Math.fma(a, LOG2_E, ROUND);
+    float n = shifted - ROUND;
+    int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
+    float r = Math.fma(n, -LN2_HIGH, a);
+    r = Math.fma(n, -LN2_LOW, r);
+    float q = Math.fma(EXP_6, r, EXP_5);
+    q = Math.fma(q, r, EXP_4);
+    q = Math.fma(q, r, EXP_3);
+    q = Math.fma(q, r, EXP_2);
+    q = Math.fma(r * r, q, r);
+    float power = power(exponent);
+    float e = Math.fma(power, q, power - 1);
+    return Math.copySign(-e / (2 + e), x);
+  }
+
+  static float log(float x) {
+    if (!(x > 0) || x == Float.POSITIVE_INFINITY) {
+      return x == 0 ? Float.NEGATIVE_INFINITY : x < 0 ? Float.NaN : x;
+    }
+    boolean subnormal = x < SMALLEST_NORMAL;
+    int bits = Float.floatToRawIntBits(subnormal ? x * 0x1p23f : x);
+    int exponent = (bits - SQRT_HALF_BITS) >> 23;
+    float f = Float.intBitsToFloat(bits - (exponent << 23)) - 1;
+    float n = exponent - (subnormal ? 23 : 0);
+    float p = Math.fma(LOG_10, f, LOG_9);
+    p = Math.fma(p, f, LOG_8);
+    p = Math.fma(p, f, LOG_7);
+    p = Math.fma(p, f, LOG_6);
+    p = Math.fma(p, f, LOG_5);
+    p = Math.fma(p, f, LOG_4);
+    p = Math.fma(p, f, LOG_3);
+    p = Math.fma(p, f, -0.5f);
+    p = Math.fma(p, f * f, n * LN2_LOW);
+    return Math.fma(n, LN2_HIGH, f + p);
+  }
+
+  /// 2ⁿ for n in `[−126, 127]`; zero for −127.
+  private static float power(int n) {
+    return Float.intBitsToFloat((n + 127) << 23);
+  }
+}

@@ -1,0 +1,5 @@
+/// The kernels in plain Java: they run everywhere and say what the vector kernels must compute.
+@NullMarked
+package dev.unroll.kernel.scalar;
+
+import org.jspecify.annotations.NullMarked;
