@@ -1,0 +1,204 @@
+package dev.unroll.golden;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.GRUImpl;
+import org.bytedeco.pytorch.GRUOptions;
+import org.bytedeco.pytorch.LSTMImpl;
+import org.bytedeco.pytorch.LSTMOptions;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.RNNImpl;
+import org.bytedeco.pytorch.RNNOptions;
+import org.bytedeco.pytorch.T_TensorT_TensorTensor_T_T;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.kReLU;
+
+/// `nn::LSTM`, `nn::GRU` and `nn::RNN` of libtorch, forward and backward, from states that are not
+/// zero.
+final class TorchRecurrent {
+  private static final int T = 5;
+  private static final int B = 3;
+  private static final int F = 4;
+  private static final int H = 6;
+  private static final int PROJECTION = 2;
+
+  private static final String LOSS =
+      """
+      Weights end in _l0 for the first layer and _l1 for the second, which reads the first one's h. \
+      x [T, B, F], y [T, B, H] of the last layer, h0 and hT (c0, cT) [layers, B, H]. \
+      loss = sum(y * dy) + sum(hT * dhT)%s; every other d... is the gradient of loss.\
+      """;
+
+  private static final String LSTM =
+      """
+      Gate order i f g o. a = W_ih x + b_ih + W_hh h + b_hh; i, f, o = sigmoid(a), g = tanh(a); \
+      c' = f * c + i * g; h' = o * tanh(c'). \
+      """;
+
+  private static final String GRU =
+      """
+      Gate order r z n. r, z = sigmoid(W_ih x + b_ih + W_hh h + b_hh); \
+      n = tanh(W_ih x + b_ih + r * (W_hh h + b_hh)); h' = (1 - z) * n + z * h. \
+      """;
+
+  private static final String RNN = "h' = %s(W_ih x + b_ih + W_hh h + b_hh). ";
+
+  private enum Cell {
+    LSTM(TorchRecurrent.LSTM),
+    LSTM_PROJECTED(
+        TorchRecurrent.LSTM
+            + "Then h' = W_hr h' of length P, which is what y, h0 and hT hold in place of H. "),
+    GRU(TorchRecurrent.GRU),
+    RNN_TANH(RNN.formatted("tanh")),
+    RNN_RELU(RNN.formatted("relu"));
+
+    final String equations;
+
+    Cell(String equations) {
+      this.equations = equations;
+    }
+
+    boolean hasC() {
+      return this == LSTM || this == LSTM_PROJECTED;
+    }
+
+    int outputSize() {
+      return this == LSTM_PROJECTED ? PROJECTION : H;
+    }
+  }
+
+  private TorchRecurrent() {}
+
+  static Stream<GoldenFile> files() {
+    return Stream.of(
+        file("torch-lstm", Cell.LSTM, 1),
+        file("torch-lstm-2-layers", Cell.LSTM, 2),
+        file("torch-lstm-projected", Cell.LSTM_PROJECTED, 1),
+        file("torch-gru", Cell.GRU, 1),
+        file("torch-gru-2-layers", Cell.GRU, 2),
+        file("torch-rnn-tanh", Cell.RNN_TANH, 1),
+        file("torch-rnn-tanh-2-layers", Cell.RNN_TANH, 2),
+        file("torch-rnn-relu", Cell.RNN_RELU, 1),
+        file("torch-rnn-relu-2-layers", Cell.RNN_RELU, 2));
+  }
+
+  private static GoldenFile file(String name, Cell cell, int layers) {
+    String notes = cell.equations + LOSS.formatted(cell.hasC() ? " + sum(cT * dcT)" : "");
+    return Torch.file(name, notes, type -> compute(cell, layers, type));
+  }
+
+  private static Map<String, Numbers> compute(Cell cell, int layers, ScalarType type) {
+    Sines sines = new Sines();
+    Map<String, Numbers> record = new LinkedHashMap<>();
+    Map<String, Tensor> variables = new LinkedHashMap<>();
+
+    int P = cell.outputSize();
+    variables.put("x", Torch.variable(sines.next(1, T, B, F), type));
+    variables.put("h0", Torch.variable(sines.next(0.75, layers, B, P), type));
+    if (cell.hasC()) {
+      variables.put("c0", Torch.variable(sines.next(1.25, layers, B, H), type));
+    }
+    Network network = network(cell, layers);
+    network.module().to(type, false);
+    variables.putAll(weights(network.module(), sines));
+    variables.forEach((name, tensor) -> record.put(name, Torch.numbers(tensor)));
+
+    Map<String, Tensor> results =
+        network.run(variables.get("x"), variables.get("h0"), variables.get("c0"));
+    Tensor loss = Torch.tensor(Numbers.scalar(0), type);
+    for (var result : results.entrySet()) {
+      Numbers gradient = sines.next(1, Torch.shape(result.getValue()));
+      record.put(result.getKey(), Torch.numbers(result.getValue()));
+      record.put("d" + result.getKey(), gradient);
+      loss = loss.add(result.getValue().mul(Torch.tensor(gradient, type)).sum());
+    }
+    record.put("loss", Torch.numbers(loss));
+
+    loss.backward();
+    variables.forEach((name, tensor) -> record.put("d" + name, Torch.numbers(tensor.grad())));
+    return record;
+  }
+
+  /// Fills the weights of a module; their shapes are the ones that libtorch gave them.
+  private static Map<String, Tensor> weights(Module module, Sines sines) {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    var parameters = module.named_parameters();
+    for (long k = 0; k < parameters.size(); k++) {
+      String name = parameters.keys().get(k).getString();
+      Tensor weight = parameters.get(name);
+      try (NoGradGuard guard = new NoGradGuard()) {
+        Numbers values = sines.next(0.5, Torch.shape(weight));
+        weight.copy_(Torch.tensor(values, weight.scalar_type()));
+      }
+      weights.put(name.replace("weight_", "W_").replace("bias_", "b_"), weight);
+    }
+    return weights;
+  }
+
+  private static Network network(Cell cell, int layers) {
+    return switch (cell) {
+      case LSTM, LSTM_PROJECTED -> {
+        LSTMOptions options = new LSTMOptions(F, H);
+        options.num_layers().put(layers);
+        options.proj_size().put(cell == Cell.LSTM ? 0 : PROJECTION);
+        yield new Lstm(new LSTMImpl(options));
+      }
+      case GRU -> {
+        GRUOptions options = new GRUOptions(F, H);
+        options.num_layers().put(layers);
+        yield new Gru(new GRUImpl(options));
+      }
+      case RNN_TANH, RNN_RELU -> {
+        RNNOptions options = new RNNOptions(F, H);
+        options.num_layers().put(layers);
+        if (cell == Cell.RNN_RELU) {
+          options.nonlinearity().put(new kReLU());
+        }
+        yield new Rnn(new RNNImpl(options));
+      }
+    };
+  }
+
+  private sealed interface Network {
+    Module module();
+
+    Map<String, Tensor> run(Tensor x, Tensor h0, Tensor c0);
+  }
+
+  private record Lstm(LSTMImpl module) implements Network {
+    @Override
+    public Map<String, Tensor> run(Tensor x, Tensor h0, Tensor c0) {
+      T_TensorT_TensorTensor_T_T out = module.forward(x, new T_TensorTensor_T(h0, c0));
+      Map<String, Tensor> results = new LinkedHashMap<>();
+      results.put("y", out.get0());
+      results.put("hT", out.get1().get0());
+      results.put("cT", out.get1().get1());
+      return results;
+    }
+  }
+
+  private record Gru(GRUImpl module) implements Network {
+    @Override
+    public Map<String, Tensor> run(Tensor x, Tensor h0, Tensor c0) {
+      return outputAndState(module.forward(x, h0));
+    }
+  }
+
+  private record Rnn(RNNImpl module) implements Network {
+    @Override
+    public Map<String, Tensor> run(Tensor x, Tensor h0, Tensor c0) {
+      return outputAndState(module.forward(x, h0));
+    }
+  }
+
+  private static Map<String, Tensor> outputAndState(T_TensorTensor_T out) {
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    results.put("y", out.get0());
+    results.put("hT", out.get1());
+    return results;
+  }
+}

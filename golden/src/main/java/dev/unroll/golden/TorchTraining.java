@@ -1,0 +1,111 @@
+package dev.unroll.golden;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Adam;
+import org.bytedeco.pytorch.AdamOptions;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/// Loss, optimiser and clipping of libtorch.
+final class TorchTraining {
+  private TorchTraining() {}
+
+  static Stream<GoldenFile> files() {
+    String clipping =
+        "clip_grad_norm_(max_norm) over the three gradients together: norm is the one before, "
+            + "each gradient is multiplied by min(1, max_norm / (norm + 1e-6)).";
+    return Stream.of(
+        Torch.file(
+            "torch-cross-entropy",
+            "Softmax cross-entropy of logits [T, B, V] with integer labels [T, B], in nats, mean "
+                + "over T * B; dlogits is the gradient of loss.",
+            TorchTraining::crossEntropy),
+        Torch.file(
+            "torch-adam",
+            "Adam, lr 0.1 and defaults (betas 0.9 and 0.999, eps 1e-8, no weight decay): before, "
+                + "gradients of 5 steps [5, 7], parameters after each step [5, 7].",
+            TorchTraining::adam),
+        Torch.file("torch-clip-norm", clipping, type -> clipNorm(1.5, type)),
+        Torch.file("torch-clip-norm-idle", clipping, type -> clipNorm(100, type)));
+  }
+
+  private static Map<String, Numbers> crossEntropy(ScalarType type) {
+    int T = 5;
+    int B = 3;
+    int V = 7;
+    long[] labels = new long[T * B];
+    for (int k = 0; k < labels.length; k++) {
+      labels[k] = (3 * k + k * k / 4) % V;
+    }
+    Tensor logits = Torch.variable(new Sines().next(3, T, B, V), type);
+    Tensor loss = torch.cross_entropy(logits.reshape(T * B, V), Torch.labels(labels));
+    loss.backward();
+
+    Map<String, Numbers> record = new LinkedHashMap<>();
+    record.put("logits", Torch.numbers(logits));
+    double[] labelValues = new double[labels.length];
+    for (int k = 0; k < labels.length; k++) {
+      labelValues[k] = labels[k];
+    }
+    record.put("labels", new Numbers(new long[] {T, B}, labelValues));
+    record.put("loss", Torch.numbers(loss));
+    record.put("dlogits", Torch.numbers(logits.grad()));
+    return record;
+  }
+
+  private static Map<String, Numbers> adam(ScalarType type) {
+    int steps = 5;
+    int size = 7;
+    Sines sines = new Sines();
+    Numbers before = sines.next(1, size);
+    Numbers gradients = sines.next(2, steps, size);
+    double[] after = new double[steps * size];
+
+    Tensor parameters = Torch.variable(before, type);
+    Adam adam = new Adam(new TensorVector(parameters), new AdamOptions(0.1));
+    Tensor all = Torch.tensor(gradients, type);
+    for (int step = 0; step < steps; step++) {
+      adam.zero_grad();
+      giveGradient(parameters, all.select(0, step));
+      adam.step();
+      System.arraycopy(Torch.numbers(parameters).values(), 0, after, step * size, size);
+    }
+
+    Map<String, Numbers> record = new LinkedHashMap<>();
+    record.put("before", before);
+    record.put("gradients", gradients);
+    record.put("after", new Numbers(gradients.shape(), after));
+    return record;
+  }
+
+  private static Map<String, Numbers> clipNorm(double maxNorm, ScalarType type) {
+    Sines sines = new Sines();
+    Map<String, Numbers> record = new LinkedHashMap<>();
+    record.put("dW", sines.next(1, 6, 4));
+    record.put("dU", sines.next(0.5, 6, 3));
+    record.put("db", sines.next(2, 6));
+    Map<String, Tensor> parameters = new LinkedHashMap<>();
+    record.forEach(
+        (name, gradient) -> {
+          Tensor parameter = Torch.variable(gradient, type);
+          giveGradient(parameter, Torch.tensor(gradient, type));
+          parameters.put(name, parameter);
+        });
+
+    var vector = new TensorVector(parameters.values().toArray(new Tensor[0]));
+    record.put("max_norm", Numbers.scalar(maxNorm));
+    record.put("norm", Numbers.scalar(torch.clip_grad_norm_(vector, maxNorm)));
+    parameters.forEach(
+        (name, parameter) -> record.put(name + "_clipped", Torch.numbers(parameter.grad())));
+    return record;
+  }
+
+  /// The gradient of `sum(parameter * gradient)` with respect to `parameter` is `gradient`.
+  private static void giveGradient(Tensor parameter, Tensor gradient) {
+    parameter.mul(gradient).sum().backward();
+  }
+}

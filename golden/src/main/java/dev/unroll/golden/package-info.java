@@ -1,0 +1,6 @@
+/// Makes the golden files: what libtorch and ONNX Runtime compute for small cases, written as JSON
+/// for the tests. Outside the default build, since both bring native libraries; run by `dev/golden`.
+@NullMarked
+package dev.unroll.golden;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// What a test of a cell needs: golden files with the numbers of other systems.
+@NullMarked
+package dev.unroll.testkit;
+
+import org.jspecify.annotations.NullMarked;
