@@ -42,6 +42,11 @@ final class Derivative {
         handOn(v, gradient);
       }
     }
+    if (!(graph.node(input) instanceof Node.TransposedProduct)) {
+      input = graph.elementwise(graph.spread(input, Size.INPUT));
+    }
+    states.replaceAll((name, d) ->
+        graph.elementwise(graph.spread(d, step.shapes().states().get(name))));
     return new GradientGraph(step, graph, input, states, matrices, vectors);
   }
 
@@ -51,12 +56,13 @@ final class Derivative {
 
   private void handOn(int v, int dy) {
     switch (graph.node(v)) {
-      case Node.Input(var size) -> input = graph.spread(dy, size);
-      case Node.State(var name, var size) -> states.put(name, graph.spread(dy, size));
+      case Node.Input _ -> input = dy;
+      case Node.State(var name, var _) -> states.put(name, dy);
       case Node.Parameter(var name, var size) ->
-          vectors.add(new GradientGraph.VectorTerm(name, graph.spread(dy, size)));
+          vectors.add(new GradientGraph.VectorTerm(
+              name, graph.elementwise(graph.spread(dy, size))));
       case Node.Product(var matrix, int a, var size) -> {
-        int adjoint = graph.spread(dy, size);
+        int adjoint = graph.elementwise(graph.spread(dy, size));
         matrices.add(new GradientGraph.MatrixTerm(matrix, adjoint, a));
         transposed.computeIfAbsent(a, _ -> new ArrayList<>()).add(new Node.Term(matrix, adjoint));
       }

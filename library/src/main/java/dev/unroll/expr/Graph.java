@@ -86,6 +86,13 @@ public final class Graph {
     return size(a).equals(size) ? a : add(new Node.Spread(a, size));
   }
 
+  /// The value itself where it is computed element by element, else a copy that is: what is read from
+  /// elsewhere or comes out of a product has a place of its own and cannot be given another.
+  int elementwise(int a) {
+    var node = nodes.get(a);
+    return node.isElementwise() ? a : add(new Node.Spread(a, node.size()));
+  }
+
   /// The sum over each row.
   int sum(int a) {
     return add(new Node.Sum(a));

@@ -62,12 +62,21 @@ public sealed interface Node {
     }
   }
 
-  /// One number for each row, repeated to a vector.
+  /// One number for each row, repeated to a vector; of a vector it is a copy.
   record Spread(int operand, Size size) implements Node {}
 
   /// The gradient of the loss that arrives from outside for a value of this step: `dy`, or from the
   /// next step for a new state: `dh`.
   record Arriving(String of, Size size) implements Node {}
+
+  /// Whether the value is computed element by element (or row by row) rather than read or multiplied.
+  default boolean isElementwise() {
+    return switch (this) {
+      case Apply _, Combine _, Sum _, Spread _ -> true;
+      case Input _, State _, Parameter _, Constant _, Count _, Mask _, Arriving _ -> false;
+      case Product _, TransposedProduct _ -> false;
+    };
+  }
 
   /// The operands, by number.
   default List<Integer> operands() {

@@ -38,12 +38,13 @@ public record StepGraph(
         int value = node(equation.value());
         // A state is a vector even where its equation gives one number for each row.
         values.put(equation.name(), equation.updatesState()
-            ? graph.spread(value, shapes.states().get(equation.baseName())) : value);
+            ? graph.elementwise(graph.spread(value, shapes.states().get(equation.baseName())))
+            : value);
       }
       var output = values.get(cell.output());
       var size = shapes.output().equals(Size.ONE) ? Size.HIDDEN : shapes.output();
       return new StepGraph(graph, Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values)),
-          graph.spread(output, size), shapes);
+          graph.elementwise(graph.spread(output, size)), shapes);
     }
 
     private int node(Expr expr) {
@@ -56,11 +57,19 @@ public record StepGraph(
             graph.add(new Node.Parameter(name, shapes.vectors().get(name)));
         case Expr.Mask(var name) -> graph.add(new Node.Mask(name, shapes.masks().get(name)));
         case Expr.Constant(var value) -> graph.constant(value);
-        case Expr.Product(var matrix, var operand) -> graph.add(
-            new Node.Product(matrix, node(operand), shapes.matrices().get(matrix).rows()));
+        case Expr.Product(var matrix, var operand) -> graph.add(new Node.Product(
+            matrix, multiplied(node(operand)), shapes.matrices().get(matrix).rows()));
         case Expr.Apply(var function, var operand) -> graph.apply(function, node(operand));
         case Expr.Combine(var operator, var left, var right) -> combine(operator, left, right);
         case Expr.Reduce(var reduction, var operand) -> reduce(reduction, node(operand));
+      };
+    }
+
+    /// Parameters and masks are not there for every step: a product needs a copy that is.
+    private int multiplied(int operand) {
+      return switch (graph.node(operand)) {
+        case Node.Parameter _, Node.Mask _ -> graph.elementwise(operand);
+        default -> operand;
       };
     }
 

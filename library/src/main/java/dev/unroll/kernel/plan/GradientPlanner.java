@@ -1,0 +1,175 @@
+package dev.unroll.kernel.plan;
+
+import dev.unroll.expr.GradientGraph;
+import dev.unroll.expr.GradientGraph.MatrixTerm;
+import dev.unroll.expr.Graph;
+import dev.unroll.expr.Node;
+import dev.unroll.kernel.plan.Buffer.Span;
+import dev.unroll.kernel.plan.Planner.Group;
+import dev.unroll.kernel.plan.Schedule.Phase;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Plans back-propagation through time: the gradients of stacked products lie side by side, so that
+/// what they send back is one product as well, and the weight gradient is one product over all steps.
+final class GradientPlanner {
+  /// Stacked matrices, the gradients of their products, and the vector they were multiplied with.
+  private record Adjoints(Stack stack, List<Integer> nodes, int operand) {}
+
+  private final GradientGraph gradient;
+  private final Graph graph;
+  private final Places places;
+  private final List<Group> groups;
+  private final SequencedMap<String, Buffer> forwardStates;
+  private final BitSet live;
+  private final Schedule schedule;
+  private final List<Adjoints> adjoints = new ArrayList<>();
+  private final Map<List<Integer>, Place> stacked = new LinkedHashMap<>();
+
+  GradientPlanner(GradientGraph gradient, Places places, List<Group> groups,
+      SequencedMap<String, Buffer> forwardStates) {
+    this.gradient = gradient;
+    this.graph = gradient.graph();
+    this.places = places;
+    this.groups = groups;
+    this.forwardStates = forwardStates;
+    live = live(gradient);
+    var carried = new BitSet();
+    gradient.states().values().forEach(carried::set);
+    schedule = new Schedule(graph,
+        Schedule.computed(graph, live, gradient.step().graph().size()),
+        n -> graph.node(n) instanceof Node.Arriving(var of, var _)
+            && !of.equals(GradientGraph.OUTPUT),
+        carried);
+  }
+
+  /// The nodes from which gradients are computed.
+  static BitSet live(GradientGraph gradient) {
+    var roots = new BitSet();
+    roots.set(gradient.input());
+    gradient.states().values().forEach(roots::set);
+    gradient.matrices().forEach(m -> roots.set(m.adjoint()));
+    gradient.vectors().forEach(v -> roots.set(v.adjoint()));
+    return Schedule.live(gradient.graph(), roots);
+  }
+
+  List<Buffer> buffers() {
+    return places.buffers();
+  }
+
+  Plan.Gradient plan() {
+    var arriving = places.buffer("d.out", Span.STEPS,
+        List.of(graph.node(gradient.step().output()).size()));
+    var states = placeStates(arriving);
+    findAdjoints();
+    var matrices = adjoints.stream().map(a -> new Plan.MatrixGradient(a.stack(),
+        stack(a.nodes()), places.home(a.operand()))).toList();
+    var vectors = gradient.vectors().stream().map(v -> new Plan.VectorGradient(v.vector(),
+        stack(List.of(v.adjoint())))).toList();
+    var everyStep = Planner.crossing(graph, schedule);
+    everyStep.set(gradient.input());
+    schedule.nodes().stream().filter(n -> schedule.phase(n) != Phase.LOOP)
+        .filter(n -> !graph.node(n).isElementwise()).forEach(everyStep::set);
+    placeValues(everyStep);
+    var products = placeProducts(everyStep);
+    var backward = new StageWriter(graph, schedule, places, products).pass();
+    return new Plan.Gradient(arriving, places.home(gradient.input()), states, backward, matrices,
+        vectors);
+  }
+
+  private SequencedMap<String, Buffer> placeStates(Buffer arriving) {
+    var states = new LinkedHashMap<String, Buffer>();
+    forwardStates.forEach((state, forward) -> {
+      var buffer = places.buffer("d." + state, Span.STATES, forward.columns());
+      states.put(state, buffer);
+      places.add(gradient.states().get(state), new Place(buffer, 0, 0));
+    });
+    for (int n = 0; n < graph.size(); n++) {
+      if (graph.node(n) instanceof Node.Arriving(var of, var _)) {
+        places.add(n, of.equals(GradientGraph.OUTPUT) ? new Place(arriving, 0, 0)
+            : new Place(states.get(of.substring(0, of.length() - 1)), 0, 1));
+      }
+    }
+    return states;
+  }
+
+  /// The gradients that belong to each stack; where some of a stack get none, the others go alone.
+  private void findAdjoints() {
+    for (var group : groups) {
+      var terms = group.stack().matrices().stream().flatMap(matrix -> gradient.matrices().stream()
+          .filter(t -> t.matrix().equals(matrix) && t.operand() == group.operand())).toList();
+      if (terms.size() == group.stack().matrices().size()) {
+        adjoints.add(new Adjoints(group.stack(), terms.stream().map(MatrixTerm::adjoint).toList(),
+            group.operand()));
+      } else {
+        terms.forEach(t -> adjoints.add(new Adjoints(new Stack(List.of(t.matrix())),
+            List.of(t.adjoint()), t.operand())));
+      }
+    }
+  }
+
+  /// A place for every step where these gradients lie side by side.
+  private Place stack(List<Integer> nodes) {
+    return stacked.computeIfAbsent(nodes, _ -> {
+      if (nodes.size() == 1) {
+        for (var place : places.all(nodes.getFirst())) {
+          if (place.buffer().span() != Span.SAMPLES) {
+            return place;
+          }
+        }
+      }
+      var buffer = places.buffer("d.stack" + stacked.size(), Span.STEPS,
+          nodes.stream().map(n -> graph.node(n).size()).toList());
+      for (int i = 0; i < nodes.size(); i++) {
+        places.add(nodes.get(i), new Place(buffer, i, 0));
+      }
+      return new Place(buffer, 0, 0);
+    });
+  }
+
+  private void placeValues(BitSet everyStep) {
+    var placed = Planner.readElsewhere(graph, schedule);
+    placed.or(everyStep);
+    placed.stream()
+        .filter(n -> schedule.has(n) && graph.node(n).isElementwise() && !places.has(n))
+        .forEach(n -> places.add(n, new Place(places.buffer("d.v" + n,
+            everyStep.get(n) ? Span.STEPS : Span.SAMPLES, List.of(graph.node(n).size())), 0, 0)));
+  }
+
+  private List<Multiplication> placeProducts(BitSet everyStep) {
+    var products = new ArrayList<Multiplication>();
+    schedule.nodes().stream().forEach(n -> {
+      if (graph.node(n) instanceof Node.TransposedProduct(var terms, var size)) {
+        var result = places.add(n, new Place(places.buffer("d.back" + n,
+            everyStep.get(n) ? Span.STEPS : Span.SAMPLES, List.of(size)), 0, 0));
+        var open = new ArrayList<>(terms);
+        for (var a : adjoints) {
+          var its = terms(a);
+          if (open.containsAll(its)) {
+            boolean first = open.size() == terms.size();
+            its.forEach(open::remove);
+            products.add(new Multiplication(schedule.phase(n),
+                schedule.level(schedule.phase(n), n),
+                new Stage.Multiply(a.stack(), true, stack(a.nodes()), result, !first)));
+          }
+        }
+        if (!open.isEmpty()) {
+          throw new IllegalStateException("no stack holds " + open);
+        }
+      }
+    });
+    return products;
+  }
+
+  private static List<Node.Term> terms(Adjoints a) {
+    var terms = new ArrayList<Node.Term>();
+    for (int i = 0; i < a.nodes().size(); i++) {
+      terms.add(new Node.Term(a.stack().matrices().get(i), a.nodes().get(i)));
+    }
+    return terms;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.unroll.kernel.plan;
+
+import dev.unroll.expr.Function;
+import dev.unroll.expr.Operator;
+
+/// One operation on a row.
+public sealed interface Instruction {
+
+  /// Where the value goes.
+  Slot result();
+
+  /// `result = function(operand)`
+  record Apply(Function function, Slot operand, Slot result) implements Instruction {
+    @Override
+    public String toString() {
+      return result + " = " + function.ascii() + "(" + operand + ")";
+    }
+  }
+
+  /// `result = left operator right`
+  record Combine(Operator operator, Slot left, Slot right, Slot result) implements Instruction {
+    @Override
+    public String toString() {
+      return result + " = " + left + " " + operator.symbol() + " " + right;
+    }
+  }
+
+  /// `result = Σ operand`
+  record Sum(Slot operand, Slot result) implements Instruction {
+    @Override
+    public String toString() {
+      return result + " = sum(" + operand + ")";
+    }
+  }
+
+  /// `result = operand`, repeated where the operand is one number.
+  record Copy(Slot operand, Slot result) implements Instruction {
+    @Override
+    public String toString() {
+      return result + " = " + operand;
+    }
+  }
+}

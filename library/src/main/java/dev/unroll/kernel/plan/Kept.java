@@ -1,0 +1,52 @@
+package dev.unroll.kernel.plan;
+
+import dev.unroll.expr.GradientGraph;
+import dev.unroll.expr.Graph;
+import dev.unroll.expr.Node;
+import dev.unroll.expr.Operator;
+import java.util.BitSet;
+
+/// Which forward values backward keeps: the functions and products that it needs, and of the cheap
+/// arithmetic what cannot be computed again from what is kept anyway.
+final class Kept {
+  private Kept() {}
+
+  /// @param live the live nodes of the gradient graph
+  /// @param there what has a place for every step anyway: states, outputs, operands of products
+  static BitSet of(GradientGraph gradient, BitSet live, BitSet there) {
+    var graph = gradient.graph();
+    int forward = gradient.step().graph().size();
+    var needed = new BitSet();
+    live.stream().filter(n -> n >= forward)
+        .flatMap(n -> graph.node(n).operands().stream().mapToInt(o -> o))
+        .filter(o -> o < forward && !isLeaf(graph.node(o)))
+        .forEach(needed::set);
+    var kept = (BitSet) there.clone();
+    needed.stream().filter(n -> !isCheap(graph.node(n))).forEach(kept::set);
+    needed.stream().filter(n -> !canRepeat(graph, n, kept)).forEach(kept::set);
+    kept.and(needed);
+    return kept;
+  }
+
+  private static boolean canRepeat(Graph graph, int n, BitSet kept) {
+    var node = graph.node(n);
+    return isLeaf(node) || kept.get(n) || isCheap(node)
+        && node.operands().stream().allMatch(o -> canRepeat(graph, o, kept));
+  }
+
+  private static boolean isLeaf(Node node) {
+    return node.operands().isEmpty();
+  }
+
+  private static boolean isCheap(Node node) {
+    return switch (node) {
+      case Node.Combine c -> c.operator() != Operator.DIVIDE;
+      case Node.Apply a -> switch (a.function()) {
+        case RELU, ABS, NEGATE, STEP, SIGN -> true;
+        case SIGMOID, TANH, EXP, LOG, SQRT -> false;
+      };
+      case Node.Spread _ -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,22 @@
+package dev.unroll.kernel.plan;
+
+import dev.unroll.expr.Size;
+
+/// Where a value lives: a column of a buffer, in the slot of step `t + shift`.
+///
+/// @param column which of the buffer's columns
+/// @param shift 1 for what a step leaves to the next one in a buffer of states, else 0
+public record Place(Buffer buffer, int column, int shift) {
+
+  /// The size of the value.
+  public Size size() {
+    return buffer.columns().get(column);
+  }
+
+  @Override
+  public String toString() {
+    return buffer.name()
+        + (buffer.columns().size() > 1 ? "." + column : "")
+        + (shift == 0 ? "" : "'");
+  }
+}

@@ -1,0 +1,76 @@
+package dev.unroll.kernel.plan;
+
+import dev.unroll.expr.Size;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Where the values of a graph live: for each node its home and, where several readers want it beside
+/// different neighbours, its copies.
+final class Places {
+  private final List<Buffer> buffers = new ArrayList<>();
+  private final Map<Integer, List<Place>> homes = new LinkedHashMap<>();
+
+  /// The places of the forward pass that backward can still read: all but those that each step reuses.
+  Places kept() {
+    var kept = new Places();
+    kept.buffers.addAll(buffers);
+    homes.forEach((node, places) -> {
+      for (var place : places) {
+        if (place.buffer().span() != Buffer.Span.SAMPLES) {
+          kept.add(node, place);
+        }
+      }
+    });
+    return kept;
+  }
+
+  Buffer buffer(String name, Buffer.Span span, List<Size> columns) {
+    var buffer = new Buffer(name, span, columns);
+    if (buffers.stream().anyMatch(b -> b.name().equals(name))) {
+      throw new IllegalStateException("two buffers have the name " + name);
+    }
+    buffers.add(buffer);
+    return buffer;
+  }
+
+  List<Buffer> buffers() {
+    return buffers;
+  }
+
+  /// Adds a place at which the value is wanted; the first is its home.
+  Place add(int node, Place place) {
+    homes.computeIfAbsent(node, _ -> new ArrayList<>()).add(place);
+    return place;
+  }
+
+  boolean has(int node) {
+    return homes.containsKey(node);
+  }
+
+  @Nullable Place find(int node) {
+    var places = homes.get(node);
+    return places == null ? null : places.getFirst();
+  }
+
+  Place home(int node) {
+    var place = find(node);
+    if (place == null) {
+      throw new IllegalStateException("node " + node + " has no place in memory");
+    }
+    return place;
+  }
+
+  /// All places of the value, its home first.
+  List<Place> all(int node) {
+    return homes.getOrDefault(node, List.of());
+  }
+
+  /// Where the value is wanted besides its home.
+  List<Place> copies(int node) {
+    var places = all(node);
+    return places.isEmpty() ? places : places.subList(1, places.size());
+  }
+}

@@ -1,0 +1,105 @@
+package dev.unroll.kernel.plan;
+
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.Size;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// How a cell is computed over a sequence, for any sizes: what happens before, in and after the time
+/// loop, and where every value lives. [#toString] is the plan in a form to be read.
+///
+/// @param cell the cell
+/// @param parameters the parameters in the order in which they are stored; stacked ones are neighbours
+/// @param buffers all memory, in the order in which it is planned
+/// @param input where `x` is read, given by the caller
+/// @param output where the output is written
+/// @param states for each state its values before and after each step
+/// @param masks for each mask where it is read
+/// @param forward the forward pass
+/// @param gradient the backward pass, null in a plan that only infers
+public record Plan(
+    Cell cell,
+    List<Parameter> parameters,
+    List<Buffer> buffers,
+    Buffer input,
+    Place output,
+    SequencedMap<String, Buffer> states,
+    SequencedMap<String, Buffer> masks,
+    Pass forward,
+    @Nullable Gradient gradient) {
+
+  /// A parameter matrix `[rows, columns]`, or a vector with `columns` = [Size#ONE].
+  public record Parameter(String name, Size rows, Size columns) {
+
+    /// Whether it is a vector.
+    public boolean isVector() {
+      return columns.equals(Size.ONE);
+    }
+  }
+
+  /// Back-propagation through time.
+  ///
+  /// @param arriving where the gradient of the output is read, given by the caller
+  /// @param input where the gradient of `x` is written
+  /// @param states for each state the gradients of its values; slot t for the value before step t
+  /// @param backward the pass against time
+  /// @param matrices the products that give the weight gradients, over all steps
+  /// @param vectors the sums that give the vectors' gradients, over all steps
+  public record Gradient(
+      Buffer arriving,
+      Place input,
+      SequencedMap<String, Buffer> states,
+      Pass backward,
+      List<MatrixGradient> matrices,
+      List<VectorGradient> vectors) {
+
+    /// Copies its collections.
+    public Gradient {
+      states = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(states));
+      matrices = List.copyOf(matrices);
+      vectors = List.copyOf(vectors);
+    }
+  }
+
+  /// `d stack += Σ over steps and samples of adjoint ⊗ operand`
+  public record MatrixGradient(Stack stack, Place adjoint, Place operand) {}
+
+  /// `d vector += Σ over steps and samples of adjoint`
+  public record VectorGradient(String vector, Place adjoint) {}
+
+  /// Copies its collections.
+  public Plan {
+    parameters = List.copyOf(parameters);
+    buffers = List.copyOf(buffers);
+    states = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(states));
+    masks = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(masks));
+  }
+
+  /// The plan of a cell's forward pass.
+  public static Plan inference(Cell cell) {
+    return new Planner(cell, false).plan();
+  }
+
+  /// The plan of a cell's forward and backward passes.
+  public static Plan training(Cell cell) {
+    return new Planner(cell, true).plan();
+  }
+
+  @Override
+  public String toString() {
+    var text = new StringBuilder("plan of " + cell.name() + "\nmemory\n");
+    buffers.forEach(b -> text.append("  ").append(b).append('\n'));
+    text.append("forward\n").append(forward);
+    if (gradient != null) {
+      text.append("backward\n").append(gradient.backward()).append("  gradients\n");
+      gradient.matrices().forEach(m -> text.append("      d").append(m.stack()).append(" += ")
+          .append(m.adjoint()).append("ᵀ · ").append(m.operand()).append('\n'));
+      gradient.vectors().forEach(v -> text.append("      d").append(v.vector()).append(" += sum ")
+          .append(v.adjoint()).append('\n'));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.unroll.kernel.plan;
+
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.GradientGraph;
+import dev.unroll.expr.Graph;
+import dev.unroll.expr.Node;
+import dev.unroll.expr.Size;
+import dev.unroll.expr.StepGraph;
+import dev.unroll.kernel.plan.Buffer.Span;
+import dev.unroll.kernel.plan.Schedule.Phase;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Plans the forward pass of a cell; [GradientPlanner] adds the way back.
+///
+/// Products of the same vector that are due at the same time become one product with their matrices
+/// stacked: all gates of `x` before the loop, all gates of `h` in it.
+final class Planner {
+  /// The products of one vector that are computed together.
+  record Group(Stack stack, List<Integer> products, int operand, Phase phase, int level) {}
+
+  private final Cell cell;
+  private final boolean training;
+  private final StepGraph step;
+  private final Graph graph;
+  private final Places places = new Places();
+  private final List<Group> groups = new ArrayList<>();
+  private final SequencedMap<String, Buffer> states = new LinkedHashMap<>();
+  private final SequencedMap<String, Buffer> masks = new LinkedHashMap<>();
+
+  Planner(Cell cell, boolean training) {
+    this.cell = cell;
+    this.training = training;
+    step = StepGraph.of(cell);
+    graph = step.graph();
+  }
+
+  Plan plan() {
+    var gradient = training ? GradientGraph.of(step) : null;
+    var newStates = new BitSet();
+    states().forEach(state -> newStates.set(step.newState(state)));
+    var roots = (BitSet) newStates.clone();
+    step.values().values().forEach(roots::set);
+    roots.set(step.output());
+    var own = Schedule.computed(graph, Schedule.live(graph, roots), 0);
+    var schedule =
+        new Schedule(graph, own, n -> graph.node(n) instanceof Node.State, newStates);
+    findGroups(schedule);
+
+    var input = places.buffer("x", Span.STEPS, List.of(Size.INPUT));
+    placeLeaves(input);
+    var output = placeOutput();
+    var everyStep = everyStep(schedule);
+    if (gradient != null) {
+      var there = (BitSet) newStates.clone();
+      there.set(step.output());
+      groups.forEach(g -> there.set(g.operand()));
+      groups.forEach(g -> everyStep.set(g.operand()));
+      everyStep.or(Kept.of(gradient, GradientPlanner.live(gradient), there));
+    }
+    placeValues(schedule, everyStep);
+    var products = placeProducts(everyStep);
+    var forward = new StageWriter(graph, schedule, places, products).pass();
+    if (gradient == null) {
+      return new Plan(cell, parameters(), places.buffers(), input, output, states, masks, forward,
+          null);
+    }
+    var back = new GradientPlanner(gradient, places.kept(), groups, states);
+    var planned = back.plan();
+    return new Plan(cell, parameters(), back.buffers(), input, output, states, masks, forward,
+        planned);
+  }
+
+  private Iterable<String> states() {
+    return step.shapes().states().keySet();
+  }
+
+  private void findGroups(Schedule schedule) {
+    record Key(int operand, Phase phase, int alone) {}
+    var found = new LinkedHashMap<Key, List<Integer>>();
+    var stored = new HashSet<String>();
+    schedule.nodes().stream().forEach(n -> {
+      if (graph.node(n) instanceof Node.Product(var matrix, int operand, var _)) {
+        // A matrix lies in one stack only; where it is used again, it is multiplied on its own.
+        int alone = stored.add(matrix) ? -1 : n;
+        found.computeIfAbsent(new Key(operand, schedule.phase(n), alone), _ -> new ArrayList<>())
+            .add(n);
+      }
+    });
+    found.forEach((key, products) -> groups.add(new Group(
+        new Stack(products.stream().map(this::matrix).toList()), products, key.operand(),
+        key.phase(), schedule.level(key.phase(), products.getFirst()))));
+  }
+
+  private String matrix(int product) {
+    return ((Node.Product) graph.node(product)).matrix();
+  }
+
+  private void placeLeaves(Buffer input) {
+    for (var state : states()) {
+      var buffer =
+          places.buffer("state." + state, Span.STATES, List.of(step.shapes().states().get(state)));
+      states.put(state, buffer);
+      places.add(step.newState(state), new Place(buffer, 0, 1));
+    }
+    for (int n = 0; n < graph.size(); n++) {
+      switch (graph.node(n)) {
+        case Node.Input _ -> places.add(n, new Place(input, 0, 0));
+        case Node.State(var name, var _) -> places.add(n, new Place(states.get(name), 0, 0));
+        case Node.Mask(var name, var size) -> {
+          masks.put(name, places.buffer("mask." + name, Span.MASK, List.of(size)));
+          places.add(n, new Place(masks.get(name), 0, 0));
+        }
+        default -> {}
+      }
+    }
+  }
+
+  private Place placeOutput() {
+    var home = places.find(step.output());
+    return home != null ? home : places.add(step.output(), new Place(
+        places.buffer("out", Span.STEPS, List.of(graph.node(step.output()).size())), 0, 0));
+  }
+
+  /// The values that need a row for each step: what one phase leaves to another, and everything that
+  /// is multiplied for all steps at once.
+  private BitSet everyStep(Schedule schedule) {
+    var everyStep = crossing(graph, schedule);
+    for (var group : groups) {
+      if (group.phase() != Phase.LOOP) {
+        everyStep.set(group.operand());
+        group.products().forEach(everyStep::set);
+      }
+    }
+    return everyStep;
+  }
+
+  /// The values that are used in another phase than the one that computes them.
+  static BitSet crossing(Graph graph, Schedule schedule) {
+    var crossing = new BitSet();
+    schedule.nodes().stream().forEach(n -> graph.node(n).operands().stream()
+        .filter(o -> schedule.has(o) && schedule.phase(o) != schedule.phase(n))
+        .forEach(crossing::set));
+    return crossing;
+  }
+
+  /// The elementwise values that another stage reads.
+  static BitSet readElsewhere(Graph graph, Schedule schedule) {
+    var read = new BitSet();
+    schedule.nodes().stream().forEach(n -> graph.node(n).operands().stream()
+        .filter(o -> schedule.has(o) && graph.node(o).isElementwise())
+        .filter(o -> !graph.node(n).isElementwise()
+            || schedule.phase(o) != schedule.phase(n)
+            || schedule.level(schedule.phase(n), o) != schedule.level(schedule.phase(n), n))
+        .forEach(read::set));
+    return read;
+  }
+
+  private void placeValues(Schedule schedule, BitSet everyStep) {
+    var placed = readElsewhere(graph, schedule);
+    placed.or(everyStep);
+    placed.stream()
+        .filter(n -> schedule.has(n) && graph.node(n).isElementwise() && !places.has(n))
+        .forEach(n -> places.add(n, new Place(places.buffer(name(n),
+            everyStep.get(n) ? Span.STEPS : Span.SAMPLES, List.of(graph.node(n).size())), 0, 0)));
+  }
+
+  /// The name of the equation that gives the value, else its number.
+  private String name(int n) {
+    for (var entry : step.values().entrySet()) {
+      if (entry.getValue() == n) {
+        return entry.getKey();
+      }
+    }
+    return "v" + n;
+  }
+
+  private List<Multiplication> placeProducts(BitSet everyStep) {
+    var products = new ArrayList<Multiplication>();
+    for (var group : groups) {
+      boolean steps = group.products().stream().anyMatch(everyStep::get);
+      var buffer = places.buffer("product" + groups.indexOf(group),
+          steps ? Span.STEPS : Span.SAMPLES,
+          group.products().stream().map(n -> graph.node(n).size()).toList());
+      for (int i = 0; i < group.products().size(); i++) {
+        places.add(group.products().get(i), new Place(buffer, i, 0));
+      }
+      products.add(new Multiplication(group.phase(), group.level(), new Stage.Multiply(
+          group.stack(), false, places.home(group.operand()), new Place(buffer, 0, 0), false)));
+    }
+    return products;
+  }
+
+  private List<Plan.Parameter> parameters() {
+    var ordered = new LinkedHashMap<String, Plan.Parameter>();
+    var shapes = step.shapes();
+    for (var group : groups) {
+      for (var name : group.stack().matrices()) {
+        var shape = shapes.matrices().get(name);
+        ordered.putIfAbsent(name, new Plan.Parameter(name, shape.rows(), shape.columns()));
+      }
+    }
+    for (Map.Entry<String, Size> vector : shapes.vectors().entrySet()) {
+      ordered.put(vector.getKey(), new Plan.Parameter(vector.getKey(), vector.getValue(), Size.ONE));
+    }
+    return List.copyOf(ordered.values());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.unroll.kernel.plan;
+
+import java.util.List;
+
+/// A piece of work between two points where values must be complete.
+public sealed interface Stage {
+
+  /// One matrix product: `result (+)= operand · Wᵀ` forward, `result (+)= operand · W` for gradients.
+  ///
+  /// @param stack the matrices, one under another
+  /// @param transposed whether it hands gradients back (`operand · W`)
+  /// @param operand the first of the columns that are multiplied; a stack's columns are neighbours
+  /// @param result the first of the columns that are written
+  /// @param accumulate whether the product is added to what `result` holds
+  record Multiply(Stack stack, boolean transposed, Place operand, Place result, boolean accumulate)
+      implements Stage {
+    @Override
+    public String toString() {
+      return result + (accumulate ? " += " : " = ") + operand + " · " + stack
+          + (transposed ? "" : "ᵀ");
+    }
+  }
+
+  /// Everything element by element between two products, row by row.
+  record Rows(List<Instruction> instructions) implements Stage {
+
+    /// Copies its list.
+    public Rows {
+      instructions = List.copyOf(instructions);
+    }
+
+    @Override
+    public String toString() {
+      return String.join("\n", instructions.stream().map(Instruction::toString).toList());
+    }
+  }
+}
