@@ -50,7 +50,8 @@ public final class TextBatches {
     int predicted = symbols.length - 1;
     if (predicted < 1) {
       throw new DataException(
-          "The text has %d characters, but 2 are needed to predict one from another; bring a longer text."
+          ("The text has %d characters, but 2 are needed to predict one from another;"
+                  + " bring a longer text.")
               .formatted(symbols.length));
     }
     int streams = Math.clamp(predicted / time, 1, batch);

@@ -20,7 +20,8 @@ public final class Vocabulary {
       int codePoint = codePoints[i];
       if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
         throw new DataException(
-            "Vocabulary: half of a surrogate pair, %s, is not a character; check how the text was read."
+            ("Vocabulary: half of a surrogate pair, %s, is not a character;"
+                    + " check how the text was read.")
                 .formatted(name(codePoint)));
       }
       if (numbers.put(codePoint, i) != null) {
