@@ -6,7 +6,6 @@ import java.util.Arrays;
 ///
 /// @param shape  lengths of the axes
 /// @param values as many as the product of `shape`; owned by this record
-@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 record Numbers(long[] shape, double[] values) {
 
   Numbers {

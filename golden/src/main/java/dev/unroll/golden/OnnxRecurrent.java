@@ -82,7 +82,8 @@ final class OnnxRecurrent {
       boolean peepholes,
       String equations) {
     boolean hasC = operator.equals("LSTM");
-    int rows = H * (hasC ? 4 : operator.equals("GRU") ? 3 : 1);
+    long gates = hasC ? 4 : operator.equals("GRU") ? 3 : 1;
+    long rows = gates * H;
     Sines sines = new Sines();
     Map<String, Numbers> tensors = new LinkedHashMap<>();
     tensors.put("X", sines.next(1, T, B, F));

@@ -1,7 +1,7 @@
 package dev.unroll.golden;
 
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Objects;
 import java.util.function.Function;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -22,7 +22,7 @@ final class Torch {
   static GoldenFile file(
       String name, String notes, Function<ScalarType, Map<String, Numbers>> compute) {
     torch.set_num_threads(1);
-    try (PointerScope scope = new PointerScope()) {
+    try (var _ = new PointerScope()) {
       Map<String, Numbers> expected = compute.apply(ScalarType.Double);
       requireNear(name, expected, compute.apply(ScalarType.Float));
       return new GoldenFile(name, origin(), notes, expected);
@@ -70,9 +70,10 @@ final class Torch {
 
   private static void requireNear(
       String name, Map<String, Numbers> expected, Map<String, Numbers> actual) {
-    for (String key : new TreeSet<>(expected.keySet())) {
-      double[] a = expected.get(key).values();
-      double[] b = actual.get(key).values();
+    for (var entry : expected.entrySet()) {
+      String key = entry.getKey();
+      double[] a = entry.getValue().values();
+      double[] b = Objects.requireNonNull(actual.get(key), key).values();
       for (int k = 0; k < a.length; k++) {
         if (!(Math.abs(a[k] - b[k]) <= FLOAT_ERROR * Math.max(1, Math.abs(a[k])))) {
           throw new IllegalStateException(

@@ -1,6 +1,9 @@
 package dev.unroll.golden;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.GRUImpl;
@@ -11,7 +14,6 @@ import org.bytedeco.pytorch.Module;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.RNNImpl;
 import org.bytedeco.pytorch.RNNOptions;
-import org.bytedeco.pytorch.T_TensorT_TensorTensor_T_T;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -26,11 +28,10 @@ final class TorchRecurrent {
   private static final int H = 6;
   private static final int PROJECTION = 2;
 
-  private static final String LOSS =
+  private static final String SHAPES =
       """
-      Weights end in _l0 for the first layer and _l1 for the second, which reads the first one's h. \
-      x [T, B, F], y [T, B, H] of the last layer, h0 and hT (c0, cT) [layers, B, H]. \
-      loss = sum(y * dy) + sum(hT * dhT)%s; every other d... is the gradient of loss.\
+      Weights end in _l0 for the first layer and _l1 for the second, which reads the h of the \
+      first. x [T, B, F], y [T, B, H] of the last layer, h0 and hT (c0, cT) [layers, B, H]. \
       """;
 
   private static final String LSTM =
@@ -87,7 +88,12 @@ final class TorchRecurrent {
   }
 
   private static GoldenFile file(String name, Cell cell, int layers) {
-    String notes = cell.equations + LOSS.formatted(cell.hasC() ? " + sum(cT * dcT)" : "");
+    String notes =
+        cell.equations
+            + SHAPES
+            + "loss = sum(y * dy) + sum(hT * dhT)"
+            + (cell.hasC() ? " + sum(cT * dcT)" : "")
+            + "; every other d... is the gradient of loss.";
     return Torch.file(name, notes, type -> compute(cell, layers, type));
   }
 
@@ -96,25 +102,28 @@ final class TorchRecurrent {
     Map<String, Numbers> record = new LinkedHashMap<>();
     Map<String, Tensor> variables = new LinkedHashMap<>();
 
-    int P = cell.outputSize();
-    variables.put("x", Torch.variable(sines.next(1, T, B, F), type));
-    variables.put("h0", Torch.variable(sines.next(0.75, layers, B, P), type));
+    Tensor x = Torch.variable(sines.next(1, T, B, F), type);
+    List<Tensor> states = new ArrayList<>();
+    states.add(Torch.variable(sines.next(0.75, layers, B, cell.outputSize()), type));
+    variables.put("x", x);
+    variables.put("h0", states.getFirst());
     if (cell.hasC()) {
-      variables.put("c0", Torch.variable(sines.next(1.25, layers, B, H), type));
+      states.add(Torch.variable(sines.next(1.25, layers, B, H), type));
+      variables.put("c0", states.getLast());
     }
     Network network = network(cell, layers);
     network.module().to(type, false);
     variables.putAll(weights(network.module(), sines));
     variables.forEach((name, tensor) -> record.put(name, Torch.numbers(tensor)));
 
-    Map<String, Tensor> results =
-        network.run(variables.get("x"), variables.get("h0"), variables.get("c0"));
     Tensor loss = Torch.tensor(Numbers.scalar(0), type);
-    for (var result : results.entrySet()) {
-      Numbers gradient = sines.next(1, Torch.shape(result.getValue()));
-      record.put(result.getKey(), Torch.numbers(result.getValue()));
-      record.put("d" + result.getKey(), gradient);
-      loss = loss.add(result.getValue().mul(Torch.tensor(gradient, type)).sum());
+    Iterator<String> names = List.of("y", "hT", "cT").iterator();
+    for (Tensor output : network.forward().apply(x, states)) {
+      String name = names.next();
+      Numbers gradient = sines.next(1, Torch.shape(output));
+      record.put(name, Torch.numbers(output));
+      record.put("d" + name, gradient);
+      loss = loss.add(output.mul(Torch.tensor(gradient, type)).sum());
     }
     record.put("loss", Torch.numbers(loss));
 
@@ -130,7 +139,7 @@ final class TorchRecurrent {
     for (long k = 0; k < parameters.size(); k++) {
       String name = parameters.keys().get(k).getString();
       Tensor weight = parameters.get(name);
-      try (NoGradGuard guard = new NoGradGuard()) {
+      try (var _ = new NoGradGuard()) {
         Numbers values = sines.next(0.5, Torch.shape(weight));
         weight.copy_(Torch.tensor(values, weight.scalar_type()));
       }
@@ -145,12 +154,20 @@ final class TorchRecurrent {
         LSTMOptions options = new LSTMOptions(F, H);
         options.num_layers().put(layers);
         options.proj_size().put(cell == Cell.LSTM ? 0 : PROJECTION);
-        yield new Lstm(new LSTMImpl(options));
+        LSTMImpl lstm = new LSTMImpl(options);
+        yield new Network(
+            lstm,
+            (x, states) -> {
+              var h0AndC0 = new T_TensorTensor_T(states.getFirst(), states.getLast());
+              var out = lstm.forward(x, h0AndC0);
+              return List.of(out.get0(), out.get1().get0(), out.get1().get1());
+            });
       }
       case GRU -> {
         GRUOptions options = new GRUOptions(F, H);
         options.num_layers().put(layers);
-        yield new Gru(new GRUImpl(options));
+        GRUImpl gru = new GRUImpl(options);
+        yield new Network(gru, (x, states) -> list(gru.forward(x, states.getFirst())));
       }
       case RNN_TANH, RNN_RELU -> {
         RNNOptions options = new RNNOptions(F, H);
@@ -158,47 +175,20 @@ final class TorchRecurrent {
         if (cell == Cell.RNN_RELU) {
           options.nonlinearity().put(new kReLU());
         }
-        yield new Rnn(new RNNImpl(options));
+        RNNImpl rnn = new RNNImpl(options);
+        yield new Network(rnn, (x, states) -> list(rnn.forward(x, states.getFirst())));
       }
     };
   }
 
-  private sealed interface Network {
-    Module module();
-
-    Map<String, Tensor> run(Tensor x, Tensor h0, Tensor c0);
+  private static List<Tensor> list(T_TensorTensor_T pair) {
+    return List.of(pair.get0(), pair.get1());
   }
 
-  private record Lstm(LSTMImpl module) implements Network {
-    @Override
-    public Map<String, Tensor> run(Tensor x, Tensor h0, Tensor c0) {
-      T_TensorT_TensorTensor_T_T out = module.forward(x, new T_TensorTensor_T(h0, c0));
-      Map<String, Tensor> results = new LinkedHashMap<>();
-      results.put("y", out.get0());
-      results.put("hT", out.get1().get0());
-      results.put("cT", out.get1().get1());
-      return results;
-    }
-  }
+  private record Network(Module module, Forward forward) {}
 
-  private record Gru(GRUImpl module) implements Network {
-    @Override
-    public Map<String, Tensor> run(Tensor x, Tensor h0, Tensor c0) {
-      return outputAndState(module.forward(x, h0));
-    }
-  }
-
-  private record Rnn(RNNImpl module) implements Network {
-    @Override
-    public Map<String, Tensor> run(Tensor x, Tensor h0, Tensor c0) {
-      return outputAndState(module.forward(x, h0));
-    }
-  }
-
-  private static Map<String, Tensor> outputAndState(T_TensorTensor_T out) {
-    Map<String, Tensor> results = new LinkedHashMap<>();
-    results.put("y", out.get0());
-    results.put("hT", out.get1());
-    return results;
+  private interface Forward {
+    /// From x and the states h0 (and c0) to y and the states hT (and cT).
+    List<Tensor> apply(Tensor x, List<Tensor> states);
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.golden;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -37,20 +38,14 @@ final class TorchTraining {
     int T = 5;
     int B = 3;
     int V = 7;
-    long[] labels = new long[T * B];
-    for (int k = 0; k < labels.length; k++) {
-      labels[k] = (3 * k + k * k / 4) % V;
-    }
+    long[] labels = {0, 3, 6, 4, 2, 0, 6, 5, 5, 5, 6, 1, 2, 4, 0};
     Tensor logits = Torch.variable(new Sines().next(3, T, B, V), type);
-    Tensor loss = torch.cross_entropy(logits.reshape(T * B, V), Torch.labels(labels));
+    Tensor loss = torch.cross_entropy(logits.reshape(labels.length, V), Torch.labels(labels));
     loss.backward();
 
     Map<String, Numbers> record = new LinkedHashMap<>();
     record.put("logits", Torch.numbers(logits));
-    double[] labelValues = new double[labels.length];
-    for (int k = 0; k < labels.length; k++) {
-      labelValues[k] = labels[k];
-    }
+    double[] labelValues = Arrays.stream(labels).asDoubleStream().toArray();
     record.put("labels", new Numbers(new long[] {T, B}, labelValues));
     record.put("loss", Torch.numbers(loss));
     record.put("dlogits", Torch.numbers(logits.grad()));

@@ -1,5 +1,6 @@
 /// Makes the golden files: what libtorch and ONNX Runtime compute for small cases, written as JSON
-/// for the tests. Outside the default build, since both bring native libraries; run by `dev/golden`.
+/// for the tests. Outside the default build, since both bring native libraries. `dev/golden` runs
+/// it.
 @NullMarked
 package dev.unroll.golden;
 

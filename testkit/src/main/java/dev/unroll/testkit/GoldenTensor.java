@@ -6,7 +6,6 @@ import java.util.Arrays;
 ///
 /// @param shape  lengths of the axes, empty for a single number
 /// @param values the numbers row by row, the last axis fastest; not copied
-@SuppressWarnings("ArrayRecordComponent") // test data, never compared as a whole
 public record GoldenTensor(int[] shape, double[] values) {
 
   /// @throws IllegalArgumentException if `shape` does not ask for as many values as there are
@@ -22,7 +21,7 @@ public record GoldenTensor(int[] shape, double[] values) {
     }
   }
 
-  /// The values as `float`, a new array. Inputs and weights are multiples of 1/1024 and lose nothing.
+  /// The values as `float`, in a new array. Inputs and weights are multiples of 1/1024: exact.
   public float[] floats() {
     float[] floats = new float[values.length];
     for (int k = 0; k < floats.length; k++) {

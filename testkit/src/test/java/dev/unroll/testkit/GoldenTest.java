@@ -56,7 +56,7 @@ class GoldenTest {
   void anUnknownNameIsAnsweredWithThoseThatExist() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Golden.load("torch-lstn"))
-        .withMessageStartingWith("unknown golden file \"torch-lstn\", there are onnx-gru-reset-after")
+        .withMessageStartingWith("unknown golden file \"torch-lstn\", there are onnx-gru-reset")
         .withMessageContaining("torch-lstm, torch-lstm-2-layers");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Golden.load("torch-adam").tensor("m"))

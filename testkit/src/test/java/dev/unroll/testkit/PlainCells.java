@@ -11,7 +11,6 @@ final class PlainCells {
   }
 
   /// `W [G·H, F]`, `U [G·H, H]` and one bias for each, gates one block of H rows after the other.
-  @SuppressWarnings("ArrayRecordComponent") // a bundle of arguments
   record Weights(double[] w, double[] u, double[] bw, double[] bu) {
 
     double fromInput(int row, double[] x) {
