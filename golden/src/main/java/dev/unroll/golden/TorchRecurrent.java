@@ -46,21 +46,18 @@ final class TorchRecurrent {
       n = tanh(W_ih x + b_ih + r * (W_hh h + b_hh)); h' = (1 - z) * n + z * h. \
       """;
 
-  private static final String RNN = "h' = %s(W_ih x + b_ih + W_hh h + b_hh). ";
-
   private enum Cell {
-    LSTM(TorchRecurrent.LSTM),
-    LSTM_PROJECTED(
-        TorchRecurrent.LSTM
-            + "Then h' = W_hr h' of length P, which is what y, h0 and hT hold in place of H. "),
-    GRU(TorchRecurrent.GRU),
-    RNN_TANH(RNN.formatted("tanh")),
-    RNN_RELU(RNN.formatted("relu"));
+    LSTM, LSTM_PROJECTED, GRU, RNN_TANH, RNN_RELU;
 
-    final String equations;
-
-    Cell(String equations) {
-      this.equations = equations;
+    String equations() {
+      return switch (this) {
+        case LSTM -> TorchRecurrent.LSTM;
+        case LSTM_PROJECTED -> TorchRecurrent.LSTM
+            + "Then h' = W_hr h' of length P, which is what y, h0 and hT hold in place of H. ";
+        case GRU -> TorchRecurrent.GRU;
+        case RNN_TANH -> "h' = tanh(W_ih x + b_ih + W_hh h + b_hh). ";
+        case RNN_RELU -> "h' = relu(W_ih x + b_ih + W_hh h + b_hh). ";
+      };
     }
 
     boolean hasC() {
@@ -89,7 +86,7 @@ final class TorchRecurrent {
 
   private static GoldenFile file(String name, Cell cell, int layers) {
     String notes =
-        cell.equations
+        cell.equations()
             + SHAPES
             + "loss = sum(y * dy) + sum(hT * dhT)"
             + (cell.hasC() ? " + sum(cT * dcT)" : "")

@@ -42,10 +42,9 @@ class TorchGoldenTest {
     Golden golden = Golden.load(name);
     Map<String, double[]> outputs = forward(golden);
     outputs.forEach(
-        (key, values) ->
-            assertThat(values)
-                .as("%s of %s", key, name)
-                .containsExactly(values(golden, key), within(ROUNDING)));
+        (key, values) -> assertThat(values)
+            .as("%s of %s", key, name)
+            .containsExactly(values(golden, key), within(ROUNDING)));
     assertThat(loss(golden, outputs))
         .as("loss of %s", name)
         .isCloseTo(golden.tensor("loss").scalar(), within(ROUNDING));
