@@ -1,5 +1,8 @@
 package dev.unroll.expr;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +16,13 @@ import java.util.SequencedMap;
 /// h' = (1 - f) * h + f * n
 /// ```
 ///
-/// A cell is checked when it is made ([Shapes]): names are known, each state is updated once, sizes fit.
-/// It is immutable and may be shared between threads.
+/// A cell is checked when it is made: every name and number can be written, names are known, each state
+/// is updated once, sizes fit. It is immutable and may be shared between threads.
 ///
-/// @param name what the cell is called: letters, digits, `-`, `_`
+/// A name is a letter, then letters, digits, `_`, subscripts or accents, and no word of the language
+/// (`x`, `tanh`, `out`…). A cell has at most 500 equations, 5,000 parts and 100 levels in one expression.
+///
+/// @param name what the cell is called: at most 64 letters, digits, `-`, `_`
 /// @param equations the lines, in the order of computation
 /// @param output the value that the layer puts out: the name of an equation, `h'` by default
 /// @param sizes for names of states or values whose size has a name of its own (`size h = P`); all
@@ -34,7 +40,8 @@ public record Cell(
     equations = List.copyOf(equations);
     sizes = copy(sizes);
     initializers = copy(initializers);
-    Shapes.of(name, equations, output, sizes, initializers.keySet());
+    Writable.check(name, equations, output, sizes, initializers);
+    Shapes.of(name, equations, output, sizes, initializers);
   }
 
   /// A cell whose output is `h'` and all of whose vectors but `x` have size `H`.
@@ -44,14 +51,23 @@ public record Cell(
 
   /// A cell from its text (see `docs/notation.md`).
   ///
+  /// @param name what the cell is called; messages begin with it
   /// @throws CellException with line, column, what was expected and a caret
   public static Cell parse(String name, String text) {
-    return CellParser.parse(name, text);
+    return CellParser.parse(name, name, text);
+  }
+
+  /// A cell from a file in UTF-8, called as the file without its ending: `my` from `my.cell`.
+  ///
+  /// @throws IOException if the file cannot be read, saying why
+  /// @throws CellException if its content or name is not that of a cell
+  public static Cell read(Path file) throws IOException {
+    return CellFile.read(file);
   }
 
   /// The shapes of all names; computed anew at each call.
   public Shapes shapes() {
-    return Shapes.of(name, equations, output, sizes, initializers.keySet());
+    return Shapes.of(name, equations, output, sizes, initializers);
   }
 
   /// The names of the states, in the order in which they are updated.
@@ -68,13 +84,18 @@ public record Cell(
     return new Cell(name, equations, output, sizes, changed);
   }
 
-  /// The cell as text that [#parse] reads back to an equal cell.
+  /// The cell as text that [#parse] reads back to an equal cell; the last line is ended too.
   @Override
   public String toString() {
-    return TextPrinter.print(this);
+    return TextPrinter.print(equations, output, sizes, initializers);
+  }
+
+  /// The equations as a LaTeX `align*` block; it needs the package amsmath.
+  public String latex() {
+    return LatexPrinter.print(this);
   }
 
   private static <V> SequencedMap<String, V> copy(Map<String, V> map) {
-    return java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(map));
+    return Collections.unmodifiableSequencedMap(new LinkedHashMap<>(map));
   }
 }

@@ -8,16 +8,44 @@ public final class CellException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   private final @Nullable String equation;
+  private final transient Place place;
+  private final transient String what;
 
   /// With a message that a user can act on, and the name on the left of the equation at fault, if it
   /// is one.
   public CellException(String message, @Nullable String equation) {
     super(message);
     this.equation = equation;
+    this.place = new Place(equation, null, null);
+    this.what = message;
   }
 
-  /// The name on the left of the equation at fault, or null where the whole cell is.
+  /// A mistake of the cell `cell`.
+  ///
+  /// @param what for a place in an equation what "it" does there, without the full stop; else a sentence
+  CellException(String cell, Place place, String what) {
+    super(
+        place.equation() == null
+            ? "Cell %s: %s.".formatted(cell, what)
+            : "Cell %s, equation %s: it %s.".formatted(cell, place.equation(), what));
+    this.equation = place.equation();
+    this.place = place;
+    this.what = place.equation() == null ? what : "equation %s %s".formatted(equation, what);
+  }
+
+  /// The name on the left of the equation at fault, or null where it is the whole cell, or a text in
+  /// which equations cannot be told apart yet.
   public @Nullable String equation() {
     return equation;
+  }
+
+  /// What the mistake is about.
+  Place place() {
+    return place;
+  }
+
+  /// The message without the name of the cell.
+  String what() {
+    return what;
   }
 }

@@ -2,24 +2,73 @@ package dev.unroll.expr;
 
 /// How a parameter gets its first values.
 ///
-/// Written in a cell file as `init bf = 1`, `init U = orthogonal`, `init u = uniform(0, 1)`.
+/// Written in a cell file as `init bf = 1`, `init U = orthogonal`, `init u = uniform(0, 1)`. All numbers
+/// are finite as `float`; other ones are refused with an [IllegalArgumentException].
 public sealed interface Initializer {
 
   /// Every element is `value`.
-  record Constant(double value) implements Initializer {}
+  record Constant(double value) implements Initializer {
+    /// @throws IllegalArgumentException if the value is not finite
+    public Constant {
+      Numbers.check(value);
+    }
+  }
 
-  /// Uniform on `±sqrt(6 / (rows + columns))` (Glorot and Bengio 2010).
+  /// Uniform on `±sqrt(6 / (rows + columns))` (Glorot and Bengio 2010). For matrices.
   record Glorot() implements Initializer {}
 
-  /// `gain` times a matrix with orthonormal rows or columns (Saxe, McClelland and Ganguli 2014).
-  record Orthogonal(double gain) implements Initializer {}
+  /// `gain` times a matrix with orthonormal rows or columns (Saxe, McClelland and Ganguli 2014). For
+  /// matrices.
+  record Orthogonal(double gain) implements Initializer {
+    /// @throws IllegalArgumentException if the gain is not finite
+    public Orthogonal {
+      Numbers.check(gain);
+    }
+  }
 
-  /// `scale` on the diagonal, zero elsewhere (Le, Jaitly and Hinton 2015).
-  record Identity(double scale) implements Initializer {}
+  /// `scale` on the diagonal, zero elsewhere (Le, Jaitly and Hinton 2015). For matrices.
+  record Identity(double scale) implements Initializer {
+    /// @throws IllegalArgumentException if the scale is not finite
+    public Identity {
+      Numbers.check(scale);
+    }
+  }
 
   /// Uniform on `[low, high)`.
-  record Uniform(double low, double high) implements Initializer {}
+  record Uniform(double low, double high) implements Initializer {
+    /// @throws IllegalArgumentException unless `low < high` and both are finite
+    public Uniform {
+      Numbers.check(low);
+      Numbers.check(high);
+      if (low >= high) {
+        throw new IllegalArgumentException(problem(low, high) + ".");
+      }
+    }
+
+    static String problem(double low, double high) {
+      return "uniform(%s, %s) is empty; the first bound must be below the second"
+          .formatted(Numbers.print(low), Numbers.print(high));
+    }
+  }
 
   /// Normal with mean zero and standard deviation `deviation`.
-  record Normal(double deviation) implements Initializer {}
+  record Normal(double deviation) implements Initializer {
+    /// @throws IllegalArgumentException unless the deviation is finite and not negative
+    public Normal {
+      Numbers.check(deviation);
+      if (deviation < 0) {
+        throw new IllegalArgumentException(problem(deviation) + ".");
+      }
+    }
+
+    static String problem(double deviation) {
+      return "normal(%s) has a negative standard deviation; expected 0 or more"
+          .formatted(Numbers.print(deviation));
+    }
+  }
+
+  /// Whether it gives values to matrices alone, as it needs rows and columns.
+  default boolean isForMatrices() {
+    return this instanceof Glorot || this instanceof Orthogonal || this instanceof Identity;
+  }
 }

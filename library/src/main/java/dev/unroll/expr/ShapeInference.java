@@ -1,7 +1,6 @@
 package dev.unroll.expr;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,13 @@ final class ShapeInference {
   private final List<Integer> parent = new ArrayList<>();
   private final List<@Nullable String> sizeName = new ArrayList<>();
   private final Map<String, Integer> states = new LinkedHashMap<>();
-  private final Map<String, Integer> values = new LinkedHashMap<>();
+  private final SequencedMap<String, Integer> values = new LinkedHashMap<>();
   private final Map<String, Integer> vectors = new LinkedHashMap<>();
   private final Map<String, Integer> masks = new LinkedHashMap<>();
   private final Map<String, int[]> matrices = new LinkedHashMap<>();
   private final int input;
   private String equation = "";
+  private @Nullable Expr part;
 
   ShapeInference(String cell, List<Equation> equations) {
     this.cell = cell;
@@ -31,21 +31,27 @@ final class ShapeInference {
     input = fresh(Size.INPUT.name());
   }
 
-  Shapes infer(String output, Map<String, String> sizes, Collection<String> initialized) {
+  Shapes infer(
+      String output, Map<String, String> sizes, Map<String, Initializer> initializers) {
     if (equations.isEmpty()) {
-      throw new CellException("Cell %s has no equations; write at least one, for example h' = "
-          .formatted(cell) + "tanh(W x + U h + b).", null);
+      throw new CellException(
+          cell,
+          Place.CELL,
+          "it has no equations; write at least one, for example h' = tanh(W x + U h + b)");
     }
     for (var e : equations) {
+      equation = e.name();
       if (e.updatesState() && states.putIfAbsent(e.baseName(), fresh(null)) != null) {
-        throw wrong(e.name(), "updates the state %s a second time; each state is updated once"
+        throw wrong("updates the state %s a second time; each state is updated once"
             .formatted(e.baseName()));
       }
     }
     for (var e : equations) {
       equation = e.name();
+      part = null;
       checkLeft(e);
       int size = size(e.value());
+      part = null;
       if (e.updatesState()) {
         int state = index(states, e.baseName());
         values.put(e.name(), size == ONE ? state : unify(state, size, "=", e.baseName()));
@@ -56,39 +62,57 @@ final class ShapeInference {
     sizes.forEach(this::nameSize);
     if (!values.containsKey(output)) {
       throw new CellException(
-          "Cell %s: the output is %s, but no equation computes it; expected one of %s%s."
-              .formatted(cell, output, values.keySet(), output.equals("h'")
-                  ? " named by a line `out`, or an equation h' = …" : ""), null);
+          cell,
+          Place.directive("out"),
+          output.equals("h'")
+              ? "no equation computes the output h'; add one, or a line such as: out %s"
+                  .formatted(values.firstEntry().getKey())
+              : "the output is %s, but no equation computes it; expected one of %s"
+                  .formatted(output, Names.listed(values.keySet())));
     }
-    for (var name : initialized) {
-      if (!vectors.containsKey(name) && !matrices.containsKey(name)) {
-        throw new CellException(
-            "Cell %s: init names %s, which is not a parameter; its parameters are %s."
-                .formatted(cell, name, parameterNames()), null);
-      }
-    }
+    initializers.forEach(this::checkInitializer);
     return shapes(output);
+  }
+
+  private void checkInitializer(String parameter, Initializer initializer) {
+    var place = Place.directive("init " + parameter);
+    if (!vectors.containsKey(parameter) && !matrices.containsKey(parameter)) {
+      throw new CellException(
+          cell,
+          place,
+          "init names %s, which is not a parameter; its parameters are %s%s".formatted(
+              parameter, Names.listed(parameterNames()),
+              Suggestion.of(parameter, parameterNames())));
+    }
+    if (vectors.containsKey(parameter) && initializer.isForMatrices()) {
+      throw new CellException(
+          cell,
+          place,
+          "init gives the vector %s values for a matrix; expected a number, uniform or normal"
+              .formatted(parameter));
+    }
   }
 
   private void checkLeft(Equation e) {
     var name = e.name();
     if (name.equals("x") || name.equals("x'")) {
-      throw wrong(name, "gives a value to x, which is the input of the step; use another name");
+      throw wrong("gives a value to x, which is the input of the step; use another name");
     }
     if (values.containsKey(name)) {
-      throw wrong(name, "stands on the left a second time; every name is given a value once");
+      throw wrong("stands on the left a second time; every name is given a value once");
     }
     if (!e.updatesState() && states.containsKey(name)) {
-      throw wrong(name, "has the name of the state %s; write %s' for the state's new value, or use "
+      throw wrong("has the name of the state %s; write %s' for the state's new value, or use "
           .formatted(name, name) + "another name");
     }
     if (vectors.containsKey(e.baseName()) || matrices.containsKey(e.baseName())
         || masks.containsKey(e.baseName())) {
-      throw wrong(name, "has the name of a parameter or mask of an earlier line; use another name");
+      throw wrong("has the name of a parameter or mask of an earlier line; use another name");
     }
   }
 
   private int size(Expr expr) {
+    part = expr;
     return switch (expr) {
       case Expr.Input() -> input;
       case Expr.Constant _ -> ONE;
@@ -96,19 +120,30 @@ final class ShapeInference {
       case Expr.Value(var name) -> value(name);
       case Expr.Vector(var name) -> {
         checkParameter(name, matrices.containsKey(name), "a matrix");
+        checkParameter(name, masks.containsKey(name), "a mask");
         yield vectors.computeIfAbsent(name, _ -> fresh(null));
       }
       case Expr.Mask(var name) -> {
         checkParameter(name, vectors.containsKey(name) || matrices.containsKey(name), "a parameter");
         yield masks.computeIfAbsent(name, _ -> fresh(null));
       }
-      case Expr.Product(var matrix, var operand) -> product(matrix, size(operand));
+      case Expr.Product(var matrix, var operand) -> {
+        int columns = size(operand);
+        part = expr;
+        yield product(matrix, columns);
+      }
       case Expr.Apply(var _, var operand) -> size(operand);
-      case Expr.Combine(var operator, var left, var right) ->
-          unify(size(left), size(right), operator.symbol(), null);
+      case Expr.Combine(var operator, var left, var right) -> {
+        int l = size(left);
+        int r = size(right);
+        part = expr;
+        yield unify(l, r, operator.symbol(), null);
+      }
       case Expr.Reduce(var reduction, var operand) -> {
-        if (size(operand) == ONE) {
-          throw wrong(equation, "takes %s of one number; expected a vector"
+        int size = size(operand);
+        part = expr;
+        if (size == ONE) {
+          throw wrong("takes %s of one number; expected a vector"
               .formatted(reduction.symbol()));
         }
         yield ONE;
@@ -119,7 +154,7 @@ final class ShapeInference {
   private int previous(String name) {
     var state = states.get(name);
     if (state == null) {
-      throw wrong(equation, ("uses the state %s, which no equation updates; add a line %s' = …, or "
+      throw wrong(("uses the state %s, which no equation updates; add a line %s' = …, or "
           + "correct the name").formatted(name, name));
     }
     return state;
@@ -128,18 +163,19 @@ final class ShapeInference {
   private int value(String name) {
     var value = values.get(name);
     if (value == null) {
-      throw wrong(equation, "uses %s, which no earlier equation computes; known so far: %s"
-          .formatted(name, values.keySet()));
+      throw wrong("uses %s, which no earlier equation computes; known so far: %s"
+          .formatted(name, Names.listed(values.keySet())));
     }
     return value;
   }
 
   private int product(String matrix, int columns) {
     if (columns == ONE) {
-      throw wrong(equation, "multiplies the matrix %s with one number; expected a vector, or write %s * …"
+      throw wrong("multiplies the matrix %s with one number; expected a vector, or write %s * …"
           .formatted(matrix, matrix));
     }
     checkParameter(matrix, vectors.containsKey(matrix), "a vector");
+    checkParameter(matrix, masks.containsKey(matrix), "a mask");
     int[] shape = matrices.computeIfAbsent(matrix, _ -> new int[] {fresh(null), columns});
     unify(shape[1], columns, "the product with " + matrix, null);
     return shape[0];
@@ -147,11 +183,11 @@ final class ShapeInference {
 
   private void checkParameter(String name, boolean usedOtherwise, String otherUse) {
     if (usedOtherwise) {
-      throw wrong(equation, "uses %s in another role than an earlier place, where it is %s"
+      throw wrong("uses %s in another role than an earlier place, where it is %s"
           .formatted(name, otherUse));
     }
     if (name.equals("x") || values.containsKey(name) || states.containsKey(name)) {
-      throw wrong(equation, "uses %s as a parameter, but it is a value of the step".formatted(name));
+      throw wrong("uses %s as a parameter, but it is a value of the step".formatted(name));
     }
   }
 
@@ -167,7 +203,7 @@ final class ShapeInference {
     var l = sizeName.get(left);
     var r = sizeName.get(right);
     if (l != null && r != null && !l.equals(r)) {
-      throw wrong(equation, state == null
+      throw wrong(state == null
           ? "has size %s on the left and %s on the right of %s; expected one size".formatted(l, r, what)
           : "gives a value of size %s to the state %s of size %s".formatted(r, state, l));
     }
@@ -177,19 +213,25 @@ final class ShapeInference {
   }
 
   private void nameSize(String of, String size) {
+    var place = Place.directive("size " + of);
     var found = states.get(of);
     if (found == null) {
       found = values.get(of);
     }
     if (found == null || found == ONE) {
       throw new CellException(
-          "Cell %s: size names %s, which is not a state or a vector of the cell; expected one of %s."
-              .formatted(cell, of, values.keySet()), null);
+          cell,
+          place,
+          "size names %s, which is not a state or a vector of the cell; expected one of %s"
+              .formatted(of, Names.listed(values.keySet())));
     }
     var known = sizeName.get(root(found));
     if (known != null && !known.equals(size)) {
-      throw new CellException("Cell %s: %s is given the size %s, but it has size %s by its equations."
-          .formatted(cell, of, size, known), null);
+      throw new CellException(
+          cell,
+          place,
+          "%s is given the size %s, but it has size %s by its equations"
+              .formatted(of, size, known));
     }
     sizeName.set(root(found), size);
   }
@@ -238,7 +280,7 @@ final class ShapeInference {
     return java.util.Objects.requireNonNull(map.get(name), name);
   }
 
-  private CellException wrong(String equation, String what) {
-    return new CellException("Cell %s, equation %s: it %s.".formatted(cell, equation, what), equation);
+  private CellException wrong(String what) {
+    return new CellException(cell, new Place(equation, part, null), what);
   }
 }

@@ -1,6 +1,5 @@
 package dev.unroll.expr;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +32,8 @@ public record Shapes(
       List<Equation> equations,
       String output,
       Map<String, String> sizes,
-      Collection<String> initialized) {
-    return new ShapeInference(cell, equations).infer(output, sizes, initialized);
+      Map<String, Initializer> initializers) {
+    return new ShapeInference(cell, equations).infer(output, sizes, initializers);
   }
 
   /// Whether some vector has this size.

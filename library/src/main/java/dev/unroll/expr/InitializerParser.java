@@ -1,0 +1,79 @@
+package dev.unroll.expr;
+
+import dev.unroll.expr.Token.Kind;
+import java.util.List;
+
+/// Reads what stands after `init W =`.
+final class InitializerParser {
+  private static final String EXPECTED =
+      "a number, zeros, ones, glorot, orthogonal, identity, uniform(low, high) or normal(deviation)";
+
+  /// For messages that suggest the nearest.
+  private static final List<String> KINDS =
+      List.of("zeros", "ones", "glorot", "orthogonal", "identity", "uniform", "normal");
+
+  private final Tokens tokens;
+
+  InitializerParser(Tokens tokens) {
+    this.tokens = tokens;
+  }
+
+  Initializer parse() {
+    var first = tokens.peek();
+    if (!first.is(Kind.NAME)) {
+      return new Initializer.Constant(number(EXPECTED));
+    }
+    tokens.take();
+    return switch (first.text()) {
+      case "zeros" -> new Initializer.Constant(0);
+      case "ones" -> new Initializer.Constant(1);
+      case "glorot" -> new Initializer.Glorot();
+      case "orthogonal" -> new Initializer.Orthogonal(factor());
+      case "identity" -> new Initializer.Identity(factor());
+      case "uniform" -> uniform(first);
+      case "normal" -> normal(first);
+      default ->
+          throw tokens.error(
+              first,
+              "expected %s, found %s%s"
+                  .formatted(EXPECTED, first.found(), Suggestion.of(first.text(), KINDS)));
+    };
+  }
+
+  /// A number in parentheses, or 1 without them.
+  private double factor() {
+    if (!tokens.take(Kind.OPEN)) {
+      return 1;
+    }
+    double factor = number("a number");
+    tokens.expect(Kind.CLOSE, "')'");
+    return factor;
+  }
+
+  private Initializer uniform(Token first) {
+    tokens.expect(Kind.OPEN, "'(' after uniform, as in uniform(-0.1, 0.1)");
+    double low = number("the lower bound");
+    tokens.expect(Kind.COMMA, "',' and the upper bound");
+    double high = number("the upper bound");
+    tokens.expect(Kind.CLOSE, "')'");
+    if (low >= high) {
+      throw tokens.error(first, Initializer.Uniform.problem(low, high));
+    }
+    return new Initializer.Uniform(low, high);
+  }
+
+  private Initializer normal(Token first) {
+    tokens.expect(Kind.OPEN, "'(' after normal, as in normal(0.1)");
+    double deviation = number("the standard deviation");
+    tokens.expect(Kind.CLOSE, "')'");
+    if (deviation < 0) {
+      throw tokens.error(first, Initializer.Normal.problem(deviation));
+    }
+    return new Initializer.Normal(deviation);
+  }
+
+  private double number(String expected) {
+    int sign = tokens.take(Kind.MINUS) ? -1 : 1;
+    return sign * Numbers.parse(tokens, tokens.expect(Kind.NUMBER, expected));
+  }
+}
