@@ -26,8 +26,17 @@ public final class Interpreter {
       Map<String, Integer> sizes,
       Map<String, double[]> parameters,
       Map<String, double[]> masks) {
-    this.step = StepGraph.of(cell);
-    this.gradient = GradientGraph.of(step);
+    this(GradientGraph.of(StepGraph.of(cell)), sizes, parameters, masks);
+  }
+
+  /// As the other constructor, for a step that is differentiated already.
+  public Interpreter(
+      GradientGraph gradient,
+      Map<String, Integer> sizes,
+      Map<String, double[]> parameters,
+      Map<String, double[]> masks) {
+    this.step = gradient.step();
+    this.gradient = gradient;
     this.sizes = sizes;
     this.parameters = parameters;
     this.masks = masks;

@@ -1,0 +1,26 @@
+package dev.unroll.kernel;
+
+/// What one thread needs for itself: registers of a row, positions, and room for packed blocks.
+final class Scratch {
+  private final Workspace workspace = new Workspace();
+  private float[] registers = {};
+  private int[] positions = {};
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  float[] registers(int length) {
+    if (registers.length < length) {
+      registers = new float[length];
+    }
+    return registers;
+  }
+
+  int[] positions(int length) {
+    if (positions.length < length) {
+      positions = new int[length];
+    }
+    return positions;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.unroll.kernel;
+
+import dev.unroll.kernel.plan.Instruction;
+import dev.unroll.kernel.plan.Slot;
+import dev.unroll.kernel.plan.Stage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs elementwise work one instruction at a time, each over a whole row, which stays in the first
+/// level of the cache in between.
+final class Tape implements StageRunner {
+  /// A slot is read from or written to an array at a position; which array is known when the tape
+  /// runs, as some are given by the caller.
+  private enum Source {
+    BUFFER,
+    REGISTERS,
+    PARAMETERS,
+    CONSTANTS
+  }
+
+  private final Memory memory;
+  private final Kernels kernels;
+  private final float[] parameters;
+  private final float[] constants;
+  private final Instruction[] instructions;
+  private final int[] result;
+  private final int[] left;
+  private final int[] right;
+  private final int[] lengths;
+  private final boolean[] leftScalar;
+  private final boolean[] rightScalar;
+  private final Source[] sources;
+  private final int[] buffers;
+  private final int[] offsets;
+  private final int[] stepStrides;
+  private final int[] rowStrides;
+  private final int registerLength;
+
+  Tape(Stage.Rows rows, Memory memory, Dimensions sizes, Weights weights, float[] parameters,
+      Kernels kernels) {
+    this.memory = memory;
+    this.kernels = kernels;
+    this.parameters = parameters;
+    var slots = new LinkedHashMap<Slot, Integer>();
+    int n = rows.instructions().size();
+    instructions = rows.instructions().toArray(Instruction[]::new);
+    result = new int[n];
+    left = new int[n];
+    right = new int[n];
+    lengths = new int[n];
+    leftScalar = new boolean[n];
+    rightScalar = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      var operands = operands(instructions[i]);
+      var to = instructions[i].result();
+      result[i] = number(slots, to);
+      left[i] = number(slots, operands.getFirst());
+      right[i] = number(slots, operands.getLast());
+      boolean sums = instructions[i] instanceof Instruction.Sum;
+      lengths[i] = sizes.of(sums ? operands.getFirst().size() : to.size());
+      leftScalar[i] = isScalar(operands.getFirst(), to);
+      rightScalar[i] = isScalar(operands.getLast(), to);
+    }
+    int count = slots.size();
+    sources = new Source[count];
+    buffers = new int[count];
+    offsets = new int[count];
+    stepStrides = new int[count];
+    rowStrides = new int[count];
+    var numbers = new ArrayList<Float>();
+    int registers = 0;
+    for (var entry : slots.entrySet()) {
+      int s = entry.getValue();
+      switch (entry.getKey()) {
+        case Slot.InBuffer(var place) -> {
+          sources[s] = Source.BUFFER;
+          buffers[s] = memory.number(place.buffer());
+          offsets[s] = memory.offset(place);
+          stepStrides[s] = memory.stepStride(place.buffer());
+          rowStrides[s] = memory.width(place.buffer());
+        }
+        case Slot.Register(int _, var size) -> {
+          sources[s] = Source.REGISTERS;
+          offsets[s] = registers;
+          registers += sizes.of(size);
+        }
+        case Slot.Parameter(var name, var _) -> {
+          sources[s] = Source.PARAMETERS;
+          offsets[s] = weights.block(name).offset();
+        }
+        case Slot.Constant(double value) -> {
+          sources[s] = Source.CONSTANTS;
+          offsets[s] = numbers.size();
+          numbers.add((float) value);
+        }
+        case Slot.Count(var of) -> {
+          sources[s] = Source.CONSTANTS;
+          offsets[s] = numbers.size();
+          numbers.add((float) sizes.of(of));
+        }
+      }
+    }
+    registerLength = registers;
+    constants = new float[numbers.size()];
+    for (int i = 0; i < constants.length; i++) {
+      constants[i] = numbers.get(i);
+    }
+  }
+
+  @Override
+  public void run(int t, int from, int to, Scratch scratch) {
+    var registers = scratch.registers(registerLength);
+    int[] at = scratch.positions(sources.length);
+    for (int b = from; b < to; b++) {
+      for (int s = 0; s < sources.length; s++) {
+        at[s] = offsets[s] + t * stepStrides[s] + b * rowStrides[s]
+            + (sources[s] == Source.BUFFER ? memory.start(buffers[s]) : 0);
+      }
+      for (int i = 0; i < instructions.length; i++) {
+        run(i, registers, at);
+      }
+    }
+  }
+
+  private void run(int i, float[] registers, int[] at) {
+    int n = lengths[i];
+    int y = result[i];
+    int a = left[i];
+    int b = right[i];
+    var to = array(y, registers);
+    var from = array(a, registers);
+    switch (instructions[i]) {
+      case Instruction.Apply apply ->
+          kernels.apply(apply.function(), from, at[a], to, at[y], n);
+      case Instruction.Combine combine -> kernels.combine(combine.operator(), from, at[a],
+          leftScalar[i], array(b, registers), at[b], rightScalar[i], to, at[y], n);
+      case Instruction.Sum _ -> to[at[y]] = kernels.sum(from, at[a], n);
+      case Instruction.Copy _ -> {
+        if (leftScalar[i]) {
+          java.util.Arrays.fill(to, at[y], at[y] + n, from[at[a]]);
+        } else {
+          System.arraycopy(from, at[a], to, at[y], n);
+        }
+      }
+    }
+  }
+
+  private float[] array(int slot, float[] registers) {
+    return switch (sources[slot]) {
+      case BUFFER -> memory.array(buffers[slot]);
+      case REGISTERS -> registers;
+      case PARAMETERS -> parameters;
+      case CONSTANTS -> constants;
+    };
+  }
+
+  private static int number(Map<Slot, Integer> slots, Slot slot) {
+    return slots.computeIfAbsent(slot, _ -> slots.size());
+  }
+
+  private static boolean isScalar(Slot operand, Slot result) {
+    return !operand.size().equals(result.size());
+  }
+
+  private static List<Slot> operands(Instruction instruction) {
+    return switch (instruction) {
+      case Instruction.Apply a -> List.of(a.operand());
+      case Instruction.Combine c -> List.of(c.left(), c.right());
+      case Instruction.Sum s -> List.of(s.operand());
+      case Instruction.Copy c -> List.of(c.operand());
+    };
+  }
+}

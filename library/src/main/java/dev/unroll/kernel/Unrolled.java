@@ -1,0 +1,203 @@
+package dev.unroll.kernel;
+
+import dev.unroll.kernel.plan.Buffer;
+import dev.unroll.kernel.plan.Pass;
+import dev.unroll.kernel.plan.Place;
+import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.plan.Stage;
+import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Rows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A cell unrolled over up to T steps of B samples: a plan bound to sizes, memory and kernels.
+///
+/// ```
+/// load(values)                      once after each change of the parameters
+/// begin(state, h0)                  for each state
+/// forward(x [T, B, F], T)  →  output() [T, B, H], state(…, T) [B, H]
+/// backward(dy [T, B, H], T, gradients)  →  inputGradient() [T, B, F]
+/// ```
+///
+/// All memory is made by the constructor. Time is walked by each thread for its own samples, so the
+/// threads meet only where all steps are needed at once; no sum is split between threads. Not
+/// thread-safe: one caller at a time.
+public final class Unrolled {
+  private final Plan plan;
+  private final int time;
+  private final int batch;
+  private final Threads threads;
+  private final Kernels kernels;
+  private final Weights weights;
+  private final Memory memory;
+  private final List<Product> products = new ArrayList<>();
+  private final Work forward;
+  private final @Nullable Work backward;
+  private final Scratch[] scratch;
+
+  /// The stages of a pass, ready to run.
+  private record Work(List<StageRunner> before, List<StageRunner> loop, List<StageRunner> after) {}
+
+  /// @param blocks where each parameter of the plan lies in the parameter arrays
+  /// @param values the parameter array; vectors are read from it directly
+  /// @param time the largest number of steps
+  public Unrolled(Plan plan, Dimensions sizes, int time, int batch,
+      Map<String, Parameters.Block> blocks, float[] values, Kernels kernels, Threads threads) {
+    this.plan = plan;
+    this.time = time;
+    this.batch = batch;
+    this.threads = threads;
+    this.kernels = kernels;
+    weights = new Weights(blocks);
+    memory = new Memory(plan, sizes, time, batch);
+    scratch = new Scratch[threads.size()];
+    Arrays.setAll(scratch, _ -> new Scratch());
+    forward = work(plan.forward(), sizes, values);
+    var gradient = plan.gradient();
+    backward = gradient == null ? null : work(gradient.backward(), sizes, values);
+  }
+
+  /// Lays the weights out for the kernels.
+  public void load(float[] values) {
+    threads.run((thread, count) -> {
+      for (int i = thread; i < products.size(); i += count) {
+        products.get(i).pack(values);
+      }
+    });
+  }
+
+  /// Where the state before step `t` lies, `[B, H]`; `t = T` is the state after the last step. The
+  /// caller writes the initial state to `state(name, 0)`.
+  public Rows state(String name, int t) {
+    return rows(new Place(buffer(plan.states(), name), 0, 0), t);
+  }
+
+  /// Where the mask is read, `[B, size]`; the caller fills it.
+  public Rows mask(String name) {
+    return rows(new Place(buffer(plan.masks(), name), 0, 0), 0);
+  }
+
+  /// The outputs of the last forward pass, `[T, B, H]`.
+  public Rows output() {
+    return rows(plan.output(), 0);
+  }
+
+  /// The gradient of `x` of the last backward pass, `[T, B, F]`.
+  public Rows inputGradient() {
+    return rows(gradient().input(), 0);
+  }
+
+  /// The gradient of the state before step `t`; the caller writes that of the state after the last
+  /// step, which is not zeroed here.
+  public Rows stateGradient(String name, int t) {
+    return rows(new Place(buffer(gradient().states(), name), 0, 0), t);
+  }
+
+  /// The bytes that the buffers take.
+  public long bytes() {
+    return memory.bytes();
+  }
+
+  /// `steps ≤ T` steps forward from the states that stand in slot 0.
+  public void forward(Rows x, int steps) {
+    check(steps);
+    memory.attach(plan.input(), x);
+    run(forward, steps, false);
+  }
+
+  /// Back-propagation through the steps of the last forward pass; adds to `gradients`.
+  public void backward(Rows dy, int steps, float[] gradients) {
+    check(steps);
+    var gradient = gradient();
+    memory.attach(gradient.arriving(), dy);
+    run(Objects.requireNonNull(backward), steps, true);
+    var weightGradients = new WeightGradients(gradient, memory, kernels, weights);
+    threads.run((thread, count) ->
+        weightGradients.run(steps * batch, thread, count, gradients, scratch[thread]));
+  }
+
+  private void run(Work work, int steps, boolean againstTime) {
+    allSteps(work.before(), steps);
+    if (!work.loop().isEmpty()) {
+      threads.run((thread, count) -> {
+        int from = share(batch, thread, count);
+        int to = share(batch, thread + 1, count);
+        for (int i = 0; i < steps && from < to; i++) {
+          for (var stage : work.loop()) {
+            stage.run(againstTime ? steps - 1 - i : i, from, to, scratch[thread]);
+          }
+        }
+      });
+    }
+    allSteps(work.after(), steps);
+  }
+
+  private void allSteps(List<StageRunner> stages, int steps) {
+    if (!stages.isEmpty()) {
+      threads.run((thread, count) -> {
+        int from = share(steps * batch, thread, count);
+        int to = share(steps * batch, thread + 1, count);
+        for (var stage : stages) {
+          if (from < to) {
+            stage.runRows(from, to, batch, scratch[thread]);
+          }
+        }
+      });
+    }
+  }
+
+  /// Where the share of a thread begins; the next thread's beginning is its end.
+  static int share(int n, int thread, int threads) {
+    return (int) ((long) n * thread / threads);
+  }
+
+  private Work work(Pass pass, Dimensions sizes, float[] values) {
+    return new Work(bind(pass.before(), sizes, values), bind(pass.loop(), sizes, values),
+        bind(pass.after(), sizes, values));
+  }
+
+  private List<StageRunner> bind(List<Stage> stages, Dimensions sizes, float[] values) {
+    return stages.stream().map(stage -> switch (stage) {
+      case Stage.Rows rows -> new Tape(rows, memory, sizes, weights, values, kernels);
+      case Stage.Multiply multiply -> {
+        var product = new Product(multiply, memory, kernels, weights);
+        products.add(product);
+        yield product;
+      }
+    }).toList();
+  }
+
+  private Rows rows(Place place, int t) {
+    return new Rows(memory.array(place.buffer()), memory.offset(place, t, 0),
+        memory.width(place.buffer()));
+  }
+
+  private static Buffer buffer(
+      Map<String, Buffer> buffers, String name) {
+    var buffer = buffers.get(name);
+    if (buffer == null) {
+      throw new IllegalArgumentException(
+          "the cell has no %s; it has %s".formatted(name, buffers.keySet()));
+    }
+    return buffer;
+  }
+
+  private Plan.Gradient gradient() {
+    var gradient = plan.gradient();
+    if (gradient == null) {
+      throw new IllegalStateException("this plan only infers; use Plan.training for gradients");
+    }
+    return gradient;
+  }
+
+  private void check(int steps) {
+    if (steps < 1 || steps > time) {
+      throw new IllegalArgumentException(
+          "%d steps, expected 1 to %d, for which memory was planned".formatted(steps, time));
+    }
+  }
+}

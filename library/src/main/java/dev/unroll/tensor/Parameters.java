@@ -1,0 +1,93 @@
+package dev.unroll.tensor;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// All parameters of a model, side by side in one array, and their gradients in another.
+///
+/// Layers add their blocks while the model is built; [#freeze] then makes the arrays. Gradients may be
+/// written by one training step at a time; reading values is safe from any thread while nobody trains.
+public final class Parameters {
+  /// One matrix `[rows, columns]`, or a vector with one column, at `offset` of the arrays.
+  public record Block(String name, int offset, int rows, int columns) {
+
+    /// The number of elements.
+    public int length() {
+      return rows * columns;
+    }
+
+    /// The shape as a file has it: one number for a vector, else two.
+    public int[] shape() {
+      return columns == 1 ? new int[] {rows} : new int[] {rows, columns};
+    }
+  }
+
+  private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
+  private long length;
+  private float @Nullable [] values;
+  private float @Nullable [] gradients;
+
+  /// Adds a block after the ones that are there.
+  ///
+  /// @throws IllegalArgumentException if the name is taken or the parameters no longer fit in an array
+  public Block add(String name, int rows, int columns) {
+    if (values != null) {
+      throw new IllegalStateException("the parameters are frozen; " + name + " comes too late");
+    }
+    if (rows < 1 || columns < 1 || length + (long) rows * columns > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          ("Parameter %s [%d, %d]: sizes must be at least 1 and all parameters together at most %d "
+              + "elements; choose smaller sizes").formatted(name, rows, columns,
+              Integer.MAX_VALUE - 8));
+    }
+    var block = new Block(name, (int) length, rows, columns);
+    if (blocks.putIfAbsent(name, block) != null) {
+      throw new IllegalArgumentException("two parameters have the name " + name);
+    }
+    length += block.length();
+    return block;
+  }
+
+  /// Makes the arrays; no block can be added afterwards.
+  public void freeze() {
+    values = new float[(int) length];
+    gradients = new float[(int) length];
+  }
+
+  /// The blocks in order of storage.
+  public List<Block> blocks() {
+    return new ArrayList<>(blocks.values());
+  }
+
+  /// The blocks by name.
+  public Map<String, Block> byName() {
+    return Collections.unmodifiableMap(blocks);
+  }
+
+  /// The number of elements.
+  public int size() {
+    return (int) length;
+  }
+
+  /// All values; the caller may write them.
+  public float[] values() {
+    return frozen(values);
+  }
+
+  /// All gradients; layers add to them.
+  public float[] gradients() {
+    return frozen(gradients);
+  }
+
+  private static float[] frozen(float @Nullable [] array) {
+    if (array == null) {
+      throw new IllegalStateException("the parameters are not frozen yet");
+    }
+    return array;
+  }
+}
