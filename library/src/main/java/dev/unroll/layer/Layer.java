@@ -1,0 +1,21 @@
+package dev.unroll.layer;
+
+import dev.unroll.kernel.Engine;
+
+/// A layer of a model: its sizes and where its parameters lie. Immutable; any number of runs may share
+/// its parameters.
+public interface Layer {
+
+  /// The size of what comes in, F.
+  int inputSize();
+
+  /// The size of what goes out.
+  int outputSize();
+
+  /// Binds the layer to sizes and memory.
+  ///
+  /// @param time the largest number of steps of a call
+  /// @param batch the number of samples
+  /// @param training whether gradients will be asked for; dropout acts only then
+  LayerRun run(Engine engine, int time, int batch, boolean training);
+}

@@ -1,0 +1,38 @@
+package dev.unroll.layer;
+
+import dev.unroll.tensor.Rows;
+import java.util.List;
+
+/// A layer bound to up to T steps of B samples. What it returns is its own memory, valid until its next
+/// call. Not thread-safe: one caller at a time.
+public interface LayerRun {
+
+  /// Takes over changed parameters; needed before the first pass and after each change.
+  void load();
+
+  /// `steps` steps forward.
+  ///
+  /// @param x `[steps, B, inputSize]`; must not change until backward is done
+  /// @param draw the number of the training step: what random masks are drawn for
+  /// @return `[steps, B, outputSize]`
+  Rows forward(Rows x, int steps, long draw);
+
+  /// The way back through the last forward pass; adds to the gradients of the parameters.
+  ///
+  /// @param dy the gradient of what forward returned
+  /// @return the gradient of `x`
+  Rows backward(Rows dy, int steps);
+
+  /// The states that are carried from one chunk of a sequence to the next, by name, each `[B, size]`.
+  /// Reading gives the states before the next forward pass; the caller may write them.
+  List<State> states();
+
+  /// Makes the states after `steps` steps those before the next forward pass.
+  void carry(int steps);
+
+  /// The bytes of memory that the run planned.
+  long bytes();
+
+  /// One state.
+  record State(String name, Rows rows) {}
+}

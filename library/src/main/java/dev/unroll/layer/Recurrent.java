@@ -1,0 +1,119 @@
+package dev.unroll.layer;
+
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.CellException;
+import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.plan.Plan;
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Any cell over time.
+///
+/// ```
+/// s_t, y_t = cell(x_t, s_{t−1})        x [T, B, F], y [T, B, H], states [B, H]
+/// ```
+///
+/// A cell without states is a layer that treats each step alone; [Dense] is one.
+public final class Recurrent implements Layer {
+  private final String name;
+  private final Cell cell;
+  private final Dimensions sizes;
+  private final Parameters parameters;
+  private final double maskDrop;
+  private final CounterRandom random;
+  private final Map<String, Parameters.Block> blocks = new LinkedHashMap<>();
+
+  /// Adds the cell's parameters to `parameters` under `name.`, and draws their first values once the
+  /// parameters are frozen ([#initialize]).
+  ///
+  /// @param name the layer's name, unique in its model
+  /// @param sizes `F`, `H` and the cell's further sizes
+  /// @param maskDrop the probability with which an element of a mask of the cell is zero in training;
+  ///     the others are `1 / (1 − maskDrop)`
+  /// @param random the source of first values and masks, the model's
+  /// @throws CellException if the cell ties the size of its input to its hidden size and they differ
+  public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters, double maskDrop,
+      CounterRandom random) {
+    this.name = name;
+    this.cell = cell;
+    this.sizes = sizes;
+    this.parameters = parameters;
+    this.maskDrop = maskDrop;
+    this.random = random.stream(name);
+    var shapes = cell.shapes();
+    int inputs = sizes.of(Size.INPUT);
+    int hidden = sizes.of(Size.HIDDEN);
+    if (shapes.output().equals(Size.INPUT) && inputs != hidden) {
+      throw new CellException(("Cell %s ties its state to x, so both have one size, but layer %s has "
+          + "%d inputs and hidden size %d; give them the same size")
+          .formatted(cell.name(), name, inputs, hidden), null);
+    }
+    for (var p : Plan.inference(cell).parameters()) {
+      blocks.put(p.name(),
+          parameters.add(name + "." + p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+    }
+  }
+
+  /// Gives the parameters their first values, each from a random stream of its own.
+  public void initialize() {
+    var initializers = Initialization.of(cell);
+    blocks.forEach((parameter, block) -> Initialization.fill(initializers.get(parameter), block,
+        parameters.values(), random.stream("init").stream(parameter)));
+  }
+
+  /// The cell.
+  public Cell cell() {
+    return cell;
+  }
+
+  /// The layer's name in its model.
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int inputSize() {
+    return sizes.of(Size.INPUT);
+  }
+
+  @Override
+  public int outputSize() {
+    var size = cell.shapes().output();
+    return sizes.of(size.equals(Size.ONE) ? Size.HIDDEN : size);
+  }
+
+  @Override
+  public LayerRun run(Engine engine, int time, int batch, boolean training) {
+    return new RecurrentRun(this, engine, time, batch, training);
+  }
+
+  Dimensions sizes() {
+    return sizes;
+  }
+
+  Parameters parameters() {
+    return parameters;
+  }
+
+  Map<String, Parameters.Block> blocks() {
+    return blocks;
+  }
+
+  double maskDrop() {
+    return maskDrop;
+  }
+
+  CounterRandom random() {
+    return random;
+  }
+
+  @Override
+  public String toString() {
+    return "%s(%d → %d), %,d parameters".formatted(cell.name(), inputSize(), outputSize(),
+        blocks.values().stream().mapToInt(Parameters.Block::length).sum());
+  }
+}

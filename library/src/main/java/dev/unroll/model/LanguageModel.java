@@ -1,0 +1,135 @@
+package dev.unroll.model;
+
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Dense;
+import dev.unroll.layer.Dropout;
+import dev.unroll.layer.Embedding;
+import dev.unroll.layer.Layer;
+import dev.unroll.layer.Recurrent;
+import dev.unroll.layer.Stack;
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+
+/// A model of symbol sequences: what comes next, given everything before.
+///
+/// ```
+/// x_t = E[s_t]                          embedding
+/// h_t = cell(x_t, h_{t−1})              L layers of one cell, dropout between and after them
+/// p(s_{t+1} | s_1 … s_t) = softmax(V h_t + c)
+/// ```
+///
+/// Holds the parameters; a [LanguageModelRun] computes. Reading is safe from several threads while
+/// nobody trains.
+public final class LanguageModel {
+  private final Architecture architecture;
+  private final Parameters parameters = new Parameters();
+  private final Embedding embedding;
+  private final Stack stack;
+  private final List<Recurrent> learned = new ArrayList<>();
+
+  /// What a language model is made of.
+  ///
+  /// @param symbols V, the size of the vocabulary
+  /// @param embedding the length of a symbol's vector
+  /// @param cell the cell of every layer
+  /// @param sizes `H`, and the cell's further sizes
+  /// @param layers L
+  /// @param dropout between and after the layers, a fresh mask for each step
+  /// @param maskDrop the probability for the masks that the cell itself names, one for a sequence
+  /// @param seed of first values and masks
+  public record Architecture(
+      int symbols,
+      int embedding,
+      Cell cell,
+      Dimensions sizes,
+      int layers,
+      double dropout,
+      double maskDrop,
+      long seed) {
+
+    /// @throws IllegalArgumentException if there is no layer or symbol, or a probability is not one
+    public Architecture {
+      if (symbols < 2 || embedding < 1 || layers < 1) {
+        throw new IllegalArgumentException(
+            "%d symbols, embedding %d, %d layers; expected at least 2, 1 and 1"
+                .formatted(symbols, embedding, layers));
+      }
+      if (!(dropout >= 0 && dropout < 1) || !(maskDrop >= 0 && maskDrop < 1)) {
+        throw new IllegalArgumentException(
+            "dropout %s and mask dropout %s, expected from 0 up to but not 1"
+                .formatted(dropout, maskDrop));
+      }
+    }
+  }
+
+  /// A model with its first values.
+  public LanguageModel(Architecture architecture) {
+    this.architecture = architecture;
+    var random = CounterRandom.of(architecture.seed());
+    embedding = new Embedding("embedding", architecture.symbols(), architecture.embedding(),
+        parameters, random);
+    var layers = new ArrayList<Layer>();
+    int inputs = architecture.embedding();
+    for (int l = 0; l < architecture.layers(); l++) {
+      var recurrent = new Recurrent("layer" + l, architecture.cell(), sizes(inputs), parameters,
+          architecture.maskDrop(), random);
+      inputs = recurrent.outputSize();
+      learned.add(recurrent);
+      layers.add(recurrent);
+      if (architecture.dropout() > 0) {
+        layers.add(new Dropout("dropout" + l, inputs, architecture.dropout(), random));
+      }
+    }
+    var dense = Dense.layer("output", inputs, architecture.symbols(), parameters, random);
+    learned.add(dense);
+    layers.add(dense);
+    stack = new Stack(layers);
+    parameters.freeze();
+    embedding.initialize();
+    learned.forEach(Recurrent::initialize);
+  }
+
+  private Dimensions sizes(int inputs) {
+    var elements = new HashMap<>(architecture.sizes().elements());
+    elements.put(Size.INPUT.name(), inputs);
+    return new Dimensions(elements);
+  }
+
+  /// What it is made of.
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /// All parameters.
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  Embedding embedding() {
+    return embedding;
+  }
+
+  Stack stack() {
+    return stack;
+  }
+
+  /// Binds the model to sizes and memory.
+  ///
+  /// @param time the largest number of steps of a call
+  /// @param batch the number of sequences side by side
+  public LanguageModelRun run(Engine engine, int time, int batch, boolean training) {
+    return new LanguageModelRun(this, engine, time, batch, training);
+  }
+
+  @Override
+  public String toString() {
+    return "embedding(%d → %d)\n%s\n%,d parameters".formatted(
+        embedding.symbols(), embedding.size(), stack, parameters.size());
+  }
+}

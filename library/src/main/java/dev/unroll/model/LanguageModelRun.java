@@ -1,0 +1,87 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.LayerRun.State;
+import dev.unroll.tensor.Rows;
+import java.util.Arrays;
+import java.util.List;
+
+/// A language model bound to up to T steps of B sequences. The states are carried from call to call
+/// until [#reset]. Not thread-safe: one caller at a time.
+public final class LanguageModelRun {
+  private final LanguageModel model;
+  private final Engine engine;
+  private final int batch;
+  private final LayerRun layers;
+  private final Rows inputs;
+  private final SoftmaxCrossEntropy loss;
+
+  LanguageModelRun(LanguageModel model, Engine engine, int time, int batch, boolean training) {
+    this.model = model;
+    this.engine = engine;
+    this.batch = batch;
+    layers = model.stack().run(engine, time, batch, training);
+    inputs = Rows.allocate(time * batch, model.embedding().size());
+    loss = new SoftmaxCrossEntropy(engine, time * batch, model.embedding().symbols());
+    load();
+  }
+
+  /// Takes over changed parameters.
+  public void load() {
+    layers.load();
+  }
+
+  /// Sets all states to zero, as at the beginning of a text.
+  public void reset() {
+    for (var state : layers.states()) {
+      var rows = state.rows();
+      Arrays.fill(rows.array(), rows.offset(), rows.offset() + batch * rows.columns(), 0f);
+    }
+  }
+
+  /// The states before the next call, by name; each is `[B, size]` and may be written.
+  public List<State> states() {
+    return layers.states();
+  }
+
+  /// The logits `[steps, B, V]` for what follows each symbol; carries the states on. Valid until the
+  /// next call.
+  ///
+  /// @param symbols `[steps, B]`
+  public Rows logits(int[] symbols, int steps) {
+    var logits = forward(symbols, steps, 0);
+    layers.carry(steps);
+    return logits;
+  }
+
+  /// The sum of `−log p` of the targets, in nats; carries the states on.
+  public double evaluate(int[] symbols, int[] targets, int steps) {
+    return loss.sum(logits(symbols, steps), targets, steps * batch);
+  }
+
+  /// One step of training, but for the update: adds the gradient of the mean loss to the parameters'
+  /// gradients and carries the states on, through which no gradient flows (truncated back-propagation
+  /// through time).
+  ///
+  /// @param draw the number of the step, for which dropout masks are drawn
+  /// @return the mean of `−log p` of the targets, in nats
+  public double train(int[] symbols, int[] targets, int steps, long draw) {
+    int n = steps * batch;
+    double sum = loss.sum(forward(symbols, steps, draw), targets, n);
+    var dx = layers.backward(loss.gradient(), steps);
+    model.embedding().backward(symbols, n, dx, engine);
+    layers.carry(steps);
+    return sum / n;
+  }
+
+  private Rows forward(int[] symbols, int steps, long draw) {
+    model.embedding().forward(symbols, steps * batch, inputs);
+    return layers.forward(inputs, steps, draw);
+  }
+
+  /// The bytes of memory that were planned.
+  public long bytes() {
+    return layers.bytes() + 4L * inputs.array().length + 4L * loss.gradient().array().length;
+  }
+}

@@ -1,0 +1,5 @@
+/// Models made of layers, and their losses.
+@NullMarked
+package dev.unroll.model;
+
+import org.jspecify.annotations.NullMarked;
