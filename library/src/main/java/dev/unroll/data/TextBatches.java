@@ -4,10 +4,10 @@ package dev.unroll.data;
 /// the batches of truncated back-propagation through time, where the state after chunk k is the
 /// state before chunk k + 1.
 ///
-/// Of n symbols, stream b reads symbols `b·S … b·S + S − 1`, where `S = ⌊(n − 1) / B⌋`, and predicts
-/// each one's successor. So each of the symbols `1 … B·S` is predicted exactly once; symbol 0, which
-/// has nothing before it, and the last `(n − 1) mod B` symbols are not predicted. There are
-/// `⌈S / T⌉` chunks; the last one has fewer steps when T does not divide S.
+/// Of n symbols, stream b reads symbols `b·S … b·S + S − 1`, where `S = ⌊(n − 1) / B⌋`, and
+/// predicts each one's successor. So each of the symbols `1 … B·S` is predicted exactly once;
+/// symbol 0, which has nothing before it, and the last `(n − 1) mod B` symbols are not predicted.
+/// There are `⌈S / T⌉` chunks; the last one has fewer steps when T does not divide S.
 ///
 /// Immutable and safe for use by several threads.
 public final class TextBatches {

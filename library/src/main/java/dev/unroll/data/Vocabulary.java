@@ -31,7 +31,8 @@ public final class Vocabulary {
       }
     }
     if (codePoints.length == 0) {
-      throw new DataException("Vocabulary: no characters, expected at least one; is the text empty?");
+      throw new DataException(
+          "Vocabulary: no characters, expected at least one; bring a text that is not empty.");
     }
   }
 

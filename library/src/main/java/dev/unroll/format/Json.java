@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// JSON (RFC 8259) to Java and back.
 ///
 /// An object is a `SequencedMap` in the order of the text, an array a `List`, a number without
-/// fraction and exponent a `Long`, another one a `Double`; `null` is null. Reading is strict: a name
-/// that occurs twice in an object, a number that fits neither type and text after the value are
-/// errors. Writing is deterministic.
+/// fraction and exponent a `Long`, another one a `Double`; `null` is null. Reading is strict: a
+/// name that occurs twice in an object, a number that fits neither type and text after the value
+/// are errors. Writing is deterministic.
 public final class Json {
   private static final int DEEPEST = 64;
 
@@ -47,7 +47,8 @@ public final class Json {
       return object;
     }
     throw new FormatException(
-        "%s: is JSON, but not an object; the file is damaged or of another kind.".formatted(source));
+        "%s: is JSON, but not an object; the file is damaged or of another kind."
+            .formatted(source));
   }
 
   private static @Nullable Object parse(String text, String source, int deepest)

@@ -9,8 +9,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A JSON object whose fields are asked for by name and type, with an error that names the file, the
-/// field, the type expected and what stands there. Immutable.
+/// A JSON object whose fields are asked for by name and type, with an error that names the file,
+/// the field, the type expected and what stands there. Immutable.
 public final class JsonFields {
   private final String where;
   private final SequencedMap<String, @Nullable Object> values;

@@ -40,13 +40,15 @@ public final class JsonLines implements Closeable {
   /// checkpoint it resumes from, or a line cut short. If there are fewer, all whole lines stay.
   public static JsonLines resume(Path file, long lines) throws IOException {
     if (lines < 0) {
-      throw new IllegalArgumentException("JsonLines: %d lines, expected 0 or more.".formatted(lines));
+      throw new IllegalArgumentException(
+          "JsonLines: %d lines, expected 0 or more.".formatted(lines));
     }
     try (var channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       var kept = prefix(file, lines);
       channel.truncate(kept.bytes);
-      return new JsonLines(file, Files.newOutputStream(file, StandardOpenOption.APPEND), kept.lines);
+      var out = Files.newOutputStream(file, StandardOpenOption.APPEND);
+      return new JsonLines(file, out, kept.lines);
     } catch (IOException e) {
       throw failure(file, e);
     }
@@ -84,8 +86,8 @@ public final class JsonLines implements Closeable {
     lines++;
   }
 
-  /// The lines in the file, those from before it was resumed among them: what a checkpoint keeps for
-  /// `resume`.
+  /// The lines in the file, those from before it was resumed among them: what a checkpoint keeps
+  /// for `resume`.
   public long lines() {
     return lines;
   }
