@@ -47,8 +47,7 @@ public final class TextFile {
       throw new DataException("%s: there is no such file; check the path.".formatted(file));
     }
     if (Files.isDirectory(file)) {
-      throw new DataException(
-          "%s is a folder; give the path of one text file.".formatted(file));
+      throw new DataException("%s is a folder; give the path of one text file.".formatted(file));
     }
     if (!Files.isReadable(file)) {
       throw new DataException("%s may not be read; change its permissions.".formatted(file));

@@ -92,8 +92,7 @@ public final class TextBatches {
   /// @return the steps of this chunk: `time()`, or fewer for the last one
   public int fill(int k, int[] inputs, int[] targets) {
     if (k < 0 || k >= chunks()) {
-      throw new IndexOutOfBoundsException(
-          "TextBatches: chunk %d of %d.".formatted(k, chunks()));
+      throw new IndexOutOfBoundsException("TextBatches: chunk %d of %d.".formatted(k, chunks()));
     }
     int start = k * time;
     int steps = Math.min(time, length - start);

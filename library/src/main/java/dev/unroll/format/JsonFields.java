@@ -74,8 +74,7 @@ public final class JsonFields {
 
   /// An object.
   public JsonFields object(String key) throws FormatException {
-    return new JsonFields(
-        where + ": " + Quote.of(key), map(field(key, Map.class, "an object")));
+    return new JsonFields(where + ": " + Quote.of(key), map(field(key, Map.class, "an object")));
   }
 
   /// A list of whatever.
@@ -129,8 +128,7 @@ public final class JsonFields {
   }
 
   private FormatException wrong(String key, String expected) {
-    String found =
-        has(key) ? "is " + Quote.raw(String.valueOf(values.get(key))) : "is missing";
+    String found = has(key) ? "is " + Quote.raw(String.valueOf(values.get(key))) : "is missing";
     return new FormatException(
         ("%s: the field %s %s, expected %s;"
                 + " the file is damaged or made by another program or version.")

@@ -118,8 +118,7 @@ public final class JsonLines implements Closeable {
   }
 
   private static IOException failure(Path file, IOException e) {
-    String reason =
-        e instanceof NoSuchFileException ? "its folder does not exist" : e.getMessage();
+    String reason = e instanceof NoSuchFileException ? "its folder does not exist" : e.getMessage();
     return new IOException(
         "%s cannot be written: %s; free space or choose another place.".formatted(file, reason), e);
   }

@@ -88,8 +88,7 @@ public final class SafeFile {
 
   private static void fill(Path temporary, Content content) throws IOException {
     try (var channel =
-        FileChannel.open(
-            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       var out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
       content.writeTo(out);
       out.flush();

@@ -80,8 +80,7 @@ public final class Safetensors {
     try (var channel = FileChannel.open(file)) {
       return new SafetensorsReader(file.toString(), channel, channel.size()).read();
     } catch (AccessDeniedException e) {
-      throw new FormatException(
-          "%s: may not be read; change its permissions.".formatted(file), e);
+      throw new FormatException("%s: may not be read; change its permissions.".formatted(file), e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a safetensors file that nobody vouches for: every length is compared with the size of the
 /// file before memory is taken for it.
@@ -27,11 +28,15 @@ final class SafetensorsReader {
   /// Header, tensor, list of numbers.
   private static final int DEEPEST = 3;
 
+  /// More than any tensor has; NumPy stops there too.
+  private static final int MOST_DIMENSIONS = 64;
+
   /// The most elements of a Java array on every virtual machine.
   private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
-  private static final String CURE = "the file is damaged, cut short or no safetensors file; "
-      + "copy it again or use another one.";
+  private static final String CURE =
+      "the file is damaged, cut short or no safetensors file; "
+          + "copy it again or use another one.";
 
   private final String source;
   private final ReadableByteChannel in;
@@ -47,7 +52,8 @@ final class SafetensorsReader {
   }
 
   /// A tensor as the header describes it; its elements are bytes `begin … end − 1` of the data.
-  private record Entry(String name, Dtype dtype, int[] shape, int elements, long begin, long end) {}
+  private record Entry(
+      String name, Dtype dtype, List<Long> shape, int elements, long begin, long end) {}
 
   Safetensors read() throws IOException {
     byte[] header = readHeader();
@@ -91,7 +97,7 @@ final class SafetensorsReader {
     return header;
   }
 
-  private SequencedMap<String, Object> parse(byte[] header) throws FormatException {
+  private SequencedMap<String, @Nullable Object> parse(byte[] header) throws FormatException {
     String text;
     try {
       text = UTF_8.newDecoder().decode(ByteBuffer.wrap(header)).toString();
@@ -131,8 +137,7 @@ final class SafetensorsReader {
       expected = entry.end;
     }
     if (expected != available) {
-      throw damaged(
-          "has %d bytes of data, but its tensors take %d".formatted(available, expected));
+      throw damaged("has %d bytes of data, but its tensors take %d".formatted(available, expected));
     }
     return entries;
   }
@@ -145,15 +150,15 @@ final class SafetensorsReader {
       }
     }
     var dtype = dtype(tensor, fields.string("dtype"));
-    var sizes = fields.longs("shape");
-    int[] shape = new int[sizes.size()];
+    var shape = fields.longs("shape");
+    if (shape.size() > MOST_DIMENSIONS) {
+      throw damaged("%s of %d dimensions".formatted(tensor, shape.size()));
+    }
     long elements = 1;
-    for (int i = 0; i < shape.length; i++) {
-      long dimension = sizes.get(i);
+    for (long dimension : shape) {
       if (dimension < 0 || dimension > MOST_ELEMENTS) {
         throw damaged("%s with a dimension of %d".formatted(tensor, dimension));
       }
-      shape[i] = (int) dimension;
       elements *= dimension; // both at most 2^31, so the product is exact
       if (elements > MOST_ELEMENTS) {
         throw damaged("%s of more than %d elements".formatted(tensor, MOST_ELEMENTS));
@@ -198,7 +203,8 @@ final class SafetensorsReader {
   }
 
   private StoredTensor elements(Entry entry) throws IOException {
-    var tensor = StoredTensor.zeros(entry.dtype, entry.shape, entry.elements);
+    int[] shape = entry.shape.stream().mapToInt(Long::intValue).toArray();
+    var tensor = StoredTensor.zeros(entry.dtype, shape, entry.elements);
     int bytes = entry.dtype.bytes();
     int most = CHUNK / bytes;
     for (int at = 0; at < entry.elements; at += most) {

@@ -10,7 +10,8 @@ class JsonFieldsTest {
       """
       {"s": "text", "b": true, "n": 2.5, "i": 7, "big": 4294967296, "o": {"deep": {"x": 1}},
        "list": [1, "two", null], "strings": ["a", "b"], "longs": [1, 2], "numbers": [1, 2.5],
-       "objects": [{"k": 1}, {"k": "two"}], "nothing": null}""";
+       "objects": [{"k": 1}, {"k": "two"}], "nothing": null}\
+      """;
 
   private final JsonFields fields;
 

@@ -80,8 +80,7 @@ class SafeFileTest {
   @Test
   void aFolderIsNotReplaced() {
     assertThatThrownBy(() -> SafeFile.write(folder, new byte[1]))
-        .hasMessage(
-            folder + " cannot be written: it is a folder; choose the name of a file.");
+        .hasMessage(folder + " cannot be written: it is a folder; choose the name of a file.");
   }
 
   @Test

@@ -79,6 +79,13 @@ class SafetensorsHostileTest {
   }
 
   @Test
+  void aTensorOfManyDimensionsIsNamed() {
+    String shape = "[1" + ",1".repeat(64) + "]";
+    String tensor = "{\"w\":{\"dtype\":\"U8\",\"shape\":" + shape + ",\"data_offsets\":[0,1]}}";
+    assertRefused(SafetensorsTest.file(tensor, 1), "of 65 dimensions");
+  }
+
+  @Test
   void tensorsThatOverlapAreNamed() {
     String tensor = "{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[%d,%d]}";
     String header = "{\"a\":" + tensor.formatted(0, 4) + ",\"b\":" + tensor.formatted(2, 6) + "}";
@@ -90,11 +97,15 @@ class SafetensorsHostileTest {
   @ValueSource(longs = {3, 100, 1L << 24, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE, -1})
   void aHeaderLengthBeyondTheFileTakesNoMemory(long length) {
     byte[] file =
-        ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN).putLong(length).putShort((short) 0)
+        ByteBuffer.allocate(10)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(length)
+            .putShort((short) 0)
             .array();
     assertRefused(
         file,
-        "is said to have a header of " + Long.toUnsignedString(length)
+        "is said to have a header of "
+            + Long.toUnsignedString(length)
             + " bytes, but the whole file has 10");
   }
 

@@ -27,7 +27,7 @@ class SafetensorsTest {
     metadata.put("a", "{\"json\": \"inside\"}");
     var tensors = new LinkedHashMap<String, StoredTensor>();
     float nan = Float.intBitsToFloat(0x7FC0_1234);
-    tensors.put("W", StoredTensor.of(new float[] {1, -0f, nan, 1e-45f, 5, 6}, 2, 3));
+    tensors.put("W", StoredTensor.of(new float[] {1, -0f, nan, Float.MIN_VALUE, 5, 6}, 2, 3));
     tensors.put("step", StoredTensor.of(new long[] {Long.MIN_VALUE}));
     tensors.put("empty", StoredTensor.of(new float[0], 0, 4));
     tensors.put("bytes", StoredTensor.of(new byte[] {1, -1, 127}, 3));
@@ -147,8 +147,8 @@ class SafetensorsTest {
         .hasMessage("m: tensor \"W\" is F32 [2, 3], expected F32 [3, 2]" + cure);
     assertThatThrownBy(() -> read.tensor("W", Dtype.F64, 2, 3))
         .hasMessage("m: tensor \"W\" is F32 [2, 3], expected F64 [2, 3]" + cure);
-    assertThatThrownBy(() -> read.tensors().get("W").doubles())
-        .hasMessage("F32 [2, 3] is not F64.");
+    var w = read.tensor("W", Dtype.F32, 2, 3);
+    assertThatThrownBy(w::doubles).hasMessage("F32 [2, 3] is not F64.");
   }
 
   @Test

@@ -33,7 +33,7 @@ class CounterRandomTest {
   }
 
   private static long[] pairs(String words) {
-    String[] parts = words.trim().split(" ");
+    String[] parts = words.trim().split(" ", -1);
     return IntStream.range(0, parts.length / 2)
         .mapToLong(
             i -> Long.parseLong(parts[2 * i], 16) | Long.parseLong(parts[2 * i + 1], 16) << 32)
@@ -57,7 +57,8 @@ class CounterRandomTest {
       RANDOM.uniforms(7, into, 3, n);
       for (int i = 0; i < into.length; i++) {
         boolean inside = i >= 3 && i < 3 + n;
-        assertThat(into[i]).as("n %d, index %d", n, i)
+        assertThat(into[i])
+            .as("n %d, index %d", n, i)
             .isEqualTo(inside ? RANDOM.uniform(7, i - 3) : 0);
       }
     }
