@@ -68,8 +68,38 @@ public final class LanguageModel {
     }
   }
 
-  /// A model with its first values.
-  public LanguageModel(Architecture architecture) {
+  /// A model with its first values, drawn from the seed.
+  public static LanguageModel initialized(Architecture architecture) {
+    var model = new LanguageModel(architecture);
+    model.parameters.freeze();
+    model.embedding.initialize();
+    model.learned.forEach(Recurrent::initialize);
+    return model;
+  }
+
+  /// A model with given values. All of them are asked for before memory is taken.
+  public static <E extends Exception> LanguageModel of(
+      Architecture architecture, Values<E> values) throws E {
+    var model = new LanguageModel(architecture);
+    var found = new ArrayList<float[]>();
+    for (var block : model.parameters.blocks()) {
+      found.add(values.of(block));
+    }
+    model.parameters.freeze();
+    for (var block : model.parameters.blocks()) {
+      System.arraycopy(found.removeFirst(), 0, model.parameters.values(), block.offset(),
+          block.length());
+    }
+    return model;
+  }
+
+  /// Where the values of a model come from.
+  public interface Values<E extends Exception> {
+    /// The `block.length()` values of a block.
+    float[] of(Parameters.Block block) throws E;
+  }
+
+  private LanguageModel(Architecture architecture) {
     this.architecture = architecture;
     var random = CounterRandom.of(architecture.seed());
     embedding = new Embedding("embedding", architecture.symbols(), architecture.embedding(),
@@ -90,9 +120,6 @@ public final class LanguageModel {
     learned.add(dense);
     layers.add(dense);
     stack = new Stack(layers);
-    parameters.freeze();
-    embedding.initialize();
-    learned.forEach(Recurrent::initialize);
   }
 
   private Dimensions sizes(int inputs) {

@@ -1,0 +1,150 @@
+package dev.unroll.train;
+
+import dev.unroll.format.Dtype;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.Json;
+import dev.unroll.format.JsonFields;
+import dev.unroll.format.ModelFile;
+import dev.unroll.format.Safetensors;
+import dev.unroll.format.StoredTensor;
+import dev.unroll.layer.LayerRun.State;
+import dev.unroll.model.LanguageModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Everything that a run needs to go on as if it had not been interrupted: a model file with the
+/// moments of the optimiser, the carried states and the progress added.
+public final class Checkpoint {
+  private static final String KEY = "unroll.checkpoint";
+  private static final String FIRST = "adam.m";
+  private static final String SECOND = "adam.v";
+  private static final String STATE = "state.";
+
+  private final ModelFile file;
+  private final JsonFields fields;
+  private final TrainingSettings settings;
+  private final Progress progress;
+
+  private Checkpoint(ModelFile file, JsonFields fields) throws IOException {
+    this.file = file;
+    this.fields = fields;
+    var s = fields.object("settings");
+    var p = fields.object("progress");
+    try {
+      settings = new TrainingSettings(s.integer("epochs"), s.integer("batch"), s.integer("time"),
+          s.number("learningRate"), Schedule.valueOf(s.string("schedule")), s.number("clip"),
+          s.integer("patience"));
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("%s: %s".formatted(file.source(), e.getMessage()), e);
+    }
+    progress = new Progress(p.integer("epoch"), p.integer("chunk"), p.longInteger("step"),
+        p.number("lossSum"), p.longInteger("characters"),
+        p.has("best") ? p.number("best") : Double.POSITIVE_INFINITY, p.integer("worse"));
+    if (progress.epoch() < 0 || progress.chunk() < 0 || progress.step() < 0) {
+      throw new FormatException("%s: the progress %s is negative; the checkpoint is damaged"
+          .formatted(file.source(), progress));
+    }
+  }
+
+  /// Reads a checkpoint.
+  ///
+  /// @throws FormatException if it is not an intact checkpoint
+  public static Checkpoint read(Path path) throws IOException {
+    var file = ModelFile.read(path);
+    var text = file.metadata().get(KEY);
+    if (text == null) {
+      throw new FormatException(
+          "%s is a model, not a checkpoint; resume from the folder that holds %s"
+              .formatted(path, TextTraining.CHECKPOINT));
+    }
+    return new Checkpoint(file, JsonFields.parse(text, path + ", " + KEY));
+  }
+
+  /// Where the text came from, as [TextTask#source].
+  public String source() throws IOException {
+    return fields.object("data").string("source");
+  }
+
+  /// The settings of the run.
+  public TrainingSettings settings() {
+    return settings;
+  }
+
+  /// The model with the weights of the checkpoint.
+  public LanguageModel model() {
+    return file.model();
+  }
+
+  /// The steps done when it was written.
+  public long step() {
+    return progress.step();
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  void requireText(TextTask task) throws IOException {
+    var expected = fields.object("data").string("sha256");
+    if (!task.sha256().equals(expected)) {
+      throw new FormatException(
+          ("%s was trained on another text than %s: SHA-256 %s, expected %s; give the text it was "
+              + "started with").formatted(file.source(), task.source(), task.sha256(), expected));
+    }
+  }
+
+  void restore(Adam adam, List<State> states) throws IOException {
+    int size = file.model().parameters().size();
+    copy(FIRST, adam.firstMoments(), 0, size);
+    copy(SECOND, adam.secondMoments(), 0, size);
+    adam.resumeAt(progress.step());
+    for (var state : states) {
+      var rows = state.rows();
+      copy(STATE + state.name(), rows.array(), rows.offset(), settings.batch() * rows.columns());
+    }
+  }
+
+  private void copy(String name, float[] into, int offset, int n) throws IOException {
+    var values = file.tensors().tensor(name, Dtype.F32, n).floats();
+    System.arraycopy(values, 0, into, offset, n);
+  }
+
+  static void write(Path path, LanguageModel model, TextTask task, TrainingSettings settings,
+      Progress progress, Adam adam, List<State> states) throws IOException {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("data", Provenance.data(task));
+    data.put("settings", Provenance.settings(settings));
+    data.put("progress", fields(progress));
+    var metadata = ModelFile.metadata(
+        model, task.vocabulary(), Provenance.of(task, settings, progress));
+    metadata.put(KEY, Json.write(data));
+    var tensors = ModelFile.tensors(model);
+    int size = model.parameters().size();
+    tensors.put(FIRST, StoredTensor.of(adam.firstMoments(), size));
+    tensors.put(SECOND, StoredTensor.of(adam.secondMoments(), size));
+    for (var state : states) {
+      var rows = state.rows();
+      int n = settings.batch() * rows.columns();
+      tensors.put(STATE + state.name(), StoredTensor.of(
+          Arrays.copyOfRange(rows.array(), rows.offset(), rows.offset() + n), n));
+    }
+    Safetensors.of(metadata, tensors).write(path);
+  }
+
+  private static LinkedHashMap<String, Object> fields(Progress progress) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("epoch", progress.epoch());
+    fields.put("chunk", progress.chunk());
+    fields.put("step", progress.step());
+    fields.put("lossSum", progress.lossSum());
+    fields.put("characters", progress.characters());
+    if (progress.best() != Double.POSITIVE_INFINITY) {
+      fields.put("best", progress.best());
+    }
+    fields.put("worse", progress.worse());
+    return fields;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.unroll.train;
+
+import dev.unroll.data.TextBatches;
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.LanguageModelRun;
+
+/// How well a model predicts a text.
+public final class Evaluation {
+  private static final int TIME = 128;
+
+  private Evaluation() {}
+
+  /// The mean of `−log p` of each character given those before it, in nats. The text is read as
+  /// `batch` streams side by side, each of which begins without a past.
+  ///
+  /// @throws dev.unroll.data.DataException if the text has fewer than two characters
+  public static double loss(LanguageModel model, int[] symbols, int batch, Engine engine) {
+    var batches = TextBatches.atMost(symbols, batch, TIME);
+    return loss(model.run(engine, batches.time(), batches.batch(), false), batches);
+  }
+
+  static double loss(LanguageModelRun run, TextBatches batches) {
+    int[] inputs = new int[batches.time() * batches.batch()];
+    int[] targets = new int[inputs.length];
+    run.reset();
+    double sum = 0;
+    for (int k = 0; k < batches.chunks(); k++) {
+      int time = batches.fill(k, inputs, targets);
+      sum += run.evaluate(inputs, targets, time);
+    }
+    return sum / batches.predicted();
+  }
+}

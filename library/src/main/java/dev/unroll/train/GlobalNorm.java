@@ -1,0 +1,48 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.Engine;
+
+/// Clipping by the norm of all gradients together (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063):
+///
+/// ```
+/// ‖g‖ = √Σ g²          g ← g · min(1, limit / ‖g‖)
+/// ```
+///
+/// The sum is taken in `double` in blocks of a fixed length, which are then added in order.
+public final class GlobalNorm {
+  private static final int BLOCK = 4096;
+
+  private final Engine engine;
+  private final double[] blocks;
+
+  /// @param size the number of gradients
+  public GlobalNorm(Engine engine, int size) {
+    this.engine = engine;
+    blocks = new double[(size + BLOCK - 1) / BLOCK];
+  }
+
+  /// ‖g‖, infinite or NaN where a gradient is.
+  public double of(float[] gradients) {
+    engine.split(gradients.length, BLOCK, (from, to) -> {
+      for (int start = from; start < to; start += BLOCK) {
+        double sum = 0;
+        for (int i = start; i < Math.min(to, start + BLOCK); i++) {
+          sum += (double) gradients[i] * gradients[i];
+        }
+        blocks[start / BLOCK] = sum;
+      }
+    });
+    double sum = 0;
+    for (double block : blocks) {
+      sum += block;
+    }
+    return Math.sqrt(sum);
+  }
+
+  /// The factor by which gradients of this norm are clipped, 1 where they are not.
+  ///
+  /// @param limit the largest norm; 0 for no clipping
+  public static float factor(double norm, double limit) {
+    return limit > 0 && norm > limit ? (float) (limit / norm) : 1f;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.unroll.train;
+
+/// How a model is trained.
+///
+/// @param epochs passes over the training text
+/// @param batch B, streams read side by side
+/// @param time T, steps through which gradients flow
+/// @param learningRate of Adam, before the schedule
+/// @param schedule how the learning rate changes
+/// @param clip the largest norm of all gradients together, 0 for no clipping
+/// @param patience epochs without a better validation loss after which training stops
+public record TrainingSettings(
+    int epochs,
+    int batch,
+    int time,
+    double learningRate,
+    Schedule schedule,
+    double clip,
+    int patience) {
+
+  /// @throws IllegalArgumentException that names the setting, what was expected and what was given
+  public TrainingSettings {
+    atLeastOne("epochs", epochs);
+    atLeastOne("batch", batch);
+    atLeastOne("time", time);
+    atLeastOne("patience", patience);
+    if (!(learningRate > 0 && learningRate < 10)) {
+      throw new IllegalArgumentException(
+          "the learning rate is %s, expected a number above 0 and below 10, such as 0.002"
+              .formatted(learningRate));
+    }
+    if (!(clip >= 0 && clip < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "the clipping norm is %s, expected a positive number, or 0 for no clipping"
+              .formatted(clip));
+    }
+  }
+
+  private static void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "%s is %d, expected at least 1".formatted(name, value));
+    }
+  }
+}
