@@ -90,7 +90,7 @@ final class ExprParser {
     if (tokens.peek().is(Kind.NUMBER)) {
       var number = tokens.take();
       var constant = number(number, -1);
-      refuseOperandAfter(number);
+      refuseOperandAfter("-" + number.text());
       return constant;
     }
     enter(minus);
@@ -150,7 +150,7 @@ final class ExprParser {
                           token.found(),
                           token.is(Kind.END) ? "; only an open '(' continues a line" : ""));
         };
-    refuseOperandAfter(token);
+    refuseOperandAfter(token.is(Kind.NUMBER) ? token.text() : "…");
     return expr;
   }
 
@@ -220,10 +220,9 @@ final class ExprParser {
   }
 
   /// Only a matrix stands before an operand without a sign between.
-  private void refuseOperandAfter(Token first) {
+  private void refuseOperandAfter(String before) {
     var next = tokens.peek();
     if (next.startsOperand()) {
-      var before = first.is(Kind.NUMBER) ? first.text() : "…";
       throw tokens.error(
           next,
           "expected an operator, found %s; for the elementwise product write %s * %s"

@@ -96,6 +96,9 @@ final class Lexer {
       at += Character.charCount(text.codePointAt(at));
     }
     var word = Names.composed(text.substring(start, at));
+    if (word.length() > Names.MAX_LENGTH) {
+      throw source.error(start, Names.tooLong(word), null);
+    }
     if (isPrime(at)) {
       at++;
       word += "'";

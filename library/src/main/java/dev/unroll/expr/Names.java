@@ -46,8 +46,7 @@ final class Names {
       return "%s is not a name; expected a letter, then letters, digits or _".formatted(quoted(name));
     }
     if (name.length() > MAX_LENGTH) {
-      return "the name %s has %d characters; expected at most %d"
-          .formatted(quoted(name), name.length(), MAX_LENGTH);
+      return tooLong(name);
     }
     if (!Normalizer.isNormalized(name, Normalizer.Form.NFC)) {
       return "the name %s is not in composed form (NFC); write %s".formatted(name, composed(name));
@@ -66,6 +65,11 @@ final class Names {
       return "%s begins a line of its own kind; use another name".formatted(name);
     }
     return null;
+  }
+
+  static String tooLong(String name) {
+    return "the name %s has %d characters; expected at most %d"
+        .formatted(quoted(name), name.length(), MAX_LENGTH);
   }
 
   /// Why `name` cannot be what a cell is called, or null if it can.

@@ -46,6 +46,7 @@ final class ShapeInference {
             .formatted(e.baseName()));
       }
     }
+    states.forEach((state, _) -> nameSize(state, sizes.get(state)));
     for (var e : equations) {
       equation = e.name();
       part = null;
@@ -54,12 +55,14 @@ final class ShapeInference {
       part = null;
       if (e.updatesState()) {
         int state = index(states, e.baseName());
-        values.put(e.name(), size == ONE ? state : unify(state, size, "=", e.baseName()));
+        values.put(e.name(), size == ONE ? state : unify(state, size,
+            "gives the state " + e.baseName() + " of size %s a value of size %s"));
       } else {
         values.put(e.name(), size);
       }
+      nameSize(e.name(), sizes.get(e.name()));
     }
-    sizes.forEach(this::nameSize);
+    sizes.keySet().forEach(this::checkSized);
     if (!values.containsKey(output)) {
       throw new CellException(
           cell,
@@ -137,7 +140,8 @@ final class ShapeInference {
         int l = size(left);
         int r = size(right);
         part = expr;
-        yield unify(l, r, operator.symbol(), null);
+        yield unify(l, r, "has size %s on the left and %s on the right of " + operator.symbol()
+            + "; expected one size");
       }
       case Expr.Reduce(var reduction, var operand) -> {
         int size = size(operand);
@@ -177,7 +181,8 @@ final class ShapeInference {
     checkParameter(matrix, vectors.containsKey(matrix), "a vector");
     checkParameter(matrix, masks.containsKey(matrix), "a mask");
     int[] shape = matrices.computeIfAbsent(matrix, _ -> new int[] {fresh(null), columns});
-    unify(shape[1], columns, "the product with " + matrix, null);
+    unify(shape[1], columns,
+        "multiplies the matrix " + matrix + " with %s columns and a vector of size %s");
     return shape[0];
   }
 
@@ -191,7 +196,8 @@ final class ShapeInference {
     }
   }
 
-  private int unify(int a, int b, String what, @Nullable String state) {
+  /// @param conflict what the equation does where the sizes differ, with `%s` for each of them
+  private int unify(int a, int b, String conflict) {
     if (a == ONE || b == ONE) {
       return Math.max(a, b);
     }
@@ -203,37 +209,37 @@ final class ShapeInference {
     var l = sizeName.get(left);
     var r = sizeName.get(right);
     if (l != null && r != null && !l.equals(r)) {
-      throw wrong(state == null
-          ? "has size %s on the left and %s on the right of %s; expected one size".formatted(l, r, what)
-          : "gives a value of size %s to the state %s of size %s".formatted(r, state, l));
+      throw wrong(conflict.formatted(l, r));
     }
     parent.set(right, left);
     sizeName.set(left, l != null ? l : r);
     return left;
   }
 
-  private void nameSize(String of, String size) {
-    var place = Place.directive("size " + of);
-    var found = states.get(of);
-    if (found == null) {
-      found = values.get(of);
-    }
-    if (found == null || found == ONE) {
-      throw new CellException(
-          cell,
-          place,
-          "size names %s, which is not a state or a vector of the cell; expected one of %s"
-              .formatted(of, Names.listed(values.keySet())));
+  private void nameSize(String of, @Nullable String size) {
+    int found = states.containsKey(of) ? index(states, of) : index(values, of);
+    if (size == null || found == ONE) {
+      return;
     }
     var known = sizeName.get(root(found));
     if (known != null && !known.equals(size)) {
       throw new CellException(
           cell,
-          place,
+          Place.directive("size " + of),
           "%s is given the size %s, but it has size %s by its equations"
               .formatted(of, size, known));
     }
     sizeName.set(root(found), size);
+  }
+
+  private void checkSized(String of) {
+    if (!states.containsKey(of) && values.getOrDefault(of, ONE) == ONE) {
+      throw new CellException(
+          cell,
+          Place.directive("size " + of),
+          "size names %s, which is not a state or a vector of the cell; expected one of %s"
+              .formatted(of, Names.listed(values.keySet())));
+    }
   }
 
   private Shapes shapes(String output) {
