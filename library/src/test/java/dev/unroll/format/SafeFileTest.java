@@ -3,7 +3,8 @@ package dev.unroll.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,8 +86,8 @@ class SafeFileTest {
 
   @Test
   void aFolderWithoutPermissionIsNamed() throws Exception {
-    assumeThat(folder.toFile().setWritable(false)).isTrue();
-    assumeThat(Files.isWritable(folder)).as("not the superuser").isFalse();
+    assumeTrue(folder.toFile().setWritable(false));
+    assumeFalse(Files.isWritable(folder), "the superuser may do everything");
     assertThatThrownBy(() -> SafeFile.write(folder.resolve("model"), new byte[1]))
         .hasMessageContaining("files may not be created in " + folder);
   }
