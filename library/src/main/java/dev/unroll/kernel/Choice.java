@@ -1,23 +1,55 @@
 package dev.unroll.kernel;
 
 import dev.unroll.kernel.scalar.ScalarKernels;
+import dev.unroll.kernel.vector.VectorKernels;
+import org.jspecify.annotations.Nullable;
 
-/// Which provider this JVM gets, decided once.
+/// Which provider this JVM gets. Nothing here may load a class of `kernel.vector` before the module
+/// is known to be there: it would fail with a [NoClassDefFoundError].
 final class Choice {
-  /// `scalar` or `vector`.
-  static final String PROPERTY = "unroll.kernels";
+  private static final String PROPERTY = "unroll.kernels";
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final String FLAG = "--add-modules " + MODULE;
+
+  private static @Nullable Kernels best;
 
   private Choice() {}
 
-  static Kernels best() {
-    return Lazy.BEST;
+  static synchronized Kernels best() {
+    Kernels chosen = best;
+    if (chosen == null) {
+      chosen = choose(System.getProperty(PROPERTY, ""));
+      best = chosen;
+    }
+    return chosen;
   }
 
-  private static Kernels choose() {
-    return ScalarKernels.INSTANCE;
-  }
-
-  private static final class Lazy {
-    static final Kernels BEST = choose();
+  private static Kernels choose(String wanted) {
+    boolean present = ModuleLayer.boot().findModule(MODULE).isPresent();
+    return switch (wanted) {
+      case "scalar" -> ScalarKernels.INSTANCE;
+      case "vector" -> {
+        if (!present) {
+          throw new IllegalStateException(
+              "-D%s=vector needs the module %s: start Java with %s"
+                  .formatted(PROPERTY, MODULE, FLAG));
+        }
+        yield VectorKernels.create();
+      }
+      case "" -> {
+        if (present) {
+          yield VectorKernels.create();
+        }
+        System.getLogger("dev.unroll")
+            .log(
+                System.Logger.Level.WARNING,
+                "Kernels run in plain Java, several times slower: start Java with {0}",
+                FLAG);
+        yield ScalarKernels.INSTANCE;
+      }
+      default ->
+          throw new IllegalStateException(
+              "-D%s=%s: expected scalar or vector".formatted(PROPERTY, wanted));
+    };
   }
 }

@@ -1,8 +1,147 @@
 package dev.unroll.kernel;
+
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A fixed team of threads: [#run] has all of them, the caller included, run one task and returns
+/// when all have finished. Made for tasks of microseconds; an idle team costs nothing.
+///
+/// A team serves one caller at a time. Its threads are daemons; [#close] ends them.
 public final class Threads implements AutoCloseable {
-  public interface Task { void run(int thread, int threads); }
-  public static Threads of(int n) { return new Threads(); }
-  public int size() { return 1; }
-  public void run(Task t) { t.run(0, 1); }
-  public void close() {}
+  /// What every thread of a team runs.
+  public interface Task {
+    /// The share of one thread.
+    ///
+    /// @param thread 0 for the caller, up to `threads − 1`
+    /// @param threads the size of the team
+    void run(int thread, int threads);
+  }
+
+  private static final Task END = (thread, threads) -> {};
+
+  private final int size;
+  private final Barrier gate;
+  private final Barrier meeting;
+  private final AtomicReference<@Nullable Thread> caller = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  /// Written by the caller before the gate opens, read by the workers behind it.
+  private Task task = END;
+
+  private volatile boolean closed;
+
+  private Threads(int size) {
+    this.size = size;
+    this.gate = new Barrier(size);
+    this.meeting = new Barrier(size);
+    for (int i = 1; i < size; i++) {
+      int thread = i;
+      Thread.ofPlatform().daemon().name("unroll-" + thread).start(() -> work(thread));
+    }
+  }
+
+  /// A team of `size` threads, the caller of [#run] being one of them.
+  ///
+  /// @throws IllegalArgumentException if the size is below 1
+  public static Threads of(int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("Threads: size is %d, expected at least 1".formatted(size));
+    }
+    return new Threads(size);
+  }
+
+  /// The number of threads, the caller of [#run] included.
+  public int size() {
+    return size;
+  }
+
+  /// Runs the task once on each thread; on the caller alone if the size is 1. What the caller wrote
+  /// before is seen by all threads, what they wrote is seen by the caller afterwards.
+  ///
+  /// If a thread fails, the others still finish; then the first failure is thrown.
+  ///
+  /// @throws IllegalStateException if the team is closed, or runs a task already: a task cannot run
+  ///     another one on its own team
+  public void run(Task task) {
+    enter();
+    try {
+      if (closed) {
+        throw new IllegalStateException("Threads: the team is closed");
+      }
+      this.task = task;
+      meeting.reset();
+      gate.await(0);
+      share(task, 0);
+      gate.await(0);
+      this.task = END;
+      rethrow(failure.getAndSet(null));
+    } finally {
+      caller.set(null);
+    }
+  }
+
+  /// Waits inside a task until all threads of the team have come here.
+  ///
+  /// @param thread the number which the task was given
+  /// @throws IllegalStateException if a thread has finished its share, or failed, without coming
+  public void barrier(int thread) {
+    if (!meeting.await(thread)) {
+      throw new IllegalStateException(
+          "Threads: a thread of the team has failed or finished without coming to the barrier");
+    }
+  }
+
+  /// Ends the threads of the team. Closing twice is allowed, closing during a run is not.
+  @Override
+  public void close() {
+    enter();
+    try {
+      if (!closed) {
+        closed = true;
+        gate.await(0);
+      }
+    } finally {
+      caller.set(null);
+    }
+  }
+
+  private void enter() {
+    Thread other = caller.compareAndExchange(null, Thread.currentThread());
+    if (other != null) {
+      throw new IllegalStateException(
+          ("Threads: this team of %d already runs a task for thread %s; a second caller, or a task"
+                  + " inside a task, needs a team of its own")
+              .formatted(size, other.getName()));
+    }
+  }
+
+  private static void rethrow(@Nullable Throwable failure) {
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      // A task declares no checked exception, but may throw one through generics.
+      default -> throw new UndeclaredThrowableException(failure);
+    }
+  }
+
+  private void work(int thread) {
+    gate.await(thread);
+    while (!closed) {
+      share(task, thread);
+      gate.await(thread);
+      gate.await(thread);
+    }
+  }
+
+  private void share(Task task, int thread) {
+    try {
+      task.run(thread, size);
+    } catch (Throwable e) {
+      failure.compareAndSet(null, e);
+    } finally {
+      meeting.leave();
+    }
+  }
 }

@@ -3,13 +3,15 @@ package dev.unroll.kernel.scalar;
 import static dev.unroll.kernel.Polynomials.*;
 
 import dev.unroll.expr.Function;
+import dev.unroll.expr.Operator;
 
-/// The functions of [Function] on floats; the formulas are explained in
+/// The functions of [Function] and the operators of [Operator] on floats; the formulas are explained in
 /// [dev.unroll.kernel.Polynomials].
-final class ScalarFunctions {
+public final class ScalarFunctions {
   private ScalarFunctions() {}
 
-  static void apply(Function f, float[] a, int ao, float[] y, int yo, int n) {
+  /// `y[yo + i] = f(a[ao + i])` for `i < n`.
+  public static void apply(Function f, float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       float x = a[ao + i];
       y[yo + i] =
@@ -26,6 +28,18 @@ final class ScalarFunctions {
             case SIGN -> x > 0 ? 1 : x < 0 ? -1 : 0;
           };
     }
+  }
+
+  /// One operator on two numbers.
+  public static float combine(Operator op, float u, float v) {
+    return switch (op) {
+      case ADD -> u + v;
+      case SUBTRACT -> u - v;
+      case MULTIPLY -> u * v;
+      case DIVIDE -> u / v;
+      case MIN -> Math.min(u, v);
+      case MAX -> Math.max(u, v);
+    };
   }
 
   static float exp(float x) {

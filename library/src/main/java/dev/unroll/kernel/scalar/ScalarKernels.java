@@ -153,15 +153,7 @@ public final class ScalarKernels implements Kernels {
     for (int i = 0; i < n; i++) {
       float u = aScalar ? a0 : a[ao + i];
       float v = bScalar ? b0 : b[bo + i];
-      y[yo + i] =
-          switch (op) {
-            case ADD -> u + v;
-            case SUBTRACT -> u - v;
-            case MULTIPLY -> u * v;
-            case DIVIDE -> u / v;
-            case MIN -> Math.min(u, v);
-            case MAX -> Math.max(u, v);
-          };
+      y[yo + i] = ScalarFunctions.combine(op, u, v);
     }
   }
 

@@ -1,0 +1,89 @@
+package dev.unroll.kernel;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A meeting point of a fixed number of threads, for meetings microseconds apart: whoever waits spins
+/// for some tens of microseconds and parks only then.
+final class Barrier {
+  private static final long SPIN_NANOS = 50_000;
+
+  /// Rounds of spinning between two looks at the clock.
+  private static final int ROUNDS = 64;
+
+  private final int parties;
+  private final AtomicInteger arrived = new AtomicInteger();
+  private final AtomicReferenceArray<@Nullable Thread> parked;
+  private volatile int phase;
+  private volatile boolean broken;
+
+  Barrier(int parties) {
+    this.parties = parties;
+    this.parked = new AtomicReferenceArray<>(parties);
+  }
+
+  /// Returns when all parties have come.
+  ///
+  /// @param party which one the calling thread is
+  /// @return false if [#leave] was called instead
+  boolean await(int party) {
+    int seen = phase;
+    if (arrived.incrementAndGet() == parties) {
+      arrived.set(0);
+      phase = seen + 1;
+      wake();
+      return true;
+    }
+    long start = System.nanoTime();
+    while (phase == seen) {
+      for (int i = 0; i < ROUNDS && phase == seen && !broken; i++) {
+        Thread.onSpinWait();
+      }
+      if (broken) {
+        return phase != seen;
+      }
+      if (System.nanoTime() - start > SPIN_NANOS) {
+        return park(party, seen);
+      }
+    }
+    return true;
+  }
+
+  private boolean park(int party, int seen) {
+    boolean interrupted = false;
+    // Parked is written before phase is read, wake does it the other way round: no wake-up is lost.
+    parked.set(party, Thread.currentThread());
+    while (phase == seen && !broken) {
+      LockSupport.park(this);
+      interrupted |= Thread.interrupted();
+    }
+    parked.set(party, null);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return phase != seen;
+  }
+
+  /// Says that a party will not come again, which frees those who wait, now or later.
+  void leave() {
+    broken = true;
+    wake();
+  }
+
+  /// Makes a barrier whose parties have left new again; nobody may be waiting.
+  void reset() {
+    arrived.set(0);
+    broken = false;
+  }
+
+  private void wake() {
+    for (int i = 0; i < parties; i++) {
+      Thread thread = parked.get(i);
+      if (thread != null) {
+        LockSupport.unpark(thread);
+      }
+    }
+  }
+}

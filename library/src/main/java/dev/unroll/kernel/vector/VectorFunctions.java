@@ -1,0 +1,184 @@
+package dev.unroll.kernel.vector;
+
+import static dev.unroll.kernel.Polynomials.*;
+import static jdk.incubator.vector.VectorOperators.ABS;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.SQRT;
+
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.scalar.ScalarFunctions;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The functions of [Function] on whole vectors, operation by operation as in [ScalarFunctions],
+/// which does the rest that fills no vector. Each is one flat loop: vectors that pass through small
+/// methods cost three times as much.
+final class VectorFunctions {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int L = SPECIES.length();
+
+  private VectorFunctions() {}
+
+  static void apply(Function f, float[] a, int ao, float[] y, int yo, int n) {
+    int whole = SPECIES.loopBound(n);
+    switch (f) {
+      case SIGMOID -> sigmoid(a, ao, y, yo, whole);
+      case TANH -> tanh(a, ao, y, yo, whole);
+      case RELU -> relu(a, ao, y, yo, whole);
+      case EXP -> exp(a, ao, y, yo, whole);
+      case LOG -> log(a, ao, y, yo, whole);
+      case SQRT -> sqrt(a, ao, y, yo, whole);
+      case ABS -> abs(a, ao, y, yo, whole);
+      case NEGATE -> negate(a, ao, y, yo, whole);
+      case STEP -> step(a, ao, y, yo, whole);
+      case SIGN -> sign(a, ao, y, yo, whole);
+    }
+    if (whole < n) {
+      ScalarFunctions.apply(f, a, ao + whole, y, yo + whole, n - whole);
+    }
+  }
+
+  private static void sigmoid(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector magnitude = x.lanewise(ABS);
+      FloatVector v = magnitude.blend(SIGMOID_LIMIT, magnitude.compare(GT, SIGMOID_LIMIT)).neg();
+      FloatVector shifted = v.fma(LOG2_E, ROUND);
+      FloatVector k = shifted.sub(ROUND);
+      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), v);
+      r = k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+      FloatVector q = r.fma(EXP_6, EXP_5);
+      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, 1));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, 1));
+      IntVector power = shifted.reinterpretAsInts().add(127).lanewise(LSHL, 23);
+      FloatVector e = q.mul(power.reinterpretAsFloats());
+      FloatVector numerator = FloatVector.broadcast(SPECIES, 1).blend(e, x.compare(LT, 0));
+      numerator.div(e.add(1)).intoArray(y, yo + i);
+    }
+  }
+
+  private static void tanh(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector magnitude = x.lanewise(ABS);
+      FloatVector v = magnitude.blend(TANH_LIMIT, magnitude.compare(GT, TANH_LIMIT)).mul(-2);
+      FloatVector shifted = v.fma(LOG2_E, ROUND);
+      FloatVector k = shifted.sub(ROUND);
+      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), v);
+      r = k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+      FloatVector q = r.fma(EXP_6, EXP_5);
+      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
+      q = q.fma(r.mul(r), r);
+      FloatVector power =
+          shifted.reinterpretAsInts().add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector e = power.fma(q, power.sub(1));
+      IntVector tanh = e.neg().div(e.add(2)).reinterpretAsInts();
+      IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
+      tanh.or(sign).reinterpretAsFloats().intoArray(y, yo + i);
+    }
+  }
+
+  private static void exp(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector v = x.blend(EXP_LOWEST, x.compare(LT, EXP_LOWEST));
+      v = v.blend(EXP_HIGHEST, x.compare(GT, EXP_HIGHEST));
+      FloatVector shifted = v.fma(LOG2_E, ROUND);
+      FloatVector k = shifted.sub(ROUND);
+      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), v);
+      r = k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
+      FloatVector q = r.fma(EXP_6, EXP_5);
+      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, 1));
+      q = q.fma(r, FloatVector.broadcast(SPECIES, 1));
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUND_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      IntVector power = half.add(127).lanewise(LSHL, 23);
+      IntVector rest = exponent.sub(half).add(127).lanewise(LSHL, 23);
+      q.mul(power.reinterpretAsFloats())
+          .mul(rest.reinterpretAsFloats())
+          .intoArray(y, yo + i);
+    }
+  }
+
+  private static void log(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      VectorMask<Float> subnormal = x.compare(LT, SMALLEST_NORMAL);
+      IntVector bits = x.blend(x.mul(0x1p23f), subnormal).reinterpretAsInts();
+      IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
+      FloatVector f = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1);
+      FloatVector k = (FloatVector) exponent.convert(I2F, 0);
+      k = k.sub(FloatVector.zero(SPECIES).blend(23, subnormal));
+      FloatVector p = f.fma(LOG_10, LOG_9);
+      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_8));
+      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_7));
+      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_6));
+      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_5));
+      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_4));
+      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_3));
+      p = p.fma(f, FloatVector.broadcast(SPECIES, -0.5f));
+      p = p.fma(f.mul(f), k.mul(LN2_LOW));
+      FloatVector log = k.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), f.add(p));
+      log = log.blend(x, x.compare(LT, Float.POSITIVE_INFINITY).not());
+      log = log.blend(Float.NEGATIVE_INFINITY, x.compare(LE, 0));
+      log.blend(Float.NaN, x.compare(LT, 0)).intoArray(y, yo + i);
+    }
+  }
+
+  private static void relu(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      x.blend(0, x.compare(LE, 0)).intoArray(y, yo + i);
+    }
+  }
+
+  private static void sqrt(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector.fromArray(SPECIES, a, ao + i).lanewise(SQRT).intoArray(y, yo + i);
+    }
+  }
+
+  private static void abs(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector.fromArray(SPECIES, a, ao + i).lanewise(ABS).intoArray(y, yo + i);
+    }
+  }
+
+  private static void negate(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector.fromArray(SPECIES, a, ao + i).neg().intoArray(y, yo + i);
+    }
+  }
+
+  private static void step(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector.zero(SPECIES).blend(1, x.compare(GT, 0)).intoArray(y, yo + i);
+    }
+  }
+
+  private static void sign(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector.zero(SPECIES)
+          .blend(1, x.compare(GT, 0))
+          .blend(-1, x.compare(LT, 0))
+          .intoArray(y, yo + i);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.unroll.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ThreadsTest {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7})
+  void everyThreadRunsTheTaskOnceInEachRun(int size) {
+    try (Threads threads = Threads.of(size)) {
+      AtomicIntegerArray calls = new AtomicIntegerArray(size);
+      for (int run = 1; run <= 1000; run++) {
+        threads.run(
+            (thread, all) -> {
+              assertThat(all).isEqualTo(size);
+              calls.incrementAndGet(thread);
+            });
+        for (int thread = 0; thread < size; thread++) {
+          assertThat(calls.get(thread)).as("run %d, thread %d", run, thread).isEqualTo(run);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theCallerIsThreadZero() {
+    try (Threads threads = Threads.of(2)) {
+      Thread[] seen = new Thread[2];
+      threads.run((thread, all) -> seen[thread] = Thread.currentThread());
+      assertThat(seen[0]).isSameAs(Thread.currentThread());
+      assertThat(seen[1].isDaemon()).isTrue();
+    }
+  }
+
+  @Test
+  void plainWritesAreSeenOnBothSides() {
+    try (Threads threads = Threads.of(3)) {
+      long[] values = new long[3];
+      long total = 0;
+      for (int run = 0; run < 2000; run++) {
+        values[0] = run;
+        values[1] = run;
+        values[2] = run;
+        threads.run((thread, all) -> values[thread] += thread);
+        total += values[0] + values[1] + values[2] - 3L * run;
+      }
+      assertThat(total).isEqualTo(2000 * 3);
+    }
+  }
+
+  @Test
+  void aParkedTeamWakesUp() throws InterruptedException {
+    try (Threads threads = Threads.of(2)) {
+      AtomicInteger calls = new AtomicInteger();
+      for (int run = 0; run < 20; run++) {
+        Thread.sleep(2);
+        threads.run((thread, all) -> calls.incrementAndGet());
+      }
+      assertThat(calls).hasValue(40);
+    }
+  }
+
+  @Test
+  void theCallerWaitsForASlowThread() {
+    try (Threads threads = Threads.of(2)) {
+      boolean[] finished = new boolean[1];
+      threads.run(
+          (thread, all) -> {
+            if (thread == 1) {
+              sleep(20);
+              finished[0] = true;
+            }
+          });
+      assertThat(finished[0]).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void aFailureIsThrownAfterTheOthersHaveFinished(int failing) {
+    try (Threads threads = Threads.of(3)) {
+      IllegalArgumentException failure = new IllegalArgumentException("thread " + failing);
+      AtomicInteger finished = new AtomicInteger();
+      assertThatThrownBy(
+              () ->
+                  threads.run(
+                      (thread, all) -> {
+                        if (thread == failing) {
+                          throw failure;
+                        }
+                        sleep(5);
+                        finished.incrementAndGet();
+                      }))
+          .isSameAs(failure);
+      assertThat(finished).hasValue(2);
+
+      threads.run((thread, all) -> finished.incrementAndGet());
+      assertThat(finished).hasValue(5);
+    }
+  }
+
+  @Test
+  void theBarrierSeparatesTwoPhases() {
+    try (Threads threads = Threads.of(3)) {
+      int[] written = new int[3];
+      int[] sums = new int[3];
+      for (int run = 1; run <= 500; run++) {
+        int value = run;
+        threads.run(
+            (thread, all) -> {
+              for (int phase = 0; phase < 4; phase++) {
+                written[thread] = value + phase;
+                threads.barrier(thread);
+                sums[thread] = written[0] + written[1] + written[2];
+                threads.barrier(thread);
+              }
+            });
+        assertThat(sums).containsOnly(3 * (run + 3));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aBarrierToWhichAThreadDoesNotComeFails(boolean failing) {
+    try (Threads threads = Threads.of(3)) {
+      assertThatThrownBy(
+              () ->
+                  threads.run(
+                      (thread, all) -> {
+                        if (thread != 1) {
+                          threads.barrier(thread);
+                        } else if (failing) {
+                          throw new ArithmeticException("thread 1");
+                        }
+                      }))
+          .isInstanceOf(failing ? ArithmeticException.class : IllegalStateException.class)
+          .hasMessageContaining(failing ? "thread 1" : "without coming to the barrier");
+      threads.run((thread, all) -> threads.barrier(thread));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aTaskInsideATaskIsRefused(int size) {
+    try (Threads threads = Threads.of(size)) {
+      assertThatThrownBy(() -> threads.run((thread, all) -> threads.run((t, n) -> {})))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("needs a team of its own");
+      threads.run((thread, all) -> {});
+    }
+  }
+
+  @Test
+  void anInterruptIsKept() {
+    try (Threads threads = Threads.of(2)) {
+      Thread.currentThread().interrupt();
+      threads.run((thread, all) -> pause(thread));
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void aClosedTeamEndsItsThreadsAndRefusesTasks() throws InterruptedException {
+    Thread[] worker = new Thread[1];
+    Threads threads = Threads.of(2);
+    threads.run((thread, all) -> worker[0] = thread == 1 ? Thread.currentThread() : worker[0]);
+    threads.close();
+    threads.close();
+    worker[0].join();
+    assertThatThrownBy(() -> threads.run((thread, all) -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void aTeamHasAtLeastOneThread() {
+    assertThatThrownBy(() -> Threads.of(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("size is 0, expected at least 1");
+  }
+
+  private static void pause(int thread) {
+    if (thread == 1) {
+      sleep(20);
+    }
+  }
+
+  private static void sleep(int milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
