@@ -9,7 +9,7 @@ package dev.unroll.kernel;
 ///
 /// ```
 /// exp    n = round(a / ln 2),  r = a − n ln 2,  exp(a) = 2ⁿ (1 + r + r² q(r))
-/// tanh   with a = |x|:  e = expm1(−2a) = 2ⁿ (r + r² q(r)) + (2ⁿ − 1),  tanh(x) = ±(−e / (2 + e))
+/// tanh   with a = |x|:  e = expm1(−2a) = 2ⁿ (r + r² q(r)) + (2ⁿ − 1),  tanh(x) = ±|e / (2 + e)|
 /// σ      with e = exp(−|x|):  1 / (1 + e) where x ≥ 0, else e / (1 + e)
 /// log    a = 2ⁿ (1 + f) with 1 + f in [√½, √2):  log a = n ln 2 + f − f²/2 + f³ p(f)
 /// ```

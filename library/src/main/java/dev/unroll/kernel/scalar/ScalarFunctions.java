@@ -93,7 +93,7 @@ public final class ScalarFunctions {
     q = Math.fma(r * r, q, r);
     float power = power(exponent);
     float e = Math.fma(power, q, power - 1);
-    return Math.copySign(-e / (2 + e), x);
+    return Math.copySign(e / (2 + e), x);
   }
 
   static float log(float x) {

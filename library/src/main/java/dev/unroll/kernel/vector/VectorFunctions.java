@@ -84,7 +84,7 @@ final class VectorFunctions {
       FloatVector power =
           shifted.reinterpretAsInts().add(127).lanewise(LSHL, 23).reinterpretAsFloats();
       FloatVector e = power.fma(q, power.sub(1));
-      IntVector tanh = e.neg().div(e.add(2)).reinterpretAsInts();
+      IntVector tanh = e.div(e.add(2)).lanewise(ABS).reinterpretAsInts();
       IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
       tanh.or(sign).reinterpretAsFloats().intoArray(y, yo + i);
     }
