@@ -7,6 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -118,8 +120,14 @@ public final class JsonLines implements Closeable {
   }
 
   private static IOException failure(Path file, IOException e) {
-    String reason = e instanceof NoSuchFileException ? "its folder does not exist" : e.getMessage();
+    String reason =
+        switch (e) {
+          case NoSuchFileException _ -> "its folder does not exist; create it";
+          case AccessDeniedException _ -> "permission is denied; change it";
+          case FileSystemException f when f.getReason() != null -> f.getReason() + "; change that";
+          default -> e.getMessage() + "; free space or check the disk";
+        };
     return new IOException(
-        "%s cannot be written: %s; free space or choose another place.".formatted(file, reason), e);
+        "%s cannot be written: %s, or choose another place.".formatted(file, reason), e);
   }
 }

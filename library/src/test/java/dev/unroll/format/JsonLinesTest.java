@@ -98,7 +98,14 @@ class JsonLinesTest {
         .isInstanceOf(IOException.class)
         .hasMessage(
             file
-                + " cannot be written: its folder does not exist; free space or choose another"
+                + " cannot be written: its folder does not exist; create it, or choose another"
                 + " place.");
+  }
+
+  @Test
+  void aFolderInItsPlaceIsNamed() {
+    assertThatThrownBy(() -> JsonLines.create(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(folder + " cannot be written: Is a directory");
   }
 }
