@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class ExprParser {
   /// Where a part stands in the text, and its levels as a tree.
-  private record Place(int offset, int height) {}
+  private record Part(int offset, int height) {}
 
   private final Tokens tokens;
   private final Scope scope;
 
-  /// By identity: equal parts stand in several places.
-  private final Map<Expr, Place> places = new IdentityHashMap<>();
+  /// By identity: equal parts stand in several parts.
+  private final Map<Expr, Part> parts = new IdentityHashMap<>();
 
   private int nesting;
 
@@ -56,8 +56,8 @@ final class ExprParser {
 
   /// Where a part that was read here stands in the text, or null for any other.
   @Nullable Integer offset(Expr part) {
-    var place = places.get(part);
-    return place == null ? null : place.offset();
+    var found = parts.get(part);
+    return found == null ? null : found.offset();
   }
 
   private Expr expression() {
@@ -66,7 +66,7 @@ final class ExprParser {
       var sign = tokens.take();
       var right = term();
       var operator = sign.is(Kind.PLUS) ? Operator.ADD : Operator.SUBTRACT;
-      left = place(new Expr.Combine(operator, left, right), sign, left, right);
+      left = part(new Expr.Combine(operator, left, right), sign, left, right);
     }
     return left;
   }
@@ -77,7 +77,7 @@ final class ExprParser {
       var sign = tokens.take();
       var right = signed();
       var operator = sign.is(Kind.TIMES) ? Operator.MULTIPLY : Operator.DIVIDE;
-      left = place(new Expr.Combine(operator, left, right), sign, left, right);
+      left = part(new Expr.Combine(operator, left, right), sign, left, right);
     }
     return left;
   }
@@ -96,7 +96,7 @@ final class ExprParser {
     enter(minus);
     var operand = signed();
     leave();
-    return place(new Expr.Apply(Function.NEGATE, operand), minus, operand);
+    return part(new Expr.Apply(Function.NEGATE, operand), minus, operand);
   }
 
   private Expr product() {
@@ -108,7 +108,7 @@ final class ExprParser {
     var next = tokens.peek();
     return next.startsOperand()
         ? productOf(name)
-        : place(scope.alone(name, next), name);
+        : part(scope.alone(name, next), name);
   }
 
   private Expr productOf(Token name) {
@@ -117,7 +117,7 @@ final class ExprParser {
     enter(name);
     var operand = operand();
     leave();
-    return place(new Expr.Product(matrix, operand), name, operand);
+    return part(new Expr.Product(matrix, operand), name, operand);
   }
 
   private Expr operand() {
@@ -126,7 +126,7 @@ final class ExprParser {
       return primary();
     }
     tokens.take();
-    return tokens.peek().startsOperand() ? productOf(name) : place(scope.operand(name), name);
+    return tokens.peek().startsOperand() ? productOf(name) : part(scope.operand(name), name);
   }
 
   private Expr primary() {
@@ -166,7 +166,7 @@ final class ExprParser {
       var mask = scope.mask(tokens.expect(Kind.NAME, "the name of a mask"));
       close("')' after the name of a mask");
       leave();
-      return place(mask, name);
+      return part(mask, name);
     }
     var first = expression();
     var pair = Words.PAIRS.get(word);
@@ -175,12 +175,12 @@ final class ExprParser {
       var second = expression();
       close("')' after the two values of " + word);
       leave();
-      return place(new Expr.Combine(pair, first, second), name, first, second);
+      return part(new Expr.Combine(pair, first, second), name, first, second);
     }
     close("')' after the one value of " + word);
     leave();
     var reduction = Words.REDUCTIONS.get(word);
-    return place(
+    return part(
         reduction != null
             ? new Expr.Reduce(reduction, first)
             : new Expr.Apply(requireNonNull(Words.FUNCTIONS.get(word)), first),
@@ -190,7 +190,7 @@ final class ExprParser {
 
   private Expr number(Token number, int sign) {
     var value = Numbers.parse(tokens, number);
-    return place(new Expr.Constant(sign * value), number);
+    return part(new Expr.Constant(sign * value), number);
   }
 
   /// Whether a function is called here; a function's name never means anything else.
@@ -247,10 +247,10 @@ final class ExprParser {
     nesting--;
   }
 
-  private Expr place(Expr expr, Token at, Expr... operands) {
+  private Expr part(Expr expr, Token at, Expr... operands) {
     int height = 1;
     for (var operand : operands) {
-      height = Math.max(height, 1 + requireNonNull(places.get(operand)).height());
+      height = Math.max(height, 1 + requireNonNull(parts.get(operand)).height());
     }
     if (height > Limits.DEPTH) {
       throw tokens.error(
@@ -258,11 +258,11 @@ final class ExprParser {
           "the expression has more than %d levels; compute a part of it in an equation of its own"
               .formatted(Limits.DEPTH));
     }
-    if (places.size() == Limits.PARTS) {
+    if (parts.size() == Limits.PARTS) {
       throw tokens.error(at, "the cell has more than %d names, numbers and operators"
           .formatted(Limits.PARTS));
     }
-    places.put(expr, new Place(at.offset(), height));
+    parts.put(expr, new Part(at.offset(), height));
     return expr;
   }
 }

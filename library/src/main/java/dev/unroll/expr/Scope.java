@@ -22,11 +22,11 @@ final class Scope {
 
   private final SequencedSet<String> computed = new LinkedHashSet<>();
 
-  /// The line where a parameter or mask is used first, by role.
-  private final Map<String, Integer> matrices = new HashMap<>();
+  /// Where a parameter or mask is used first, by role.
+  private final Map<String, Token> matrices = new HashMap<>();
 
-  private final Map<String, Integer> vectors = new HashMap<>();
-  private final Map<String, Integer> masks = new HashMap<>();
+  private final Map<String, Token> vectors = new HashMap<>();
+  private final Map<String, Token> masks = new HashMap<>();
   private String equation = "";
 
   Scope(CellText source, Tokens tokens, Map<String, Integer> lines) {
@@ -58,15 +58,15 @@ final class Scope {
       throw tokens.error(
           next,
           "expected a vector after the matrix %s (a matrix in line %d), found %s"
-              .formatted(word, matrices.get(word), next.found()));
+              .formatted(word, line(matrices.get(word)), next.found()));
     }
     if (masks.containsKey(word)) {
       throw tokens.error(
           name,
           "%s is a mask in line %d; write mask(%s), or another name"
-              .formatted(word, masks.get(word), word));
+              .formatted(word, line(masks.get(word)), word));
     }
-    vectors.putIfAbsent(word, line(name));
+    vectors.putIfAbsent(word, name);
     return new Expr.Vector(word);
   }
 
@@ -110,15 +110,15 @@ final class Scope {
       throw tokens.error(
           name,
           "%s is a vector in line %d and cannot be a matrix; use another name, or %s"
-              .formatted(word, vectors.get(word), instead));
+              .formatted(word, line(vectors.get(word)), instead));
     }
     if (masks.containsKey(word)) {
       throw tokens.error(
           name,
           "%s is a mask in line %d and cannot be a matrix; use another name, or write mask(%s) * %s"
-              .formatted(word, masks.get(word), word, operand.sketch()));
+              .formatted(word, line(masks.get(word)), word, operand.sketch()));
     }
-    matrices.putIfAbsent(word, line(name));
+    matrices.putIfAbsent(word, name);
     return word;
   }
 
@@ -133,7 +133,7 @@ final class Scope {
       throw tokens.error(
           name, "a mask needs a name of its own, but %s is a parameter".formatted(word));
     }
-    masks.putIfAbsent(word, line(name));
+    masks.putIfAbsent(word, name);
     return new Expr.Mask(word);
   }
 
