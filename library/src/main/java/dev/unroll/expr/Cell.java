@@ -16,11 +16,12 @@ import java.util.SequencedMap;
 /// h' = (1 - f) * h + f * n
 /// ```
 ///
-/// A cell is checked when it is made: every name and number can be written, names are known, each state
-/// is updated once, sizes fit. It is immutable and may be shared between threads.
+/// A cell is checked when it is made: every name and number can be written, names are known, each
+/// state is updated once, sizes fit. It is immutable and may be shared between threads.
 ///
-/// A name is a letter, then letters, digits, `_`, subscripts or accents, and no word of the language
-/// (`x`, `tanh`, `out`…). A cell has at most 500 equations, 5,000 parts and 100 levels in one expression.
+/// A name is a letter, then letters, digits, `_`, subscripts or accents, and no word of the
+/// language (`x`, `tanh`, `out`…). A cell has at most 500 equations, 5,000 parts and 100 levels in
+/// one expression.
 ///
 /// @param name what the cell is called: at most 64 letters, digits, `-`, `_`
 /// @param equations the lines, in the order of computation

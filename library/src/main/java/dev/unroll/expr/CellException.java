@@ -11,8 +11,8 @@ public final class CellException extends IllegalArgumentException {
   private final transient Place place;
   private final transient String what;
 
-  /// With a message that a user can act on, and the name on the left of the equation at fault, if it
-  /// is one.
+  /// With a message that a user can act on, and the name on the left of the equation at fault, if
+  /// it is one.
   public CellException(String message, @Nullable String equation) {
     super(message);
     this.equation = equation;
@@ -22,7 +22,8 @@ public final class CellException extends IllegalArgumentException {
 
   /// A mistake of the cell `cell`.
   ///
-  /// @param what for a place in an equation what "it" does there, without the full stop; else a sentence
+  /// @param what for a place in an equation what "it" does there, without the full stop; else a
+  ///     sentence
   CellException(String cell, Place place, String what) {
     super(
         place.equation() == null
@@ -33,8 +34,8 @@ public final class CellException extends IllegalArgumentException {
     this.what = place.equation() == null ? what : "equation %s %s".formatted(equation, what);
   }
 
-  /// The name on the left of the equation at fault, or null where it is the whole cell, or a text in
-  /// which equations cannot be told apart yet.
+  /// The name on the left of the equation at fault, or null where it is the whole cell, or a text
+  /// in which equations cannot be told apart yet.
   public @Nullable String equation() {
     return equation;
   }

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 
 /// Reads a cell from a file.
 final class CellFile {
-  /// A character takes at most three bytes in UTF-8 (a pair of surrogates four), and a byte order mark
-  /// three.
+  /// A character takes at most three bytes in UTF-8 (a pair of surrogates four), and a byte order
+  /// mark three.
   private static final int MAX_BYTES = 3 * (Limits.TEXT + 1);
 
   private CellFile() {}

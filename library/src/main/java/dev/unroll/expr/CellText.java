@@ -51,7 +51,8 @@ final class CellText {
     return new CellException("%s: %s".formatted(label, what), null);
   }
 
-  /// The code point as it may go to a terminal: what is invisible or controls the terminal is replaced.
+  /// The code point as it may go to a terminal: what is invisible or controls the terminal is
+  /// replaced.
   static int printable(int codePoint) {
     if (codePoint == '\t') {
       return ' ';

@@ -206,8 +206,8 @@ final class ExprParser {
     return false;
   }
 
-  /// `softplus(a)` is a mistake, not the product of a matrix `softplus`, which needs a blank. Matrices of
-  /// one letter or with a capital may do without.
+  /// `softplus(a)` is a mistake, not the product of a matrix `softplus`, which needs a blank.
+  /// Matrices of one letter or with a capital may do without.
   private void refuseUnknownFunction(Token name) {
     var next = tokens.peek();
     boolean touches = next.is(Kind.OPEN) && next.offset() == name.end();

@@ -2,8 +2,8 @@ package dev.unroll.expr;
 
 /// How a parameter gets its first values.
 ///
-/// Written in a cell file as `init bf = 1`, `init U = orthogonal`, `init u = uniform(0, 1)`. All numbers
-/// are finite as `float`; other ones are refused with an [IllegalArgumentException].
+/// Written in a cell file as `init bf = 1`, `init U = orthogonal`, `init u = uniform(0, 1)`. All
+/// numbers are finite as `float`; other ones are refused with an [IllegalArgumentException].
 public sealed interface Initializer {
 
   /// Every element is `value`.
@@ -17,8 +17,8 @@ public sealed interface Initializer {
   /// Uniform on `±sqrt(6 / (rows + columns))` (Glorot and Bengio 2010). For matrices.
   record Glorot() implements Initializer {}
 
-  /// `gain` times a matrix with orthonormal rows or columns (Saxe, McClelland and Ganguli 2014). For
-  /// matrices.
+  /// `gain` times a matrix with orthonormal rows or columns (Saxe, McClelland and Ganguli 2014).
+  /// For matrices.
   record Orthogonal(double gain) implements Initializer {
     /// @throws IllegalArgumentException if the gain is not finite
     public Orthogonal {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Names of a cell in LaTeX: `Wf` as `W_f`, `b_hn` as `b_{hn}`, `gamma` and `γ` as `\gamma`, `h̃` as
-/// `\tilde{h}`, longer words as `\mathrm{gate}`.
+/// Names of a cell in LaTeX: `Wf` as `W_f`, `b_hn` as `b_{hn}`, `gamma` and `γ` as `\gamma`, `h̃`
+/// as `\tilde{h}`, longer words as `\mathrm{gate}`.
 final class LatexNames {
   /// In the order of Unicode from α (U+03B1) on.
   private static final List<String> GREEK =

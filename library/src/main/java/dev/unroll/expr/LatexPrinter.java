@@ -9,9 +9,11 @@ package dev.unroll.expr;
 /// \end{align*}
 /// ```
 ///
-/// Values of the step have the index `t`, states before the step `t-1`, parameters none. Thread-safe.
+/// Values of the step have the index `t`, states before the step `t-1`, parameters none.
+/// Thread-safe.
 public final class LatexPrinter {
-  /// How tightly a part binds; an operand that binds less tightly than its place stands in parentheses.
+  /// How tightly a part binds; an operand that binds less tightly than its place stands in
+  /// parentheses.
   private static final int SUM = 1;
 
   private static final int TERM = 2;

@@ -1,8 +1,8 @@
 package dev.unroll.expr;
 
-/// How large a cell may be. The limits hold for cells from text and from Java alike, are far above any
-/// cell that was published (an LSTM has 6 equations, 43 parts and 5 levels), and keep every pass over
-/// an expression, all of which recurse, within the smallest stack.
+/// How large a cell may be. The limits hold for cells from text and from Java alike, are far above
+/// any cell that was published (an LSTM has 6 equations, 43 parts and 5 levels), and keep every
+/// pass over an expression, all of which recurse, within the smallest stack.
 final class Limits {
   /// Characters of a cell as text.
   static final int TEXT = 64 * 1024;

@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What a name in a cell may be. The parser and [Cell] both ask here, so that every cell can be written
-/// as text and read back.
+/// What a name in a cell may be. The parser and [Cell] both ask here, so that every cell can be
+/// written as text and read back.
 ///
-/// A name is a letter of any script, then letters, digits, `_`, subscripts (`W₁`, `Wᵢ`) and combining
-/// accents (`h̃`), in Unicode's composed form (NFC), and no word of the language.
+/// A name is a letter of any script, then letters, digits, `_`, subscripts (`W₁`, `Wᵢ`) and
+/// combining accents (`h̃`), in Unicode's composed form (NFC), and no word of the language.
 final class Names {
   /// Longer than any name a person writes; it bounds the width of messages and of printed lines.
   static final int MAX_LENGTH = 64;
@@ -39,8 +39,8 @@ final class Names {
     return Normalizer.normalize(name, Normalizer.Form.NFC);
   }
 
-  /// Why `name` (without prime) cannot be a name of a cell, as a sentence without its end, or null if it
-  /// can.
+  /// Why `name` (without prime) cannot be a name of a cell, as a sentence without its end, or null
+  /// if it can.
   static @Nullable String problem(String name) {
     if (!isIdentifier(name)) {
       return "%s is not a name; expected a letter, then letters, digits or _".formatted(quoted(name));

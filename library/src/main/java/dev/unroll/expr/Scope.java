@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the names in a cell's text mean at the line being read.
 ///
-/// A name is the input `x`, a state (some line updates it), what an earlier line computed, or else a
-/// parameter: a matrix before an operand, a vector alone.
+/// A name is the input `x`, a state (some line updates it), what an earlier line computed, or else
+/// a parameter: a matrix before an operand, a vector alone.
 final class Scope {
   private final CellText source;
   private final Tokens tokens;

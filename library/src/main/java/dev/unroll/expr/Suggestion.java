@@ -7,8 +7,8 @@ import java.util.Locale;
 final class Suggestion {
   private Suggestion() {}
 
-  /// `; did you mean h1?` for the known name next to `name`, or nothing where none is close: names differ
-  /// by capitals alone, or in at most half of their characters and at most two.
+  /// `; did you mean h1?` for the known name next to `name`, or nothing where none is close: names
+  /// differ by capitals alone, or in at most half of their characters and at most two.
   static String of(String name, Collection<String> known) {
     String nearest = null;
     int least = Integer.MAX_VALUE;

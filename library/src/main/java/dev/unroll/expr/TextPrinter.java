@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /// Writes a cell as text: one equation a line, aligned on `=`, with the fewest parentheses that the
-/// parser needs to read the same cell; then the lines `out`, `size` and `init` that are not the default.
+/// parser needs to read the same cell; then the lines `out`, `size` and `init` that are not the
+/// default.
 ///
 /// A number with a sign is one number: `-1` is `Constant(-1)`, while the negative of one is `-(1)`.
 /// A parameter vector as the operand of a matrix stands in parentheses, `W (b)`.
 final class TextPrinter {
-  /// How tightly a part binds; an operand that binds less tightly than its place stands in parentheses.
+  /// How tightly a part binds; an operand that binds less tightly than its place stands in
+  /// parentheses.
   private static final int SUM = 1;
 
   private static final int TERM = 2;

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /// The words of the cell language that mean something by themselves: functions and directives.
 final class Words {
-  /// One argument, element by element; both spellings of the sigmoid and of the logarithm. The minus
-  /// sign is not a word.
+  /// One argument, element by element; both spellings of the sigmoid and of the logarithm. The
+  /// minus sign is not a word.
   static final Map<String, Function> FUNCTIONS = functions();
 
   /// One argument, one number for each row.
@@ -42,8 +42,8 @@ final class Words {
         || word.equals(MASK);
   }
 
-  /// The function that a word is but for its capitals, as in `Tanh`, or the word itself. One letter is
-  /// never meant so: `Σ` is a name although `σ` is a function.
+  /// The function that a word is but for its capitals, as in `Tanh`, or the word itself. One letter
+  /// is never meant so: `Σ` is a name although `σ` is a function.
   static String withoutCapitals(String word) {
     var lower = word.toLowerCase(Locale.ROOT);
     return word.length() > 1 && isFunction(lower) ? lower : word;

@@ -3,9 +3,9 @@ package dev.unroll.expr;
 import java.util.List;
 import java.util.Map;
 
-/// Checks that the parts of a cell built in Java can be written as text and read back: names, numbers
-/// and [Limits]. Its recursion ends at the depth limit, and its work at the limit of parts, so that no
-/// expression can harm it.
+/// Checks that the parts of a cell built in Java can be written as text and read back: names,
+/// numbers and [Limits]. Its recursion ends at the depth limit, and its work at the limit of parts,
+/// so that no expression can harm it.
 final class Writable {
   private final String cell;
   private String equation = "";

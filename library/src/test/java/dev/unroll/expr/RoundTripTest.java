@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// `parse(print(cell))` is the same cell, for every cell; and no text makes the parser fail otherwise
-/// than with a [CellException].
+/// `parse(print(cell))` is the same cell, for every cell; and no text makes the parser fail
+/// otherwise than with a [CellException].
 class RoundTripTest {
   private static final int SEED = 20_250;
   private static final int CELLS = 2_000;
