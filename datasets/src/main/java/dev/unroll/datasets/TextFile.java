@@ -57,7 +57,7 @@ public final class TextFile {
       if (bytes.length > mostBytes) {
         throw new DataException(
             ("%s has more than %,d bytes, the most that fit in memory;"
-                    + " give a part of it, or more memory to Java with -Xmx.")
+                + " give a part of it, or more memory to Java with -Xmx.")
                 .formatted(file, mostBytes));
       }
       return bytes;
@@ -75,7 +75,7 @@ public final class TextFile {
       int at = in.position();
       throw new DataException(
           ("%s is not UTF-8: byte %d is 0x%02X (line %d), which begins no character;"
-                  + " convert the file, for example with iconv -f LATIN1 -t UTF-8.")
+              + " convert the file, for example with iconv -f LATIN1 -t UTF-8.")
               .formatted(file, at, bytes[at], line(bytes, at)));
     }
     return out.flip().toString();

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TextFileTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private void assertRefused(Path file, String message) {
     assertThatThrownBy(() -> TextFile.read(file))

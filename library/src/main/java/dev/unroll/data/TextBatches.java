@@ -35,7 +35,7 @@ public final class TextBatches {
     if (symbols.length < needed) {
       throw new DataException(
           ("The text has %,d characters, but batch %d and time %d need at least %,d"
-                  + " (batch · time + 1); lower batch or time, or bring a longer text.")
+              + " (batch · time + 1); lower batch or time, or bring a longer text.")
               .formatted(symbols.length, batch, time, needed));
     }
     return new TextBatches(symbols, batch, time);
@@ -51,7 +51,7 @@ public final class TextBatches {
     if (predicted < 1) {
       throw new DataException(
           ("The text has %d characters, but 2 are needed to predict one from another;"
-                  + " bring a longer text.")
+              + " bring a longer text.")
               .formatted(symbols.length));
     }
     int streams = Math.clamp(predicted / time, 1, batch);

@@ -21,7 +21,7 @@ public final class Vocabulary {
       if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
         throw new DataException(
             ("Vocabulary: half of a surrogate pair, %s, is not a character;"
-                    + " check how the text was read.")
+                + " check how the text was read.")
                 .formatted(name(codePoint)));
       }
       if (numbers.put(codePoint, i) != null) {
@@ -86,7 +86,7 @@ public final class Vocabulary {
     long line = 1 + before.chars().filter(c -> c == '\n').count();
     return new DataException(
         ("Character %d (line %d) is %s, which is not among the %d characters of the vocabulary;"
-                + " remove or replace it, or train on a text that has it.")
+            + " remove or replace it, or train on a text that has it.")
             .formatted(position + 1, line, name(codePoint), size()));
   }
 

@@ -67,7 +67,8 @@ final class CellFile {
     } catch (NoSuchFileException e) {
       throw new IOException("There is no file %s; expected a file with a cell.".formatted(file), e);
     } catch (AccessDeniedException e) {
-      throw new IOException("The file %s may not be read; check its permissions.".formatted(file), e);
+      throw new IOException("The file %s may not be read; check its permissions.".formatted(file),
+          e);
     }
   }
 }

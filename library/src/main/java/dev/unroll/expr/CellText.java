@@ -39,7 +39,8 @@ final class CellText {
   CellException error(int offset, String what, @Nullable String equation) {
     int start = text.lastIndexOf('\n', offset - 1) + 1;
     int newline = text.indexOf('\n', offset);
-    int[] line = text.substring(start, newline < 0 ? text.length() : newline).codePoints().toArray();
+    int[] line =
+        text.substring(start, newline < 0 ? text.length() : newline).codePoints().toArray();
     int caret = text.codePointCount(start, offset);
     var message =
         "%s:%d:%d: %s\n%s".formatted(label, line(offset), caret + 1, what, excerpt(line, caret));
@@ -85,6 +86,7 @@ final class CellText {
         pointer.append(' ');
       }
     }
-    return shown.append(to < line.length ? "…" : "").append('\n').append(pointer).append('^').toString();
+    return shown.append(to < line.length ? "…" : "").append('\n').append(pointer).append('^')
+        .toString();
   }
 }

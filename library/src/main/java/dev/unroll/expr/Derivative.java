@@ -1,5 +1,7 @@
 package dev.unroll.expr;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,8 +47,9 @@ final class Derivative {
     if (!(graph.node(input) instanceof Node.TransposedProduct)) {
       input = graph.elementwise(graph.spread(input, Size.INPUT));
     }
-    states.replaceAll((name, d) ->
-        graph.elementwise(graph.spread(d, step.shapes().states().get(name))));
+    states.replaceAll(
+        (name, d) -> graph
+            .elementwise(graph.spread(d, requireNonNull(step.shapes().states().get(name)))));
     return new GradientGraph(step, graph, input, states, matrices, vectors);
   }
 

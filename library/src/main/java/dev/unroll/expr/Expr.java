@@ -38,7 +38,9 @@ public sealed interface Expr {
   record Reduce(Reduction reduction, Expr operand) implements Expr {}
 
   /// `x`, the input of the step.
-  Expr X = new Input();
+  static Expr x() {
+    return new Input();
+  }
 
   /// `this + other`
   default Expr plus(Expr other) {

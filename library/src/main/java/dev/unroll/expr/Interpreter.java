@@ -1,5 +1,7 @@
 package dev.unroll.expr;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -102,7 +104,7 @@ public final class Interpreter {
         values[n] = evaluate(graph, n, values, batch, new double[0], Map.of(), arriving);
       }
       gradient.states().forEach((state, n) -> dStates.put(state,
-          spread(values[n], batch, elements(step.shapes().states().get(state)))));
+          spread(values[n], batch, elements(requireNonNull(step.shapes().states().get(state))))));
       System.arraycopy(spread(values[gradient.input()], batch, features), 0, dx,
           t * batch * features, batch * features);
       accumulate(values, batch, gradients);
@@ -112,7 +114,7 @@ public final class Interpreter {
 
   private void accumulate(double[][] values, int batch, Map<String, double[]> gradients) {
     for (var term : gradient.matrices()) {
-      var into = gradients.get(term.matrix());
+      var into = requireNonNull(gradients.get(term.matrix()));
       var a = values[term.adjoint()];
       var b = values[term.operand()];
       int rows = a.length / batch;
@@ -126,7 +128,7 @@ public final class Interpreter {
       }
     }
     for (var term : gradient.vectors()) {
-      var into = gradients.get(term.vector());
+      var into = requireNonNull(gradients.get(term.vector()));
       var a = values[term.adjoint()];
       for (int i = 0; i < a.length; i++) {
         into[i % into.length] += a[i];
@@ -232,7 +234,7 @@ public final class Interpreter {
   }
 
   private int elements(Size size) {
-    return size.equals(Size.ONE) ? 1 : sizes.get(size.name());
+    return size.equals(Size.ONE) ? 1 : requireNonNull(sizes.get(size.name()));
   }
 
   private static double[] named(Map<String, double[]> map, String name, String what) {

@@ -18,7 +18,8 @@ final class LatexNames {
   /// The capitals that do not look like a Latin letter.
   private static final List<String> GREEK_CAPITALS =
       List.of(
-          "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega");
+          "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi",
+          "Omega");
 
   private static final Map<Integer, String> ACCENTS =
       Map.of(
@@ -144,6 +145,7 @@ final class LatexNames {
 
   /// Subscript letters: ᵢ–ᵪ, ₐ–ₜ, ⱼ.
   private static boolean isSubscript(int letter) {
-    return letter >= 0x1D62 && letter <= 0x1D6A || letter >= 0x2090 && letter <= 0x209C || letter == 0x2C7C;
+    return letter >= 0x1D62 && letter <= 0x1D6A || letter >= 0x2090 && letter <= 0x209C
+        || letter == 0x2C7C;
   }
 }

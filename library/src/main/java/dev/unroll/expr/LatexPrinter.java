@@ -29,7 +29,7 @@ public final class LatexPrinter {
     var last = cell.equations().getLast();
     for (var e : cell.equations()) {
       latex.append(LatexNames.value(e.baseName(), "t")).append(" &= ").append(at(e.value(), SUM));
-      latex.append(e == last ? "\n" : " \\\\\n");
+      latex.append(e.equals(last) ? "\n" : " \\\\\n");
     }
     return latex.append("\\end{align*}\n").toString();
   }
@@ -67,8 +67,8 @@ public final class LatexPrinter {
       case ABS -> "\\left|%s\\right|".formatted(latex(operand));
       case NEGATE ->
           "-" + (operand instanceof Expr.Constant
-                  ? parentheses(latex(operand))
-                  : at(operand, PRODUCT));
+              ? parentheses(latex(operand))
+              : at(operand, PRODUCT));
     };
   }
 

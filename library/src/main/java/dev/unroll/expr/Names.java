@@ -43,7 +43,8 @@ final class Names {
   /// if it can.
   static @Nullable String problem(String name) {
     if (!isIdentifier(name)) {
-      return "%s is not a name; expected a letter, then letters, digits or _".formatted(quoted(name));
+      return "%s is not a name; expected a letter, then letters, digits or _"
+          .formatted(quoted(name));
     }
     if (name.length() > MAX_LENGTH) {
       return tooLong(name);
@@ -77,7 +78,8 @@ final class Names {
     boolean good =
         !name.isEmpty()
             && name.length() <= MAX_LENGTH
-            && name.codePoints().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_');
+            && name.codePoints()
+                .allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_');
     return good
         ? null
         : "%s cannot be the name of a cell; expected 1 to %d letters, digits, - or _"

@@ -173,7 +173,8 @@ final class Scope {
         word.equals(equation)
             ? "%s is what this line computes; for its value of the step before write %s' = …"
                 .formatted(word, word)
-            : "%s is computed in line %d, below this one; move that line up".formatted(word, later));
+            : "%s is computed in line %d, below this one; move that line up".formatted(word,
+                later));
   }
 
   private CellException unknownPrimed(Token name) {
@@ -190,7 +191,7 @@ final class Scope {
               ? "%s is what this line computes; for its value of the step before write %s"
                   .formatted(name.text(), base)
               : "%s is computed in line %d, below this one; write %s for its value of the step before, "
-                      .formatted(name.text(), later, base)
+                  .formatted(name.text(), later, base)
                   + "or move that line up");
     }
     if (unprimed != null) {

@@ -1,5 +1,7 @@
 package dev.unroll.expr;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +23,7 @@ public record StepGraph(
 
   /// The number of the new value of a state.
   public int newState(String state) {
-    return values.get(state + "'");
+    return requireNonNull(values.get(state + "'"));
   }
 
   private static final class Builder {
@@ -38,10 +40,11 @@ public record StepGraph(
         int value = node(equation.value());
         // A state is a vector even where its equation gives one number for each row.
         values.put(equation.name(), equation.updatesState()
-            ? graph.elementwise(graph.spread(value, shapes.states().get(equation.baseName())))
+            ? graph.elementwise(
+                graph.spread(value, requireNonNull(shapes.states().get(equation.baseName()))))
             : value);
       }
-      var output = values.get(cell.output());
+      int output = requireNonNull(values.get(cell.output()));
       var size = shapes.output().equals(Size.ONE) ? Size.HIDDEN : shapes.output();
       return new StepGraph(graph, Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values)),
           graph.elementwise(graph.spread(output, size)), shapes);
@@ -51,14 +54,16 @@ public record StepGraph(
       return switch (expr) {
         case Expr.Input() -> graph.add(new Node.Input(Size.INPUT));
         case Expr.Previous(var name) ->
-            graph.add(new Node.State(name, shapes.states().get(name)));
-        case Expr.Value(var name) -> values.get(name);
+            graph.add(new Node.State(name, requireNonNull(shapes.states().get(name))));
+        case Expr.Value(var name) -> requireNonNull(values.get(name));
         case Expr.Vector(var name) ->
-            graph.add(new Node.Parameter(name, shapes.vectors().get(name)));
-        case Expr.Mask(var name) -> graph.add(new Node.Mask(name, shapes.masks().get(name)));
+            graph.add(new Node.Parameter(name, requireNonNull(shapes.vectors().get(name))));
+        case Expr.Mask(var name) ->
+            graph.add(new Node.Mask(name, requireNonNull(shapes.masks().get(name))));
         case Expr.Constant(var value) -> graph.constant(value);
         case Expr.Product(var matrix, var operand) -> graph.add(new Node.Product(
-            matrix, multiplied(node(operand)), shapes.matrices().get(matrix).rows()));
+            matrix, multiplied(node(operand)),
+            requireNonNull(shapes.matrices().get(matrix)).rows()));
         case Expr.Apply(var function, var operand) -> graph.apply(function, node(operand));
         case Expr.Combine(var operator, var left, var right) -> combine(operator, left, right);
         case Expr.Reduce(var reduction, var operand) -> reduce(reduction, node(operand));

@@ -40,8 +40,8 @@ final class TextPrinter {
     }
     sizes.forEach((of, size) -> printer.text.append("size %s = %s\n".formatted(of, size)));
     initializers.forEach(
-        (of, initializer) ->
-            printer.text.append("init %s = %s\n".formatted(of, initializer(initializer))));
+        (of, initializer) -> printer.text
+            .append("init %s = %s\n".formatted(of, initializer(initializer))));
     return printer.text.toString();
   }
 

@@ -9,16 +9,7 @@ package dev.unroll.expr;
 record Token(Kind kind, String text, int offset, int end) {
 
   enum Kind {
-    NAME,
-    NUMBER,
-    PLUS,
-    MINUS,
-    TIMES,
-    DIVIDE,
-    OPEN,
-    CLOSE,
-    COMMA,
-    EQUALS,
+    NAME, NUMBER, PLUS, MINUS, TIMES, DIVIDE, OPEN, CLOSE, COMMA, EQUALS,
     /// The end of a line outside of parentheses.
     END
   }

@@ -15,7 +15,8 @@ final class Words {
 
   /// One argument, one number for each row.
   static final Map<String, Reduction> REDUCTIONS =
-      Stream.of(Reduction.values()).collect(Collectors.toUnmodifiableMap(Reduction::symbol, r -> r));
+      Stream.of(Reduction.values())
+          .collect(Collectors.toUnmodifiableMap(Reduction::symbol, r -> r));
 
   /// Two arguments.
   static final Map<String, Operator> PAIRS =

@@ -176,7 +176,7 @@ public final class Json {
       default ->
           throw new IllegalArgumentException(
               ("Json: cannot write a %s; expected a SequencedMap, List, String, Boolean, Integer,"
-                      + " Long, Float, Double or null.")
+                  + " Long, Float, Double or null.")
                   .formatted(value.getClass().getName()));
     }
   }

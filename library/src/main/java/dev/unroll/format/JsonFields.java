@@ -131,7 +131,7 @@ public final class JsonFields {
     String found = has(key) ? "is " + Quote.raw(String.valueOf(values.get(key))) : "is missing";
     return new FormatException(
         ("%s: the field %s %s, expected %s;"
-                + " the file is damaged or made by another program or version.")
+            + " the file is damaged or made by another program or version.")
             .formatted(where, Quote.of(key), found, expected));
   }
 

@@ -64,7 +64,7 @@ public final class JsonLines implements Closeable {
     long bytes = 0;
     try (var in = new BufferedInputStream(Files.newInputStream(file))) {
       long position = 0;
-      for (int b = 0; lines < most && b >= 0; ) {
+      for (int b = 0; lines < most && b >= 0;) {
         b = in.read();
         position++;
         if (b == '\n') {

@@ -31,7 +31,7 @@ final class JsonNesting {
                 : "nested deeper than the %d levels allowed".formatted(deepest);
         throw new FormatException(
             ("%s: is not the JSON expected: %s, at character %d;"
-                    + " the file is damaged or of another kind.")
+                + " the file is damaged or of another kind.")
                 .formatted(source, problem, i + 1));
       }
     }

@@ -225,7 +225,7 @@ final class SafetensorsReader {
   private FormatException wrongChecksum() {
     return new FormatException(
         ("%s does not have the content that its checksum (%s) was made for; the file is damaged or"
-                + " was changed by another program; use an intact copy.")
+            + " was changed by another program; use an intact copy.")
             .formatted(source, Safetensors.CHECKSUM));
   }
 

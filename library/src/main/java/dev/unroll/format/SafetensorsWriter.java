@@ -54,7 +54,7 @@ final class SafetensorsWriter {
     if (padded.length > SafetensorsReader.LONGEST_HEADER) {
       throw new IllegalArgumentException(
           ("Safetensors: the header would take %,d bytes, at most %,d can be read back;"
-                  + " store less metadata.")
+              + " store less metadata.")
               .formatted(padded.length, SafetensorsReader.LONGEST_HEADER));
     }
     return padded;

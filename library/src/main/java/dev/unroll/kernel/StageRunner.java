@@ -10,7 +10,7 @@ interface StageRunner {
   /// Works on rows `[from, to)` of all steps, where row `t·B + b` is sample b of step t. Only for
   /// stages outside the time loop, whose rows do not depend on one another.
   default void runRows(int from, int to, int batch, Scratch scratch) {
-    for (int row = from; row < to; ) {
+    for (int row = from; row < to;) {
       int t = row / batch;
       int end = Math.min(to, (t + 1) * batch);
       run(t, row - t * batch, end - t * batch, scratch);

@@ -14,10 +14,7 @@ final class Tape implements StageRunner {
   /// A slot is read from or written to an array at a position; which array is known when the tape
   /// runs, as some are given by the caller.
   private enum Source {
-    BUFFER,
-    REGISTERS,
-    PARAMETERS,
-    CONSTANTS
+    BUFFER, REGISTERS, PARAMETERS, CONSTANTS
   }
 
   private final Memory memory;

@@ -116,8 +116,8 @@ public final class Unrolled {
     memory.attach(gradient.arriving(), dy);
     run(Objects.requireNonNull(backward), steps, true);
     var weightGradients = new WeightGradients(gradient, memory, kernels, weights);
-    threads.run((thread, count) ->
-        weightGradients.run(steps * batch, thread, count, gradients, scratch[thread]));
+    threads.run((thread, count) -> weightGradients.run(steps * batch, thread, count, gradients,
+        scratch[thread]));
   }
 
   private void run(Work work, int steps, boolean againstTime) {

@@ -18,7 +18,7 @@ public final class Dense {
 
   /// The equations, with φ the identity where `activation` is null.
   public static Cell cell(@Nullable Function activation) {
-    var sum = new Expr.Product("V", Expr.X).plus(new Expr.Vector("c"));
+    var sum = new Expr.Product("V", Expr.x()).plus(new Expr.Vector("c"));
     var y = activation == null ? sum : new Expr.Apply(activation, sum);
     return new Cell("dense", List.of(new Equation("y", y)), "y", new LinkedHashMap<>(),
         new LinkedHashMap<>());

@@ -53,7 +53,9 @@ final class Initialization {
           note(left);
           note(right);
         }
-        yield visit(left) | visit(right);
+        boolean inLeft = visit(left);
+        boolean inRight = visit(right);
+        yield inLeft || inRight;
       }
     };
   }

@@ -1,5 +1,7 @@
 package dev.unroll.layer;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Size;
@@ -48,9 +50,11 @@ public final class Recurrent implements Layer {
     int inputs = sizes.of(Size.INPUT);
     int hidden = sizes.of(Size.HIDDEN);
     if (shapes.output().equals(Size.INPUT) && inputs != hidden) {
-      throw new CellException(("Cell %s ties its state to x, so both have one size, but layer %s has "
-          + "%d inputs and hidden size %d; give them the same size")
-          .formatted(cell.name(), name, inputs, hidden), null);
+      throw new CellException(
+          ("Cell %s ties its state to x, so both have one size, but layer %s has "
+              + "%d inputs and hidden size %d; give them the same size")
+              .formatted(cell.name(), name, inputs, hidden),
+          null);
     }
     for (var p : Plan.inference(cell).parameters()) {
       blocks.put(p.name(),
@@ -61,7 +65,8 @@ public final class Recurrent implements Layer {
   /// Gives the parameters their first values, each from a random stream of its own.
   public void initialize() {
     var initializers = Initialization.of(cell);
-    blocks.forEach((parameter, block) -> Initialization.fill(initializers.get(parameter), block,
+    blocks.forEach((parameter, block) -> Initialization.fill(
+        requireNonNull(initializers.get(parameter)), block,
         parameters.values(), random.stream("init").stream(parameter)));
   }
 

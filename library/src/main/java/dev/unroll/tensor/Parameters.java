@@ -43,7 +43,7 @@ public final class Parameters {
       throw new IllegalArgumentException(
           ("Parameter %s [%d, %d]: sizes must be at least 1 and all parameters together at most %d "
               + "elements; choose smaller sizes").formatted(name, rows, columns,
-              Integer.MAX_VALUE - 8));
+                  Integer.MAX_VALUE - 8));
     }
     var block = new Block(name, (int) length, rows, columns);
     if (blocks.putIfAbsent(name, block) != null) {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JsonLinesTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private static SequencedMap<String, Object> line(int step) {
     var line = new LinkedHashMap<String, Object>();

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SafeFileTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private List<String> names() throws IOException {
     try (var files = Files.list(folder)) {
@@ -36,14 +37,13 @@ class SafeFileTest {
     var file = folder.resolve("model");
     SafeFile.write(file, "old".getBytes(UTF_8));
     assertThatThrownBy(
-            () ->
-                SafeFile.write(
-                    file,
-                    out -> {
-                      out.write(new byte[1 << 20]);
-                      assertThat(names()).hasSize(2);
-                      throw new IOException("No space left on device");
-                    }))
+        () -> SafeFile.write(
+            file,
+            out -> {
+              out.write(new byte[1 << 20]);
+              assertThat(names()).hasSize(2);
+              throw new IOException("No space left on device");
+            }))
         .isInstanceOf(IOException.class)
         .hasMessage(
             file
@@ -58,12 +58,11 @@ class SafeFileTest {
     var file = folder.resolve("model");
     SafeFile.write(file, "old".getBytes(UTF_8));
     assertThatThrownBy(
-            () ->
-                SafeFile.write(
-                    file,
-                    _ -> {
-                      throw new IllegalStateException("a mistake");
-                    }))
+        () -> SafeFile.write(
+            file,
+            _ -> {
+              throw new IllegalStateException("a mistake");
+            }))
         .isInstanceOf(IllegalStateException.class);
     assertThat(names()).containsExactly("model");
     assertThat(file).hasContent("old");

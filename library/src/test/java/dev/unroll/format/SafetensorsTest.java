@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SafetensorsTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   /// One tensor of every type, a single number, an empty one, and metadata beyond ASCII.
   static Safetensors sample() {

@@ -45,8 +45,8 @@ record CellProblem(
     var parameters = new LinkedHashMap<String, double[]>();
     shapes.matrices().forEach((name, m) -> parameters.put(name,
         draw(random, "matrix " + name, sizes.of(m.rows()) * sizes.of(m.columns()))));
-    shapes.vectors().forEach((name, s) ->
-        parameters.put(name, draw(random, "vector " + name, sizes.of(s))));
+    shapes.vectors()
+        .forEach((name, s) -> parameters.put(name, draw(random, "vector " + name, sizes.of(s))));
     var output = shapes.output().equals(Size.ONE) ? Size.HIDDEN : shapes.output();
     return new CellProblem(cell, time, batch, sizes, parameters,
         draw(random, "mask ", shapes.masks(), sizes, batch),
@@ -59,8 +59,8 @@ record CellProblem(
   private static SequencedMap<String, double[]> draw(CounterRandom random, String what,
       Map<String, Size> shapes, Dimensions sizes, int batch) {
     var drawn = new LinkedHashMap<String, double[]>();
-    shapes.forEach((name, size) ->
-        drawn.put(name, draw(random, what + name, batch * sizes.of(size))));
+    shapes.forEach(
+        (name, size) -> drawn.put(name, draw(random, what + name, batch * sizes.of(size))));
     return drawn;
   }
 
@@ -103,8 +103,8 @@ record CellProblem(
     var arena = new Parameters();
     plan.parameters().forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
     arena.freeze();
-    arena.byName().forEach((name, block) ->
-        copy(parameters.get(name), arena.values(), block.offset()));
+    arena.byName()
+        .forEach((name, block) -> copy(parameters.get(name), arena.values(), block.offset()));
     try (var threads = Threads.of(threadCount)) {
       var unrolled = new Unrolled(plan, sizes, time, batch, arena.byName(), arena.values(), kernels,
           threads);

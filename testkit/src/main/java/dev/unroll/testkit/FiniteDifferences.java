@@ -16,8 +16,8 @@ final class FiniteDifferences {
     problem.parameters().forEach((name, values) -> gradients.put("d" + name,
         differences(values, changed -> problem.loss(gradient,
             with(problem.parameters(), name, changed), problem.x(), problem.states()))));
-    gradients.put("dx", differences(problem.x(), changed ->
-        problem.loss(gradient, problem.parameters(), changed, problem.states())));
+    gradients.put("dx", differences(problem.x(),
+        changed -> problem.loss(gradient, problem.parameters(), changed, problem.states())));
     problem.states().forEach((name, values) -> gradients.put("d initial " + name,
         differences(values, changed -> problem.loss(gradient, problem.parameters(), problem.x(),
             with(problem.states(), name, changed)))));

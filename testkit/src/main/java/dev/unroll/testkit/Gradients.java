@@ -61,9 +61,9 @@ public final class Gradients {
       throw new AssertionError("%s: %s has the values %s, the %s has %s".formatted(
           problem, who, actual.keySet(), truth, expected.keySet()));
     }
-    expected.forEach((name, values) ->
-        tolerance.assertClose("%s: %s of the %s against the %s".formatted(problem, name, who, truth),
-            values, actual.get(name)));
+    expected.forEach((name, values) -> tolerance.assertClose(
+        "%s: %s of the %s against the %s".formatted(problem, name, who, truth),
+        values, actual.get(name)));
   }
 
   /// The sizes of a problem, for its message.

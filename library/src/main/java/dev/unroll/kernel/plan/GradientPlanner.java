@@ -1,5 +1,7 @@
 package dev.unroll.kernel.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.expr.GradientGraph;
 import dev.unroll.expr.GradientGraph.MatrixTerm;
 import dev.unroll.expr.Graph;
@@ -86,12 +88,12 @@ final class GradientPlanner {
     forwardStates.forEach((state, forward) -> {
       var buffer = places.buffer("d." + state, Span.STATES, forward.columns());
       states.put(state, buffer);
-      places.add(gradient.states().get(state), new Place(buffer, 0, 0));
+      places.add(requireNonNull(gradient.states().get(state)), new Place(buffer, 0, 0));
     });
     for (int n = 0; n < graph.size(); n++) {
       if (graph.node(n) instanceof Node.Arriving(var of, var _)) {
         places.add(n, of.equals(GradientGraph.OUTPUT) ? new Place(arriving, 0, 0)
-            : new Place(states.get(of.substring(0, of.length() - 1)), 0, 1));
+            : new Place(requireNonNull(states.get(of.substring(0, of.length() - 1))), 0, 1));
       }
     }
     return states;

@@ -50,7 +50,8 @@ final class Places {
     return homes.containsKey(node);
   }
 
-  @Nullable Place find(int node) {
+  @Nullable
+  Place find(int node) {
     var places = homes.get(node);
     return places == null ? null : places.getFirst();
   }

@@ -1,5 +1,7 @@
 package dev.unroll.kernel.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.GradientGraph;
 import dev.unroll.expr.Graph;
@@ -111,7 +113,8 @@ final class Planner {
     for (int n = 0; n < graph.size(); n++) {
       switch (graph.node(n)) {
         case Node.Input _ -> places.add(n, new Place(input, 0, 0));
-        case Node.State(var name, var _) -> places.add(n, new Place(states.get(name), 0, 0));
+        case Node.State(var name, var _) ->
+            places.add(n, new Place(requireNonNull(states.get(name)), 0, 0));
         case Node.Mask(var name, var size) -> {
           masks.put(name, places.buffer("mask." + name, Span.MASK, List.of(size)));
           places.add(n, new Place(masks.get(name), 0, 0));
@@ -123,8 +126,9 @@ final class Planner {
 
   private Place placeOutput() {
     var home = places.find(step.output());
-    return home != null ? home : places.add(step.output(), new Place(
-        places.buffer("out", Span.STEPS, List.of(graph.node(step.output()).size())), 0, 0));
+    return home != null ? home
+        : places.add(step.output(), new Place(
+            places.buffer("out", Span.STEPS, List.of(graph.node(step.output()).size())), 0, 0));
   }
 
   /// The values that need a row for each step: what one phase leaves to another, and everything that
@@ -201,12 +205,13 @@ final class Planner {
     var shapes = step.shapes();
     for (var group : groups) {
       for (var name : group.stack().matrices()) {
-        var shape = shapes.matrices().get(name);
+        var shape = requireNonNull(shapes.matrices().get(name));
         ordered.putIfAbsent(name, new Plan.Parameter(name, shape.rows(), shape.columns()));
       }
     }
     for (Map.Entry<String, Size> vector : shapes.vectors().entrySet()) {
-      ordered.put(vector.getKey(), new Plan.Parameter(vector.getKey(), vector.getValue(), Size.ONE));
+      ordered.put(vector.getKey(),
+          new Plan.Parameter(vector.getKey(), vector.getValue(), Size.ONE));
     }
     return List.copyOf(ordered.values());
   }

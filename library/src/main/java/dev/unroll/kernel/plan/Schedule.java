@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// elementwise work and the products that need it.
 final class Schedule {
   enum Phase {
-    BEFORE,
-    LOOP,
-    AFTER
+    BEFORE, LOOP, AFTER
   }
 
   private final Graph graph;

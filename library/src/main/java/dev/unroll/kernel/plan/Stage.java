@@ -13,7 +13,8 @@ public sealed interface Stage {
   /// @param result the first of the columns that are written
   /// @param accumulate whether the product is added to what `result` holds
   record Multiply(Stack stack, boolean transposed, Place operand, Place result, boolean accumulate)
-      implements Stage {
+      implements
+        Stage {
     @Override
     public String toString() {
       return result + (accumulate ? " += " : " = ") + operand + " · " + stack

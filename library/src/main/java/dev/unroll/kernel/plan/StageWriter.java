@@ -60,7 +60,8 @@ final class StageWriter {
       var node = graph.node(n);
       var home = schedule.has(n) ? places.find(n) : null;
       var result = home == null
-          ? new Slot.Register(registers++, node.size()) : new Slot.InBuffer(home);
+          ? new Slot.Register(registers++, node.size())
+          : new Slot.InBuffer(home);
       var operands = node.operands().stream().map(this::slot).toList();
       instructions.add(switch (node) {
         case Node.Apply(var function, int _, var _) ->

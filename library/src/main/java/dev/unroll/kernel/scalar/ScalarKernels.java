@@ -47,7 +47,8 @@ public final class ScalarKernels implements Kernels {
         boolean add = accumulate || k > 0;
         for (int i = 0; i < rows; i++) {
           int to = cOffset + i * cStride + j;
-          block(a, aOffset + i * aStride + k, b.data(), panel + k * WIDTH, depth, c, to, valid, add);
+          block(a, aOffset + i * aStride + k, b.data(), panel + k * WIDTH, depth, c, to, valid,
+              add);
         }
       }
     }
