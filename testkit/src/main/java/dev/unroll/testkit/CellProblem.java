@@ -1,10 +1,11 @@
 package dev.unroll.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.GradientGraph;
 import dev.unroll.expr.Interpreter;
 import dev.unroll.expr.Size;
-import dev.unroll.expr.StepGraph;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
@@ -88,7 +89,7 @@ record CellProblem(
     var forward = interpreter(gradient, parameters).forward(time, batch, x, states);
     double loss = dot(forward.outputs(), outputCoefficients);
     for (var state : states.keySet()) {
-      loss += dot(forward.states().get(state), stateCoefficients.get(state));
+      loss += dot(requireNonNull(forward.states().get(state)), requireNonNull(stateCoefficients.get(state)));
     }
     return loss;
   }
@@ -104,7 +105,7 @@ record CellProblem(
     plan.parameters().forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
     arena.freeze();
     arena.byName()
-        .forEach((name, block) -> copy(parameters.get(name), arena.values(), block.offset()));
+        .forEach((name, block) -> copy(requireNonNull(parameters.get(name)), arena.values(), block.offset()));
     try (var threads = Threads.of(threadCount)) {
       var unrolled = new Unrolled(plan, sizes, time, batch, arena.byName(), arena.values(), kernels,
           threads);
@@ -123,7 +124,7 @@ record CellProblem(
       });
       var gradients = new LinkedHashMap<String, double[]>();
       parameters.keySet().forEach(name -> {
-        var block = arena.byName().get(name);
+        var block = requireNonNull(arena.byName().get(name));
         gradients.put(name, read(new Rows(arena.gradients(), block.offset(), 1), block.length()));
       });
       return outcome(read(unrolled.output(), outputCoefficients.length), finalStates, gradients,

@@ -1,5 +1,7 @@
 package dev.unroll.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.GradientGraph;
 import dev.unroll.expr.StepGraph;
@@ -63,7 +65,7 @@ public final class Gradients {
     }
     expected.forEach((name, values) -> tolerance.assertClose(
         "%s: %s of the %s against the %s".formatted(problem, name, who, truth),
-        values, actual.get(name)));
+        values, requireNonNull(actual.get(name))));
   }
 
   /// The sizes of a problem, for its message.

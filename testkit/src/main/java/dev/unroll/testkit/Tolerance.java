@@ -17,6 +17,8 @@ public record Tolerance(double relative, String reason) {
   /// Numbers of another system in single precision, on a few steps.
   public static final Tolerance FOREIGN = new Tolerance(1e-5, "another system's float arithmetic");
 
+  /// Asserts that numbers are close.
+  ///
   /// @throws AssertionError that names what is compared, the index and both numbers
   public void assertClose(String what, double[] expected, double[] actual) {
     if (expected.length != actual.length) {
