@@ -55,8 +55,9 @@ final class ShapeInference {
       part = null;
       if (e.updatesState()) {
         int state = index(states, e.baseName());
-        values.put(e.name(), size == ONE ? state : unify(state, size,
-            "gives the state " + e.baseName() + " of size %s a value of size %s"));
+        values.put(e.name(), size == ONE ? state
+            : unify(state, size,
+                "gives the state " + e.baseName() + " of size %s a value of size %s"));
       } else {
         values.put(e.name(), size);
       }
@@ -127,7 +128,8 @@ final class ShapeInference {
         yield vectors.computeIfAbsent(name, _ -> fresh(null));
       }
       case Expr.Mask(var name) -> {
-        checkParameter(name, vectors.containsKey(name) || matrices.containsKey(name), "a parameter");
+        checkParameter(name, vectors.containsKey(name) || matrices.containsKey(name),
+            "a parameter");
         yield masks.computeIfAbsent(name, _ -> fresh(null));
       }
       case Expr.Product(var matrix, var operand) -> {

@@ -63,8 +63,8 @@ public final class ModelFile {
           "{\"symbols\":" + field(tensors, VOCABULARY, source) + "}", source + ", " + VOCABULARY)
           .strings("symbols"));
       var architecture = architecture(tensors, source, vocabulary.size());
-      var model = LanguageModel.of(architecture, block ->
-          tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
+      var model = LanguageModel.of(architecture,
+          block -> tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
       return new ModelFile(source, tensors, model, vocabulary);
     } catch (CellException | DataException e) {
       throw new FormatException("%s: %s".formatted(source, e.getMessage()), e);

@@ -36,8 +36,8 @@ public final class Adam {
   /// @param learningRate lr
   public void step(float[] values, float[] gradients, float scale, double learningRate) {
     steps++;
-    float rate = (float) (learningRate / (1 - StrictMath.pow(BETA1, steps)));
-    float root = (float) Math.sqrt(1 - StrictMath.pow(BETA2, steps));
+    float rate = (float) (learningRate / (1 - StrictMath.pow(BETA1, (double) steps)));
+    float root = (float) Math.sqrt(1 - StrictMath.pow(BETA2, (double) steps));
     engine.split(values.length, 1024, (from, to) -> {
       for (int i = from; i < to; i++) {
         float g = gradients[i] * scale;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// Everything that a run needs to go on as if it had not been interrupted: a model file with the
 /// moments of the optimiser, the carried states and the progress added.
@@ -134,7 +135,7 @@ public final class Checkpoint {
     Safetensors.of(metadata, tensors).write(path);
   }
 
-  private static LinkedHashMap<String, Object> fields(Progress progress) {
+  private static SequencedMap<String, Object> fields(Progress progress) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("epoch", progress.epoch());
     fields.put("chunk", progress.chunk());

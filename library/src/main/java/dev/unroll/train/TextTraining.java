@@ -33,7 +33,6 @@ public final class TextTraining {
   private final LanguageModel model;
   private final TextTask task;
   private final TrainingSettings settings;
-  private final Engine engine;
   private final Path folder;
   private final TextBatches batches;
   private final TextBatches validation;
@@ -63,7 +62,6 @@ public final class TextTraining {
     this.model = model;
     this.task = task;
     this.settings = settings;
-    this.engine = engine;
     this.folder = folder;
     batches = TextBatches.of(task.train(), settings.batch(), settings.time());
     validation = TextBatches.atMost(task.validation(), VALIDATION_BATCH, settings.time());
@@ -79,7 +77,8 @@ public final class TextTraining {
   public static TextTraining resume(Checkpoint checkpoint, TextTask task, Engine engine,
       Path folder) throws IOException {
     checkpoint.requireText(task);
-    var training = new TextTraining(checkpoint.model(), task, checkpoint.settings(), engine, folder);
+    var training =
+        new TextTraining(checkpoint.model(), task, checkpoint.settings(), engine, folder);
     training.progress = checkpoint.progress();
     checkpoint.restore(training.adam, training.run.states());
     return training;

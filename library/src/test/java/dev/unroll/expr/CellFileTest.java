@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CellFileTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void calledAsItsFile() throws IOException {
@@ -54,12 +55,14 @@ class CellFileTest {
     Files.write(latin, "h' = W x # é".getBytes(StandardCharsets.ISO_8859_1));
     assertThatExceptionOfType(CellException.class)
         .isThrownBy(() -> Cell.read(latin))
-        .withMessage("%s: the file is not text in UTF-8 (byte 12 is 0xE9); save it as UTF-8.", latin);
+        .withMessage("%s: the file is not text in UTF-8 (byte 12 is 0xE9); save it as UTF-8.",
+            latin);
     var utf16 = folder.resolve("utf16.cell");
     Files.write(utf16, "h' = W x".getBytes(StandardCharsets.UTF_16));
     assertThatExceptionOfType(CellException.class)
         .isThrownBy(() -> Cell.read(utf16))
-        .withMessage("%s: the file is not text in UTF-8 (byte 1 is 0xFE); save it as UTF-8.", utf16);
+        .withMessage("%s: the file is not text in UTF-8 (byte 1 is 0xFE); save it as UTF-8.",
+            utf16);
     var cut = folder.resolve("cut.cell");
     Files.write(cut, new byte[] {'h', (byte) 0xCC});
     assertThatExceptionOfType(CellException.class)
@@ -96,6 +99,7 @@ class CellFileTest {
     assertThatExceptionOfType(CellException.class)
         .isThrownBy(() -> Cell.read(file))
         .withMessage(
-            "%s: it has no equations; write at least one, for example h' = tanh(W x + U h + b)", file);
+            "%s: it has no equations; write at least one, for example h' = tanh(W x + U h + b)",
+            file);
   }
 }

@@ -21,13 +21,11 @@ class CellMessagesTest {
   Stream<DynamicTest> mistakes() throws IOException {
     return cases().stream()
         .map(
-            c ->
-                DynamicTest.dynamicTest(
-                    c.title(),
-                    () ->
-                        assertThatExceptionOfType(CellException.class)
-                            .isThrownBy(() -> Cell.parse("my", c.text()))
-                            .withMessage(c.message())));
+            c -> DynamicTest.dynamicTest(
+                c.title(),
+                () -> assertThatExceptionOfType(CellException.class)
+                    .isThrownBy(() -> Cell.parse("my", c.text()))
+                    .withMessage(c.message())));
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CellParserTest {
-  private static final Expr X = Expr.X;
+  private static final Expr X = Expr.x();
   private static final Expr H = new Previous("h");
   private static final Expr A = new Vector("a");
   private static final Expr B = new Vector("b");
@@ -47,7 +47,8 @@ class CellParserTest {
                         "f",
                         new Apply(
                             Function.SIGMOID,
-                            new Product("Wf", X).plus(new Product("Uf", H)).plus(new Vector("bf")))),
+                            new Product("Wf", X).plus(new Product("Uf", H))
+                                .plus(new Vector("bf")))),
                     new Equation(
                         "n",
                         new Apply(
@@ -62,7 +63,8 @@ class CellParserTest {
 
   @Test
   void signsOfTheFieldAndOfTheKeyboard() {
-    var keyboard = Cell.parse("my", "f = sigmoid(W x)\nc' = log(1 - f * x / b)\nh' = f * c' * f * x");
+    var keyboard =
+        Cell.parse("my", "f = sigmoid(W x)\nc' = log(1 - f * x / b)\nh' = f * c' * f * x");
     var field = Cell.parse("my", "f ← σ(W x)\nc′ = ln(1 − f ∘ x / b)\nh′ ← f ⊙ c′ · f ⋅ x");
     assertThat(field).isEqualTo(keyboard);
   }

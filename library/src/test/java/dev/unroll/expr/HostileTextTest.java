@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /// Texts and expressions that are too deep, too long or no text at all get a sentence and no stack
 /// overflow. What is allowed must then pass through everything that recurses.
 class HostileTextTest {
-  private static final String DEEP = "nested more than 200 deep; compute a part of it in an equation of";
+  private static final String DEEP =
+      "nested more than 200 deep; compute a part of it in an equation of";
   private static final String LEVELS =
       "the expression has more than 100 levels; compute a part of it in an equation of its own";
 
@@ -104,16 +105,16 @@ class HostileTextTest {
 
   @Test
   void hostileExpressionsFromJava() {
-    Expr chain = Expr.X;
+    Expr chain = Expr.x();
     for (int i = 0; i < 1_000_000; i++) {
-      chain = chain.plus(Expr.X);
+      chain = chain.plus(Expr.x());
     }
     assertThat(refused(chain))
         .isEqualTo(
             "Cell my, equation h': it has more than 100 levels; compute a part of it in an equation "
                 + "of its own.");
     // Each level is the sum of the one before with itself: 2^60 parts in 60 objects.
-    Expr doubled = Expr.X;
+    Expr doubled = Expr.x();
     for (int i = 0; i < 60; i++) {
       doubled = doubled.plus(doubled);
     }
@@ -123,7 +124,7 @@ class HostileTextTest {
                 + "operators.");
     var many = new ArrayList<Equation>();
     for (int i = 0; i <= 500; i++) {
-      many.add(new Equation("f" + i, Expr.X));
+      many.add(new Equation("f" + i, Expr.x()));
     }
     assertThatExceptionOfType(CellException.class)
         .isThrownBy(() -> new Cell("my", many))
@@ -136,18 +137,19 @@ class HostileTextTest {
     var equations = new ArrayList<Equation>();
     var initializers = new LinkedHashMap<String, Initializer>();
     for (int i = 0; i < 400; i++) {
-      equations.add(new Equation("h" + i + "'", new Expr.Product(long64 + i, Expr.X)));
+      equations.add(new Equation("h" + i + "'", new Expr.Product(long64 + i, Expr.x())));
       initializers.put(long64 + i, new Initializer.Uniform(-1.2345678901234567, 1));
     }
     assertThatExceptionOfType(CellException.class)
         .isThrownBy(() -> new Cell("my", equations, "h0'", new LinkedHashMap<>(), initializers))
-        .withMessageMatching("Cell my: as text it has \\d+ characters; a cell has at most 65536\\.");
+        .withMessageMatching(
+            "Cell my: as text it has \\d+ characters; a cell has at most 65536\\.");
   }
 
   private static String chain(int equations) {
     return IntStream.range(1, equations)
-            .mapToObj(i -> "f%d = tanh(%s)\n".formatted(i, i == 1 ? "W x" : "f" + (i - 1)))
-            .collect(Collectors.joining())
+        .mapToObj(i -> "f%d = tanh(%s)\n".formatted(i, i == 1 ? "W x" : "f" + (i - 1)))
+        .collect(Collectors.joining())
         + "h' = W x\n";
   }
 

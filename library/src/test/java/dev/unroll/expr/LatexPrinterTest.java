@@ -62,8 +62,7 @@ class LatexPrinterTest {
   @CsvSource(
       delimiter = ';',
       quoteCharacter = '"',
-      textBlock =
-          """
+      textBlock = """
           (h + x) / sqrt(var(h) + 1e-5)   ; \\frac{h_{t-1} + x_t}{\\sqrt{\\operatorname{var}(h_{t-1}) + 10^{-5}}}
           tanh(h / 2)                     ; \\tanh\\left(\\frac{h_{t-1}}{2}\\right)
           h - mean(h)                     ; h_{t-1} - \\operatorname{mean}(h_{t-1})

@@ -9,7 +9,8 @@ import java.util.SplittableRandom;
 /// Draws well-formed cells with all kinds of parts, among them trees that nobody would write.
 final class RandomCells {
   private static final List<String> NAMES =
-      List.of("f", "o", "gate", "e5", "h̃", "c_1", "γ", "Iₜ", "state", "h", "c", "ñ2", "Σ", "zeros");
+      List.of("f", "o", "gate", "e5", "h̃", "c_1", "γ", "Iₜ", "state", "h", "c", "ñ2", "Σ",
+          "zeros");
   private static final List<String> MATRICES = List.of("W", "U", "Wᵢ", "sigm", "V_12", "Ω");
   private static final List<String> VECTORS = List.of("b", "β", "p₁", "E", "normal");
   private static final List<Double> NUMBERS =
@@ -17,7 +18,7 @@ final class RandomCells {
 
   private final SplittableRandom random;
   private final List<String> states = new ArrayList<>();
-  private final List<Expr> vectors = new ArrayList<>(List.of(Expr.X));
+  private final List<Expr> vectors = new ArrayList<>(List.of(Expr.x()));
   private final List<Expr> scalars = new ArrayList<>();
 
   private RandomCells(SplittableRandom random) {
@@ -85,7 +86,8 @@ final class RandomCells {
     double b = number();
     return switch (random.nextInt(kinds)) {
       case 0 -> new Initializer.Constant(a);
-      case 1 -> a == b ? new Initializer.Constant(1) : new Initializer.Uniform(Math.min(a, b), Math.max(a, b));
+      case 1 -> a == b ? new Initializer.Constant(1)
+          : new Initializer.Uniform(Math.min(a, b), Math.max(a, b));
       case 2 -> new Initializer.Normal(Math.abs(a));
       case 3 -> new Initializer.Glorot();
       case 4 -> new Initializer.Orthogonal(random.nextBoolean() ? 1 : a);
@@ -113,7 +115,8 @@ final class RandomCells {
 
   private Expr scalar(int depth) {
     if (depth <= 0) {
-      return scalars.isEmpty() || random.nextInt(4) > 0 ? new Expr.Constant(number()) : pick(scalars);
+      return scalars.isEmpty() || random.nextInt(4) > 0 ? new Expr.Constant(number())
+          : pick(scalars);
     }
     return switch (random.nextInt(5)) {
       case 0, 1 -> new Expr.Reduce(pick(List.of(Reduction.values())), vector(depth - 1));

@@ -59,7 +59,8 @@ class RoundTripTest {
       for (int open = text.indexOf(" ("); open >= 0; open = text.indexOf(" (", open + 1)) {
         int close = closing(text, open + 1);
         var without =
-            text.substring(0, open + 1) + text.substring(open + 2, close) + text.substring(close + 1);
+            text.substring(0, open + 1) + text.substring(open + 2, close)
+                + text.substring(close + 1);
         assertThat(isSame(cell, without))
             .as("seed %d: without the parentheses in column %d of\n%s", seed, open + 1, text)
             .isFalse();
@@ -70,7 +71,8 @@ class RoundTripTest {
   @Test
   void changedTextIsReadOrRefused() {
     var pieces =
-        List.of("(", ")", "'", "h", "x", " ", "\n", "=", "-", "+", "*", "σ(", "1", "e", ",", "#", "\0",
+        List.of("(", ")", "'", "h", "x", " ", "\n", "=", "-", "+", "*", "σ(", "1", "e", ",", "#",
+            "\0",
             "\uD800", "̃", "out ", "init ", "size ", "mask(", "\t", "1e9", "max(", ".");
     for (int seed = SEED; seed < SEED + CELLS; seed++) {
       var random = new SplittableRandom(seed);
@@ -108,7 +110,7 @@ class RoundTripTest {
 
   private static int closing(String text, int open) {
     int depth = 0;
-    for (int i = open; ; i++) {
+    for (int i = open;; i++) {
       depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
       if (depth == 0) {
         return i;

@@ -18,37 +18,37 @@ class WritableTest {
   @Test
   void names() {
     refused(
-        Expr.X.plus(new Vector("a b")),
+        Expr.x().plus(new Vector("a b")),
         "it cannot be written: 'a b' is not a name; expected a letter, then letters, digits or _.");
     refused(
-        Expr.X.plus(new Vector("")),
+        Expr.x().plus(new Vector("")),
         "it cannot be written: '' is not a name; expected a letter, then letters, digits or _.");
     refused(
-        new Product("1W", Expr.X),
+        new Product("1W", Expr.x()),
         "it cannot be written: '1W' is not a name; expected a letter, then letters, digits or _.");
     refused(
-        Expr.X.times(new Mask("m'")),
+        Expr.x().times(new Mask("m'")),
         "it cannot be written: 'm'' is not a name; expected a letter, then letters, digits or _.");
     refused(
-        Expr.X.plus(new Vector("a\u001B[31m")),
+        Expr.x().plus(new Vector("a\u001B[31m")),
         "it cannot be written: 'a\uFFFD[31m' is not a name; expected a letter, then letters, digits or _.");
     refused(
-        Expr.X.plus(new Vector("tanh")),
+        Expr.x().plus(new Vector("tanh")),
         "it cannot be written: tanh is a function; use another name.");
     refused(
-        Expr.X.plus(new Vector("Tanh")),
+        Expr.x().plus(new Vector("Tanh")),
         "it cannot be written: Tanh reads as the function tanh; use another name.");
     refused(
-        Expr.X.plus(new Vector("init")),
+        Expr.x().plus(new Vector("init")),
         "it cannot be written: init begins a line of its own kind; use another name.");
     refused(
-        Expr.X.plus(new Vector("x")),
+        Expr.x().plus(new Vector("x")),
         "it cannot be written: x is the input of the step; use another name.");
     refused(
-        Expr.X.plus(new Vector("n\u0303")),
+        Expr.x().plus(new Vector("n\u0303")),
         "it cannot be written: the name n\u0303 is not in composed form (NFC); write \u00F1.");
     refused(
-        Expr.X.plus(new Vector("b".repeat(65))),
+        Expr.x().plus(new Vector("b".repeat(65))),
         "it cannot be written: the name 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb…' has 65 characters; "
             + "expected at most 64.");
   }
@@ -56,18 +56,18 @@ class WritableTest {
   @Test
   void oneNameInTwoRoles() {
     refused(
-        Expr.X.times(new Mask("m")).plus(new Vector("m")),
+        Expr.x().times(new Mask("m")).plus(new Vector("m")),
         "it uses m in another role than an earlier place, where it is a mask.");
   }
 
   @Test
   void numbers() {
     refused(
-        Expr.X.times(new Constant(Double.NaN)),
+        Expr.x().times(new Constant(Double.NaN)),
         "it cannot be computed: the number NaN is not finite as a float; "
             + "expected a magnitude of at most 3.4e38.");
     refused(
-        Expr.X.times(new Constant(-1e39)),
+        Expr.x().times(new Constant(-1e39)),
         "it cannot be computed: the number -1e39 is not finite as a float; "
             + "expected a magnitude of at most 3.4e38.");
     assertThatIllegalArgumentException()
@@ -95,7 +95,7 @@ class WritableTest {
 
   @Test
   void namesBesidesTheEquations() {
-    var equations = List.of(new Equation("h'", Expr.X));
+    var equations = List.of(new Equation("h'", Expr.x()));
     var none = new LinkedHashMap<String, Initializer>();
     assertThatExceptionOfType(CellException.class)
         .isThrownBy(() -> new Cell("my", equations, "h' = 1", new LinkedHashMap<>(), none))

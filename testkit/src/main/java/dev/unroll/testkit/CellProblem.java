@@ -89,7 +89,8 @@ record CellProblem(
     var forward = interpreter(gradient, parameters).forward(time, batch, x, states);
     double loss = dot(forward.outputs(), outputCoefficients);
     for (var state : states.keySet()) {
-      loss += dot(requireNonNull(forward.states().get(state)), requireNonNull(stateCoefficients.get(state)));
+      loss += dot(requireNonNull(forward.states().get(state)),
+          requireNonNull(stateCoefficients.get(state)));
     }
     return loss;
   }
@@ -105,7 +106,8 @@ record CellProblem(
     plan.parameters().forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
     arena.freeze();
     arena.byName()
-        .forEach((name, block) -> copy(requireNonNull(parameters.get(name)), arena.values(), block.offset()));
+        .forEach((name, block) -> copy(requireNonNull(parameters.get(name)), arena.values(),
+            block.offset()));
     try (var threads = Threads.of(threadCount)) {
       var unrolled = new Unrolled(plan, sizes, time, batch, arena.byName(), arena.values(), kernels,
           threads);
