@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Token.Kind;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads expressions, loosest binding first:
@@ -55,7 +54,8 @@ final class ExprParser {
   }
 
   /// Where a part that was read here stands in the text, or null for any other.
-  @Nullable Integer offset(Expr part) {
+  @Nullable
+  Integer offset(Expr part) {
     var found = parts.get(part);
     return found == null ? null : found.offset();
   }

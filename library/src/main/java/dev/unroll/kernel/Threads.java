@@ -46,7 +46,8 @@ public final class Threads implements AutoCloseable {
   /// @throws IllegalArgumentException if the size is below 1
   public static Threads of(int size) {
     if (size < 1) {
-      throw new IllegalArgumentException("Threads: size is %d, expected at least 1".formatted(size));
+      throw new IllegalArgumentException(
+          "Threads: size is %d, expected at least 1".formatted(size));
     }
     return new Threads(size);
   }
@@ -111,7 +112,7 @@ public final class Threads implements AutoCloseable {
     if (other != null) {
       throw new IllegalStateException(
           ("Threads: this team of %d already runs a task for thread %s; a second caller, or a task"
-                  + " inside a task, needs a team of its own")
+              + " inside a task, needs a team of its own")
               .formatted(size, other.getName()));
     }
   }

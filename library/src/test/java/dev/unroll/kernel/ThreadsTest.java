@@ -90,15 +90,14 @@ class ThreadsTest {
       IllegalArgumentException failure = new IllegalArgumentException("thread " + failing);
       AtomicInteger finished = new AtomicInteger();
       assertThatThrownBy(
-              () ->
-                  threads.run(
-                      (thread, all) -> {
-                        if (thread == failing) {
-                          throw failure;
-                        }
-                        sleep(5);
-                        finished.incrementAndGet();
-                      }))
+          () -> threads.run(
+              (thread, all) -> {
+                if (thread == failing) {
+                  throw failure;
+                }
+                sleep(5);
+                finished.incrementAndGet();
+              }))
           .isSameAs(failure);
       assertThat(finished).hasValue(2);
 
@@ -133,15 +132,14 @@ class ThreadsTest {
   void aBarrierToWhichAThreadDoesNotComeFails(boolean failing) {
     try (Threads threads = Threads.of(3)) {
       assertThatThrownBy(
-              () ->
-                  threads.run(
-                      (thread, all) -> {
-                        if (thread != 1) {
-                          threads.barrier(thread);
-                        } else if (failing) {
-                          throw new ArithmeticException("thread 1");
-                        }
-                      }))
+          () -> threads.run(
+              (thread, all) -> {
+                if (thread != 1) {
+                  threads.barrier(thread);
+                } else if (failing) {
+                  throw new ArithmeticException("thread 1");
+                }
+              }))
           .isInstanceOf(failing ? ArithmeticException.class : IllegalStateException.class)
           .hasMessageContaining(failing ? "thread 1" : "without coming to the barrier");
       threads.run((thread, all) -> threads.barrier(thread));

@@ -73,7 +73,8 @@ public final class VectorKernels implements Kernels {
         if (blockRows == 1) {
           row(a, from, b, k, depth, columnFrom, columnTo, c, to, add);
         } else {
-          block(a, from, aStride, blockRows, b, k, depth, columnFrom, columnTo, c, to, cStride, add);
+          block(a, from, aStride, blockRows, b, k, depth, columnFrom, columnTo, c, to, cStride,
+              add);
         }
       }
     }

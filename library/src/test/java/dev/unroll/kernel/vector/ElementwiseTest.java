@@ -152,7 +152,8 @@ class ElementwiseTest {
     for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
       float[] y = new float[33];
       kernels.apply(f, values, 0, y, 0, 33);
-      float tolerance = Float.isFinite(expected) && f != Function.TANH ? 1e-5f * Math.abs(expected) : 0;
+      float tolerance =
+          Float.isFinite(expected) && f != Function.TANH ? 1e-5f * Math.abs(expected) : 0;
       for (float value : y) {
         if (tolerance == 0) {
           assertThat((Float) value).as(kernels.name()).isEqualTo((Float) expected);

@@ -230,9 +230,8 @@ class ProductTest {
     int at = Arrays.mismatch(actual, expected);
     assertThat(at)
         .as(
-            () ->
-                "seed %d, %s: element %d is %s, expected %s"
-                    .formatted(seed, p, at, actual[at], expected[at]))
+            () -> "seed %d, %s: element %d is %s, expected %s"
+                .formatted(seed, p, at, actual[at], expected[at]))
         .isEqualTo(-1);
   }
 
