@@ -24,8 +24,8 @@ final class ExprParser {
   private final Tokens tokens;
   private final Scope scope;
 
-  /// By identity: equal parts stand in several parts.
-  private final Map<Expr, Part> parts = new IdentityHashMap<>();
+  /// By identity: equal parts stand in several places.
+  private final IdentityHashMap<Expr, Part> parts = new IdentityHashMap<>();
 
   private int nesting;
 
