@@ -15,6 +15,7 @@ import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A model of symbol sequences: what comes next, given everything before.
 ///
@@ -65,6 +66,27 @@ public final class LanguageModel {
             "dropout %s and mask dropout %s, expected from 0 up to but not 1"
                 .formatted(dropout, maskDrop));
       }
+    }
+
+    /// One layer of a cell without dropout, vectors of 64 for the symbols, seed 1.
+    public static Architecture of(int symbols, Cell cell, int hidden) {
+      var sizes = new Dimensions(Map.of(Size.HIDDEN.name(), hidden));
+      return new Architecture(symbols, 64, cell, sizes, 1, 0, 0, 1);
+    }
+
+    /// The same with L layers.
+    public Architecture withLayers(int layers) {
+      return new Architecture(symbols, embedding, cell, sizes, layers, dropout, maskDrop, seed);
+    }
+
+    /// The same with dropout between and after the layers.
+    public Architecture withDropout(double dropout) {
+      return new Architecture(symbols, embedding, cell, sizes, layers, dropout, maskDrop, seed);
+    }
+
+    /// The same with other first values and masks.
+    public Architecture withSeed(long seed) {
+      return new Architecture(symbols, embedding, cell, sizes, layers, dropout, maskDrop, seed);
     }
   }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 
 /// Hears of a training run as it goes, on the thread that trains.
 public interface TrainingListener {
+  /// Hears nothing.
+  TrainingListener SILENT = new TrainingListener() {};
 
   /// A step was done.
   ///
@@ -45,11 +47,11 @@ public interface TrainingListener {
       int epoch, int epochs, long step, double trainLoss, double validationLoss, boolean best) {}
 
   /// After each step.
-  void step(Step step) throws IOException;
+  default void step(Step step) throws IOException {}
 
   /// After each epoch, when model and checkpoint are written.
-  void epoch(Epoch epoch) throws IOException;
+  default void epoch(Epoch epoch) throws IOException {}
 
   /// After a checkpoint was written at a step.
-  void checkpoint(long step) throws IOException;
+  default void checkpoint(long step) throws IOException {}
 }

@@ -36,6 +36,11 @@ public record TrainingSettings(
     }
   }
 
+  /// Settings that suit a text of about a million characters.
+  public static TrainingSettings of(int epochs) {
+    return new TrainingSettings(epochs, 32, 64, 0.004, Schedule.COSINE, 1, 5);
+  }
+
   private static void atLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(
