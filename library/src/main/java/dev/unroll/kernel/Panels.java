@@ -85,8 +85,13 @@ public final class Panels {
     }
   }
 
-  /// Refuses a range of columns that does not consist of whole panels.
-  public void checkRange(int columnFrom, int columnTo) {
+  /// Refuses the panels of another provider, and a range of columns that is not whole panels.
+  public void check(int expectedWidth, int columnFrom, int columnTo) {
+    if (width != expectedWidth) {
+      throw new IllegalArgumentException(
+          "%s: these kernels need panels of width %d; make them with panels(%d, %d) of the same"
+              .formatted(this, expectedWidth, depth, columns));
+    }
     boolean starts = columnFrom >= 0 && columnFrom % width == 0;
     boolean ends = columnTo <= columns && (columnTo % width == 0 || columnTo == columns);
     if (!starts || !ends) {

@@ -13,6 +13,17 @@ package dev.unroll.kernel;
 /// σ      with e = exp(−|x|):  1 / (1 + e) where x ≥ 0, else e / (1 + e)
 /// log    a = 2ⁿ (1 + f) with 1 + f in [√½, √2):  log a = n ln 2 + f − f²/2 + f³ p(f)
 /// ```
+///
+/// Errors over all 2³² floats, measured against [StrictMath] in double:
+///
+/// | | largest error | exact |
+/// | --- | --- | --- |
+/// | `exp` | 0.93 ulp | 0 below −103.97, ∞ above 88.72; subnormal results 0.86 ulp |
+/// | `log` | 0.88 ulp | log 1 = 0, log 0 = −∞ |
+/// | `tanh` | 2.50 ulp | ±1 beyond ±8.5, ±0 at ±0, odd |
+/// | `σ` | 2.41 ulp | 1 above 16.64, ½ at 0; 0 below −87.68, subnormal results are not kept |
+///
+/// NaN gives NaN; the logarithm of a negative number is NaN.
 public final class Polynomials {
   /// Adding this to a float below 2²² rounds it to an integer, which lies in the low bits of the sum.
   public static final float ROUND = 0x1.8p23f;

@@ -38,7 +38,7 @@ public final class ScalarKernels implements Kernels {
       int cOffset,
       int cStride,
       boolean accumulate) {
-    b.checkRange(columnFrom, columnTo);
+    b.check(WIDTH, columnFrom, columnTo);
     for (int j = columnFrom; j < columnTo; j += WIDTH) {
       int panel = b.offset(j / WIDTH);
       int valid = Math.min(WIDTH, columnTo - j);

@@ -19,6 +19,10 @@ public final class VectorKernels implements Kernels {
   /// The rows of the largest tile.
   private static final int TILE = 6;
 
+  /// Elements between packed tiles and panels: their length is a multiple of 4 KB, so that without a
+  /// gap all of them would compete for the same few lines of the first-level cache.
+  private static final int GAP = 16;
+
   private final Tiles tiles;
   private final int width;
 
@@ -62,7 +66,7 @@ public final class VectorKernels implements Kernels {
       int cOffset,
       int cStride,
       boolean accumulate) {
-    b.checkRange(columnFrom, columnTo);
+    b.check(width, columnFrom, columnTo);
     for (int i = 0; i < rows; i += ROW_BLOCK) {
       int blockRows = Math.min(ROW_BLOCK, rows - i);
       for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
@@ -191,8 +195,8 @@ public final class VectorKernels implements Kernels {
       int cStride,
       Workspace workspace) {
     int panels = (columns + width - 1) / width;
-    float[] left = workspace.left(ROW_BLOCK * DEPTH_BLOCK);
-    float[] right = workspace.right(panels * width * DEPTH_BLOCK);
+    float[] left = workspace.left(ROW_BLOCK / TILE * (TILE * DEPTH_BLOCK + GAP));
+    float[] right = workspace.right(panels * (width * DEPTH_BLOCK + GAP));
     for (int from = 0; from < depth; from += DEPTH_BLOCK) {
       int block = Math.min(DEPTH_BLOCK, depth - from);
       packRight(b, bOffset + from * bStride, bStride, block, columns, right);
@@ -207,49 +211,50 @@ public final class VectorKernels implements Kernels {
   /// Packed rows times packed panels, added to C.
   private void outer(
       float[] left, int rows, float[] right, int depth, int columns, float[] c, int co, int cs) {
-    for (int j = 0; j < columns; j += width) {
+    for (int j = 0, bo = 0; j < columns; j += width, bo += width * depth + GAP) {
       int valid = Math.min(width, columns - j);
-      for (int i = 0; i < rows; i += TILE) {
+      for (int i = 0, ao = 0; i < rows; i += TILE, ao += TILE * depth + GAP) {
         int size = Math.min(TILE, rows - i);
         int to = co + i * cs + j;
         if (valid == width && size == TILE) {
-          tiles.packed6(left, i * depth, 1, right, j * depth, depth, c, to, cs, true);
+          tiles.packed6(left, ao, 1, right, bo, depth, c, to, cs, true);
         } else {
           float[] tile = margin.get();
-          tiles.packed6(left, i * depth, 1, right, j * depth, depth, tile, 0, width, false);
+          tiles.packed6(left, ao, 1, right, bo, depth, tile, 0, width, false);
           store(tile, size, valid, c, to, cs, true);
         }
       }
     }
   }
 
-  /// Columns of A, six at a time: `left[i·depth + 6k + r] = A[k, i + r]`, zeros beyond the last.
+  /// Columns of A, six at a time: element r of row k of a tile is `A[k, i + r]`, zero beyond the last.
   private static void packLeft(float[] a, int ao, int as, int depth, int rows, float[] left) {
-    int whole = rows / TILE * TILE;
+    int tile = TILE * depth + GAP;
+    int whole = rows / TILE;
     for (int k = 0; k < depth; k++) {
       int from = ao + k * as;
       int to = k * TILE;
-      for (int i = 0; i < whole; i += TILE) {
+      for (int t = 0; t < whole; t++) {
         // Two vectors of 4 that overlap by 2 are the 6 numbers.
-        FloatVector.fromArray(FloatVector.SPECIES_128, a, from + i).intoArray(left, to + i * depth);
-        FloatVector.fromArray(FloatVector.SPECIES_128, a, from + i + 2)
-            .intoArray(left, to + i * depth + 2);
+        FloatVector.fromArray(FloatVector.SPECIES_128, a, from).intoArray(left, to);
+        FloatVector.fromArray(FloatVector.SPECIES_128, a, from + 2).intoArray(left, to + 2);
+        from += TILE;
+        to += tile;
       }
-      if (whole < rows) {
-        int last = to + whole * depth;
-        Arrays.fill(left, last, last + TILE, 0);
-        System.arraycopy(a, from + whole, left, last, rows - whole);
+      if (whole * TILE < rows) {
+        Arrays.fill(left, to, to + TILE, 0);
+        System.arraycopy(a, from, left, to, rows - whole * TILE);
       }
     }
   }
 
-  /// B in panels: `right[j·depth + k·width + r] = B[k, j + r]`, zeros beyond the last.
+  /// B in panels: element r of row k of a panel is `B[k, j + r]`, zero beyond the last.
   private void packRight(float[] b, int bo, int bs, int depth, int columns, float[] right) {
     for (int k = 0; k < depth; k++) {
-      for (int j = 0; j < columns; j += width) {
-        int to = j * depth + k * width;
+      int from = bo + k * bs;
+      for (int j = 0, to = k * width; j < columns; j += width, to += width * depth + GAP) {
         int valid = Math.min(width, columns - j);
-        System.arraycopy(b, bo + k * bs + j, right, to, valid);
+        System.arraycopy(b, from + j, right, to, valid);
         Arrays.fill(right, to + valid, to + width, 0);
       }
     }

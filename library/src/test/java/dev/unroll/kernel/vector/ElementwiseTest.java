@@ -1,6 +1,7 @@
 package dev.unroll.kernel.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.expr.Function;
@@ -62,10 +63,9 @@ class ElementwiseTest {
     }
   }
 
-  /// The largest errors over every seventh of all floats, measured against [StrictMath] in double:
-  /// those of [dev.unroll.kernel.Polynomials].
+  /// The largest errors over all floats, as [dev.unroll.kernel.Polynomials] states them.
   @ParameterizedTest
-  @CsvSource({"EXP, 0.87", "LOG, 0.83", "SIGMOID, 2.41", "TANH, 2.50"})
+  @CsvSource({"EXP, 0.93", "LOG, 0.88", "SIGMOID, 2.41", "TANH, 2.50"})
   void errorsAreBelowTheStatedNumberOfUlps(Function f, double ulps) {
     float[] a = sweep();
     float[] y = new float[a.length];
@@ -74,13 +74,16 @@ class ElementwiseTest {
       double exact = exact(f, a[i]);
       float nearest = (float) exact;
       boolean flushed = f == Function.SIGMOID && exact < Float.MIN_NORMAL;
+      boolean right;
       if (Float.isNaN(nearest) || Float.isInfinite(nearest)) {
-        assertThat((Float) y[i]).as("%s(%s)", f, a[i]).isEqualTo((Float) nearest);
+        right = Float.compare(y[i], nearest) == 0;
       } else if (flushed) {
-        assertThat(y[i]).as("%s(%s)", f, a[i]).isBetween(0f, Float.MIN_NORMAL);
+        right = y[i] >= 0 && y[i] <= Float.MIN_NORMAL;
       } else {
-        double error = Math.abs(y[i] - exact) / Math.ulp(nearest);
-        assertThat(error).as("%s(%s) is %s, expected %s", f, a[i], y[i], exact).isLessThan(ulps);
+        right = Math.abs(y[i] - exact) / Math.ulp(nearest) < ulps;
+      }
+      if (!right) {
+        fail("%s(%s) is %s, expected %s within %s ulp", f, a[i], y[i], exact, ulps);
       }
     }
   }
@@ -103,7 +106,9 @@ class ElementwiseTest {
     float[] y = new float[a.length];
     VECTOR.apply(f, a, 0, y, 0, a.length);
     for (int i = 0; i < a.length; i++) {
-      assertThat((Float) y[i]).as("%s(%s)", f, a[i]).isEqualTo((Float) (float) f.of(a[i]));
+      if (Float.compare(y[i], (float) f.of(a[i])) != 0) {
+        fail("%s(%s) is %s, expected %s", f, a[i], y[i], f.of(a[i]));
+      }
     }
   }
 

@@ -208,6 +208,16 @@ class ProductTest {
   }
 
   @Test
+  void panelsOfOneProviderAreRefusedByAnother() {
+    Panels b = Kernels.scalar().panels(3, 40);
+    Kernels vector = new VectorKernels(new Tiles4());
+    float[] a = new float[3];
+    assertThatThrownBy(() -> vector.multiply(a, 0, 3, 1, b, 0, 40, new float[40], 0, 40, false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("make them with panels(3, 40)");
+  }
+
+  @Test
   void panelsRefuseSizesThatNoArrayHas() {
     assertThatThrownBy(() -> Kernels.scalar().panels(0, 3))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,78 @@
+package dev.unroll.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.expr.Function;
+import java.io.IOException;
+import java.util.Random;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The same bits at every width of the vectors, and without any.
+class WidthTest {
+  @ParameterizedTest
+  @ValueSource(ints = {16, 32, 64})
+  void theBitsDoNotDependOnTheWidth(int bytes) throws IOException, InterruptedException {
+    String output = OtherJvm.run(Bits.class, OtherJvm.MODULE, "-XX:MaxVectorSize=" + bytes);
+    assertThat(output).contains("vector ", Bits.of(Kernels.best()));
+  }
+
+  @Test
+  void theBitsDoNotDependOnTheProvider() throws IOException, InterruptedException {
+    assertThat(OtherJvm.run(Bits.class)).contains("scalar", Bits.of(Kernels.best()));
+  }
+
+  /// A checksum over a product, an outer product, all functions and a sum.
+  static final class Bits {
+    private Bits() {}
+
+    public static void main(String[] args) {
+      Kernels kernels = Kernels.best();
+      System.out.println(kernels.name() + " " + of(kernels));
+    }
+
+    static String of(Kernels kernels) {
+      Random random = new Random(1);
+      int rows = 21;
+      int depth = 530;
+      int columns = 77;
+      float[] a = floats(random, rows * depth);
+      float[] b = floats(random, depth * columns);
+      float[] c = new float[rows * columns];
+      CRC32 bits = new CRC32();
+      Panels panels = kernels.panels(depth, columns);
+      kernels.pack(b, 0, columns, 1, panels);
+      kernels.multiply(a, 0, depth, rows, panels, 0, columns, c, 0, columns, false);
+      update(bits, c);
+      kernels.accumulateOuter(
+          a, 0, rows, b, 0, columns, depth, 0, rows, columns, c, 0, columns, new Workspace());
+      update(bits, c);
+      for (Function f : Function.values()) {
+        float[] y = new float[a.length];
+        kernels.apply(f, a, 0, y, 0, a.length);
+        update(bits, y);
+      }
+      update(bits, kernels.sum(a, 0, a.length));
+      return "bits %08x".formatted(bits.getValue());
+    }
+
+    private static void update(CRC32 bits, float... values) {
+      for (float value : values) {
+        int word = Float.floatToIntBits(value);
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+          bits.update(word >>> shift);
+        }
+      }
+    }
+
+    private static float[] floats(Random random, int length) {
+      float[] values = new float[length];
+      for (int i = 0; i < length; i++) {
+        values[i] = (random.nextFloat() - 0.5f) * 20;
+      }
+      return values;
+    }
+  }
+}
