@@ -14,7 +14,8 @@ class ChoiceTest {
   }
 
   @Test
-  void withoutTheModuleKernelsAreScalarAndTheFlagIsLoggedOnce() throws IOException, InterruptedException {
+  void withoutTheModuleKernelsAreScalarAndTheFlagIsLoggedOnce()
+      throws IOException, InterruptedException {
     String output = ask();
     assertThat(output).contains("kernels: scalar").doesNotContain("NoClassDefFoundError");
     assertThat(output).containsOnlyOnce("start Java with --add-modules jdk.incubator.vector");
@@ -55,7 +56,7 @@ class ChoiceTest {
         Kernels kernels = Kernels.best();
         System.out.println("kernels: " + kernels.name());
         kernels.apply(Function.TANH, new float[20], 0, new float[20], 0, 20);
-        if (Kernels.best() != kernels) {
+        if (!Kernels.best().equals(kernels)) {
           throw new AssertionError("chosen twice");
         }
       } catch (IllegalStateException e) {
