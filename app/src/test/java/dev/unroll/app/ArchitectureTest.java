@@ -1,0 +1,161 @@
+package dev.unroll.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The rooms of `ARCHITECTURE.md` and the doors between them.
+class ArchitectureTest {
+
+  /// Each package below `dev.unroll`, what it may use of the others, and how many classes it has at
+  /// least: a rule that sees nothing holds always.
+  enum Room {
+    EXPR(20), CELL(0, EXPR), TENSOR(3), KERNEL(30, EXPR, TENSOR), LAYER(8, EXPR, CELL, TENSOR,
+        KERNEL), MODEL(4, EXPR, CELL, TENSOR, KERNEL, LAYER), DATA(3, TENSOR), FORMAT(8, EXPR, CELL,
+            TENSOR, KERNEL, LAYER, MODEL, DATA), TRAIN(10, EXPR, CELL, TENSOR, KERNEL, LAYER, MODEL,
+                DATA, FORMAT), DATASETS(2, DATA), TESTKIT(5, EXPR, CELL, TENSOR, KERNEL, LAYER,
+                    MODEL, DATA, FORMAT, TRAIN), APP(1, EXPR, CELL, TENSOR, KERNEL, LAYER, MODEL,
+                        DATA, FORMAT, TRAIN, DATASETS);
+
+    private final int classes;
+    private final Set<Room> mayUse;
+
+    Room(int classes, Room... mayUse) {
+      this.classes = classes;
+      this.mayUse = Set.of(mayUse);
+    }
+
+    String packageName() {
+      return "dev.unroll." + name().toLowerCase(Locale.ROOT);
+    }
+
+    boolean has(JavaClass type) {
+      return inPackage(packageName()).test(type);
+    }
+
+    boolean mayUse(JavaClass type) {
+      return has(type) || mayUse.stream().anyMatch(room -> room.has(type));
+    }
+
+    boolean isInLibrary() {
+      return compareTo(TRAIN) <= 0;
+    }
+  }
+
+  private static final String KERNEL_VECTOR = "dev.unroll.kernel.vector";
+  private static final Predicate<JavaClass> VECTOR_API = inPackage("jdk.incubator.vector");
+
+  /// The JSON reader that the jar of the library contains; it still has its own name where the
+  /// library is not packed, as in `mvn test`.
+  private static final Predicate<JavaClass> JSON =
+      inPackage("dev.unroll.internal.json").or(inPackage("com.grack.nanojson"));
+
+  private static final Predicate<JavaClass> JAVA =
+      inPackage("java").or(inPackage("org.jspecify.annotations"));
+
+  private static final Pattern SAYS_NOTHING =
+      Pattern.compile(".*(Util|Utils|Helper|Helpers|Manager|Impl)|Common.*");
+
+  private static final JavaClasses CLASSES = new ClassFileImporter()
+      .withImportOption(new ImportOption.DoNotIncludeTests())
+      .importPackages("dev.unroll");
+
+  @Test
+  void everyClassIsInARoomOfTheTable() {
+    var homeless = CLASSES.stream()
+        .filter(JSON.negate())
+        .filter(type -> Stream.of(Room.values()).noneMatch(room -> room.has(type)))
+        .map(JavaClass::getName);
+    assertThat(homeless).as("classes in no room of ArchitectureTest and ARCHITECTURE.md").isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theRoomIsNotEmpty(Room room) {
+    assertThat(CLASSES.stream().filter(room::has).filter(JavaClass::isTopLevelClass))
+        .as("classes that were found in " + room.packageName())
+        .hasSizeGreaterThanOrEqualTo(room.classes);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theRoomUsesOnlyTheRoomsBelow(Room room) {
+    var wrong = uses(room::has, used -> inPackage("dev.unroll").test(used)
+        && !room.mayUse(used)
+        && !(room == Room.FORMAT && JSON.test(used)));
+    assertThat(wrong).as(room.packageName() + " may use " + room.mayUse).isEmpty();
+  }
+
+  @Test
+  void theLibraryNeedsJavaAlone() {
+    var wrong = uses(
+        type -> Stream.of(Room.values()).anyMatch(room -> room.isInLibrary() && room.has(type)),
+        used -> !inPackage("dev.unroll").or(JAVA).or(VECTOR_API).or(JSON).test(used));
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void onlyFormatReadsJson() {
+    assertThat(uses(Room.FORMAT::has, JSON)).as("uses that are known").isNotEmpty();
+    assertThat(uses(type -> !Room.FORMAT.has(type) && !JSON.test(type), JSON)).isEmpty();
+  }
+
+  @Test
+  void onlyKernelVectorTouchesTheVectorApi() {
+    var kernelVector = inPackage(KERNEL_VECTOR);
+    assertThat(uses(kernelVector, VECTOR_API)).as("uses that are known").isNotEmpty();
+    assertThat(uses(kernelVector.negate(), VECTOR_API)).isEmpty();
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    var open = CLASSES.stream()
+        .filter(JSON.negate())
+        .map(JavaClass::getPackage)
+        .filter(home -> !home.isAnnotatedWith(NullMarked.class))
+        .map(JavaPackage::getName);
+    assertThat(open).as("packages without @NullMarked in package-info.java").isEmpty();
+  }
+
+  @Test
+  void everyNameSaysSomething() {
+    var empty = CLASSES.stream()
+        .filter(JSON.negate())
+        .map(JavaClass::getSimpleName)
+        .filter(SAYS_NOTHING.asMatchPredicate());
+    assertThat(empty).isEmpty();
+  }
+
+  private static Set<String> uses(Predicate<JavaClass> user, Predicate<JavaClass> used) {
+    return CLASSES.stream()
+        .filter(user)
+        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+        .filter(dependency -> used.test(target(dependency)))
+        .map(Dependency::getDescription)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static JavaClass target(Dependency dependency) {
+    return dependency.getTargetClass().getBaseComponentType();
+  }
+
+  private static Predicate<JavaClass> inPackage(String name) {
+    return type -> (type.getPackageName() + ".").startsWith(name + ".");
+  }
+}
