@@ -15,6 +15,7 @@ public final class Main implements Runnable {
 
   /// Runs a command; the exit code is 0, or 2 after one sentence that says what was wrong.
   public static void main(String[] arguments) {
+    IncubatorNotice.erase();
     System.exit(new CommandLine(new Main()).execute(arguments));
   }
 }
