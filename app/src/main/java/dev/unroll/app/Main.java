@@ -1,21 +1,113 @@
 package dev.unroll.app;
 
+import java.util.Arrays;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
-/// `unroll`: the command line.
-@Command(name = "unroll", mixinStandardHelpOptions = true, version = "unroll 0.1.0-SNAPSHOT",
-    description = "Recurrent networks, written as their equations.")
+/// The command `unroll`.
+@Command(
+    name = "unroll",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Recurrent networks for the JVM, written as their equations.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "A first run:",
+      "  unroll train shakespeare      about ten minutes on two cores",
+      "  unroll generate               text from the newest run",
+      "  unroll cells lstm             the equations that were trained",
+      "",
+      "unroll COMMAND --help explains a command."
+    })
 public final class Main implements Runnable {
+  /// The exit code of everything that can go wrong.
+  static final int FAILED = 2;
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  /// The exit code of a mistake in this program.
+  private static final int BROKEN = 1;
+
+  private static final String DEBUG = "--debug";
+
+  private final Terminal terminal;
+
+  @Option(
+      names = DEBUG,
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program an error arose.")
+  private boolean debug;
+
+  @Spec
+  private CommandSpec spec;
+
+  private Main(Terminal terminal) {
+    this.terminal = terminal;
   }
 
-  /// Runs a command; the exit code is 0, or 2 after one sentence that says what was wrong.
-  public static void main(String[] arguments) {
+  /// Runs a command and ends the process with its exit code: 0, 2 if something went wrong, 130 after
+  /// Ctrl-C.
+  public static void main(String[] args) {
     IncubatorNotice.erase();
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    Locale.setDefault(Locale.ROOT);
+    System.exit(run(Terminal.ofProcess(), args));
+  }
+
+  /// Runs a command.
+  ///
+  /// @return the exit code
+  static int run(Terminal terminal, String... args) {
+    var line = commandLine(terminal);
+    line.setParameterExceptionHandler((e, _) -> fail(terminal, Failure.sentence(e), e, args));
+    line.setExecutionExceptionHandler((e, _, _) -> fail(terminal, e, args));
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      return fail(terminal, e, args);
+    } finally {
+      terminal.flush();
+    }
+  }
+
+  private static CommandLine commandLine(Terminal terminal) {
+    var line = new CommandLine(new Main(terminal));
+    line.addSubcommand(new TrainCommand(terminal));
+    line.addSubcommand(new GenerateCommand(terminal));
+    line.addSubcommand(new EvaluateCommand(terminal));
+    line.addSubcommand(new InfoCommand(terminal));
+    line.setOut(terminal.out()).setErr(terminal.err());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(96);
+    Values.register(line);
+    return line;
+  }
+
+  private static int fail(Terminal terminal, Throwable e, String[] args) {
+    if (Failure.isExpected(e)) {
+      return fail(terminal, Failure.sentence(e), e, args);
+    }
+    fail(terminal, "%s; this is a mistake in Unroll, please report it with the output of %s"
+        .formatted(e, DEBUG), e, args);
+    return BROKEN;
+  }
+
+  private static int fail(Terminal terminal, String sentence, Throwable e, String[] args) {
+    terminal.out().flush();
+    terminal.err().println("unroll: " + sentence);
+    if (Arrays.asList(args).contains(DEBUG)) {
+      e.printStackTrace(terminal.err());
+    }
+    terminal.err().flush();
+    return FAILED;
+  }
+
+  /// Without a command: the help.
+  @Override
+  public void run() {
+    spec.commandLine().usage(terminal.out());
   }
 }

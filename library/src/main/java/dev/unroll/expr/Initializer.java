@@ -6,6 +6,14 @@ package dev.unroll.expr;
 /// numbers are finite as `float`; other ones are refused with an [IllegalArgumentException].
 public sealed interface Initializer {
 
+  /// An initializer from its text, what would stand after `init W =` in a cell.
+  ///
+  /// @param label what messages call the text
+  /// @throws CellException with column, what was expected and a caret
+  static Initializer parse(String label, String text) {
+    return InitializerParser.parse(label, text);
+  }
+
   /// Every element is `value`.
   record Constant(double value) implements Initializer {
     /// @throws IllegalArgumentException if the value is not finite

@@ -18,6 +18,20 @@ final class InitializerParser {
     this.tokens = tokens;
   }
 
+  static Initializer parse(String label, String text) {
+    if (text.isBlank() || text.length() > Limits.TEXT || text.lines().count() != 1) {
+      throw new CellException("%s: expected one line, %s.".formatted(label, EXPECTED), null);
+    }
+    var source = new CellText(label, text);
+    var tokens = new Tokens(source, new Lexer(source).tokens());
+    if (tokens.isAtEnd()) {
+      throw new CellException("%s: expected %s.".formatted(label, EXPECTED), null);
+    }
+    var initializer = new InitializerParser(tokens).parse();
+    tokens.expect(Kind.END, "nothing more");
+    return initializer;
+  }
+
   Initializer parse() {
     var first = tokens.peek();
     if (!first.is(Kind.NAME)) {

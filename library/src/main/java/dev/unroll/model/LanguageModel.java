@@ -99,6 +99,13 @@ public final class LanguageModel {
     return model;
   }
 
+  /// The number of parameters that such a model has; takes no memory for them.
+  ///
+  /// @throws IllegalArgumentException if there are more than fit into an array
+  public static int size(Architecture architecture) {
+    return new LanguageModel(architecture).parameters.size();
+  }
+
   /// A model with given values. All of them are asked for before memory is taken.
   public static <E extends Exception> LanguageModel of(
       Architecture architecture, Values<E> values) throws E {

@@ -7,6 +7,9 @@ import dev.unroll.model.LanguageModelRun;
 
 /// How well a model predicts a text.
 public final class Evaluation {
+  /// The streams that validation reads side by side: few, as each begins without a past.
+  public static final int STREAMS = 16;
+
   private static final int TIME = 128;
 
   private Evaluation() {}

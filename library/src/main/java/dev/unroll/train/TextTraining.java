@@ -7,8 +7,8 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.model.LanguageModelRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /// Trains a language model on a text by truncated back-propagation through time: B streams of the text
 /// side by side, T steps at a time, the state carried from chunk to chunk.
@@ -25,10 +25,7 @@ public final class TextTraining {
   /// The name of the checkpoint's file in the folder.
   public static final String CHECKPOINT = "checkpoint.safetensors";
 
-  /// The streams that validation reads side by side: few, as each begins without a past.
-  private static final int VALIDATION_BATCH = 16;
-
-  private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(60);
 
   private final LanguageModel model;
   private final TextTask task;
@@ -41,6 +38,7 @@ public final class TextTraining {
   private final Adam adam;
   private final GlobalNorm norm;
   private Progress progress = Progress.START;
+  private long checkpointNanos = CHECKPOINT_INTERVAL.toNanos();
   private volatile boolean stopping;
 
   /// How a run ended.
@@ -64,7 +62,7 @@ public final class TextTraining {
     this.settings = settings;
     this.folder = folder;
     batches = TextBatches.of(task.train(), settings.batch(), settings.time());
-    validation = TextBatches.atMost(task.validation(), VALIDATION_BATCH, settings.time());
+    validation = TextBatches.atMost(task.validation(), Evaluation.STREAMS, settings.time());
     run = model.run(engine, batches.time(), batches.batch(), true);
     validationRun = model.run(engine, validation.time(), validation.batch(), false);
     adam = new Adam(engine, model.parameters().size());
@@ -119,16 +117,32 @@ public final class TextTraining {
     return run.bytes() + validationRun.bytes();
   }
 
+  /// Whether there is nothing left to do: all epochs are done, or the validation loss has not fallen
+  /// for as many as the settings allow.
+  public boolean finished() {
+    return progress.epoch() >= settings.epochs() || progress.worse() >= settings.patience();
+  }
+
+  /// How often a checkpoint is written between those at the ends of epochs: every 60 s unless this
+  /// says otherwise, after each step for zero.
+  public void checkpointEvery(Duration interval) {
+    checkpointNanos = interval.toNanos();
+  }
+
   /// Asks the run to end after its current step, with a checkpoint.
   public void stop() {
     stopping = true;
   }
 
-  /// Trains to the end.
+  /// Trains to the end. A new run begins with a checkpoint: it can be resumed from its first moment,
+  /// and a folder that cannot be written is noticed at once.
   ///
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws IOException if a file cannot be written; what was written before is intact
   public Ending train(TrainingListener listener) throws IOException {
+    if (progress.equals(Progress.START)) {
+      writeCheckpoint(listener);
+    }
     while (progress.epoch() < settings.epochs()) {
       if (progress.worse() >= settings.patience()) {
         return Ending.EARLY;
@@ -158,7 +172,7 @@ public final class TextTraining {
         writeCheckpoint(listener);
         return false;
       }
-      if (System.nanoTime() - saved > CHECKPOINT_NANOS) {
+      if (System.nanoTime() - saved >= checkpointNanos) {
         writeCheckpoint(listener);
         saved = System.nanoTime();
       }
@@ -214,9 +228,9 @@ public final class TextTraining {
     if (best) {
       writeModel();
     }
-    writeCheckpoint(listener);
     listener.epoch(new TrainingListener.Epoch(progress.epoch(), settings.epochs(),
         progress.step(), trainLoss, loss, best));
+    writeCheckpoint(listener);
   }
 
   private double validate() {

@@ -49,7 +49,8 @@ public interface TrainingListener {
   /// After each step.
   default void step(Step step) throws IOException {}
 
-  /// After each epoch, when model and checkpoint are written.
+  /// After each epoch, when a better model is written and before the checkpoint is: what is heard of
+  /// after a checkpoint is heard of again by a run that resumes from it.
   default void epoch(Epoch epoch) throws IOException {}
 
   /// After a checkpoint was written at a step.

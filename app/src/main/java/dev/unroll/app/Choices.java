@@ -1,0 +1,107 @@
+package dev.unroll.app;
+
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.train.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A preset with the options that change it.
+record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
+  private static final int MOST = 1_000_000;
+  private static final int MOST_LAYERS = 1_000;
+
+  /// How the model is trained.
+  ///
+  /// @throws IllegalArgumentException that names the setting at fault
+  TrainingSettings training() {
+    return new TrainingSettings(
+        or(learning.epochs, preset.epochs()),
+        or(learning.batch, preset.batch()),
+        or(learning.time, preset.time()),
+        or(learning.learningRate, preset.learningRate()),
+        or(learning.schedule, preset.schedule()),
+        or(learning.clip, preset.clip()),
+        or(learning.patience, preset.patience()));
+  }
+
+  /// What the model is made of.
+  ///
+  /// @param folder what the path of a cell is relative to
+  /// @param symbols the size of the vocabulary
+  /// @throws IllegalArgumentException that names the option at fault
+  Architecture architecture(Path folder, int symbols) throws IOException {
+    var named = CellChoice.of(folder, or(model.cell, preset.cell()));
+    var cell = CellChoice.withInitializers(named, model.init);
+    double variational = or(model.variational, preset.variational());
+    var architecture =
+        new Architecture(
+            symbols,
+            Values.inRange("--embedding", or(model.embedding, preset.embedding()), 1, MOST),
+            cell,
+            new Dimensions(sizes(cell)),
+            Values.inRange("--layers", or(model.layers, preset.layers()), 1, MOST_LAYERS),
+            or(model.dropout, preset.dropout()),
+            variational,
+            learning.seed);
+    requireMemory(architecture);
+    return architecture;
+  }
+
+  private Map<String, Integer> sizes(Cell cell) {
+    var sizes = new LinkedHashMap<String, Integer>();
+    int hidden = Values.inRange("--hidden", or(model.hidden, preset.hidden()), 1, MOST);
+    sizes.put(Size.HIDDEN.name(), hidden);
+    var names = cell.shapes().namedSizes();
+    model.sizes.forEach(
+        (name, size) -> {
+          if (!names.contains(name)) {
+            throw new IllegalArgumentException(
+                "--size %s: cell %s has no size of that name; %s"
+                    .formatted(
+                        name,
+                        cell.name(),
+                        names.isEmpty()
+                            ? "--hidden is the only one it has"
+                            : "it has " + String.join(", ", names)));
+          }
+          sizes.put(name, Values.inRange("--size " + name, size, 1, MOST));
+        });
+    for (var name : names) {
+      if (!sizes.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "cell %s has a size of its own, %s; give it, for example --size %s=%d"
+                .formatted(cell.name(), name, name, Math.max(1, hidden / 2)));
+      }
+    }
+    return sizes;
+  }
+
+  /// Before anything is drawn: values, gradients and two moments of the optimiser take four floats
+  /// for each parameter, copies for the kernels about two more.
+  private static void requireMemory(Architecture architecture) {
+    long bytes = 6L * Float.BYTES * LanguageModel.size(architecture);
+    long most = Runtime.getRuntime().maxMemory();
+    if (bytes > most) {
+      throw new IllegalArgumentException(
+          ("the model has %,d parameters, which take %,d MiB in training, but Java may take %,d MiB;"
+                  + " choose a smaller --hidden or fewer --layers, or allow more, for example with"
+                  + " JAVA_TOOL_OPTIONS=-Xmx%dg")
+              .formatted(
+                  LanguageModel.size(architecture),
+                  bytes >> 20,
+                  most >> 20,
+                  (bytes + bytes / 4 >> 30) + 1));
+    }
+  }
+
+  private static <T> T or(@Nullable T given, T preset) {
+    return given == null ? preset : given;
+  }
+}

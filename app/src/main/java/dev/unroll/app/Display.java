@@ -1,0 +1,23 @@
+package dev.unroll.app;
+
+import dev.unroll.train.TrainingListener.Step;
+
+/// How a run shows on the screen.
+interface Display {
+  /// Lines that stay.
+  void print(String text);
+
+  /// A step was done.
+  void step(Step step, int epochs);
+
+  /// Takes away what is redrawn in place.
+  void clear();
+
+  /// One that suits the terminal.
+  static Display of(Terminal terminal, boolean quiet) {
+    if (quiet) {
+      return new SilentDisplay();
+    }
+    return terminal.interactive() ? new BarDisplay(terminal) : new LineDisplay(terminal);
+  }
+}

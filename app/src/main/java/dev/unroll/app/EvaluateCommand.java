@@ -1,0 +1,141 @@
+package dev.unroll.app;
+
+import dev.unroll.data.DataException;
+import dev.unroll.data.TextSplit;
+import dev.unroll.format.Json;
+import dev.unroll.format.ModelFile;
+import dev.unroll.kernel.Engine;
+import dev.unroll.train.Evaluation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `unroll evaluate`: how well a model predicts a text.
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description =
+        "Tells how well a model predicts a text: the mean of −log p of each character given those"
+            + " before it.",
+    footer = {
+      "",
+      "Examples:",
+      "  unroll evaluate",
+      "  unroll evaluate runs/shakespeare-2 --data other.txt --split all"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  /// Which part of a text.
+  enum Split {
+    /// The last tenth.
+    VALIDATION,
+    /// The nine tenths before it.
+    TRAIN,
+    /// Everything.
+    ALL
+  }
+
+  private final Terminal terminal;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "A model file or the folder of a run. Default: the newest run under runs.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "A text in UTF-8, or shakespeare. Default: what the model was trained on.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "PART",
+      description =
+          "validation: the last tenth; train: what is before it; all. Default: validation.")
+  private Split split = Split.VALIDATION;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads; any number gives the same bits. Default: all processors.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  EvaluateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Values.inRange("--threads", threads, 1, 1_024);
+    var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
+    var source = data == null ? trainedOn(file) : data;
+    var symbols = file.vocabulary().encode(part(TextSource.of(terminal.folder(), source).text()));
+    if (symbols.length < 2) {
+      throw new DataException(
+          "the %s part of %s has %d characters, but 2 are needed; bring a longer text, or --split all"
+              .formatted(name(), source, symbols.length));
+    }
+    try (var engine = Engine.of(threads)) {
+      print(file, source, symbols.length,
+          Evaluation.loss(file.model(), symbols, Evaluation.STREAMS, engine));
+    }
+    return 0;
+  }
+
+  private static String trainedOn(ModelFile file) throws IOException {
+    var provenance = file.provenance();
+    if (!provenance.has("data")) {
+      throw new IOException(
+          "%s does not say what it was trained on; give --data".formatted(file.source()));
+    }
+    return provenance.object("data").string("source");
+  }
+
+  private String part(String text) {
+    return switch (split) {
+      case VALIDATION -> TextSplit.of(text).validation();
+      case TRAIN -> TextSplit.of(text).train();
+      case ALL -> text;
+    };
+  }
+
+  private String name() {
+    return split.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void print(ModelFile file, String source, int characters, double loss) {
+    double bits = loss / Math.log(2);
+    double perplexity = Math.exp(loss);
+    if (json) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("model", file.source());
+      fields.put("data", source);
+      fields.put("split", name());
+      fields.put("characters", characters);
+      fields.put("natsPerCharacter", loss);
+      fields.put("bitsPerCharacter", bits);
+      fields.put("perplexity", perplexity);
+      terminal.println(Json.write(fields));
+      return;
+    }
+    terminal.println(
+        """
+        %s on %s, %s (%,d characters)
+          %.4f  nats per character
+          %.4f  bits per character
+          %.4f  perplexity"""
+            .formatted(file.source(), source, name(), characters, loss, bits, perplexity));
+  }
+}

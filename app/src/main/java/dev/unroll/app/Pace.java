@@ -1,0 +1,70 @@
+package dev.unroll.app;
+
+import dev.unroll.train.TrainingListener.Step;
+
+/// How a run goes, smoothed so that a person can read it: means over about the last ten seconds of
+/// training, and the share of clipped steps of the epoch.
+final class Pace {
+  private static final double SECONDS = 10;
+
+  private double weight;
+  private double loss;
+  private double norm;
+  private double steps;
+  private double seconds;
+  private double characters;
+  private int epoch;
+  private long epochSteps;
+  private long epochClipped;
+  private long stepsLeft;
+  private double done;
+
+  /// Takes in a step.
+  void add(Step step) {
+    double decay = Math.exp(-step.seconds() / SECONDS);
+    weight = weight * decay + 1;
+    loss = loss * decay + step.loss();
+    norm = norm * decay + step.norm();
+    steps = steps * decay + 1;
+    seconds = seconds * decay + step.seconds();
+    characters = characters * decay + step.characters();
+    if (step.epoch() != epoch) {
+      epoch = step.epoch();
+      epochSteps = 0;
+      epochClipped = 0;
+    }
+    epochSteps++;
+    epochClipped += step.clipped() ? 1 : 0;
+    stepsLeft = step.steps() - step.step() - 1;
+    done = (step.step() + 1.0) / step.steps();
+  }
+
+  /// The share of the whole run that is done.
+  double done() {
+    return done;
+  }
+
+  /// Loss, gradient norm, share clipped, rate, time left.
+  @Override
+  public String toString() {
+    return "loss %.3f  norm %.2f  %2.0f%% clipped  %s/s  %s left"
+        .formatted(
+            loss / weight,
+            norm / weight,
+            100.0 * epochClipped / epochSteps,
+            count(characters / seconds),
+            duration(stepsLeft * seconds / steps));
+  }
+
+  private static String count(double n) {
+    return n < 10_000 ? "%.0f chars".formatted(n) : "%.0fk chars".formatted(n / 1000);
+  }
+
+  /// `6:05`, or `1:06:05` from an hour on.
+  static String duration(double seconds) {
+    long s = Math.round(seconds);
+    return s < 3600
+        ? "%d:%02d".formatted(s / 60, s % 60)
+        : "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60);
+  }
+}

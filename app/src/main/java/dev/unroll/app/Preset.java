@@ -1,0 +1,63 @@
+package dev.unroll.app;
+
+import dev.unroll.train.Schedule;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Settings that belong together under a name; options change single ones.
+///
+/// @param name what `--preset` calls it
+/// @param cell the cell's name
+/// @param hidden H
+/// @param layers L
+/// @param embedding the length of a character's vector
+/// @param epochs passes over the text
+/// @param batch B, streams side by side
+/// @param time T, steps through which gradients flow
+/// @param learningRate of Adam, before the schedule
+/// @param schedule how the learning rate changes
+/// @param clip the largest norm of all gradients together
+/// @param dropout between the layers
+/// @param variational the probability of dropout inside of the cell, 0 for none
+/// @param patience epochs without improvement after which training stops
+record Preset(
+    String name,
+    String cell,
+    int hidden,
+    int layers,
+    int embedding,
+    int epochs,
+    int batch,
+    int time,
+    double learningRate,
+    Schedule schedule,
+    double clip,
+    double dropout,
+    double variational,
+    int patience) {
+
+  private static final List<Preset> ALL =
+      List.of(
+          new Preset(
+              "default", "lstm", 256, 2, 64, 10, 32, 64, 0.002, Schedule.COSINE, 5, 0.1, 0, 5),
+          new Preset(
+              "large", "lstm", 512, 2, 64, 25, 32, 64, 0.002, Schedule.COSINE, 5, 0.4, 0, 5));
+
+  static List<Preset> all() {
+    return ALL;
+  }
+
+  /// @throws IllegalArgumentException that lists the presets, if there is none of this name
+  static Preset of(String name) {
+    return ALL.stream()
+        .filter(preset -> preset.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no preset '%s'; the presets are %s"
+                        .formatted(
+                            name,
+                            ALL.stream().map(Preset::name).collect(Collectors.joining(", ")))));
+  }
+}

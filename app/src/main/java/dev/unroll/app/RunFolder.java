@@ -1,0 +1,126 @@
+package dev.unroll.app;
+
+import dev.unroll.train.TextTraining;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/// The folders that runs live in.
+final class RunFolder {
+  /// What holds the runs that were not sent elsewhere.
+  static final String RUNS = "runs";
+
+  static final String LOG = "log.jsonl";
+  static final String REPORT = "report.html";
+
+  private RunFolder() {}
+
+  /// The first of `runs/NAME-1`, `runs/NAME-2`… that is not there.
+  static Path free(Path folder, String name) {
+    var runs = folder.resolve(RUNS);
+    int number = 1;
+    while (Files.exists(runs.resolve(name + "-" + number))) {
+      number++;
+    }
+    return runs.resolve(name + "-" + number);
+  }
+
+  /// Checks that a new run may go to a folder: it is not there, or empty.
+  ///
+  /// @throws IOException that says what stands there and what to do
+  static void requireFree(Path run) throws IOException {
+    if (!Files.exists(run)) {
+      return;
+    }
+    if (!Files.isDirectory(run)) {
+      throw new IOException("%s is a file; give --out the path of a new folder".formatted(run));
+    }
+    if (Files.exists(run.resolve(TextTraining.CHECKPOINT))) {
+      throw new IOException(
+          "%s holds a run already; go on with it (--resume %s), or give --out a new folder"
+              .formatted(run, run));
+    }
+    try (var inside = Files.list(run)) {
+      if (inside.findAny().isPresent()) {
+        throw new IOException(
+            "the folder %s is not empty; give --out the path of a new folder".formatted(run));
+      }
+    }
+  }
+
+  /// Makes the folder of a new run and checks that files can be made in it.
+  ///
+  /// @throws IOException one sentence
+  static void create(Path run) throws IOException {
+    try {
+      Files.createDirectories(run);
+      Files.delete(Files.createTempFile(run, ".unroll", ".tmp"));
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(
+          "the folder %s cannot be made: %s is a file; choose another --out"
+              .formatted(run, e.getFile()),
+          e);
+    } catch (IOException e) {
+      throw new IOException(
+          "files cannot be made in %s: %s; choose another --out".formatted(run, Failure.reason(e)), e);
+    }
+  }
+
+  /// The model that is meant: a file, or that of a run, which is its checkpoint before the first
+  /// epoch has ended; of the newest run under `runs` where nothing is given.
+  ///
+  /// @throws IOException that says what to do, if there is none
+  static Path model(Path folder, @Nullable Path given) throws IOException {
+    if (given == null) {
+      return newest(folder.resolve(RUNS));
+    }
+    var path = folder.resolve(given);
+    if (!Files.exists(path)) {
+      throw new IOException(
+          "there is no %s; give a model file or the folder of a run".formatted(given));
+    }
+    if (!Files.isDirectory(path)) {
+      return path;
+    }
+    var model = modelOf(path);
+    if (model == null) {
+      throw new IOException(
+          "the folder %s holds no %s; give a model file or the folder of a run"
+              .formatted(given, TextTraining.MODEL));
+    }
+    return model;
+  }
+
+  private static @Nullable Path modelOf(Path run) {
+    var model = run.resolve(TextTraining.MODEL);
+    var checkpoint = run.resolve(TextTraining.CHECKPOINT);
+    return Files.exists(model) ? model : Files.exists(checkpoint) ? checkpoint : null;
+  }
+
+  private static Path newest(Path runs) throws IOException {
+    record Found(Path model, long time) {}
+    var found = new ArrayList<Found>();
+    if (Files.isDirectory(runs)) {
+      try (var children = Files.newDirectoryStream(runs)) {
+        for (var run : children) {
+          var model = modelOf(run);
+          if (model != null) {
+            found.add(new Found(model, Files.getLastModifiedTime(model).toMillis()));
+          }
+        }
+      }
+    }
+    return found.stream()
+        .max(Comparator.comparingLong(Found::time).thenComparing(Found::model))
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "there is no run in %s yet; train one (unroll train shakespeare), or give a model"
+                        .formatted(runs)))
+        .model();
+  }
+}

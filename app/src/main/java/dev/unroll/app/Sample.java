@@ -1,0 +1,28 @@
+package dev.unroll.app;
+
+import dev.unroll.data.Vocabulary;
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.Generator;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Sampling;
+
+/// A piece of text from a model as it stands, always drawn with the same random numbers, so that
+/// those of two epochs can be compared.
+final class Sample {
+  private static final Sampling SAMPLING = new Sampling(0.8, 0, 1);
+  private static final long SEED = 1;
+
+  private Sample() {}
+
+  static String of(LanguageModel model, Vocabulary vocabulary, Engine engine, int length) {
+    if (length == 0) {
+      return "";
+    }
+    var generator = new Generator(model, engine, SAMPLING, SEED, Opening.of(vocabulary));
+    var text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append(vocabulary.symbol(generator.next()));
+    }
+    return text.toString();
+  }
+}

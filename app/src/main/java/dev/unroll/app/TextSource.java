@@ -1,0 +1,38 @@
+package dev.unroll.app;
+
+import dev.unroll.datasets.TextFile;
+import dev.unroll.datasets.TinyShakespeare;
+import java.nio.file.Path;
+
+/// A text and where it is from.
+///
+/// @param source `shakespeare`, or the path of a file as it was given
+/// @param text all of it
+record TextSource(String source, String text) {
+  /// What the text that ships is called.
+  static final String SHAKESPEARE = "shakespeare";
+
+  static TextSource shakespeare() {
+    return new TextSource(SHAKESPEARE, TinyShakespeare.text());
+  }
+
+  /// @throws dev.unroll.data.DataException if the file cannot be read as text
+  static TextSource file(Path folder, String path) {
+    var source = path.equals(SHAKESPEARE) ? "./" + path : path;
+    return new TextSource(source, TextFile.read(folder.resolve(source)));
+  }
+
+  /// By its source, as a model or a checkpoint has it.
+  static TextSource of(Path folder, String source) {
+    return source.equals(SHAKESPEARE) ? shakespeare() : file(folder, source);
+  }
+
+  /// A name for runs: that of the file without its ending.
+  String name() {
+    var file = String.valueOf(Path.of(source).getFileName());
+    var name =
+        file.replaceFirst("(?<=.)\\.[^.]*$", "")
+            .replaceAll("[^\\p{IsAlphabetic}\\p{IsDigit}._-]+", "-");
+    return name.isEmpty() ? "text" : name;
+  }
+}

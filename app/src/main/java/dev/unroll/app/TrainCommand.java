@@ -1,0 +1,245 @@
+package dev.unroll.app;
+
+import dev.unroll.data.DataException;
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.train.Checkpoint;
+import dev.unroll.train.TextTask;
+import dev.unroll.train.TextTraining;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `unroll train`: a new run, or one that goes on.
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Trains a language model on the characters of a text: nine tenths to learn from, the last"
+          + " tenth to validate. Ctrl-C saves and says how to go on."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  unroll train shakespeare",
+      "  unroll train shakespeare --cell gru --hidden 384 --epochs 15",
+      "  unroll train shakespeare --cell my.cell --init bf=2",
+      "  unroll train text --data novel.txt --out runs/novel",
+      "  unroll train --resume runs/shakespeare-1"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final String TEXT = "text";
+
+  /// The options that do not change what comes out of a run that is resumed.
+  private static final Set<String> WITH_RESUME =
+      Set.of("--resume", "--data", "--threads", "--sample", "--checkpoint-seconds", "--quiet",
+          "--debug");
+
+  private final Terminal terminal;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "WHAT",
+      description = "shakespeare: the text that comes with Unroll; text: a file, given by --data.")
+  private @Nullable String what;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "The text to learn, in UTF-8.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description = "Settings to begin with, see below. Default: ${DEFAULT-VALUE}.")
+  private String preset = "default";
+
+  @ArgGroup(validate = false, heading = "%nThe model:%n")
+  private ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nLearning:%n")
+  private LearningOptions learning = new LearningOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe run:%n")
+  private RunOptions run = new RunOptions();
+
+  TrainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Values.inRange("--threads", run.threads, 1, 1_024);
+    Values.inRange("--sample", run.sample, 0, 1_000_000);
+    Values.inRange("--checkpoint-seconds", run.checkpointSeconds, 0, Integer.MAX_VALUE);
+    return run.resume == null ? start() : resume(terminal.folder().resolve(run.resume));
+  }
+
+  private int start() throws IOException {
+    var source = source();
+    var choices = new Choices(Preset.of(preset), model, learning);
+    var settings = choices.training();
+    var task = task(source);
+    var architecture = choices.architecture(terminal.folder(), task.vocabulary().size());
+    var folder =
+        run.out == null
+            ? RunFolder.free(terminal.folder(), source.name())
+            : terminal.folder().resolve(run.out);
+    RunFolder.requireFree(folder);
+    try (var engine = Engine.of(run.threads)) {
+      var training =
+          new TextTraining(
+              LanguageModel.initialized(architecture), task, settings, engine, folder);
+      RunFolder.create(folder);
+      var description = Description.of(training, task);
+      try (var log = RunLog.create(folder.resolve(RunFolder.LOG), description.fields())) {
+        return train(training, task, engine, folder, description, log, new History());
+      }
+    }
+  }
+
+  private int resume(Path folder) throws IOException {
+    requireNoSettings();
+    var file = folder.resolve(TextTraining.CHECKPOINT);
+    if (!Files.exists(file)) {
+      throw new IOException(
+          "there is no %s; give --resume the folder of a run that was stopped".formatted(file));
+    }
+    var checkpoint = Checkpoint.read(file);
+    var source = source(checkpoint);
+    var task = task(source);
+    try (var engine = Engine.of(run.threads)) {
+      var training = TextTraining.resume(checkpoint, task, engine, folder);
+      if (training.finished()) {
+        terminal.println(
+            "%s is finished: %d of %d epochs, validation loss %.4f nats per character"
+                .formatted(
+                    folder, training.epoch(), training.settings().epochs(), training.best()));
+        return 0;
+      }
+      var description = Description.of(training, task);
+      var history = new History();
+      try (var log =
+          RunLog.resume(
+              folder.resolve(RunFolder.LOG),
+              training.step(),
+              training.epoch(),
+              description.fields(),
+              history)) {
+        return train(training, task, engine, folder, description, log, history);
+      }
+    }
+  }
+
+  private int train(
+      TextTraining training,
+      TextTask task,
+      Engine engine,
+      Path folder,
+      Description description,
+      RunLog log,
+      History history)
+      throws IOException {
+    training.checkpointEvery(Duration.ofSeconds(run.checkpointSeconds));
+    var display = Display.of(terminal, run.quiet);
+    long parameters = 6L * Float.BYTES * training.model().parameters().size();
+    display.print(
+        description.paragraph(
+            engine.toString(), training.bytes() + parameters, folder + resumed(training)));
+    var report = new Report(folder.resolve(RunFolder.REPORT), description);
+    return new TrainingRun(
+            training,
+            task.vocabulary(),
+            engine,
+            folder,
+            log,
+            history,
+            report,
+            display,
+            run.sample)
+        .run(terminal);
+  }
+
+  private static String resumed(TextTraining training) {
+    return training.step() == 0
+        ? ""
+        : ", from step %,d of %,d".formatted(training.step(), training.steps());
+  }
+
+  private TextSource source() {
+    var folder = terminal.folder();
+    return switch (what) {
+      case null ->
+          throw new IllegalArgumentException(
+              "train what? Give shakespeare, or text with --data FILE, or --resume FOLDER; see"
+                  + " unroll train --help");
+      case TextSource.SHAKESPEARE -> {
+        if (data != null) {
+          throw new IllegalArgumentException(
+              "--data %s goes with text, not with shakespeare".formatted(data));
+        }
+        yield TextSource.shakespeare();
+      }
+      case TEXT -> {
+        if (data == null) {
+          throw new IllegalArgumentException(
+              "train text needs --data FILE, the text to learn");
+        }
+        yield TextSource.file(folder, data);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "'%s' is nothing to train on; expected shakespeare, or text with --data FILE"
+                  .formatted(what));
+    };
+  }
+
+  /// The text of a checkpoint, which `--data` says where to find now.
+  private TextSource source(Checkpoint checkpoint) throws IOException {
+    var source = checkpoint.source();
+    if (what != null && what.equals(TextSource.SHAKESPEARE) != source.equals(what)) {
+      throw new IllegalArgumentException(
+          "the run was trained on %s; give --resume alone".formatted(source));
+    }
+    return data == null
+        ? TextSource.of(terminal.folder(), source)
+        : new TextSource(source, TextSource.file(terminal.folder(), data).text());
+  }
+
+  private static TextTask task(TextSource source) {
+    var task = TextTask.of(source.source(), source.text());
+    if (task.vocabulary().size() < 2) {
+      throw new DataException(
+          "%s has one kind of character only; there is nothing to learn from it"
+              .formatted(source.source()));
+    }
+    return task;
+  }
+
+  private void requireNoSettings() {
+    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!WITH_RESUME.contains(option.longestName())) {
+        throw new IllegalArgumentException(
+            "%s cannot be changed while a run goes on; leave it away, or start a new run"
+                .formatted(option.longestName()));
+      }
+    }
+  }
+}

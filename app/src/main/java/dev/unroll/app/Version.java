@@ -1,0 +1,18 @@
+package dev.unroll.app;
+
+import picocli.CommandLine.IVersionProvider;
+
+/// The version, as the jar's manifest has it.
+final class Version implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    return new String[] {
+      "unroll %s, Java %s".formatted(text(), Runtime.version())
+    };
+  }
+
+  static String text() {
+    var version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}
