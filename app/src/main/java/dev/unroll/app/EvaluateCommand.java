@@ -22,9 +22,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    description =
-        "Tells how well a model predicts a text: the mean of −log p of each character given those"
-            + " before it.",
+    description = "Tells how well a model predicts a text: the mean of −log p of each character given those"
+        + " before it.",
     footer = {
       "",
       "Examples:",
@@ -59,8 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       paramLabel = "PART",
-      description =
-          "validation: the last tenth; train: what is before it; all. Default: validation.")
+      description = "validation: the last tenth; train: what is before it; all. Default: validation.")
   private Split split = Split.VALIDATION;
 
   @Option(

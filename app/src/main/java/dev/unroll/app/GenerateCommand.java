@@ -50,9 +50,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description =
-          "Below 1 keeps to what is likely, 0 always takes the likeliest."
-              + " Default: ${DEFAULT-VALUE}.")
+      description = "Below 1 keeps to what is likely, 0 always takes the likeliest."
+          + " Default: ${DEFAULT-VALUE}.")
   private double temperature = 0.8;
 
   @Option(
@@ -64,9 +63,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      description =
-          "Draw from the likeliest characters that have this probability together."
-              + " Default: ${DEFAULT-VALUE}.")
+      description = "Draw from the likeliest characters that have this probability together."
+          + " Default: ${DEFAULT-VALUE}.")
   private double topP = 1;
 
   @Option(

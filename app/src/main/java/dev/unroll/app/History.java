@@ -56,7 +56,8 @@ final class History implements RunLog.Reader {
   }
 
   private static String start(String sample) {
-    int end = sample.offsetByCodePoints(0, Math.min(SAMPLE, sample.codePointCount(0, sample.length())));
+    int end =
+        sample.offsetByCodePoints(0, Math.min(SAMPLE, sample.codePointCount(0, sample.length())));
     return sample.substring(0, end);
   }
 

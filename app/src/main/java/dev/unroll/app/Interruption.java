@@ -1,7 +1,8 @@
 package dev.unroll.app;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -58,24 +59,12 @@ final class Interruption implements AutoCloseable {
   }
 
   private void handle(String name, Runnable action) {
-    InvocationHandler invocation =
-        (handler, method, arguments) ->
-            switch (method.getName()) {
-              case "handle" -> {
-                action.run();
-                yield null;
-              }
-              case "equals" -> handler == arguments[0];
-              case "hashCode" -> name.hashCode();
-              default -> "handler of " + name;
-            };
     try {
-      var type = Class.forName("sun.misc.SignalHandler");
-      before.put(
-          name,
-          register(
-              name,
-              Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, invocation)));
+      var run = MethodHandles.lookup()
+          .findVirtual(Runnable.class, "run", MethodType.methodType(void.class)).bindTo(action);
+      var ofSignal = MethodHandles.dropArguments(run, 0, Class.forName("sun.misc.Signal"));
+      before.put(name, register(name, MethodHandleProxies
+          .asInterfaceInstance(Class.forName("sun.misc.SignalHandler"), ofSignal)));
     } catch (ReflectiveOperationException | IllegalArgumentException _) {
       // The signal keeps its default.
     }

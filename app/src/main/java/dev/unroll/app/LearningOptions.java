@@ -7,42 +7,48 @@ import picocli.CommandLine.Option;
 /// How the model learns; what is not given is the preset's.
 final class LearningOptions {
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the text.")
-  @Nullable Integer epochs;
+  @Nullable
+  Integer epochs;
 
   @Option(names = "--batch", paramLabel = "N", description = "B, streams read side by side.")
-  @Nullable Integer batch;
+  @Nullable
+  Integer batch;
 
   @Option(
       names = "--time",
       paramLabel = "N",
       description = "T, characters through which gradients flow back.")
-  @Nullable Integer time;
+  @Nullable
+  Integer time;
 
   @Option(names = "--lr", paramLabel = "RATE", description = "The learning rate of Adam.")
-  @Nullable Double learningRate;
+  @Nullable
+  Double learningRate;
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
       description = "How the learning rate changes: ${COMPLETION-CANDIDATES}.")
-  @Nullable Schedule schedule;
+  @Nullable
+  Schedule schedule;
 
   @Option(
       names = "--clip",
       paramLabel = "NORM",
       description = "The largest norm of all gradients together; 0 for no clipping.")
-  @Nullable Double clip;
+  @Nullable
+  Double clip;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
       description = "Stop after this many epochs without a lower validation loss.")
-  @Nullable Integer patience;
+  @Nullable
+  Integer patience;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description =
-          "Of first values and dropout; the same seed gives the same bits. Default: ${DEFAULT-VALUE}.")
+      description = "Of first values and dropout; the same seed gives the same bits. Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 }

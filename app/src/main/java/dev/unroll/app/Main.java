@@ -40,6 +40,7 @@ public final class Main implements Runnable {
       names = DEBUG,
       scope = ScopeType.INHERIT,
       description = "Show where in the program an error arose.")
+  @SuppressWarnings("UnusedVariable") // looked up in the arguments, which may not be understood
   private boolean debug;
 
   @Spec

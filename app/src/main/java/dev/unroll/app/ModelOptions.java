@@ -11,10 +11,12 @@ final class ModelOptions {
       names = "--cell",
       paramLabel = "CELL",
       description = "A cell by name (unroll cells lists them), or a file with equations.")
-  @Nullable String cell;
+  @Nullable
+  String cell;
 
   @Option(names = "--hidden", paramLabel = "N", description = "H, the size of a layer.")
-  @Nullable Integer hidden;
+  @Nullable
+  Integer hidden;
 
   @Option(
       names = "--size",
@@ -23,34 +25,35 @@ final class ModelOptions {
   Map<String, Integer> sizes = new LinkedHashMap<>();
 
   @Option(names = "--layers", paramLabel = "N", description = "Layers on top of one another.")
-  @Nullable Integer layers;
+  @Nullable
+  Integer layers;
 
   @Option(
       names = "--embedding",
       paramLabel = "N",
       description = "The length of the vector that stands for a character.")
-  @Nullable Integer embedding;
+  @Nullable
+  Integer embedding;
 
   @Option(
       names = "--dropout",
       paramLabel = "P",
-      description =
-          "Probability of dropout between and after the layers, with other masks at each step.")
-  @Nullable Double dropout;
+      description = "Probability of dropout between and after the layers, with other masks at each step.")
+  @Nullable
+  Double dropout;
 
   @Option(
       names = "--variational",
       paramLabel = "P",
-      description =
-          "Probability of dropout on x and h inside of the cell, with the same masks at all steps"
-              + " (Gal and Ghahramani 2016). A cell that names masks of its own keeps those.")
-  @Nullable Double variational;
+      description = "Probability of dropout on x and h inside of the cell, with the same masks at all steps"
+          + " (Gal and Ghahramani 2016). A cell that names masks of its own keeps those.")
+  @Nullable
+  Double variational;
 
   @Option(
       names = "--init",
       paramLabel = "NAME=START",
-      description =
-          "How a parameter of the cell starts: a number, zeros, ones, glorot, orthogonal, identity,"
-              + " uniform(LOW, HIGH), normal(DEVIATION); such as bf=0. Repeatable.")
+      description = "How a parameter of the cell starts: a number, zeros, ones, glorot, orthogonal, identity,"
+          + " uniform(LOW, HIGH), normal(DEVIATION); such as bf=0. Repeatable.")
   Map<String, String> init = new LinkedHashMap<>();
 }

@@ -53,11 +53,10 @@ record Preset(
         .filter(preset -> preset.name.equals(name))
         .findFirst()
         .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "there is no preset '%s'; the presets are %s"
-                        .formatted(
-                            name,
-                            ALL.stream().map(Preset::name).collect(Collectors.joining(", ")))));
+            () -> new IllegalArgumentException(
+                "there is no preset '%s'; the presets are %s"
+                    .formatted(
+                        name,
+                        ALL.stream().map(Preset::name).collect(Collectors.joining(", ")))));
   }
 }

@@ -49,7 +49,7 @@ final class Report {
   }
 
   private String name() {
-    return String.valueOf(file.toAbsolutePath().getParent().getFileName());
+    return String.valueOf(file.toAbsolutePath().normalize().resolveSibling("").getFileName());
   }
 
   private String clip() {

@@ -61,7 +61,8 @@ final class ReportPage {
   }
 
   private static InputStream open(String resource) throws IOException {
-    @Nullable InputStream in = ReportPage.class.getResourceAsStream(resource);
+    @Nullable
+    InputStream in = ReportPage.class.getResourceAsStream(resource);
     if (in == null) {
       throw new IOException("the class path lacks " + resource + "; build Unroll anew");
     }

@@ -66,7 +66,8 @@ final class RunFolder {
           e);
     } catch (IOException e) {
       throw new IOException(
-          "files cannot be made in %s: %s; choose another --out".formatted(run, Failure.reason(e)), e);
+          "files cannot be made in %s: %s; choose another --out".formatted(run, Failure.reason(e)),
+          e);
     }
   }
 
@@ -117,10 +118,9 @@ final class RunFolder {
     return found.stream()
         .max(Comparator.comparingLong(Found::time).thenComparing(Found::model))
         .orElseThrow(
-            () ->
-                new IOException(
-                    "there is no run in %s yet; train one (unroll train shakespeare), or give a model"
-                        .formatted(runs)))
+            () -> new IOException(
+                "there is no run in %s yet; train one (unroll train shakespeare), or give a model"
+                    .formatted(runs)))
         .model();
   }
 }

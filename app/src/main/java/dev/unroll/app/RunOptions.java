@@ -12,13 +12,15 @@ final class RunOptions {
       names = "--out",
       paramLabel = "FOLDER",
       description = "A new folder for the run. Default: runs/NAME-N with the next free N.")
-  @Nullable Path out;
+  @Nullable
+  Path out;
 
   @Option(
       names = "--resume",
       paramLabel = "FOLDER",
       description = "Go on with a run that was stopped; all settings are the run's own.")
-  @Nullable Path resume;
+  @Nullable
+  Path resume;
 
   @Option(
       names = "--threads",
@@ -29,16 +31,14 @@ final class RunOptions {
   @Option(
       names = "--sample",
       paramLabel = "N",
-      description =
-          "Characters of text to write after each epoch; 0 for none. Default: ${DEFAULT-VALUE}.")
+      description = "Characters of text to write after each epoch; 0 for none. Default: ${DEFAULT-VALUE}.")
   int sample = SAMPLE;
 
   @Option(
       names = "--checkpoint-seconds",
       paramLabel = "S",
-      description =
-          "Seconds between checkpoints within an epoch; there is one at its end too."
-              + " Default: ${DEFAULT-VALUE}.")
+      description = "Seconds between checkpoints within an epoch; there is one at its end too."
+          + " Default: ${DEFAULT-VALUE}.")
   int checkpointSeconds = 60;
 
   @Option(names = "--quiet", description = "Print nothing but how the run ended.")

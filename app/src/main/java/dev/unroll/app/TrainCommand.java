@@ -165,15 +165,15 @@ final class TrainCommand implements Callable<Integer> {
             engine.toString(), training.bytes() + parameters, folder + resumed(training)));
     var report = new Report(folder.resolve(RunFolder.REPORT), description);
     return new TrainingRun(
-            training,
-            task.vocabulary(),
-            engine,
-            folder,
-            log,
-            history,
-            report,
-            display,
-            run.sample)
+        training,
+        task.vocabulary(),
+        engine,
+        folder,
+        log,
+        history,
+        report,
+        display,
+        run.sample)
         .run(terminal);
   }
 

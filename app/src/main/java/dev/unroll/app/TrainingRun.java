@@ -7,7 +7,6 @@ import dev.unroll.train.TextTraining.Ending;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /// A training run as it goes: on the screen, in the log and on the page.
 final class TrainingRun implements TrainingListener {
