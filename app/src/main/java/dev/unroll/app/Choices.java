@@ -92,7 +92,7 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
       throw new IllegalArgumentException(
           ("the model has %,d parameters, which take %,d MiB in training, but Java may take %,d MiB;"
               + " choose a smaller --hidden or fewer --layers, or allow more, for example with"
-              + " JAVA_TOOL_OPTIONS=-Xmx%dg")
+              + " UNROLL_JAVA_OPTS=-Xmx%dg")
               .formatted(
                   LanguageModel.size(architecture),
                   bytes >> 20,

@@ -33,7 +33,7 @@ final class Failure {
       case OutOfMemoryError _ ->
           ("the memory that Java may take, %,d MiB, is not enough; choose smaller --batch, --time, "
               + "--hidden or --layers, or allow more, for example with "
-              + "JAVA_TOOL_OPTIONS=-Xmx8g")
+              + "UNROLL_JAVA_OPTS=-Xmx8g")
               .formatted(Runtime.getRuntime().maxMemory() >> 20);
       case NoSuchFileException e -> "there is no file %s; check the path".formatted(e.getFile());
       case AccessDeniedException e ->
