@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Locale;
 
 /// The name that was probably meant.
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /// `; did you mean h1?` for the known name next to `name`, or nothing where none is close: names
   /// differ by capitals alone, or in at most half of their characters and at most two.
-  static String of(String name, Collection<String> known) {
+  public static String of(String name, Collection<String> known) {
     String nearest = null;
     int least = Integer.MAX_VALUE;
     for (var candidate : known) {

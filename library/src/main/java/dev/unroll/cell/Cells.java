@@ -1,0 +1,77 @@
+package dev.unroll.cell;
+
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.CellException;
+import dev.unroll.expr.Function;
+import dev.unroll.expr.Suggestion;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The cells that come with the library, by name.
+public final class Cells {
+  private static final List<Published> ALL =
+      List.of(
+          new Published("simple recurrent network", "Elman 1990", SimpleRnn.of(Function.TANH)),
+          new Published(
+              "simple recurrent network, rectified", "Elman 1990", SimpleRnn.of(Function.RELU)),
+          new Published(
+              "simple recurrent network, logistic", "Elman 1990", SimpleRnn.of(Function.SIGMOID)),
+          new Published("simple recurrent network, linear", "Elman 1990", SimpleRnn.identity()),
+          new Published(
+              "rectified network that starts as the identity", "Le 2015, 1504.00941", Irnn.cell()),
+          new Published(
+              "long short-term memory", "Hochreiter 1997, Gers 2000", Lstm.cell()),
+          new Published(
+              "LSTM whose gates see the memory cell", "Gers 2000, 2002", PeepholeLstm.cell()),
+          new Published(
+              "LSTM with f = 1 − i", "Greff 2015, 1503.04069", CoupledLstm.cell()),
+          new Published(
+              "LSTM with a short output of size P", "Sak 2014, 1402.1128", ProjectedLstm.cell()),
+          new Published(
+              "LSTM with layer normalisation", "Ba 2016, 1607.06450", LayerNormLstm.cell()),
+          new Published(
+              "gated recurrent unit, reset after the product", "cuDNN, PyTorch", Gru.cell()),
+          new Published(
+              "gated recurrent unit, reset before the product",
+              "Cho 2014, 1406.1078; Chung 2014, 1412.3555",
+              GruResetBefore.cell()),
+          new Published(
+              "minimal gated unit, one gate", "Zhou 2016, 1603.09420", MinimalGatedUnit.cell()),
+          new Published(
+              "independently recurrent network, no product in the loop",
+              "Li 2018, 1803.04831",
+              IndRnn.cell()),
+          new Published(
+              "fast state and slow memory, an example of a cell of one's own",
+              "this library",
+              TwoSpeed.cell()));
+
+  private Cells() {}
+
+  /// All cells, the simplest first.
+  public static List<Published> all() {
+    return ALL;
+  }
+
+  /// The cell called `name`.
+  ///
+  /// @throws CellException if there is none; the message has the nearest name and all others
+  public static Cell find(String name) {
+    return ALL.stream()
+        .filter(published -> published.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> unknown(name))
+        .cell();
+  }
+
+  private static CellException unknown(String name) {
+    var names = ALL.stream().map(Published::name).toList();
+    return new CellException(
+        "There is no cell called '%s'%s. The cells are %s."
+            .formatted(
+                name,
+                Suggestion.of(name, names),
+                names.stream().collect(Collectors.joining(", "))),
+        null);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.unroll.cell;
+
+import dev.unroll.expr.Cell;
+
+/// LSTM with input and forget gate coupled, `f = 1 − i`: what is written replaces what is forgotten.
+///
+/// ```
+/// x [B, F], h and c [B, H], Wi Wg Wo [H, F], Ui Ug Uo [H, H], bi bg bo [H]
+/// ```
+///
+/// The bias of i starts at −1, so that as much is kept at first as with a forget bias of one.
+///
+/// Greff, Srivastava, Koutník, Steunebrink and Schmidhuber 2015, "LSTM: a search space odyssey",
+/// arXiv 1503.04069 (the variant CIFG).
+public final class CoupledLstm {
+  private CoupledLstm() {}
+
+  /// The cell `lstm-coupled`.
+  public static Cell cell() {
+    return Cell.parse(
+        "lstm-coupled",
+        """
+        i  = σ(Wi x + Ui h + bi)
+        f  = 1 - i
+        g  = tanh(Wg x + Ug h + bg)
+        o  = σ(Wo x + Uo h + bo)
+        c' = f * c + i * g
+        h' = o * tanh(c')
+        init bi = -1
+        """);
+  }
+}

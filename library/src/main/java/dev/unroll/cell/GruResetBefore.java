@@ -1,0 +1,31 @@
+package dev.unroll.cell;
+
+import dev.unroll.expr.Cell;
+
+/// Gated recurrent unit with the reset **before** the product, as in the papers; gates r z n. `z` is
+/// the share of the *new* value, the other way round than in [Gru].
+///
+/// ```
+/// x [B, F], h [B, H], Wr Wz Wn [H, F], Ur Uz Un [H, H], br bz bn [H]
+/// ```
+///
+/// `Un` waits for r, so a step needs two products one after the other.
+///
+/// Chung, Gulcehre, Cho and Bengio 2014, "Empirical evaluation of gated recurrent neural networks on
+/// sequence modeling", arXiv 1412.3555; the unit: Cho et al. 2014, arXiv 1406.1078, where z is the
+/// share of the old state.
+public final class GruResetBefore {
+  private GruResetBefore() {}
+
+  /// The cell `gru-reset-before`.
+  public static Cell cell() {
+    return Cell.parse(
+        "gru-reset-before",
+        """
+        r  = σ(Wr x + Ur h + br)
+        z  = σ(Wz x + Uz h + bz)
+        n  = tanh(Wn x + Un (r * h) + bn)
+        h' = z * n + (1 - z) * h
+        """);
+  }
+}

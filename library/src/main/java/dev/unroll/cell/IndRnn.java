@@ -1,0 +1,26 @@
+package dev.unroll.cell;
+
+import dev.unroll.expr.Cell;
+
+/// The independently recurrent network: each unit sees its own past alone, so there is no product in
+/// the time loop; units meet in the next layer.
+///
+/// ```
+/// h' = relu(W x + u ∘ h + b)     x [B, F], h [B, H], W [H, F], u and b [H]
+/// ```
+///
+/// Li, Li, Cook, Zhu and Gao 2018, "Independently recurrent neural network (IndRNN): building a
+/// longer and deeper RNN", arXiv 1803.04831.
+public final class IndRnn {
+  private IndRnn() {}
+
+  /// The cell `indrnn`.
+  public static Cell cell() {
+    return Cell.parse(
+        "indrnn",
+        """
+        h' = relu(W x + u * h + b)
+        init u = uniform(0, 1)
+        """);
+  }
+}

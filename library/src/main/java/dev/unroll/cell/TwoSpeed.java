@@ -1,0 +1,29 @@
+package dev.unroll.cell;
+
+import dev.unroll.expr.Cell;
+
+/// A cell that a user would invent: a simple recurrent network with a second, slow memory s that
+/// follows h, each unit at a pace of its own that is learned.
+///
+/// ```
+/// x [B, F], h and s [B, H], W [H, F], U V [H, H], p b [H]
+/// ```
+///
+/// `a` is the share of s that is kept, at first `σ(2) = 0.88`, a memory of about eight steps. Not
+/// published; leaky units: Jaeger, Lukoševičius, Popovici and Siewert, "Optimization and applications
+/// of echo state networks with leaky-integrator neurons", Neural Networks 20 (2007), 335–352.
+public final class TwoSpeed {
+  private TwoSpeed() {}
+
+  /// The cell `two-speed`.
+  public static Cell cell() {
+    return Cell.parse(
+        "two-speed",
+        """
+        a  = σ(p)
+        s' = a * s + (1 - a) * h
+        h' = tanh(W x + U h + V s' + b)
+        init p = 2
+        """);
+  }
+}
