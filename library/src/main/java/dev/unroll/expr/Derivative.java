@@ -70,9 +70,11 @@ final class Derivative {
         transposed.computeIfAbsent(a, _ -> new ArrayList<>()).add(new Node.Term(matrix, adjoint));
       }
       case Node.Apply(var function, int a, var _) -> give(a, rule(function, a, v, dy));
-      case Node.Combine(var operator, int a, int b, var _) -> rule(operator, a, b, v, dy);
+      // Each element hands on its gradient, also where one number arrives for the whole row.
+      case Node.Combine(var operator, int a, int b, var size) ->
+          rule(operator, a, b, v, isNumber(a) == isNumber(b) ? dy : graph.spread(dy, size));
       case Node.Sum(int a) -> give(a, dy);
-      case Node.Spread(int a, var _) -> give(a, dy);
+      case Node.Spread(int a, var size) -> give(a, graph.spread(dy, size));
       case Node.Constant _, Node.Count _, Node.Mask _, Node.Arriving _ -> {}
       case Node.TransposedProduct _ ->
           throw new IllegalStateException("a transposed product in a forward graph");
@@ -128,8 +130,12 @@ final class Derivative {
       return;
     }
     // A number that was used for a whole row gathers what the row's elements send back.
-    boolean gathers = graph.size(v).equals(Size.ONE) && !graph.size(gradient).equals(Size.ONE);
+    boolean gathers = isNumber(v) && !isNumber(gradient);
     arrived.merge(v, gathers ? graph.sum(gradient) : gradient, graph::add);
+  }
+
+  private boolean isNumber(int v) {
+    return graph.size(v).equals(Size.ONE);
   }
 
   private int one() {

@@ -9,14 +9,13 @@ import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
-import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.CounterRandom;
-import dev.unroll.tensor.Parameters;
-import dev.unroll.tensor.Rows;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /// A cell with sizes, weights, inputs, initial states and the coefficients of a loss, all drawn from a
 /// seed and exactly representable in `float`.
@@ -30,7 +29,8 @@ record CellProblem(
     SequencedMap<String, double[]> states,
     double[] x,
     double[] outputCoefficients,
-    SequencedMap<String, double[]> stateCoefficients) {
+    SequencedMap<String, double[]> stateCoefficients,
+    long seed) {
 
   /// What a pass computed, by name: outputs and final states, and gradients.
   record Outcome(Map<String, double[]> values, Map<String, double[]> gradients) {}
@@ -45,7 +45,7 @@ record CellProblem(
     var random = CounterRandom.of(seed);
     var parameters = new LinkedHashMap<String, double[]>();
     shapes.matrices().forEach((name, m) -> parameters.put(name,
-        draw(random, "matrix " + name, sizes.of(m.rows()) * sizes.of(m.columns()))));
+        drawMatrix(random, "matrix " + name, sizes.of(m.rows()), sizes.of(m.columns()))));
     shapes.vectors()
         .forEach((name, s) -> parameters.put(name, draw(random, "vector " + name, sizes.of(s))));
     var output = shapes.output().equals(Size.ONE) ? Size.HIDDEN : shapes.output();
@@ -54,7 +54,7 @@ record CellProblem(
         draw(random, "state ", shapes.states(), sizes, batch),
         draw(random, "x", time * batch * inputs),
         draw(random, "k", time * batch * sizes.of(output)),
-        draw(random, "k ", shapes.states(), sizes, batch));
+        draw(random, "k ", shapes.states(), sizes, batch), seed);
   }
 
   private static SequencedMap<String, double[]> draw(CounterRandom random, String what,
@@ -65,6 +65,14 @@ record CellProblem(
     return drawn;
   }
 
+  /// Elements with a variance of 1 / columns, so that a product neither blows up a vector nor shrinks
+  /// it: the rounding of many steps stays in proportion, for any size.
+  private static double[] drawMatrix(CounterRandom random, String what, int rows, int columns) {
+    double bound = Math.min(1, Math.sqrt(3.0 / columns));
+    return Arrays.stream(draw(random, what, rows * columns)).map(w -> (float) (w * bound))
+        .toArray();
+  }
+
   private static double[] draw(CounterRandom random, String what, int n) {
     var stream = random.stream(what);
     var values = new double[n];
@@ -72,6 +80,32 @@ record CellProblem(
       values[i] = stream.uniform(0, i) * 2 - 1;
     }
     return values;
+  }
+
+  /// The same problem with every number off by up to 2⁻²², four roundings of a `float`. How far its
+  /// results are off tells what rounding may do to them.
+  CellProblem disturbed() {
+    var random = CounterRandom.of(seed).stream("disturbance");
+    return new CellProblem(cell, time, batch, sizes, disturbed(random, "p", parameters),
+        disturbed(random, "m", masks), disturbed(random, "s", states), disturbed(random, "x", x),
+        disturbed(random, "k", outputCoefficients), disturbed(random, "k", stateCoefficients),
+        seed);
+  }
+
+  private static SequencedMap<String, double[]> disturbed(
+      CounterRandom random, String what, Map<String, double[]> all) {
+    var disturbed = new LinkedHashMap<String, double[]>();
+    all.forEach((name, v) -> disturbed.put(name, disturbed(random.stream(what), name, v)));
+    return disturbed;
+  }
+
+  private static double[] disturbed(CounterRandom random, String name, double[] values) {
+    var by = draw(random, name, values.length);
+    var disturbed = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      disturbed[i] = values[i] * (1 + 0x1p-22 * by[i]);
+    }
+    return disturbed;
   }
 
   /// Forward and backward in `double`.
@@ -99,42 +133,16 @@ record CellProblem(
     return new Interpreter(gradient, sizes.elements(), parameters, masks);
   }
 
-  /// Forward and backward by the plan, in `float`.
-  Outcome execute(Kernels kernels, int threadCount) {
-    var plan = Plan.training(cell);
-    var arena = new Parameters();
-    plan.parameters().forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
-    arena.freeze();
-    arena.byName()
-        .forEach((name, block) -> copy(requireNonNull(parameters.get(name)), arena.values(),
-            block.offset()));
+  /// Forward and backward by the plan, in `float`, on memory that another, longer sequence has used.
+  Outcome execute(Plan plan, Kernels kernels, int threadCount) {
     try (var threads = Threads.of(threadCount)) {
-      var unrolled = new Unrolled(plan, sizes, time, batch, arena.byName(), arena.values(), kernels,
-          threads);
-      unrolled.load(arena.values());
-      masks.forEach((name, values) -> write(values, unrolled.mask(name)));
-      states.forEach((name, values) -> write(values, unrolled.state(name, 0)));
-      unrolled.forward(rows(x, sizes.of(Size.INPUT)), time);
-      stateCoefficients.forEach((name, k) -> write(k, unrolled.stateGradient(name, time)));
-      unrolled.backward(rows(outputCoefficients, unrolled.output().columns()), time,
-          arena.gradients());
-      var finalStates = new LinkedHashMap<String, double[]>();
-      var initialGradients = new LinkedHashMap<String, double[]>();
-      states.forEach((name, values) -> {
-        finalStates.put(name, read(unrolled.state(name, time), values.length));
-        initialGradients.put(name, read(unrolled.stateGradient(name, 0), values.length));
-      });
-      var gradients = new LinkedHashMap<String, double[]>();
-      parameters.keySet().forEach(name -> {
-        var block = requireNonNull(arena.byName().get(name));
-        gradients.put(name, read(new Rows(arena.gradients(), block.offset(), 1), block.length()));
-      });
-      return outcome(read(unrolled.output(), outputCoefficients.length), finalStates, gradients,
-          read(unrolled.inputGradient(), x.length), initialGradients);
+      var execution = new CellExecution(this, plan, kernels, threads);
+      execution.soil();
+      return execution.run();
     }
   }
 
-  private static Outcome outcome(double[] outputs, Map<String, double[]> states,
+  static Outcome outcome(double[] outputs, Map<String, double[]> states,
       Map<String, double[]> parameters, double[] input, Map<String, double[]> initial) {
     var values = new LinkedHashMap<String, double[]>();
     values.put("output", outputs);
@@ -144,30 +152,6 @@ record CellProblem(
     gradients.put("dx", input);
     initial.forEach((name, g) -> gradients.put("d initial " + name, g));
     return new Outcome(values, gradients);
-  }
-
-  private static Rows rows(double[] values, int columns) {
-    var rows = Rows.allocate(values.length / columns, columns);
-    write(values, rows);
-    return rows;
-  }
-
-  private static void write(double[] values, Rows rows) {
-    copy(values, rows.array(), rows.offset());
-  }
-
-  private static void copy(double[] values, float[] into, int offset) {
-    for (int i = 0; i < values.length; i++) {
-      into[offset + i] = (float) values[i];
-    }
-  }
-
-  private static double[] read(Rows rows, int n) {
-    var values = new double[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = rows.array()[rows.offset() + i];
-    }
-    return values;
   }
 
   private static double dot(double[] a, double[] b) {
@@ -180,6 +164,7 @@ record CellProblem(
 
   @Override
   public String toString() {
-    return "%s (%s)".formatted(cell.name(), Gradients.sizes(time, batch, sizes));
+    return "%s (T=%d B=%d %s, seed %d)"
+        .formatted(cell.name(), time, batch, new TreeMap<>(sizes.elements()), seed);
   }
 }

@@ -5,9 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/// `(L(v + ε) − L(v − ε)) / 2ε` for every parameter, input and initial state of a problem.
+/// Central differences of the loss for every parameter, input and initial state of a problem, by the
+/// rule of fourth order:
+///
+/// ```
+/// (8 (L(v + ε) − L(v − ε)) − (L(v + 2ε) − L(v − 2ε))) / 12ε
+/// ```
+///
+/// Its error, ε⁴ times the fifth derivative, vanishes beside rounding, also for cells that bend
+/// strongly over several steps; with fewer points the two errors cannot both be small.
 final class FiniteDifferences {
-  private static final double STEP = 1e-5;
+  /// Small, as no kink of `relu`, `abs`, `min` or `max` may lie within two steps of a value.
+  private static final double STEP = 3e-5;
 
   private FiniteDifferences() {}
 
@@ -27,14 +36,20 @@ final class FiniteDifferences {
   private static double[] differences(double[] values, ToDoubleFunction<double[]> loss) {
     var gradient = new double[values.length];
     for (int i = 0; i < values.length; i++) {
-      var changed = values.clone();
-      changed[i] = values[i] + STEP;
-      double above = loss.applyAsDouble(changed);
-      changed[i] = values[i] - STEP;
-      double below = loss.applyAsDouble(changed);
-      gradient[i] = (above - below) / (2 * STEP);
+      gradient[i] =
+          (8 * difference(values, i, STEP, loss) - difference(values, i, 2 * STEP, loss))
+              / (12 * STEP);
     }
     return gradient;
+  }
+
+  private static double difference(
+      double[] values, int i, double step, ToDoubleFunction<double[]> loss) {
+    var changed = values.clone();
+    changed[i] = values[i] + step;
+    double above = loss.applyAsDouble(changed);
+    changed[i] = values[i] - step;
+    return above - loss.applyAsDouble(changed);
   }
 
   private static Map<String, double[]> with(Map<String, double[]> all, String name,

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.GradientGraph;
 import dev.unroll.expr.StepGraph;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.plan.Plan;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 
 /// The one gradient assertion: for a cell, central differences of the interpreter, the symbolic
@@ -31,45 +33,54 @@ public final class Gradients {
       Cell cell, int time, int batch, int inputs, int hidden, long seed) {
     var gradient = GradientGraph.of(StepGraph.of(cell));
     var problem = CellProblem.of(cell, time, batch, inputs, hidden, seed);
-    assertSymbolic(gradient, problem);
-    for (var kernels : new Kernels[] {Kernels.scalar(), Kernels.best()}) {
+    assertSymbolic(gradient, problem, FiniteDifferences.of(gradient, problem));
+    var plan = Plan.training(cell);
+    for (var kernels : new LinkedHashSet<>(List.of(Kernels.scalar(), Kernels.best()))) {
       for (int threads = 1; threads <= 2; threads++) {
-        assertExecuted(problem, kernels, threads);
+        assertExecuted(problem, plan, kernels, threads);
       }
     }
   }
 
   /// Central differences of the interpreter against the symbolic derivative, in `double`.
-  static void assertSymbolic(GradientGraph gradient, CellProblem problem) {
-    var expected = FiniteDifferences.of(gradient, problem);
+  static void assertSymbolic(
+      GradientGraph gradient, CellProblem problem, Map<String, double[]> differences) {
     var actual = problem.interpret(gradient);
-    compare(problem, "symbolic derivative", "central difference", expected, actual.gradients(),
-        Tolerance.CENTRAL_DIFFERENCE);
+    compare(problem, "symbolic derivative", "central difference", differences, actual.gradients(),
+        differences, Tolerance.CENTRAL_DIFFERENCE);
   }
 
   /// The executed plan in `float` against the interpreter.
-  static void assertExecuted(CellProblem problem, Kernels kernels, int threads) {
-    var expected = problem.interpret(GradientGraph.of(StepGraph.of(problem.cell())));
-    var actual = problem.execute(kernels, threads);
+  static void assertExecuted(CellProblem problem, Plan plan, Kernels kernels, int threads) {
+    var gradient = GradientGraph.of(StepGraph.of(problem.cell()));
+    var expected = problem.interpret(gradient);
+    var disturbed = problem.disturbed().interpret(gradient);
+    var actual = problem.execute(plan, kernels, threads);
     var who = "plan on %s, %d threads".formatted(kernels.name(), threads);
-    compare(problem, who, "interpreter", expected.values(), actual.values(), Tolerance.FLOAT);
-    compare(problem, who, "interpreter", expected.gradients(), actual.gradients(),
+    compare(problem, who, "interpreter", expected.values(), actual.values(), disturbed.values(),
         Tolerance.FLOAT);
+    compare(problem, who, "interpreter", expected.gradients(), actual.gradients(),
+        disturbed.gradients(), Tolerance.FLOAT);
+  }
+
+  private static double distance(double[] a, double[] b) {
+    double distance = 0;
+    for (int i = 0; i < a.length; i++) {
+      distance = Math.max(distance, Math.abs(a[i] - b[i]));
+    }
+    return distance;
   }
 
   private static void compare(CellProblem problem, String who, String truth,
-      Map<String, double[]> expected, Map<String, double[]> actual, Tolerance tolerance) {
+      Map<String, double[]> expected, Map<String, double[]> actual,
+      Map<String, double[]> disturbed, Tolerance tolerance) {
     if (!expected.keySet().equals(actual.keySet())) {
       throw new AssertionError("%s: %s has the values %s, the %s has %s".formatted(
           problem, who, actual.keySet(), truth, expected.keySet()));
     }
     expected.forEach((name, values) -> tolerance.assertClose(
         "%s: %s of the %s against the %s".formatted(problem, name, who, truth),
-        values, requireNonNull(actual.get(name))));
-  }
-
-  /// The sizes of a problem, for its message.
-  static String sizes(int time, int batch, Dimensions sizes) {
-    return "T=%d B=%d %s".formatted(time, batch, sizes.elements());
+        values, requireNonNull(actual.get(name)),
+        distance(values, requireNonNull(disturbed.get(name)))));
   }
 }

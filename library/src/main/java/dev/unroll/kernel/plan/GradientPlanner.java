@@ -6,6 +6,7 @@ import dev.unroll.expr.GradientGraph;
 import dev.unroll.expr.GradientGraph.MatrixTerm;
 import dev.unroll.expr.Graph;
 import dev.unroll.expr.Node;
+import dev.unroll.expr.Size;
 import dev.unroll.kernel.plan.Buffer.Span;
 import dev.unroll.kernel.plan.Planner.Group;
 import dev.unroll.kernel.plan.Schedule.Phase;
@@ -43,20 +44,32 @@ final class GradientPlanner {
     var carried = new BitSet();
     gradient.states().values().forEach(carried::set);
     schedule = new Schedule(graph,
-        Schedule.computed(graph, live, gradient.step().graph().size()),
+        computed(),
         n -> graph.node(n) instanceof Node.Arriving(var of, var _)
             && !of.equals(GradientGraph.OUTPUT),
         carried);
   }
 
+  /// What this pass computes: every gradient, also one that is a constant which the forward pass has
+  /// computed as well.
+  private BitSet computed() {
+    var computed = Schedule.computed(graph, live, gradient.step().graph().size());
+    roots(gradient).stream().filter(n -> graph.node(n).isElementwise()).forEach(computed::set);
+    return computed;
+  }
+
   /// The nodes from which gradients are computed.
   static BitSet live(GradientGraph gradient) {
+    return Schedule.live(gradient.graph(), roots(gradient));
+  }
+
+  private static BitSet roots(GradientGraph gradient) {
     var roots = new BitSet();
     roots.set(gradient.input());
     gradient.states().values().forEach(roots::set);
     gradient.matrices().forEach(m -> roots.set(m.adjoint()));
     gradient.vectors().forEach(v -> roots.set(v.adjoint()));
-    return Schedule.live(gradient.graph(), roots);
+    return roots;
   }
 
   List<Buffer> buffers() {
@@ -67,6 +80,8 @@ final class GradientPlanner {
     var arriving = places.buffer("d.out", Span.STEPS,
         List.of(graph.node(gradient.step().output()).size()));
     var states = placeStates(arriving);
+    var input = places.add(gradient.input(),
+        new Place(places.buffer("d.x", Span.STEPS, List.of(Size.INPUT)), 0, 0));
     findAdjoints();
     var matrices = adjoints.stream().map(a -> new Plan.MatrixGradient(a.stack(),
         stack(a.nodes()), places.home(a.operand()))).toList();
@@ -79,8 +94,7 @@ final class GradientPlanner {
     placeValues(everyStep);
     var products = placeProducts(everyStep);
     var backward = new StageWriter(graph, schedule, places, products).pass();
-    return new Plan.Gradient(arriving, places.home(gradient.input()), states, backward, matrices,
-        vectors);
+    return new Plan.Gradient(arriving, input, states, backward, matrices, vectors);
   }
 
   private SequencedMap<String, Buffer> placeStates(Buffer arriving) {
@@ -124,7 +138,7 @@ final class GradientPlanner {
           }
         }
       }
-      var buffer = places.buffer("d.stack" + stacked.size(), Span.STEPS,
+      var buffer = places.buffer("d.stack(" + stacked.size() + ")", Span.STEPS,
           nodes.stream().map(n -> graph.node(n).size()).toList());
       for (int i = 0; i < nodes.size(); i++) {
         places.add(nodes.get(i), new Place(buffer, i, 0));
@@ -138,16 +152,18 @@ final class GradientPlanner {
     placed.or(everyStep);
     placed.stream()
         .filter(n -> schedule.has(n) && graph.node(n).isElementwise() && !places.has(n))
-        .forEach(n -> places.add(n, new Place(places.buffer("d.v" + n,
-            everyStep.get(n) ? Span.STEPS : Span.SAMPLES, List.of(graph.node(n).size())), 0, 0)));
+        .forEach(n -> places.add(n, new Place(places.buffer("d.v(" + n + ")",
+            Planner.span(schedule, everyStep, n), List.of(graph.node(n).size())), 0, 0)));
   }
 
   private List<Multiplication> placeProducts(BitSet everyStep) {
     var products = new ArrayList<Multiplication>();
     schedule.nodes().stream().forEach(n -> {
       if (graph.node(n) instanceof Node.TransposedProduct(var terms, var size)) {
-        var result = places.add(n, new Place(places.buffer("d.back" + n,
-            everyStep.get(n) ? Span.STEPS : Span.SAMPLES, List.of(size)), 0, 0));
+        var placed = places.find(n);
+        var result = placed != null ? placed
+            : places.add(n, new Place(places.buffer("d.back(" + n + ")",
+                everyStep.get(n) ? Span.STEPS : Span.SAMPLES, List.of(size)), 0, 0));
         var open = new ArrayList<>(terms);
         for (var a : adjoints) {
           var its = terms(a);

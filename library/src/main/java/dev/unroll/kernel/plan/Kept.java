@@ -1,7 +1,6 @@
 package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.Graph;
 import dev.unroll.expr.Node;
 import dev.unroll.expr.Operator;
 import java.util.BitSet;
@@ -21,17 +20,19 @@ final class Kept {
         .flatMap(n -> graph.node(n).operands().stream().mapToInt(o -> o))
         .filter(o -> o < forward && !isLeaf(graph.node(o)))
         .forEach(needed::set);
-    var kept = (BitSet) there.clone();
-    needed.stream().filter(n -> !isCheap(graph.node(n))).forEach(kept::set);
-    needed.stream().filter(n -> !canRepeat(graph, n, kept)).forEach(kept::set);
-    kept.and(needed);
+    var kept = new BitSet();
+    var readable = new BitSet();
+    for (int n = 0; n < forward; n++) {
+      var node = graph.node(n);
+      boolean repeated = isCheap(node) && node.operands().stream().allMatch(readable::get);
+      if (needed.get(n) && !repeated) {
+        kept.set(n);
+      }
+      if (isLeaf(node) || there.get(n) || kept.get(n) || repeated) {
+        readable.set(n);
+      }
+    }
     return kept;
-  }
-
-  private static boolean canRepeat(Graph graph, int n, BitSet kept) {
-    var node = graph.node(n);
-    return isLeaf(node) || kept.get(n) || isCheap(node)
-        && node.operands().stream().allMatch(o -> canRepeat(graph, o, kept));
   }
 
   private static boolean isLeaf(Node node) {

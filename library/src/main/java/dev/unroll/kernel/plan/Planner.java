@@ -171,24 +171,30 @@ final class Planner {
     placed.stream()
         .filter(n -> schedule.has(n) && graph.node(n).isElementwise() && !places.has(n))
         .forEach(n -> places.add(n, new Place(places.buffer(name(n),
-            everyStep.get(n) ? Span.STEPS : Span.SAMPLES, List.of(graph.node(n).size())), 0, 0)));
+            span(schedule, everyStep, n), List.of(graph.node(n).size())), 0, 0)));
   }
 
-  /// The name of the equation that gives the value, else its number.
+  /// Each step may use the memory of a value again only where the steps are done one by one.
+  static Span span(Schedule schedule, BitSet everyStep, int n) {
+    return everyStep.get(n) || schedule.phase(n) != Phase.LOOP ? Span.STEPS : Span.SAMPLES;
+  }
+
+  /// The name of the equation that gives the value, else its number, written as no equation can be
+  /// called.
   private String name(int n) {
     for (var entry : step.values().entrySet()) {
       if (entry.getValue() == n) {
         return entry.getKey();
       }
     }
-    return "v" + n;
+    return "v(" + n + ")";
   }
 
   private List<Multiplication> placeProducts(BitSet everyStep) {
     var products = new ArrayList<Multiplication>();
     for (var group : groups) {
       boolean steps = group.products().stream().anyMatch(everyStep::get);
-      var buffer = places.buffer("product" + groups.indexOf(group),
+      var buffer = places.buffer("product(" + groups.indexOf(group) + ")",
           steps ? Span.STEPS : Span.SAMPLES,
           group.products().stream().map(n -> graph.node(n).size()).toList());
       for (int i = 0; i < group.products().size(); i++) {

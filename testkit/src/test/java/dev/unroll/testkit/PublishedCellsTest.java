@@ -1,0 +1,46 @@
+package dev.unroll.testkit;
+
+import dev.unroll.expr.Cell;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.plan.Plan;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PublishedCellsTest {
+  private static final String ALL = "dev.unroll.testkit.PublishedCells#all";
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void gradientsMatch(Cell cell) {
+    Gradients.assertMatch(cell);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void gradientsMatchForOneOfEverything(Cell cell) {
+    Gradients.assertMatch(cell, 1, 1, 1, 1, 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void gradientsMatchForOneSampleOfManySteps(Cell cell) {
+    Gradients.assertMatch(cell, 17, 1, 2, 3, 17);
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void gradientsMatchForRandomSizes(Cell cell) {
+    var sizes = Sizes.draw(cell.toString().hashCode(), 6, 5, 6, 8);
+    Gradients.assertMatch(
+        cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(), sizes.seed());
+  }
+
+  /// Sizes at which rows fill several vectors and panels, with ends; too many for finite differences.
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void thePlanMatchesTheInterpreterForLargerSizes(Cell cell) {
+    var problem = CellProblem.of(cell, 17, 7, 37, 69, 5);
+    Gradients.assertExecuted(problem, Plan.training(cell), Kernels.scalar(), 1);
+    Gradients.assertExecuted(problem, Plan.training(cell), Kernels.best(), 3);
+  }
+}
