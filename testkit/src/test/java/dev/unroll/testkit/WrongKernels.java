@@ -1,0 +1,68 @@
+package dev.unroll.testkit;
+
+import dev.unroll.expr.Function;
+import dev.unroll.expr.Operator;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.Workspace;
+
+/// Kernels with one small mistake: what one kernel computes is off by a part in a thousand.
+///
+/// @param mistake the name of a function, an operator or a method of the kernels
+record WrongKernels(String mistake) implements Kernels {
+  private static final float OFF = 1.001f;
+  private static final Kernels RIGHT = Kernels.scalar();
+
+  @Override
+  public String name() {
+    return "wrong " + mistake;
+  }
+
+  @Override
+  public Panels panels(int depth, int columns) {
+    return RIGHT.panels(depth, columns);
+  }
+
+  @Override
+  public void multiply(float[] a, int aOffset, int aStride, int rows, Panels b, int columnFrom,
+      int columnTo, float[] c, int cOffset, int cStride, boolean accumulate) {
+    RIGHT.multiply(
+        a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride, accumulate);
+    if (mistake.equals("multiply")) {
+      c[cOffset + (rows - 1) * cStride + columnTo - 1] *= OFF;
+    }
+  }
+
+  @Override
+  public void accumulateOuter(float[] a, int aOffset, int aStride, float[] b, int bOffset,
+      int bStride, int depth, int rowFrom, int rowTo, int columns, float[] c, int cOffset,
+      int cStride, Workspace workspace) {
+    RIGHT.accumulateOuter(a, aOffset, aStride, b, bOffset, bStride, depth, rowFrom, rowTo, columns,
+        c, cOffset, cStride, workspace);
+    if (mistake.equals("accumulateOuter") && rowTo > rowFrom) {
+      c[cOffset + (rowTo - 1) * cStride + columns - 1] *= OFF;
+    }
+  }
+
+  @Override
+  public void apply(Function f, float[] a, int ao, float[] y, int yo, int n) {
+    RIGHT.apply(f, a, ao, y, yo, n);
+    if (mistake.equals(f.name())) {
+      y[yo + n - 1] *= OFF;
+    }
+  }
+
+  @Override
+  public void combine(Operator op, float[] a, int ao, boolean aScalar, float[] b, int bo,
+      boolean bScalar, float[] y, int yo, int n) {
+    RIGHT.combine(op, a, ao, aScalar, b, bo, bScalar, y, yo, n);
+    if (mistake.equals(op.name())) {
+      y[yo + n - 1] *= OFF;
+    }
+  }
+
+  @Override
+  public float sum(float[] a, int ao, int n) {
+    return RIGHT.sum(a, ao, n) * (mistake.equals("sum") ? OFF : 1);
+  }
+}

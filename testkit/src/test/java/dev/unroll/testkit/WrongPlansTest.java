@@ -1,0 +1,48 @@
+package dev.unroll.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.expr.Cell;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.plan.Plan;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The gradient assertion finds every small mistake in a plan.
+class WrongPlansTest {
+  private static final List<String> ZOO =
+      List.of("tied", "layer-norm-of-the-state", "two-states-one-value",
+          "reductions-of-reductions", "output-layers-after-the-loop", "before-phase", "third-stage",
+          "three-states-of-three-sizes", "names-like-those-of-a-plan");
+
+  static Stream<Named<Cell>> cells() {
+    return Stream.concat(
+        PublishedCells.plain().stream().filter(cell -> !cell.getName().equals("lstm-layernorm")),
+        CellZooTest.cells().stream().filter(cell -> ZOO.contains(cell.getName())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void everyMistakeIsFound(Cell cell) {
+    var problem = CellProblem.of(cell, 3, 2, 4, 5, 11);
+    var right = Plan.training(cell);
+    assertThat(isFound(right, problem)).isFalse();
+
+    var mistakes = WrongPlans.of(right);
+    assertThat(mistakes).hasSizeGreaterThan(20);
+    assertThat(mistakes).filteredOn(wrong -> !isFound(wrong.plan(), problem)).isEmpty();
+  }
+
+  /// A plan may also be refused (stacked matrices that are no neighbours), or read where nothing is.
+  private static boolean isFound(Plan wrong, CellProblem problem) {
+    try {
+      Gradients.assertExecuted(problem, wrong, Kernels.scalar(), 1);
+      return false;
+    } catch (AssertionError | RuntimeException found) {
+      return true;
+    }
+  }
+}
