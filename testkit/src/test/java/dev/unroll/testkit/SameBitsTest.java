@@ -1,0 +1,68 @@
+package dev.unroll.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.expr.Cell;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.plan.Plan;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Both kernel providers and any number of threads give the same bits, for outputs, states and all
+/// gradients.
+class SameBitsTest {
+  private static final List<Sizes> SMALL =
+      List.of(new Sizes(1, 1, 1, 1, 1), new Sizes(3, 5, 7, 9, 2), new Sizes(2, 2, 33, 17, 3));
+
+  /// Rows of several vectors and panels, each with an end.
+  private static final Sizes LARGE = new Sizes(3, 7, 65, 131, 4);
+
+  @Test
+  void thereAreTwoProvidersToCompare() {
+    assertThat(Kernels.scalar().name()).isEqualTo("scalar");
+    assertThat(Kernels.best().name()).startsWith("vector");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.unroll.testkit.PublishedCells#all")
+  void publishedCells(Cell cell) {
+    SMALL.forEach(sizes -> assertSameBits(cell, sizes));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.unroll.testkit.PublishedCells#plain")
+  void publishedCellsWithLongRows(Cell cell) {
+    assertSameBits(cell, LARGE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.unroll.testkit.CellZooTest#cells")
+  void zoo(Cell cell) {
+    assertSameBits(cell, new Sizes(3, 5, 19, 37, 5));
+  }
+
+  private static void assertSameBits(Cell cell, Sizes sizes) {
+    var problem = CellProblem.of(cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(),
+        sizes.seed());
+    var plan = Plan.training(cell);
+    var expected = problem.execute(plan, Kernels.scalar(), 1);
+    for (var kernels : List.of(Kernels.scalar(), Kernels.best())) {
+      for (int threads = 1; threads <= 3; threads++) {
+        var actual = problem.execute(plan, kernels, threads);
+        var who = "%s on %s, %d threads".formatted(problem, kernels.name(), threads);
+        assertSameBits(who, expected.values(), actual.values());
+        assertSameBits(who, expected.gradients(), actual.gradients());
+      }
+    }
+  }
+
+  /// Also the sign of a zero.
+  private static void assertSameBits(
+      String who, Map<String, double[]> expected, Map<String, double[]> actual) {
+    expected.forEach((name, values) ->
+        assertThat(actual.get(name)).as("%s of %s", name, who).containsExactly(values));
+  }
+}
