@@ -62,7 +62,7 @@ class SameBitsTest {
   /// Also the sign of a zero.
   private static void assertSameBits(
       String who, Map<String, double[]> expected, Map<String, double[]> actual) {
-    expected.forEach((name, values) ->
-        assertThat(actual.get(name)).as("%s of %s", name, who).containsExactly(values));
+    expected.forEach((name, values) -> assertThat(actual.get(name)).as("%s of %s", name, who)
+        .containsExactly(values));
   }
 }

@@ -72,7 +72,8 @@ class TorchTrainingTest {
   }
 
   private static float[] concatenated(Golden golden, String... tensors) {
-    var all = new float[Arrays.stream(tensors).mapToInt(t -> golden.tensor(t).values().length).sum()];
+    var all =
+        new float[Arrays.stream(tensors).mapToInt(t -> golden.tensor(t).values().length).sum()];
     int at = 0;
     for (var tensor : tensors) {
       var values = golden.tensor(tensor).floats();
