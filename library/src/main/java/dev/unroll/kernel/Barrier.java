@@ -17,7 +17,6 @@ final class Barrier {
   private final AtomicInteger arrived = new AtomicInteger();
   private final AtomicReferenceArray<@Nullable Thread> parked;
   private volatile int phase;
-  private volatile boolean broken;
 
   Barrier(int parties) {
     this.parties = parties;
@@ -27,38 +26,34 @@ final class Barrier {
   /// Returns when all parties have come.
   ///
   /// @param party which one the calling thread is
-  /// @return false if [#leave] was called instead
   @SuppressWarnings("ThreadPriorityCheck") // yielding is for speed alone
-  boolean await(int party) {
+  void await(int party) {
     int seen = phase;
     if (arrived.incrementAndGet() == parties) {
       arrived.set(0);
       phase = seen + 1;
       wake();
-      return true;
+      return;
     }
     long start = System.nanoTime();
     while (phase == seen) {
-      for (int i = 0; i < ROUNDS && phase == seen && !broken; i++) {
+      for (int i = 0; i < ROUNDS && phase == seen; i++) {
         Thread.onSpinWait();
       }
-      if (broken) {
-        return phase != seen;
-      }
       if (System.nanoTime() - start > SPIN_NANOS) {
-        return park(party, seen);
+        park(party, seen);
+        return;
       }
       // On a busy machine the one that is waited for may be waiting for this very processor.
       Thread.yield();
     }
-    return true;
   }
 
-  private boolean park(int party, int seen) {
+  private void park(int party, int seen) {
     boolean interrupted = false;
     // Parked is written before phase is read, wake does it the other way round: no wake-up is lost.
     parked.set(party, Thread.currentThread());
-    while (phase == seen && !broken) {
+    while (phase == seen) {
       LockSupport.park(this);
       interrupted |= Thread.interrupted();
     }
@@ -66,19 +61,6 @@ final class Barrier {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return phase != seen;
-  }
-
-  /// Says that a party will not come again, which frees those who wait, now or later.
-  void leave() {
-    broken = true;
-    wake();
-  }
-
-  /// Makes a barrier whose parties have left new again; nobody may be waiting.
-  void reset() {
-    arrived.set(0);
-    broken = false;
   }
 
   private void wake() {

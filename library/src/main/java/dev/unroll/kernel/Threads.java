@@ -22,7 +22,6 @@ public final class Threads implements AutoCloseable {
 
   private final int size;
   private final Barrier gate;
-  private final Barrier meeting;
   private final AtomicReference<@Nullable Thread> caller = new AtomicReference<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -34,7 +33,6 @@ public final class Threads implements AutoCloseable {
   private Threads(int size) {
     this.size = size;
     this.gate = new Barrier(size);
-    this.meeting = new Barrier(size);
     for (int i = 1; i < size; i++) {
       int thread = i;
       Thread.ofPlatform().daemon().name("unroll-" + thread).start(() -> work(thread));
@@ -71,7 +69,6 @@ public final class Threads implements AutoCloseable {
         throw new IllegalStateException("Threads: the team is closed");
       }
       this.task = task;
-      meeting.reset();
       gate.await(0);
       share(task, 0);
       gate.await(0);
@@ -79,17 +76,6 @@ public final class Threads implements AutoCloseable {
       rethrow(failure.getAndSet(null));
     } finally {
       caller.set(null);
-    }
-  }
-
-  /// Waits inside a task until all threads of the team have come here.
-  ///
-  /// @param thread the number which the task was given
-  /// @throws IllegalStateException if a thread has finished its share, or failed, without coming
-  public void barrier(int thread) {
-    if (!meeting.await(thread)) {
-      throw new IllegalStateException(
-          "Threads: a thread of the team has failed or finished without coming to the barrier");
     }
   }
 
@@ -141,8 +127,6 @@ public final class Threads implements AutoCloseable {
       task.run(thread, size);
     } catch (Throwable e) {
       failure.compareAndSet(null, e);
-    } finally {
-      meeting.leave();
     }
   }
 }

@@ -106,46 +106,6 @@ class ThreadsTest {
     }
   }
 
-  @Test
-  void theBarrierSeparatesTwoPhases() {
-    try (Threads threads = Threads.of(3)) {
-      int[] written = new int[3];
-      int[] sums = new int[3];
-      for (int run = 1; run <= 500; run++) {
-        int value = run;
-        threads.run(
-            (thread, all) -> {
-              for (int phase = 0; phase < 4; phase++) {
-                written[thread] = value + phase;
-                threads.barrier(thread);
-                sums[thread] = written[0] + written[1] + written[2];
-                threads.barrier(thread);
-              }
-            });
-        assertThat(sums).containsOnly(3 * (run + 3));
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aBarrierToWhichAThreadDoesNotComeFails(boolean failing) {
-    try (Threads threads = Threads.of(3)) {
-      assertThatThrownBy(
-          () -> threads.run(
-              (thread, all) -> {
-                if (thread != 1) {
-                  threads.barrier(thread);
-                } else if (failing) {
-                  throw new ArithmeticException("thread 1");
-                }
-              }))
-          .isInstanceOf(failing ? ArithmeticException.class : IllegalStateException.class)
-          .hasMessageContaining(failing ? "thread 1" : "without coming to the barrier");
-      threads.run((thread, all) -> threads.barrier(thread));
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void aTaskInsideATaskIsRefused(int size) {
