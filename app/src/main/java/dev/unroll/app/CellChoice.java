@@ -1,8 +1,12 @@
 package dev.unroll.app;
 
+import dev.unroll.cell.Cells;
+import dev.unroll.cell.VariationalDropout;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.CellException;
 import dev.unroll.expr.Initializer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -10,29 +14,24 @@ import java.util.Map;
 final class CellChoice {
   private CellChoice() {}
 
-  private static final String LSTM =
-      """
-      i  = σ(Wi x + Ui h + bi)
-      f  = σ(Wf x + Uf h + bf)
-      g  = tanh(Wg x + Ug h + bg)
-      o  = σ(Wo x + Uo h + bo)
-      c' = f * c + i * g
-      h' = o * tanh(c')
-      init bf = 1
-      """;
-
-  /// The LSTM by its name, or a cell from a file.
+  /// A published cell by its name, or one from a file.
   ///
-  /// @throws dev.unroll.expr.CellException if the file holds no cell
+  /// @throws CellException if there is neither, or the file holds no cell
   static Cell of(Path folder, String nameOrFile) throws IOException {
-    return nameOrFile.equals("lstm")
-        ? Cell.parse("lstm", LSTM)
-        : Cell.read(folder.resolve(nameOrFile));
+    boolean known = Cells.all().stream().anyMatch(cell -> cell.name().equals(nameOrFile));
+    if (known) {
+      return Cells.find(nameOrFile);
+    }
+    var file = folder.resolve(nameOrFile);
+    if (Files.exists(file) || nameOrFile.matches(".*[./\\\\].*")) {
+      return Cell.read(file);
+    }
+    return Cells.find(nameOrFile);
   }
 
   /// The cell with other first values.
   ///
-  /// @throws dev.unroll.expr.CellException if a parameter or the text of an initializer is not known
+  /// @throws CellException if a parameter or the text of an initializer is not known
   static Cell withInitializers(Cell cell, Map<String, String> init) {
     var changed = cell;
     for (var entry : init.entrySet()) {
@@ -42,5 +41,12 @@ final class CellChoice {
               parameter, Initializer.parse("--init " + parameter, entry.getValue()));
     }
     return changed;
+  }
+
+  /// The cell with variational dropout, unless it names masks itself.
+  static Cell withMasks(Cell cell) {
+    return cell.shapes().masks().isEmpty()
+        ? VariationalDropout.of(cell, VariationalDropout.Masks.TIED)
+        : cell;
   }
 }

@@ -3,7 +3,6 @@ package dev.unroll.app;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.model.LanguageModel;
 import dev.unroll.model.LanguageModel.Architecture;
 import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
@@ -39,19 +38,17 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
   Architecture architecture(Path folder, int symbols) throws IOException {
     var named = CellChoice.of(folder, or(model.cell, preset.cell()));
     var cell = CellChoice.withInitializers(named, model.init);
-    double variational = or(model.variational, preset.variational());
-    var architecture =
-        new Architecture(
+    double variational =
+        probability("--variational", or(model.variational, preset.variational()));
+    return new Architecture(
             symbols,
             Values.inRange("--embedding", or(model.embedding, preset.embedding()), 1, MOST),
-            cell,
+            variational > 0 ? CellChoice.withMasks(cell) : cell,
             new Dimensions(sizes(cell)),
             Values.inRange("--layers", or(model.layers, preset.layers()), 1, MOST_LAYERS),
-            or(model.dropout, preset.dropout()),
+            probability("--dropout", or(model.dropout, preset.dropout())),
             variational,
             learning.seed);
-    requireMemory(architecture);
-    return architecture;
   }
 
   private Map<String, Integer> sizes(Cell cell) {
@@ -83,22 +80,12 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
     return sizes;
   }
 
-  /// Before anything is drawn: values, gradients and two moments of the optimiser take four floats
-  /// for each parameter, copies for the kernels about two more.
-  private static void requireMemory(Architecture architecture) {
-    long bytes = 6L * Float.BYTES * LanguageModel.size(architecture);
-    long most = Runtime.getRuntime().maxMemory();
-    if (bytes > most) {
+  private static double probability(String option, double value) {
+    if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(
-          ("the model has %,d parameters, which take %,d MiB in training, but Java may take %,d MiB;"
-              + " choose a smaller --hidden or fewer --layers, or allow more, for example with"
-              + " UNROLL_JAVA_OPTS=-Xmx%dg")
-              .formatted(
-                  LanguageModel.size(architecture),
-                  bytes >> 20,
-                  most >> 20,
-                  (bytes + bytes / 4 >> 30) + 1));
+          "%s is %s, expected a probability from 0 up to but not 1".formatted(option, value));
     }
+    return value;
   }
 
   private static <T> T or(@Nullable T given, T preset) {

@@ -58,12 +58,14 @@ final class Failure {
   /// The sentence for arguments that cannot be understood, with where to read on.
   static String sentence(ParameterException failure) {
     var said = String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    said = said.replace("option option", "option");
     if (failure instanceof UnmatchedArgumentException unmatched) {
       said = unmatched(unmatched);
     }
-    return "%s; see %s --help"
+    return "%s%s see %s --help"
         .formatted(
             said.replaceFirst("[.;]$", ""),
+            said.endsWith("?") ? " Or" : ";",
             failure.getCommandLine().getCommandSpec().qualifiedName());
   }
 

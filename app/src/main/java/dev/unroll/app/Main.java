@@ -76,9 +76,10 @@ public final class Main implements Runnable {
 
   private static CommandLine commandLine(Terminal terminal) {
     var line = new CommandLine(new Main(terminal));
-    line.addSubcommand(new TrainCommand(terminal));
+    line.addSubcommand(TrainCommand.line(terminal));
     line.addSubcommand(new GenerateCommand(terminal));
     line.addSubcommand(new EvaluateCommand(terminal));
+    line.addSubcommand(new CellsCommand(terminal));
     line.addSubcommand(new InfoCommand(terminal));
     line.setOut(terminal.out()).setErr(terminal.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,7 +1,10 @@
 package dev.unroll.app;
 
 import dev.unroll.train.Schedule;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Settings that belong together under a name; options change single ones.
@@ -45,6 +48,32 @@ record Preset(
 
   static List<Preset> all() {
     return ALL;
+  }
+
+  /// The presets side by side, by the options that change them.
+  static List<String> table() {
+    var table = new ArrayList<String>();
+    table.add(row("", Preset::name));
+    table.add(row("--cell", Preset::cell));
+    table.add(row("--hidden", Preset::hidden));
+    table.add(row("--layers", Preset::layers));
+    table.add(row("--embedding", Preset::embedding));
+    table.add(row("--dropout", Preset::dropout));
+    table.add(row("--variational", Preset::variational));
+    table.add(row("--epochs", Preset::epochs));
+    table.add(row("--batch", Preset::batch));
+    table.add(row("--time", Preset::time));
+    table.add(row("--lr", Preset::learningRate));
+    table.add(row("--schedule", preset -> preset.schedule().name().toLowerCase(Locale.ROOT)));
+    table.add(row("--clip", Preset::clip));
+    table.add(row("--patience", Preset::patience));
+    return table;
+  }
+
+  private static String row(String option, Function<Preset, Object> setting) {
+    return "  %-14s".formatted(option)
+        + ALL.stream().map(preset -> "%-10s".formatted(setting.apply(preset)))
+            .collect(Collectors.joining()).stripTrailing();
   }
 
   /// @throws IllegalArgumentException that lists the presets, if there is none of this name

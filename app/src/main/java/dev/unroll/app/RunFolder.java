@@ -1,12 +1,21 @@
 package dev.unroll.app;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.unroll.format.SafeFile;
 import dev.unroll.train.TextTraining;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The folders that runs live in.
@@ -16,6 +25,9 @@ final class RunFolder {
 
   static final String LOG = "log.jsonl";
   static final String REPORT = "report.html";
+
+  /// A lock is lost with the process that holds it; that the file is there means nothing.
+  private static final String LOCK = ".lock";
 
   private RunFolder() {}
 
@@ -59,15 +71,40 @@ final class RunFolder {
     try {
       Files.createDirectories(run);
       Files.delete(Files.createTempFile(run, ".unroll", ".tmp"));
-    } catch (FileAlreadyExistsException e) {
-      throw new IOException(
-          "the folder %s cannot be made: %s is a file; choose another --out"
-              .formatted(run, e.getFile()),
-          e);
     } catch (IOException e) {
-      throw new IOException(
-          "files cannot be made in %s: %s; choose another --out".formatted(run, Failure.reason(e)),
-          e);
+      throw new IOException("files cannot be made in %s: %s; choose another --out"
+          .formatted(run, reason(e)), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case FileAlreadyExistsException f -> f.getFile() + " is a file";
+      case AccessDeniedException _ -> "you have no permission";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      case FileSystemException _ -> "the system refuses";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  /// Keeps other processes from training in the folder until it is closed, or this process ends, and
+  /// removes what a killed one was about to write.
+  ///
+  /// @throws IOException if another one does
+  static Closeable lock(Path run) throws IOException {
+    var channel = FileChannel.open(run.resolve(LOCK), CREATE, WRITE);
+    try {
+      if (channel.tryLock() == null) {
+        throw new IOException(
+            "another process is training in %s; stop it first, or train elsewhere".formatted(run));
+      }
+      for (var file : List.of(TextTraining.MODEL, TextTraining.CHECKPOINT, REPORT)) {
+        SafeFile.deleteLeftovers(run.resolve(file));
+      }
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.unroll.app;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.TextBatches;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.train.Checkpoint;
@@ -10,9 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,6 +88,17 @@ final class TrainCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
+  /// The command with the settings of the presets in its help.
+  static CommandLine line(Terminal terminal) {
+    var line = new CommandLine(new TrainCommand(terminal));
+    var usage = line.getCommandSpec().usageMessage();
+    var footer = new ArrayList<>(List.of("", "The presets:"));
+    footer.addAll(Preset.table());
+    footer.addAll(List.of(usage.footer()));
+    usage.footer(footer.toArray(String[]::new));
+    return line;
+  }
+
   @Override
   public Integer call() throws IOException {
     Values.inRange("--threads", run.threads, 1, 1_024);
@@ -97,19 +112,23 @@ final class TrainCommand implements Callable<Integer> {
     var choices = new Choices(Preset.of(preset), model, learning);
     var settings = choices.training();
     var task = task(source);
+    // Says so if the text is too short, before the memory for so large a batch is asked for.
+    TextBatches.of(task.train(), settings.batch(), settings.time());
     var architecture = choices.architecture(terminal.folder(), task.vocabulary().size());
     var folder =
         run.out == null
             ? RunFolder.free(terminal.folder(), source.name())
             : terminal.folder().resolve(run.out);
     RunFolder.requireFree(folder);
+    Footprint.require(architecture, settings);
     try (var engine = Engine.of(run.threads)) {
       var training =
           new TextTraining(
               LanguageModel.initialized(architecture), task, settings, engine, folder);
       RunFolder.create(folder);
       var description = Description.of(training, task);
-      try (var log = RunLog.create(folder.resolve(RunFolder.LOG), description.fields())) {
+      try (var _ = RunFolder.lock(folder);
+          var log = RunLog.create(folder.resolve(RunFolder.LOG), description.fields())) {
         return train(training, task, engine, folder, description, log, new History());
       }
     }
@@ -136,7 +155,8 @@ final class TrainCommand implements Callable<Integer> {
       }
       var description = Description.of(training, task);
       var history = new History();
-      try (var log =
+      try (var _ = RunFolder.lock(folder);
+          var log =
           RunLog.resume(
               folder.resolve(RunFolder.LOG),
               training.step(),
@@ -159,10 +179,11 @@ final class TrainCommand implements Callable<Integer> {
       throws IOException {
     training.checkpointEvery(Duration.ofSeconds(run.checkpointSeconds));
     var display = Display.of(terminal, run.quiet);
-    long parameters = 6L * Float.BYTES * training.model().parameters().size();
+    long bytes =
+        training.bytes() + Footprint.ofParameters(training.model().parameters().size());
     display.print(
         description.paragraph(
-            engine.toString(), training.bytes() + parameters, folder + resumed(training)));
+            engine.toString(), bytes, folder + resumed(training)));
     var report = new Report(folder.resolve(RunFolder.REPORT), description);
     return new TrainingRun(
         training,

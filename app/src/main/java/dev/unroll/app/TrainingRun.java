@@ -4,6 +4,7 @@ import dev.unroll.data.Vocabulary;
 import dev.unroll.kernel.Engine;
 import dev.unroll.train.TextTraining;
 import dev.unroll.train.TextTraining.Ending;
+import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,9 +52,20 @@ final class TrainingRun implements TrainingListener {
       display.clear();
       terminal.println(lastWords(ending));
       return ending == Ending.STOPPED ? interruption.exitCode() : 0;
+    } catch (TrainingException e) {
+      showWhatLedTo(e);
+      throw e;
     } finally {
       display.clear();
+    }
+  }
+
+  /// The page with the last steps before a loss that is not finite.
+  private void showWhatLedTo(TrainingException e) {
+    try {
       report.write(history);
+    } catch (IOException f) {
+      e.addSuppressed(f);
     }
   }
 

@@ -8,8 +8,11 @@ final class Values {
   private Values() {}
 
   static void register(CommandLine line) {
+    line.registerConverter(int.class, Values::integer);
     line.registerConverter(Integer.class, Values::integer);
+    line.registerConverter(long.class, Values::longInteger);
     line.registerConverter(Long.class, Values::longInteger);
+    line.registerConverter(double.class, Values::number);
     line.registerConverter(Double.class, Values::number);
   }
 

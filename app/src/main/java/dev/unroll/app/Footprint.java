@@ -1,0 +1,76 @@
+package dev.unroll.app;
+
+import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.kernel.plan.Buffer;
+import dev.unroll.kernel.plan.Plan;
+import dev.unroll.layer.Dense;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.train.TrainingSettings;
+import java.util.HashMap;
+
+/// The memory that training takes, told from the plans before any of it is taken.
+final class Footprint {
+  /// Floats for each parameter: its value, its gradient, two moments of the optimiser, and about two
+  /// copies in the layout of the kernels.
+  private static final long PER_PARAMETER = 6;
+
+  private Footprint() {}
+
+  /// The bytes for parameters alone.
+  static long ofParameters(long parameters) {
+    return PER_PARAMETER * Float.BYTES * parameters;
+  }
+
+  /// Checks that a model and what it computes in a step fit into the memory that Java may take.
+  ///
+  /// @throws IllegalArgumentException that says what is needed, what there is and what to do
+  static void require(Architecture architecture, TrainingSettings settings) {
+    long parameters = LanguageModel.size(architecture);
+    double bytes = ofParameters(parameters) + Float.BYTES * activations(architecture, settings);
+    long most = Runtime.getRuntime().maxMemory();
+    if (bytes > most) {
+      throw new IllegalArgumentException(
+          ("training takes about %,.0f MiB, for %,d parameters and %d · %d characters at once, but"
+              + " Java may take %,d MiB; choose a smaller --batch, --time, --hidden or --layers, or"
+              + " allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
+              .formatted(bytes / (1 << 20), parameters, settings.batch(), settings.time(),
+                  most >> 20, Math.ceil(1.2 * bytes / (1 << 30))));
+    }
+  }
+
+  /// Floats for all layers; a double, as absurd sizes do not fit into a long.
+  private static double activations(Architecture a, TrainingSettings settings) {
+    var plan = Plan.training(a.cell());
+    int inputs = a.embedding();
+    double floats = 0;
+    for (int layer = 0; layer < a.layers(); layer++) {
+      var sizes = new HashMap<>(a.sizes().elements());
+      sizes.put(Size.INPUT.name(), inputs);
+      var dimensions = new Dimensions(sizes);
+      floats += floats(plan, dimensions, settings);
+      inputs = dimensions.of(a.cell().shapes().output());
+    }
+    return floats
+        + floats(Plan.training(Dense.cell(null)), Dimensions.of(inputs, a.symbols()), settings);
+  }
+
+  private static double floats(Plan plan, Dimensions sizes, TrainingSettings settings) {
+    double floats = 0;
+    for (var buffer : plan.buffers()) {
+      double columns = buffer.columns().stream().mapToDouble(sizes::of).sum();
+      floats += columns * rows(buffer, settings);
+    }
+    return floats;
+  }
+
+  private static double rows(Buffer buffer, TrainingSettings settings) {
+    double batch = settings.batch();
+    return switch (buffer.span()) {
+      case STEPS -> batch * settings.time();
+      case STATES -> batch * (settings.time() + 1);
+      case SAMPLES, MASK -> batch;
+    };
+  }
+}
