@@ -102,7 +102,7 @@ final class CellsCommand implements Callable<Integer> {
     }
     terminal.println(
         "\nParameters are those of a layer with %d inputs and hidden size %d; further sizes are half"
-                .formatted(INPUTS, HIDDEN)
+            .formatted(INPUTS, HIDDEN)
             + " of that.\nunroll cells NAME prints the equations.");
   }
 

@@ -41,14 +41,14 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
     double variational =
         probability("--variational", or(model.variational, preset.variational()));
     return new Architecture(
-            symbols,
-            Values.inRange("--embedding", or(model.embedding, preset.embedding()), 1, MOST),
-            variational > 0 ? CellChoice.withMasks(cell) : cell,
-            new Dimensions(sizes(cell)),
-            Values.inRange("--layers", or(model.layers, preset.layers()), 1, MOST_LAYERS),
-            probability("--dropout", or(model.dropout, preset.dropout())),
-            variational,
-            learning.seed);
+        symbols,
+        Values.inRange("--embedding", or(model.embedding, preset.embedding()), 1, MOST),
+        variational > 0 ? CellChoice.withMasks(cell) : cell,
+        new Dimensions(sizes(cell)),
+        Values.inRange("--layers", or(model.layers, preset.layers()), 1, MOST_LAYERS),
+        probability("--dropout", or(model.dropout, preset.dropout())),
+        variational,
+        learning.seed);
   }
 
   private Map<String, Integer> sizes(Cell cell) {

@@ -157,12 +157,12 @@ final class TrainCommand implements Callable<Integer> {
       var history = new History();
       try (var _ = RunFolder.lock(folder);
           var log =
-          RunLog.resume(
-              folder.resolve(RunFolder.LOG),
-              training.step(),
-              training.epoch(),
-              description.fields(),
-              history)) {
+              RunLog.resume(
+                  folder.resolve(RunFolder.LOG),
+                  training.step(),
+                  training.epoch(),
+                  description.fields(),
+                  history)) {
         return train(training, task, engine, folder, description, log, history);
       }
     }
