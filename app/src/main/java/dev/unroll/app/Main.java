@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A first run:",
-      "  unroll train shakespeare      about ten minutes on two cores",
+      "  unroll train shakespeare      some five minutes on two cores",
       "  unroll generate               text from the newest run",
       "  unroll cells lstm             the equations that were trained",
       "",

@@ -42,9 +42,9 @@ record Preset(
   private static final List<Preset> ALL =
       List.of(
           new Preset(
-              "default", "lstm", 256, 2, 64, 10, 32, 64, 0.002, Schedule.COSINE, 5, 0.1, 0, 5),
+              "default", "lstm", 256, 1, 64, 6, 32, 64, 0.004, Schedule.COSINE, 1, 0, 0, 5),
           new Preset(
-              "large", "lstm", 512, 2, 64, 25, 32, 64, 0.002, Schedule.COSINE, 5, 0.4, 0, 5));
+              "large", "lstm", 384, 2, 64, 8, 32, 64, 0.004, Schedule.COSINE, 1, 0.25, 0, 5));
 
   static List<Preset> all() {
     return ALL;
