@@ -5,7 +5,6 @@ import dev.unroll.expr.CellException;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Suggestion;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// The cells that come with the library, by name.
 public final class Cells {
@@ -66,12 +65,11 @@ public final class Cells {
 
   private static CellException unknown(String name) {
     var names = ALL.stream().map(Published::name).toList();
+    var suggestion = Suggestion.of(name, names);
     return new CellException(
-        "There is no cell called '%s'%s. The cells are %s."
+        "There is no cell called '%s'%s The cells are %s."
             .formatted(
-                name,
-                Suggestion.of(name, names),
-                names.stream().collect(Collectors.joining(", "))),
+                name, suggestion.isEmpty() ? "." : suggestion, String.join(", ", names)),
         null);
   }
 }

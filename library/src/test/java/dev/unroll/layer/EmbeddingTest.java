@@ -1,0 +1,55 @@
+package dev.unroll.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.kernel.Engine;
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Rows;
+import org.junit.jupiter.api.Test;
+
+class EmbeddingTest {
+  private static final int[] SYMBOLS = {2, 0, 2, 4, 2};
+
+  private final Parameters parameters = new Parameters();
+  private final Embedding embedding;
+
+  EmbeddingTest() {
+    parameters.add("before", 1, 1);
+    embedding = new Embedding("embedding", 5, 3, parameters, CounterRandom.of(1));
+    parameters.freeze();
+    embedding.initialize();
+  }
+
+  @Test
+  void eachSymbolBecomesItsRow() {
+    var x = new Rows(new float[1 + 5 * 3], 1, 3);
+    embedding.forward(SYMBOLS, 5, x);
+    var table = parameters.values();
+    for (int i = 0; i < SYMBOLS.length; i++) {
+      for (int j = 0; j < 3; j++) {
+        assertThat(x.array()[1 + i * 3 + j]).isEqualTo(table[1 + SYMBOLS[i] * 3 + j]);
+      }
+    }
+  }
+
+  @Test
+  void theGradientOfASymbolIsTheSumOverItsRows() {
+    var dx = Rows.allocate(5, 3);
+    for (int i = 0; i < 15; i++) {
+      dx.array()[i] = 1 << i;
+    }
+    for (int threads = 1; threads <= 3; threads++) {
+      try (var engine = Engine.of(threads)) {
+        embedding.backward(SYMBOLS, 4, dx, engine);
+      }
+    }
+    // Rows 0 and 2 are symbol 2, row 1 is symbol 0, row 3 is symbol 4; the fifth row is not asked for.
+    assertThat(parameters.gradients()).containsExactly(0,
+        3 * (1 << 3), 3 * (1 << 4), 3 * (1 << 5),
+        0, 0, 0,
+        3 * (1 + (1 << 6)), 3 * (2 + (1 << 7)), 3 * (4 + (1 << 8)),
+        0, 0, 0,
+        3 * (1 << 9), 3 * (1 << 10), 3 * (1 << 11));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.unroll.testkit;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.cell.Cells;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Threads;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.tensor.CounterRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Two chunks of training of a whole language model, with the states carried over and no gradient
+/// between them, against the same in `double`.
+class LanguageModelGradientTest {
+  private static final int V = 7;
+  private static final int T = 4;
+  private static final int B = 3;
+  private static final long SEED = 6;
+
+  @ParameterizedTest
+  @CsvSource({"rnn, 1", "lstm, 2", "lstm-projected, 2", "gru, 3", "gru-reset-before, 2",
+    "two-speed, 2", "lstm-layernorm, 1"})
+  void lossAndGradientsAgree(String cell, int layers) {
+    var architecture = new Architecture(V, 5, Cells.find(cell),
+        new Dimensions(Map.of("H", 6, "P", 4)), layers, 0, 0, SEED);
+    for (int threads = 1; threads <= 2; threads++) {
+      var kernels = threads == 1 ? Kernels.scalar() : Kernels.best();
+      try (var engine = new Engine(kernels, Threads.of(threads))) {
+        assertAgree(architecture, engine);
+      }
+    }
+  }
+
+  private static void assertAgree(Architecture architecture, Engine engine) {
+    var model = LanguageModel.initialized(architecture);
+    var expected = new DoubleLanguageModel(model, B);
+    var run = model.run(engine, T, B, true);
+    var gradients = new LinkedHashMap<String, double[]>();
+    var name = "%s, %d layers, seed %d on %s".formatted(
+        architecture.cell().name(), architecture.layers(), SEED, engine);
+    // The second chunk is shorter than what was planned for.
+    for (int chunk = 0; chunk < 2; chunk++) {
+      int steps = T - chunk;
+      int[] symbols = symbols("symbols " + chunk, steps * B);
+      int[] targets = symbols("targets " + chunk, steps * B);
+      double loss = run.train(symbols, targets, steps, chunk);
+      assertThat(loss).as("loss of %s, chunk %d", name, chunk)
+          .isCloseTo(expected.train(symbols, targets, steps, gradients), within(1e-6));
+    }
+    assertThat(gradients.keySet()).containsExactlyInAnyOrderElementsOf(
+        model.parameters().byName().keySet());
+    model.parameters().byName().forEach((parameter, block) -> {
+      var actual = new double[block.length()];
+      for (int i = 0; i < actual.length; i++) {
+        actual[i] = model.parameters().gradients()[block.offset() + i];
+      }
+      Tolerance.FLOAT.assertClose(
+          "d%s of %s".formatted(parameter, name), requireNonNull(gradients.get(parameter)), actual);
+    });
+  }
+
+  private static int[] symbols(String stream, int n) {
+    var random = CounterRandom.of(SEED).stream(stream);
+    var symbols = new int[n];
+    for (int i = 0; i < n; i++) {
+      symbols[i] = (int) (V * random.uniform(0, i));
+    }
+    return symbols;
+  }
+}
