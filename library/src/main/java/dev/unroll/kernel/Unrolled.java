@@ -37,6 +37,7 @@ public final class Unrolled {
   private final List<Product> products = new ArrayList<>();
   private final Work forward;
   private final @Nullable Work backward;
+  private final @Nullable WeightGradients weightGradients;
   private final Scratch[] scratch;
 
   /// The stages of a pass, ready to run.
@@ -59,6 +60,8 @@ public final class Unrolled {
     forward = work(plan.forward(), sizes, values);
     var gradient = plan.gradient();
     backward = gradient == null ? null : work(gradient.backward(), sizes, values);
+    weightGradients =
+        gradient == null ? null : new WeightGradients(gradient, memory, kernels, weights);
   }
 
   /// Lays the weights out for the kernels.
@@ -115,9 +118,7 @@ public final class Unrolled {
     var gradient = gradient();
     memory.attach(gradient.arriving(), dy);
     run(Objects.requireNonNull(backward), steps, true);
-    var weightGradients = new WeightGradients(gradient, memory, kernels, weights);
-    threads.run((thread, count) -> weightGradients.run(steps * batch, thread, count, gradients,
-        scratch[thread]));
+    Objects.requireNonNull(weightGradients).add(steps * batch, gradients, threads, scratch);
   }
 
   private void run(Work work, int steps, boolean againstTime) {

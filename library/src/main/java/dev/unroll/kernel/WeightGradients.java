@@ -2,7 +2,10 @@ package dev.unroll.kernel;
 
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.plan.Plan;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 
 /// The gradients of the parameters: for each stack one product over all steps and samples, for each
 /// vector one sum. Threads take different rows of the result, so that no sum is split.
@@ -11,21 +14,54 @@ final class WeightGradients {
   /// not grow with the length of the sequence.
   private static final int BLOCK = 64;
 
-  private final Plan.Gradient gradient;
+  /// Products that threads may work on without waiting for each other: those of one matrix, which rows
+  /// are shared out differently if its stacks differ, are in different waves.
+  private final List<List<Plan.MatrixGradient>> waves = new ArrayList<>();
+  private final List<Plan.VectorGradient> vectors;
   private final Memory memory;
   private final Kernels kernels;
   private final Weights weights;
 
   WeightGradients(Plan.Gradient gradient, Memory memory, Kernels kernels, Weights weights) {
-    this.gradient = gradient;
+    vectors = gradient.vectors();
     this.memory = memory;
     this.kernels = kernels;
     this.weights = weights;
+    waves.add(new ArrayList<>());
+    gradient.matrices().forEach(this::putIntoWave);
   }
 
-  /// Adds this thread's share of the gradients over `rows` = T·B rows.
-  void run(int rows, int thread, int threads, float[] gradients, Scratch scratch) {
-    for (var matrix : gradient.matrices()) {
+  private void putIntoWave(Plan.MatrixGradient gradient) {
+    int wave = waves.size();
+    while (wave > 0 && !meets(waves.get(wave - 1), gradient)) {
+      wave--;
+    }
+    if (wave == waves.size()) {
+      waves.add(new ArrayList<>());
+    }
+    waves.get(wave).add(gradient);
+  }
+
+  private static boolean meets(List<Plan.MatrixGradient> wave, Plan.MatrixGradient gradient) {
+    return wave.stream()
+        .anyMatch(g -> !Collections.disjoint(g.stack().matrices(), gradient.stack().matrices()));
+  }
+
+  /// Adds the gradients over `rows` = T·B rows.
+  void add(int rows, float[] gradients, Threads threads, Scratch[] scratch) {
+    threads.run((thread, count) -> {
+      addMatrices(waves.getFirst(), rows, thread, count, gradients, scratch[thread]);
+      addVectors(rows, thread, count, gradients, scratch[thread]);
+    });
+    for (var wave : waves.subList(1, waves.size())) {
+      threads.run(
+          (thread, count) -> addMatrices(wave, rows, thread, count, gradients, scratch[thread]));
+    }
+  }
+
+  private void addMatrices(List<Plan.MatrixGradient> wave, int rows, int thread, int threads,
+      float[] gradients, Scratch scratch) {
+    for (var matrix : wave) {
       var stack = matrix.stack();
       int count = weights.rows(stack);
       int columns = weights.columns(stack);
@@ -37,7 +73,10 @@ final class WeightGradients {
           rows, Unrolled.share(count, thread, threads), Unrolled.share(count, thread + 1, threads),
           columns, gradients, weights.offset(stack), columns, scratch.workspace());
     }
-    for (var vector : gradient.vectors()) {
+  }
+
+  private void addVectors(int rows, int thread, int threads, float[] gradients, Scratch scratch) {
+    for (var vector : vectors) {
       int n = weights.block(vector.vector()).rows();
       int from = Unrolled.share(n, thread, threads);
       int to = Unrolled.share(n, thread + 1, threads);

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /// A cell with sizes, weights, inputs, initial states and the coefficients of a loss, all drawn from a
 /// seed and exactly representable in `float`.
@@ -82,36 +83,18 @@ record CellProblem(
     return values;
   }
 
-  /// The same problem with every number off by up to 2⁻²², four roundings of a `float`. How far its
-  /// results are off tells what rounding may do to them.
-  CellProblem disturbed() {
-    var random = CounterRandom.of(seed).stream("disturbance");
-    return new CellProblem(cell, time, batch, sizes, disturbed(random, "p", parameters),
-        disturbed(random, "m", masks), disturbed(random, "s", states), disturbed(random, "x", x),
-        disturbed(random, "k", outputCoefficients), disturbed(random, "k", stateCoefficients),
-        seed);
-  }
-
-  private static SequencedMap<String, double[]> disturbed(
-      CounterRandom random, String what, Map<String, double[]> all) {
-    var disturbed = new LinkedHashMap<String, double[]>();
-    all.forEach((name, v) -> disturbed.put(name, disturbed(random.stream(what), name, v)));
-    return disturbed;
-  }
-
-  private static double[] disturbed(CounterRandom random, String name, double[] values) {
-    var by = draw(random, name, values.length);
-    var disturbed = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      disturbed[i] = values[i] * (1 + 0x1p-22 * by[i]);
-    }
-    return disturbed;
-  }
-
   /// Forward and backward in `double`.
   Outcome interpret(GradientGraph gradient) {
+    return interpret(gradient, UnaryOperator.identity());
+  }
+
+  /// As the other method; between the passes, the values of each step are replaced.
+  Outcome interpret(GradientGraph gradient, UnaryOperator<double[]> replacement) {
     var interpreter = interpreter(gradient, parameters);
     var forward = interpreter.forward(time, batch, x, states);
+    for (var values : forward.values()) {
+      Arrays.setAll(values, n -> replacement.apply(values[n]));
+    }
     var backward = interpreter.backward(forward, outputCoefficients, stateCoefficients);
     return outcome(forward.outputs(), forward.states(), backward.parameters(), backward.input(),
         backward.states());

@@ -45,7 +45,7 @@ public record Tolerance(double relative, double least, String reason) {
     for (double e : expected) {
       scale = Math.max(scale, Math.abs(e));
     }
-    // The disturbance is that of one draw; the roundings may be less lucky.
+    // The disturbance is that of a few draws; the roundings may be less lucky.
     double allowed = relative * scale + 4 * disturbance;
     for (int i = 0; i < expected.length; i++) {
       if (!(Math.abs(expected[i] - actual[i]) <= allowed)) {

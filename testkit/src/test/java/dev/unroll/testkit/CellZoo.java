@@ -24,6 +24,11 @@ final class CellZoo {
       b  = tanh(U h + V h)
       h' = a * tanh(U b + V b)
 
+      ## matrix-in-and-out-of-a-stack: its gradient has a term beside a neighbour and two alone
+      a  = tanh(U h + W x)
+      b  = σ(V h) * a
+      h' = tanh(U a + V b + U b)
+
       ## same-gradient-twice: two stacked products whose gradients are one value
       h' = tanh(U h + V h + W x + Q x)
 

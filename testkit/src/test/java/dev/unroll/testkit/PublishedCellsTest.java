@@ -39,8 +39,8 @@ class PublishedCellsTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void thePlanMatchesTheInterpreterForLargerSizes(Cell cell) {
-    var problem = CellProblem.of(cell, 17, 7, 37, 69, 5);
-    Gradients.assertExecuted(problem, Plan.training(cell), Kernels.scalar(), 1);
-    Gradients.assertExecuted(problem, Plan.training(cell), Kernels.best(), 3);
+    var expected = Interpretation.of(CellProblem.of(cell, 17, 7, 37, 69, 5));
+    Gradients.assertExecuted(expected, Plan.training(cell), Kernels.scalar(), 1);
+    Gradients.assertExecuted(expected, Plan.training(cell), Kernels.best(), 3);
   }
 }

@@ -40,9 +40,10 @@ class WrongKernelsTest {
   @MethodSource("kernels")
   void aWrongKernelIsFound(String mistake) {
     var problem = CellProblem.of(everything(), 3, 2, 4, 5, 1);
+    var expected = Interpretation.of(problem);
     var plan = Plan.training(problem.cell());
     assertThatThrownBy(
-        () -> Gradients.assertExecuted(problem, plan, new WrongKernels(mistake), 1))
+        () -> Gradients.assertExecuted(expected, plan, new WrongKernels(mistake), 1))
         .isInstanceOf(AssertionError.class)
         .hasMessageStartingWith("everything (T=3 B=2 {")
         .hasMessageContaining("of the plan on wrong " + mistake + ", 1 threads");
@@ -52,6 +53,6 @@ class WrongKernelsTest {
   void withoutAMistakeTheSameKernelsPass() {
     var problem = CellProblem.of(everything(), 3, 2, 4, 5, 1);
     Gradients.assertExecuted(
-        problem, Plan.training(problem.cell()), new WrongKernels("nothing"), 1);
+        Interpretation.of(problem), Plan.training(problem.cell()), new WrongKernels("nothing"), 1);
   }
 }

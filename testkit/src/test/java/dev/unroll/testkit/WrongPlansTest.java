@@ -27,19 +27,19 @@ class WrongPlansTest {
   @ParameterizedTest
   @MethodSource("cells")
   void everyMistakeIsFound(Cell cell) {
-    var problem = CellProblem.of(cell, 3, 2, 4, 5, 11);
+    var expected = Interpretation.of(CellProblem.of(cell, 3, 2, 4, 5, 11));
     var right = Plan.training(cell);
-    assertThat(isFound(right, problem)).isFalse();
+    assertThat(isFound(right, expected)).isFalse();
 
     var mistakes = WrongPlans.of(right);
     assertThat(mistakes).hasSizeGreaterThan(20);
-    assertThat(mistakes).filteredOn(wrong -> !isFound(wrong.plan(), problem)).isEmpty();
+    assertThat(mistakes).filteredOn(wrong -> !isFound(wrong.plan(), expected)).isEmpty();
   }
 
   /// A plan may also be refused (stacked matrices that are no neighbours), or read where nothing is.
-  private static boolean isFound(Plan wrong, CellProblem problem) {
+  private static boolean isFound(Plan wrong, Interpretation expected) {
     try {
-      Gradients.assertExecuted(problem, wrong, Kernels.scalar(), 1);
+      Gradients.assertExecuted(expected, wrong, Kernels.scalar(), 1);
       return false;
     } catch (AssertionError | RuntimeException found) {
       return true;
