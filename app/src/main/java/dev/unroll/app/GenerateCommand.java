@@ -83,7 +83,7 @@ final class GenerateCommand implements Callable<Integer> {
     var sampling = new Sampling(temperature, topK, topP);
     var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
     var vocabulary = file.vocabulary();
-    var symbols = prompt.isEmpty() ? Opening.of(vocabulary) : vocabulary.encode(prompt);
+    var symbols = Opening.of(vocabulary, prompt);
     long drawn = seed == null ? System.nanoTime() : seed;
     try (var engine = Engine.of(1)) {
       var generator = new Generator(file.model(), engine, sampling, drawn, symbols);

@@ -18,7 +18,7 @@ final class Sample {
     if (length == 0) {
       return "";
     }
-    var generator = new Generator(model, engine, SAMPLING, SEED, Opening.of(vocabulary));
+    var generator = new Generator(model, engine, SAMPLING, SEED, Opening.of(vocabulary, ""));
     var text = new StringBuilder();
     for (int i = 0; i < length; i++) {
       text.append(vocabulary.symbol(generator.next()));

@@ -34,7 +34,7 @@ final class ReadmeExample {
           .train(TrainingListener.SILENT);
 
       ModelFile best = ModelFile.read(folder.resolve(TextTraining.MODEL));
-      var prompt = best.vocabulary().encode("ROMEO:");
+      var prompt = best.vocabulary().encode("\nROMEO:");
       var generator = new Generator(best.model(), engine, new Sampling(0.8, 0, 1), 1, prompt);
       for (int i = 0; i < 200; i++) {
         System.out.print(best.vocabulary().symbol(generator.next()));

@@ -4,7 +4,8 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 
-/// Writes symbols one after another: each is drawn from what the model expects after all before it.
+/// Writes symbols one after another: each is drawn from what the model expects after all before it. A
+/// model of lines goes on best from a prompt that begins with the end of a line.
 /// The same seed gives the same symbols. Not thread-safe: one caller at a time.
 public final class Generator {
   private static final int CHUNK = 64;
