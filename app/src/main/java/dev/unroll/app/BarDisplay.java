@@ -6,7 +6,7 @@ import java.time.Duration;
 /// For a person: one line that is redrawn in place.
 final class BarDisplay implements Display {
   private static final long INTERVAL = Duration.ofMillis(100).toNanos();
-  private static final int WIDTH = 14;
+  private static final int WIDTH = 10;
 
   /// A line that is longer than the terminal is wide is cut, not wrapped.
   private static final String NO_WRAP = "\u001b[?7l";

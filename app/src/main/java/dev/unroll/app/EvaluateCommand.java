@@ -87,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     try (var engine = Engine.of(threads)) {
       print(file, source, symbols.length,
-          Evaluation.loss(file.model(), symbols, Evaluation.STREAMS, engine));
+          Evaluation.loss(file.model(), symbols, engine));
     }
     return 0;
   }

@@ -44,16 +44,17 @@ final class Pace {
     return done;
   }
 
-  /// Loss, gradient norm, share clipped, rate, time left.
+  /// Loss, gradient norm, share clipped, time left, rate; what matters most first, as a narrow terminal
+  /// cuts the end.
   @Override
   public String toString() {
-    return "loss %.3f  norm %.2f  %2.0f%% clipped  %s/s  %s left"
+    return "loss %.3f  norm %.2f  %2.0f%% clipped  %s left  %s/s"
         .formatted(
             loss / weight,
             norm / weight,
             100.0 * epochClipped / epochSteps,
-            count(characters / seconds),
-            duration(stepsLeft * seconds / steps));
+            duration(stepsLeft * seconds / steps),
+            count(characters / seconds));
   }
 
   private static String count(double n) {

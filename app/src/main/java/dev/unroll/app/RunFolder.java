@@ -9,7 +9,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +45,7 @@ final class RunFolder {
   /// @throws IOException that says what stands there and what to do
   static void requireFree(Path run) throws IOException {
     if (!Files.exists(run)) {
+      requireRoom(run);
       return;
     }
     if (!Files.isDirectory(run)) {
@@ -64,6 +64,22 @@ final class RunFolder {
     }
   }
 
+  /// Checks that the nearest folder above that is there would take a new one.
+  private static void requireRoom(Path run) throws IOException {
+    var above = run.toAbsolutePath().normalize().getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && !Files.isDirectory(above)) {
+      throw new IOException("the folder %s cannot be made: %s is a file; choose another --out"
+          .formatted(run, above));
+    }
+    if (above != null && !Files.isWritable(above)) {
+      throw new IOException("the folder %s cannot be made: %s may not be written; choose another"
+          .formatted(run, above) + " --out");
+    }
+  }
+
   /// Makes the folder of a new run and checks that files can be made in it.
   ///
   /// @throws IOException one sentence
@@ -79,7 +95,6 @@ final class RunFolder {
 
   private static String reason(IOException e) {
     return switch (e) {
-      case FileAlreadyExistsException f -> f.getFile() + " is a file";
       case AccessDeniedException _ -> "you have no permission";
       case FileSystemException f when f.getReason() != null -> f.getReason();
       case FileSystemException _ -> "the system refuses";

@@ -51,12 +51,18 @@ final class RunLog implements AutoCloseable {
     }
     long kept = 0;
     try (var in = Files.newBufferedReader(file, UTF_8)) {
-      for (var line = in.readLine(); line != null; line = in.readLine()) {
+      var line = in.readLine();
+      while (line != null) {
+        var next = in.readLine();
+        if (next == null && !isJson(line)) {
+          break; // cut short when the disk was full or the machine stopped
+        }
         var fields = JsonFields.parse(line, "line " + (kept + 1));
         if (kept > 0 && !keep(fields, steps, epochs, reader)) {
           break;
         }
         kept++;
+        line = next;
       }
     } catch (FormatException | CharacterCodingException e) {
       throw new FormatException(
@@ -65,6 +71,15 @@ final class RunLog implements AutoCloseable {
           e);
     }
     return kept == 0 ? create(file, settings) : new RunLog(JsonLines.resume(file, kept));
+  }
+
+  private static boolean isJson(String line) {
+    try {
+      JsonFields.parse(line, "");
+      return true;
+    } catch (FormatException _) {
+      return false;
+    }
   }
 
   private static boolean keep(JsonFields line, long steps, int epochs, Reader reader)

@@ -1,12 +1,12 @@
 package dev.unroll.app;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.TextBatches;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.train.Checkpoint;
 import dev.unroll.train.TextTask;
 import dev.unroll.train.TextTraining;
+import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,17 +109,15 @@ final class TrainCommand implements Callable<Integer> {
 
   private int start() throws IOException {
     var source = source();
+    var folder = run.out == null
+        ? RunFolder.free(terminal.folder(), source.name())
+        : terminal.folder().resolve(run.out);
+    RunFolder.requireFree(folder);
     var choices = new Choices(Preset.of(preset), model, learning);
     var settings = choices.training();
     var task = task(source);
-    // Says so if the text is too short, before the memory for so large a batch is asked for.
-    TextBatches.of(task.train(), settings.batch(), settings.time());
+    requireLength(task, settings);
     var architecture = choices.architecture(terminal.folder(), task.vocabulary().size());
-    var folder =
-        run.out == null
-            ? RunFolder.free(terminal.folder(), source.name())
-            : terminal.folder().resolve(run.out);
-    RunFolder.requireFree(folder);
     Footprint.require(architecture, settings);
     try (var engine = Engine.of(run.threads)) {
       var training =
@@ -252,6 +250,21 @@ final class TrainCommand implements Callable<Integer> {
               .formatted(source.source()));
     }
     return task;
+  }
+
+  private static void requireLength(TextTask task, TrainingSettings settings) {
+    long needed = (long) settings.batch() * settings.time() + 1;
+    if (task.train().length < needed) {
+      throw new DataException(
+          ("the nine tenths of %s to learn from have %,d characters, but --batch %d and --time %d"
+              + " need at least %,d; lower them, or bring a longer text").formatted(task.source(),
+                  task.train().length, settings.batch(), settings.time(), needed));
+    }
+    if (task.validation().length < 2) {
+      throw new DataException(
+          "the last tenth of %s, to validate, has %d characters, but 2 are needed;"
+              .formatted(task.source(), task.validation().length) + " bring a longer text");
+    }
   }
 
   private void requireNoSettings() {

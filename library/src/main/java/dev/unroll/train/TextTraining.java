@@ -62,7 +62,7 @@ public final class TextTraining {
     this.settings = settings;
     this.folder = folder;
     batches = TextBatches.of(task.train(), settings.batch(), settings.time());
-    validation = TextBatches.atMost(task.validation(), Evaluation.STREAMS, settings.time());
+    validation = Evaluation.batches(task.validation());
     run = model.run(engine, batches.time(), batches.batch(), true);
     validationRun = model.run(engine, validation.time(), validation.batch(), false);
     adam = new Adam(engine, model.parameters().size());

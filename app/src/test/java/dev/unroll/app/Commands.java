@@ -1,0 +1,84 @@
+package dev.unroll.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/// Runs commands in a folder, in this JVM or in one of their own.
+record Commands(Path folder) {
+  /// What a tiny model needs to learn something within a second.
+  static final List<String> TINY = List.of("--hidden", "7", "--layers", "2", "--embedding", "5",
+      "--batch", "4", "--time", "8", "--lr", "0.01", "--dropout", "0.1", "--clip", "0.5",
+      "--threads", "1");
+
+  private static final String WORDS = "to be or not that is the question whether noble mind";
+
+  /// What a command printed.
+  record Result(int exitCode, String out, String err) {}
+
+  /// Runs a command in this JVM.
+  Result run(String... args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), folder, false);
+    int exitCode = Main.run(terminal, args);
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+
+  Result run(List<String> args) {
+    return run(args.toArray(String[]::new));
+  }
+
+  /// Starts a command in a JVM of its own; output goes to the files `out` and `err` of the folder.
+  Process start(List<String> options, List<String> args) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(args);
+    var builder = new ProcessBuilder(command).directory(folder.toFile())
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(folder.resolve("err").toFile());
+    builder.environment().put("LC_ALL", "C");
+    return builder.start();
+  }
+
+  /// What a command printed that was started.
+  Result await(Process process) throws IOException, InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("the command did not end within a minute");
+    }
+    return new Result(process.exitValue(), Files.readString(folder.resolve("out"), UTF_8),
+        Files.readString(folder.resolve("err"), UTF_8));
+  }
+
+  /// A text of about six characters a word, always the same.
+  Path text(String name, int words) throws IOException {
+    var random = new Random(1);
+    var choices = WORDS.split(" ");
+    var text = new StringBuilder();
+    for (int i = 1; i <= words; i++) {
+      text.append(choices[random.nextInt(choices.length)]).append(i % 8 == 0 ? '\n' : ' ');
+    }
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  /// `train text` on a file with the tiny settings and these.
+  static List<String> train(Path data, String out, String... more) {
+    var args = new ArrayList<>(
+        List.of("train", "text", "--data", data.toString(), "--out", out));
+    args.addAll(TINY);
+    args.addAll(List.of(more));
+    return args;
+  }
+}

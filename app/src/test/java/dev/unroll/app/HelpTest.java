@@ -1,0 +1,48 @@
+package dev.unroll.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+  @TempDir
+  private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "generate", "evaluate", "cells", "info"})
+  void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
+    var result = new Commands(folder).run(command, "--help");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).startsWith("Usage: unroll " + command)
+        .contains("Examples:\n  unroll " + command);
+    assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void withoutACommandTheHelpListsAllOfThem() {
+    var result = new Commands(folder).run();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("  train ", "  generate ", "  evaluate ", "  cells ",
+        "  info ", "unroll train shakespeare");
+  }
+
+  @Test
+  void helpOfTrainHasThePresets() {
+    var help = new Commands(folder).run("train", "--help").out();
+    for (var preset : Preset.all()) {
+      assertThat(help).contains(preset.name());
+    }
+    assertThat(help).containsPattern("--hidden +" + Preset.of("default").hidden() + " +"
+        + Preset.of("large").hidden() + "\\b");
+  }
+
+  @Test
+  void versionIsOneLine() {
+    assertThat(new Commands(folder).run("--version").out()).matches("unroll .+, Java .+\\R");
+  }
+}
