@@ -36,16 +36,6 @@ public record Shapes(
     return new ShapeInference(cell, equations).infer(output, sizes, initializers);
   }
 
-  /// Whether some vector has this size.
-  public boolean uses(Size size) {
-    return vectors.containsValue(size)
-        || masks.containsValue(size)
-        || states.containsValue(size)
-        || values.containsValue(size)
-        || matrices.values().stream()
-            .anyMatch(m -> m.rows().equals(size) || m.columns().equals(size));
-  }
-
   /// All names of sizes besides `F`, `H` and 1, in order of appearance.
   public List<String> namedSizes() {
     var found = new LinkedHashMap<String, Size>();

@@ -78,16 +78,6 @@ public final class LanguageModel {
     public Architecture withLayers(int layers) {
       return new Architecture(symbols, embedding, cell, sizes, layers, dropout, maskDrop, seed);
     }
-
-    /// The same with dropout between and after the layers.
-    public Architecture withDropout(double dropout) {
-      return new Architecture(symbols, embedding, cell, sizes, layers, dropout, maskDrop, seed);
-    }
-
-    /// The same with other first values and masks.
-    public Architecture withSeed(long seed) {
-      return new Architecture(symbols, embedding, cell, sizes, layers, dropout, maskDrop, seed);
-    }
   }
 
   /// A model with its first values, drawn from the seed.
