@@ -49,7 +49,7 @@ final class Derivative {
     }
     states.replaceAll(
         (name, d) -> graph
-            .elementwise(graph.spread(d, requireNonNull(step.shapes().states().get(name)))));
+            .flush(graph.spread(d, requireNonNull(step.shapes().states().get(name)))));
     return new GradientGraph(step, graph, input, states, matrices, vectors);
   }
 
@@ -63,9 +63,9 @@ final class Derivative {
       case Node.State(var name, var _) -> states.put(name, dy);
       case Node.Parameter(var name, var size) ->
           vectors.add(new GradientGraph.VectorTerm(
-              name, graph.elementwise(graph.spread(dy, size))));
+              name, graph.flush(graph.spread(dy, size))));
       case Node.Product(var matrix, int a, var size) -> {
-        int adjoint = graph.elementwise(graph.spread(dy, size));
+        int adjoint = graph.flush(graph.spread(dy, size));
         matrices.add(new GradientGraph.MatrixTerm(matrix, adjoint, a));
         transposed.computeIfAbsent(a, _ -> new ArrayList<>()).add(new Node.Term(matrix, adjoint));
       }
@@ -93,6 +93,7 @@ final class Derivative {
       case ABS -> graph.multiply(dy, graph.apply(Function.SIGN, a));
       case NEGATE -> graph.negate(dy);
       case STEP, SIGN -> graph.constant(0);
+      case FLUSH -> dy;
     };
   }
 

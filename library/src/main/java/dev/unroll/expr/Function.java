@@ -27,7 +27,16 @@ public enum Function {
   /// 1 where `a > 0`, else 0.
   STEP("step"),
   /// −1, 0 or 1.
-  SIGN("sign");
+  SIGN("sign"),
+  /// `a`, or 0 where `|a| <` [#TINY]; its derivative is taken as 1.
+  ///
+  /// Processors work up to a hundred times slower on subnormal numbers, and gradients that vanish get
+  /// there. So every new state, every value that is multiplied by a matrix and every gradient that is
+  /// handed through one is flushed: what is left keeps its products with weights above 2⁻²⁶ normal.
+  FLUSH("flush");
+
+  /// Below this magnitude [#FLUSH] gives zero: 2⁻¹⁰⁰, about 8e-31.
+  public static final double TINY = 0x1p-100;
 
   private final String symbol;
 
@@ -58,6 +67,7 @@ public enum Function {
       case NEGATE -> -a;
       case STEP -> a > 0 ? 1 : 0;
       case SIGN -> a > 0 ? 1 : a < 0 ? -1 : 0;
+      case FLUSH -> Math.abs(a) < TINY ? 0 : a;
     };
   }
 }

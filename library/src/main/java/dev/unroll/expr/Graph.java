@@ -93,6 +93,13 @@ public final class Graph {
     return node.isElementwise() ? a : add(new Node.Spread(a, node.size()));
   }
 
+  /// The value with tiny numbers flushed to zero ([Function#FLUSH]); it has a place of its own.
+  int flush(int a) {
+    return nodes.get(a) instanceof Node.Apply(var f, int _, var _) && f == Function.FLUSH
+        ? a
+        : apply(Function.FLUSH, a);
+  }
+
   /// The sum over each row.
   int sum(int a) {
     return add(new Node.Sum(a));

@@ -61,7 +61,7 @@ public final class LatexPrinter {
       case SIGMOID, TANH, EXP, LOG ->
           "\\" + (function == Function.SIGMOID ? "sigma" : function.symbol())
               + parentheses(latex(operand));
-      case RELU, STEP, SIGN ->
+      case RELU, STEP, SIGN, FLUSH ->
           "\\operatorname{%s}%s".formatted(function.symbol(), parentheses(latex(operand)));
       case SQRT -> "\\sqrt{%s}".formatted(latex(operand));
       case ABS -> "\\left|%s\\right|".formatted(latex(operand));

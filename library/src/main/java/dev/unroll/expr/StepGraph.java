@@ -40,7 +40,7 @@ public record StepGraph(
         int value = node(equation.value());
         // A state is a vector even where its equation gives one number for each row.
         values.put(equation.name(), equation.updatesState()
-            ? graph.elementwise(
+            ? graph.flush(
                 graph.spread(value, requireNonNull(shapes.states().get(equation.baseName()))))
             : value);
       }
@@ -74,6 +74,7 @@ public record StepGraph(
     private int multiplied(int operand) {
       return switch (graph.node(operand)) {
         case Node.Parameter _, Node.Mask _ -> graph.elementwise(operand);
+        case Node node when node.isElementwise() -> graph.flush(operand);
         default -> operand;
       };
     }

@@ -12,6 +12,7 @@ import dev.unroll.kernel.plan.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// All ways to make one small mistake in a plan: one instruction otherwise or left out, one stage too
@@ -26,6 +27,9 @@ final class WrongPlans {
       return mistake;
     }
   }
+
+  private static final Set<Function> SAME_ABOVE_ZERO =
+      Set.of(Function.FLUSH, Function.RELU, Function.ABS);
 
   private final Plan right;
   private final Plan.Gradient gradient;
@@ -86,8 +90,13 @@ final class WrongPlans {
       var others = new ArrayList<Instruction>();
       switch (instruction) {
         case Instruction.Apply(var function, var a, var result) -> {
+          boolean positive = instructions.stream().anyMatch(p -> p.result().equals(a)
+              && p instanceof Instruction.Apply(Function f, var _, var _) && f == Function.RELU);
           for (var other : Function.values()) {
-            if (other != function) {
+            // Of what is not negative, all these are the value itself.
+            boolean same = positive && SAME_ABOVE_ZERO.contains(function)
+                && SAME_ABOVE_ZERO.contains(other);
+            if (other != function && !same) {
               others.add(new Instruction.Apply(other, a, result));
             }
           }

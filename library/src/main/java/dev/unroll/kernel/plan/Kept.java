@@ -43,7 +43,7 @@ final class Kept {
     return switch (node) {
       case Node.Combine c -> c.operator() != Operator.DIVIDE;
       case Node.Apply a -> switch (a.function()) {
-        case RELU, ABS, NEGATE, STEP, SIGN -> true;
+        case RELU, ABS, NEGATE, STEP, SIGN, FLUSH -> true;
         case SIGMOID, TANH, EXP, LOG, SQRT -> false;
       };
       case Node.Spread _ -> true;

@@ -26,6 +26,7 @@ public final class ScalarFunctions {
             case NEGATE -> -x;
             case STEP -> x > 0 ? 1 : 0;
             case SIGN -> x > 0 ? 1 : x < 0 ? -1 : 0;
+            case FLUSH -> Math.abs(x) < (float) Function.TINY ? 0 : x;
           };
     }
   }

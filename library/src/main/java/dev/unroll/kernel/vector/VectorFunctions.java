@@ -39,6 +39,7 @@ final class VectorFunctions {
       case NEGATE -> negate(a, ao, y, yo, whole);
       case STEP -> step(a, ao, y, yo, whole);
       case SIGN -> sign(a, ao, y, yo, whole);
+      case FLUSH -> flush(a, ao, y, yo, whole);
     }
     if (whole < n) {
       ScalarFunctions.apply(f, a, ao + whole, y, yo + whole, n - whole);
@@ -179,6 +180,13 @@ final class VectorFunctions {
           .blend(1, x.compare(GT, 0))
           .blend(-1, x.compare(LT, 0))
           .intoArray(y, yo + i);
+    }
+  }
+
+  private static void flush(float[] a, int ao, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      x.blend(0, x.lanewise(ABS).compare(LT, (float) Function.TINY)).intoArray(y, yo + i);
     }
   }
 }

@@ -95,12 +95,12 @@ class ElementwiseTest {
       case TANH -> StrictMath.tanh(a);
       case EXP -> StrictMath.exp(a);
       case LOG -> StrictMath.log(a);
-      case RELU, SQRT, ABS, NEGATE, STEP, SIGN -> f.of(a);
+      case RELU, SQRT, ABS, NEGATE, STEP, SIGN, FLUSH -> f.of(a);
     };
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RELU", "SQRT", "ABS", "NEGATE", "STEP", "SIGN"})
+  @EnumSource(names = {"RELU", "SQRT", "ABS", "NEGATE", "STEP", "SIGN", "FLUSH"})
   void theOtherFunctionsAreExact(Function f) {
     float[] a = sweep();
     float[] y = new float[a.length];
