@@ -31,6 +31,9 @@ final class WrongPlans {
   private static final Set<Function> SAME_ABOVE_ZERO =
       Set.of(Function.FLUSH, Function.RELU, Function.ABS);
 
+  private static final Set<Function> NEVER_NEGATIVE =
+      Set.of(Function.RELU, Function.SIGMOID, Function.EXP, Function.ABS, Function.SQRT);
+
   private final Plan right;
   private final Plan.Gradient gradient;
   private final List<Wrong> all = new ArrayList<>();
@@ -91,7 +94,8 @@ final class WrongPlans {
       switch (instruction) {
         case Instruction.Apply(var function, var a, var result) -> {
           boolean positive = instructions.stream().anyMatch(p -> p.result().equals(a)
-              && p instanceof Instruction.Apply(Function f, var _, var _) && f == Function.RELU);
+              && p instanceof Instruction.Apply(Function f, var _, var _)
+              && NEVER_NEGATIVE.contains(f));
           for (var other : Function.values()) {
             // Of what is not negative, all these are the value itself.
             boolean same = positive && SAME_ABOVE_ZERO.contains(function)
