@@ -22,11 +22,6 @@ import peers.Peer;
 
 /// One case on the rivals' numbers, through the layers as a user has them.
 final class UnrollSession implements Peer.Session {
-  /// C2 needs about this long for the kernels of a case; the harness warms up further.
-  private static final double WARMUP_SECONDS = Double.parseDouble(
-      System.getProperty("unroll.peers.warmup", "1.5"));
-  private static final int FEWEST_WARMUPS = 3;
-
   private final Case c;
   private final PeerCell cell;
   private final Parameters parameters = new Parameters();
@@ -93,10 +88,7 @@ final class UnrollSession implements Peer.Session {
   }
 
   private void warmUp() {
-    long start = System.nanoTime();
-    for (int n = 0; n < FEWEST_WARMUPS || System.nanoTime() - start < WARMUP_SECONDS * 1e9; n++) {
-      call();
-    }
+    Warmup.run(this::call);
     // A step continues from the state of the call before; measuring starts at zero.
     for (var state : run.states()) {
       var rows = state.rows();
