@@ -56,8 +56,12 @@ final class Memory {
       throw new IllegalArgumentException("%s has %d columns, expected %d"
           .formatted(buffer.name(), rows.columns(), widths[number]));
     }
-    arrays[number] = rows.array();
-    starts[number] = rows.offset();
+    attach(number, rows.array(), rows.offset());
+  }
+
+  void attach(int number, float[] array, int offset) {
+    arrays[number] = array;
+    starts[number] = offset;
   }
 
   float[] array(Buffer buffer) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A cell unrolled over up to T steps of B samples: a plan bound to sizes, memory and kernels.
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// threads meet only where all steps are needed at once; no sum is split between threads. Not
 /// thread-safe: one caller at a time.
 public final class Unrolled {
+  /// Fewer samples are stepped sooner by one thread than shared out.
+  private static final int SAMPLES_FOR_ALL = 32;
+
   private final Plan plan;
   private final int time;
   private final int batch;
@@ -39,6 +43,10 @@ public final class Unrolled {
   private final @Nullable Work backward;
   private final @Nullable WeightGradients weightGradients;
   private final Scratch[] scratch;
+  private final int input;
+  private final StageRunner[] stepStages;
+  private final Threads.Task stepOfThread = this::stepOfThread;
+  private int stepped;
 
   /// The stages of a pass, ready to run.
   private record Work(List<StageRunner> before, List<StageRunner> loop, List<StageRunner> after) {}
@@ -58,6 +66,9 @@ public final class Unrolled {
     scratch = new Scratch[threads.size()];
     Arrays.setAll(scratch, _ -> new Scratch());
     forward = work(plan.forward(), sizes, values);
+    input = memory.number(plan.input());
+    stepStages = Stream.of(forward.before(), forward.loop(), forward.after())
+        .flatMap(List::stream).toArray(StageRunner[]::new);
     var gradient = plan.gradient();
     backward = gradient == null ? null : work(gradient.backward(), sizes, values);
     weightGradients =
@@ -110,6 +121,36 @@ public final class Unrolled {
     check(steps);
     memory.attach(plan.input(), x);
     run(forward, steps, false);
+  }
+
+  /// One step of the first `samples ≤ B` samples, from the states in slot 0 to those in slot 1; the
+  /// others stay as they are. Nothing is allocated, and few samples are stepped by the caller alone.
+  ///
+  /// @param x holds `[samples, F]` from `offset` on
+  public void step(float[] x, int offset, int samples) {
+    if (samples < 1 || samples > batch) {
+      throw new IllegalArgumentException(
+          "%d samples, expected 1 to %d, for which memory was planned".formatted(samples, batch));
+    }
+    memory.attach(input, x, offset);
+    if (threads.size() == 1 || samples < SAMPLES_FOR_ALL) {
+      step(0, samples, scratch[0]);
+    } else {
+      stepped = samples;
+      threads.run(stepOfThread);
+    }
+  }
+
+  private void stepOfThread(int thread, int count) {
+    step(share(stepped, thread, count), share(stepped, thread + 1, count), scratch[thread]);
+  }
+
+  private void step(int from, int to, Scratch scratch) {
+    if (from < to) {
+      for (var stage : stepStages) {
+        stage.run(0, from, to, scratch);
+      }
+    }
   }
 
   /// Back-propagation through the steps of the last forward pass; adds to `gradients`.
