@@ -13,10 +13,20 @@ final class Barrier {
   /// Rounds of spinning between two looks at the clock, about a microsecond.
   private static final int ROUNDS = 64;
 
+  /// Thrown to the parties of a barrier at which somebody will never arrive.
+  static final class Broken extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Broken() {
+      super("another thread of the team has failed", null, false, false);
+    }
+  }
+
   private final int parties;
   private final AtomicInteger arrived = new AtomicInteger();
   private final AtomicReferenceArray<@Nullable Thread> parked;
   private volatile int phase;
+  private volatile boolean broken;
 
   Barrier(int parties) {
     this.parties = parties;
@@ -26,9 +36,11 @@ final class Barrier {
   /// Returns when all parties have come.
   ///
   /// @param party which one the calling thread is
+  /// @throws Broken if the barrier has been given up ([#giveUp])
   @SuppressWarnings("ThreadPriorityCheck") // yielding is for speed alone
   void await(int party) {
     int seen = phase;
+    check();
     if (arrived.incrementAndGet() == parties) {
       arrived.set(0);
       phase = seen + 1;
@@ -36,16 +48,35 @@ final class Barrier {
       return;
     }
     long start = System.nanoTime();
-    while (phase == seen) {
+    while (phase == seen && !broken) {
       for (int i = 0; i < ROUNDS && phase == seen; i++) {
         Thread.onSpinWait();
       }
       if (System.nanoTime() - start > SPIN_NANOS) {
         park(party, seen);
-        return;
+        break;
       }
       // On a busy machine the one that is waited for may be waiting for this very processor.
       Thread.yield();
+    }
+    check();
+  }
+
+  /// Lets all go who wait or will come, with a [Broken].
+  void giveUp() {
+    broken = true;
+    wake();
+  }
+
+  /// Makes a barrier that was given up usable again; nobody may be waiting.
+  void renew() {
+    broken = false;
+    arrived.set(0);
+  }
+
+  private void check() {
+    if (broken) {
+      throw new Broken();
     }
   }
 
@@ -53,7 +84,7 @@ final class Barrier {
     boolean interrupted = false;
     // Parked is written before phase is read, wake does it the other way round: no wake-up is lost.
     parked.set(party, Thread.currentThread());
-    while (phase == seen) {
+    while (phase == seen && !broken) {
       LockSupport.park(this);
       interrupted |= Thread.interrupted();
     }

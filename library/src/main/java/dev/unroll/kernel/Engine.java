@@ -15,8 +15,8 @@ public record Engine(Kernels kernels, Threads threads) implements AutoCloseable 
   public void split(int n, int grain, Part part) {
     int grains = (n + grain - 1) / grain;
     threads.run((thread, count) -> {
-      int from = Math.min(n, Unrolled.share(grains, thread, count) * grain);
-      int to = Math.min(n, Unrolled.share(grains, thread + 1, count) * grain);
+      int from = Math.min(n, StageRunner.share(grains, thread, count) * grain);
+      int to = Math.min(n, StageRunner.share(grains, thread + 1, count) * grain);
       if (from < to) {
         part.run(from, to);
       }

@@ -64,10 +64,6 @@ final class Memory {
     starts[number] = offset;
   }
 
-  float[] array(Buffer buffer) {
-    return arrays[number(buffer)];
-  }
-
   float[] array(int number) {
     return arrays[number];
   }
@@ -89,27 +85,19 @@ final class Memory {
     return widths[number(buffer)];
   }
 
-  /// Where the value of sample 0 and step 0 begins, relative to the start of the buffer.
-  int offset(Place place) {
+  Location locate(Place place) {
+    var buffer = place.buffer();
+    int width = width(buffer);
     int column = 0;
     for (int i = 0; i < place.column(); i++) {
-      column += sizes.of(place.buffer().columns().get(i));
+      column += sizes.of(buffer.columns().get(i));
     }
-    return column + place.shift() * batch * width(place.buffer());
-  }
-
-  /// How far apart two steps are: nothing where each step reuses the memory.
-  int stepStride(Buffer buffer) {
-    return switch (buffer.span()) {
-      case STEPS, STATES -> batch * width(buffer);
+    int stepStride = switch (buffer.span()) {
+      case STEPS, STATES -> batch * width;
       case SAMPLES, MASK -> 0;
     };
-  }
-
-  /// Where row (t, b) of the place begins in its array.
-  int offset(Place place, int t, int b) {
-    var buffer = place.buffer();
-    return starts[number(buffer)] + offset(place) + t * stepStride(buffer) + b * width(buffer);
+    return new Location(
+        this, number(buffer), column + place.shift() * batch * width, stepStride, width);
   }
 
   /// The bytes that all buffers take.

@@ -4,49 +4,87 @@ import dev.unroll.kernel.plan.Stage;
 
 /// Runs a product stage: the stacked weights packed once, then used for all rows of all steps.
 final class Product implements StageRunner {
-  private final Stage.Multiply stage;
-  private final Memory memory;
   private final Kernels kernels;
   private final Panels panels;
+  private final Location operand;
+  private final Location result;
+  private final boolean transposed;
+  private final boolean accumulate;
   private final int offset;
   private final int columns;
 
+  private final int units;
+
   Product(Stage.Multiply stage, Memory memory, Kernels kernels, Weights weights) {
-    this.stage = stage;
-    this.memory = memory;
+    var stack = stage.stack();
     this.kernels = kernels;
-    offset = weights.offset(stage.stack());
-    columns = weights.columns(stage.stack());
-    int rows = weights.rows(stage.stack());
-    panels = stage.transposed() ? kernels.panels(rows, columns) : kernels.panels(columns, rows);
+    operand = memory.locate(stage.operand());
+    result = memory.locate(stage.result());
+    transposed = stage.transposed();
+    accumulate = stage.accumulate();
+    offset = weights.offset(stack);
+    columns = weights.columns(stack);
+    int rows = weights.rows(stack);
+    panels = transposed ? kernels.panels(rows, columns) : kernels.panels(columns, rows);
+    int matrices = transposed ? 1 : stack.matrices().size();
+    int each = panels.columns() / matrices;
+    boolean equal = transposed
+        || stack.matrices().stream().allMatch(m -> weights.block(m).rows() == each);
+    // Where the results of several matrices lie side by side, each must begin with a panel.
+    units = equal && (matrices == 1 || each % panels.width() == 0) ? each : 0;
   }
 
   /// Lays the weights out anew; needed after each change.
   void pack(float[] parameters) {
-    if (stage.transposed()) {
+    if (transposed) {
       kernels.pack(parameters, offset, columns, 1, panels);
     } else {
       kernels.pack(parameters, offset, 1, columns, panels);
     }
   }
 
+  /// The multiply-adds for one sample.
+  long work() {
+    return (long) panels.depth() * panels.columns();
+  }
+
   @Override
   public void run(int t, int from, int to, Scratch scratch) {
-    multiply(t, from, to - from);
+    multiply(t, from, to - from, 0, panels.columns());
   }
 
   /// Rows of successive steps follow one another in memory, so this is one product.
   @Override
   public void runRows(int from, int to, int batch, Scratch scratch) {
-    multiply(from / batch, from % batch, to - from);
+    multiply(from / batch, from % batch, to - from, 0, panels.columns());
   }
 
-  private void multiply(int t, int b, int rows) {
-    var operand = stage.operand();
-    var result = stage.result();
-    kernels.multiply(memory.array(operand.buffer()), memory.offset(operand, t, b),
-        memory.width(operand.buffer()), rows, panels, 0, panels.columns(),
-        memory.array(result.buffer()), memory.offset(result, t, b),
-        memory.width(result.buffer()), stage.accumulate());
+  @Override
+  public int units() {
+    return units;
+  }
+
+  @Override
+  public int grain() {
+    return panels.width();
+  }
+
+  @Override
+  public void runUnits(int t, int batch, int from, int to, Scratch scratch) {
+    for (int column = 0; column < panels.columns(); column += units) {
+      multiply(t, 0, batch, column + from, column + to);
+    }
+  }
+
+  @Override
+  public void runShare(int t, int batch, int thread, int threads, Scratch scratch) {
+    int n = panels.columns();
+    multiply(t, 0, batch, StageRunner.share(n, panels.width(), thread, threads),
+        StageRunner.share(n, panels.width(), thread + 1, threads));
+  }
+
+  private void multiply(int t, int b, int rows, int columnFrom, int columnTo) {
+    kernels.multiply(operand.array(), operand.at(t, b), operand.stride(), rows, panels, columnFrom,
+        columnTo, result.array(), result.at(t, b), result.stride(), accumulate);
   }
 }

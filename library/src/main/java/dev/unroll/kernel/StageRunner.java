@@ -17,4 +17,28 @@ interface StageRunner {
       row = end;
     }
   }
+
+  /// Into how many hidden units the work can be divided so that each needs what this stage and the
+  /// ones before it computed for the same unit alone, but for the operand of a product; 0 if it cannot.
+  int units();
+
+  /// Between two threads' units lies a multiple of this.
+  int grain();
+
+  /// Works on samples `[0, batch)` of step `t` for the units `[from, to)`.
+  void runUnits(int t, int batch, int from, int to, Scratch scratch);
+
+  /// Works on samples `[0, batch)` of step `t` where the work is not divided by units: the share of one
+  /// thread. No two shares write the same numbers.
+  void runShare(int t, int batch, int thread, int threads, Scratch scratch);
+
+  /// Where the share of a thread begins; the next thread's beginning is its end.
+  static int share(int n, int thread, int threads) {
+    return (int) ((long) n * thread / threads);
+  }
+
+  /// As the other method, but every boundary within n is a multiple of `grain`.
+  static int share(int n, int grain, int thread, int threads) {
+    return Math.min(n, share((n + grain - 1) / grain, thread, threads) * grain);
+  }
 }

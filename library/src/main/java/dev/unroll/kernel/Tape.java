@@ -1,5 +1,8 @@
 package dev.unroll.kernel;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.expr.Size;
 import dev.unroll.kernel.plan.Instruction;
 import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
@@ -7,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Runs elementwise work one instruction at a time, each over a whole row, which stays in the first
 /// level of the cache in between.
@@ -17,7 +21,9 @@ final class Tape implements StageRunner {
     BUFFER, REGISTERS, PARAMETERS, CONSTANTS
   }
 
-  private final Memory memory;
+  /// The most numbers that a vector holds: the shares of two threads fill whole vectors.
+  private static final int GRAIN = 16;
+
   private final Kernels kernels;
   private final float[] parameters;
   private final float[] constants;
@@ -29,15 +35,17 @@ final class Tape implements StageRunner {
   private final boolean[] leftScalar;
   private final boolean[] rightScalar;
   private final Source[] sources;
-  private final int[] buffers;
+  private final @Nullable Location[] locations;
   private final int[] offsets;
-  private final int[] stepStrides;
-  private final int[] rowStrides;
+
+  /// How far a slot moves from one hidden unit to the next: 1, or 0 for one number a row.
+  private final int[] unitStrides;
+
   private final int registerLength;
+  private final int units;
 
   Tape(Stage.Rows rows, Memory memory, Dimensions sizes, Weights weights, float[] parameters,
       Kernels kernels) {
-    this.memory = memory;
     this.kernels = kernels;
     this.parameters = parameters;
     var slots = new LinkedHashMap<Slot, Integer>();
@@ -62,21 +70,18 @@ final class Tape implements StageRunner {
     }
     int count = slots.size();
     sources = new Source[count];
-    buffers = new int[count];
+    locations = new @Nullable Location[count];
     offsets = new int[count];
-    stepStrides = new int[count];
-    rowStrides = new int[count];
+    unitStrides = new int[count];
     var numbers = new ArrayList<Float>();
     int registers = 0;
     for (var entry : slots.entrySet()) {
       int s = entry.getValue();
+      unitStrides[s] = entry.getKey().size().equals(Size.ONE) ? 0 : 1;
       switch (entry.getKey()) {
         case Slot.InBuffer(var place) -> {
           sources[s] = Source.BUFFER;
-          buffers[s] = memory.number(place.buffer());
-          offsets[s] = memory.offset(place);
-          stepStrides[s] = memory.stepStride(place.buffer());
-          rowStrides[s] = memory.width(place.buffer());
+          locations[s] = memory.locate(place);
         }
         case Slot.Register(int _, var size) -> {
           sources[s] = Source.REGISTERS;
@@ -100,6 +105,7 @@ final class Tape implements StageRunner {
       }
     }
     registerLength = registers;
+    units = rows.isDivisible() ? lengths[0] : 0;
     constants = new float[numbers.size()];
     for (int i = 0; i < constants.length; i++) {
       constants[i] = numbers.get(i);
@@ -108,21 +114,45 @@ final class Tape implements StageRunner {
 
   @Override
   public void run(int t, int from, int to, Scratch scratch) {
+    run(t, from, to, 0, Integer.MAX_VALUE, scratch);
+  }
+
+  @Override
+  public int units() {
+    return units;
+  }
+
+  @Override
+  public int grain() {
+    return GRAIN;
+  }
+
+  @Override
+  public void runUnits(int t, int batch, int from, int to, Scratch scratch) {
+    run(t, 0, batch, from, to, scratch);
+  }
+
+  @Override
+  public void runShare(int t, int batch, int thread, int threads, Scratch scratch) {
+    run(t, StageRunner.share(batch, thread, threads), StageRunner.share(batch, thread + 1, threads),
+        scratch);
+  }
+
+  private void run(int t, int from, int to, int unitFrom, int unitTo, Scratch scratch) {
     var registers = scratch.registers(registerLength);
     int[] at = scratch.positions(sources.length);
     for (int b = from; b < to; b++) {
       for (int s = 0; s < sources.length; s++) {
-        at[s] = offsets[s] + t * stepStrides[s] + b * rowStrides[s]
-            + (sources[s] == Source.BUFFER ? memory.start(buffers[s]) : 0);
+        var location = locations[s];
+        at[s] = (location == null ? offsets[s] : location.at(t, b)) + unitFrom * unitStrides[s];
       }
       for (int i = 0; i < instructions.length; i++) {
-        run(i, registers, at);
+        run(i, Math.min(lengths[i], unitTo) - unitFrom, registers, at);
       }
     }
   }
 
-  private void run(int i, float[] registers, int[] at) {
-    int n = lengths[i];
+  private void run(int i, int n, float[] registers, int[] at) {
     int y = result[i];
     int a = left[i];
     int b = right[i];
@@ -146,7 +176,7 @@ final class Tape implements StageRunner {
 
   private float[] array(int slot, float[] registers) {
     return switch (sources[slot]) {
-      case BUFFER -> memory.array(buffers[slot]);
+      case BUFFER -> requireNonNull(locations[slot]).array();
       case REGISTERS -> registers;
       case PARAMETERS -> parameters;
       case CONSTANTS -> constants;

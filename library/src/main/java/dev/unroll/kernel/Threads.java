@@ -22,6 +22,9 @@ public final class Threads implements AutoCloseable {
 
   private final int size;
   private final Barrier gate;
+
+  /// Where the threads meet within a task.
+  private final Barrier inside;
   private final AtomicReference<@Nullable Thread> caller = new AtomicReference<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -33,6 +36,7 @@ public final class Threads implements AutoCloseable {
   private Threads(int size) {
     this.size = size;
     this.gate = new Barrier(size);
+    this.inside = new Barrier(size);
     for (int i = 1; i < size; i++) {
       int thread = i;
       Thread.ofPlatform().daemon().name("unroll-" + thread).start(() -> work(thread));
@@ -58,7 +62,8 @@ public final class Threads implements AutoCloseable {
   /// Runs the task once on each thread; on the caller alone if the size is 1. What the caller wrote
   /// before is seen by all threads, what they wrote is seen by the caller afterwards.
   ///
-  /// If a thread fails, the others still finish; then the first failure is thrown.
+  /// If a thread fails, the others still finish, or stop where they would meet it; then the first
+  /// failure is thrown.
   ///
   /// @throws IllegalStateException if the team is closed, or runs a task already: a task cannot run
   ///     another one on its own team
@@ -68,14 +73,32 @@ public final class Threads implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("Threads: the team is closed");
       }
+      if (size == 1) {
+        task.run(0, 1);
+        return;
+      }
       this.task = task;
       gate.await(0);
       share(task, 0);
       gate.await(0);
       this.task = END;
-      rethrow(failure.getAndSet(null));
+      Throwable failed = failure.getAndSet(null);
+      if (failed != null) {
+        inside.renew();
+        rethrow(failed);
+      }
     } finally {
       caller.set(null);
+    }
+  }
+
+  /// Called by all threads within a task: returns when all have called it. What each wrote before is
+  /// seen by all afterwards. Costs about a third of a microsecond.
+  ///
+  /// @param thread which thread of the team calls
+  void meet(int thread) {
+    if (size > 1) {
+      inside.await(thread);
     }
   }
 
@@ -103,9 +126,8 @@ public final class Threads implements AutoCloseable {
     }
   }
 
-  private static void rethrow(@Nullable Throwable failure) {
+  private static void rethrow(Throwable failure) {
     switch (failure) {
-      case null -> {}
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       // A task declares no checked exception, but may throw one through generics.
@@ -125,8 +147,11 @@ public final class Threads implements AutoCloseable {
   private void share(Task task, int thread) {
     try {
       task.run(thread, size);
+    } catch (Barrier.Broken e) {
+      // The failure that broke it is known.
     } catch (Throwable e) {
       failure.compareAndSet(null, e);
+      inside.giveUp();
     }
   }
 }

@@ -24,18 +24,16 @@ import org.jspecify.annotations.Nullable;
 /// backward(dy [T, B, H], T, gradients)  →  inputGradient() [T, B, F]
 /// ```
 ///
-/// All memory is made by the constructor. Time is walked by each thread for its own samples, so the
-/// threads meet only where all steps are needed at once; no sum is split between threads. Not
-/// thread-safe: one caller at a time.
+/// All memory is made by the constructor. Threads divide samples or hidden units among them, whichever
+/// costs less (`Division`); no sum is split between threads. Not thread-safe: one caller at a time.
 public final class Unrolled {
-  /// Fewer samples are stepped sooner by one thread than shared out.
-  private static final int SAMPLES_FOR_ALL = 32;
-
   private final Plan plan;
   private final int time;
   private final int batch;
   private final Threads threads;
   private final Kernels kernels;
+  private final Dimensions sizes;
+  private final float[] values;
   private final Weights weights;
   private final Memory memory;
   private final List<Product> products = new ArrayList<>();
@@ -44,12 +42,21 @@ public final class Unrolled {
   private final @Nullable WeightGradients weightGradients;
   private final Scratch[] scratch;
   private final int input;
-  private final StageRunner[] stepStages;
-  private final Threads.Task stepOfThread = this::stepOfThread;
-  private int stepped;
+  private final TimeLoop step;
 
   /// The stages of a pass, ready to run.
-  private record Work(List<StageRunner> before, List<StageRunner> loop, List<StageRunner> after) {}
+  private record Work(AllSteps before, TimeLoop loop, AllSteps after) {
+    void run(int steps) {
+      before.run(steps);
+      loop.run(steps);
+      after.run(steps);
+    }
+
+    List<StageRunner> stages() {
+      return Stream.of(before.stages(), loop.stages(), after.stages()).flatMap(List::stream)
+          .toList();
+    }
+  }
 
   /// @param blocks where each parameter of the plan lies in the parameter arrays
   /// @param values the parameter array; vectors are read from it directly
@@ -61,18 +68,19 @@ public final class Unrolled {
     this.batch = batch;
     this.threads = threads;
     this.kernels = kernels;
+    this.sizes = sizes;
+    this.values = values;
     weights = new Weights(blocks);
     memory = new Memory(plan, sizes, time, batch);
     scratch = new Scratch[threads.size()];
     Arrays.setAll(scratch, _ -> new Scratch());
-    forward = work(plan.forward(), sizes, values);
+    forward = work(plan.forward(), false);
     input = memory.number(plan.input());
-    stepStages = Stream.of(forward.before(), forward.loop(), forward.after())
-        .flatMap(List::stream).toArray(StageRunner[]::new);
+    step = step(plan.forward());
     var gradient = plan.gradient();
-    backward = gradient == null ? null : work(gradient.backward(), sizes, values);
-    weightGradients =
-        gradient == null ? null : new WeightGradients(gradient, memory, kernels, weights);
+    backward = gradient == null ? null : work(gradient.backward(), true);
+    weightGradients = gradient == null ? null
+        : new WeightGradients(gradient, memory, kernels, weights, threads, scratch);
   }
 
   /// Lays the weights out for the kernels.
@@ -116,15 +124,21 @@ public final class Unrolled {
     return memory.bytes();
   }
 
+  /// How the threads divide the time loop, to be read: `forward alone, backward by units`.
+  public String division() {
+    return "forward " + forward.loop().division()
+        + (backward == null ? "" : ", backward " + backward.loop().division());
+  }
+
   /// `steps ≤ T` steps forward from the states that stand in slot 0.
   public void forward(Rows x, int steps) {
     check(steps);
     memory.attach(plan.input(), x);
-    run(forward, steps, false);
+    forward.run(steps);
   }
 
   /// One step of the first `samples ≤ B` samples, from the states in slot 0 to those in slot 1; the
-  /// others stay as they are. Nothing is allocated, and few samples are stepped by the caller alone.
+  /// others stay as they are. Nothing is allocated.
   ///
   /// @param x holds `[samples, F]` from `offset` on
   public void step(float[] x, int offset, int samples) {
@@ -133,24 +147,7 @@ public final class Unrolled {
           "%d samples, expected 1 to %d, for which memory was planned".formatted(samples, batch));
     }
     memory.attach(input, x, offset);
-    if (threads.size() == 1 || samples < SAMPLES_FOR_ALL) {
-      step(0, samples, scratch[0]);
-    } else {
-      stepped = samples;
-      threads.run(stepOfThread);
-    }
-  }
-
-  private void stepOfThread(int thread, int count) {
-    step(share(stepped, thread, count), share(stepped, thread + 1, count), scratch[thread]);
-  }
-
-  private void step(int from, int to, Scratch scratch) {
-    if (from < to) {
-      for (var stage : stepStages) {
-        stage.run(0, from, to, scratch);
-      }
-    }
+    step.runFirst(samples, 1);
   }
 
   /// Back-propagation through the steps of the last forward pass; adds to `gradients`.
@@ -158,51 +155,27 @@ public final class Unrolled {
     check(steps);
     var gradient = gradient();
     memory.attach(gradient.arriving(), dy);
-    run(Objects.requireNonNull(backward), steps, true);
-    Objects.requireNonNull(weightGradients).add(steps * batch, gradients, threads, scratch);
+    Objects.requireNonNull(backward).run(steps);
+    Objects.requireNonNull(weightGradients).add(steps * batch, gradients);
   }
 
-  private void run(Work work, int steps, boolean againstTime) {
-    allSteps(work.before(), steps);
-    if (!work.loop().isEmpty()) {
-      threads.run((thread, count) -> {
-        int from = share(batch, thread, count);
-        int to = share(batch, thread + 1, count);
-        for (int i = 0; i < steps && from < to; i++) {
-          for (var stage : work.loop()) {
-            stage.run(againstTime ? steps - 1 - i : i, from, to, scratch[thread]);
-          }
-        }
-      });
-    }
-    allSteps(work.after(), steps);
+  private Work work(Pass pass, boolean againstTime) {
+    var loop = bind(pass.loop());
+    var division = Division.of(pass.loop(), loop, time, batch, threads.size());
+    return new Work(new AllSteps(bind(pass.before()), batch, threads, scratch),
+        new TimeLoop(loop, againstTime, batch, division, threads, scratch),
+        new AllSteps(bind(pass.after()), batch, threads, scratch));
   }
 
-  private void allSteps(List<StageRunner> stages, int steps) {
-    if (!stages.isEmpty()) {
-      threads.run((thread, count) -> {
-        int from = share(steps * batch, thread, count);
-        int to = share(steps * batch, thread + 1, count);
-        for (var stage : stages) {
-          if (from < to) {
-            stage.runRows(from, to, batch, scratch[thread]);
-          }
-        }
-      });
-    }
+  /// All stages of one step, in which nothing is gained by doing something for all steps at once.
+  private TimeLoop step(Pass pass) {
+    var stages = Stream.of(pass.before(), pass.loop(), pass.after()).flatMap(List::stream).toList();
+    var runners = forward.stages();
+    return new TimeLoop(runners, false, batch,
+        Division.of(stages, runners, 1, batch, threads.size()), threads, scratch);
   }
 
-  /// Where the share of a thread begins; the next thread's beginning is its end.
-  static int share(int n, int thread, int threads) {
-    return (int) ((long) n * thread / threads);
-  }
-
-  private Work work(Pass pass, Dimensions sizes, float[] values) {
-    return new Work(bind(pass.before(), sizes, values), bind(pass.loop(), sizes, values),
-        bind(pass.after(), sizes, values));
-  }
-
-  private List<StageRunner> bind(List<Stage> stages, Dimensions sizes, float[] values) {
+  private List<StageRunner> bind(List<Stage> stages) {
     return stages.stream().map(stage -> switch (stage) {
       case Stage.Rows rows -> new Tape(rows, memory, sizes, weights, values, kernels);
       case Stage.Multiply multiply -> {
@@ -214,8 +187,8 @@ public final class Unrolled {
   }
 
   private Rows rows(Place place, int t) {
-    return new Rows(memory.array(place.buffer()), memory.offset(place, t, 0),
-        memory.width(place.buffer()));
+    var location = memory.locate(place);
+    return new Rows(location.array(), location.at(t, 0), location.stride());
   }
 
   private static Buffer buffer(

@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.plan.Stack;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -9,29 +10,46 @@ import java.util.List;
 
 /// The gradients of the parameters: for each stack one product over all steps and samples, for each
 /// vector one sum. Threads take different rows of the result, so that no sum is split.
-final class WeightGradients {
+final class WeightGradients implements Threads.Task {
   /// The length of the partial sums of a vector's gradient, in rows: short enough that rounding does
   /// not grow with the length of the sequence.
   private static final int BLOCK = 64;
 
   /// Products that threads may work on without waiting for each other: those of one matrix, which rows
   /// are shared out differently if its stacks differ, are in different waves.
-  private final List<List<Plan.MatrixGradient>> waves = new ArrayList<>();
-  private final List<Plan.VectorGradient> vectors;
-  private final Memory memory;
+  private final List<List<Outer>> waves = new ArrayList<>();
+  private final List<Total> vectors;
   private final Kernels kernels;
-  private final Weights weights;
+  private final Threads threads;
+  private final Scratch[] scratch;
 
-  WeightGradients(Plan.Gradient gradient, Memory memory, Kernels kernels, Weights weights) {
-    vectors = gradient.vectors();
-    this.memory = memory;
+  /// What is added now.
+  private int wave;
+  private int rows;
+  private float[] gradients = {};
+
+  /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset`.
+  private record Outer(
+      Stack stack, Location adjoint, Location operand, int offset, int rows, int columns) {}
+
+  /// `d vector += Σ adjoint`, where the vector is an `[n]` at `offset`.
+  private record Total(Location adjoint, int offset, int n) {}
+
+  WeightGradients(Plan.Gradient gradient, Memory memory, Kernels kernels, Weights weights,
+      Threads threads, Scratch[] scratch) {
     this.kernels = kernels;
-    this.weights = weights;
+    this.threads = threads;
+    this.scratch = scratch;
     waves.add(new ArrayList<>());
-    gradient.matrices().forEach(this::putIntoWave);
+    for (var m : gradient.matrices()) {
+      putIntoWave(new Outer(m.stack(), memory.locate(m.adjoint()), memory.locate(m.operand()),
+          weights.offset(m.stack()), weights.rows(m.stack()), weights.columns(m.stack())));
+    }
+    vectors = gradient.vectors().stream().map(v -> new Total(memory.locate(v.adjoint()),
+        weights.block(v.vector()).offset(), weights.block(v.vector()).rows())).toList();
   }
 
-  private void putIntoWave(Plan.MatrixGradient gradient) {
+  private void putIntoWave(Outer gradient) {
     int wave = waves.size();
     while (wave > 0 && !meets(waves.get(wave - 1), gradient)) {
       wave--;
@@ -42,62 +60,54 @@ final class WeightGradients {
     waves.get(wave).add(gradient);
   }
 
-  private static boolean meets(List<Plan.MatrixGradient> wave, Plan.MatrixGradient gradient) {
+  private static boolean meets(List<Outer> wave, Outer gradient) {
     return wave.stream()
         .anyMatch(g -> !Collections.disjoint(g.stack().matrices(), gradient.stack().matrices()));
   }
 
   /// Adds the gradients over `rows` = T·B rows.
-  void add(int rows, float[] gradients, Threads threads, Scratch[] scratch) {
-    threads.run((thread, count) -> {
-      addMatrices(waves.getFirst(), rows, thread, count, gradients, scratch[thread]);
-      addVectors(rows, thread, count, gradients, scratch[thread]);
-    });
-    for (var wave : waves.subList(1, waves.size())) {
-      threads.run(
-          (thread, count) -> addMatrices(wave, rows, thread, count, gradients, scratch[thread]));
+  void add(int rows, float[] gradients) {
+    this.rows = rows;
+    this.gradients = gradients;
+    for (wave = 0; wave < waves.size(); wave++) {
+      threads.run(this);
     }
   }
 
-  private void addMatrices(List<Plan.MatrixGradient> wave, int rows, int thread, int threads,
-      float[] gradients, Scratch scratch) {
-    for (var matrix : wave) {
-      var stack = matrix.stack();
-      int count = weights.rows(stack);
-      int columns = weights.columns(stack);
-      kernels.accumulateOuter(
-          memory.array(matrix.adjoint().buffer()), memory.offset(matrix.adjoint(), 0, 0),
-          memory.width(matrix.adjoint().buffer()),
-          memory.array(matrix.operand().buffer()), memory.offset(matrix.operand(), 0, 0),
-          memory.width(matrix.operand().buffer()),
-          rows, Unrolled.share(count, thread, threads), Unrolled.share(count, thread + 1, threads),
-          columns, gradients, weights.offset(stack), columns, scratch.workspace());
+  @Override
+  public void run(int thread, int count) {
+    for (var outer : waves.get(wave)) {
+      add(outer, thread, count);
+    }
+    if (wave == 0) {
+      for (var vector : vectors) {
+        int from = StageRunner.share(vector.n(), thread, count);
+        int to = StageRunner.share(vector.n(), thread + 1, count);
+        add(vector, from, to - from, scratch[thread]);
+      }
     }
   }
 
-  private void addVectors(int rows, int thread, int threads, float[] gradients, Scratch scratch) {
-    for (var vector : vectors) {
-      int n = weights.block(vector.vector()).rows();
-      int from = Unrolled.share(n, thread, threads);
-      int to = Unrolled.share(n, thread + 1, threads);
-      sum(vector, rows, from, to - from, gradients, scratch);
-    }
+  private void add(Outer outer, int thread, int count) {
+    var a = outer.adjoint();
+    var b = outer.operand();
+    kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), b.array(), b.at(0, 0), b.stride(),
+        rows, StageRunner.share(outer.rows(), thread, count),
+        StageRunner.share(outer.rows(), thread + 1, count), outer.columns(), gradients,
+        outer.offset(), outer.columns(), scratch[thread].workspace());
   }
 
-  /// Columns `[from, from + n)` of the vector's gradient, in blocks of rows.
-  private void sum(Plan.VectorGradient vector, int rows, int from, int n, float[] gradients,
-      Scratch scratch) {
-    var place = vector.adjoint();
-    var array = memory.array(place.buffer());
-    int width = memory.width(place.buffer());
-    int row = memory.offset(place, 0, 0) + from;
-    int into = weights.block(vector.vector()).offset() + from;
+  /// Columns `[from, from + n)` of a vector's gradient, in blocks of rows.
+  private void add(Total vector, int from, int n, Scratch scratch) {
+    var adjoint = vector.adjoint();
+    int row = adjoint.at(0, 0) + from;
+    int into = vector.offset() + from;
     var partial = scratch.registers(n);
     for (int start = 0; start < rows; start += BLOCK) {
       Arrays.fill(partial, 0, n, 0f);
       for (int r = start; r < Math.min(rows, start + BLOCK); r++) {
-        kernels.combine(Operator.ADD, partial, 0, false, array, row + r * width, false, partial, 0,
-            n);
+        kernels.combine(Operator.ADD, partial, 0, false, adjoint.array(),
+            row + r * adjoint.stride(), false, partial, 0, n);
       }
       kernels.combine(
           Operator.ADD, gradients, into, false, partial, 0, false, gradients, into, n);

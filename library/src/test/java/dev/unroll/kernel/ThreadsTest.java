@@ -40,6 +40,54 @@ class ThreadsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void threadsThatMeetSeeWhatTheOthersWrote(int size) {
+    try (Threads threads = Threads.of(size)) {
+      int[] written = new int[size];
+      int[] sums = new int[size];
+      threads.run(
+          (thread, all) -> {
+            for (int round = 1; round <= 2000; round++) {
+              written[thread] = round;
+              threads.meet(thread);
+              for (int other : written) {
+                sums[thread] += other == round ? 1 : 0;
+              }
+              threads.meet(thread);
+            }
+          });
+      assertThat(sums).containsOnly(2000 * size);
+    }
+  }
+
+  @Test
+  void whoWouldMeetAThreadThatFailedStops() {
+    try (Threads threads = Threads.of(3)) {
+      for (int run = 0; run < 20; run++) {
+        int failing = run % 3;
+        assertThatThrownBy(
+            () -> threads.run(
+                (thread, all) -> {
+                  for (int round = 0; round < 10; round++) {
+                    if (thread == failing && round == 5) {
+                      throw new IllegalArgumentException("round " + round);
+                    }
+                    threads.meet(thread);
+                  }
+                }))
+            .isInstanceOf(IllegalArgumentException.class).hasMessage("round 5");
+        AtomicInteger met = new AtomicInteger();
+        threads.run(
+            (thread, all) -> {
+              threads.meet(thread);
+              met.incrementAndGet();
+            });
+        assertThat(met).as("after the failure").hasValue(3);
+      }
+    }
+  }
+
   @Test
   void plainWritesAreSeenOnBothSides() {
     try (Threads threads = Threads.of(3)) {

@@ -12,11 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Both kernel providers and any number of threads give the same bits, for outputs, states and all
+/// Both kernel providers, any number of threads and any division of the work give the same bits, for outputs, states and all
 /// gradients.
 class SameBitsTest {
   private static final List<Sizes> SMALL =
       List.of(new Sizes(1, 1, 1, 1, 1), new Sizes(3, 5, 7, 9, 2), new Sizes(2, 2, 33, 17, 3));
+
+  /// Hidden units that two and three threads can divide.
+  private static final Sizes WHOLE_PANELS = new Sizes(4, 3, 5, 128, 5);
 
   /// Rows of several vectors and panels, each with an end.
   private static final Sizes LARGE = new Sizes(3, 7, 65, 131, 4);
@@ -37,6 +40,7 @@ class SameBitsTest {
   @MethodSource("dev.unroll.testkit.PublishedCells#plain")
   void publishedCellsWithLongRows(Cell cell) {
     assertSameBits(cell, LARGE);
+    assertSameBits(cell, WHOLE_PANELS);
   }
 
   @ParameterizedTest
@@ -50,9 +54,16 @@ class SameBitsTest {
         sizes.seed());
     var plan = Plan.training(cell);
     var expected = problem.execute(plan, Kernels.scalar(), 1);
-    assertSameBits(problem, plan, expected, Kernels.scalar(), 2);
-    for (int threads = 1; threads <= 3; threads++) {
-      assertSameBits(problem, plan, expected, Kernels.best(), threads);
+    assertSameBits(problem, plan, expected, Kernels.best(), 1);
+    for (var division : List.of("samples", "units", "stages")) {
+      System.setProperty("unroll.division", division);
+      try {
+        assertSameBits(problem, plan, expected, Kernels.scalar(), 2);
+        assertSameBits(problem, plan, expected, Kernels.best(), 2);
+        assertSameBits(problem, plan, expected, Kernels.best(), 3);
+      } finally {
+        System.clearProperty("unroll.division");
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.unroll.kernel.plan;
 
+import dev.unroll.expr.Size;
 import java.util.List;
 
 /// A piece of work between two points where values must be complete.
@@ -28,6 +29,21 @@ public sealed interface Stage {
     /// Copies its list.
     public Rows {
       instructions = List.copyOf(instructions);
+    }
+
+    /// The buffers that it writes.
+    public List<Buffer> results() {
+      return instructions.stream().map(Instruction::result)
+          .filter(Slot.InBuffer.class::isInstance).map(r -> ((Slot.InBuffer) r).place().buffer())
+          .distinct().toList();
+    }
+
+    /// Whether each hidden unit is computed from the values of that unit alone, so that the units may
+    /// be divided: every result is a vector of one size, and none is a sum.
+    public boolean isDivisible() {
+      var size = instructions.getFirst().result().size();
+      return !size.equals(Size.ONE) && instructions.stream()
+          .allMatch(i -> i.result().size().equals(size) && !(i instanceof Instruction.Sum));
     }
 
     @Override
