@@ -51,17 +51,16 @@ final class Memory {
   }
 
   void attach(Buffer buffer, Rows rows) {
-    int number = number(buffer);
-    if (rows.columns() != widths[number]) {
-      throw new IllegalArgumentException("%s has %d columns, expected %d"
-          .formatted(buffer.name(), rows.columns(), widths[number]));
-    }
-    attach(number, rows.array(), rows.offset());
+    attach(number(buffer), rows);
   }
 
-  void attach(int number, float[] array, int offset) {
-    arrays[number] = array;
-    starts[number] = offset;
+  void attach(int number, Rows rows) {
+    if (rows.columns() != widths[number]) {
+      throw new IllegalArgumentException("%d columns were given, expected %d"
+          .formatted(rows.columns(), widths[number]));
+    }
+    arrays[number] = rows.array();
+    starts[number] = rows.offset();
   }
 
   float[] array(int number) {

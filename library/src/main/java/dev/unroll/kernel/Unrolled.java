@@ -140,13 +140,13 @@ public final class Unrolled {
   /// One step of the first `samples ≤ B` samples, from the states in slot 0 to those in slot 1; the
   /// others stay as they are. Nothing is allocated.
   ///
-  /// @param x holds `[samples, F]` from `offset` on
-  public void step(float[] x, int offset, int samples) {
+  /// @param x `[samples, F]`
+  public void step(Rows x, int samples) {
     if (samples < 1 || samples > batch) {
       throw new IllegalArgumentException(
           "%d samples, expected 1 to %d, for which memory was planned".formatted(samples, batch));
     }
-    memory.attach(input, x, offset);
+    memory.attach(input, x);
     step.runFirst(samples, 1);
   }
 

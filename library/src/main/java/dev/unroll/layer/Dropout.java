@@ -35,6 +35,12 @@ public final class Dropout implements Layer {
     return size;
   }
 
+  /// Nothing: there is no state.
+  @Override
+  public String definition() {
+    return "";
+  }
+
   @Override
   public LayerRun run(Engine engine, int time, int batch, boolean training) {
     return new Run(engine, training && drop > 0 ? time * batch : 0, batch);
@@ -94,7 +100,17 @@ public final class Dropout implements Layer {
     }
 
     @Override
-    public List<State> states() {
+    public Rows step(Rows x, int samples) {
+      return x;
+    }
+
+    @Override
+    public List<StateRows> states() {
+      return List.of();
+    }
+
+    @Override
+    public List<StateRows> statesAfter(int steps) {
       return List.of();
     }
 

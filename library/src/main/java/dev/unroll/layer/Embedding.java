@@ -40,11 +40,15 @@ public final class Embedding {
 
   /// Writes the vectors of `n` symbols one after another.
   public void forward(int[] symbols, int n, Rows into) {
-    var values = parameters.values();
     for (int i = 0; i < n; i++) {
-      System.arraycopy(values, table.offset() + symbols[i] * size(), into.array(),
-          into.offset() + i * size(), size());
+      forward(symbols[i], into.array(), into.offset() + i * size());
     }
+  }
+
+  /// Writes the vector of a symbol.
+  public void forward(int symbol, float[] into, int offset) {
+    System.arraycopy(
+        parameters.values(), table.offset() + symbol * size(), into, offset, size());
   }
 
   /// Adds the gradient of each vector to its symbol's, in order of the rows.

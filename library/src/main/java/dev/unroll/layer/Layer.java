@@ -12,6 +12,9 @@ public interface Layer {
   /// The size of what goes out.
   int outputSize();
 
+  /// What gives states their meaning: name, sizes and equations of the layers that have states.
+  String definition();
+
   /// Binds the layer to sizes and memory.
   ///
   /// @param time the largest number of steps of a call

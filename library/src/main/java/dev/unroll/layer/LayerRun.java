@@ -17,6 +17,13 @@ public interface LayerRun {
   /// @return `[steps, B, outputSize]`
   Rows forward(Rows x, int steps, long draw);
 
+  /// One step forward of the first `samples` samples, outside training: from the [#states] to
+  /// [#statesAfter] one step, which are not carried. Allocates nothing.
+  ///
+  /// @param x `[samples, inputSize]`
+  /// @return `[samples, outputSize]`
+  Rows step(Rows x, int samples);
+
   /// The way back through the last forward pass; adds to the gradients of the parameters.
   ///
   /// @param dy the gradient of what forward returned
@@ -25,7 +32,11 @@ public interface LayerRun {
 
   /// The states that are carried from one chunk of a sequence to the next, by name, each `[B, size]`.
   /// Reading gives the states before the next forward pass; the caller may write them.
-  List<State> states();
+  List<StateRows> states();
+
+  /// The states after the first `steps` steps of the last forward pass, or after a step for 1. Where
+  /// they lie does not change.
+  List<StateRows> statesAfter(int steps);
 
   /// Makes the states after `steps` steps those before the next forward pass.
   void carry(int steps);
@@ -33,6 +44,6 @@ public interface LayerRun {
   /// The bytes of memory that the run planned.
   long bytes();
 
-  /// One state.
-  record State(String name, Rows rows) {}
+  /// Where one state lies.
+  record StateRows(String name, Rows rows) {}
 }

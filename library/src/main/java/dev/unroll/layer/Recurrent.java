@@ -12,6 +12,7 @@ import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Any cell over time.
 ///
@@ -94,6 +95,12 @@ public final class Recurrent implements Layer {
   @Override
   public LayerRun run(Engine engine, int time, int batch, boolean training) {
     return new RecurrentRun(this, engine, time, batch, training);
+  }
+
+  @Override
+  public String definition() {
+    return cell.states().isEmpty() ? ""
+        : "%s %s\n%s".formatted(name, new TreeMap<>(sizes.elements()), cell);
   }
 
   Dimensions sizes() {

@@ -15,6 +15,7 @@ final class RecurrentRun implements LayerRun {
   private final List<String> masks;
   private final int batch;
   private final boolean training;
+  private final Rows output;
 
   RecurrentRun(Recurrent layer, Engine engine, int time, int batch, boolean training) {
     this.layer = layer;
@@ -25,6 +26,7 @@ final class RecurrentRun implements LayerRun {
     masks = List.copyOf(plan.masks().keySet());
     unrolled = new Unrolled(plan, layer.sizes(), time, batch, layer.blocks(),
         layer.parameters().values(), engine.kernels(), engine.threads());
+    output = unrolled.output();
     for (var mask : masks) {
       fill(unrolled.mask(mask), 1f);
     }
@@ -41,7 +43,13 @@ final class RecurrentRun implements LayerRun {
       masks.forEach(mask -> draw(mask, draw));
     }
     unrolled.forward(x, steps);
-    return unrolled.output();
+    return output;
+  }
+
+  @Override
+  public Rows step(Rows x, int samples) {
+    unrolled.step(x, samples);
+    return output;
   }
 
   /// One mask for all steps of the sequence: 0 with probability p, else 1 / (1 − p).
@@ -65,9 +73,15 @@ final class RecurrentRun implements LayerRun {
   }
 
   @Override
-  public List<State> states() {
+  public List<StateRows> states() {
+    return statesAfter(0);
+  }
+
+  @Override
+  public List<StateRows> statesAfter(int steps) {
     return states.stream()
-        .map(name -> new State(layer.name() + "." + name, unrolled.state(name, 0))).toList();
+        .map(name -> new StateRows(layer.name() + "." + name, unrolled.state(name, steps)))
+        .toList();
   }
 
   @Override

@@ -2,9 +2,9 @@ package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.Rows;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Layers one on another: what one puts out is what the next takes in.
 public final class Stack implements Layer {
@@ -38,8 +38,14 @@ public final class Stack implements Layer {
   }
 
   @Override
+  public String definition() {
+    return layers.stream().map(Layer::definition).collect(Collectors.joining("\n"));
+  }
+
+  @Override
   public LayerRun run(Engine engine, int time, int batch, boolean training) {
-    return new Run(layers.stream().map(l -> l.run(engine, time, batch, training)).toList());
+    return new Run(layers.stream().map(l -> l.run(engine, time, batch, training))
+        .toArray(LayerRun[]::new));
   }
 
   @Override
@@ -47,10 +53,18 @@ public final class Stack implements Layer {
     return layers.stream().map(Layer::toString).collect(Collectors.joining("\n"));
   }
 
-  private record Run(List<LayerRun> runs) implements LayerRun {
+  private static final class Run implements LayerRun {
+    private final LayerRun[] runs;
+
+    Run(LayerRun[] runs) {
+      this.runs = runs;
+    }
+
     @Override
     public void load() {
-      runs.forEach(LayerRun::load);
+      for (var run : runs) {
+        run.load();
+      }
     }
 
     @Override
@@ -63,29 +77,43 @@ public final class Stack implements Layer {
     }
 
     @Override
+    public Rows step(Rows x, int samples) {
+      var y = x;
+      for (var run : runs) {
+        y = run.step(y, samples);
+      }
+      return y;
+    }
+
+    @Override
     public Rows backward(Rows dy, int steps) {
       var dx = dy;
-      for (var run : runs.reversed()) {
-        dx = run.backward(dx, steps);
+      for (int i = runs.length - 1; i >= 0; i--) {
+        dx = runs[i].backward(dx, steps);
       }
       return dx;
     }
 
     @Override
-    public List<State> states() {
-      var states = new ArrayList<State>();
-      runs.forEach(run -> states.addAll(run.states()));
-      return states;
+    public List<StateRows> states() {
+      return Stream.of(runs).flatMap(run -> run.states().stream()).toList();
+    }
+
+    @Override
+    public List<StateRows> statesAfter(int steps) {
+      return Stream.of(runs).flatMap(run -> run.statesAfter(steps).stream()).toList();
     }
 
     @Override
     public void carry(int steps) {
-      runs.forEach(run -> run.carry(steps));
+      for (var run : runs) {
+        run.carry(steps);
+      }
     }
 
     @Override
     public long bytes() {
-      return runs.stream().mapToLong(LayerRun::bytes).sum();
+      return Stream.of(runs).mapToLong(LayerRun::bytes).sum();
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Stack;
+import dev.unroll.layer.Stepper;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
@@ -171,6 +172,13 @@ public final class LanguageModel {
   /// @param batch the number of sequences side by side
   public LanguageModelRun run(Engine engine, int time, int batch, boolean training) {
     return new LanguageModelRun(this, engine, time, batch, training);
+  }
+
+  /// Binds the model for reading symbol by symbol.
+  ///
+  /// @param batch how many texts are read at once; a call may have any number. 1 for one text
+  public LanguageModelStepper stepper(Engine engine, int batch) {
+    return new LanguageModelStepper(this, new Stepper(stack, engine, batch));
   }
 
   @Override

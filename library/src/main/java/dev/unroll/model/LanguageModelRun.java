@@ -2,7 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.LayerRun.State;
+import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class LanguageModelRun {
   }
 
   /// The states before the next call, by name; each is `[B, size]` and may be written.
-  public List<State> states() {
+  public List<StateRows> states() {
     return layers.states();
   }
 

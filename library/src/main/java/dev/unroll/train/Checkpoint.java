@@ -7,7 +7,7 @@ import dev.unroll.format.JsonFields;
 import dev.unroll.format.ModelFile;
 import dev.unroll.format.Safetensors;
 import dev.unroll.format.StoredTensor;
-import dev.unroll.layer.LayerRun.State;
+import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.model.LanguageModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,7 +97,7 @@ public final class Checkpoint {
     }
   }
 
-  void restore(Adam adam, List<State> states) throws IOException {
+  void restore(Adam adam, List<StateRows> states) throws IOException {
     int size = file.model().parameters().size();
     copy(FIRST, adam.firstMoments(), 0, size);
     copy(SECOND, adam.secondMoments(), 0, size);
@@ -114,7 +114,7 @@ public final class Checkpoint {
   }
 
   static void write(Path path, LanguageModel model, TextTask task, TrainingSettings settings,
-      Progress progress, Adam adam, List<State> states) throws IOException {
+      Progress progress, Adam adam, List<StateRows> states) throws IOException {
     var data = new LinkedHashMap<String, Object>();
     data.put("data", Provenance.data(task));
     data.put("settings", Provenance.settings(settings));

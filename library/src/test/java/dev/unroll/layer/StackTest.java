@@ -53,7 +53,7 @@ class StackTest {
     assertThat(read(run.forward(x, T, 0), T * B * 6)).containsExactly(y);
     assertThat(read(run.backward(dy, T), T * B * 4)).containsExactly(dx);
     assertThat(parameters.gradients()).containsExactly(gradients);
-    assertThat(run.states()).extracting(LayerRun.State::name)
+    assertThat(run.states()).extracting(LayerRun.StateRows::name)
         .containsExactly("lower.c", "lower.h", "upper.h");
   }
 
