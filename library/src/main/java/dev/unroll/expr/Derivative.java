@@ -35,6 +35,7 @@ final class Derivative {
       states.put(state, graph.constant(0));
     }
     for (int v = step.graph().size() - 1; v >= 0; v--) {
+      graph.begin(graph.equation(v));
       var terms = transposed.get(v);
       if (terms != null) {
         give(v, graph.add(new Node.TransposedProduct(List.copyOf(terms), graph.size(v))));

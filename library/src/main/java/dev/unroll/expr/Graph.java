@@ -12,6 +12,8 @@ import java.util.Map;
 public final class Graph {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Node, Integer> numbers = new HashMap<>();
+  private final List<Integer> equations = new ArrayList<>();
+  private int equation;
 
   /// An empty graph.
   public Graph() {}
@@ -20,6 +22,7 @@ public final class Graph {
   public Graph(Graph other) {
     nodes.addAll(other.nodes);
     numbers.putAll(other.numbers);
+    equations.addAll(other.equations);
   }
 
   /// How many nodes there are.
@@ -37,10 +40,22 @@ public final class Graph {
     return List.copyOf(nodes);
   }
 
+  /// The equation of the cell that the node comes from, counted from 1; 0 where that is not known. A
+  /// gradient comes from the equation whose derivative it is a part of.
+  public int equation(int number) {
+    return equations.get(number);
+  }
+
+  /// The nodes that are added next come from this equation.
+  void begin(int equation) {
+    this.equation = equation;
+  }
+
   /// Adds a node, or finds it.
   public int add(Node node) {
     return numbers.computeIfAbsent(node, n -> {
       nodes.add(n);
+      equations.add(equation);
       return nodes.size() - 1;
     });
   }

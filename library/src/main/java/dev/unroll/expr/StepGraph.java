@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -37,6 +38,7 @@ public record StepGraph(
 
     StepGraph build(Cell cell) {
       for (var equation : cell.equations()) {
+        graph.begin(values.size() + 1);
         int value = node(equation.value());
         // A state is a vector even where its equation gives one number for each row.
         values.put(equation.name(), equation.updatesState()
@@ -45,6 +47,7 @@ public record StepGraph(
             : value);
       }
       int output = requireNonNull(values.get(cell.output()));
+      graph.begin(List.copyOf(values.keySet()).indexOf(cell.output()) + 1);
       var size = shapes.output().equals(Size.ONE) ? Size.HIDDEN : shapes.output();
       return new StepGraph(graph, Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values)),
           graph.elementwise(graph.spread(output, size)), shapes);

@@ -26,6 +26,12 @@ public interface Kernels {
   /// `scalar`, or `vector` and its width: `vector 256 bit`.
   String name();
 
+  /// The floats of a vector for which elementwise stages are emitted as code; 0 where the stages run
+  /// on [#apply], [#combine] and [#sum].
+  default int lanes() {
+    return 0;
+  }
+
   /// The fastest provider of this JVM: vector where the module `jdk.incubator.vector` is present,
   /// else scalar, after logging once which flag to add. The system property `unroll.kernels`
   /// (`scalar` or `vector`) overrides.

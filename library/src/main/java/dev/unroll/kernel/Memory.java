@@ -19,21 +19,31 @@ final class Memory {
   private final int[] widths;
 
   Memory(Plan plan, Dimensions sizes, int time, int batch) {
+    this(plan.buffers(), given(plan), sizes, time, batch);
+  }
+
+  /// @param given the buffers that will be attached
+  Memory(List<Buffer> buffers, List<Buffer> given, Dimensions sizes, int time, int batch) {
     this.sizes = sizes;
     this.batch = batch;
-    int count = plan.buffers().size();
+    int count = buffers.size();
     arrays = new float[count][];
     starts = new int[count];
     widths = new int[count];
-    var gradient = plan.gradient();
-    for (var buffer : plan.buffers()) {
+    for (var buffer : buffers) {
       int number = numbers.size();
       numbers.put(buffer, number);
       widths[number] = buffer.columns().stream().mapToInt(sizes::of).sum();
-      boolean given = buffer.equals(plan.input())
-          || gradient != null && buffer.equals(gradient.arriving());
-      arrays[number] = new float[given ? 0 : length(buffer, widths[number], time)];
+      arrays[number] =
+          new float[given.contains(buffer) ? 0 : length(buffer, widths[number], time)];
     }
+  }
+
+  private static List<Buffer> given(Plan plan) {
+    var gradient = plan.gradient();
+    return gradient == null
+        ? List.of(plan.input())
+        : List.of(plan.input(), gradient.arriving());
   }
 
   private int length(Buffer buffer, int width, int time) {

@@ -5,6 +5,7 @@ final class Scratch {
   private final Workspace workspace = new Workspace();
   private float[] registers = {};
   private int[] positions = {};
+  private float[][] arrays = {};
 
   Workspace workspace() {
     return workspace;
@@ -15,6 +16,13 @@ final class Scratch {
       registers = new float[length];
     }
     return registers;
+  }
+
+  float[][] arrays(int length) {
+    if (arrays.length < length) {
+      arrays = new float[length][];
+    }
+    return arrays;
   }
 
   int[] positions(int length) {

@@ -22,7 +22,7 @@ final class Tape implements StageRunner {
   }
 
   /// The most numbers that a vector holds: the shares of two threads fill whole vectors.
-  private static final int GRAIN = 16;
+  static final int GRAIN = 16;
 
   private final Kernels kernels;
   private final float[] parameters;
@@ -191,7 +191,7 @@ final class Tape implements StageRunner {
     return !operand.size().equals(result.size());
   }
 
-  private static List<Slot> operands(Instruction instruction) {
+  static List<Slot> operands(Instruction instruction) {
     return switch (instruction) {
       case Instruction.Apply a -> List.of(a.operand());
       case Instruction.Combine c -> List.of(c.left(), c.right());

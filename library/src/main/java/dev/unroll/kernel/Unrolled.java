@@ -1,5 +1,6 @@
 package dev.unroll.kernel;
 
+import dev.unroll.kernel.bytecode.Origin;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Pass;
 import dev.unroll.kernel.plan.Place;
@@ -74,11 +75,11 @@ public final class Unrolled {
     memory = new Memory(plan, sizes, time, batch);
     scratch = new Scratch[threads.size()];
     Arrays.setAll(scratch, _ -> new Scratch());
-    forward = work(plan.forward(), false);
+    forward = work(plan.forward(), "forward", false);
     input = memory.number(plan.input());
     step = step(plan.forward());
     var gradient = plan.gradient();
-    backward = gradient == null ? null : work(gradient.backward(), true);
+    backward = gradient == null ? null : work(gradient.backward(), "backward", true);
     weightGradients = gradient == null ? null
         : new WeightGradients(gradient, memory, kernels, weights, threads, scratch);
   }
@@ -159,12 +160,13 @@ public final class Unrolled {
     Objects.requireNonNull(weightGradients).add(steps * batch, gradients);
   }
 
-  private Work work(Pass pass, boolean againstTime) {
-    var loop = bind(pass.loop());
+  private Work work(Pass pass, String name, boolean againstTime) {
+    var origin = Origin.of(plan.cell(), name);
+    var loop = bind(pass.loop(), origin);
     var division = Division.of(pass.loop(), loop, time, batch, threads.size());
-    return new Work(new AllSteps(bind(pass.before()), batch, threads, scratch),
+    return new Work(new AllSteps(bind(pass.before(), origin), batch, threads, scratch),
         new TimeLoop(loop, againstTime, batch, division, threads, scratch),
-        new AllSteps(bind(pass.after()), batch, threads, scratch));
+        new AllSteps(bind(pass.after(), origin), batch, threads, scratch));
   }
 
   /// All stages of one step, in which nothing is gained by doing something for all steps at once.
@@ -175,9 +177,10 @@ public final class Unrolled {
         Division.of(stages, runners, 1, batch, threads.size()), threads, scratch);
   }
 
-  private List<StageRunner> bind(List<Stage> stages) {
+  private List<StageRunner> bind(List<Stage> stages, Origin origin) {
     return stages.stream().map(stage -> switch (stage) {
-      case Stage.Rows rows -> new Tape(rows, memory, sizes, weights, values, kernels);
+      case Stage.Rows rows ->
+          Elementwise.of(rows, origin, memory, sizes, weights, values, kernels);
       case Stage.Multiply multiply -> {
         var product = new Product(multiply, memory, kernels, weights);
         products.add(product);

@@ -24,11 +24,25 @@ public sealed interface Stage {
   }
 
   /// Everything element by element between two products, row by row.
-  record Rows(List<Instruction> instructions) implements Stage {
+  ///
+  /// @param equations for each instruction the equation of the cell that it comes from, counted from
+  ///   1; 0 where that is not known, as for all where the list is empty
+  record Rows(List<Instruction> instructions, List<Integer> equations) implements Stage {
 
-    /// Copies its list.
+    /// Copies its lists.
     public Rows {
       instructions = List.copyOf(instructions);
+      equations = List.copyOf(equations);
+    }
+
+    /// Instructions that come from no known equation.
+    public Rows(List<Instruction> instructions) {
+      this(instructions, List.of());
+    }
+
+    /// The equation that instruction `i` comes from, counted from 1; 0 where it is not known.
+    public int equation(int i) {
+      return equations.isEmpty() ? 0 : equations.get(i);
     }
 
     /// The buffers that it writes.

@@ -45,6 +45,7 @@ final class StageWriter {
   /// The elementwise work of one level.
   private final class Program {
     private final List<Instruction> instructions = new ArrayList<>();
+    private final List<Integer> equations = new ArrayList<>();
     private final Map<Integer, Slot> known = new HashMap<>();
     private int registers;
 
@@ -53,7 +54,7 @@ final class StageWriter {
           .filter(n -> graph.node(n).isElementwise())
           .filter(n -> schedule.phase(n) == phase && schedule.level(phase, n) == level)
           .forEach(this::compute);
-      return new Stage.Rows(instructions);
+      return new Stage.Rows(instructions, equations);
     }
 
     private Slot compute(int n) {
@@ -72,9 +73,11 @@ final class StageWriter {
         case Node.Spread(int _, var _) -> new Instruction.Copy(operands.getFirst(), result);
         default -> throw new IllegalStateException("not elementwise: " + node);
       });
+      equations.add(graph.equation(n));
       known.put(n, result);
       for (var copy : schedule.has(n) ? places.copies(n) : List.<Place>of()) {
         instructions.add(new Instruction.Copy(result, new Slot.InBuffer(copy)));
+        equations.add(graph.equation(n));
       }
       return result;
     }

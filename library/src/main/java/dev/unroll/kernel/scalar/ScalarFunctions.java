@@ -18,15 +18,15 @@ public final class ScalarFunctions {
           switch (f) {
             case SIGMOID -> sigmoid(x);
             case TANH -> tanh(x);
-            case RELU -> x <= 0 ? 0 : x;
+            case RELU -> relu(x);
             case EXP -> exp(x);
             case LOG -> log(x);
             case SQRT -> (float) Math.sqrt(x);
             case ABS -> Math.abs(x);
             case NEGATE -> -x;
-            case STEP -> x > 0 ? 1 : 0;
-            case SIGN -> x > 0 ? 1 : x < 0 ? -1 : 0;
-            case FLUSH -> Math.abs(x) < (float) Function.TINY ? 0 : x;
+            case STEP -> step(x);
+            case SIGN -> sign(x);
+            case FLUSH -> flush(x);
           };
     }
   }
@@ -43,7 +43,28 @@ public final class ScalarFunctions {
     };
   }
 
-  static float exp(float x) {
+  /// `max(x, 0)`
+  public static float relu(float x) {
+    return x <= 0 ? 0 : x;
+  }
+
+  /// 1 above zero, else 0.
+  public static float step(float x) {
+    return x > 0 ? 1 : 0;
+  }
+
+  /// −1, 0 or 1.
+  public static float sign(float x) {
+    return x > 0 ? 1 : x < 0 ? -1 : 0;
+  }
+
+  /// Zero where x is tiny ([Function#FLUSH]).
+  public static float flush(float x) {
+    return Math.abs(x) < (float) Function.TINY ? 0 : x;
+  }
+
+  /// `exp(x)`
+  public static float exp(float x) {
     float a = x < EXP_LOWEST ? EXP_LOWEST : x > EXP_HIGHEST ? EXP_HIGHEST : x;
     float shifted = Math.fma(a, LOG2_E, ROUND);
     float n = shifted - ROUND;
@@ -61,7 +82,8 @@ public final class ScalarFunctions {
     return q * power(half) * power(exponent - half);
   }
 
-  static float sigmoid(float x) {
+  /// `σ(x)`
+  public static float sigmoid(float x) {
     float magnitude = Math.abs(x);
     float a = -(magnitude > SIGMOID_LIMIT ? SIGMOID_LIMIT : magnitude);
     float shifted = Math.fma(a, LOG2_E, ROUND);
@@ -79,7 +101,8 @@ public final class ScalarFunctions {
     return (x < 0 ? e : 1) / (1 + e);
   }
 
-  static float tanh(float x) {
+  /// `tanh(x)`
+  public static float tanh(float x) {
     float magnitude = Math.abs(x);
     float a = -2 * (magnitude > TANH_LIMIT ? TANH_LIMIT : magnitude);
     float shifted = Math.fma(a, LOG2_E, ROUND);
@@ -97,7 +120,8 @@ public final class ScalarFunctions {
     return Math.copySign(e / (2 + e), x);
   }
 
-  static float log(float x) {
+  /// The natural logarithm.
+  public static float log(float x) {
     if (!(x > 0) || x == Float.POSITIVE_INFINITY) {
       return x == 0 ? Float.NEGATIVE_INFINITY : x < 0 ? Float.NaN : x;
     }

@@ -49,6 +49,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public int lanes() {
+    return SPECIES.length();
+  }
+
+  @Override
   public Panels panels(int depth, int columns) {
     return new Panels(depth, columns, width);
   }

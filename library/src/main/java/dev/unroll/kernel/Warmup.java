@@ -1,0 +1,146 @@
+package dev.unroll.kernel;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Makes vector code hot before it is used: until C2 has compiled it, code on the Vector API runs a
+/// hundred to forty thousand times slower than plain Java.
+///
+/// One daemon thread of low priority rehearses what it is given, in turns, until vectors beat plain
+/// Java; it gives up after some seconds (as under `-Xint`, where they never do) and ends when there is
+/// nothing left. The system property `unroll.warmup` chooses:
+///
+/// | | |
+/// | --- | --- |
+/// | `background` | as told above; what is slow is done in plain Java meanwhile (default) |
+/// | `eager` | whoever adds a rehearsal waits for it: for measurements |
+/// | `off` | vector code is used at once: for tests |
+final class Warmup {
+  /// When vector code is used.
+  enum Mode {
+    BACKGROUND, EAGER, OFF
+  }
+
+  private static final String PROPERTY = "unroll.warmup";
+
+  /// So long a turn of a rehearsal lasts, plain Java a quarter of it.
+  private static final long TURN = 2_000_000;
+
+  /// After so much time of its own a rehearsal ends without success.
+  private static final long LIMIT = 5_000_000_000L;
+
+  /// In so many turns one after the other vectors must have been the faster way.
+  private static final int WINS = 2;
+
+  private static final Queue<Turns> WAITING = new ArrayDeque<>();
+  private static @Nullable Thread thread;
+
+  private Warmup() {}
+
+  /// The mode that the property asks for.
+  ///
+  /// @throws IllegalStateException if there is no such mode
+  static Mode mode() {
+    var wanted = System.getProperty(PROPERTY, "background");
+    return switch (wanted) {
+      case "background" -> Mode.BACKGROUND;
+      case "eager" -> Mode.EAGER;
+      case "off" -> Mode.OFF;
+      default -> throw new IllegalStateException(
+          "-D%s=%s: expected background, eager or off".formatted(PROPERTY, wanted));
+    };
+  }
+
+  /// Rehearses, in the background or at once, as the mode says.
+  static void add(Rehearsal rehearsal) {
+    switch (mode()) {
+      case OFF -> rehearsal.ready();
+      case EAGER -> {
+        var turns = new Turns(rehearsal);
+        while (!turns.take()) {
+          Thread.onSpinWait();
+        }
+      }
+      case BACKGROUND -> enqueue(new Turns(rehearsal));
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // a hint: nothing depends on it
+  private static void enqueue(Turns turns) {
+    synchronized (WAITING) {
+      WAITING.add(turns);
+      if (thread == null) {
+        thread = Thread.ofPlatform().name("unroll-warmup").daemon()
+            .priority(Thread.MIN_PRIORITY).start(Warmup::rehearse);
+      }
+    }
+  }
+
+  private static void rehearse() {
+    for (var next = next(null); next != null; next = next(next.take() ? null : next)) {
+      // The compiler needs the processor as well, and so does the real work.
+      LockSupport.parkNanos(TURN / 8);
+    }
+  }
+
+  /// Puts the unfinished rehearsal back and takes the next one; null ends the thread.
+  private static @Nullable Turns next(@Nullable Turns unfinished) {
+    synchronized (WAITING) {
+      if (unfinished != null) {
+        WAITING.add(unfinished);
+      }
+      var next = WAITING.poll();
+      if (next == null) {
+        thread = null;
+      }
+      return next;
+    }
+  }
+
+  /// A rehearsal and how far it got.
+  private static final class Turns {
+    private final Rehearsal rehearsal;
+    private long spent;
+    private int wins;
+
+    Turns(Rehearsal rehearsal) {
+      this.rehearsal = rehearsal;
+    }
+
+    /// One turn; whether it was the last one.
+    boolean take() {
+      try {
+        long vector = nanoseconds(rehearsal::vector, TURN);
+        long plain = nanoseconds(rehearsal::plain, TURN / 4);
+        wins = vector < plain ? wins + 1 : 0;
+      } catch (RuntimeException e) {
+        System.getLogger("dev.unroll").log(System.Logger.Level.WARNING,
+            "What fails in a rehearsal stays in plain Java", e);
+        spent = LIMIT;
+        wins = 0;
+      }
+      if (wins == WINS) {
+        rehearsal.ready();
+      } else if (spent >= LIMIT) {
+        rehearsal.givenUp();
+      }
+      return wins == WINS || spent >= LIMIT;
+    }
+
+    /// The time of one call.
+    private long nanoseconds(Runnable work, long atLeast) {
+      long start = System.nanoTime();
+      long calls = 0;
+      long passed;
+      do {
+        work.run();
+        calls++;
+        passed = System.nanoTime() - start;
+      } while (passed < atLeast);
+      spent += passed;
+      return passed / calls;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.unroll.kernel.bytecode;
+
+import dev.unroll.kernel.plan.Stage;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// A stage whose code all JVM-wide users share, for any shape. The code is emitted when it is first
+/// asked for, and is meant to be used once it is warm. Thread-safe.
+public final class Compiled {
+  /// How many stages are remembered; the least recently used one is forgotten.
+  private static final int REMEMBERED = 256;
+
+  private static final Map<Key, Compiled> KNOWN =
+      Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Compiled> eldest) {
+          return size() > REMEMBERED;
+        }
+      });
+
+  private record Key(Stage.Rows rows, Origin origin, int lanes) {}
+
+  private final Key key;
+  private final AtomicBoolean rehearsed = new AtomicBoolean();
+  private @Nullable Emitted emitted;
+  private volatile boolean warm;
+
+  private Compiled(Key key) {
+    this.key = key;
+  }
+
+  /// The stage, known or new.
+  ///
+  /// @param lanes the floats of a vector: 4, 8 or 16
+  public static Compiled of(Stage.Rows rows, Origin origin, int lanes) {
+    return KNOWN.computeIfAbsent(new Key(rows, origin, lanes), Compiled::new);
+  }
+
+  /// The code, emitted at the first call.
+  public synchronized Emitted emitted() {
+    if (emitted == null) {
+      emitted = Emitted.of(key.rows(), key.origin(), key.lanes());
+    }
+    return Objects.requireNonNull(emitted);
+  }
+
+  /// Whether the code is faster than plain Java by now.
+  public boolean isWarm() {
+    return warm;
+  }
+
+  /// Says that the code is warm.
+  public void warm() {
+    warm = true;
+  }
+
+  /// Whether the caller is the one who is to warm the code.
+  public boolean claim() {
+    return rehearsed.compareAndSet(false, true);
+  }
+
+  /// The warming has ended: whoever asks next may try again.
+  public void release() {
+    rehearsed.set(false);
+  }
+}

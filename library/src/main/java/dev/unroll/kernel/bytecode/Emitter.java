@@ -1,0 +1,169 @@
+package dev.unroll.kernel.bytecode;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import dev.unroll.kernel.plan.Stage;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.attribute.SourceFileAttribute;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Writes the class of a stage: `run` calls, for each row, one method after the other, each of them a
+/// few loops over the columns.
+///
+/// HotSpot never compiles a method of more than 8000 bytes, so long stages have several methods; what
+/// they share lies in scratch memory.
+final class Emitter {
+  /// What the names of all emitted classes begin with.
+  static final String PACKAGE = "dev.unroll.emitted.";
+
+  /// About how many bytes the loops of a method may have together.
+  private static final int LONGEST_METHOD = 5000;
+
+  private static final ClassDesc LOOPS = ElementLoops.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("([[F[I[II[III[F)V");
+
+  private final Origin origin;
+  private final int lanes;
+  private final Program program;
+  private final Loops loops;
+  private final List<List<Integer>> methods = new ArrayList<>();
+  private final Map<Integer, Integer> shared = new HashMap<>();
+  private final int sums;
+
+  /// @param lanes the floats of a vector: 4, 8 or 16
+  Emitter(Stage.Rows rows, Origin origin, int lanes) {
+    this.origin = origin;
+    this.lanes = lanes;
+    program = new Program(rows);
+    loops = new Loops(program);
+    divide();
+    findShared();
+    sums = (int) loops.units().stream()
+        .mapToLong(u -> u.work().stream()
+            .filter(w -> w instanceof Work.Compute c && c.sums()).count())
+        .max().orElse(0);
+  }
+
+  Program program() {
+    return program;
+  }
+
+  List<Integer> registerSizes() {
+    return loops.registerSizes();
+  }
+
+  /// The floats of scratch memory before the registers.
+  int scratch() {
+    return shared.size() + 16 * sums;
+  }
+
+  /// Loops go together into one method while they fit.
+  private void divide() {
+    int bytes = LONGEST_METHOD;
+    for (int u = 0; u < loops.units().size(); u++) {
+      int its = loops.units().get(u).work().stream().mapToInt(Loops::bytes).sum() + 200;
+      if (bytes + its > LONGEST_METHOD) {
+        methods.add(new ArrayList<>());
+        bytes = 0;
+      }
+      methods.getLast().add(u);
+      bytes += its;
+    }
+  }
+
+  private void findShared() {
+    for (var method : methods) {
+      for (int u : method) {
+        for (var work : loops.units().get(u).work()) {
+          var operands = switch (work) {
+            case Work.Compute c -> c.operands();
+            case Work.Store s -> List.of(s.value());
+          };
+          for (var operand : operands) {
+            if (operand instanceof Value.Computed(int n) && program.isNumber(operand)
+                && !method.contains(loops.unitOf(n))) {
+              shared.putIfAbsent(n, shared.size());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  String className() {
+    return PACKAGE + origin.cell().replaceAll("[.;\\[/<>:\\\\]", "_");
+  }
+
+  byte[] bytes() {
+    var name = ClassDesc.of(className());
+    return ClassFile.of().build(name, type -> {
+      type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
+          .withInterfaceSymbols(LOOPS)
+          .with(SourceFileAttribute.of(origin.cell()))
+          .withMethodBody(INIT_NAME, MTD_void, ClassFile.ACC_PUBLIC, c -> c.aload(0)
+              .invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
+          .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, c -> writeRun(c, name));
+      for (int m = 0; m < methods.size(); m++) {
+        var units = methods.get(m);
+        type.withMethodBody(method(m), RUN, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
+            c -> write(units).writeTo(c));
+      }
+    });
+  }
+
+  private String method(int number) {
+    return methods.size() == 1 ? origin.pass() : origin.pass() + "_" + (number + 1);
+  }
+
+  /// For each row, the methods one after the other.
+  private void writeRun(CodeBuilder c, ClassDesc name) {
+    int row = 9;
+    var head = c.newLabel();
+    var end = c.newLabel();
+    c.iconst_0().istore(row);
+    c.labelBinding(head).iload(row).iload(4).if_icmpge(end);
+    for (int m = 0; m < methods.size(); m++) {
+      c.aload(1).aload(2).aload(3).iload(row).aload(5).iload(6).iload(7).aload(8)
+          .invokestatic(name, method(m), RUN);
+    }
+    c.iinc(row, 1).goto_(head).labelBinding(end).return_();
+  }
+
+  private Code write(List<Integer> units) {
+    var part = new Part(program, shared);
+    for (int u : units) {
+      var unit = loops.units().get(u);
+      if (unit.size() == Work.ONE) {
+        unit.work().forEach(work -> number(part, work));
+      } else {
+        new LoopWriter(part, program, loops, u, lanes, shared.size()).write();
+      }
+    }
+    return part.code();
+  }
+
+  private static void number(Part part, Work work) {
+    var code = part.body().equation(work.equation());
+    switch (work) {
+      case Work.Store(var value, int slot, int _, int _) -> {
+        int number = part.number(value, code);
+        code.vector(part.array(slot)).integer(part.position(slot)).number(number)
+            .add(c -> c.fastore());
+      }
+      case Work.Compute(int number, var instruction, var operands, int _, int _) -> {
+        var locals = operands.stream().map(o -> part.number(o, code)).toList();
+        locals.forEach(code::number);
+        code.add(c -> NumberCode.write(c, instruction));
+        part.keepNumber(new Value.Computed(number), code);
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.unroll.kernel.bytecode;
+
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+
+import dev.unroll.expr.Function;
+import dev.unroll.expr.Operator;
+import dev.unroll.kernel.plan.Instruction;
+import dev.unroll.kernel.scalar.ScalarFunctions;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/// Writes the functions and operators on single numbers, which stand on the stack and are replaced by
+/// the result.
+final class NumberCode {
+  private static final ClassDesc FUNCTIONS =
+      ScalarFunctions.class.describeConstable().orElseThrow();
+  private static final ClassDesc SUMS = RunningSums.class.describeConstable().orElseThrow();
+  private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc ONE = MethodTypeDesc.of(CD_float, CD_float);
+  private static final MethodTypeDesc TWO = MethodTypeDesc.of(CD_float, CD_float, CD_float);
+
+  private NumberCode() {}
+
+  static void write(CodeBuilder c, Instruction instruction) {
+    switch (instruction) {
+      case Instruction.Apply a -> apply(c, a.function());
+      case Instruction.Combine o -> combine(c, o.operator());
+      // The sum of one number is that number, but for the sign of a zero.
+      case Instruction.Sum _ -> c.fconst_0().fadd();
+      case Instruction.Copy copy -> throw new IllegalStateException("a copy: " + copy);
+    }
+  }
+
+  /// Takes an array, a position and a length from the stack and leaves the sum.
+  static void fold(CodeBuilder c) {
+    c.invokestatic(SUMS, "fold", MethodTypeDesc.of(CD_float, CD_float.arrayType(), CD_int, CD_int));
+  }
+
+  private static void apply(CodeBuilder c, Function function) {
+    switch (function) {
+      case SIGMOID -> c.invokestatic(FUNCTIONS, "sigmoid", ONE);
+      case TANH -> c.invokestatic(FUNCTIONS, "tanh", ONE);
+      case EXP -> c.invokestatic(FUNCTIONS, "exp", ONE);
+      case LOG -> c.invokestatic(FUNCTIONS, "log", ONE);
+      case RELU -> c.invokestatic(FUNCTIONS, "relu", ONE);
+      case STEP -> c.invokestatic(FUNCTIONS, "step", ONE);
+      case SIGN -> c.invokestatic(FUNCTIONS, "sign", ONE);
+      case FLUSH -> c.invokestatic(FUNCTIONS, "flush", ONE);
+      case ABS -> c.invokestatic(MATH, "abs", ONE);
+      case SQRT ->
+          c.f2d().invokestatic(MATH, "sqrt", MethodTypeDesc.of(CD_double, CD_double)).d2f();
+      case NEGATE -> c.fneg();
+    }
+  }
+
+  private static void combine(CodeBuilder c, Operator operator) {
+    switch (operator) {
+      case ADD -> c.fadd();
+      case SUBTRACT -> c.fsub();
+      case MULTIPLY -> c.fmul();
+      case DIVIDE -> c.fdiv();
+      case MIN -> c.invokestatic(MATH, "min", TWO);
+      case MAX -> c.invokestatic(MATH, "max", TWO);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.unroll.kernel.bytecode;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.function.Consumer;
+
+/// The parts of the Vector API that emitted code calls, by name.
+final class VectorApi {
+  private static final String HOME = "jdk.incubator.vector.";
+  static final ClassDesc FLOATS = ClassDesc.of(HOME + "FloatVector");
+  private static final ClassDesc INTS = ClassDesc.of(HOME + "IntVector");
+  private static final ClassDesc VECTOR = ClassDesc.of(HOME + "Vector");
+  private static final ClassDesc MASK = ClassDesc.of(HOME + "VectorMask");
+  private static final ClassDesc SPECIES = ClassDesc.of(HOME + "VectorSpecies");
+  private static final ClassDesc OPERATORS = ClassDesc.of(HOME + "VectorOperators");
+  private static final ClassDesc BINARY = OPERATORS.nested("Binary");
+  private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
+  private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
+  private static final ClassDesc ARRAY = CD_float.arrayType();
+
+  private VectorApi() {}
+
+  /// Puts the species on the stack: a constant to the compiler, as it is a static final field.
+  static Consumer<CodeBuilder> species(int lanes) {
+    return c -> c.getstatic(FLOATS, "SPECIES_" + lanes * Float.SIZE, SPECIES);
+  }
+
+  static Consumer<CodeBuilder> intSpecies(int lanes) {
+    return c -> c.getstatic(INTS, "SPECIES_" + lanes * Float.SIZE, SPECIES);
+  }
+
+  /// `FloatVector.fromArray(species, array, at)`
+  static void load(CodeBuilder c) {
+    c.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, ARRAY, CD_int));
+  }
+
+  /// `vector.intoArray(array, at)`
+  static void store(CodeBuilder c) {
+    c.invokevirtual(FLOATS, "intoArray",
+        MethodTypeDesc.ofDescriptor("([FI)V"));
+  }
+
+  static void broadcast(CodeBuilder c) {
+    c.invokestatic(FLOATS, "broadcast", MethodTypeDesc.of(FLOATS, SPECIES, CD_float));
+  }
+
+  static void broadcastInt(CodeBuilder c) {
+    c.invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, CD_int));
+  }
+
+  static void zero(CodeBuilder c) {
+    c.invokestatic(FLOATS, "zero", MethodTypeDesc.of(FLOATS, SPECIES));
+  }
+
+  /// A method of one vector: `neg`, `abs`, `sqrt`.
+  static Consumer<CodeBuilder> unary(String name) {
+    return c -> c.invokevirtual(FLOATS, name, MethodTypeDesc.of(FLOATS));
+  }
+
+  /// A method of two vectors: `add`, `sub`, `mul`, `div`, `min`, `max`.
+  static Consumer<CodeBuilder> binary(String name) {
+    return c -> c.invokevirtual(FLOATS, name, MethodTypeDesc.of(FLOATS, VECTOR));
+  }
+
+  /// `a.fma(b, c)` = a·b + c
+  static void fma(CodeBuilder c) {
+    c.invokevirtual(FLOATS, "fma", MethodTypeDesc.of(FLOATS, VECTOR, VECTOR));
+  }
+
+  /// `a.compare(comparison, b)`; a and b stand on the stack.
+  static Consumer<CodeBuilder> compare(String comparison) {
+    return c -> c.getstatic(OPERATORS, comparison, COMPARISON)
+        .swap()
+        .invokevirtual(FLOATS, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
+  }
+
+  static void not(CodeBuilder c) {
+    c.invokevirtual(MASK, "not", MethodTypeDesc.of(MASK));
+  }
+
+  /// `a.blend(b, mask)`: b where the mask is set.
+  static void blend(CodeBuilder c) {
+    c.invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK));
+  }
+
+  static void bits(CodeBuilder c) {
+    c.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
+  }
+
+  static void floats(CodeBuilder c) {
+    c.invokevirtual(INTS, "reinterpretAsFloats", MethodTypeDesc.of(FLOATS));
+  }
+
+  /// A method of two vectors of bits: `add`, `sub`, `and`, `or`.
+  static Consumer<CodeBuilder> bitwise(String name) {
+    return c -> c.invokevirtual(INTS, name, MethodTypeDesc.of(INTS, VECTOR));
+  }
+
+  /// `ints.lanewise(LSHL or ASHR, distance)`
+  static Consumer<CodeBuilder> shift(String operator, int distance) {
+    return c -> c.getstatic(OPERATORS, operator, BINARY)
+        .loadConstant(distance)
+        .invokevirtual(INTS, "lanewise", MethodTypeDesc.of(INTS, BINARY, CD_int));
+  }
+
+  /// Integers to the floats nearest to them.
+  static void convert(CodeBuilder c) {
+    c.getstatic(OPERATORS, "I2F", CONVERSION)
+        .iconst_0()
+        .invokevirtual(INTS, "convert", MethodTypeDesc.of(VECTOR, CONVERSION, CD_int))
+        .checkcast(FLOATS);
+  }
+}

@@ -1,0 +1,216 @@
+package dev.unroll.kernel.bytecode;
+
+import static dev.unroll.kernel.Polynomials.*;
+
+import dev.unroll.expr.Function;
+import dev.unroll.expr.Operator;
+import java.lang.classfile.CodeBuilder;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/// Writes the functions and operators on vectors, operation by operation as in
+/// `kernel.vector.VectorFunctions` and [dev.unroll.kernel.scalar.ScalarFunctions]. The result is left on
+/// the stack.
+final class VectorCode {
+  /// The vectors that hold one number in all lanes, by the local that they are in.
+  interface Constants {
+    int of(float number);
+
+    int ofBits(int number);
+  }
+
+  private final Code code;
+  private final Constants constants;
+  private final IntSupplier newLocal;
+
+  VectorCode(Code code, Constants constants, IntSupplier newLocal) {
+    this.code = code;
+    this.constants = constants;
+    this.newLocal = newLocal;
+  }
+
+  void combine(Operator operator, int a, int b) {
+    load(a, b).add(VectorApi.binary(switch (operator) {
+      case ADD -> "add";
+      case SUBTRACT -> "sub";
+      case MULTIPLY -> "mul";
+      case DIVIDE -> "div";
+      case MIN -> "min";
+      case MAX -> "max";
+    }));
+  }
+
+  void apply(Function function, int x) {
+    switch (function) {
+      case SIGMOID -> sigmoid(x);
+      case TANH -> tanh(x);
+      case EXP -> exp(x);
+      case LOG -> log(x);
+      case RELU -> {
+        load(x, constant(0));
+        choose(x, "LE", constant(0));
+      }
+      case FLUSH -> {
+        int magnitude = keep(load(x), VectorApi.unary("abs"));
+        load(x, constant(0));
+        choose(magnitude, "LT", constant((float) Function.TINY));
+      }
+      case STEP -> {
+        load(constant(0), constant(1));
+        choose(x, "GT", constant(0));
+      }
+      case SIGN -> {
+        load(constant(0), constant(1));
+        choose(x, "GT", constant(0));
+        load(constant(-1));
+        choose(x, "LT", constant(0));
+      }
+      case SQRT -> load(x).add(VectorApi.unary("sqrt"));
+      case ABS -> load(x).add(VectorApi.unary("abs"));
+      case NEGATE -> load(x).add(VectorApi.unary("neg"));
+    }
+  }
+
+  private void sigmoid(int x) {
+    int magnitude = keep(load(x), VectorApi.unary("abs"));
+    load(magnitude, constant(SIGMOID_LIMIT));
+    choose(magnitude, "GT", constant(SIGMOID_LIMIT));
+    int v = keep(code, VectorApi.unary("neg"));
+    int shifted = fma(v, constant(LOG2_E), constant(ROUND));
+    int r = remainder(v, shifted);
+    int q = exponentialPolynomial(r);
+    q = fma(q, r, constant(1));
+    q = fma(q, r, constant(1));
+    load(q);
+    power(shifted);
+    int e = keep(code, VectorApi.binary("mul"));
+    load(constant(1), e);
+    choose(x, "LT", constant(0));
+    load(e, constant(1)).add(VectorApi.binary("add")).add(VectorApi.binary("div"));
+  }
+
+  private void tanh(int x) {
+    int magnitude = keep(load(x), VectorApi.unary("abs"));
+    load(magnitude, constant(TANH_LIMIT));
+    choose(magnitude, "GT", constant(TANH_LIMIT));
+    int v = keep(load(constant(-2)), VectorApi.binary("mul"));
+    int shifted = fma(v, constant(LOG2_E), constant(ROUND));
+    int r = remainder(v, shifted);
+    int q = exponentialPolynomial(r);
+    load(q, r, r).add(VectorApi.binary("mul"));
+    load(r).add(VectorApi::fma);
+    q = keep();
+    power(shifted);
+    int power = keep();
+    load(power, q, power, constant(1)).add(VectorApi.binary("sub")).add(VectorApi::fma);
+    int e = keep();
+    load(e, e, constant(2)).add(VectorApi.binary("add")).add(VectorApi.binary("div"))
+        .add(VectorApi.unary("abs")).add(VectorApi::bits);
+    load(x).add(VectorApi::bits);
+    load(constants.ofBits(Integer.MIN_VALUE)).add(VectorApi.bitwise("and"))
+        .add(VectorApi.bitwise("or")).add(VectorApi::floats);
+  }
+
+  private void exp(int x) {
+    load(x, constant(EXP_LOWEST));
+    choose(x, "LT", constant(EXP_LOWEST));
+    load(constant(EXP_HIGHEST));
+    choose(x, "GT", constant(EXP_HIGHEST));
+    int v = keep();
+    int shifted = fma(v, constant(LOG2_E), constant(ROUND));
+    int r = remainder(v, shifted);
+    int q = exponentialPolynomial(r);
+    q = fma(q, r, constant(1));
+    q = fma(q, r, constant(1));
+    load(shifted).add(VectorApi::bits);
+    load(constants.ofBits(ROUND_BITS)).add(VectorApi.bitwise("sub"));
+    int exponent = keep();
+    int half = keep(load(exponent), VectorApi.shift("ASHR", 1));
+    load(q, half, constants.ofBits(127)).add(VectorApi.bitwise("add"))
+        .add(VectorApi.shift("LSHL", 23)).add(VectorApi::floats).add(VectorApi.binary("mul"));
+    load(exponent, half).add(VectorApi.bitwise("sub"));
+    load(constants.ofBits(127)).add(VectorApi.bitwise("add"))
+        .add(VectorApi.shift("LSHL", 23)).add(VectorApi::floats).add(VectorApi.binary("mul"));
+  }
+
+  private void log(int x) {
+    load(x, x, constant(0x1p23f)).add(VectorApi.binary("mul"));
+    choose(x, "LT", constant(SMALLEST_NORMAL));
+    int bits = keep(code, VectorApi::bits);
+    load(bits, constants.ofBits(SQRT_HALF_BITS)).add(VectorApi.bitwise("sub"));
+    int exponent = keep(code, VectorApi.shift("ASHR", 23));
+    load(bits, exponent).add(VectorApi.shift("LSHL", 23)).add(VectorApi.bitwise("sub"))
+        .add(VectorApi::floats);
+    int f = keep(load(constant(1)), VectorApi.binary("sub"));
+    load(exponent).add(VectorApi::convert);
+    load(constant(0), constant(23));
+    choose(x, "LT", constant(SMALLEST_NORMAL));
+    int k = keep(code, VectorApi.binary("sub"));
+    int p = fma(f, constant(LOG_10), constant(LOG_9));
+    for (float coefficient : new float[] {LOG_8, LOG_7, LOG_6, LOG_5, LOG_4, LOG_3, -0.5f}) {
+      p = fma(p, f, constant(coefficient));
+    }
+    load(p, f, f).add(VectorApi.binary("mul"));
+    load(k, constant(LN2_LOW)).add(VectorApi.binary("mul")).add(VectorApi::fma);
+    p = keep();
+    load(k, constant(LN2_HIGH), f, p).add(VectorApi.binary("add")).add(VectorApi::fma);
+    load(x, x, constant(Float.POSITIVE_INFINITY)).add(VectorApi.compare("LT"))
+        .add(VectorApi::not).add(VectorApi::blend);
+    load(constant(Float.NEGATIVE_INFINITY));
+    choose(x, "LE", constant(0));
+    load(constant(Float.NaN));
+    choose(x, "LT", constant(0));
+  }
+
+  /// r = v − k ln 2 where k = shifted − ROUND.
+  private int remainder(int v, int shifted) {
+    int k = keep(load(shifted, constant(ROUND)), VectorApi.binary("sub"));
+    return fma(k, constant(-LN2_LOW), fma(k, constant(-LN2_HIGH), v));
+  }
+
+  private int exponentialPolynomial(int r) {
+    int q = fma(r, constant(EXP_6), constant(EXP_5));
+    q = fma(q, r, constant(EXP_4));
+    q = fma(q, r, constant(EXP_3));
+    return fma(q, r, constant(EXP_2));
+  }
+
+  /// 2ᵏ, whose exponent lies in the low bits of `shifted`, on the stack.
+  private void power(int shifted) {
+    load(shifted).add(VectorApi::bits);
+    load(constants.ofBits(127)).add(VectorApi.bitwise("add")).add(VectorApi.shift("LSHL", 23))
+        .add(VectorApi::floats);
+  }
+
+  /// Of the two vectors on the stack the upper one where the comparison holds.
+  private void choose(int a, String comparison, int b) {
+    load(a, b).add(VectorApi.compare(comparison)).add(VectorApi::blend);
+  }
+
+  private int fma(int a, int b, int c) {
+    load(a, b, c).add(VectorApi::fma);
+    return keep();
+  }
+
+  private int constant(float number) {
+    return constants.of(number);
+  }
+
+  private Code load(int... locals) {
+    for (int local : locals) {
+      code.vector(local);
+    }
+    return code;
+  }
+
+  private int keep(Code code, Consumer<CodeBuilder> last) {
+    code.add(last);
+    return keep();
+  }
+
+  private int keep() {
+    int local = newLocal.getAsInt();
+    code.toVector(local);
+    return local;
+  }
+}
