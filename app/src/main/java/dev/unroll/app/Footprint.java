@@ -40,6 +40,31 @@ final class Footprint {
     }
   }
 
+  /// Checks that a workload fits into the memory that Java may take, and that its input fits into an
+  /// array.
+  ///
+  /// @throws IllegalArgumentException that says what is needed, what there is and what to do
+  static void require(Workload workload) {
+    var shape = workload.shape();
+    var plan = workload.plan();
+    double samples = (double) shape.batch() * shape.time();
+    double bytes = PER_PARAMETER * (double) WorkloadCost.of(workload).weights();
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      bytes += Float.BYTES * floats(plan, workload.sizes(layer), shape.batch(), shape.time());
+    }
+    long most = Runtime.getRuntime().maxMemory();
+    if (bytes > most || samples * Math.max(shape.input(), shape.hidden()) > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          ("%s %s takes about %,.0f MiB for B = %d, T = %d, F = %d, H = %d, L = %d, but Java may"
+              + " take %,d MiB, and an array %,d MiB; choose smaller sizes, or allow more with"
+              + " UNROLL_JAVA_OPTS=-Xmx%.0fg")
+              .formatted(workload.label(), workload.mode().lowerCase(), bytes / (1 << 20),
+                  shape.batch(), shape.time(), shape.input(), shape.hidden(), shape.layers(),
+                  most >> 20, (long) Integer.MAX_VALUE * Float.BYTES >> 20,
+                  Math.ceil(1.2 * bytes / (1 << 30))));
+    }
+  }
+
   /// Floats for all layers; a double, as absurd sizes do not fit into a long.
   private static double activations(Architecture a, TrainingSettings settings) {
     var plan = Plan.training(a.cell());
@@ -49,27 +74,27 @@ final class Footprint {
       var sizes = new HashMap<>(a.sizes().elements());
       sizes.put(Size.INPUT.name(), inputs);
       var dimensions = new Dimensions(sizes);
-      floats += floats(plan, dimensions, settings);
+      floats += floats(plan, dimensions, settings.batch(), settings.time());
       inputs = dimensions.of(a.cell().shapes().output());
     }
     return floats
-        + floats(Plan.training(Dense.cell(null)), Dimensions.of(inputs, a.symbols()), settings);
+        + floats(Plan.training(Dense.cell(null)), Dimensions.of(inputs, a.symbols()),
+            settings.batch(), settings.time());
   }
 
-  private static double floats(Plan plan, Dimensions sizes, TrainingSettings settings) {
+  private static double floats(Plan plan, Dimensions sizes, double batch, double time) {
     double floats = 0;
     for (var buffer : plan.buffers()) {
       double columns = buffer.columns().stream().mapToDouble(sizes::of).sum();
-      floats += columns * rows(buffer, settings);
+      floats += columns * rows(buffer, batch, time);
     }
     return floats;
   }
 
-  private static double rows(Buffer buffer, TrainingSettings settings) {
-    double batch = settings.batch();
+  private static double rows(Buffer buffer, double batch, double time) {
     return switch (buffer.span()) {
-      case STEPS -> batch * settings.time();
-      case STATES -> batch * (settings.time() + 1);
+      case STEPS -> batch * time;
+      case STATES -> batch * (time + 1);
       case SAMPLES, MASK -> batch;
     };
   }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       "  unroll train shakespeare      some five minutes on two cores",
       "  unroll generate               text from the newest run",
       "  unroll cells lstm             the equations that were trained",
+      "  unroll bench                  how fast it is on this machine",
       "",
       "unroll COMMAND --help explains a command."
     })
@@ -81,6 +82,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new EvaluateCommand(terminal));
     line.addSubcommand(new CellsCommand(terminal));
     line.addSubcommand(new InfoCommand(terminal));
+    line.addSubcommand(new BenchCommand(terminal));
     line.setOut(terminal.out()).setErr(terminal.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(96);

@@ -13,7 +13,7 @@ class HelpTest {
   private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "generate", "evaluate", "cells", "info"})
+  @ValueSource(strings = {"train", "generate", "evaluate", "cells", "info", "bench"})
   void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
     var result = new Commands(folder).run(command, "--help");
     assertThat(result.exitCode()).isZero();
@@ -28,7 +28,7 @@ class HelpTest {
     var result = new Commands(folder).run();
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains("  train ", "  generate ", "  evaluate ", "  cells ",
-        "  info ", "unroll train shakespeare");
+        "  info ", "  bench ", "unroll train shakespeare");
   }
 
   @Test

@@ -1,0 +1,94 @@
+package dev.unroll.app;
+
+import dev.unroll.format.Json;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.LinkedHashMap;
+
+/// Measurements as lines: a table for people, or JSON for programs.
+final class BenchReport {
+  private static final String ROW = "%-22s %-5s %4s %4s %4s %4s %2s %9s %9s %9s %8s %5s  %s";
+  private static final int NAME = 22;
+
+  private BenchReport() {}
+
+  /// What stands above the columns.
+  static String heading() {
+    return ROW.formatted("cell", "mode", "B", "T", "F", "H", "L", "median", "min", "p90", "GFLOP/s",
+        "roof", "bound by");
+  }
+
+  /// A row of the table.
+  static String row(Measurement m) {
+    var shape = m.workload().shape();
+    var label = m.workload().label();
+    return ROW.formatted(
+        label.length() > NAME ? label.substring(0, NAME - 1) + "…" : label,
+        m.workload().mode().lowerCase(), shape.batch(), shape.time(), shape.input(), shape.hidden(),
+        shape.layers(), time(m.timing().median()), time(m.timing().min()),
+        time(m.timing().p90()), "%.1f".formatted(m.gflops()),
+        m.bound().seconds() == 0 ? "–" : "%.0f %%".formatted(100 * m.share()), boundBy(m));
+  }
+
+  private static String boundBy(Measurement m) {
+    return m.bound().seconds() == 0
+        ? "element by element"
+        : m.bound().isReading()
+            ? "reading %s".formatted(bytes(m.bound().workingSet()))
+            : "multiply-adds";
+  }
+
+  /// `5.12 µs`, `22.1 ms`, `1.50 s`: three digits.
+  static String time(double millis) {
+    return millis < 1 ? digits(millis * 1e3) + " µs"
+        : millis < 1e3 ? digits(millis) + " ms" : digits(millis / 1e3) + " s";
+  }
+
+  private static String digits(double value) {
+    return value < 9.995 ? "%.2f".formatted(value)
+        : value < 99.95 ? "%.1f".formatted(value) : "%.0f".formatted(value);
+  }
+
+  /// `512 KB`, `2.1 MB`.
+  static String bytes(long bytes) {
+    return bytes < 1 << 20
+        ? "%d KB".formatted(Math.round(bytes / 1024.0))
+        : bytes < 10 << 20
+            ? "%.1f MB".formatted(bytes / 1048576.0)
+            : "%d MB".formatted(Math.round(bytes / 1048576.0));
+  }
+
+  /// A line of JSON.
+  static String json(Measurement m, int threads) {
+    var shape = m.workload().shape();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("cell", m.workload().cell().name());
+    fields.put("mode", m.workload().mode().lowerCase());
+    fields.put("batch", shape.batch());
+    fields.put("time", shape.time());
+    fields.put("input", shape.input());
+    fields.put("hidden", shape.hidden());
+    fields.put("layers", shape.layers());
+    fields.put("threads", threads);
+    fields.put("masks", m.workload().masks());
+    fields.put("ms", round(m.timing().median()));
+    fields.put("min", round(m.timing().min()));
+    fields.put("p90", round(m.timing().p90()));
+    fields.put("gflops", round(m.gflops()));
+    fields.put("calls", m.timing().calls());
+    fields.put("flops", Math.round(m.cost().flops()));
+    fields.put("roof", round(m.share()));
+    fields.put("bound", m.bound().isReading() ? "reading" : "multiply-adds");
+    fields.put("peakGflops", round(m.peak() / 1e9));
+    fields.put("readBytes", m.bound().workingSet());
+    fields.put("readGBs", round(m.bandwidth() / 1e9));
+    fields.put("weightBytes", m.cost().weights());
+    fields.put("plannedBytes", m.bytes());
+    return Json.write(fields);
+  }
+
+  /// To six digits.
+  static double round(double value) {
+    return new BigDecimal(value).round(new MathContext(6)).doubleValue();
+  }
+}
