@@ -34,11 +34,11 @@ final class Choice {
               "-D%s=vector needs the module %s: start Java with %s"
                   .formatted(PROPERTY, MODULE, FLAG));
         }
-        yield VectorKernels.create();
+        yield vectors();
       }
       case "" -> {
         if (present) {
-          yield VectorKernels.create();
+          yield vectors();
         }
         System.getLogger("dev.unroll")
             .log(
@@ -51,5 +51,13 @@ final class Choice {
           throw new IllegalStateException(
               "-D%s=%s: expected scalar or vector".formatted(PROPERTY, wanted));
     };
+  }
+
+  private static Kernels vectors() {
+    var kernels = VectorKernels.create();
+    for (var work : VectorKernels.Work.values()) {
+      Warmup.add(new ProductRehearsal(kernels, work));
+    }
+    return kernels;
   }
 }

@@ -41,32 +41,15 @@ public record Emitted(
 
   /// Emits the class of a stage and loads it.
   ///
-  /// The class is an ordinary one with a loader of its own: the JVM leaves the frames of hidden classes
-  /// out of stack traces, and a loader goes with its class when nobody uses it any more.
-  ///
   /// @param lanes the floats of a vector: 4, 8 or 16
   /// @throws IllegalArgumentException if the stage reads a value before it is there
   static Emitted of(Stage.Rows rows, Origin origin, int lanes) {
     var emitter = new Emitter(rows, origin, lanes);
     var program = emitter.program();
-    var loops = new Loader().load(emitter.className(), emitter.bytes());
+    var loops = new EmittedLoader().load(
+        emitter.className(), emitter.bytes(), ElementLoops.class);
     return new Emitted(loops, program.slots(),
         program.slotArrays(), program.arrays(), program.sizes(),
         emitter.registerSizes(), emitter.scratch());
-  }
-
-  private static final class Loader extends ClassLoader {
-    Loader() {
-      super("unroll-emitted", Emitted.class.getClassLoader());
-    }
-
-    ElementLoops load(String name, byte[] bytes) {
-      try {
-        return (ElementLoops) defineClass(name, bytes, 0, bytes.length)
-            .getConstructor().newInstance();
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(name + " cannot be made", e);
-      }
-    }
   }
 }

@@ -9,14 +9,18 @@ import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.Workspace;
 import java.util.Arrays;
 import java.util.Random;
+import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/// Every provider, and both sizes of tiles, against the rule of the bits written as three loops.
+/// Every provider, both sets of tiles, and vector kernels that are not warm yet, against the rule of the bits written as three loops.
 class ProductTest {
+  private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+
   static final Kernels[] KERNELS = {
-    Kernels.scalar(), new VectorKernels(new Tiles2()), new VectorKernels(new Tiles4())
+    Kernels.scalar(), new VectorKernels(new TileSet(LANES, 16)),
+    new VectorKernels(new TileSet(LANES, 32)), VectorKernels.create()
   };
 
   /// A random product: sizes, where the matrices lie, and how the work is split.
@@ -210,7 +214,7 @@ class ProductTest {
   @Test
   void panelsOfOneProviderAreRefusedByAnother() {
     Panels b = Kernels.scalar().panels(3, 40);
-    Kernels vector = new VectorKernels(new Tiles4());
+    Kernels vector = new VectorKernels(new TileSet(LANES, 32));
     float[] a = new float[3];
     assertThatThrownBy(() -> vector.multiply(a, 0, 3, 1, b, 0, 40, new float[40], 0, 40, false))
         .isInstanceOf(IllegalArgumentException.class)

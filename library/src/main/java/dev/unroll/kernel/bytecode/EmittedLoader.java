@@ -1,0 +1,21 @@
+package dev.unroll.kernel.bytecode;
+
+/// The loader of one emitted class.
+///
+/// Emitted classes are ordinary ones with a loader of their own: the JVM leaves the frames of hidden
+/// classes out of stack traces, and a loader goes with its class when nobody uses it any more.
+final class EmittedLoader extends ClassLoader {
+  EmittedLoader() {
+    super("unroll-emitted", EmittedLoader.class.getClassLoader());
+  }
+
+  /// An instance of the class, which has a constructor without arguments.
+  <T> T load(String name, byte[] bytes, Class<T> type) {
+    try {
+      return type.cast(
+          defineClass(name, bytes, 0, bytes.length).getConstructor().newInstance());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(name + " cannot be made", e);
+    }
+  }
+}

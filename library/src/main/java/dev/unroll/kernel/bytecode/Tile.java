@@ -1,0 +1,18 @@
+package dev.unroll.kernel.bytecode;
+
+/// The innermost loop of a product: a few rows of A times one panel of B or several, summed in
+/// registers over one block of the depth, then stored to C or added to it. Emitted classes implement
+/// it; they hold no state. Nothing is checked but by the bounds of the arrays.
+public interface Tile {
+
+  /// Sets or adds all elements of the tile.
+  ///
+  /// @param a holds `A[i, k]` at `ao + i·as + k·step`, where the step belongs to the tile
+  /// @param b holds `B[k, j]` of panel p at `bo + p·bs + k·width + j`
+  /// @param bs how far apart panels are
+  /// @param depth how many k
+  /// @param c holds `C[i, j]` at `co + i·cs + j`; the columns of panels lie side by side
+  /// @param add whether to add to C instead of setting it
+  void run(float[] a, int ao, int as, float[] b, int bo, int bs, int depth, float[] c, int co,
+      int cs, boolean add);
+}

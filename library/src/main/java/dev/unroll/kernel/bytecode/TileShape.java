@@ -1,0 +1,31 @@
+package dev.unroll.kernel.bytecode;
+
+/// What a [Tile] is emitted for.
+///
+/// A sum stays in its register only if the compiler need not spill it. C2 may load all broadcast
+/// elements of A and all vectors of B of one k before the first multiplication (whether it does
+/// depends on the garbage collector, among other things), which takes
+/// `rows·vectors + rows + vectors` registers: a tile that has no more than the machine is fast always.
+///
+/// @param rows the rows of A
+/// @param panels the panels of B
+/// @param vectors the vectors of a panel's row
+/// @param lanes the floats of a vector: 4, 8 or 16
+/// @param step how far apart `A[i, k]` and `A[i, k + 1]` are
+public record TileShape(int rows, int panels, int vectors, int lanes, int step) {
+
+  /// A tile of this shape: emits a class and loads it, which takes about a millisecond.
+  public Tile emit() {
+    return new TileWriter(this).define();
+  }
+
+  /// The columns of a panel.
+  int width() {
+    return vectors * lanes;
+  }
+
+  @Override
+  public String toString() {
+    return rows + "x" + panels + "x" + vectors + "x" + lanes;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.unroll.kernel.bytecode;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/// Writes a [Tile]: each sum is a local variable, because C2 keeps vectors in registers only there.
+///
+/// ```
+/// sums = 0
+/// for k < depth: b = row k of each panel; for each row: x = A[i, k]; sums[i] = fma(x, b, sums[i])
+/// if add: sums += C
+/// C = sums
+/// ```
+final class TileWriter {
+  private static final ClassDesc ARRAY = CD_float.arrayType();
+  private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, ARRAY, CD_int, CD_int,
+      ARRAY, CD_int, CD_int, CD_int, ARRAY, CD_int, CD_int, CD_boolean);
+
+  /// The arguments of the method and its variables, by their numbers.
+  private static final int A = 1;
+  private static final int A_OFFSET = 2;
+  private static final int A_STRIDE = 3;
+  private static final int B = 4;
+  private static final int B_OFFSET = 5;
+  private static final int B_STRIDE = 6;
+  private static final int DEPTH = 7;
+  private static final int C = 8;
+  private static final int C_OFFSET = 9;
+  private static final int C_STRIDE = 10;
+  private static final int ADD = 11;
+  private static final int K = 12;
+  private static final int X = 13;
+  private static final int FREE = 14;
+
+  private final TileShape shape;
+  private final int rows;
+  private final int vectors;
+
+  TileWriter(TileShape shape) {
+    this.shape = shape;
+    rows = shape.rows();
+    vectors = shape.panels() * shape.vectors();
+  }
+
+  Tile define() {
+    return new EmittedLoader().load(name(), bytes(), Tile.class);
+  }
+
+  private String name() {
+    return Tile.class.getPackageName() + ".Tile" + shape;
+  }
+
+  private byte[] bytes() {
+    return ClassFile.of().build(ClassDesc.of(name()), type -> type
+        .withInterfaceSymbols(Tile.class.describeConstable().orElseThrow())
+        .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
+        .withMethodBody(INIT_NAME, MTD_void, ClassFile.ACC_PUBLIC,
+            c -> c.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
+        .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::run));
+  }
+
+  private void run(CodeBuilder c) {
+    offsets(c, rows, A_OFFSET, A_STRIDE, this::aRow);
+    offsets(c, shape.panels(), B_OFFSET, B_STRIDE, this::panel);
+    for (int s = 0; s < rows * vectors; s++) {
+      species(c);
+      VectorApi.zero(c);
+      c.astore(sum(0, s));
+    }
+    loop(c);
+    // Offsets into C come after the loop to leave registers to the loop; those of A need theirs no more.
+    offsets(c, rows, C_OFFSET, C_STRIDE, this::cRow);
+    store(c);
+    c.return_();
+  }
+
+  /// Where each row or panel begins: the first where it is, the next one a stride further.
+  private static void offsets(CodeBuilder c, int count, int first, int stride, Local local) {
+    for (int i = 1; i < count; i++) {
+      c.iload(i == 1 ? first : local.of(i - 1)).iload(stride).iadd().istore(local.of(i));
+    }
+  }
+
+  private void loop(CodeBuilder c) {
+    var head = c.newLabel();
+    var exit = c.newLabel();
+    c.iconst_0().istore(K).labelBinding(head).iload(K).iload(DEPTH).if_icmpge(exit);
+    if (rows > 1) {
+      for (int v = 0; v < vectors; v++) {
+        loadB(c, v);
+        c.astore(b(v));
+      }
+    }
+    for (int i = 0; i < rows; i++) {
+      species(c);
+      c.aload(A).iload(aRow(i)).iload(K).loadConstant(shape.step()).imul().iadd().faload();
+      VectorApi.broadcast(c);
+      c.astore(X);
+      for (int v = 0; v < vectors; v++) {
+        c.aload(X);
+        if (rows > 1) {
+          c.aload(b(v));
+        } else {
+          loadB(c, v);
+        }
+        c.aload(sum(i, v));
+        VectorApi.fma(c);
+        c.astore(sum(i, v));
+      }
+    }
+    c.iinc(K, 1).goto_(head).labelBinding(exit);
+  }
+
+  private void loadB(CodeBuilder c, int v) {
+    species(c);
+    c.aload(B).iload(panel(v / shape.vectors())).iload(K).loadConstant(shape.width()).imul()
+        .iadd().loadConstant(v % shape.vectors() * shape.lanes()).iadd();
+    VectorApi.load(c);
+  }
+
+  private void store(CodeBuilder c) {
+    var set = c.newLabel();
+    c.iload(ADD).ifeq(set);
+    for (int i = 0; i < rows; i++) {
+      for (int v = 0; v < vectors; v++) {
+        c.aload(sum(i, v));
+        species(c);
+        c.aload(C);
+        at(c, i, v);
+        VectorApi.load(c);
+        VectorApi.binary("add").accept(c);
+        c.astore(sum(i, v));
+      }
+    }
+    c.labelBinding(set);
+    for (int i = 0; i < rows; i++) {
+      for (int v = 0; v < vectors; v++) {
+        c.aload(sum(i, v)).aload(C);
+        at(c, i, v);
+        VectorApi.store(c);
+      }
+    }
+  }
+
+  private void at(CodeBuilder c, int i, int v) {
+    c.iload(cRow(i)).loadConstant(v * shape.lanes()).iadd();
+  }
+
+  private void species(CodeBuilder c) {
+    VectorApi.species(shape.lanes()).accept(c);
+  }
+
+  private interface Local {
+    int of(int number);
+  }
+
+  private int aRow(int i) {
+    return i == 0 ? A_OFFSET : FREE + i;
+  }
+
+  private int cRow(int i) {
+    return i == 0 ? C_OFFSET : FREE + i;
+  }
+
+  private int panel(int p) {
+    return p == 0 ? B_OFFSET : FREE + rows + p;
+  }
+
+  private int b(int v) {
+    return FREE + rows + shape.panels() + v;
+  }
+
+  private int sum(int i, int v) {
+    return b(vectors) + i * vectors + v;
+  }
+}
