@@ -3,6 +3,7 @@ package dev.unroll.app;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
+import dev.unroll.layer.Recomputed;
 import dev.unroll.model.LanguageModel.Architecture;
 import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
@@ -27,7 +28,25 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
         or(learning.learningRate, preset.learningRate()),
         or(learning.schedule, preset.schedule()),
         or(learning.clip, preset.clip()),
-        or(learning.patience, preset.patience()));
+        or(learning.patience, preset.patience()),
+        recompute(or(learning.time, preset.time())));
+  }
+
+  private int recompute(int time) {
+    return switch (learning.recompute) {
+      case null -> 0;
+      case "auto" -> Recomputed.segmentFor(time);
+      default -> {
+        try {
+          yield Values.inRange("--recompute", Integer.parseInt(learning.recompute), 0, MOST);
+        } catch (NumberFormatException e) {
+          throw new IllegalArgumentException(
+              "--recompute is '%s', expected a number of characters, or auto"
+                  .formatted(learning.recompute),
+              e);
+        }
+      }
+    };
   }
 
   /// What the model is made of.

@@ -51,6 +51,7 @@ record Description(
     fields.put("schedule", schedule());
     fields.put("clip", settings.clip());
     fields.put("patience", settings.patience());
+    fields.put("recompute", settings.recompute());
     fields.put("seed", a.seed());
     return fields;
   }
@@ -89,6 +90,9 @@ record Description(
     table.put("learning rate", "%s, %s".formatted(settings.learningRate(), schedule()));
     table.put("clip", settings.clip());
     table.put("patience", settings.patience());
+    if (settings.recompute() > 0) {
+      table.put("recompute", "in segments of %d characters".formatted(settings.recompute()));
+    }
     table.put("seed", a.seed());
     return table;
   }
@@ -104,7 +108,7 @@ record Description(
     data     %s: %,d characters of %d kinds, the last %,d to validate
     model    %s, %d layer%s of %s, embedding %d: %,d parameters
     train    %d epochs, batch %d, %d characters in time, learning rate %s %s%s%s
-    memory   %,d MiB
+    memory   %,d MiB%s
     compute  %s
     run      %s
     """
@@ -127,6 +131,11 @@ record Description(
             a.dropout() > 0 ? ", dropout " + a.dropout() : "",
             a.maskDrop() > 0 ? ", variational dropout " + a.maskDrop() : "",
             (bytes >> 20) + 1,
+            settings.recompute() > 0
+                ? ", with segments of %d characters; %,d MiB if nothing was computed again"
+                    .formatted(settings.recompute(),
+                        Footprint.withoutRecomputation(a, settings) / (1 << 20) + 1)
+                : "",
             compute,
             run);
   }

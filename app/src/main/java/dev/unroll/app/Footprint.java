@@ -28,7 +28,7 @@ final class Footprint {
   /// @throws IllegalArgumentException that says what is needed, what there is and what to do
   static void require(Architecture architecture, TrainingSettings settings) {
     long parameters = LanguageModel.size(architecture);
-    double bytes = ofParameters(parameters) + Float.BYTES * activations(architecture, settings);
+    double bytes = bytes(architecture, settings, settings.recompute());
     long most = Runtime.getRuntime().maxMemory();
     if (bytes > most) {
       throw new IllegalArgumentException(
@@ -65,8 +65,23 @@ final class Footprint {
     }
   }
 
+  /// The bytes that training would take if it kept everything.
+  static long withoutRecomputation(Architecture architecture, TrainingSettings settings) {
+    return (long) bytes(architecture, settings, 0);
+  }
+
+  private static double bytes(Architecture architecture, TrainingSettings settings, int recompute) {
+    int time = settings.time();
+    int segment = recompute == 0 ? time : Math.min(recompute, time);
+    double floats = activations(architecture, settings.batch(), segment);
+    // Symbols' vectors, logits and their gradients, and with recomputation copies of them.
+    double rows = (double) settings.batch() * time;
+    floats += rows * 2 * (architecture.embedding() + architecture.symbols());
+    return ofParameters(LanguageModel.size(architecture)) + Float.BYTES * floats;
+  }
+
   /// Floats for all layers; a double, as absurd sizes do not fit into a long.
-  private static double activations(Architecture a, TrainingSettings settings) {
+  private static double activations(Architecture a, int batch, int time) {
     var plan = Plan.training(a.cell());
     int inputs = a.embedding();
     double floats = 0;
@@ -74,12 +89,11 @@ final class Footprint {
       var sizes = new HashMap<>(a.sizes().elements());
       sizes.put(Size.INPUT.name(), inputs);
       var dimensions = new Dimensions(sizes);
-      floats += floats(plan, dimensions, settings.batch(), settings.time());
+      floats += floats(plan, dimensions, batch, time);
       inputs = dimensions.of(a.cell().shapes().output());
     }
     return floats
-        + floats(Plan.training(Dense.cell(null)), Dimensions.of(inputs, a.symbols()),
-            settings.batch(), settings.time());
+        + floats(Plan.training(Dense.cell(null)), Dimensions.of(inputs, a.symbols()), batch, time);
   }
 
   private static double floats(Plan plan, Dimensions sizes, double batch, double time) {

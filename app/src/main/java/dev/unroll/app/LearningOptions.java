@@ -47,6 +47,14 @@ final class LearningOptions {
   Integer patience;
 
   @Option(
+      names = "--recompute",
+      paramLabel = "N",
+      description = "For long --time: keep what is computed of N characters at a time only, and compute the"
+          + " rest again on the way back: less memory, a third more time; auto for the root of --time.")
+  @Nullable
+  String recompute;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Of first values and dropout; the same seed gives the same bits. Default: ${DEFAULT-VALUE}.")

@@ -128,7 +128,7 @@ class DamagedFilesTest {
     var task = TextTask.of(text.toString(), Files.readString(text));
     var model = LanguageModel.initialized(
         Architecture.of(task.vocabulary().size(), Cells.find("mgu"), 3));
-    var settings = new TrainingSettings(1, 4, 8, 0.01, Schedule.COSINE, 1, 5);
+    var settings = new TrainingSettings(1, 4, 8, 0.01, Schedule.COSINE, 1, 5, 0);
     try (var engine = Engine.of(1)) {
       var training = new TextTraining(model, task, settings, engine, run);
       training.train(new TrainingListener() {

@@ -10,23 +10,11 @@ public record Engine(Kernels kernels, Threads threads) implements AutoCloseable 
     return new Engine(Kernels.best(), Threads.of(threads));
   }
 
-  /// Runs `part` for consecutive ranges of `[0, n)`, one a thread; a range is a multiple of `grain`
-  /// long, but for the last one.
-  public void split(int n, int grain, Part part) {
-    int grains = (n + grain - 1) / grain;
-    threads.run((thread, count) -> {
-      int from = Math.min(n, StageRunner.share(grains, thread, count) * grain);
-      int to = Math.min(n, StageRunner.share(grains, thread + 1, count) * grain);
-      if (from < to) {
-        part.run(from, to);
-      }
-    });
-  }
-
-  /// Work on elements `[from, to)`.
-  public interface Part {
-    /// Does it.
-    void run(int from, int to);
+  /// Work that the threads divide among them in consecutive ranges.
+  ///
+  /// @param grain a range is a multiple of it long, but for the last one
+  public Split split(int grain, Split.Part part) {
+    return new Split(threads, grain, part);
   }
 
   @Override

@@ -2,8 +2,11 @@ package dev.unroll.layer;
 
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Split;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
+import java.util.Arrays;
 import java.util.List;
 
 /// Dropout between layers with a fresh mask at every step (Zaremba, Sutskever and Vinyals 2014,
@@ -52,16 +55,28 @@ public final class Dropout implements Layer {
   }
 
   private final class Run implements LayerRun {
-    private final Engine engine;
     private final int batch;
+    private final Kernels kernels;
     private final Rows mask;
     private final Rows result;
+    private final Split draws;
+    private final Split products;
+
+    /// A source of random numbers for each step of a sequence, as far as they were needed.
+    private CounterRandom[] steps = {};
+
+    private Rows factor;
+    private int first;
+    private long draw;
 
     Run(Engine engine, int rows, int batch) {
-      this.engine = engine;
       this.batch = batch;
+      kernels = engine.kernels();
       mask = Rows.allocate(rows, size);
       result = Rows.allocate(rows, size);
+      factor = result;
+      draws = engine.split(1, this::draw);
+      products = engine.split(16, this::multiply);
     }
 
     @Override
@@ -70,38 +85,57 @@ public final class Dropout implements Layer {
     }
 
     @Override
-    public Rows forward(Rows x, int steps, long draw) {
+    public Rows forward(Rows x, int first, int steps, long draw) {
       if (mask.array().length == 0) {
         return x;
       }
-      float keep = 1 / (1 - drop);
-      int row = batch * size;
-      engine.split(steps, 1, (from, to) -> {
-        for (int t = from; t < to; t++) {
-          random.stream(t).uniforms(draw, mask.array(), t * row, row);
-          for (int i = t * row; i < (t + 1) * row; i++) {
-            mask.array()[i] = mask.array()[i] < drop ? 0f : keep;
-          }
-        }
-      });
+      this.first = first;
+      this.draw = draw;
+      prepare(first + steps);
+      draws.run(steps);
       return multiply(x, steps);
     }
 
-    @Override
-    public Rows backward(Rows dy, int steps) {
-      return mask.array().length == 0 ? dy : multiply(dy, steps);
+    private void prepare(int end) {
+      int known = steps.length;
+      if (known < end) {
+        steps = Arrays.copyOf(steps, end);
+        for (int t = known; t < end; t++) {
+          steps[t] = random.stream(t);
+        }
+      }
     }
 
-    private Rows multiply(Rows a, int steps) {
-      engine.split(steps * batch * size, 16, (from, to) -> engine.kernels().combine(
-          Operator.MULTIPLY, a.array(), a.offset() + from, false, mask.array(), from, false,
-          result.array(), from, to - from));
-      return result;
+    private void draw(int from, int to) {
+      float keep = 1 / (1 - drop);
+      int row = batch * size;
+      for (int t = from; t < to; t++) {
+        steps[first + t].uniforms(draw, mask.array(), t * row, row);
+        for (int i = t * row; i < (t + 1) * row; i++) {
+          mask.array()[i] = mask.array()[i] < drop ? 0f : keep;
+        }
+      }
     }
 
     @Override
     public Rows step(Rows x, int samples) {
       return x;
+    }
+
+    @Override
+    public Rows backward(Rows dy, int steps, boolean goesOn) {
+      return mask.array().length == 0 ? dy : multiply(dy, steps);
+    }
+
+    private Rows multiply(Rows a, int steps) {
+      factor = a;
+      products.run(steps * batch * size);
+      return result;
+    }
+
+    private void multiply(int from, int to) {
+      kernels.combine(Operator.MULTIPLY, factor.array(), factor.offset() + from, false,
+          mask.array(), from, false, result.array(), from, to - from);
     }
 
     @Override

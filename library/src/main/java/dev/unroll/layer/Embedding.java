@@ -2,7 +2,7 @@ package dev.unroll.layer;
 
 import dev.unroll.expr.Initializer;
 import dev.unroll.expr.Operator;
-import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Kernels;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
@@ -51,16 +51,14 @@ public final class Embedding {
         parameters.values(), table.offset() + symbol * size(), into, offset, size());
   }
 
-  /// Adds the gradient of each vector to its symbol's, in order of the rows.
-  public void backward(int[] symbols, int n, Rows dx, Engine engine) {
+  /// Adds columns `[from, to)` of the gradient of each vector to its symbol's, in order of the rows.
+  public void backward(int[] symbols, int n, Rows dx, int from, int to, Kernels kernels) {
     var gradients = parameters.gradients();
     int size = size();
-    engine.split(size, 16, (from, to) -> {
-      for (int i = 0; i < n; i++) {
-        int at = table.offset() + symbols[i] * size + from;
-        engine.kernels().combine(Operator.ADD, gradients, at, false, dx.array(),
-            dx.offset() + i * size + from, false, gradients, at, to - from);
-      }
-    });
+    for (int i = 0; i < n; i++) {
+      int at = table.offset() + symbols[i] * size + from;
+      kernels.combine(Operator.ADD, gradients, at, false, dx.array(),
+          dx.offset() + i * size + from, false, gradients, at, to - from);
+    }
   }
 }

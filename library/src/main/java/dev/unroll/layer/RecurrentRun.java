@@ -3,6 +3,7 @@ package dev.unroll.layer;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +13,19 @@ final class RecurrentRun implements LayerRun {
   private final Recurrent layer;
   private final Unrolled unrolled;
   private final List<String> states;
-  private final List<String> masks;
+  private final Rows[] masks;
+  private final CounterRandom[] maskRandoms;
   private final int batch;
   private final boolean training;
   private final Rows output;
+  private final Rows dx;
+  private final Rows[] before;
+
+  /// The states after `afterSteps` steps, and the gradients of these and of those before.
+  private Rows[] after = {};
+  private Rows[] gradientsAfter = {};
+  private Rows[] gradientsBefore = {};
+  private int afterSteps;
 
   RecurrentRun(Recurrent layer, Engine engine, int time, int batch, boolean training) {
     this.layer = layer;
@@ -23,12 +33,17 @@ final class RecurrentRun implements LayerRun {
     this.training = training;
     var plan = training ? Plan.training(layer.cell()) : Plan.inference(layer.cell());
     states = List.copyOf(plan.states().keySet());
-    masks = List.copyOf(plan.masks().keySet());
     unrolled = new Unrolled(plan, layer.sizes(), time, batch, layer.blocks(),
         layer.parameters().values(), engine.kernels(), engine.threads());
     output = unrolled.output();
+    dx = training ? unrolled.inputGradient() : output;
+    before = statesAt(0);
+    var names = List.copyOf(plan.masks().keySet());
+    masks = names.stream().map(unrolled::mask).toArray(Rows[]::new);
+    maskRandoms = names.stream().map(mask -> layer.random().stream("mask").stream(mask))
+        .toArray(CounterRandom[]::new);
     for (var mask : masks) {
-      fill(unrolled.mask(mask), 1f);
+      fill(mask, 1f);
     }
   }
 
@@ -38,9 +53,11 @@ final class RecurrentRun implements LayerRun {
   }
 
   @Override
-  public Rows forward(Rows x, int steps, long draw) {
+  public Rows forward(Rows x, int first, int steps, long draw) {
     if (training && layer.maskDrop() > 0) {
-      masks.forEach(mask -> draw(mask, draw));
+      for (int i = 0; i < masks.length; i++) {
+        draw(masks[i], maskRandoms[i], draw);
+      }
     }
     unrolled.forward(x, steps);
     return output;
@@ -53,23 +70,28 @@ final class RecurrentRun implements LayerRun {
   }
 
   /// One mask for all steps of the sequence: 0 with probability p, else 1 / (1 − p).
-  private void draw(String mask, long draw) {
-    var rows = unrolled.mask(mask);
-    int n = batch * rows.columns();
-    layer.random().stream("mask").stream(mask).uniforms(draw, rows.array(), rows.offset(), n);
+  private void draw(Rows mask, CounterRandom random, long draw) {
+    int n = batch * mask.columns();
+    random.uniforms(draw, mask.array(), mask.offset(), n);
     float drop = (float) layer.maskDrop();
     float keep = 1 / (1 - drop);
-    for (int i = rows.offset(); i < rows.offset() + n; i++) {
-      rows.array()[i] = rows.array()[i] < drop ? 0f : keep;
+    for (int i = mask.offset(); i < mask.offset() + n; i++) {
+      mask.array()[i] = mask.array()[i] < drop ? 0f : keep;
     }
   }
 
   @Override
-  public Rows backward(Rows dy, int steps) {
-    // Truncated: nothing comes back from the chunk after this one.
-    states.forEach(state -> fill(unrolled.stateGradient(state, steps), 0f));
+  public Rows backward(Rows dy, int steps, boolean goesOn) {
+    locate(steps);
+    for (int i = 0; i < gradientsAfter.length; i++) {
+      if (goesOn) {
+        copy(gradientsBefore[i], gradientsAfter[i]);
+      } else {
+        fill(gradientsAfter[i], 0f);
+      }
+    }
     unrolled.backward(dy, steps, layer.parameters().gradients());
-    return unrolled.inputGradient();
+    return dx;
   }
 
   @Override
@@ -86,17 +108,40 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public void carry(int steps) {
-    for (var state : states) {
-      var from = unrolled.state(state, steps);
-      var to = unrolled.state(state, 0);
-      System.arraycopy(from.array(), from.offset(), to.array(), to.offset(),
-          batch * from.columns());
+    locate(steps);
+    for (int i = 0; i < before.length; i++) {
+      copy(after[i], before[i]);
     }
+  }
+
+  /// Finds the places for a number of steps, which hardly ever changes from call to call.
+  private void locate(int steps) {
+    if (steps != afterSteps) {
+      afterSteps = steps;
+      after = statesAt(steps);
+      if (training) {
+        gradientsAfter = gradientsAt(steps);
+        gradientsBefore = gradientsAt(0);
+      }
+    }
+  }
+
+  private Rows[] statesAt(int step) {
+    return states.stream().map(name -> unrolled.state(name, step)).toArray(Rows[]::new);
+  }
+
+  private Rows[] gradientsAt(int step) {
+    return states.stream().map(name -> unrolled.stateGradient(name, step)).toArray(Rows[]::new);
   }
 
   @Override
   public long bytes() {
     return unrolled.bytes();
+  }
+
+  private void copy(Rows from, Rows to) {
+    System.arraycopy(
+        from.array(), from.offset(), to.array(), to.offset(), batch * from.columns());
   }
 
   private void fill(Rows rows, float value) {

@@ -68,10 +68,10 @@ public final class Stack implements Layer {
     }
 
     @Override
-    public Rows forward(Rows x, int steps, long draw) {
+    public Rows forward(Rows x, int first, int steps, long draw) {
       var y = x;
       for (var run : runs) {
-        y = run.forward(y, steps, draw);
+        y = run.forward(y, first, steps, draw);
       }
       return y;
     }
@@ -86,10 +86,10 @@ public final class Stack implements Layer {
     }
 
     @Override
-    public Rows backward(Rows dy, int steps) {
+    public Rows backward(Rows dy, int steps, boolean goesOn) {
       var dx = dy;
       for (int i = runs.length - 1; i >= 0; i--) {
-        dx = runs[i].backward(dx, steps);
+        dx = runs[i].backward(dx, steps, goesOn);
       }
       return dx;
     }

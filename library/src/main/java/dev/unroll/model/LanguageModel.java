@@ -8,6 +8,7 @@ import dev.unroll.layer.Dense;
 import dev.unroll.layer.Dropout;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Layer;
+import dev.unroll.layer.Recomputed;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Stack;
 import dev.unroll.layer.Stepper;
@@ -162,16 +163,21 @@ public final class LanguageModel {
     return embedding;
   }
 
-  Stack stack() {
-    return stack;
-  }
-
   /// Binds the model to sizes and memory.
   ///
   /// @param time the largest number of steps of a call
   /// @param batch the number of sequences side by side
   public LanguageModelRun run(Engine engine, int time, int batch, boolean training) {
-    return new LanguageModelRun(this, engine, time, batch, training);
+    return new LanguageModelRun(this, stack, engine, time, batch, training);
+  }
+
+  /// Binds the model for training with less memory: only the states between segments of the sequence
+  /// are kept, all else is computed again on the way back ([Recomputed]).
+  ///
+  /// @param segment the steps of a segment; 0 to keep everything
+  public LanguageModelRun trainingRun(Engine engine, int time, int batch, int segment) {
+    var layers = segment == 0 ? stack : new Recomputed(stack, segment);
+    return new LanguageModelRun(this, layers, engine, time, batch, true);
   }
 
   /// Binds the model for reading symbol by symbol.

@@ -1,6 +1,9 @@
 package dev.unroll.model;
 
 import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Split;
+import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.tensor.Rows;
@@ -11,18 +14,26 @@ import java.util.List;
 /// until [#reset]. Not thread-safe: one caller at a time.
 public final class LanguageModelRun {
   private final LanguageModel model;
-  private final Engine engine;
+  private final Kernels kernels;
   private final int batch;
   private final LayerRun layers;
   private final Rows inputs;
   private final SoftmaxCrossEntropy loss;
+  private final Split embeddingGradient;
+  private int[] symbols = {};
+  private Rows dx;
+  private int rows;
 
-  LanguageModelRun(LanguageModel model, Engine engine, int time, int batch, boolean training) {
+  /// @param stack the model's layers, or what stands for them
+  LanguageModelRun(
+      LanguageModel model, Layer stack, Engine engine, int time, int batch, boolean training) {
     this.model = model;
-    this.engine = engine;
+    kernels = engine.kernels();
+    embeddingGradient = engine.split(16, this::embeddingGradient);
     this.batch = batch;
-    layers = model.stack().run(engine, time, batch, training);
+    layers = stack.run(engine, time, batch, training);
     inputs = Rows.allocate(time * batch, model.embedding().size());
+    dx = inputs;
     loss = new SoftmaxCrossEntropy(engine, time * batch, model.embedding().symbols());
     load();
   }
@@ -69,10 +80,16 @@ public final class LanguageModelRun {
   public double train(int[] symbols, int[] targets, int steps, long draw) {
     int n = steps * batch;
     double sum = loss.sum(forward(symbols, steps, draw), targets, n);
-    var dx = layers.backward(loss.gradient(), steps);
-    model.embedding().backward(symbols, n, dx, engine);
+    this.symbols = symbols;
+    dx = layers.backward(loss.gradient(), steps);
+    rows = n;
+    embeddingGradient.run(dx.columns());
     layers.carry(steps);
     return sum / n;
+  }
+
+  private void embeddingGradient(int from, int to) {
+    model.embedding().backward(symbols, rows, dx, from, to, kernels);
   }
 
   private Rows forward(int[] symbols, int steps, long draw) {

@@ -2,6 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Rows;
 
 /// `L = −(1/n) Σ log softmax(logits)[target]` over n rows, in nats, and its gradient
@@ -10,16 +12,22 @@ import dev.unroll.tensor.Rows;
 /// The largest logit of a row is subtracted first, so nothing overflows. Holds memory for `rows` rows;
 /// one caller at a time.
 public final class SoftmaxCrossEntropy {
-  private final Engine engine;
+  private final Kernels kernels;
+  private final Split rows;
   private final int classes;
   private final Rows gradient;
   private final double[] losses;
+  private Rows logits;
+  private int[] targets = {};
+  private float weight;
 
   /// @param rows the largest number of rows of a call
   public SoftmaxCrossEntropy(Engine engine, int rows, int classes) {
-    this.engine = engine;
+    kernels = engine.kernels();
+    this.rows = engine.split(1, this::rows);
     this.classes = classes;
     gradient = Rows.allocate(rows, classes);
+    logits = gradient;
     losses = new double[rows];
   }
 
@@ -28,11 +36,10 @@ public final class SoftmaxCrossEntropy {
   /// @param logits `[n, classes]`, unchanged
   /// @param targets the right class of each row
   public double sum(Rows logits, int[] targets, int n) {
-    engine.split(n, 1, (from, to) -> {
-      for (int row = from; row < to; row++) {
-        row(logits, row, targets[row], 1f / n);
-      }
-    });
+    this.logits = logits;
+    this.targets = targets;
+    weight = 1f / n;
+    rows.run(n);
     double sum = 0;
     for (int row = 0; row < n; row++) {
       sum += losses[row];
@@ -45,8 +52,13 @@ public final class SoftmaxCrossEntropy {
     return gradient;
   }
 
-  private void row(Rows logits, int row, int target, float weight) {
-    var kernels = engine.kernels();
+  private void rows(int from, int to) {
+    for (int row = from; row < to; row++) {
+      row(row, targets[row]);
+    }
+  }
+
+  private void row(int row, int target) {
     var z = logits.array();
     int from = logits.offset() + row * classes;
     float max = z[from];

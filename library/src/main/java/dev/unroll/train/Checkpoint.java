@@ -37,7 +37,7 @@ public final class Checkpoint {
     try {
       settings = new TrainingSettings(s.integer("epochs"), s.integer("batch"), s.integer("time"),
           s.number("learningRate"), Schedule.valueOf(s.string("schedule")), s.number("clip"),
-          s.integer("patience"));
+          s.integer("patience"), s.has("recompute") ? s.integer("recompute") : 0);
     } catch (IllegalArgumentException e) {
       throw new FormatException("%s: %s".formatted(file.source(), e.getMessage()), e);
     }

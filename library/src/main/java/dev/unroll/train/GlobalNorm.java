@@ -1,6 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Split;
 
 /// Clipping by the norm of all gradients together (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063):
 ///
@@ -12,31 +13,39 @@ import dev.unroll.kernel.Engine;
 public final class GlobalNorm {
   private static final int BLOCK = 4096;
 
-  private final Engine engine;
+  private final Split ranges;
   private final double[] blocks;
+  private float[] gradients = {};
 
   /// @param size the number of gradients
   public GlobalNorm(Engine engine, int size) {
-    this.engine = engine;
+    ranges = engine.split(BLOCK, this::sum);
     blocks = new double[(size + BLOCK - 1) / BLOCK];
   }
 
   /// ‖g‖, infinite or NaN where a gradient is.
   public double of(float[] gradients) {
-    engine.split(gradients.length, BLOCK, (from, to) -> {
-      for (int start = from; start < to; start += BLOCK) {
-        double sum = 0;
-        for (int i = start; i < Math.min(to, start + BLOCK); i++) {
-          sum += (double) gradients[i] * gradients[i];
-        }
-        blocks[start / BLOCK] = sum;
-      }
-    });
+    this.gradients = gradients;
+    ranges.run(gradients.length);
     double sum = 0;
     for (double block : blocks) {
       sum += block;
     }
     return Math.sqrt(sum);
+  }
+
+  private void sum(int from, int to) {
+    for (int start = from; start < to; start += BLOCK) {
+      blocks[start / BLOCK] = sum(gradients, start, Math.min(to, start + BLOCK));
+    }
+  }
+
+  private static double sum(float[] gradients, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += (double) gradients[i] * gradients[i];
+    }
+    return sum;
   }
 
   /// The factor by which gradients of this norm are clipped, 1 where they are not.

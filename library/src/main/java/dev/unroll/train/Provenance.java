@@ -39,6 +39,7 @@ final class Provenance {
     fields.put("schedule", settings.schedule().name());
     fields.put("clip", settings.clip());
     fields.put("patience", settings.patience());
+    fields.put("recompute", settings.recompute());
     return fields;
   }
 }

@@ -63,7 +63,7 @@ public final class TextTraining {
     this.folder = folder;
     batches = TextBatches.of(task.train(), settings.batch(), settings.time());
     validation = Evaluation.batches(task.validation());
-    run = model.run(engine, batches.time(), batches.batch(), true);
+    run = model.trainingRun(engine, batches.time(), batches.batch(), settings.recompute());
     validationRun = model.run(engine, validation.time(), validation.batch(), false);
     adam = new Adam(engine, model.parameters().size());
     norm = new GlobalNorm(engine, model.parameters().size());

@@ -1,0 +1,193 @@
+package dev.unroll.layer;
+
+import dev.unroll.kernel.Engine;
+import dev.unroll.tensor.Rows;
+import java.util.List;
+
+/// A layer that computes a long sequence in segments and keeps of each only the states before it and
+/// what it puts out; before the way back through a segment, its forward pass is run again (Chen et al.
+/// 2016, arXiv 1604.06174). Training costs one forward pass more; its memory grows with the length of
+/// a segment instead of that of the sequence, but for inputs and outputs. Outside training it does
+/// nothing.
+///
+/// Outputs, states, and the gradients of inputs and states have the bits that they have without. The
+/// gradients of parameters are sums over all steps, which are taken in another order, segment by
+/// segment from the last to the first: they differ by rounding, and depend on the length of a segment,
+/// but not on threads or kernels.
+public final class Recomputed implements Layer {
+  private final Layer layer;
+  private final int segment;
+
+  /// @param layer what is computed, a [Stack] to keep nothing between its layers
+  /// @param segment the steps of a segment
+  public Recomputed(Layer layer, int segment) {
+    if (segment < 1) {
+      throw new IllegalArgumentException(
+          "a segment has %d steps, expected at least 1".formatted(segment));
+    }
+    this.layer = layer;
+    this.segment = segment;
+  }
+
+  /// The length of a segment for which states and activations take about as much memory: √T.
+  public static int segmentFor(int time) {
+    return (int) Math.ceil(Math.sqrt(time));
+  }
+
+  @Override
+  public int inputSize() {
+    return layer.inputSize();
+  }
+
+  @Override
+  public int outputSize() {
+    return layer.outputSize();
+  }
+
+  @Override
+  public String definition() {
+    return layer.definition();
+  }
+
+  @Override
+  public LayerRun run(Engine engine, int time, int batch, boolean training) {
+    return training && segment < time
+        ? new Run(layer.run(engine, segment, batch, true), time, batch)
+        : layer.run(engine, time, batch, training);
+  }
+
+  @Override
+  public String toString() {
+    return "%s, recomputed in segments of %d steps".formatted(layer, segment);
+  }
+
+  private final class Run implements LayerRun {
+    private final LayerRun run;
+    private final int batch;
+    private final List<StateRows> names;
+    private final Rows[] before;
+    private final Rows[] afterSegment;
+
+    /// For each state what it is before each segment, and at last after all of them.
+    private final Rows[] boundaries;
+
+    private final Rows output;
+    private final Rows dx;
+    private Rows x;
+    private int first;
+    private long draw;
+
+    Run(LayerRun run, int time, int batch) {
+      this.run = run;
+      this.batch = batch;
+      names = run.states();
+      before = rows(names);
+      afterSegment = rows(run.statesAfter(segment));
+      int slots = Math.ceilDiv(time, segment) + 1;
+      boundaries = names.stream()
+          .map(s -> Rows.allocate(Math.multiplyExact(slots, batch), s.rows().columns()))
+          .toArray(Rows[]::new);
+      output = Rows.allocate(Math.multiplyExact(time, batch), outputSize());
+      dx = Rows.allocate(Math.multiplyExact(time, batch), inputSize());
+      x = dx;
+    }
+
+    @Override
+    public void load() {
+      run.load();
+    }
+
+    @Override
+    public Rows forward(Rows x, int first, int steps, long draw) {
+      this.x = x;
+      this.first = first;
+      this.draw = draw;
+      for (int t = 0; t < steps; t += segment) {
+        int n = Math.min(segment, steps - t);
+        copy(computed(t, n), 0, output, t, n);
+        var after = n == segment ? afterSegment : rows(run.statesAfter(n));
+        for (int i = 0; i < after.length; i++) {
+          copy(after[i], 0, boundaries[i], t / segment + 1, 1);
+        }
+      }
+      return output;
+    }
+
+    /// The forward pass of the segment that begins at step t.
+    private Rows computed(int t, int n) {
+      for (int i = 0; i < before.length; i++) {
+        copy(boundaries[i], t / segment, before[i], 0, 1);
+      }
+      return run.forward(at(x, t), first + t, n, draw);
+    }
+
+    @Override
+    public Rows step(Rows x, int samples) {
+      throw new IllegalStateException("a run for training does not step");
+    }
+
+    @Override
+    public Rows backward(Rows dy, int steps, boolean goesOn) {
+      int last = (steps - 1) / segment * segment;
+      for (int t = last; t >= 0; t -= segment) {
+        int n = Math.min(segment, steps - t);
+        if (t < last) {
+          computed(t, n);
+        }
+        copy(run.backward(at(dy, t), n, goesOn || t < last), 0, dx, t, n);
+      }
+      return dx;
+    }
+
+    @Override
+    public List<StateRows> states() {
+      return slot(0);
+    }
+
+    @Override
+    public List<StateRows> statesAfter(int steps) {
+      return slot(Math.ceilDiv(steps, segment));
+    }
+
+    private List<StateRows> slot(int slot) {
+      var states = new StateRows[names.size()];
+      for (int i = 0; i < states.length; i++) {
+        var rows = boundaries[i];
+        states[i] = new StateRows(names.get(i).name(), at(rows, slot));
+      }
+      return List.of(states);
+    }
+
+    @Override
+    public void carry(int steps) {
+      for (var rows : boundaries) {
+        copy(rows, Math.ceilDiv(steps, segment), rows, 0, 1);
+      }
+    }
+
+    @Override
+    public long bytes() {
+      long floats = (long) output.array().length + dx.array().length;
+      for (var rows : boundaries) {
+        floats += rows.array().length;
+      }
+      return run.bytes() + Float.BYTES * floats;
+    }
+
+    /// The rows from step t on.
+    private Rows at(Rows rows, int t) {
+      return t == 0 ? rows
+          : new Rows(rows.array(), rows.offset() + t * batch * rows.columns(), rows.columns());
+    }
+
+    private void copy(Rows from, int fromStep, Rows to, int toStep, int steps) {
+      int step = batch * to.columns();
+      System.arraycopy(from.array(), from.offset() + fromStep * step, to.array(),
+          to.offset() + toStep * step, steps * step);
+    }
+
+    private static Rows[] rows(List<StateRows> states) {
+      return states.stream().map(StateRows::rows).toArray(Rows[]::new);
+    }
+  }
+}
