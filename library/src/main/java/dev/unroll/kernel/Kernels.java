@@ -121,4 +121,18 @@ public interface Kernels {
   /// `Σ a[ao + i]` for `i < n`: 16 running sums `s[i mod 16]`, each in order, folded in halves:
   /// `s[i] += s[i + 8]`, then 4, 2 and 1.
   float sum(float[] a, int ao, int n);
+
+  /// One step of Adam for elements `[from, to)`: see [AdamStep].
+  ///
+  /// @param values the parameters, changed in place
+  /// @param gradients unchanged
+  /// @param m the first moments, changed in place
+  /// @param v the second moments, changed in place
+  /// @param scale what gradients are multiplied with
+  /// @param rate the learning rate over 1 − β₁ᵗ
+  /// @param root √(1 − β₂ᵗ)
+  default void adam(float[] values, float[] gradients, float[] m, float[] v, int from, int to,
+      float scale, float rate, float root) {
+    AdamStep.update(values, gradients, m, v, from, to, scale, rate, root);
+  }
 }

@@ -28,6 +28,7 @@ public final class Recurrent implements Layer {
   private final Parameters parameters;
   private final double maskDrop;
   private final CounterRandom random;
+  private final int outputSize;
   private final Map<String, Parameters.Block> blocks = new LinkedHashMap<>();
 
   /// Adds the cell's parameters to `parameters` under `name.`, and draws their first values once the
@@ -57,6 +58,8 @@ public final class Recurrent implements Layer {
               .formatted(cell.name(), name, inputs, hidden),
           null);
     }
+    var output = shapes.output();
+    outputSize = sizes.of(output.equals(Size.ONE) ? Size.HIDDEN : output);
     for (var p : Plan.inference(cell).parameters()) {
       blocks.put(p.name(),
           parameters.add(name + "." + p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
@@ -88,8 +91,7 @@ public final class Recurrent implements Layer {
 
   @Override
   public int outputSize() {
-    var size = cell.shapes().output();
-    return sizes.of(size.equals(Size.ONE) ? Size.HIDDEN : size);
+    return outputSize;
   }
 
   @Override

@@ -160,4 +160,10 @@ public final class VectorKernels implements Kernels {
   public float sum(float[] a, int ao, int n) {
     return VectorSum.sum(a, ao, n);
   }
+
+  @Override
+  public void adam(float[] values, float[] gradients, float[] m, float[] v, int from, int to,
+      float scale, float rate, float root) {
+    VectorAdam.update(values, gradients, m, v, from, to, scale, rate, root);
+  }
 }

@@ -1,0 +1,46 @@
+package dev.unroll.kernel;
+
+/// One step of Adam (Kingma and Ba 2015, arXiv 1412.6980) for each element, in plain Java:
+///
+/// ```
+/// g = flush(scale · gradient)
+/// m = flush(β₁ m + (1 − β₁) g)
+/// v = flush(β₂ v + (1 − β₂) g²)
+/// w = w − rate · m / (√v / root + ε)
+/// ```
+///
+/// Where gradients vanish, the moments fade until they are subnormal numbers, on which processors are
+/// slow. So what is tiny is flushed to zero: g below 2⁻⁵⁶, which would move a parameter by less than
+/// 1e-8 of the rate, m below 2⁻¹⁰⁰, and v below 2⁻¹²⁶.
+public final class AdamStep {
+  public static final float BETA1 = 0.9f;
+  public static final float BETA2 = 0.999f;
+  public static final float EPSILON = 1e-8f;
+
+  /// The square of what is larger, times 1 − β₂, is normal.
+  public static final float TINY_GRADIENT = 0x1p-56f;
+
+  public static final float TINY_MEAN = 0x1p-100f;
+
+  /// The smallest normal number.
+  public static final float TINY_SQUARE = 0x1p-126f;
+
+  private AdamStep() {}
+
+  /// Elements `[from, to)`.
+  public static void update(float[] values, float[] gradients, float[] m, float[] v, int from,
+      int to, float scale, float rate, float root) {
+    for (int i = from; i < to; i++) {
+      float g = flush(gradients[i] * scale, TINY_GRADIENT);
+      float mean = flush(BETA1 * m[i] + (1 - BETA1) * g, TINY_MEAN);
+      float square = flush(BETA2 * v[i] + (1 - BETA2) * (g * g), TINY_SQUARE);
+      m[i] = mean;
+      v[i] = square;
+      values[i] -= rate * mean / ((float) Math.sqrt(square) / root + EPSILON);
+    }
+  }
+
+  private static float flush(float a, float tiny) {
+    return Math.abs(a) < tiny ? 0 : a;
+  }
+}

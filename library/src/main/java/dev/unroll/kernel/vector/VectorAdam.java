@@ -1,0 +1,33 @@
+package dev.unroll.kernel.vector;
+
+import dev.unroll.kernel.AdamStep;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The step of Adam on vectors, operation by operation as [AdamStep] has it.
+final class VectorAdam {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+  private VectorAdam() {}
+
+  static void update(float[] values, float[] gradients, float[] m, float[] v, int from, int to,
+      float scale, float rate, float root) {
+    int i = from;
+    for (; i <= to - SPECIES.length(); i += SPECIES.length()) {
+      var g = FloatVector.fromArray(SPECIES, gradients, i).mul(scale);
+      g = g.blend(0f, g.abs().compare(VectorOperators.LT, AdamStep.TINY_GRADIENT));
+      var mean = FloatVector.fromArray(SPECIES, m, i).mul(AdamStep.BETA1)
+          .add(g.mul(1 - AdamStep.BETA1));
+      mean = mean.blend(0f, mean.abs().compare(VectorOperators.LT, AdamStep.TINY_MEAN));
+      var square = FloatVector.fromArray(SPECIES, v, i).mul(AdamStep.BETA2)
+          .add(g.mul(g).mul(1 - AdamStep.BETA2));
+      square = square.blend(0f, square.compare(VectorOperators.LT, AdamStep.TINY_SQUARE));
+      mean.intoArray(m, i);
+      square.intoArray(v, i);
+      var change = mean.mul(rate).div(square.sqrt().div(root).add(AdamStep.EPSILON));
+      FloatVector.fromArray(SPECIES, values, i).sub(change).intoArray(values, i);
+    }
+    AdamStep.update(values, gradients, m, v, i, to, scale, rate, root);
+  }
+}

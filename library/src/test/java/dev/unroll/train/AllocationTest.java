@@ -1,0 +1,101 @@
+package dev.unroll.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.unroll.cell.Lstm;
+import dev.unroll.cell.VariationalDropout;
+import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.KeyedStates;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.LanguageModel.Architecture;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the calling thread allocates once all is warm, counted by the JVM: the least of several rounds,
+/// as vectors are objects until the code is compiled.
+class AllocationTest {
+  private static final ThreadMXBean JVM = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int ROUNDS = 100;
+  private static final int STEPS = 1000;
+
+  /// Two small records a step: what the listener hears, and how far the run is.
+  private static final long ENOUGH = 300L * STEPS;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aThousandTrainingStepsAllocateAFewHundredKilobytes(int threads, @TempDir Path folder)
+      throws IOException {
+    var task = TextTask.of("letters", "the quick brown fox jumps over the lazy dog. ".repeat(400));
+    var cell = VariationalDropout.of(Lstm.cell(), Masks.TIED);
+    var settings = new TrainingSettings(ROUNDS, 2, 4, 0.001, Schedule.COSINE, 1, 5, 0);
+    try (var engine = Engine.of(threads)) {
+      var model = LanguageModel.initialized(new Architecture(
+          task.vocabulary().size(), 5, cell, Dimensions.of(5, 6), 2, 0.1, 0.1, 1));
+      var training = new TextTraining(model, task, settings, engine, folder);
+      training.checkpointEvery(Duration.ofHours(1));
+      var counter = new Counter(training);
+      training.train(counter);
+      assertThat(counter.least).as("bytes of %d steps on %s", STEPS, engine)
+          .isPositive().isLessThan(ENOUGH);
+    }
+  }
+
+  private static final class Counter implements TrainingListener {
+    private final TextTraining training;
+    private long start;
+    private long least = Long.MAX_VALUE;
+
+    Counter(TextTraining training) {
+      this.training = training;
+    }
+
+    @Override
+    public void step(Step step) {
+      if (step.step() % STEPS == 0) {
+        long now = JVM.getCurrentThreadAllocatedBytes();
+        if (step.step() > 0) {
+          least = Math.min(least, now - start);
+        }
+        if (least < ENOUGH) {
+          training.stop();
+        }
+        start = JVM.getCurrentThreadAllocatedBytes();
+      }
+    }
+  }
+
+  @Test
+  void streamingAllocatesNothing() {
+    try (var engine = Engine.of(1)) {
+      var model = LanguageModel.initialized(
+          new Architecture(20, 5, Lstm.cell(), Dimensions.of(5, 6), 2, 0.1, 0, 1));
+      var stepper = model.stepper(engine, 16);
+      var state = stepper.initial();
+      var states = new KeyedStates<Integer>(stepper.layout());
+      var keys = IntStream.range(1000, 1037).boxed().toList();
+      var symbols = new int[37];
+      var logits = new float[37 * 20];
+      long least = Long.MAX_VALUE;
+      // Asking costs some bytes itself.
+      for (int round = 0; round < ROUNDS && least >= STEPS; round++) {
+        long before = JVM.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < STEPS; i++) {
+          stepper.step(i % 20, state, logits, state);
+          stepper.step(states, keys, symbols, logits);
+        }
+        least = Math.min(least, JVM.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertThat(least).as("bytes of %d calls of each kind", STEPS).isLessThan(STEPS);
+    }
+  }
+}
