@@ -7,6 +7,8 @@ import dev.unroll.kernel.Threads;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Stack;
+import dev.unroll.layer.State;
+import dev.unroll.layer.Stepper;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
@@ -26,9 +28,11 @@ final class UnrollSession implements Peer.Session {
   private final PeerCell cell;
   private final Parameters parameters = new Parameters();
   private final Engine engine;
+  private final Stepper stepper;
   private final LayerRun run;
   private final Rows x;
   private final Rows ones;
+  private State state;
   private Rows y;
   private Rows dx;
   private long draw;
@@ -36,6 +40,8 @@ final class UnrollSession implements Peer.Session {
   UnrollSession(String peer, PeerCell cell, Case c, Data d) {
     this.c = c;
     this.cell = cell;
+    // Vector code is compiled before it is timed, not beside it.
+    System.setProperty("unroll.warmup", System.getProperty("unroll.warmup", "eager"));
     engine = peer.equals("unroll-scalar")
         ? new Engine(Kernels.scalar(), Threads.of(c.threads()))
         : Engine.of(c.threads());
@@ -49,14 +55,19 @@ final class UnrollSession implements Peer.Session {
     for (int k = 0; k < c.l(); k++) {
       fill(k, d);
     }
-    run = new Stack(layers).run(engine, c.t(), c.b(), c.train());
+    var stack = new Stack(layers);
+    stepper = new Stepper(stack, engine, 1);
+    state = stepper.initial();
+    run = stack.run(engine, c.t(), c.b(), c.train());
     run.load();
     x = new Rows(d.x, 0, c.i());
     ones = Rows.allocate(c.t() * c.b(), c.h());
     Arrays.fill(ones.array(), 1f);
-    y = x;
+    y = Rows.allocate(1, c.h());
     dx = x;
-    warmUp();
+    Warmup.run(this::call);
+    // A step continues from the state of the call before; measuring starts at zero.
+    state = stepper.initial();
   }
 
   /// Splits the rivals' stacked gates into the cell's parameters.
@@ -87,17 +98,12 @@ final class UnrollSession implements Peer.Session {
     return Objects.requireNonNull(parameters.byName().get("layer" + layer + "." + name), name);
   }
 
-  private void warmUp() {
-    Warmup.run(this::call);
-    // A step continues from the state of the call before; measuring starts at zero.
-    for (var state : run.states()) {
-      var rows = state.rows();
-      Arrays.fill(rows.array(), rows.offset(), rows.offset() + c.b() * rows.columns(), 0f);
-    }
-  }
-
   @Override
   public void call() {
+    if (c.step()) {
+      stepper.step(x.array(), 0, state, y.array(), 0, state);
+      return;
+    }
     if (c.train()) {
       Arrays.fill(parameters.gradients(), 0f);
       run.load();
@@ -105,9 +111,6 @@ final class UnrollSession implements Peer.Session {
     y = run.forward(x, c.t(), draw++);
     if (c.train()) {
       dx = run.backward(ones, c.t());
-    }
-    if (c.step()) {
-      run.carry(1);
     }
   }
 

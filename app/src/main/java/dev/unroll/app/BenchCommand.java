@@ -33,16 +33,19 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "A call: infer is a sequence forward, from packed weights; train forward and backward, with"
-          + " all gradients, packing included; step one step from the states of the last call.",
+          + " all gradients, packing included; step one step from the state of the last call, or,"
+          + " with --batch N, of N keys out of many, states gathered and scattered.",
       "GFLOP/s count the matrix products alone.",
       "",
       "Examples:",
       "  unroll bench",
       "  unroll bench --cell lstm,my.cell --mode train --batch 32 --time 128 --hidden 256",
       "  unroll bench --cell all --mode step --hidden 64,128,256",
+      "  unroll bench --cell lstm --mode step --batch 256 --hidden 64",
       "  unroll bench --cell lstm --masks --mode train --json"
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final String WARMUP = "unroll.warmup";
   private static final String CUSTOM = "custom.cell";
   private static final List<String> CELLS =
       List.of("lstm", "gru", "rnn", "lstm-layernorm", "indrnn");
@@ -141,6 +144,10 @@ final class BenchCommand implements Callable<Integer> {
     var groups = groups(chosenCells());
     groups.forEach(group -> group.forEach(Footprint::require));
     var stopped = new AtomicBoolean();
+    // Vector code is compiled before it is timed, not beside it.
+    if (System.getProperty(WARMUP) == null) {
+      System.setProperty(WARMUP, "eager");
+    }
     try (var engine = Engine.of(threads);
         var interruption = Interruption.listen(() -> stopped.set(true))) {
       var roofline = new Roofline(engine, Math.min(Turns.QUIET_SECONDS, seconds));

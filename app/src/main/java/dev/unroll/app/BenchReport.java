@@ -75,6 +75,7 @@ final class BenchReport {
     fields.put("min", round(m.timing().min()));
     fields.put("p90", round(m.timing().p90()));
     fields.put("gflops", round(m.gflops()));
+    fields.put("stepsPerSecond", round(m.stepsPerSecond()));
     fields.put("calls", m.timing().calls());
     fields.put("flops", Math.round(m.cost().flops()));
     fields.put("roof", round(m.share()));

@@ -16,6 +16,11 @@ record Measurement(Workload workload, WorkloadCost cost, Timing timing, Bound bo
     return cost.flops() / timing.median() / 1e6;
   }
 
+  /// Time steps of all samples, or of all keys, a second.
+  double stepsPerSecond() {
+    return 1e3 * workload.shape().batch() * workload.shape().time() / timing.median();
+  }
+
   /// The share of the roof: the least time over the median.
   double share() {
     return bound.seconds() * 1e3 / timing.median();

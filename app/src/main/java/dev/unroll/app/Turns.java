@@ -95,7 +95,7 @@ final class Turns {
     Candidate(Workload workload) {
       this.workload = workload;
       cost = WorkloadCost.of(workload);
-      run = new WorkloadRun(workload, engine);
+      run = WorkloadRun.of(workload, engine);
       Settling.run(run::call, Math.min(QUIET_SECONDS, seconds), stop);
       callsPerSample = (int) Math.max(1, SAMPLE_SECONDS * 1e3 / time(1));
     }

@@ -21,7 +21,7 @@ record Workload(Cell cell, Mode mode, Shape shape, boolean masks) {
     INFER,
     /// Forward and backward, with the gradients of all parameters and of x; weights are packed anew.
     TRAIN,
-    /// One step, from the states that the call before left.
+    /// One step, from the states that the call before left; with B > 1 of B keys out of many.
     STEP;
 
     String lowerCase() {

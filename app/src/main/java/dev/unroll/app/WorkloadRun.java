@@ -1,69 +1,53 @@
 package dev.unroll.app;
 
 import dev.unroll.kernel.Engine;
-import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Stack;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
-import java.util.Arrays;
 
-/// A workload bound to memory: layers, an input and the gradient of the output.
-final class WorkloadRun {
-  private static final double DROP = 0.25;
-  private static final long SEED = 1;
+/// A workload bound to memory.
+interface WorkloadRun {
+  /// The probability with which masks drop an element.
+  double DROP = 0.25;
 
-  private final Workload workload;
-  private final Parameters parameters = new Parameters();
-  private final LayerRun run;
-  private final Rows x;
-  private final Rows dy;
-  private long calls;
+  /// Random numbers that are the same in each run.
+  CounterRandom RANDOM = CounterRandom.of(1);
 
+  /// Makes the layers, with first values, and an input.
+  ///
   /// @throws IllegalArgumentException if the sizes are too large
-  WorkloadRun(Workload workload, Engine engine) {
-    this.workload = workload;
-    var shape = workload.shape();
+  static WorkloadRun of(Workload workload, Engine engine) {
     Footprint.require(workload);
-    var random = CounterRandom.of(SEED);
+    var parameters = new Parameters();
     var layers = new ArrayList<Recurrent>();
-    for (int k = 0; k < shape.layers(); k++) {
+    for (int k = 0; k < workload.shape().layers(); k++) {
       layers.add(new Recurrent("layer" + k, workload.cell(), workload.sizes(k), parameters,
-          workload.masks() ? DROP : 0, random));
+          workload.masks() ? DROP : 0, RANDOM));
     }
     parameters.freeze();
     layers.forEach(Recurrent::initialize);
     var stack = new Stack(layers);
-    run = stack.run(engine, shape.time(), shape.batch(), workload.trains());
-    run.load();
-    x = Rows.allocate(shape.time() * shape.batch(), stack.inputSize());
-    random.stream("x").uniforms(0, x.array(), 0, x.array().length);
+    return workload.mode() == Workload.Mode.STEP
+        ? new StepRun(workload, stack, engine)
+        : new SequenceRun(workload, stack, parameters, engine);
+  }
+
+  /// Does the work once.
+  void call();
+
+  /// The bytes of memory that the layers planned.
+  long bytes();
+
+  /// An input from −1 to 1.
+  static Rows input(int rows, int columns) {
+    var x = Rows.allocate(rows, columns);
+    RANDOM.stream("x").uniforms(0, x.array(), 0, x.array().length);
     for (int i = 0; i < x.array().length; i++) {
       x.array()[i] = 2 * x.array()[i] - 1;
     }
-    dy = Rows.allocate(workload.trains() ? shape.time() * shape.batch() : 0, stack.outputSize());
-    Arrays.fill(dy.array(), 1f);
-  }
-
-  /// Does it once.
-  void call() {
-    if (workload.trains()) {
-      Arrays.fill(parameters.gradients(), 0f);
-      run.load();
-    }
-    int steps = workload.shape().time();
-    run.forward(x, steps, calls++);
-    switch (workload.mode()) {
-      case TRAIN -> run.backward(dy, steps);
-      case STEP -> run.carry(1);
-      case INFER -> {}
-    }
-  }
-
-  /// The bytes of memory that the layers planned.
-  long bytes() {
-    return run.bytes();
+    return x;
   }
 }
