@@ -150,7 +150,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     try (var engine = Engine.of(threads);
         var interruption = Interruption.listen(() -> stopped.set(true))) {
-      var roofline = new Roofline(engine, Math.min(Turns.QUIET_SECONDS, seconds));
+      var roofline = new Roofline(engine, Math.min(Turns.QUIET_SECONDS, 10 * seconds));
       if (roofs || !json) {
         print(engine, RoofSweep.measure(roofline));
       }

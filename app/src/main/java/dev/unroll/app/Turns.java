@@ -96,7 +96,7 @@ final class Turns {
       this.workload = workload;
       cost = WorkloadCost.of(workload);
       run = WorkloadRun.of(workload, engine);
-      Settling.run(run::call, Math.min(QUIET_SECONDS, seconds), stop);
+      Settling.run(run::call, Math.min(QUIET_SECONDS, 2 * seconds), stop);
       callsPerSample = (int) Math.max(1, SAMPLE_SECONDS * 1e3 / time(1));
     }
 
