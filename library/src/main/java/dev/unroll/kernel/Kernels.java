@@ -52,7 +52,7 @@ public interface Kernels {
   /// `B[k, j] = source[offset + k·depthStride + j·columnStride]` for all k, j.
   default void pack(
       float[] source, int offset, int depthStride, int columnStride, Panels into) {
-    into.pack(source, offset, depthStride, columnStride);
+    into.pack(source, offset, depthStride, columnStride, 0, into.count());
   }
 
   /// `C[i, j] (+)= Σₖ A[i, k]·B[k, j]` for `i < rows` and j in `[columnFrom, columnTo)`.

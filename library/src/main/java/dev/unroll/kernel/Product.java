@@ -34,12 +34,14 @@ final class Product implements StageRunner {
     units = equal && (matrices == 1 || each % panels.width() == 0) ? each : 0;
   }
 
-  /// Lays the weights out anew; needed after each change.
-  void pack(float[] parameters) {
+  /// Lays the share of one thread of the weights out anew; needed after each change.
+  void pack(float[] parameters, int thread, int threads) {
+    int from = StageRunner.share(panels.count(), thread, threads);
+    int to = StageRunner.share(panels.count(), thread + 1, threads);
     if (transposed) {
-      kernels.pack(parameters, offset, columns, 1, panels);
+      panels.pack(parameters, offset, columns, 1, from, to);
     } else {
-      kernels.pack(parameters, offset, 1, columns, panels);
+      panels.pack(parameters, offset, 1, columns, from, to);
     }
   }
 

@@ -87,8 +87,8 @@ public final class Unrolled {
   /// Lays the weights out for the kernels.
   public void load(float[] values) {
     threads.run((thread, count) -> {
-      for (int i = thread; i < products.size(); i += count) {
-        products.get(i).pack(values);
+      for (var product : products) {
+        product.pack(values, thread, count);
       }
     });
   }

@@ -15,7 +15,8 @@ class WidthTest {
   @ParameterizedTest
   @ValueSource(ints = {16, 32, 64})
   void theBitsDoNotDependOnTheWidth(int bytes) throws IOException, InterruptedException {
-    String output = OtherJvm.run(Bits.class, OtherJvm.MODULE, "-XX:MaxVectorSize=" + bytes);
+    String output = OtherJvm.run(
+        Bits.class, OtherJvm.MODULE, "-Dunroll.warmup=off", "-XX:MaxVectorSize=" + bytes);
     assertThat(output).contains("vector ", Bits.of(Kernels.best()));
   }
 

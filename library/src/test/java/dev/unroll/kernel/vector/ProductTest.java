@@ -94,6 +94,47 @@ class ProductTest {
     }
   }
 
+  /// Each number of rows has tiles of its own; from 256 columns on, rows are packed.
+  @ParameterizedTest
+  @FieldSource("KERNELS")
+  void everyNumberOfRowsFollowsTheRuleOfTheBits(Kernels kernels) {
+    Random random = new Random(40);
+    for (int rows = 1; rows <= 40; rows++) {
+      for (int columns : new int[] {3, 7 * 16 + 1, 300}) {
+        int depth = 1 + random.nextInt(20) + (rows % 10 == 4 ? 512 : 0);
+        float[] a = floats(random, rows * depth);
+        float[] matrix = floats(random, depth * columns);
+        float[] c = floats(random, rows * columns);
+        float[] expected = c.clone();
+        for (int i = 0; i < rows; i++) {
+          for (int j = 0; j < columns; j++) {
+            int at = i * columns + j;
+            expected[at] = sum(a, i * depth, 1, matrix, j, columns, depth, c[at]);
+          }
+        }
+        Panels b = kernels.panels(depth, columns);
+        kernels.pack(matrix, 0, columns, 1, b);
+        kernels.multiply(a, 0, depth, rows, b, 0, columns, c, 0, columns, true);
+        int at = Arrays.mismatch(c, expected);
+        assertThat(at).as("%s: %d rows, %d columns, depth %d: element", kernels.name(), rows,
+            columns, depth).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void panelsAreFilledInShares() {
+    Random random = new Random(3);
+    int depth = 37;
+    int columns = 61;
+    float[] matrix = floats(random, depth * columns);
+    Panels b = new Panels(depth, columns, 16);
+    assertThat(b.count()).isEqualTo(4);
+    b.pack(matrix, 0, columns, 1, 3, 4);
+    b.pack(transpose(matrix, depth, columns), 0, 1, depth, 0, 3);
+    assertThat(b.unpacked()).isEqualTo(matrix);
+  }
+
   private static void multiply(
       Kernels kernels,
       Problem p,
