@@ -3,9 +3,12 @@ package dev.unroll.datasets;
 import dev.unroll.expr.Cell;
 import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
+import dev.unroll.layer.KeyFormat;
+import dev.unroll.layer.KeyedStates;
 import dev.unroll.model.Generator;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.model.LanguageModelStepper;
 import dev.unroll.model.Sampling;
 import dev.unroll.train.TextTask;
 import dev.unroll.train.TextTraining;
@@ -13,8 +16,9 @@ import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
-/// The example of the README, word for word.
+/// The examples of the README, word for word.
 final class ReadmeExample {
   private ReadmeExample() {}
 
@@ -41,5 +45,17 @@ final class ReadmeExample {
       }
     }
     // README
+  }
+
+  static byte[] stream(LanguageModel model, Engine engine, int symbols, long yesterday) {
+    // STREAM
+    LanguageModelStepper stepper = model.stepper(engine, 64);
+    var states = new KeyedStates<String>(stepper.layout());
+    var logits = new float[2 * symbols];
+    stepper.step(states, List.of("alice", "bob"), new int[] {3, 5}, logits); // one event of each
+    states.expire(yesterday); // keys that were idle since then
+    byte[] snapshot = states.toBytes(KeyFormat.STRING);
+    // STREAM
+    return snapshot;
   }
 }

@@ -2,12 +2,19 @@ package dev.unroll.datasets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.cell.Lstm;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.KeyFormat;
+import dev.unroll.layer.KeyedStates;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.LanguageModel.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,8 +24,21 @@ class ReadmeTest {
 
   @Test
   void theExampleStandsInTheReadmeAsItIsCompiled() throws IOException {
-    var code = Files.readString(EXAMPLE).split("    // README\n")[1].indent(-4);
-    assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + code + "```\n");
+    for (var mark : List.of("README", "STREAM")) {
+      var code = Files.readString(EXAMPLE).split("    // " + mark + "\n")[1].indent(-4);
+      assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + code + "```\n");
+    }
+  }
+
+  @Test
+  void theStreamOfEventsLeavesASnapshotOfItsKeys() {
+    try (var engine = Engine.of(1)) {
+      var model = LanguageModel.initialized(Architecture.of(9, Lstm.cell(), 8));
+      var layout = model.stepper(engine, 1).layout();
+      var snapshot = ReadmeExample.stream(model, engine, 9, 0);
+      assertThat(KeyedStates.fromBytes(layout, snapshot, KeyFormat.STRING).keys())
+          .containsExactlyInAnyOrder("alice", "bob");
+    }
   }
 
   @Test
