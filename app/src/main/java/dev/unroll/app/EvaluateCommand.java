@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -70,12 +71,16 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Mixin
+  private DumpOption dump = new DumpOption();
+
   EvaluateCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
   public Integer call() throws IOException {
+    dump.apply();
     Values.inRange("--threads", threads, 1, 1_024);
     var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
     var source = data == null ? trainedOn(file) : data;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -73,12 +74,16 @@ final class GenerateCommand implements Callable<Integer> {
       description = "The same seed gives the same text. Default: another text each time.")
   private @Nullable Long seed;
 
+  @Mixin
+  private DumpOption dump = new DumpOption();
+
   GenerateCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
   public Integer call() throws IOException {
+    dump.apply();
     Values.inRange("--length", length, 0, Integer.MAX_VALUE);
     var sampling = new Sampling(temperature, topK, topP);
     var file = ModelFile.read(RunFolder.model(terminal.folder(), model));

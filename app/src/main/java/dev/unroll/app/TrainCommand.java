@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -84,6 +85,9 @@ final class TrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nThe run:%n")
   private RunOptions run = new RunOptions();
 
+  @Mixin
+  private DumpOption dump = new DumpOption();
+
   TrainCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -101,6 +105,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    dump.apply();
     Values.inRange("--threads", run.threads, 1, 1_024);
     Values.inRange("--sample", run.sample, 0, 1_000_000);
     Values.inRange("--checkpoint-seconds", run.checkpointSeconds, 0, Integer.MAX_VALUE);

@@ -23,6 +23,15 @@ class HelpTest {
     assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "generate", "evaluate"})
+  void whatCannotBeDumpedIsRefused(String command) {
+    var result = new Commands(folder).run(command, "--dump", "plan,assembly");
+    assertThat(result.exitCode()).isNotZero();
+    assertThat(result.err())
+        .contains("\"assembly\" cannot be dumped; write plan, bytecode or plan,bytecode");
+  }
+
   @Test
   void withoutACommandTheHelpListsAllOfThem() {
     var result = new Commands(folder).run();

@@ -29,8 +29,10 @@ final class Derivative {
   }
 
   GradientGraph graph() {
+    graph.begin(graph.equation(step.output()));
     give(step.output(), arriving(GradientGraph.OUTPUT, step.output()));
     for (var state : step.shapes().states().keySet()) {
+      graph.begin(graph.equation(step.newState(state)));
       give(step.newState(state), arriving(state + "'", step.newState(state)));
       states.put(state, graph.constant(0));
     }

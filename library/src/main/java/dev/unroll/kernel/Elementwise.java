@@ -40,8 +40,8 @@ final class Elementwise implements StageRunner {
         : new Elementwise(rows, origin, memory, sizes, weights, parameters, kernels.lanes());
   }
 
-  /// Whether the emitted code is in use.
-  boolean isWarm() {
+  @Override
+  public boolean isWarm() {
     return compiled.isWarm();
   }
 
@@ -144,8 +144,16 @@ final class Elementwise implements StageRunner {
         var location = s < slots.length ? slots[s] : null;
         at[s] = location == null ? offsets[s] : location.at(t, from);
       }
-      code.loops().run(memory, at, strides, to - from, lengths, unitFrom, unitTo,
-          scratch.registers(scratchLength));
+      float[] registers = scratch.registers(scratchLength);
+      int rest = (unitTo - unitFrom) % code.lanes();
+      boolean again = rest != 0 && unitTo - unitFrom > code.lanes();
+      int whole = again ? unitTo - rest : unitTo;
+      code.run(memory, at, strides, to - from, lengths, unitFrom, whole, registers);
+      if (again) {
+        // The last vector computes some units again, to the same bits.
+        code.run(memory, at, strides, to - from, lengths, unitTo - code.lanes(), unitTo,
+            registers);
+      }
     }
   }
 }

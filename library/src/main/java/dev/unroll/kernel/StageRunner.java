@@ -32,6 +32,11 @@ interface StageRunner {
   /// thread. No two shares write the same numbers.
   void runShare(int t, int batch, int thread, int threads, Scratch scratch);
 
+  /// Whether it runs on its fast code; until that is compiled, plain Java gives the same bits.
+  default boolean isWarm() {
+    return true;
+  }
+
   /// Where the share of a thread begins; the next thread's beginning is its end.
   static int share(int n, int thread, int threads) {
     return (int) ((long) n * thread / threads);

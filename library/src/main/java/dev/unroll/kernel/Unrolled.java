@@ -64,6 +64,10 @@ public final class Unrolled {
   /// @param time the largest number of steps
   public Unrolled(Plan plan, Dimensions sizes, int time, int batch,
       Map<String, Parameters.Block> blocks, float[] values, Kernels kernels, Threads threads) {
+    var dump = Dump.current();
+    if (dump.has(Dump.What.PLAN)) {
+      dump.write(plan.cell().name() + "-plan.txt", plan.toString());
+    }
     this.plan = plan;
     this.time = time;
     this.batch = batch;
@@ -123,6 +127,15 @@ public final class Unrolled {
   /// The bytes that the buffers take.
   public long bytes() {
     return memory.bytes();
+  }
+
+  /// Whether everything runs on its fast code. Until C2 has compiled that in the background, which takes
+  /// some seconds of a new JVM, plain Java gives the same bits; the property `unroll.warmup` says
+  /// otherwise: `eager` warms in this constructor, `off` uses cold code.
+  public boolean isWarm() {
+    return Stream.concat(forward.stages().stream(),
+        Stream.ofNullable(backward).flatMap(work -> work.stages().stream()))
+        .allMatch(StageRunner::isWarm);
   }
 
   /// How the threads divide the time loop, to be read: `forward alone, backward by units`.

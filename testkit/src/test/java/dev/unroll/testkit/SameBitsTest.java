@@ -28,6 +28,9 @@ class SameBitsTest {
   void thereAreTwoProvidersToCompare() {
     assertThat(Kernels.scalar().name()).isEqualTo("scalar");
     assertThat(Kernels.best().name()).startsWith("vector");
+    assertThat(Kernels.best().lanes()).isGreaterThanOrEqualTo(4);
+    assertThat(System.getProperty("unroll.warmup"))
+        .as("-Dunroll.warmup, without which tests would run on plain Java").isEqualTo("off");
   }
 
   @ParameterizedTest
@@ -55,6 +58,9 @@ class SameBitsTest {
     var plan = Plan.training(cell);
     var expected = problem.execute(plan, Kernels.scalar(), 1);
     assertSameBits(problem, plan, expected, Kernels.best(), 1);
+    for (int lanes = 4; lanes <= 16; lanes *= 2) {
+      assertSameBits(problem, plan, expected, new EmittedKernels(lanes), 1);
+    }
     for (var division : List.of("samples", "units", "stages")) {
       System.setProperty("unroll.division", division);
       try {

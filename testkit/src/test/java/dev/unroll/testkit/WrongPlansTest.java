@@ -27,19 +27,29 @@ class WrongPlansTest {
   @ParameterizedTest
   @MethodSource("cells")
   void everyMistakeIsFound(Cell cell) {
+    assertEveryMistakeIsFound(cell, Kernels.scalar());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void everyMistakeIsFoundInEmittedCode(Cell cell) {
+    assertEveryMistakeIsFound(cell, new EmittedKernels(4));
+  }
+
+  private static void assertEveryMistakeIsFound(Cell cell, Kernels kernels) {
     var expected = Interpretation.of(CellProblem.of(cell, 3, 2, 4, 5, 11));
     var right = Plan.training(cell);
-    assertThat(isFound(right, expected)).isFalse();
+    assertThat(isFound(right, expected, kernels)).isFalse();
 
     var mistakes = WrongPlans.of(right);
     assertThat(mistakes).hasSizeGreaterThan(20);
-    assertThat(mistakes).filteredOn(wrong -> !isFound(wrong.plan(), expected)).isEmpty();
+    assertThat(mistakes).filteredOn(wrong -> !isFound(wrong.plan(), expected, kernels)).isEmpty();
   }
 
   /// A plan may also be refused (stacked matrices that are no neighbours), or read where nothing is.
-  private static boolean isFound(Plan wrong, Interpretation expected) {
+  private static boolean isFound(Plan wrong, Interpretation expected, Kernels kernels) {
     try {
-      Gradients.assertExecuted(expected, wrong, Kernels.scalar(), 1);
+      Gradients.assertExecuted(expected, wrong, kernels, 1);
       return false;
     } catch (AssertionError | RuntimeException found) {
       return true;

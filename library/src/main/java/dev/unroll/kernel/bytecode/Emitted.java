@@ -1,6 +1,7 @@
 package dev.unroll.kernel.bytecode;
 
 import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dump;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
@@ -9,7 +10,9 @@ import java.util.Optional;
 
 /// A stage as code, and what the code expects in the arguments of [ElementLoops#run].
 ///
+/// @param origin where the stage comes from
 /// @param loops the code
+/// @param lanes the floats of a vector
 /// @param slots what lies in memory: rows of buffers and parameters
 /// @param slotArrays for each slot the number of its array
 /// @param arrays the arrays; empty for that of the parameters
@@ -17,7 +20,9 @@ import java.util.Optional;
 /// @param registers the sizes, by number, of the vectors that lie in scratch memory
 /// @param scratch the floats of scratch memory in front of the registers
 public record Emitted(
+    Origin origin,
     ElementLoops loops,
+    int lanes,
     List<Slot> slots,
     List<Integer> slotArrays,
     List<Optional<Buffer>> arrays,
@@ -34,6 +39,16 @@ public record Emitted(
     registers = List.copyOf(registers);
   }
 
+  /// Runs the code, as [ElementLoops#run] says; what it throws names the equation.
+  public void run(float[][] memory, int[] at, int[] strides, int rows, int[] lengths, int from,
+      int to, float[] scratch) {
+    try {
+      loops.run(memory, at, strides, rows, lengths, from, to, scratch);
+    } catch (RuntimeException e) {
+      throw origin.explain(e);
+    }
+  }
+
   /// The number of the array in which a slot lies.
   public int array(int slot) {
     return slotArrays.get(slot);
@@ -46,9 +61,15 @@ public record Emitted(
   static Emitted of(Stage.Rows rows, Origin origin, int lanes) {
     var emitter = new Emitter(rows, origin, lanes);
     var program = emitter.program();
-    var loops = new EmittedLoader().load(
-        emitter.className(), emitter.bytes(), ElementLoops.class);
-    return new Emitted(loops, program.slots(),
+    var bytes = emitter.bytes();
+    var dump = Dump.current();
+    if (dump.has(Dump.What.BYTECODE)) {
+      var name = "%s-%s-%08x".formatted(origin.cell(), origin.pass(), rows.hashCode());
+      dump.write(name + ".txt", Listing.of(bytes, origin));
+      dump.write(name + ".class", bytes);
+    }
+    var loops = new EmittedLoader().load(emitter.className(), bytes, ElementLoops.class);
+    return new Emitted(origin, loops, lanes, program.slots(),
         program.slotArrays(), program.arrays(), program.sizes(),
         emitter.registerSizes(), emitter.scratch());
   }

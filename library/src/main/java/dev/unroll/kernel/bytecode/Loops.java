@@ -12,7 +12,8 @@ import java.util.Map;
 /// All work on vectors of one size that waits for the same sums goes into one loop. What only later
 /// loops need is moved there, unless that would carry more values through memory than it saves. A loop
 /// that would be too long to compile is cut. A value that a later loop needs is read again from where
-/// the plan stores it, else from scratch memory.
+/// the plan stores it, else from scratch memory. (Loops with one or two of the long functions each, so
+/// that their constants stay in registers, were measured to be no faster.)
 final class Loops {
   /// About how many bytes of bytecode the body of a loop may have: C2 takes seconds for longer ones.
   private static final int LONGEST_BODY = 3000;

@@ -1,0 +1,100 @@
+package dev.unroll.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.cell.Cells;
+import dev.unroll.kernel.plan.Plan;
+import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Rows;
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// When vector code is used, in JVMs of their own: what is warm there stays warm.
+@Timeout(120)
+class WarmupTest {
+  @Test
+  void eagerIsWarmWhenTheConstructorReturns() throws IOException, InterruptedException {
+    assertThat(OtherJvm.run(Use.class, OtherJvm.MODULE, "-Dunroll.warmup=eager", "-Dwait=false"))
+        .contains("at first true", "the end true");
+  }
+
+  @Test
+  void theBackgroundWarmsWhileTheTapeRuns() throws IOException, InterruptedException {
+    assertThat(OtherJvm.run(Use.class, OtherJvm.MODULE, "-Dwait=true"))
+        .contains("at first false", "the end true", "same bits true");
+  }
+
+  @Test
+  void offUsesColdCode() throws IOException, InterruptedException {
+    assertThat(OtherJvm.run(Use.class, OtherJvm.MODULE, "-Dunroll.warmup=off", "-Dwait=false"))
+        .contains("at first true");
+  }
+
+  @Test
+  void whereNothingIsCompiledTheTapeStays() throws IOException, InterruptedException {
+    assertThat(OtherJvm.run(Use.class, OtherJvm.MODULE, "-Xint", "-Dwait=false"))
+        .contains("at first false", "the end false", "same bits true");
+  }
+
+  @Test
+  void withoutVectorsThereIsNothingToWarm() throws IOException, InterruptedException {
+    assertThat(OtherJvm.run(Use.class, "-Dunroll.kernels=scalar", "-Dwait=false"))
+        .contains("at first true");
+  }
+
+  @Test
+  void anotherModeIsRefused() {
+    var before = System.getProperty("unroll.warmup");
+    System.setProperty("unroll.warmup", "hot");
+    try {
+      assertThatThrownBy(Warmup::mode).isInstanceOf(IllegalStateException.class)
+          .hasMessage("-Dunroll.warmup=hot: expected background, eager or off");
+    } finally {
+      System.setProperty("unroll.warmup", before == null ? "background" : before);
+    }
+  }
+
+  /// Runs in the other JVM: a cell at once, and again when it is warm if that is waited for.
+  static final class Use {
+    private Use() {}
+
+    public static void main(String[] args) throws InterruptedException {
+      var plan = Plan.training(Cells.find("rnn"));
+      var sizes = Dimensions.of(5, 21);
+      var arena = new Parameters();
+      plan.parameters()
+          .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+      arena.freeze();
+      fill(arena.values());
+      try (var threads = Threads.of(1)) {
+        var unrolled = new Unrolled(plan, sizes, 3, 2, arena.byName(), arena.values(),
+            Kernels.best(), threads);
+        unrolled.load(arena.values());
+        System.out.println("at first " + unrolled.isWarm());
+        float[] cold = output(unrolled);
+        while (Boolean.getBoolean("wait") && !unrolled.isWarm()) {
+          Thread.sleep(20);
+        }
+        System.out.println("the end " + unrolled.isWarm());
+        System.out.println("same bits " + Arrays.equals(cold, output(unrolled)));
+      }
+    }
+
+    private static float[] output(Unrolled unrolled) {
+      var x = Rows.allocate(6, 5);
+      fill(x.array());
+      unrolled.forward(x, 3);
+      var y = unrolled.output();
+      return Arrays.copyOfRange(y.array(), y.offset(), y.offset() + 6 * 21);
+    }
+
+    private static void fill(float[] array) {
+      for (int i = 0; i < array.length; i++) {
+        array[i] = (float) Math.sin(i + 1.0);
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.unroll.testkit;
+
+import dev.unroll.expr.Function;
+import dev.unroll.expr.Operator;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.Workspace;
+
+/// Products in plain Java, elementwise stages emitted for vectors of `lanes` floats, which need not be
+/// what this machine has.
+record EmittedKernels(int lanes) implements Kernels {
+  private static final Kernels PLAIN = Kernels.scalar();
+
+  @Override
+  public String name() {
+    return "emitted " + lanes * Float.SIZE + " bit";
+  }
+
+  @Override
+  public Panels panels(int depth, int columns) {
+    return PLAIN.panels(depth, columns);
+  }
+
+  @Override
+  public void multiply(float[] a, int aOffset, int aStride, int rows, Panels b, int columnFrom,
+      int columnTo, float[] c, int cOffset, int cStride, boolean accumulate) {
+    PLAIN.multiply(
+        a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride, accumulate);
+  }
+
+  @Override
+  public void accumulateOuter(float[] a, int aOffset, int aStride, float[] b, int bOffset,
+      int bStride, int depth, int rowFrom, int rowTo, int columns, float[] c, int cOffset,
+      int cStride, Workspace workspace) {
+    PLAIN.accumulateOuter(a, aOffset, aStride, b, bOffset, bStride, depth, rowFrom, rowTo, columns,
+        c, cOffset, cStride, workspace);
+  }
+
+  @Override
+  public void apply(Function f, float[] a, int ao, float[] y, int yo, int n) {
+    PLAIN.apply(f, a, ao, y, yo, n);
+  }
+
+  @Override
+  public void combine(Operator op, float[] a, int ao, boolean aScalar, float[] b, int bo,
+      boolean bScalar, float[] y, int yo, int n) {
+    PLAIN.combine(op, a, ao, aScalar, b, bo, bScalar, y, yo, n);
+  }
+
+  @Override
+  public float sum(float[] a, int ao, int n) {
+    return PLAIN.sum(a, ao, n);
+  }
+}
