@@ -38,6 +38,8 @@ public record Dump(Set<What> what, @Nullable Path folder) {
     what = Set.copyOf(what);
   }
 
+  /// What words ask for.
+  ///
   /// @param words `plan`, `bytecode` or both with a comma between; nothing for none
   /// @param folder null for `System.err`
   /// @throws IllegalArgumentException if there is another word
