@@ -3,7 +3,6 @@ package dev.unroll.kernel;
 import dev.unroll.kernel.bytecode.Compiled;
 import dev.unroll.kernel.bytecode.Emitted;
 import dev.unroll.kernel.bytecode.Origin;
-import dev.unroll.kernel.plan.Instruction;
 import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +32,10 @@ final class Elementwise implements StageRunner {
     }
   }
 
-  /// What runs a stage on these kernels: code where they have vectors, else a tape; a tape as well where
-  /// the stage sums, as C2 does not keep the running sums of emitted loops in registers.
+  /// What runs a stage on these kernels: code where they have vectors, else a tape.
   static StageRunner of(Stage.Rows rows, Origin origin, Memory memory, Dimensions sizes,
       Weights weights, float[] parameters, Kernels kernels) {
-    boolean sums = rows.instructions().stream().anyMatch(Instruction.Sum.class::isInstance);
-    return kernels.lanes() == 0 || sums
+    return kernels.lanes() == 0
         ? new Tape(rows, memory, sizes, weights, parameters, kernels)
         : new Elementwise(rows, origin, memory, sizes, weights, parameters, kernels.lanes());
   }
