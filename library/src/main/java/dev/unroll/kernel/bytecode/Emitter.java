@@ -18,14 +18,15 @@ import java.util.Map;
 /// Writes the class of a stage: `run` calls, for each row, one method after the other, each of them a
 /// few loops over the columns.
 ///
-/// HotSpot never compiles a method of more than 8000 bytes, so long stages have several methods; what
-/// they share lies in scratch memory.
+/// Long stages have several methods; what they share lies in scratch memory. C2 stops putting the Vector
+/// API's methods into a method that has grown too far, and what it then calls is a hundred times slower
+/// than an instruction: the layer-normalised LSTM took 3 times as long with methods of up to 5000 bytes.
 final class Emitter {
   /// What the names of all emitted classes begin with.
   static final String PACKAGE = "dev.unroll.emitted.";
 
   /// About how many bytes the loops of a method may have together.
-  private static final int LONGEST_METHOD = 5000;
+  private static final int LONGEST_METHOD = 1500;
 
   private static final ClassDesc LOOPS = ElementLoops.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("([[F[I[II[III[F)V");

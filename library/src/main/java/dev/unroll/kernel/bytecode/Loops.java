@@ -16,7 +16,7 @@ import java.util.Map;
 /// that their constants stay in registers, were measured to be no faster.)
 final class Loops {
   /// About how many bytes of bytecode the body of a loop may have: C2 takes seconds for longer ones.
-  private static final int LONGEST_BODY = 3000;
+  private static final int LONGEST_BODY = 1200;
 
   /// A loop over vectors of one size, or code for numbers ([Work#ONE]).
   record Unit(int size, List<Work> work) {}
