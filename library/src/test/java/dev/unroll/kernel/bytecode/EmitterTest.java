@@ -48,9 +48,11 @@ class EmitterTest {
   }
 
   @Test
-  void anLstmIsOneMethod() {
-    assertThat(methods(Cells.find("lstm"), 8)).extracting(m -> m.methodName().stringValue())
+  void aShortStageIsOneMethodAndALongOneSeveral() {
+    assertThat(methods(Cells.find("rnn"), 8)).extracting(m -> m.methodName().stringValue())
         .containsExactly("<init>", "run", "forward");
+    assertThat(methods(Cells.find("lstm"), 8)).extracting(m -> m.methodName().stringValue())
+        .containsExactly("<init>", "run", "forward_1", "forward_2");
   }
 
   @Test
