@@ -11,8 +11,8 @@ package dev.unroll.kernel.bytecode;
 /// @param panels the panels of B
 /// @param vectors the vectors of a panel's row
 /// @param lanes the floats of a vector: 4, 8 or 16
-/// @param step how far apart `A[i, k]` and `A[i, k + 1]` are
-public record TileShape(int rows, int panels, int vectors, int lanes, int step) {
+/// @param isPacked whether A is packed, `A[i, k]` at `ao + k·rows + i`, else it lies in rows
+public record TileShape(int rows, int panels, int vectors, int lanes, boolean isPacked) {
 
   /// A tile of this shape: emits a class and loads it, which takes about a millisecond.
   public Tile emit() {
@@ -26,6 +26,6 @@ public record TileShape(int rows, int panels, int vectors, int lanes, int step) 
 
   @Override
   public String toString() {
-    return rows + "x" + panels + "x" + vectors + "x" + lanes;
+    return rows + "x" + panels + "x" + vectors + "x" + lanes + (isPacked ? "packed" : "");
   }
 }

@@ -70,7 +70,9 @@ final class TileWriter {
   }
 
   private void run(CodeBuilder c) {
-    offsets(c, rows, A_OFFSET, A_STRIDE, this::aRow);
+    if (!shape.isPacked()) {
+      offsets(c, rows, A_OFFSET, A_STRIDE, this::aRow);
+    }
     offsets(c, shape.panels(), B_OFFSET, B_STRIDE, this::panel);
     for (int s = 0; s < rows * vectors; s++) {
       species(c);
@@ -103,7 +105,7 @@ final class TileWriter {
     }
     for (int i = 0; i < rows; i++) {
       species(c);
-      c.aload(A).iload(aRow(i)).iload(K).loadConstant(shape.step()).imul().iadd().faload();
+      loadA(c, i);
       VectorApi.broadcast(c);
       c.astore(X);
       for (int v = 0; v < vectors; v++) {
@@ -119,6 +121,17 @@ final class TileWriter {
       }
     }
     c.iinc(K, 1).goto_(head).labelBinding(exit);
+  }
+
+  /// Of packed rows all elements lie at a constant distance from one index, so that a step takes few
+  /// instructions: fewer than the processor can begin while it multiplies.
+  private void loadA(CodeBuilder c, int i) {
+    if (shape.isPacked()) {
+      c.aload(A).iload(A_OFFSET).iload(K).loadConstant(rows).imul().iadd();
+      c.loadConstant(i).iadd().faload();
+    } else {
+      c.aload(A).iload(aRow(i)).iload(K).iadd().faload();
+    }
   }
 
   private void loadB(CodeBuilder c, int v) {

@@ -71,7 +71,7 @@ final class TileSet {
   Tile tile(int rows, int panels) {
     var tile = tiles[rows][panels];
     if (tile == null) {
-      tile = new TileShape(rows, panels, vectors, lanes, 1).emit();
+      tile = new TileShape(rows, panels, vectors, lanes, false).emit();
       tiles[rows][panels] = tile;
     }
     return tile;
@@ -81,7 +81,7 @@ final class TileSet {
   Tile packed() {
     var tile = packed[0];
     if (tile == null) {
-      tile = new TileShape(rows, 1, vectors, lanes, rows).emit();
+      tile = new TileShape(rows, 1, vectors, lanes, true).emit();
       packed[0] = tile;
     }
     return tile;
