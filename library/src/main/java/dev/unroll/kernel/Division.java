@@ -30,11 +30,15 @@ record Division(Way way, int units, int grain, BitSet meetings) {
     STAGES
   }
 
-  /// What a meeting costs, in multiply-adds of one thread at full speed: about a third of a microsecond.
-  private static final double MEETING = 15_000;
+  /// What a meeting costs, in multiply-adds of one thread at full speed: about a microsecond between the
+  /// cores of a virtual machine.
+  private static final double MEETING = 40_000;
+
+  /// What it costs to read a line of 16 numbers that another core has just written: about 0.1 µs.
+  private static final double LINE = 4_000;
 
   /// Below this many multiply-adds a step and thread it does not pay to divide a step.
-  private static final double WORTH_MEETING = 4 * MEETING;
+  private static final double WORTH_MEETING = 60_000;
 
   /// So few samples are done sooner by one thread than shared out.
   private static final int FEW_SAMPLES = 32;
@@ -78,7 +82,10 @@ record Division(Way way, int units, int grain, BitSet meetings) {
           : new Division(way, units, grain,
               way == Way.STAGES ? everywhere(stages) : meetings);
     }
-    double together = TASK / time + alone / threads + MEETING * meetings.cardinality();
+    int result = runners.stream().mapToInt(StageRunner::units).max().orElse(0);
+    double exchange = LINE * batch * result / 16 * (threads - 1) / threads;
+    double together =
+        TASK / time + alone / threads + (MEETING + exchange) * meetings.cardinality();
     boolean worthMeeting = work / (double) threads >= WORTH_MEETING
         && (!byUnits || units >= threads * grain);
     if (threads == 1 || alone <= bySamples && (!worthMeeting || alone <= together)) {

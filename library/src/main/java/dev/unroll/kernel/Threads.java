@@ -93,7 +93,7 @@ public final class Threads implements AutoCloseable {
   }
 
   /// Called by all threads within a task: returns when all have called it. What each wrote before is
-  /// seen by all afterwards. Costs about a third of a microsecond.
+  /// seen by all afterwards. Costs about a microsecond.
   ///
   /// @param thread which thread of the team calls
   void meet(int thread) {

@@ -29,7 +29,7 @@ class DivisionTest {
 
   @Test
   void fewSamplesAreDividedByUnits() {
-    assertThat(division(Lstm.cell(), 64, 16, 256, 2))
+    assertThat(division(Lstm.cell(), 64, 4, 512, 2))
         .isEqualTo("forward by units, backward by units");
   }
 
