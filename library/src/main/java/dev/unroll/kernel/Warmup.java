@@ -28,6 +28,10 @@ final class Warmup {
   /// So long a turn of a rehearsal lasts, plain Java a quarter of it.
   private static final long TURN = 2_000_000;
 
+  /// So long the thread waits before its first turn: emitting and compiling take both cores of a small
+  /// machine, and a program that has just started has its first result to show.
+  private static final long PATIENCE = 400_000_000;
+
   /// After so much time of its own a rehearsal ends without success.
   private static final long LIMIT = 5_000_000_000L;
 
@@ -79,6 +83,7 @@ final class Warmup {
   }
 
   private static void rehearse() {
+    LockSupport.parkNanos(PATIENCE);
     for (var next = next(null); next != null; next = next(next.take() ? null : next)) {
       // The compiler needs the processor as well, and so does the real work.
       LockSupport.parkNanos(TURN / 8);
