@@ -10,7 +10,8 @@ import dev.unroll.kernel.Workspace;
 public final class ScalarKernels implements Kernels {
   public static final Kernels INSTANCE = new ScalarKernels();
 
-  private static final int WIDTH = PlainProducts.WIDTH;
+  private static final ThreadLocal<RowProducts> PRODUCTS =
+      ThreadLocal.withInitial(RowProducts::new);
 
   private ScalarKernels() {}
 
@@ -21,7 +22,12 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public Panels panels(int depth, int columns) {
-    return new Panels(depth, columns, WIDTH);
+    return new Panels(depth, columns, width(columns));
+  }
+
+  /// The loops are longest where a panel has all columns.
+  private static int width(int columns) {
+    return Math.min(columns, RowProducts.WIDTH);
   }
 
   @Override
@@ -37,9 +43,13 @@ public final class ScalarKernels implements Kernels {
       int cOffset,
       int cStride,
       boolean accumulate) {
-    b.check(WIDTH, columnFrom, columnTo);
-    PlainProducts.multiply(a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride,
-        accumulate);
+    int width = b.width();
+    b.check(width(b.columns()), columnFrom, columnTo);
+    var products = PRODUCTS.get();
+    for (int j = columnFrom; j < columnTo; j += width) {
+      products.multiply(a, aOffset, aStride, 1, rows, b.data(), b.offset(j / width), width,
+          b.depth(), Math.min(width, columnTo - j), c, cOffset + j, cStride, accumulate);
+    }
   }
 
   @Override
@@ -58,27 +68,11 @@ public final class ScalarKernels implements Kernels {
       int cOffset,
       int cStride,
       Workspace workspace) {
-    int panels = (columns + WIDTH - 1) / WIDTH;
-    float[] row = workspace.left(DEPTH_BLOCK);
-    float[] packed = workspace.right(panels * WIDTH * DEPTH_BLOCK);
-    for (int from = 0; from < depth; from += DEPTH_BLOCK) {
-      int block = Math.min(DEPTH_BLOCK, depth - from);
-      for (int k = 0; k < block; k++) {
-        int source = bOffset + (from + k) * bStride;
-        for (int j = 0; j < columns; j++) {
-          packed[(j / WIDTH * block + k) * WIDTH + j % WIDTH] = b[source + j];
-        }
-      }
-      for (int i = rowFrom; i < rowTo; i++) {
-        for (int k = 0; k < block; k++) {
-          row[k] = a[aOffset + (from + k) * aStride + i];
-        }
-        for (int j = 0; j < columns; j += WIDTH) {
-          int to = cOffset + i * cStride + j;
-          PlainProducts.block(row, 0, packed, j * block, WIDTH, block, c, to,
-              Math.min(WIDTH, columns - j), true);
-        }
-      }
+    var products = PRODUCTS.get();
+    for (int j = 0; j < columns; j += RowProducts.WIDTH) {
+      products.multiply(a, aOffset + rowFrom, 1, aStride, rowTo - rowFrom, b, bOffset + j, bStride,
+          depth, Math.min(RowProducts.WIDTH, columns - j), c, cOffset + rowFrom * cStride + j,
+          cStride, true);
     }
   }
 

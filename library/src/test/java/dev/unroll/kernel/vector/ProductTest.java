@@ -240,7 +240,7 @@ class ProductTest {
   @ParameterizedTest
   @FieldSource("KERNELS")
   void aColumnRangeConsistsOfWholePanels(Kernels kernels) {
-    int width = kernels.panels(1, 1).width();
+    int width = kernels.panels(1, 5000).width();
     int columns = 2 * width + 1;
     Panels b = kernels.panels(3, columns);
     float[] a = new float[3];
