@@ -46,6 +46,11 @@ final class StageRehearsal implements Rehearsal {
   }
 
   @Override
+  public int gain() {
+    return 4;
+  }
+
+  @Override
   public void ready() {
     compiled.emitted();
     compiled.warm();

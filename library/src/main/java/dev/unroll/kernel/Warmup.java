@@ -35,8 +35,12 @@ final class Warmup {
   /// After so much time of its own a rehearsal ends without success.
   private static final long LIMIT = 5_000_000_000L;
 
-  /// In so many turns one after the other vectors must have been the faster way.
+  /// In so many turns one after the other vectors must have been the faster way, by
+  /// [Rehearsal#gain].
   private static final int WINS = 2;
+
+  /// Where vectors gain less, it is enough that they were ahead for so long.
+  private static final long LASTING = 1_500_000_000;
 
   private static final Queue<Turns> WAITING = new ArrayDeque<>();
   private static @Nullable Thread thread;
@@ -108,6 +112,7 @@ final class Warmup {
   private static final class Turns {
     private final Rehearsal rehearsal;
     private long spent;
+    private long ahead;
     private int wins;
 
     Turns(Rehearsal rehearsal) {
@@ -119,19 +124,22 @@ final class Warmup {
       try {
         long vector = nanoseconds(rehearsal::vector, TURN);
         long plain = nanoseconds(rehearsal::plain, TURN / 4);
-        wins = vector < plain ? wins + 1 : 0;
+        wins = rehearsal.gain() * vector < plain ? wins + 1 : 0;
+        ahead = vector < plain ? ahead + TURN : 0;
       } catch (RuntimeException e) {
         System.getLogger("dev.unroll").log(System.Logger.Level.WARNING,
             "What fails in a rehearsal stays in plain Java", e);
         spent = LIMIT;
         wins = 0;
+        ahead = 0;
       }
-      if (wins == WINS) {
+      boolean warm = wins == WINS || ahead >= LASTING;
+      if (warm) {
         rehearsal.ready();
       } else if (spent >= LIMIT) {
         rehearsal.givenUp();
       }
-      return wins == WINS || spent >= LIMIT;
+      return warm || spent >= LIMIT;
     }
 
     /// The time of one call.
