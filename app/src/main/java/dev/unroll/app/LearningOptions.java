@@ -50,7 +50,7 @@ final class LearningOptions {
       names = "--recompute",
       paramLabel = "N",
       description = "For long --time: keep what is computed of N characters at a time only, and compute the"
-          + " rest again on the way back: less memory, a third more time; auto for the root of --time.")
+          + " rest again on the way back: less memory, one more pass forward; auto for the root of --time.")
   @Nullable
   String recompute;
 

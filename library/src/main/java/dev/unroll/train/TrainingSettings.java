@@ -10,7 +10,7 @@ package dev.unroll.train;
 /// @param clip the largest norm of all gradients together, 0 for no clipping
 /// @param patience epochs without a better validation loss after which training stops
 /// @param recompute the steps of a segment whose activations are kept, while the others are computed
-///     again on the way back: less memory, a third more time, and gradients of other rounding
+///     again on the way back: less memory, one more pass forward, and gradients of other rounding
 ///     ([dev.unroll.layer.Recomputed]); 0 to keep all
 public record TrainingSettings(
     int epochs,
