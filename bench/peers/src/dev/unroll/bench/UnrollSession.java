@@ -4,8 +4,10 @@ import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
+import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Recurrent;
+import dev.unroll.layer.Span;
 import dev.unroll.layer.Stack;
 import dev.unroll.layer.State;
 import dev.unroll.layer.Stepper;
@@ -58,7 +60,7 @@ final class UnrollSession implements Peer.Session {
     var stack = new Stack(layers);
     stepper = new Stepper(stack, engine, 1);
     state = stepper.initial();
-    run = stack.run(engine, c.t(), c.b(), c.train());
+    run = stack.run(engine, Bounds.of(c.t(), c.b(), c.train()));
     run.load();
     x = new Rows(d.x, 0, c.i());
     ones = Rows.allocate(c.t() * c.b(), c.h());
@@ -108,9 +110,10 @@ final class UnrollSession implements Peer.Session {
       Arrays.fill(parameters.gradients(), 0f);
       run.load();
     }
-    y = run.forward(x, c.t(), draw++);
+    var span = Span.of(c.t(), draw++);
+    y = run.forward(x, span);
     if (c.train()) {
-      dx = run.backward(ones, c.t());
+      dx = run.backward(ones, span);
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.unroll.app;
 
 import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.Span;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
@@ -22,7 +24,7 @@ final class SequenceRun implements WorkloadRun {
     trains = workload.trains();
     time = workload.shape().time();
     int batch = workload.shape().batch();
-    run = layer.run(engine, time, batch, trains);
+    run = layer.run(engine, Bounds.of(time, batch, trains));
     run.load();
     x = WorkloadRun.input(time * batch, layer.inputSize());
     dy = Rows.allocate(trains ? time * batch : 0, layer.outputSize());
@@ -35,9 +37,10 @@ final class SequenceRun implements WorkloadRun {
       Arrays.fill(parameters.gradients(), 0f);
       run.load();
     }
-    run.forward(x, time, calls++);
+    var span = Span.of(time, calls++);
+    run.forward(x, span);
     if (trains) {
-      run.backward(dy, time);
+      run.backward(dy, span);
     }
   }
 

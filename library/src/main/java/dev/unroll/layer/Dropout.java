@@ -45,8 +45,9 @@ public final class Dropout implements Layer {
   }
 
   @Override
-  public LayerRun run(Engine engine, int time, int batch, boolean training) {
-    return new Run(engine, training && drop > 0 ? time * batch : 0, batch);
+  public LayerRun run(Engine engine, Bounds bounds) {
+    boolean acts = bounds.training() && drop > 0;
+    return new Run(engine, acts ? bounds.time() * bounds.batch() : 0, bounds.batch());
   }
 
   @Override
@@ -85,15 +86,15 @@ public final class Dropout implements Layer {
     }
 
     @Override
-    public Rows forward(Rows x, int first, int steps, long draw) {
+    public Rows forward(Rows x, Span span) {
       if (mask.array().length == 0) {
         return x;
       }
-      this.first = first;
-      this.draw = draw;
-      prepare(first + steps);
-      draws.run(steps);
-      return multiply(x, steps);
+      first = span.first();
+      draw = span.draw();
+      prepare(first + span.steps());
+      draws.run(span.steps());
+      return multiply(x, span.steps());
     }
 
     private void prepare(int end) {
@@ -123,8 +124,8 @@ public final class Dropout implements Layer {
     }
 
     @Override
-    public Rows backward(Rows dy, int steps, boolean goesOn) {
-      return mask.array().length == 0 ? dy : multiply(dy, steps);
+    public Rows backward(Rows dy, Span span, boolean goesOn) {
+      return mask.array().length == 0 ? dy : multiply(dy, span.steps());
     }
 
     private Rows multiply(Rows a, int steps) {

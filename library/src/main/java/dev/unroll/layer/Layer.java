@@ -17,8 +17,6 @@ public interface Layer {
 
   /// Binds the layer to sizes and memory.
   ///
-  /// @param time the largest number of steps of a call
-  /// @param batch the number of samples
-  /// @param training whether gradients will be asked for; dropout acts only then
-  LayerRun run(Engine engine, int time, int batch, boolean training);
+  /// @param engine what computes
+  LayerRun run(Engine engine, Bounds bounds);
 }

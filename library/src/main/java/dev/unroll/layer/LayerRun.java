@@ -10,18 +10,11 @@ public interface LayerRun {
   /// Takes over changed parameters; needed before the first pass and after each change.
   void load();
 
-  /// `steps` steps forward.
+  /// The steps of a span forward.
   ///
   /// @param x `[steps, B, inputSize]`; must not change until backward is done
-  /// @param first the number of the first step in its sequence: other steps, other masks
-  /// @param draw the number of the training step: what random masks are drawn for
   /// @return `[steps, B, outputSize]`
-  Rows forward(Rows x, int first, int steps, long draw);
-
-  /// The first `steps` steps of a sequence forward.
-  default Rows forward(Rows x, int steps, long draw) {
-    return forward(x, 0, steps, draw);
-  }
+  Rows forward(Rows x, Span span);
 
   /// One step forward of the first `samples` samples, outside training: from the [#states] to
   /// [#statesAfter] one step, which are not carried. Allocates nothing.
@@ -33,14 +26,15 @@ public interface LayerRun {
   /// The way back through the last forward pass; adds to the gradients of the parameters.
   ///
   /// @param dy the gradient of what forward returned
+  /// @param span that of the forward pass
   /// @param goesOn whether the last call was for the steps that follow these, so that the gradient of
   ///     the states between flows on; else it is zero
   /// @return the gradient of `x`
-  Rows backward(Rows dy, int steps, boolean goesOn);
+  Rows backward(Rows dy, Span span, boolean goesOn);
 
   /// The way back from the end of a sequence: truncated, nothing comes back from what may follow.
-  default Rows backward(Rows dy, int steps) {
-    return backward(dy, steps, false);
+  default Rows backward(Rows dy, Span span) {
+    return backward(dy, span, false);
   }
 
   /// The states that are carried from one chunk of a sequence to the next, by name, each `[B, size]`.

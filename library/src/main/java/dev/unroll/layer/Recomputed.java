@@ -50,10 +50,10 @@ public final class Recomputed implements Layer {
   }
 
   @Override
-  public LayerRun run(Engine engine, int time, int batch, boolean training) {
-    return training && segment < time
-        ? new Run(layer.run(engine, segment, batch, true), time, batch)
-        : layer.run(engine, time, batch, training);
+  public LayerRun run(Engine engine, Bounds bounds) {
+    return bounds.training() && segment < bounds.time()
+        ? new Run(layer.run(engine, bounds.withTime(segment)), bounds.time(), bounds.batch())
+        : layer.run(engine, bounds);
   }
 
   @Override
@@ -74,8 +74,6 @@ public final class Recomputed implements Layer {
     private final Rows output;
     private final Rows dx;
     private Rows x;
-    private int first;
-    private long draw;
 
     Run(LayerRun run, int time, int batch) {
       this.run = run;
@@ -98,13 +96,12 @@ public final class Recomputed implements Layer {
     }
 
     @Override
-    public Rows forward(Rows x, int first, int steps, long draw) {
+    public Rows forward(Rows x, Span span) {
       this.x = x;
-      this.first = first;
-      this.draw = draw;
+      int steps = span.steps();
       for (int t = 0; t < steps; t += segment) {
         int n = Math.min(segment, steps - t);
-        copy(computed(t, n), 0, output, t, n);
+        copy(computed(span, t, n), 0, output, t, n);
         var after = n == segment ? afterSegment : rows(run.statesAfter(n));
         for (int i = 0; i < after.length; i++) {
           copy(after[i], 0, boundaries[i], t / segment + 1, 1);
@@ -114,11 +111,11 @@ public final class Recomputed implements Layer {
     }
 
     /// The forward pass of the segment that begins at step t.
-    private Rows computed(int t, int n) {
+    private Rows computed(Span span, int t, int n) {
       for (int i = 0; i < before.length; i++) {
         copy(boundaries[i], t / segment, before[i], 0, 1);
       }
-      return run.forward(at(x, t), first + t, n, draw);
+      return run.forward(at(x, t), span.part(t, n, batch));
     }
 
     @Override
@@ -127,14 +124,15 @@ public final class Recomputed implements Layer {
     }
 
     @Override
-    public Rows backward(Rows dy, int steps, boolean goesOn) {
+    public Rows backward(Rows dy, Span span, boolean goesOn) {
+      int steps = span.steps();
       int last = (steps - 1) / segment * segment;
       for (int t = last; t >= 0; t -= segment) {
         int n = Math.min(segment, steps - t);
         if (t < last) {
-          computed(t, n);
+          computed(span, t, n);
         }
-        copy(run.backward(at(dy, t), n, goesOn || t < last), 0, dx, t, n);
+        copy(run.backward(at(dy, t), span.part(t, n, batch), goesOn || t < last), 0, dx, t, n);
       }
       return dx;
     }

@@ -95,8 +95,8 @@ public final class Recurrent implements Layer {
   }
 
   @Override
-  public LayerRun run(Engine engine, int time, int batch, boolean training) {
-    return new RecurrentRun(this, engine, time, batch, training);
+  public LayerRun run(Engine engine, Bounds bounds) {
+    return new RecurrentRun(this, engine, bounds);
   }
 
   @Override

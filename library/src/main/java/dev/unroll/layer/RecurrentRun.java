@@ -27,13 +27,13 @@ final class RecurrentRun implements LayerRun {
   private Rows[] gradientsBefore = {};
   private int afterSteps;
 
-  RecurrentRun(Recurrent layer, Engine engine, int time, int batch, boolean training) {
+  RecurrentRun(Recurrent layer, Engine engine, Bounds bounds) {
     this.layer = layer;
-    this.batch = batch;
-    this.training = training;
+    batch = bounds.batch();
+    training = bounds.training();
     var plan = training ? Plan.training(layer.cell()) : Plan.inference(layer.cell());
     states = List.copyOf(plan.states().keySet());
-    unrolled = new Unrolled(plan, layer.sizes(), time, batch, layer.blocks(),
+    unrolled = new Unrolled(plan, layer.sizes(), bounds.time(), batch, layer.blocks(),
         layer.parameters().values(), engine.kernels(), engine.threads());
     output = unrolled.output();
     dx = training ? unrolled.inputGradient() : output;
@@ -53,13 +53,13 @@ final class RecurrentRun implements LayerRun {
   }
 
   @Override
-  public Rows forward(Rows x, int first, int steps, long draw) {
+  public Rows forward(Rows x, Span span) {
     if (training && layer.maskDrop() > 0) {
       for (int i = 0; i < masks.length; i++) {
-        draw(masks[i], maskRandoms[i], draw);
+        draw(masks[i], maskRandoms[i], span.draw());
       }
     }
-    unrolled.forward(x, steps);
+    unrolled.forward(x, span.steps());
     return output;
   }
 
@@ -81,8 +81,8 @@ final class RecurrentRun implements LayerRun {
   }
 
   @Override
-  public Rows backward(Rows dy, int steps, boolean goesOn) {
-    locate(steps);
+  public Rows backward(Rows dy, Span span, boolean goesOn) {
+    locate(span.steps());
     for (int i = 0; i < gradientsAfter.length; i++) {
       if (goesOn) {
         copy(gradientsBefore[i], gradientsAfter[i]);
@@ -90,7 +90,7 @@ final class RecurrentRun implements LayerRun {
         fill(gradientsAfter[i], 0f);
       }
     }
-    unrolled.backward(dy, steps, layer.parameters().gradients());
+    unrolled.backward(dy, span.steps(), layer.parameters().gradients());
     return dx;
   }
 

@@ -43,8 +43,8 @@ public final class Stack implements Layer {
   }
 
   @Override
-  public LayerRun run(Engine engine, int time, int batch, boolean training) {
-    return new Run(layers.stream().map(l -> l.run(engine, time, batch, training))
+  public LayerRun run(Engine engine, Bounds bounds) {
+    return new Run(layers.stream().map(l -> l.run(engine, bounds))
         .toArray(LayerRun[]::new));
   }
 
@@ -68,10 +68,10 @@ public final class Stack implements Layer {
     }
 
     @Override
-    public Rows forward(Rows x, int first, int steps, long draw) {
+    public Rows forward(Rows x, Span span) {
       var y = x;
       for (var run : runs) {
-        y = run.forward(y, first, steps, draw);
+        y = run.forward(y, span);
       }
       return y;
     }
@@ -86,10 +86,10 @@ public final class Stack implements Layer {
     }
 
     @Override
-    public Rows backward(Rows dy, int steps, boolean goesOn) {
+    public Rows backward(Rows dy, Span span, boolean goesOn) {
       var dx = dy;
       for (int i = runs.length - 1; i >= 0; i--) {
-        dx = runs[i].backward(dx, steps, goesOn);
+        dx = runs[i].backward(dx, span, goesOn);
       }
       return dx;
     }

@@ -43,7 +43,7 @@ public final class Stepper {
   public Stepper(Layer layer, Engine engine, int batch) {
     this.layer = layer;
     this.batch = batch;
-    run = layer.run(engine, 1, batch, false);
+    run = layer.run(engine, Bounds.of(1, batch, false));
     input = Rows.allocate(batch, layer.inputSize());
     layout = StateLayout.of(layer, run);
     before = rows(run.states());

@@ -3,9 +3,11 @@ package dev.unroll.model;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.LayerRun.StateRows;
+import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +33,7 @@ public final class LanguageModelRun {
     kernels = engine.kernels();
     embeddingGradient = engine.split(16, this::embeddingGradient);
     this.batch = batch;
-    layers = stack.run(engine, time, batch, training);
+    layers = stack.run(engine, Bounds.of(time, batch, training));
     inputs = Rows.allocate(time * batch, model.embedding().size());
     dx = inputs;
     loss = new SoftmaxCrossEntropy(engine, time * batch, model.embedding().symbols());
@@ -81,7 +83,7 @@ public final class LanguageModelRun {
     int n = steps * batch;
     double sum = loss.sum(forward(symbols, steps, draw), targets, n);
     this.symbols = symbols;
-    dx = layers.backward(loss.gradient(), steps);
+    dx = layers.backward(loss.gradient(), Span.of(steps, draw));
     rows = n;
     embeddingGradient.run(dx.columns());
     layers.carry(steps);
@@ -94,7 +96,7 @@ public final class LanguageModelRun {
 
   private Rows forward(int[] symbols, int steps, long draw) {
     model.embedding().forward(symbols, steps * batch, inputs);
-    return layers.forward(inputs, steps, draw);
+    return layers.forward(inputs, Span.of(steps, draw));
   }
 
   /// The bytes of memory that were planned.

@@ -28,7 +28,7 @@ class DropoutTest {
   @Test
   void dropsTheShareThatWasAskedForAndScalesTheRest() {
     var x = ones();
-    var y = dropout.run(engine, T, B, true).forward(x, T, 1);
+    var y = dropout.run(engine, Bounds.of(T, B, true)).forward(x, Span.of(T, 1));
 
     int n = T * B * SIZE;
     int dropped = 0;
@@ -43,17 +43,17 @@ class DropoutTest {
 
   @Test
   void backwardUsesTheMaskOfTheForwardPass() {
-    var run = dropout.run(engine, T, B, true);
-    var mask = run.forward(ones(), T, 7).array().clone();
-    assertThat(run.backward(ones(), T).array()).containsExactly(mask);
+    var run = dropout.run(engine, Bounds.of(T, B, true));
+    var mask = run.forward(ones(), Span.of(T, 7)).array().clone();
+    assertThat(run.backward(ones(), Span.of(T)).array()).containsExactly(mask);
   }
 
   @Test
   void eachStepOfEachDrawHasAMaskOfItsOwn() {
-    var run = dropout.run(engine, T, B, true);
-    var first = run.forward(ones(), T, 1).array().clone();
-    var second = run.forward(ones(), T, 2).array().clone();
-    var again = run.forward(ones(), T, 1).array().clone();
+    var run = dropout.run(engine, Bounds.of(T, B, true));
+    var first = run.forward(ones(), Span.of(T, 1)).array().clone();
+    var second = run.forward(ones(), Span.of(T, 2)).array().clone();
+    var again = run.forward(ones(), Span.of(T, 1)).array().clone();
     assertThat(again).containsExactly(first);
     assertThat(second).isNotEqualTo(first);
     int step = B * SIZE;
@@ -65,9 +65,11 @@ class DropoutTest {
 
   @Test
   void theMaskDoesNotDependOnThreadsOrOnTheLengthOfTheSequence() {
-    var expected = dropout.run(engine, T, B, true).forward(ones(), T, 5).array();
+    var expected =
+        dropout.run(engine, Bounds.of(T, B, true)).forward(ones(), Span.of(T, 5)).array();
     try (var three = Engine.of(3)) {
-      var actual = dropout.run(three, T + 3, B, true).forward(ones(), 9, 5).array();
+      var actual =
+          dropout.run(three, Bounds.of(T + 3, B, true)).forward(ones(), Span.of(9, 5)).array();
       assertThat(Arrays.copyOf(actual, 9 * B * SIZE))
           .containsExactly(Arrays.copyOf(expected, 9 * B * SIZE));
     }
@@ -76,9 +78,9 @@ class DropoutTest {
   @Test
   void outsideTrainingNothingIsDropped() {
     var x = ones();
-    var run = dropout.run(engine, T, B, false);
-    assertThat(run.forward(x, T, 1)).isSameAs(x);
-    assertThat(run.backward(x, T)).isSameAs(x);
+    var run = dropout.run(engine, Bounds.of(T, B, false));
+    assertThat(run.forward(x, Span.of(T, 1))).isSameAs(x);
+    assertThat(run.backward(x, Span.of(T))).isSameAs(x);
   }
 
   @Test

@@ -32,13 +32,14 @@ class RecurrentTest {
   void statesCarriedOnGiveTheSameAsOneLongSequence() {
     var layer = layer(Lstm.cell(), 0);
     var x = sines(6 * B, F);
-    var whole = read(started(layer.run(engine, 6, B, false)).forward(x, 6, 0), 6 * B * H);
+    var whole = read(started(layer.run(engine, Bounds.of(6, B, false))).forward(x, Span.of(6, 0)),
+        6 * B * H);
 
-    var run = started(layer.run(engine, 4, B, false));
-    var first = run.forward(x, 4, 0);
+    var run = started(layer.run(engine, Bounds.of(4, B, false)));
+    var first = run.forward(x, Span.of(4, 0));
     assertThat(read(first, 4 * B * H)).containsExactly(Arrays.copyOf(whole, 4 * B * H));
     run.carry(4);
-    var second = run.forward(new Rows(x.array(), 4 * B * F, F), 2, 0);
+    var second = run.forward(new Rows(x.array(), 4 * B * F, F), Span.of(2, 0));
     assertThat(read(second, 2 * B * H))
         .containsExactly(Arrays.copyOfRange(whole, 4 * B * H, 6 * B * H));
   }
@@ -46,11 +47,11 @@ class RecurrentTest {
   @Test
   void aMaskOfTheCellIsTheSameAtAllStepsOfASequence() {
     var layer = layer(Cell.parse("masked", "y = x * mask(m)\nout y"), 0.4);
-    var run = layer.run(engine, 7, 50, true);
+    var run = layer.run(engine, Bounds.of(7, 50, true));
     var ones = Rows.allocate(7 * 50, F);
     Arrays.fill(ones.array(), 1f);
-    var first = read(run.forward(ones, 7, 1), 7 * 50 * F);
-    var other = read(run.forward(ones, 7, 2), 7 * 50 * F);
+    var first = read(run.forward(ones, Span.of(7, 1)), 7 * 50 * F);
+    var other = read(run.forward(ones, Span.of(7, 2)), 7 * 50 * F);
 
     int step = 50 * F;
     for (int i = 0; i < first.length; i++) {
@@ -69,7 +70,7 @@ class RecurrentTest {
   void outsideTrainingMasksAreOne() {
     var layer = layer(Cell.parse("masked", "y = x * mask(m)\nout y"), 0.4);
     var x = sines(2 * B, F);
-    var y = layer.run(engine, 2, B, false).forward(x, 2, 1);
+    var y = layer.run(engine, Bounds.of(2, B, false)).forward(x, Span.of(2, 1));
     assertThat(read(y, 2 * B * F)).containsExactly(x.array());
   }
 

@@ -39,19 +39,19 @@ class StackTest {
     var x = sines(T * B, 4);
     var dy = sines(T * B, 6);
 
-    var first = lower.run(engine, T, B, true);
-    var second = upper.run(engine, T, B, true);
+    var first = lower.run(engine, Bounds.of(T, B, true));
+    var second = upper.run(engine, Bounds.of(T, B, true));
     first.load();
     second.load();
-    var y = read(second.forward(first.forward(x, T, 0), T, 0), T * B * 6);
-    var dx = read(first.backward(second.backward(dy, T), T), T * B * 4);
+    var y = read(second.forward(first.forward(x, Span.of(T, 0)), Span.of(T, 0)), T * B * 6);
+    var dx = read(first.backward(second.backward(dy, Span.of(T)), Span.of(T)), T * B * 4);
     var gradients = parameters.gradients().clone();
 
     Arrays.fill(parameters.gradients(), 0f);
-    var run = stack.run(engine, T, B, true);
+    var run = stack.run(engine, Bounds.of(T, B, true));
     run.load();
-    assertThat(read(run.forward(x, T, 0), T * B * 6)).containsExactly(y);
-    assertThat(read(run.backward(dy, T), T * B * 4)).containsExactly(dx);
+    assertThat(read(run.forward(x, Span.of(T, 0)), T * B * 6)).containsExactly(y);
+    assertThat(read(run.backward(dy, Span.of(T)), T * B * 4)).containsExactly(dx);
     assertThat(parameters.gradients()).containsExactly(gradients);
     assertThat(run.states()).extracting(LayerRun.StateRows::name)
         .containsExactly("lower.c", "lower.h", "upper.h");

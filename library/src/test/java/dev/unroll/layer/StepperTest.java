@@ -46,9 +46,9 @@ class StepperTest {
     int time = 4;
     var layer = stack(cell);
     var x = sines(time * F);
-    var run = layer.run(engine, time, 1, false);
+    var run = layer.run(engine, Bounds.of(time, 1, false));
     run.load();
-    var whole = run.forward(new Rows(x, 0, F), time, 0);
+    var whole = run.forward(new Rows(x, 0, F), Span.of(time, 0));
 
     var stepper = new Stepper(layer, engine, 1);
     var state = stepper.initial();

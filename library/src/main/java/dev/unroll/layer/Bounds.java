@@ -1,0 +1,39 @@
+package dev.unroll.layer;
+
+/// What a run of a layer is bound to: its memory is planned for as much, once.
+///
+/// @param time T, the largest number of steps of a call
+/// @param batch B, the number of samples
+/// @param training whether gradients will be asked for; dropout acts only then
+/// @param masked whether a call may say which steps of which sample are present ([Span#present])
+/// @param restarts whether a call may say where states start anew ([Span#keep])
+public record Bounds(int time, int batch, boolean training, boolean masked, boolean restarts) {
+
+  /// @throws IllegalArgumentException if there is no step or no sample
+  public Bounds {
+    if (time < 1 || batch < 1) {
+      throw new IllegalArgumentException(
+          "%d steps of %d samples, expected at least 1 of each".formatted(time, batch));
+    }
+  }
+
+  /// All steps of all samples are present, and states start anew nowhere.
+  public static Bounds of(int time, int batch, boolean training) {
+    return new Bounds(time, batch, training, false, false);
+  }
+
+  /// The same for up to `time` steps.
+  public Bounds withTime(int time) {
+    return new Bounds(time, batch, training, masked, restarts);
+  }
+
+  /// The same for sequences that may end early.
+  public Bounds withMasks() {
+    return new Bounds(time, batch, training, true, restarts);
+  }
+
+  /// The same for states that may start anew.
+  public Bounds withRestarts() {
+    return new Bounds(time, batch, training, masked, true);
+  }
+}

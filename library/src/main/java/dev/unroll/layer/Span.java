@@ -1,0 +1,71 @@
+package dev.unroll.layer;
+
+import dev.unroll.tensor.Rows;
+import org.jspecify.annotations.Nullable;
+
+/// What one pass covers. The rows are the caller's and must not change until backward is done.
+///
+/// @param steps how many steps
+/// @param first the number of the first step in its sequence: other steps, other masks
+/// @param draw the number of the training step: what random masks are drawn for
+/// @param present `[steps, B, 1]`, 1 where a step of a sample is there and 0 where it is padding; null
+///     where all are. A padded step changes no state, and no gradient comes from it
+/// @param keep `[steps, B, 1]`, 0 where the states of a sample start anew before the step, else 1; null
+///     where they do so nowhere
+public record Span(
+    int steps, int first, long draw, @Nullable Rows present, @Nullable Rows keep) {
+
+  /// @throws IllegalArgumentException if there is no step, or a mask has more than one column
+  public Span {
+    if (steps < 1 || first < 0) {
+      throw new IllegalArgumentException(
+          "%d steps from step %d on, expected at least 1 from 0 on".formatted(steps, first));
+    }
+    requireNumbers("present", present);
+    requireNumbers("keep", keep);
+  }
+
+  private static void requireNumbers(String name, @Nullable Rows rows) {
+    if (rows != null && rows.columns() != 1) {
+      throw new IllegalArgumentException(
+          "%s has %d columns, expected one number for each step and sample"
+              .formatted(name, rows.columns()));
+    }
+  }
+
+  /// The first steps of a sequence, outside training.
+  public static Span of(int steps) {
+    return of(steps, 0);
+  }
+
+  /// The first steps of a sequence.
+  public static Span of(int steps, long draw) {
+    return new Span(steps, 0, draw, null, null);
+  }
+
+  /// The same from another step of the sequence on.
+  public Span withFirst(int first) {
+    return new Span(steps, first, draw, present, keep);
+  }
+
+  /// The same with padding.
+  public Span withPresent(@Nullable Rows present) {
+    return new Span(steps, first, draw, present, keep);
+  }
+
+  /// The same with states that start anew.
+  public Span withKeep(@Nullable Rows keep) {
+    return new Span(steps, first, draw, present, keep);
+  }
+
+  /// The `n` steps that begin `from` steps after the first one.
+  ///
+  /// @param batch B
+  public Span part(int from, int n, int batch) {
+    return new Span(n, first + from, draw, rows(present, from * batch), rows(keep, from * batch));
+  }
+
+  private static @Nullable Rows rows(@Nullable Rows rows, int from) {
+    return rows == null ? null : new Rows(rows.array(), rows.offset() + from, 1);
+  }
+}
