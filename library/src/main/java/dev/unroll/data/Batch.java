@@ -1,0 +1,122 @@
+package dev.unroll.data;
+
+import java.util.List;
+
+/// Examples side by side, padded to the longest of them.
+///
+/// A batch has always B columns, as a run is bound to B. Where there are fewer examples (the last
+/// ones of a list), the columns from `samples()` on repeat the input of the first, so that nothing
+/// that reads the batch meets an empty sequence and equal lengths stay equal; their targets have no
+/// length, nothing of them is asked (symbols −1, `present` 0), and so they add neither loss nor
+/// gradient.
+///
+/// `Batches` fills one batch again and again. Not for several threads while it is filled.
+public final class Batch {
+  private final Padded input;
+  private final Padded target;
+  private final int[] numbers;
+  private int samples;
+
+  /// Room for batches of a form.
+  ///
+  /// @param batch B
+  /// @param longestInput the most steps of an input
+  /// @param longestTarget the most steps of a target
+  Batch(Form form, int batch, int longestInput, int longestTarget) {
+    input = new Padded(form.input(), batch, longestInput);
+    target = new Padded(form.target(), batch, longestTarget);
+    numbers = new int[batch];
+  }
+
+  /// All these examples as one batch of its own.
+  ///
+  /// @throws DataException if they are not of one form
+  public static Batch of(List<Example> examples) {
+    return of(examples, examples.size());
+  }
+
+  /// All these examples as one batch of its own with B columns.
+  ///
+  /// @throws DataException if they are not of one form
+  /// @throws IllegalArgumentException if there are more than B
+  public static Batch of(List<Example> examples, int batch) {
+    if (examples.size() > batch) {
+      throw new IllegalArgumentException(
+          "Batch: %d examples, but only %d columns.".formatted(examples.size(), batch));
+    }
+    var form = Form.of(examples);
+    var all = new Batch(form, batch, longestInput(examples), longestTarget(examples));
+    int[] order = new int[examples.size()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    all.fill(examples, order, 0, order.length);
+    return all;
+  }
+
+  static int longestInput(List<Example> examples) {
+    int longest = 0;
+    for (var example : examples) {
+      longest = Math.max(longest, example.input().length());
+    }
+    return longest;
+  }
+
+  static int longestTarget(List<Example> examples) {
+    int longest = 0;
+    for (var example : examples) {
+      longest = Math.max(longest, example.target().length());
+    }
+    return longest;
+  }
+
+  /// Takes the examples `order[from] … order[from + count − 1]`.
+  void fill(List<Example> examples, int[] order, int from, int count) {
+    samples = count;
+    int inputSteps = 0;
+    int targetSteps = 0;
+    for (int b = 0; b < count; b++) {
+      numbers[b] = order[from + b];
+      var example = examples.get(numbers[b]);
+      inputSteps = Math.max(inputSteps, example.input().length());
+      targetSteps = Math.max(targetSteps, example.target().length());
+    }
+    input.begin(inputSteps);
+    target.begin(targetSteps);
+    for (int b = 0; b < batch(); b++) {
+      var example = examples.get(numbers[b < count ? b : 0]);
+      input.write(b, example.input(), example.present());
+      if (b < count) {
+        target.write(b, example.target(), example.asked());
+      } else {
+        numbers[b] = -1;
+        target.leaveOut(b);
+      }
+    }
+  }
+
+  /// How many of the columns are examples, `1 … B`.
+  public int samples() {
+    return samples;
+  }
+
+  /// B, the columns.
+  public int batch() {
+    return numbers.length;
+  }
+
+  /// The number that the example in column b has in the list it came from; −1 from `samples()` on.
+  public int number(int b) {
+    return numbers[b];
+  }
+
+  /// What is read.
+  public Padded input() {
+    return input;
+  }
+
+  /// What is asked.
+  public Padded target() {
+    return target;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.unroll.data;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a model reads and what it should answer. The four structures in these terms:
+///
+/// - sequence → vector: a target of length 1;
+/// - sequence → sequence: a target as long as the input;
+/// - vector → sequence: an input of length 1;
+/// - encoder – decoder: any two lengths.
+///
+/// Nothing is checked here; `Form` checks a list of examples and names the one that is wrong. The
+/// arrays are shared, not copied.
+///
+/// @param input what is read
+/// @param target what is asked
+/// @param present for each input step, whether it is there; `null`: all are. At a step that is not
+///     there every state is held.
+/// @param asked for each target step, whether it counts; `null`: all do but the symbols −1
+public record Example(Values input, Values target, boolean @Nullable [] present,
+    boolean @Nullable [] asked) {
+
+  /// An example all of whose steps are there and count.
+  public Example(Values input, Values target) {
+    this(input, target, null, null);
+  }
+
+  /// The same with a mask on the input, `[input length]`.
+  public Example withPresent(boolean... present) {
+    return new Example(input, target, present, asked);
+  }
+
+  /// The same with a mask on the target, `[target length]`.
+  public Example withAsked(boolean... asked) {
+    return new Example(input, target, present, asked);
+  }
+
+  @Override
+  public String toString() {
+    return "%s → %s".formatted(input, target);
+  }
+}

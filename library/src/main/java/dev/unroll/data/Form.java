@@ -1,0 +1,80 @@
+package dev.unroll.data;
+
+import java.util.List;
+
+/// What every example of a list looks like. It finds bad data before a run: `check` names the first
+/// sample that does not fit.
+///
+/// @param input what is read at each step
+/// @param target what is asked at each step
+/// @param pairing how long the two are
+public record Form(Kind input, Kind target, Pairing pairing) {
+
+  /// The form of the first example, with as many symbols as all the examples need and any two
+  /// lengths.
+  ///
+  /// @throws DataException if an example does not have it, or there is none
+  public static Form of(List<Example> examples) {
+    requireSome(examples);
+    int inputs = 0;
+    int targets = 0;
+    for (var example : examples) {
+      inputs = Math.max(inputs, needed(example.input()));
+      targets = Math.max(targets, needed(example.target()));
+    }
+    var first = examples.getFirst();
+    var form =
+        new Form(kind(first.input(), inputs), kind(first.target(), targets), Pairing.ANY);
+    form.check(examples);
+    return form;
+  }
+
+  private static int needed(Values values) {
+    int most = 0;
+    if (values instanceof Values.Symbols(var symbols)) {
+      for (int symbol : symbols) {
+        most = Math.max(most, symbol);
+      }
+    }
+    return Math.addExact(most, 1);
+  }
+
+  private static Kind kind(Values values, int count) {
+    return switch (values) {
+      case Values.Symbols _ -> new Kind.Symbols(count);
+      case Values.Features features -> new Kind.Features(features.columns());
+    };
+  }
+
+  private static void requireSome(List<Example> examples) {
+    if (examples.isEmpty()) {
+      throw new DataException("There are no examples, expected at least one.");
+    }
+  }
+
+  /// Checks every example.
+  ///
+  /// @throws DataException one sentence, if there is none, or one has no steps, a kind or width
+  ///     that is not that of this form, a number that is not finite, a symbol out of range, a mask
+  ///     of other length, no present step, or lengths that the pairing does not allow
+  public void check(List<Example> examples) {
+    requireSome(examples);
+    int number = 0;
+    for (var example : examples) {
+      check(example, number++);
+    }
+  }
+
+  /// Checks one example.
+  ///
+  /// @param number of the sample, for the message
+  /// @throws DataException as `check(List)` does
+  public void check(Example example, long number) {
+    var sample = new SampleCheck(number);
+    sample.side("input", example.input(), input, 0);
+    sample.side("target", example.target(), target, -1);
+    sample.lengths(example.input().length(), example.target().length(), pairing);
+    sample.present(example.present(), example.input().length());
+    sample.asked(example.asked(), example.target().length());
+  }
+}

@@ -1,0 +1,21 @@
+package dev.unroll.data;
+
+/// What the steps of one side of an example are.
+public sealed interface Kind {
+
+  /// Symbols or classes `0 … count − 1`.
+  record Symbols(int count) implements Kind {
+    @Override
+    public String toString() {
+      return "symbols 0 … %d".formatted(count - 1);
+    }
+  }
+
+  /// Vectors of `columns` finite numbers.
+  record Features(int columns) implements Kind {
+    @Override
+    public String toString() {
+      return "rows of %d %s".formatted(columns, columns == 1 ? "number" : "numbers");
+    }
+  }
+}

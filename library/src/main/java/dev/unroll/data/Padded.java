@@ -1,0 +1,140 @@
+package dev.unroll.data;
+
+import dev.unroll.tensor.Rows;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// One side of the examples of a batch, padded to the longest of them; time first: step t of sample
+/// b is row `t·B + b`.
+///
+/// The arrays are made once, for the longest example of all batches, and filled anew for each batch:
+/// only their first `steps()·B` rows are of this batch. Not for several threads while it is filled.
+public final class Padded {
+  private final int batch;
+  private final int longest;
+  private final int[] lengths;
+  private final Rows present;
+  private final int @Nullable [] symbols;
+  private final @Nullable Rows features;
+  private int steps;
+  private boolean full;
+
+  Padded(Kind kind, int batch, int longest) {
+    this.batch = batch;
+    this.longest = longest;
+    int rows = Math.multiplyExact(batch, longest);
+    lengths = new int[batch];
+    present = Rows.allocate(rows, 1);
+    symbols = kind instanceof Kind.Symbols ? new int[rows] : null;
+    features = kind instanceof Kind.Features(int columns) ? Rows.allocate(rows, columns) : null;
+  }
+
+  /// Begins a batch whose longest sample has so many steps: all padding.
+  void begin(int steps) {
+    if (steps > longest) {
+      throw new DataException(
+          "A sample has %d steps, but this batch was made for at most %d."
+              .formatted(steps, longest));
+    }
+    this.steps = steps;
+    full = true;
+    int rows = steps * batch;
+    Arrays.fill(present.array(), 0, rows, 0);
+    if (symbols != null) {
+      Arrays.fill(symbols, 0, rows, -1);
+    }
+    if (features != null) {
+      Arrays.fill(features.array(), 0, rows * features.columns(), 0);
+    }
+  }
+
+  /// Writes sample b.
+  ///
+  /// @param mask which of its steps are there; `null`: all
+  void write(int b, Values values, boolean @Nullable [] mask) {
+    int length = values.length();
+    lengths[b] = length;
+    full &= length == steps;
+    switch (values) {
+      case Values.Symbols(var from) when symbols != null -> {
+        for (int t = 0; t < length; t++) {
+          boolean there = mark(b, t, from[t] >= 0 && (mask == null || mask[t]));
+          symbols[t * batch + b] = there ? from[t] : -1;
+        }
+      }
+      case Values.Features(var from, int columns) when features != null
+          && features.columns() == columns -> {
+        for (int t = 0; t < length; t++) {
+          mark(b, t, mask == null || mask[t]);
+          int to = (t * batch + b) * columns;
+          System.arraycopy(from, t * columns, features.array(), to, columns);
+        }
+      }
+      default -> throw new DataException(
+          "A sample has %s, which this batch was not made for.".formatted(values));
+    }
+  }
+
+  private boolean mark(int b, int t, boolean there) {
+    present.array()[t * batch + b] = there ? 1 : 0;
+    full &= there;
+    return there;
+  }
+
+  /// Takes sample b out: no length, no step present, all symbols −1.
+  void leaveOut(int b) {
+    lengths[b] = 0;
+    full = false;
+  }
+
+  /// T, the steps of the longest sample of this batch.
+  public int steps() {
+    return steps;
+  }
+
+  /// B, what the rows of one step are; samples beyond `Batch.samples()` are there to fill it up.
+  public int batch() {
+    return batch;
+  }
+
+  /// The steps of each sample, `[B]`; not to be changed.
+  public int[] lengths() {
+    return lengths;
+  }
+
+  /// Whether every step of every sample is there, so that nothing has to be masked.
+  public boolean isFull() {
+    return full;
+  }
+
+  /// 1 where a step is there (of a target: where it counts), 0 in padding, where the example's mask
+  /// is false and where its symbol is −1, `[T, B, 1]`.
+  public Rows present() {
+    return present;
+  }
+
+  /// Whether the steps are symbols and not vectors.
+  public boolean hasSymbols() {
+    return symbols != null;
+  }
+
+  /// The symbols, `[T·B]`; −1 where the step is not there or nothing is asked.
+  ///
+  /// @throws IllegalStateException if the steps are vectors
+  public int[] symbols() {
+    if (symbols == null) {
+      throw new IllegalStateException("Padded: these steps are vectors, not symbols.");
+    }
+    return symbols;
+  }
+
+  /// The vectors, `[T, B, F]`; 0 in padding.
+  ///
+  /// @throws IllegalStateException if the steps are symbols
+  public Rows features() {
+    if (features == null) {
+      throw new IllegalStateException("Padded: these steps are symbols, not vectors.");
+    }
+    return features;
+  }
+}
