@@ -5,40 +5,62 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Rows;
+import java.util.Arrays;
 
-/// `L = −(1/n) Σ log softmax(logits)[target]` over n rows, in nats, and its gradient
-/// `dlogits = (softmax(logits) − onehot(target)) / n`.
+/// The cross-entropy of a softmax, in nats, over the n rows of which a class is asked.
 ///
+/// ```
+/// p = softmax(logits)    q = (1 − ε) onehot(target) + ε / V
+/// L = −(1/n) Σ q · log p          dlogits = (p − q) / n
+/// ```
+///
+/// ε smooths the labels (Szegedy et al. 2016, arXiv 1512.00567); 0 is the plain loss `−log p(target)`.
 /// The largest logit of a row is subtracted first, so nothing overflows. Holds memory for `rows` rows;
 /// one caller at a time.
-public final class SoftmaxCrossEntropy {
+public final class SoftmaxCrossEntropy implements LossRun {
   private final Kernels kernels;
   private final Split rows;
   private final int classes;
+  private final float smoothing;
   private final Rows gradient;
   private final double[] losses;
+  private final boolean[] right;
   private Rows logits;
   private int[] targets = {};
   private float weight;
 
+  /// The loss without smoothing.
+  ///
   /// @param rows the largest number of rows of a call
   public SoftmaxCrossEntropy(Engine engine, int rows, int classes) {
+    this(engine, rows, classes, 0);
+  }
+
+  /// @param rows the largest number of rows of a call
+  /// @param smoothing ε, from 0 up to but not 1
+  public SoftmaxCrossEntropy(Engine engine, int rows, int classes, double smoothing) {
     kernels = engine.kernels();
     this.rows = engine.split(1, this::rows);
     this.classes = classes;
+    this.smoothing = (float) smoothing;
     gradient = Rows.allocate(rows, classes);
     logits = gradient;
     losses = new double[rows];
+    right = new boolean[rows];
   }
 
-  /// The sum of `−log p(target)` over `n` rows, in nats; not divided by n.
+  /// The sum of the losses of `n` rows, in nats; not divided by n.
   ///
   /// @param logits `[n, classes]`, unchanged
-  /// @param targets the right class of each row
+  /// @param targets the right class of each row; −1 where nothing is asked
   public double sum(Rows logits, int[] targets, int n) {
+    int asked = 0;
+    for (int row = 0; row < n; row++) {
+      asked += targets[row] < 0 ? 0 : 1;
+    }
     this.logits = logits;
     this.targets = targets;
-    weight = 1f / n;
+    weight = asked == 0 ? 0 : 1f / asked;
     rows.run(n);
     double sum = 0;
     for (int row = 0; row < n; row++) {
@@ -47,14 +69,32 @@ public final class SoftmaxCrossEntropy {
     return sum;
   }
 
-  /// The gradient of the mean over the rows of the last call with respect to the logits.
+  @Override
+  public Score score(Rows outputs, Targets targets) {
+    double sum = sum(outputs, targets.classes(), targets.rows());
+    long asked = 0;
+    long hits = 0;
+    for (int row = 0; row < targets.rows(); row++) {
+      asked += targets.classes()[row] < 0 ? 0 : 1;
+      hits += right[row] ? 1 : 0;
+    }
+    return new Score(sum, asked, hits);
+  }
+
+  @Override
   public Rows gradient() {
     return gradient;
   }
 
   private void rows(int from, int to) {
     for (int row = from; row < to; row++) {
-      row(row, targets[row]);
+      if (targets[row] < 0) {
+        losses[row] = 0;
+        right[row] = false;
+        Arrays.fill(gradient.array(), row * classes, (row + 1) * classes, 0f);
+      } else {
+        row(row, targets[row]);
+      }
     }
   }
 
@@ -70,14 +110,36 @@ public final class SoftmaxCrossEntropy {
     for (int j = 0; j < classes; j++) {
       p[to + j] = z[from + j] - max;
     }
-    float right = p[to + target];
+    float chosen = p[to + target];
+    right[row] = chosen == 0 && isFirst(p, to, target);
+    double expected = chosen;
+    if (smoothing > 0) {
+      float all = kernels.sum(p, to, classes);
+      expected = (1 - smoothing) * (double) chosen + smoothing / classes * (double) all;
+    }
     kernels.apply(Function.EXP, p, to, p, to, classes);
     float total = kernels.sum(p, to, classes);
-    losses[row] = StrictMath.log(total) - right;
+    losses[row] = StrictMath.log(total) - expected;
     float scale = weight / total;
     for (int j = 0; j < classes; j++) {
       p[to + j] *= scale;
     }
-    p[to + target] -= weight;
+    p[to + target] -= weight * (1 - smoothing);
+    if (smoothing > 0) {
+      float each = weight * (smoothing / classes);
+      for (int j = 0; j < classes; j++) {
+        p[to + j] -= each;
+      }
+    }
+  }
+
+  /// Whether no class before the target is as large: of equal logits the first one is the answer.
+  private static boolean isFirst(float[] shifted, int from, int target) {
+    for (int j = 0; j < target; j++) {
+      if (shifted[from + j] == 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,0 +1,68 @@
+package dev.unroll.model;
+
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.tensor.Rows;
+
+/// Bits that are independent of each other, from logits z, in nats: the sum over the bits of a step, the
+/// mean over the n steps.
+///
+/// ```
+/// p = σ(z)     L = −(1/n) Σ (t log p + (1 − t) log(1 − p))
+///                = (1/n) Σ (max(z, 0) − z t + log(1 + exp(−|z|)))      dz = (σ(z) − t) / n
+/// ```
+///
+/// A step is right when each bit is, with the limit at `p = ½`. Targets may lie between 0 and 1.
+public record BinaryCrossEntropy() implements Loss {
+
+  @Override
+  public LossRun run(Engine engine, int rows, int targets) {
+    return new Run(engine, rows, targets);
+  }
+
+  private static final class Run extends RowLoss {
+    private final Kernels kernels;
+    private final int bits;
+
+    /// Each row has a place of its own, as threads take different rows.
+    private final Rows logarithms;
+
+    Run(Engine engine, int rows, int bits) {
+      super(engine, rows, bits, 1);
+      kernels = engine.kernels();
+      this.bits = bits;
+      logarithms = Rows.allocate(rows, bits);
+    }
+
+    @Override
+    double row(float[] y, int at, float[] t, int from, float[] dy, int to, float weight) {
+      var logs = logarithms.array();
+      for (int j = 0; j < bits; j++) {
+        dy[to + j] = -Math.abs(y[at + j]);
+      }
+      kernels.apply(Function.EXP, dy, to, dy, to, bits);
+      for (int j = 0; j < bits; j++) {
+        logs[to + j] = 1 + dy[to + j];
+      }
+      kernels.apply(Function.LOG, logs, to, logs, to, bits);
+      for (int j = 0; j < bits; j++) {
+        float z = y[at + j];
+        logs[to + j] += Math.max(z, 0f) - z * t[from + j];
+        float e = dy[to + j];
+        dy[to + j] = weight * ((z >= 0 ? 1 : e) / (1 + e) - t[from + j]);
+      }
+      return kernels.sum(logs, to, bits);
+    }
+
+    @Override
+    boolean isRight(float[] y, int at, float[] t, int from) {
+      for (int j = 0; j < bits; j++) {
+        if (y[at + j] > 0 != t[from + j] > 0.5f) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

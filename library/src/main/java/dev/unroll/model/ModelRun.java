@@ -1,0 +1,42 @@
+package dev.unroll.model;
+
+import dev.unroll.data.Batch;
+import dev.unroll.tensor.Rows;
+
+/// A model bound to sizes and memory. States start anew with each batch, and padding changes nothing.
+/// Batches have the B columns that the run is bound to, and up to as many steps. What a run returns is
+/// its own memory, valid until its next call. Not thread-safe: one caller at a time.
+public interface ModelRun {
+
+  /// Takes over changed parameters; needed after each change.
+  void load();
+
+  /// One step of training, but for the update: adds the gradient of the mean loss over all that is
+  /// asked to the gradients of the parameters. Nothing is added where nothing is asked.
+  ///
+  /// @param draw the number of the step, for which random masks are drawn
+  /// @return the loss of the data alone: penalties on activations are in the gradient only
+  /// @throws IllegalStateException if the run is not bound for training
+  Score train(Batch batch, long draw);
+
+  /// The loss of a batch, without dropout and without label smoothing.
+  ///
+  /// @throws IllegalStateException if the run is bound for training, where dropout acts
+  Score evaluate(Batch batch);
+
+  /// What the model says, after its output activation: probabilities for cross-entropy.
+  ///
+  /// @return `[T, B, outputs]` for a sequence, `[B, outputs]` for a vector, the rows of padding
+  ///     mean nothing
+  /// @throws IllegalStateException if the run is bound for training, where dropout acts
+  Rows predict(Batch batch);
+
+  /// What the model says with the random masks of a draw, as in training: one sample for a Monte Carlo
+  /// prediction.
+  ///
+  /// @throws IllegalStateException if the run is not bound for training
+  Rows predict(Batch batch, long draw);
+
+  /// The bytes of memory that were planned.
+  long bytes();
+}

@@ -1,0 +1,25 @@
+package dev.unroll.model;
+
+import dev.unroll.tensor.Rows;
+
+/// What is asked of the rows of an output: a class, or numbers, or nothing.
+///
+/// @param rows how many rows there are
+/// @param classes `[rows]`, −1 where nothing is asked; unused for numbers
+/// @param values `[rows, n]`; unused for classes
+/// @param asked `[rows]`, whether numbers are asked; unused for classes
+public record Targets(int rows, int[] classes, Rows values, boolean[] asked) {
+  private static final Rows NO_VALUES = new Rows(new float[0], 0, 1);
+  private static final int[] NO_CLASSES = {};
+  private static final boolean[] NOTHING = {};
+
+  /// A class of each row; −1 asks nothing.
+  public static Targets classes(int[] classes, int rows) {
+    return new Targets(rows, classes, NO_VALUES, NOTHING);
+  }
+
+  /// Numbers of each row where `asked`.
+  public static Targets values(Rows values, boolean[] asked, int rows) {
+    return new Targets(rows, NO_CLASSES, values, asked);
+  }
+}
