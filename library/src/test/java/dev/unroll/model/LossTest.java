@@ -74,7 +74,8 @@ class LossTest {
         for (int row = 0; row < ROWS; row++) {
           for (int j = 0; j < outputs; j++) {
             double slope = isAsked(row)
-                ? slope(of.formula(), row(y, row), target(targets, row, classes), j) : 0;
+                ? slope(of.formula(), row(y, row), target(targets, row, classes), j)
+                : 0;
             assertThat((double) run.gradient().array()[row * outputs + j])
                 .as("gradient of row %d, output %d, seed %d", row, j, SEED)
                 .isCloseTo(slope / score.count(), within(1e-6));
