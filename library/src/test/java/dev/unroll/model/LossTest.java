@@ -24,11 +24,11 @@ class LossTest {
   private static final long SEED = 11;
 
   /// The loss of a row by its formula.
-  private interface Formula {
+  interface Formula {
     double of(double[] y, double[] t);
   }
 
-  private record Case(Loss loss, Formula formula, int perRow) {
+  record Case(Loss loss, Formula formula, int perRow) {
     @Override
     public String toString() {
       return loss.toString();
