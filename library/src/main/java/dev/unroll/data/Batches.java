@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
 import dev.unroll.tensor.CounterRandom;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// into batches, and the batches are shuffled. So little is padded where lengths differ, and where
 /// all lengths are equal nothing but the shuffle is left.
 ///
+/// A `Task` gives new examples in every batch of every epoch.
+///
 /// One `Batch` is filled again and again: `batch` returns the same object each time, and what was in
 /// it is gone. Not for several threads at once.
 public final class Batches {
@@ -22,28 +25,50 @@ public final class Batches {
   private static final int POOL = 64;
 
   private final List<Example> examples;
+  private final Form form;
   private final int size;
+  private final int count;
   private final @Nullable CounterRandom random;
   private final Batch batch;
   private final int longestInput;
   private final int longestTarget;
+  private final @Nullable Task task;
   private int[] order;
   private int[] places = {};
   private int orderedFor = -1;
 
   private Batches(List<Example> examples, int size, @Nullable CounterRandom random) {
-    if (size < 1) {
-      throw new IllegalArgumentException(
-          "Batches: batch is %d, expected at least 1.".formatted(size));
-    }
-    var form = Form.of(examples);
+    this(
+        examples,
+        Form.of(examples),
+        requirePositive(size),
+        Math.ceilDiv(examples.size(), size),
+        Batch.longestInput(examples),
+        Batch.longestTarget(examples),
+        random,
+        null);
+  }
+
+  private Batches(List<Example> examples, Form form, int size, int count, int longestInput,
+      int longestTarget, @Nullable CounterRandom random, @Nullable Task task) {
     this.examples = examples;
+    this.form = form;
     this.size = size;
+    this.count = count;
     this.random = random;
-    longestInput = Batch.longestInput(examples);
-    longestTarget = Batch.longestTarget(examples);
+    this.task = task;
+    this.longestInput = longestInput;
+    this.longestTarget = longestTarget;
     batch = new Batch(form, size, longestInput, longestTarget);
     order = IntStream.range(0, examples.size()).toArray();
+  }
+
+  private static int requirePositive(int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException(
+          "Batches: batch or count is %d, expected at least 1.".formatted(size));
+    }
+    return size;
   }
 
   /// Shuffled batches: to train.
@@ -73,6 +98,23 @@ public final class Batches {
     return batches;
   }
 
+  /// New examples in every batch: batch i of epoch e has those from `(e · count + i) · B` on. Each
+  /// batch makes B examples and leaves them to the garbage collector.
+  ///
+  /// @param batch B
+  /// @param count the batches of an epoch
+  public static Batches of(Task task, int batch, int count) {
+    return new Batches(
+        Arrays.asList(new Example[requirePositive(batch)]),
+        task.form(),
+        batch,
+        requirePositive(count),
+        task.longestInput(),
+        task.longestTarget(),
+        null,
+        task);
+  }
+
   private int[] sorted(int[] order, int from, int to) {
     return IntStream.range(from, to)
         .mapToObj(i -> order[i])
@@ -95,9 +137,9 @@ public final class Batches {
     orderedFor = epoch;
   }
 
-  /// The number of batches of an epoch, `⌈examples / B⌉`.
+  /// The number of batches of an epoch, `⌈examples / B⌉` of a list.
   public int count() {
-    return Math.ceilDiv(examples.size(), size);
+    return count;
   }
 
   /// B.
@@ -105,9 +147,14 @@ public final class Batches {
     return size;
   }
 
-  /// The number of examples.
-  public int examples() {
-    return examples.size();
+  /// The number of examples of an epoch.
+  public long examples() {
+    return task == null ? examples.size() : (long) count * size;
+  }
+
+  /// What every example looks like.
+  public Form form() {
+    return form;
   }
 
   /// The steps of the longest input.
@@ -129,6 +176,16 @@ public final class Batches {
       throw new IndexOutOfBoundsException(
           "Batches: batch %d of %d in epoch %d.".formatted(i, count(), epoch));
     }
+    if (task != null) {
+      long first = ((long) epoch * count + i) * size;
+      for (int b = 0; b < size; b++) {
+        var example = task.example(first + b);
+        form.check(example, first + b);
+        examples.set(b, example);
+      }
+      batch.fill(examples, order, 0, size);
+      return batch;
+    }
     if (random != null && epoch != orderedFor) {
       order(random, epoch);
     }
@@ -139,6 +196,6 @@ public final class Batches {
 
   @Override
   public String toString() {
-    return "Batches(%,d examples, batch %d, %,d batches)".formatted(examples.size(), size, count());
+    return "Batches(%,d examples, batch %d, %,d batches)".formatted(examples(), size, count);
   }
 }

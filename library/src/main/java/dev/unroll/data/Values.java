@@ -17,6 +17,25 @@ public sealed interface Values {
       return new Symbols(symbols);
     }
 
+    /// Each symbol as a row of V numbers, 1 at the symbol and 0 elsewhere; −1 is a row of zeros.
+    ///
+    /// @param count V
+    /// @throws DataException if a symbol is not below V
+    public Features oneHot(int count) {
+      float[] values = new float[Math.multiplyExact(symbols.length, count)];
+      for (int t = 0; t < symbols.length; t++) {
+        if (symbols[t] >= count) {
+          throw new DataException(
+              "Step %d is symbol %d, expected at most %d to make it one of %d columns."
+                  .formatted(t, symbols[t], count - 1, count));
+        }
+        if (symbols[t] >= 0) {
+          values[t * count + symbols[t]] = 1;
+        }
+      }
+      return new Features(values, count);
+    }
+
     @Override
     public int length() {
       return symbols.length;

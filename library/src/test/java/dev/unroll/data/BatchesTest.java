@@ -150,11 +150,45 @@ class BatchesTest {
   void sizesAndNumbersOutsideAreRefused() {
     var examples = numbered(3, new Random(1));
     assertThatThrownBy(() -> Batches.inOrder(examples, 0))
-        .hasMessage("Batches: batch is 0, expected at least 1.");
+        .hasMessage("Batches: batch or count is 0, expected at least 1.");
     assertThatThrownBy(() -> Batches.inOrder(examples, 2).batch(0, 2))
         .hasMessage("Batches: batch 2 of 2 in epoch 0.");
     assertThatThrownBy(() -> Batches.inOrder(List.of(), 2))
         .isInstanceOf(DataException.class)
         .hasMessage("There are no examples, expected at least one.");
+  }
+
+  /// Example n reads n and answers n.
+  private record Echo() implements Task {
+    @Override
+    public Form form() {
+      return new Form(new Kind.Features(1), new Kind.Symbols(50), Pairing.ONE_TARGET);
+    }
+
+    @Override
+    public Example example(long number) {
+      return new Example(Features.of((float) number), Symbols.of((int) number));
+    }
+
+    @Override
+    public int longestInput() {
+      return 1;
+    }
+
+    @Override
+    public int longestTarget() {
+      return 1;
+    }
+  }
+
+  @Test
+  void aTaskGivesNewExamplesInEveryBatch() {
+    var batches = Batches.of(new Echo(), 3, 4);
+    assertThat(batches.batch(0, 0).target().symbols()).containsExactly(0, 1, 2);
+    assertThat(batches.batch(0, 3).input().features().array()).containsExactly(9, 10, 11);
+    assertThat(batches.batch(1, 0).target().symbols()).containsExactly(12, 13, 14);
+    assertThat(batches.examples()).isEqualTo(12);
+    assertThatThrownBy(() -> batches.batch(4, 1))
+        .hasMessageStartingWith("Sample 51 (the first is 0): the target at step 0 is symbol 51");
   }
 }

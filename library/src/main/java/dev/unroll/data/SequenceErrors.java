@@ -1,0 +1,66 @@
+package dev.unroll.data;
+
+import java.util.List;
+
+/// How often whole sequences are wrong, and by how much; each may have several right answers, of
+/// which the closest counts (of equally close ones the longest, then the first).
+///
+/// For letters → phones the sequence error rate is the word error rate (WER) and the symbol error
+/// rate the phone error rate (PER); for commands → actions the sequence accuracy is exact match.
+///
+/// A running sum; not for several threads.
+public final class SequenceErrors {
+  private long sequences;
+  private long wrong;
+  private long edits;
+  private long symbols;
+
+  /// Counts one answer.
+  ///
+  /// @param references the right answers, at least one
+  public void add(int[] answer, List<int[]> references) {
+    if (references.isEmpty()) {
+      throw new IllegalArgumentException("SequenceErrors: no reference, expected at least one.");
+    }
+    int least = Integer.MAX_VALUE;
+    int length = 0;
+    for (int[] reference : references) {
+      int distance = EditDistance.of(answer, reference);
+      if (distance < least || (distance == least && reference.length > length)) {
+        least = distance;
+        length = reference.length;
+      }
+    }
+    sequences++;
+    wrong += least == 0 ? 0 : 1;
+    edits += least;
+    symbols += length;
+  }
+
+  /// How many answers were counted.
+  public long sequences() {
+    return sequences;
+  }
+
+  /// The fraction of the sequences that is no right answer; NaN of none.
+  public double sequenceErrorRate() {
+    return (double) wrong / sequences;
+  }
+
+  /// The fraction of the sequences that is exactly right; NaN of none.
+  public double accuracy() {
+    return (double) (sequences - wrong) / sequences;
+  }
+
+  /// The edits to the closest right answers over their symbols, `Σ distance / Σ length`; NaN of
+  /// none, and above 1 where answers are far too long.
+  public double symbolErrorRate() {
+    return (double) edits / symbols;
+  }
+
+  @Override
+  public String toString() {
+    return "%,d of %,d sequences wrong, %,d edits over %,d symbols"
+        .formatted(wrong, sequences, edits, symbols);
+  }
+}
