@@ -1,0 +1,154 @@
+package dev.unroll.datasets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.data.Example;
+import dev.unroll.data.Task;
+import dev.unroll.data.Values;
+import dev.unroll.data.Values.Features;
+import dev.unroll.data.Values.Symbols;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TasksTest {
+  private static final int EXAMPLES = 2000;
+
+  static Task[] tasks() {
+    return new Task[] {
+        new AddingProblem(2, 1),
+        new AddingProblem(51, 1),
+        new CopyMemory(1, 1),
+        new CopyMemory(37, 1),
+        new TemporalOrder(10, 1),
+        new TemporalOrder(53, 1)};
+  }
+
+  private static Object content(Values values) {
+    return switch (values) {
+      case Symbols(var symbols) -> Arrays.toString(symbols);
+      case Features(var numbers, _) -> Arrays.toString(numbers);
+    };
+  }
+
+  private static String content(Example example) {
+    return content(example.input()) + " → " + content(example.target());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void everyExampleHasTheForm(Task task) {
+    var examples = task.examples(0, EXAMPLES);
+    task.form().check(examples);
+    assertThat(examples).allMatch(
+        example -> example.input().length() == task.longestInput()
+            && example.target().length() == task.longestTarget());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void theNumberDecidesTheExample(Task task) {
+    assertThat(content(task.examples(5, 3).get(2))).isEqualTo(content(task.example(7)));
+    assertThat(content(task.example(7))).isNotEqualTo(content(task.example(8)));
+  }
+
+  @Test
+  void anotherSeedGivesOtherExamples() {
+    assertThat(content(new AddingProblem(20, 1).example(0)))
+        .isNotEqualTo(content(new AddingProblem(20, 2).example(0)));
+    assertThat(content(new CopyMemory(20, 1).example(0)))
+        .isNotEqualTo(content(new CopyMemory(20, 2).example(0)));
+    assertThat(content(new TemporalOrder(20, 1).example(0)))
+        .isNotEqualTo(content(new TemporalOrder(20, 2).example(0)));
+  }
+
+  @Test
+  void addingAddsTheTwoMarkedNumbers() {
+    var task = new AddingProblem(9, 3);
+    int[] marks = new int[9];
+    double error = 0;
+    for (var example : task.examples(0, EXAMPLES)) {
+      float[] x = ((Features) example.input()).values();
+      int[] marked = IntStream.range(0, 9).filter(t -> x[2 * t + 1] != 0).toArray();
+      assertThat(marked).hasSize(2);
+      assertThat(marked[0]).isLessThan(4);
+      assertThat(marked[1]).isGreaterThanOrEqualTo(4);
+      float sum = 0;
+      for (int t : marked) {
+        marks[t]++;
+        assertThat(x[2 * t + 1]).isEqualTo(1);
+        sum += x[2 * t];
+      }
+      float y = ((Features) example.target()).values()[0];
+      assertThat(y).isEqualTo(sum);
+      error += (y - 1.0) * (y - 1) / EXAMPLES;
+    }
+    assertThat(marks).as("every place occurs").doesNotContain(0);
+    // The mean of 2000 squares, each with deviation √(7/180) = 0.2: four deviations of the mean.
+    assertThat(error).isCloseTo(AddingProblem.BASELINE, within(0.018));
+  }
+
+  @Test
+  void copyingSaysTheTenSymbolsAgain() {
+    var task = new CopyMemory(5, 3);
+    int[] counts = new int[8];
+    for (var example : task.examples(0, EXAMPLES)) {
+      int[] x = ((Symbols) example.input()).symbols();
+      int[] y = ((Symbols) example.target()).symbols();
+      assertThat(x).hasSize(25);
+      int[] copied = Arrays.copyOf(x, 10);
+      assertThat(Arrays.copyOfRange(x, 10, 25))
+          .containsExactly(8, 8, 8, 8, 9, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8);
+      assertThat(Arrays.copyOf(y, 15)).containsOnly(8);
+      assertThat(Arrays.copyOfRange(y, 15, 25)).containsExactly(copied);
+      for (int symbol : copied) {
+        counts[symbol]++;
+      }
+    }
+    for (int count : counts) {
+      // 20,000 symbols of 8 kinds: deviation √(20,000 · 1/8 · 7/8) = 47; four of them.
+      assertThat(count).isCloseTo(EXAMPLES * 10 / 8, within(188));
+    }
+    // 10 ln 8 / 25
+    assertThat(task.baseline()).isCloseTo(0.8317766166719343, within(1e-12));
+  }
+
+  @Test
+  void theClassIsTheOrderOfTheTwoSymbols() {
+    var task = new TemporalOrder(50, 3);
+    int[] counts = new int[4];
+    boolean[] firsts = new boolean[50];
+    boolean[] seconds = new boolean[50];
+    for (var example : task.examples(0, EXAMPLES)) {
+      int[] x = ((Symbols) example.input()).symbols();
+      int[] places = IntStream.range(0, 50).filter(t -> x[t] < 2).toArray();
+      assertThat(places).hasSize(2);
+      firsts[places[0]] = true;
+      seconds[places[1]] = true;
+      int label = ((Symbols) example.target()).symbols()[0];
+      assertThat(label).isEqualTo(2 * x[places[0]] + x[places[1]]);
+      counts[label]++;
+    }
+    assertThat(IntStream.range(0, 50).filter(t -> firsts[t])).containsExactly(5, 6, 7, 8, 9, 10);
+    assertThat(IntStream.range(0, 50).filter(t -> seconds[t]))
+        .containsExactly(20, 21, 22, 23, 24, 25);
+    for (int count : counts) {
+      // deviation √(2000 · 1/4 · 3/4) = 19; four of them
+      assertThat(count).isCloseTo((int) (EXAMPLES * TemporalOrder.BASELINE), within(77));
+    }
+  }
+
+  @Test
+  void tooFewStepsAreRefused() {
+    assertThatThrownBy(() -> new AddingProblem(1, 0))
+        .hasMessage("AddingProblem: 1 steps, expected at least 2.");
+    assertThatThrownBy(() -> new CopyMemory(0, 0))
+        .hasMessage("CopyMemory: 0 steps, expected at least 1.");
+    assertThatThrownBy(() -> new TemporalOrder(9, 0))
+        .hasMessage("TemporalOrder: 9 steps, expected at least 10.");
+  }
+}
