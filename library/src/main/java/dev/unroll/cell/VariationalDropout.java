@@ -4,10 +4,7 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Dropout on what goes into the matrix products of a cell, with the same masks at all steps of a
 /// sequence.
@@ -35,17 +32,17 @@ public final class VariationalDropout {
   }
 
   private final Masks masks;
-  private final Set<String> taken;
-  private final Map<String, String> names = new HashMap<>();
+  private final FreshNames names;
+  private final Map<String, String> drawn = new HashMap<>();
 
-  private VariationalDropout(Masks masks, Set<String> taken) {
+  private VariationalDropout(Cell cell, Masks masks) {
     this.masks = masks;
-    this.taken = taken;
+    names = new FreshNames(cell);
   }
 
   /// The cell with masks; everything else of it stays as it is.
   public static Cell of(Cell cell, Masks masks) {
-    var rewrite = new VariationalDropout(masks, names(cell));
+    var rewrite = new VariationalDropout(cell, masks);
     var equations =
         cell.equations().stream()
             .map(e -> new Equation(e.name(), rewrite.outside(e.value())))
@@ -55,15 +52,9 @@ public final class VariationalDropout {
 
   /// A part that is in no product.
   private Expr outside(Expr expr) {
-    return switch (expr) {
-      case Expr.Product(var matrix, var operand) ->
-          new Expr.Product(matrix, inside(operand, matrix));
-      case Expr.Apply(var f, var operand) -> new Expr.Apply(f, outside(operand));
-      case Expr.Combine(var operator, var left, var right) ->
-          new Expr.Combine(operator, outside(left), outside(right));
-      case Expr.Reduce(var reduction, var operand) -> new Expr.Reduce(reduction, outside(operand));
-      default -> expr;
-    };
+    return expr instanceof Expr.Product(var matrix, var operand)
+        ? new Expr.Product(matrix, inside(operand, matrix))
+        : expr.withOperands(this::outside);
   }
 
   /// A part of what `matrix` is multiplied with.
@@ -74,37 +65,12 @@ public final class VariationalDropout {
       case Expr.Value(var name) when name.endsWith("'") ->
           masked(expr, name.substring(0, name.length() - 1), matrix);
       case Expr.Product _ -> outside(expr);
-      case Expr.Apply(var f, var operand) -> new Expr.Apply(f, inside(operand, matrix));
-      case Expr.Combine(var operator, var left, var right) ->
-          new Expr.Combine(operator, inside(left, matrix), inside(right, matrix));
-      case Expr.Reduce(var reduction, var operand) ->
-          new Expr.Reduce(reduction, inside(operand, matrix));
-      default -> expr;
+      default -> expr.withOperands(operand -> inside(operand, matrix));
     };
   }
 
   private Expr masked(Expr vector, String name, String matrix) {
     var mask = "drop_" + (masks == Masks.TIED ? name : matrix + "_" + name);
-    return vector.times(new Expr.Mask(names.computeIfAbsent(mask, this::free)));
-  }
-
-  /// The name, with as many `_` behind it as make it new.
-  private String free(String name) {
-    var free = name;
-    while (!taken.add(free)) {
-      free += "_";
-    }
-    return free;
-  }
-
-  private static Set<String> names(Cell cell) {
-    var shapes = cell.shapes();
-    var names = new HashSet<String>();
-    for (Map<String, ?> named : List.of(shapes.matrices(), shapes.vectors(), shapes.masks(),
-        shapes.states(),
-        shapes.values())) {
-      names.addAll(named.keySet());
-    }
-    return names;
+    return vector.times(new Expr.Mask(drawn.computeIfAbsent(mask, names::of)));
   }
 }

@@ -78,7 +78,7 @@ final class Derivative {
           rule(operator, a, b, v, isNumber(a) == isNumber(b) ? dy : graph.spread(dy, size));
       case Node.Sum(int a) -> give(a, dy);
       case Node.Spread(int a, var size) -> give(a, graph.spread(dy, size));
-      case Node.Constant _, Node.Count _, Node.Mask _, Node.Arriving _ -> {}
+      case Node.Constant _, Node.Count _, Node.Mask _, Node.Given _, Node.Arriving _ -> {}
       case Node.TransposedProduct _ ->
           throw new IllegalStateException("a transposed product in a forward graph");
     }
@@ -129,7 +129,7 @@ final class Derivative {
   private void give(int v, int gradient) {
     var node = graph.node(v);
     boolean learns = !(node instanceof Node.Constant || node instanceof Node.Count
-        || node instanceof Node.Mask);
+        || node instanceof Node.Mask || node instanceof Node.Given);
     if (!learns || graph.isConstant(gradient, 0)) {
       return;
     }

@@ -1,5 +1,7 @@
 package dev.unroll.expr;
 
+import java.util.function.UnaryOperator;
+
 /// The right-hand side of an equation: an expression over the vectors of one time step.
 ///
 /// Each value is a vector for each sample of the batch, or one number for each sample (a constant, a
@@ -25,6 +27,14 @@ public sealed interface Expr {
   /// Written `mask(name)`.
   record Mask(String name) implements Expr {}
 
+  /// A vector that is given for each step and sample and not learned: zoneout, dropout of every step.
+  /// Written `stepmask(name)`.
+  record StepMask(String name) implements Expr {}
+
+  /// One number that is given for each step and sample and not learned: whether a step is padding.
+  /// Written `stepnumber(name)`.
+  record StepNumber(String name) implements Expr {}
+
   /// The parameter matrix times a vector: `W x`.
   record Product(String matrix, Expr operand) implements Expr {}
 
@@ -36,6 +46,19 @@ public sealed interface Expr {
 
   /// One number for each row: `mean(a)` or `var(a)`.
   record Reduce(Reduction reduction, Expr operand) implements Expr {}
+
+  /// The same part with other operands; itself where it has none.
+  default Expr withOperands(UnaryOperator<Expr> change) {
+    return switch (this) {
+      case Product(var matrix, var operand) -> new Product(matrix, change.apply(operand));
+      case Apply(var function, var operand) -> new Apply(function, change.apply(operand));
+      case Reduce(var reduction, var operand) -> new Reduce(reduction, change.apply(operand));
+      case Combine(var operator, var left, var right) ->
+          new Combine(operator, change.apply(left), change.apply(right));
+      case Input _, Previous _, Value _, Vector _, Constant _, Mask _, StepMask _, StepNumber _ ->
+          this;
+    };
+  }
 
   /// `x`, the input of the step.
   static Expr x() {

@@ -162,11 +162,12 @@ final class ExprParser {
           "expected '(' after the function %s, found %s".formatted(word, tokens.peek().found()));
     }
     enter(name);
-    if (word.equals(Words.MASK)) {
-      var mask = scope.mask(tokens.expect(Kind.NAME, "the name of a mask"));
-      close("')' after the name of a mask");
+    if (Words.GIVEN.contains(word)) {
+      var what = "the name of a " + word;
+      var given = tokens.expect(Kind.NAME, what);
+      close("')' after " + what);
       leave();
-      return part(mask, name);
+      return part(word.equals(Words.MASK) ? scope.mask(given) : scope.given(word, given), name);
     }
     var first = expression();
     var pair = Words.PAIRS.get(word);

@@ -19,6 +19,7 @@ public final class Interpreter {
   private final Map<String, Integer> sizes;
   private final Map<String, double[]> parameters;
   private final Map<String, double[]> masks;
+  private final Map<String, double[]> given;
 
   /// @param sizes the number of elements of each symbolic size: `F`, `H`, …
   /// @param parameters every matrix and vector of the cell by name
@@ -37,11 +38,24 @@ public final class Interpreter {
       Map<String, Integer> sizes,
       Map<String, double[]> parameters,
       Map<String, double[]> masks) {
+    this(gradient, sizes, parameters, masks, Map.of());
+  }
+
+  /// As the other constructor, for a cell that reads step masks or step numbers.
+  ///
+  /// @param given these by name, `[T, B, size]`
+  public Interpreter(
+      GradientGraph gradient,
+      Map<String, Integer> sizes,
+      Map<String, double[]> parameters,
+      Map<String, double[]> masks,
+      Map<String, double[]> given) {
     this.step = gradient.step();
     this.gradient = gradient;
     this.sizes = sizes;
     this.parameters = parameters;
     this.masks = masks;
+    this.given = given;
   }
 
   /// What a forward pass computed: `values[t][node]`, each `[B, size]`.
@@ -70,7 +84,7 @@ public final class Interpreter {
       var xt = Arrays.copyOfRange(x, t * batch * features, (t + 1) * batch * features);
       var values = new double[step.graph().size()][];
       for (int n = 0; n < values.length; n++) {
-        values[n] = evaluate(step.graph(), n, values, batch, xt, states, Map.of());
+        values[n] = evaluate(step.graph(), n, values, batch, t, xt, states, Map.of());
       }
       for (var state : step.shapes().states().keySet()) {
         states.put(state, values[step.newState(state)]);
@@ -101,7 +115,7 @@ public final class Interpreter {
       var graph = gradient.graph();
       var values = Arrays.copyOf(forward.values()[t], graph.size());
       for (int n = step.graph().size(); n < values.length; n++) {
-        values[n] = evaluate(graph, n, values, batch, new double[0], Map.of(), arriving);
+        values[n] = evaluate(graph, n, values, batch, t, new double[0], Map.of(), arriving);
       }
       gradient.states().forEach((state, n) -> dStates.put(state,
           spread(values[n], batch, elements(requireNonNull(step.shapes().states().get(state))))));
@@ -136,7 +150,8 @@ public final class Interpreter {
     }
   }
 
-  private double[] evaluate(Graph graph, int number, double[][] values, int batch, double[] x,
+  private double[] evaluate(Graph graph, int number, double[][] values, int batch, int t,
+      double[] x,
       Map<String, double[]> states, Map<String, double[]> arriving) {
     var node = graph.node(number);
     int n = elements(node.size());
@@ -145,6 +160,9 @@ public final class Interpreter {
       case Node.State(var name, var _) -> named(states, name, "initial state");
       case Node.Arriving(var of, var _) -> named(arriving, of, "arriving gradient");
       case Node.Mask(var name, var _) -> named(masks, name, "mask");
+      case Node.Given(var name, var _) ->
+          Arrays.copyOfRange(named(given, name, "step mask or number"), t * batch * n,
+              (t + 1) * batch * n);
       case Node.Parameter(var name, var _) -> repeat(named(parameters, name, "vector"), batch);
       case Node.Constant(double value) -> fill(value, batch);
       case Node.Count(var of) -> fill(elements(of), batch);

@@ -46,6 +46,8 @@ public final class LatexPrinter {
       case Expr.Value(var name) -> LatexNames.value(name.replace("'", ""), "t");
       case Expr.Vector(var name) -> LatexNames.parameter(name);
       case Expr.Mask(var name) -> LatexNames.parameter(name);
+      case Expr.StepMask(var name) -> LatexNames.value(name, "t");
+      case Expr.StepNumber(var name) -> LatexNames.value(name, "t");
       case Expr.Constant(var value) -> number(value);
       case Expr.Product(var matrix, var operand) ->
           LatexNames.parameter(matrix) + " " + at(operand, PRODUCT);
@@ -105,7 +107,7 @@ public final class LatexPrinter {
   /// Whether the value is one number for each row, which multiplies with a dot.
   private static boolean isNumber(Expr expr) {
     return switch (expr) {
-      case Expr.Constant _, Expr.Reduce _ -> true;
+      case Expr.Constant _, Expr.Reduce _, Expr.StepNumber _ -> true;
       case Expr.Apply(var _, var operand) -> isNumber(operand);
       case Expr.Combine(var _, var left, var right) -> isNumber(left) && isNumber(right);
       default -> false;

@@ -39,6 +39,9 @@ public sealed interface Node {
   /// A mask drawn by the layer, the same at all steps of a sequence.
   record Mask(String name, Size size) implements Node {}
 
+  /// What is given for each step and sample: a step mask, or a step number of size one.
+  record Given(String name, Size size) implements Node {}
+
   /// `W a`
   record Product(String matrix, int operand, Size size) implements Node {}
 
@@ -73,7 +76,7 @@ public sealed interface Node {
   default boolean isElementwise() {
     return switch (this) {
       case Apply _, Combine _, Sum _, Spread _ -> true;
-      case Input _, State _, Parameter _, Constant _, Count _, Mask _, Arriving _ -> false;
+      case Input _, State _, Parameter _, Constant _, Count _, Mask _, Given _, Arriving _ -> false;
       case Product _, TransposedProduct _ -> false;
     };
   }
@@ -81,7 +84,7 @@ public sealed interface Node {
   /// The operands, by number.
   default List<Integer> operands() {
     return switch (this) {
-      case Input _, State _, Parameter _, Constant _, Count _, Mask _, Arriving _ -> List.of();
+      case Input _, State _, Parameter _, Constant _, Count _, Mask _, Given _, Arriving _ -> List.of();
       case Product p -> List.of(p.operand());
       case TransposedProduct p -> p.terms().stream().map(Term::adjoint).toList();
       case Apply a -> List.of(a.operand());

@@ -27,6 +27,10 @@ final class Scope {
 
   private final Map<String, Token> vectors = new HashMap<>();
   private final Map<String, Token> masks = new HashMap<>();
+
+  /// By name the word, `stepmask` or `stepnumber`.
+  private final Map<String, String> given = new HashMap<>();
+
   private String equation = "";
 
   Scope(CellText source, Tokens tokens, Map<String, Integer> lines) {
@@ -135,6 +139,23 @@ final class Scope {
     }
     masks.putIfAbsent(word, name);
     return new Expr.Mask(word);
+  }
+
+  /// The name in `stepmask(name)` or `stepnumber(name)`: these are names of their own, whatever else
+  /// has them.
+  Expr given(String word, Token name) {
+    if (name.isPrimed()) {
+      throw tokens.error(name, "what is given for each step has no new value; write %s(%s)"
+          .formatted(word, name.base()));
+    }
+    var known = given.putIfAbsent(parameter(name), word);
+    if (known != null && !known.equals(word)) {
+      throw tokens.error(name,
+          "%s is the name of a %s already; use another name".formatted(name.text(), known));
+    }
+    return word.equals(Words.STEP_MASK)
+        ? new Expr.StepMask(name.text())
+        : new Expr.StepNumber(name.text());
   }
 
   /// The states and earlier values, as they are written.

@@ -20,6 +20,7 @@ final class ShapeInference {
   private final SequencedMap<String, Integer> values = new LinkedHashMap<>();
   private final Map<String, Integer> vectors = new LinkedHashMap<>();
   private final Map<String, Integer> masks = new LinkedHashMap<>();
+  private final Map<String, Integer> given = new LinkedHashMap<>();
   private final Map<String, int[]> matrices = new LinkedHashMap<>();
   private final int input;
   private String equation = "";
@@ -132,6 +133,15 @@ final class ShapeInference {
             "a parameter");
         yield masks.computeIfAbsent(name, _ -> fresh(null));
       }
+      case Expr.StepMask(var name) -> {
+        int size = given.computeIfAbsent(name, _ -> fresh(null));
+        checkGiven(name, size == ONE);
+        yield size;
+      }
+      case Expr.StepNumber(var name) -> {
+        checkGiven(name, given.computeIfAbsent(name, _ -> ONE) != ONE);
+        yield ONE;
+      }
       case Expr.Product(var matrix, var operand) -> {
         int columns = size(operand);
         part = expr;
@@ -155,6 +165,13 @@ final class ShapeInference {
         yield ONE;
       }
     };
+  }
+
+  private void checkGiven(String name, boolean usedOtherwise) {
+    if (usedOtherwise) {
+      throw wrong("uses %s both as a step mask and as a step number; use two names"
+          .formatted(name));
+    }
   }
 
   private int previous(String name) {
@@ -247,7 +264,8 @@ final class ShapeInference {
   private Shapes shapes(String output) {
     var shaped = new LinkedHashMap<String, Shapes.Matrix>();
     matrices.forEach((name, m) -> shaped.put(name, new Shapes.Matrix(named(m[0]), named(m[1]))));
-    return new Shapes(shaped, named(vectors), named(masks), named(states), named(values),
+    return new Shapes(shaped, named(vectors), named(masks), named(given), named(states),
+        named(values),
         named(index(values, output)));
   }
 

@@ -12,6 +12,7 @@ import java.util.SequencedMap;
 /// @param matrices parameter matrices, in order of appearance
 /// @param vectors parameter vectors, in order of appearance
 /// @param masks masks, in order of appearance
+/// @param given what is given for each step and sample, in order of appearance; step numbers have size 1
 /// @param states states, in the order in which they are updated
 /// @param values the left-hand sides, states with their prime
 /// @param output the size of what the layer puts out
@@ -19,6 +20,7 @@ public record Shapes(
     SequencedMap<String, Matrix> matrices,
     SequencedMap<String, Size> vectors,
     SequencedMap<String, Size> masks,
+    SequencedMap<String, Size> given,
     SequencedMap<String, Size> states,
     SequencedMap<String, Size> values,
     Size output) {

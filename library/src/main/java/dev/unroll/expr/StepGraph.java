@@ -63,6 +63,8 @@ public record StepGraph(
             graph.add(new Node.Parameter(name, requireNonNull(shapes.vectors().get(name))));
         case Expr.Mask(var name) ->
             graph.add(new Node.Mask(name, requireNonNull(shapes.masks().get(name))));
+        case Expr.StepMask(var name) -> given(name);
+        case Expr.StepNumber(var name) -> given(name);
         case Expr.Constant(var value) -> graph.constant(value);
         case Expr.Product(var matrix, var operand) -> graph.add(new Node.Product(
             matrix, multiplied(node(operand)),
@@ -71,6 +73,10 @@ public record StepGraph(
         case Expr.Combine(var operator, var left, var right) -> combine(operator, left, right);
         case Expr.Reduce(var reduction, var operand) -> reduce(reduction, node(operand));
       };
+    }
+
+    private int given(String name) {
+      return graph.add(new Node.Given(name, requireNonNull(shapes.given().get(name))));
     }
 
     /// Parameters and masks are not there for every step: a product needs a copy that is.

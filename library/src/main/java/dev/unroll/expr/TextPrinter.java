@@ -53,7 +53,9 @@ final class TextPrinter {
       case Expr.Previous(var name) -> text.append(name);
       case Expr.Value(var name) -> text.append(name);
       case Expr.Vector(var name) -> text.append(name);
-      case Expr.Mask(var name) -> text.append(Words.MASK).append('(').append(name).append(')');
+      case Expr.Mask(var name) -> named(Words.MASK, name);
+      case Expr.StepMask(var name) -> named(Words.STEP_MASK, name);
+      case Expr.StepNumber(var name) -> named(Words.STEP_NUMBER, name);
       case Expr.Constant(var value) -> text.append(Numbers.print(value));
       case Expr.Product(var matrix, var operand) -> {
         text.append(matrix).append(' ');
@@ -68,6 +70,10 @@ final class TextPrinter {
       case Expr.Combine(var operator, var left, var right) -> combine(operator, left, right);
     }
     text.append(parentheses ? ")" : "");
+  }
+
+  private void named(String word, String name) {
+    text.append(word).append('(').append(name).append(')');
   }
 
   private void combine(Operator operator, Expr left, Expr right) {

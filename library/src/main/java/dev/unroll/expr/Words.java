@@ -26,12 +26,22 @@ final class Words {
   /// Takes a name: `mask(name)`.
   static final String MASK = "mask";
 
+  /// Takes a name: `stepmask(name)`.
+  static final String STEP_MASK = "stepmask";
+
+  /// Takes a name: `stepnumber(name)`.
+  static final String STEP_NUMBER = "stepnumber";
+
+  /// Those that take a name and are read, not computed.
+  static final Set<String> GIVEN = Set.of(MASK, STEP_MASK, STEP_NUMBER);
+
   /// The first word of a line that is not an equation.
   static final Set<String> DIRECTIVES = Set.of("out", "size", "init");
 
   /// All functions as they are offered in messages.
   static final String OFFERED =
-      "σ (sigmoid), tanh, relu, exp, log, sqrt, abs, step, sign, mean, var, sum, min, max, mask";
+      "σ (sigmoid), tanh, relu, exp, log, sqrt, abs, step, sign, mean, var, sum, min, max, mask, "
+          + "stepmask, stepnumber";
 
   private Words() {}
 
@@ -40,7 +50,7 @@ final class Words {
     return FUNCTIONS.containsKey(word)
         || REDUCTIONS.containsKey(word)
         || PAIRS.containsKey(word)
-        || word.equals(MASK);
+        || GIVEN.contains(word);
   }
 
   /// The function that a word is but for its capitals, as in `Tanh`, or the word itself. One letter

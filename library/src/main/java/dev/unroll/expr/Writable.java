@@ -69,6 +69,8 @@ final class Writable {
       case Expr.Value(var name) -> name(unprimed(name));
       case Expr.Vector(var name) -> name(name);
       case Expr.Mask(var name) -> name(name);
+      case Expr.StepMask(var name) -> name(name);
+      case Expr.StepNumber(var name) -> name(name);
       case Expr.Constant(var value) -> number(value);
       case Expr.Apply(var _, var operand) -> part(operand, depth + 1);
       case Expr.Reduce(var _, var operand) -> part(operand, depth + 1);

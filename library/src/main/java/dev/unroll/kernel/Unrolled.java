@@ -108,6 +108,11 @@ public final class Unrolled {
     return rows(new Place(buffer(plan.masks(), name), 0, 0), 0);
   }
 
+  /// Where the step mask or step number is read, `[T, B, size]`; the caller fills it.
+  public Rows given(String name) {
+    return rows(new Place(buffer(plan.given(), name), 0, 0), 0);
+  }
+
   /// The outputs of the last forward pass, `[T, B, H]`.
   public Rows output() {
     return rows(plan.output(), 0);

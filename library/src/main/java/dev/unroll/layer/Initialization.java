@@ -39,7 +39,8 @@ final class Initialization {
     return switch (expr) {
       case Expr.Previous _ -> true;
       case Expr.Value(var name) -> recurrent.getOrDefault(name, false);
-      case Expr.Input _, Expr.Vector _, Expr.Constant _, Expr.Mask _ -> false;
+      case Expr.Input _, Expr.Vector _, Expr.Constant _, Expr.Mask _, Expr.StepMask _, Expr.StepNumber _ ->
+          false;
       case Expr.Apply(var _, var operand) -> visit(operand);
       case Expr.Reduce(var _, var operand) -> visit(operand);
       case Expr.Product(var matrix, var operand) -> {

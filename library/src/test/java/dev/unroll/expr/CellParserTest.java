@@ -9,6 +9,8 @@ import dev.unroll.expr.Expr.Mask;
 import dev.unroll.expr.Expr.Previous;
 import dev.unroll.expr.Expr.Product;
 import dev.unroll.expr.Expr.Reduce;
+import dev.unroll.expr.Expr.StepMask;
+import dev.unroll.expr.Expr.StepNumber;
 import dev.unroll.expr.Expr.Value;
 import dev.unroll.expr.Expr.Vector;
 import java.util.List;
@@ -122,6 +124,8 @@ class CellParserTest {
     }
     assertThat(read("min(h, a + b)")).isEqualTo(new Combine(Operator.MIN, H, A.plus(B)));
     assertThat(read("h * mask(m)")).isEqualTo(H.times(new Mask("m")));
+    assertThat(read("h * stepmask(h) + stepnumber(b) * b"))
+        .isEqualTo(H.times(new StepMask("h")).plus(new StepNumber("b").times(B)));
   }
 
   @Test

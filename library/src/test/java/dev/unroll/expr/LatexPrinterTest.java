@@ -76,6 +76,7 @@ class LatexPrinterTest {
           max(relu(h), 0)                 ; \\max(\\operatorname{relu}(h_{t-1}), 0)
           abs(h) * exp(log(x))            ; \\left|h_{t-1}\\right| \\odot \\exp(\\log(x_t))
           h * mask(m)                     ; h_{t-1} \\odot m
+          stepnumber(p) * h * stepmask(m) ; p_t \\cdot h_{t-1} \\odot m_t
           -(1) * h                        ; (-(1)) \\cdot h_{t-1}
           """)
   void expressions(String text, String latex) {

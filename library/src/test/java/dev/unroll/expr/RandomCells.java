@@ -13,6 +13,7 @@ final class RandomCells {
           "zeros");
   private static final List<String> MATRICES = List.of("W", "U", "Wᵢ", "sigm", "V_12", "Ω");
   private static final List<String> VECTORS = List.of("b", "β", "p₁", "E", "normal");
+  private static final List<String> STEP_MASKS = List.of("zoneout_h", "W", "h", "m");
   private static final List<Double> NUMBERS =
       List.of(0.0, -0.0, 1.0, -1.0, 0.5, 1e-5, -2.5e-7, 1e7, 123456789.0, 3.4e38, Double.MIN_VALUE);
 
@@ -97,9 +98,10 @@ final class RandomCells {
 
   private Expr vector(int depth) {
     if (depth <= 0) {
-      return switch (random.nextInt(6)) {
+      return switch (random.nextInt(7)) {
         case 0 -> new Expr.Vector(pick(VECTORS));
         case 1 -> new Expr.Mask("m");
+        case 2 -> new Expr.StepMask(pick(STEP_MASKS));
         default -> pick(vectors);
       };
     }
@@ -115,6 +117,9 @@ final class RandomCells {
 
   private Expr scalar(int depth) {
     if (depth <= 0) {
+      if (random.nextInt(6) == 0) {
+        return new Expr.StepNumber("present");
+      }
       return scalars.isEmpty() || random.nextInt(4) > 0 ? new Expr.Constant(number())
           : pick(scalars);
     }

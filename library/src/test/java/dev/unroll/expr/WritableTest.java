@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.unroll.expr.Expr.Constant;
 import dev.unroll.expr.Expr.Mask;
 import dev.unroll.expr.Expr.Product;
+import dev.unroll.expr.Expr.StepMask;
+import dev.unroll.expr.Expr.StepNumber;
 import dev.unroll.expr.Expr.Vector;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +60,9 @@ class WritableTest {
     refused(
         Expr.x().times(new Mask("m")).plus(new Vector("m")),
         "it uses m in another role than an earlier place, where it is a mask.");
+    refused(
+        Expr.x().times(new StepMask("m")).times(new StepNumber("m")),
+        "it uses m both as a step mask and as a step number; use two names.");
   }
 
   @Test

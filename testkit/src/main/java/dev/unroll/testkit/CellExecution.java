@@ -34,6 +34,7 @@ final class CellExecution {
     Arrays.fill(arena.values(), 0.3f);
     unrolled.load(arena.values());
     problem.masks().forEach((name, values) -> fill(unrolled.mask(name), values.length, 0.6f));
+    problem.given().forEach((name, values) -> fill(unrolled.given(name), values.length, 0.4f));
     problem.states().forEach((name, values) -> {
       fill(unrolled.state(name, 0), values.length, -0.7f);
       fill(unrolled.stateGradient(name, time), values.length, 0.9f);
@@ -55,6 +56,7 @@ final class CellExecution {
             block.offset()));
     unrolled.load(arena.values());
     problem.masks().forEach((name, values) -> write(values, unrolled.mask(name)));
+    problem.given().forEach((name, values) -> write(values, unrolled.given(name)));
     problem.states().forEach((name, values) -> write(values, unrolled.state(name, 0)));
     unrolled.forward(rows(problem.x(), Size.INPUT), time);
     problem.stateCoefficients().forEach((name, k) -> write(k, unrolled.stateGradient(name, time)));

@@ -27,6 +27,7 @@ record CellProblem(
     Dimensions sizes,
     SequencedMap<String, double[]> parameters,
     SequencedMap<String, double[]> masks,
+    SequencedMap<String, double[]> given,
     SequencedMap<String, double[]> states,
     double[] x,
     double[] outputCoefficients,
@@ -52,6 +53,7 @@ record CellProblem(
     var output = shapes.output().equals(Size.ONE) ? Size.HIDDEN : shapes.output();
     return new CellProblem(cell, time, batch, sizes, parameters,
         draw(random, "mask ", shapes.masks(), sizes, batch),
+        draw(random, "given ", shapes.given(), sizes, time * batch),
         draw(random, "state ", shapes.states(), sizes, batch),
         draw(random, "x", time * batch * inputs),
         draw(random, "k", time * batch * sizes.of(output)),
@@ -59,10 +61,10 @@ record CellProblem(
   }
 
   private static SequencedMap<String, double[]> draw(CounterRandom random, String what,
-      Map<String, Size> shapes, Dimensions sizes, int batch) {
+      Map<String, Size> shapes, Dimensions sizes, int rows) {
     var drawn = new LinkedHashMap<String, double[]>();
     shapes.forEach(
-        (name, size) -> drawn.put(name, draw(random, what + name, batch * sizes.of(size))));
+        (name, size) -> drawn.put(name, draw(random, what + name, rows * sizes.of(size))));
     return drawn;
   }
 
@@ -113,7 +115,7 @@ record CellProblem(
   }
 
   private Interpreter interpreter(GradientGraph gradient, Map<String, double[]> parameters) {
-    return new Interpreter(gradient, sizes.elements(), parameters, masks);
+    return new Interpreter(gradient, sizes.elements(), parameters, masks, given);
   }
 
   /// Forward and backward by the plan, in `float`, on memory that another, longer sequence has used.

@@ -38,6 +38,7 @@ record Interpretation(CellProblem problem, Outcome outcome, Map<String, Double> 
   private static CellProblem disturbed(CellProblem p, SplittableRandom random) {
     return new CellProblem(p.cell(), p.time(), p.batch(), p.sizes(),
         disturbed(p.parameters(), random), disturbed(p.masks(), random),
+        disturbed(p.given(), random),
         disturbed(p.states(), random), disturbed(p.x(), random),
         disturbed(p.outputCoefficients(), random), disturbed(p.stateCoefficients(), random),
         p.seed());

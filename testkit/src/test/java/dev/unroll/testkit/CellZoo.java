@@ -162,6 +162,24 @@ final class CellZoo {
       n  = tanh(W x + U h)
       h' = mask(m) * n + (1 - mask(m)) * h
 
+      ## given-for-each-step: vectors and numbers, in the loop, before it and in products
+      n  = tanh(W (x * stepmask(m)) + U h + V stepmask(k))
+      c' = stepnumber(p) * n + (1 - stepnumber(p)) * c
+      h' = stepmask(z) * tanh(c') + (1 - stepmask(z)) * h + stepnumber(q) * stepnumber(p)
+
+      ## given-beside-other-names: a step number may have the name of a value
+      keep = W x
+      h'   = tanh(keep + U (stepnumber(keep) * h)) * stepnumber(h)
+      y    = stepmask(y)
+      z    = y + h'
+      out z
+
+      ## only-given: nothing depends on the step
+      h' = stepmask(m)
+      c' = stepnumber(n)
+      y  = stepnumber(n) * stepnumber(k)
+      out y
+
       ## state-never-read
       h' = tanh(W x)
       c' = tanh(V x)

@@ -21,6 +21,7 @@ final class RandomCell {
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Map<String, String> vectors = new LinkedHashMap<>();
   private final Map<String, String> masks = new LinkedHashMap<>();
+  private final Map<String, String> stepMasks = new LinkedHashMap<>();
   private final Map<String, String> matrices = new LinkedHashMap<>();
 
   private RandomCell(long seed) {
@@ -112,7 +113,8 @@ final class RandomCell {
   private String number(int depth) {
     var size = pick(List.of("F", "H", "P"));
     var row = vector(size, depth);
-    return switch (below(4)) {
+    return switch (below(5)) {
+      case 4 -> "stepnumber(n%d)".formatted(below(2));
       case 0 -> "sum(0.3 * %s)".formatted(row);
       case 1 -> "tanh(var(%s))".formatted(row);
       case 2 -> "mean(%s)".formatted(row);
@@ -138,6 +140,9 @@ final class RandomCell {
     known.add(parameter(size));
     if (chance(15)) {
       known.add("mask(%s)".formatted(reused(masks, size, "m")));
+    }
+    if (chance(10)) {
+      known.add("stepmask(%s)".formatted(reused(stepMasks, size, "s")));
     }
     return pick(known);
   }

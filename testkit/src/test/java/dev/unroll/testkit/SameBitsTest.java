@@ -52,6 +52,12 @@ class SameBitsTest {
     assertSameBits(cell, new Sizes(3, 5, 19, 37, 5));
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.unroll.testkit.RewritesTest#published")
+  void rewrittenCells(Cell cell) {
+    assertSameBits(cell, new Sizes(3, 5, 7, 17, 6));
+  }
+
   private static void assertSameBits(Cell cell, Sizes sizes) {
     var problem = CellProblem.of(cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(),
         sizes.seed());

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param output where the output is written
 /// @param states for each state its values before and after each step
 /// @param masks for each mask where it is read
+/// @param given for each step mask and step number where it is read
 /// @param forward the forward pass
 /// @param gradient the backward pass, null in a plan that only infers
 public record Plan(
@@ -28,6 +29,7 @@ public record Plan(
     Place output,
     SequencedMap<String, Buffer> states,
     SequencedMap<String, Buffer> masks,
+    SequencedMap<String, Buffer> given,
     Pass forward,
     @Nullable Gradient gradient) {
 
@@ -76,6 +78,7 @@ public record Plan(
     buffers = List.copyOf(buffers);
     states = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(states));
     masks = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(masks));
+    given = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(given));
   }
 
   /// The plan of a cell's forward pass.

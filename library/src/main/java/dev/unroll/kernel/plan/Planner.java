@@ -34,6 +34,7 @@ final class Planner {
   private final List<Group> groups = new ArrayList<>();
   private final SequencedMap<String, Buffer> states = new LinkedHashMap<>();
   private final SequencedMap<String, Buffer> masks = new LinkedHashMap<>();
+  private final SequencedMap<String, Buffer> given = new LinkedHashMap<>();
 
   Planner(Cell cell, boolean training) {
     this.cell = cell;
@@ -69,12 +70,14 @@ final class Planner {
     var products = placeProducts(everyStep);
     var forward = new StageWriter(graph, schedule, places, products).pass();
     if (gradient == null) {
-      return new Plan(cell, parameters(), places.buffers(), input, output, states, masks, forward,
+      return new Plan(cell, parameters(), places.buffers(), input, output, states, masks, given,
+          forward,
           null);
     }
     var back = new GradientPlanner(gradient, places.kept(), groups, states);
     var planned = back.plan();
-    return new Plan(cell, parameters(), back.buffers(), input, output, states, masks, forward,
+    return new Plan(cell, parameters(), back.buffers(), input, output, states, masks, given,
+        forward,
         planned);
   }
 
@@ -118,6 +121,10 @@ final class Planner {
         case Node.Mask(var name, var size) -> {
           masks.put(name, places.buffer("mask." + name, Span.MASK, List.of(size)));
           places.add(n, new Place(masks.get(name), 0, 0));
+        }
+        case Node.Given(var name, var size) -> {
+          given.put(name, places.buffer("given." + name, Span.STEPS, List.of(size)));
+          places.add(n, new Place(given.get(name), 0, 0));
         }
         default -> {}
       }

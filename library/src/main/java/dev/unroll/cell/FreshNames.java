@@ -1,0 +1,29 @@
+package dev.unroll.cell;
+
+import dev.unroll.expr.Cell;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Names that a rewrite adds to a cell.
+final class FreshNames {
+  private final Set<String> taken = new HashSet<>();
+
+  FreshNames(Cell cell) {
+    var shapes = cell.shapes();
+    for (Map<String, ?> named : List.of(shapes.matrices(), shapes.vectors(), shapes.masks(),
+        shapes.states(), shapes.values())) {
+      taken.addAll(named.keySet());
+    }
+  }
+
+  /// The name, with as many `_` behind it as make it new.
+  String of(String name) {
+    var free = name;
+    while (!taken.add(free)) {
+      free += "_";
+    }
+    return free;
+  }
+}
