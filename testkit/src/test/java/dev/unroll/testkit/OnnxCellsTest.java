@@ -61,8 +61,8 @@ class OnnxCellsTest {
       states.put(state, golden.tensor("initial_" + state).values());
     }
     return new CellProblem(cell, x[0], x[1], Dimensions.of(x[2], hidden),
-        parameters(golden, cell), new LinkedHashMap<>(), states, golden.tensor("X").values(),
-        golden.tensor("Y").values(), states, 0);
+        parameters(golden, cell), new LinkedHashMap<>(), new LinkedHashMap<>(), states,
+        golden.tensor("X").values(), golden.tensor("Y").values(), states, 0);
   }
 
   private static SequencedMap<String, double[]> parameters(Golden golden, Cell cell) {

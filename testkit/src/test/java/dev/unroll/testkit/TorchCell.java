@@ -44,7 +44,7 @@ record TorchCell(Golden golden, int layer) {
     elements.put("H", hidden);
     elements.put("P", golden.tensor("h0").shape()[2]);
     return new CellProblem(cell(), shape[0], shape[1], new Dimensions(elements), parameters(""),
-        new LinkedHashMap<>(), states("", "0"), x, dy, states("d", "T"), 0);
+        new LinkedHashMap<>(), new LinkedHashMap<>(), states("", "0"), x, dy, states("d", "T"), 0);
   }
 
   /// The gradients of the parameters and of the initial states, by the names of an [CellProblem.Outcome].
