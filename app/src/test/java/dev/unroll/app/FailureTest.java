@@ -113,7 +113,7 @@ class FailureTest {
             "@/latin.txt is not UTF-8: byte 1 is 0xE4 (line 1), which begins no character; convert"
                 + " the file, for example with iconv -f LATIN1 -t UTF-8."),
         of("train text --data folder",
-            "@/folder is a folder; give the path of one text file."),
+            "@/folder is a folder; give the path of one file."),
         of("train text --data words.txt --out full",
             "@/full is a file; give --out the path of a new folder"),
         of("train text --data words.txt --out folder",

@@ -1,11 +1,5 @@
 package dev.unroll.datasets;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Objects;
-
 /// Tiny Shakespeare: 40,000 lines from the plays, 1,115,394 characters of 65 kinds, all ASCII. It
 /// is the text of Karpathy's char-rnn and is in the public domain; where it comes from is in the
 /// `README.md` beside it. The usual split is 90 % to train, the last 10 % to validate.
@@ -14,12 +8,6 @@ public final class TinyShakespeare {
 
   /// The whole text, read from the jar at each call.
   public static String text() {
-    try (var in = TinyShakespeare.class.getResourceAsStream("tinyshakespeare/input.txt")) {
-      return new String(
-          Objects.requireNonNull(in, "the jar lacks tinyshakespeare/input.txt").readAllBytes(),
-          UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Tiny Shakespeare cannot be read from the jar.", e);
-    }
+    return Source.shipped("tinyshakespeare/input.txt").text();
   }
 }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.unroll.data.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +50,7 @@ class TextFileTest {
   @Test
   void namesWhatIsNoText() throws Exception {
     assertRefused(folder.resolve("none"), ": there is no such file; check the path.");
-    assertRefused(folder, " is a folder; give the path of one text file.");
+    assertRefused(folder, " is a folder; give the path of one file.");
     assertRefused(
         Files.createFile(folder.resolve("empty")), " is empty; give a file with some text.");
     assertRefused(
@@ -67,12 +69,26 @@ class TextFileTest {
   @Test
   void aFileTooLargeIsRefused() throws Exception {
     var file = Files.writeString(folder.resolve("large"), "12345");
-    assertThat(TextFile.read(file, 5)).isEqualTo("12345");
-    assertThatThrownBy(() -> TextFile.read(file, 4))
+    assertThat(Source.of(file, 5).text()).isEqualTo("12345");
+    assertThatThrownBy(() -> Source.of(file, 4))
         .isInstanceOf(DataException.class)
         .hasMessage(
             file
                 + " has more than 4 bytes, the most that fit in memory; give a part of it, or more"
                 + " memory to Java with -Xmx.");
+  }
+
+  @Test
+  void unpacksGzip() throws Exception {
+    var file = folder.resolve("text.gz");
+    try (var out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write("abc".getBytes(ISO_8859_1));
+    }
+    assertThat(TextFile.read(file)).isEqualTo("abc");
+    var cut = Files.write(folder.resolve("cut.gz"), Arrays.copyOf(Files.readAllBytes(file), 15));
+    assertThatThrownBy(() -> TextFile.read(cut))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(cut + " is damaged gzip: ")
+        .hasMessageEndingWith("; fetch it again.");
   }
 }

@@ -1,0 +1,103 @@
+package dev.unroll.datasets;
+
+import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.Tokens;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Examples of a user's own.
+///
+/// JSON Lines, one example a line: `{"input": …, "target": …}`, where each side is a text, a number,
+/// or an array of texts, of numbers, or of arrays of numbers (a row for each step).
+///
+/// ```text
+/// {"input": "Nakamura", "target": "Japanese"}
+/// {"input": [[0.1, 0.2], [0.3, 0.4]], "target": 0.5}
+/// ```
+///
+/// CSV with a head that names the columns `input` and `target` (and maybe others, which are left
+/// out); numbers in a cell are separated by spaces, and the rows of several numbers by semicolons.
+///
+/// @param examples in the order of the file
+/// @param inputTokens what the symbols of the inputs are; `null` if they are numbers
+/// @param targetTokens what the symbols of the targets are; `null` if they are numbers
+public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
+    @Nullable Tokens targetTokens) {
+
+  /// Reads JSON Lines.
+  ///
+  /// @throws DataException one sentence with the number of the line
+  public static ExampleFile jsonLines(Path file, As input, As target) {
+    return jsonLines(file, input, null, target, null);
+  }
+
+  /// Reads JSON Lines with the tokens of another file: to test what was trained on that.
+  ///
+  /// @param inputTokens `null`: those that occur
+  /// @param targetTokens `null`: those that occur
+  /// @throws DataException one sentence with the number of the line
+  public static ExampleFile jsonLines(Path file, As input, @Nullable Tokens inputTokens, As target,
+      @Nullable Tokens targetTokens) {
+    var source = Source.of(file);
+    var inputs = new JsonSide("input", input);
+    var targets = new JsonSide("target", target);
+    return of(source, JsonLine.all(source), inputs::cell, inputTokens, targets::cell, targetTokens);
+  }
+
+  /// Reads CSV.
+  ///
+  /// @throws DataException one sentence with the number of the line
+  public static ExampleFile csv(Path file, As input, As target) {
+    return csv(file, input, null, target, null);
+  }
+
+  /// Reads CSV with the tokens of another file: to test what was trained on that.
+  ///
+  /// @param inputTokens `null`: those that occur
+  /// @param targetTokens `null`: those that occur
+  /// @throws DataException one sentence with the number of the line
+  public static ExampleFile csv(Path file, As input, @Nullable Tokens inputTokens, As target,
+      @Nullable Tokens targetTokens) {
+    var source = Source.of(file);
+    var table = CsvTable.of(source);
+    var inputs = new CsvSide("input", table.column("input"), input);
+    var targets = new CsvSide("target", table.column("target"), target);
+    return of(source, table.rows(), inputs::cell, inputTokens, targets::cell, targetTokens);
+  }
+
+  private static <R extends Numbered> ExampleFile of(Source source, List<R> rows,
+      Function<R, Cell> inputOf, @Nullable Tokens inputTokens, Function<R, Cell> targetOf,
+      @Nullable Tokens targetTokens) {
+    var inputs = new ArrayList<Cell>(rows.size());
+    var targets = new ArrayList<Cell>(rows.size());
+    for (var row : rows) {
+      try {
+        inputs.add(inputOf.apply(row));
+        targets.add(targetOf.apply(row));
+      } catch (DataException e) {
+        throw new DataException(
+            "%s, line %d: %s".formatted(source.name(), row.line(), e.getMessage()), e);
+      }
+    }
+    if (rows.isEmpty()) {
+      throw new DataException("%s has no examples; give at least one.".formatted(source.name()));
+    }
+    var knownInputs = inputTokens != null ? inputTokens : Cell.tokens(inputs);
+    var knownTargets = targetTokens != null ? targetTokens : Cell.tokens(targets);
+    var examples = new ArrayList<Example>(rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      try {
+        examples.add(
+            new Example(inputs.get(i).values(knownInputs), targets.get(i).values(knownTargets)));
+      } catch (DataException e) {
+        throw new DataException(
+            "%s, line %d: %s".formatted(source.name(), rows.get(i).line(), e.getMessage()), e);
+      }
+    }
+    return new ExampleFile(examples, knownInputs, knownTargets);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.unroll.datasets;
+
+import dev.unroll.data.DataException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// An object of a JSON Lines file.
+record JsonLine(long line, JsonNode object) implements Numbered {
+  private static final JsonMapper MAPPER = JsonMapper.builder()
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .build();
+
+  /// All lines that are not blank.
+  ///
+  /// @throws DataException if one is not a JSON object
+  static List<JsonLine> all(Source source) {
+    var lines = source.lines();
+    var objects = new ArrayList<JsonLine>(lines.size());
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        objects.add(new JsonLine(i + 1L, object(source, lines.get(i), i)));
+      }
+    }
+    return objects;
+  }
+
+  private static JsonNode object(Source source, String line, int number) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(line);
+    } catch (JacksonException e) {
+      throw source.wrongLine(
+          number,
+          "not JSON: %s; write one whole object {\"input\": …, \"target\": …} a line"
+              .formatted(e.getOriginalMessage()));
+    }
+    if (!node.isObject()) {
+      throw source.wrongLine(number, "expected an object {\"input\": …, \"target\": …}");
+    }
+    return node;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.unroll.datasets;
+
+import dev.unroll.data.DataException;
+import dev.unroll.data.Values.Features;
+import dev.unroll.data.Values.Symbols;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/// Reads one side of the examples from JSON.
+///
+/// @param name of the field
+/// @param as what it holds
+record JsonSide(String name, As as) {
+
+  /// The cell of a line.
+  ///
+  /// @throws DataException what is wrong with it, without the number of the line
+  Cell cell(JsonLine line) {
+    var node = line.object().get(name);
+    if (node == null || node.isNull()) {
+      throw new DataException(
+          "there is no \"%s\"; write {\"input\": …, \"target\": …}.".formatted(name));
+    }
+    return switch (as) {
+      case CHARACTERS -> {
+        require(node.isString(), node, "a text");
+        yield Cell.characters(name, node.asString());
+      }
+      case WORDS -> node.isString() ? Cell.cut(name, node.asString()) : Cell.words(name, texts(node));
+      case LABEL -> {
+        require(
+            node.isString() || node.isIntegralNumber() || node.isBoolean(),
+            node,
+            "one class: a text, a whole number or a truth value");
+        yield Cell.words(name, List.of(node.asString()));
+      }
+      case SYMBOLS -> new Cell.Known(new Symbols(symbols(node)));
+      case NUMBERS -> new Cell.Known(features(node));
+    };
+  }
+
+  private List<String> texts(JsonNode node) {
+    require(node.isArray(), node, "a text or an array of texts");
+    var texts = new ArrayList<String>();
+    for (var text : node) {
+      require(text.isString(), text, "a text in the array");
+      texts.add(text.asString());
+    }
+    return texts;
+  }
+
+  private int[] symbols(JsonNode node) {
+    if (!node.isArray()) {
+      return new int[] {symbol(node)};
+    }
+    int[] symbols = new int[steps(node)];
+    for (int t = 0; t < symbols.length; t++) {
+      symbols[t] = symbol(node.get(t));
+    }
+    return symbols;
+  }
+
+  private int symbol(JsonNode node) {
+    require(node.canConvertToInt() && node.isIntegralNumber(), node, "a whole number from -1 on");
+    require(node.asInt() >= -1, node, "a whole number from -1 on");
+    return node.asInt();
+  }
+
+  private Features features(JsonNode node) {
+    if (!node.isArray()) {
+      return Features.of(number(node));
+    }
+    float[][] rows = new float[steps(node)][];
+    for (int t = 0; t < rows.length; t++) {
+      var row = node.get(t);
+      rows[t] = new float[row.isArray() ? steps(row) : 1];
+      for (int c = 0; c < rows[t].length; c++) {
+        rows[t][c] = number(row.isArray() ? row.get(c) : row);
+      }
+      if (rows[t].length != rows[0].length) {
+        throw new DataException(
+            "step %d of the %s has %d numbers, but step 0 has %d; give every step the same."
+                .formatted(t, name, rows[t].length, rows[0].length));
+      }
+    }
+    return Features.ofRows(rows);
+  }
+
+  private int steps(JsonNode array) {
+    if (array.isEmpty()) {
+      throw new DataException(
+          "the %s has an empty array, expected at least one step; leave the example out."
+              .formatted(name));
+    }
+    return array.size();
+  }
+
+  private float number(JsonNode node) {
+    require(node.isNumber(), node, "a number");
+    float number = (float) node.asDouble();
+    require(Float.isFinite(number), node, "a number that fits a float");
+    return number;
+  }
+
+  private void require(boolean right, JsonNode node, String expected) {
+    if (!right) {
+      String text = node.toString();
+      throw new DataException(
+          "the %s has %s, expected %s."
+              .formatted(name, text.length() > 40 ? text.substring(0, 40) + "…" : text, expected));
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.unroll.datasets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.data.DataException;
+import dev.unroll.data.Values;
+import dev.unroll.data.Values.Features;
+import dev.unroll.data.Values.Symbols;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExampleFileTest {
+  @TempDir
+  Path folder;
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("mine"), text);
+  }
+
+  private static int[] symbols(Values values) {
+    return ((Symbols) values).symbols();
+  }
+
+  @Test
+  void lettersToAClass() throws Exception {
+    var read = ExampleFile.jsonLines(
+        file("{\"input\": \"Abba\", \"target\": \"b\"}\n\n{\"target\": \"a\", \"input\": \"😀\"}\n"),
+        As.CHARACTERS,
+        As.LABEL);
+    assertThat(read.inputTokens().toList()).containsExactly("A", "a", "b", "😀");
+    assertThat(read.targetTokens().toList()).containsExactly("a", "b");
+    assertThat(symbols(read.examples().get(0).input())).containsExactly(0, 2, 2, 1);
+    assertThat(symbols(read.examples().get(0).target())).containsExactly(1);
+    assertThat(symbols(read.examples().get(1).input())).containsExactly(3);
+  }
+
+  @Test
+  void wordsAndSymbols() throws Exception {
+    var read = ExampleFile.jsonLines(
+        file("{\"input\": \" to  be \", \"target\": [2, -1]}\n{\"input\": [\"to\"], \"target\": 3}"),
+        As.WORDS,
+        As.SYMBOLS);
+    assertThat(read.inputTokens().toList()).containsExactly("be", "to");
+    assertThat(read.targetTokens()).isNull();
+    assertThat(symbols(read.examples().get(0).input())).containsExactly(1, 0);
+    assertThat(symbols(read.examples().get(0).target())).containsExactly(2, -1);
+    assertThat(symbols(read.examples().get(1).target())).containsExactly(3);
+  }
+
+  @Test
+  void numbersARowOrANumberAStep() throws Exception {
+    var read = ExampleFile.jsonLines(
+        file("{\"input\": [[1, 2], [3, 4], [5, 6]], \"target\": 0.5}\n"
+            + "{\"input\": [[1, 2]], \"target\": [7, 8]}\n"),
+        As.NUMBERS,
+        As.NUMBERS);
+    var input = (Features) read.examples().get(0).input();
+    assertThat(input.columns()).isEqualTo(2);
+    assertThat(input.values()).containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(read.examples().get(0).target()).hasToString("1 × 1 features");
+    assertThat(read.examples().get(1).target()).hasToString("2 × 1 features");
+  }
+
+  @Test
+  void aSecondFileIsReadWithTheTokensOfTheFirst() throws Exception {
+    var train = ExampleFile.jsonLines(
+        file("{\"input\": \"ba\", \"target\": true}\n{\"input\": \"c\", \"target\": false}"),
+        As.CHARACTERS,
+        As.LABEL);
+    var test = ExampleFile.jsonLines(
+        file("{\"input\": \"cc\", \"target\": true}"),
+        As.CHARACTERS,
+        train.inputTokens(),
+        As.LABEL,
+        train.targetTokens());
+    assertThat(symbols(test.examples().getFirst().input())).containsExactly(2, 2);
+    assertThat(symbols(test.examples().getFirst().target())).containsExactly(1);
+    var bad = file("{\"input\": \"c\", \"target\": true}\n{\"input\": \"d\", \"target\": true}");
+    assertThatThrownBy(
+        () -> ExampleFile.jsonLines(
+            bad, As.CHARACTERS, train.inputTokens(), As.LABEL, train.targetTokens()))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            bad + ", line 2: \"d\" is not among the 3 that are known; correct it, or train on data"
+                + " that has it.");
+  }
+
+  @Test
+  void csvHasColumnsOfTheSameNames() throws Exception {
+    var read = ExampleFile.csv(
+        file("id,target,input\n1,x,0.5 1; 2 3\n2,\"y, z\",4 5\n"), As.NUMBERS, As.LABEL);
+    var input = (Features) read.examples().get(0).input();
+    assertThat(input.columns()).isEqualTo(2);
+    assertThat(input.values()).containsExactly(0.5f, 1, 2, 3);
+    assertThat(read.targetTokens().toList()).isEqualTo(List.of("x", "y, z"));
+    var numbers = ExampleFile.csv(file("input,target\n1 2 3,0 -1\n"), As.NUMBERS, As.SYMBOLS);
+    assertThat(numbers.examples().getFirst()).hasToString("3 × 1 features → 2 symbols");
+  }
+
+  /// `¦` stands for a line end.
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      {"input": "a", "target": 1     | CHARACTERS | SYMBOLS | , line 1: not JSON
+      {"input": "a", "target": 1} {} | CHARACTERS | SYMBOLS | , line 1: not JSON
+      {"input": 1, "input": 2}       | SYMBOLS    | SYMBOLS | , line 1: not JSON
+      ¦[1, 2]                        | NUMBERS    | NUMBERS | , line 2: expected an object
+      {"input": "a"}                 | CHARACTERS | SYMBOLS | , line 1: there is no "target";
+      {"input": null, "target": 1}   | CHARACTERS | SYMBOLS | , line 1: there is no "input";
+      {"input": 5, "target": 1}      | CHARACTERS | SYMBOLS | , line 1: the input has 5, expected a text.
+      {"input": "", "target": 1}     | CHARACTERS | SYMBOLS | , line 1: the input is empty, expected at least one step;
+      {"input": " ", "target": 1}    | WORDS      | SYMBOLS | , line 1: the input is empty, expected at least one step;
+      {"input": [], "target": 1}     | NUMBERS    | SYMBOLS | , line 1: the input has an empty array, expected at least one step;
+      {"input": [1, "b"], "target": 1} | NUMBERS  | SYMBOLS | , line 1: the input has "b", expected a number.
+      {"input": [1, 1e99], "target": 1} | NUMBERS | SYMBOLS | , line 1: the input has 1.0E99, expected a number that fits a float.
+      {"input": [NaN], "target": 1}  | NUMBERS    | SYMBOLS | , line 1: not JSON
+      {"input": [[1, 2], [3]], "target": 1} | NUMBERS | SYMBOLS | , line 1: step 1 of the input has 1 numbers, but step 0 has 2;
+      {"input": 1, "target": -2}     | NUMBERS    | SYMBOLS | , line 1: the target has -2, expected a whole number from -1 on.
+      {"input": 1, "target": 1.5}    | NUMBERS    | SYMBOLS | , line 1: the target has 1.5, expected a whole number from -1 on.
+      {"input": 1, "target": 5000000000} | NUMBERS | SYMBOLS | , line 1: the target has 5000000000, expected a whole number from -1 on.
+      {"input": 1, "target": [1]}    | NUMBERS    | LABEL   | , line 1: the target has [1], expected one class:
+      {"input": ["a", 2], "target": 1} | WORDS    | SYMBOLS | , line 1: the input has 2, expected a text in the array.
+      {"input": 7, "target": 1}      | WORDS      | SYMBOLS | , line 1: the input has 7, expected a text or an array of texts.
+      ¦¦                             | WORDS      | SYMBOLS | ` has no examples; give at least one.`
+      """)
+  void eachMistakeInJsonHasOneSentence(String text, As input, As target, String message)
+      throws Exception {
+    var file = file(text.replace('¦', '\n'));
+    assertThatThrownBy(() -> ExampleFile.jsonLines(file, input, target))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(file + message)
+        .hasMessageEndingWith(".");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      input,label¦1,2         | ` has no column "target", only [input, label];`
+      input,target¦1,2,3      | , line 2: 3 fields, but the head has 2;
+      input,target¦1,2¦"3,4   | ` is not CSV: `
+      input,target¦,2         | , line 2: the input is empty, expected at least one step;
+      input,target¦1 x,2      | , line 2: the input has "x", expected a number.
+      input,target¦1,2¦inf,2  | , line 3: the input has "inf", expected a number.
+      input,target¦NaN,2      | , line 2: the input has "NaN", expected a number that is finite
+      input,target¦1 2;3,2    | , line 2: step 1 of the input has 1 numbers, but step 0 has 2;
+      input,target¦1,2.5      | , line 2: the target has "2.5", expected a whole number from -1 on.
+      input,target¦1,-2       | , line 2: the target has "-2", expected a whole number from -1 on.
+      input,target            | ` has no examples; give at least one.`
+      """)
+  void eachMistakeInCsvHasOneSentence(String text, String message) throws Exception {
+    var file = file(text.replace('¦', '\n'));
+    assertThatThrownBy(() -> ExampleFile.csv(file, As.NUMBERS, As.SYMBOLS))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(file + message)
+        .hasMessageEndingWith(".");
+  }
+
+  @Test
+  void aSeriesIsReadByColumns() throws Exception {
+    var file = file("date,load,temperature\n2016-07-01,1.5,20\n2016-07-02,2.5,21\n");
+    var series = SeriesFile.read(file, "temperature", "load");
+    assertThat(series.columns()).containsExactly("temperature", "load");
+    assertThat(series.series().values()).containsExactly(20, 1.5f, 21, 2.5f);
+    assertThatThrownBy(() -> SeriesFile.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            file + ", line 2: column \"date\" is \"2016-07-01\", expected a finite number; correct it,"
+                + " or name the columns to read.");
+    assertThatThrownBy(() -> SeriesFile.read(file, "wind"))
+        .hasMessage(
+            file + " has no column \"wind\", only [date, load, temperature]; name it in the first"
+                + " line.");
+    var head = file("load\n");
+    assertThatThrownBy(() -> SeriesFile.read(head))
+        .hasMessage(head + " has a head, but no rows.");
+  }
+}
