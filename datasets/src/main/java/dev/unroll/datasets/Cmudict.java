@@ -75,7 +75,8 @@ public record Cmudict(Vocabulary letters, Tokens phones, List<Word> train, List<
     for (String line : source.lines()) {
       int gap = line.indexOf("  ");
       if (gap < 1 || gap + 2 >= line.length()) {
-        throw source.wrongLine(number, "expected \"WORD  PH PH PH\" with two spaces behind the word");
+        throw source.wrongLine(number,
+            "expected \"WORD  PH PH PH\" with two spaces behind the word");
       }
       words.computeIfAbsent(line.substring(0, gap), _ -> new LinkedHashSet<>())
           .add(List.of(line.substring(gap + 2).strip().split(" +")));

@@ -28,6 +28,19 @@ import org.jspecify.annotations.Nullable;
 public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     @Nullable Tokens targetTokens) {
 
+  /// Reads JSON Lines and takes each side for what it looks like: a text in the input for
+  /// characters and in the target for a class, an array of texts for words; numbers in the target
+  /// for classes if all of them are whole, and all others for numbers.
+  ///
+  /// @throws DataException one sentence with the number of the line
+  public static ExampleFile jsonLines(Path file) {
+    var source = Source.of(file);
+    var lines = JsonLine.all(source);
+    var input = JsonLook.of("input", lines, As.CHARACTERS, As.NUMBERS);
+    var target = JsonLook.of("target", lines, As.LABEL, As.SYMBOLS);
+    return jsonLines(file, input, target);
+  }
+
   /// Reads JSON Lines.
   ///
   /// @throws DataException one sentence with the number of the line

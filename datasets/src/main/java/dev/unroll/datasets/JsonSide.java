@@ -27,7 +27,8 @@ record JsonSide(String name, As as) {
         require(node.isString(), node, "a text");
         yield Cell.characters(name, node.asString());
       }
-      case WORDS -> node.isString() ? Cell.cut(name, node.asString()) : Cell.words(name, texts(node));
+      case WORDS ->
+          node.isString() ? Cell.cut(name, node.asString()) : Cell.words(name, texts(node));
       case LABEL -> {
         require(
             node.isString() || node.isIntegralNumber() || node.isBoolean(),

@@ -61,7 +61,8 @@ class CmudictTest {
     assertThat(word.pronunciations()).hasSize(4);
     var errors = new SequenceErrors();
     errors.add(
-        CMUDICT.phones().encode(List.of("D", "IY", "R", "EH", "K", "SH", "IH", "N", "L", "AH", "S")),
+        CMUDICT.phones()
+            .encode(List.of("D", "IY", "R", "EH", "K", "SH", "IH", "N", "L", "AH", "S")),
         CMUDICT.references(word));
     assertThat(errors.sequenceErrorRate()).isZero();
     errors.add(

@@ -31,7 +31,8 @@ class ExampleFileTest {
   @Test
   void lettersToAClass() throws Exception {
     var read = ExampleFile.jsonLines(
-        file("{\"input\": \"Abba\", \"target\": \"b\"}\n\n{\"target\": \"a\", \"input\": \"😀\"}\n"),
+        file(
+            "{\"input\": \"Abba\", \"target\": \"b\"}\n\n{\"target\": \"a\", \"input\": \"😀\"}\n"),
         As.CHARACTERS,
         As.LABEL);
     assertThat(read.inputTokens().toList()).containsExactly("A", "a", "b", "😀");
@@ -44,7 +45,8 @@ class ExampleFileTest {
   @Test
   void wordsAndSymbols() throws Exception {
     var read = ExampleFile.jsonLines(
-        file("{\"input\": \" to  be \", \"target\": [2, -1]}\n{\"input\": [\"to\"], \"target\": 3}"),
+        file(
+            "{\"input\": \" to  be \", \"target\": [2, -1]}\n{\"input\": [\"to\"], \"target\": 3}"),
         As.WORDS,
         As.SYMBOLS);
     assertThat(read.inputTokens().toList()).containsExactly("be", "to");
@@ -57,8 +59,10 @@ class ExampleFileTest {
   @Test
   void numbersARowOrANumberAStep() throws Exception {
     var read = ExampleFile.jsonLines(
-        file("{\"input\": [[1, 2], [3, 4], [5, 6]], \"target\": 0.5}\n"
-            + "{\"input\": [[1, 2]], \"target\": [7, 8]}\n"),
+        file("""
+            {"input": [[1, 2], [3, 4], [5, 6]], "target": 0.5}
+            {"input": [[1, 2]], "target": [7, 8]}
+            """),
         As.NUMBERS,
         As.NUMBERS);
     var input = (Features) read.examples().get(0).input();
@@ -66,6 +70,30 @@ class ExampleFileTest {
     assertThat(input.values()).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(read.examples().get(0).target()).hasToString("1 × 1 features");
     assertThat(read.examples().get(1).target()).hasToString("2 × 1 features");
+  }
+
+  private String look(String text) throws IOException {
+    var read = ExampleFile.jsonLines(file(text));
+    return "%s, %s, %s".formatted(
+        read.examples().getFirst(),
+        read.inputTokens() == null ? "no tokens" : read.inputTokens().toList(),
+        read.targetTokens() == null ? "no tokens" : read.targetTokens().toList());
+  }
+
+  @Test
+  void eachSideIsTakenForWhatItLooksLike() throws Exception {
+    assertThat(look("{\"input\": \"ab\", \"target\": \"ab\"}"))
+        .isEqualTo("2 symbols → 1 symbols, [a, b], [ab]");
+    assertThat(look("{\"input\": [\"a\", \"b\"], \"target\": [\"c\"]}"))
+        .isEqualTo("2 symbols → 1 symbols, [a, b], [c]");
+    assertThat(look("{\"input\": [1, 2], \"target\": 0}"))
+        .isEqualTo("2 × 1 features → 1 symbols, no tokens, no tokens");
+    assertThat(look("{\"input\": [[1, 2]], \"target\": 0}\n{\"input\": [[1, 2]], \"target\": 0.5}"))
+        .isEqualTo("1 × 2 features → 1 × 1 features, no tokens, no tokens");
+    assertThat(look("{\"input\": 1, \"target\": [0, 1]}"))
+        .isEqualTo("1 × 1 features → 2 symbols, no tokens, no tokens");
+    assertThat(look("{\"input\": 1, \"target\": true}"))
+        .isEqualTo("1 × 1 features → 1 symbols, no tokens, [true]");
   }
 
   @Test

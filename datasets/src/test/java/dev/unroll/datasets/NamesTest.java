@@ -22,7 +22,8 @@ class NamesTest {
     assertThat(count("Russian")).isEqualTo(9384);
     assertThat(count("Arabic")).isEqualTo(2000);
     assertThat(count("Vietnamese")).isEqualTo(73);
-    assertThat(NAMES.names()).contains(new Name("Ślusarski", "Polish"), new Name("Khoury", "Arabic"))
+    assertThat(NAMES.names())
+        .contains(new Name("Ślusarski", "Polish"), new Name("Khoury", "Arabic"))
         .allMatch(name -> name.name().equals(name.name().strip()) && !name.name().isEmpty());
   }
 

@@ -23,12 +23,12 @@ class ShippedTest {
 
   @ParameterizedTest
   @CsvSource({
-      "tinyshakespeare, 1, public domain",
-      "names, 19, MIT",
-      "scan, 3, BSD",
-      "jsb-chorales, 2, MIT",
-      "sentence-polarity, 1, Creative Commons Attribution 4.0",
-      "cmudict, 4, BSD"})
+    "tinyshakespeare, 1, public domain",
+    "names, 19, MIT",
+    "scan, 3, BSD",
+    "jsb-chorales, 2, MIT",
+    "sentence-polarity, 1, Creative Commons Attribution 4.0",
+    "cmudict, 4, BSD"})
   void theReadmeNamesFilesAndLicence(String folder, int files, String licence) throws Exception {
     String readme = new String(resource(folder + "/README.md"), UTF_8);
     assertThat(readme).contains("## Licence", licence);

@@ -3,8 +3,10 @@ package dev.unroll.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -190,5 +192,22 @@ class BatchesTest {
     assertThat(batches.examples()).isEqualTo(12);
     assertThatThrownBy(() -> batches.batch(4, 1))
         .hasMessageStartingWith("Sample 51 (the first is 0): the target at step 0 is symbol 51");
+  }
+
+  @Test
+  void aBatchIsFilledWithoutNewArrays() {
+    var batches = Batches.of(numbered(1000, new Random(7)), 10, 3);
+    var jvm = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    batches.batch(0, 0); // puts the epoch in order
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 20; round++) {
+      long before = jvm.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < batches.count(); i++) {
+        batches.batch(0, i);
+      }
+      least = Math.min(least, jvm.getCurrentThreadAllocatedBytes() - before);
+    }
+    // 100 batches; the symbols alone of one are about 200 bytes.
+    assertThat(least).isLessThan(2_000);
   }
 }
