@@ -41,8 +41,8 @@ public record Cmudict(Vocabulary letters, Tokens phones, List<Word> train, List<
         Source.shipped("cmudict/cmudict-0.7b.test.gz"));
   }
 
-  /// The files `cmudict-0.7b.train`, `cmudict-0.7b.train-dev-1-21` and `cmudict-0.7b.test`, plain or
-  /// `.gz`, of a folder; lines are `WORD  PH PH PH`.
+  /// The files `cmudict-0.7b.train`, `cmudict-0.7b.train-dev-1-21` and `cmudict-0.7b.test`, plain
+  /// or `.gz`, of a folder; lines are `WORD  PH PH PH`.
   ///
   /// @throws dev.unroll.data.DataException one sentence, if one is missing or a line is something
   ///     else

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Examples of a user's own.
 ///
-/// JSON Lines, one example a line: `{"input": …, "target": …}`, where each side is a text, a number,
-/// or an array of texts, of numbers, or of arrays of numbers (a row for each step).
+/// JSON Lines, one example a line: `{"input": …, "target": …}`, where each side is a text, a
+/// number, or an array of texts, of numbers, or of arrays of numbers (a row for each step).
 ///
 /// ```text
 /// {"input": "Nakamura", "target": "Japanese"}

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.InflaterInputStream;
 
-/// The cell arrays of real matrices in a MATLAB 5 file ("MAT-File Format", The MathWorks); what else
-/// is in it is passed over.
+/// The cell arrays of real matrices in a MATLAB 5 file ("MAT-File Format", The MathWorks); what
+/// else is in it is passed over.
 ///
 /// A file is a head of 128 bytes and elements: a type and a size of four bytes each, then the data,
 /// padded to eight bytes; an element of up to four bytes has all of that in eight. An element can

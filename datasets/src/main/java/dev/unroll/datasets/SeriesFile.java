@@ -14,8 +14,8 @@ public record SeriesFile(List<String> columns, Features series) {
   /// Reads some columns of a file, plain or `.gz`.
   ///
   /// @param columns their names; none: all
-  /// @throws DataException one sentence with the number of the line, if a column is missing, a field
-  ///     is no finite number or there is no row
+  /// @throws DataException one sentence with the number of the line, if a column is missing, a
+  ///     field is no finite number or there is no row
   public static SeriesFile read(Path file, String... columns) {
     var source = Source.of(file);
     var table = CsvTable.of(source);
@@ -44,7 +44,8 @@ public record SeriesFile(List<String> columns, Features series) {
     }
     if (!Float.isFinite(number)) {
       throw new DataException(
-          "%s, line %d: column \"%s\" is \"%s\", expected a finite number; correct it, or name the columns to read."
+          ("%s, line %d: column \"%s\" is \"%s\", expected a finite number; correct it, or name"
+              + " the columns to read.")
               .formatted(source.name(), row.line(), column, field));
     }
     return number;

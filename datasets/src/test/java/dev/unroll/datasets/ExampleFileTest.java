@@ -197,8 +197,8 @@ class ExampleFileTest {
     assertThatThrownBy(() -> SeriesFile.read(file))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            file + ", line 2: column \"date\" is \"2016-07-01\", expected a finite number; correct it,"
-                + " or name the columns to read.");
+            file + ", line 2: column \"date\" is \"2016-07-01\", expected a finite number; correct"
+                + " it, or name the columns to read.");
     assertThatThrownBy(() -> SeriesFile.read(file, "wind"))
         .hasMessage(
             file + " has no column \"wind\", only [date, load, temperature]; name it in the first"
