@@ -10,8 +10,9 @@ final class AllSteps implements Threads.Task {
   private final Threads threads;
   private final Scratch[] scratch;
 
-  /// The rows of the pass that runs, T·B.
-  private int rows;
+  /// The rows of the pass that runs, T·B, or of some of its steps.
+  private int first;
+  private int end;
 
   AllSteps(List<StageRunner> stages, int batch, Threads threads, Scratch[] scratch) {
     this.stages = stages.toArray(StageRunner[]::new);
@@ -25,16 +26,22 @@ final class AllSteps implements Threads.Task {
   }
 
   void run(int steps) {
+    runSteps(0, steps);
+  }
+
+  /// Of the steps `[from, to)` alone.
+  void runSteps(int from, int to) {
     if (stages.length > 0) {
-      rows = steps * batch;
+      first = from * batch;
+      end = to * batch;
       threads.run(this);
     }
   }
 
   @Override
   public void run(int thread, int count) {
-    int from = StageRunner.share(rows, thread, count);
-    int to = StageRunner.share(rows, thread + 1, count);
+    int from = first + StageRunner.share(end - first, thread, count);
+    int to = first + StageRunner.share(end - first, thread + 1, count);
     for (int s = 0; s < stages.length && from < to; s++) {
       stages[s].runRows(from, to, batch, scratch[thread]);
     }

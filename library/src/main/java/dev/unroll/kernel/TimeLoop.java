@@ -14,6 +14,7 @@ final class TimeLoop implements Threads.Task {
   private final Scratch[] scratch;
 
   /// The steps and samples of the pass that runs.
+  private int first;
   private int steps;
   private int samples;
 
@@ -36,13 +37,14 @@ final class TimeLoop implements Threads.Task {
   }
 
   void run(int steps) {
-    runFirst(batch, steps);
+    run(0, steps, batch);
   }
 
-  /// Of the first `samples ≤ B` samples alone.
-  void runFirst(int samples, int steps) {
+  /// The steps `[from, to)` of the first `samples ≤ B` samples alone.
+  void run(int from, int to, int samples) {
     if (stages.length > 0) {
-      this.steps = steps;
+      first = from;
+      steps = to - from;
       this.samples = samples;
       if (division.isAlone(samples, batch)) {
         samples(0, samples, scratch[0]);
@@ -63,7 +65,7 @@ final class TimeLoop implements Threads.Task {
   }
 
   private int step(int i) {
-    return againstTime ? steps - 1 - i : i;
+    return first + (againstTime ? steps - 1 - i : i);
   }
 
   private void samples(int from, int to, Scratch scratch) {

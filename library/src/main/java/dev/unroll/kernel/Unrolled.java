@@ -53,6 +53,12 @@ public final class Unrolled {
       after.run(steps);
     }
 
+    void runStep(int t, int batch) {
+      before.runSteps(t, t + 1);
+      loop.run(t, t + 1, batch);
+      after.runSteps(t, t + 1);
+    }
+
     List<StageRunner> stages() {
       return Stream.of(before.stages(), loop.stages(), after.stages()).flatMap(List::stream)
           .toList();
@@ -166,7 +172,32 @@ public final class Unrolled {
           "%d samples, expected 1 to %d, for which memory was planned".formatted(samples, batch));
     }
     memory.attach(input, x);
-    step.runFirst(samples, 1);
+    step.run(0, 1, samples);
+  }
+
+  /// Step `t` forward, after the steps before it: all steps one by one give the bits of [#forward].
+  ///
+  /// @param x `[T, B, F]`, of which the rows of step t are read now
+  public void forwardStep(Rows x, int t) {
+    check(t + 1);
+    memory.attach(plan.input(), x);
+    forward.runStep(t, batch);
+  }
+
+  /// Step `t` back, after the steps that follow it; [#addGradients] comes after the first step.
+  ///
+  /// @param dy `[T, B, H]`, of which the rows of step t are read now
+  public void backwardStep(Rows dy, int t) {
+    check(t + 1);
+    memory.attach(gradient().arriving(), dy);
+    Objects.requireNonNull(backward).runStep(t, batch);
+  }
+
+  /// Adds the gradients of the parameters over all steps to `gradients`.
+  public void addGradients(int steps, float[] gradients) {
+    check(steps);
+    Objects.requireNonNull(weightGradients, "a plan that only infers has no gradients")
+        .add(steps * batch, gradients);
   }
 
   /// Back-propagation through the steps of the last forward pass; adds to `gradients`.
@@ -175,7 +206,7 @@ public final class Unrolled {
     var gradient = gradient();
     memory.attach(gradient.arriving(), dy);
     Objects.requireNonNull(backward).run(steps);
-    Objects.requireNonNull(weightGradients).add(steps * batch, gradients);
+    addGradients(steps, gradients);
   }
 
   private Work work(Pass pass, String name, boolean againstTime) {

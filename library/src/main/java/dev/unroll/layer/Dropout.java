@@ -6,25 +6,21 @@ import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Dropout between layers with a fresh mask at every step (Zaremba, Sutskever and Vinyals 2014,
 /// arXiv 1409.2329): each element is zero with probability `drop`, else divided by `1 − drop`. Outside
 /// training it does nothing.
 public final class Dropout implements Layer {
   private final int size;
-  private final float drop;
+  private final MaskRule rule;
   private final CounterRandom random;
 
   /// @param drop in [0, 1)
   public Dropout(String name, int size, double drop, CounterRandom random) {
-    if (!(drop >= 0 && drop < 1)) {
-      throw new IllegalArgumentException(
-          "dropout is %s, expected a probability from 0 up to but not 1".formatted(drop));
-    }
     this.size = size;
-    this.drop = (float) drop;
+    rule = new MaskRule.Drop(drop);
     this.random = random.stream(name);
   }
 
@@ -46,37 +42,47 @@ public final class Dropout implements Layer {
 
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
-    boolean acts = bounds.training() && drop > 0;
+    boolean acts = bounds.training() && rule.probability() > 0;
     return new Run(engine, acts ? bounds.time() * bounds.batch() : 0, bounds.batch());
   }
 
   @Override
   public String toString() {
-    return "dropout(" + drop + ")";
+    return "dropout(" + (float) rule.probability() + ")";
   }
 
-  private final class Run implements LayerRun {
+  /// A run of dropout.
+  final class Run implements LayerRun {
     private final int batch;
+    private final boolean acts;
     private final Kernels kernels;
     private final Rows mask;
     private final Rows result;
-    private final Split draws;
+    private final Rows last;
+    private final StepMask draws;
     private final Split products;
+    private final LastSteps lastSteps;
 
-    /// A source of random numbers for each step of a sequence, as far as they were needed.
-    private CounterRandom[] steps = {};
+    /// Where the gradients of single steps go: what went forward is still needed then.
+    private @Nullable Rows stepGradient;
 
     private Rows factor;
-    private int first;
-    private long draw;
+    private Rows product;
+    private Rows output;
+    private int begin;
 
     Run(Engine engine, int rows, int batch) {
       this.batch = batch;
+      acts = rows > 0;
       kernels = engine.kernels();
       mask = Rows.allocate(rows, size);
       result = Rows.allocate(rows, size);
+      last = Rows.allocate(acts ? batch : 0, size);
+      lastSteps = new LastSteps(batch, size);
       factor = result;
-      draws = engine.split(1, this::draw);
+      product = result;
+      output = result;
+      draws = new StepMask(engine, mask, batch, rule, random);
       products = engine.split(16, this::multiply);
     }
 
@@ -87,35 +93,20 @@ public final class Dropout implements Layer {
 
     @Override
     public Rows forward(Rows x, Span span) {
-      if (mask.array().length == 0) {
-        return x;
+      if (acts) {
+        draws.draw(span);
       }
-      first = span.first();
-      draw = span.draw();
-      prepare(first + span.steps());
-      draws.run(span.steps());
-      return multiply(x, span.steps());
+      output = multiply(x, result, 0, span.steps());
+      return output;
     }
 
-    private void prepare(int end) {
-      int known = steps.length;
-      if (known < end) {
-        steps = Arrays.copyOf(steps, end);
-        for (int t = known; t < end; t++) {
-          steps[t] = random.stream(t);
-        }
+    @Override
+    public Rows forwardStep(Rows x, int t, Span span) {
+      if (acts && t == 0) {
+        draws.draw(span);
       }
-    }
-
-    private void draw(int from, int to) {
-      float keep = 1 / (1 - drop);
-      int row = batch * size;
-      for (int t = from; t < to; t++) {
-        steps[first + t].uniforms(draw, mask.array(), t * row, row);
-        for (int i = t * row; i < (t + 1) * row; i++) {
-          mask.array()[i] = mask.array()[i] < drop ? 0f : keep;
-        }
-      }
+      output = multiply(x, result, t, 1);
+      return output;
     }
 
     @Override
@@ -125,18 +116,62 @@ public final class Dropout implements Layer {
 
     @Override
     public Rows backward(Rows dy, Span span, boolean goesOn) {
-      return mask.array().length == 0 ? dy : multiply(dy, span.steps());
+      return multiply(lastSteps.added(dy, span), result, 0, span.steps());
     }
 
-    private Rows multiply(Rows a, int steps) {
+    @Override
+    public Rows backwardStep(Rows dy, int t, Span span) {
+      var into = stepGradient;
+      if (into == null) {
+        into = Rows.allocate(mask.array().length / size, size);
+        stepGradient = into;
+      }
+      return multiply(dy, into, t, 1);
+    }
+
+    @Override
+    public void gradients(Span span) {
+      // There are no parameters.
+    }
+
+    private Rows multiply(Rows a, Rows into, int t, int steps) {
+      if (!acts) {
+        return a;
+      }
       factor = a;
+      product = into;
+      begin = t * batch * size;
       products.run(steps * batch * size);
-      return result;
+      return into;
     }
 
     private void multiply(int from, int to) {
-      kernels.combine(Operator.MULTIPLY, factor.array(), factor.offset() + from, false,
-          mask.array(), from, false, result.array(), from, to - from);
+      int at = begin + from;
+      kernels.combine(Operator.MULTIPLY, factor.array(), factor.offset() + at, false,
+          mask.array(), at, false, product.array(), at, to - from);
+    }
+
+    @Override
+    public Rows last(Span span) {
+      return lastSteps.of(output, span);
+    }
+
+    @Override
+    public void backwardLast(Rows dLast, Span span) {
+      lastSteps.give(dLast);
+    }
+
+    /// What is last of the layer below, or its gradient, times the mask of the last present step.
+    Rows lastOf(Rows rows, Span span) {
+      if (!acts) {
+        return rows;
+      }
+      for (int b = 0; b < batch; b++) {
+        int at = (LastSteps.step(span, batch, b) * batch + b) * size;
+        kernels.combine(Operator.MULTIPLY, rows.array(), rows.offset() + b * size, false,
+            mask.array(), at, false, last.array(), b * size, size);
+      }
+      return last;
     }
 
     @Override
@@ -150,13 +185,19 @@ public final class Dropout implements Layer {
     }
 
     @Override
+    public List<StateRows> stateGradients() {
+      return List.of();
+    }
+
+    @Override
     public void carry(int steps) {
       // There is no state.
     }
 
     @Override
     public long bytes() {
-      return 4L * (mask.array().length + result.array().length);
+      return 4L * (mask.array().length + result.array().length + last.array().length
+          + (stepGradient == null ? 0 : stepGradient.array().length));
     }
   }
 }

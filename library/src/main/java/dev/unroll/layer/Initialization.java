@@ -9,7 +9,9 @@ import dev.unroll.tensor.Parameters;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 
 /// The first values of parameters: what the cell says, else by role. A matrix that multiplies
@@ -19,19 +21,30 @@ final class Initialization {
   private final Map<String, Initializer> roles = new LinkedHashMap<>();
   private final Map<String, Boolean> recurrent = new HashMap<>();
   private final Set<String> multiplied = new HashSet<>();
+  private final SequencedSet<String> recurrentMatrices = new LinkedHashSet<>();
 
   private Initialization() {}
 
   /// An initializer for each parameter of the cell.
   static Map<String, Initializer> of(Cell cell) {
-    var found = new Initialization();
-    for (var equation : cell.equations()) {
-      found.recurrent.put(equation.name(), found.visit(equation.value()));
-    }
+    var found = read(cell);
     cell.shapes().vectors().keySet().forEach(v -> found.roles.put(v,
         new Initializer.Constant(found.multiplied.contains(v) ? 1 : 0)));
     found.roles.putAll(cell.initializers());
     return found.roles;
+  }
+
+  /// The matrices that multiply something that depends on a state.
+  static SequencedSet<String> recurrentMatrices(Cell cell) {
+    return read(cell).recurrentMatrices;
+  }
+
+  private static Initialization read(Cell cell) {
+    var found = new Initialization();
+    for (var equation : cell.equations()) {
+      found.recurrent.put(equation.name(), found.visit(equation.value()));
+    }
+    return found;
   }
 
   /// Notes the roles in an expression and tells whether it depends on a state.
@@ -45,6 +58,9 @@ final class Initialization {
       case Expr.Reduce(var _, var operand) -> visit(operand);
       case Expr.Product(var matrix, var operand) -> {
         boolean depends = visit(operand);
+        if (depends) {
+          recurrentMatrices.add(matrix);
+        }
         roles.putIfAbsent(matrix,
             depends ? new Initializer.Orthogonal(1) : new Initializer.Glorot());
         yield depends;

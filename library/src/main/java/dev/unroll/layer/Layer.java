@@ -15,6 +15,12 @@ public interface Layer {
   /// What gives states their meaning: name, sizes and equations of the layers that have states.
   String definition();
 
+  /// Whether a sequence may be cut in training: its parts one after another, with states carried on, give
+  /// what the whole gives.
+  default boolean isDivisible() {
+    return true;
+  }
+
   /// Binds the layer to sizes and memory.
   ///
   /// @param engine what computes

@@ -16,6 +16,14 @@ public interface LayerRun {
   /// @return `[steps, B, outputSize]`
   Rows forward(Rows x, Span span);
 
+  /// Step `t` of a span forward, after the steps before it: all steps one by one give the bits of
+  /// [#forward]. For decoders, whose input depends on what they have put out.
+  ///
+  /// @param x `[steps, B, inputSize]`, of which the rows of step t are read now
+  /// @return the whole output, of which the rows of step t are new
+  /// @throws UnsupportedOperationException if the layer needs the whole sequence
+  Rows forwardStep(Rows x, int t, Span span);
+
   /// One step forward of the first `samples` samples, outside training: from the [#states] to
   /// [#statesAfter] one step, which are not carried. Allocates nothing.
   ///
@@ -37,6 +45,23 @@ public interface LayerRun {
     return backward(dy, span, false);
   }
 
+  /// Step `t` of a span back, from the last step to the first; [#gradients] comes after the first step.
+  /// All of it gives the bits of [#backward].
+  ///
+  /// @param dy the gradient of the whole output, of which the rows of step t are read now
+  /// @return the gradient of the whole `x`, of which the rows of step t are new
+  Rows backwardStep(Rows dy, int t, Span span);
+
+  /// Adds to the gradients of the parameters over all steps, once after the last [#backwardStep].
+  void gradients(Span span);
+
+  /// The output of the last pass after the last present step of each sample, `[B, outputSize]`. Of a
+  /// [Bidirectional] layer each direction gives that of its own last step.
+  Rows last(Span span);
+
+  /// Takes the gradient of what [#last] gave, which the next [#backward] adds to its `dy`.
+  void backwardLast(Rows dLast, Span span);
+
   /// The states that are carried from one chunk of a sequence to the next, by name, each `[B, size]`.
   /// Reading gives the states before the next forward pass; the caller may write them.
   List<StateRows> states();
@@ -45,8 +70,18 @@ public interface LayerRun {
   /// they lie does not change.
   List<StateRows> statesAfter(int steps);
 
+  /// The gradients of the states before the first step, after backward; in the order of [#states]. What
+  /// is written here is the gradient of the states after the last step of a backward that goes on, so
+  /// that of an encoder whose last states a decoder has begun with.
+  List<StateRows> stateGradients();
+
   /// Makes the states after `steps` steps those before the next forward pass.
   void carry(int steps);
+
+  /// What the layer itself added to the mean loss in the last forward pass ([ActivationPenalty]).
+  default double penalty() {
+    return 0;
+  }
 
   /// The bytes of memory that the run planned.
   long bytes();

@@ -20,10 +20,15 @@ public final class Recomputed implements Layer {
 
   /// @param layer what is computed, a [Stack] to keep nothing between its layers
   /// @param segment the steps of a segment
+  /// @throws IllegalArgumentException if the layer is not divisible
   public Recomputed(Layer layer, int segment) {
     if (segment < 1) {
       throw new IllegalArgumentException(
           "a segment has %d steps, expected at least 1".formatted(segment));
+    }
+    if (!layer.isDivisible()) {
+      throw new IllegalArgumentException(
+          "%s needs whole sequences and cannot be recomputed in segments".formatted(layer));
     }
     this.layer = layer;
     this.segment = segment;
@@ -73,6 +78,7 @@ public final class Recomputed implements Layer {
 
     private final Rows output;
     private final Rows dx;
+    private final LastSteps lastSteps;
     private Rows x;
 
     Run(LayerRun run, int time, int batch) {
@@ -87,6 +93,7 @@ public final class Recomputed implements Layer {
           .toArray(Rows[]::new);
       output = Rows.allocate(Math.multiplyExact(time, batch), outputSize());
       dx = Rows.allocate(Math.multiplyExact(time, batch), inputSize());
+      lastSteps = new LastSteps(batch, outputSize());
       x = dx;
     }
 
@@ -119,6 +126,41 @@ public final class Recomputed implements Layer {
     }
 
     @Override
+    public Rows forwardStep(Rows x, int t, Span span) {
+      throw stepwise();
+    }
+
+    @Override
+    public Rows backwardStep(Rows dy, int t, Span span) {
+      throw stepwise();
+    }
+
+    @Override
+    public void gradients(Span span) {
+      throw stepwise();
+    }
+
+    private static UnsupportedOperationException stepwise() {
+      return new UnsupportedOperationException(
+          "a recomputed layer is trained on whole sequences; train step by step without Recomputed");
+    }
+
+    @Override
+    public Rows last(Span span) {
+      return lastSteps.of(output, span);
+    }
+
+    @Override
+    public void backwardLast(Rows dLast, Span span) {
+      lastSteps.give(dLast);
+    }
+
+    @Override
+    public List<StateRows> stateGradients() {
+      return run.stateGradients();
+    }
+
+    @Override
     public Rows step(Rows x, int samples) {
       throw new IllegalStateException("a run for training does not step");
     }
@@ -126,13 +168,14 @@ public final class Recomputed implements Layer {
     @Override
     public Rows backward(Rows dy, Span span, boolean goesOn) {
       int steps = span.steps();
+      var whole = lastSteps.added(dy, span);
       int last = (steps - 1) / segment * segment;
       for (int t = last; t >= 0; t -= segment) {
         int n = Math.min(segment, steps - t);
         if (t < last) {
           computed(span, t, n);
         }
-        copy(run.backward(at(dy, t), span.part(t, n, batch), goesOn || t < last), 0, dx, t, n);
+        copy(run.backward(at(whole, t), span.part(t, n, batch), goesOn || t < last), 0, dx, t, n);
       }
       return dx;
     }

@@ -2,6 +2,8 @@ package dev.unroll.layer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.cell.Lengths;
+import dev.unroll.cell.Restart;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Size;
@@ -26,7 +28,7 @@ public final class Recurrent implements Layer {
   private final Cell cell;
   private final Dimensions sizes;
   private final Parameters parameters;
-  private final double maskDrop;
+  private final Masks masks;
   private final CounterRandom random;
   private final int outputSize;
   private final Map<String, Parameters.Block> blocks = new LinkedHashMap<>();
@@ -42,11 +44,21 @@ public final class Recurrent implements Layer {
   /// @throws CellException if the cell ties the size of its input to its hidden size and they differ
   public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters, double maskDrop,
       CounterRandom random) {
+    this(name, cell, sizes, parameters, Masks.drop(maskDrop), random);
+  }
+
+  /// As the other constructor, with rules for masks.
+  ///
+  /// @param masks how the cell's masks are drawn, and whether weights are dropped
+  /// @throws IllegalArgumentException if a step mask of the cell has no rule, or the cell reads a step
+  ///     number other than those of [Lengths] and [Restart]
+  public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters, Masks masks,
+      CounterRandom random) {
     this.name = name;
     this.cell = cell;
     this.sizes = sizes;
     this.parameters = parameters;
-    this.maskDrop = maskDrop;
+    this.masks = masks;
     this.random = random.stream(name);
     var shapes = cell.shapes();
     int inputs = sizes.of(Size.INPUT);
@@ -58,11 +70,27 @@ public final class Recurrent implements Layer {
               .formatted(cell.name(), name, inputs, hidden),
           null);
     }
+    shapes.given().forEach(this::requireRule);
     var output = shapes.output();
     outputSize = sizes.of(output.equals(Size.ONE) ? Size.HIDDEN : output);
     for (var p : Plan.inference(cell).parameters()) {
       blocks.put(p.name(),
           parameters.add(name + "." + p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+    }
+  }
+
+  private void requireRule(String given, Size size) {
+    if (given.equals(Lengths.PRESENT) || given.equals(Restart.KEEP)) {
+      return;
+    }
+    if (size.equals(Size.ONE)) {
+      throw new IllegalArgumentException(
+          "layer %s: nothing gives stepnumber(%s); a layer gives %s and %s"
+              .formatted(name, given, Lengths.PRESENT, Restart.KEEP));
+    }
+    if (!masks.rules().containsKey(given)) {
+      throw new IllegalArgumentException(
+          "layer %s: stepmask(%s) has no rule; give one with Masks.with".formatted(name, given));
     }
   }
 
@@ -117,8 +145,8 @@ public final class Recurrent implements Layer {
     return blocks;
   }
 
-  double maskDrop() {
-    return maskDrop;
+  Masks masks() {
+    return masks;
   }
 
   CounterRandom random() {

@@ -1,25 +1,29 @@
 package dev.unroll.layer;
 
+import dev.unroll.cell.Lengths;
+import dev.unroll.cell.Restart;
+import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A cell unrolled over time, with its states carried and its masks drawn.
 final class RecurrentRun implements LayerRun {
   private final Recurrent layer;
   private final Unrolled unrolled;
   private final List<String> states;
-  private final Rows[] masks;
-  private final CounterRandom[] maskRandoms;
+  private final CellMasks masks;
+  private final @Nullable DroppedWeights weights;
   private final int batch;
   private final boolean training;
   private final Rows output;
   private final Rows dx;
   private final Rows[] before;
+  private @Nullable LastSteps lastSteps;
 
   /// The states after `afterSteps` steps, and the gradients of these and of those before.
   private Rows[] after = {};
@@ -31,58 +35,106 @@ final class RecurrentRun implements LayerRun {
     this.layer = layer;
     batch = bounds.batch();
     training = bounds.training();
-    var plan = training ? Plan.training(layer.cell()) : Plan.inference(layer.cell());
+    var cell = cell(layer.cell(), bounds);
+    var plan = training ? Plan.training(cell) : Plan.inference(cell);
     states = List.copyOf(plan.states().keySet());
-    unrolled = new Unrolled(plan, layer.sizes(), bounds.time(), batch, layer.blocks(),
-        layer.parameters().values(), engine.kernels(), engine.threads());
+    weights = training && layer.masks().weights() > 0 ? new DroppedWeights(layer, engine) : null;
+    unrolled = new Unrolled(plan, layer.sizes(), bounds.time(), batch,
+        weights == null ? layer.blocks() : weights.blocks(),
+        weights == null ? layer.parameters().values() : weights.values(),
+        engine.kernels(), engine.threads());
+    masks = new CellMasks(layer, plan, unrolled, engine, bounds);
     output = unrolled.output();
     dx = training ? unrolled.inputGradient() : output;
     before = statesAt(0);
-    var names = List.copyOf(plan.masks().keySet());
-    masks = names.stream().map(unrolled::mask).toArray(Rows[]::new);
-    maskRandoms = names.stream().map(mask -> layer.random().stream("mask").stream(mask))
-        .toArray(CounterRandom[]::new);
-    for (var mask : masks) {
-      fill(mask, 1f);
-    }
+  }
+
+  /// The cell with what the bounds ask for.
+  private static Cell cell(Cell cell, Bounds bounds) {
+    var given = cell.shapes().given();
+    var restarting = bounds.restarts() && !given.containsKey(Restart.KEEP)
+        ? Restart.of(cell, false)
+        : cell;
+    return bounds.masked() && !given.containsKey(Lengths.PRESENT)
+        ? Lengths.of(restarting)
+        : restarting;
   }
 
   @Override
   public void load() {
-    unrolled.load(layer.parameters().values());
+    if (weights == null) {
+      unrolled.load(layer.parameters().values());
+    } else {
+      weights.changed();
+    }
   }
 
   @Override
   public Rows forward(Rows x, Span span) {
-    if (training && layer.maskDrop() > 0) {
-      for (int i = 0; i < masks.length; i++) {
-        draw(masks[i], maskRandoms[i], span.draw());
-      }
-    }
+    prepare(span);
     unrolled.forward(x, span.steps());
+    return output;
+  }
+
+  private void prepare(Span span) {
+    masks.prepare(span);
+    if (weights != null && weights.draw(span.draw())) {
+      unrolled.load(weights.values());
+    }
+  }
+
+  @Override
+  public Rows forwardStep(Rows x, int t, Span span) {
+    if (t == 0) {
+      prepare(span);
+    }
+    unrolled.forwardStep(x, t);
     return output;
   }
 
   @Override
   public Rows step(Rows x, int samples) {
+    masks.prepareStep();
     unrolled.step(x, samples);
     return output;
   }
 
-  /// One mask for all steps of the sequence: 0 with probability p, else 1 / (1 − p).
-  private void draw(Rows mask, CounterRandom random, long draw) {
-    int n = batch * mask.columns();
-    random.uniforms(draw, mask.array(), mask.offset(), n);
-    float drop = (float) layer.maskDrop();
-    float keep = 1 / (1 - drop);
-    for (int i = mask.offset(); i < mask.offset() + n; i++) {
-      mask.array()[i] = mask.array()[i] < drop ? 0f : keep;
-    }
+  @Override
+  public Rows backward(Rows dy, Span span, boolean goesOn) {
+    begin(span.steps(), goesOn);
+    unrolled.backward(added(dy, span), span.steps(), gradients());
+    hand();
+    return dx;
   }
 
   @Override
-  public Rows backward(Rows dy, Span span, boolean goesOn) {
-    locate(span.steps());
+  public Rows backwardStep(Rows dy, int t, Span span) {
+    if (t == span.steps() - 1) {
+      begin(span.steps(), false);
+    }
+    unrolled.backwardStep(dy, t);
+    return dx;
+  }
+
+  @Override
+  public void gradients(Span span) {
+    unrolled.addGradients(span.steps(), gradients());
+    hand();
+  }
+
+  private float[] gradients() {
+    return weights == null ? layer.parameters().gradients() : weights.gradients();
+  }
+
+  private void hand() {
+    if (weights != null) {
+      weights.addGradients();
+    }
+  }
+
+  /// Sets the gradients of the states after the last step.
+  private void begin(int steps, boolean goesOn) {
+    locate(steps);
     for (int i = 0; i < gradientsAfter.length; i++) {
       if (goesOn) {
         copy(gradientsBefore[i], gradientsAfter[i]);
@@ -90,8 +142,29 @@ final class RecurrentRun implements LayerRun {
         fill(gradientsAfter[i], 0f);
       }
     }
-    unrolled.backward(dy, span.steps(), layer.parameters().gradients());
-    return dx;
+  }
+
+  @Override
+  public Rows last(Span span) {
+    return lastSteps().of(output, span);
+  }
+
+  @Override
+  public void backwardLast(Rows dLast, Span span) {
+    lastSteps().give(dLast);
+  }
+
+  private Rows added(Rows dy, Span span) {
+    return lastSteps == null ? dy : lastSteps.added(dy, span);
+  }
+
+  private LastSteps lastSteps() {
+    var known = lastSteps;
+    if (known == null) {
+      known = new LastSteps(batch, output.columns());
+      lastSteps = known;
+    }
+    return known;
   }
 
   @Override
@@ -101,9 +174,16 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public List<StateRows> statesAfter(int steps) {
-    return states.stream()
-        .map(name -> new StateRows(layer.name() + "." + name, unrolled.state(name, steps)))
-        .toList();
+    return states.stream().map(name -> named(name, unrolled.state(name, steps))).toList();
+  }
+
+  @Override
+  public List<StateRows> stateGradients() {
+    return states.stream().map(name -> named(name, unrolled.stateGradient(name, 0))).toList();
+  }
+
+  private StateRows named(String state, Rows rows) {
+    return new StateRows(layer.name() + "." + state, rows);
   }
 
   @Override
@@ -136,7 +216,8 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public long bytes() {
-    return unrolled.bytes();
+    return unrolled.bytes() + (weights == null ? 0 : weights.bytes())
+        + (lastSteps == null ? 0 : lastSteps.bytes());
   }
 
   private void copy(Rows from, Rows to) {

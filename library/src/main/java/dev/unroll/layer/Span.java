@@ -1,6 +1,7 @@
 package dev.unroll.layer;
 
 import dev.unroll.tensor.Rows;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What one pass covers. The rows are the caller's and must not change until backward is done.
@@ -56,6 +57,16 @@ public record Span(
   /// The same with states that start anew.
   public Span withKeep(@Nullable Rows keep) {
     return new Span(steps, first, draw, present, keep);
+  }
+
+  /// The same where the states of all samples start anew before the first step: from zero, or from learned
+  /// initial states ([dev.unroll.cell.Restart]).
+  ///
+  /// @param batch B
+  public Span startingAnew(int batch) {
+    var keep = Rows.allocate(Math.multiplyExact(steps, batch), 1);
+    Arrays.fill(keep.array(), batch, keep.array().length, 1f);
+    return withKeep(keep);
   }
 
   /// The `n` steps that begin `from` steps after the first one.

@@ -43,6 +43,11 @@ public final class Stack implements Layer {
   }
 
   @Override
+  public boolean isDivisible() {
+    return layers.stream().allMatch(Layer::isDivisible);
+  }
+
+  @Override
   public LayerRun run(Engine engine, Bounds bounds) {
     return new Run(layers.stream().map(l -> l.run(engine, bounds))
         .toArray(LayerRun[]::new));
@@ -95,6 +100,65 @@ public final class Stack implements Layer {
     }
 
     @Override
+    public Rows forwardStep(Rows x, int t, Span span) {
+      var y = x;
+      for (var run : runs) {
+        y = run.forwardStep(y, t, span);
+      }
+      return y;
+    }
+
+    @Override
+    public Rows backwardStep(Rows dy, int t, Span span) {
+      var dx = dy;
+      for (int i = runs.length - 1; i >= 0; i--) {
+        dx = runs[i].backwardStep(dx, t, span);
+      }
+      return dx;
+    }
+
+    @Override
+    public void gradients(Span span) {
+      for (int i = runs.length - 1; i >= 0; i--) {
+        runs[i].gradients(span);
+      }
+    }
+
+    /// Dropout is applied to what is last of the layer under it, as only that knows its directions.
+    @Override
+    public Rows last(Span span) {
+      int top = belowDropout();
+      var y = runs[top].last(span);
+      for (int i = top + 1; i < runs.length; i++) {
+        y = ((Dropout.Run) runs[i]).lastOf(y, span);
+      }
+      return y;
+    }
+
+    @Override
+    public void backwardLast(Rows dLast, Span span) {
+      int top = belowDropout();
+      var d = dLast;
+      for (int i = runs.length - 1; i > top; i--) {
+        d = ((Dropout.Run) runs[i]).lastOf(d, span);
+      }
+      runs[top].backwardLast(d, span);
+    }
+
+    private int belowDropout() {
+      int top = runs.length - 1;
+      while (top > 0 && runs[top] instanceof Dropout.Run) {
+        top--;
+      }
+      return top;
+    }
+
+    @Override
+    public List<StateRows> stateGradients() {
+      return Stream.of(runs).flatMap(run -> run.stateGradients().stream()).toList();
+    }
+
+    @Override
     public List<StateRows> states() {
       return Stream.of(runs).flatMap(run -> run.states().stream()).toList();
     }
@@ -109,6 +173,15 @@ public final class Stack implements Layer {
       for (var run : runs) {
         run.carry(steps);
       }
+    }
+
+    @Override
+    public double penalty() {
+      double sum = 0;
+      for (var run : runs) {
+        sum += run.penalty();
+      }
+      return sum;
     }
 
     @Override

@@ -1,0 +1,59 @@
+package dev.unroll.layer;
+
+import dev.unroll.cell.Zoneout;
+import dev.unroll.expr.Cell;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// How a recurrent layer draws the masks that its cell names, and whether it drops weights.
+///
+/// @param drop the probability for the masks without a rule of their own: dropout
+/// @param rules for each mask or step mask, by name
+/// @param weights the probability with which an element of a matrix that multiplies a state is zero for
+///     a whole pass, for all samples; the others are divided by `1 − weights` (Merity, Keskar and Socher
+///     2017, arXiv 1708.02182)
+public record Masks(double drop, Map<String, MaskRule> rules, double weights) {
+
+  /// Nothing is dropped.
+  public static final Masks NONE = drop(0);
+
+  /// @throws IllegalArgumentException if a probability is not in [0, 1)
+  public Masks {
+    var valid = new MaskRule.Drop(drop);
+    if (!(weights >= 0 && weights < 1)) {
+      throw new IllegalArgumentException(
+          "weight dropout is %s, expected a probability from 0 up to but not 1".formatted(weights));
+    }
+    drop = valid.probability();
+    rules = Map.copyOf(rules);
+  }
+
+  /// Dropout with this probability for all masks of the cell.
+  public static Masks drop(double probability) {
+    return new Masks(probability, Map.of(), 0);
+  }
+
+  /// The same with a rule for a mask.
+  public Masks with(String name, MaskRule rule) {
+    var all = new LinkedHashMap<>(rules);
+    all.put(name, rule);
+    return new Masks(drop, all, weights);
+  }
+
+  /// The same with dropped weights.
+  public Masks withWeights(double probability) {
+    return new Masks(drop, rules, probability);
+  }
+
+  /// The same with zoneout of this probability for every state of a cell ([Zoneout]).
+  public Masks withZoneout(Cell cell, double probability) {
+    var all = new LinkedHashMap<>(rules);
+    cell.states().forEach(s -> all.put(Zoneout.mask(s), new MaskRule.Zone(probability)));
+    return new Masks(drop, all, weights);
+  }
+
+  MaskRule rule(String mask) {
+    var rule = rules.get(mask);
+    return rule != null ? rule : new MaskRule.Drop(drop);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.unroll.layer;
+
+import dev.unroll.expr.Operator;
+import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Rows;
+import java.util.List;
+
+/// A layer whose input is added to what it puts out.
+///
+/// ```
+/// y = x + f(x)        x, y [T, B, F]
+/// ```
+///
+/// He et al. 2016, "Deep residual learning for image recognition", arXiv 1512.03385; between recurrent
+/// layers: Wu et al. 2016, arXiv 1609.08144.
+public final class Residual implements Layer {
+  private final Layer layer;
+
+  /// @throws IllegalArgumentException if the layer does not put out as many features as it takes
+  public Residual(Layer layer) {
+    if (layer.inputSize() != layer.outputSize()) {
+      throw new IllegalArgumentException(
+          "%s takes %d features and puts out %d; to add them, expected as many"
+              .formatted(layer, layer.inputSize(), layer.outputSize()));
+    }
+    this.layer = layer;
+  }
+
+  /// f
+  public Layer layer() {
+    return layer;
+  }
+
+  @Override
+  public int inputSize() {
+    return layer.inputSize();
+  }
+
+  @Override
+  public int outputSize() {
+    return layer.outputSize();
+  }
+
+  @Override
+  public String definition() {
+    return "x + " + layer.definition();
+  }
+
+  @Override
+  public boolean isDivisible() {
+    return layer.isDivisible();
+  }
+
+  @Override
+  public LayerRun run(Engine engine, Bounds bounds) {
+    return new Run(layer.run(engine, bounds), engine, bounds);
+  }
+
+  @Override
+  public String toString() {
+    return "x + " + layer;
+  }
+
+  private final class Run implements LayerRun {
+    private final LayerRun run;
+    private final int batch;
+    private final Kernels kernels;
+    private final Rows output;
+    private final Rows dx;
+    private final Rows last;
+    private final LastSteps lastSteps;
+    private final Split adding;
+    private Rows input;
+
+    /// What is added now, and where.
+    private Rows first;
+    private Rows second;
+    private Rows into;
+    private int begin;
+
+    Run(LayerRun run, Engine engine, Bounds bounds) {
+      this.run = run;
+      batch = bounds.batch();
+      kernels = engine.kernels();
+      int rows = Math.multiplyExact(bounds.time(), batch);
+      output = Rows.allocate(rows, outputSize());
+      dx = Rows.allocate(bounds.training() ? rows : 0, inputSize());
+      last = Rows.allocate(batch, outputSize());
+      lastSteps = new LastSteps(batch, inputSize());
+      adding = engine.split(16, this::add);
+      input = output;
+      first = output;
+      second = output;
+      into = output;
+    }
+
+    @Override
+    public void load() {
+      run.load();
+    }
+
+    @Override
+    public Rows forward(Rows x, Span span) {
+      input = x;
+      return sum(x, run.forward(x, span), output, 0, span.steps() * batch);
+    }
+
+    @Override
+    public Rows forwardStep(Rows x, int t, Span span) {
+      input = x;
+      return sum(x, run.forwardStep(x, t, span), output, t * batch, batch);
+    }
+
+    @Override
+    public Rows step(Rows x, int samples) {
+      return sum(x, run.step(x, samples), output, 0, samples);
+    }
+
+    @Override
+    public Rows backward(Rows dy, Span span, boolean goesOn) {
+      var through = run.backward(dy, span, goesOn);
+      return sum(lastSteps.added(dy, span), through, dx, 0, span.steps() * batch);
+    }
+
+    @Override
+    public Rows backwardStep(Rows dy, int t, Span span) {
+      return sum(dy, run.backwardStep(dy, t, span), dx, t * batch, batch);
+    }
+
+    @Override
+    public void gradients(Span span) {
+      run.gradients(span);
+    }
+
+    private Rows sum(Rows a, Rows b, Rows into, int row, int rows) {
+      first = a;
+      second = b;
+      this.into = into;
+      begin = row * into.columns();
+      adding.run(rows * into.columns());
+      return into;
+    }
+
+    private void add(int from, int to) {
+      int at = begin + from;
+      kernels.combine(Operator.ADD, first.array(), first.offset() + at, false, second.array(),
+          second.offset() + at, false, into.array(), into.offset() + at, to - from);
+    }
+
+    @Override
+    public Rows last(Span span) {
+      return sum(lastSteps.of(input, span), run.last(span), last, 0, batch);
+    }
+
+    @Override
+    public void backwardLast(Rows dLast, Span span) {
+      lastSteps.give(dLast);
+      run.backwardLast(dLast, span);
+    }
+
+    @Override
+    public List<StateRows> states() {
+      return run.states();
+    }
+
+    @Override
+    public List<StateRows> statesAfter(int steps) {
+      return run.statesAfter(steps);
+    }
+
+    @Override
+    public List<StateRows> stateGradients() {
+      return run.stateGradients();
+    }
+
+    @Override
+    public void carry(int steps) {
+      run.carry(steps);
+    }
+
+    @Override
+    public double penalty() {
+      return run.penalty();
+    }
+
+    @Override
+    public long bytes() {
+      return run.bytes() + lastSteps.bytes()
+          + 4L * (output.array().length + dx.array().length + last.array().length);
+    }
+  }
+}
