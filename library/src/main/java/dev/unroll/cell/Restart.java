@@ -51,6 +51,20 @@ public final class Restart {
         new LinkedHashMap<>(rewrite.initializers));
   }
 
+  /// For each state of a rewritten cell that begins with a learned vector, the vector's name.
+  public static Map<String, String> learned(Cell cell) {
+    var found = new LinkedHashMap<String, String>();
+    for (var e : cell.equations()) {
+      if (e
+          .value() instanceof Expr.Combine(var _, Expr.Combine(var _, var keep, var state), Expr.Combine(var _, var _, Expr.Vector(var vector)))
+          && keep.equals(new Expr.StepNumber(KEEP))
+          && state instanceof Expr.Previous(var name)) {
+        found.put(name, vector);
+      }
+    }
+    return found;
+  }
+
   private Expr part(Expr expr) {
     return expr instanceof Expr.Previous(var state)
         ? from.computeIfAbsent(state, this::start)

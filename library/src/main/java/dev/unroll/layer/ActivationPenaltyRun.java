@@ -178,6 +178,11 @@ final class ActivationPenaltyRun implements LayerRun {
   }
 
   @Override
+  public void begin() {
+    run.begin();
+  }
+
+  @Override
   public List<StateRows> states() {
     return run.states();
   }

@@ -245,6 +245,12 @@ final class BidirectionalRun implements LayerRun {
   }
 
   @Override
+  public void begin() {
+    forward.begin();
+    backward.begin();
+  }
+
+  @Override
   public List<StateRows> states() {
     return both(forward.states(), backward.states());
   }

@@ -175,6 +175,11 @@ public final class Dropout implements Layer {
     }
 
     @Override
+    public void begin() {
+      // There is no state.
+    }
+
+    @Override
     public List<StateRows> states() {
       return List.of();
     }

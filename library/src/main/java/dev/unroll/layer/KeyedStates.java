@@ -112,6 +112,10 @@ public final class KeyedStates<K> {
     table.set(slot(key), state);
   }
 
+  boolean has(K key) {
+    return slots.containsKey(key);
+  }
+
   /// The key's slot in the [#table], made if the key is new; marks the key as stepped now.
   int slot(K key) {
     var known = slots.get(key);

@@ -62,6 +62,10 @@ public interface LayerRun {
   /// Takes the gradient of what [#last] gave, which the next [#backward] adds to its `dy`.
   void backwardLast(Rows dLast, Span span);
 
+  /// Sets the [#states] to those at the beginning of a sequence: zeros, or learned vectors. To these no
+  /// gradient flows from here; it does where states start anew within a pass ([Span#startingAnew]).
+  void begin();
+
   /// The states that are carried from one chunk of a sequence to the next, by name, each `[B, size]`.
   /// Reading gives the states before the next forward pass; the caller may write them.
   List<StateRows> states();

@@ -181,6 +181,14 @@ public final class Recomputed implements Layer {
     }
 
     @Override
+    public void begin() {
+      run.begin();
+      for (int i = 0; i < before.length; i++) {
+        copy(before[i], 0, boundaries[i], 0, 1);
+      }
+    }
+
+    @Override
     public List<StateRows> states() {
       return slot(0);
     }

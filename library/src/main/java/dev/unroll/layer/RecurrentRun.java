@@ -1,5 +1,7 @@
 package dev.unroll.layer;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.cell.Lengths;
 import dev.unroll.cell.Restart;
 import dev.unroll.expr.Cell;
@@ -165,6 +167,22 @@ final class RecurrentRun implements LayerRun {
       lastSteps = known;
     }
     return known;
+  }
+
+  @Override
+  public void begin() {
+    var learned = Restart.learned(layer.cell());
+    for (int i = 0; i < before.length; i++) {
+      fill(before[i], 0f);
+      var vector = learned.get(states.get(i));
+      if (vector != null) {
+        var block = requireNonNull(layer.blocks().get(vector));
+        for (int b = 0; b < batch; b++) {
+          System.arraycopy(layer.parameters().values(), block.offset(), before[i].array(),
+              before[i].offset() + b * block.length(), block.length());
+        }
+      }
+    }
   }
 
   @Override

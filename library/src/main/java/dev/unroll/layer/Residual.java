@@ -161,6 +161,11 @@ public final class Residual implements Layer {
     }
 
     @Override
+    public void begin() {
+      run.begin();
+    }
+
+    @Override
     public List<StateRows> states() {
       return run.states();
     }

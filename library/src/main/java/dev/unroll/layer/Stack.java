@@ -159,6 +159,13 @@ public final class Stack implements Layer {
     }
 
     @Override
+    public void begin() {
+      for (var run : runs) {
+        run.begin();
+      }
+    }
+
+    @Override
     public List<StateRows> states() {
       return Stream.of(runs).flatMap(run -> run.states().stream()).toList();
     }

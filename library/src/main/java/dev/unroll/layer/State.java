@@ -27,6 +27,11 @@ public final class State {
     return new State(layout, new float[layout.size()]);
   }
 
+  /// A state with these values, which are copied.
+  static State initial(StateLayout layout, float[] values) {
+    return new State(layout, values.clone());
+  }
+
   /// The state that [#toBytes] wrote.
   ///
   /// @throws StateException if the bytes are damaged, or of another version or layer

@@ -29,6 +29,8 @@ public final class Stepper {
   private final Rows input;
   private final Rows[] before;
   private final Rows[] after;
+  private final float[] initial;
+  private boolean beginsWithZeros = true;
   private int[] slots = {};
 
   /// A stepper for batches of keys.
@@ -48,6 +50,7 @@ public final class Stepper {
     layout = StateLayout.of(layer, run);
     before = rows(run.states());
     after = rows(run.statesAfter(1));
+    initial = new float[layout.size()];
     load();
   }
 
@@ -58,6 +61,12 @@ public final class Stepper {
   /// Takes over changed parameters.
   public void load() {
     run.load();
+    run.begin();
+    scatter(before, 0, initial, 0);
+    beginsWithZeros = true;
+    for (float value : initial) {
+      beginsWithZeros &= value == 0;
+    }
   }
 
   /// What a state of this layer consists of.
@@ -65,9 +74,9 @@ public final class Stepper {
     return layout;
   }
 
-  /// The state at the beginning of a sequence: zeros.
+  /// The state at the beginning of a sequence: zeros, or what the layer has learned.
   public State initial() {
-    return State.initial(layout);
+    return State.initial(layout, initial);
   }
 
   /// The bytes of memory that were planned.
@@ -89,7 +98,7 @@ public final class Stepper {
     require("y", y, yOffset, 1, layer.outputSize());
     gather(from.values(), 0, 0);
     step(x, xOffset, 1, y, yOffset);
-    scatter(0, to.values(), 0);
+    scatter(after, 0, to.values(), 0);
   }
 
   /// One step of the keys in `slots[0 … n − 1]`.
@@ -113,13 +122,13 @@ public final class Stepper {
       step(x, xOffset + first * layer.inputSize(), count, y, yOffset + first * layer.outputSize());
       for (int i = 0; i < count; i++) {
         int slot = slots[first + i];
-        scatter(i, states.page(slot), states.offset(slot));
+        scatter(after, i, states.page(slot), states.offset(slot));
       }
       first += count;
     }
   }
 
-  /// One step of each of these keys; those that are new begin with zeros.
+  /// One step of each of these keys; those that are new begin with the [#initial] state.
   ///
   /// @param states the states of all keys
   /// @param keys n of them
@@ -135,7 +144,11 @@ public final class Stepper {
       slots = new int[n];
     }
     for (int i = 0; i < n; i++) {
+      boolean begins = !beginsWithZeros && !states.has(keys.get(i));
       slots[i] = states.slot(keys.get(i));
+      if (begins) {
+        states.table().set(slots[i], initial());
+      }
     }
     step(x, 0, states.table(), slots, n, y, 0);
   }
@@ -170,9 +183,9 @@ public final class Stepper {
     }
   }
 
-  private void scatter(int sample, float[] values, int offset) {
+  private static void scatter(Rows[] states, int sample, float[] values, int offset) {
     int to = offset;
-    for (var rows : after) {
+    for (var rows : states) {
       int size = rows.columns();
       System.arraycopy(rows.array(), rows.offset() + sample * size, values, to, size);
       to += size;

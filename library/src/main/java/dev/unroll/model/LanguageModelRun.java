@@ -63,7 +63,7 @@ public final class LanguageModelRun {
   ///
   /// @param symbols `[steps, B]`
   public Rows logits(int[] symbols, int steps) {
-    var logits = forward(symbols, steps, 0);
+    var logits = forward(symbols, Span.of(steps));
     layers.carry(steps);
     return logits;
   }
@@ -81,9 +81,10 @@ public final class LanguageModelRun {
   /// @return the mean of `−log p` of the targets, in nats
   public double train(int[] symbols, int[] targets, int steps, long draw) {
     int n = steps * batch;
-    double sum = loss.sum(forward(symbols, steps, draw), targets, n);
+    var span = Span.of(steps, draw);
+    double sum = loss.sum(forward(symbols, span), targets, n);
     this.symbols = symbols;
-    dx = layers.backward(loss.gradient(), Span.of(steps, draw));
+    dx = layers.backward(loss.gradient(), span);
     rows = n;
     embeddingGradient.run(dx.columns());
     layers.carry(steps);
@@ -94,9 +95,9 @@ public final class LanguageModelRun {
     model.embedding().backward(symbols, rows, dx, from, to, kernels);
   }
 
-  private Rows forward(int[] symbols, int steps, long draw) {
-    model.embedding().forward(symbols, steps * batch, inputs);
-    return layers.forward(inputs, Span.of(steps, draw));
+  private Rows forward(int[] symbols, Span span) {
+    model.embedding().forward(symbols, span.steps() * batch, inputs);
+    return layers.forward(inputs, span);
   }
 
   /// The bytes of memory that were planned.

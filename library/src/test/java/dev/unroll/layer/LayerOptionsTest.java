@@ -21,6 +21,7 @@ import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +225,25 @@ class LayerOptionsTest {
       assertClose("gradient of " + state.name() + "0", gradient,
           Arrays.copyOfRange(learned.parameters().gradients(), at, at + H));
     }
+  }
+
+  @Test
+  void steppingBeginsWithTheLearnedState() {
+    var layer = LayerZoo.build(zoo -> zoo.cell("l", Restart.of(Gru.cell(), true), F, H)).layer();
+    var x = sines(1, F, 0);
+    var y = loaded(layer, Bounds.of(1, 1, false)).forward(x, Span.of(1).startingAnew(1));
+    var stepper = new Stepper(layer, engine);
+    var state = stepper.initial();
+    var one = new float[H];
+    stepper.step(x.array(), 0, state, one, 0, state);
+    assertSame("y", read(y, 1), one);
+    var states = new KeyedStates<String>(stepper.layout());
+    stepper.step(states, List.of("key"), x.array(), one);
+    assertSame("y of a new key", read(y, 1), one);
+    assertThat(states.get("key")).isEqualTo(state);
+    stepper.step(x.array(), 0, state, one, 0, state);
+    stepper.step(states, List.of("key"), x.array(), one);
+    assertThat(states.get("key")).as("a known key goes on").isEqualTo(state);
   }
 
   private static Parameters.Block block(Built built, String name) {

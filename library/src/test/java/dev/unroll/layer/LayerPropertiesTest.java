@@ -6,8 +6,11 @@ import static dev.unroll.layer.Numbers.assertSame;
 import static dev.unroll.layer.Numbers.read;
 import static dev.unroll.layer.Numbers.sample;
 import static dev.unroll.layer.Numbers.sines;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Threads;
 import dev.unroll.layer.LayerZoo.Built;
 import dev.unroll.layer.LayerZoo.Maker;
 import dev.unroll.tensor.Rows;
@@ -230,6 +233,41 @@ class LayerPropertiesTest {
     var expected = read(started(built, Bounds.of(T, B, false), 0).forward(x, Span.of(T)), T * B);
     var actual = read(started(built, Bounds.of(T, B, true), 0).forward(x, Span.of(T, 3)), T * B);
     assertSame("y", expected, actual);
+  }
+
+  /// Threads and kernels do not change a bit, with masks, padding and restarts at once.
+  @ParameterizedTest
+  @MethodSource("all")
+  void theBitsDependOnNoThreadsOrKernels(Maker maker) {
+    var expected = bits(maker, new Engine(Kernels.scalar(), Threads.of(1)));
+    for (int threads = 1; threads <= 3; threads++) {
+      var actual = bits(maker, new Engine(Kernels.best(), Threads.of(threads)));
+      for (int i = 0; i < expected.size(); i++) {
+        assertThat(actual.get(i)).as("%d threads, result %d", threads, i)
+            .containsExactly(expected.get(i));
+      }
+    }
+  }
+
+  private static List<float[]> bits(Maker maker, Engine engine) {
+    try (engine) {
+      var built = LayerZoo.build(maker);
+      int out = built.layer().outputSize();
+      var run = built.layer().run(engine, Bounds.of(T, B, true).withMasks().withRestarts());
+      run.load();
+      var flags = sines(T * B, 1, 0);
+      var present = Rows.allocate(T * B, 1);
+      var keep = Rows.allocate(T * B, 1);
+      for (int i = 0; i < T * B; i++) {
+        present.array()[i] = i < B || flags.array()[i] > -0.3 ? 1 : 0;
+        keep.array()[i] = flags.array()[T * B - 1 - i] > -0.5 ? 1 : 0;
+      }
+      var span = Span.of(T, 5).withPresent(present).withKeep(keep);
+      var y = run.forward(sines(T * B, F, 0), span);
+      return List.of(read(y, T * B), read(run.last(span), B),
+          read(run.backward(sines(T * B, out, 0.5), span), T * B),
+          built.parameters().gradients());
+    }
   }
 
   private static void copy(List<LayerRun.StateRows> from, List<LayerRun.StateRows> to) {
