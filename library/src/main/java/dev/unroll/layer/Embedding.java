@@ -1,11 +1,15 @@
 package dev.unroll.layer;
 
+import dev.unroll.expr.Cell;
 import dev.unroll.expr.Initializer;
 import dev.unroll.expr.Operator;
+import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
+import java.util.Map;
 
 /// A vector for each symbol: `x_t = E[s_t]`, with `E [V, size]`.
 public final class Embedding {
@@ -51,11 +55,31 @@ public final class Embedding {
         parameters.values(), table.offset() + symbol * size(), into, offset, size());
   }
 
-  /// Adds columns `[from, to)` of the gradient of each vector to its symbol's, in order of the rows.
+  /// An output layer whose matrix V is this table: `y = φ(E x + c)`.
+  ///
+  /// @param cell with one matrix, `V [symbols, size]`
+  /// @param sizes its inputs and outputs
+  /// @throws IllegalArgumentException if the sizes are not those of the table
+  public Recurrent tied(String name, Cell cell, Dimensions sizes, CounterRandom random) {
+    if (sizes.of(Size.INPUT) != size() || sizes.of(Size.HIDDEN) != symbols()) {
+      throw new IllegalArgumentException(
+          ("layer %s, from %d features to %d outputs, cannot be tied to the vectors of %d symbols of "
+              + "size %d; give the body before it as many units as the vectors are long")
+              .formatted(name, sizes.of(Size.INPUT), sizes.of(Size.HIDDEN), symbols(), size()));
+    }
+    return new Recurrent(
+        name, cell, sizes, parameters, Map.of("V", table), Masks.NONE, random);
+  }
+
+  /// Adds columns `[from, to)` of the gradient of each vector to its symbol's, in order of the rows; a
+  /// row whose symbol is −1 has none.
   public void backward(int[] symbols, int n, Rows dx, int from, int to, Kernels kernels) {
     var gradients = parameters.gradients();
     int size = size();
     for (int i = 0; i < n; i++) {
+      if (symbols[i] < 0) {
+        continue;
+      }
       int at = table.offset() + symbols[i] * size + from;
       kernels.combine(Operator.ADD, gradients, at, false, dx.array(),
           dx.offset() + i * size + from, false, gradients, at, to - from);

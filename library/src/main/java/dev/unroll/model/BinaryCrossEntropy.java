@@ -21,6 +21,11 @@ public record BinaryCrossEntropy() implements Loss {
     return new Run(engine, rows, targets);
   }
 
+  @Override
+  public String toString() {
+    return LossText.BINARY_CROSS_ENTROPY;
+  }
+
   private static final class Run extends RowLoss {
     private final Kernels kernels;
     private final int bits;

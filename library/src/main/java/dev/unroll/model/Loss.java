@@ -48,6 +48,13 @@ public sealed interface Loss
     return new Regression.Gaussian();
   }
 
+  /// The loss of a text: a name, and its numbers in brackets, as `toString` writes it.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  static Loss parse(String text) {
+    return LossText.parse(text);
+  }
+
   /// How many numbers a model puts out where `targets` numbers, or one of `targets` classes, are asked.
   default int outputs(int targets) {
     return targets;
@@ -91,6 +98,12 @@ public sealed interface Loss
     @Override
     public LossRun run(Engine engine, int rows, int targets) {
       return new SoftmaxCrossEntropy(engine, rows, targets, smoothing);
+    }
+
+    @Override
+    public String toString() {
+      return smoothing == 0 ? LossText.CROSS_ENTROPY
+          : LossText.of(LossText.CROSS_ENTROPY, smoothing);
     }
   }
 }

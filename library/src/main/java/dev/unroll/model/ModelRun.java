@@ -37,6 +37,9 @@ public interface ModelRun {
   /// @throws IllegalStateException if the run is not bound for training
   Rows predict(Batch batch, long draw);
 
+  /// What penalties on activations added to the mean loss of the last [#train].
+  double penalty();
+
   /// The bytes of memory that were planned.
   long bytes();
 }

@@ -34,6 +34,11 @@ sealed interface Regression extends Loss {
       }
       return sum;
     }
+
+    @Override
+    public String toString() {
+      return LossText.SQUARED;
+    }
   }
 
   /// `L = |y − t|`, `dy = sign(y − t)`.
@@ -48,6 +53,11 @@ sealed interface Regression extends Loss {
         dy[to + j] = weight * Math.signum(e);
       }
       return sum;
+    }
+
+    @Override
+    public String toString() {
+      return LossText.ABSOLUTE;
     }
   }
 
@@ -74,6 +84,11 @@ sealed interface Regression extends Loss {
         dy[to + j] = weight * Math.clamp(e, -limit, limit);
       }
       return sum;
+    }
+
+    @Override
+    public String toString() {
+      return LossText.of(LossText.HUBER, delta);
     }
   }
 
@@ -108,6 +123,12 @@ sealed interface Regression extends Loss {
       }
       return sum;
     }
+
+    @Override
+    public String toString() {
+      return LossText.of(
+          LossText.QUANTILE, quantiles.stream().mapToDouble(q -> q).toArray());
+    }
   }
 
   /// `L = (log 2π + s + (t − μ)² exp(−s)) / 2` with the mean μ and the logarithm s of the variance.
@@ -132,6 +153,11 @@ sealed interface Regression extends Loss {
         dy[to + n + j] = (float) (weight * (1 - e * e * precision) / 2);
       }
       return sum;
+    }
+
+    @Override
+    public String toString() {
+      return LossText.GAUSSIAN;
     }
   }
 }

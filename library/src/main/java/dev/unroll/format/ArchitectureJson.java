@@ -1,0 +1,97 @@
+package dev.unroll.format;
+
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Architecture;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Feeding;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.VectorToSequence;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// What a structure is made of as JSON and back.
+final class ArchitectureJson {
+  private static final String KIND = "kind";
+  private static final String TO_VECTOR = "sequence to vector";
+  private static final String TO_SEQUENCE = "sequence to sequence";
+  private static final String FROM_VECTOR = "vector to sequence";
+  private static final String ENCODER_DECODER = "encoder and decoder";
+
+  private ArchitectureJson() {}
+
+  static SequencedMap<String, @Nullable Object> of(Architecture architecture) {
+    var fields = new LinkedHashMap<String, @Nullable Object>();
+    switch (architecture) {
+      case SequenceToVector.Parts p -> {
+        fields.put(KIND, TO_VECTOR);
+        fields.put("inputs", BodyJson.of(p.inputs()));
+        fields.put("body", BodyJson.of(p.body()));
+        fields.put("pooling", p.pooling().name());
+        fields.put("outputs", BodyJson.of(p.outputs()));
+        fields.put("seed", p.seed());
+      }
+      case SequenceToSequence.Parts p -> {
+        fields.put(KIND, TO_SEQUENCE);
+        fields.put("inputs", BodyJson.of(p.inputs()));
+        fields.put("body", BodyJson.of(p.body()));
+        fields.put("outputs", BodyJson.of(p.outputs()));
+        fields.put("seed", p.seed());
+      }
+      case VectorToSequence.Parts p -> {
+        fields.put(KIND, FROM_VECTOR);
+        fields.put("inputs", BodyJson.of(p.inputs()));
+        fields.put("body", BodyJson.of(p.body()));
+        writing(fields, p.feeding(), p.starts(), p.feedback(), p.sampling(), p.samplingSteps());
+        fields.put("outputs", BodyJson.of(p.outputs()));
+        fields.put("seed", p.seed());
+      }
+      case EncoderDecoder.Parts p -> {
+        fields.put(KIND, ENCODER_DECODER);
+        fields.put("inputs", BodyJson.of(p.inputs()));
+        fields.put("encoder", BodyJson.of(p.encoder()));
+        fields.put("attention", BodyJson.name(p.attention()));
+        fields.put("decoder", BodyJson.of(p.decoder()));
+        writing(fields, p.feeding(), p.starts(), p.feedback(), p.sampling(), p.samplingSteps());
+        fields.put("outputs", BodyJson.of(p.outputs()));
+        fields.put("seed", p.seed());
+      }
+    }
+    return fields;
+  }
+
+  private static void writing(SequencedMap<String, @Nullable Object> fields, Feeding feeding,
+      boolean starts, int feedback, double sampling, long samplingSteps) {
+    fields.put("feeding", feeding.name());
+    fields.put("starts", starts);
+    fields.put("feedback", feedback);
+    fields.put("sampling", sampling);
+    fields.put("samplingSteps", samplingSteps);
+  }
+
+  /// @throws IllegalArgumentException if there cannot be such a model
+  static Architecture of(JsonFields fields) throws FormatException {
+    var inputs = BodyJson.inputs(fields.object("inputs"));
+    var outputs = BodyJson.outputs(fields.object("outputs"));
+    long seed = fields.longInteger("seed");
+    return switch (fields.string(KIND)) {
+      case TO_VECTOR -> new SequenceToVector.Parts(inputs, BodyJson.body(fields.object("body")),
+          Pooling.valueOf(fields.string("pooling")), outputs, seed);
+      case TO_SEQUENCE ->
+          new SequenceToSequence.Parts(inputs, BodyJson.body(fields.object("body")), outputs, seed);
+      case FROM_VECTOR -> new VectorToSequence.Parts(inputs,
+          Feeding.valueOf(fields.string("feeding")), fields.bool("starts"),
+          BodyJson.body(fields.object("body")), fields.integer("feedback"),
+          fields.number("sampling"), fields.longInteger("samplingSteps"), outputs, seed);
+      case ENCODER_DECODER -> new EncoderDecoder.Parts(inputs,
+          BodyJson.body(fields.object("encoder")), Feeding.valueOf(fields.string("feeding")),
+          fields.bool("starts"), BodyJson.value(Attention.Rule.class, fields, "attention"),
+          BodyJson.body(fields.object("decoder")), fields.integer("feedback"),
+          fields.number("sampling"), fields.longInteger("samplingSteps"), outputs, seed);
+      default -> throw new IllegalArgumentException(
+          "it is a %s, which this version does not know".formatted(fields.string(KIND)));
+    };
+  }
+}

@@ -1,0 +1,134 @@
+package dev.unroll.format;
+
+import dev.unroll.expr.CellException;
+import dev.unroll.model.Architecture;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.Structure;
+import dev.unroll.model.VectorToSequence;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// A structure as one safetensors file: each parameter a tensor under its name, and in the metadata, as
+/// JSON, what the model is made of with the equations of its cells, its vocabularies and where it comes
+/// from.
+///
+/// | key | holds |
+/// | --- | --- |
+/// | `unroll.format` | the version of this layout, `1` |
+/// | `unroll.architecture` | kind, inputs, bodies, outputs, seed |
+/// | `unroll.vocabularies` | lists of symbols by name: `input`, `output` |
+/// | `unroll.provenance` | whatever the writer notes |
+///
+/// @param model the model
+/// @param vocabularies lists of symbols by name
+/// @param provenance where the model comes from
+public record StructureFile(
+    Structure model, SequencedMap<String, List<String>> vocabularies, JsonFields provenance) {
+  private static final String VERSION = "1";
+  private static final String FORMAT = "unroll.format";
+  private static final String ARCHITECTURE = "unroll.architecture";
+  private static final String VOCABULARIES = "unroll.vocabularies";
+  private static final String PROVENANCE = "unroll.provenance";
+
+  /// Reads a model.
+  ///
+  /// @throws FormatException if there is no intact structure in the file
+  public static StructureFile read(Path path) throws IOException {
+    var source = path.toString();
+    var tensors = Safetensors.read(path);
+    if (!field(tensors, FORMAT, source).equals(VERSION)) {
+      throw new FormatException("%s has model format %s, expected %s; it was written by another "
+          .formatted(source, field(tensors, FORMAT, source), VERSION) + "version of Unroll");
+    }
+    try {
+      var architecture = ArchitectureJson.of(JsonFields.parse(
+          field(tensors, ARCHITECTURE, source), source + ", " + ARCHITECTURE));
+      // Each layer has tensors; without them no layer is made.
+      requireLayers(architecture, tensors.tensors().size(), source);
+      var model = architecture.of(
+          block -> tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
+      return new StructureFile(model, vocabularies(tensors, source), JsonFields.parse(
+          tensors.metadata().getOrDefault(PROVENANCE, "{}"), source + ", " + PROVENANCE));
+    } catch (CellException e) {
+      throw new FormatException("%s: %s".formatted(source, e.getMessage()), e);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(
+          "%s describes a model that cannot be: %s".formatted(source, e.getMessage()), e);
+    }
+  }
+
+  private static void requireLayers(
+      Architecture architecture, int tensors, String source)
+      throws FormatException {
+    int layers = switch (architecture) {
+      case SequenceToVector.Parts p -> p.body().layers();
+      case SequenceToSequence.Parts p -> p.body().layers();
+      case VectorToSequence.Parts p -> p.body().layers();
+      case EncoderDecoder.Parts p -> Math.max(p.encoder().layers(), p.decoder().layers());
+    };
+    if (layers > tensors) {
+      throw new FormatException("%s claims %d layers, but has only %d tensors; the file is damaged"
+          .formatted(source, layers, tensors));
+    }
+  }
+
+  private static SequencedMap<String, List<String>> vocabularies(
+      Safetensors tensors, String source) throws FormatException {
+    var fields = JsonFields.parse(
+        tensors.metadata().getOrDefault(VOCABULARIES, "{}"), source + ", " + VOCABULARIES);
+    var vocabularies = new LinkedHashMap<String, List<String>>();
+    for (var name : fields.keys()) {
+      vocabularies.put(name, fields.strings(name));
+    }
+    return vocabularies;
+  }
+
+  private static String field(Safetensors tensors, String key, String source)
+      throws FormatException {
+    var value = tensors.metadata().get(key);
+    if (value == null) {
+      throw new FormatException(
+          "%s has no %s in its metadata; expected a model written by Unroll"
+              .formatted(source, key));
+    }
+    return value;
+  }
+
+  /// Writes a model so that a crash leaves the old file or the new one.
+  ///
+  /// @param vocabularies lists of symbols by name: `input`, `output`
+  /// @param provenance where the model comes from, values that JSON has
+  public static void write(Path path, Structure model,
+      SequencedMap<String, List<String>> vocabularies, SequencedMap<String, ?> provenance)
+      throws IOException {
+    Safetensors.of(metadata(model, vocabularies, provenance), tensors(model)).write(path);
+  }
+
+  /// The metadata of a model, to which more may be added.
+  public static SequencedMap<String, String> metadata(Structure model,
+      SequencedMap<String, List<String>> vocabularies, SequencedMap<String, ?> provenance) {
+    var metadata = new LinkedHashMap<String, String>();
+    metadata.put(FORMAT, VERSION);
+    metadata.put(ARCHITECTURE, Json.write(ArchitectureJson.of(model.architecture())));
+    metadata.put(VOCABULARIES, Json.write(vocabularies));
+    metadata.put(PROVENANCE, Json.write(provenance));
+    return metadata;
+  }
+
+  /// The parameters of a model as tensors, to which more may be added.
+  public static SequencedMap<String, StoredTensor> tensors(Structure model) {
+    var tensors = new LinkedHashMap<String, StoredTensor>();
+    var parameters = model.parameters();
+    for (var block : parameters.blocks()) {
+      tensors.put(block.name(), StoredTensor.of(Arrays.copyOfRange(parameters.values(),
+          block.offset(), block.offset() + block.length()), block.shape()));
+    }
+    return tensors;
+  }
+}

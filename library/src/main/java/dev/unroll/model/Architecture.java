@@ -1,0 +1,13 @@
+package dev.unroll.model;
+
+/// What a structure is made of: a value, from which a model is built.
+public sealed interface Architecture
+    permits SequenceToVector.Parts, SequenceToSequence.Parts, VectorToSequence.Parts,
+    EncoderDecoder.Parts {
+
+  /// The model with its first values drawn.
+  Structure initialized();
+
+  /// The model with given values. All of them are asked for before memory is taken.
+  <E extends Exception> Structure of(LanguageModel.Values<E> values) throws E;
+}

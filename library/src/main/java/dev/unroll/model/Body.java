@@ -1,0 +1,172 @@
+package dev.unroll.model;
+
+import dev.unroll.cell.LayerNormalized;
+import dev.unroll.cell.Restart;
+import dev.unroll.cell.VariationalDropout;
+import dev.unroll.cell.Zoneout;
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.layer.Merge;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The recurrent layers of a model, and everything that is done to them. A value, made like this:
+///
+/// ```
+/// Body.of(Lstm.cell(), 128).layers(2).bidirectional(Merge.CONCATENATE).dropout(0.2)
+/// ```
+///
+/// @param cell the cell of every layer, as it is without what the rest says
+/// @param sizes `H`, and the cell's further sizes
+/// @param layers L
+/// @param directions how two directions are merged; null for one direction
+/// @param residual whether from the second layer on the input of a layer is added to its output
+/// @param inputDrop dropout on the vectors of the input, a fresh mask for each step
+/// @param drop dropout between and after the layers, a fresh mask for each step
+/// @param masks which masks variational dropout has; null for none
+/// @param maskDrop the probability of variational dropout
+/// @param zoneout the probability of zoneout, 0 for none
+/// @param weightDrop the probability with which an element of a matrix that multiplies a state is dropped
+/// @param normalized whether all products are normalised over the layer
+/// @param small α of [dev.unroll.layer.ActivationPenalty], on what the last layer puts out
+/// @param slow β of the same
+/// @param learnedStart whether the states before the first step are learned; else they are zero
+public record Body(
+    Cell cell,
+    Dimensions sizes,
+    int layers,
+    @Nullable Merge directions,
+    boolean residual,
+    double inputDrop,
+    double drop,
+    VariationalDropout.@Nullable Masks masks,
+    double maskDrop,
+    double zoneout,
+    double weightDrop,
+    boolean normalized,
+    double small,
+    double slow,
+    boolean learnedStart) {
+
+  /// @throws IllegalArgumentException if there is no layer, or a probability is not one
+  public Body {
+    if (layers < 1) {
+      throw new IllegalArgumentException(layers + " layers, expected at least 1");
+    }
+    requireProbability("dropout of inputs", inputDrop);
+    requireProbability("dropout", drop);
+    requireProbability("variational dropout", maskDrop);
+    requireProbability("zoneout", zoneout);
+    requireProbability("weight drop", weightDrop);
+    if (learnedStart && directions != null) {
+      throw new IllegalArgumentException(
+          "learned first states are for one direction; a layer against time starts from zero");
+    }
+    if (!(small >= 0 && slow >= 0)) {
+      throw new IllegalArgumentException(
+          "penalties of %s and %s, expected 0 or more".formatted(small, slow));
+    }
+  }
+
+  static void requireProbability(String what, double p) {
+    if (!(p >= 0 && p < 1)) {
+      throw new IllegalArgumentException(
+          "%s is %s, expected a probability from 0 up to but not 1".formatted(what, p));
+    }
+  }
+
+  /// One layer of a cell with H hidden units.
+  public static Body of(Cell cell, int hidden) {
+    return new Body(cell, new Dimensions(Map.of(Size.HIDDEN.name(), hidden)), 1, null, false, 0, 0,
+        null, 0, 0, 0, false, 0, 0, false);
+  }
+
+  /// The same with another size of the cell: `P` of a projection.
+  public Body size(String name, int n) {
+    var elements = new HashMap<>(sizes.elements());
+    elements.put(name, n);
+    return new Body(cell, new Dimensions(elements), layers, directions, residual, inputDrop, drop,
+        masks, maskDrop, zoneout, weightDrop, normalized, small, slow, learnedStart);
+  }
+
+  /// The same with L layers.
+  public Body layers(int layers) {
+    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+        zoneout, weightDrop, normalized, small, slow, learnedStart);
+  }
+
+  /// Each layer in both directions, with H units in each.
+  public Body bidirectional(Merge merge) {
+    return new Body(cell, sizes, layers, merge, residual, inputDrop, drop, masks, maskDrop, zoneout,
+        weightDrop, normalized, small, slow, learnedStart);
+  }
+
+  /// From the second layer on the input of a layer is added to its output.
+  public Body withResidual() {
+    return new Body(cell, sizes, layers, directions, true, inputDrop, drop, masks, maskDrop,
+        zoneout, weightDrop, normalized, small, slow, learnedStart);
+  }
+
+  /// Dropout on what the first layer reads, a fresh mask for each step.
+  public Body inputDropout(double p) {
+    return new Body(cell, sizes, layers, directions, residual, p, drop, masks, maskDrop, zoneout,
+        weightDrop, normalized, small, slow, learnedStart);
+  }
+
+  /// Dropout between and after the layers, a fresh mask for each step (Zaremba 2014).
+  public Body dropout(double p) {
+    return new Body(cell, sizes, layers, directions, residual, inputDrop, p, masks, maskDrop,
+        zoneout, weightDrop, normalized, small, slow, learnedStart);
+  }
+
+  /// Dropout of inputs and states in every layer with one mask for the sequence (Gal 2016).
+  public Body variational(double p, VariationalDropout.Masks masks) {
+    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, p, zoneout,
+        weightDrop, normalized, small, slow, learnedStart);
+  }
+
+  /// States that keep their value with probability p (Krueger 2016).
+  public Body zoneout(double p) {
+    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop, p,
+        weightDrop, normalized, small, slow, learnedStart);
+  }
+
+  /// Elements of the matrices that multiply states dropped, once a sequence (Merity 2017).
+  public Body weightDrop(double p) {
+    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+        zoneout, p, normalized, small, slow, learnedStart);
+  }
+
+  /// Every product normalised over the layer (Ba 2016).
+  public Body layerNormalized() {
+    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+        zoneout, weightDrop, true, small, slow, learnedStart);
+  }
+
+  /// Activation (α) and temporal activation (β) regularisation (Merity 2017).
+  public Body activationPenalty(double small, double slow) {
+    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+        zoneout, weightDrop, normalized, small, slow, learnedStart);
+  }
+
+  /// States that start from learned vectors instead of zero.
+  public Body withLearnedStart() {
+    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+        zoneout, weightDrop, normalized, small, slow, true);
+  }
+
+  /// H.
+  public int hidden() {
+    return sizes.of(Size.HIDDEN);
+  }
+
+  /// The cell as the layers run it.
+  Cell rewritten() {
+    var rewritten = normalized ? LayerNormalized.of(cell) : cell;
+    rewritten = masks == null ? rewritten : VariationalDropout.of(rewritten, masks);
+    rewritten = zoneout == 0 ? rewritten : Zoneout.of(rewritten);
+    return learnedStart ? Restart.of(rewritten, true) : rewritten;
+  }
+}

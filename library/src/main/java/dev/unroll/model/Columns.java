@@ -1,0 +1,37 @@
+package dev.unroll.model;
+
+import dev.unroll.tensor.Rows;
+import java.util.Arrays;
+
+/// Columns of rows copied to columns of other rows.
+final class Columns {
+  private Columns() {}
+
+  /// `to[row, toColumn …] = from[row, fromColumn …]` for n columns of the rows `[first, end)`.
+  static void copy(Rows from, int fromColumn, Rows to, int toColumn, int n, int first, int end) {
+    for (int row = first; row < end; row++) {
+      System.arraycopy(from.array(), at(from, row, fromColumn), to.array(),
+          at(to, row, toColumn), n);
+    }
+  }
+
+  /// `to[row, toColumn …] += from[row, fromColumn …]` for n columns of the rows `[first, end)`.
+  static void add(Rows from, int fromColumn, Rows to, int toColumn, int n, int first, int end) {
+    for (int row = first; row < end; row++) {
+      int source = at(from, row, fromColumn);
+      int target = at(to, row, toColumn);
+      for (int i = 0; i < n; i++) {
+        to.array()[target + i] += from.array()[source + i];
+      }
+    }
+  }
+
+  /// Sets all columns of the rows `[first, end)` to zero.
+  static void clear(Rows rows, int first, int end) {
+    Arrays.fill(rows.array(), at(rows, first, 0), at(rows, end, 0), 0f);
+  }
+
+  private static int at(Rows rows, int row, int column) {
+    return rows.offset() + row * rows.columns() + column;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.unroll.model;
+
+import dev.unroll.data.Padded;
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.Dense;
+import dev.unroll.layer.Recurrent;
+import dev.unroll.tensor.CounterRandom;
+import org.jspecify.annotations.Nullable;
+
+/// What writes a sequence from a vector c, and from a memory if it attends.
+///
+/// ```
+/// s_0 = tanh(W c + b)               for all states, if the vector starts them
+/// x_t = [c; e(y_{t−1})]             c at the first step only, or at every step; or
+/// x_t = [attention(h_{t−1}); e(y_{t−1})]            additive, before the step
+/// h_t = body(x_t, s_{t−1})
+/// y_t = φ(V h_t + c)                or φ(V [h_t; attention] + c), or after the step
+/// y_t = φ(V tanh(C [h_t; attention(h_t)] + d) + c)  multiplicative
+/// ```
+///
+/// What comes back, `e(y_{t−1})`, is a vector of the symbol before, or the numbers before, or nothing.
+final class Decoder {
+  private final Options options;
+  private final Outputs outputs;
+  private final @Nullable Reader feedback;
+  private final Trunk trunk;
+  private final @Nullable Recurrent initial;
+  private final @Nullable Attention attention;
+  private final @Nullable Recurrent combination;
+  private final Head head;
+  private final int vectorSize;
+  private final CounterRandom random;
+
+  /// How a decoder is fed.
+  ///
+  /// @param feeding when it reads its vector; unused with attention
+  /// @param starts whether its first states come from the vector
+  /// @param feedback the size of the vectors of the symbols that come back; for numbers anything but 0
+  ///     feeds them back; 0 feeds nothing back
+  /// @param attention the rule of attention; null for none
+  /// @param sampling the probability with which, in training, what the model says itself comes back
+  ///     instead of the target (scheduled sampling: Bengio et al. 2015, arXiv 1506.03099)
+  /// @param samplingSteps over how many draws that probability grows from zero
+  record Options(Feeding feeding, boolean starts, int feedback, Attention.@Nullable Rule attention,
+      double sampling, long samplingSteps) {
+
+    Options {
+      Body.requireProbability("scheduled sampling", sampling);
+      if (feedback < 0 || samplingSteps < 0) {
+        throw new IllegalArgumentException("feedback of size %d, sampling over %d draws; expected 0"
+            .formatted(feedback, samplingSteps) + " or more");
+      }
+      if (attention == Attention.Rule.POOLING) {
+        throw new IllegalArgumentException("a decoder attends by ADDITIVE, DOT or GENERAL");
+      }
+      if (attention != null && feedback == 0) {
+        throw new IllegalArgumentException("a decoder that attends needs what it wrote as input; "
+            + "give the size of the vectors that come back");
+      }
+    }
+
+    /// The probability of a draw.
+    double sampling(long draw) {
+      return draw >= samplingSteps ? sampling : sampling * draw / samplingSteps;
+    }
+  }
+
+  /// @param vectorSize the size of c
+  /// @param memorySize the size of a step of the memory; unused without attention
+  Decoder(Structure model, String prefix, int vectorSize, int memorySize, Options options,
+      Body body, Outputs outputs) {
+    if (body.directions() != null) {
+      throw new IllegalArgumentException("a decoder cannot read what it has not yet written; give "
+          + "its body one direction");
+    }
+    if (body.learnedStart()) {
+      throw new IllegalArgumentException("a decoder starts from what it writes from; leave the "
+          + "learned first states out");
+    }
+    this.options = options;
+    this.outputs = outputs;
+    this.vectorSize = vectorSize;
+    random = model.random.stream(prefix + "sampling");
+    var parameters = model.parameters;
+    boolean classes = outputs.loss() instanceof Loss.CrossEntropy;
+    // One row more than there are classes without an end: what stands before the first.
+    feedback = options.feedback() == 0 || !classes ? null
+        : new Reader(prefix + "feedback",
+            Inputs.symbols(outputs.targets() + 1, options.feedback()), parameters, model.random);
+    if (feedback != null) {
+      model.add(feedback::initialize);
+    }
+    int fed = feedbackSize();
+    var rule = options.attention();
+    int context = rule == null ? vectorSize : rule == Attention.Rule.ADDITIVE ? memorySize : 0;
+    trunk = model.add(new Trunk(prefix + "layer", body, context + fed, parameters, model.random));
+    int hidden = trunk.layer().outputSize();
+    initial = options.starts() && trunk.stateSize() > 0
+        ? model.add(new Recurrent(prefix + "initial", Dense.cell(Function.TANH),
+            Dimensions.of(vectorSize, trunk.stateSize()), parameters, 0, model.random))
+        : null;
+    attention = rule == null ? null
+        : model.add(new Attention(
+            prefix + "attention", rule, hidden, memorySize, hidden, parameters, model.random));
+    boolean after = rule != null && rule != Attention.Rule.ADDITIVE;
+    combination = after
+        ? model.add(new Recurrent(prefix + "combination", COMBINATION,
+            Dimensions.of(hidden + memorySize, hidden), parameters, 0, model.random))
+        : null;
+    int said = rule == Attention.Rule.ADDITIVE ? hidden + memorySize : hidden;
+    head = new Head(outputs, said, feedback == null ? null : feedback.embedding(), parameters,
+        model.random);
+    model.add(head.dense());
+  }
+
+  private static final Cell COMBINATION = Dense.cell(Function.TANH);
+
+  Options options() {
+    return options;
+  }
+
+  Outputs outputs() {
+    return outputs;
+  }
+
+  @Nullable Reader feedback() {
+    return feedback;
+  }
+
+  Trunk trunk() {
+    return trunk;
+  }
+
+  @Nullable Recurrent initial() {
+    return initial;
+  }
+
+  @Nullable Attention attention() {
+    return attention;
+  }
+
+  @Nullable Recurrent combination() {
+    return combination;
+  }
+
+  Head head() {
+    return head;
+  }
+
+  CounterRandom random() {
+    return random;
+  }
+
+  /// The size of c.
+  int vectorSize() {
+    return vectorSize;
+  }
+
+  /// The size of what comes back at a step.
+  int feedbackSize() {
+    return feedback != null ? options.feedback()
+        : options.feedback() == 0 ? 0 : outputs.targets();
+  }
+
+  /// The size of the part of a step's input that is c or a context.
+  int contextSize() {
+    return trunk.layer().inputSize() - feedbackSize();
+  }
+
+  /// Whether it attends before each step, so that it runs step by step.
+  boolean attendsBefore() {
+    return options.attention() == Attention.Rule.ADDITIVE;
+  }
+
+  /// The symbol that stands before the first one, and the end where sequences have one.
+  int border() {
+    return outputs.targets();
+  }
+
+  /// The steps that it takes to write a target, with the end.
+  int steps(Padded target) {
+    return target.steps() + (outputs.ends() ? 1 : 0);
+  }
+}

@@ -1,0 +1,291 @@
+package dev.unroll.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.data.Padded;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.AttentionRun;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.Span;
+import dev.unroll.tensor.Rows;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A decoder bound to memory for targets that are known: all steps at once where no step needs what the
+/// one before put out. One caller at a time.
+final class DecoderRun {
+  private final Decoder decoder;
+  private final int batch;
+  private final Passes passes;
+  private final DecoderStart start;
+  private final Dictation dictation;
+  private final Reader.@Nullable Run feedback;
+  private final @Nullable AttentionRun attention;
+  private final @Nullable LayerRun combination;
+  private final Head.Run head;
+  private final OwnSymbols own;
+  private final int context;
+  private final int hidden;
+  private final int memorySize;
+
+  /// The inputs of the steps; the queries, each what was put out before; what is said from.
+  private final Rows x;
+  private final Rows queries;
+  private final Rows joint;
+  private final Rows dHidden;
+  private final Rows dContext;
+  private final Rows dFeedback;
+  private final Rows dVector;
+
+  private @Nullable LayerRun body;
+  private Rows vector;
+  private Rows said;
+  private Rows dMemory;
+  private Span span = Span.of(1);
+
+  DecoderRun(Decoder decoder, Engine engine, int time, int memoryTime, int batch,
+      boolean training) {
+    this.decoder = decoder;
+    this.batch = batch;
+    var bounds = Bounds.of(time, batch, training);
+    passes = decoder.trunk().run(engine, time, batch, training);
+    start = new DecoderStart(decoder, engine, batch, training);
+    dictation = new Dictation(decoder, time, batch);
+    var reader = decoder.feedback();
+    feedback = reader == null ? null : reader.run(engine, time, batch, training);
+    var attends = decoder.attention();
+    attention = attends == null ? null : attends.run(engine, memoryTime, bounds, 1);
+    var combines = decoder.combination();
+    combination = combines == null ? null : combines.run(engine, bounds);
+    head = decoder.head().run(engine, bounds);
+    own = new OwnSymbols(decoder, engine, batch);
+    context = decoder.contextSize();
+    hidden = decoder.trunk().layer().outputSize();
+    memorySize = attends == null ? 0 : attends.memorySize();
+    int rows = time * batch;
+    x = Rows.allocate(rows, decoder.trunk().layer().inputSize());
+    queries = Rows.allocate(decoder.attendsBefore() ? rows : 0, hidden);
+    joint = Rows.allocate(attends == null ? 0 : rows, hidden + memorySize);
+    int back = training ? rows : 0;
+    dHidden = Rows.allocate(attends == null ? 0 : back, hidden);
+    dContext = Rows.allocate(attends == null ? 0 : back, Math.max(1, memorySize));
+    dFeedback = Rows.allocate(reader == null ? 0 : back, Math.max(1, decoder.feedbackSize()));
+    dVector = Rows.allocate(training ? batch : 0, decoder.vectorSize());
+    vector = dVector;
+    said = joint;
+    dMemory = joint;
+  }
+
+  void load() {
+    passes.load();
+    start.load();
+    head.load();
+    if (attention != null) {
+      attention.load();
+    }
+    if (combination != null) {
+      combination.load();
+    }
+  }
+
+  /// The loss of a target.
+  Score score(Source source, Padded target, long draw) {
+    var asked = dictation.read(target);
+    forward(source, decoder.steps(target), draw, decoder.options().sampling(draw));
+    return head.score(said, span.steps(), asked);
+  }
+
+  /// The loss of a target, fed with the target alone.
+  Score evaluate(Source source, Padded target) {
+    var asked = dictation.read(target);
+    forward(source, decoder.steps(target), 0, 0);
+    return head.score(said, span.steps(), asked);
+  }
+
+  /// What the model says at each step, if what comes back is the target.
+  Rows predict(Source source, Padded target, long draw) {
+    dictation.read(target);
+    forward(source, decoder.steps(target), draw, 0);
+    return head.predict(said, span.steps());
+  }
+
+  private void forward(Source source, int steps, long draw, double sampling) {
+    var made = decoder.trunk().hasPenalty() ? dictation.present() : null;
+    span = passes.of(Span.of(steps, draw).withPresent(made));
+    vector = source.vector();
+    var run = passes.begin(span);
+    body = run;
+    start.forward(vector, run.states());
+    if (attention != null) {
+      attention.read(source.memory(), source.span());
+    }
+    if (decoder.attendsBefore() || sampling > 0) {
+      stepwise(run, draw, sampling);
+    } else {
+      feed(0, steps, draw);
+      var h = run.forward(x, span);
+      said = attention == null ? h : combine(h, attention.attend(h, span));
+    }
+  }
+
+  private Rows combine(Rows h, Rows contexts) {
+    join(h, contexts, 0, span.steps());
+    return requireNonNull(combination).forward(joint, span);
+  }
+
+  private void stepwise(LayerRun run, long draw, double sampling) {
+    for (int t = 0; t < span.steps(); t++) {
+      if (t > 0 && sampling > 0) {
+        own.replace(t, head.forwardStep(said, t - 1, span), dictation, draw, sampling);
+      }
+      if (decoder.attendsBefore()) {
+        attendBefore(run, t);
+      }
+      feed(t, t + 1, draw);
+      var h = run.forwardStep(x, t, span);
+      if (attention == null) {
+        said = h;
+      } else if (combination == null) {
+        join(h, x, t, t + 1); // the contexts are the first columns of the inputs
+        said = joint;
+        if (t + 1 < span.steps()) {
+          System.arraycopy(h.array(), h.offset() + t * batch * hidden, queries.array(),
+              (t + 1) * batch * hidden, batch * hidden);
+        }
+      } else {
+        join(h, attention.attendStep(h, t, span), t, t + 1);
+        said = combination.forwardStep(joint, t, span);
+      }
+    }
+  }
+
+  private void attendBefore(LayerRun run, int t) {
+    if (t == 0) {
+      var first = start.output(run.states());
+      if (first == null) {
+        Columns.clear(queries, 0, batch);
+      } else {
+        Columns.copy(first, 0, queries, 0, hidden, 0, batch);
+      }
+    }
+    var contexts = requireNonNull(attention).attendStep(queries, t, span);
+    Columns.copy(contexts, 0, x, 0, context, t * batch, (t + 1) * batch);
+  }
+
+  private void join(Rows h, Rows contexts, int from, int to) {
+    Columns.copy(h, 0, joint, 0, hidden, from * batch, to * batch);
+    Columns.copy(contexts, 0, joint, hidden, memorySize, from * batch, to * batch);
+  }
+
+  /// Writes what comes back, and the vector, into the inputs of steps.
+  private void feed(int from, int to, long draw) {
+    int size = decoder.feedbackSize();
+    if (feedback != null) {
+      var vectors = feedback.forward(dictation.fed(), from * batch, to * batch, draw);
+      Columns.copy(vectors, 0, x, context, size, from * batch, to * batch);
+    } else if (size > 0) {
+      Columns.copy(dictation.numbers(), 0, x, context, size, from * batch, to * batch);
+    }
+    if (attention != null) {
+      return;
+    }
+    for (int t = from; t < to; t++) {
+      for (int b = 0; b < batch; b++) {
+        int at = (t * batch + b) * x.columns();
+        if (t == 0 || decoder.options().feeding() == Feeding.EVERY_STEP) {
+          System.arraycopy(
+              vector.array(), vector.offset() + b * context, x.array(), at, context);
+        } else {
+          Arrays.fill(x.array(), at, at + context, 0f);
+        }
+      }
+    }
+  }
+
+  /// The way back after [#score]; leaves the gradients of the vector and of the memory.
+  void backward() {
+    var run = requireNonNull(body);
+    int steps = span.steps();
+    var ds = head.backward(steps);
+    Columns.clear(dVector, 0, batch);
+    Rows dx;
+    if (attention == null) {
+      dx = run.backward(ds, span);
+      int fedSteps = decoder.options().feeding() == Feeding.EVERY_STEP ? steps : 1;
+      for (int t = 0; t < fedSteps; t++) {
+        var block = new Rows(dx.array(), dx.offset() + t * batch * dx.columns(), dx.columns());
+        Columns.add(block, 0, dVector, 0, context, 0, batch);
+      }
+    } else {
+      dx = combination == null ? backwardBefore(run, attention, ds)
+          : backwardAfter(run, attention, combination.backward(ds, span));
+    }
+    if (feedback != null) {
+      int n = decoder.feedbackSize();
+      Columns.copy(dx, context, dFeedback, 0, n, 0, steps * batch);
+      feedback.backward(dFeedback);
+    }
+    start.backward(run.stateGradients(), dVector);
+  }
+
+  private Rows backwardAfter(LayerRun run, AttentionRun attention, Rows dJoint) {
+    int rows = span.steps() * batch;
+    Columns.copy(dJoint, 0, dHidden, 0, hidden, 0, rows);
+    Columns.copy(dJoint, hidden, dContext, 0, memorySize, 0, rows);
+    Columns.add(attention.backward(dContext, span), 0, dHidden, 0, hidden, 0, rows);
+    dMemory = attention.finish(span, false);
+    return run.backward(dHidden, span);
+  }
+
+  private Rows backwardBefore(LayerRun run, AttentionRun attention, Rows dJoint) {
+    int rows = span.steps() * batch;
+    Columns.copy(dJoint, 0, dHidden, 0, hidden, 0, rows);
+    Columns.copy(dJoint, hidden, dContext, 0, memorySize, 0, rows);
+    var dx = x;
+    for (int t = span.steps() - 1; t >= 0; t--) {
+      dx = run.backwardStep(dHidden, t, span);
+      Columns.add(dx, 0, dContext, 0, memorySize, t * batch, (t + 1) * batch);
+      var dq = attention.backwardStep(dContext, t, span);
+      var earlier = t == 0 ? start.output(run.stateGradients())
+          : new Rows(dHidden.array(), (t - 1) * batch * hidden, hidden);
+      if (earlier != null) {
+        var block = new Rows(dq.array(), dq.offset() + t * batch * hidden, hidden);
+        Columns.add(block, 0, earlier, 0, hidden, 0, batch);
+      }
+    }
+    run.gradients(span);
+    dMemory = attention.finish(span, true);
+    return dx;
+  }
+
+  /// The gradient of the vector, `[B, C]`.
+  Rows vectorGradient() {
+    return dVector;
+  }
+
+  /// The gradient of the memory, `[S, B, M]`; of a decoder that attends.
+  Rows memoryGradient() {
+    return dMemory;
+  }
+
+  /// α of the last pass, `[T, B, S]`; of a decoder that attends.
+  Rows weights() {
+    return requireNonNull(attention).weights();
+  }
+
+  /// What penalties the last pass had.
+  double penalty() {
+    return passes.penalty();
+  }
+
+  long bytes() {
+    long floats = 0;
+    for (var rows : new Rows[] {x, queries, joint, dHidden, dContext, dFeedback, dVector}) {
+      floats += rows.array().length;
+    }
+    return 4 * floats + passes.bytes() + start.bytes() + dictation.bytes() + head.bytes()
+        + (feedback == null ? 0 : feedback.bytes()) + (attention == null ? 0 : attention.bytes())
+        + (combination == null ? 0 : combination.bytes());
+  }
+}

@@ -1,0 +1,120 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Attention;
+import org.jspecify.annotations.Nullable;
+
+/// A sequence from a sequence of another length.
+///
+/// ```
+/// h_1 … h_S = encoder(x_1 … x_S)        c = h_S, each direction where it ends
+/// s_0 = tanh(W c + b)
+/// x'_t = [c; e(y_{t−1})]                c at the first step only, or at every step (Cho 2014), or
+/// x'_t = [Σ_j α_tj h_j; e(y_{t−1})]     additive attention by the state before (Bahdanau 2015), or
+/// x'_t = e(y_{t−1})                     and multiplicative attention after the step (Luong 2015)
+/// y_t = φ(V h'_t + c)                   with the context beside h' under attention
+/// ```
+///
+/// Cho et al. 2014, arXiv 1406.1078; Bahdanau, Cho and Bengio 2015, arXiv 1409.0473; Luong, Pham and
+/// Manning 2015, arXiv 1508.04025 (without input feeding). With [Outputs#symbols] the model adds an end
+/// to each target and writes until it says so.
+public final class EncoderDecoder extends Generative {
+  private final Parts parts;
+  private final Reader reader;
+  private final Trunk encoder;
+  private final Decoder decoder;
+
+  /// What it is made of.
+  ///
+  /// @param feeding when the decoder reads c; unused with attention
+  /// @param starts whether the decoder's states start from c, else from zero
+  /// @param attention the rule of attention, null for none
+  /// @param feedback the size of the vectors of the symbols that come back as input
+  /// @param sampling the probability with which, in training, the model's own symbols come back
+  /// @param samplingSteps over how many training steps that probability grows from zero
+  /// @param seed of first values and masks
+  public record Parts(Inputs inputs, Body encoder, Feeding feeding, boolean starts,
+      Attention.@Nullable Rule attention, Body decoder, int feedback, double sampling,
+      long samplingSteps, Outputs outputs, long seed) implements Architecture {
+
+    /// The same with attention.
+    public Parts attention(Attention.Rule rule) {
+      return new Parts(inputs, encoder, feeding, starts, rule, decoder, feedback, sampling,
+          samplingSteps, outputs, seed);
+    }
+
+    /// The same with decoder states that start from c, or from zero.
+    public Parts starting(boolean starts) {
+      return new Parts(inputs, encoder, feeding, starts, attention, decoder, feedback, sampling,
+          samplingSteps, outputs, seed);
+    }
+
+    /// The same with symbols that come back as vectors of a size; 0 for none.
+    public Parts feedback(int size) {
+      return new Parts(inputs, encoder, feeding, starts, attention, decoder, size, sampling,
+          samplingSteps, outputs, seed);
+    }
+
+    /// The same with scheduled sampling (Bengio 2015).
+    ///
+    /// @param sampling the probability with which the model's own symbols come back
+    /// @param steps over how many training steps it grows from zero
+    public Parts sampling(double sampling, long steps) {
+      return new Parts(inputs, encoder, feeding, starts, attention, decoder, feedback, sampling,
+          steps, outputs, seed);
+    }
+
+    @Override
+    public EncoderDecoder initialized() {
+      var model = new EncoderDecoder(this);
+      model.initialize();
+      return model;
+    }
+
+    @Override
+    public <E extends Exception> EncoderDecoder of(LanguageModel.Values<E> values) throws E {
+      var model = new EncoderDecoder(this);
+      model.take(values);
+      return model;
+    }
+  }
+
+  /// What a model is made of whose decoder reads c by the rule, starts from it, and reads what it wrote
+  /// as vectors of the size of the input's.
+  public static Parts of(Inputs inputs, Body encoder, Feeding feeding, Body decoder,
+      Outputs outputs, long seed) {
+    return new Parts(inputs, encoder, feeding, true, null, decoder, inputs.size(), 0, 0, outputs,
+        seed);
+  }
+
+  private EncoderDecoder(Parts parts) {
+    super(parts.seed());
+    this.parts = parts;
+    reader = new Reader("embedding", parts.inputs(), parameters, random);
+    add(reader::initialize);
+    encoder = add(new Trunk(
+        "encoder.layer", parts.encoder(), parts.inputs().size(), parameters, random));
+    int size = encoder.layer().outputSize();
+    var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(),
+        parts.attention(), parts.sampling(), parts.samplingSteps());
+    decoder =
+        new Decoder(this, "decoder.", size, size, options, parts.decoder(), parts.outputs());
+  }
+
+  @Override
+  public Parts architecture() {
+    return parts;
+  }
+
+  @Override
+  Decoder decoder() {
+    return decoder;
+  }
+
+  @Override
+  Source source(Engine engine, int time, int batch, boolean training) {
+    return new Encoding(encoder, reader.run(engine, time, batch, training),
+        encoder.run(engine, time, batch, training), time * batch, training,
+        parts.attention() != null);
+  }
+}

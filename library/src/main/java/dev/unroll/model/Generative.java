@@ -1,0 +1,87 @@
+package dev.unroll.model;
+
+import dev.unroll.data.Batch;
+import dev.unroll.kernel.Engine;
+import dev.unroll.tensor.Rows;
+
+/// A model that writes a sequence: trained on targets that are known, it then writes on its own
+/// ([#decoding]).
+public abstract sealed class Generative extends Structure permits VectorToSequence, EncoderDecoder {
+
+  Generative(long seed) {
+    super(seed);
+  }
+
+  abstract Decoder decoder();
+
+  abstract Source source(Engine engine, int time, int batch, boolean training);
+
+  @Override
+  public ModelRun run(Engine engine, ModelBounds bounds) {
+    return new Run(engine, bounds);
+  }
+
+  /// Binds the model for writing.
+  ///
+  /// @param time the largest number of steps of an input
+  /// @param batch B, the columns of every batch
+  /// @param width how many sequences are followed for each sample: the largest beam, or 1
+  /// @throws IllegalArgumentException if the model writes numbers, not classes
+  public Decoding decoding(Engine engine, int time, int batch, int width) {
+    if (!(decoder().outputs().loss() instanceof Loss.CrossEntropy)) {
+      throw new IllegalArgumentException(
+          "only classes are decoded, but the model puts out numbers; use a run's predict");
+    }
+    return new Decoding(decoder(), source(engine, time, batch, false), engine, time, batch, width);
+  }
+
+  private final class Run extends StructureRun {
+    private final Source source;
+    private final DecoderRun decoding;
+
+    Run(Engine engine, ModelBounds bounds) {
+      super(bounds);
+      boolean training = bounds.training();
+      source = source(engine, bounds.time(), bounds.batch(), training);
+      int steps = bounds.targetTime() + (decoder().outputs().ends() ? 1 : 0);
+      decoding = new DecoderRun(
+          decoder(), engine, steps, bounds.time(), bounds.batch(), training);
+      load();
+    }
+
+    @Override
+    public void load() {
+      source.load();
+      decoding.load();
+    }
+
+    @Override
+    Score forward(Batch batch, long draw) {
+      source.forward(batch.input(), draw);
+      return bounds.training() ? decoding.score(source, batch.target(), draw)
+          : decoding.evaluate(source, batch.target());
+    }
+
+    @Override
+    void backward() {
+      decoding.backward();
+      source.backward(decoding.vectorGradient(), decoding.memoryGradient());
+    }
+
+    @Override
+    Rows outputs(Batch batch, long draw) {
+      source.forward(batch.input(), draw);
+      return decoding.predict(source, batch.target(), draw);
+    }
+
+    @Override
+    public double penalty() {
+      return source.penalty() + decoding.penalty();
+    }
+
+    @Override
+    public long bytes() {
+      return source.bytes() + decoding.bytes();
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.unroll.model;
+
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Rows;
+
+/// What a model says, from its outputs: softmax for classes, σ for bits, else the outputs as they are.
+/// Threads take different rows.
+final class Probabilities {
+  private final Kernels kernels;
+  private final Loss loss;
+  private final Rows result;
+  private final Split split;
+  private Rows outputs;
+
+  Probabilities(Engine engine, Loss loss, int rows, int size) {
+    kernels = engine.kernels();
+    this.loss = loss;
+    result = Rows.allocate(rows, size);
+    split = engine.split(1, this::rows);
+    outputs = result;
+  }
+
+  /// Of the first `rows` rows; the result is overwritten by the next call.
+  Rows of(Rows outputs, int rows) {
+    this.outputs = outputs;
+    split.run(rows);
+    return result;
+  }
+
+  private void rows(int from, int to) {
+    int n = result.columns();
+    var p = result.array();
+    for (int row = from; row < to; row++) {
+      System.arraycopy(outputs.array(), outputs.offset() + row * n, p, row * n, n);
+      switch (loss) {
+        case Loss.CrossEntropy _ -> softmax(p, row * n, n);
+        case BinaryCrossEntropy _ -> kernels.apply(Function.SIGMOID, p, row * n, p, row * n, n);
+        case Regression _ -> {}
+      }
+    }
+  }
+
+  private void softmax(float[] p, int from, int n) {
+    float max = p[from];
+    for (int j = 1; j < n; j++) {
+      max = Math.max(max, p[from + j]);
+    }
+    for (int j = 0; j < n; j++) {
+      p[from + j] -= max;
+    }
+    kernels.apply(Function.EXP, p, from, p, from, n);
+    float scale = 1 / kernels.sum(p, from, n);
+    for (int j = 0; j < n; j++) {
+      p[from + j] *= scale;
+    }
+  }
+
+  long bytes() {
+    return 4L * result.array().length;
+  }
+}

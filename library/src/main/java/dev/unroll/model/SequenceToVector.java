@@ -1,0 +1,179 @@
+package dev.unroll.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.data.Batch;
+import dev.unroll.data.DataException;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.Pooling;
+import dev.unroll.layer.PoolingRun;
+import dev.unroll.layer.Span;
+import dev.unroll.tensor.Rows;
+import org.jspecify.annotations.Nullable;
+
+/// One answer to a sequence.
+///
+/// ```
+/// h_t = body(x_1 … x_t)
+/// v = pooling(h_1 … h_T)
+/// y = φ(V v + c)
+/// ```
+///
+/// x `[T, B, F]` or symbols `[T, B]`, y `[B, outputs]`; the target has length 1.
+public final class SequenceToVector extends Structure {
+  private final Parts parts;
+  private final Reader reader;
+  private final Trunk trunk;
+  private final @Nullable Attention attention;
+  private final Head head;
+
+  /// What it is made of.
+  ///
+  /// @param seed of first values and masks
+  public record Parts(Inputs inputs, Body body, Pooling pooling, Outputs outputs, long seed)
+      implements Architecture {
+
+    @Override
+    public SequenceToVector initialized() {
+      var model = new SequenceToVector(this);
+      model.initialize();
+      return model;
+    }
+
+    @Override
+    public <E extends Exception> SequenceToVector of(LanguageModel.Values<E> values) throws E {
+      var model = new SequenceToVector(this);
+      model.take(values);
+      return model;
+    }
+  }
+
+  /// A model with its first values, drawn from the seed.
+  public static SequenceToVector of(
+      Inputs inputs, Body body, Pooling pooling, Outputs outputs, long seed) {
+    return new Parts(inputs, body, pooling, outputs, seed).initialized();
+  }
+
+  private SequenceToVector(Parts parts) {
+    super(parts.seed());
+    this.parts = parts;
+    if (parts.outputs().ends()) {
+      throw new IllegalArgumentException(
+          "one answer to a sequence has no end; use Outputs.classes");
+    }
+    reader = new Reader("embedding", parts.inputs(), parameters, random);
+    add(reader::initialize);
+    trunk = add(new Trunk("layer", parts.body(), parts.inputs().size(), parameters, random));
+    int size = trunk.layer().outputSize();
+    attention = parts.pooling() == Pooling.ATTENTION
+        ? add(new Attention("pooling", Attention.Rule.POOLING, size, size, size, parameters, random))
+        : null;
+    head = new Head(parts.outputs(), size, reader.embedding(), parameters, random);
+    add(head.dense());
+  }
+
+  @Override
+  public Parts architecture() {
+    return parts;
+  }
+
+  @Override
+  public ModelRun run(Engine engine, ModelBounds bounds) {
+    return new Run(engine, bounds);
+  }
+
+  private final class Run extends StructureRun {
+    private final Reader.Run reads;
+    private final Passes passes;
+    private final @Nullable PoolingRun pooling;
+    private final Head.Run ends;
+    private final TargetRows targets;
+    private final Rows nothing;
+    private @Nullable LayerRun body;
+    private Span span = Span.of(1);
+
+    Run(Engine engine, ModelBounds bounds) {
+      super(bounds);
+      int time = bounds.time();
+      int batch = bounds.batch();
+      boolean training = bounds.training();
+      int size = trunk.layer().outputSize();
+      reads = reader.run(engine, time, batch, training);
+      passes = trunk.run(engine, time, batch, training);
+      var pooled = Bounds.of(time, batch, training);
+      pooling = switch (parts.pooling()) {
+        case LAST -> null;
+        case MEAN -> PoolingRun.mean(engine, size, pooled);
+        case MAX -> PoolingRun.max(engine, size, pooled);
+        case ATTENTION -> PoolingRun.attention(requireNonNull(attention), engine,
+            pooled);
+      };
+      nothing = Rows.allocate(training && pooling == null ? time * batch : 0, size);
+      ends = head.run(engine, Bounds.of(1, batch, training));
+      targets = new TargetRows(parts.outputs(), batch);
+      load();
+    }
+
+    @Override
+    public void load() {
+      passes.load();
+      ends.load();
+      if (pooling != null) {
+        pooling.load();
+      }
+    }
+
+    private Rows vector(Batch batch, long draw) {
+      span = passes.span(batch.input(), draw);
+      var x = reads.forward(batch.input(), draw);
+      var run = passes.begin(span);
+      body = run;
+      var h = run.forward(x, span);
+      return pooling == null ? run.last(span) : pooling.forward(h, span);
+    }
+
+    @Override
+    Score forward(Batch batch, long draw) {
+      if (batch.target().steps() != 1) {
+        throw new DataException("The targets of the batch have %d steps, expected one answer each."
+            .formatted(batch.target().steps()));
+      }
+      var asked = targets.of(batch.target());
+      return ends.score(vector(batch, draw), 1, asked);
+    }
+
+    @Override
+    void backward() {
+      var run = body;
+      if (run == null) {
+        return;
+      }
+      var dv = ends.backward(1);
+      if (pooling == null) {
+        run.backwardLast(dv, span);
+        reads.backward(run.backward(nothing, span));
+      } else {
+        reads.backward(run.backward(pooling.backward(dv, span), span));
+      }
+    }
+
+    @Override
+    Rows outputs(Batch batch, long draw) {
+      return ends.predict(vector(batch, draw), 1);
+    }
+
+    @Override
+    public double penalty() {
+      return passes.penalty();
+    }
+
+    @Override
+    public long bytes() {
+      return reads.bytes() + passes.bytes() + ends.bytes() + 4L * nothing.array().length
+          + (pooling == null ? 0 : pooling.bytes());
+    }
+  }
+}

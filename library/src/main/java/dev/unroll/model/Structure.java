@@ -1,0 +1,88 @@
+package dev.unroll.model;
+
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.Layer;
+import dev.unroll.layer.Recurrent;
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A model that is put together of an input, a body and an output. The four ways to do so are its
+/// subclasses; what each is made of is a value, its [Architecture].
+public abstract sealed class Structure implements Model
+    permits SequenceToVector, SequenceToSequence, Generative {
+  final Parameters parameters = new Parameters();
+  final CounterRandom random;
+  private final List<Layer> layers = new ArrayList<>();
+  private final List<Runnable> starts = new ArrayList<>();
+
+  Structure(long seed) {
+    random = CounterRandom.of(seed);
+  }
+
+  /// Notes the layers of a body.
+  Trunk add(Trunk trunk) {
+    layers.add(trunk.layer());
+    trunk.learned().forEach(recurrent -> starts.add(recurrent::initialize));
+    return trunk;
+  }
+
+  /// Notes a layer.
+  Recurrent add(Recurrent layer) {
+    layers.add(layer);
+    starts.add(layer::initialize);
+    return layer;
+  }
+
+  /// Notes an attention.
+  Attention add(Attention attention) {
+    layers.addAll(attention.layers());
+    starts.add(attention::initialize);
+    return attention;
+  }
+
+  /// Notes how parameters that are in no layer get their first values.
+  void add(Runnable start) {
+    starts.add(start);
+  }
+
+  /// Draws the first values.
+  void initialize() {
+    parameters.freeze();
+    starts.forEach(Runnable::run);
+  }
+
+  /// Takes given values. All of them are asked for before memory is taken.
+  <E extends Exception> void take(LanguageModel.Values<E> values) throws E {
+    var found = new ArrayList<float[]>();
+    for (var block : parameters.blocks()) {
+      found.add(values.of(block));
+    }
+    parameters.freeze();
+    for (var block : parameters.blocks()) {
+      System.arraycopy(
+          found.removeFirst(), 0, parameters.values(), block.offset(), block.length());
+    }
+  }
+
+  /// What it is made of.
+  public abstract Architecture architecture();
+
+  @Override
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  @Override
+  public List<Layer> layers() {
+    return List.copyOf(layers);
+  }
+
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    layers.forEach(layer -> text.append(layer).append('\n'));
+    return text.append("%,d parameters".formatted(parameters.size())).toString();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.unroll.model;
+
+import dev.unroll.data.Batch;
+import dev.unroll.tensor.Rows;
+
+/// What the runs of all structures have in common.
+abstract class StructureRun implements ModelRun {
+  final ModelBounds bounds;
+
+  StructureRun(ModelBounds bounds) {
+    this.bounds = bounds;
+  }
+
+  /// The loss of a batch, forward.
+  abstract Score forward(Batch batch, long draw);
+
+  /// The way back after [#forward].
+  abstract void backward();
+
+  /// What the model says of a batch.
+  abstract Rows outputs(Batch batch, long draw);
+
+  @Override
+  public final Score train(Batch batch, long draw) {
+    require(batch, true);
+    var score = forward(batch, draw);
+    if (score.count() > 0) {
+      backward();
+    }
+    return score;
+  }
+
+  @Override
+  public final Score evaluate(Batch batch) {
+    require(batch, false);
+    return forward(batch, 0);
+  }
+
+  @Override
+  public final Rows predict(Batch batch) {
+    require(batch, false);
+    return outputs(batch, 0);
+  }
+
+  @Override
+  public final Rows predict(Batch batch, long draw) {
+    require(batch, true);
+    return outputs(batch, draw);
+  }
+
+  final void require(Batch batch, boolean training) {
+    if (bounds.training() != training) {
+      throw new IllegalStateException(training
+          ? "the run is not bound for training; bind one with ModelBounds#forTraining"
+          : "the run is bound for training, where dropout acts; bind another one with "
+              + "ModelBounds#forPrediction");
+    }
+    if (batch.batch() != bounds.batch() || batch.input().steps() > bounds.time()
+        || batch.target().steps() > bounds.targetTime()) {
+      throw new IllegalArgumentException(
+          ("the batch has %d columns, %d steps of input and %d of target, but the run is bound to "
+              + "%d, up to %d and up to %d").formatted(batch.batch(), batch.input().steps(),
+                  batch.target().steps(), bounds.batch(), bounds.time(), bounds.targetTime()));
+    }
+  }
+}

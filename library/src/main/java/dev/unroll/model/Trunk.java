@@ -1,0 +1,104 @@
+package dev.unroll.model;
+
+import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.ActivationPenalty;
+import dev.unroll.layer.Bidirectional;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Dropout;
+import dev.unroll.layer.Layer;
+import dev.unroll.layer.Masks;
+import dev.unroll.layer.Recurrent;
+import dev.unroll.layer.Residual;
+import dev.unroll.layer.Stack;
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+
+/// The layers of a [Body] in their model.
+final class Trunk {
+  private final Body body;
+  private final Parameters parameters;
+  private final CounterRandom random;
+  private final List<Recurrent> learned = new ArrayList<>();
+  private final Layer layer;
+  private int stateSize;
+
+  Trunk(String name, Body body, int inputs, Parameters parameters, CounterRandom random) {
+    this.body = body;
+    this.parameters = parameters;
+    this.random = random;
+    var layers = new ArrayList<Layer>();
+    if (body.inputDrop() > 0) {
+      layers.add(new Dropout(name + ".inputs", inputs, body.inputDrop(), random));
+    }
+    int size = inputs;
+    for (int l = 0; l < body.layers(); l++) {
+      var one = layer(name + l, size);
+      layers.add(body.residual() && l > 0 ? new Residual(one) : one);
+      size = one.outputSize();
+      if (body.drop() > 0 && l < body.layers() - 1) {
+        layers.add(new Dropout(name + l + ".dropout", size, body.drop(), random));
+      }
+    }
+    Layer last = new Stack(layers);
+    if (body.slow() > 0) {
+      last = new ActivationPenalty(last, 0, body.slow());
+    }
+    if (body.drop() > 0) {
+      var dropout =
+          new Dropout(name + (body.layers() - 1) + ".dropout", size, body.drop(), random);
+      last = new Stack(List.of(last, dropout));
+    }
+    layer = body.small() > 0 ? new ActivationPenalty(last, body.small(), 0) : last;
+  }
+
+  private Layer layer(String name, int inputs) {
+    var merge = body.directions();
+    if (merge == null) {
+      return recurrent(name, inputs);
+    }
+    return Bidirectional.of(name, direction -> recurrent(direction, inputs), merge);
+  }
+
+  private Recurrent recurrent(String name, int inputs) {
+    var cell = body.rewritten();
+    var elements = new HashMap<>(body.sizes().elements());
+    elements.put(Size.INPUT.name(), inputs);
+    var sizes = new Dimensions(elements);
+    cell.shapes().states().values().forEach(size -> stateSize += sizes.of(size));
+    var masks = Masks.drop(body.maskDrop()).withWeights(body.weightDrop());
+    if (body.zoneout() > 0) {
+      masks = masks.withZoneout(cell, body.zoneout());
+    }
+    var recurrent = new Recurrent(name, cell, sizes, parameters, masks, random);
+    learned.add(recurrent);
+    return recurrent;
+  }
+
+  Layer layer() {
+    return layer;
+  }
+
+  List<Recurrent> learned() {
+    return learned;
+  }
+
+  /// The sizes of all states together.
+  int stateSize() {
+    return stateSize;
+  }
+
+  /// Whether its outputs are penalised, so that it matters which steps are there.
+  boolean hasPenalty() {
+    return body.small() > 0 || body.slow() > 0;
+  }
+
+  Passes run(Engine engine, int time, int batch, boolean training) {
+    var bounds = Bounds.of(time, batch, training);
+    return new Passes(layer, engine, body.learnedStart() ? bounds.withRestarts() : bounds);
+  }
+}

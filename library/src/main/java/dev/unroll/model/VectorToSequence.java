@@ -1,0 +1,159 @@
+package dev.unroll.model;
+
+import dev.unroll.data.DataException;
+import dev.unroll.data.Padded;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Span;
+import dev.unroll.tensor.Rows;
+
+/// A sequence from one vector.
+///
+/// ```
+/// s_0 = tanh(W v + b)                   where the vector starts the states, else 0
+/// x_t = [v; e(y_{t−1})]                 v at every step, or at the first step only
+/// h_t = body(x_t, s_{t−1})
+/// y_t = φ(V h_t + c)
+/// ```
+///
+/// The input has length 1: a vector `[B, F]` or a symbol of which it is the vector. What comes back,
+/// `e(y_{t−1})`, is left out unless [Parts#feedback] asks for it.
+public final class VectorToSequence extends Generative {
+  private final Parts parts;
+  private final Reader reader;
+  private final Decoder decoder;
+
+  /// What it is made of.
+  ///
+  /// @param feeding when the vector is read
+  /// @param starts whether the vector also starts the states
+  /// @param feedback the size of the vectors of the symbols that come back as input, 0 where none do;
+  ///     of numbers anything but 0 feeds them back
+  /// @param sampling the probability with which, in training, the model's own symbols come back
+  /// @param samplingSteps over how many training steps that probability grows from zero
+  /// @param seed of first values and masks
+  public record Parts(Inputs inputs, Feeding feeding, boolean starts, Body body, int feedback,
+      double sampling, long samplingSteps, Outputs outputs, long seed) implements Architecture {
+
+    /// The same with states that start from zero, or from the vector.
+    public Parts starting(boolean starts) {
+      return new Parts(inputs, feeding, starts, body, feedback, sampling, samplingSteps, outputs,
+          seed);
+    }
+
+    /// The same with symbols that come back as vectors of a size.
+    public Parts feedback(int size) {
+      return new Parts(inputs, feeding, starts, body, size, sampling, samplingSteps, outputs, seed);
+    }
+
+    /// The same with scheduled sampling (Bengio 2015).
+    ///
+    /// @param sampling the probability with which the model's own symbols come back
+    /// @param steps over how many training steps it grows from zero
+    public Parts sampling(double sampling, long steps) {
+      return new Parts(inputs, feeding, starts, body, feedback, sampling, steps, outputs, seed);
+    }
+
+    @Override
+    public VectorToSequence initialized() {
+      var model = new VectorToSequence(this);
+      model.initialize();
+      return model;
+    }
+
+    @Override
+    public <E extends Exception> VectorToSequence of(LanguageModel.Values<E> values) throws E {
+      var model = new VectorToSequence(this);
+      model.take(values);
+      return model;
+    }
+  }
+
+  /// What a model is made of whose vector is read by the rule and at the first step starts the states.
+  public static Parts of(
+      Inputs inputs, Feeding feeding, Body body, Outputs outputs, long seed) {
+    return new Parts(
+        inputs, feeding, feeding == Feeding.FIRST_STEP, body, 0, 0, 0, outputs, seed);
+  }
+
+  private VectorToSequence(Parts parts) {
+    super(parts.seed());
+    this.parts = parts;
+    reader = new Reader("embedding", parts.inputs(), parameters, random);
+    add(reader::initialize);
+    int size = parts.inputs().size();
+    var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(), null,
+        parts.sampling(), parts.samplingSteps());
+    decoder = new Decoder(this, "", size, 0, options, parts.body(), parts.outputs());
+  }
+
+  @Override
+  public Parts architecture() {
+    return parts;
+  }
+
+  @Override
+  Decoder decoder() {
+    return decoder;
+  }
+
+  @Override
+  Source source(Engine engine, int time, int batch, boolean training) {
+    return new Vectors(reader.run(engine, 1, batch, training));
+  }
+
+  /// The input as it is.
+  private static final class Vectors implements Source {
+    private static final Span ONCE = Span.of(1);
+
+    private final Reader.Run reads;
+    private Rows vector = Rows.allocate(0, 1);
+
+    Vectors(Reader.Run reads) {
+      this.reads = reads;
+    }
+
+    @Override
+    public void load() {
+      // The vectors of symbols are read where they lie.
+    }
+
+    @Override
+    public void forward(Padded input, long draw) {
+      if (input.steps() != 1) {
+        throw new DataException("The inputs of the batch have %d steps, expected one vector each."
+            .formatted(input.steps()));
+      }
+      vector = reads.forward(input, draw);
+    }
+
+    @Override
+    public Rows vector() {
+      return vector;
+    }
+
+    @Override
+    public Rows memory() {
+      return vector;
+    }
+
+    @Override
+    public Span span() {
+      return ONCE;
+    }
+
+    @Override
+    public void backward(Rows dVector, Rows dMemory) {
+      reads.backward(dVector);
+    }
+
+    @Override
+    public double penalty() {
+      return 0;
+    }
+
+    @Override
+    public long bytes() {
+      return reads.bytes();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.unroll.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.cell.Gru;
+import dev.unroll.cell.ProjectedLstm;
+import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.expr.Function;
+import dev.unroll.layer.Attention.Rule;
+import dev.unroll.layer.Merge;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Body;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Feeding;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Loss;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.Structure;
+import dev.unroll.model.VectorToSequence;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StructureFileTest {
+  private static final Body BODY = Body.of(ProjectedLstm.cell(), 5).size("P", 4).layers(2)
+      .withResidual().variational(0.1, Masks.UNTIED).zoneout(0.2).weightDrop(0.3).layerNormalized()
+      .activationPenalty(1, 2).dropout(0.4).inputDropout(0.25);
+
+  @TempDir
+  private Path folder;
+
+  static Stream<Structure> structures() {
+    var symbols = Inputs.symbols(7, 3).dropout(0.1);
+    return Stream.of(
+        SequenceToVector.of(Inputs.features(3), BODY.bidirectional(Merge.SUM), Pooling.ATTENTION,
+            Outputs.numbers(2).activation(Function.TANH).loss(Loss.quantile(0.1, 0.9)), 5),
+        SequenceToSequence.of(symbols, Body.of(Gru.cell(), 3).withLearnedStart(), Outputs.classes(7).tie(), 6),
+        VectorToSequence.of(symbols, Feeding.FIRST_STEP, BODY, Outputs.symbols(4), 7).feedback(2)
+            .sampling(0.25, 1000).initialized(),
+        EncoderDecoder.of(symbols, BODY, Feeding.EVERY_STEP, BODY,
+            Outputs.symbols(4).smoothing(0.1), 8).attention(Rule.ADDITIVE).initialized());
+  }
+
+  @ParameterizedTest
+  @MethodSource("structures")
+  void whatIsWrittenIsReadAgain(Structure model) throws IOException {
+    var path = folder.resolve("model.safetensors");
+    var vocabularies = new LinkedHashMap<String, List<String>>();
+    vocabularies.put("input", List.of("a", "ä", "\n"));
+    var provenance = new LinkedHashMap<String, Object>();
+    provenance.put("task", "a test");
+    StructureFile.write(path, model, vocabularies, provenance);
+    var read = StructureFile.read(path);
+    assertThat(read.model().architecture()).isEqualTo(model.architecture());
+    assertThat(read.model().parameters().values()).isEqualTo(model.parameters().values());
+    assertThat(read.model()).hasToString(model.toString());
+    assertThat(read.vocabularies()).isEqualTo(vocabularies);
+    assertThat(read.provenance().string("task")).isEqualTo("a test");
+  }
+
+  @Test
+  void aDamagedArchitectureIsRefused() throws IOException {
+    var model = structures().toList().get(1);
+    var metadata = StructureFile.metadata(model, new LinkedHashMap<>(), new LinkedHashMap<>());
+    for (var change : List.of(List.of("\"layers\":1", "\"layers\":1000000"),
+        List.of("\"H\":3", "\"H\":100000"), List.of("\"H\":3", "\"H\":-1"),
+        List.of("sequence to sequence", "sequence to nothing"), List.of("cross-entropy", "luck"),
+        List.of("\"directions\":\"none\"", "\"directions\":\"UPWARDS\""),
+        List.of("h' =", "h' ="  + " ("), List.of("\"tied\":true", "\"tied\":1"))) {
+      var changed = new LinkedHashMap<>(metadata);
+      changed.compute("unroll.architecture",
+          (key, json) -> String.valueOf(json).replace(change.get(0), change.get(1)));
+      assertThat(changed).as(change.toString()).isNotEqualTo(metadata);
+      var path = folder.resolve("damaged.safetensors");
+      Safetensors.of(changed, StructureFile.tensors(model)).write(path);
+      assertThatThrownBy(() -> StructureFile.read(path)).as(change.toString())
+          .isInstanceOf(FormatException.class).hasMessageContaining("damaged.safetensors");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-entropy", "cross-entropy(0.1)", "binary-cross-entropy", "squared",
+    "absolute", "huber(0.5)", "quantile(0.1, 0.5)", "gaussian"})
+  void lossesAreText(String text) {
+    assertThat(Loss.parse(text)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "huber", "huber()", "squared(1)", "huber(0.5", "entropy"})
+  void whatIsNoLossIsRefused(String text) {
+    assertThatThrownBy(() -> Loss.parse(text)).hasMessageContaining("'" + text + "' is no loss");
+  }
+}

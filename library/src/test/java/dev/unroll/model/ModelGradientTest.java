@@ -1,0 +1,201 @@
+package dev.unroll.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.cell.Gru;
+import dev.unroll.cell.GruResetBefore;
+import dev.unroll.cell.Lstm;
+import dev.unroll.cell.ProjectedLstm;
+import dev.unroll.cell.SimpleRnn;
+import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Attention.Rule;
+import dev.unroll.layer.Merge;
+import dev.unroll.layer.Pooling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The gradients of whole models, from loss to the vectors of symbols, against differences of their loss.
+/// All sizes differ, samples have different lengths, and one column of the batch is there to fill it up.
+class ModelGradientTest {
+  private static final int F = ModelProblem.FEATURES;
+  private static final int V = ModelProblem.SYMBOLS;
+  private static final int[] LONG = {5, 3, 4};
+  private static final int[] SHORT = {2, 4, 3};
+  private static final int[] ONE = {1, 1, 1};
+  private static final Body LSTM = Body.of(Lstm.cell(), 5);
+  private static final Body GRU = Body.of(Gru.cell(), 5);
+
+  static Stream<ModelProblem> problems() {
+    var problems = new ArrayList<ModelProblem>();
+    for (var pooling : Pooling.values()) {
+      for (var merge : Merge.values()) {
+        problems.add(toVector(pooling + ", both directions " + merge,
+            LSTM.layers(2).bidirectional(merge), pooling, Outputs.classes(4)));
+      }
+      problems.add(toVector(pooling.name(), GRU, pooling, Outputs.classes(4)));
+    }
+    problems.add(toVector("tanh", GRU, Pooling.MEAN,
+        Outputs.numbers(2).activation(Function.TANH)));
+    for (var loss : List.of(Loss.huber(0.5), Loss.quantile(0.2, 0.7), Loss.gaussian(),
+        Loss.binaryCrossEntropy())) {
+      problems.add(toSequence(loss.toString(), LSTM, Outputs.numbers(2).loss(loss), 7));
+    }
+    problems.add(toSequence("smoothed", LSTM, Outputs.classes(4).smoothing(0.2), 7));
+    problems.add(toSequence("both directions", GRU.bidirectional(Merge.CONCATENATE),
+        Outputs.classes(4), 7));
+    problems.add(toVector("learned start", LSTM.layers(2).withLearnedStart(), Pooling.MEAN,
+        Outputs.classes(4)));
+    problems.add(tied());
+    for (var feeding : Feeding.values()) {
+      for (boolean starts : new boolean[] {false, true}) {
+        problems.add(fromVector(feeding, starts, 0, Outputs.symbols(4)));
+        problems.add(fromVector(feeding, starts, 3, Outputs.symbols(4)));
+      }
+      problems.add(fromVector(feeding, true, 1, Outputs.numbers(2)));
+      problems.add(encoderDecoder(feeding.name(), LSTM, LSTM, feeding, null, 0));
+      problems.add(encoderDecoder(
+          feeding + " sampled", LSTM, Body.of(Gru.cell(), 7), feeding, null, 0.5));
+    }
+    for (var rule : List.of(Rule.ADDITIVE, Rule.DOT, Rule.GENERAL)) {
+      var encoder = Body.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
+      var decoder = Body.of(Lstm.cell(), rule == Rule.DOT ? 8 : 5).layers(2);
+      problems.add(encoderDecoder(rule.name(), encoder, decoder, Feeding.EVERY_STEP, rule, 0));
+      problems.add(
+          encoderDecoder(rule + " sampled", encoder, decoder, Feeding.EVERY_STEP, rule, 0.5));
+    }
+    return problems.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("problems")
+  void gradientsAgree(ModelProblem problem) {
+    try (var engine = Engine.of(1)) {
+      problem.assertGradient(engine);
+    }
+  }
+
+  /// What can be done to a body.
+  private enum Option {
+    LAYERS, BOTH_DIRECTIONS, RESIDUAL, INPUT_DROPOUT, DROPOUT, TIED_MASKS, UNTIED_MASKS, ZONEOUT,
+    WEIGHT_DROP, NORMALIZED, PENALTY, PROJECTED, SIMPLE, RESET_BEFORE;
+
+    Body applied(Body to) {
+      return switch (this) {
+        case LAYERS -> to.layers(2);
+        case BOTH_DIRECTIONS -> to.bidirectional(Merge.CONCATENATE);
+        case RESIDUAL -> to.layers(2).withResidual();
+        case INPUT_DROPOUT -> to.inputDropout(0.3);
+        case DROPOUT -> to.dropout(0.3);
+        case TIED_MASKS -> to.variational(0.3, Masks.TIED);
+        case UNTIED_MASKS -> to.variational(0.3, Masks.UNTIED);
+        case ZONEOUT -> to.zoneout(0.3);
+        case WEIGHT_DROP -> to.weightDrop(0.3);
+        case NORMALIZED -> to.layerNormalized();
+        case PENALTY -> to.activationPenalty(0.3, 0.2);
+        case PROJECTED -> cell(to, Body.of(ProjectedLstm.cell(), 5).size("P", 4));
+        case SIMPLE -> cell(to, Body.of(SimpleRnn.of(Function.TANH), 5));
+        case RESET_BEFORE -> cell(to, Body.of(GruResetBefore.cell(), 5));
+      };
+    }
+
+    private static Body cell(Body to, Body from) {
+      return new Body(from.cell(), from.sizes(), to.layers(), to.directions(), to.residual(),
+          to.inputDrop(), to.drop(), to.masks(), to.maskDrop(), to.zoneout(), to.weightDrop(),
+          to.normalized(), to.small(), to.slow(), to.learnedStart());
+    }
+  }
+
+  static Stream<ModelProblem> options() {
+    var problems = new ArrayList<ModelProblem>();
+    long seed = 20;
+    for (var option : Option.values()) {
+      problems.add(with(List.of(option), seed));
+    }
+    for (int i = 0; i < 20; i++) {
+      var random = new Random(seed + i);
+      var all = Option.values();
+      problems.add(with(List.of(all[random.nextInt(all.length)], all[random.nextInt(all.length)]),
+          seed + i));
+    }
+    return problems.stream();
+  }
+
+  /// Options alone and in pairs, in a structure that is drawn too.
+  @ParameterizedTest
+  @MethodSource("options")
+  void gradientsOfOptionsAgree(ModelProblem problem) {
+    try (var engine = Engine.of(1)) {
+      problem.assertGradient(engine);
+    }
+  }
+
+  private static ModelProblem with(List<Option> options, long seed) {
+    var body = LSTM;
+    for (var option : options) {
+      body = option.applied(body);
+    }
+    var name = options + ", seed " + seed;
+    var random = new Random(seed);
+    if (body.directions() == null && random.nextBoolean()) {
+      boolean attends = random.nextBoolean();
+      return encoderDecoder(name, GRU, body, Feeding.FIRST_STEP, attends ? Rule.ADDITIVE : null, 0);
+    }
+    return random.nextBoolean() ? toSequence(name, body, Outputs.classes(4), seed)
+        : toVector(name, body, Pooling.values()[random.nextInt(4)], Outputs.classes(4));
+  }
+
+  private static ModelProblem toVector(
+      String name, Body body, Pooling pooling, Outputs outputs) {
+    var model = SequenceToVector.of(Inputs.features(F), body, pooling, outputs, 3);
+    return new ModelProblem("to vector, " + name, model,
+        ModelProblem.examples(LONG, ONE, false, outputs,
+        body.directions() == Merge.SUM ? 9 : 8), 4,
+        pooling == Pooling.MAX || body.normalized());
+  }
+
+  private static ModelProblem toSequence(String name, Body body, Outputs outputs, long seed) {
+    var model = SequenceToSequence.of(Inputs.symbols(V, 2).dropout(0.3), body, outputs, seed);
+    return new ModelProblem("to sequence, " + name, model,
+        ModelProblem.examples(LONG, LONG, true, outputs, seed), 4,
+        body.normalized() || outputs.loss() instanceof Regression);
+  }
+
+  private static ModelProblem tied() {
+    var outputs = Outputs.classes(V).tie();
+    var model = SequenceToSequence.of(Inputs.symbols(V, 5), LSTM, outputs, 3);
+    return new ModelProblem("to sequence, tied", model,
+        ModelProblem.examples(LONG, LONG, true, outputs, 8), 4, false);
+  }
+
+  private static ModelProblem fromVector(
+      Feeding feeding, boolean starts, int feedback, Outputs outputs) {
+    var model = VectorToSequence.of(Inputs.symbols(V, 2), feeding, LSTM, outputs, 3)
+        .starting(starts).feedback(feedback).initialized();
+    return new ModelProblem("from vector, %s, starts %s, feedback %d of %s"
+        .formatted(feeding, starts, feedback, outputs), model,
+        ModelProblem.examples(ONE, LONG, true, outputs, 8), 4, false);
+  }
+
+  private static ModelProblem encoderDecoder(String name, Body encoder, Body decoder,
+      Feeding feeding, @Nullable Rule rule, double sampling) {
+    var outputs = Outputs.symbols(3);
+    var parts = EncoderDecoder.of(Inputs.symbols(V, 2), encoder, feeding, decoder, outputs, 3)
+        .feedback(3).sampling(sampling, 0);
+    var model = (rule == null ? parts : parts.attention(rule)).initialized();
+    if (sampling > 0) {
+      // One symbol is all but certain, so that no difference draws another.
+      var bias = requireNonNull(model.parameters().byName().get("output.c"));
+      model.parameters().values()[bias.offset() + 1] = 14;
+    }
+    return new ModelProblem("encoder and decoder, " + name, model,
+        ModelProblem.examples(LONG, SHORT, true, outputs, 8), 4,
+        decoder.normalized() || sampling > 0);
+  }
+}
