@@ -32,6 +32,7 @@ public final class Recurrent implements Layer {
   private final CounterRandom random;
   private final int outputSize;
   private final Map<String, Parameters.Block> blocks = new LinkedHashMap<>();
+  private final Map<String, Parameters.Block> tied;
 
   /// Adds the cell's parameters to `parameters` under `name.`, and draws their first values once the
   /// parameters are frozen ([#initialize]).
@@ -54,10 +55,20 @@ public final class Recurrent implements Layer {
   ///     number other than those of [Lengths] and [Restart]
   public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters, Masks masks,
       CounterRandom random) {
+    this(name, cell, sizes, parameters, Map.of(), masks, random);
+  }
+
+  /// As the other constructor, with parameters that another part of the model has already: these are
+  /// tied, and get their first values there.
+  ///
+  /// @param tied blocks by the cell's names
+  Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters,
+      Map<String, Parameters.Block> tied, Masks masks, CounterRandom random) {
     this.name = name;
     this.cell = cell;
     this.sizes = sizes;
     this.parameters = parameters;
+    this.tied = Map.copyOf(tied);
     this.masks = masks;
     this.random = random.stream(name);
     var shapes = cell.shapes();
@@ -74,8 +85,9 @@ public final class Recurrent implements Layer {
     var output = shapes.output();
     outputSize = sizes.of(output.equals(Size.ONE) ? Size.HIDDEN : output);
     for (var p : Plan.inference(cell).parameters()) {
-      blocks.put(p.name(),
-          parameters.add(name + "." + p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+      var shared = tied.get(p.name());
+      blocks.put(p.name(), shared != null ? shared
+          : parameters.add(name + "." + p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
     }
   }
 
@@ -97,9 +109,12 @@ public final class Recurrent implements Layer {
   /// Gives the parameters their first values, each from a random stream of its own.
   public void initialize() {
     var initializers = Initialization.of(cell);
-    blocks.forEach((parameter, block) -> Initialization.fill(
-        requireNonNull(initializers.get(parameter)), block,
-        parameters.values(), random.stream("init").stream(parameter)));
+    blocks.forEach((parameter, block) -> {
+      if (!tied.containsKey(parameter)) {
+        Initialization.fill(requireNonNull(initializers.get(parameter)), block,
+            parameters.values(), random.stream("init").stream(parameter));
+      }
+    });
   }
 
   /// The cell.
