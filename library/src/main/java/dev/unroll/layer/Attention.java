@@ -126,11 +126,13 @@ public final class Attention {
     return rule != Rule.POOLING;
   }
 
-  @Nullable Recurrent keys() {
+  @Nullable
+  Recurrent keys() {
     return keys;
   }
 
-  @Nullable Recurrent queries() {
+  @Nullable
+  Recurrent queries() {
     return queries;
   }
 

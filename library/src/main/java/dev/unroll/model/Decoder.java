@@ -126,7 +126,8 @@ final class Decoder {
     return outputs;
   }
 
-  @Nullable Reader feedback() {
+  @Nullable
+  Reader feedback() {
     return feedback;
   }
 
@@ -134,15 +135,18 @@ final class Decoder {
     return trunk;
   }
 
-  @Nullable Recurrent initial() {
+  @Nullable
+  Recurrent initial() {
     return initial;
   }
 
-  @Nullable Attention attention() {
+  @Nullable
+  Attention attention() {
     return attention;
   }
 
-  @Nullable Recurrent combination() {
+  @Nullable
+  Recurrent combination() {
     return combination;
   }
 

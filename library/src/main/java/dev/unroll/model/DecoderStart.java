@@ -52,7 +52,8 @@ final class DecoderStart {
   }
 
   /// The state that is the decoder's output, if there is one.
-  @Nullable Rows output(List<StateRows> states) {
+  @Nullable
+  Rows output(List<StateRows> states) {
     var output = decoder.trunk().learned().getLast().cell().output();
     for (var state : states.reversed()) {
       if ((state.name() + "'").endsWith("." + output)

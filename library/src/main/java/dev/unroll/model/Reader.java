@@ -25,7 +25,8 @@ final class Reader {
         : new Embedding(name, inputs.symbols(), inputs.size(), parameters, random);
   }
 
-  @Nullable Embedding embedding() {
+  @Nullable
+  Embedding embedding() {
     return embedding;
   }
 

@@ -27,7 +27,8 @@ public final class SequenceToSequence extends Structure {
   ///
   /// @param seed of first values and masks
   public record Parts(Inputs inputs, Body body, Outputs outputs, long seed)
-      implements Architecture {
+      implements
+        Architecture {
 
     @Override
     public SequenceToSequence initialized() {

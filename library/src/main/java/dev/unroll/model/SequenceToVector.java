@@ -34,7 +34,8 @@ public final class SequenceToVector extends Structure {
   ///
   /// @param seed of first values and masks
   public record Parts(Inputs inputs, Body body, Pooling pooling, Outputs outputs, long seed)
-      implements Architecture {
+      implements
+        Architecture {
 
     @Override
     public SequenceToVector initialized() {
@@ -69,7 +70,8 @@ public final class SequenceToVector extends Structure {
     trunk = add(new Trunk("layer", parts.body(), parts.inputs().size(), parameters, random));
     int size = trunk.layer().outputSize();
     attention = parts.pooling() == Pooling.ATTENTION
-        ? add(new Attention("pooling", Attention.Rule.POOLING, size, size, size, parameters, random))
+        ? add(
+            new Attention("pooling", Attention.Rule.POOLING, size, size, size, parameters, random))
         : null;
     head = new Head(parts.outputs(), size, reader.embedding(), parameters, random);
     add(head.dense());

@@ -44,7 +44,8 @@ class StructureFileTest {
     return Stream.of(
         SequenceToVector.of(Inputs.features(3), BODY.bidirectional(Merge.SUM), Pooling.ATTENTION,
             Outputs.numbers(2).activation(Function.TANH).loss(Loss.quantile(0.1, 0.9)), 5),
-        SequenceToSequence.of(symbols, Body.of(Gru.cell(), 3).withLearnedStart(), Outputs.classes(7).tie(), 6),
+        SequenceToSequence.of(symbols, Body.of(Gru.cell(), 3).withLearnedStart(),
+            Outputs.classes(7).tie(), 6),
         VectorToSequence.of(symbols, Feeding.FIRST_STEP, BODY, Outputs.symbols(4), 7).feedback(2)
             .sampling(0.25, 1000).initialized(),
         EncoderDecoder.of(symbols, BODY, Feeding.EVERY_STEP, BODY,
@@ -76,7 +77,7 @@ class StructureFileTest {
         List.of("\"H\":3", "\"H\":100000"), List.of("\"H\":3", "\"H\":-1"),
         List.of("sequence to sequence", "sequence to nothing"), List.of("cross-entropy", "luck"),
         List.of("\"directions\":\"none\"", "\"directions\":\"UPWARDS\""),
-        List.of("h' =", "h' ="  + " ("), List.of("\"tied\":true", "\"tied\":1"))) {
+        List.of("h' =", "h' =" + " ("), List.of("\"tied\":true", "\"tied\":1"))) {
       var changed = new LinkedHashMap<>(metadata);
       changed.compute("unroll.architecture",
           (key, json) -> String.valueOf(json).replace(change.get(0), change.get(1)));

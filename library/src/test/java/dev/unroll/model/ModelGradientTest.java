@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelGradientTest {
   private static final int F = ModelProblem.FEATURES;
   private static final int V = ModelProblem.SYMBOLS;
+  private static final List<Pooling> POOLINGS = List.of(Pooling.values());
   private static final int[] LONG = {5, 3, 4};
   private static final int[] SHORT = {2, 4, 3};
   private static final int[] ONE = {1, 1, 1};
@@ -83,8 +84,7 @@ class ModelGradientTest {
 
   /// What can be done to a body.
   private enum Option {
-    LAYERS, BOTH_DIRECTIONS, RESIDUAL, INPUT_DROPOUT, DROPOUT, TIED_MASKS, UNTIED_MASKS, ZONEOUT,
-    WEIGHT_DROP, NORMALIZED, PENALTY, PROJECTED, SIMPLE, RESET_BEFORE;
+    LAYERS, BOTH_DIRECTIONS, RESIDUAL, INPUT_DROPOUT, DROPOUT, TIED_MASKS, UNTIED_MASKS, ZONEOUT, WEIGHT_DROP, NORMALIZED, PENALTY, PROJECTED, SIMPLE, RESET_BEFORE;
 
     Body applied(Body to) {
       return switch (this) {
@@ -148,7 +148,7 @@ class ModelGradientTest {
       return encoderDecoder(name, GRU, body, Feeding.FIRST_STEP, attends ? Rule.ADDITIVE : null, 0);
     }
     return random.nextBoolean() ? toSequence(name, body, Outputs.classes(4), seed)
-        : toVector(name, body, Pooling.values()[random.nextInt(4)], Outputs.classes(4));
+        : toVector(name, body, POOLINGS.get(random.nextInt(4)), Outputs.classes(4));
   }
 
   private static ModelProblem toVector(
@@ -156,7 +156,8 @@ class ModelGradientTest {
     var model = SequenceToVector.of(Inputs.features(F), body, pooling, outputs, 3);
     return new ModelProblem("to vector, " + name, model,
         ModelProblem.examples(LONG, ONE, false, outputs,
-        body.directions() == Merge.SUM ? 9 : 8), 4,
+            body.directions() == Merge.SUM ? 9 : 8),
+        4,
         pooling == Pooling.MAX || body.normalized());
   }
 

@@ -47,7 +47,8 @@ class StructurePropertiesTest {
         LONG, classes));
     problems.add(problem("from vector",
         VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, symbols, 2).feedback(3)
-            .initialized(), ONE, SHORT, symbols));
+            .initialized(),
+        ONE, SHORT, symbols));
     for (var rule : new Rule[] {null, Rule.ADDITIVE, Rule.GENERAL}) {
       var parts = EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, body, symbols, 2);
       var model = (rule == null ? parts : parts.attention(rule)).initialized();
@@ -203,23 +204,23 @@ class StructurePropertiesTest {
       assertThatThrownBy(() -> training.evaluate(good)).hasMessageContaining("dropout acts");
       assertThatThrownBy(() -> training.train(Batch.of(List.of(
           new Example(Values.Symbols.of(1, 2), Values.Symbols.of(1, 4)))), 0))
-              .hasMessage("Sample 0 of the batch asks for the class 4 at step 1, expected 0 to 3, or "
-                  + "−1 for none.");
+          .hasMessage("Sample 0 of the batch asks for the class 4 at step 1, expected 0 to 3, or "
+              + "−1 for none.");
       assertThatThrownBy(() -> training.train(Batch.of(List.of(
           new Example(Values.Symbols.of(1, V), Values.Symbols.of(1, 2)))), 0))
-              .hasMessage("Sample 0 has the symbol 6 at step 1, expected 0 to 5.");
+          .hasMessage("Sample 0 has the symbol 6 at step 1, expected 0 to 5.");
       assertThatThrownBy(() -> training.train(Batch.of(List.of(
           new Example(Values.Symbols.of(1, 2), Values.Symbols.of(1)))), 0))
-              .hasMessageContaining("2 steps, its targets 1");
+          .hasMessageContaining("2 steps, its targets 1");
       assertThatThrownBy(() -> training.train(Batch.of(List.of(
           new Example(Values.Features.of(1, 2), Values.Symbols.of(1, 2)))), 0))
-              .hasMessageContaining("reads symbols");
+          .hasMessageContaining("reads symbols");
     }
     assertThatThrownBy(() -> SequenceToSequence.of(inputs, body, Outputs.classes(V).tie(), 2))
         .hasMessageContaining("cannot be tied to the vectors of 6 symbols of size 3");
     assertThatThrownBy(() -> EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP,
         body.bidirectional(Merge.SUM), Outputs.symbols(4), 2).initialized())
-            .hasMessageContaining("one direction");
+        .hasMessageContaining("one direction");
     assertThatThrownBy(() -> body.dropout(1)).hasMessage(
         "dropout is 1.0, expected a probability from 0 up to but not 1");
   }
