@@ -37,8 +37,10 @@ public interface ModelRun {
   /// @throws IllegalStateException if the run is not bound for training
   Rows predict(Batch batch, long draw);
 
-  /// What penalties on activations added to the mean loss of the last [#train].
-  double penalty();
+  /// What penalties on activations added to the mean loss of the last [#train]; 0 without any.
+  default double penalty() {
+    return 0;
+  }
 
   /// The bytes of memory that were planned.
   long bytes();
