@@ -58,6 +58,7 @@ final class Choice {
     for (var work : VectorKernels.Work.values()) {
       Warmup.add(new ProductRehearsal(kernels, work));
     }
+    Warmup.add(new TileTrial(kernels));
     return kernels;
   }
 }

@@ -33,7 +33,7 @@ final class Warmup {
   private static final long PATIENCE = 400_000_000;
 
   /// After so much time of its own a rehearsal ends without success.
-  private static final long LIMIT = 5_000_000_000L;
+  private static final long LIMIT = 10_000_000_000L;
 
   /// In so many turns one after the other vectors must have been the faster way, by
   /// [Rehearsal#gain].
@@ -42,7 +42,7 @@ final class Warmup {
   /// Where vectors gain less, it is enough that they were ahead for so long.
   private static final long LASTING = 1_500_000_000;
 
-  private static final Queue<Turns> WAITING = new ArrayDeque<>();
+  private static final Queue<Exercise> WAITING = new ArrayDeque<>();
   private static @Nullable Thread thread;
 
   private Warmup() {}
@@ -61,24 +61,38 @@ final class Warmup {
     };
   }
 
+  /// Something that takes turns with others until it is done.
+  interface Exercise {
+    /// One turn of a few milliseconds; whether it was the last one.
+    boolean take();
+  }
+
   /// Rehearses, in the background or at once, as the mode says.
   static void add(Rehearsal rehearsal) {
+    if (mode() == Mode.OFF) {
+      rehearsal.ready();
+    } else {
+      add(new Turns(rehearsal));
+    }
+  }
+
+  /// Does an exercise, in the background, at once or not at all, as the mode says.
+  static void add(Exercise exercise) {
     switch (mode()) {
-      case OFF -> rehearsal.ready();
+      case OFF -> {}
       case EAGER -> {
-        var turns = new Turns(rehearsal);
-        while (!turns.take()) {
+        while (!exercise.take()) {
           Thread.onSpinWait();
         }
       }
-      case BACKGROUND -> enqueue(new Turns(rehearsal));
+      case BACKGROUND -> enqueue(exercise);
     }
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // a hint: nothing depends on it
-  private static void enqueue(Turns turns) {
+  private static void enqueue(Exercise exercise) {
     synchronized (WAITING) {
-      WAITING.add(turns);
+      WAITING.add(exercise);
       if (thread == null) {
         thread = Thread.ofPlatform().name("unroll-warmup").daemon()
             .priority(Thread.MIN_PRIORITY).start(Warmup::rehearse);
@@ -94,8 +108,8 @@ final class Warmup {
     }
   }
 
-  /// Puts the unfinished rehearsal back and takes the next one; null ends the thread.
-  private static @Nullable Turns next(@Nullable Turns unfinished) {
+  /// Puts the unfinished exercise back and takes the next one; null ends the thread.
+  private static @Nullable Exercise next(@Nullable Exercise unfinished) {
     synchronized (WAITING) {
       if (unfinished != null) {
         WAITING.add(unfinished);
@@ -109,7 +123,7 @@ final class Warmup {
   }
 
   /// A rehearsal and how far it got.
-  private static final class Turns {
+  private static final class Turns implements Exercise {
     private final Rehearsal rehearsal;
     private long spent;
     private long ahead;
@@ -119,8 +133,8 @@ final class Warmup {
       this.rehearsal = rehearsal;
     }
 
-    /// One turn; whether it was the last one.
-    boolean take() {
+    @Override
+    public boolean take() {
       try {
         long vector = nanoseconds(rehearsal::vector, TURN);
         long plain = nanoseconds(rehearsal::plain, TURN / 4);

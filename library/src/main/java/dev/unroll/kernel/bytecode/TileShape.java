@@ -12,11 +12,20 @@ package dev.unroll.kernel.bytecode;
 /// @param vectors the vectors of a panel's row
 /// @param lanes the floats of a vector: 4, 8 or 16
 /// @param isPacked whether A is packed, `A[i, k]` at `ao + k·rows + i`, else it lies in rows
-public record TileShape(int rows, int panels, int vectors, int lanes, boolean isPacked) {
+/// @param padding how many comparisons, which do nothing, stand before the loop: they move it in memory
+public record TileShape(int rows, int panels, int vectors, int lanes, boolean isPacked,
+    int padding) {
 
   /// A tile of this shape: emits a class and loads it, which takes about a millisecond.
   public Tile emit() {
     return new TileWriter(this).define();
+  }
+
+  /// Whether one running index says where both operands are: B's is a multiple of A's. A loop that
+  /// computes one index instead of two begins fewer instructions for each multiply-add, which is what
+  /// bounds it while another thread runs on the same core.
+  boolean hasOneIndex() {
+    return isPacked && panels == 1 && width() % rows == 0;
   }
 
   /// The columns of a panel.
@@ -26,6 +35,7 @@ public record TileShape(int rows, int panels, int vectors, int lanes, boolean is
 
   @Override
   public String toString() {
-    return rows + "x" + panels + "x" + vectors + "x" + lanes + (isPacked ? "packed" : "");
+    return rows + "x" + panels + "x" + vectors + "x" + lanes + (isPacked ? "packed" : "")
+        + (padding > 0 ? "padded" + padding : "");
   }
 }

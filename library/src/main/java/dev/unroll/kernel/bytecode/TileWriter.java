@@ -74,6 +74,12 @@ final class TileWriter {
       offsets(c, rows, A_OFFSET, A_STRIDE, this::aRow);
     }
     offsets(c, shape.panels(), B_OFFSET, B_STRIDE, this::panel);
+    pad(c);
+    if (shape.hasOneIndex()) {
+      countInA(c);
+    } else {
+      c.iconst_0().istore(K);
+    }
     for (int s = 0; s < rows * vectors; s++) {
       species(c);
       VectorApi.zero(c);
@@ -93,10 +99,29 @@ final class TileWriter {
     }
   }
 
+  /// Rows of C never lie so far apart.
+  private void pad(CodeBuilder c) {
+    for (int i = 0; i < shape.padding(); i++) {
+      var next = c.newLabel();
+      c.iload(C_STRIDE).loadConstant(Integer.MIN_VALUE + i).if_icmpne(next).return_()
+          .labelBinding(next);
+    }
+  }
+
+  /// Lets K run over the packed elements of A instead, from the first to the one behind the last, and
+  /// moves B's offset so far that `b[B_OFFSET + K·width / rows]` is what belongs to it.
+  private void countInA(CodeBuilder c) {
+    int perElement = shape.width() / rows;
+    c.iload(A_OFFSET).iload(DEPTH).loadConstant(rows).imul().iadd().istore(DEPTH);
+    c.iload(B_OFFSET).iload(A_OFFSET).loadConstant(perElement).imul().isub().istore(B_OFFSET);
+    // It is never negative, which spares C2 an instruction that widens it to 64 bits.
+    c.iload(A_OFFSET).loadConstant(Integer.MAX_VALUE).iand().istore(K);
+  }
+
   private void loop(CodeBuilder c) {
     var head = c.newLabel();
     var exit = c.newLabel();
-    c.iconst_0().istore(K).labelBinding(head).iload(K).iload(DEPTH).if_icmpge(exit);
+    c.labelBinding(head).iload(K).iload(DEPTH).if_icmpge(exit);
     if (rows > 1) {
       for (int v = 0; v < vectors; v++) {
         loadB(c, v);
@@ -120,13 +145,15 @@ final class TileWriter {
         c.astore(sum(i, v));
       }
     }
-    c.iinc(K, 1).goto_(head).labelBinding(exit);
+    c.iinc(K, shape.hasOneIndex() ? rows : 1).goto_(head).labelBinding(exit);
   }
 
   /// Of packed rows all elements lie at a constant distance from one index, so that a step takes few
   /// instructions: fewer than the processor can begin while it multiplies.
   private void loadA(CodeBuilder c, int i) {
-    if (shape.isPacked()) {
+    if (shape.hasOneIndex()) {
+      c.aload(A).iload(K).loadConstant(i).iadd().faload();
+    } else if (shape.isPacked()) {
       c.aload(A).iload(A_OFFSET).iload(K).loadConstant(rows).imul().iadd();
       c.loadConstant(i).iadd().faload();
     } else {
@@ -136,8 +163,9 @@ final class TileWriter {
 
   private void loadB(CodeBuilder c, int v) {
     species(c);
-    c.aload(B).iload(panel(v / shape.vectors())).iload(K).loadConstant(shape.width()).imul()
-        .iadd().loadConstant(v % shape.vectors() * shape.lanes()).iadd();
+    c.aload(B).iload(panel(v / shape.vectors())).iload(K)
+        .loadConstant(shape.hasOneIndex() ? shape.width() / rows : shape.width()).imul().iadd()
+        .loadConstant(v % shape.vectors() * shape.lanes()).iadd();
     VectorApi.load(c);
   }
 

@@ -13,14 +13,28 @@ import dev.unroll.kernel.bytecode.TileShape;
 /// A multiply-add takes 4 cycles, of which two begin in each, so that 8 sums keep a core busy: smaller
 /// tiles have so many by taking several panels. Tiles are emitted when they are asked for first; any
 /// number of threads may ask.
+///
+/// Of the largest tile, packed, there are [#VARIANTS] that differ only in where their loop lies in
+/// memory. A processor keeps decoded instructions in lines that belong to 64 bytes of code: by where it
+/// begins, a loop takes three or four of them, and while another thread runs on the same core, a line
+/// comes only every other cycle. Where code lies is the compiler's choice, so it is measured which variant
+/// is the fastest ([dev.unroll.kernel.TileTrial]).
 final class TileSet {
+  /// How many variants of the packed tile there are.
+  static final int VARIANTS = 4;
+
+  /// The one that is fast with either of the serial collector and G1 of JDK 25, so it is used until
+  /// another has been found to be faster.
+  static final int FIRST = 1;
+
   private final int lanes;
   private final int vectors;
   private final int rows;
   private final int panelsOfOneRow;
   private final int panelsOfTwoRows;
   private final Tile[][] tiles;
-  private final Tile[] packed = new Tile[1];
+  private final Tile[] packed = new Tile[VARIANTS];
+  private volatile int variant = FIRST;
 
   /// @param lanes the floats of a vector: 4, 8 or 16
   /// @param registers the vector registers of the machine: 16 or 32
@@ -71,7 +85,7 @@ final class TileSet {
   Tile tile(int rows, int panels) {
     var tile = tiles[rows][panels];
     if (tile == null) {
-      tile = new TileShape(rows, panels, vectors, lanes, false).emit();
+      tile = new TileShape(rows, panels, vectors, lanes, false, 0).emit();
       tiles[rows][panels] = tile;
     }
     return tile;
@@ -79,11 +93,21 @@ final class TileSet {
 
   /// The largest tile, for an A packed as `A[i, k] = a[ao + i·as + k·rows]` with `as` = 1.
   Tile packed() {
-    var tile = packed[0];
+    return packed(variant);
+  }
+
+  /// A variant of [#packed()].
+  Tile packed(int variant) {
+    var tile = packed[variant];
     if (tile == null) {
-      tile = new TileShape(rows, 1, vectors, lanes, true).emit();
-      packed[0] = tile;
+      tile = new TileShape(rows, 1, vectors, lanes, true, variant).emit();
+      packed[variant] = tile;
     }
     return tile;
+  }
+
+  /// Takes a variant from now on.
+  void use(int variant) {
+    this.variant = variant;
   }
 }

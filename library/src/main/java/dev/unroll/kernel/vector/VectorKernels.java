@@ -12,6 +12,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// The kernels on the Vector API, for the widest vectors of this machine. A kind of products is
 /// computed in plain Java, with the same bits, until its vector code is said to be [#warm].
 public final class VectorKernels implements Kernels {
+  /// The variant of the tile of large products that is used at first.
+  public static final int FIRST_VARIANT = TileSet.FIRST;
+
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
   /// Products that become warm apart from each other.
@@ -65,6 +68,25 @@ public final class VectorKernels implements Kernels {
       case ROWS -> warmRows = true;
       case OUTER -> warmOuter = true;
     }
+  }
+
+  /// How many variants of the tile of large products there are, which differ in speed alone.
+  public int variants() {
+    return TileSet.VARIANTS;
+  }
+
+  /// Multiplies by a variant: as many packed rows as it takes times one panel, 0 to `depth` of each.
+  ///
+  /// @param a at least `largestTile() · depth` long
+  /// @param b at least a panel's width times `depth` long
+  /// @param c at least `largestTile()` times a panel's width long
+  public void multiply(int variant, float[] a, float[] b, float[] c, int depth) {
+    tiles.packed(variant).run(a, 0, 1, b, 0, 0, depth, c, 0, tiles.width(), false);
+  }
+
+  /// Takes a variant from now on; any thread may say so.
+  public void use(int variant) {
+    tiles.use(variant);
   }
 
   /// The most panels that a tile takes, and the most rows: all tiles are met by products of up to so

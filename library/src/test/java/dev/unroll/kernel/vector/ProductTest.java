@@ -1,7 +1,6 @@
 package dev.unroll.kernel.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Kernels;
@@ -14,14 +13,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/// Every provider, both sets of tiles, and vector kernels that are not warm yet, against the rule of the bits written as three loops.
+/// Every provider, both sets of tiles and their variants, and vector kernels that are not warm yet,
+/// against the rule of the bits written as three loops.
 class ProductTest {
   private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
   static final Kernels[] KERNELS = {
     Kernels.scalar(), new VectorKernels(new TileSet(LANES, 16)),
-    new VectorKernels(new TileSet(LANES, 32)), VectorKernels.create()
+    new VectorKernels(new TileSet(LANES, 32)), variant(16, 0), variant(16, 2), variant(32, 3),
+    VectorKernels.create()
   };
+
+  private static Kernels variant(int registers, int variant) {
+    var kernels = new VectorKernels(new TileSet(LANES, registers));
+    kernels.use(variant);
+    return kernels;
+  }
 
   /// A random product: sizes, where the matrices lie, and how the work is split.
   private record Problem(
@@ -235,50 +242,6 @@ class ProductTest {
         assertThat((double) c[i * columns + j]).isCloseTo(sum, within(bound));
       }
     }
-  }
-
-  @ParameterizedTest
-  @FieldSource("KERNELS")
-  void aColumnRangeConsistsOfWholePanels(Kernels kernels) {
-    int width = kernels.panels(1, 5000).width();
-    int columns = 2 * width + 1;
-    Panels b = kernels.panels(3, columns);
-    float[] a = new float[3];
-    float[] c = new float[columns];
-    assertThatThrownBy(() -> kernels.multiply(a, 0, 3, 1, b, 1, columns, c, 0, columns, false))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("multiples of the panel width " + width);
-    assertThatThrownBy(() -> kernels.multiply(a, 0, 3, 1, b, 0, width + 1, c, 0, columns, false))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void panelsOfOneProviderAreRefusedByAnother() {
-    Panels b = Kernels.scalar().panels(3, 40);
-    Kernels vector = new VectorKernels(new TileSet(LANES, 32));
-    float[] a = new float[3];
-    assertThatThrownBy(() -> vector.multiply(a, 0, 3, 1, b, 0, 40, new float[40], 0, 40, false))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("make them with panels(3, 40)");
-  }
-
-  @Test
-  void panelsRefuseSizesThatNoArrayHas() {
-    assertThatThrownBy(() -> Kernels.scalar().panels(0, 3))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("depth 0");
-    assertThatThrownBy(() -> Kernels.scalar().panels(1 << 16, 1 << 16))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("more than an array holds");
-  }
-
-  @Test
-  void aWorkspaceIsReused() {
-    Workspace workspace = new Workspace();
-    float[] first = workspace.left(100);
-    assertThat(workspace.left(50)).isSameAs(first);
-    assertThat(workspace.left(101)).isNotSameAs(first).hasSizeGreaterThanOrEqualTo(101);
-    assertThat(workspace.right(10)).isNotSameAs(workspace.left(10));
   }
 
   private static void assertSameBits(float[] actual, float[] expected, int seed, Problem p) {
