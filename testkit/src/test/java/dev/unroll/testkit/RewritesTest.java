@@ -3,10 +3,14 @@ package dev.unroll.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cell.Cells;
+import dev.unroll.cell.GruResetBefore;
+import dev.unroll.cell.ProjectedLstm;
 import dev.unroll.expr.Cell;
 import dev.unroll.tensor.CounterRandom;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,6 +21,12 @@ class RewritesTest {
 
   static List<Arguments> published() {
     return Rewrites.of(PublishedCells.plain());
+  }
+
+  /// Of cells with one and several stages in the loop, and with states of two sizes.
+  static List<Arguments> some() {
+    return Rewrites.of(Stream.of(GruResetBefore.cell(), ProjectedLstm.cell())
+        .map(cell -> Named.of(cell.name(), cell)).toList());
   }
 
   static List<Arguments> zoo() {
@@ -66,7 +76,7 @@ class RewritesTest {
   void theTextOfARewrittenCellIsReadBack() {
     for (var arguments : published()) {
       @SuppressWarnings("unchecked")
-      var cell = ((org.junit.jupiter.api.Named<Cell>) arguments.get()[0]).getPayload();
+      var cell = ((Named<Cell>) arguments.get()[0]).getPayload();
       assertThat(Cell.parse(cell.name(), cell.toString())).isEqualTo(cell);
     }
   }

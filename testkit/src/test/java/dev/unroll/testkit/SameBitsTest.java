@@ -53,7 +53,7 @@ class SameBitsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.unroll.testkit.RewritesTest#published")
+  @MethodSource("dev.unroll.testkit.RewritesTest#some")
   void rewrittenCells(Cell cell) {
     assertSameBits(cell, new Sizes(3, 5, 7, 17, 6));
   }
