@@ -268,9 +268,10 @@ public final class AttentionRun {
   /// The bytes of memory that were planned.
   public long bytes() {
     long floats = 0;
-    for (var rows : new Rows[] {scratch, weights, contexts, dMemory, dKeys, dQueries, dWeights}) {
+    for (var rows : new Rows[] {scratch, weights, contexts, dMemory, dQueries, dWeights}) {
       floats += rows.array().length;
     }
+    floats += keyRun == null ? 0 : dKeys.array().length;
     return 4 * (floats + dv.length) + (keyRun == null ? 0 : keyRun.bytes())
         + (queryRun == null ? 0 : queryRun.bytes());
   }

@@ -269,11 +269,6 @@ final class DecoderRun {
     return dMemory;
   }
 
-  /// α of the last pass, `[T, B, S]`; of a decoder that attends.
-  Rows weights() {
-    return requireNonNull(attention).weights();
-  }
-
   /// What penalties the last pass had.
   double penalty() {
     return passes.penalty();

@@ -42,6 +42,7 @@ public interface ModelRun {
     return 0;
   }
 
-  /// The bytes of memory that were planned.
+  /// The bytes of memory that were planned so far; that of recurrent layers is planned with the first
+  /// batch, which shows whether there is padding.
   long bytes();
 }
