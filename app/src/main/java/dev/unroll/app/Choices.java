@@ -5,6 +5,9 @@ import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Recomputed;
 import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.train.Clipping;
+import dev.unroll.train.Optimizer;
+import dev.unroll.train.Recipe;
 import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,15 +24,18 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
   ///
   /// @throws IllegalArgumentException that names the setting at fault
   TrainingSettings training() {
+    int time = or(learning.time, preset.time());
+    var recipe =
+        new Recipe(
+            or(learning.epochs, preset.epochs()),
+            or(learning.learningRate, preset.learningRate()),
+            or(learning.schedule, preset.schedule()),
+            or(learning.optimizer, Optimizer.adam()),
+            Clipping.norm(or(learning.clip, preset.clip())),
+            1,
+            or(learning.patience, preset.patience()));
     return new TrainingSettings(
-        or(learning.epochs, preset.epochs()),
-        or(learning.batch, preset.batch()),
-        or(learning.time, preset.time()),
-        or(learning.learningRate, preset.learningRate()),
-        or(learning.schedule, preset.schedule()),
-        or(learning.clip, preset.clip()),
-        or(learning.patience, preset.patience()),
-        recompute(or(learning.time, preset.time())));
+        or(learning.batch, preset.batch()), time, recompute(time), recipe);
   }
 
   private int recompute(int time) {

@@ -37,7 +37,7 @@ final class History implements RunLog.Reader {
             step.clippedNorm(),
             step.clipped() ? 1 : 0,
             step.learningRate(),
-            step.characters(),
+            step.count(),
             step.seconds()));
   }
 

@@ -1,5 +1,6 @@
 package dev.unroll.app;
 
+import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -21,14 +22,26 @@ final class LearningOptions {
   @Nullable
   Integer time;
 
-  @Option(names = "--lr", paramLabel = "RATE", description = "The learning rate of Adam.")
+  @Option(names = "--lr", paramLabel = "RATE", description = "The learning rate.")
   @Nullable
   Double learningRate;
 
   @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      converter = Optimizers.class,
+      description = "What is done with the gradients: sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw"
+          + " or asgd, also in words such as 'momentum(0.9) l2(0.0001)'. Default: adam.")
+  @Nullable
+  Optimizer optimizer;
+
+  @Option(
       names = "--schedule",
       paramLabel = "NAME",
-      description = "How the learning rate changes: ${COMPLETION-CANDIDATES}.")
+      completionCandidates = Schedules.class,
+      converter = Schedules.class,
+      description = "How the learning rate changes: ${COMPLETION-CANDIDATES}, or words such as"
+          + " 'warm-up(100) step(0.5, 3)'.")
   @Nullable
   Schedule schedule;
 

@@ -27,7 +27,7 @@ final class Pace {
     norm = norm * decay + step.norm();
     steps = steps * decay + 1;
     seconds = seconds * decay + step.seconds();
-    characters = characters * decay + step.characters();
+    characters = characters * decay + step.count();
     if (step.epoch() != epoch) {
       epoch = step.epoch();
       epochSteps = 0;

@@ -113,7 +113,7 @@ final class RunLog implements AutoCloseable {
     fields.put("norm", step.norm());
     fields.put("clippedNorm", step.clippedNorm());
     fields.put("learningRate", step.learningRate());
-    fields.put("charactersPerSecond", Math.round(step.characters() / step.seconds()));
+    fields.put("charactersPerSecond", Math.round(step.count() / step.seconds()));
     fields.put("seconds", step.seconds());
     return fields;
   }

@@ -2,8 +2,8 @@ package dev.unroll.app;
 
 import dev.unroll.data.Vocabulary;
 import dev.unroll.kernel.Engine;
+import dev.unroll.train.Ending;
 import dev.unroll.train.TextTraining;
-import dev.unroll.train.TextTraining.Ending;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;

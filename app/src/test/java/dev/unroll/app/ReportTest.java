@@ -72,10 +72,10 @@ class ReportTest {
       for (int i = 0; i < 500; i++) {
         history.add(new Step(
             (epoch - 1) * 500L + i, 200_000, epoch, Math.PI / epoch, Math.E * i, 1, 1.0 / 3 / epoch,
-            2048, 0.0123456));
+            2048, 0.0123456, 1));
       }
       history.add(new Epoch(
-          epoch, 400, epoch * 500L, Math.PI, Math.E, false), sample);
+          epoch, 400, epoch * 500L, Math.PI, Math.E, false, 0, 0), sample);
     }
     var model = LanguageModel.initialized(
         Architecture.of(3, Cells.find("mgu"), 2));

@@ -3,9 +3,19 @@ package dev.unroll.golden;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Adagrad;
+import org.bytedeco.pytorch.AdagradOptions;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
+import org.bytedeco.pytorch.AdamW;
+import org.bytedeco.pytorch.AdamWOptions;
+import org.bytedeco.pytorch.Optimizer;
+import org.bytedeco.pytorch.RMSprop;
+import org.bytedeco.pytorch.RMSpropOptions;
+import org.bytedeco.pytorch.SGD;
+import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -13,6 +23,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /// Loss, optimiser and clipping of libtorch.
 final class TorchTraining {
+  private static final double RATE = 0.1;
+
   private TorchTraining() {}
 
   static Stream<GoldenFile> files() {
@@ -25,11 +37,33 @@ final class TorchTraining {
             "Softmax cross-entropy of logits [T, B, V] with integer labels [T, B], in nats, mean "
                 + "over T * B; dlogits is the gradient of loss.",
             TorchTraining::crossEntropy),
-        Torch.file(
-            "torch-adam",
-            "Adam, lr 0.1 and defaults (betas 0.9 and 0.999, eps 1e-8, no weight decay): before, "
-                + "gradients of 5 steps [5, 7], parameters after each step [5, 7].",
-            TorchTraining::adam),
+        optimizer("torch-adam", "Adam, defaults (betas 0.9 and 0.999, eps 1e-8, no weight decay)",
+            parameters -> new Adam(parameters, new AdamOptions(RATE))),
+        optimizer("torch-adamw", "AdamW, weight decay 0.3 and defaults (betas 0.9 and 0.999, eps "
+                + "1e-8)",
+            parameters -> {
+              var options = new AdamWOptions(RATE);
+              options.weight_decay().put(0.3);
+              return new AdamW(parameters, options);
+            }),
+        optimizer("torch-sgd", "SGD, weight decay 0.2",
+            parameters -> {
+              var options = new SGDOptions(RATE);
+              options.weight_decay().put(0.2);
+              return new SGD(parameters, options);
+            }),
+        optimizer("torch-momentum", "SGD, momentum 0.8",
+            parameters -> new SGD(parameters, momentum())),
+        optimizer("torch-nesterov", "SGD, momentum 0.8, nesterov",
+            parameters -> {
+              var options = momentum();
+              options.nesterov().put(true);
+              return new SGD(parameters, options);
+            }),
+        optimizer("torch-rmsprop", "RMSprop, defaults (alpha 0.99, eps 1e-8)",
+            parameters -> new RMSprop(parameters, new RMSpropOptions(RATE))),
+        optimizer("torch-adagrad", "Adagrad, defaults (eps 1e-10)",
+            parameters -> new Adagrad(parameters, new AdagradOptions(RATE))),
         Torch.file("torch-clip-norm", clipping, type -> clipNorm(1.5, type)),
         Torch.file("torch-clip-norm-idle", clipping, type -> clipNorm(100, type)));
   }
@@ -52,7 +86,22 @@ final class TorchTraining {
     return record;
   }
 
-  private static Map<String, Numbers> adam(ScalarType type) {
+  private static SGDOptions momentum() {
+    var options = new SGDOptions(RATE);
+    options.momentum().put(0.8);
+    return options;
+  }
+
+  private static GoldenFile optimizer(
+      String name, String what, Function<TensorVector, Optimizer> optimizer) {
+    return Torch.file(
+        name,
+        what + ", lr 0.1: before, gradients of 5 steps [5, 7], parameters after each step [5, 7].",
+        type -> steps(optimizer, type));
+  }
+
+  private static Map<String, Numbers> steps(
+      Function<TensorVector, Optimizer> made, ScalarType type) {
     int steps = 5;
     int size = 7;
     Sines sines = new Sines();
@@ -61,12 +110,12 @@ final class TorchTraining {
     double[] after = new double[steps * size];
 
     Tensor parameters = Torch.variable(before, type);
-    Adam adam = new Adam(new TensorVector(parameters), new AdamOptions(0.1));
+    Optimizer optimizer = made.apply(new TensorVector(parameters));
     Tensor all = Torch.tensor(gradients, type);
     for (int step = 0; step < steps; step++) {
-      adam.zero_grad();
+      optimizer.zero_grad();
       giveGradient(parameters, all.select(0, step));
-      adam.step();
+      optimizer.step();
       System.arraycopy(Torch.numbers(parameters).values(), 0, after, step * size, size);
     }
 

@@ -12,12 +12,16 @@ package dev.unroll.kernel;
 /// Where gradients vanish, the moments fade until they are subnormal numbers, on which processors are
 /// slow. So what is tiny is flushed to zero: g below 2⁻⁵⁶, which would move a parameter by less than
 /// 1e-8 of the rate, m below 2⁻¹⁰⁰, and v below 2⁻¹²⁶.
-public final class AdamStep {
-  public static final float BETA1 = 0.9f;
-  public static final float BETA2 = 0.999f;
-  public static final float EPSILON = 1e-8f;
-
-  /// The square of what is larger, times 1 − β₂, is normal.
+///
+/// @param beta1 β₁
+/// @param beta2 β₂
+/// @param epsilon ε
+/// @param scale what gradients are multiplied with
+/// @param rate the learning rate over 1 − β₁ᵗ
+/// @param root √(1 − β₂ᵗ)
+public record AdamStep(
+    float beta1, float beta2, float epsilon, float scale, float rate, float root) {
+  /// The square of what is larger, times 1 − β₂ for the usual β₂ of 0.999, is normal.
   public static final float TINY_GRADIENT = 0x1p-56f;
 
   public static final float TINY_MEAN = 0x1p-100f;
@@ -25,18 +29,20 @@ public final class AdamStep {
   /// The smallest normal number.
   public static final float TINY_SQUARE = 0x1p-126f;
 
-  private AdamStep() {}
-
   /// Elements `[from, to)`.
-  public static void update(float[] values, float[] gradients, float[] m, float[] v, int from,
-      int to, float scale, float rate, float root) {
+  ///
+  /// @param values the parameters, changed in place
+  /// @param gradients unchanged
+  /// @param m the first moments, changed in place
+  /// @param v the second moments, changed in place
+  public void update(float[] values, float[] gradients, float[] m, float[] v, int from, int to) {
     for (int i = from; i < to; i++) {
       float g = flush(gradients[i] * scale, TINY_GRADIENT);
-      float mean = flush(BETA1 * m[i] + (1 - BETA1) * g, TINY_MEAN);
-      float square = flush(BETA2 * v[i] + (1 - BETA2) * (g * g), TINY_SQUARE);
+      float mean = flush(beta1 * m[i] + (1 - beta1) * g, TINY_MEAN);
+      float square = flush(beta2 * v[i] + (1 - beta2) * (g * g), TINY_SQUARE);
       m[i] = mean;
       v[i] = square;
-      values[i] -= rate * mean / ((float) Math.sqrt(square) / root + EPSILON);
+      values[i] -= rate * mean / ((float) Math.sqrt(square) / root + epsilon);
     }
   }
 

@@ -128,11 +128,8 @@ public interface Kernels {
   /// @param gradients unchanged
   /// @param m the first moments, changed in place
   /// @param v the second moments, changed in place
-  /// @param scale what gradients are multiplied with
-  /// @param rate the learning rate over 1 − β₁ᵗ
-  /// @param root √(1 − β₂ᵗ)
-  default void adam(float[] values, float[] gradients, float[] m, float[] v, int from, int to,
-      float scale, float rate, float root) {
-    AdamStep.update(values, gradients, m, v, from, to, scale, rate, root);
+  default void adam(AdamStep step, float[] values, float[] gradients, float[] m, float[] v,
+      int from, int to) {
+    step.update(values, gradients, m, v, from, to);
   }
 }

@@ -1,9 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.kernel.AdamStep;
-import dev.unroll.kernel.Engine;
-import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
+import java.util.List;
 
 /// Adam (Kingma and Ba 2015, arXiv 1412.6980), with bias correction:
 ///
@@ -15,63 +13,38 @@ import dev.unroll.kernel.Split;
 ///
 /// with what is tiny flushed to zero, as [AdamStep] says.
 ///
-/// Elements do not depend on one another, so any number of threads gives the same bits.
-public final class Adam {
-  private final Kernels kernels;
-  private final Split elements;
-  private final float[] m;
-  private final float[] v;
-  private long steps;
-  private float[] values = {};
-  private float[] gradients = {};
-  private float scale;
-  private float rate;
-  private float root;
+/// @param beta1 β₁
+/// @param beta2 β₂
+/// @param epsilon ε
+public record Adam(double beta1, double beta2, double epsilon) implements Rule {
+  /// With the paper's β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.
+  public static final Adam USUAL = new Adam(0.9, 0.999, 1e-8);
 
-  /// @param size the number of parameters
-  public Adam(Engine engine, int size) {
-    kernels = engine.kernels();
-    elements = engine.split(1024, this::update);
-    m = new float[size];
-    v = new float[size];
+  /// @throws IllegalArgumentException if a β is not in `[0, 1)` or ε not positive
+  public Adam {
+    Numbers.requireShare("the β₁ of Adam", beta1);
+    Numbers.requireShare("the β₂ of Adam", beta2);
+    Numbers.requirePositive("the ε of Adam", epsilon);
   }
 
-  /// One step.
-  ///
-  /// @param values the parameters, changed in place
-  /// @param gradients the gradients, unchanged
-  /// @param scale what the gradients are multiplied with first: the factor of clipping
-  /// @param learningRate lr
-  public void step(float[] values, float[] gradients, float scale, double learningRate) {
-    steps++;
-    rate = (float) (learningRate / (1 - StrictMath.pow(AdamStep.BETA1, (double) steps)));
-    root = (float) Math.sqrt(1 - StrictMath.pow(AdamStep.BETA2, (double) steps));
-    this.values = values;
-    this.gradients = gradients;
-    this.scale = scale;
-    elements.run(values.length);
+  @Override
+  public List<String> arrays() {
+    return List.of("adam.m", "adam.v");
   }
 
-  private void update(int from, int to) {
-    kernels.adam(values, gradients, m, v, from, to, scale, rate, root);
+  @Override
+  public Step step(long number, float scale, double rate) {
+    float b1 = (float) beta1;
+    float b2 = (float) beta2;
+    var step = new AdamStep(b1, b2, (float) epsilon, scale,
+        (float) (rate / (1 - StrictMath.pow(b1, (double) number))),
+        (float) Math.sqrt(1 - StrictMath.pow(b2, (double) number)));
+    return (kernels, values, gradients, arrays, from, to) ->
+        kernels.adam(step, values, gradients, arrays[0], arrays[1], from, to);
   }
 
-  /// m, to be stored and restored.
-  float[] firstMoments() {
-    return m;
-  }
-
-  /// v, to be stored and restored.
-  float[] secondMoments() {
-    return v;
-  }
-
-  /// t, the number of steps done.
-  long steps() {
-    return steps;
-  }
-
-  void resumeAt(long steps) {
-    this.steps = steps;
+  @Override
+  public String toString() {
+    return equals(USUAL) ? "adam" : Notation.word("adam", beta1, beta2, epsilon);
   }
 }

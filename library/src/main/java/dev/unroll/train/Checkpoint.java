@@ -1,6 +1,5 @@
 package dev.unroll.train;
 
-import dev.unroll.format.Dtype;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.Json;
 import dev.unroll.format.JsonFields;
@@ -14,14 +13,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 
 /// Everything that a run needs to go on as if it had not been interrupted: a model file with the
-/// moments of the optimiser, the carried states and the progress added.
+/// arrays of the optimiser, the carried states and the progress added.
 public final class Checkpoint {
   private static final String KEY = "unroll.checkpoint";
-  private static final String FIRST = "adam.m";
-  private static final String SECOND = "adam.v";
   private static final String STATE = "state.";
 
   private final ModelFile file;
@@ -33,21 +29,13 @@ public final class Checkpoint {
     this.file = file;
     this.fields = fields;
     var s = fields.object("settings");
-    var p = fields.object("progress");
     try {
-      settings = new TrainingSettings(s.integer("epochs"), s.integer("batch"), s.integer("time"),
-          s.number("learningRate"), Schedule.valueOf(s.string("schedule")), s.number("clip"),
-          s.integer("patience"), s.has("recompute") ? s.integer("recompute") : 0);
+      settings = new TrainingSettings(s.integer("batch"), s.integer("time"),
+          s.has("recompute") ? s.integer("recompute") : 0, Provenance.recipe(s));
     } catch (IllegalArgumentException e) {
       throw new FormatException("%s: %s".formatted(file.source(), e.getMessage()), e);
     }
-    progress = new Progress(p.integer("epoch"), p.integer("chunk"), p.longInteger("step"),
-        p.number("lossSum"), p.longInteger("characters"),
-        p.has("best") ? p.number("best") : Double.POSITIVE_INFINITY, p.integer("worse"));
-    if (progress.epoch() < 0 || progress.chunk() < 0 || progress.step() < 0) {
-      throw new FormatException("%s: the progress %s is negative; the checkpoint is damaged"
-          .formatted(file.source(), progress));
-    }
+    progress = Progress.of(fields.object("progress"), file.source());
   }
 
   /// Reads a checkpoint.
@@ -97,35 +85,26 @@ public final class Checkpoint {
     }
   }
 
-  void restore(Adam adam, List<StateRows> states) throws IOException {
-    int size = file.model().parameters().size();
-    copy(FIRST, adam.firstMoments(), 0, size);
-    copy(SECOND, adam.secondMoments(), 0, size);
-    adam.resumeAt(progress.step());
+  void restore(OptimizerRun optimizer, List<StateRows> states) throws IOException {
+    Resumption.restore(optimizer, progress, fields.object("progress"), file.tensors());
     for (var state : states) {
       var rows = state.rows();
-      copy(STATE + state.name(), rows.array(), rows.offset(), settings.batch() * rows.columns());
+      Resumption.copy(file.tensors(), STATE + state.name(), rows.array(), rows.offset(),
+          settings.batch() * rows.columns());
     }
   }
 
-  private void copy(String name, float[] into, int offset, int n) throws IOException {
-    var values = file.tensors().tensor(name, Dtype.F32, n).floats();
-    System.arraycopy(values, 0, into, offset, n);
-  }
-
   static void write(Path path, LanguageModel model, TextTask task, TrainingSettings settings,
-      Progress progress, Adam adam, List<StateRows> states) throws IOException {
+      Progress progress, OptimizerRun optimizer, List<StateRows> states) throws IOException {
     var data = new LinkedHashMap<String, Object>();
     data.put("data", Provenance.data(task));
     data.put("settings", Provenance.settings(settings));
-    data.put("progress", fields(progress));
+    data.put("progress", Resumption.fields(progress, optimizer));
     var metadata = ModelFile.metadata(
         model, task.vocabulary(), Provenance.of(task, settings, progress));
     metadata.put(KEY, Json.write(data));
     var tensors = ModelFile.tensors(model);
-    int size = model.parameters().size();
-    tensors.put(FIRST, StoredTensor.of(adam.firstMoments(), size));
-    tensors.put(SECOND, StoredTensor.of(adam.secondMoments(), size));
+    tensors.putAll(Resumption.tensors(optimizer));
     for (var state : states) {
       var rows = state.rows();
       int n = settings.batch() * rows.columns();
@@ -133,19 +112,5 @@ public final class Checkpoint {
           Arrays.copyOfRange(rows.array(), rows.offset(), rows.offset() + n), n));
     }
     Safetensors.of(metadata, tensors).write(path);
-  }
-
-  private static SequencedMap<String, Object> fields(Progress progress) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("epoch", progress.epoch());
-    fields.put("chunk", progress.chunk());
-    fields.put("step", progress.step());
-    fields.put("lossSum", progress.lossSum());
-    fields.put("characters", progress.characters());
-    if (progress.best() != Double.POSITIVE_INFINITY) {
-      fields.put("best", progress.best());
-    }
-    fields.put("worse", progress.worse());
-    return fields;
   }
 }

@@ -1,11 +1,15 @@
 package dev.unroll.train;
 
+import dev.unroll.data.Batches;
 import dev.unroll.data.TextBatches;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.LanguageModelRun;
+import dev.unroll.model.Model;
+import dev.unroll.model.ModelRun;
+import dev.unroll.model.Score;
 
-/// How well a model predicts a text.
+/// How well a model predicts.
 public final class Evaluation {
   /// Streams read side by side: few, as each begins without a past.
   private static final int STREAMS = 16;
@@ -21,14 +25,27 @@ public final class Evaluation {
   /// @throws dev.unroll.data.DataException if the text has fewer than two characters
   public static double loss(LanguageModel model, int[] symbols, Engine engine) {
     var batches = batches(symbols);
-    return loss(model.run(engine, batches.time(), batches.batch(), false), batches);
+    return score(model.run(engine, batches.time(), batches.batch(), false), batches).mean();
+  }
+
+  /// The loss of a model on batches, and how much is right.
+  public static Score score(Model model, Batches batches, Engine engine) {
+    return score(model.run(engine, ModelLearner.bounds(batches, false)), batches);
+  }
+
+  static Score score(ModelRun run, Batches batches) {
+    var score = Score.NONE;
+    for (int i = 0; i < batches.count(); i++) {
+      score = score.plus(run.evaluate(batches.batch(0, i)));
+    }
+    return score;
   }
 
   static TextBatches batches(int[] symbols) {
     return TextBatches.atMost(symbols, STREAMS, TIME);
   }
 
-  static double loss(LanguageModelRun run, TextBatches batches) {
+  static Score score(LanguageModelRun run, TextBatches batches) {
     int[] inputs = new int[batches.time() * batches.batch()];
     int[] targets = new int[inputs.length];
     run.reset();
@@ -37,6 +54,6 @@ public final class Evaluation {
       int time = batches.fill(k, inputs, targets);
       sum += run.evaluate(inputs, targets, time);
     }
-    return sum / batches.predicted();
+    return new Score(sum, batches.predicted(), 0);
   }
 }

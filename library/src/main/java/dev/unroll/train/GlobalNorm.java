@@ -16,6 +16,7 @@ public final class GlobalNorm {
   private final Split ranges;
   private final double[] blocks;
   private float[] gradients = {};
+  private int first;
 
   /// @param size the number of gradients
   public GlobalNorm(Engine engine, int size) {
@@ -25,18 +26,25 @@ public final class GlobalNorm {
 
   /// ‖g‖, infinite or NaN where a gradient is.
   public double of(float[] gradients) {
+    return of(gradients, 0, gradients.length);
+  }
+
+  /// ‖g‖ of the gradients `[from, to)`.
+  public double of(float[] gradients, int from, int to) {
     this.gradients = gradients;
-    ranges.run(gradients.length);
+    first = from;
+    ranges.run(to - from);
     double sum = 0;
-    for (double block : blocks) {
-      sum += block;
+    for (int block = 0; block * BLOCK < to - from; block++) {
+      sum += blocks[block];
     }
     return Math.sqrt(sum);
   }
 
   private void sum(int from, int to) {
     for (int start = from; start < to; start += BLOCK) {
-      blocks[start / BLOCK] = sum(gradients, start, Math.min(to, start + BLOCK));
+      blocks[start / BLOCK] =
+          sum(gradients, first + start, first + Math.min(to, start + BLOCK));
     }
   }
 

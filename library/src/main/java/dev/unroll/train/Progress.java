@@ -1,16 +1,69 @@
 package dev.unroll.train;
 
-/// How far a run has come: what a checkpoint keeps besides weights, moments and states.
+import dev.unroll.format.FormatException;
+import dev.unroll.format.JsonFields;
+import dev.unroll.model.Score;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+
+/// How far a run has come: what a checkpoint keeps besides weights, arrays and states.
 ///
 /// @param epoch epochs that are complete
-/// @param chunk chunks of the current epoch that are done
+/// @param batch batches of the current epoch that are done
 /// @param step steps done
-/// @param lossSum the sum of the losses of the current epoch's characters
-/// @param characters that this sum is over
+/// @param score of the current epoch's batches
 /// @param best the lowest validation loss so far, infinite before the first epoch has ended
 /// @param worse epochs since then
-record Progress(
-    int epoch, int chunk, long step, double lossSum, long characters, double best, int worse) {
+/// @param losses of all validations, the first one first
+record Progress(int epoch, int batch, long step, Score score, double best, int worse,
+    List<Double> losses) {
 
-  static final Progress START = new Progress(0, 0, 0, 0, 0, Double.POSITIVE_INFINITY, 0);
+  static final Progress START =
+      new Progress(0, 0, 0, Score.NONE, Double.POSITIVE_INFINITY, 0, List.of());
+
+  /// After another step.
+  Progress withStep(int batches, Score score) {
+    return new Progress(
+        epoch, batch + batches, step + 1, this.score.plus(score), best, worse, losses);
+  }
+
+  /// After an epoch was validated.
+  Progress withEpoch(double loss) {
+    boolean better = loss < best;
+    return new Progress(epoch + 1, 0, step, Score.NONE, better ? loss : best,
+        better ? 0 : worse + 1, Stream.concat(losses.stream(), Stream.of(loss)).toList());
+  }
+
+  SequencedMap<String, Object> fields() {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("epoch", epoch);
+    fields.put("chunk", batch);
+    fields.put("step", step);
+    fields.put("lossSum", score.loss());
+    fields.put("characters", score.count());
+    fields.put("right", score.right());
+    if (best != Double.POSITIVE_INFINITY) {
+      fields.put("best", best);
+    }
+    fields.put("worse", worse);
+    fields.put("losses", losses);
+    return fields;
+  }
+
+  /// @param source the file, for messages
+  static Progress of(JsonFields fields, String source) throws FormatException {
+    var score = new Score(fields.number("lossSum"), fields.longInteger("characters"),
+        fields.has("right") ? fields.longInteger("right") : 0);
+    var progress = new Progress(fields.integer("epoch"), fields.integer("chunk"),
+        fields.longInteger("step"), score,
+        fields.has("best") ? fields.number("best") : Double.POSITIVE_INFINITY,
+        fields.integer("worse"), fields.has("losses") ? fields.numbers("losses") : List.of());
+    if (progress.epoch < 0 || progress.batch < 0 || progress.step < 0) {
+      throw new FormatException("%s: the progress %s is negative; the checkpoint is damaged"
+          .formatted(source, progress));
+    }
+    return progress;
+  }
 }

@@ -1,5 +1,7 @@
 package dev.unroll.train;
 
+import dev.unroll.format.FormatException;
+import dev.unroll.format.JsonFields;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
@@ -10,9 +12,14 @@ final class Provenance {
 
   static SequencedMap<String, Object> of(TextTask task, TrainingSettings settings,
       Progress progress) {
+    return of(data(task), settings(settings), progress);
+  }
+
+  static SequencedMap<String, Object> of(SequencedMap<String, Object> data,
+      SequencedMap<String, Object> settings, Progress progress) {
     var fields = new LinkedHashMap<String, Object>();
-    fields.put("data", data(task));
-    fields.put("settings", settings(settings));
+    fields.put("data", data);
+    fields.put("settings", settings);
     fields.put("epochs", progress.epoch());
     fields.put("steps", progress.step());
     if (progress.best() != Double.POSITIVE_INFINITY) {
@@ -35,11 +42,44 @@ final class Provenance {
     fields.put("epochs", settings.epochs());
     fields.put("batch", settings.batch());
     fields.put("time", settings.time());
-    fields.put("learningRate", settings.learningRate());
-    fields.put("schedule", settings.schedule().name());
-    fields.put("clip", settings.clip());
-    fields.put("patience", settings.patience());
+    fields.putAll(recipe(settings.recipe()));
     fields.put("recompute", settings.recompute());
     return fields;
+  }
+
+  /// A recipe as fields; what is as it nearly always is, is left out.
+  static SequencedMap<String, Object> recipe(Recipe recipe) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("epochs", recipe.epochs());
+    fields.put("learningRate", recipe.learningRate());
+    fields.put("schedule", recipe.schedule().name());
+    if (!recipe.optimizer().equals(Optimizer.adam())) {
+      fields.put("optimizer", recipe.optimizer().toString());
+    }
+    fields.put("clip", recipe.clipping().norm());
+    if (recipe.clipping().actsOnElements()) {
+      fields.put("clipValue", recipe.clipping().value());
+      fields.put("clipBlock", recipe.clipping().block());
+    }
+    if (recipe.accumulate() > 1) {
+      fields.put("accumulate", recipe.accumulate());
+    }
+    fields.put("patience", recipe.patience());
+    return fields;
+  }
+
+  /// Reads what [#recipe] gives.
+  ///
+  /// @throws IllegalArgumentException if a setting is not one
+  static Recipe recipe(JsonFields fields) throws FormatException {
+    return new Recipe(
+        fields.integer("epochs"),
+        fields.number("learningRate"),
+        Schedule.parse(fields.string("schedule")),
+        fields.has("optimizer") ? Optimizer.parse(fields.string("optimizer")) : Optimizer.adam(),
+        new Clipping(fields.has("clipValue") ? fields.number("clipValue") : 0,
+            fields.has("clipBlock") ? fields.number("clipBlock") : 0, fields.number("clip")),
+        fields.has("accumulate") ? fields.integer("accumulate") : 1,
+        fields.integer("patience"));
   }
 }

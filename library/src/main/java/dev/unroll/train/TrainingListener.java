@@ -12,12 +12,13 @@ public interface TrainingListener {
   /// @param step from 0, over the whole run
   /// @param steps of the whole run
   /// @param epoch from 1
-  /// @param loss the mean over the step's characters, in nats
+  /// @param loss the mean over what the step was asked, in nats for the cross-entropies
   /// @param norm of all gradients together, before clipping
   /// @param clippedNorm after clipping
   /// @param learningRate of this step
-  /// @param characters that the step predicted
+  /// @param count what the loss is a mean over: characters for a text
   /// @param seconds that the step took
+  /// @param clippedShare of the gradients' elements that clipping changed, from 0 to 1
   record Step(
       long step,
       long steps,
@@ -26,12 +27,13 @@ public interface TrainingListener {
       double norm,
       double clippedNorm,
       double learningRate,
-      int characters,
-      double seconds) {
+      long count,
+      double seconds,
+      double clippedShare) {
 
     /// Whether the gradients were clipped.
     public boolean clipped() {
-      return clippedNorm < norm;
+      return clippedShare > 0;
     }
   }
 
@@ -40,17 +42,27 @@ public interface TrainingListener {
   /// @param epoch from 1
   /// @param epochs of the run
   /// @param step the number of steps done
-  /// @param trainLoss the mean over the epoch's characters, in nats, with the weights as they changed
-  /// @param validationLoss in nats for each character, with the weights at the end
+  /// @param trainLoss the mean over what the epoch asked, with the weights as they changed
+  /// @param validationLoss the mean over what the validation data ask, with the weights at the end
   /// @param best whether it is the lowest so far, so that the model was saved
+  /// @param trainAccuracy the share of right answers, 0 for a loss that knows none
+  /// @param validationAccuracy likewise
   record Epoch(
-      int epoch, int epochs, long step, double trainLoss, double validationLoss, boolean best) {}
+      int epoch,
+      int epochs,
+      long step,
+      double trainLoss,
+      double validationLoss,
+      boolean best,
+      double trainAccuracy,
+      double validationAccuracy) {}
 
   /// After each step.
   default void step(Step step) throws IOException {}
 
   /// After each epoch, when a better model is written and before the checkpoint is: what is heard of
-  /// after a checkpoint is heard of again by a run that resumes from it.
+  /// after a checkpoint is heard of again by a run that resumes from it. Averaged weights, if there are
+  /// any, are in place meanwhile.
   default void epoch(Epoch epoch) throws IOException {}
 
   /// After a checkpoint was written at a step.

@@ -1,11 +1,14 @@
 package dev.unroll.train;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,54 +31,67 @@ class AdamTest {
     for (var kernels : new Kernels[] {Kernels.scalar(), Kernels.best()}) {
       try (var engine = new Engine(kernels, Threads.of(1))) {
         // As many elements as the widest vector has, and some more.
-        var gradients = new float[37];
-        java.util.Arrays.fill(gradients, 0x1p-56f);
+        var weights = weights(37);
+        var gradients = weights.gradients();
+        Arrays.fill(gradients, 0x1p-56f);
         gradients[1] = Math.nextDown(0x1p-56f);
         gradients[36] = -0x1p-57f;
-        var adam = new Adam(engine, 37);
-        var values = new float[37];
-        adam.step(values, gradients, 1, 0.001);
-        assertThat(adam.firstMoments()[0]).isEqualTo((1 - 0.9f) * 0x1p-56f);
-        assertThat(adam.secondMoments()[0]).isEqualTo((1 - 0.999f) * 0x1p-112f);
+        var adam = Optimizer.adam().run(engine, weights);
+        var m = array(adam, "adam.m");
+        var v = array(adam, "adam.v");
+        adam.step(1, 0.001);
+        assertThat(m[0]).isEqualTo((1 - 0.9f) * 0x1p-56f);
+        assertThat(v[0]).isEqualTo((1 - 0.999f) * 0x1p-112f);
         for (int tiny : new int[] {1, 36}) {
-          assertThat(adam.firstMoments()[tiny]).isZero();
-          assertThat(adam.secondMoments()[tiny]).isZero();
-          assertThat(values[tiny]).isZero();
+          assertThat(m[tiny]).isZero();
+          assertThat(v[tiny]).isZero();
+          assertThat(weights.values()[tiny]).isZero();
         }
         // Without gradients the moments fade, and end at zero before they are subnormal.
-        var none = new float[37];
+        Arrays.fill(gradients, 0f);
         float smallestMean = 1;
         float smallestSquare = 1;
-        while (adam.secondMoments()[0] > 0) {
-          smallestMean = adam.firstMoments()[0] > 0 ? adam.firstMoments()[0] : smallestMean;
-          smallestSquare = adam.secondMoments()[0];
-          adam.step(values, none, 1, 0.001);
+        while (v[0] > 0) {
+          smallestMean = m[0] > 0 ? m[0] : smallestMean;
+          smallestSquare = v[0];
+          adam.step(1, 0.001);
         }
-        assertThat(adam.firstMoments()[0]).isZero();
+        assertThat(m[0]).isZero();
         assertThat(smallestMean).isBetween(0x1p-100f, 0x1.3p-100f);
         assertThat(smallestSquare).isBetween(0x1p-126f, 0x1.01p-126f);
       }
     }
   }
 
+  private static Parameters weights(int n) {
+    var weights = new Parameters();
+    weights.add("w", n, 1);
+    weights.freeze();
+    return weights;
+  }
+
+  private static float[] array(OptimizerRun run, String name) {
+    return requireNonNull(run.arrays().get(name));
+  }
+
   /// Values after some steps with gradients of all magnitudes, also subnormal ones.
   private static float[] trained(int n, Kernels kernels, int threads) {
     try (var engine = new Engine(kernels, Threads.of(threads))) {
-      var adam = new Adam(engine, n);
+      var weights = weights(n);
+      var adam = Optimizer.adam().run(engine, weights);
       var values = new float[3 * n];
-      var gradients = new float[n];
+      var gradients = weights.gradients();
       var random = CounterRandom.of(SEED);
-      var parameters = new float[n];
       for (int step = 0; step < 8; step++) {
         for (int i = 0; i < n; i++) {
           gradients[i] = (float) (random.normal(step, i)
               * Math.scalb(1.0, (int) (random.uniform(step, n + i) * -150)));
         }
-        adam.step(parameters, gradients, 0.7f, 0.01);
+        adam.step(0.7f, 0.01);
       }
-      System.arraycopy(parameters, 0, values, 0, n);
-      System.arraycopy(adam.firstMoments(), 0, values, n, n);
-      System.arraycopy(adam.secondMoments(), 0, values, 2 * n, n);
+      System.arraycopy(weights.values(), 0, values, 0, n);
+      System.arraycopy(array(adam, "adam.m"), 0, values, n, n);
+      System.arraycopy(array(adam, "adam.v"), 0, values, 2 * n, n);
       return values;
     }
   }

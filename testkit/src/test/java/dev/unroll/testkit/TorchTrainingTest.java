@@ -1,16 +1,21 @@
 package dev.unroll.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.SoftmaxCrossEntropy;
+import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
-import dev.unroll.train.Adam;
 import dev.unroll.train.GlobalNorm;
+import dev.unroll.train.Optimizer;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Loss, Adam and clipping of the library agree with libtorch.
@@ -32,21 +37,42 @@ class TorchTrainingTest {
     }
   }
 
-  @Test
-  void adam() {
-    var golden = Golden.load("torch-adam");
-    var values = golden.tensor("before").floats();
+  /// What each file was made with.
+  static Map<String, Optimizer> optimizers() {
+    return Map.of(
+        "torch-adam", Optimizer.adam(),
+        "torch-adamw", Optimizer.parse("adam decay-all(0.3)"),
+        "torch-sgd", Optimizer.parse("sgd l2-all(0.2)"),
+        "torch-momentum", Optimizer.momentum(0.8),
+        "torch-nesterov", Optimizer.nesterov(0.8),
+        "torch-rmsprop", Optimizer.rmsProp(),
+        "torch-adagrad", Optimizer.adagrad());
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void optimizer(String name) {
+    var golden = Golden.load(name);
     var gradients = golden.tensor("gradients").floats();
     var after = golden.tensor("after").values();
-    int size = values.length;
+    int size = golden.tensor("before").values().length;
+    var weights = new Parameters();
+    weights.add("w", size, 1);
+    weights.freeze();
+    System.arraycopy(golden.tensor("before").floats(), 0, weights.values(), 0, size);
     try (var engine = Engine.of(2)) {
-      var adam = new Adam(engine, size);
+      var run = requireNonNull(optimizers().get(name)).run(engine, weights);
       for (int from = 0; from < gradients.length; from += size) {
-        adam.step(values, Arrays.copyOfRange(gradients, from, from + size), 1, 0.1);
+        System.arraycopy(gradients, from, weights.gradients(), 0, size);
+        run.step(1, 0.1);
         Tolerance.FLOAT.assertClose("parameters after step " + (from / size + 1),
-            Arrays.copyOfRange(after, from, from + size), doubles(values));
+            Arrays.copyOfRange(after, from, from + size), doubles(weights.values()));
       }
     }
+  }
+
+  static Stream<String> names() {
+    return optimizers().keySet().stream().sorted();
   }
 
   /// libtorch divides by the norm plus 1e-6, which these norms do not feel.

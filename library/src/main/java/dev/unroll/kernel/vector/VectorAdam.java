@@ -11,23 +11,25 @@ final class VectorAdam {
 
   private VectorAdam() {}
 
-  static void update(float[] values, float[] gradients, float[] m, float[] v, int from, int to,
-      float scale, float rate, float root) {
+  static void update(AdamStep step, float[] values, float[] gradients, float[] m, float[] v,
+      int from, int to) {
+    float beta1 = step.beta1();
+    float beta2 = step.beta2();
     int i = from;
     for (; i <= to - SPECIES.length(); i += SPECIES.length()) {
-      var g = FloatVector.fromArray(SPECIES, gradients, i).mul(scale);
+      var g = FloatVector.fromArray(SPECIES, gradients, i).mul(step.scale());
       g = g.blend(0f, g.abs().compare(VectorOperators.LT, AdamStep.TINY_GRADIENT));
-      var mean = FloatVector.fromArray(SPECIES, m, i).mul(AdamStep.BETA1)
-          .add(g.mul(1 - AdamStep.BETA1));
+      var mean = FloatVector.fromArray(SPECIES, m, i).mul(beta1)
+          .add(g.mul(1 - beta1));
       mean = mean.blend(0f, mean.abs().compare(VectorOperators.LT, AdamStep.TINY_MEAN));
-      var square = FloatVector.fromArray(SPECIES, v, i).mul(AdamStep.BETA2)
-          .add(g.mul(g).mul(1 - AdamStep.BETA2));
+      var square = FloatVector.fromArray(SPECIES, v, i).mul(beta2)
+          .add(g.mul(g).mul(1 - beta2));
       square = square.blend(0f, square.compare(VectorOperators.LT, AdamStep.TINY_SQUARE));
       mean.intoArray(m, i);
       square.intoArray(v, i);
-      var change = mean.mul(rate).div(square.sqrt().div(root).add(AdamStep.EPSILON));
+      var change = mean.mul(step.rate()).div(square.sqrt().div(step.root()).add(step.epsilon()));
       FloatVector.fromArray(SPECIES, values, i).sub(change).intoArray(values, i);
     }
-    AdamStep.update(values, gradients, m, v, i, to, scale, rate, root);
+    step.update(values, gradients, m, v, i, to);
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.kernel.vector;
 
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
+import dev.unroll.kernel.AdamStep;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.Workspace;
@@ -184,8 +185,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void adam(float[] values, float[] gradients, float[] m, float[] v, int from, int to,
-      float scale, float rate, float root) {
-    VectorAdam.update(values, gradients, m, v, from, to, scale, rate, root);
+  public void adam(AdamStep step, float[] values, float[] gradients, float[] m, float[] v,
+      int from, int to) {
+    VectorAdam.update(step, values, gradients, m, v, from, to);
   }
 }

@@ -1,0 +1,60 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.DescentSteps;
+import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Split;
+import dev.unroll.model.Score;
+import dev.unroll.tensor.Parameters;
+import java.util.Arrays;
+
+/// The gradient of the mean loss over several batches:
+///
+/// ```
+/// g = Σ_i n_i g_i / Σ_i n_i       g_i of the mean loss of batch i, over n_i
+/// ```
+///
+/// so that it is the gradient of one large batch, whatever was padded in the small ones.
+final class Accumulation {
+  private final float[] gradients;
+  private final float[] sums;
+  private final Split add;
+  private final Split divide;
+  private Score score = Score.NONE;
+  private float count;
+
+  Accumulation(Engine engine, Parameters parameters) {
+    gradients = parameters.gradients();
+    sums = new float[gradients.length];
+    add = engine.split(1024, this::add);
+    divide = engine.split(1024, this::divide);
+  }
+
+  void begin() {
+    Arrays.fill(gradients, 0f);
+    Arrays.fill(sums, 0f);
+    score = Score.NONE;
+  }
+
+  /// Adds the gradients of a batch and makes room for the next.
+  void add(Score batch) {
+    score = score.plus(batch);
+    count = batch.count();
+    add.run(gradients.length);
+  }
+
+  private void add(int from, int to) {
+    DescentSteps.add(sums, gradients, from, to, count);
+    Arrays.fill(gradients, from, to, 0f);
+  }
+
+  /// Writes the gradients of all batches since [#begin].
+  Score end() {
+    count = Math.max(1, score.count());
+    divide.run(gradients.length);
+    return score;
+  }
+
+  private void divide(int from, int to) {
+    DescentSteps.add(gradients, sums, from, to, 1 / count);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.unroll.train;
+
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.Score;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The loop that trains whatever a [Learner] is: steps, epochs, validation, early stopping, checkpoints.
+/// One thread trains; any other may call [#stop].
+final class TrainingLoop {
+  private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(60);
+
+  private final Learner learner;
+  private final Recipe recipe;
+  private final Engine engine;
+  private final OptimizerRun optimizer;
+  private final ClippingRun clipping;
+  private final @Nullable Accumulation accumulation;
+  private Progress progress = Progress.START;
+  private long checkpointNanos = CHECKPOINT_INTERVAL.toNanos();
+  private volatile boolean stopping;
+
+  TrainingLoop(Learner learner, Recipe recipe, Engine engine) {
+    this.learner = learner;
+    this.recipe = recipe;
+    this.engine = engine;
+    var parameters = learner.parameters();
+    optimizer = recipe.optimizer().run(engine, parameters);
+    clipping = new ClippingRun(recipe.clipping(), engine, parameters);
+    accumulation = recipe.accumulate() > 1 ? new Accumulation(engine, parameters) : null;
+  }
+
+  /// Goes on from there; the caller restores parameters and the arrays of the optimiser.
+  void resume(Progress progress) {
+    this.progress = progress;
+  }
+
+  OptimizerRun optimizer() {
+    return optimizer;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  /// The steps of the whole run.
+  long steps() {
+    return (long) recipe.epochs() * Math.ceilDiv(learner.batches(), recipe.accumulate());
+  }
+
+  boolean finished() {
+    return progress.epoch() >= recipe.epochs() || progress.worse() >= recipe.patience();
+  }
+
+  void checkpointEvery(Duration interval) {
+    checkpointNanos = interval.toNanos();
+  }
+
+  void stop() {
+    stopping = true;
+  }
+
+  /// Steps at rising rates; parameters and optimiser are as they were afterwards.
+  RangeTest rangeTest(double from, double to, int steps) {
+    var test = new RangeTest.Recording(from, to, steps);
+    var parameters = learner.parameters();
+    var before = parameters.values().clone();
+    var trial = recipe.optimizer().run(engine, parameters);
+    learner.begin();
+    for (int i = 0; i < steps; i++) {
+      Arrays.fill(parameters.gradients(), 0f);
+      var score = learner.train(i / learner.batches(), i % learner.batches(), i);
+      var clipped = clipping.clip();
+      if (!test.goesOn(score.mean()) || !Double.isFinite(clipped.before())) {
+        break;
+      }
+      trial.step(clipped.scale(), test.rate(i));
+      learner.load();
+    }
+    System.arraycopy(before, 0, parameters.values(), 0, before.length);
+    learner.load();
+    return test.result();
+  }
+
+  /// @throws TrainingException if loss or gradients stop being finite
+  Ending train(TrainingListener listener) throws IOException {
+    if (progress.equals(Progress.START)) {
+      checkpoint(listener);
+    }
+    while (progress.epoch() < recipe.epochs()) {
+      if (progress.worse() >= recipe.patience()) {
+        return Ending.EARLY;
+      }
+      if (!epoch(listener)) {
+        return Ending.STOPPED;
+      }
+      endEpoch(listener);
+    }
+    return Ending.COMPLETE;
+  }
+
+  /// The rest of the current epoch; false if it was stopped.
+  private boolean epoch(TrainingListener listener) throws IOException {
+    if (progress.batch() == 0) {
+      learner.begin();
+    }
+    long saved = System.nanoTime();
+    while (progress.batch() < learner.batches()) {
+      listener.step(step());
+      if (stopping) {
+        if (progress.best() == Double.POSITIVE_INFINITY) {
+          learner.keep(progress);
+        }
+        checkpoint(listener);
+        return false;
+      }
+      if (System.nanoTime() - saved >= checkpointNanos) {
+        checkpoint(listener);
+        saved = System.nanoTime();
+      }
+    }
+    return true;
+  }
+
+  private TrainingListener.Step step() {
+    long start = System.nanoTime();
+    var p = progress;
+    int batches = Math.min(recipe.accumulate(), learner.batches() - p.batch());
+    var score = gradients(p, batches);
+    var clipped = clipping.clip();
+    Finite.require(p.step() + 1, score.mean(), clipped.before(), learner.parameters());
+    double rate = recipe.schedule().rate(recipe.learningRate(),
+        new Moment(p.step(), steps(), p.epoch(), p.losses()));
+    optimizer.step(clipped.scale(), rate);
+    learner.load();
+    progress = p.withStep(batches, score);
+    return new TrainingListener.Step(p.step(), steps(), p.epoch() + 1, score.mean(),
+        clipped.before(), clipped.after(), rate, score.count(),
+        (System.nanoTime() - start) / 1e9, clipped.share());
+  }
+
+  private Score gradients(Progress p, int batches) {
+    long draw = (long) p.epoch() * learner.batches() + p.batch();
+    if (accumulation == null) {
+      Arrays.fill(learner.parameters().gradients(), 0f);
+      return learner.train(p.epoch(), p.batch(), draw);
+    }
+    accumulation.begin();
+    for (int i = 0; i < batches; i++) {
+      accumulation.add(learner.train(p.epoch(), p.batch() + i, draw + i));
+    }
+    return accumulation.end();
+  }
+
+  private void endEpoch(TrainingListener listener) throws IOException {
+    var p = progress;
+    optimizer.exchange();
+    try {
+      var validation = learner.validate();
+      Finite.require(p, validation.mean());
+      progress = p.withEpoch(validation.mean());
+      boolean best = progress.worse() == 0;
+      if (best) {
+        learner.keep(progress);
+      }
+      listener.epoch(new TrainingListener.Epoch(progress.epoch(), recipe.epochs(), p.step(),
+          p.score().mean(), validation.mean(), best, p.score().accuracy(),
+          validation.accuracy()));
+    } finally {
+      optimizer.exchange();
+    }
+    optimizer.validated(progress.losses());
+    checkpoint(listener);
+  }
+
+  private void checkpoint(TrainingListener listener) throws IOException {
+    learner.checkpoint(progress, optimizer);
+    listener.checkpoint(progress.step());
+  }
+}

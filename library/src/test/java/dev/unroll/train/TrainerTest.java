@@ -1,0 +1,216 @@
+package dev.unroll.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.data.Batches;
+import dev.unroll.data.Example;
+import dev.unroll.data.Values.Features;
+import dev.unroll.format.FormatException;
+import dev.unroll.kernel.Engine;
+import dev.unroll.tensor.CounterRandom;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The trainer on a linear model, whose every number can be computed by hand.
+class TrainerTest {
+  private static final long SEED = 4;
+
+  @TempDir private Path folder;
+
+  @Test
+  void findsTheWeightsThatMadeTheData() throws IOException {
+    try (var engine = Engine.of(1)) {
+      var model = new LinearModel();
+      var recipe = Recipe.of(60).withRate(0.05).withPatience(60);
+      var trainer = new Trainer(model, train(8), validation(), recipe, engine);
+      var heard = new Heard();
+      assertThat(trainer.fit(heard)).isEqualTo(Ending.COMPLETE);
+      trainer.useBest();
+      assertThat(trainer.finished()).isTrue();
+      assertThat(trainer.best()).isLessThan(1e-3);
+      assertThat(model.parameters().values()[0]).isCloseTo(2f, within(0.05f));
+      assertThat(model.parameters().values()[1]).isCloseTo(-3f, within(0.05f));
+      assertThat(model.parameters().values()[2]).isCloseTo(0.5f, within(0.05f));
+      assertThat(Evaluation.score(model, validation(), engine).mean()).isEqualTo(trainer.best());
+      assertThat(heard.steps).hasSize(60 * 6);
+      assertThat(heard.epochs).hasSize(60);
+      assertThat(heard.steps.getFirst().clipped()).isTrue();
+      assertThat(heard.steps.getFirst().clippedNorm()).isCloseTo(1, within(1e-6));
+    }
+  }
+
+  /// With every kind of state that there is: arrays, averages, a plateau, accumulation.
+  @ParameterizedTest
+  @ValueSource(strings = {"adam", "sgd average(1)", "nesterov(0.5) l2(0.01)", "rmsprop", "adagrad",
+      "adamw"})
+  void aRunThatIsStoppedAndResumedEndsWithTheSameBits(String optimizer) throws IOException {
+    var recipe = new Recipe(6, 0.3, Schedule.parse("plateau(0.5, 1)"), Optimizer.parse(optimizer),
+        new Clipping(2, 3, 1), 4, 100);
+    var whole = Files.createDirectory(folder.resolve("whole"));
+    var parts = Files.createDirectory(folder.resolve("parts"));
+    var expected = new LinearModel();
+    var model = new LinearModel();
+    try (var one = Engine.of(1); var two = Engine.of(2)) {
+      new Trainer(expected, train(8), validation(), recipe, one, whole)
+          .fit(TrainingListener.SILENT);
+
+      var trainer = new Trainer(model, train(8), validation(), recipe, two, parts);
+      trainer.checkpointEvery(Duration.ZERO);
+      int resumed = 0;
+      while (!trainer.finished()) {
+        trainer.fit(new StopAfter(trainer, 3));
+        if (!trainer.finished()) {
+          model = new LinearModel();
+          trainer = Trainer.resume(model, train(8), validation(), two, parts);
+          resumed++;
+        }
+      }
+      assertThat(resumed).isEqualTo(4);
+    }
+    assertThat(model.parameters().values())
+        .as("%s, seed %d", optimizer, SEED).containsExactly(expected.parameters().values());
+    for (var file : List.of("model.safetensors", "checkpoint.safetensors")) {
+      assertThat(parts.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+    }
+  }
+
+  /// Of 48 examples in batches of 5 the last one has 3: weighted, they are what one batch is.
+  @Test
+  void accumulatedBatchesAreOneLargeBatch() throws IOException {
+    var recipe = Recipe.of(3).with(Optimizer.sgd()).with(Clipping.NONE);
+    var large = new LinearModel();
+    var small = new LinearModel();
+    try (var engine = Engine.of(1)) {
+      var one = new Trainer(large, train(48), validation(), recipe, engine);
+      one.fit(TrainingListener.SILENT);
+      var heard = new Heard();
+      new Trainer(small, train(5), validation(), recipe.withAccumulation(10), engine).fit(heard);
+      assertThat(heard.steps).hasSize(3);
+      assertThat(heard.steps).allSatisfy(step -> assertThat(step.count()).isEqualTo(48));
+      assertThat(one.steps()).isEqualTo(3);
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat(small.parameters().values()[i])
+          .isCloseTo(large.parameters().values()[i], within(1e-6f));
+    }
+  }
+
+  @Test
+  void stopsEarlyAndKeepsTheBest() throws IOException {
+    try (var engine = Engine.of(1)) {
+      var model = new LinearModel();
+      // Steps that are too large: the loss rises from the first epoch on.
+      var recipe = Recipe.of(50).withRate(0.9).with(Schedule.constant()).with(Optimizer.sgd())
+          .with(Clipping.NONE).withPatience(2);
+      var heard = new Heard();
+      var trainer = new Trainer(model, train(8), validation(), recipe, engine, folder);
+      assertThat(trainer.fit(heard)).isEqualTo(Ending.EARLY);
+      assertThat(heard.epochs.size()).isBetween(3, 10);
+      assertThat(heard.epochs.getLast().validationLoss()).isGreaterThan(trainer.best());
+      trainer.useBest();
+      assertThat(Evaluation.score(model, validation(), engine).mean()).isEqualTo(trainer.best());
+    }
+  }
+
+  @Test
+  void stopsWhenNumbersAreNotFinite() {
+    try (var engine = Engine.of(1)) {
+      var recipe = Recipe.of(500).withRate(30).with(Schedule.constant()).with(Optimizer.sgd())
+          .with(Clipping.NONE).withPatience(500);
+      var trainer = new Trainer(new LinearModel(), train(8), validation(), recipe, engine);
+      assertThatThrownBy(() -> trainer.fit(TrainingListener.SILENT))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageMatching("step \\d+: the (validation )?loss .*"
+              + "; try a lower learning rate or stronger clipping");
+    }
+  }
+
+  @Test
+  void theRangeTestFindsWhereTheLossFalls() {
+    try (var engine = Engine.of(1)) {
+      var model = new LinearModel();
+      var recipe = Recipe.of(1).with(Optimizer.sgd()).with(Clipping.NONE);
+      var trainer = new Trainer(model, train(8), validation(), recipe, engine);
+      var test = trainer.rangeTest(1e-4, 100, 80);
+      assertThat(model.parameters().values()).containsOnly(0);
+      assertThat(trainer.step()).isZero();
+      assertThat(test.rates().size()).as("it ends early").isBetween(10, 79);
+      assertThat(test.rates().getFirst()).isEqualTo(1e-4);
+      assertThat(test.suggestion()).isBetween(0.01, 1.0);
+    }
+  }
+
+  @Test
+  void anotherModelOrOtherDataAreRefused() throws IOException {
+    try (var engine = Engine.of(1)) {
+      new Trainer(new LinearModel(), train(8), validation(), Recipe.of(1), engine, folder)
+          .fit(TrainingListener.SILENT);
+      assertThatThrownBy(() ->
+          Trainer.resume(new LinearModel(), train(9), validation(), engine, folder))
+          .isInstanceOf(FormatException.class)
+          .hasMessageContaining("was written with the training data Batches(48 examples, batch 8,");
+    }
+  }
+
+  private static final class Heard implements TrainingListener {
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Epoch> epochs = new ArrayList<>();
+
+    @Override
+    public void step(Step step) {
+      steps.add(step);
+    }
+
+    @Override
+    public void epoch(Epoch epoch) {
+      epochs.add(epoch);
+    }
+  }
+
+  private static final class StopAfter implements TrainingListener {
+    private final Trainer trainer;
+    private int left;
+
+    StopAfter(Trainer trainer, int steps) {
+      this.trainer = trainer;
+      left = steps;
+    }
+
+    @Override
+    public void step(Step step) {
+      if (--left == 0) {
+        trainer.stop();
+      }
+    }
+  }
+
+  private static Batches train(int batch) {
+    return Batches.of(examples(48, 0), batch, SEED);
+  }
+
+  private static Batches validation() {
+    return Batches.inOrder(examples(10, 1), 4);
+  }
+
+  /// y = 2 x₀ − 3 x₁ + 0.5
+  private static List<Example> examples(int n, int stream) {
+    var random = CounterRandom.of(SEED).stream("examples" + stream);
+    var examples = new ArrayList<Example>();
+    for (int i = 0; i < n; i++) {
+      float a = (float) random.normal(i, 0);
+      float b = (float) random.normal(i, 1);
+      examples.add(new Example(Features.ofRows(new float[] {a, b}), Features.of(2 * a - 3 * b + 0.5f)));
+    }
+    return examples;
+  }
+}
