@@ -26,8 +26,8 @@ public record Adagrad(double epsilon) implements Rule {
   public Step step(long number, float scale, double rate) {
     float lr = (float) rate;
     float e = (float) epsilon;
-    return (_, values, gradients, arrays, from, to) ->
-        DescentSteps.adagrad(values, gradients, arrays[0], from, to, scale, lr, e);
+    return (_, values, gradients, arrays, from, to) -> DescentSteps.adagrad(values, gradients,
+        arrays[0], from, to, scale, lr, e);
   }
 
   @Override

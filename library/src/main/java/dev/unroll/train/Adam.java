@@ -39,8 +39,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Rule {
     var step = new AdamStep(b1, b2, (float) epsilon, scale,
         (float) (rate / (1 - StrictMath.pow(b1, (double) number))),
         (float) Math.sqrt(1 - StrictMath.pow(b2, (double) number)));
-    return (kernels, values, gradients, arrays, from, to) ->
-        kernels.adam(step, values, gradients, arrays[0], arrays[1], from, to);
+    return (kernels, values, gradients, arrays, from, to) -> kernels.adam(step, values, gradients,
+        arrays[0], arrays[1], from, to);
   }
 
   @Override

@@ -32,11 +32,11 @@ public record Momentum(double mu, boolean nesterov) implements Rule {
     float lr = (float) rate;
     float m = (float) mu;
     if (nesterov) {
-      return (_, values, gradients, arrays, from, to) ->
-          DescentSteps.nesterov(values, gradients, arrays[0], from, to, scale, lr, m);
+      return (_, values, gradients, arrays, from, to) -> DescentSteps.nesterov(values, gradients,
+          arrays[0], from, to, scale, lr, m);
     }
-    return (_, values, gradients, arrays, from, to) ->
-        DescentSteps.momentum(values, gradients, arrays[0], from, to, scale, lr, m);
+    return (_, values, gradients, arrays, from, to) -> DescentSteps.momentum(values, gradients,
+        arrays[0], from, to, scale, lr, m);
   }
 
   @Override

@@ -29,8 +29,8 @@ public record RmsProp(double rho, double epsilon) implements Rule {
     float lr = (float) rate;
     float r = (float) rho;
     float e = (float) epsilon;
-    return (_, values, gradients, arrays, from, to) ->
-        DescentSteps.rmsProp(values, gradients, arrays[0], from, to, scale, lr, r, e);
+    return (_, values, gradients, arrays, from, to) -> DescentSteps.rmsProp(values, gradients,
+        arrays[0], from, to, scale, lr, r, e);
   }
 
   @Override

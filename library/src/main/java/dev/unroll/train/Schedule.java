@@ -1,7 +1,10 @@
 package dev.unroll.train;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How the learning rate changes over a run: what becomes of a rate at a moment. Schedules are values
 /// that are put one after another: `Schedule.warmUp(50).then(Schedule.cosine(0.02))`.
@@ -12,225 +15,92 @@ import java.util.Map;
 /// Written as words in the same order: `warm-up(50) step(0.5, 10)`. Three names alone stand for what
 /// suits most runs, a warm-up of [#WARM_UP] steps and then [#CONSTANT], [#COSINE] or [#LINEAR];
 /// `constant()` has no warm-up.
-public sealed interface Schedule {
+///
+/// @param changes one after another
+public record Schedule(List<RateChange> changes) {
   /// What is left of the rate at the end, as a share, unless something else is said.
-  double FLOOR = 0.02;
+  public static final double FLOOR = 0.02;
 
   /// Steps in which the rate rises from nothing at the start: the first estimates of Adam's second
   /// moments are poor.
-  int WARM_UP = 50;
+  public static final int WARM_UP = 50;
 
   /// The same rate throughout, after a warm-up.
-  Schedule CONSTANT = warmUp(WARM_UP).then(new Constant());
+  public static final Schedule CONSTANT = warmUp(WARM_UP);
 
   /// From the full rate to [#FLOOR] of it along half a cosine, after a warm-up.
-  Schedule COSINE = warmUp(WARM_UP).then(cosine(FLOOR));
+  public static final Schedule COSINE = warmUp(WARM_UP).then(cosine(FLOOR));
 
   /// From the full rate to [#FLOOR] of it along a straight line, after a warm-up.
-  Schedule LINEAR = warmUp(WARM_UP).then(linear(FLOOR));
+  public static final Schedule LINEAR = warmUp(WARM_UP).then(linear(FLOOR));
+
+  /// Copies the list.
+  public Schedule {
+    changes = List.copyOf(changes);
+  }
 
   /// The rate at a moment.
   ///
   /// @param full the rate that is changed
-  double rate(double full, Moment at);
+  public double rate(double full, Moment at) {
+    double rate = full;
+    for (var change : changes) {
+      rate = change.rate(rate, at);
+    }
+    return rate;
+  }
 
   /// This schedule, and then another one that changes its rate.
-  default Schedule then(Schedule next) {
-    return new Then(this, next);
+  public Schedule then(Schedule next) {
+    return new Schedule(Stream.concat(changes.stream(), next.changes.stream()).toList());
+  }
+
+  private static Schedule of(RateChange change) {
+    return new Schedule(List.of(change));
   }
 
   /// The same rate throughout.
-  static Schedule constant() {
-    return new Constant();
+  public static Schedule constant() {
+    return new Schedule(List.of());
   }
 
-  /// [Step].
-  static Schedule step(double factor, int epochs) {
-    return new Step(factor, epochs);
+  /// [RateChange.Step].
+  public static Schedule step(double factor, int epochs) {
+    return of(new RateChange.Step(factor, epochs));
   }
 
-  /// [Exponential].
-  static Schedule exponential(double factor) {
-    return new Exponential(factor);
+  /// [RateChange.Exponential].
+  public static Schedule exponential(double factor) {
+    return of(new RateChange.Exponential(factor));
   }
 
-  /// [Cosine].
-  static Schedule cosine(double floor) {
-    return new Cosine(floor);
+  /// [RateChange.Cosine].
+  public static Schedule cosine(double floor) {
+    return of(new RateChange.Cosine(floor));
   }
 
-  /// [Linear].
-  static Schedule linear(double floor) {
-    return new Linear(floor);
+  /// [RateChange.Linear].
+  public static Schedule linear(double floor) {
+    return of(new RateChange.Linear(floor));
   }
 
-  /// [WarmUp].
-  static Schedule warmUp(int steps) {
-    return new WarmUp(steps);
+  /// [RateChange.WarmUp].
+  public static Schedule warmUp(int steps) {
+    return of(new RateChange.WarmUp(steps));
   }
 
-  /// [Plateau].
-  static Schedule plateau(double factor, int patience) {
-    return new Plateau(factor, patience);
-  }
-
-  /// `lr`.
-  record Constant() implements Schedule {
-    @Override
-    public double rate(double full, Moment at) {
-      return full;
-    }
-
-    @Override
-    public String toString() {
-      return "constant()";
-    }
-  }
-
-  /// `lr · factor^⌊epoch / epochs⌋`, epochs counted from 0.
-  record Step(double factor, int epochs) implements Schedule {
-    /// @throws IllegalArgumentException if the factor is not positive or there is no epoch
-    public Step {
-      Numbers.requirePositive("the factor of a schedule in steps", factor);
-      Numbers.requireAtLeastOne("the number of epochs of a step", epochs);
-    }
-
-    @Override
-    public double rate(double full, Moment at) {
-      return full * StrictMath.pow(factor, at.epoch() / epochs);
-    }
-
-    @Override
-    public String toString() {
-      return Notation.word("step", factor, epochs);
-    }
-  }
-
-  /// `lr · factor^epoch`, epochs counted from 0.
-  record Exponential(double factor) implements Schedule {
-    /// @throws IllegalArgumentException if the factor is not positive
-    public Exponential {
-      Numbers.requirePositive("the factor of an exponential schedule", factor);
-    }
-
-    @Override
-    public double rate(double full, Moment at) {
-      return full * StrictMath.pow(factor, at.epoch());
-    }
-
-    @Override
-    public String toString() {
-      return Notation.word("exponential", factor);
-    }
-  }
-
-  /// `lr · (floor + (1 − floor) (1 + cos π p) / 2)`, where p is the share of the run that is done
-  /// (Loshchilov and Hutter 2017, arXiv 1608.03983, without restarts).
-  record Cosine(double floor) implements Schedule {
-    /// @throws IllegalArgumentException if the floor is not in `[0, 1)`
-    public Cosine {
-      Numbers.requireShare("the floor of a cosine schedule", floor);
-    }
-
-    @Override
-    public double rate(double full, Moment at) {
-      return full
-          * (floor + (1 - floor) * 0.5 * (1 + StrictMath.cos(Math.PI * at.progress())));
-    }
-
-    @Override
-    public String toString() {
-      return Notation.word("cosine", floor);
-    }
-  }
-
-  /// `lr · (1 − (1 − floor) p)`, where p is the share of the run that is done.
-  record Linear(double floor) implements Schedule {
-    /// @throws IllegalArgumentException if the floor is not in `[0, 1)`
-    public Linear {
-      Numbers.requireShare("the floor of a linear schedule", floor);
-    }
-
-    @Override
-    public double rate(double full, Moment at) {
-      return full * (1 - (1 - floor) * at.progress());
-    }
-
-    @Override
-    public String toString() {
-      return Notation.word("linear", floor);
-    }
-  }
-
-  /// `lr · min(1, (step + 1) / steps)`, steps counted from 0.
-  record WarmUp(int steps) implements Schedule {
-    /// @throws IllegalArgumentException if there is no step
-    public WarmUp {
-      Numbers.requireAtLeastOne("the number of steps of a warm-up", steps);
-    }
-
-    @Override
-    public double rate(double full, Moment at) {
-      return full * Math.min(1, (at.step() + 1.0) / steps);
-    }
-
-    @Override
-    public String toString() {
-      return Notation.word("warm-up", steps);
-    }
-  }
-
-  /// `lr · factorᵏ`, where k counts how often the validation loss did not fall below its lowest for
-  /// `patience` validations in a row; the next row begins after that.
-  record Plateau(double factor, int patience) implements Schedule {
-    /// @throws IllegalArgumentException if the factor is not positive or there is no patience
-    public Plateau {
-      Numbers.requirePositive("the factor of a plateau schedule", factor);
-      Numbers.requireAtLeastOne("the patience of a plateau schedule", patience);
-    }
-
-    @Override
-    public double rate(double full, Moment at) {
-      double best = Double.POSITIVE_INFINITY;
-      int worse = 0;
-      int k = 0;
-      for (double loss : at.losses()) {
-        worse = loss < best ? 0 : worse + 1;
-        best = Math.min(best, loss);
-        if (worse == patience) {
-          k++;
-          worse = 0;
-        }
-      }
-      return full * StrictMath.pow(factor, k);
-    }
-
-    @Override
-    public String toString() {
-      return Notation.word("plateau", factor, patience);
-    }
-  }
-
-  /// One and then another.
-  record Then(Schedule first, Schedule next) implements Schedule {
-    @Override
-    public double rate(double full, Moment at) {
-      return next.rate(first.rate(full, at), at);
-    }
-
-    @Override
-    public String toString() {
-      return first + " " + next;
-    }
+  /// [RateChange.Plateau].
+  public static Schedule plateau(double factor, int patience) {
+    return of(new RateChange.Plateau(factor, patience));
   }
 
   /// The schedules that have a name.
-  static Map<String, Schedule> named() {
+  public static Map<String, Schedule> named() {
     return Map.of("CONSTANT", CONSTANT, "COSINE", COSINE, "LINEAR", LINEAR);
   }
 
   /// What [#parse] reads: one of the three names, or the words.
-  default String name() {
+  public String name() {
     return named().entrySet().stream().filter(entry -> entry.getValue().equals(this))
         .findFirst().map(Map.Entry::getKey).orElse(toString());
   }
@@ -238,7 +108,7 @@ public sealed interface Schedule {
   /// Reads a schedule: one of the three names in small or large letters, or words.
   ///
   /// @throws IllegalArgumentException that says what cannot be read
-  static Schedule parse(String text) {
+  public static Schedule parse(String text) {
     var named = named().get(text.strip().toUpperCase(Locale.ROOT));
     if (named != null) {
       return named;
@@ -260,5 +130,11 @@ public sealed interface Schedule {
           ("'%s' is no schedule; expected constant, step, exponential, cosine, linear, warm-up or "
               + "plateau").formatted(word));
     };
+  }
+
+  @Override
+  public String toString() {
+    return changes.isEmpty() ? "constant()"
+        : changes.stream().map(RateChange::toString).collect(Collectors.joining(" "));
   }
 }

@@ -13,8 +13,8 @@ public record Sgd() implements Rule {
   @Override
   public Step step(long number, float scale, double rate) {
     float lr = (float) rate;
-    return (_, values, gradients, _, from, to) ->
-        DescentSteps.sgd(values, gradients, from, to, scale, lr);
+    return (_, values, gradients, _, from, to) -> DescentSteps.sgd(values, gradients, from, to,
+        scale, lr);
   }
 
   @Override

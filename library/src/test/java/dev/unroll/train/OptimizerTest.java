@@ -61,7 +61,7 @@ class OptimizerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sgd", "momentum(0.8)", "nesterov(0.8)", "rmsprop(0.9, 0.001)",
-      "adagrad(0.001)", "adam(0.8, 0.95, 0.001)"})
+    "adagrad(0.001)", "adam(0.8, 0.95, 0.001)"})
   void theFormulaHoldsWithEveryDecay(String rule) {
     for (var decay : List.of("", " decay(0.3)", " l2(0.3)", " l2-all(0.3)", " decay-all(0.3)")) {
       var actual = trained(Optimizer.parse(rule + decay), Kernels.best(), 2).values();
@@ -89,7 +89,7 @@ class OptimizerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"sgd l2(0.1)", "momentum", "nesterov decay(0.1)", "rmsprop", "adagrad",
-      "adam(0.7, 0.9, 0.01)", "adamw", "sgd average(1)"})
+    "adam(0.7, 0.9, 0.01)", "adamw", "sgd average(1)"})
   void theBitsDoNotDependOnKernelsOrThreads(String optimizer) {
     var expected = trained(Optimizer.parse(optimizer), Kernels.scalar(), 1).values();
     for (int threads = 1; threads <= 3; threads++) {

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainerTest {
   private static final long SEED = 4;
 
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
   @Test
   void findsTheWeightsThatMadeTheData() throws IOException {
@@ -52,7 +53,7 @@ class TrainerTest {
   /// With every kind of state that there is: arrays, averages, a plateau, accumulation.
   @ParameterizedTest
   @ValueSource(strings = {"adam", "sgd average(1)", "nesterov(0.5) l2(0.01)", "rmsprop", "adagrad",
-      "adamw"})
+    "adamw"})
   void aRunThatIsStoppedAndResumedEndsWithTheSameBits(String optimizer) throws IOException {
     var recipe = new Recipe(6, 0.3, Schedule.parse("plateau(0.5, 1)"), Optimizer.parse(optimizer),
         new Clipping(2, 3, 1), 4, 100);
@@ -155,8 +156,8 @@ class TrainerTest {
     try (var engine = Engine.of(1)) {
       new Trainer(new LinearModel(), train(8), validation(), Recipe.of(1), engine, folder)
           .fit(TrainingListener.SILENT);
-      assertThatThrownBy(() ->
-          Trainer.resume(new LinearModel(), train(9), validation(), engine, folder))
+      assertThatThrownBy(
+          () -> Trainer.resume(new LinearModel(), train(9), validation(), engine, folder))
           .isInstanceOf(FormatException.class)
           .hasMessageContaining("was written with the training data Batches(48 examples, batch 8,");
     }
@@ -209,7 +210,8 @@ class TrainerTest {
     for (int i = 0; i < n; i++) {
       float a = (float) random.normal(i, 0);
       float b = (float) random.normal(i, 1);
-      examples.add(new Example(Features.ofRows(new float[] {a, b}), Features.of(2 * a - 3 * b + 0.5f)));
+      examples
+          .add(new Example(Features.ofRows(new float[] {a, b}), Features.of(2 * a - 3 * b + 0.5f)));
     }
     return examples;
   }
