@@ -33,7 +33,7 @@ class ScheduleTest {
     var step = Schedule.step(0.5, 3);
     var exponential = Schedule.exponential(0.9);
     for (int epoch = 0; epoch < 10; epoch++) {
-      assertThat(step.rate(8, at(0, epoch))).isEqualTo(8 * Math.pow(0.5, epoch / 3));
+      assertThat(step.rate(8, at(0, epoch))).isEqualTo(8 * Math.pow(0.5, (int) (epoch / 3.0)));
       assertThat(exponential.rate(8, at(0, epoch)))
           .isCloseTo(8 * Math.pow(0.9, epoch), within(EXACT * 8));
     }
