@@ -33,6 +33,7 @@ public final class Recurrent implements Layer {
   private final int outputSize;
   private final Map<String, Parameters.Block> blocks = new LinkedHashMap<>();
   private final Map<String, Parameters.Block> tied;
+  private double preservation;
 
   /// Adds the cell's parameters to `parameters` under `name.`, and draws their first values once the
   /// parameters are frozen ([#initialize]).
@@ -115,6 +116,26 @@ public final class Recurrent implements Layer {
             parameters.values(), random.stream("init").stream(parameter));
       }
     });
+  }
+
+  /// Adds λ Ω to the loss of runs that are bound from now on for training: the regulariser of Pascanu,
+  /// Mikolov and Bengio 2013 (arXiv 1211.5063) that keeps the norm of the error on its way back in time,
+  /// for a cell `h' = φ(W x + U h + b)`. [GradientPreservation] has the mathematics.
+  ///
+  /// @param lambda λ; 0 for none
+  /// @throws CellException if the cell has another form
+  public void preserveGradients(double lambda) {
+    GradientPreservation.matrix(cell);
+    if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "layer %s: the weight of gradient preservation is %s, expected a number from 0 up"
+              .formatted(name, lambda));
+    }
+    preservation = lambda;
+  }
+
+  double preservation() {
+    return preservation;
   }
 
   /// The cell.

@@ -26,6 +26,8 @@ final class RecurrentRun implements LayerRun {
   private final Rows dx;
   private final Rows[] before;
   private @Nullable LastSteps lastSteps;
+  private final @Nullable GradientPreservation preservation;
+  private final Rows[] stateGradients;
 
   /// The states after `afterSteps` steps, and the gradients of these and of those before.
   private Rows[] after = {};
@@ -49,6 +51,12 @@ final class RecurrentRun implements LayerRun {
     output = unrolled.output();
     dx = training ? unrolled.inputGradient() : output;
     before = statesAt(0);
+    preservation = training && layer.preservation() > 0
+        ? new GradientPreservation(layer.preservation(), layer.cell(), bounds, layer.outputSize(),
+            engine)
+        : null;
+    stateGradients = new Rows[preservation == null ? 0 : bounds.time() + 1];
+    Arrays.setAll(stateGradients, t -> unrolled.stateGradient(states.getFirst(), t));
   }
 
   /// The cell with what the bounds ask for.
@@ -104,9 +112,24 @@ final class RecurrentRun implements LayerRun {
   @Override
   public Rows backward(Rows dy, Span span, boolean goesOn) {
     begin(span.steps(), goesOn);
-    unrolled.backward(added(dy, span), span.steps(), gradients());
+    var arriving = added(dy, span);
+    unrolled.backward(arriving, span.steps(), gradients());
+    if (preservation != null) {
+      preserve(preservation, arriving, span);
+    }
     hand();
     return dx;
+  }
+
+  private void preserve(GradientPreservation preservation, Rows dy, Span span) {
+    var u = requireNonNull(layer.blocks().get(GradientPreservation.matrix(layer.cell())));
+    preservation.add(new GradientPreservation.Pass(output, dy, stateGradients), span, gradients(),
+        u.offset());
+  }
+
+  /// Ω of the last way back, without its weight; 0 if it is not asked for.
+  double preservation() {
+    return preservation == null ? 0 : preservation.value();
   }
 
   @Override
@@ -235,7 +258,8 @@ final class RecurrentRun implements LayerRun {
   @Override
   public long bytes() {
     return unrolled.bytes() + (weights == null ? 0 : weights.bytes())
-        + (lastSteps == null ? 0 : lastSteps.bytes());
+        + (lastSteps == null ? 0 : lastSteps.bytes())
+        + (preservation == null ? 0 : preservation.bytes());
   }
 
   private void copy(Rows from, Rows to) {
