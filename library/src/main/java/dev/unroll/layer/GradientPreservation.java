@@ -1,6 +1,5 @@
 package dev.unroll.layer;
 
-
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Expr;
@@ -79,7 +78,8 @@ final class GradientPreservation {
 
   private static @Nullable Function activation(Cell cell) {
     return cell.equations().getFirst().value() instanceof Expr.Apply(var function, var _)
-        ? function : null;
+        ? function
+        : null;
   }
 
   private static Expr sum(Cell cell) {

@@ -78,7 +78,8 @@ class GradientPreservationTest {
   void otherCellsAreRefused() {
     assertThatThrownBy(() -> new Trained(Gru.cell(), WEIGHT, 1, FULL))
         .isInstanceOf(CellException.class)
-        .hasMessageStartingWith("Cell gru: the gradient of its state can only be preserved for h' =");
+        .hasMessageStartingWith(
+            "Cell gru: the gradient of its state can only be preserved for h' =");
   }
 
   private static Cell cell(String activation) {

@@ -23,7 +23,8 @@ class CheckpointTest {
   private static final TextTask TASK =
       TextTask.of("letters", "the quick brown fox jumps over the lazy dog. ".repeat(20));
 
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
   @ParameterizedTest
   @ValueSource(strings = {"adam", "asgd(1)", "nesterov(0.9) l2(1e-5)"})
