@@ -73,7 +73,7 @@ class FailureTest {
         of("train text --data words.txt --epochs 0", "epochs is 0, expected at least 1"),
         of("train text --data words.txt --lr -1",
             "the learning rate is -1.0, expected a number above 0 and"
-                + " below 10, such as 0.002"),
+                + " below 1000, such as 0.002"),
         of("train text --data words.txt --dropout 1",
             "--dropout is 1.0, expected a probability from 0 up to but not 1"),
         of("train text --data words.txt --variational -0.5",
