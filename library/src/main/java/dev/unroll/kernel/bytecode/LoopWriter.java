@@ -23,6 +23,7 @@ final class LoopWriter {
   private final int pads;
 
   private final Code before = new Code();
+  private final Code constants = new Code();
   private final Code body = new Code();
   private final Map<Object, Integer> broadcasts = new HashMap<>();
   private final Map<Value, Integer> vectors = new HashMap<>();
@@ -81,6 +82,8 @@ final class LoopWriter {
     var head = new Code.Mark();
     var exit = new Code.Mark();
     var done = new Code.Mark();
+    // Where no whole vector follows, C2 might make objects of the constants.
+    code.integer(i).integer(bound).add(c -> c.if_icmpgt(exit.in(c))).add(constants);
     code.bind(head).integer(i).integer(bound).add(c -> c.if_icmpgt(exit.in(c)));
     code.add(body).add(c -> c.iinc(i, lanes)).add(c -> c.goto_(head.in(c)));
     code.bind(exit).integer(i).integer(end).add(c -> c.if_icmpge(done.in(c)));
@@ -147,7 +150,7 @@ final class LoopWriter {
     return broadcasts.computeIfAbsent(value, _ -> {
       int number = part.number(value, before);
       int local = part.newLocal();
-      before.add(VectorApi.species(lanes)).number(number).add(VectorApi::broadcast)
+      constants.add(VectorApi.species(lanes)).number(number).add(VectorApi::broadcast)
           .toVector(local);
       return local;
     });
@@ -156,7 +159,7 @@ final class LoopWriter {
   private int broadcastBits(int bits) {
     return broadcasts.computeIfAbsent(bits, _ -> {
       int local = part.newLocal();
-      before.add(VectorApi.intSpecies(lanes)).constant(bits).add(VectorApi::broadcastInt)
+      constants.add(VectorApi.intSpecies(lanes)).constant(bits).add(VectorApi::broadcastInt)
           .toVector(local);
       return local;
     });
