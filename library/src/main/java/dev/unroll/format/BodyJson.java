@@ -49,6 +49,7 @@ final class BodyJson {
     fields.put("activationPenalty", body.small());
     fields.put("changePenalty", body.slow());
     fields.put("learnedStart", body.learnedStart());
+    fields.put("gradientPreservation", body.preservation());
     return fields;
   }
 
@@ -65,7 +66,7 @@ final class BodyJson {
         value(Masks.class, fields, "masks"), fields.number("maskDropout"),
         fields.number("zoneout"), fields.number("weightDrop"), fields.bool("layerNormalized"),
         fields.number("activationPenalty"), fields.number("changePenalty"),
-        fields.bool("learnedStart"));
+        fields.bool("learnedStart"), fields.number("gradientPreservation"));
   }
 
   static SequencedMap<String, @Nullable Object> of(Outputs outputs) {

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// @param small α of [dev.unroll.layer.ActivationPenalty], on what the last layer puts out
 /// @param slow β of the same
 /// @param learnedStart whether the states before the first step are learned; else they are zero
+/// @param preservation λ of Ω, which keeps the norm of the error on its way back in time (Pascanu, Mikolov
+///     and Bengio 2013, arXiv 1211.5063); 0 for none
 public record Body(
     Cell cell,
     Dimensions sizes,
@@ -48,7 +50,8 @@ public record Body(
     boolean normalized,
     double small,
     double slow,
-    boolean learnedStart) {
+    boolean learnedStart,
+    double preservation) {
 
   /// @throws IllegalArgumentException if there is no layer, or a probability is not one
   public Body {
@@ -80,7 +83,7 @@ public record Body(
   /// One layer of a cell with H hidden units.
   public static Body of(Cell cell, int hidden) {
     return new Body(cell, new Dimensions(Map.of(Size.HIDDEN.name(), hidden)), 1, null, false, 0, 0,
-        null, 0, 0, 0, false, 0, 0, false);
+        null, 0, 0, 0, false, 0, 0, false, 0);
   }
 
   /// The same with another size of the cell: `P` of a projection.
@@ -88,73 +91,79 @@ public record Body(
     var elements = new HashMap<>(sizes.elements());
     elements.put(name, n);
     return new Body(cell, new Dimensions(elements), layers, directions, residual, inputDrop, drop,
-        masks, maskDrop, zoneout, weightDrop, normalized, small, slow, learnedStart);
+        masks, maskDrop, zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// The same with L layers.
   public Body layers(int layers) {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
-        zoneout, weightDrop, normalized, small, slow, learnedStart);
+        zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Each layer in both directions, with H units in each.
   public Body bidirectional(Merge merge) {
     return new Body(cell, sizes, layers, merge, residual, inputDrop, drop, masks, maskDrop, zoneout,
-        weightDrop, normalized, small, slow, learnedStart);
+        weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// From the second layer on the input of a layer is added to its output.
   public Body withResidual() {
     return new Body(cell, sizes, layers, directions, true, inputDrop, drop, masks, maskDrop,
-        zoneout, weightDrop, normalized, small, slow, learnedStart);
+        zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Dropout on what the first layer reads, a fresh mask for each step.
   public Body inputDropout(double p) {
     return new Body(cell, sizes, layers, directions, residual, p, drop, masks, maskDrop, zoneout,
-        weightDrop, normalized, small, slow, learnedStart);
+        weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Dropout between and after the layers, a fresh mask for each step (Zaremba 2014).
   public Body dropout(double p) {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, p, masks, maskDrop,
-        zoneout, weightDrop, normalized, small, slow, learnedStart);
+        zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Dropout of inputs and states in every layer with one mask for the sequence (Gal 2016).
   public Body variational(double p, VariationalDropout.Masks masks) {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, p, zoneout,
-        weightDrop, normalized, small, slow, learnedStart);
+        weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// States that keep their value with probability p (Krueger 2016).
   public Body zoneout(double p) {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop, p,
-        weightDrop, normalized, small, slow, learnedStart);
+        weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Elements of the matrices that multiply states dropped, once a sequence (Merity 2017).
   public Body weightDrop(double p) {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
-        zoneout, p, normalized, small, slow, learnedStart);
+        zoneout, p, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Every product normalised over the layer (Ba 2016).
   public Body layerNormalized() {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
-        zoneout, weightDrop, true, small, slow, learnedStart);
+        zoneout, weightDrop, true, small, slow, learnedStart, preservation);
   }
 
   /// Activation (α) and temporal activation (β) regularisation (Merity 2017).
   public Body activationPenalty(double small, double slow) {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
-        zoneout, weightDrop, normalized, small, slow, learnedStart);
+        zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// States that start from learned vectors instead of zero.
   public Body withLearnedStart() {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
-        zoneout, weightDrop, normalized, small, slow, true);
+        zoneout, weightDrop, normalized, small, slow, true, preservation);
+  }
+
+  /// The regulariser Ω of Pascanu 2013 with weight λ, for cells of the form `h' = φ(W x + U h + b)`.
+  public Body preserveGradients(double lambda) {
+    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+        zoneout, weightDrop, normalized, small, slow, learnedStart, lambda);
   }
 
   /// H.

@@ -75,6 +75,9 @@ final class Trunk {
       masks = masks.withZoneout(cell, body.zoneout());
     }
     var recurrent = new Recurrent(name, cell, sizes, parameters, masks, random);
+    if (body.preservation() != 0) {
+      recurrent.preserveGradients(body.preservation());
+    }
     learned.add(recurrent);
     return recurrent;
   }

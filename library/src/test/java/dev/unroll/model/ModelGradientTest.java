@@ -108,7 +108,7 @@ class ModelGradientTest {
     private static Body cell(Body to, Body from) {
       return new Body(from.cell(), from.sizes(), to.layers(), to.directions(), to.residual(),
           to.inputDrop(), to.drop(), to.masks(), to.maskDrop(), to.zoneout(), to.weightDrop(),
-          to.normalized(), to.small(), to.slow(), to.learnedStart());
+          to.normalized(), to.small(), to.slow(), to.learnedStart(), to.preservation());
     }
   }
 
