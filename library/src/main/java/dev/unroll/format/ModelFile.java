@@ -31,7 +31,7 @@ public final class ModelFile {
   private static final String ARCHITECTURE = "unroll.architecture";
   private static final String VOCABULARY = "unroll.vocabulary";
   private static final String PROVENANCE = "unroll.provenance";
-  private static final String KIND = "language model";
+  static final String KIND = "language model";
 
   private final String source;
   private final Safetensors tensors;
@@ -58,11 +58,17 @@ public final class ModelFile {
           "%s has model format %s, expected %s; it was written by another version of Unroll"
               .formatted(source, version, VERSION));
     }
+    var fields = JsonFields.parse(
+        field(tensors, ARCHITECTURE, source), source + ", " + ARCHITECTURE);
+    if (!fields.string("kind").equals(KIND)) {
+      throw new FormatException("%s holds a %s, expected a %s"
+          .formatted(source, fields.string("kind"), KIND));
+    }
     try {
       var vocabulary = Vocabulary.of(JsonFields.parse(
           "{\"symbols\":" + field(tensors, VOCABULARY, source) + "}", source + ", " + VOCABULARY)
           .strings("symbols"));
-      var architecture = architecture(tensors, source, vocabulary.size());
+      var architecture = architecture(fields, tensors, source, vocabulary.size());
       var model = LanguageModel.of(architecture,
           block -> tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
       return new ModelFile(source, tensors, model, vocabulary);
@@ -74,14 +80,8 @@ public final class ModelFile {
     }
   }
 
-  private static Architecture architecture(Safetensors tensors, String source, int symbols)
-      throws IOException {
-    var fields = JsonFields.parse(
-        field(tensors, ARCHITECTURE, source), source + ", " + ARCHITECTURE);
-    if (!fields.string("kind").equals(KIND)) {
-      throw new FormatException("%s holds a %s, expected a %s"
-          .formatted(source, fields.string("kind"), KIND));
-    }
+  private static Architecture architecture(
+      JsonFields fields, Safetensors tensors, String source, int symbols) throws IOException {
     var cell = Cell.parse(fields.string("cell"), field(tensors, CELL, source));
     var sizes = new LinkedHashMap<String, Integer>();
     var stored = fields.object("sizes");

@@ -36,6 +36,16 @@ public record StructureFile(
   private static final String VOCABULARIES = "unroll.vocabularies";
   private static final String PROVENANCE = "unroll.provenance";
 
+  /// Whether there is a structure in the file, rather than a language model.
+  ///
+  /// @throws FormatException if it is no intact model file
+  public static boolean holds(Path path) throws IOException {
+    var source = path.toString();
+    var text = field(Safetensors.read(path), ARCHITECTURE, source);
+    var kind = JsonFields.parse(text, source + ", " + ARCHITECTURE).string("kind");
+    return !kind.equals(ModelFile.KIND);
+  }
+
   /// Reads a model.
   ///
   /// @throws FormatException if there is no intact structure in the file
@@ -78,7 +88,8 @@ public record StructureFile(
     }
   }
 
-  private static SequencedMap<String, List<String>> vocabularies(
+  /// The lists of symbols in the metadata; none where there are none.
+  public static SequencedMap<String, List<String>> vocabularies(
       Safetensors tensors, String source) throws FormatException {
     var fields = JsonFields.parse(
         tensors.metadata().getOrDefault(VOCABULARIES, "{}"), source + ", " + VOCABULARIES);

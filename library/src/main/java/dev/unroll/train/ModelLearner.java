@@ -7,12 +7,14 @@ import dev.unroll.format.Json;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.Safetensors;
 import dev.unroll.format.StoredTensor;
+import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Layer;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
 import dev.unroll.model.Score;
+import dev.unroll.model.Structure;
 import dev.unroll.tensor.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,23 +32,27 @@ final class ModelLearner implements Learner {
   private static final String LAYERS = "unroll.layers";
   private static final String PROVENANCE = "unroll.provenance";
   private static final String CHECKPOINT = "unroll.checkpoint";
+  private static final String TRAIN = "train";
+  private static final String VALIDATION = "validation";
 
   private final Model model;
   private final Batches train;
   private final Batches validation;
   private final Recipe recipe;
   private final @Nullable Path folder;
+  private final Origin origin;
   private final ModelRun run;
   private final ModelRun validationRun;
   private final float[] best;
 
   ModelLearner(Model model, Batches train, Batches validation, Recipe recipe, Engine engine,
-      @Nullable Path folder) {
+      @Nullable Path folder, Origin origin) {
     this.model = model;
     this.train = train;
     this.validation = validation;
     this.recipe = recipe;
     this.folder = folder;
+    this.origin = origin;
     run = model.run(engine, bounds(train, true));
     validationRun = model.run(engine, bounds(validation, false));
     best = model.parameters().values().clone();
@@ -126,18 +132,24 @@ final class ModelLearner implements Learner {
   }
 
   private SequencedMap<String, Object> data() {
-    var data = new LinkedHashMap<String, Object>();
-    data.put("train", train.toString());
-    data.put("validation", validation.toString());
+    var data = new LinkedHashMap<String, Object>(origin.data());
+    data.put(TRAIN, train.toString());
+    data.put(VALIDATION, validation.toString());
     return data;
   }
 
+  /// A structure has all in its file that is needed to load it without its code.
   private SequencedMap<String, String> metadata(Progress progress) {
-    var metadata = new LinkedHashMap<String, String>();
-    metadata.put(FORMAT, VERSION);
+    var provenance = Provenance.of(data(), Provenance.recipe(recipe), progress);
+    SequencedMap<String, String> metadata;
+    if (model instanceof Structure structure) {
+      metadata = StructureFile.metadata(structure, origin.vocabularies(), provenance);
+    } else {
+      metadata = new LinkedHashMap<>();
+      metadata.put(FORMAT, VERSION);
+      metadata.put(PROVENANCE, Json.write(provenance));
+    }
     metadata.put(LAYERS, layers(model));
-    metadata.put(PROVENANCE,
-        Json.write(Provenance.of(data(), Provenance.recipe(recipe), progress)));
     return metadata;
   }
 
@@ -158,6 +170,14 @@ final class ModelLearner implements Learner {
   /// A checkpoint of such a run.
   record Stored(Path folder, Safetensors tensors, JsonFields fields, Recipe recipe,
       Progress progress) {
+
+    /// What was said of the data; nothing in checkpoints of earlier versions.
+    Origin origin() throws FormatException {
+      var data = new LinkedHashMap<String, @Nullable Object>(fields.object("data").values());
+      data.remove(TRAIN);
+      data.remove(VALIDATION);
+      return new Origin(data, StructureFile.vocabularies(tensors, folder.toString()));
+    }
 
     static Stored read(Path folder) throws IOException {
       var path = folder.resolve(TextTraining.CHECKPOINT);
@@ -183,8 +203,8 @@ final class ModelLearner implements Learner {
     var path = stored.folder().resolve(TextTraining.CHECKPOINT);
     require(path, "layers", stored.tensors().metadata().get(LAYERS), layers(model));
     var data = stored.fields().object("data");
-    require(path, "training data", data.string("train"), train.toString());
-    require(path, "validation data", data.string("validation"), validation.toString());
+    require(path, "training data", data.string(TRAIN), train.toString());
+    require(path, "validation data", data.string(VALIDATION), validation.toString());
     if (stored.progress().best() < Double.POSITIVE_INFINITY) {
       read(Safetensors.read(stored.folder().resolve(TextTraining.MODEL)), best);
     }

@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// With a folder the run can be killed and resumed, and ends with the same bits as one that was not;
 /// the number of threads and the kernel provider do not matter either. `model.safetensors` has the best
-/// values, `checkpoint.safetensors` everything needed to go on.
+/// values, and of a [dev.unroll.model.Structure] all that is needed to load it without its code
+/// ([dev.unroll.format.StructureFile]); `checkpoint.safetensors` everything needed to go on.
 ///
 /// One thread trains; any other may call [#stop].
 public final class Trainer {
+  private final Recipe recipe;
   private final ModelLearner learner;
   private final TrainingLoop loop;
 
@@ -39,7 +41,18 @@ public final class Trainer {
   /// @param folder where the files are written; it exists. `null` for none
   public Trainer(Model model, Batches train, Batches validation, Recipe recipe, Engine engine,
       @Nullable Path folder) {
-    learner = new ModelLearner(model, train, validation, recipe, engine, folder);
+    this(model, train, validation, recipe, engine, folder, Origin.NONE);
+  }
+
+  /// A run from the beginning whose files say where its data come from.
+  ///
+  /// @param train shuffled batches; not to be used elsewhere meanwhile
+  /// @param validation batches in any order; not to be used elsewhere meanwhile
+  /// @param folder where the files are written; it exists. `null` for none
+  public Trainer(Model model, Batches train, Batches validation, Recipe recipe, Engine engine,
+      @Nullable Path folder, Origin origin) {
+    this.recipe = recipe;
+    learner = new ModelLearner(model, train, validation, recipe, engine, folder, origin);
     loop = new TrainingLoop(learner, recipe, engine);
   }
 
@@ -52,7 +65,8 @@ public final class Trainer {
   public static Trainer resume(Model model, Batches train, Batches validation, Engine engine,
       Path folder) throws IOException {
     var stored = ModelLearner.Stored.read(folder);
-    var trainer = new Trainer(model, train, validation, stored.recipe(), engine, folder);
+    var trainer = new Trainer(
+        model, train, validation, stored.recipe(), engine, folder, stored.origin());
     trainer.loop.resume(stored.progress());
     trainer.learner.restore(stored, trainer.loop.optimizer());
     return trainer;
@@ -92,6 +106,11 @@ public final class Trainer {
   /// The model that is trained.
   public Model model() {
     return learner.model();
+  }
+
+  /// How it learns.
+  public Recipe recipe() {
+    return recipe;
   }
 
   /// The steps of the whole run.
