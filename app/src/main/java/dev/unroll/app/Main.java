@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       "  unroll generate               text from the newest run",
       "  unroll cells lstm             the equations that were trained",
       "  unroll bench                  how fast it is on this machine",
+      "  unroll reproduce              published results that can be run again",
       "",
       "unroll COMMAND --help explains a command."
     })
@@ -83,6 +84,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new CellsCommand(terminal));
     line.addSubcommand(new InfoCommand(terminal));
     line.addSubcommand(new BenchCommand(terminal));
+    line.addSubcommand(new ReproduceCommand(terminal));
     line.setOut(terminal.out()).setErr(terminal.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(96);

@@ -30,7 +30,7 @@ final class Report {
 
   /// Writes the page as things stand.
   void write(History history) throws IOException {
-    SafeFile.write(file, ReportPage.of(Json.write(data(history))).getBytes(UTF_8));
+    SafeFile.write(file, ReportPage.of("report.html", Json.write(data(history))).getBytes(UTF_8));
   }
 
   private SequencedMap<String, Object> data(History history) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/// Puts the page together: the template `report.html`, uPlot (script, style and licence from its
+/// Puts a page together: a template such as `report.html`, uPlot (script, style and licence from its
 /// WebJar), and the data.
 final class ReportPage {
   private static final String MAVEN = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
@@ -16,11 +16,12 @@ final class ReportPage {
 
   private ReportPage() {}
 
+  /// @param template the resource beside this class
   /// @param json the data; put into a script, where `<` must not stand
-  static String of(String json) throws IOException {
+  static String of(String template, String json) throws IOException {
     var version = uplotVersion();
     return fill(
-        text("report.html"),
+        text(template),
         Map.of(
             "uplot.css", text(UPLOT.formatted(version, "dist/uPlot.min.css")),
             "uplot.js", text(UPLOT.formatted(version, "dist/uPlot.iife.min.js")),

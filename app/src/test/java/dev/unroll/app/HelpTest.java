@@ -13,7 +13,7 @@ class HelpTest {
   private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "generate", "evaluate", "cells", "info", "bench"})
+  @ValueSource(strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce"})
   void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
     var result = new Commands(folder).run(command, "--help");
     assertThat(result.exitCode()).isZero();

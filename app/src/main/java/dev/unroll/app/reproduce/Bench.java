@@ -1,0 +1,155 @@
+package dev.unroll.app.reproduce;
+
+import dev.unroll.data.Batches;
+import dev.unroll.format.FormatException;
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.Model;
+import dev.unroll.model.Score;
+import dev.unroll.train.Ending;
+import dev.unroll.train.Evaluation;
+import dev.unroll.train.Recipe;
+import dev.unroll.train.TextTraining;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingListener.Epoch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What a trial works with. A training goes on where it was stopped when the same trial runs again in
+/// the same folder. One thread; any other may call [#stop].
+public final class Bench {
+  private static final String ONLY = "training";
+
+  private final Engine engine;
+  private final Options options;
+  private final Path folder;
+  private final Consumer<String> progress;
+  private @Nullable Trainer trainer;
+  private boolean stopping;
+  private int epochs;
+  private double seconds;
+
+  /// @param folder of the row; it exists
+  /// @param progress hears lines for the screen
+  Bench(Engine engine, Options options, Path folder, Consumer<String> progress) {
+    this.engine = engine;
+    this.options = options;
+    this.folder = folder;
+    this.progress = progress;
+  }
+
+  /// Computes.
+  public Engine engine() {
+    return engine;
+  }
+
+  /// What the user chose.
+  public Options options() {
+    return options;
+  }
+
+  /// The seed that the user chose.
+  public long seed() {
+    return options.seed();
+  }
+
+  /// A folder of this row's own, for files that are worth keeping.
+  public Path folder() {
+    return folder;
+  }
+
+  /// Prints a line.
+  public void say(String line) {
+    progress.accept(line);
+  }
+
+  /// The only training of a row, to its end.
+  public Training train(Model model, Batches train, Batches validation, Recipe recipe)
+      throws IOException {
+    return train(ONLY, model, train, validation, recipe, _ -> false);
+  }
+
+  /// Trains and records the curve; the model then has the values with the lowest validation loss.
+  ///
+  /// @param run a name for the training, as a row may have several
+  /// @param model with its first values
+  /// @param goal after which epoch there is nothing left to show, so that training ends
+  /// @throws StoppedException if it was asked to stop
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  public Training train(String run, Model model, Batches train, Batches validation, Recipe recipe,
+      Predicate<Epoch> goal) throws IOException {
+    var home = Files.createDirectories(folder.resolve(run));
+    var now = trainer(home, model, train, validation, recipe);
+    try (var curve = Curve.open(home, recipe, now.epoch())) {
+      boolean reached = curve.points().stream().anyMatch(point -> goal.test(point.epoch()));
+      var record = new Recording(curve, goal, now, run.equals(ONLY) ? "" : run + ", ", progress);
+      if (!reached) {
+        begin(now);
+        boolean complete = now.fit(record) != Ending.STOPPED;
+        reached = record.reached();
+        if (!complete && !reached) {
+          throw new StoppedException();
+        }
+      }
+      now.useBest();
+      return new Training(curve.points().size(), now.best(), reached);
+    } finally {
+      end(home);
+    }
+  }
+
+  private Trainer trainer(Path home, Model model, Batches train, Batches validation, Recipe recipe)
+      throws IOException {
+    if (!Files.exists(home.resolve(TextTraining.CHECKPOINT))) {
+      return new Trainer(model, train, validation, recipe, engine, home);
+    }
+    var stored = Curve.recipe(home);
+    if (!Objects.equals(stored, recipe.toString())) {
+      throw new FormatException(
+          "%s was begun with other settings (%s); remove it, or give another --out"
+              .formatted(home, stored));
+    }
+    return Trainer.resume(model, train, validation, engine, home);
+  }
+
+  private synchronized void begin(Trainer now) {
+    trainer = now;
+    if (stopping) {
+      now.stop();
+    }
+  }
+
+  private synchronized void end(Path home) throws IOException {
+    trainer = null;
+    var points = Curve.read(home);
+    epochs += points.size();
+    seconds += points.isEmpty() ? 0 : points.getLast().seconds();
+  }
+
+  /// Asks a training to stop after its current step, with a checkpoint.
+  synchronized void stop() {
+    stopping = true;
+    if (trainer != null) {
+      trainer.stop();
+    }
+  }
+
+  /// The score of a model, without dropout.
+  public Score score(Model model, Batches batches) {
+    return Evaluation.score(model, batches, engine);
+  }
+
+  /// The epochs of all trainings.
+  int epochs() {
+    return epochs;
+  }
+
+  /// The seconds of all trainings, validation included.
+  double seconds() {
+    return seconds;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.unroll.app.reproduce;
+
+import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingListener;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/// Writes the curve of a training as it goes, and stops it when its goal is reached.
+final class Recording implements TrainingListener {
+  private final Curve curve;
+  private final Predicate<Epoch> goal;
+  private final Trainer trainer;
+  private final String run;
+  private final Consumer<String> progress;
+  private final long start = System.nanoTime();
+  private final double before;
+  private boolean reached;
+
+  /// @param run what stands before a line of progress
+  Recording(Curve curve, Predicate<Epoch> goal, Trainer trainer, String run,
+      Consumer<String> progress) {
+    this.curve = curve;
+    this.goal = goal;
+    this.trainer = trainer;
+    this.run = run;
+    this.progress = progress;
+    before = curve.points().isEmpty() ? 0 : curve.points().getLast().seconds();
+  }
+
+  @Override
+  public void epoch(Epoch epoch) throws IOException {
+    double seconds = before + (System.nanoTime() - start) / 1e9;
+    curve.add(new Curve.Point(epoch, seconds));
+    progress.accept("  %sepoch %d of %d: training %.4f, validation %.4f%s; %.0f s".formatted(run,
+        epoch.epoch(), epoch.epochs(), epoch.trainLoss(), epoch.validationLoss(),
+        epoch.validationAccuracy() > 0
+            ? ", right %.2f %%".formatted(100 * epoch.validationAccuracy())
+            : "",
+        seconds));
+    if (goal.test(epoch)) {
+      reached = true;
+      trainer.stop();
+    }
+  }
+
+  boolean reached() {
+    return reached;
+  }
+}

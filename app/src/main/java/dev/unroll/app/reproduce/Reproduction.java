@@ -1,0 +1,167 @@
+package dev.unroll.app.reproduce;
+
+import dev.unroll.kernel.Engine;
+import dev.unroll.train.TrainingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// An experiment that is run in a folder: a folder for each row, which keeps its result and its
+/// curves. Rows that are finished are not run again. One thread; any other may call [#stop].
+public final class Reproduction {
+  private final Experiment experiment;
+  private final Options options;
+  private final List<Row> rows;
+  private final Engine engine;
+  private final Path folder;
+  private final Consumer<String> progress;
+  private @Nullable Bench bench;
+  private boolean stopping;
+
+  /// @param only part of the labels or ids of the rows to run; null for all
+  /// @param folder it exists
+  /// @param progress hears lines for the screen
+  /// @throws IllegalArgumentException if no row is called so, or data are missing
+  /// @throws IOException if data cannot be read
+  public Reproduction(Experiment experiment, Options options, @Nullable String only, Engine engine,
+      Path folder, Consumer<String> progress) throws IOException {
+    this.experiment = experiment;
+    this.options = options;
+    this.engine = engine;
+    this.folder = folder;
+    this.progress = progress;
+    var all = experiment.rows(options);
+    rows = only == null ? all : all.stream().filter(row -> is(row, only)).toList();
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("%s has no row '%s'; it has %s".formatted(
+          experiment.name(), only, all.stream().map(Row::id).collect(Collectors.joining(", "))));
+    }
+  }
+
+  private static boolean is(Row row, String text) {
+    var sought = text.toLowerCase(Locale.ROOT);
+    return row.id().contains(sought) || row.label().toLowerCase(Locale.ROOT).contains(sought);
+  }
+
+  /// Runs the rows that are not finished.
+  ///
+  /// @param finished is called after each of them
+  /// @throws StoppedException if it was asked to stop; what is finished is kept
+  public void run(Step finished) throws IOException {
+    for (var row : rows) {
+      var home = Files.createDirectories(folder.resolve(row.id()));
+      var result = Result.read(home, options);
+      if (result == null) {
+        progress.accept(row.label());
+        result = run(row, begin(home));
+        result.write(home, options);
+      }
+      progress.accept("%s: %s (published: %s)".formatted(row.label(), result.shown(),
+          row.published()));
+      finished.done();
+    }
+  }
+
+  /// What follows a row.
+  @FunctionalInterface
+  public interface Step {
+    /// A row is finished.
+    void done() throws IOException;
+  }
+
+  private static Result run(Row row, Bench bench) throws IOException {
+    var outcome = outcome(row, bench);
+    return new Result(row.label(), row.published(), outcome.shown(), outcome.parameters(),
+        bench.epochs(), bench.seconds());
+  }
+
+  private static Outcome outcome(Row row, Bench bench) throws IOException {
+    try {
+      return row.trial().run(bench);
+    } catch (TrainingException e) {
+      bench.say("  " + e.getMessage());
+      return new Outcome(Double.NaN, "diverges", 0);
+    }
+  }
+
+  private synchronized Bench begin(Path home) {
+    if (stopping) {
+      throw new StoppedException();
+    }
+    bench = new Bench(engine, options, home, progress);
+    return bench;
+  }
+
+  /// Asks for an end after the current step of training, with a checkpoint.
+  public synchronized void stop() {
+    stopping = true;
+    if (bench != null) {
+      bench.stop();
+    }
+  }
+
+  /// The table of what is finished so far, in Markdown.
+  public String table() throws IOException {
+    return ResultTable.of(experiment, options, results(), engine);
+  }
+
+  private List<Result> results() throws IOException {
+    var results = new ArrayList<Result>();
+    for (var row : rows) {
+      var result = Result.read(folder.resolve(row.id()), options);
+      if (result != null) {
+        results.add(result);
+      }
+    }
+    return results;
+  }
+
+  /// The curves so far, as the data of their page.
+  public SequencedMap<String, Object> page() throws IOException {
+    var curves = new ArrayList<SequencedMap<String, Object>>();
+    for (var row : rows) {
+      curves.addAll(curves(row));
+    }
+    var page = new LinkedHashMap<String, Object>();
+    page.put("title", experiment.title());
+    page.put("subtitle", experiment.source());
+    page.put("measure", experiment.measure());
+    page.put("rows", results().stream().map(ResultTable::cells).toList());
+    page.put("columns", ResultTable.COLUMNS);
+    page.put("curves", curves);
+    return page;
+  }
+
+  private List<SequencedMap<String, Object>> curves(Row row) throws IOException {
+    var home = folder.resolve(row.id());
+    if (!Files.isDirectory(home)) {
+      return List.of();
+    }
+    List<Path> runs;
+    try (var inside = Files.list(home)) {
+      runs = inside.filter(Files::isDirectory).sorted().toList();
+    }
+    var curves = new ArrayList<SequencedMap<String, Object>>();
+    for (var run : runs) {
+      var points = Curve.read(run);
+      var curve = new LinkedHashMap<String, Object>();
+      curve.put("label", runs.size() == 1 ? row.label() : row.label() + ", " + run.getFileName());
+      curve.put("step", points.stream().map(point -> point.epoch().step()).toList());
+      curve.put("validation",
+          points.stream().map(point -> point.epoch().validationLoss()).toList());
+      curve.put("training", points.stream().map(point -> point.epoch().trainLoss()).toList());
+      curve.put("accuracy",
+          points.stream().map(point -> point.epoch().validationAccuracy()).toList());
+      curves.add(curve);
+    }
+    return curves;
+  }
+}

@@ -1,0 +1,10 @@
+package dev.unroll.app.reproduce;
+
+/// A training was asked to stop and has written a checkpoint.
+public final class StoppedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  StoppedException() {
+    super("stopped");
+  }
+}
