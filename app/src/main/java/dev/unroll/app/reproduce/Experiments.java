@@ -14,6 +14,8 @@ public final class Experiments {
     return ALL;
   }
 
+  /// The experiment of this name.
+  ///
   /// @throws IllegalArgumentException if there is none of this name
   public static Experiment find(String name) {
     return ALL.stream().filter(experiment -> experiment.name().equals(name)).findFirst()
