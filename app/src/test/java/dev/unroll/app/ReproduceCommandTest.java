@@ -102,7 +102,7 @@ class ReproduceCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
+  @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
     "nothing             | there is no experiment 'nothing'; there are adding",
     "adding --only trees | adding has no row 'trees'; it has lstm-t-200",
     "adding --data away  | there is no folder away; check --data",
