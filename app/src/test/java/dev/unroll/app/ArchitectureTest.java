@@ -32,7 +32,8 @@ class ArchitectureTest {
                 LAYER,
                 MODEL, DATA, FORMAT), DATASETS(15, TENSOR, DATA), TESTKIT(5, EXPR, CELL, TENSOR,
                     KERNEL, LAYER, MODEL, DATA, FORMAT, TRAIN), APP(10, EXPR, CELL, TENSOR, KERNEL,
-                        LAYER, MODEL, DATA, FORMAT, TRAIN, DATASETS);
+                        LAYER, MODEL, DATA, FORMAT, TRAIN, DATASETS), EXAMPLES(9, EXPR, CELL,
+                            TENSOR, KERNEL, LAYER, MODEL, DATA, FORMAT, TRAIN, DATASETS);
 
     private final int classes;
     private final Set<Room> mayUse;

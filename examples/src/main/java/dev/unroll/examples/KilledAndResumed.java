@@ -1,0 +1,91 @@
+package dev.unroll.examples;
+
+import dev.unroll.cell.Gru;
+import dev.unroll.data.Batches;
+import dev.unroll.data.Example;
+import dev.unroll.data.Split;
+import dev.unroll.datasets.Names;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Body;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.train.Clipping;
+import dev.unroll.train.Optimizer;
+import dev.unroll.train.Recipe;
+import dev.unroll.train.Schedule;
+import dev.unroll.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a run is trained, in every detail, and what happens when it is stopped: it goes on from its
+/// checkpoint and ends with the same bits as a run that nobody stopped.
+final class KilledAndResumed {
+  static void main() throws IOException {
+    run(Files.createTempDirectory("unroll"), 10_000, 64, 12);
+  }
+
+  /// Trains, and shows what was learned.
+  ///
+  /// @return the validation loss after each epoch
+  static List<Double> run(Path folder, int examples, int hidden, int epochs) throws IOException {
+    var names = Names.all().distinct();
+    var split = Split.random(names.nationalityOfName(), 0.1, 0, 1);
+    var train = split.train().subList(0, Math.min(examples, split.train().size()));
+
+    // The rate rises for 100 steps, then falls by half whenever two epochs brought nothing; training
+    // ends when four brought nothing. Gradients are clipped to a norm of 1 all together.
+    var recipe = Recipe.of(epochs)
+        .withRate(0.004)
+        .with(Schedule.warmUp(100).then(Schedule.plateau(0.5, 2)))
+        .with(Optimizer.adamW(0.01))
+        .with(Clipping.norm(1))
+        .withPatience(4);
+
+    try (var engine = Engine.of(2)) {
+      var whole = new Curve();
+      var trainer = trainer(names, train, split, recipe, hidden, engine,
+          Files.createDirectory(folder.resolve("whole")));
+      IO.println(trainer.fit(whole)); // COMPLETE or EARLY
+
+      // The same again, but after an epoch somebody stops it. A power cut would do as well: a
+      // checkpoint is written every minute and after each epoch.
+      var home = Files.createDirectory(folder.resolve("stopped"));
+      var first = new ArrayList<Double>();
+      var stopped = trainer(names, train, split, recipe, hidden, engine, home);
+      stopped.fit(new Curve() {
+        @Override
+        public void epoch(Epoch epoch) {
+          super.epoch(epoch);
+          first.addAll(losses());
+          stopped.stop();
+        }
+      });
+
+      // Model and data are made as they were; values, optimiser and place come from the folder.
+      var rest = new Curve();
+      var resumed = Trainer.resume(model(names, hidden), Batches.of(train, 64, 1),
+          Batches.byLength(split.validation(), 64), engine, home);
+      resumed.fit(rest);
+      first.addAll(rest.losses());
+      IO.println("the same losses to the last bit: " + first.equals(whole.losses()));
+      return first;
+    }
+  }
+
+  private static Trainer trainer(Names names, List<Example> train, Split split, Recipe recipe,
+      int hidden, Engine engine, Path folder) {
+    return new Trainer(model(names, hidden), Batches.of(train, 64, 1),
+        Batches.byLength(split.validation(), 64), recipe, engine, folder);
+  }
+
+  private static SequenceToVector model(Names names, int hidden) {
+    return SequenceToVector.of(Inputs.symbols(names.letters().size(), 32),
+        Body.of(Gru.cell(), hidden).dropout(0.2), Pooling.LAST,
+        Outputs.classes(names.nationalities().size()), 1);
+  }
+}

@@ -1,0 +1,6 @@
+/// The examples are the documentation: each file shows one thing on real data, from the first line to
+/// the last, and can be run.
+@NullMarked
+package dev.unroll.examples;
+
+import org.jspecify.annotations.NullMarked;

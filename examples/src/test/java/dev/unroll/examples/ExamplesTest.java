@@ -1,0 +1,84 @@
+package dev.unroll.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.layer.Merge;
+import dev.unroll.model.Feeding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Every example in a small setting: it runs to its end, and its loss falls.
+class ExamplesTest {
+  private static final Path SUNSPOTS = Path.of("data/monthly-sunspots.csv");
+
+  @Test
+  void nationalityOfName() throws IOException {
+    assertFell(NationalityOfName.run(1_000, 12, 3));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void namesOfNationality(Feeding feeding) throws IOException {
+    assertFell(NamesOfNationality.run(feeding, 500, 12, 3));
+  }
+
+  @Test
+  void nextChord() throws IOException {
+    assertFell(NextChord.run(16, 12, 3));
+  }
+
+  @Test
+  void lostChords() throws IOException {
+    assertFell(LostChords.run(Merge.CONCATENATE, 16, 8, 3));
+    assertFell(LostChords.run(null, 16, 8, 3));
+  }
+
+  @Test
+  void pronunciation() throws IOException {
+    assertFell(Pronunciation.run(500, 12, 3));
+  }
+
+  @Test
+  void ownCell() throws IOException {
+    assertFell(OwnCell.run(500, 8, 3));
+  }
+
+  @Test
+  void sunspotForecast() throws IOException {
+    assertFell(SunspotForecast.run(SUNSPOTS, 200, 8, 3));
+  }
+
+  @Test
+  void missingMonths() throws IOException {
+    assertFell(MissingMonths.run(SUNSPOTS, 200, 8, 3));
+  }
+
+  @Test
+  void killedAndResumed(@TempDir Path folder) throws IOException {
+    assertFell(KilledAndResumed.run(folder, 500, 8, 3));
+  }
+
+  private static void assertFell(List<Double> losses) {
+    assertThat(losses).hasSize(3);
+    assertThat(losses.getLast()).as("validation losses %s", losses).isLessThan(losses.getFirst());
+  }
+
+  /// Examples that nobody finds do not document anything.
+  @Test
+  void theReadmeListsEveryExample() throws IOException {
+    var readme = Files.readString(Path.of("README.md"));
+    try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/unroll/examples"))) {
+      var examples = files.map(file -> file.getFileName().toString().replace(".java", ""))
+          .filter(name -> !List.of("package-info", "Curve").contains(name)).toList();
+      assertThat(examples).hasSizeGreaterThan(5)
+          .allSatisfy(name -> assertThat(readme).contains("examples/run " + name));
+    }
+  }
+}
