@@ -3,12 +3,10 @@ package dev.unroll.layer;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Rows;
-import java.util.List;
 
 /// The penalty of a training run. Each step is summed by one thread, and the sums of steps in order.
-final class ActivationPenaltyRun implements LayerRun {
+final class ActivationPenaltyRun extends WrappedRun {
   private final ActivationPenalty penalty;
-  private final LayerRun run;
   private final int batch;
   private final int columns;
   private final Rows gradient;
@@ -26,8 +24,8 @@ final class ActivationPenaltyRun implements LayerRun {
 
   ActivationPenaltyRun(
       ActivationPenalty penalty, LayerRun run, Engine engine, Bounds bounds) {
+    super(run);
     this.penalty = penalty;
-    this.run = run;
     batch = bounds.batch();
     columns = penalty.outputSize();
     gradient = Rows.allocate(Math.multiplyExact(bounds.time(), batch), columns);
@@ -38,11 +36,6 @@ final class ActivationPenaltyRun implements LayerRun {
     output = gradient;
     dy = gradient;
     span = Span.of(1);
-  }
-
-  @Override
-  public void load() {
-    run.load();
   }
 
   @Override
@@ -155,51 +148,6 @@ final class ActivationPenaltyRun implements LayerRun {
   @Override
   public double penalty() {
     return total + run.penalty();
-  }
-
-  @Override
-  public void gradients(Span span) {
-    run.gradients(span);
-  }
-
-  @Override
-  public Rows step(Rows x, int samples) {
-    return run.step(x, samples);
-  }
-
-  @Override
-  public Rows last(Span span) {
-    return run.last(span);
-  }
-
-  @Override
-  public void backwardLast(Rows dLast, Span span) {
-    run.backwardLast(dLast, span);
-  }
-
-  @Override
-  public void begin() {
-    run.begin();
-  }
-
-  @Override
-  public List<StateRows> states() {
-    return run.states();
-  }
-
-  @Override
-  public List<StateRows> statesAfter(int steps) {
-    return run.statesAfter(steps);
-  }
-
-  @Override
-  public List<StateRows> stateGradients() {
-    return run.stateGradients();
-  }
-
-  @Override
-  public void carry(int steps) {
-    run.carry(steps);
   }
 
   @Override

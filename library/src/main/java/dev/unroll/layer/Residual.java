@@ -5,7 +5,6 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Rows;
-import java.util.List;
 
 /// A layer whose input is added to what it puts out.
 ///
@@ -63,8 +62,7 @@ public final class Residual implements Layer {
     return "x + " + layer;
   }
 
-  private final class Run implements LayerRun {
-    private final LayerRun run;
+  private final class Run extends WrappedRun {
     private final int batch;
     private final Kernels kernels;
     private final Rows output;
@@ -81,7 +79,7 @@ public final class Residual implements Layer {
     private int begin;
 
     Run(LayerRun run, Engine engine, Bounds bounds) {
-      this.run = run;
+      super(run);
       batch = bounds.batch();
       kernels = engine.kernels();
       int rows = Math.multiplyExact(bounds.time(), batch);
@@ -94,11 +92,6 @@ public final class Residual implements Layer {
       first = output;
       second = output;
       into = output;
-    }
-
-    @Override
-    public void load() {
-      run.load();
     }
 
     @Override
@@ -129,11 +122,6 @@ public final class Residual implements Layer {
       return sum(dy, run.backwardStep(dy, t, span), dx, t * batch, batch);
     }
 
-    @Override
-    public void gradients(Span span) {
-      run.gradients(span);
-    }
-
     private Rows sum(Rows a, Rows b, Rows into, int row, int rows) {
       first = a;
       second = b;
@@ -158,36 +146,6 @@ public final class Residual implements Layer {
     public void backwardLast(Rows dLast, Span span) {
       lastSteps.give(dLast);
       run.backwardLast(dLast, span);
-    }
-
-    @Override
-    public void begin() {
-      run.begin();
-    }
-
-    @Override
-    public List<StateRows> states() {
-      return run.states();
-    }
-
-    @Override
-    public List<StateRows> statesAfter(int steps) {
-      return run.statesAfter(steps);
-    }
-
-    @Override
-    public List<StateRows> stateGradients() {
-      return run.stateGradients();
-    }
-
-    @Override
-    public void carry(int steps) {
-      run.carry(steps);
-    }
-
-    @Override
-    public double penalty() {
-      return run.penalty();
     }
 
     @Override
