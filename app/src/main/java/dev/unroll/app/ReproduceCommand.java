@@ -50,7 +50,7 @@ final class ReproduceCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "ROW",
-      description = "Only the rows whose label has this in it.")
+      description = "Only the rows with these words in their label.")
   private @Nullable String only;
 
   @Option(

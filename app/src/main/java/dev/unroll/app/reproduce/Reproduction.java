@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Reproduction {
   private final Experiment experiment;
   private final Options options;
+  private final List<Row> all;
   private final List<Row> rows;
   private final Engine engine;
   private final Path folder;
@@ -26,7 +26,7 @@ public final class Reproduction {
   private @Nullable Bench bench;
   private boolean stopping;
 
-  /// @param only part of the labels or ids of the rows to run; null for all
+  /// @param only words in the labels or ids of the rows to run; null for all
   /// @param folder it exists
   /// @param progress hears lines for the screen
   /// @throws IllegalArgumentException if no row is called so, or data are missing
@@ -38,7 +38,7 @@ public final class Reproduction {
     this.engine = engine;
     this.folder = folder;
     this.progress = progress;
-    var all = experiment.rows(options);
+    all = experiment.rows(options);
     rows = only == null ? all : all.stream().filter(row -> is(row, only)).toList();
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("%s has no row '%s'; it has %s".formatted(
@@ -46,9 +46,9 @@ public final class Reproduction {
     }
   }
 
+  /// Whether the words of a text stand in the label, one after the other: `t-20` is not `t-200`.
   private static boolean is(Row row, String text) {
-    var sought = text.toLowerCase(Locale.ROOT);
-    return row.id().contains(sought) || row.label().toLowerCase(Locale.ROOT).contains(sought);
+    return "-%s-".formatted(row.id()).contains("-%s-".formatted(Row.id(text)));
   }
 
   /// Runs the rows that are not finished.
@@ -58,7 +58,7 @@ public final class Reproduction {
   public void run(Step finished) throws IOException {
     for (var row : rows) {
       var home = Files.createDirectories(folder.resolve(row.id()));
-      var result = Result.read(home, options);
+      var result = Result.read(row, home, options);
       if (result == null) {
         progress.accept(row.label());
         result = run(row, begin(home));
@@ -115,8 +115,8 @@ public final class Reproduction {
 
   private List<Result> results() throws IOException {
     var results = new ArrayList<Result>();
-    for (var row : rows) {
-      var result = Result.read(folder.resolve(row.id()), options);
+    for (var row : all) {
+      var result = Result.read(row, folder.resolve(row.id()), options);
       if (result != null) {
         results.add(result);
       }
@@ -127,7 +127,7 @@ public final class Reproduction {
   /// The curves so far, as the data of their page.
   public SequencedMap<String, Object> page() throws IOException {
     var curves = new ArrayList<SequencedMap<String, Object>>();
-    for (var row : rows) {
+    for (var row : all) {
       curves.addAll(curves(row));
     }
     var page = new LinkedHashMap<String, Object>();

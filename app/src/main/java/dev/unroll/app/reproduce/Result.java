@@ -23,7 +23,7 @@ record Result(String label, String published, String shown, int parameters, int 
   /// Reads the result in the folder of a row; null if it is not finished.
   ///
   /// @throws FormatException if it is one of other options
-  static @Nullable Result read(Path folder, Options options) throws IOException {
+  static @Nullable Result read(Row row, Path folder, Options options) throws IOException {
     var file = folder.resolve(FILE);
     if (!Files.exists(file)) {
       return null;
@@ -34,14 +34,13 @@ record Result(String label, String published, String shown, int parameters, int 
           "%s is the result of seed %d%s; give another --out".formatted(file,
               fields.longInteger("seed"), fields.bool("quick") ? " with --quick" : ""));
     }
-    return new Result(fields.string("label"), fields.string("published"), fields.string("shown"),
+    return new Result(row.label(), row.published(), fields.string("shown"),
         fields.integer("parameters"), fields.integer("epochs"), fields.number("seconds"));
   }
 
   void write(Path folder, Options options) throws IOException {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("label", label);
-    fields.put("published", published);
     fields.put("shown", shown);
     fields.put("parameters", parameters);
     fields.put("epochs", epochs);

@@ -10,6 +10,10 @@ import java.util.Locale;
 public record Row(String label, String published, Trial trial) {
   /// The label as the name of a folder and on the command line: `lstm-t-200`.
   public String id() {
+    return id(label);
+  }
+
+  static String id(String label) {
     return label.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-")
         .replaceAll("^-|-$", "");
   }
