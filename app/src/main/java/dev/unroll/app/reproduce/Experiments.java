@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 
 /// All experiments.
 public final class Experiments {
-  private static final List<Experiment> ALL = List.of(new Adding(), new Copying(), new TemporalOrdering());
+  private static final List<Experiment> ALL =
+      List.of(new Adding(), new Copying(), new TemporalOrdering());
 
   private Experiments() {}
 

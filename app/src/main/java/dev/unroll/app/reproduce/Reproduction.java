@@ -64,8 +64,8 @@ public final class Reproduction {
         result = run(row, begin(home));
         result.write(home, options);
       }
-      progress.accept("%s: %s (published: %s)".formatted(row.label(), result.shown(),
-          row.published()));
+      progress.accept("%s: %s%s".formatted(row.label(), result.shown(),
+          row.published().isEmpty() ? "" : " (published: %s)".formatted(row.published())));
       finished.done();
     }
   }
