@@ -29,7 +29,7 @@ final class TemporalOrdering implements Experiment {
   private static final int BATCH = 20;
   private static final double GOAL = 0.995;
   private static final double SUCCESS = 0.99;
-  private static final double OMEGA = 2;
+  private static final double OMEGA = 0.1;
 
   @Override
   public String name() {
