@@ -5,8 +5,16 @@ import java.util.stream.Collectors;
 
 /// All experiments.
 public final class Experiments {
-  private static final List<Experiment> ALL =
-      List.of(new Adding(), new Copying(), new TemporalOrdering());
+  private static final List<Experiment> ALL = List.of(
+      new Adding(),
+      new Copying(),
+      new TemporalOrdering(),
+      new Chorales(),
+      new DigitsByRows(),
+      new DigitsByPixels(),
+      new NationalityOfName(),
+      new NameOfNationality(),
+      new Polarity());
 
   private Experiments() {}
 
