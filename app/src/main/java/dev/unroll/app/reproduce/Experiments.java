@@ -14,6 +14,8 @@ public final class Experiments {
       new DigitsByPixels(),
       new NationalityOfName(),
       new NameOfNationality(),
+      new ScanCommands(),
+      new Pronouncing(),
       new Polarity());
 
   private Experiments() {}

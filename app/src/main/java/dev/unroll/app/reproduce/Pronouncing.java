@@ -1,0 +1,87 @@
+package dev.unroll.app.reproduce;
+
+import dev.unroll.cell.Gru;
+import dev.unroll.data.Batches;
+import dev.unroll.datasets.Cmudict;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.Merge;
+import dev.unroll.model.Body;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Feeding;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.train.Recipe;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// [Cmudict]: letters become phones, in the usual division of release 0.7b. A GRU of 128 in each
+/// direction reads, one of 256 writes, a beam of 5 chooses. What differs is how the decoder learns of
+/// the word: by one vector at its first step, by the same vector at every step, or by attention. A word
+/// is right if any of its pronunciations was written.
+final class Pronouncing implements Experiment {
+  private static final int BEAM = 5;
+  private static final int LONGEST = 30;
+
+  @Override
+  public String name() {
+    return "cmudict";
+  }
+
+  @Override
+  public String title() {
+    return "CMUdict, letters to phones";
+  }
+
+  @Override
+  public String source() {
+    return "Yao and Zweig 2015, arXiv 1506.00196";
+  }
+
+  @Override
+  public String measure() {
+    return "word error rate on the words to test, lower is better";
+  }
+
+  @Override
+  public String takes() {
+    return "half an hour to an hour a row; the data ship";
+  }
+
+  @Override
+  public List<Row> rows(Options options) {
+    return List.of(
+        new Row("vector at the first step", "29.2 % (Yao 2015)",
+            bench -> run(bench, Feeding.FIRST_STEP, null)),
+        new Row("vector at every step", "29.2 % (Yao 2015)",
+            bench -> run(bench, Feeding.EVERY_STEP, null)),
+        new Row("additive attention", "27 % (the goal)",
+            bench -> run(bench, Feeding.EVERY_STEP, Attention.Rule.ADDITIVE)));
+  }
+
+  private static Outcome run(Bench bench, Feeding feeding, Attention.@Nullable Rule rule)
+      throws IOException {
+    var options = bench.options();
+    var words = Cmudict.load();
+    var split = words.split();
+    var train = split.train().subList(0, options.of(split.train().size(), 64));
+    var validation = split.validation().subList(0, options.of(split.validation().size(), 20));
+    var test = split.test().subList(0, options.of(split.test().size(), 20));
+    var parts = EncoderDecoder.of(
+        Inputs.symbols(words.letters().size(), 64),
+        Body.of(Gru.cell(), options.of(128, 4)).bidirectional(Merge.CONCATENATE).dropout(0.1),
+        feeding,
+        Body.of(Gru.cell(), options.of(256, 8)).dropout(0.1),
+        Outputs.symbols(words.phones().size()),
+        bench.seed());
+    var model = (rule == null ? parts : parts.attention(rule)).initialized();
+    int epochs = options.of(8, 1);
+    var recipe = Recipe.of(epochs).withRate(0.003).withPatience(epochs);
+    bench.train(model, Batches.of(train, 64, bench.seed()), Batches.byLength(validation, 100),
+        recipe);
+    var errors = WrittenSequences.errors(model, bench.engine(), test, BEAM, LONGEST,
+        i -> words.references(words.test().get(i)));
+    bench.say("phone error rate %.2f %%".formatted(100 * errors.symbolErrorRate()));
+    return Outcome.percent(errors.sequenceErrorRate(), 2, model.parameters().size());
+  }
+}

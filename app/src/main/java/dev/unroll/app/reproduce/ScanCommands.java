@@ -1,0 +1,81 @@
+package dev.unroll.app.reproduce;
+
+import dev.unroll.cell.Gru;
+import dev.unroll.data.Batches;
+import dev.unroll.data.Example;
+import dev.unroll.data.Values.Symbols;
+import dev.unroll.datasets.Scan;
+import dev.unroll.layer.Attention;
+import dev.unroll.model.Body;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Feeding;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.train.Recipe;
+import java.io.IOException;
+import java.util.List;
+
+/// [Scan], the simple split: commands become actions, and an answer is right if every action is. One
+/// GRU of 100 reads, another writes with additive attention, greedily. 1,000 of the commands to train
+/// on are held out to choose by; the test commands are looked at once.
+final class ScanCommands implements Experiment {
+  private static final int LONGEST = 60; // the longest answer has 48 actions
+
+  @Override
+  public String name() {
+    return "scan";
+  }
+
+  @Override
+  public String title() {
+    return "SCAN, simple split";
+  }
+
+  @Override
+  public String source() {
+    return "Lake and Baroni 2018, arXiv 1711.00350";
+  }
+
+  @Override
+  public String measure() {
+    return "exact match on the 4,182 commands to test, higher is better";
+  }
+
+  @Override
+  public String takes() {
+    return "4 minutes; the data ship";
+  }
+
+  @Override
+  public List<Row> rows(Options options) {
+    return List.of(
+        new Row("GRU 100 with attention", "99.8 % (Lake 2018)", ScanCommands::run));
+  }
+
+  private static Outcome run(Bench bench) throws IOException {
+    var options = bench.options();
+    var scan = Scan.simple();
+    var split = scan.split().holdOut(1_000, 1);
+    var train = split.train().subList(0, options.of(split.train().size(), 64));
+    var validation = split.validation().subList(0, options.of(split.validation().size(), 50));
+    var test = split.test().subList(0, options.of(split.test().size(), 20));
+    int hidden = options.of(100, 8);
+    var model = EncoderDecoder.of(
+        Inputs.symbols(scan.commands().size(), 32),
+        Body.of(Gru.cell(), hidden),
+        Feeding.EVERY_STEP,
+        Body.of(Gru.cell(), hidden),
+        Outputs.symbols(scan.actions().size()),
+        bench.seed()).attention(Attention.Rule.ADDITIVE).initialized();
+    var recipe = Recipe.of(options.of(12, 1)).withRate(0.003).withPatience(12);
+    bench.train(model, Batches.of(train, 32, bench.seed()),
+        Batches.byLength(validation, 100), recipe);
+    var errors = WrittenSequences.errors(model, bench.engine(), test, 1, LONGEST,
+        i -> List.of(actions(test.get(i))));
+    return Outcome.percent(errors.accuracy(), 2, model.parameters().size());
+  }
+
+  private static int[] actions(Example example) {
+    return ((Symbols) example.target()).symbols();
+  }
+}
