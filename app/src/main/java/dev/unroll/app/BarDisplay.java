@@ -15,11 +15,12 @@ final class BarDisplay implements Display {
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final Terminal terminal;
-  private final Pace pace = new Pace();
+  private final Pace pace;
   private long last;
 
-  BarDisplay(Terminal terminal) {
+  BarDisplay(Terminal terminal, String counted) {
     this.terminal = terminal;
+    pace = new Pace(counted);
     last = System.nanoTime() - INTERVAL;
   }
 

@@ -23,60 +23,97 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
   /// How the model is trained.
   ///
   /// @throws IllegalArgumentException that names the setting at fault
-  TrainingSettings training() {
-    int time = or(learning.time, preset.time());
-    var recipe =
-        new Recipe(
-            or(learning.epochs, preset.epochs()),
-            or(learning.learningRate, preset.learningRate()),
-            or(learning.schedule, preset.schedule()),
-            or(learning.optimizer, Optimizer.adam()),
-            Clipping.norm(or(learning.clip, preset.clip())),
-            1,
-            or(learning.patience, preset.patience()));
-    return new TrainingSettings(
-        or(learning.batch, preset.batch()), time, recompute(time), recipe);
+  Recipe recipe() {
+    return new Recipe(
+        or(learning.epochs, preset.epochs()),
+        or(learning.learningRate, preset.learningRate()),
+        or(learning.schedule, preset.schedule()),
+        or(learning.optimizer, Optimizer.adam()),
+        Clipping.norm(or(learning.clip, preset.clip())),
+        1,
+        or(learning.patience, preset.patience()));
   }
 
-  private int recompute(int time) {
-    return switch (learning.recompute) {
+  /// How a text is read, besides.
+  TrainingSettings training(TextOptions text) {
+    int time = or(text.time, preset.time());
+    return new TrainingSettings(
+        batch(), time, recompute(text.recompute, time), recipe());
+  }
+
+  /// B.
+  int batch() {
+    return or(learning.batch, preset.batch());
+  }
+
+  private static int recompute(@Nullable String recompute, int time) {
+    return switch (recompute) {
       case null -> 0;
       case "auto" -> Recomputed.segmentFor(time);
       default -> {
         try {
-          yield Values.inRange("--recompute", Integer.parseInt(learning.recompute), 0, MOST);
+          yield Values.inRange("--recompute", Integer.parseInt(recompute), 0, MOST);
         } catch (NumberFormatException e) {
           throw new IllegalArgumentException(
               "--recompute is '%s', expected a number of characters, or auto"
-                  .formatted(learning.recompute),
+                  .formatted(recompute),
               e);
         }
       }
     };
   }
 
-  /// What the model is made of.
+  /// The cell, with its first values.
+  ///
+  /// @param folder what the path of a cell is relative to
+  Cell cell(Path folder) throws IOException {
+    return CellChoice.withInitializers(
+        CellChoice.of(folder, or(model.cell, preset.cell())), model.init);
+  }
+
+  int embedding() {
+    return Values.inRange("--embedding", or(model.embedding, preset.embedding()), 1, MOST);
+  }
+
+  int layers() {
+    return Values.inRange("--layers", or(model.layers, preset.layers()), 1, MOST_LAYERS);
+  }
+
+  double dropout() {
+    return probability("--dropout", or(model.dropout, preset.dropout()));
+  }
+
+  double variational() {
+    return probability("--variational", or(model.variational, preset.variational()));
+  }
+
+  /// What a language model is made of.
   ///
   /// @param folder what the path of a cell is relative to
   /// @param symbols the size of the vocabulary
   /// @throws IllegalArgumentException that names the option at fault
   Architecture architecture(Path folder, int symbols) throws IOException {
-    var named = CellChoice.of(folder, or(model.cell, preset.cell()));
-    var cell = CellChoice.withInitializers(named, model.init);
-    double variational =
-        probability("--variational", or(model.variational, preset.variational()));
+    var cell = cell(folder);
+    double variational = variational();
     return new Architecture(
         symbols,
-        Values.inRange("--embedding", or(model.embedding, preset.embedding()), 1, MOST),
+        embedding(),
         variational > 0 ? CellChoice.withMasks(cell) : cell,
-        new Dimensions(sizes(cell)),
-        Values.inRange("--layers", or(model.layers, preset.layers()), 1, MOST_LAYERS),
-        probability("--dropout", or(model.dropout, preset.dropout())),
+        sizes(cell),
+        layers(),
+        dropout(),
         variational,
         learning.seed);
   }
 
-  private Map<String, Integer> sizes(Cell cell) {
+  /// The sizes of a cell.
+  ///
+  /// @throws IllegalArgumentException if one is missing, or not the cell's
+  Dimensions sizes(Cell cell) {
+    return new Dimensions(elements(cell));
+  }
+
+  private Map<String, Integer> elements(Cell cell) {
     var sizes = new LinkedHashMap<String, Integer>();
     int hidden = Values.inRange("--hidden", or(model.hidden, preset.hidden()), 1, MOST);
     sizes.put(Size.HIDDEN.name(), hidden);
@@ -105,7 +142,7 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
     return sizes;
   }
 
-  private static double probability(String option, double value) {
+  static double probability(String option, double value) {
     if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(
           "%s is %s, expected a probability from 0 up to but not 1".formatted(option, value));

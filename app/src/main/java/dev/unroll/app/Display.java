@@ -14,10 +14,13 @@ interface Display {
   void clear();
 
   /// One that suits the terminal.
-  static Display of(Terminal terminal, boolean quiet) {
+  ///
+  /// @param counted what the loss is a mean over
+  static Display of(Terminal terminal, boolean quiet, String counted) {
     if (quiet) {
       return new SilentDisplay();
     }
-    return terminal.interactive() ? new BarDisplay(terminal) : new LineDisplay(terminal);
+    return terminal.interactive() ? new BarDisplay(terminal, counted)
+        : new LineDisplay(terminal, counted);
   }
 }

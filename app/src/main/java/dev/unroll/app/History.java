@@ -18,11 +18,13 @@ final class History implements RunLog.Reader {
   private final List<Validated> epochs = new ArrayList<>();
 
   /// An epoch.
-  record Validated(
-      long step, int epoch, double trainLoss, double validationLoss, String sample) {
+  ///
+  /// @param accuracy the share of right answers to the validation data; 0 for a loss that knows none
+  record Validated(long step, int epoch, double trainLoss, double validationLoss, double accuracy,
+      String sample) {
 
     Validated withSample(String other) {
-      return new Validated(step, epoch, trainLoss, validationLoss, other);
+      return new Validated(step, epoch, trainLoss, validationLoss, accuracy, other);
     }
   }
 
@@ -44,7 +46,8 @@ final class History implements RunLog.Reader {
   void add(Epoch epoch, String sample) {
     add(
         new Validated(
-            epoch.step(), epoch.epoch(), epoch.trainLoss(), epoch.validationLoss(), sample));
+            epoch.step(), epoch.epoch(), epoch.trainLoss(), epoch.validationLoss(),
+            epoch.validationAccuracy(), sample));
   }
 
   private void add(Validated epoch) {
@@ -76,7 +79,7 @@ final class History implements RunLog.Reader {
             clipped,
             clipped < norm ? 1 : 0,
             step.number("learningRate"),
-            step.number("charactersPerSecond") * seconds,
+            step.number(RunLog.SPEED) * seconds,
             seconds));
   }
 
@@ -88,6 +91,7 @@ final class History implements RunLog.Reader {
             epoch.integer("epoch"),
             epoch.number("trainLoss"),
             epoch.number("validationLoss"),
+            epoch.has("validationAccuracy") ? epoch.number("validationAccuracy") : 0,
             epoch.string("sample")));
   }
 

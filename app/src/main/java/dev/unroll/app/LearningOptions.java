@@ -7,22 +7,18 @@ import picocli.CommandLine.Option;
 
 /// How the model learns; what is not given is the preset's.
 final class LearningOptions {
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the text.")
+  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data.")
   @Nullable
   Integer epochs;
 
-  @Option(names = "--batch", paramLabel = "N", description = "B, streams read side by side.")
+  @Option(names = "--batch", paramLabel = "N", description = "B, sequences side by side.")
   @Nullable
   Integer batch;
 
   @Option(
-      names = "--time",
-      paramLabel = "N",
-      description = "T, characters through which gradients flow back.")
-  @Nullable
-  Integer time;
-
-  @Option(names = "--lr", paramLabel = "RATE", description = "The learning rate.")
+      names = {"--learning-rate", "--lr"},
+      paramLabel = "RATE",
+      description = "The learning rate.")
   @Nullable
   Double learningRate;
 
@@ -58,14 +54,6 @@ final class LearningOptions {
       description = "Stop after this many epochs without a lower validation loss.")
   @Nullable
   Integer patience;
-
-  @Option(
-      names = "--recompute",
-      paramLabel = "N",
-      description = "For long --time: keep what is computed of N characters at a time only, and compute the"
-          + " rest again on the way back: less memory, one more pass forward; auto for the root of --time.")
-  @Nullable
-  String recompute;
 
   @Option(
       names = "--seed",

@@ -9,12 +9,13 @@ final class LineDisplay implements Display {
   private static final long INTERVAL = Duration.ofSeconds(10).toNanos();
 
   private final Terminal terminal;
-  private final Pace pace = new Pace();
+  private final Pace pace;
   private long lastTime = System.nanoTime();
   private double lastDone = -1;
 
-  LineDisplay(Terminal terminal) {
+  LineDisplay(Terminal terminal, String counted) {
     this.terminal = terminal;
+    pace = new Pace(counted);
   }
 
   @Override

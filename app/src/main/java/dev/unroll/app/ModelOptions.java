@@ -31,7 +31,7 @@ final class ModelOptions {
   @Option(
       names = "--embedding",
       paramLabel = "N",
-      description = "The length of the vector that stands for a character.")
+      description = "The length of the vector that stands for a symbol.")
   @Nullable
   Integer embedding;
 

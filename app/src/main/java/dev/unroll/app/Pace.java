@@ -7,6 +7,7 @@ import dev.unroll.train.TrainingListener.Step;
 final class Pace {
   private static final double SECONDS = 10;
 
+  private final String counted;
   private double weight;
   private double loss;
   private double norm;
@@ -18,6 +19,11 @@ final class Pace {
   private long epochClipped;
   private long stepsLeft;
   private double done;
+
+  /// @param counted what the loss is a mean over, such as `characters`
+  Pace(String counted) {
+    this.counted = counted;
+  }
 
   /// Takes in a step.
   void add(Step step) {
@@ -48,17 +54,18 @@ final class Pace {
   /// cuts the end.
   @Override
   public String toString() {
-    return "loss %.3f  norm %.2f  %2.0f%% clipped  %s left  %s/s"
+    return "loss %.3f  norm %.2f  %2.0f%% clipped  %s left  %s %s/s"
         .formatted(
             loss / weight,
             norm / weight,
             100.0 * epochClipped / epochSteps,
             duration(stepsLeft * seconds / steps),
-            count(characters / seconds));
+            count(characters / seconds),
+            counted);
   }
 
   private static String count(double n) {
-    return n < 10_000 ? "%.0f chars".formatted(n) : "%.0fk chars".formatted(n / 1000);
+    return n < 10_000 ? "%.0f".formatted(n) : "%.0fk".formatted(n / 1000);
   }
 
   /// `6:05`, or `1:06:05` from an hour on.

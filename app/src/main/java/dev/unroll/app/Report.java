@@ -41,9 +41,12 @@ final class Report {
     data.put("tiles", tiles(history, best));
     data.put("clip", clip());
     data.put("settings", description.table());
-    data.put("equations", description.model().architecture().cell().toString().strip());
+    data.put("equations", description.equations());
+    data.put("unit", description.unit());
+    data.put("counted", description.counted());
+    data.put("measure", description.measure());
     data.put("best", best.map(Validated::epoch).orElse(0));
-    data.put("epochs", history.epochs().stream().map(Report::epoch).toList());
+    data.put("epochs", history.epochs().stream().map(this::epoch).toList());
     data.put("points", points(history.points()));
     return data;
   }
@@ -53,34 +56,30 @@ final class Report {
   }
 
   private String clip() {
-    double clip = description.settings().clip();
+    double clip = description.recipe().clipping().norm();
     return clip == 0 ? "not clipped" : "clipped at " + clip;
   }
 
   private SequencedMap<String, Object> tiles(History history, Optional<Validated> best) {
     var tiles = new LinkedHashMap<String, Object>();
-    best.ifPresent(
-        epoch -> {
-          double loss = epoch.validationLoss();
-          tiles.put("nats per character, validation", "%.3f".formatted(loss));
-          tiles.put("bits per character", "%.3f".formatted(loss / Math.log(2)));
-          tiles.put("perplexity", "%.2f".formatted(Math.exp(loss)));
-        });
+    best.ifPresent(epoch -> tiles.putAll(description.tiles(epoch)));
     double seconds = history.points().stream().mapToDouble(Point::seconds).sum();
     double characters = history.points().stream().mapToDouble(Point::characters).sum();
     tiles.put(
-        "epochs", "%d of %d".formatted(history.epochs().size(), description.settings().epochs()));
+        "epochs", "%d of %d".formatted(history.epochs().size(), description.recipe().epochs()));
     tiles.put("training time", Pace.duration(seconds));
-    tiles.put("characters/s", "%,.0f".formatted(seconds > 0 ? characters / seconds : 0));
+    tiles.put(description.counted() + "/s",
+        "%,.0f".formatted(seconds > 0 ? characters / seconds : 0));
     return tiles;
   }
 
-  private static SequencedMap<String, Object> epoch(Validated epoch) {
+  private SequencedMap<String, Object> epoch(Validated epoch) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("epoch", epoch.epoch());
     fields.put("step", epoch.step());
     fields.put("trainLoss", round(epoch.trainLoss()));
     fields.put("validationLoss", round(epoch.validationLoss()));
+    fields.put("measured", description.measured(epoch));
     fields.put("sample", epoch.sample());
     return fields;
   }

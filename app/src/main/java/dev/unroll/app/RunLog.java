@@ -17,6 +17,9 @@ import java.util.SequencedMap;
 /// The log of a run, `log.jsonl`: its settings, then a line a step and a line an epoch. What is there
 /// when a checkpoint is written survives the end of the process.
 final class RunLog implements AutoCloseable {
+  /// What the loss is a mean over, each second; not characters only.
+  static final String SPEED = "charactersPerSecond";
+
   private final JsonLines lines;
 
   private RunLog(JsonLines lines) {
@@ -113,7 +116,7 @@ final class RunLog implements AutoCloseable {
     fields.put("norm", step.norm());
     fields.put("clippedNorm", step.clippedNorm());
     fields.put("learningRate", step.learningRate());
-    fields.put("charactersPerSecond", Math.round(step.count() / step.seconds()));
+    fields.put(SPEED, Math.round(step.count() / step.seconds()));
     fields.put("seconds", step.seconds());
     return fields;
   }
@@ -125,6 +128,10 @@ final class RunLog implements AutoCloseable {
     fields.put("epoch", epoch.epoch());
     fields.put("trainLoss", epoch.trainLoss());
     fields.put("validationLoss", epoch.validationLoss());
+    if (epoch.trainAccuracy() > 0 || epoch.validationAccuracy() > 0) {
+      fields.put("trainAccuracy", epoch.trainAccuracy());
+      fields.put("validationAccuracy", epoch.validationAccuracy());
+    }
     fields.put("best", epoch.best());
     fields.put("sample", sample);
     return fields;

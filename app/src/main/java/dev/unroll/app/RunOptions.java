@@ -1,12 +1,16 @@
 package dev.unroll.app;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /// What happens around the training, without an effect on the model.
 final class RunOptions {
-  static final int SAMPLE = 200;
+  private static final Set<String> WITH_RESUME =
+      Set.of("--resume", "--threads", "--checkpoint-seconds", "--quiet", "--debug");
 
   @Option(
       names = "--out",
@@ -29,12 +33,6 @@ final class RunOptions {
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
-      names = "--sample",
-      paramLabel = "N",
-      description = "Characters of text to write after each epoch; 0 for none. Default: ${DEFAULT-VALUE}.")
-  int sample = SAMPLE;
-
-  @Option(
       names = "--checkpoint-seconds",
       paramLabel = "S",
       description = "Seconds between checkpoints within an epoch; there is one at its end too."
@@ -43,4 +41,24 @@ final class RunOptions {
 
   @Option(names = "--quiet", description = "Print nothing but how the run ended.")
   boolean quiet;
+
+  /// @throws IllegalArgumentException that names the option that is out of range
+  void check() {
+    Values.inRange("--threads", threads, 1, 1_024);
+    Values.inRange("--checkpoint-seconds", checkpointSeconds, 0, Integer.MAX_VALUE);
+  }
+
+  /// Checks that with `--resume` no option is given that would change what comes out.
+  ///
+  /// @param allowed further options that do not
+  static void requireNoSettings(CommandSpec spec, String... allowed) {
+    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
+      var name = option.longestName();
+      if (!WITH_RESUME.contains(name) && !List.of(allowed).contains(name)) {
+        throw new IllegalArgumentException(
+            "%s cannot be changed while a run goes on; leave it away, or start a new run"
+                .formatted(name));
+      }
+    }
+  }
 }

@@ -10,10 +10,8 @@ import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -47,11 +45,6 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   private static final String TEXT = "text";
 
-  /// The options that do not change what comes out of a run that is resumed.
-  private static final Set<String> WITH_RESUME =
-      Set.of("--resume", "--data", "--threads", "--sample", "--checkpoint-seconds", "--quiet",
-          "--debug");
-
   private final Terminal terminal;
 
   @Spec
@@ -82,6 +75,9 @@ final class TrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nLearning:%n")
   private LearningOptions learning = new LearningOptions();
 
+  @ArgGroup(validate = false, heading = "%nThe text:%n")
+  private TextOptions text = new TextOptions();
+
   @ArgGroup(validate = false, heading = "%nThe run:%n")
   private RunOptions run = new RunOptions();
 
@@ -106,9 +102,8 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     dump.apply();
-    Values.inRange("--threads", run.threads, 1, 1_024);
-    Values.inRange("--sample", run.sample, 0, 1_000_000);
-    Values.inRange("--checkpoint-seconds", run.checkpointSeconds, 0, Integer.MAX_VALUE);
+    run.check();
+    Values.inRange("--sample", text.sample, 0, 1_000_000);
     return run.resume == null ? start() : resume(terminal.folder().resolve(run.resume));
   }
 
@@ -119,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
         : terminal.folder().resolve(run.out);
     RunFolder.requireFree(folder);
     var choices = new Choices(Preset.of(preset), model, learning);
-    var settings = choices.training();
+    var settings = choices.training(text);
     var task = task(source);
     requireLength(task, settings);
     var architecture = choices.architecture(terminal.folder(), task.vocabulary().size());
@@ -128,17 +123,13 @@ final class TrainCommand implements Callable<Integer> {
       var training =
           new TextTraining(
               LanguageModel.initialized(architecture), task, settings, engine, folder);
-      RunFolder.create(folder);
-      var description = Description.of(training, task);
-      try (var _ = RunFolder.lock(folder);
-          var log = RunLog.create(folder.resolve(RunFolder.LOG), description.fields())) {
-        return train(training, task, engine, folder, description, log, new History());
-      }
+      return TrainingRun.start(
+          new TextRun(training, task, engine, text.sample), folder, engine, run, terminal);
     }
   }
 
   private int resume(Path folder) throws IOException {
-    requireNoSettings();
+    RunOptions.requireNoSettings(spec, "--data", "--sample");
     var file = folder.resolve(TextTraining.CHECKPOINT);
     if (!Files.exists(file)) {
       throw new IOException(
@@ -149,62 +140,9 @@ final class TrainCommand implements Callable<Integer> {
     var task = task(source);
     try (var engine = Engine.of(run.threads)) {
       var training = TextTraining.resume(checkpoint, task, engine, folder);
-      if (training.finished()) {
-        terminal.println(
-            "%s is finished: %d of %d epochs, validation loss %.4f nats per character"
-                .formatted(
-                    folder, training.epoch(), training.settings().epochs(), training.best()));
-        return 0;
-      }
-      var description = Description.of(training, task);
-      var history = new History();
-      try (var _ = RunFolder.lock(folder);
-          var log =
-              RunLog.resume(
-                  folder.resolve(RunFolder.LOG),
-                  training.step(),
-                  training.epoch(),
-                  description.fields(),
-                  history)) {
-        return train(training, task, engine, folder, description, log, history);
-      }
+      return TrainingRun.resume(
+          new TextRun(training, task, engine, text.sample), folder, engine, run, terminal);
     }
-  }
-
-  private int train(
-      TextTraining training,
-      TextTask task,
-      Engine engine,
-      Path folder,
-      Description description,
-      RunLog log,
-      History history)
-      throws IOException {
-    training.checkpointEvery(Duration.ofSeconds(run.checkpointSeconds));
-    var display = Display.of(terminal, run.quiet);
-    long bytes =
-        training.bytes() + Footprint.ofParameters(training.model().parameters().size());
-    display.print(
-        description.paragraph(
-            engine.toString(), bytes, folder + resumed(training)));
-    var report = new Report(folder.resolve(RunFolder.REPORT), description);
-    return new TrainingRun(
-        training,
-        task.vocabulary(),
-        engine,
-        folder,
-        log,
-        history,
-        report,
-        display,
-        run.sample)
-        .run(terminal);
-  }
-
-  private static String resumed(TextTraining training) {
-    return training.step() == 0
-        ? ""
-        : ", from step %,d of %,d".formatted(training.step(), training.steps());
   }
 
   private TextSource source() {
@@ -269,16 +207,6 @@ final class TrainCommand implements Callable<Integer> {
       throw new DataException(
           "the last tenth of %s, to validate, has %d characters, but 2 are needed;"
               .formatted(task.source(), task.validation().length) + " bring a longer text");
-    }
-  }
-
-  private void requireNoSettings() {
-    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
-      if (!WITH_RESUME.contains(option.longestName())) {
-        throw new IllegalArgumentException(
-            "%s cannot be changed while a run goes on; leave it away, or start a new run"
-                .formatted(option.longestName()));
-      }
     }
   }
 }

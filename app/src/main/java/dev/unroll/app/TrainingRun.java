@@ -1,52 +1,82 @@
 package dev.unroll.app;
 
-import dev.unroll.data.Vocabulary;
 import dev.unroll.kernel.Engine;
 import dev.unroll.train.Ending;
-import dev.unroll.train.TextTraining;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
-/// A training run as it goes: on the screen, in the log and on the page.
+/// A training run in its folder as it goes: on the screen, in the log and on the page.
 final class TrainingRun implements TrainingListener {
-  private final TextTraining training;
-  private final Vocabulary vocabulary;
-  private final Engine engine;
+  private final Training training;
+  private final Description description;
   private final Path folder;
   private final RunLog log;
   private final History history;
   private final Report report;
   private final Display display;
-  private final int sample;
 
-  TrainingRun(
-      TextTraining training,
-      Vocabulary vocabulary,
-      Engine engine,
-      Path folder,
-      RunLog log,
-      History history,
-      Report report,
-      Display display,
-      int sample) {
+  private TrainingRun(
+      Training training, Path folder, RunLog log, History history, Display display) {
     this.training = training;
-    this.vocabulary = vocabulary;
-    this.engine = engine;
     this.folder = folder;
     this.log = log;
     this.history = history;
-    this.report = report;
     this.display = display;
-    this.sample = sample;
+    description = training.description();
+    report = new Report(folder.resolve(RunFolder.REPORT), description);
   }
 
-  /// Trains until the end or a signal.
+  /// Makes the folder of a new run and trains until the end or a signal.
   ///
-  /// @param terminal where the last words go, be the display silent or not
   /// @return the exit code
-  int run(Terminal terminal) throws IOException {
+  static int start(
+      Training training, Path folder, Engine engine, RunOptions options, Terminal terminal)
+      throws IOException {
+    RunFolder.create(folder);
+    var description = training.description();
+    try (var _ = RunFolder.lock(folder);
+        var log = RunLog.create(folder.resolve(RunFolder.LOG), description.fields())) {
+      return run(training, folder, log, new History(), engine, options, terminal);
+    }
+  }
+
+  /// Goes on with a run until the end or a signal.
+  ///
+  /// @return the exit code
+  static int resume(
+      Training training, Path folder, Engine engine, RunOptions options, Terminal terminal)
+      throws IOException {
+    var description = training.description();
+    if (training.finished()) {
+      terminal.println("%s is finished: %d of %d epochs, validation loss %.4f %s".formatted(folder,
+          training.epoch(), description.recipe().epochs(), training.best(), description.unit()));
+      return 0;
+    }
+    var history = new History();
+    try (var _ = RunFolder.lock(folder);
+        var log = RunLog.resume(folder.resolve(RunFolder.LOG), training.step(), training.epoch(),
+            description.fields(), history)) {
+      return run(training, folder, log, history, engine, options, terminal);
+    }
+  }
+
+  private static int run(Training training, Path folder, RunLog log, History history,
+      Engine engine, RunOptions options, Terminal terminal) throws IOException {
+    training.checkpointEvery(Duration.ofSeconds(options.checkpointSeconds));
+    var display = Display.of(terminal, options.quiet, training.description().counted());
+    var run = new TrainingRun(training, folder, log, history, display);
+    var resumed = training.step() == 0 ? ""
+        : ", from step %,d of %,d".formatted(training.step(), training.steps());
+    display.print(run.description
+        .paragraph(engine.toString(), training.bytes(), folder + resumed));
+    return run.train(terminal);
+  }
+
+  /// @param terminal where the last words go, be the display silent or not
+  private int train(Terminal terminal) throws IOException {
     try (var interruption = Interruption.listen(training::stop)) {
       var ending = training.train(this);
       display.clear();
@@ -70,15 +100,15 @@ final class TrainingRun implements TrainingListener {
   }
 
   private String lastWords(Ending ending) {
-    var loss = "validation loss %.4f nats per character".formatted(training.best());
+    var loss = "validation loss %.4f %s".formatted(training.best(), description.unit());
     return switch (ending) {
       case COMPLETE -> "done: %s, in %s".formatted(loss, folder);
       case EARLY ->
           "done: no better for %d epochs; %s, in %s"
-              .formatted(training.settings().patience(), loss, folder);
+              .formatted(description.recipe().patience(), loss, folder);
       case STOPPED ->
-          "stopped after step %,d of %,d and saved; go on with\n  ./unroll train --resume %s"
-              .formatted(training.step(), training.steps(), folder);
+          "stopped after step %,d of %,d and saved; go on with\n  ./unroll %s --resume %s"
+              .formatted(training.step(), training.steps(), training.command(), folder);
     };
   }
 
@@ -86,21 +116,23 @@ final class TrainingRun implements TrainingListener {
   public void step(Step step) throws IOException {
     log.step(step);
     history.add(step);
-    display.step(step, training.settings().epochs());
+    display.step(step, description.recipe().epochs());
   }
 
   @Override
   public void epoch(Epoch epoch) throws IOException {
-    var text = Sample.of(training.model(), vocabulary, engine, sample);
+    var text = training.text();
     log.epoch(epoch, text);
     history.add(epoch, text);
     display.print(
-        "epoch %d/%d: training loss %.4f, validation loss %.4f nats per character%s"
+        "epoch %d/%d: training loss %.4f, validation loss %.4f %s%s%s"
             .formatted(
                 epoch.epoch(),
                 epoch.epochs(),
                 epoch.trainLoss(),
                 epoch.validationLoss(),
+                description.unit(),
+                description.alsoOf(epoch),
                 epoch.best() ? ", the best so far" : ""));
     if (!text.isEmpty()) {
       display.print("  │ " + text.strip().replace("\n", "\n  │ ") + "\n");

@@ -53,7 +53,7 @@ class FailureTest {
             "Invalid value for option '--hidden': 'many' is not a whole number of at most"
                 + " 2,147,483,647; see unroll train --help"),
         of("train text --data words.txt --lr fast",
-            "Invalid value for option '--lr': 'fast' is not a number; see unroll train --help"),
+            "Invalid value for option '--learning-rate': 'fast' is not a number; see unroll train --help"),
         of("train text --data words.txt --seed 1.5",
             "Invalid value for option '--seed': '1.5' is not a"
                 + " whole number of 64 bits; see unroll train --help"),

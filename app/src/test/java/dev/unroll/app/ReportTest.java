@@ -79,7 +79,7 @@ class ReportTest {
     }
     var model = LanguageModel.initialized(
         Architecture.of(3, Cells.find("mgu"), 2));
-    var description = new Description("text", 1_000, 3, 100, model,
+    var description = new TextDescription("text", 1_000, 3, 100, model,
         TrainingSettings.of(400));
     var file = folder.resolve("report.html");
     new Report(file, description).write(history);

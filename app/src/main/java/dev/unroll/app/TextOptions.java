@@ -1,0 +1,28 @@
+package dev.unroll.app;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What goes with learning a text only.
+final class TextOptions {
+  @Option(
+      names = "--time",
+      paramLabel = "N",
+      description = "T, characters through which gradients flow back.")
+  @Nullable
+  Integer time;
+
+  @Option(
+      names = "--recompute",
+      paramLabel = "N",
+      description = "For long --time: keep what is computed of N characters at a time only, and compute the"
+          + " rest again on the way back: less memory, one more pass forward; auto for the root of --time.")
+  @Nullable
+  String recompute;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "N",
+      description = "Characters of text to write after each epoch; 0 for none. Default: ${DEFAULT-VALUE}.")
+  int sample = 200;
+}
