@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       "A first run:",
       "  unroll train shakespeare      some five minutes on two cores",
       "  unroll generate               text from the newest run",
+      "  unroll fit examples.jsonl     a model of your own examples; unroll predict uses it",
       "  unroll cells lstm             the equations that were trained",
       "  unroll bench                  how fast it is on this machine",
       "  unroll reproduce              published results that can be run again",
@@ -80,6 +81,8 @@ public final class Main implements Runnable {
     var line = new CommandLine(new Main(terminal));
     line.addSubcommand(TrainCommand.line(terminal));
     line.addSubcommand(new GenerateCommand(terminal));
+    line.addSubcommand(new FitCommand(terminal));
+    line.addSubcommand(new PredictCommand(terminal));
     line.addSubcommand(new EvaluateCommand(terminal));
     line.addSubcommand(new CellsCommand(terminal));
     line.addSubcommand(new InfoCommand(terminal));

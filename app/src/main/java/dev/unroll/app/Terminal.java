@@ -4,17 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 
 /// Where a command reads and writes.
 ///
+/// @param in what is given to the command to read
 /// @param out what the command was asked for, in UTF-8 whatever the locale
 /// @param err what went wrong
 /// @param folder what relative paths are relative to
 /// @param interactive whether a person watches, so that a line may be redrawn in place
-record Terminal(PrintWriter out, PrintWriter err, Path folder, boolean interactive) {
+record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path folder, boolean interactive) {
 
   /// That of the process.
   @SuppressWarnings("SystemConsoleNull") // it is null in Java 25 where input or output is no terminal
@@ -23,7 +25,7 @@ record Terminal(PrintWriter out, PrintWriter err, Path folder, boolean interacti
     boolean interactive =
         console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
     return new Terminal(
-        writer(FileDescriptor.out), writer(FileDescriptor.err), Path.of(""), interactive);
+        System.in, writer(FileDescriptor.out), writer(FileDescriptor.err), Path.of(""), interactive);
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {

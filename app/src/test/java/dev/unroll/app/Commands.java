@@ -2,6 +2,7 @@ package dev.unroll.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,9 +27,15 @@ record Commands(Path folder) {
 
   /// Runs a command in this JVM.
   Result run(String... args) {
+    return runWith("", args);
+  }
+
+  /// Runs a command in this JVM that reads a text.
+  Result runWith(String in, String... args) {
     var out = new StringWriter();
     var err = new StringWriter();
-    var terminal = new Terminal(new PrintWriter(out), new PrintWriter(err), folder, false);
+    var terminal = new Terminal(new ByteArrayInputStream(in.getBytes(UTF_8)),
+        new PrintWriter(out), new PrintWriter(err), folder, false);
     int exitCode = Main.run(terminal, args);
     return new Result(exitCode, out.toString(), err.toString());
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -220,7 +221,7 @@ class TrainingTest {
       public void close() {}
     };
     var err = new StringWriter();
-    var terminal = new Terminal(new PrintWriter(closed), new PrintWriter(err),
+    var terminal = new Terminal(InputStream.nullInputStream(), new PrintWriter(closed), new PrintWriter(err),
         folder, false);
     // With so many characters it ends within the time of a test only if it notices.
     assertThat(Main.run(terminal, "generate", "run", "--length", "2000000000")).isZero();

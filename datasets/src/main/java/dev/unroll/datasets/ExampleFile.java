@@ -2,6 +2,7 @@ package dev.unroll.datasets;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
+import dev.unroll.data.Form;
 import dev.unroll.data.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,17 +26,36 @@ import org.jspecify.annotations.Nullable;
 /// @param examples in the order of the file
 /// @param inputTokens what the symbols of the inputs are; `null` if they are numbers
 /// @param targetTokens what the symbols of the targets are; `null` if they are numbers
+/// @param name of the file
+/// @param lines the line of each example
 public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
-    @Nullable Tokens targetTokens) {
+    @Nullable Tokens targetTokens, String name, List<Long> lines) {
 
-  /// Reads JSON Lines and takes each side for what it looks like: a text in the input for
-  /// characters and in the target for a class, an array of texts for words; numbers in the target
-  /// for classes if all of them are whole, and all others for numbers.
+  /// Reads a file with the tokens of another one: CSV if its name says so, else JSON Lines.
+  ///
+  /// @param inputTokens `null`: those that occur
+  /// @param targetTokens `null`: those that occur
+  /// @throws DataException one sentence with the number of the line
+  public static ExampleFile read(Path file, As input, @Nullable Tokens inputTokens, As target,
+      @Nullable Tokens targetTokens) {
+    return Looks.isCsv(file) ? csv(file, input, inputTokens, target, targetTokens)
+        : jsonLines(file, input, inputTokens, target, targetTokens);
+  }
+
+  /// Checks that every example has a form.
+  ///
+  /// @throws DataException one sentence with the number of the line
+  public void check(Form form) {
+    for (int i = 0; i < examples.size(); i++) {
+      form.check(examples.get(i), "%s, line %d".formatted(name, lines.get(i)));
+    }
+  }
+
+  /// Reads JSON Lines and takes each side for what it [Looks] like.
   ///
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile jsonLines(Path file) {
-    var source = Source.of(file);
-    var lines = JsonLine.all(source);
+    var lines = JsonLine.all(Source.of(file));
     var input = JsonLook.of("input", lines, As.CHARACTERS, As.NUMBERS);
     var target = JsonLook.of("target", lines, As.LABEL, As.SYMBOLS);
     return jsonLines(file, input, target);
@@ -111,6 +131,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
             "%s, line %d: %s".formatted(source.name(), rows.get(i).line(), e.getMessage()), e);
       }
     }
-    return new ExampleFile(examples, knownInputs, knownTargets);
+    return new ExampleFile(examples, knownInputs, knownTargets, source.name(),
+        rows.stream().map(Numbered::line).toList());
   }
 }

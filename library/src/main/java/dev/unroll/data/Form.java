@@ -15,6 +15,15 @@ public record Form(Kind input, Kind target, Pairing pairing) {
   ///
   /// @throws DataException if an example does not have it, or there is none
   public static Form of(List<Example> examples) {
+    var form = like(examples, Pairing.ANY);
+    form.check(examples);
+    return form;
+  }
+
+  /// The form that [#of] finds, with a pairing; nothing is checked.
+  ///
+  /// @throws DataException if there is no example
+  public static Form like(List<Example> examples, Pairing pairing) {
     requireSome(examples);
     int inputs = 0;
     int targets = 0;
@@ -23,10 +32,7 @@ public record Form(Kind input, Kind target, Pairing pairing) {
       targets = Math.max(targets, needed(example.target()));
     }
     var first = examples.getFirst();
-    var form =
-        new Form(kind(first.input(), inputs), kind(first.target(), targets), Pairing.ANY);
-    form.check(examples);
-    return form;
+    return new Form(kind(first.input(), inputs), kind(first.target(), targets), pairing);
   }
 
   private static int needed(Values values) {
@@ -70,7 +76,18 @@ public record Form(Kind input, Kind target, Pairing pairing) {
   /// @param number of the sample, for the message
   /// @throws DataException as `check(List)` does
   public void check(Example example, long number) {
-    var sample = new SampleCheck(number);
+    check(example, SampleCheck.of(number));
+  }
+
+  /// Checks one example.
+  ///
+  /// @param where it is, to begin the message with
+  /// @throws DataException as `check(List)` does
+  public void check(Example example, String where) {
+    check(example, new SampleCheck(() -> where));
+  }
+
+  private void check(Example example, SampleCheck sample) {
     sample.side("input", example.input(), input, 0);
     sample.side("target", example.target(), target, -1);
     sample.lengths(example.input().length(), example.target().length(), pairing);

@@ -1,11 +1,20 @@
 package dev.unroll.data;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The checks of one sample, each with its sentence.
 ///
-/// @param number of the sample; the first is 0
-record SampleCheck(long number) {
+/// @param where the sample is, to begin a message with
+record SampleCheck(Supplier<String> where) {
+
+  /// That of a list.
+  ///
+  /// @param number the first is 0
+  static SampleCheck of(long number) {
+    return new SampleCheck(() -> "Sample %d (the first is 0)".formatted(number));
+  }
+
 
   void side(String side, Values values, Kind kind, int least) {
     if (values.length() == 0) {
@@ -107,6 +116,6 @@ record SampleCheck(long number) {
   }
 
   private DataException refused(String what) {
-    return new DataException("Sample %d (the first is 0): %s.".formatted(number, what));
+    return new DataException("%s: %s.".formatted(where.get(), what));
   }
 }

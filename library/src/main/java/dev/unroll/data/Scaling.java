@@ -81,7 +81,7 @@ public record Scaling(float[] shift, float[] scale) {
     int columns = data.getFirst().columns();
     int number = 0;
     for (var sequence : data) {
-      var check = new SampleCheck(number++);
+      var check = SampleCheck.of(number++);
       check.side("data", sequence, new Kind.Features(columns), 0);
     }
     return columns;

@@ -125,7 +125,9 @@ public record Body(
   }
 
   /// Dropout of inputs and states in every layer with one mask for the sequence (Gal 2016).
-  public Body variational(double p, VariationalDropout.Masks masks) {
+  ///
+  /// @param masks null for those that the cell names itself
+  public Body variational(double p, VariationalDropout.@Nullable Masks masks) {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, p, zoneout,
         weightDrop, normalized, small, slow, learnedStart, preservation);
   }

@@ -1,0 +1,58 @@
+package dev.unroll.app;
+
+import dev.unroll.model.Architecture;
+import dev.unroll.model.Body;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Loss;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.VectorToSequence;
+import java.util.TreeMap;
+
+/// The parts of a structure that all four have.
+///
+/// @param body of a decoder where there are two; they differ in direction alone if a command made them
+record Anatomy(StructureKind kind, Inputs inputs, Body body, Outputs outputs, long seed) {
+
+  static Anatomy of(Architecture architecture) {
+    return switch (architecture) {
+      case SequenceToVector.Parts p -> new Anatomy(
+          StructureKind.SEQUENCE_TO_VECTOR, p.inputs(), p.body(), p.outputs(), p.seed());
+      case SequenceToSequence.Parts p -> new Anatomy(
+          StructureKind.SEQUENCE_TO_SEQUENCE, p.inputs(), p.body(), p.outputs(), p.seed());
+      case VectorToSequence.Parts p -> new Anatomy(
+          StructureKind.VECTOR_TO_SEQUENCE, p.inputs(), p.body(), p.outputs(), p.seed());
+      case EncoderDecoder.Parts p -> new Anatomy(
+          StructureKind.ENCODER_DECODER, p.inputs(), p.decoder(), p.outputs(), p.seed());
+    };
+  }
+
+  /// Whether answers are classes.
+  boolean hasClasses() {
+    return outputs.loss() instanceof Loss.CrossEntropy;
+  }
+
+  /// Whether anything is dropped at random while it learns.
+  boolean drops() {
+    return inputs.drop() + body.inputDrop() + body.drop() + body.maskDrop() + body.zoneout()
+        + body.weightDrop() > 0;
+  }
+
+  /// What the loss is measured in.
+  String unit() {
+    var loss = outputs.loss().plain().toString();
+    return hasClasses() ? "nats" : loss.replace('-', ' ') + " loss";
+  }
+
+  /// `lstm, 2 layers of 64`.
+  String layers() {
+    var sizes = new TreeMap<>(body.sizes().elements());
+    var hidden = sizes.remove("H");
+    return "%s, %d layer%s of %s%s".formatted(body.cell().name(), body.layers(),
+        body.layers() == 1 ? "" : "s", hidden,
+        sizes.isEmpty() ? ""
+            : " " + sizes.toString().replaceAll("[{}]", "").replace("=", " "));
+  }
+}

@@ -1,0 +1,203 @@
+package dev.unroll.app;
+
+import dev.unroll.data.Batches;
+import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.Form;
+import dev.unroll.data.Split;
+import dev.unroll.data.Tokens;
+import dev.unroll.datasets.As;
+import dev.unroll.datasets.ExampleFile;
+import dev.unroll.datasets.Looks;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.JsonFields;
+import dev.unroll.train.Origin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// The examples of a run: read, checked and split.
+///
+/// @param given what says how they are read
+/// @param kind the structure that they are for
+/// @param form what every example looks like
+/// @param inputTokens what the symbols of the inputs are; `null` if they are numbers
+/// @param targetTokens likewise
+/// @param train to train on
+/// @param validation to validate
+record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens inputTokens,
+    @Nullable Tokens targetTokens, List<Example> train, List<Example> validation) {
+
+  /// What says how examples are read, which the files of a run keep.
+  ///
+  /// @param source the file as it was given
+  /// @param sha256 of its bytes
+  /// @param input what an input is
+  /// @param target what a target is
+  /// @param validation a share, or a file
+  /// @param validationSha256 of that file, empty for a share
+  /// @param batch B
+  /// @param seed of the split and the order
+  record Given(String source, String sha256, As input, As target, String validation,
+      String validationSha256, int batch, long seed) {
+
+    static Given of(JsonFields data) throws FormatException {
+      try {
+        return new Given(data.string("source"), data.string("sha256"),
+            As.valueOf(data.string("input").toUpperCase(Locale.ROOT)),
+            As.valueOf(data.string("target").toUpperCase(Locale.ROOT)),
+            data.string("validation"), data.string("validationSha256"), data.integer("batch"),
+            data.longInteger("seed"));
+      } catch (IllegalArgumentException e) {
+        throw new FormatException("the data are read in a way that is not known: " + e.getMessage(),
+            e);
+      }
+    }
+
+    SequencedMap<String, Object> fields() {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("source", source);
+      fields.put("sha256", sha256);
+      fields.put("input", name(input));
+      fields.put("target", name(target));
+      fields.put("validation", validation);
+      fields.put("validationSha256", validationSha256);
+      fields.put("batch", batch);
+      fields.put("seed", seed);
+      return fields;
+    }
+  }
+
+  /// The names of the vocabularies in a file.
+  static final String INPUT = "input";
+
+  static final String OUTPUT = "output";
+
+  static String name(As as) {
+    return as.name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Reads the examples of a new run.
+  ///
+  /// @throws DataException one sentence, with the number of the line where there is one
+  static ExampleData of(Path folder, String source, StructureOptions options, int batch, long seed)
+      throws IOException {
+    var file = folder.resolve(source);
+    var looks = Looks.of(file);
+    var kind = options.structure;
+    boolean isLabel = kind == StructureKind.VECTOR_TO_SEQUENCE && looks.input() == As.CHARACTERS;
+    boolean isText =
+        kind != null && kind != StructureKind.SEQUENCE_TO_VECTOR && looks.target() == As.LABEL;
+    var input = options.input != null ? options.input : isLabel ? As.LABEL : looks.input();
+    var target = options.target != null ? options.target : isText ? As.CHARACTERS : looks.target();
+    var validationSha256 =
+        isShare(options.validation) ? "" : sha256(folder.resolve(options.validation));
+    return read(folder, new Given(source, sha256(file), input, target, options.validation,
+        validationSha256, batch, seed), kind);
+  }
+
+  /// Reads the examples of a run that goes on, or that is over.
+  ///
+  /// @throws DataException if they are not those that it was started with
+  static ExampleData again(Path folder, Given given, StructureKind kind) throws IOException {
+    requireSame(folder, given.source(), given.sha256());
+    if (!isShare(given.validation())) {
+      requireSame(folder, given.validation(), given.validationSha256());
+    }
+    return read(folder, given, kind);
+  }
+
+  private static void requireSame(Path folder, String source, String sha256) throws IOException {
+    if (!sha256(folder.resolve(source)).equals(sha256)) {
+      throw new DataException(
+          "%s is not what the run was started with (SHA-256 %s…); give it back its content"
+              .formatted(source, sha256.substring(0, Math.min(12, sha256.length()))));
+    }
+  }
+
+  private static ExampleData read(Path folder, Given given, @Nullable StructureKind wanted) {
+    var file = ExampleFile.read(
+        folder.resolve(given.source()), given.input(), null, given.target(), null);
+    var kind = wanted != null ? wanted : StructureKind.of(file.examples());
+    var form = Form.like(file.examples(), kind.pairing());
+    file.check(form);
+    var train = file.examples();
+    List<Example> validation;
+    if (isShare(given.validation())) {
+      double share = Double.parseDouble(given.validation());
+      if (!(share > 0 && share < 1) || (int) (train.size() * share) < 1) {
+        throw new DataException(
+            ("--validation %s of %,d examples leaves none to validate; give a larger share below 1, or"
+                + " a file").formatted(given.validation(), train.size()));
+      }
+      var split = Split.random(train, share, 0, given.seed());
+      train = split.train();
+      validation = split.validation();
+    } else {
+      var other = ExampleFile.read(folder.resolve(given.validation()), given.input(),
+          file.inputTokens(), given.target(), file.targetTokens());
+      other.check(form);
+      validation = other.examples();
+    }
+    return new ExampleData(
+        given, kind, form, file.inputTokens(), file.targetTokens(), train, validation);
+  }
+
+  private static boolean isShare(String validation) {
+    return validation.matches("[-+]?[0-9.]+");
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+
+  Batches trainBatches() {
+    return Batches.of(train, given.batch(), given.seed());
+  }
+
+  Batches validationBatches() {
+    return Batches.byLength(validation, given.batch());
+  }
+
+  /// What the files of the run say of the data.
+  Origin origin() {
+    var fields = given.fields();
+    fields.put("longestTarget", longestTarget());
+    var vocabularies = new LinkedHashMap<String, List<String>>();
+    if (inputTokens != null) {
+      vocabularies.put(INPUT, inputTokens.toList());
+    }
+    if (targetTokens != null) {
+      vocabularies.put(OUTPUT, targetTokens.toList());
+    }
+    return new Origin(fields, vocabularies);
+  }
+
+  private int longestTarget() {
+    int longest = 1;
+    for (var example : train) {
+      longest = Math.max(longest, example.target().length());
+    }
+    return longest;
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %,d examples to train, %,d to validate; %s (%s) to %s (%s)".formatted(
+        given.source(), train.size(), validation.size(), name(given.input()), form.input(),
+        name(given.target()), form.target());
+  }
+}

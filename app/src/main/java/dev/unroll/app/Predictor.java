@@ -1,0 +1,236 @@
+package dev.unroll.app;
+
+import dev.unroll.data.Batch;
+import dev.unroll.data.Example;
+import dev.unroll.data.Form;
+import dev.unroll.data.Kind;
+import dev.unroll.data.Pairing;
+import dev.unroll.data.Values.Features;
+import dev.unroll.data.Values.Symbols;
+import dev.unroll.datasets.As;
+import dev.unroll.datasets.InputFile;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.StructureFile;
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.Generative;
+import dev.unroll.model.Hypothesis;
+import dev.unroll.model.ModelBounds;
+import dev.unroll.model.MonteCarlo;
+import dev.unroll.model.Search;
+import dev.unroll.tensor.Rows;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// What a structure answers, as fields for JSON.
+final class Predictor {
+  private final StructureFile file;
+  private final Anatomy anatomy;
+  private final @Nullable List<String> symbols;
+  private final Search.Beam beam;
+  private final int draws;
+
+  /// @param draws how many answers are averaged with dropout left on; 0 for one without dropout
+  /// @throws IllegalArgumentException if the options do not go with the model
+  Predictor(StructureFile file, Search.Beam beam, int draws) {
+    this.file = file;
+    this.beam = beam;
+    this.draws = draws;
+    anatomy = Anatomy.of(file.model().architecture());
+    symbols = file.vocabularies().get(ExampleData.OUTPUT);
+    if (beam.width() > 1 && !decodes()) {
+      throw new IllegalArgumentException(
+          "--beam is for models that write symbols, but this one is %s; leave it out"
+              .formatted(anatomy.kind()));
+    }
+    if (draws > 0 && decodes()) {
+      throw new IllegalArgumentException(
+          "--monte-carlo is for answers that can be averaged, but this model writes symbols; leave it"
+              + " out");
+    }
+    if (draws > 0 && !anatomy.drops()) {
+      throw new IllegalArgumentException(
+          "--monte-carlo needs a model that was trained with dropout; train one with --dropout or"
+              + " --variational");
+    }
+  }
+
+  /// What an input is, as the model's training noted it, or as the model suggests.
+  static As input(StructureFile file) throws FormatException {
+    if (file.provenance().has("data") && file.provenance().object("data").has("input")) {
+      return ExampleData.Given.of(file.provenance().object("data")).input();
+    }
+    var tokens = file.vocabularies().get(ExampleData.INPUT);
+    if (tokens != null) {
+      return tokens.stream().allMatch(token -> token.codePointCount(0, token.length()) == 1)
+          ? As.CHARACTERS : As.WORDS;
+    }
+    return Anatomy.of(file.model().architecture()).inputs().symbols() > 0 ? As.SYMBOLS : As.NUMBERS;
+  }
+
+  private boolean decodes() {
+    return anatomy.kind().writes() && anatomy.hasClasses();
+  }
+
+  /// The steps of the longest target that the model was trained on.
+  int longestTarget() throws FormatException {
+    var provenance = file.provenance();
+    return provenance.has("data") && provenance.object("data").has("longestTarget")
+        ? provenance.object("data").integer("longestTarget") : 100;
+  }
+
+  /// Inputs as examples that ask for so many steps.
+  ///
+  /// @throws dev.unroll.data.DataException if an input does not fit the model, with its line
+  List<Example> examples(InputFile inputs, int steps) {
+    var kind = anatomy.inputs().symbols() > 0 ? new Kind.Symbols(anatomy.inputs().symbols())
+        : new Kind.Features(anatomy.inputs().size());
+    int n = anatomy.outputs().targets();
+    var form = new Form(kind,
+        anatomy.hasClasses() ? new Kind.Symbols(n) : new Kind.Features(n),
+        anatomy.kind().pairing() == Pairing.ONE_INPUT ? Pairing.ONE_INPUT : Pairing.ANY);
+    int asked = anatomy.kind().writes() ? steps : 1;
+    var target = anatomy.hasClasses() ? new Symbols(new int[asked])
+        : new Features(new float[asked * n], n);
+    var examples = new ArrayList<Example>();
+    for (int i = 0; i < inputs.inputs().size(); i++) {
+      var example = new Example(inputs.inputs().get(i), target);
+      form.check(example, "%s, line %d".formatted(inputs.name(), inputs.lines().get(i)));
+      examples.add(example);
+    }
+    return examples;
+  }
+
+  /// The answers to some examples, in their order.
+  List<SequencedMap<String, Object>> predict(Engine engine, List<Example> examples, int steps) {
+    var batch = Batch.of(examples);
+    if (file.model() instanceof Generative model && decodes()) {
+      var decoding = model.decoding(engine, batch.input().steps(), batch.batch(), beam.width());
+      return decoding.decode(batch, beam, steps, 0).stream().map(this::written).toList();
+    }
+    var bounds = new ModelBounds(
+        batch.input().steps(), batch.target().steps(), batch.batch(), draws > 0);
+    var run = file.model().run(engine, bounds);
+    Rows mean;
+    @Nullable
+    Rows spread = null;
+    if (draws > 0) {
+      var drawn = MonteCarlo.predict(run, batch, draws, 0);
+      mean = drawn.mean();
+      spread = drawn.spread();
+    } else {
+      mean = run.predict(batch);
+    }
+    var answers = new ArrayList<SequencedMap<String, Object>>();
+    for (int b = 0; b < batch.batch(); b++) {
+      int length = switch (anatomy.kind()) {
+        case SEQUENCE_TO_VECTOR -> 1;
+        case SEQUENCE_TO_SEQUENCE -> examples.get(b).input().length();
+        case VECTOR_TO_SEQUENCE, ENCODER_DECODER -> steps;
+      };
+      int[] rows = IntStream.range(0, length).map(rowOf(batch.batch(), b)).toArray();
+      answers.add(anatomy.hasClasses() ? classes(mean, spread, rows) : numbers(mean, spread, rows));
+    }
+    return answers;
+  }
+
+  private static IntUnaryOperator rowOf(int batch, int b) {
+    return t -> t * batch + b;
+  }
+
+  private SequencedMap<String, Object> written(Hypothesis hypothesis) {
+    var fields = symbols(hypothesis.symbols());
+    fields.put("logProbability", hypothesis.logProbability());
+    fields.put("ended", hypothesis.ended());
+    return fields;
+  }
+
+  private LinkedHashMap<String, Object> symbols(int[] written) {
+    var fields = new LinkedHashMap<String, Object>();
+    var names = IntStream.of(written).mapToObj(this::name).toList();
+    if (isText()) {
+      fields.put("text", String.join("", names.stream().map(Object::toString).toList()));
+    } else {
+      fields.put("symbols", names);
+    }
+    return fields;
+  }
+
+  private boolean isText() {
+    return symbols != null && target().equals(ExampleData.name(As.CHARACTERS));
+  }
+
+  private String target() {
+    try {
+      var provenance = file.provenance();
+      return provenance.has("data") && provenance.object("data").has("target")
+          ? provenance.object("data").string("target") : "";
+    } catch (FormatException _) {
+      return "";
+    }
+  }
+
+  private Object name(int symbol) {
+    return symbols == null ? (Object) symbol : symbols.get(symbol);
+  }
+
+  private SequencedMap<String, Object> classes(Rows mean, @Nullable Rows spread, int[] rows) {
+    int[] chosen = new int[rows.length];
+    var probabilities = new ArrayList<Double>();
+    var spreads = new ArrayList<Double>();
+    for (int t = 0; t < rows.length; t++) {
+      for (int j = 1; j < mean.columns(); j++) {
+        chosen[t] = at(mean, rows[t], j) > at(mean, rows[t], chosen[t]) ? j : chosen[t];
+      }
+      probabilities.add(number(at(mean, rows[t], chosen[t])));
+      if (spread != null) {
+        spreads.add(number(at(spread, rows[t], chosen[t])));
+      }
+    }
+    var fields = new LinkedHashMap<String, Object>();
+    boolean one = anatomy.kind() == StructureKind.SEQUENCE_TO_VECTOR;
+    if (one) {
+      fields.put("label", name(chosen[0]));
+      fields.put("probability", probabilities.getFirst());
+    } else {
+      fields.putAll(symbols(chosen));
+      fields.put("probabilities", probabilities);
+    }
+    if (spread != null) {
+      fields.put("spread", one ? spreads.getFirst() : spreads);
+    }
+    return fields;
+  }
+
+  private SequencedMap<String, Object> numbers(Rows mean, @Nullable Rows spread, int[] rows) {
+    var fields = new LinkedHashMap<String, Object>();
+    boolean one = anatomy.kind() == StructureKind.SEQUENCE_TO_VECTOR;
+    fields.put("numbers", one ? row(mean, rows[0]) : all(mean, rows));
+    if (spread != null) {
+      fields.put("spread", one ? row(spread, rows[0]) : all(spread, rows));
+    }
+    return fields;
+  }
+
+  private static List<Object> all(Rows values, int[] rows) {
+    return IntStream.of(rows).<Object>mapToObj(row -> values.columns() == 1
+        ? number(at(values, row, 0)) : row(values, row)).toList();
+  }
+
+  private static List<Double> row(Rows values, int row) {
+    return IntStream.range(0, values.columns()).mapToObj(j -> number(at(values, row, j))).toList();
+  }
+
+  private static float at(Rows rows, int row, int column) {
+    return rows.array()[rows.offset() + row * rows.columns() + column];
+  }
+
+  /// The shortest decimal number of a float.
+  private static double number(float value) {
+    return Double.parseDouble(Float.toString(value));
+  }
+}

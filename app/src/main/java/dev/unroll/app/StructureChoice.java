@@ -1,0 +1,106 @@
+package dev.unroll.app;
+
+import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.data.Form;
+import dev.unroll.data.Kind;
+import dev.unroll.expr.Size;
+import dev.unroll.layer.Merge;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Architecture;
+import dev.unroll.model.Body;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Feeding;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Loss;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.VectorToSequence;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// What a user's options make of the four structures.
+record StructureChoice(Choices choices, StructureOptions options) {
+
+  /// What the model is made of.
+  ///
+  /// @param folder what the path of a cell is relative to
+  /// @throws IllegalArgumentException that names the option at fault
+  Architecture architecture(Path folder, StructureKind kind, Form form) throws IOException {
+    requireOnly("--pooling", options.pooling != null, kind == StructureKind.SEQUENCE_TO_VECTOR,
+        kind);
+    requireOnly("--feeding", options.feeding != null, kind.writes(), kind);
+    requireOnly("--attention", options.attention != null, kind == StructureKind.ENCODER_DECODER,
+        kind);
+    requireOnly("--bidirectional", options.bidirectional,
+        kind != StructureKind.VECTOR_TO_SEQUENCE, kind);
+    var inputs = switch (form.input()) {
+      case Kind.Symbols(int count) -> Inputs.symbols(count, choices.embedding());
+      case Kind.Features(int columns) -> Inputs.features(columns);
+    };
+    var outputs = outputs(form.target(), kind.writes());
+    var written = body(folder);
+    var read = options.bidirectional ? written.bidirectional(Merge.CONCATENATE) : written;
+    long seed = choices.learning().seed;
+    var feeding = options.feeding == null ? Feeding.EVERY_STEP : options.feeding.feeding();
+    int feedback = form.target() instanceof Kind.Symbols ? choices.embedding() : 0;
+    return switch (kind) {
+      case SEQUENCE_TO_VECTOR -> new SequenceToVector.Parts(inputs, read,
+          options.pooling == null ? Pooling.LAST : options.pooling, outputs, seed);
+      case SEQUENCE_TO_SEQUENCE -> new SequenceToSequence.Parts(inputs, read, outputs, seed);
+      case VECTOR_TO_SEQUENCE ->
+          VectorToSequence.of(inputs, feeding, written, outputs, seed).feedback(feedback);
+      case ENCODER_DECODER -> {
+        var parts = EncoderDecoder.of(inputs, read, feeding, written, outputs, seed)
+            .feedback(feedback);
+        yield options.attention == null ? parts : parts.attention(options.attention);
+      }
+    };
+  }
+
+  private static void requireOnly(
+      String option, boolean given, boolean goes, StructureKind kind) {
+    if (given && !goes) {
+      throw new IllegalArgumentException(
+          "%s does not go with %s; leave it out, or choose another --structure"
+              .formatted(option, kind));
+    }
+  }
+
+  private Outputs outputs(Kind target, boolean writes) {
+    boolean classes = target instanceof Kind.Symbols;
+    var loss = options.loss != null ? Loss.parse(options.loss)
+        : classes ? Loss.crossEntropy() : Loss.squared();
+    if (classes != loss instanceof Loss.CrossEntropy) {
+      throw new IllegalArgumentException(classes
+          ? "--loss %s is for numbers, but the targets are classes; choose cross-entropy, or --target"
+              .formatted(loss) + " numbers"
+          : "--loss %s is for classes, but the targets are numbers; choose squared, or --target"
+              .formatted(loss) + " symbols");
+    }
+    return switch (target) {
+      case Kind.Symbols(int count) ->
+          (writes ? Outputs.symbols(count) : Outputs.classes(count)).loss(loss);
+      case Kind.Features(int columns) -> Outputs.numbers(columns).loss(loss);
+    };
+  }
+
+  private Body body(Path folder) throws IOException {
+    var cell = choices.cell(folder);
+    var sizes = choices.sizes(cell);
+    var body = Body.of(cell, sizes.of(Size.HIDDEN)).layers(choices.layers())
+        .dropout(choices.dropout())
+        .zoneout(Choices.probability("--zoneout", options.zoneout))
+        .weightDrop(Choices.probability("--weight-drop", options.weightDrop));
+    for (var name : cell.shapes().namedSizes()) {
+      body = body.size(name, sizes.elements().get(name));
+    }
+    double variational = choices.variational();
+    if (variational > 0) {
+      var masks = options.untied ? Masks.UNTIED : Masks.TIED;
+      body = body.variational(variational, cell.shapes().masks().isEmpty() ? masks : null);
+    }
+    body = options.layerNormalized ? body.layerNormalized() : body;
+    return options.residual ? body.withResidual() : body;
+  }
+}

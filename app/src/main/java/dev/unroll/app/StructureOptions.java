@@ -1,0 +1,116 @@
+package dev.unroll.app;
+
+import dev.unroll.datasets.As;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Feeding;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a structure is put together of its layers, and what it is given.
+final class StructureOptions {
+  @Option(
+      names = "--structure",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES}. Default: what the lengths of inputs and targets"
+          + " suggest.")
+  @Nullable
+  StructureKind structure;
+
+  @Option(
+      names = "--input",
+      paramLabel = "KIND",
+      description = "What an input is: characters, words, label, symbols (numbers from 0) or numbers."
+          + " Default: what it looks like.")
+  @Nullable
+  As input;
+
+  @Option(names = "--target", paramLabel = "KIND", description = "What a target is, likewise.")
+  @Nullable
+  As target;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SHARE|FILE",
+      description = "The share of the examples to validate, drawn by the seed, or a file with others."
+          + " Default: ${DEFAULT-VALUE}.")
+  String validation = "0.1";
+
+  @Option(names = "--bidirectional", description = "Read in both directions of time.")
+  boolean bidirectional;
+
+  @Option(names = "--residual", description = "Add the input of each further layer to its output.")
+  boolean residual;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "RULE",
+      description = "How a sequence becomes one vector: ${COMPLETION-CANDIDATES}. Default: last.")
+  @Nullable
+  Pooling pooling;
+
+  @Option(
+      names = "--feeding",
+      paramLabel = "RULE",
+      description = "When a sequence that is written reads what it is written from: first-step or"
+          + " every-step. Default: every-step.")
+  @Nullable
+  Fed feeding;
+
+  @Option(
+      names = "--attention",
+      paramLabel = "RULE",
+      description = "Of a decoder: additive, dot or general. Default: none.")
+  Attention.@Nullable Rule attention;
+
+  @Option(
+      names = "--untied",
+      description = "With --variational: masks of their own for each gate.")
+  boolean untied;
+
+  @Option(
+      names = "--zoneout",
+      paramLabel = "P",
+      description = "The probability with which a state keeps its value.")
+  double zoneout;
+
+  @Option(
+      names = "--weight-drop",
+      paramLabel = "P",
+      description = "Probability of dropout on the matrices that multiply states.")
+  double weightDrop;
+
+  @Option(names = "--layer-norm", description = "Normalise every product over the layer.")
+  boolean layerNormalized;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      description = "cross-entropy (with label smoothing: cross-entropy(0.1)), binary-cross-entropy,"
+          + " squared, absolute, huber(1), quantile(0.1, 0.5, 0.9) or gaussian. Default: cross-entropy"
+          + " for symbols, squared for numbers.")
+  @Nullable
+  String loss;
+
+  /// `--feeding` in words.
+  enum Fed {
+    FIRST_STEP("first-step", Feeding.FIRST_STEP), EVERY_STEP("every-step", Feeding.EVERY_STEP);
+
+    private final String text;
+    private final Feeding feeding;
+
+    Fed(String text, Feeding feeding) {
+      this.text = text;
+      this.feeding = feeding;
+    }
+
+    Feeding feeding() {
+      return feeding;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+}
