@@ -4,6 +4,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.TextSplit;
 import dev.unroll.format.Json;
 import dev.unroll.format.ModelFile;
+import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.train.Evaluation;
 import java.io.IOException;
@@ -23,13 +24,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    description = "Tells how well a model predicts a text: the mean of −log p of each character given those"
-        + " before it.",
+    description = "Tells how well a model predicts a text, the mean of −log p of each character given those"
+        + " before it; or how well a model of unroll fit answers examples.",
     footer = {
       "",
       "Examples:",
       "  unroll evaluate",
-      "  unroll evaluate runs/shakespeare-2 --data other.txt --split all"
+      "  unroll evaluate runs/shakespeare-2 --data other.txt --split all",
+      "  unroll evaluate runs/names-1 --data test.jsonl"
     })
 final class EvaluateCommand implements Callable<Integer> {
   /// Which part of a text.
@@ -53,14 +55,16 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "A text in UTF-8, or shakespeare. Default: what the model was trained on.")
+      description = "A text in UTF-8, or shakespeare; or examples. Default: what the model was trained"
+          + " on.")
   private @Nullable String data;
 
   @Option(
       names = "--split",
       paramLabel = "PART",
-      description = "validation: the last tenth; train: what is before it; all. Default: validation.")
-  private Split split = Split.VALIDATION;
+      description = "validation: the last tenth of a text, or what was held out of the examples; train: the"
+          + " rest; all. Default: validation; all of the examples of --data.")
+  private @Nullable Split split;
 
   @Option(
       names = "--threads",
@@ -82,7 +86,11 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     dump.apply();
     Values.inRange("--threads", threads, 1, 1_024);
-    var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
+    var path = RunFolder.model(terminal.folder(), model);
+    if (StructureFile.holds(path)) {
+      return examples(path);
+    }
+    var file = ModelFile.read(path);
     var source = data == null ? trainedOn(file) : data;
     var symbols = file.vocabulary().encode(part(TextSource.of(terminal.folder(), source).text()));
     if (symbols.length < 2) {
@@ -97,6 +105,21 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private int examples(Path path) throws IOException {
+    var evaluation =
+        ExampleEvaluation.of(terminal.folder(), StructureFile.read(path), data, split);
+    try (var engine = Engine.of(threads)) {
+      var fields = evaluation.fields(engine);
+      if (json) {
+        fields.putFirst("model", path.toString());
+        terminal.println(Json.write(fields));
+      } else {
+        terminal.println(ExampleEvaluation.text(path.toString(), fields));
+      }
+    }
+    return 0;
+  }
+
   private static String trainedOn(ModelFile file) throws IOException {
     var provenance = file.provenance();
     if (!provenance.has("data")) {
@@ -107,15 +130,19 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private String part(String text) {
-    return switch (split) {
+    return switch (textSplit()) {
       case VALIDATION -> TextSplit.of(text).validation();
       case TRAIN -> TextSplit.of(text).train();
       case ALL -> text;
     };
   }
 
+  private Split textSplit() {
+    return split == null ? Split.VALIDATION : split;
+  }
+
   private String name() {
-    return split.name().toLowerCase(Locale.ROOT);
+    return textSplit().name().toLowerCase(Locale.ROOT);
   }
 
   private void print(ModelFile file, String source, int characters, double loss) {

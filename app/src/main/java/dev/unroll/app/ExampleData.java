@@ -54,7 +54,7 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
         return new Given(data.string("source"), data.string("sha256"),
             As.valueOf(data.string("input").toUpperCase(Locale.ROOT)),
             As.valueOf(data.string("target").toUpperCase(Locale.ROOT)),
-            data.string("validation"), data.string("validationSha256"), data.integer("batch"),
+            data.string("heldOut"), data.string("heldOutSha256"), data.integer("batch"),
             data.longInteger("seed"));
       } catch (IllegalArgumentException e) {
         throw new FormatException("the data are read in a way that is not known: " + e.getMessage(),
@@ -68,8 +68,8 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
       fields.put("sha256", sha256);
       fields.put("input", name(input));
       fields.put("target", name(target));
-      fields.put("validation", validation);
-      fields.put("validationSha256", validationSha256);
+      fields.put("heldOut", validation);
+      fields.put("heldOutSha256", validationSha256);
       fields.put("batch", batch);
       fields.put("seed", seed);
       return fields;

@@ -3,6 +3,7 @@ package dev.unroll.app;
 import dev.unroll.format.Json;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.ModelFile;
+import dev.unroll.format.StructureFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,14 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var path = RunFolder.model(terminal.folder(), model);
+    if (StructureFile.holds(path)) {
+      var structure = StructureFile.read(path);
+      var info = new StructureInfo(path, structure);
+      terminal.println(json ? Json.write(info.fields())
+          : info.text(Files.size(path), origin(structure.provenance(),
+              Anatomy.of(structure.model().architecture()).unit())));
+      return 0;
+    }
     var file = ModelFile.read(path);
     terminal.println(json ? Json.write(fields(file)) : text(file, Files.size(path)));
     return 0;
@@ -88,7 +97,7 @@ final class InfoCommand implements Callable<Integer> {
             file.model(),
             file.vocabulary().size(),
             vocabulary(file),
-            origin(file.provenance()),
+            origin(file.provenance(), "nats per character"),
             file.model().architecture().cell().name(),
             file.model().architecture().cell().toString().strip().replace("\n", "\n  "));
   }
@@ -111,12 +120,13 @@ final class InfoCommand implements Callable<Integer> {
     return shown.toString();
   }
 
-  private static String origin(JsonFields provenance) throws IOException {
+  /// @param unit of the loss
+  private static String origin(JsonFields provenance, String unit) throws IOException {
     var lines = new StringBuilder();
-    if (provenance.has("data")) {
+    if (provenance.has("data") && provenance.object("data").has("source")) {
       var data = provenance.object("data");
       lines.append("trained on   %s (SHA-256 %s…)\n"
-          .formatted(data.string("source"), data.string("sha256").substring(0, 12)));
+          .formatted(data.string("source"), start(data.string("sha256"))));
     }
     if (provenance.has("settings")) {
       lines.append("settings     %s\n".formatted(
@@ -128,9 +138,13 @@ final class InfoCommand implements Callable<Integer> {
           provenance.integer("epochs"), provenance.longInteger("steps")));
     }
     if (provenance.has("validationLoss")) {
-      lines.append("validation   %.4f nats per character\n"
-          .formatted(provenance.number("validationLoss")));
+      lines.append("validation   %.4f %s\n"
+          .formatted(provenance.number("validationLoss"), unit));
     }
     return lines.toString();
+  }
+
+  private static String start(String sha256) {
+    return sha256.substring(0, Math.min(12, sha256.length()));
   }
 }

@@ -42,7 +42,7 @@ record StructureChoice(Choices choices, StructureOptions options) {
     var written = body(folder);
     var read = options.bidirectional ? written.bidirectional(Merge.CONCATENATE) : written;
     long seed = choices.learning().seed;
-    var feeding = options.feeding == null ? Feeding.EVERY_STEP : options.feeding.feeding();
+    var feeding = options.feeding == null ? Feeding.EVERY_STEP : options.feeding;
     int feedback = form.target() instanceof Kind.Symbols ? choices.embedding() : 0;
     return switch (kind) {
       case SEQUENCE_TO_VECTOR -> new SequenceToVector.Parts(inputs, read,

@@ -12,6 +12,8 @@ final class StructureOptions {
   @Option(
       names = "--structure",
       paramLabel = "NAME",
+      completionCandidates = Structures.class,
+      converter = Structures.class,
       description = "${COMPLETION-CANDIDATES}. Default: what the lengths of inputs and targets"
           + " suggest.")
   @Nullable
@@ -45,6 +47,8 @@ final class StructureOptions {
   @Option(
       names = "--pooling",
       paramLabel = "RULE",
+      completionCandidates = Poolings.class,
+      converter = Poolings.class,
       description = "How a sequence becomes one vector: ${COMPLETION-CANDIDATES}. Default: last.")
   @Nullable
   Pooling pooling;
@@ -52,10 +56,11 @@ final class StructureOptions {
   @Option(
       names = "--feeding",
       paramLabel = "RULE",
+      converter = Feedings.class,
       description = "When a sequence that is written reads what it is written from: first-step or"
           + " every-step. Default: every-step.")
   @Nullable
-  Fed feeding;
+  Feeding feeding;
 
   @Option(
       names = "--attention",
@@ -92,25 +97,21 @@ final class StructureOptions {
   @Nullable
   String loss;
 
-  /// `--feeding` in words.
-  enum Fed {
-    FIRST_STEP("first-step", Feeding.FIRST_STEP), EVERY_STEP("every-step", Feeding.EVERY_STEP);
-
-    private final String text;
-    private final Feeding feeding;
-
-    Fed(String text, Feeding feeding) {
-      this.text = text;
-      this.feeding = feeding;
+  static final class Structures extends EnumWords<StructureKind> {
+    Structures() {
+      super(StructureKind.class);
     }
+  }
 
-    Feeding feeding() {
-      return feeding;
+  static final class Feedings extends EnumWords<Feeding> {
+    Feedings() {
+      super(Feeding.class);
     }
+  }
 
-    @Override
-    public String toString() {
-      return text;
+  static final class Poolings extends EnumWords<Pooling> {
+    Poolings() {
+      super(Pooling.class);
     }
   }
 }

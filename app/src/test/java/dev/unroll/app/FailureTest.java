@@ -124,6 +124,11 @@ class FailureTest {
             + " the folder of a run that was stopped"),
         of("train --resume folder --hidden 3 --threads 1",
             "--hidden cannot be changed while a run goes on; leave it away, or start a new run"),
+        of("fit",
+            "fit what? Give a file of examples, or --resume FOLDER; see unroll fit --help"),
+        of("fit none.jsonl", "@/none.jsonl: there is no such file; check the path."),
+        of("fit --resume folder", "there is no @/folder/checkpoint.safetensors; give --resume the"
+            + " folder of a run that was stopped"),
         of("generate", "there is no run in @/runs yet; train one (unroll train shakespeare), or"
             + " give a model"),
         of("generate none", "there is no none; give a model file or the folder of a run"),

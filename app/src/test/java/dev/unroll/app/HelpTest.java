@@ -13,7 +13,8 @@ class HelpTest {
   private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce"})
+  @ValueSource(strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce", "fit",
+      "predict"})
   void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
     var result = new Commands(folder).run(command, "--help");
     assertThat(result.exitCode()).isZero();

@@ -8,7 +8,8 @@ import java.util.SequencedMap;
 /// What the files of a run say besides how it was trained: what data it has, and what the symbols are.
 /// Nothing that differs between two runs that end with the same weights: no times, no machine.
 ///
-/// @param data where the examples come from, `source` and `sha256` among it; values that JSON has
+/// @param data where the examples come from, `source` and `sha256` among it; values that JSON has. The
+///     trainer adds `train` and `validation`
 /// @param vocabularies lists of symbols by name: `input`, `output`; kept by a
 ///     [dev.unroll.model.Structure] only
 public record Origin(
@@ -18,7 +19,13 @@ public record Origin(
   public static final Origin NONE = new Origin(new LinkedHashMap<>(), new LinkedHashMap<>());
 
   /// Copies the maps.
+  ///
+  /// @throws IllegalArgumentException if the data have a field that the trainer adds
   public Origin {
+    if (data.containsKey("train") || data.containsKey("validation")) {
+      throw new IllegalArgumentException(
+          "train and validation are added by the trainer; give the field another name");
+    }
     data = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(data));
     vocabularies = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(vocabularies));
   }

@@ -1,0 +1,144 @@
+package dev.unroll.app;
+
+import dev.unroll.data.Batch;
+import dev.unroll.data.Batches;
+import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.Form;
+import dev.unroll.data.Kind;
+import dev.unroll.data.SequenceErrors;
+import dev.unroll.data.Tokens;
+import dev.unroll.data.Values.Symbols;
+import dev.unroll.datasets.ExampleFile;
+import dev.unroll.format.StructureFile;
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.Generative;
+import dev.unroll.model.Search;
+import dev.unroll.train.Evaluation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// How well a structure answers examples.
+///
+/// @param file the model
+/// @param given how its examples were read
+/// @param source the examples, a file as it was given
+/// @param part which of them
+/// @param examples those
+record ExampleEvaluation(StructureFile file, ExampleData.Given given, String source,
+    EvaluateCommand.Split part, List<Example> examples) {
+
+  /// @param data a file; `null`: what the model was trained on
+  /// @param split which part; `null`: of a file all, of what the model was trained on what it was
+  ///     validated with
+  /// @throws DataException if there are no such examples, or they do not fit the model
+  static ExampleEvaluation of(Path folder, StructureFile file, @Nullable String data,
+      EvaluateCommand.@Nullable Split split) throws IOException {
+    var provenance = file.provenance();
+    if (!provenance.has("data") || !provenance.object("data").has("source")) {
+      throw new IOException(
+          "the model does not say what it was trained on; only those of unroll fit do");
+    }
+    var given = ExampleData.Given.of(provenance.object("data"));
+    if (data != null) {
+      if (split != null && split != EvaluateCommand.Split.ALL) {
+        throw new IllegalArgumentException(
+            "--split is for the examples that the model was trained on; leave it out with --data");
+      }
+      return new ExampleEvaluation(
+          file, given, data, EvaluateCommand.Split.ALL, read(folder, file, given, data));
+    }
+    var part = split == null ? EvaluateCommand.Split.VALIDATION : split;
+    var all = ExampleData.again(folder, given, Anatomy.of(file.model().architecture()).kind());
+    var examples = switch (part) {
+      case VALIDATION -> all.validation();
+      case TRAIN -> all.train();
+      case ALL -> Stream.concat(all.train().stream(), all.validation().stream()).toList();
+    };
+    return new ExampleEvaluation(file, given, given.source(), part, examples);
+  }
+
+  private static List<Example> read(
+      Path folder, StructureFile file, ExampleData.Given given, String data) {
+    var anatomy = Anatomy.of(file.model().architecture());
+    var examples = ExampleFile.read(folder.resolve(data),
+        given.input(), tokens(file, ExampleData.INPUT),
+        given.target(), tokens(file, ExampleData.OUTPUT));
+    int targets = anatomy.outputs().targets();
+    examples.check(new Form(
+        anatomy.inputs().symbols() > 0 ? new Kind.Symbols(anatomy.inputs().symbols())
+            : new Kind.Features(anatomy.inputs().size()),
+        anatomy.hasClasses() ? new Kind.Symbols(targets) : new Kind.Features(targets),
+        anatomy.kind().pairing()));
+    return examples.examples();
+  }
+
+  private static @Nullable Tokens tokens(StructureFile file, String name) {
+    var symbols = file.vocabularies().get(name);
+    return symbols == null ? null : Tokens.of(symbols);
+  }
+
+  /// Loss, right answers, and of what is written how often it is wrong.
+  SequencedMap<String, Object> fields(Engine engine) {
+    var anatomy = Anatomy.of(file.model().architecture());
+    var score = Evaluation.score(
+        file.model(), Batches.byLength(examples, given.batch()), engine);
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("data", source);
+    fields.put("split", part.name().toLowerCase(Locale.ROOT));
+    fields.put("examples", examples.size());
+    fields.put("lossFunction", anatomy.outputs().loss().plain().toString());
+    fields.put("loss", score.mean());
+    if (anatomy.hasClasses()) {
+      fields.put("accuracy", score.accuracy());
+    }
+    if (anatomy.hasClasses() && file.model() instanceof Generative model) {
+      var errors = errors(model, engine);
+      fields.put("sequenceErrorRate", errors.sequenceErrorRate());
+      fields.put("symbolErrorRate", errors.symbolErrorRate());
+    }
+    return fields;
+  }
+
+  /// What the model writes by itself, step by step the likeliest.
+  private SequenceErrors errors(Generative model, Engine engine) {
+    var errors = new SequenceErrors();
+    for (int from = 0; from < examples.size(); from += given.batch()) {
+      var some = examples.subList(from, Math.min(from + given.batch(), examples.size()));
+      var batch = Batch.of(some);
+      var decoding = model.decoding(engine, batch.input().steps(), batch.batch(), 1);
+      // Twice the longest right answer: what is longer is wrong anyway.
+      var written = decoding.decode(batch, Search.greedy(), 2 * batch.target().steps(), 0);
+      for (int b = 0; b < some.size(); b++) {
+        if (some.get(b).target() instanceof Symbols(var right)) {
+          errors.add(written.get(b).symbols(), List.of(right));
+        }
+      }
+    }
+    return errors;
+  }
+
+  /// The same for people.
+  static String text(String model, SequencedMap<String, Object> fields) {
+    var text = new StringBuilder("%s on %s, %s (%,d examples)".formatted(
+        model, fields.get("data"), fields.get("split"), fields.get("examples")));
+    text.append("\n  %.4f  loss, %s".formatted(fields.get("loss"), fields.get("lossFunction")));
+    fields.forEach((name, value) -> {
+      switch (name) {
+        case "accuracy" -> text.append("\n  %.4f  of the answers right".formatted(value));
+        case "sequenceErrorRate" -> text.append("\n  %.4f  of the sequences wrong".formatted(value));
+        case "symbolErrorRate" ->
+            text.append("\n  %.4f  edits for each symbol".formatted(value));
+        default -> {
+        }
+      }
+    });
+    return text.toString();
+  }
+}

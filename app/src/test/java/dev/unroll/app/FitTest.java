@@ -1,0 +1,245 @@
+package dev.unroll.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.format.JsonFields;
+import dev.unroll.format.JsonLines;
+import dev.unroll.kernel.Engine;
+import dev.unroll.train.Ending;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// From examples to a model to answers, with each of the four structures.
+class FitTest {
+  private static final List<String> TINY = List.of("--hidden", "7", "--embedding", "5", "--batch",
+      "4", "--epochs", "2", "--lr", "0.01", "--threads", "1");
+
+  @TempDir
+  private Path folder;
+
+  private Commands commands;
+
+  @BeforeEach
+  void examples() throws IOException {
+    commands = new Commands(folder);
+    var names = new StringBuilder();
+    var origins = new StringBuilder();
+    var signs = new StringBuilder("input,target\n");
+    var doubled = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      var name = i % 2 == 0 ? "kamo".substring(i % 3) : "lla" + "tto".substring(i % 3);
+      var origin = i % 2 == 0 ? "ja" : "it";
+      names.append("{\"input\": \"%s\", \"target\": \"%s\"}\n".formatted(name, origin));
+      origins.append("{\"input\": \"%s\", \"target\": \"%s\"}\n".formatted(origin, name));
+      signs.append(i % 2 == 0 ? "0.5 -0.5 0.25,1 0 1\n" : "-0.5 0.25,0 1\n");
+      doubled.append("{\"input\": \"%s\", \"target\": [\"A\", \"B\"%s]}\n"
+          .formatted("abc".substring(i % 3), i % 3 == 0 ? ", \"C\"" : ""));
+    }
+    Files.writeString(folder.resolve("names.jsonl"), names);
+    Files.writeString(folder.resolve("origins.jsonl"), origins);
+    Files.writeString(folder.resolve("signs.csv"), signs);
+    Files.writeString(folder.resolve("doubled.jsonl"), doubled);
+  }
+
+  private Commands.Result fit(String file, String out, String... more) {
+    var args = new ArrayList<>(List.of("fit", file, "--out", out));
+    args.addAll(TINY);
+    args.addAll(List.of(more));
+    return commands.run(args);
+  }
+
+  @Test
+  void aSequenceToAVector() throws IOException {
+    var fitted = fit("names.jsonl", "run", "--dropout", "0.3", "--pooling", "mean");
+    assertThat(fitted.err()).isEmpty();
+    assertThat(fitted.exitCode()).isZero();
+    assertThat(fitted.out())
+        .contains("names.jsonl: 18 examples to train, 2 to validate; characters (symbols 0 … 5) to"
+            + " label (symbols 0 … 1)", "sequence-to-vector; every target has one step")
+        .containsPattern("epoch 1/2: training loss \\d\\.\\d{4}, validation loss \\d\\.\\d{4} nats,"
+            + " \\d+\\.\\d % right")
+        .containsPattern("done: validation loss \\d\\.\\d{4} nats, in .*run\n");
+    assertThat(Files.readString(folder.resolve("run/report.html")))
+        .contains("\"unit\":\"nats\"", "\"counted\":\"answers\"");
+
+    var answer = commands.runWith("{\"input\": \"kamo\"}\n", "predict", "run");
+    assertThat(answer.err()).isEmpty();
+    var fields = JsonFields.parse(answer.out(), "predict");
+    assertThat(fields.string("label")).isIn("ja", "it");
+    assertThat(fields.number("probability")).isBetween(0.5, 1.0);
+    var drawn = commands.runWith("{\"input\": \"kamo\"}\n", "predict", "run", "--monte-carlo", "9");
+    assertThat(JsonFields.parse(drawn.out(), "predict").number("spread")).isPositive();
+
+    var evaluated = JsonFields.parse(commands.run("evaluate", "run", "--json").out(), "evaluate");
+    assertThat(evaluated.integer("examples")).isEqualTo(2);
+    // That of the model which was saved, the best epoch's.
+    assertThat(evaluated.number("loss")).isEqualTo(lowestLoss());
+    assertThat(commands.run("evaluate", "run", "--data", "names.jsonl").out())
+        .contains("on names.jsonl, all (20 examples)", "of the answers right");
+    assertThat(commands.run("info", "run").out())
+        .contains("structure    sequence-to-vector, loss cross-entropy",
+            "input        6 symbols: a k l m o t", "output       2 symbols: it ja",
+            "trained on   names.jsonl (SHA-256 ", "h' = o * tanh(c')");
+    assertThat(JsonFields.parse(commands.run("info", "run", "--json").out(), "info")
+        .object("vocabularies").strings("output")).containsExactly("it", "ja");
+    var generated = commands.run("generate", "run");
+    assertThat(generated.exitCode()).isEqualTo(2);
+    assertThat(generated.err()).contains("holds a sequence to vector, expected a language model");
+  }
+
+  private double lowestLoss() throws IOException {
+    double lowest = Double.POSITIVE_INFINITY;
+    for (var line : JsonLines.read(folder.resolve("run/log.jsonl"))) {
+      if (line.has("validationLoss")) {
+        lowest = Math.min(lowest, line.number("validationLoss"));
+      }
+    }
+    return lowest;
+  }
+
+  @Test
+  void aVectorToASequence() throws IOException {
+    var fitted = fit("origins.jsonl", "run", "--structure", "vector-to-sequence", "--feeding",
+        "first-step", "--cell", "gru");
+    assertThat(fitted.err()).isEmpty();
+    assertThat(fitted.out()).contains("label (symbols 0 … 1) to characters (symbols 0 … 5)");
+    var answer = commands.runWith("{\"input\": \"it\"}\n", "predict", "run", "--beam", "3",
+        "--longest", "4");
+    assertThat(answer.err()).isEmpty();
+    var fields = JsonFields.parse(answer.out(), "predict");
+    assertThat(fields.string("text")).matches("[akmlot]{0,4}");
+    assertThat(fields.number("logProbability")).isNegative();
+    assertThat(commands.run("evaluate", "run").out()).contains("of the sequences wrong");
+  }
+
+  @Test
+  void aSequenceToASequence() throws IOException {
+    var fitted = fit("signs.csv", "run", "--bidirectional", "--layers", "2", "--residual",
+        "--variational", "0.2", "--untied", "--layer-norm");
+    assertThat(fitted.err()).isEmpty();
+    assertThat(fitted.out())
+        .contains("numbers (rows of 1 number)", "every target is as long as its input");
+    var answer = commands.run("predict", "run", "signs.csv");
+    assertThat(answer.err()).isEmpty();
+    var lines = answer.out().lines().toList();
+    assertThat(lines).hasSize(20);
+    assertThat(JsonFields.parse(lines.get(0), "predict").longs("symbols")).hasSize(3);
+    assertThat(JsonFields.parse(lines.get(1), "predict").numbers("probabilities")).hasSize(2);
+  }
+
+  @Test
+  void anEncoderAndADecoder() throws IOException {
+    var fitted = fit("doubled.jsonl", "run", "--attention", "additive", "--bidirectional", "--loss",
+        "cross-entropy(0.1)", "--validation", "doubled.jsonl");
+    assertThat(fitted.err()).isEmpty();
+    assertThat(fitted.out()).contains("20 examples to train, 20 to validate",
+        "encoder-decoder", "words (symbols 0 … 2)");
+    var answer = commands.run("predict", "run", "doubled.jsonl", "--beam", "2");
+    assertThat(answer.err()).isEmpty();
+    assertThat(answer.out().lines()).hasSize(20).allMatch(line -> line.contains("\"symbols\":["));
+  }
+
+  @Test
+  void numbersWithALossOfTheirOwn() throws IOException {
+    Files.writeString(folder.resolve("sums.jsonl"),
+        "{\"input\": [[1, 2], [0, 1]], \"target\": 0.4}\n".repeat(12));
+    var fitted = fit("sums.jsonl", "run", "--loss", "quantile(0.1, 0.9)", "--optimizer", "sgd");
+    assertThat(fitted.err()).isEmpty();
+    var answer = commands.runWith("{\"input\": [[1, 2]]}", "predict", "run");
+    assertThat(JsonFields.parse(answer.out(), "predict").numbers("numbers")).hasSize(2);
+  }
+
+  @Test
+  void aRunThatIsResumedEndsWithTheSameBits() throws IOException {
+    fit("names.jsonl", "whole", "--variational", "0.1");
+    stopped("part");
+    var resumed = commands.run("fit", "--resume", "part");
+    assertThat(resumed.err()).isEmpty();
+    assertThat(resumed.out()).contains(", from step 1 of 10");
+    assertThat(folder.resolve("part/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+    var finished = commands.run("fit", "--resume", "part");
+    assertThat(finished.err()).isEmpty();
+    assertThat(finished.out()).contains("part is finished: 2 of 2 epochs, validation loss ");
+    var changed = commands.run("fit", "--resume", "part", "--epochs", "4");
+    assertThat(changed.err())
+        .contains("--epochs cannot be changed while a run goes on; leave it away");
+    Files.writeString(folder.resolve("names.jsonl"), "{\"input\": \"a\", \"target\": \"b\"}\n");
+    assertThat(commands.run("fit", "--resume", "part").err())
+        .contains("names.jsonl is not what the run was started with (SHA-256 ");
+  }
+
+  /// What Ctrl-C leaves after the first step of the same run.
+  private void stopped(String out) throws IOException {
+    var model = new ModelOptions();
+    model.hidden = 7;
+    model.embedding = 5;
+    model.variational = 0.1;
+    var learning = new LearningOptions();
+    learning.batch = 4;
+    learning.epochs = 2;
+    learning.learningRate = 0.01;
+    var choices = new Choices(Preset.EXAMPLES, model, learning);
+    var options = new StructureOptions();
+    var examples = ExampleData.of(folder, "names.jsonl", options, choices.batch(), learning.seed);
+    var structure = new StructureChoice(choices, options)
+        .architecture(folder, examples.kind(), examples.form()).initialized();
+    var run = Files.createDirectory(folder.resolve(out));
+    try (var engine = Engine.of(1)) {
+      var trainer = new Trainer(structure, examples.trainBatches(), examples.validationBatches(),
+          choices.recipe(), engine, run, examples.origin());
+      trainer.stop();
+      assertThat(trainer.fit(TrainingListener.SILENT)).isEqualTo(Ending.STOPPED);
+    }
+  }
+
+  /// `¦` stands for a line end; `@` for the file.
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      {"input": "a", "target": "b"}¦{"input": "a"} | `` | @, line 2: there is no "target"; write {"input": …, "target": …}.
+      {"input": "a", "target": 1 | `` | @, line 1: not JSON
+      {"input": [[1]], "target": [1, 2]} | --structure sequence-to-vector | @, line 1: the target has 2 steps, expected 1 for the whole input.
+      {"input": [[1, 2]], "target": 1}¦{"input": [[1]], "target": 1} | `` | @, line 2: the input has 1 numbers a step, expected 2; give every sample the same columns.
+      {"input": "a", "target": "b"} | `` | --validation 0.1 of 1 examples leaves none to validate; give a larger share below 1, or a file
+      {"input": "a", "target": "b"} | --validation none.jsonl | there is no file
+      {"input": "a", "target": "b"} | --loss squared --validation mine.jsonl | --loss squared is for numbers, but the targets are classes; choose cross-entropy, or --target numbers
+      {"input": "a", "target": 0.5} | --loss cross-entropy --validation mine.jsonl | --loss cross-entropy is for classes, but the targets are numbers; choose squared, or --target symbols
+      {"input": "a", "target": "b"} | --loss most --validation mine.jsonl | 'most' is no loss; expected one of
+      {"input": "a", "target": "b"} | --attention dot --validation mine.jsonl | --attention does not go with sequence-to-vector; leave it out, or choose another --structure
+      {"input": "a", "target": "b"} | --structure tree | Invalid value for option '--structure': expected one of [sequence-to-vector, vector-to-sequence, sequence-to-sequence, encoder-decoder]
+      """)
+  void badInputIsOneSentence(String text, String options, String sentence) throws IOException {
+    Files.writeString(folder.resolve("mine.jsonl"), text.replace('¦', '\n'));
+    var args = new ArrayList<>(List.of("fit", "mine.jsonl"));
+    args.addAll(options.isEmpty() ? List.of() : List.of(options.split(" ")));
+    var result = commands.run(args);
+    assertThat(result.err())
+        .startsWith("unroll: " + sentence.replace("@", folder + "/mine.jsonl"))
+        .doesNotContain("\tat ");
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void badInputsToPredictAreOneSentence() {
+    fit("names.jsonl", "run");
+    assertThat(commands.runWith("{\"input\": \"ka\"}\n{\"input\": \"kx\"}", "predict", "run").err())
+        .isEqualTo("unroll: standard input, line 2: \"x\" is not among the 6 that are known;"
+            + " correct it, or train on data that has it.\n");
+    assertThat(commands.runWith("", "predict", "run", "--beam", "2").err())
+        .contains("--beam is for models that write symbols, but this one is sequence-to-vector");
+    assertThat(commands.runWith("", "predict", "run", "--monte-carlo", "2").err())
+        .contains("--monte-carlo needs a model that was trained with dropout");
+  }
+}
