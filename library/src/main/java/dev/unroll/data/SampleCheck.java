@@ -15,7 +15,6 @@ record SampleCheck(Supplier<String> where) {
     return new SampleCheck(() -> "Sample %d (the first is 0)".formatted(number));
   }
 
-
   void side(String side, Values values, Kind kind, int least) {
     if (values.length() == 0) {
       throw refused(
