@@ -1,0 +1,152 @@
+package dev.unroll.app.reproduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.cell.Gru;
+import dev.unroll.data.Batches;
+import dev.unroll.datasets.AddingProblem;
+import dev.unroll.format.FormatException;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Body;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.train.Recipe;
+import dev.unroll.train.TrainingException;
+import dev.unroll.train.TrainingListener.Epoch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReproductionTest {
+  private static final Options OPTIONS = new Options(false, 7, null);
+
+  private final Engine engine = Engine.of(1);
+  private final List<String> printed = new ArrayList<>();
+
+  @TempDir
+  private Path folder;
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  /// One row.
+  private record Single(Trial trial) implements Experiment {
+    @Override
+    public String name() {
+      return "single";
+    }
+
+    @Override
+    public String title() {
+      return "A row alone";
+    }
+
+    @Override
+    public String source() {
+      return "nobody";
+    }
+
+    @Override
+    public String measure() {
+      return "error";
+    }
+
+    @Override
+    public String takes() {
+      return "nothing";
+    }
+
+    @Override
+    public List<Row> rows(Options options) {
+      return List.of(new Row("A | row", "1.0", trial));
+    }
+  }
+
+  private static Trial adding(double rate, Predicate<Epoch> goal) {
+    return bench -> {
+      var model = SequenceToVector.of(Inputs.features(2), Body.of(Gru.cell(), 3), Pooling.LAST,
+          Outputs.numbers(1), bench.seed());
+      var train = Batches.of(new AddingProblem(5, 1), 4, 6);
+      var validation = Batches.inOrder(new AddingProblem(5, 2).examples(0, 8), 4);
+      var recipe = Recipe.of(4).withRate(rate).withPatience(4);
+      var training = bench.train("all", model, train, validation, recipe, goal);
+      var score = bench.score(model, validation);
+      return new Outcome(score.mean(), "%s after %d%s".formatted(score.mean(), training.epochs(),
+          training.reached() ? ", reached" : ""), model.parameters().size());
+    };
+  }
+
+  private Reproduction reproduction(Path home, Trial trial, Consumer<String> progress)
+      throws IOException {
+    return new Reproduction(new Single(trial), OPTIONS, null, engine,
+        Files.createDirectories(home), progress.andThen(printed::add));
+  }
+
+  @Test
+  void aTrainingThatWasStoppedGoesOnToTheSameFigure() throws IOException {
+    var trial = adding(0.01, _ -> false);
+    var whole = reproduction(folder.resolve("whole"), trial, _ -> {});
+    whole.run(() -> {});
+
+    var home = folder.resolve("stopped");
+    var first = new Reproduction[1];
+    first[0] = reproduction(home, trial, line -> {
+      if (line.contains("epoch 2 of 4")) {
+        first[0].stop();
+      }
+    });
+    assertThatThrownBy(() -> first[0].run(() -> {})).isInstanceOf(StoppedException.class);
+    assertThat(first[0].table()).doesNotContain("after");
+    printed.clear();
+    var second = reproduction(home, trial, _ -> {});
+    second.run(() -> {});
+    assertThat(printed).noneMatch(line -> line.contains("epoch 2 of 4"))
+        .anyMatch(line -> line.contains("epoch 3 of 4"));
+    assertThat(second.table()).isEqualTo(whole.table())
+        .containsPattern("\\| A \\\\\\| row \\| 1\\.0 \\| \\d\\.\\d+ after 4 \\|");
+  }
+
+  @Test
+  void aGoalEndsATrainingAndIsFoundAgain() throws IOException {
+    var trial = adding(0.01, epoch -> epoch.epoch() == 2);
+    reproduction(folder, trial, _ -> {}).run(() -> {});
+    assertThat(printed).last().asString().contains("after 2, reached");
+    Files.delete(folder.resolve("a-row/result.json"));
+    printed.clear();
+    reproduction(folder, trial, _ -> {}).run(() -> {});
+    assertThat(printed).last().asString().contains("after 2, reached");
+    assertThat(printed).noneMatch(line -> line.contains("epoch 1 of"));
+  }
+
+  @Test
+  void aRunWithOtherSettingsIsNotGoneOnWith() throws IOException {
+    reproduction(folder, adding(0.01, _ -> false), _ -> {}).run(() -> {});
+    Files.delete(folder.resolve("a-row/result.json"));
+    var other = reproduction(folder, adding(0.02, _ -> false), _ -> {});
+    assertThatThrownBy(() -> other.run(() -> {})).isInstanceOf(FormatException.class)
+        .hasMessageContainingAll("was begun with other settings", "0.01", "--out");
+  }
+
+  @Test
+  void aRowThatDivergesSaysSo() throws IOException {
+    Trial diverging = _ -> {
+      throw new TrainingException("the loss of step 3 is not finite");
+    };
+    var reproduction = reproduction(folder, diverging, _ -> {});
+    reproduction.run(() -> {});
+    assertThat(reproduction.table()).contains("| A \\| row | 1.0 | diverges |");
+    assertThat(printed).anyMatch(line -> line.contains("step 3"));
+  }
+}
