@@ -71,6 +71,15 @@ public final class VectorKernels implements Kernels {
     }
   }
 
+  /// Whether a kind of products is computed on vectors.
+  public boolean isWarm(Work work) {
+    return switch (work) {
+      case ROW -> warmRow;
+      case ROWS -> warmRows;
+      case OUTER -> warmOuter;
+    };
+  }
+
   /// How many variants of the tile of large products there are, which differ in speed alone.
   public int variants() {
     return TileSet.VARIANTS;
