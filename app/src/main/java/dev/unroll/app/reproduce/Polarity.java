@@ -85,7 +85,8 @@ final class Polarity implements Experiment {
     var model = SequenceToVector.of(inputs, body, Pooling.MAX, Outputs.classes(2), bench.seed());
     var split = fold.split();
     bench.train(model, Batches.of(split.train(), BATCH, bench.seed()),
-        Batches.byLength(split.validation(), BATCH), Recipe.of(bench.options().of(8, 2)));
+        Batches.byLength(split.validation(), BATCH),
+        Recipe.of(bench.options().of(16, 2)).withRate(0.003));
     var test = Batches.byLength(split.test(), BATCH);
     double right = bench.score(model, test).accuracy();
     var outcome = Outcome.percent(right, 1, model.parameters().size());
