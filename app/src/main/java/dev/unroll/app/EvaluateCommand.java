@@ -109,13 +109,9 @@ final class EvaluateCommand implements Callable<Integer> {
     var evaluation =
         ExampleEvaluation.of(terminal.folder(), StructureFile.read(path), data, split);
     try (var engine = Engine.of(threads)) {
-      var fields = evaluation.fields(engine);
-      if (json) {
-        fields.putFirst("model", path.toString());
-        terminal.println(Json.write(fields));
-      } else {
-        terminal.println(ExampleEvaluation.text(path.toString(), fields));
-      }
+      var found = evaluation.run(engine);
+      terminal.println(json ? Json.write(evaluation.fields(path.toString(), found))
+          : evaluation.text(path.toString(), found));
     }
     return 0;
   }

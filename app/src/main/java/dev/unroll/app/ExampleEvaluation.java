@@ -13,6 +13,7 @@ import dev.unroll.datasets.ExampleFile;
 import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generative;
+import dev.unroll.model.Score;
 import dev.unroll.model.Search;
 import dev.unroll.train.Evaluation;
 import java.io.IOException;
@@ -84,22 +85,45 @@ record ExampleEvaluation(StructureFile file, ExampleData.Given given, String sou
     return symbols == null ? null : Tokens.of(symbols);
   }
 
-  /// Loss, right answers, and of what is written how often it is wrong.
-  SequencedMap<String, Object> fields(Engine engine) {
-    var anatomy = Anatomy.of(file.model().architecture());
+  /// What came out.
+  ///
+  /// @param score by the loss
+  /// @param errors of what is written; `null` for models that do not write symbols
+  record Found(Score score, @Nullable SequenceErrors errors) {}
+
+  /// Has the model answer.
+  Found run(Engine engine) {
     var score = Evaluation.score(
         file.model(), Batches.byLength(examples, given.batch()), engine);
+    return new Found(score, anatomy().hasClasses() && file.model() instanceof Generative model
+        ? errors(model, engine) : null);
+  }
+
+  private Anatomy anatomy() {
+    return Anatomy.of(file.model().architecture());
+  }
+
+  private String lossFunction() {
+    return anatomy().outputs().loss().plain().toString();
+  }
+
+  private String partName() {
+    return part.name().toLowerCase(Locale.ROOT);
+  }
+
+  SequencedMap<String, Object> fields(String model, Found found) {
     var fields = new LinkedHashMap<String, Object>();
+    fields.put("model", model);
     fields.put("data", source);
-    fields.put("split", part.name().toLowerCase(Locale.ROOT));
+    fields.put("split", partName());
     fields.put("examples", examples.size());
-    fields.put("lossFunction", anatomy.outputs().loss().plain().toString());
-    fields.put("loss", score.mean());
-    if (anatomy.hasClasses()) {
-      fields.put("accuracy", score.accuracy());
+    fields.put("lossFunction", lossFunction());
+    fields.put("loss", found.score().mean());
+    if (anatomy().hasClasses()) {
+      fields.put("accuracy", found.score().accuracy());
     }
-    if (anatomy.hasClasses() && file.model() instanceof Generative model) {
-      var errors = errors(model, engine);
+    var errors = found.errors();
+    if (errors != null) {
       fields.put("sequenceErrorRate", errors.sequenceErrorRate());
       fields.put("symbolErrorRate", errors.symbolErrorRate());
     }
@@ -124,21 +148,18 @@ record ExampleEvaluation(StructureFile file, ExampleData.Given given, String sou
     return errors;
   }
 
-  /// The same for people.
-  static String text(String model, SequencedMap<String, Object> fields) {
-    var text = new StringBuilder("%s on %s, %s (%,d examples)".formatted(
-        model, fields.get("data"), fields.get("split"), fields.get("examples")));
-    text.append("\n  %.4f  loss, %s".formatted(fields.get("loss"), fields.get("lossFunction")));
-    fields.forEach((name, value) -> {
-      switch (name) {
-        case "accuracy" -> text.append("\n  %.4f  of the answers right".formatted(value));
-        case "sequenceErrorRate" -> text.append("\n  %.4f  of the sequences wrong".formatted(value));
-        case "symbolErrorRate" ->
-            text.append("\n  %.4f  edits for each symbol".formatted(value));
-        default -> {
-        }
-      }
-    });
+  /// For people.
+  String text(String model, Found found) {
+    var text = new StringBuilder("%s on %s, %s (%,d examples)\n  %.4f  loss, %s".formatted(model,
+        source, partName(), examples.size(), found.score().mean(), lossFunction()));
+    if (anatomy().hasClasses()) {
+      text.append("\n  %.4f  of the answers right".formatted(found.score().accuracy()));
+    }
+    var errors = found.errors();
+    if (errors != null) {
+      text.append("\n  %.4f  of the sequences wrong\n  %.4f  edits for each symbol"
+          .formatted(errors.sequenceErrorRate(), errors.symbolErrorRate()));
+    }
     return text.toString();
   }
 }

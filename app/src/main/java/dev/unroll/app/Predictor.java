@@ -149,7 +149,7 @@ final class Predictor {
     return fields;
   }
 
-  private LinkedHashMap<String, Object> symbols(int[] written) {
+  private SequencedMap<String, Object> symbols(int[] written) {
     var fields = new LinkedHashMap<String, Object>();
     var names = IntStream.of(written).mapToObj(this::name).toList();
     if (isText()) {

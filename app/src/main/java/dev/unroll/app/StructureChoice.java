@@ -92,8 +92,8 @@ record StructureChoice(Choices choices, StructureOptions options) {
         .dropout(choices.dropout())
         .zoneout(Choices.probability("--zoneout", options.zoneout))
         .weightDrop(Choices.probability("--weight-drop", options.weightDrop));
-    for (var name : cell.shapes().namedSizes()) {
-      body = body.size(name, sizes.elements().get(name));
+    for (var size : sizes.elements().entrySet()) {
+      body = body.size(size.getKey(), size.getValue());
     }
     double variational = choices.variational();
     if (variational > 0) {
