@@ -96,7 +96,8 @@ record ExampleEvaluation(StructureFile file, ExampleData.Given given, String sou
     var score = Evaluation.score(
         file.model(), Batches.byLength(examples, given.batch()), engine);
     return new Found(score, anatomy().hasClasses() && file.model() instanceof Generative model
-        ? errors(model, engine) : null);
+        ? errors(model, engine)
+        : null);
   }
 
   private Anatomy anatomy() {

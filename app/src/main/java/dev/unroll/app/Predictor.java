@@ -67,7 +67,8 @@ final class Predictor {
     var tokens = file.vocabularies().get(ExampleData.INPUT);
     if (tokens != null) {
       return tokens.stream().allMatch(token -> token.codePointCount(0, token.length()) == 1)
-          ? As.CHARACTERS : As.WORDS;
+          ? As.CHARACTERS
+          : As.WORDS;
     }
     return Anatomy.of(file.model().architecture()).inputs().symbols() > 0 ? As.SYMBOLS : As.NUMBERS;
   }
@@ -80,7 +81,8 @@ final class Predictor {
   int longestTarget() throws FormatException {
     var provenance = file.provenance();
     return provenance.has("data") && provenance.object("data").has("longestTarget")
-        ? provenance.object("data").integer("longestTarget") : 100;
+        ? provenance.object("data").integer("longestTarget")
+        : 100;
   }
 
   /// Inputs as examples that ask for so many steps.
@@ -168,7 +170,8 @@ final class Predictor {
     try {
       var provenance = file.provenance();
       return provenance.has("data") && provenance.object("data").has("target")
-          ? provenance.object("data").string("target") : "";
+          ? provenance.object("data").string("target")
+          : "";
     } catch (FormatException _) {
       return "";
     }
@@ -218,7 +221,8 @@ final class Predictor {
 
   private static List<Object> all(Rows values, int[] rows) {
     return IntStream.of(rows).<Object>mapToObj(row -> values.columns() == 1
-        ? number(at(values, row, 0)) : row(values, row)).toList();
+        ? number(at(values, row, 0))
+        : row(values, row)).toList();
   }
 
   private static List<Double> row(Rows values, int row) {

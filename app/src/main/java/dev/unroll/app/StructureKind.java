@@ -6,11 +6,12 @@ import java.util.List;
 
 /// The four structures, as `--structure` calls them.
 enum StructureKind {
-  SEQUENCE_TO_VECTOR("sequence-to-vector", Pairing.ONE_TARGET, "every target has one step"),
-  VECTOR_TO_SEQUENCE("vector-to-sequence", Pairing.ONE_INPUT, "every input has one step"),
-  SEQUENCE_TO_SEQUENCE(
-      "sequence-to-sequence", Pairing.STEP_BY_STEP, "every target is as long as its input"),
-  ENCODER_DECODER("encoder-decoder", Pairing.ANY, "targets have lengths of their own");
+  SEQUENCE_TO_VECTOR("sequence-to-vector", Pairing.ONE_TARGET,
+      "every target has one step"), VECTOR_TO_SEQUENCE("vector-to-sequence", Pairing.ONE_INPUT,
+          "every input has one step"), SEQUENCE_TO_SEQUENCE(
+              "sequence-to-sequence", Pairing.STEP_BY_STEP,
+              "every target is as long as its input"), ENCODER_DECODER("encoder-decoder",
+                  Pairing.ANY, "targets have lengths of their own");
 
   private final String text;
   private final Pairing pairing;

@@ -16,7 +16,8 @@ import java.nio.file.Path;
 /// @param err what went wrong
 /// @param folder what relative paths are relative to
 /// @param interactive whether a person watches, so that a line may be redrawn in place
-record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path folder, boolean interactive) {
+record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path folder,
+    boolean interactive) {
 
   /// That of the process.
   @SuppressWarnings("SystemConsoleNull") // it is null in Java 25 where input or output is no terminal
@@ -25,7 +26,8 @@ record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path folder, b
     boolean interactive =
         console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
     return new Terminal(
-        System.in, writer(FileDescriptor.out), writer(FileDescriptor.err), Path.of(""), interactive);
+        System.in, writer(FileDescriptor.out), writer(FileDescriptor.err), Path.of(""),
+        interactive);
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {

@@ -13,8 +13,9 @@ class HelpTest {
   private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce", "fit",
-      "predict"})
+  @ValueSource(
+      strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce", "fit",
+        "predict"})
   void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
     var result = new Commands(folder).run(command, "--help");
     assertThat(result.exitCode()).isZero();

@@ -221,8 +221,9 @@ class TrainingTest {
       public void close() {}
     };
     var err = new StringWriter();
-    var terminal = new Terminal(InputStream.nullInputStream(), new PrintWriter(closed), new PrintWriter(err),
-        folder, false);
+    var terminal =
+        new Terminal(InputStream.nullInputStream(), new PrintWriter(closed), new PrintWriter(err),
+            folder, false);
     // With so many characters it ends within the time of a test only if it notices.
     assertThat(Main.run(terminal, "generate", "run", "--length", "2000000000")).isZero();
     assertThat(err.toString()).isEmpty();
