@@ -11,9 +11,5 @@ public enum As {
   /// Numbers of symbols or classes, from 0: one or an array; −1 in a target asks nothing.
   SYMBOLS,
   /// Numbers: one, or a number a step, or an array of numbers a step.
-  NUMBERS;
-
-  boolean hasTokens() {
-    return this == CHARACTERS || this == WORDS || this == LABEL;
-  }
+  NUMBERS
 }

@@ -4,18 +4,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the size of every vector by unification: a class of equal sizes is one number in `parent`.
+/// Finds the size of every vector by unification ([SizeClasses]), and refuses what does not fit together.
 final class ShapeInference {
-  /// One number for each row: it combines with every size and is never unified.
-  private static final int ONE = -1;
+  private static final int ONE = SizeClasses.ONE;
 
   private final String cell;
   private final List<Equation> equations;
-  private final List<Integer> parent = new ArrayList<>();
-  private final List<@Nullable String> sizeName = new ArrayList<>();
+  private final SizeClasses classes = new SizeClasses();
   private final Map<String, Integer> states = new LinkedHashMap<>();
   private final SequencedMap<String, Integer> values = new LinkedHashMap<>();
   private final Map<String, Integer> vectors = new LinkedHashMap<>();
@@ -29,7 +28,7 @@ final class ShapeInference {
   ShapeInference(String cell, List<Equation> equations) {
     this.cell = cell;
     this.equations = equations;
-    input = fresh(Size.INPUT.name());
+    input = classes.fresh(Size.INPUT.name());
   }
 
   Shapes infer(
@@ -42,7 +41,7 @@ final class ShapeInference {
     }
     for (var e : equations) {
       equation = e.name();
-      if (e.updatesState() && states.putIfAbsent(e.baseName(), fresh(null)) != null) {
+      if (e.updatesState() && states.putIfAbsent(e.baseName(), classes.fresh(null)) != null) {
         throw wrong("updates the state %s a second time; each state is updated once"
             .formatted(e.baseName()));
       }
@@ -126,15 +125,15 @@ final class ShapeInference {
       case Expr.Vector(var name) -> {
         checkParameter(name, matrices.containsKey(name), "a matrix");
         checkParameter(name, masks.containsKey(name), "a mask");
-        yield vectors.computeIfAbsent(name, _ -> fresh(null));
+        yield vectors.computeIfAbsent(name, _ -> classes.fresh(null));
       }
       case Expr.Mask(var name) -> {
         checkParameter(name, vectors.containsKey(name) || matrices.containsKey(name),
             "a parameter");
-        yield masks.computeIfAbsent(name, _ -> fresh(null));
+        yield masks.computeIfAbsent(name, _ -> classes.fresh(null));
       }
       case Expr.StepMask(var name) -> {
-        int size = given.computeIfAbsent(name, _ -> fresh(null));
+        int size = given.computeIfAbsent(name, _ -> classes.fresh(null));
         checkGiven(name, size == ONE);
         yield size;
       }
@@ -199,7 +198,7 @@ final class ShapeInference {
     }
     checkParameter(matrix, vectors.containsKey(matrix), "a vector");
     checkParameter(matrix, masks.containsKey(matrix), "a mask");
-    int[] shape = matrices.computeIfAbsent(matrix, _ -> new int[] {fresh(null), columns});
+    int[] shape = matrices.computeIfAbsent(matrix, _ -> new int[] {classes.fresh(null), columns});
     unify(shape[1], columns,
         "multiplies the matrix " + matrix + " with %s columns and a vector of size %s");
     return shape[0];
@@ -217,22 +216,10 @@ final class ShapeInference {
 
   /// @param conflict what the equation does where the sizes differ, with `%s` for each of them
   private int unify(int a, int b, String conflict) {
-    if (a == ONE || b == ONE) {
-      return Math.max(a, b);
+    if (classes.differ(a, b)) {
+      throw wrong(conflict.formatted(classes.name(a), classes.name(b)));
     }
-    int left = root(a);
-    int right = root(b);
-    if (left == right) {
-      return left;
-    }
-    var l = sizeName.get(left);
-    var r = sizeName.get(right);
-    if (l != null && r != null && !l.equals(r)) {
-      throw wrong(conflict.formatted(l, r));
-    }
-    parent.set(right, left);
-    sizeName.set(left, l != null ? l : r);
-    return left;
+    return classes.unify(a, b);
   }
 
   private void nameSize(String of, @Nullable String size) {
@@ -240,7 +227,7 @@ final class ShapeInference {
     if (size == null || found == ONE) {
       return;
     }
-    var known = sizeName.get(root(found));
+    var known = classes.name(found);
     if (known != null && !known.equals(size)) {
       throw new CellException(
           cell,
@@ -248,7 +235,7 @@ final class ShapeInference {
           "%s is given the size %s, but it has size %s by its equations"
               .formatted(of, size, known));
     }
-    sizeName.set(root(found), size);
+    classes.name(found, size);
   }
 
   private void checkSized(String of) {
@@ -263,24 +250,16 @@ final class ShapeInference {
 
   private Shapes shapes(String output) {
     var shaped = new LinkedHashMap<String, Shapes.Matrix>();
-    matrices.forEach((name, m) -> shaped.put(name, new Shapes.Matrix(named(m[0]), named(m[1]))));
+    matrices.forEach(
+        (name, m) -> shaped.put(name, new Shapes.Matrix(classes.known(m[0]), classes.known(m[1]))));
     return new Shapes(shaped, named(vectors), named(masks), named(given), named(states),
-        named(values),
-        named(index(values, output)));
+        named(values), classes.known(index(values, output)));
   }
 
-  private SequencedMap<String, Size> named(Map<String, Integer> classes) {
+  private SequencedMap<String, Size> named(Map<String, Integer> sizes) {
     var named = new LinkedHashMap<String, Size>();
-    classes.forEach((name, size) -> named.put(name, named(size)));
+    sizes.forEach((name, size) -> named.put(name, classes.known(size)));
     return named;
-  }
-
-  private Size named(int size) {
-    if (size == ONE) {
-      return Size.ONE;
-    }
-    var name = sizeName.get(root(size));
-    return name == null ? Size.HIDDEN : new Size(name);
   }
 
   private List<String> parameterNames() {
@@ -289,21 +268,8 @@ final class ShapeInference {
     return names;
   }
 
-  private int fresh(@Nullable String name) {
-    parent.add(parent.size());
-    sizeName.add(name);
-    return parent.size() - 1;
-  }
-
-  private int root(int size) {
-    while (parent.get(size) != size) {
-      size = parent.get(size);
-    }
-    return size;
-  }
-
   private static int index(Map<String, Integer> map, String name) {
-    return java.util.Objects.requireNonNull(map.get(name), name);
+    return Objects.requireNonNull(map.get(name), name);
   }
 
   private CellException wrong(String what) {

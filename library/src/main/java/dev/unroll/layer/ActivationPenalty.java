@@ -16,8 +16,7 @@ import dev.unroll.kernel.Engine;
 ///
 /// Merity, McCann and Socher 2017, "Revisiting activation regularization for language RNNs",
 /// arXiv 1708.01009.
-public final class ActivationPenalty implements Layer {
-  private final Layer layer;
+public final class ActivationPenalty extends WrappedLayer {
   private final double size;
   private final double change;
 
@@ -28,14 +27,9 @@ public final class ActivationPenalty implements Layer {
       throw new IllegalArgumentException(
           "the penalties are %s and %s, expected at least 0".formatted(size, change));
     }
-    this.layer = layer;
+    super(layer);
     this.size = size;
     this.change = change;
-  }
-
-  /// The layer whose outputs are penalised.
-  public Layer layer() {
-    return layer;
   }
 
   double size() {
@@ -44,21 +38,6 @@ public final class ActivationPenalty implements Layer {
 
   double change() {
     return change;
-  }
-
-  @Override
-  public int inputSize() {
-    return layer.inputSize();
-  }
-
-  @Override
-  public int outputSize() {
-    return layer.outputSize();
-  }
-
-  @Override
-  public String definition() {
-    return layer.definition();
   }
 
   @Override

@@ -14,8 +14,7 @@ import java.util.List;
 /// gradients of parameters are sums over all steps, which are taken in another order, segment by
 /// segment from the last to the first: they differ by rounding, and depend on the length of a segment,
 /// but not on threads or kernels.
-public final class Recomputed implements Layer {
-  private final Layer layer;
+public final class Recomputed extends WrappedLayer {
   private final int segment;
 
   /// @param layer what is computed, a [Stack] to keep nothing between its layers
@@ -30,28 +29,13 @@ public final class Recomputed implements Layer {
       throw new IllegalArgumentException(
           "%s needs whole sequences and cannot be recomputed in segments".formatted(layer));
     }
-    this.layer = layer;
+    super(layer);
     this.segment = segment;
   }
 
   /// The length of a segment for which states and activations take about as much memory: √T.
   public static int segmentFor(int time) {
     return (int) Math.ceil(Math.sqrt(time));
-  }
-
-  @Override
-  public int inputSize() {
-    return layer.inputSize();
-  }
-
-  @Override
-  public int outputSize() {
-    return layer.outputSize();
-  }
-
-  @Override
-  public String definition() {
-    return layer.definition();
   }
 
   @Override

@@ -14,9 +14,7 @@ import dev.unroll.tensor.Rows;
 ///
 /// He et al. 2016, "Deep residual learning for image recognition", arXiv 1512.03385; between recurrent
 /// layers: Wu et al. 2016, arXiv 1609.08144.
-public final class Residual implements Layer {
-  private final Layer layer;
-
+public final class Residual extends WrappedLayer {
   /// @throws IllegalArgumentException if the layer does not put out as many features as it takes
   public Residual(Layer layer) {
     if (layer.inputSize() != layer.outputSize()) {
@@ -24,32 +22,12 @@ public final class Residual implements Layer {
           "%s takes %d features and puts out %d; to add them, expected as many"
               .formatted(layer, layer.inputSize(), layer.outputSize()));
     }
-    this.layer = layer;
-  }
-
-  /// f
-  public Layer layer() {
-    return layer;
-  }
-
-  @Override
-  public int inputSize() {
-    return layer.inputSize();
-  }
-
-  @Override
-  public int outputSize() {
-    return layer.outputSize();
+    super(layer);
   }
 
   @Override
   public String definition() {
     return "x + " + layer.definition();
-  }
-
-  @Override
-  public boolean isDivisible() {
-    return layer.isDivisible();
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A layer bound as its batches need it: without masks as long as all are full, and with masks from the
@@ -26,10 +25,7 @@ final class Passes {
     this.layer = layer;
     this.engine = engine;
     this.bounds = bounds;
-    keep = bounds.restarts() ? Rows.allocate(bounds.time() * bounds.batch(), 1) : null;
-    if (keep != null) {
-      Arrays.fill(keep.array(), bounds.batch(), keep.array().length, 1f);
-    }
+    keep = bounds.restarts() ? Span.of(bounds.time()).startingAnew(bounds.batch()).keep() : null;
   }
 
   /// A span with what its passes need.
@@ -37,7 +33,7 @@ final class Passes {
     return span.withKeep(keep);
   }
 
-  /// The run for the steps of a batch, with states of zero.
+  /// The run for the steps of a batch, with the states at the beginning of a sequence.
   LayerRun begin(Span span) {
     var current = run;
     if (current == null || span.present() != null && !masked) {
@@ -47,11 +43,7 @@ final class Passes {
       current.load();
       run = current;
     }
-    for (var state : current.states()) {
-      var rows = state.rows();
-      Arrays.fill(rows.array(), rows.offset(),
-          rows.offset() + bounds.batch() * rows.columns(), 0f);
-    }
+    current.begin();
     return current;
   }
 

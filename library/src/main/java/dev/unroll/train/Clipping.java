@@ -37,11 +37,6 @@ public record Clipping(double value, double block, double norm) {
     return new Clipping(0, limit, 0);
   }
 
-  /// The same, with a limit for the norm of all together.
-  public Clipping withNorm(double norm) {
-    return new Clipping(value, block, norm);
-  }
-
   /// Whether gradients are changed before their norm is limited.
   boolean actsOnElements() {
     return value > 0 || block > 0;

@@ -112,7 +112,7 @@ public final class TextTraining {
 
   /// Tries rising learning rates from the first weights on, which are as they were afterwards; to be
   /// called before [#train].
-  public RangeTest rangeTest(double from, double to, int steps) {
+  public RateSweep rangeTest(double from, double to, int steps) {
     return loop.rangeTest(from, to, steps);
   }
 }

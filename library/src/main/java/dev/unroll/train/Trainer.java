@@ -88,7 +88,7 @@ public final class Trainer {
 
   /// Tries rising learning rates on the first batches, from the values as they are, which are restored
   /// afterwards.
-  public RangeTest rangeTest(double from, double to, int steps) {
+  public RateSweep rangeTest(double from, double to, int steps) {
     return loop.rangeTest(from, to, steps);
   }
 

@@ -63,8 +63,8 @@ final class TrainingLoop {
   }
 
   /// Steps at rising rates; parameters and optimiser are as they were afterwards.
-  RangeTest rangeTest(double from, double to, int steps) {
-    var test = new RangeTest.Recording(from, to, steps);
+  RateSweep rangeTest(double from, double to, int steps) {
+    var test = new RateSweep.Recording(from, to, steps);
     var parameters = learner.parameters();
     var before = parameters.values().clone();
     var trial = recipe.optimizer().run(engine, parameters);

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 /// @param rates of the steps
 /// @param losses of the steps, before each was done
 /// @param smoothed ŝ
-public record RangeTest(List<Double> rates, List<Double> losses, List<Double> smoothed) {
+public record RateSweep(List<Double> rates, List<Double> losses, List<Double> smoothed) {
   private static final double BETA = 0.9;
   private static final double DIVERGED = 4;
 
@@ -77,9 +77,9 @@ public record RangeTest(List<Double> rates, List<Double> losses, List<Double> sm
       return lowest < 0 || unbiased <= DIVERGED * lowest;
     }
 
-    RangeTest result() {
+    RateSweep result() {
       var rates = IntStream.range(0, losses.size()).mapToObj(this::rate).toList();
-      return new RangeTest(rates, List.copyOf(losses), List.copyOf(smoothed));
+      return new RateSweep(rates, List.copyOf(losses), List.copyOf(smoothed));
     }
   }
 }

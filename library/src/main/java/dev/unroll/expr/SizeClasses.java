@@ -1,0 +1,74 @@
+package dev.unroll.expr;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Sizes that are found out bit by bit: those that must be equal form a class, and a class may get a name
+/// (union and find). A size is a number, or [#ONE].
+final class SizeClasses {
+  /// One number for each row: it combines with every size and is in no class.
+  static final int ONE = -1;
+
+  private final List<Integer> parents = new ArrayList<>();
+  private final List<@Nullable String> names = new ArrayList<>();
+
+  /// A size that nothing is known of but perhaps its name.
+  int fresh(@Nullable String name) {
+    parents.add(parents.size());
+    names.add(name);
+    return parents.size() - 1;
+  }
+
+  /// Whether both have names that differ, so that they cannot be equal.
+  boolean differ(int a, int b) {
+    if (a == ONE || b == ONE) {
+      return false;
+    }
+    var left = name(a);
+    var right = name(b);
+    return left != null && right != null && !left.equals(right);
+  }
+
+  /// Makes two sizes that do not [#differ] equal; their common size.
+  int unify(int a, int b) {
+    if (a == ONE || b == ONE) {
+      return Math.max(a, b);
+    }
+    int left = root(a);
+    int right = root(b);
+    if (left != right) {
+      var name = names.get(left) != null ? names.get(left) : names.get(right);
+      parents.set(right, left);
+      names.set(left, name);
+    }
+    return left;
+  }
+
+  /// The name of a size other than [#ONE], if it has one.
+  @Nullable
+  String name(int size) {
+    return names.get(root(size));
+  }
+
+  /// Names a size other than [#ONE].
+  void name(int size, String name) {
+    names.set(root(size), name);
+  }
+
+  /// What is known of a size in the end: without a name it is the hidden size.
+  Size known(int size) {
+    if (size == ONE) {
+      return Size.ONE;
+    }
+    var name = name(size);
+    return name == null ? Size.HIDDEN : new Size(name);
+  }
+
+  private int root(int size) {
+    while (parents.get(size) != size) {
+      size = parents.get(size);
+    }
+    return size;
+  }
+}
