@@ -16,7 +16,8 @@ public final class Experiments {
       new NameOfNationality(),
       new ScanCommands(),
       new Pronouncing(),
-      new Polarity());
+      new Polarity(),
+      new DroppingOut());
 
   private Experiments() {}
 
