@@ -1,0 +1,28 @@
+package dev.unroll.app.page;
+
+import java.util.List;
+
+/// How much each input counts for an output: the reader points at an output and sees all inputs in
+/// colour.
+///
+/// @param tokens the inputs, one a column
+/// @param targets the outputs, one a row; empty if the output of step t stands at token t, as in a
+///     language model
+/// @param heat a row for each output; [Range#decades] shows small influences too
+public record Influence(Caption caption, List<String> tokens, List<String> targets, Heat heat)
+    implements
+      Panel {
+  /// The lists are copied.
+  ///
+  /// @throws IllegalArgumentException if there is not one token a column and one target a row
+  public Influence {
+    tokens = List.copyOf(tokens);
+    targets = List.copyOf(targets);
+    int rows = targets.isEmpty() ? tokens.size() : targets.size();
+    if (heat.columns() != tokens.size() || heat.rows() != rows) {
+      throw new IllegalArgumentException(
+          "Influence: the matrix is %d × %d, expected %d × %d as there are outputs and inputs."
+              .formatted(heat.rows(), heat.columns(), rows, tokens.size()));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.unroll.app.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unroll.format.Json;
+import dev.unroll.format.SafeFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// A page: what it is about, figures and verdicts in words, and panels in sections.
+///
+/// @param subtitle one line, or empty
+/// @param figures a few numbers to see first
+/// @param verdicts what was found, in words
+/// @param sections in their order; one without panels is left out
+public record Page(
+    String title,
+    String subtitle,
+    List<Figure> figures,
+    List<Verdict> verdicts,
+    List<Section> sections) {
+  /// The lists are copied.
+  public Page {
+    figures = List.copyOf(figures);
+    verdicts = List.copyOf(verdicts);
+    sections = List.copyOf(sections);
+  }
+
+  /// One that has nothing on it yet.
+  public static Page of(String title, String subtitle) {
+    return new Page(title, subtitle, List.of(), List.of(), List.of());
+  }
+
+  /// With these figures in place of its own.
+  public Page withFigures(List<Figure> figures) {
+    return new Page(title, subtitle, figures, verdicts, sections);
+  }
+
+  /// With these verdicts in place of its own.
+  public Page withVerdicts(List<Verdict> verdicts) {
+    return new Page(title, subtitle, figures, verdicts, sections);
+  }
+
+  /// With one more section at the end.
+  public Page with(Section section) {
+    var more = new ArrayList<>(sections);
+    more.add(section);
+    return new Page(title, subtitle, figures, verdicts, more);
+  }
+
+  /// The data of the page, as [Json] can write them.
+  public SequencedMap<String, Object> fields() {
+    return new PageFields().of(this);
+  }
+
+  /// The whole file.
+  ///
+  /// @throws IOException if the class path lacks a part of the page
+  public String html() throws IOException {
+    return Template.fill(Json.write(fields()));
+  }
+
+  /// Writes the file; one that is there is replaced as a whole.
+  public void write(Path file) throws IOException {
+    SafeFile.write(file, html().getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,9 @@
+package dev.unroll.app.page;
+
+/// One drawing of a page, with its [Caption].
+public sealed interface Panel
+    permits Lines, HeatMap, Painted, Scatter, Influence, Bars, Table, Text {
+
+  /// What stands above it.
+  Caption caption();
+}

@@ -1,0 +1,80 @@
+package dev.unroll.app.page;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// A curve of [Lines].
+///
+/// @param name what it is
+/// @param group curves of one group share a colour and an entry of the legend, such as the runs of one
+///     setting; the name where it stands alone
+/// @param x where its values are, not falling
+/// @param values one for each x; NaN and infinities are gaps
+/// @param marks how it is drawn
+public record Series(
+    String name, String group, List<Double> x, List<Double> values, Set<Mark> marks) {
+
+  /// How a curve is drawn, besides a plain line.
+  public enum Mark {
+    /// A dashed line, in the legend too.
+    DASHED,
+    /// Thin and pale: what is beside the point.
+    FAINT,
+    /// The area below it is filled.
+    AREA,
+    /// A dot at each value.
+    DOTS,
+    /// Large dots without a line.
+    STARS,
+    /// A pale line of the values and a full one of their running mean, over an eightieth of all.
+    SMOOTHED
+  }
+
+  /// The lists and the set are copied.
+  ///
+  /// @throws IllegalArgumentException if there are not as many values as places
+  public Series {
+    x = List.copyOf(x);
+    values = List.copyOf(values);
+    marks = Set.copyOf(marks);
+    if (x.size() != values.size()) {
+      throw new IllegalArgumentException("Series '%s': %d values, expected %d as there are x."
+          .formatted(name, values.size(), x.size()));
+    }
+  }
+
+  /// A plain line in a colour of its own.
+  public static Series of(String name, List<? extends Number> x, List<Double> values) {
+    return new Series(name, name, x.stream().map(Number::doubleValue).toList(), values, Set.of());
+  }
+
+  /// A plain line in a colour of its own.
+  public static Series of(String name, double[] x, double[] values) {
+    return of(name, list(x), list(values));
+  }
+
+  /// A plain line over 0, 1, 2… or, with `first` = 1, over 1, 2, 3…
+  public static Series from(int first, String name, double[] values) {
+    var x = new double[values.length];
+    Arrays.setAll(x, i -> first + i);
+    return of(name, x, values);
+  }
+
+  /// In the colour of a group.
+  public Series in(String group) {
+    return new Series(name, group, x, values, marks);
+  }
+
+  /// Drawn with these marks besides its own.
+  public Series with(Mark first, Mark... more) {
+    var all = EnumSet.of(first, more);
+    all.addAll(marks);
+    return new Series(name, group, x, values, all);
+  }
+
+  private static List<Double> list(double[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+}
