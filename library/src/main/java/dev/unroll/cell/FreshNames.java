@@ -8,6 +8,9 @@ import java.util.Set;
 
 /// Names that a rewrite adds to a cell.
 final class FreshNames {
+  /// Leaves room for what is added to a name, within the length that a cell allows.
+  private static final int LONGEST = 50;
+
   private final Set<String> taken = new HashSet<>();
 
   FreshNames(Cell cell) {
@@ -25,5 +28,11 @@ final class FreshNames {
       free += "_";
     }
     return free;
+  }
+
+  /// A name for the tangent of a value: `d_h` for `h` or `h'`.
+  String tangent(String name) {
+    var base = name.endsWith("'") ? name.substring(0, name.length() - 1) : name;
+    return of(base.length() <= LONGEST ? "d_" + base : "d_long");
   }
 }

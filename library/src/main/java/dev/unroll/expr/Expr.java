@@ -60,6 +60,11 @@ public sealed interface Expr {
     };
   }
 
+  /// As it is written in a cell file: `f * c + i * g`.
+  default String text() {
+    return TextPrinter.print(this);
+  }
+
   /// `x`, the input of the step.
   static Expr x() {
     return new Input();

@@ -45,6 +45,12 @@ final class TextPrinter {
     return printer.text.toString();
   }
 
+  static String print(Expr expr) {
+    var printer = new TextPrinter();
+    printer.print(expr, SUM);
+    return printer.text.toString();
+  }
+
   private void print(Expr expr, int place) {
     boolean parentheses = binding(expr) < place;
     text.append(parentheses ? "(" : "");
