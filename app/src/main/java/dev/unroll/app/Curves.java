@@ -23,6 +23,7 @@ final class Curves {
   /// @param learningRate of the last one
   /// @param characters the sum
   /// @param seconds the sum
+  /// @param effect on gradient and weights
   record Point(
       long step,
       int steps,
@@ -33,7 +34,8 @@ final class Curves {
       int clipped,
       double learningRate,
       double characters,
-      double seconds) {
+      double seconds,
+      StepEffect effect) {
 
     /// With the steps after it.
     Point and(Point next) {
@@ -47,7 +49,8 @@ final class Curves {
           clipped + next.clipped,
           next.learningRate,
           characters + next.characters,
-          seconds + next.seconds);
+          seconds + next.seconds,
+          effect.and(next.effect, steps, next.steps));
     }
 
     private double mean(double mine, Point next, double others) {

@@ -8,6 +8,7 @@ import dev.unroll.layer.Dense;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.LanguageModel.Architecture;
 import dev.unroll.train.TrainingSettings;
+import dev.unroll.train.Update;
 import java.util.HashMap;
 
 /// The memory that training takes, told from the plans before any of it is taken.
@@ -18,9 +19,9 @@ final class Footprint {
 
   private Footprint() {}
 
-  /// The bytes for parameters alone.
+  /// The bytes for parameters alone, and for watching how they change.
   static long ofParameters(long parameters) {
-    return PER_PARAMETER * Float.BYTES * parameters;
+    return PER_PARAMETER * Float.BYTES * parameters + Update.bytes(parameters);
   }
 
   /// Checks that a model and what it computes in a step fit into the memory that Java may take.

@@ -28,7 +28,7 @@ final class History implements RunLog.Reader {
     }
   }
 
-  void add(Step step) {
+  void add(Step step, StepEffect effect) {
     curves.add(
         new Curves.Point(
             step.step() + 1,
@@ -40,7 +40,8 @@ final class History implements RunLog.Reader {
             step.clipped() ? 1 : 0,
             step.learningRate(),
             step.count(),
-            step.seconds()));
+            step.seconds(),
+            effect));
   }
 
   void add(Epoch epoch, String sample) {
@@ -80,7 +81,8 @@ final class History implements RunLog.Reader {
             clipped < norm ? 1 : 0,
             step.number("learningRate"),
             step.number(RunLog.SPEED) * seconds,
-            seconds));
+            seconds,
+            StepEffect.of(step)));
   }
 
   @Override

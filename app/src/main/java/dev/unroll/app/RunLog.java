@@ -99,8 +99,10 @@ final class RunLog implements AutoCloseable {
     return true;
   }
 
-  void step(Step step) throws IOException {
-    lines.append(fields(step));
+  void step(Step step, StepEffect effect) throws IOException {
+    var fields = fields(step);
+    effect.write(fields);
+    lines.append(fields);
   }
 
   void epoch(Epoch epoch, String sample) throws IOException {

@@ -4,6 +4,7 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.train.Ending;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.Update;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ final class TrainingRun implements TrainingListener {
   private final History history;
   private final Report report;
   private final Display display;
+  private StepEffect effect = StepEffect.NONE;
 
   private TrainingRun(
       Training training, Path folder, RunLog log, History history, Display display) {
@@ -113,9 +115,19 @@ final class TrainingRun implements TrainingListener {
   }
 
   @Override
+  public boolean wantsUpdates() {
+    return true;
+  }
+
+  @Override
+  public void update(Update update) {
+    effect = StepEffect.of(update);
+  }
+
+  @Override
   public void step(Step step) throws IOException {
-    log.step(step);
-    history.add(step);
+    log.step(step, effect);
+    history.add(step, effect);
     display.step(step, description.recipe().epochs());
   }
 

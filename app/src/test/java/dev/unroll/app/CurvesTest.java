@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.app.Curves.Point;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,7 +18,8 @@ class CurvesTest {
     for (int i = 1; i <= steps; i++) {
       double loss = 3 + Math.sin(i);
       losses += loss;
-      curves.add(new Point(i, 1, loss, i, i, 1, i % 3 == 0 ? 1 : 0, 0.1 / i, 64, 0.5));
+      curves.add(new Point(i, 1, loss, i, i, 1, i % 3 == 0 ? 1 : 0, 0.1 / i, 64, 0.5,
+          new StepEffect(1 - 0.1 / i, ratios(i))));
     }
     var points = curves.points();
     assertThat(points).hasSizeLessThanOrEqualTo(Curves.MOST);
@@ -31,8 +34,22 @@ class CurvesTest {
     assertThat(points.stream().mapToDouble(Point::characters).sum()).isEqualTo(64.0 * steps);
     assertThat(points.stream().mapToDouble(p -> p.loss() * p.steps()).sum())
         .isCloseTo(losses, within(1e-12 * steps * losses));
+    assertThat(points.getFirst().effect().cosine()).isEqualTo(0.9);
+    assertThat(points.stream().mapToDouble(p -> p.effect().ratios().get("W") * p.steps()).sum())
+        .isCloseTo(steps * (steps + 1.0) / 2, within(1e-12 * steps * steps));
+    assertThat(points.getLast().effect().ratios().get("b")).isEqualTo(steps == 1 ? null : 0.25);
     // All but the last point are of as many steps.
     assertThat(points.subList(0, points.size() - 1)).extracting(Point::steps)
         .allMatch(n -> n == points.getFirst().steps());
+  }
+
+  /// A bias that is zero before the first step has no ratio there.
+  private static SequencedMap<String, Double> ratios(int step) {
+    var ratios = new LinkedHashMap<String, Double>();
+    ratios.put("W", (double) step);
+    if (step > 1) {
+      ratios.put("b", 0.25);
+    }
+    return ratios;
   }
 }

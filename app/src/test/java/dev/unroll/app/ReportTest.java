@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class ReportTest {
       for (int i = 0; i < 500; i++) {
         history.add(new Step(
             (epoch - 1) * 500L + i, 200_000, epoch, Math.PI / epoch, Math.E * i, 1, 1.0 / 3 / epoch,
-            2048, 0.0123456, 1));
+            2048, 0.0123456, 1), effect(i));
       }
       history.add(new Epoch(
           epoch, 400, epoch * 500L, Math.PI, Math.E, false, 0, 0), sample);
@@ -84,5 +85,14 @@ class ReportTest {
     var file = folder.resolve("report.html");
     new Report(file, description).write(history);
     assertThat(Files.size(file)).isLessThan(1_000_000);
+  }
+
+  /// As of a model with forty parameters.
+  private static StepEffect effect(int step) {
+    var ratios = new LinkedHashMap<String, Double>();
+    for (int i = 0; i < 40; i++) {
+      ratios.put("layer" + i + ".W", 0.001 / (step + i + 1));
+    }
+    return new StepEffect(1 - 1e-3 / (step + 1), ratios);
   }
 }

@@ -169,6 +169,8 @@ class SameBitsTest {
     for (int i = 1; i < lines.size(); i++) {
       var key = lines.get(i).has("loss") ? "loss" : "validationLoss";
       assertThat(lines.get(i).number(key)).isEqualTo(once.get(i).number(key));
+      assertThat(lines.get(i).values().get("updates"))
+          .isEqualTo(once.get(i).values().get("updates"));
     }
   }
 }

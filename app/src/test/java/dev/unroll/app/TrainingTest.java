@@ -94,7 +94,12 @@ class TrainingTest {
     assertThat(steps).extracting(line -> line.longInteger("step"))
         .isEqualTo(LongStream.rangeClosed(1, 2 * chunks).boxed().toList());
     assertThat(steps.getFirst().keys()).containsExactly("step", "epoch", "loss", "norm",
-        "clippedNorm", "learningRate", "charactersPerSecond", "seconds");
+        "clippedNorm", "learningRate", "charactersPerSecond", "seconds", "cosine", "updates");
+    assertThat(steps).as("clipping by the norm does not turn the gradient")
+        .allMatch(line -> number(line, "cosine") > 1 - 1e-9);
+    var updates = steps.getLast().object("updates");
+    assertThat(updates.keys()).startsWith("embedding.E", "layer0.Wi").contains("output.c");
+    assertThat(updates.number("layer0.Wi")).isBetween(1e-6, 0.1);
     assertThat(lines.stream().filter(line -> line.has("validationLoss")))
         .extracting(line -> line.longInteger("step")).containsExactly(chunks, 2 * chunks);
     assertThat(steps).allMatch(line -> number(line, "clippedNorm") <= 0.5 + 1e-6);

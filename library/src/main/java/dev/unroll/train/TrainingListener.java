@@ -57,6 +57,18 @@ public interface TrainingListener {
       double trainAccuracy,
       double validationAccuracy) {}
 
+  /// Whether [#update] is called, asked once when training begins. It costs a few passes over the
+  /// parameters at each step and [Update#bytes]; a run whose listener does not want it pays nothing. The
+  /// results are the same bits.
+  default boolean wantsUpdates() {
+    return false;
+  }
+
+  /// After each step, right before [#step], if it is wanted.
+  ///
+  /// @param update the same object at each step
+  default void update(Update update) throws IOException {}
+
   /// After each step.
   default void step(Step step) throws IOException {}
 

@@ -18,6 +18,7 @@ final class TrainingLoop {
   private final OptimizerRun optimizer;
   private final ClippingRun clipping;
   private final @Nullable Accumulation accumulation;
+  private @Nullable Update update;
   private Progress progress = Progress.START;
   private long checkpointNanos = CHECKPOINT_INTERVAL.toNanos();
   private volatile boolean stopping;
@@ -86,6 +87,7 @@ final class TrainingLoop {
 
   /// @throws TrainingException if loss or gradients stop being finite
   Ending train(TrainingListener listener) throws IOException {
+    update = listener.wantsUpdates() ? new Update(engine, learner.parameters()) : null;
     if (progress.equals(Progress.START)) {
       checkpoint(listener);
     }
@@ -108,7 +110,11 @@ final class TrainingLoop {
     }
     long saved = System.nanoTime();
     while (progress.batch() < learner.batches()) {
-      listener.step(step());
+      var step = step();
+      if (update != null) {
+        listener.update(update);
+      }
+      listener.step(step);
       if (stopping) {
         if (progress.best() == Double.POSITIVE_INFINITY) {
           learner.keep(progress);
@@ -129,11 +135,20 @@ final class TrainingLoop {
     var p = progress;
     int batches = Math.min(recipe.accumulate(), learner.batches() - p.batch());
     var score = gradients(p, batches);
+    if (update != null) {
+      update.beforeClipping();
+    }
     var clipped = clipping.clip();
     Finite.require(p.step() + 1, score.mean(), clipped.before(), learner.parameters());
     double rate = recipe.schedule().rate(recipe.learningRate(),
         new Moment(p.step(), steps(), p.epoch(), p.losses()));
+    if (update != null) {
+      update.beforeStep(p.step(), clipped.scale());
+    }
     optimizer.step(clipped.scale(), rate);
+    if (update != null) {
+      update.afterStep();
+    }
     learner.load();
     progress = p.withStep(batches, score);
     return new TrainingListener.Step(p.step(), steps(), p.epoch() + 1, score.mean(),

@@ -47,6 +47,7 @@ class AllocationTest {
       training.train(counter);
       assertThat(counter.least).as("bytes of %d steps on %s", STEPS, engine)
           .isPositive().isLessThan(ENOUGH);
+      assertThat(counter.ratios).isPositive();
     }
   }
 
@@ -54,9 +55,20 @@ class AllocationTest {
     private final TextTraining training;
     private long start;
     private long least = Long.MAX_VALUE;
+    private double ratios;
 
     Counter(TextTraining training) {
       this.training = training;
+    }
+
+    @Override
+    public boolean wantsUpdates() {
+      return true;
+    }
+
+    @Override
+    public void update(Update update) {
+      ratios += update.ratio(0) + update.cosine();
     }
 
     @Override
