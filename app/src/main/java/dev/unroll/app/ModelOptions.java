@@ -54,6 +54,6 @@ final class ModelOptions {
       names = "--init",
       paramLabel = "NAME=START",
       description = "How a parameter of the cell starts: a number, zeros, ones, glorot, orthogonal, identity,"
-          + " uniform(LOW, HIGH), normal(DEVIATION); such as bf=0. Repeatable.")
+          + " uniform(LOW, HIGH), normal(DEVIATION), chrono(STEPS); such as bf=0. Repeatable.")
   Map<String, String> init = new LinkedHashMap<>();
 }

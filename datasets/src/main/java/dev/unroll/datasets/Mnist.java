@@ -21,7 +21,8 @@ public final class Mnist {
   public static final int CLASSES = 10;
 
   private static final int SIDE = 28;
-  private static final int PIXELS = SIDE * SIDE;
+  /// The pixels of an image, the steps of a sequence of them.
+  public static final int PIXELS = SIDE * SIDE;
 
   private final Idx trainImages;
   private final Idx trainLabels;

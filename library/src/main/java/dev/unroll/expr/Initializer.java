@@ -59,6 +59,26 @@ public sealed interface Initializer {
     }
   }
 
+  /// `log u` for `u` uniform on `[1, T − 1)`, drawn for each element; the negative of that for `−T`. As
+  /// the bias of a forget gate it has the units remember for about 1 … T steps before anything is
+  /// learned: the chrono initialisation of Tallec and Ollivier 2018 (arXiv 1804.11188).
+  ///
+  /// @param steps T, or −T
+  record Chrono(double steps) implements Initializer {
+    /// @throws IllegalArgumentException unless the steps are finite and more than 2, or less than −2
+    public Chrono {
+      Numbers.check(steps);
+      if (!(Math.abs(steps) > 2)) {
+        throw new IllegalArgumentException(problem(steps) + ".");
+      }
+    }
+
+    static String problem(double steps) {
+      return "chrono(%s) has no room for 1 … T − 1; expected T above 2, or −T for negative values"
+          .formatted(Numbers.print(steps));
+    }
+  }
+
   /// Normal with mean zero and standard deviation `deviation`.
   record Normal(double deviation) implements Initializer {
     /// @throws IllegalArgumentException unless the deviation is finite and not negative

@@ -6,11 +6,13 @@ import java.util.List;
 /// Reads what stands after `init W =`.
 final class InitializerParser {
   private static final String EXPECTED =
-      "a number, zeros, ones, glorot, orthogonal, identity, uniform(low, high) or normal(deviation)";
+      "a number, zeros, ones, glorot, orthogonal, identity, uniform(low, high), "
+          + "normal(deviation) or chrono(steps)";
 
   /// For messages that suggest the nearest.
   private static final List<String> KINDS =
-      List.of("zeros", "ones", "glorot", "orthogonal", "identity", "uniform", "normal");
+      List.of("zeros", "ones", "glorot", "orthogonal", "identity", "uniform", "normal",
+          "chrono");
 
   private final Tokens tokens;
 
@@ -46,6 +48,7 @@ final class InitializerParser {
       case "identity" -> new Initializer.Identity(factor());
       case "uniform" -> uniform(first);
       case "normal" -> normal(first);
+      case "chrono" -> chrono(first);
       default ->
           throw tokens.error(
               first,
@@ -84,6 +87,16 @@ final class InitializerParser {
       throw tokens.error(first, Initializer.Normal.problem(deviation));
     }
     return new Initializer.Normal(deviation);
+  }
+
+  private Initializer chrono(Token first) {
+    tokens.expect(Kind.OPEN, "'(' after chrono, as in chrono(200)");
+    double steps = number("the number of steps");
+    tokens.expect(Kind.CLOSE, "')'");
+    if (Math.abs(steps) <= 2) {
+      throw tokens.error(first, Initializer.Chrono.problem(steps));
+    }
+    return new Initializer.Chrono(steps);
   }
 
   private double number(String expected) {

@@ -129,6 +129,7 @@ final class TextPrinter {
       case Initializer.Uniform(var low, var high) ->
           "uniform(%s, %s)".formatted(Numbers.print(low), Numbers.print(high));
       case Initializer.Normal(var deviation) -> "normal(%s)".formatted(Numbers.print(deviation));
+      case Initializer.Chrono(var steps) -> "chrono(%s)".formatted(Numbers.print(steps));
     };
   }
 

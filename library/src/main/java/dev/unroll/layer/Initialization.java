@@ -96,6 +96,8 @@ final class Initialization {
         case Initializer.Identity(double scale) -> i / columns == i % columns ? scale : 0;
         case Initializer.Uniform(double low, double high) ->
             low + random.uniform(0, i) * (high - low);
+        case Initializer.Chrono(double steps) -> Math.signum(steps)
+            * StrictMath.log(1 + random.uniform(0, i) * (Math.abs(steps) - 2));
         case Initializer.Normal(double deviation) -> deviation * random.normal(0, i);
         case Initializer.Orthogonal _ -> 0;
       };

@@ -163,10 +163,11 @@ class CellParserTest {
             size h = P
             c' = tanh(W x + U h + b + p * c)
             h' = R c'
-            y  = h' * q
+            y  = h' * q + r
             init b = 1
             init p = uniform(-0.5, 1e-1)
             init q = normal(0.1)
+            init r = chrono(-200)
             init W = glorot
             init U = orthogonal(2)
             init R = identity(0.1)
@@ -181,6 +182,7 @@ class CellParserTest {
                 "b", new Initializer.Constant(1),
                 "p", new Initializer.Uniform(-0.5, 0.1),
                 "q", new Initializer.Normal(0.1),
+                "r", new Initializer.Chrono(-200),
                 "W", new Initializer.Glorot(),
                 "U", new Initializer.Orthogonal(2),
                 "R", new Initializer.Identity(0.1)));

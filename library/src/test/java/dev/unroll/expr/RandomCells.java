@@ -65,12 +65,12 @@ final class RandomCells {
     var initializers = new LinkedHashMap<String, Initializer>();
     for (var matrix : shapes.matrices().keySet()) {
       if (random.nextBoolean()) {
-        initializers.put(matrix, initializer(6));
+        initializers.put(matrix, initializer(7));
       }
     }
     for (var vector : shapes.vectors().keySet()) {
       if (random.nextBoolean()) {
-        initializers.put(vector, initializer(3));
+        initializers.put(vector, initializer(4));
       }
     }
     var sizes = new LinkedHashMap<String, String>();
@@ -90,8 +90,9 @@ final class RandomCells {
       case 1 -> a == b ? new Initializer.Constant(1)
           : new Initializer.Uniform(Math.min(a, b), Math.max(a, b));
       case 2 -> new Initializer.Normal(Math.abs(a));
-      case 3 -> new Initializer.Glorot();
-      case 4 -> new Initializer.Orthogonal(random.nextBoolean() ? 1 : a);
+      case 3 -> new Initializer.Chrono(a < 0 ? a - 2.5 : a + 2.5);
+      case 4 -> new Initializer.Glorot();
+      case 5 -> new Initializer.Orthogonal(random.nextBoolean() ? 1 : a);
       default -> new Initializer.Identity(random.nextBoolean() ? 1 : a);
     };
   }

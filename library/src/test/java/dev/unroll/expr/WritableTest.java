@@ -85,6 +85,10 @@ class WritableTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Initializer.Normal(-1))
         .withMessage("normal(-1) has a negative standard deviation; expected 0 or more.");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Initializer.Chrono(-2))
+        .withMessage("chrono(-2) has no room for 1 … T − 1; expected T above 2, or −T for negative"
+            + " values.");
   }
 
   @Test

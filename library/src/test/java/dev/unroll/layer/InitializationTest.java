@@ -73,6 +73,23 @@ class InitializationTest {
   }
 
   @Test
+  void chronoIsTheLogarithmOfAUniformNumberOfSteps() {
+    var lstm = Lstm.cell().withInitializer("bf", new Initializer.Chrono(50))
+        .withInitializer("bi", new Initializer.Chrono(-50));
+    var values = values(lstm);
+    double steps = 0;
+    for (float v : values.get("bf")) {
+      assertThat((double) v).isBetween(0.0, Math.log(49));
+      steps += Math.exp(v) / H;
+    }
+    // The mean of H uniform numbers on [1, 49) is 25 with a deviation of 48 / √(12 H).
+    assertThat(steps).isCloseTo(25, within(3 * 48 / Math.sqrt(12.0 * H)));
+    for (float v : values.get("bi")) {
+      assertThat((double) v).isBetween(-Math.log(49), 0.0);
+    }
+  }
+
+  @Test
   void aCellSaysOtherwise() {
     var identity = values(Irnn.cell()).get("U");
     for (int i = 0; i < identity.length; i++) {

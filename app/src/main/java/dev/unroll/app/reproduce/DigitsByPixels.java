@@ -44,6 +44,8 @@ final class DigitsByPixels implements Experiment {
     return List.of(
         row("GRU", "96.2 % (Bai 2018)", Gru.cell(), split, options),
         row("LSTM", "87.2 % (Bai 2018)", Lstm.cell(), split, options),
+        row("GRU, chrono", "96.2 % (Bai 2018)", Chrono.gru(Mnist.PIXELS), split, options),
+        row("LSTM, chrono", "87.2 % (Bai 2018)", Chrono.lstm(Mnist.PIXELS), split, options),
         row("simple RNN", "21.5 % (Bai 2018)", SimpleRnn.of(Function.TANH), split, options));
   }
 
