@@ -53,7 +53,19 @@ final class Derivative {
     states.replaceAll(
         (name, d) -> graph
             .flush(graph.spread(d, requireNonNull(step.shapes().states().get(name)))));
-    return new GradientGraph(step, graph, input, states, matrices, vectors);
+    return new GradientGraph(step, graph, input, states, matrices, vectors, traced());
+  }
+
+  /// The gradients of the values that are traced, after all other nodes, which keep their numbers.
+  private SequencedMap<String, Integer> traced() {
+    var traced = new LinkedHashMap<String, Integer>();
+    step.traced().keySet().forEach(name -> {
+      int v = requireNonNull(step.values().get(name));
+      graph.begin(traced.size() + 1);
+      var gradient = arrived.getOrDefault(v, graph.constant(0));
+      traced.put(name, graph.elementwise(graph.spread(gradient, graph.size(v))));
+    });
+    return traced;
   }
 
   private int arriving(String of, int value) {

@@ -14,13 +14,17 @@ import java.util.SequencedMap;
 /// @param states for each state the number of the gradient of its value before the step
 /// @param matrices the terms of the gradients of the matrices
 /// @param vectors the terms of the gradients of the vectors
+/// @param traced for each equation the number of the gradient of its value: of all that depends on it,
+///     in its own step and in later ones. Equations that compute one and the same value share its
+///     gradient. Empty unless the step is traced
 public record GradientGraph(
     StepGraph step,
     Graph graph,
     int input,
     SequencedMap<String, Integer> states,
     List<MatrixTerm> matrices,
-    List<VectorTerm> vectors) {
+    List<VectorTerm> vectors,
+    SequencedMap<String, Integer> traced) {
 
   /// The name under which the gradient of the output arrives ([Node.Arriving]).
   public static final String OUTPUT = "out";
@@ -36,6 +40,7 @@ public record GradientGraph(
     states = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(states));
     matrices = List.copyOf(matrices);
     vectors = List.copyOf(vectors);
+    traced = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(traced));
   }
 
   /// Differentiates a step.

@@ -70,8 +70,12 @@ public final class Interpreter {
   /// @param parameters for each matrix and vector its gradient
   /// @param input `dx [T, B, F]`
   /// @param states the gradient of the states before the first step
+  /// @param traced for each equation of a traced step the gradient of its value, `[T, B, size]`
+  /// @param arriving for each state the part of its gradient that comes from the step after,
+  ///     `[T, B, size]`
   public record Backward(
-      Map<String, double[]> parameters, double[] input, Map<String, double[]> states) {}
+      Map<String, double[]> parameters, double[] input, Map<String, double[]> states,
+      Map<String, double[]> traced, Map<String, double[]> arriving) {}
 
   /// `T` steps forward from the given states.
   public Forward forward(int time, int batch, double[] x, Map<String, double[]> initial) {
@@ -107,11 +111,17 @@ public final class Interpreter {
     parameters.forEach((name, values) -> gradients.put(name, new double[values.length]));
     var dx = new double[forward.time() * batch * features];
     var dStates = new LinkedHashMap<>(dFinal);
-    for (int t = forward.time() - 1; t >= 0; t--) {
+    var traced = new LinkedHashMap<String, double[]>();
+    var later = new LinkedHashMap<String, double[]>();
+    for (int last = forward.time() - 1; last >= 0; last--) {
+      int t = last;
       var arriving = new LinkedHashMap<String, double[]>();
       arriving.put(GradientGraph.OUTPUT,
           Arrays.copyOfRange(dy, t * batch * out, (t + 1) * batch * out));
-      dStates.forEach((state, d) -> arriving.put(state + "'", d));
+      dStates.forEach((state, d) -> {
+        arriving.put(state + "'", d);
+        put(later, state, d, t, forward.time());
+      });
       var graph = gradient.graph();
       var values = Arrays.copyOf(forward.values()[t], graph.size());
       for (int n = step.graph().size(); n < values.length; n++) {
@@ -122,8 +132,17 @@ public final class Interpreter {
       System.arraycopy(spread(values[gradient.input()], batch, features), 0, dx,
           t * batch * features, batch * features);
       accumulate(values, batch, gradients);
+      gradient.traced().forEach((name, n) -> put(traced, name,
+          spread(values[n], batch, elements(graph.node(n).size())), t, forward.time()));
     }
-    return new Backward(gradients, dx, dStates);
+    return new Backward(gradients, dx, dStates, traced, later);
+  }
+
+  private static void put(
+      Map<String, double[]> all, String name, double[] values, int t, int time) {
+    System.arraycopy(values, 0,
+        all.computeIfAbsent(name, _ -> new double[time * values.length]), t * values.length,
+        values.length);
   }
 
   private void accumulate(double[][] values, int batch, Map<String, double[]> gradients) {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /// The graph of one step of a cell: what the equations compute from `x` and the previous states.
@@ -14,12 +13,35 @@ import java.util.SequencedMap;
 /// @param values for each equation, in order, the number of its value; states with their prime
 /// @param output the number of what the layer puts out
 /// @param shapes the symbolic shapes
+/// @param traced for each equation, in order, the number under which its value can be kept for every
+///     step: the value itself, or a copy of what is read from elsewhere or comes out of a product;
+///     empty in a graph that is not traced
 public record StepGraph(
-    Graph graph, SequencedMap<String, Integer> values, int output, Shapes shapes) {
+    Graph graph, SequencedMap<String, Integer> values, int output, Shapes shapes,
+    SequencedMap<String, Integer> traced) {
+
+  /// Copies its maps.
+  public StepGraph {
+    values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
+    traced = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(traced));
+  }
 
   /// Builds the graph of a cell.
   public static StepGraph of(Cell cell) {
     return new Builder(cell.shapes()).build(cell);
+  }
+
+  /// Builds the graph of a cell of which every equation's value can be kept. All nodes of the graph that
+  /// is not traced are there under the same numbers.
+  public static StepGraph tracing(Cell cell) {
+    var step = of(cell);
+    var graph = new Graph(step.graph());
+    var traced = new LinkedHashMap<String, Integer>();
+    step.values().forEach((name, value) -> {
+      graph.begin(traced.size() + 1);
+      traced.put(name, graph.elementwise(value));
+    });
+    return new StepGraph(graph, step.values(), step.output(), step.shapes(), traced);
   }
 
   /// The number of the new value of a state.
@@ -30,7 +52,7 @@ public record StepGraph(
   private static final class Builder {
     private final Shapes shapes;
     private final Graph graph = new Graph();
-    private final Map<String, Integer> values = new LinkedHashMap<>();
+    private final SequencedMap<String, Integer> values = new LinkedHashMap<>();
 
     Builder(Shapes shapes) {
       this.shapes = shapes;
@@ -49,8 +71,8 @@ public record StepGraph(
       int output = requireNonNull(values.get(cell.output()));
       graph.begin(List.copyOf(values.keySet()).indexOf(cell.output()) + 1);
       var size = shapes.output().equals(Size.ONE) ? Size.HIDDEN : shapes.output();
-      return new StepGraph(graph, Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values)),
-          graph.elementwise(graph.spread(output, size)), shapes);
+      return new StepGraph(graph, values, graph.elementwise(graph.spread(output, size)), shapes,
+          new LinkedHashMap<>());
     }
 
     private int node(Expr expr) {

@@ -89,6 +89,10 @@ final class Memory {
     return number;
   }
 
+  Dimensions sizes() {
+    return sizes;
+  }
+
   /// The floats of a row of the buffer.
   int width(Buffer buffer) {
     return widths[number(buffer)];

@@ -135,6 +135,13 @@ public final class Unrolled {
     return rows(new Place(buffer(gradient().states(), name), 0, 0), t);
   }
 
+  /// What a traced plan keeps of each pass.
+  ///
+  /// @throws IllegalStateException if the plan does not trace
+  public Traced traced() {
+    return new Traced(plan, memory);
+  }
+
   /// The bytes that the buffers take.
   public long bytes() {
     return memory.bytes();

@@ -40,7 +40,9 @@ final class BidirectionalRun implements LayerRun {
 
   BidirectionalRun(Bidirectional layer, Engine engine, Bounds bounds) {
     forward = layer.forward().run(engine, bounds);
-    backward = layer.backward().run(engine, bounds);
+    var probes = bounds.probes();
+    backward = layer.backward()
+        .run(engine, probes == null ? bounds : bounds.probed(probes.reverse()));
     sum = layer.merge() == Merge.SUM;
     batch = bounds.batch();
     forwardSize = layer.forward().outputSize();

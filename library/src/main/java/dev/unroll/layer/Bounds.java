@@ -1,5 +1,7 @@
 package dev.unroll.layer;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a run of a layer is bound to: its memory is planned for as much, once.
 ///
 /// @param time T, the largest number of steps of a call
@@ -7,7 +9,10 @@ package dev.unroll.layer;
 /// @param training whether gradients will be asked for; dropout acts only then
 /// @param masked whether a call may say which steps of which sample are present ([Span#present])
 /// @param restarts whether a call may say where states start anew ([Span#keep])
-public record Bounds(int time, int batch, boolean training, boolean masked, boolean restarts) {
+/// @param probes what recurrent layers keep every value and gradient for, to be looked at; null where
+///     nobody looks, which costs nothing
+public record Bounds(int time, int batch, boolean training, boolean masked, boolean restarts,
+    @Nullable Probes probes) {
 
   /// @throws IllegalArgumentException if there is no step or no sample
   public Bounds {
@@ -19,21 +24,28 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
 
   /// All steps of all samples are present, and states start anew nowhere.
   public static Bounds of(int time, int batch, boolean training) {
-    return new Bounds(time, batch, training, false, false);
+    return new Bounds(time, batch, training, false, false, null);
   }
 
   /// The same for up to `time` steps.
   public Bounds withTime(int time) {
-    return new Bounds(time, batch, training, masked, restarts);
+    return new Bounds(time, batch, training, masked, restarts, probes);
   }
 
   /// The same for sequences that may end early.
   public Bounds withMasks() {
-    return new Bounds(time, batch, training, true, restarts);
+    return new Bounds(time, batch, training, true, restarts, probes);
   }
 
   /// The same for states that may start anew.
   public Bounds withRestarts() {
-    return new Bounds(time, batch, training, masked, true);
+    return new Bounds(time, batch, training, masked, true, probes);
+  }
+
+  /// The same with every recurrent layer traced; no number that it computes is another.
+  ///
+  /// @param probes collects the layers; null for none
+  public Bounds probed(@Nullable Probes probes) {
+    return new Bounds(time, batch, training, masked, restarts, probes);
   }
 }

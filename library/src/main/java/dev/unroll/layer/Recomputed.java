@@ -40,6 +40,12 @@ public final class Recomputed extends WrappedLayer {
 
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
+    if (bounds.probes() != null && bounds.training() && segment < bounds.time()) {
+      throw new IllegalArgumentException(
+          ("%s: a recomputed layer keeps one segment at a time, so %d steps cannot be traced; trace "
+              + "windows of up to %d steps, or bind the layer without recomputation")
+              .formatted(this, bounds.time(), segment));
+    }
     return bounds.training() && segment < bounds.time()
         ? new Run(layer.run(engine, bounds.withTime(segment)), bounds.time(), bounds.batch())
         : layer.run(engine, bounds);

@@ -28,6 +28,7 @@ final class RecurrentRun implements LayerRun {
   private @Nullable LastSteps lastSteps;
   private final @Nullable GradientPreservation preservation;
   private final Rows[] stateGradients;
+  private final @Nullable RecurrentProbe probe;
 
   /// The states after `afterSteps` steps, and the gradients of these and of those before.
   private Rows[] after = {};
@@ -40,7 +41,12 @@ final class RecurrentRun implements LayerRun {
     batch = bounds.batch();
     training = bounds.training();
     var cell = cell(layer.cell(), bounds);
-    var plan = training ? Plan.training(cell) : Plan.inference(cell);
+    var probes = cell.states().isEmpty() ? null : bounds.probes();
+    if (probes != null) {
+      probes.release(layer.name());
+    }
+    var plan = probes != null ? Plan.traced(cell, training)
+        : training ? Plan.training(cell) : Plan.inference(cell);
     states = List.copyOf(plan.states().keySet());
     weights = training && layer.masks().weights() > 0 ? new DroppedWeights(layer, engine) : null;
     unrolled = new Unrolled(plan, layer.sizes(), bounds.time(), batch,
@@ -57,6 +63,11 @@ final class RecurrentRun implements LayerRun {
         : null;
     stateGradients = new Rows[preservation == null ? 0 : bounds.time() + 1];
     Arrays.setAll(stateGradients, t -> unrolled.stateGradient(states.getFirst(), t));
+    probe = probes == null ? null
+        : new RecurrentProbe(layer.name(), cell, probes.reversed(), bounds, unrolled);
+    if (probes != null && probe != null) {
+      probes.add(probe);
+    }
   }
 
   /// The cell with what the bounds ask for.
@@ -81,12 +92,15 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows forward(Rows x, Span span) {
-    prepare(span);
+    prepare(x, span);
     unrolled.forward(x, span.steps());
     return output;
   }
 
-  private void prepare(Span span) {
+  private void prepare(Rows x, Span span) {
+    if (probe != null) {
+      probe.goesForward(x, span.steps());
+    }
     masks.prepare(span);
     if (weights != null && weights.draw(span.draw())) {
       unrolled.load(weights.values());
@@ -96,7 +110,7 @@ final class RecurrentRun implements LayerRun {
   @Override
   public Rows forwardStep(Rows x, int t, Span span) {
     if (t == 0) {
-      prepare(span);
+      prepare(x, span);
     }
     unrolled.forwardStep(x, t);
     return output;
@@ -152,6 +166,9 @@ final class RecurrentRun implements LayerRun {
   }
 
   private void hand() {
+    if (probe != null) {
+      probe.wentBack();
+    }
     if (weights != null) {
       weights.addGradients();
     }

@@ -44,12 +44,14 @@ final class DecoderRun {
   private Rows dMemory;
   private Span span = Span.of(1);
 
-  DecoderRun(Decoder decoder, Engine engine, int time, int memoryTime, int batch,
-      boolean training) {
+  /// @param probed of the targets, with the end
+  DecoderRun(Decoder decoder, Engine engine, int memoryTime, Bounds probed) {
     this.decoder = decoder;
-    this.batch = batch;
-    var bounds = Bounds.of(time, batch, training);
-    passes = decoder.trunk().run(engine, time, batch, training);
+    int time = probed.time();
+    batch = probed.batch();
+    boolean training = probed.training();
+    passes = decoder.trunk().run(engine, probed);
+    var bounds = probed.probed(null);
     start = new DecoderStart(decoder, engine, batch, training);
     dictation = new Dictation(decoder, time, batch);
     var reader = decoder.feedback();

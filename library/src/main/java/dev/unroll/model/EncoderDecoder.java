@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention;
+import dev.unroll.layer.Bounds;
 import org.jspecify.annotations.Nullable;
 
 /// A sequence from a sequence of another length.
@@ -112,9 +113,11 @@ public final class EncoderDecoder extends Generative {
   }
 
   @Override
-  Source source(Engine engine, int time, int batch, boolean training) {
+  Source source(Engine engine, Bounds bounds) {
+    int time = bounds.time();
+    int batch = bounds.batch();
+    boolean training = bounds.training();
     return new Encoding(encoder, reader.run(engine, time, batch, training),
-        encoder.run(engine, time, batch, training), time * batch, training,
-        parts.attention() != null);
+        encoder.run(engine, bounds), time * batch, training, parts.attention() != null);
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.data.Batch;
 import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Bounds;
 import dev.unroll.tensor.Rows;
 
 /// A model that writes a sequence: trained on targets that are known, it then writes on its own
@@ -14,7 +15,7 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
 
   abstract Decoder decoder();
 
-  abstract Source source(Engine engine, int time, int batch, boolean training);
+  abstract Source source(Engine engine, Bounds bounds);
 
   @Override
   public ModelRun run(Engine engine, ModelBounds bounds) {
@@ -32,7 +33,8 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
       throw new IllegalArgumentException(
           "only classes are decoded, but the model puts out numbers; use a run's predict");
     }
-    return new Decoding(decoder(), source(engine, time, batch, false), engine, time, batch, width);
+    return new Decoding(decoder(), source(engine, Bounds.of(time, batch, false)), engine, time,
+        batch, width);
   }
 
   private final class Run extends StructureRun {
@@ -41,11 +43,9 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
 
     Run(Engine engine, ModelBounds bounds) {
       super(bounds);
-      boolean training = bounds.training();
-      source = source(engine, bounds.time(), bounds.batch(), training);
+      source = source(engine, bounds.layers(bounds.time()));
       int steps = bounds.targetTime() + (decoder().outputs().ends() ? 1 : 0);
-      decoding = new DecoderRun(
-          decoder(), engine, steps, bounds.time(), bounds.batch(), training);
+      decoding = new DecoderRun(decoder(), engine, bounds.time(), bounds.layers(steps));
       load();
     }
 

@@ -4,6 +4,7 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Dense;
 import dev.unroll.layer.Dropout;
 import dev.unroll.layer.Embedding;
@@ -168,7 +169,13 @@ public final class LanguageModel {
   /// @param time the largest number of steps of a call
   /// @param batch the number of sequences side by side
   public LanguageModelRun run(Engine engine, int time, int batch, boolean training) {
-    return new LanguageModelRun(this, stack, engine, time, batch, training);
+    return run(engine, Bounds.of(time, batch, training));
+  }
+
+  /// As the other way to bind it; with [Bounds#probed] every recurrent layer is traced. A call may have
+  /// no padding.
+  public LanguageModelRun run(Engine engine, Bounds bounds) {
+    return new LanguageModelRun(this, stack, engine, bounds);
   }
 
   /// Binds the model for training with less memory: only the states between segments of the sequence
@@ -177,7 +184,7 @@ public final class LanguageModel {
   /// @param segment the steps of a segment; 0 to keep everything
   public LanguageModelRun trainingRun(Engine engine, int time, int batch, int segment) {
     var layers = segment == 0 ? stack : new Recomputed(stack, segment);
-    return new LanguageModelRun(this, layers, engine, time, batch, true);
+    return new LanguageModelRun(this, layers, engine, Bounds.of(time, batch, true));
   }
 
   /// Binds the model for reading symbol by symbol.

@@ -28,15 +28,16 @@ public final class LanguageModelRun {
 
   /// @param stack the model's layers, or what stands for them
   LanguageModelRun(
-      LanguageModel model, Layer stack, Engine engine, int time, int batch, boolean training) {
+      LanguageModel model, Layer stack, Engine engine, Bounds bounds) {
     this.model = model;
     kernels = engine.kernels();
     embeddingGradient = engine.split(16, this::embeddingGradient);
-    this.batch = batch;
-    layers = stack.run(engine, Bounds.of(time, batch, training));
-    inputs = Rows.allocate(time * batch, model.embedding().size());
+    batch = bounds.batch();
+    int most = bounds.time() * batch;
+    layers = stack.run(engine, bounds);
+    inputs = Rows.allocate(most, model.embedding().size());
     dx = inputs;
-    loss = new SoftmaxCrossEntropy(engine, time * batch, model.embedding().symbols());
+    loss = new SoftmaxCrossEntropy(engine, most, model.embedding().symbols());
     load();
   }
 
@@ -77,8 +78,9 @@ public final class LanguageModelRun {
   /// gradients and carries the states on, through which no gradient flows (truncated back-propagation
   /// through time).
   ///
+  /// @param targets `[steps, B]`, −1 where nothing is asked
   /// @param draw the number of the step, for which dropout masks are drawn
-  /// @return the mean of `−log p` of the targets, in nats
+  /// @return the mean of `−log p` of the targets that are asked, in nats; 0 if there are none
   public double train(int[] symbols, int[] targets, int steps, long draw) {
     int n = steps * batch;
     var span = Span.of(steps, draw);
@@ -88,7 +90,11 @@ public final class LanguageModelRun {
     rows = n;
     embeddingGradient.run(dx.columns());
     layers.carry(steps);
-    return sum / n;
+    int asked = 0;
+    for (int i = 0; i < n; i++) {
+      asked += targets[i] < 0 ? 0 : 1;
+    }
+    return asked == 0 ? 0 : sum / asked;
   }
 
   private void embeddingGradient(int from, int to) {

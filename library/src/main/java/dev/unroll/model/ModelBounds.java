@@ -1,12 +1,19 @@
 package dev.unroll.model;
 
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Probes;
+import org.jspecify.annotations.Nullable;
+
 /// What a run of a model is bound to.
 ///
 /// @param time the largest number of steps of an input
 /// @param targetTime the largest number of steps of a target; 1 for a vector
 /// @param batch B, the columns of every batch
 /// @param training whether gradients will be asked for; dropout acts only then
-public record ModelBounds(int time, int targetTime, int batch, boolean training) {
+/// @param probes collects the recurrent layers, which then keep every value and gradient; null where
+///     nobody looks
+public record ModelBounds(int time, int targetTime, int batch, boolean training,
+    @Nullable Probes probes) {
 
   /// @throws IllegalArgumentException if a number is below 1
   public ModelBounds {
@@ -17,13 +24,30 @@ public record ModelBounds(int time, int targetTime, int batch, boolean training)
     }
   }
 
+  /// The same that nobody looks at.
+  public ModelBounds(int time, int targetTime, int batch, boolean training) {
+    this(time, targetTime, batch, training, null);
+  }
+
+  /// The same with every recurrent layer traced; no number that it computes is another.
+  ///
+  /// @param probes collects the layers, when the first batch is run; null for none
+  public ModelBounds probed(@Nullable Probes probes) {
+    return new ModelBounds(time, targetTime, batch, training, probes);
+  }
+
   /// The same for training.
   public ModelBounds forTraining() {
-    return new ModelBounds(time, targetTime, batch, true);
+    return new ModelBounds(time, targetTime, batch, true, probes);
   }
 
   /// The same for predictions.
   public ModelBounds forPrediction() {
-    return new ModelBounds(time, targetTime, batch, false);
+    return new ModelBounds(time, targetTime, batch, false, probes);
+  }
+
+  /// What the recurrent layers of up to `time` steps are bound to.
+  Bounds layers(int time) {
+    return Bounds.of(time, batch, training).probed(probes);
   }
 }

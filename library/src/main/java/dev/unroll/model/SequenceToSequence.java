@@ -89,7 +89,7 @@ public final class SequenceToSequence extends Structure {
       int time = bounds.time();
       int batch = bounds.batch();
       reads = reader.run(engine, time, batch, bounds.training());
-      passes = trunk.run(engine, time, batch, bounds.training());
+      passes = trunk.run(engine, bounds.layers(time));
       ends = head.run(engine, Bounds.of(time, batch, bounds.training()));
       targets = new TargetRows(parts.outputs(), time * batch);
       load();

@@ -104,7 +104,7 @@ public final class SequenceToVector extends Structure {
       boolean training = bounds.training();
       int size = trunk.layer().outputSize();
       reads = reader.run(engine, time, batch, training);
-      passes = trunk.run(engine, time, batch, training);
+      passes = trunk.run(engine, bounds.layers(time));
       var pooled = Bounds.of(time, batch, training);
       pooling = switch (parts.pooling()) {
         case LAST -> null;

@@ -100,8 +100,7 @@ final class Trunk {
     return body.small() > 0 || body.slow() > 0;
   }
 
-  Passes run(Engine engine, int time, int batch, boolean training) {
-    var bounds = Bounds.of(time, batch, training);
+  Passes run(Engine engine, Bounds bounds) {
     return new Passes(layer, engine, body.learnedStart() ? bounds.withRestarts() : bounds);
   }
 }

@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 
@@ -97,8 +98,8 @@ public final class VectorToSequence extends Generative {
   }
 
   @Override
-  Source source(Engine engine, int time, int batch, boolean training) {
-    return new Vectors(reader.run(engine, 1, batch, training));
+  Source source(Engine engine, Bounds bounds) {
+    return new Vectors(reader.run(engine, 1, bounds.batch(), bounds.training()));
   }
 
   /// The input as it is.

@@ -17,9 +17,11 @@ final class CellExecution {
   private final CellProblem problem;
   private final Parameters arena = new Parameters();
   private final Unrolled unrolled;
+  private final boolean isTraced;
 
   CellExecution(CellProblem problem, Plan plan, Kernels kernels, Threads threads) {
     this.problem = problem;
+    isTraced = plan.trace() != null;
     var sizes = problem.sizes();
     plan.parameters().forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
     arena.freeze();
@@ -73,8 +75,27 @@ final class CellExecution {
       var block = requireNonNull(arena.byName().get(name));
       gradients.put(name, read(new Rows(arena.gradients(), block.offset(), 1), block.length()));
     });
-    return CellProblem.outcome(read(unrolled.output(), dy.length), finalStates, gradients,
+    var outcome = CellProblem.outcome(read(unrolled.output(), dy.length), finalStates, gradients,
         read(unrolled.inputGradient(), problem.x().length), initialGradients);
+    if (isTraced) {
+      addTrace(outcome);
+    }
+    return outcome;
+  }
+
+  private void addTrace(CellProblem.Outcome outcome) {
+    var traced = unrolled.traced();
+    int rows = problem.time() * problem.batch();
+    for (var name : traced.quantities()) {
+      var value = traced.value(name);
+      outcome.values().put("value of " + name, read(value, rows * value.columns()));
+      var gradient = traced.gradient(name);
+      outcome.gradients().put("gradient of " + name, read(gradient, rows * gradient.columns()));
+    }
+    for (var name : problem.states().keySet()) {
+      var arriving = traced.arriving(name);
+      outcome.gradients().put("arriving at " + name, read(arriving, rows * arriving.columns()));
+    }
   }
 
   private Rows rows(double[] values, Size columns) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// A cell with sizes, weights, inputs, initial states and the coefficients of a loss, all drawn from a
 /// seed and exactly representable in `float`.
@@ -34,7 +35,8 @@ record CellProblem(
     SequencedMap<String, double[]> stateCoefficients,
     long seed) {
 
-  /// What a pass computed, by name: outputs and final states, and gradients.
+  /// What a pass computed, by name: outputs and final states, and gradients; of a traced step or plan also
+  /// the values of all equations and their gradients.
   record Outcome(Map<String, double[]> values, Map<String, double[]> gradients) {}
 
   static CellProblem of(Cell cell, int time, int batch, int inputs, int hidden, long seed) {
@@ -98,8 +100,26 @@ record CellProblem(
       Arrays.setAll(values, n -> replacement.apply(values[n]));
     }
     var backward = interpreter.backward(forward, outputCoefficients, stateCoefficients);
-    return outcome(forward.outputs(), forward.states(), backward.parameters(), backward.input(),
-        backward.states());
+    var outcome = outcome(forward.outputs(), forward.states(), backward.parameters(),
+        backward.input(), backward.states());
+    if (!gradient.traced().isEmpty()) {
+      gradient.step().values().forEach((name, n) -> outcome.values().put(
+          "value of " + name, Stream.of(forward.values()).map(v -> spread(v[n]))
+              .flatMapToDouble(Arrays::stream).toArray()));
+      backward.traced().forEach((name, d) -> outcome.gradients().put("gradient of " + name, d));
+      backward.arriving().forEach((name, d) -> outcome.gradients().put("arriving at " + name, d));
+    }
+    return outcome;
+  }
+
+  /// One number for all samples as one for each.
+  private double[] spread(double[] values) {
+    if (values.length >= batch) {
+      return values;
+    }
+    var each = new double[batch];
+    Arrays.fill(each, values[0]);
+    return each;
   }
 
   /// The loss for other parameters, inputs or states.

@@ -22,7 +22,15 @@ record Interpretation(CellProblem problem, Outcome outcome, Map<String, Double> 
   private static final int DRAWS = 4;
 
   static Interpretation of(CellProblem problem) {
-    var gradient = GradientGraph.of(StepGraph.of(problem.cell()));
+    return of(problem, GradientGraph.of(StepGraph.of(problem.cell())));
+  }
+
+  /// As the other method, with the values of all equations and their gradients.
+  static Interpretation tracing(CellProblem problem) {
+    return of(problem, GradientGraph.of(StepGraph.tracing(problem.cell())));
+  }
+
+  private static Interpretation of(CellProblem problem, GradientGraph gradient) {
     var outcome = problem.interpret(gradient);
     var disturbances = new LinkedHashMap<String, Double>();
     var random = new SplittableRandom(problem.seed());

@@ -156,7 +156,7 @@ final class WrongDerivatives {
 
   private void terms(String mistake, List<MatrixTerm> matrices, List<VectorTerm> vectors) {
     all.add(new Wrong(mistake, new GradientGraph(
-        right.step(), graph, right.input(), right.states(), matrices, vectors)));
+        right.step(), graph, right.input(), right.states(), matrices, vectors, right.traced())));
   }
 
   private void exchangeStates() {
@@ -170,7 +170,7 @@ final class WrongDerivatives {
         states.put(names.get(i), a);
         all.add(new Wrong("d%s and d%s are exchanged".formatted(names.get(i - 1), names.get(i)),
             new GradientGraph(right.step(), graph, right.input(), states, right.matrices(),
-                right.vectors())));
+                right.vectors(), right.traced())));
       }
     }
   }
@@ -211,7 +211,8 @@ final class WrongDerivatives {
             .toList(),
         right.vectors().stream()
             .map(t -> new VectorTerm(t.vector(), numbers[t.adjoint()]))
-            .toList())));
+            .toList(),
+        right.traced())));
   }
 
   private static Node moved(Node node, int[] to) {

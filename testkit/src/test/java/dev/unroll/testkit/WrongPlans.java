@@ -167,7 +167,8 @@ final class WrongPlans {
     var parameters = right.parameters().stream().map(p -> new Plan.Parameter(
         names.apply(p.name()), p.rows(), p.columns())).toList();
     return new Plan(right.cell(), parameters, right.buffers(), right.input(), right.output(),
-        right.states(), right.masks(), right.given(), exchanged(right.forward(), names), changed);
+        right.states(), right.masks(), right.given(), exchanged(right.forward(), names), changed,
+        right.trace());
   }
 
   private static Pass exchanged(Pass pass, UnaryOperator<String> names) {
@@ -192,7 +193,8 @@ final class WrongPlans {
 
   private Plan withForward(Pass forward) {
     return new Plan(right.cell(), right.parameters(), right.buffers(), right.input(),
-        right.output(), right.states(), right.masks(), right.given(), forward, gradient);
+        right.output(), right.states(), right.masks(), right.given(), forward, gradient,
+        right.trace());
   }
 
   private Plan withBackward(Pass backward) {
@@ -212,7 +214,8 @@ final class WrongPlans {
 
   private Plan withGradient(Plan.Gradient changed) {
     return new Plan(right.cell(), right.parameters(), right.buffers(), right.input(),
-        right.output(), right.states(), right.masks(), right.given(), right.forward(), changed);
+        right.output(), right.states(), right.masks(), right.given(), right.forward(), changed,
+        right.trace());
   }
 
   private static <E> List<E> without(List<E> list, int i) {

@@ -32,6 +32,7 @@ final class GradientPlanner {
   private final Schedule schedule;
   private final List<Adjoints> adjoints = new ArrayList<>();
   private final Map<List<Integer>, Place> stacked = new LinkedHashMap<>();
+  private final SequencedMap<String, Place> trace = new LinkedHashMap<>();
 
   GradientPlanner(GradientGraph gradient, Places places, List<Group> groups,
       SequencedMap<String, Buffer> forwardStates) {
@@ -69,6 +70,7 @@ final class GradientPlanner {
     gradient.states().values().forEach(roots::set);
     gradient.matrices().forEach(m -> roots.set(m.adjoint()));
     gradient.vectors().forEach(v -> roots.set(v.adjoint()));
+    gradient.traced().values().forEach(roots::set);
     return roots;
   }
 
@@ -87,6 +89,7 @@ final class GradientPlanner {
         stack(a.nodes()), places.home(a.operand()))).toList();
     var vectors = gradient.vectors().stream().map(v -> new Plan.VectorGradient(v.vector(),
         stack(List.of(v.adjoint())))).toList();
+    placeTrace();
     var everyStep = Planner.crossing(graph, schedule);
     everyStep.set(gradient.input());
     schedule.nodes().stream().filter(n -> schedule.phase(n) != Phase.LOOP)
@@ -145,6 +148,22 @@ final class GradientPlanner {
       }
       return new Place(buffer, 0, 0);
     });
+  }
+
+  /// A buffer of its own for each gradient that is traced, where it has none yet.
+  private void placeTrace() {
+    gradient.traced().forEach((name, n) -> {
+      var own = places.all(n).stream().filter(p -> p.buffer().columns().size() == 1
+          && p.buffer().span() != Span.SAMPLES && p.buffer().span() != Span.MASK).findFirst();
+      trace.put(name,
+          own.orElseGet(() -> places.add(n, new Place(places.buffer("d.trace(" + name + ")",
+              Span.STEPS, List.of(graph.node(n).size())), 0, 0))));
+    });
+  }
+
+  /// Where the gradients of the equations' values stand.
+  SequencedMap<String, Place> trace() {
+    return trace;
   }
 
   private void placeValues(BitSet everyStep) {

@@ -2,6 +2,7 @@ package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Size;
+import dev.unroll.expr.StepGraph;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param given for each step mask and step number where it is read
 /// @param forward the forward pass
 /// @param gradient the backward pass, null in a plan that only infers
+/// @param trace where the values of the equations are kept, null in a plan that does not trace
 public record Plan(
     Cell cell,
     List<Parameter> parameters,
@@ -31,7 +33,8 @@ public record Plan(
     SequencedMap<String, Buffer> masks,
     SequencedMap<String, Buffer> given,
     Pass forward,
-    @Nullable Gradient gradient) {
+    @Nullable Gradient gradient,
+    @Nullable Trace trace) {
 
   /// A parameter matrix `[rows, columns]`, or a vector with `columns` = [Size#ONE].
   public record Parameter(String name, Size rows, Size columns) {
@@ -66,6 +69,21 @@ public record Plan(
     }
   }
 
+  /// Where every value of a cell stands after a pass, each in a buffer of its own.
+  ///
+  /// @param values for each equation, in order, its value at every step
+  /// @param gradients for each equation the gradient of its value at every step; empty in a plan that
+  ///     only infers
+  public record Trace(
+      SequencedMap<String, Place> values, SequencedMap<String, Place> gradients) {
+
+    /// Copies its maps.
+    public Trace {
+      values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
+      gradients = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(gradients));
+    }
+  }
+
   /// `d stack += Σ over steps and samples of adjoint ⊗ operand`
   public record MatrixGradient(Stack stack, Place adjoint, Place operand) {}
 
@@ -83,12 +101,20 @@ public record Plan(
 
   /// The plan of a cell's forward pass.
   public static Plan inference(Cell cell) {
-    return new Planner(cell, false).plan();
+    return new Planner(cell, StepGraph.of(cell), false).plan();
   }
 
   /// The plan of a cell's forward and backward passes.
   public static Plan training(Cell cell) {
-    return new Planner(cell, true).plan();
+    return new Planner(cell, StepGraph.of(cell), true).plan();
+  }
+
+  /// The plan of a cell's passes that keeps the value of every equation at every step, and its gradient.
+  /// All that it computes has the bits that it has without.
+  ///
+  /// @param training whether there is a backward pass
+  public static Plan traced(Cell cell, boolean training) {
+    return new Planner(cell, StepGraph.tracing(cell), training).plan();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// Plans the forward pass of a cell; [GradientPlanner] adds the way back.
 ///
@@ -36,10 +37,11 @@ final class Planner {
   private final SequencedMap<String, Buffer> masks = new LinkedHashMap<>();
   private final SequencedMap<String, Buffer> given = new LinkedHashMap<>();
 
-  Planner(Cell cell, boolean training) {
+  /// @param step the cell's graph; of one that is traced, every value is kept
+  Planner(Cell cell, StepGraph step, boolean training) {
     this.cell = cell;
     this.training = training;
-    step = StepGraph.of(cell);
+    this.step = step;
     graph = step.graph();
   }
 
@@ -49,6 +51,7 @@ final class Planner {
     states().forEach(state -> newStates.set(step.newState(state)));
     var roots = (BitSet) newStates.clone();
     step.values().values().forEach(roots::set);
+    step.traced().values().forEach(roots::set);
     roots.set(step.output());
     var own = Schedule.computed(graph, Schedule.live(graph, roots), 0);
     var schedule =
@@ -59,6 +62,7 @@ final class Planner {
     placeLeaves(input);
     var output = placeOutput();
     var everyStep = everyStep(schedule);
+    step.traced().values().forEach(everyStep::set);
     if (gradient != null) {
       var there = (BitSet) newStates.clone();
       there.set(step.output());
@@ -71,14 +75,18 @@ final class Planner {
     var forward = new StageWriter(graph, schedule, places, products).pass();
     if (gradient == null) {
       return new Plan(cell, parameters(), places.buffers(), input, output, states, masks, given,
-          forward,
-          null);
+          forward, null, trace(new LinkedHashMap<>()));
     }
     var back = new GradientPlanner(gradient, places.kept(), groups, states);
     var planned = back.plan();
     return new Plan(cell, parameters(), back.buffers(), input, output, states, masks, given,
-        forward,
-        planned);
+        forward, planned, trace(back.trace()));
+  }
+
+  private Plan.@Nullable Trace trace(SequencedMap<String, Place> gradients) {
+    var values = new LinkedHashMap<String, Place>();
+    step.traced().forEach((name, n) -> values.put(name, places.home(n)));
+    return values.isEmpty() ? null : new Plan.Trace(values, gradients);
   }
 
   private Iterable<String> states() {
