@@ -27,13 +27,16 @@ class ArchitectureTest {
   /// least: a rule that sees nothing holds always.
   enum Room {
     EXPR(20), CELL(10, EXPR), TENSOR(3), KERNEL(30, EXPR, TENSOR), LAYER(8, EXPR, CELL, TENSOR,
-        KERNEL), DATA(15, TENSOR), MODEL(4, EXPR, CELL, TENSOR, KERNEL, LAYER, DATA), FORMAT(8,
-            EXPR, CELL, TENSOR, KERNEL, LAYER, MODEL, DATA), TRAIN(10, EXPR, CELL, TENSOR, KERNEL,
-                LAYER,
-                MODEL, DATA, FORMAT), DATASETS(15, TENSOR, DATA), TESTKIT(5, EXPR, CELL, TENSOR,
-                    KERNEL, LAYER, MODEL, DATA, FORMAT, TRAIN), APP(10, EXPR, CELL, TENSOR, KERNEL,
-                        LAYER, MODEL, DATA, FORMAT, TRAIN, DATASETS), EXAMPLES(9, EXPR, CELL,
-                            TENSOR, KERNEL, LAYER, MODEL, DATA, FORMAT, TRAIN, DATASETS);
+        KERNEL), DATA(15, TENSOR), MODEL(4, EXPR, CELL, TENSOR, KERNEL, LAYER, DATA), INSPECT(3,
+            EXPR,
+            CELL, TENSOR, KERNEL, LAYER, MODEL, DATA), FORMAT(8, EXPR, CELL, TENSOR, KERNEL, LAYER,
+                MODEL, DATA), TRAIN(10, EXPR, CELL, TENSOR, KERNEL, LAYER, MODEL, DATA,
+                    FORMAT), DATASETS(15, TENSOR, DATA), TESTKIT(5, EXPR, CELL, TENSOR, KERNEL,
+                        LAYER,
+                        MODEL, DATA, INSPECT, FORMAT, TRAIN), APP(10, EXPR, CELL, TENSOR, KERNEL,
+                            LAYER, MODEL, DATA, INSPECT, FORMAT, TRAIN, DATASETS), EXAMPLES(9, EXPR,
+                                CELL, TENSOR, KERNEL, LAYER, MODEL, DATA, INSPECT, FORMAT, TRAIN,
+                                DATASETS);
 
     private final int classes;
     private final Set<Room> mayUse;
