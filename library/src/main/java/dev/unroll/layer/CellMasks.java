@@ -61,8 +61,12 @@ final class CellMasks {
   }
 
   private void fill(Rows rows, int steps, float value) {
-    int n = steps * batch * rows.columns();
-    Arrays.fill(rows.array(), rows.offset(), rows.offset() + n, value);
+    set(rows, steps * batch, value);
+  }
+
+  /// Writes `value` to all elements of `n` rows.
+  static void set(Rows rows, int n, float value) {
+    Arrays.fill(rows.array(), rows.offset(), rows.offset() + n * rows.columns(), value);
   }
 
   /// Makes them ready for a pass.

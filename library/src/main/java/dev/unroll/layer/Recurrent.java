@@ -9,11 +9,13 @@ import dev.unroll.expr.CellException;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// Any cell over time.
@@ -169,11 +171,58 @@ public final class Recurrent implements Layer {
         : "%s %s\n%s".formatted(name, new TreeMap<>(sizes.elements()), cell);
   }
 
-  Dimensions sizes() {
+  /// Binds the plan of a rewrite of the cell to a copy of the parameters as they are now, for those who
+  /// examine single steps. States begin at zero; masks stand at their expectation, every step is
+  /// present, and no state starts anew, unless the caller writes otherwise.
+  ///
+  /// @param plan a plan all of whose parameters the layer has
+  /// @throws IllegalArgumentException if it has another parameter
+  public Unrolled examined(Engine engine, Plan plan, int time, int batch) {
+    var copy = new Parameters();
+    for (var p : plan.parameters()) {
+      var block = blocks.get(p.name());
+      if (block == null) {
+        throw new IllegalArgumentException("layer %s: it has no parameter %s; it has %s"
+            .formatted(name, p.name(), blocks.keySet()));
+      }
+      copy.add(p.name(), block.rows(), block.columns());
+    }
+    copy.freeze();
+    copy.blocks().forEach(block -> System.arraycopy(parameters.values(),
+        requireNonNull(blocks.get(block.name())).offset(), copy.values(), block.offset(),
+        block.length()));
+    var unrolled = new Unrolled(plan, sizes, time, batch, copy.byName(), copy.values(),
+        engine.kernels(), engine.threads());
+    unrolled.load(copy.values());
+    plan.masks().keySet().forEach(mask ->
+        CellMasks.set(unrolled.mask(mask), batch, masks.rule(mask).expected()));
+    plan.given().keySet().forEach(given ->
+        CellMasks.set(unrolled.given(given), time * batch, expected(given)));
+    return unrolled;
+  }
+
+  private float expected(String given) {
+    return given.equals(Lengths.PRESENT) || given.equals(Restart.KEEP) ? 1
+        : masks.rule(given).expected();
+  }
+
+  /// Where the matrices that multiply something that depends on a state lie in [#parameters], by the
+  /// cell's names: the U of the gates, and what mixes states otherwise.
+  public SequencedMap<String, Parameters.Block> recurrentMatrices() {
+    var found = new LinkedHashMap<String, Parameters.Block>();
+    for (var matrix : Initialization.recurrentMatrices(cell)) {
+      found.put(matrix, requireNonNull(blocks.get(matrix)));
+    }
+    return found;
+  }
+
+  /// The number of elements of each symbolic size of the cell.
+  public Dimensions sizes() {
     return sizes;
   }
 
-  Parameters parameters() {
+  /// The parameters of the model that the layer is a part of.
+  public Parameters parameters() {
     return parameters;
   }
 

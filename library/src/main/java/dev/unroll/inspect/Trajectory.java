@@ -1,0 +1,100 @@
+package dev.unroll.inspect;
+
+import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.plan.Plan;
+import dev.unroll.layer.Recurrent;
+import dev.unroll.tensor.Rows;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
+
+/// Where a recurrent layer stood before each step of a pass: the points at which its steps are
+/// differentiated. Steps are in the order in which the layer runs, so against time in a backward
+/// direction.
+///
+/// @param steps T
+/// @param batch B
+/// @param before for each state its values before each step, `[T, B, size]`
+/// @param input x, `[T, B, F]`
+public record Trajectory(
+    int steps, int batch, SequencedMap<String, Rows> before, Rows input) {
+
+  /// Copies its map, not the rows.
+  ///
+  /// @throws IllegalArgumentException if there is no step, or an array is too short
+  public Trajectory {
+    if (steps < 1 || batch < 1) {
+      throw new IllegalArgumentException(
+          "%d steps of %d samples, expected at least 1 of each".formatted(steps, batch));
+    }
+    before = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(before));
+    check("x", input, (long) steps * batch);
+    for (var state : before.entrySet()) {
+      check(state.getKey(), state.getValue(), (long) steps * batch);
+    }
+  }
+
+  private static void check(String name, Rows rows, long n) {
+    if (rows.offset() + n * rows.columns() > rows.array().length) {
+      throw new IllegalArgumentException(
+          "%s has %d numbers from %d on, expected %d rows of %d".formatted(name,
+              rows.array().length - rows.offset(), rows.offset(), n, rows.columns()));
+    }
+  }
+
+  /// Runs a layer over an input, from states of zero and without dropout.
+  ///
+  /// @param input `[T, B, F]`; it is shared
+  public static Trajectory of(Engine engine, Recurrent layer, Rows input, int steps, int batch) {
+    var run = layer.examined(engine, Plan.inference(layer.cell()), steps, batch);
+    run.forward(input, steps);
+    var before = new LinkedHashMap<String, Rows>();
+    for (var state : layer.cell().states()) {
+      before.put(state, run.state(state, 0));
+    }
+    return new Trajectory(steps, batch, before, input);
+  }
+
+  /// The steps `[from, from + n)`; shares the rows.
+  public Trajectory part(int from, int n) {
+    if (from < 0 || n < 1 || from + n > steps) {
+      throw new IllegalArgumentException(
+          "steps %d to %d, expected some of 0 to %d".formatted(from, from + n - 1, steps - 1));
+    }
+    return new Trajectory(n, batch, changed(rows -> from(rows, from)), from(input, from));
+  }
+
+  /// The first `n` steps of sample `b` alone; copies the rows.
+  ///
+  /// @param n the sample's length, or less
+  public Trajectory sample(int b, int n) {
+    if (b < 0 || b >= batch || n < 1 || n > steps) {
+      throw new IllegalArgumentException(
+          "%d steps of sample %d, expected 1 to %d of 0 to %d".formatted(n, b, steps, batch - 1));
+    }
+    return new Trajectory(n, 1, changed(rows -> copied(rows, b, n)), copied(input, b, n));
+  }
+
+  private Rows from(Rows rows, int step) {
+    return new Rows(rows.array(), rows.offset() + step * batch * rows.columns(), rows.columns());
+  }
+
+  private Rows copied(Rows rows, int b, int n) {
+    var copy = Rows.allocate(n, rows.columns());
+    for (int t = 0; t < n; t++) {
+      System.arraycopy(rows.array(), rows.offset() + (t * batch + b) * rows.columns(),
+          copy.array(), t * rows.columns(), rows.columns());
+    }
+    return copy;
+  }
+
+  private SequencedMap<String, Rows> changed(UnaryOperator<Rows> change) {
+    var changed = new LinkedHashMap<String, Rows>();
+    for (Map.Entry<String, Rows> state : before.entrySet()) {
+      changed.put(state.getKey(), change.apply(state.getValue()));
+    }
+    return changed;
+  }
+}
