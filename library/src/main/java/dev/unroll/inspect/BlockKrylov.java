@@ -35,7 +35,7 @@ final class BlockKrylov {
   /// Vectors beside those asked for: the gap behind them decides how fast it goes.
   private static final int MORE = 3;
 
-  private final Windows windows;
+  private final JacobianChain chain;
   private final Split rows;
   private final int count;
   private final int values;
@@ -49,19 +49,19 @@ final class BlockKrylov {
   private final double[] residuals;
 
   /// @param values k, at most as many as there are
-  BlockKrylov(Engine engine, Windows windows, int values) {
-    this.windows = windows;
+  BlockKrylov(Engine engine, JacobianChain chain, int values) {
+    this.chain = chain;
     this.values = values;
     rows = engine.split(1, this::combine);
-    count = windows.count();
-    int n = windows.inputs();
+    count = chain.count();
+    int n = chain.inputs();
     boolean exact = n <= EXACT;
     block = exact ? n : Math.min(n, values + MORE);
     basis = exact ? n : Math.min(n, block * BLOCKS);
     q = new double[count][basis][n];
-    w = new double[count][basis][windows.outputs()];
+    w = new double[count][basis][chain.outputs()];
     in = new double[count][n];
-    out = new double[count][windows.outputs()];
+    out = new double[count][chain.outputs()];
     found = new double[count][];
     residuals = new double[count];
   }
@@ -72,7 +72,7 @@ final class BlockKrylov {
     for (int j = 0; j < block; j++) {
       multiply(j);
     }
-    if (block == windows.inputs()) {
+    if (block == chain.inputs()) {
       rows.run(count);
       return found();
     }
@@ -109,7 +109,7 @@ final class BlockKrylov {
     var random = CounterRandom.of(0).stream("block krylov");
     for (int r = 0; r < count; r++) {
       for (int j = 0; j < block; j++) {
-        if (block == windows.inputs()) {
+        if (block == chain.inputs()) {
           q[r][j][j] = 1;
         } else {
           for (int i = 0; i < q[r][j].length; i++) {
@@ -126,7 +126,7 @@ final class BlockKrylov {
     for (int r = 0; r < count; r++) {
       System.arraycopy(q[r][j], 0, in[r], 0, in[r].length);
     }
-    windows.forward(in, out);
+    chain.forward(in, out);
     for (int r = 0; r < count; r++) {
       System.arraycopy(out[r], 0, w[r][j], 0, out[r].length);
     }
@@ -137,7 +137,7 @@ final class BlockKrylov {
     for (int r = 0; r < count; r++) {
       System.arraycopy(w[r][j], 0, out[r], 0, out[r].length);
     }
-    windows.transposed(out, in);
+    chain.transposed(out, in);
   }
 
   /// q_i = Aᵀ w_j, without what lies in the span already.

@@ -25,7 +25,7 @@ import java.util.Optional;
 ///
 /// @param state the state, empty for all of them
 /// @param lag k
-/// @param steps the number of windows of k steps: T − k + 1
+/// @param steps the number of chain of k steps: T − k + 1
 /// @param batch B
 /// @param values the singular values of each window and sample, the largest first: `[steps · B][n]`; row
 ///     `t · B + b` is of the steps t to t + k − 1
@@ -91,8 +91,8 @@ public record StepJacobian(
       var part = new Linearization(engine, layer, cell, at.part(t, n + lag - 1));
       var columns = question.state().map(part::columns)
           .orElse(new Linearization.Columns(0, part.size()));
-      var windows = new Windows(part, columns, columns, lag, at.batch());
-      var search = new BlockKrylov(engine, windows, Math.min(question.values(), columns.n()));
+      var chain = new JacobianChain(part, columns, columns, lag, at.batch());
+      var search = new BlockKrylov(engine, chain, Math.min(question.values(), columns.n()));
       System.arraycopy(search.run(), 0, values, t * at.batch(), n * at.batch());
       for (double r : search.residuals()) {
         residual = Math.max(residual, r);

@@ -194,10 +194,10 @@ public final class Recurrent implements Layer {
     var unrolled = new Unrolled(plan, sizes, time, batch, copy.byName(), copy.values(),
         engine.kernels(), engine.threads());
     unrolled.load(copy.values());
-    plan.masks().keySet().forEach(mask ->
-        CellMasks.set(unrolled.mask(mask), batch, masks.rule(mask).expected()));
-    plan.given().keySet().forEach(given ->
-        CellMasks.set(unrolled.given(given), time * batch, expected(given)));
+    plan.masks().keySet()
+        .forEach(mask -> CellMasks.set(unrolled.mask(mask), batch, masks.rule(mask).expected()));
+    plan.given().keySet()
+        .forEach(given -> CellMasks.set(unrolled.given(given), time * batch, expected(given)));
     return unrolled;
   }
 

@@ -142,7 +142,7 @@ class StepJacobianTest {
       var at = Trajectory.of(engine, layer, input(6, 2), 3, 2);
       assertThatThrownBy(
           () -> StepJacobian.of(engine, layer, at, Question.of(1).withState("c")))
-              .isInstanceOf(CellException.class).hasMessage("Cell rnn has no state c; it has h.");
+          .isInstanceOf(CellException.class).hasMessage("Cell rnn has no state c; it has h.");
       assertThatThrownBy(() -> StepJacobian.of(engine, layer, at, Question.of(1).withLag(4)))
           .hasMessage("3 steps, expected at least the lag, 4");
       assertThatThrownBy(() -> StepJacobian.of(engine, dense, at, Question.of(1)))

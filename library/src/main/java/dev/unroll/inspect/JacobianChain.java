@@ -10,7 +10,7 @@ import java.util.Arrays;
 ///
 /// Before each step every row is brought to length one and the logarithm of its length noted, so that
 /// no product vanishes or overflows on the way. Not thread-safe.
-final class Windows {
+final class JacobianChain {
   private final Linearization jacobians;
   private final Linearization.Columns from;
   private final Linearization.Columns to;
@@ -21,7 +21,8 @@ final class Windows {
 
   /// @param steps k
   /// @param batch B
-  Windows(Linearization jacobians, Linearization.Columns from, Linearization.Columns to, int steps,
+  JacobianChain(Linearization jacobians, Linearization.Columns from, Linearization.Columns to,
+      int steps,
       int batch) {
     this.jacobians = jacobians;
     this.from = from;
