@@ -1,0 +1,130 @@
+package dev.unroll.app.xray;
+
+import dev.unroll.app.page.Axis;
+import dev.unroll.app.page.Caption;
+import dev.unroll.app.page.Choice;
+import dev.unroll.app.page.Heat;
+import dev.unroll.app.page.HeatMap;
+import dev.unroll.app.page.Lines;
+import dev.unroll.app.page.Panel;
+import dev.unroll.app.page.Range;
+import dev.unroll.app.page.Series;
+import dev.unroll.app.page.Series.Mark;
+import dev.unroll.inspect.Cliff;
+import dev.unroll.inspect.Cliff.Point;
+import dev.unroll.inspect.LossSlice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.function.ToDoubleFunction;
+
+/// The loss surface in panels: slices of models along their gradients, and the smallest surface that has
+/// a cliff.
+final class LossPanels {
+  /// Where Pascanu, Mikolov and Bengio explain it.
+  private static final String PAPER = "https://arxiv.org/abs/1211.5063";
+
+  private static final Cliff CLIFF = Cliff.PASCANU;
+
+  /// What the heat map shows: the wall runs through it from corner to corner.
+  private static final int ROWS = 81;
+  private static final int COLUMNS = 121;
+  private static final double TOP = 7;
+  private static final double BOTTOM = 4;
+  private static final double LEFT = -4.2;
+  private static final double RIGHT = -1.8;
+
+  /// Where descent starts, on the high side of the valley; it reaches the wall after about 180 steps.
+  private static final double W = 5.5;
+  private static final double B = -2.6;
+  private static final double RATE = 0.1;
+  private static final int STEPS = 1000;
+
+  private LossPanels() {}
+
+  /// The loss of models along their gradients.
+  ///
+  /// @param slices by the name of the model
+  static List<Panel> slices(SequencedMap<String, LossSlice> slices) {
+    var losses = new ArrayList<Series>();
+    var norms = new ArrayList<Series>();
+    slices.forEach((name, slice) -> {
+      losses.add(Series.of(name, slice.distances(), slice.losses()));
+      norms.add(Series.of(name, slice.distances(), slice.norms()));
+    });
+    var distance = Axis.linear("distance α along the gradient; descent goes to the left");
+    return List.of(
+        Lines.of(Caption.of("Loss along the gradient",
+            "A smooth slope is easy to go down; a step like the edge of a table is a cliff, on which "
+                + "one step of descent can throw away what was learned.")
+            .with("L(θ + α g/‖g‖)", PAPER), distance, Axis.linear("loss"), losses),
+        Lines.of(Caption.of("Size of the gradient on that way",
+            "A peak is a place where a step without clipping would be that much longer than its "
+                + "neighbours.")
+            .with("‖∂L/∂θ‖ at θ + α g/‖g‖", PAPER), distance, Axis.log("norm of the gradient"),
+            norms));
+  }
+
+  /// The smallest surface with a cliff: one unit, two weights, fifty steps.
+  static List<Panel> smallest() {
+    return List.of(surface(), crossSections(), descent());
+  }
+
+  private static Panel surface() {
+    var columns = new ArrayList<String>();
+    for (int column = 0; column < COLUMNS; column++) {
+      columns.add(String.format(Locale.ROOT, "b = %.2f", b(column)));
+    }
+    var caption = Caption.of("The smallest cliff: one unit, two weights, 50 steps",
+        "Each row is another w, from %.0f at the top to %.0f at the bottom, each column another b: "
+            .formatted(TOP, BOTTOM)
+            + "the wall is the line across which the loss jumps and the gradient explodes.")
+        .with("x_t = w σ(x_{t−1}) + b, x_0 = 0.5, E = (σ(x_50) − 0.7)²", PAPER);
+    return new HeatMap(caption, "row", columns, List.of(
+        new Choice<>("loss E", heat(Range.decades(0.5, 4), Point::loss)),
+        new Choice<>("gradient ‖g‖", heat(Range.decades(100, 4), Point::norm))));
+  }
+
+  private static Heat heat(Range range, ToDoubleFunction<Point> value) {
+    return Heat.of(ROWS, COLUMNS, range, (row, column) -> (float) value
+        .applyAsDouble(CLIFF.at(TOP + (BOTTOM - TOP) * row / (ROWS - 1), b(column))));
+  }
+
+  private static double b(int column) {
+    return LEFT + (RIGHT - LEFT) * column / (COLUMNS - 1);
+  }
+
+  private static Panel crossSections() {
+    var series = new ArrayList<Series>();
+    for (double w : new double[] {2, 4, 5, 6, 7}) {
+      var x = new double[1201];
+      var losses = new double[x.length];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = LEFT + i * (0.2 - LEFT) / (x.length - 1);
+        losses[i] = CLIFF.at(w, x[i]).loss();
+      }
+      series.add(Series.of("w = %.0f".formatted(w), x, losses));
+    }
+    return Lines.of(Caption.of("The same, cut at some w",
+        "Up to w = 4 the valley has gentle sides; beyond, its left side is a wall.")
+        .with("E(w, b)", PAPER), Axis.linear("b"), Axis.linear("loss E"), series);
+  }
+
+  private static Panel descent() {
+    var series = new ArrayList<Series>();
+    for (double clip : new double[] {0, 1}) {
+      var path = CLIFF.descend(W, B, RATE, clip, STEPS);
+      var losses = path.stream().mapToDouble(Point::loss).toArray();
+      var norms = path.stream().mapToDouble(Point::norm).toArray();
+      var name = clip == 0 ? "as it is" : "clipped at norm 1";
+      series.add(Series.from(0, "loss, " + name, losses).in(name));
+      series.add(Series.from(0, "‖g‖, " + name, norms).in(name).with(Mark.FAINT));
+    }
+    return Lines.of(Caption.of("Descent on it, with and without clipping",
+        "Both go down the valley until they touch the wall; there one is thrown out onto a plateau "
+            + "from which it does not come back, the other goes on (thin lines: the gradient).")
+        .with("θ ← θ − 0.1 g · min(1, 1/‖g‖)", PAPER), Axis.linear("step"),
+        Axis.log("loss, norm of the gradient"), series);
+  }
+}
