@@ -46,12 +46,24 @@ final class Memory {
         : List.of(plan.input(), gradient.arriving());
   }
 
-  private int length(Buffer buffer, int width, int time) {
-    long rows = switch (buffer.span()) {
+  static double bytes(Plan plan, Dimensions sizes, int time, int batch) {
+    var given = given(plan);
+    return plan.buffers().stream().filter(b -> !given.contains(b))
+        .mapToDouble(b -> (double) Float.BYTES * rows(b, time, batch)
+            * b.columns().stream().mapToDouble(sizes::of).sum())
+        .sum();
+  }
+
+  private static long rows(Buffer buffer, int time, int batch) {
+    return switch (buffer.span()) {
       case STEPS -> (long) time * batch;
       case STATES -> (time + 1L) * batch;
       case SAMPLES, MASK -> batch;
     };
+  }
+
+  private int length(Buffer buffer, int width, int time) {
+    long rows = rows(buffer, time, batch);
     if (rows * width > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           ("Buffer %s needs %d floats for T = %d and B = %d, more than an array holds; use fewer "

@@ -135,6 +135,11 @@ public final class Unrolled {
     return rows(new Place(buffer(gradient().states(), name), 0, 0), t);
   }
 
+  /// The bytes that the buffers of a plan would take; a `double`, as absurd sizes fit into no integer.
+  public static double bytes(Plan plan, Dimensions sizes, int time, int batch) {
+    return Memory.bytes(plan, sizes, time, batch);
+  }
+
   /// What a traced plan keeps of each pass.
   ///
   /// @throws IllegalStateException if the plan does not trace

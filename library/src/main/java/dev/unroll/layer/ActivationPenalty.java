@@ -48,7 +48,7 @@ public final class ActivationPenalty extends WrappedLayer {
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
     var run = layer.run(engine, bounds);
-    return bounds.training() && size + change > 0
+    return bounds.isNoisy() && size + change > 0
         ? new ActivationPenaltyRun(this, run, engine, bounds)
         : run;
   }

@@ -1,7 +1,9 @@
 package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Two layers over one sequence, one in the direction of time and one against it.
 ///
@@ -75,6 +77,11 @@ public final class Bidirectional implements Layer {
   @Override
   public String definition() {
     return forward.definition() + "\nagainst time\n" + backward.definition();
+  }
+
+  @Override
+  public List<Recurrent> recurrent() {
+    return Stream.of(forward, backward).flatMap(layer -> layer.recurrent().stream()).toList();
   }
 
   @Override

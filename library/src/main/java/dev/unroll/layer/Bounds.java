@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param restarts whether a call may say where states start anew ([Span#keep])
 /// @param probes what recurrent layers keep every value and gradient for, to be looked at; null where
 ///     nobody looks, which costs nothing
+/// @param quiet whether dropout and what else only helps to learn stay away in training too, so that
+///     gradients are those of what predictions say
 public record Bounds(int time, int batch, boolean training, boolean masked, boolean restarts,
-    @Nullable Probes probes) {
+    @Nullable Probes probes, boolean quiet) {
 
   /// @throws IllegalArgumentException if there is no step or no sample
   public Bounds {
@@ -24,28 +26,38 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
 
   /// All steps of all samples are present, and states start anew nowhere.
   public static Bounds of(int time, int batch, boolean training) {
-    return new Bounds(time, batch, training, false, false, null);
+    return new Bounds(time, batch, training, false, false, null, false);
   }
 
   /// The same for up to `time` steps.
   public Bounds withTime(int time) {
-    return new Bounds(time, batch, training, masked, restarts, probes);
+    return new Bounds(time, batch, training, masked, restarts, probes, quiet);
   }
 
   /// The same for sequences that may end early.
   public Bounds withMasks() {
-    return new Bounds(time, batch, training, true, restarts, probes);
+    return new Bounds(time, batch, training, true, restarts, probes, quiet);
   }
 
   /// The same for states that may start anew.
   public Bounds withRestarts() {
-    return new Bounds(time, batch, training, masked, true, probes);
+    return new Bounds(time, batch, training, masked, true, probes, quiet);
   }
 
   /// The same with every recurrent layer traced; no number that it computes is another.
   ///
   /// @param probes collects the layers; null for none
   public Bounds probed(@Nullable Probes probes) {
-    return new Bounds(time, batch, training, masked, restarts, probes);
+    return new Bounds(time, batch, training, masked, restarts, probes, quiet);
+  }
+
+  /// The same without dropout, also in training.
+  public Bounds quietly() {
+    return new Bounds(time, batch, training, masked, restarts, probes, true);
+  }
+
+  /// Whether dropout acts.
+  public boolean isNoisy() {
+    return training && !quiet;
   }
 }

@@ -41,7 +41,7 @@ final class CellMasks {
       var rule = layer.masks().rule(name);
       var rows = unrolled.mask(name);
       fill(rows, 1, rule.expected());
-      if (bounds.training() && rule.probability() > 0) {
+      if (bounds.isNoisy() && rule.probability() > 0) {
         sequenceMasks.add(
             new SequenceMask(rows, rule, layer.random().stream("mask").stream(name)));
       }
@@ -51,7 +51,7 @@ final class CellMasks {
       var rule = layer.masks().rule(name);
       var rows = unrolled.given(name);
       fill(rows, bounds.time(), rule.expected());
-      if (bounds.training() && rule.probability() > 0) {
+      if (bounds.isNoisy() && rule.probability() > 0) {
         stepMasks.add(new StepMask(engine, rows, batch, rule,
             layer.random().stream("step mask").stream(name)));
       }

@@ -42,7 +42,7 @@ public final class Dropout implements Layer {
 
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
-    boolean acts = bounds.training() && rule.probability() > 0;
+    boolean acts = bounds.isNoisy() && rule.probability() > 0;
     return new Run(engine, acts ? bounds.time() * bounds.batch() : 0, bounds.batch());
   }
 

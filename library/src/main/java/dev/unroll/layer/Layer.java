@@ -1,6 +1,7 @@
 package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
+import java.util.List;
 
 /// A layer of a model: its sizes and where its parameters lie. Immutable; any number of runs may share
 /// its parameters.
@@ -14,6 +15,12 @@ public interface Layer {
 
   /// What gives states their meaning: name, sizes and equations of the layers that have states.
   String definition();
+
+  /// The layers of equations that it is made of, those with states and those without, in the order in
+  /// which data passes through them.
+  default List<Recurrent> recurrent() {
+    return List.of();
+  }
 
   /// Whether a sequence may be cut in training: its parts one after another, with states carried on, give
   /// what the whole gives.

@@ -14,6 +14,7 @@ import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -214,6 +215,17 @@ public final class Recurrent implements Layer {
       found.put(matrix, requireNonNull(blocks.get(matrix)));
     }
     return found;
+  }
+
+  @Override
+  public List<Recurrent> recurrent() {
+    return List.of(this);
+  }
+
+  /// The bytes that a run would take for what it computes, before it takes them.
+  public double bytes(Bounds bounds) {
+    var plan = RecurrentRun.plan(RecurrentRun.cell(cell, bounds), bounds);
+    return Unrolled.bytes(plan, sizes, bounds.time(), bounds.batch());
   }
 
   /// The number of elements of each symbolic size of the cell.

@@ -41,14 +41,14 @@ final class RecurrentRun implements LayerRun {
     batch = bounds.batch();
     training = bounds.training();
     var cell = cell(layer.cell(), bounds);
-    var probes = cell.states().isEmpty() ? null : bounds.probes();
+    var probes = isTraced(cell, bounds) ? bounds.probes() : null;
     if (probes != null) {
       probes.release(layer.name());
     }
-    var plan = probes != null ? Plan.traced(cell, training)
-        : training ? Plan.training(cell) : Plan.inference(cell);
+    var plan = plan(cell, bounds);
     states = List.copyOf(plan.states().keySet());
-    weights = training && layer.masks().weights() > 0 ? new DroppedWeights(layer, engine) : null;
+    boolean noisy = bounds.isNoisy();
+    weights = noisy && layer.masks().weights() > 0 ? new DroppedWeights(layer, engine) : null;
     unrolled = new Unrolled(plan, layer.sizes(), bounds.time(), batch,
         weights == null ? layer.blocks() : weights.blocks(),
         weights == null ? layer.parameters().values() : weights.values(),
@@ -57,7 +57,7 @@ final class RecurrentRun implements LayerRun {
     output = unrolled.output();
     dx = training ? unrolled.inputGradient() : output;
     before = statesAt(0);
-    preservation = training && layer.preservation() > 0
+    preservation = noisy && layer.preservation() > 0
         ? new GradientPreservation(layer.preservation(), layer.cell(), bounds, layer.outputSize(),
             engine)
         : null;
@@ -70,8 +70,18 @@ final class RecurrentRun implements LayerRun {
     }
   }
 
+  /// What a layer without states computes says nothing about time.
+  private static boolean isTraced(Cell cell, Bounds bounds) {
+    return bounds.probes() != null && !cell.states().isEmpty();
+  }
+
+  static Plan plan(Cell cell, Bounds bounds) {
+    return isTraced(cell, bounds) ? Plan.traced(cell, bounds.training())
+        : bounds.training() ? Plan.training(cell) : Plan.inference(cell);
+  }
+
   /// The cell with what the bounds ask for.
-  private static Cell cell(Cell cell, Bounds bounds) {
+  static Cell cell(Cell cell, Bounds bounds) {
     var given = cell.shapes().given();
     var restarting = bounds.restarts() && !given.containsKey(Restart.KEEP)
         ? Restart.of(cell, false)

@@ -43,6 +43,11 @@ public final class Stack implements Layer {
   }
 
   @Override
+  public List<Recurrent> recurrent() {
+    return layers.stream().flatMap(layer -> layer.recurrent().stream()).toList();
+  }
+
+  @Override
   public boolean isDivisible() {
     return layers.stream().allMatch(Layer::isDivisible);
   }

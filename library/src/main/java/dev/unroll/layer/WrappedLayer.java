@@ -1,5 +1,7 @@
 package dev.unroll.layer;
 
+import java.util.List;
+
 /// A layer around another one, which has the sizes and parameters.
 abstract class WrappedLayer implements Layer {
   final Layer layer;
@@ -21,6 +23,11 @@ abstract class WrappedLayer implements Layer {
   @Override
   public String definition() {
     return layer.definition();
+  }
+
+  @Override
+  public final List<Recurrent> recurrent() {
+    return layer.recurrent();
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A decoder bound to memory for targets that are known: all steps at once where no step needs what the
@@ -55,7 +56,7 @@ final class DecoderRun {
     start = new DecoderStart(decoder, engine, batch, training);
     dictation = new Dictation(decoder, time, batch);
     var reader = decoder.feedback();
-    feedback = reader == null ? null : reader.run(engine, time, batch, training);
+    feedback = reader == null ? null : reader.run(engine, time, batch, probed.isNoisy());
     var attends = decoder.attention();
     attention = attends == null ? null : attends.run(engine, memoryTime, bounds, 1);
     var combines = decoder.combination();
@@ -92,15 +93,17 @@ final class DecoderRun {
   }
 
   /// The loss of a target.
-  Score score(Source source, Padded target, long draw) {
-    var asked = dictation.read(target);
+  ///
+  /// @param asking what of all that the target asks counts
+  Score score(Source source, Padded target, long draw, UnaryOperator<Targets> asking) {
+    var asked = asking.apply(dictation.read(target));
     forward(source, decoder.steps(target), draw, decoder.options().sampling(draw));
     return head.score(said, span.steps(), asked);
   }
 
   /// The loss of a target, fed with the target alone.
-  Score evaluate(Source source, Padded target) {
-    var asked = dictation.read(target);
+  Score evaluate(Source source, Padded target, UnaryOperator<Targets> asking) {
+    var asked = asking.apply(dictation.read(target));
     forward(source, decoder.steps(target), 0, 0);
     return head.score(said, span.steps(), asked);
   }

@@ -117,7 +117,7 @@ public final class EncoderDecoder extends Generative {
     int time = bounds.time();
     int batch = bounds.batch();
     boolean training = bounds.training();
-    return new Encoding(encoder, reader.run(engine, time, batch, training),
+    return new Encoding(encoder, reader.run(engine, time, batch, bounds.isNoisy()),
         encoder.run(engine, bounds), time * batch, training, parts.attention() != null);
   }
 }

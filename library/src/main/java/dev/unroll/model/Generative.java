@@ -58,8 +58,8 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
     @Override
     Score forward(Batch batch, long draw) {
       source.forward(batch.input(), draw);
-      return bounds.training() ? decoding.score(source, batch.target(), draw)
-          : decoding.evaluate(source, batch.target());
+      return bounds.isNoisy() ? decoding.score(source, batch.target(), draw, this::asked)
+          : decoding.evaluate(source, batch.target(), this::asked);
     }
 
     @Override

@@ -52,9 +52,9 @@ final class Head {
 
     private Run(Engine engine, Bounds bounds) {
       batch = bounds.batch();
-      layer = dense.run(engine, Bounds.of(bounds.time(), batch, bounds.training()));
+      layer = dense.run(engine, bounds.probed(null));
       int rows = bounds.time() * batch;
-      var judged = bounds.training() ? outputs.loss() : outputs.loss().plain();
+      var judged = bounds.isNoisy() ? outputs.loss() : outputs.loss().plain();
       loss = judged.run(engine, rows, outputs.all());
       probabilities = new Probabilities(engine, outputs.loss(), rows, outputs.size());
       logits = loss.gradient();

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param training whether gradients will be asked for; dropout acts only then
 /// @param probes collects the recurrent layers, which then keep every value and gradient; null where
 ///     nobody looks
+/// @param quiet whether dropout and what else only helps to learn stay away in training too
 public record ModelBounds(int time, int targetTime, int batch, boolean training,
-    @Nullable Probes probes) {
+    @Nullable Probes probes, boolean quiet) {
 
   /// @throws IllegalArgumentException if a number is below 1
   public ModelBounds {
@@ -26,28 +27,39 @@ public record ModelBounds(int time, int targetTime, int batch, boolean training,
 
   /// The same that nobody looks at.
   public ModelBounds(int time, int targetTime, int batch, boolean training) {
-    this(time, targetTime, batch, training, null);
+    this(time, targetTime, batch, training, null, false);
   }
 
   /// The same with every recurrent layer traced; no number that it computes is another.
   ///
   /// @param probes collects the layers, when the first batch is run; null for none
   public ModelBounds probed(@Nullable Probes probes) {
-    return new ModelBounds(time, targetTime, batch, training, probes);
+    return new ModelBounds(time, targetTime, batch, training, probes, quiet);
+  }
+
+  /// The same without dropout, also in training: gradients of what predictions say.
+  public ModelBounds quietly() {
+    return new ModelBounds(time, targetTime, batch, training, probes, true);
   }
 
   /// The same for training.
   public ModelBounds forTraining() {
-    return new ModelBounds(time, targetTime, batch, true, probes);
+    return new ModelBounds(time, targetTime, batch, true, probes, quiet);
   }
 
   /// The same for predictions.
   public ModelBounds forPrediction() {
-    return new ModelBounds(time, targetTime, batch, false, probes);
+    return new ModelBounds(time, targetTime, batch, false, probes, quiet);
+  }
+
+  /// Whether dropout acts.
+  boolean isNoisy() {
+    return training && !quiet;
   }
 
   /// What the recurrent layers of up to `time` steps are bound to.
   Bounds layers(int time) {
-    return Bounds.of(time, batch, training).probed(probes);
+    var bounds = Bounds.of(time, batch, training).probed(probes);
+    return quiet ? bounds.quietly() : bounds;
   }
 }

@@ -19,6 +19,17 @@ public interface ModelRun {
   /// @throws IllegalStateException if the run is not bound for training
   Score train(Batch batch, long draw);
 
+  /// As the other method, where of each sample one step of its target is asked and nothing else: what a
+  /// single answer sends back.
+  ///
+  /// @param steps `[B]`, for each sample the step; beyond its target nothing is asked
+  /// @return the loss of what was asked: the gradient is that of its mean
+  /// @throws UnsupportedOperationException if a model of one's own has no answers one by one
+  default Score train(Batch batch, long draw, int[] steps) {
+    throw new UnsupportedOperationException(
+        "%s is asked for whole targets only".formatted(getClass().getSimpleName()));
+  }
+
   /// The loss of a batch, without dropout and without label smoothing.
   ///
   /// @throws IllegalStateException if the run is bound for training, where dropout acts

@@ -3,7 +3,6 @@ package dev.unroll.model;
 import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
 import dev.unroll.kernel.Engine;
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
@@ -88,9 +87,9 @@ public final class SequenceToSequence extends Structure {
       super(bounds);
       int time = bounds.time();
       int batch = bounds.batch();
-      reads = reader.run(engine, time, batch, bounds.training());
+      reads = reader.run(engine, time, batch, bounds.isNoisy());
       passes = trunk.run(engine, bounds.layers(time));
-      ends = head.run(engine, Bounds.of(time, batch, bounds.training()));
+      ends = head.run(engine, bounds.layers(time));
       targets = new TargetRows(parts.outputs(), time * batch);
       load();
     }
@@ -115,7 +114,7 @@ public final class SequenceToSequence extends Structure {
         throw new DataException("The inputs of the batch have %d steps, its targets %d; expected "
             .formatted(batch.input().steps(), batch.target().steps()) + "an answer at each step.");
       }
-      var asked = targets.of(batch.target());
+      var asked = asked(targets.of(batch.target()));
       return ends.score(hidden(batch, draw), span.steps(), asked);
     }
 

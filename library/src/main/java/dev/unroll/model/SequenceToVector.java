@@ -103,7 +103,7 @@ public final class SequenceToVector extends Structure {
       int batch = bounds.batch();
       boolean training = bounds.training();
       int size = trunk.layer().outputSize();
-      reads = reader.run(engine, time, batch, training);
+      reads = reader.run(engine, time, batch, bounds.isNoisy());
       passes = trunk.run(engine, bounds.layers(time));
       var pooled = Bounds.of(time, batch, training);
       pooling = switch (parts.pooling()) {
@@ -114,7 +114,7 @@ public final class SequenceToVector extends Structure {
             pooled);
       };
       nothing = Rows.allocate(training && pooling == null ? time * batch : 0, size);
-      ends = head.run(engine, Bounds.of(1, batch, training));
+      ends = head.run(engine, bounds.layers(1));
       targets = new TargetRows(parts.outputs(), batch);
       load();
     }
@@ -143,7 +143,7 @@ public final class SequenceToVector extends Structure {
         throw new DataException("The targets of the batch have %d steps, expected one answer each."
             .formatted(batch.target().steps()));
       }
-      var asked = targets.of(batch.target());
+      var asked = asked(targets.of(batch.target()));
       return ends.score(vector(batch, draw), 1, asked);
     }
 

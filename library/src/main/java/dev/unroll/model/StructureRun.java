@@ -2,10 +2,12 @@ package dev.unroll.model;
 
 import dev.unroll.data.Batch;
 import dev.unroll.tensor.Rows;
+import org.jspecify.annotations.Nullable;
 
 /// What the runs of all structures have in common.
 abstract class StructureRun implements ModelRun {
   final ModelBounds bounds;
+  private int @Nullable [] steps;
 
   StructureRun(ModelBounds bounds) {
     this.bounds = bounds;
@@ -23,7 +25,31 @@ abstract class StructureRun implements ModelRun {
   @Override
   public final Score train(Batch batch, long draw) {
     require(batch, true);
-    var score = forward(batch, draw);
+    return train(forward(batch, draw));
+  }
+
+  @Override
+  public final Score train(Batch batch, long draw, int[] steps) {
+    require(batch, true);
+    if (steps.length != batch.batch()) {
+      throw new IllegalArgumentException("%d steps are asked for, expected one for each of %d samples"
+          .formatted(steps.length, batch.batch()));
+    }
+    this.steps = steps;
+    try {
+      return train(forward(batch, draw));
+    } finally {
+      this.steps = null;
+    }
+  }
+
+  /// What counts of all that a batch asks.
+  final Targets asked(Targets all) {
+    var chosen = steps;
+    return chosen == null ? all : all.only(chosen);
+  }
+
+  private Score train(Score score) {
     if (score.count() > 0) {
       backward();
     }

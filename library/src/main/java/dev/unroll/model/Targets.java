@@ -13,6 +13,25 @@ public record Targets(int rows, int[] classes, Rows values, boolean[] asked) {
   private static final int[] NO_CLASSES = {};
   private static final boolean[] NOTHING = {};
 
+  /// Of each sample the row of one step alone.
+  ///
+  /// @param steps `[B]`, for each sample its step
+  Targets only(int[] steps) {
+    int batch = steps.length;
+    var some = classes.clone();
+    var counts = asked.clone();
+    for (int row = 0; row < rows; row++) {
+      boolean other = row / batch != steps[row % batch];
+      if (other && row < some.length) {
+        some[row] = -1;
+      }
+      if (other && row < counts.length) {
+        counts[row] = false;
+      }
+    }
+    return new Targets(rows, some, values, counts);
+  }
+
   /// A class of each row; −1 asks nothing.
   public static Targets classes(int[] classes, int rows) {
     return new Targets(rows, classes, NO_VALUES, NOTHING);

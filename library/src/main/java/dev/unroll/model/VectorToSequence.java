@@ -99,7 +99,7 @@ public final class VectorToSequence extends Generative {
 
   @Override
   Source source(Engine engine, Bounds bounds) {
-    return new Vectors(reader.run(engine, 1, bounds.batch(), bounds.training()));
+    return new Vectors(reader.run(engine, 1, bounds.batch(), bounds.isNoisy()));
   }
 
   /// The input as it is.
