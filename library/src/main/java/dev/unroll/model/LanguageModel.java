@@ -160,6 +160,11 @@ public final class LanguageModel {
     return parameters;
   }
 
+  /// The layers on the vectors of the symbols.
+  public Stack layers() {
+    return stack;
+  }
+
   Embedding embedding() {
     return embedding;
   }

@@ -1,0 +1,78 @@
+package dev.unroll.inspect;
+
+import dev.unroll.inspect.Microscope.Answer;
+import dev.unroll.layer.Probe;
+import dev.unroll.layer.Probes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// Sums the norms of the gradients of states by how far they lie before the answer.
+final class LagSums implements Microscope.Reading {
+  private record Key(String layer, boolean reversed, String state) {}
+
+  /// The sums and counts by lag; as long as the longest sequence so far.
+  private static final class Sums {
+    private double[] norms = {};
+    private int[] counts = {};
+
+    void add(int lag, double norm) {
+      if (lag >= norms.length) {
+        norms = Arrays.copyOf(norms, Math.max(lag + 1, 2 * norms.length));
+        counts = Arrays.copyOf(counts, norms.length);
+      }
+      norms[lag] += norm;
+      counts[lag]++;
+    }
+
+    LagProfile profile(Key key) {
+      int lags = 0;
+      while (lags < counts.length && counts[lags] > 0) {
+        lags++;
+      }
+      var means = new double[lags];
+      Arrays.setAll(means, k -> norms[k] / counts[k]);
+      return new LagProfile(
+          key.layer(), key.reversed(), key.state(), means, Arrays.copyOf(counts, lags));
+    }
+  }
+
+  private final Subject subject;
+  private final SequencedMap<Key, Sums> sums = new LinkedHashMap<>();
+
+  LagSums(Subject subject) {
+    this.subject = subject;
+  }
+
+  @Override
+  public void take(List<Answer> answers, Probes probes, int batch, double scale) {
+    for (var probe : probes.all()) {
+      for (var state : probe.states()) {
+        var into = sums.computeIfAbsent(
+            new Key(probe.layer(), probe.reversed(), state), _ -> new Sums());
+        var gradient = probe.gradient(state + "'");
+        for (int b = 0; b < answers.size(); b++) {
+          var answer = answers.get(b);
+          int asked = subject.askedAt(probe, answer.example(), answer.position());
+          int first = first(probe, answer);
+          for (int t = asked; t >= first; t--) {
+            into.add(asked - t, scale * StepNorms.ofSample(gradient, t, b, batch));
+          }
+        }
+      }
+    }
+  }
+
+  /// The first step at which the sample is there: against time, padding comes first.
+  private static int first(Probe probe, Answer answer) {
+    return probe.reversed() ? probe.steps() - answer.example().input().length() : 0;
+  }
+
+  List<LagProfile> profiles() {
+    var profiles = new ArrayList<LagProfile>();
+    sums.forEach((key, each) -> profiles.add(each.profile(key)));
+    return profiles;
+  }
+}
