@@ -14,6 +14,8 @@ public record Scatter(Caption caption, String x, String y, List<Choice<List<Poin
     choices = List.copyOf(choices);
   }
 
+  /// One unit.
+  ///
   /// @param x from 0 to 1
   /// @param y from 0 to 1
   /// @param unit its number, counted from 0
