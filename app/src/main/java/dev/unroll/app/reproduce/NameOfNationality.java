@@ -81,7 +81,7 @@ final class NameOfNationality implements Experiment {
             bench.seed())
         .feedback(options.of(32, 4)).initialized();
     bench.train(model, Batches.of(split.train(), 32, bench.seed()),
-        Batches.byLength(split.validation(), 64), Recipe.of(options.of(8, 2)));
+        Batches.byLength(split.validation(), 64), Recipe.of(options.of(24, 2)));
     var written = written(bench, model, names);
     Files.writeString(bench.folder().resolve("names.txt"), written);
     bench.say(written);
