@@ -5,10 +5,13 @@ import dev.unroll.data.Values;
 import dev.unroll.inspect.Subject.Size;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Probes;
+import dev.unroll.layer.Recurrent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 /// Looks into a model while it reads: every quantity of its equations at every step, and where gradients
@@ -140,6 +143,25 @@ public final class Microscope {
     var inputs = new InputNorms();
     run(Arrays.stream(chosen).mapToObj(p -> new Answer(example, p)).toList(), inputs);
     return new Influence(chosen, inputs.norms());
+  }
+
+  /// Where each recurrent layer stood before each step of an example, for what is differentiated step by
+  /// step ([StepJacobian], [Highway]); in the order in which the layer runs. Copies.
+  ///
+  /// @throws IllegalArgumentException if more memory would be needed than the limit
+  public SequencedMap<Recurrent, Trajectory> trajectories(Example example) {
+    var size = Size.of(List.of(example), 1);
+    requireMemory(size, subject.bytes(size));
+    var probes = new Probes();
+    var pass = subject.bind(engine, size, probes);
+    return keepingGradients(() -> {
+      pass.run(List.of(example), null);
+      var trajectories = new LinkedHashMap<Recurrent, Trajectory>();
+      for (var layer : subject.recurrent()) {
+        trajectories.put(layer, Trajectory.of(probes.of(layer.name())));
+      }
+      return trajectories;
+    });
   }
 
   /// One answer of an example.

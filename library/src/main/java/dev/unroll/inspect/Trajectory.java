@@ -2,6 +2,7 @@ package dev.unroll.inspect;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.layer.Probe;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.Rows;
 import java.util.Collections;
@@ -55,6 +56,22 @@ public record Trajectory(
       before.put(state, run.state(state, 0));
     }
     return new Trajectory(steps, batch, before, input);
+  }
+
+  /// That of a probe's last pass; copies its rows.
+  static Trajectory of(Probe probe) {
+    int rows = probe.steps() * probe.batch();
+    var before = new LinkedHashMap<String, Rows>();
+    for (var state : probe.states()) {
+      before.put(state, first(probe.before(state), rows));
+    }
+    return new Trajectory(probe.steps(), probe.batch(), before, first(probe.input(), rows));
+  }
+
+  private static Rows first(Rows rows, int n) {
+    var copy = Rows.allocate(n, rows.columns());
+    System.arraycopy(rows.array(), rows.offset(), copy.array(), 0, n * rows.columns());
+    return copy;
   }
 
   /// The steps `[from, from + n)`; shares the rows.

@@ -46,6 +46,12 @@ public interface Probe {
   /// @throws IllegalStateException if there was no pass
   Rows value(String quantity);
 
+  /// A state before each step, `[T, B, size]`.
+  ///
+  /// @param state without prime
+  /// @throws IllegalStateException if there was no pass
+  Rows before(String state);
+
   /// ∂L/∂(value at step t), `[T, B, size]`: of all that depends on the value, in its own step and in later
   /// ones; where it is put out, `dy` is part of it. Equations that compute the very same value share
   /// their gradient.

@@ -88,6 +88,12 @@ final class RecurrentProbe implements Probe {
   }
 
   @Override
+  public Rows before(String state) {
+    requirePass();
+    return unrolled.state(state, 0);
+  }
+
+  @Override
   public Rows gradient(String quantity) {
     requireWayBack();
     return traced.gradient(quantity);
