@@ -4,8 +4,12 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
+import dev.unroll.expr.Size;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// The path on which a state goes through a step unit by unit, past all matrices: the constant error
 /// carousel of Hochreiter and Schmidhuber 1997, for any cell.
@@ -21,13 +25,16 @@ import java.util.Map;
 /// p is found from the equations: their derivative with respect to s, where products with a matrix and
 /// reductions over the units are held constant. It names what the step computes; a value that is only
 /// arithmetic of others stands written out (`1 - i` where `f = 1 - i`).
-public final class DirectPath {
-  private DirectPath() {}
+///
+/// @param path p
+/// @param cell the cell, which also computes p: as the new value of one more state, `gate`
+/// @param gate the name of that state
+public record DirectPath(Expr path, Cell cell, String gate) {
 
-  /// p of a state.
+  /// The direct path of a state.
   ///
   /// @throws CellException if the cell has no such state
-  public static Expr of(Cell cell, String state) {
+  public static DirectPath of(Cell cell, String state) {
     if (!cell.states().contains(state)) {
       throw new CellException("Cell %s has no state %s; it has %s."
           .formatted(cell.name(), state, String.join(", ", cell.states())), null);
@@ -48,7 +55,20 @@ public final class DirectPath {
         arithmetic.put(e.name(), written(e.value(), arithmetic));
       }
     }
-    return written(path, arithmetic);
+    return computed(cell, state, written(path, arithmetic));
+  }
+
+  private static DirectPath computed(Cell cell, String state, Expr path) {
+    var gate = new FreshNames(cell).of("direct_" + state);
+    var equations = new ArrayList<>(cell.equations());
+    equations.add(new Equation(gate + "'", path));
+    var sizes = new LinkedHashMap<>(cell.sizes());
+    var size = Objects.requireNonNull(cell.shapes().states().get(state));
+    if (!size.equals(Size.HIDDEN)) {
+      sizes.put(gate, size.name());
+    }
+    return new DirectPath(path,
+        new Cell(cell.name(), equations, cell.output(), sizes, cell.initializers()), gate);
   }
 
   private static boolean isArithmetic(Equation e) {

@@ -25,7 +25,7 @@ import java.util.Optional;
 ///
 /// @param state the state, empty for all of them
 /// @param lag k
-/// @param steps the number of chain of k steps: T − k + 1
+/// @param steps the number of windows of k steps: T − k + 1
 /// @param batch B
 /// @param values the singular values of each window and sample, the largest first: `[steps · B][n]`; row
 ///     `t · B + b` is of the steps t to t + k − 1

@@ -31,7 +31,7 @@ class DirectPathTest {
       two-speed        | h | 0
       """)
   void ofPublishedCells(String cell, String state, String path) {
-    assertThat(DirectPath.of(Cells.find(cell), state).text()).isEqualTo(path);
+    assertThat(DirectPath.of(Cells.find(cell), state).path().text()).isEqualTo(path);
   }
 
   @Test
@@ -41,13 +41,13 @@ class DirectPathTest {
         a  = 0.5 * h - m
         h' = max(a, x) - abs(h) / (2 + h) + var(h)
         """);
-    assertThat(DirectPath.of(cell, "h").text()).isEqualTo(
+    assertThat(DirectPath.of(cell, "h").path().text()).isEqualTo(
         "step(a - x) * 0.5 - (sign(h) - abs(h) / (2 + h)) / (2 + h)");
   }
 
   @Test
   void seesZoneout() {
-    assertThat(DirectPath.of(Zoneout.of(Lstm.cell()), "c").text())
+    assertThat(DirectPath.of(Zoneout.of(Lstm.cell()), "c").path().text())
         .isEqualTo("stepmask(zoneout_c) + (1 - stepmask(zoneout_c)) * f");
   }
 

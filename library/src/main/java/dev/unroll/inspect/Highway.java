@@ -1,0 +1,83 @@
+package dev.unroll.inspect;
+
+import dev.unroll.cell.DirectPath;
+import dev.unroll.expr.Expr;
+import dev.unroll.kernel.Engine;
+import dev.unroll.kernel.plan.Plan;
+import dev.unroll.layer.Recurrent;
+import dev.unroll.tensor.Rows;
+import java.util.Arrays;
+
+/// The direct path of a state along a trajectory: by what each unit's old value, and its gradient on the way
+/// back, is multiplied at every step without passing a matrix.
+///
+/// ```
+/// p_t = f_t for c of an LSTM, z_t for h of a GRU, 0 for h of a simple network        ([DirectPath])
+/// ∂s_t/∂s_{t−k} = diag(p_t ∘ p_{t−1} ∘ … ∘ p_{t−k+1}) + (what passes matrices)
+/// ```
+///
+/// As long as p is near one, the gradient of k steps later arrives nearly whole: the constant error
+/// carousel of Hochreiter and Schmidhuber 1997, "Long short-term memory", Neural Computation 9; with a
+/// forget gate Gers, Schmidhuber and Cummins 2000. Immutable, but for the array, which the caller must not
+/// write.
+///
+/// @param state the state
+/// @param path p as an expression over what the step computes; [Expr#text] is to be read
+/// @param steps T
+/// @param batch B
+/// @param gates p_t, `[T, B, size]`
+public record Highway(String state, Expr path, int steps, int batch, Rows gates) {
+
+  /// Measures the direct path of a state.
+  ///
+  /// @throws dev.unroll.expr.CellException if the cell has no such state
+  public static Highway of(Engine engine, Recurrent layer, Trajectory at, String state) {
+    var direct = DirectPath.of(layer.cell(), state);
+    int rows = Math.multiplyExact(at.steps(), at.batch());
+    var run = layer.examined(engine, Plan.inference(direct.cell()), 1, rows);
+    at.before().forEach((name, values) -> System.arraycopy(values.array(), values.offset(),
+        run.state(name, 0).array(), run.state(name, 0).offset(), rows * values.columns()));
+    run.forward(at.input(), 1);
+    var p = run.state(direct.gate(), 1);
+    var gates = Rows.allocate(rows, p.columns());
+    System.arraycopy(p.array(), p.offset(), gates.array(), 0, gates.array().length);
+    return new Highway(state, direct.path(), at.steps(), at.batch(), gates);
+  }
+
+  /// The units of the state.
+  public int size() {
+    return gates.columns();
+  }
+
+  /// For each unit the product of p over the steps t − k + 1 to t of sample b.
+  ///
+  /// @throws IllegalArgumentException if these are not steps of the trajectory
+  public double[] product(int t, int b, int k) {
+    if (k < 1 || t >= steps || t - k + 1 < 0 || b < 0 || b >= batch) {
+      throw new IllegalArgumentException(
+          "%d steps up to step %d of sample %d, expected some of %d steps of %d samples"
+              .formatted(k, t, b, steps, batch));
+    }
+    var product = new double[size()];
+    Arrays.fill(product, 1);
+    for (int step = t - k + 1; step <= t; step++) {
+      for (int i = 0; i < product.length; i++) {
+        product[i] *= gates.array()[gates.offset() + (step * batch + b) * size() + i];
+      }
+    }
+    return product;
+  }
+
+  /// The mean of p over units and samples at each step, `[T]`.
+  public double[] mean() {
+    var mean = new double[steps];
+    int n = batch * size();
+    for (int t = 0; t < steps; t++) {
+      for (int i = 0; i < n; i++) {
+        mean[t] += gates.array()[gates.offset() + t * n + i];
+      }
+      mean[t] /= n;
+    }
+    return mean;
+  }
+}
