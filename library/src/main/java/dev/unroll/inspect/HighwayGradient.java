@@ -31,8 +31,9 @@ public record HighwayGradient(String state, double[] alone, double[] truly) {
   public static HighwayGradient of(
       Engine engine, Recurrent layer, Trajectory at, Highway highway, int lags) {
     if (lags < 0 || lags >= at.steps()) {
-      throw new IllegalArgumentException("lags up to %d, expected 0 to %d, as the trajectory has %d "
-          .formatted(lags, at.steps() - 1, at.steps()) + "steps");
+      throw new IllegalArgumentException(
+          "lags up to %d, expected 0 to %d, as the trajectory has %d "
+              .formatted(lags, at.steps() - 1, at.steps()) + "steps");
     }
     var truly = new MeanSquares[lags + 1];
     Arrays.setAll(truly, _ -> new MeanSquares());

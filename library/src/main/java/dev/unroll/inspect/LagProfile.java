@@ -138,7 +138,8 @@ public record LagProfile(
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s of %s: %s, rate %.4f a step, half-life %.1f (lags %d to %d)",
+    return String.format(Locale.ROOT,
+        "%s of %s: %s, rate %.4f a step, half-life %.1f (lags %d to %d)",
         state, layer, verdict(), rate(), halfLife(), from(), to());
   }
 }

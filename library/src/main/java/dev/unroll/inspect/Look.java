@@ -66,7 +66,8 @@ public record Look(double loss, int batch, List<Integer> lengths, long bytes, Li
   /// @throws IllegalArgumentException if there is none; names those that there are
   public Layer layer(String name) {
     return layers.stream().filter(layer -> layer.name().equals(name)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("there is no recurrent layer %s; there are %s"
-            .formatted(name, String.join(", ", layers.stream().map(Layer::name).toList()))));
+        .orElseThrow(
+            () -> new IllegalArgumentException("there is no recurrent layer %s; there are %s"
+                .formatted(name, String.join(", ", layers.stream().map(Layer::name).toList()))));
   }
 }

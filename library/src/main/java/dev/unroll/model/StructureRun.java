@@ -32,8 +32,9 @@ abstract class StructureRun implements ModelRun {
   public final Score train(Batch batch, long draw, int[] steps) {
     require(batch, true);
     if (steps.length != batch.batch()) {
-      throw new IllegalArgumentException("%d steps are asked for, expected one for each of %d samples"
-          .formatted(steps.length, batch.batch()));
+      throw new IllegalArgumentException(
+          "%d steps are asked for, expected one for each of %d samples"
+              .formatted(steps.length, batch.batch()));
     }
     this.steps = steps;
     try {

@@ -139,7 +139,8 @@ class HighwayTest {
         derivative.forward(v, moved);
         for (int t = 1; t < steps; t++) {
           for (int j = 0; j < n; j++) {
-            assertThat((double) moved[t * n + j]).as("%s seed %d dc_%d[%d]/dc[%d]", cell, seed, t, j, i)
+            assertThat((double) moved[t * n + j])
+                .as("%s seed %d dc_%d[%d]/dc[%d]", cell, seed, t, j, i)
                 .isCloseTo(lstm.derivative(t, 1, j, i), within(2e-6));
           }
         }

@@ -216,7 +216,8 @@ class MicroscopeTest {
     }
     assertThatThrownBy(() -> microscope.influence(example, 6))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("nothing is asked at step 6 of a target of 6 steps; choose steps that are asked");
+        .hasMessage(
+            "nothing is asked at step 6 of a target of 6 steps; choose steps that are asked");
   }
 
   @Test

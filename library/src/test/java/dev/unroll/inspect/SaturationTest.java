@@ -19,11 +19,11 @@ class SaturationTest {
   @Test
   void countsTheEndsOfASigmoid() {
     float[] values = {
-        // units 0, 1, 2 of sample 0, then of sample 1
-        0.05f, 0.95f, 0.5f, 0.95f, 0.99f, 0.5005f, //
-        0.02f, 0.91f, 0.5f, 0.50f, 0.20f, 0.5000f, //
-        0.10f, 0.90f, 0.5f, 7, 7, 7, //
-        0.00f, 1.00f, 0.5f, 7, 7, 7};
+      // units 0, 1, 2 of sample 0, then of sample 1
+      0.05f, 0.95f, 0.5f, 0.95f, 0.99f, 0.5005f, //
+      0.02f, 0.91f, 0.5f, 0.50f, 0.20f, 0.5000f, //
+      0.10f, 0.90f, 0.5f, 7, 7, 7, //
+      0.00f, 1.00f, 0.5f, 7, 7, 7};
     var f = Saturation.of("layer", "f", Function.SIGMOID, new Rows(values, 0, 3), 4, 2);
     assertThat(f.low()).containsExactly(new double[] {3 / 6.0, 0, 0}, within(1e-12));
     assertThat(f.high()).containsExactly(new double[] {1 / 6.0, 4 / 6.0, 0}, within(1e-12));
@@ -72,6 +72,6 @@ class SaturationTest {
             "layer layer0, e = exp(…), 2 steps; expected σ, tanh or relu and at least 1 step");
     assertThatThrownBy(
         () -> Saturation.of("layer0", "i", Function.SIGMOID, Rows.allocate(2, 1), 0, 0))
-            .hasMessageContaining("0 steps");
+        .hasMessageContaining("0 steps");
   }
 }

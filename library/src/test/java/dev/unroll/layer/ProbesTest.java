@@ -196,7 +196,8 @@ class ProbesTest {
     assertSame("h'", read(y, T * B), read(probes.of("l").value("h'"), T * B));
     assertThatThrownBy(() -> probes.of("l").gradient("z"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("layer l is not bound for training, so it has no gradients; bind it for training");
+        .hasMessage(
+            "layer l is not bound for training, so it has no gradients; bind it for training");
     assertThat(run.bytes()).isGreaterThan(built.layer().run(engine, bounds).bytes());
   }
 

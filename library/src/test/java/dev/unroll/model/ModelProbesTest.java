@@ -43,7 +43,8 @@ class ModelProbesTest {
         var gradient = probe.gradient(state + "'");
         assertThat(Arrays.copyOfRange(gradient.array(), gradient.offset(),
             gradient.offset() + n * gradient.columns()))
-            .as("gradient of %s of %s", state, probe.layer()).isNotEmpty().doesNotContain(Float.NaN);
+            .as("gradient of %s of %s", state, probe.layer()).isNotEmpty()
+            .doesNotContain(Float.NaN);
       }
     });
   }
