@@ -1,24 +1,32 @@
 package dev.unroll.app;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.unroll.app.Curves.Point;
 import dev.unroll.app.History.Validated;
-import dev.unroll.format.Json;
-import dev.unroll.format.SafeFile;
+import dev.unroll.app.page.Axis;
+import dev.unroll.app.page.Caption;
+import dev.unroll.app.page.Choice;
+import dev.unroll.app.page.Figure;
+import dev.unroll.app.page.Lines;
+import dev.unroll.app.page.Page;
+import dev.unroll.app.page.Panel;
+import dev.unroll.app.page.Section;
+import dev.unroll.app.page.Series;
+import dev.unroll.app.page.Series.Mark;
+import dev.unroll.app.page.Table;
+import dev.unroll.app.page.Text;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
-/// The page of a run, `report.html`: one file that opens without a network and draws the curves.
+/// The page of a run, `report.html`: its curves, what it writes, its settings.
 final class Report {
+  private static final Axis STEP = Axis.linear("step");
+  private static final String CLIPPING = "https://arxiv.org/abs/1211.5063";
+
   private final Path file;
   private final Description description;
 
@@ -30,81 +38,141 @@ final class Report {
 
   /// Writes the page as things stand.
   void write(History history) throws IOException {
-    SafeFile.write(file, ReportPage.of("report.html", Json.write(data(history))).getBytes(UTF_8));
+    page(history).write(file);
   }
 
-  private SequencedMap<String, Object> data(History history) {
-    var best = history.epochs().stream().min(Comparator.comparingDouble(Validated::validationLoss));
-    var data = new LinkedHashMap<String, Object>();
-    data.put("title", name());
-    data.put("subtitle", description.summary());
-    data.put("tiles", tiles(history, best));
-    data.put("clip", clip());
-    data.put("settings", description.table());
-    data.put("equations", description.equations());
-    data.put("unit", description.unit());
-    data.put("counted", description.counted());
-    data.put("measure", description.measure());
-    data.put("best", best.map(Validated::epoch).orElse(0));
-    data.put("epochs", history.epochs().stream().map(this::epoch).toList());
-    data.put("points", points(history.points()));
-    return data;
+  private Page page(History history) {
+    var points = history.points();
+    var page = Page.of(name(), description.summary()).withFigures(figures(history));
+    if (!points.isEmpty()) {
+      page = page.with(Section.of("", loss(history), norm(points)))
+          .with(Section.pairs("", clipped(points), rate(points), speed(points), cell()));
+    }
+    var samples = history.epochs().stream().filter(epoch -> !epoch.sample().isEmpty()).toList();
+    if (!samples.isEmpty()) {
+      page = page.with(Section.of("", samples(samples)));
+    }
+    var tables = new ArrayList<Panel>(List.of(settings()));
+    if (!history.epochs().isEmpty()) {
+      tables.add(epochs(history));
+    }
+    return page.with(new Section("", true, tables));
   }
 
   private String name() {
     return String.valueOf(file.toAbsolutePath().normalize().resolveSibling("").getFileName());
   }
 
-  private String clip() {
-    double clip = description.recipe().clipping().norm();
-    return clip == 0 ? "not clipped" : "clipped at " + clip;
-  }
-
-  private SequencedMap<String, Object> tiles(History history, Optional<Validated> best) {
-    var tiles = new LinkedHashMap<String, Object>();
-    best.ifPresent(epoch -> tiles.putAll(description.tiles(epoch)));
+  private List<Figure> figures(History history) {
+    var figures = new ArrayList<Figure>();
+    best(history).ifPresent(epoch -> description.tiles(epoch)
+        .forEach((label, value) -> figures.add(new Figure(label, value.toString()))));
     double seconds = history.points().stream().mapToDouble(Point::seconds).sum();
-    double characters = history.points().stream().mapToDouble(Point::characters).sum();
-    tiles.put(
-        "epochs", "%d of %d".formatted(history.epochs().size(), description.recipe().epochs()));
-    tiles.put("training time", Pace.duration(seconds));
-    tiles.put(description.counted() + "/s",
-        "%,.0f".formatted(seconds > 0 ? characters / seconds : 0));
-    return tiles;
+    double counted = history.points().stream().mapToDouble(Point::characters).sum();
+    figures.add(new Figure("epochs",
+        "%d of %d".formatted(history.epochs().size(), description.recipe().epochs())));
+    figures.add(new Figure("training time", Pace.duration(seconds)));
+    figures.add(new Figure(description.counted() + "/s",
+        "%,.0f".formatted(seconds > 0 ? counted / seconds : 0)));
+    return figures;
   }
 
-  private SequencedMap<String, Object> epoch(Validated epoch) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("epoch", epoch.epoch());
-    fields.put("step", epoch.step());
-    fields.put("trainLoss", round(epoch.trainLoss()));
-    fields.put("validationLoss", round(epoch.validationLoss()));
-    fields.put("measured", description.measured(epoch));
-    fields.put("sample", epoch.sample());
-    return fields;
+  private static Optional<Validated> best(History history) {
+    return history.epochs().stream().min(Comparator.comparingDouble(Validated::validationLoss));
   }
 
-  private static SequencedMap<String, Object> points(List<Point> points) {
-    var columns = new LinkedHashMap<String, Object>();
-    columns.put("step", points.stream().map(Point::step).toList());
-    columns.put("loss", column(points, Point::loss));
-    columns.put("norm", column(points, Point::norm));
-    columns.put("largestNorm", column(points, Point::largestNorm));
-    columns.put("clippedNorm", column(points, Point::clippedNorm));
-    columns.put("clipped", column(points, p -> (double) p.clipped() / p.steps()));
-    columns.put("learningRate", column(points, Point::learningRate));
-    columns.put("speed", column(points, p -> p.characters() / p.seconds()));
-    return columns;
+  private Lines loss(History history) {
+    var unit = description.unit();
+    var series = new ArrayList<Series>();
+    series.add(series("training", history.points(), Point::loss).with(Mark.SMOOTHED));
+    series.add(validation("validation", history.epochs()).with(Mark.DOTS));
+    best(history).ifPresent(
+        epoch -> series.add(validation("best", List.of(epoch)).with(Mark.STARS)));
+    return Lines.of(
+        Caption.of("Loss", "Lower is better; where training goes on falling and validation does not,"
+            + " the model learns its examples by heart."),
+        STEP, Axis.linear(unit.isEmpty() ? "loss" : "loss, " + unit), series);
   }
 
-  private static List<Double> column(List<Point> points, ToDoubleFunction<Point> value) {
-    return points.stream().map(p -> round(value.applyAsDouble(p))).toList();
+  private static Series validation(String name, List<Validated> epochs) {
+    return Series.of(name, epochs.stream().map(Validated::step).toList(),
+        epochs.stream().map(Validated::validationLoss).toList());
   }
 
-  /// To five digits: the page shows no more, and stays small.
-  private static double round(double value) {
-    return Double.isFinite(value)
-        ? new BigDecimal(value).round(new MathContext(5)).doubleValue()
-        : value;
+  private Lines norm(List<Point> points) {
+    double clip = description.recipe().clipping().norm();
+    var what = clip == 0 ? "nothing is clipped here."
+        : "where it is longer than %s it is shortened to that and keeps its direction."
+            .formatted(clip);
+    return Lines.of(
+        Caption.of("Gradient norm", "The length of the gradient of all weights together; " + what)
+            .with("g ← g · min(1, c / ‖g‖)", CLIPPING),
+        STEP, Axis.log("norm"),
+        List.of(series("largest before clipping", points, Point::largestNorm).with(Mark.FAINT),
+            series("before clipping", points, Point::norm),
+            series("after clipping", points, Point::clippedNorm).with(Mark.DASHED)));
+  }
+
+  private static Lines clipped(List<Point> points) {
+    return Lines.of(
+        Caption.of("Steps clipped", "How many of the steps had a gradient that was too long; nearly"
+            + " all of them means that the clip sets the step, not the learning rate."),
+        STEP, Axis.share("share of steps"),
+        List.of(series("clipped", points, point -> (double) point.clipped() / point.steps())
+            .with(Mark.SMOOTHED)));
+  }
+
+  private static Lines rate(List<Point> points) {
+    return Lines.of(
+        Caption.of("Learning rate", "How large the steps are, by the schedule of the run."),
+        STEP, Axis.linear("learning rate").from(0, Double.NaN),
+        List.of(series("learning rate", points, Point::learningRate)));
+  }
+
+  private Lines speed(List<Point> points) {
+    return Lines.of(
+        Caption.of("Speed", "A dip is a machine that had something else to do."),
+        STEP, Axis.linear(description.counted() + " per second").from(0, Double.NaN),
+        List.of(series(description.counted() + "/s", points,
+            point -> point.characters() / point.seconds()).with(Mark.SMOOTHED)));
+  }
+
+  private static Series series(String name, List<Point> points, Function<Point, Double> value) {
+    return Series.of(name, points.stream().map(Point::step).toList(),
+        points.stream().map(value).toList());
+  }
+
+  private Text cell() {
+    return Text.of(Caption.of("The cell", "The equations of one step; a dash is a new state, h is"
+        + " the last one."), description.equations());
+  }
+
+  private static Text samples(List<Validated> written) {
+    return new Text(Caption.of("What it writes", ""),
+        written.reversed().stream()
+            .map(epoch -> new Choice<>("after epoch " + epoch.epoch(), epoch.sample())).toList());
+  }
+
+  private Table settings() {
+    return Table.of(Caption.of("Settings", ""), List.of(), description.table().entrySet().stream()
+        .map(entry -> List.of(entry.getKey(), entry.getValue().toString())).toList());
+  }
+
+  private Table epochs(History history) {
+    var columns = new ArrayList<>(List.of("epoch", "training loss", "validation loss"));
+    boolean measured = !description.measure().isEmpty();
+    if (measured) {
+      columns.add(description.measure());
+    }
+    var rows = history.epochs().stream().map(epoch -> {
+      var row = new ArrayList<>(List.of(String.valueOf(epoch.epoch()),
+          "%.4f".formatted(epoch.trainLoss()), "%.4f".formatted(epoch.validationLoss())));
+      if (measured) {
+        row.add(description.measured(epoch));
+      }
+      return (List<String>) row;
+    }).toList();
+    int marked = best(history).map(history.epochs()::indexOf).orElse(-1);
+    return new Table(Caption.of("Epochs", ""), columns, rows, marked);
   }
 }

@@ -4,7 +4,6 @@ import dev.unroll.app.reproduce.Experiments;
 import dev.unroll.app.reproduce.Options;
 import dev.unroll.app.reproduce.Reproduction;
 import dev.unroll.app.reproduce.StoppedException;
-import dev.unroll.format.Json;
 import dev.unroll.format.SafeFile;
 import dev.unroll.kernel.Engine;
 import java.io.IOException;
@@ -125,12 +124,9 @@ final class ReproduceCommand implements Callable<Integer> {
   }
 
   private static void write(Reproduction reproduction, Path folder) throws IOException {
-    write(folder.resolve(TABLE), reproduction.table());
-    write(folder.resolve(CURVES), ReportPage.of(CURVES, Json.write(reproduction.page())));
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    SafeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+    SafeFile.write(folder.resolve(TABLE),
+        reproduction.table().getBytes(StandardCharsets.UTF_8));
+    reproduction.page().write(folder.resolve(CURVES));
   }
 
   private Path usual(String name) {

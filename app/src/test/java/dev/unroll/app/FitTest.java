@@ -70,7 +70,7 @@ class FitTest {
             + " \\d+\\.\\d % right")
         .containsPattern("done: validation loss \\d\\.\\d{4} nats, in .*run\n");
     assertThat(Files.readString(folder.resolve("run/report.html")))
-        .contains("\"unit\":\"nats\"", "\"counted\":\"answers\"");
+        .contains("\"label\":\"loss, nats\"", "\"label\":\"answers per second\"");
 
     var answer = commands.runWith("{\"input\": \"kamo\"}\n", "predict", "run");
     assertThat(answer.err()).isEmpty();

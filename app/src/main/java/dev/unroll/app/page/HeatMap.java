@@ -2,7 +2,8 @@ package dev.unroll.app.page;
 
 import java.util.List;
 
-/// Matrices as colours, such as a gate: units down, steps along.
+/// Matrices as colours, such as a gate: units down, steps along. Much is dark on a light page and
+/// bright on a dark one, so captions say "strong colours" rather than "dark".
 ///
 /// @param rowLabel what a row is, `unit`
 /// @param columnLabels what stands under each column, such as the tokens of a text; empty for the

@@ -1,14 +1,13 @@
 package dev.unroll.app.reproduce;
 
+import dev.unroll.app.page.Page;
 import dev.unroll.kernel.Engine;
 import dev.unroll.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -124,43 +123,31 @@ public final class Reproduction {
     return results;
   }
 
-  /// The curves so far, as the data of their page.
-  public SequencedMap<String, Object> page() throws IOException {
-    var curves = new ArrayList<SequencedMap<String, Object>>();
+  /// The curves and the table so far, as a page.
+  public Page page() throws IOException {
+    var runs = new ArrayList<ResultPage.Run>();
     for (var row : all) {
-      curves.addAll(curves(row));
+      runs.addAll(curves(row));
     }
-    var page = new LinkedHashMap<String, Object>();
-    page.put("title", experiment.title());
-    page.put("subtitle", experiment.source());
-    page.put("measure", experiment.measure());
-    page.put("rows", results().stream().map(ResultTable::cells).toList());
-    page.put("columns", ResultTable.COLUMNS);
-    page.put("curves", curves);
-    return page;
+    return ResultPage.of(experiment, runs, results());
   }
 
-  private List<SequencedMap<String, Object>> curves(Row row) throws IOException {
+  private List<ResultPage.Run> curves(Row row) throws IOException {
     var home = folder.resolve(row.id());
     if (!Files.isDirectory(home)) {
       return List.of();
     }
-    List<Path> runs;
+    List<Path> folders;
     try (var inside = Files.list(home)) {
-      runs = inside.filter(Files::isDirectory).sorted().toList();
+      folders = inside.filter(Files::isDirectory).sorted().toList();
     }
-    var curves = new ArrayList<SequencedMap<String, Object>>();
-    for (var run : runs) {
-      var points = Curve.read(run);
-      var curve = new LinkedHashMap<String, Object>();
-      curve.put("label", runs.size() == 1 ? row.label() : row.label() + ", " + run.getFileName());
-      curve.put("step", points.stream().map(point -> point.epoch().step()).toList());
-      curve.put("validation",
-          points.stream().map(point -> point.epoch().validationLoss()).toList());
-      curve.put("training", points.stream().map(point -> point.epoch().trainLoss()).toList());
-      curve.put("accuracy",
-          points.stream().map(point -> point.epoch().validationAccuracy()).toList());
-      curves.add(curve);
+    var curves = new ArrayList<ResultPage.Run>();
+    for (var run : folders) {
+      var epochs = Curve.read(run).stream().map(Curve.Point::epoch).toList();
+      var name = folders.size() == 1 ? row.label() : row.label() + ", " + run.getFileName();
+      if (!epochs.isEmpty()) {
+        curves.add(new ResultPage.Run(row.label(), name, epochs));
+      }
     }
     return curves;
   }

@@ -1,0 +1,64 @@
+"use strict";
+/* Axes of curves. */
+
+/* Places for labels on a logarithmic axis: powers of ten, not too many, or 1, 2, 5 in between. */
+function logSplits(min, max, most) {
+  const first = Math.ceil(Math.log10(min) - 1e-9), last = Math.floor(Math.log10(max) + 1e-9);
+  const splits = [];
+  if (last - first >= 2) {
+    const step = Math.ceil((last - first) / most);
+    for (let e = Math.ceil(first / step) * step; e <= last; e += step) splits.push(10 ** e);
+    return splits;
+  }
+  for (let e = first - 1; e <= last; e++) {
+    for (const m of [1, 2, 5]) {
+      if (m * 10 ** e >= min * 0.999 && m * 10 ** e <= max * 1.001) splits.push(m * 10 ** e);
+    }
+  }
+  return splits;
+}
+
+/* The label of a place; most is the largest on the axis, so that all have one unit. */
+function tick(axis, v, most) {
+  if (v == null) return "";
+  if (axis.percent) return short(Number((100 * v).toPrecision(4))) + " %";
+  if (axis.log) {
+    const exponent = Math.log10(v);
+    const whole = Math.abs(exponent - Math.round(exponent)) < 1e-9;
+    return whole && (v >= 1e3 || v < 1e-2) ? power(Math.round(exponent)) : short(v);
+  }
+  const thousands = most >= 1e6 ? [1e6, " M"] : most >= 1e4 ? [1e3, " k"] : [1, ""];
+  return v === 0 ? "0" : short(Number((v / thousands[0]).toPrecision(6))) + thousands[1];
+}
+
+/* An axis for uPlot. */
+function uplotAxis(axis, vertical) {
+  return {
+    stroke: color("soft"), font: "12px system-ui, sans-serif",
+    grid: { stroke: color("line"), width: 1 }, ticks: { stroke: color("line"), width: 1, size: 5 },
+    size: vertical
+      ? (u, labels) => 14 + 7 * Math.max(3, ...(labels || []).map(label => label.length))
+      : 30,
+    space: vertical ? 36 : 64,
+    splits: axis.log
+      ? (u, i, min, max) =>
+        logSplits(min, max, vertical ? 6 : Math.max(2, Math.floor(u.width / 90)))
+      : undefined,
+    values: (u, splits) => splits.map(v => tick(axis, v, Math.max(...splits))),
+    filter: (u, splits) => splits
+  };
+}
+
+/* The range of a vertical axis that shows lo to hi, as far as the panel does not say. */
+function rangeOf(axis, lo, hi) {
+  if (lo == null || hi == null) {
+    return [axis.min ?? (axis.log ? 0.1 : 0), axis.max ?? 1];
+  }
+  if (axis.log) {
+    const pad = Math.max(1.1, (hi / lo) ** 0.05);
+    return [axis.min ?? lo / pad, axis.max ?? hi * pad];
+  }
+  const pad = 0.06 * (hi - lo) || Math.abs(hi) * 0.1 || 1;
+  const nearZero = lo >= 0 && lo < 0.4 * hi;
+  return [axis.min ?? (nearZero ? 0 : lo - pad), axis.max ?? hi + pad];
+}

@@ -1,0 +1,149 @@
+package dev.unroll.app.page;
+
+import dev.unroll.app.page.Series.Mark;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// Pages that show every kind of panel, with made-up values.
+final class Gallery {
+  static final String TEXT = """
+      “Ay, my lord,” she said (softly), “the 4 winds and 20 ships are gone.”
+      He stood; the Captain turned away. “So be it,” he said.
+      """;
+
+  private Gallery() {}
+
+  /// A page of a sequence that is so long and a layer that is so wide.
+  static Page of(int steps, int units) {
+    var tokens = tokens(steps);
+    var gate = Heat.of(units, steps, Range.UNIT, gate(tokens));
+    var state = Heat.of(units, steps, Range.BOTH, state(tokens));
+    var heats = List.of(new Choice<>("layer 1 · f", gate), new Choice<>("layer 1 · c", state));
+    return Page.of("Every kind of panel", "Made-up values")
+        .withFigures(List.of(new Figure("steps", "" + steps), new Figure("units", "" + units)))
+        .withVerdicts(List.of(
+            new Verdict("simple RNN", "the gradient halves every 3.1 steps.", Verdict.Tone.BAD),
+            new Verdict("GRU", "the gradient halves every 48 steps.", Verdict.Tone.OK),
+            new Verdict("LSTM", "the gradient keeps its size.", Verdict.Tone.GOOD)))
+        .with(Section.of("Curves", lags(), many(), curve()))
+        .with(Section.of("States",
+            new HeatMap(Caption.of("Gates over time", "A strong colour is an open gate."), "unit",
+                tokens, heats),
+            new Painted(Caption.of("One unit over the text", "Orange is positive, blue negative."),
+                tokens, heats.reversed()),
+            influence(tokens)))
+        .with(Section.pairs("Shares", saturation(units), bars(), texts(), table()));
+  }
+
+  private static List<String> tokens(int steps) {
+    var text = TEXT.repeat(steps / TEXT.length() + 1);
+    return IntStream.range(0, steps).mapToObj(i -> text.substring(i, i + 1)).toList();
+  }
+
+  private static Heat.Values gate(List<String> tokens) {
+    return (unit, step) -> (float) (0.5 + 0.5 * Math.sin((step + 1.0) * (unit + 1) / 40));
+  }
+
+  /// Unit 3 is inside quotation marks, the others wave.
+  private static Heat.Values state(List<String> tokens) {
+    var quoted = new boolean[tokens.size()];
+    boolean open = false;
+    for (int i = 0; i < quoted.length; i++) {
+      open |= tokens.get(i).equals("“");
+      quoted[i] = open;
+      open &= !tokens.get(i).equals("”");
+    }
+    return (unit, step) -> unit == 3
+        ? quoted[step] ? 0.9f : -0.4f
+        : (float) Math.sin(step * (unit + 1) / 25.0);
+  }
+
+  private static Lines lags() {
+    var caption = Caption.of("How far the gradient reaches",
+        "A straight line down means that each step back loses the same share.")
+        .with("‖∂L_t/∂h_{t−k}‖", "https://arxiv.org/abs/1211.5063");
+    var before = List.of(decay("simple RNN", 0.8), decay("GRU", 0.97), decay("LSTM", 0.995),
+        decay("exploding", 1.12).with(Mark.DASHED));
+    var after = List.of(decay("simple RNN", 0.85), decay("GRU", 0.99), decay("LSTM", 1));
+    return new Lines(caption, Axis.linear("lag (steps back)"), Axis.log("gradient norm"),
+        List.of(new Choice<>("before training", before), new Choice<>("after", after)));
+  }
+
+  private static Series decay(String name, double rate) {
+    return Series.from(0, name, IntStream.range(0, 100).mapToDouble(k -> Math.pow(rate, k))
+        .toArray());
+  }
+
+  private static Lines many() {
+    var series = new ArrayList<Series>();
+    for (int row = 0; row < 12; row++) {
+      for (int seed = 0; seed < 2; seed++) {
+        var random = new SplittableRandom(31L * row + seed);
+        int from = 3 * row;
+        var values = IntStream.range(0, 40)
+            .mapToDouble(i -> 1 / (1 + Math.exp((i - from) / 4.0)) + 0.02 + 0.02 * random.nextDouble())
+            .toArray();
+        var x = IntStream.range(0, 40).mapToDouble(i -> 250 * (i + 1)).toArray();
+        series.add(Series.of("row %d, seed %d".formatted(row, seed), x, values).in("row " + row));
+      }
+    }
+    return Lines.of(Caption.of("Many runs", "Curves of one colour are runs of one row."),
+        Axis.linear("step"), Axis.linear("loss"), series);
+  }
+
+  private static Lines curve() {
+    var random = new SplittableRandom(7);
+    var loss = IntStream.range(0, 800)
+        .mapToDouble(i -> 3 / Math.sqrt(1 + i / 20.0) + random.nextDouble() / 3).toArray();
+    loss[400] = Double.NaN;
+    var ends = new double[] {200, 400, 600, 800};
+    return Lines.of(Caption.of("Loss", "Lower is better."), Axis.linear("step"),
+        Axis.linear("nats"),
+        List.of(Series.from(1, "training", loss).with(Mark.SMOOTHED),
+            Series.of("validation", ends, new double[] {1.2, 0.9, 0.8, 0.82}).with(Mark.DOTS),
+            Series.of("best", new double[] {600}, new double[] {0.8}).with(Mark.STARS),
+            Series.from(1, "area", Arrays.stream(loss).map(v -> v / 4).toArray())
+                .with(Mark.AREA, Mark.FAINT)));
+  }
+
+  private static Influence influence(List<String> tokens) {
+    int n = tokens.size();
+    return new Influence(Caption.of("What counted", "Point at a letter: those in strong colours counted for it."),
+        tokens, List.of(), Heat.of(n, n, Range.decades(1, 6),
+            (t, s) -> s > t ? 0 : (float) Math.pow(0.8, t - s)));
+  }
+
+  private static Scatter saturation(int units) {
+    var random = new SplittableRandom(3);
+    var gates = new ArrayList<Choice<List<Scatter.Point>>>();
+    for (var gate : List.of("i", "f", "o")) {
+      var points = new ArrayList<Scatter.Point>();
+      for (int unit = 0; unit < units; unit++) {
+        double left = random.nextDouble();
+        points.add(new Scatter.Point(left, random.nextDouble() * (1 - left), unit));
+      }
+      gates.add(new Choice<>(gate, points));
+    }
+    return new Scatter(Caption.of("Saturation", "Dots near a corner are always open or closed."),
+        "share of time below 0.1", "share of time above 0.9", gates);
+  }
+
+  private static Bars bars() {
+    return new Bars(Caption.of("Spectral radius", "Above 1 explodes."),
+        List.of("simple RNN", "GRU", "LSTM"), List.of(0.2, 1.31, 40.0), true);
+  }
+
+  private static Text texts() {
+    return new Text(Caption.of("What it writes", ""),
+        List.of(new Choice<>("after epoch 2", "To be </script><!-- or"),
+            new Choice<>("after epoch 1", "eeeee @data@ t")));
+  }
+
+  private static Table table() {
+    return new Table(Caption.of("Rows", ""), List.of("cell", "parameters", "loss"),
+        List.of(List.of("lstm", "1,234", "0.51"), List.of("gru", "925", "0.49")), 1);
+  }
+}
