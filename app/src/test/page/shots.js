@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { launch, open } from "./browser.js";
 
 const [folder = "shots", ...given] = process.argv.slice(2);
-const files = given.length ? given : ["gallery.html", "large.html", "report.html", "curves.html"];
+const files = given.length ? given : ["gallery.html", "large.html", "report.html", "curves-temporal-order.html"];
 const ways = {
   light: {},
   dark: { colorScheme: "dark" },

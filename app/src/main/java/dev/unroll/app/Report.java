@@ -8,7 +8,6 @@ import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Figure;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Page;
-import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Section;
 import dev.unroll.app.page.Series;
 import dev.unroll.app.page.Series.Mark;
@@ -45,18 +44,17 @@ final class Report {
     var points = history.points();
     var page = Page.of(name(), description.summary()).withFigures(figures(history));
     if (!points.isEmpty()) {
+      var effects = EffectPanels.of(points);
       page = page.with(Section.of("", loss(history), norm(points)))
-          .with(Section.pairs("", clipped(points), rate(points), speed(points), cell()));
+          .with(new Section("", false, effects.isEmpty() ? List.of(clipped(points)) : effects))
+          .with(Section.pairs("", rate(points), speed(points)));
     }
     var samples = history.epochs().stream().filter(epoch -> !epoch.sample().isEmpty()).toList();
     if (!samples.isEmpty()) {
       page = page.with(Section.of("", samples(samples)));
     }
-    var tables = new ArrayList<Panel>(List.of(settings()));
-    if (!history.epochs().isEmpty()) {
-      tables.add(epochs(history));
-    }
-    return page.with(new Section("", true, tables));
+    page = page.with(Section.pairs("", cell(), settings()));
+    return history.epochs().isEmpty() ? page : page.with(Section.of("", epochs(history)));
   }
 
   private String name() {
@@ -89,8 +87,9 @@ final class Report {
     best(history).ifPresent(
         epoch -> series.add(validation("best", List.of(epoch)).with(Mark.STARS)));
     return Lines.of(
-        Caption.of("Loss", "Lower is better; where training goes on falling and validation does not,"
-            + " the model learns its examples by heart."),
+        Caption.of("Loss",
+            "Lower is better; where training goes on falling and validation does not,"
+                + " the model learns its examples by heart."),
         STEP, Axis.linear(unit.isEmpty() ? "loss" : "loss, " + unit), series);
   }
 

@@ -55,7 +55,8 @@ class ReportTest {
     assertThat(panel(panels, "Epochs").list("rows")).hasSize(3);
     var places = panel(panels, "Gradient norm").list("places");
     assertThat((List<?>) places.getFirst()).first().isEqualTo(1L);
-    for (var curves : List.of("Loss", "Gradient norm", "Steps clipped", "Learning rate", "Speed")) {
+    for (var curves : List.of("Loss", "Gradient norm", "What clipping changes",
+        "How far each parameter moves in a step", "Learning rate", "Speed")) {
       var values = first(panels, curves).objects("value").getFirst().numbers("values");
       assertThat(values).as(curves).hasSameSizeAs((List<?>) places.getFirst())
           .allMatch(value -> value >= 0);

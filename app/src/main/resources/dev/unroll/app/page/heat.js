@@ -22,6 +22,13 @@ function decoded(heat) {
   };
 }
 
+/* A value of a heat in words, as exactly as a byte knows it. */
+function worded(heat, v) {
+  if (heat.log || !Number.isFinite(v)) return short(v, 2);
+  const decimals = clamp(Math.floor(-Math.log10((heat.high - heat.low) / 254)), 0, 12);
+  return short(Number(v.toFixed(decimals)));
+}
+
 /* A picture of a heat, a pixel a value; rows in this order. */
 function picture(heat, order) {
   const canvas = make("canvas");

@@ -54,7 +54,7 @@ kinds.heatmap = (panel, frame) => {
     if (!cell) return say("");
     const unit = order[cell.row];
     say(`${panel.rowLabel} ${unit} · step ${cell.column}${label(cell.column)} · `
-      + short(heat.value(unit, cell.column)));
+      + worded(heat, heat.value(unit, cell.column)));
   }
 
   function axisBelow(c, width) {

@@ -24,7 +24,7 @@ kinds.influence = (panel, frame) => {
     const values = heat.row(output);
     text.show(apart ? input : output);
     line.draw(values, heat, input);
-    const one = i => `step ${i} ${quoted(panel.tokens[i])} ${short(values[i])}`;
+    const one = i => `step ${i} ${quoted(panel.tokens[i])} ${worded(heat, values[i])}`;
     const most = values.map((v, i) => i).filter(i => values[i] > 0)
       .sort((a, b) => values[b] - values[a]).slice(0, 3);
     const of = `output at step ${output} ${quoted(outputs[output])} ← `;

@@ -28,7 +28,7 @@ kinds.painted = (panel, frame) => {
     text.show(i);
     line.draw(values, heat(), i);
     say(i === null ? ""
-      : `step ${i} ${quoted(panel.tokens[i])} · unit ${unit} · ${short(values[i])}`);
+      : `step ${i} ${quoted(panel.tokens[i])} · unit ${unit} · ${worded(heat(), values[i])}`);
   }
 
   function choose(n) {

@@ -84,7 +84,8 @@ final class Gallery {
         var random = new SplittableRandom(31L * row + seed);
         int from = 3 * row;
         var values = IntStream.range(0, 40)
-            .mapToDouble(i -> 1 / (1 + Math.exp((i - from) / 4.0)) + 0.02 + 0.02 * random.nextDouble())
+            .mapToDouble(
+                i -> 1 / (1 + Math.exp((i - from) / 4.0)) + 0.02 + 0.02 * random.nextDouble())
             .toArray();
         var x = IntStream.range(0, 40).mapToDouble(i -> 250 * (i + 1)).toArray();
         series.add(Series.of("row %d, seed %d".formatted(row, seed), x, values).in("row " + row));
@@ -111,7 +112,8 @@ final class Gallery {
 
   private static Influence influence(List<String> tokens) {
     int n = tokens.size();
-    return new Influence(Caption.of("What counted", "Point at a letter: those in strong colours counted for it."),
+    return new Influence(
+        Caption.of("What counted", "Point at a letter: those in strong colours counted for it."),
         tokens, List.of(), Heat.of(n, n, Range.decades(1, 6),
             (t, s) -> s > t ? 0 : (float) Math.pow(0.8, t - s)));
   }

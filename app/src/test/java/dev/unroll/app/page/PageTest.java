@@ -62,8 +62,8 @@ class PageTest {
   /// A byte is the place between both ends times 254, rounded.
   @ParameterizedTest
   @CsvSource({"0, 1, false, 0.5, 127", "0, 1, false, -0.1, 0", "0, 1, false, 7, 254",
-      "-2, 2, false, 1, 191", "0.001, 1, true, 0.1, 169", "0.001, 1, true, 0.00001, 0",
-      "0.001, 1, true, 0, 255", "0, 1, false, NaN, 255", "0, 1, false, Infinity, 254"})
+    "-2, 2, false, 1, 191", "0.001, 1, true, 0.1, 169", "0.001, 1, true, 0.00001, 0",
+    "0.001, 1, true, 0, 255", "0, 1, false, NaN, 255", "0, 1, false, Infinity, 254"})
   void aValueIsAByte(double low, double high, boolean log, float value, int expected) {
     var heat = Heat.of(new float[][] {{value}}, new Range(low, high, log));
     assertThat(Base64.getDecoder().decode(heat.data())[0] & 255).isEqualTo(expected);
