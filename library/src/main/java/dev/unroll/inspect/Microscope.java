@@ -169,6 +169,8 @@ public final class Microscope {
 
   /// Takes what it needs from the layers after a pass over answers, one a sample.
   interface Reading {
+    /// Reads what a pass left.
+    ///
     /// @param scale turns the gradients of the mean loss into those of each answer's loss
     void take(List<Answer> answers, Probes probes, int batch, double scale);
   }
