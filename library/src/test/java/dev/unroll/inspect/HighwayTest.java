@@ -248,7 +248,7 @@ class HighwayTest {
   private record DoubleLstm(Parameters parameters, Rows x, int n) {
     private static final double STEP = 1e-5;
 
-    /// dc_t[i] / dc_{t−lag}[j], by a change of c between its update and its use.
+    /// The derivative of c_t at i by c_{t−lag} at j, by a change of c between its update and its use.
     double derivative(int t, int lag, int i, int j) {
       return (run(t, t - lag, j, STEP)[i] - run(t, t - lag, j, -STEP)[i]) / (2 * STEP);
     }
