@@ -80,7 +80,7 @@ kinds.painted = (panel, frame) => {
     found.append(`${hits} of ${panel.tokens.length} steps; correlation r of the closest units:`,
       ...best.map(one => make("button", { type: "button", value: `${one.name} ${one.row}`,
         onclick: () => { chosen.show(one.number); choose(one.row); } },
-      `${one.name ? one.name + " · " : ""}unit ${one.row}: ${one.r.toFixed(2)}`)));
+      `${one.name ? one.name + " · " : ""}unit ${one.row}: ${one.r.toFixed(2).replace("-", "−")}`)));
     mark();
   }
 

@@ -65,9 +65,10 @@ function strip(box, label) {
     c.moveTo(0, zero);
     c.lineTo(c.wide, zero);
     c.stroke();
-    c.fillStyle = seriesColor(0);
+    const colors = colorsOf(heat), two = heat.low < 0;
     values.forEach((v, i) => {
       if (!Number.isFinite(v)) return;
+      c.fillStyle = css(colors[two ? (v > 0 ? 200 : 54) : 140]);
       const top = 62 - 60 * clamp(part(v), 0, 1);
       const from = width < 3 ? Math.floor(i * width) : i * width + 0.25;
       const to = width < 3 ? Math.ceil((i + 1) * width) : (i + 1) * width - 0.25;
