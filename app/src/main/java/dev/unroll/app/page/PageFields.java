@@ -15,7 +15,7 @@ import java.util.function.Function;
 /// A page as JSON. What would stand there twice, a heat or the places of curves, stands in a list of
 /// its own and is named by its number. Numbers have six digits.
 final class PageFields {
-  private final Map<Heat, Integer> numbers = new IdentityHashMap<>();
+  private final IdentityHashMap<Heat, Integer> numbers = new IdentityHashMap<>();
   private final List<Object> heats = new ArrayList<>();
 
   SequencedMap<String, Object> of(Page page) {
