@@ -48,7 +48,7 @@ final class EffectPanels {
       series.add(Series.of(name, steps,
           points.stream().map(p -> p.effect().ratios().getOrDefault(name, Double.NaN)).toList()));
     }
-    series.add(Series.of("aim", List.of(steps.getFirst(), steps.getLast()), List.of(AIM, AIM))
+    series.add(Series.of("aim", steps, Collections.nCopies(steps.size(), AIM))
         .with(Mark.DASHED));
     return Lines.of(Caption.of("How far each parameter moves in a step",
         "A parameter near the dashed line changes by a thousandth of itself a step, which is usual; far "
