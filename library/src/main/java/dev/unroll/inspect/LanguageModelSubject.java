@@ -10,11 +10,12 @@ import dev.unroll.layer.Probes;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.LanguageModelRun;
 import dev.unroll.model.Score;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A language model, from the beginning of each text. What follows a shorter text asks nothing and comes
+/// A language model, from the beginning of each text, or from where a window of it begins. What follows a shorter text asks nothing and comes
 /// too late to change it.
 final class LanguageModelSubject extends Subject {
   private final LanguageModel model;
@@ -27,7 +28,7 @@ final class LanguageModelSubject extends Subject {
   @Override
   Pass bind(Engine engine, Size size, @Nullable Probes probes) {
     var bounds = Bounds.of(size.time(), size.batch(), true).probed(probes).quietly();
-    return new TextPass(model.run(engine, bounds), size.batch());
+    return new TextPass(engine, model.run(engine, bounds), size);
   }
 
   @Override
@@ -40,7 +41,51 @@ final class LanguageModelSubject extends Subject {
     return position;
   }
 
-  private record TextPass(LanguageModelRun run, int batch) implements Pass {
+  private final class TextPass implements Pass {
+    private final Engine engine;
+    private final LanguageModelRun run;
+    private final int batch;
+    private final int time;
+    private final List<float[]> start = new ArrayList<>();
+
+    TextPass(Engine engine, LanguageModelRun run, Size size) {
+      this.engine = engine;
+      this.run = run;
+      batch = size.batch();
+      time = size.time();
+    }
+
+    /// Reads as many steps at once as are looked at, for one text, and keeps the states alone.
+    @Override
+    public void startAfter(int[] symbols) {
+      start.clear();
+      if (symbols.length == 0) {
+        return;
+      }
+      var reading = model.run(engine, Bounds.of(Math.min(time, symbols.length), 1, false));
+      for (int from = 0; from < symbols.length; from += time) {
+        int n = Math.min(time, symbols.length - from);
+        reading.logits(Arrays.copyOfRange(symbols, from, from + n), n);
+      }
+      for (var state : reading.states()) {
+        var rows = state.rows();
+        start.add(Arrays.copyOfRange(
+            rows.array(), rows.offset(), rows.offset() + rows.columns()));
+      }
+    }
+
+    /// Sets the states of all samples.
+    private void begin() {
+      run.reset();
+      for (int i = 0; i < start.size(); i++) {
+        var rows = run.states().get(i).rows();
+        for (int b = 0; b < batch; b++) {
+          System.arraycopy(start.get(i), 0, rows.array(), rows.offset() + b * rows.columns(),
+              rows.columns());
+        }
+      }
+    }
+
     @Override
     public Score run(List<Example> examples, int @Nullable [] positions) {
       int steps = examples.stream().mapToInt(e -> e.input().length()).max().orElse(0);
@@ -66,7 +111,7 @@ final class LanguageModelSubject extends Subject {
         }
       }
       run.load();
-      run.reset();
+      begin();
       double mean = run.train(symbols, targets, steps, 0);
       return new Score(mean * asked, asked, 0);
     }

@@ -2,12 +2,15 @@ package dev.unroll.inspect;
 
 import dev.unroll.tensor.Rows;
 
-/// Euclidean norms of the rows of a sequence `[T, B, n]`, in double, each value read once.
-final class StepNorms {
+/// Euclidean norms of the steps of a sequence `[T, B, n]`, in double, each value read once: of what a
+/// [dev.unroll.layer.Probe] gives, cheap enough for every step of training.
+public final class StepNorms {
   private StepNorms() {}
 
   /// Over all samples of each step, `[T]`.
-  static double[] ofSteps(Rows rows, int steps, int batch) {
+  ///
+  /// @param rows `[T, B, n]`
+  public static double[] ofSteps(Rows rows, int steps, int batch) {
     var norms = new double[steps];
     int n = batch * rows.columns();
     for (int t = 0; t < steps; t++) {

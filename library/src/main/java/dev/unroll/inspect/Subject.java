@@ -114,6 +114,15 @@ public abstract sealed class Subject permits ModelSubject, LanguageModelSubject 
     /// @param positions for each sample the step of the target that alone is asked; null for all
     Score run(List<Example> examples, int @Nullable [] positions);
 
+    /// Has the next passes begin where these symbols end.
+    ///
+    /// @throws UnsupportedOperationException if the model starts anew with each example
+    default void startAfter(int[] symbols) {
+      throw new UnsupportedOperationException(
+          "only a language model reads on where a window begins;"
+              + " other models start anew with each example, so give shorter examples");
+    }
+
     long bytes();
   }
 }

@@ -264,6 +264,37 @@ class MicroscopeTest {
     assertThat(microscope.influence(text, 5).norms()[0]).hasSize(8).endsWith(0, 0);
   }
 
+  /// Windows one after another are what the whole text gives, but for gradients from later windows.
+  @Test
+  void windowsOfATextGoOnFromOneAnother() {
+    var model = LanguageModel.initialized(
+        LanguageModel.Architecture.of(5, Lstm.cell(), 7).withLayers(2));
+    var microscope = Microscope.of(Subject.of(model), engine);
+    var text = Subject.text(0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 3);
+    var whole = microscope.look(List.of(text), List.of("f", "h'"));
+    for (int from = 0; from < 10; from += 4) {
+      var window = microscope.window(text, from, 4, List.of("f", "h'"));
+      int steps = Math.min(4, 10 - from);
+      assertThat(window.lengths()).containsExactly(steps);
+      for (var quantity : List.of("f", "h'")) {
+        var expected = whole.layer("layer1").value(quantity);
+        var actual = window.layer("layer1").value(quantity);
+        assertThat(Arrays.copyOf(actual.array(), steps * 7)).as("%s from %d", quantity, from)
+            .containsExactly(
+                Arrays.copyOfRange(expected.array(), from * 7, (from + steps) * 7));
+      }
+    }
+    assertThatThrownBy(() -> microscope.window(text, 10, 4, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a window of 4 steps from step 10 on in 10 symbols → 10 symbols");
+    var other = SequenceToSequence.of(
+        Inputs.symbols(5, 3), Body.of(Gru.cell(), 4), Outputs.classes(5), 7);
+    assertThatThrownBy(
+        () -> Microscope.of(Subject.of(other), engine).window(text, 4, 4, List.of()))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("only a language model reads on");
+  }
+
   @Test
   void lookingLeavesTheModelAsItWas() {
     var model = toVector(Gru.cell(), 5);
