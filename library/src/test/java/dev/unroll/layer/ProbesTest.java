@@ -215,6 +215,6 @@ class ProbesTest {
     var built = LayerZoo.build(zoo -> zoo.cell("l", Lstm.cell(), F, 5));
     var bounds = Bounds.of(T, B, true).withMasks().probed(new Probes());
     assertThat(built.layer().recurrent().getFirst().bytes(bounds))
-        .isEqualTo(built.layer().run(engine, bounds).bytes());
+        .isEqualTo((double) built.layer().run(engine, bounds).bytes());
   }
 }
