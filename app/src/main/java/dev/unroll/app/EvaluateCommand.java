@@ -91,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return examples(path);
     }
     var file = ModelFile.read(path);
-    var source = data == null ? trainedOn(file) : data;
+    var source = data == null ? TextSource.trainedOn(file) : data;
     var symbols = file.vocabulary().encode(part(TextSource.of(terminal.folder(), source).text()));
     if (symbols.length < 2) {
       throw new DataException(
@@ -114,15 +114,6 @@ final class EvaluateCommand implements Callable<Integer> {
           : evaluation.text(path.toString(), found));
     }
     return 0;
-  }
-
-  private static String trainedOn(ModelFile file) throws IOException {
-    var provenance = file.provenance();
-    if (!provenance.has("data")) {
-      throw new IOException(
-          "%s does not say what it was trained on; give --data".formatted(file.source()));
-    }
-    return provenance.object("data").string("source");
   }
 
   private String part(String text) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       "  unroll generate               text from the newest run",
       "  unroll fit examples.jsonl     a model of your own examples; unroll predict uses it",
       "  unroll cells lstm             the equations that were trained",
+      "  unroll xray                   where its gradient goes, and what its gates do",
       "  unroll bench                  how fast it is on this machine",
       "  unroll reproduce              published results that can be run again",
       "",
@@ -87,6 +88,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new CellsCommand(terminal));
     line.addSubcommand(new InfoCommand(terminal));
     line.addSubcommand(new BenchCommand(terminal));
+    line.addSubcommand(new XrayCommand(terminal));
     line.addSubcommand(new ReproduceCommand(terminal));
     line.setOut(terminal.out()).setErr(terminal.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -2,6 +2,8 @@ package dev.unroll.app;
 
 import dev.unroll.datasets.TextFile;
 import dev.unroll.datasets.TinyShakespeare;
+import dev.unroll.format.ModelFile;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /// A text and where it is from.
@@ -25,6 +27,18 @@ record TextSource(String source, String text) {
   /// By its source, as a model or a checkpoint has it.
   static TextSource of(Path folder, String source) {
     return source.equals(SHAKESPEARE) ? shakespeare() : file(folder, source);
+  }
+
+  /// The source of what a model was trained on.
+  ///
+  /// @throws IOException if the model does not say
+  static String trainedOn(ModelFile file) throws IOException {
+    var provenance = file.provenance();
+    if (!provenance.has("data")) {
+      throw new IOException(
+          "%s does not say what it was trained on; give --data".formatted(file.source()));
+    }
+    return provenance.object("data").string("source");
   }
 
   /// A name for runs: that of the file without its ending.

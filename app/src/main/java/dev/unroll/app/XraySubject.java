@@ -1,0 +1,92 @@
+package dev.unroll.app;
+
+import dev.unroll.app.xray.Reading;
+import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.TextSplit;
+import dev.unroll.data.Values;
+import dev.unroll.data.Values.Symbols;
+import dev.unroll.format.ModelFile;
+import dev.unroll.format.StructureFile;
+import dev.unroll.inspect.Subject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The model that `unroll xray` looks at, and what it reads.
+///
+/// @param data a text or a file of examples; `null` for what the model was validated with
+/// @param time how many characters of a text are read
+/// @param from the first of them
+/// @param example the one that is shown in full
+record XraySubject(Path folder, @Nullable String data, int time, int from, int example) {
+  /// Means are over so many examples at most.
+  private static final int EXAMPLES = 32;
+
+  Reading read(Path model) throws IOException {
+    return StructureFile.holds(model) ? examples(model) : text(ModelFile.read(model));
+  }
+
+  private Reading text(ModelFile file) throws IOException {
+    var source = data == null ? TextSource.trainedOn(file) : data;
+    var whole = TextSource.of(folder, source).text();
+    var text = data == null ? TextSplit.of(whole).validation() : whole;
+    int[] symbols = file.vocabulary().encode(text);
+    if (from + 2 > symbols.length) {
+      throw new DataException(
+          "--from %d: %s has %,d characters there, and at least 2 have to be read from one of them on"
+              .formatted(from, source, symbols.length));
+    }
+    int end = (int) Math.min(symbols.length, (long) from + time + 1);
+    int[] read = Arrays.copyOfRange(symbols, from, end);
+    var tokens = new ArrayList<String>();
+    for (int i = 0; i < read.length - 1; i++) {
+      tokens.add(file.vocabulary().symbol(read[i]));
+    }
+    return new Reading(file.source(), Subject.of(file.model()), List.of(Subject.text(read)),
+        tokens, List.of(),
+        "reading %,d characters of %s, from character %,d%s".formatted(read.length - 1, source,
+            from, data == null ? " of its last tenth" : ""));
+  }
+
+  private Reading examples(Path path) throws IOException {
+    var file = StructureFile.read(path);
+    var evaluation = ExampleEvaluation.of(folder, file, data, null);
+    var all = evaluation.examples();
+    if (example >= all.size()) {
+      throw new DataException("--example %d: there are %,d, counted from 0"
+          .formatted(example, all.size()));
+    }
+    var chosen = new ArrayList<Example>();
+    chosen.add(all.get(example));
+    for (int i = 0; i < all.size() && chosen.size() < EXAMPLES; i++) {
+      if (i != example) {
+        chosen.add(all.get(i));
+      }
+    }
+    return new Reading(path.toString(), Subject.of(file.model()), chosen,
+        tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
+        isStepwise(chosen.getFirst())
+            ? List.of()
+            : tokens(file, ExampleData.OUTPUT, chosen.getFirst().target()),
+        "reading %,d examples of %s, number %d in full".formatted(chosen.size(),
+            evaluation.source(), example));
+  }
+
+  private static boolean isStepwise(Example example) {
+    return example.target().length() == example.input().length();
+  }
+
+  /// Symbols as they are written; nothing for numbers.
+  private static List<String> tokens(
+      StructureFile file, String vocabulary, Values values) {
+    var names = file.vocabularies().get(vocabulary);
+    if (names == null || !(values instanceof Symbols(var symbols))) {
+      return List.of();
+    }
+    return Arrays.stream(symbols).mapToObj(symbol -> symbol < 0 ? "" : names.get(symbol)).toList();
+  }
+}

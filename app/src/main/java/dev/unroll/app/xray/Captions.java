@@ -1,0 +1,86 @@
+package dev.unroll.app.xray;
+
+import dev.unroll.app.page.Caption;
+
+/// What stands above the panels of an x-ray: one sentence each that someone new to the field understands,
+/// and the formula.
+final class Captions {
+  private static final String PASCANU = "https://arxiv.org/abs/1211.5063";
+  private static final String MADSEN = "https://distill.pub/2019/memorization-in-rnns/";
+  private static final String KARPATHY = "https://arxiv.org/abs/1506.02078";
+
+  static final Caption LAGS = Caption.of("How far back the gradient reaches",
+      "Each curve shows how much of the error at one step still arrives k steps earlier: a straight"
+          + " line down is a gradient that vanishes, one that stays level can learn from that far"
+          + " back.")
+      .with("‖∂L_t/∂h_{t−k}‖, averaged over t", PASCANU);
+
+  static final Caption STEPS = Caption.of("Where in the sequence the gradient is",
+      "Each curve shows how strongly the loss would answer to a small change of the state at that"
+          + " step.")
+      .with("‖∂L/∂h_t‖ and ‖∂L/∂c_t‖", PASCANU);
+
+  static final Caption SPLIT = Caption.of("The highway and the rest",
+      "How the gradient goes back one step: on the highway past all matrices (for an LSTM the forget"
+          + " gate), or through the gates and U; near 1 it keeps its length.")
+      .with("ds_t/ds_{t−1} = diag(p_t) + R_t");
+
+  static final Caption CARRIED = Caption.of("What the highway carries",
+      "The full line is the gradient over k steps, the dashed one what the highway alone would carry;"
+          + " where both run together, nothing but the gate decides what is remembered.")
+      .with("‖(ds_t/ds_{t−k})ᵀ u‖ and ‖p_t ∘ … ∘ p_{t−k+1} ∘ u‖");
+
+  static final Caption JACOBIAN = Caption.of("How much one step can stretch",
+      "The largest factors by which a step stretches a small change of the state: all below 1 and the"
+          + " gradient must vanish, above 1 it may explode.")
+      .with("the largest singular values of ∂s_t/∂s_{t−1}", PASCANU);
+
+  static final Caption SPECTRA = Caption.of("The recurrent matrices",
+      "The spectral radius says how fast powers of a matrix grow or shrink, the norm how much it can"
+          + " stretch at most.")
+      .with("ρ(U), σ₁(U)", PASCANU);
+
+  static final Caption CONTRIBUTIONS = Caption.of("Which steps teach the matrices",
+      "The gradient of a matrix is a sum over the steps; each curve shows how large the part of every"
+          + " step is.")
+      .with("‖δ_t ⊗ a_t‖, where dW = Σ_t δ_t ⊗ a_t");
+
+  static final Caption GATES = Caption.of("Gates and states, unit by unit",
+      "A row is a unit, a column a step: bright gates are open, dark ones closed; look for rows that"
+          + " change with what is read.");
+
+  static final Caption SATURATION = Caption.of("Gates that are always open or shut",
+      "Each dot is a unit, by the share of time its gate is nearly shut and nearly open: dots at the"
+          + " corners never switch, dots near the diagonal line always sit at an end.")
+      .with("share of steps with v < 0.1 and v > 0.9", KARPATHY);
+
+  static final Caption UNITS = Caption.of("Units, counted",
+      "Units that never move carry nothing; gates that are stuck are as good as constants.");
+
+  static final Caption PAINTED = Caption.of("One unit reads along",
+      "The colour behind each character is the state of the chosen unit when it was read; search for"
+          + " units that follow a pattern, such as line ends or quotes.")
+      .with("c_t or h_t of one unit", KARPATHY);
+
+  static final Caption INFLUENCE = Caption.of("What a prediction rests on",
+      "Point at a character: colours show how much each earlier one counts for what the model says"
+          + " there.")
+      .with("‖∂L_t/∂x_s‖", MADSEN);
+
+  static final Caption LOSS = Caption.of("What was learned",
+      "The loss of each step of training; the dotted line is a model without memory.");
+
+  static final Caption CLIPPING = Caption.of("The clip monitor",
+      "The norm of the gradient before and after clipping: where the curves part, the gradient was"
+          + " shortened and its direction kept.")
+      .with("‖g‖, ‖g‖ · min(1, clip / ‖g‖)", PASCANU);
+
+  static final Caption RATIOS = Caption.of("How far each step moves the weights",
+      "About 0.001 is healthy: far above, training is unstable; far below, it hardly learns.")
+      .with("‖Δθ‖ / ‖θ‖ for each parameter");
+
+  static final Caption EQUATIONS = Caption.of("The equations",
+      "What was differentiated; every name can be chosen above.");
+
+  private Captions() {}
+}

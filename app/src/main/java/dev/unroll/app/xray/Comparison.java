@@ -1,0 +1,211 @@
+package dev.unroll.app.xray;
+
+import dev.unroll.app.page.Choice;
+import dev.unroll.app.page.Page;
+import dev.unroll.app.page.Panel;
+import dev.unroll.app.page.Section;
+import dev.unroll.app.page.Text;
+import dev.unroll.app.page.Verdict;
+import dev.unroll.expr.Cell;
+import dev.unroll.inspect.HighwayGradient;
+import dev.unroll.inspect.LossSlice;
+import dev.unroll.inspect.Spectrum;
+import dev.unroll.kernel.Engine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Fresh cells side by side: how far back their gradients reach before, midway and after a short training,
+/// and what their gates do.
+public final class Comparison {
+  private final ComparisonOptions options;
+  private final List<Specimen> specimens;
+
+  private Comparison(ComparisonOptions options, List<Specimen> specimens) {
+    this.options = options;
+    this.specimens = specimens;
+  }
+
+  /// Trains the cells, looks at them, and draws what was found.
+  ///
+  /// @param progress hears lines for the screen
+  /// @throws IllegalArgumentException if a quantity is in none of the cells, or a sequence is too long to
+  ///     be kept in memory
+  public static Page page(Engine engine, List<Cell> cells, ComparisonOptions options,
+      Consumer<String> progress) throws IOException {
+    requireQuantities(cells, options.quantities());
+    var specimens = new ArrayList<Specimen>();
+    for (int i = 0; i < cells.size(); i++) {
+      var name = name(cells, i);
+      progress.accept("%s: %,d steps of training on %s, T = %,d".formatted(name, options.steps(),
+          options.task().title(), options.time()));
+      specimens.add(Specimen.of(engine, name, cells.get(i), options));
+    }
+    return new Comparison(options, specimens).page();
+  }
+
+  /// The name of a cell, with a number where there are several of it.
+  private static String name(List<Cell> cells, int i) {
+    var name = cells.get(i).name();
+    long before = cells.subList(0, i).stream().filter(cell -> cell.name().equals(name)).count();
+    return before == 0 ? name : "%s (%d)".formatted(name, before + 1);
+  }
+
+  private static void requireQuantities(List<Cell> cells, List<String> quantities) {
+    var known = cells.stream().flatMap(cell -> cell.equations().stream())
+        .map(equation -> equation.name()).distinct().toList();
+    for (String quantity : quantities) {
+      if (!known.contains(quantity)) {
+        throw new IllegalArgumentException("--quantities %s: no cell computes it; there are %s"
+            .formatted(quantity, String.join(", ", known)));
+      }
+    }
+  }
+
+  private Page page() {
+    var page = Page.of("X-ray of %d cells".formatted(specimens.size()),
+        "%s, T = %,d, %d units, batches of %d, %,d steps of training, seed %d".formatted(
+            options.task().title(), options.time(), options.hidden(), options.batch(),
+            options.steps(), options.seed()))
+        .withVerdicts(specimens.stream().map(this::verdict).toList())
+        .with(Section.of("How far back can it learn?", reach().toArray(Panel[]::new)));
+    if (options.steps() > 0) {
+      page = page.with(Section.pairs("Training", TrainingPanels.losses(traces(), baseline()),
+          TrainingPanels.clipping(traces()), TrainingPanels.ratios(traces())));
+    }
+    return page
+        .with(Section.of("Step by step",
+            HighwayPanels.split(of(f -> f.splits())),
+            JacobianPanels.jacobians(of(f -> f.jacobians())),
+            JacobianPanels.spectra(spectra()),
+            FlowPanels.contributions(specimens.stream()
+                .flatMap(s -> FlowPanels.Subject.of(s.name(), s.last()).stream()).toList())))
+        .with(gates())
+        .with(new Section("The loss surface", true, surface()))
+        .with(Section.of("", new Text(Captions.EQUATIONS, equations())));
+  }
+
+  private Verdict verdict(Specimen specimen) {
+    var found = specimen.last();
+    return Verdicts.of(specimen.name(), specimen.cell(), found.lags(),
+        List.copyOf(found.paths().values()), learned(specimen));
+  }
+
+  private String learned(Specimen specimen) {
+    if (options.steps() == 0) {
+      return "";
+    }
+    if (!specimen.end().isEmpty()) {
+      return "Training broke off: " + specimen.end();
+    }
+    double loss = specimen.trace().lastLoss();
+    return "After %,d steps the loss is %.4f (without memory %.4f); before training the gradient %s."
+        .formatted(options.steps(), loss, baseline(), beforehand(specimen));
+  }
+
+  private static String beforehand(Specimen specimen) {
+    var first = specimen.stages().firstEntry().getValue();
+    double half = first.lags().stream().mapToDouble(lag -> lag.halfLife()).max().orElseThrow();
+    return half < 1e4 ? "halved every %.1f steps".formatted(half) : "kept its size";
+  }
+
+  private double baseline() {
+    return options.task().baseline(options.time());
+  }
+
+  private List<Panel> reach() {
+    return List.of(FlowPanels.lags(stages()), HighwayPanels.carried(carried()),
+        FlowPanels.steps(stages()));
+  }
+
+  private SequencedMap<String, TrainingTrace> traces() {
+    var traces = new LinkedHashMap<String, TrainingTrace>();
+    specimens.forEach(s -> traces.put(s.name(), s.trace()));
+    return traces;
+  }
+
+  /// The moments that every training came to, the last one first, as it is what readers look for.
+  private List<String> moments() {
+    return specimens.getFirst().stages().sequencedKeySet().reversed().stream()
+        .filter(moment -> specimens.stream().allMatch(s -> s.stages().containsKey(moment)))
+        .toList();
+  }
+
+  private SequencedMap<String, List<FlowPanels.Subject>> stages() {
+    var stages = new LinkedHashMap<String, List<FlowPanels.Subject>>();
+    for (String moment : moments()) {
+      var subjects = new ArrayList<FlowPanels.Subject>();
+      specimens.forEach(
+          s -> subjects.addAll(FlowPanels.Subject.of(s.name(), s.stages().get(moment))));
+      stages.put(moment, subjects);
+    }
+    return stages;
+  }
+
+  private SequencedMap<String, SequencedMap<String, HighwayGradient>> carried() {
+    var stages = new LinkedHashMap<String, SequencedMap<String, HighwayGradient>>();
+    for (String moment : moments()) {
+      var found = new LinkedHashMap<String, HighwayGradient>();
+      for (var specimen : specimens) {
+        var there = specimen.stages().get(moment).carried();
+        there.forEach((key, gradient) -> found.put(renamed(specimen, key, there), gradient));
+      }
+      stages.put(moment, found);
+    }
+    return stages;
+  }
+
+  /// What each specimen was found to be at last.
+  private <T> SequencedMap<String, T> of(Function<Findings, SequencedMap<String, T>> what) {
+    var all = new LinkedHashMap<String, T>();
+    for (var specimen : specimens) {
+      var found = what.apply(specimen.last());
+      found.forEach((key, value) -> all.put(renamed(specimen, key, found), value));
+    }
+    return all;
+  }
+
+  /// The cell's name in place of that of its only layer, with the state where there are several.
+  private static String renamed(Specimen specimen, String key, Map<String, ?> among) {
+    int dot = key.indexOf(" · ");
+    return among.size() == 1 || dot < 0 ? specimen.name() : specimen.name() + key.substring(dot);
+  }
+
+  private SequencedMap<String, SequencedMap<String, Spectrum>> spectra() {
+    var spectra =
+        new LinkedHashMap<String, SequencedMap<String, Spectrum>>();
+    for (var specimen : specimens) {
+      specimen.stages().forEach((stage, found) -> found.spectra().values()
+          .forEach(one -> spectra.put(specimen.name() + ", " + stage, one)));
+    }
+    return spectra;
+  }
+
+  private Section gates() {
+    var look = specimens.getFirst().last().look();
+    var subjects = specimens.stream()
+        .flatMap(s -> FlowPanels.Subject.of(s.name(), s.last()).stream()).toList();
+    return Section.of("Gates and states at the end", GatePanels.heat(subjects, look, 0, List.of()));
+  }
+
+  private List<Panel> surface() {
+    var slices = new LinkedHashMap<String, LossSlice>();
+    specimens.forEach(s -> s.slices().forEach(
+        (stage, slice) -> slices.put(s.name() + ", " + stage, slice)));
+    var panels = new ArrayList<Panel>();
+    if (!slices.isEmpty()) {
+      panels.addAll(LossPanels.slices(slices));
+    }
+    panels.addAll(LossPanels.smallest());
+    return panels;
+  }
+
+  private List<Choice<String>> equations() {
+    return specimens.stream().map(s -> new Choice<>(s.name(), s.cell().toString())).toList();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.unroll.app.xray;
+
+import dev.unroll.app.page.Choice;
+import dev.unroll.app.page.Figure;
+import dev.unroll.app.page.Heat;
+import dev.unroll.app.page.Influence;
+import dev.unroll.app.page.Page;
+import dev.unroll.app.page.Panel;
+import dev.unroll.app.page.Range;
+import dev.unroll.app.page.Section;
+import dev.unroll.app.page.Text;
+import dev.unroll.app.page.Verdict;
+import dev.unroll.inspect.HighwayGradient;
+import dev.unroll.inspect.Look;
+import dev.unroll.inspect.Microscope;
+import dev.unroll.kernel.Engine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// A trained model while it reads: how far back its gradient reaches, what its gates do, what its units
+/// follow, and what its answers rest on.
+public final class Examination {
+  private static final int DECADES = 4;
+  private static final String NOW = "";
+
+  private final Reading reading;
+  private final Findings found;
+
+  private Examination(Reading reading, Findings found) {
+    this.reading = reading;
+    this.found = found;
+  }
+
+  /// Looks at a model and draws what was found.
+  ///
+  /// @throws IllegalArgumentException if a quantity is in no layer, or the examples are too long to be kept
+  ///     in memory
+  public static Page page(Engine engine, Reading reading, ExaminationOptions options) {
+    var microscope = Microscope.of(reading.subject(), engine);
+    var found = Findings.of(engine, microscope, reading.examples(), options.quantities());
+    return new Examination(reading, found).page(microscope);
+  }
+
+  private Page page(Microscope microscope) {
+    var subjects = FlowPanels.Subject.of("", found);
+    var stages = new LinkedHashMap<String, List<FlowPanels.Subject>>();
+    stages.put(NOW, subjects);
+    var carried =
+        new LinkedHashMap<String, SequencedMap<String, HighwayGradient>>();
+    carried.put(NOW, found.carried());
+    var page = Page.of("X-ray of " + reading.name(), reading.what())
+        .withFigures(List.of(new Figure("loss", "%.4f".formatted(found.look().loss())),
+            new Figure("steps", "%,d".formatted(steps())),
+            new Figure("memory of the look", "%,.0f MB".formatted(found.look().bytes() / 1e6))))
+        .withVerdicts(verdicts())
+        .with(Section.of("How far back does it reach?", FlowPanels.lags(stages),
+            HighwayPanels.carried(carried), FlowPanels.steps(stages)));
+    var reads = new ArrayList<Panel>();
+    if (!reading.tokens().isEmpty()) {
+      reads.add(GatePanels.painted(subjects, found.look(), reading.tokens()));
+      reads.add(influence(microscope));
+    }
+    reads.add(GatePanels.heat(subjects, found.look(), 0, reading.tokens()));
+    return page.with(new Section("What it does while it reads", false, reads))
+        .with(Section.of("Step by step", HighwayPanels.split(found.splits()),
+            JacobianPanels.jacobians(found.jacobians()), JacobianPanels.spectra(found.spectra()),
+            FlowPanels.contributions(subjects)))
+        .with(Section.of("", new Text(Captions.EQUATIONS, found.look().layers().stream()
+            .map(layer -> new Choice<>(layer.name(), layer.cell().toString())).toList())));
+  }
+
+  private int steps() {
+    return found.look().lengths().getFirst();
+  }
+
+  private List<Verdict> verdicts() {
+    return found.look().layers().stream().map(layer -> Verdicts.of(layer.name(), layer.cell(),
+        found.lags().stream().filter(lag -> lag.layer().equals(layer.name())).toList(),
+        paths(layer), "")).toList();
+  }
+
+  private List<String> paths(Look.Layer layer) {
+    return layer.cell().states().stream()
+        .map(state -> found.paths().getOrDefault(Findings.name(layer.name(), state), "0"))
+        .toList();
+  }
+
+  private Panel influence(Microscope microscope) {
+    var example = reading.examples().getFirst();
+    boolean stepwise = reading.targets().isEmpty();
+    var influence = microscope.influence(example);
+    int rows = influence.positions().length;
+    double most = 0;
+    for (double[] row : influence.norms()) {
+      for (double norm : row) {
+        most = Math.max(most, norm);
+      }
+    }
+    var range = Range.decades(most > 0 ? most : 1, DECADES);
+    int columns = reading.tokens().size();
+    return new Influence(Captions.INFLUENCE, reading.tokens(), reading.targets(),
+        Heat.of(stepwise ? columns : reading.targets().size(), columns, range,
+            (t, s) -> at(influence, rows, t, s)));
+  }
+
+  private static float at(dev.unroll.inspect.Influence influence, int rows, int t, int s) {
+    for (int i = 0; i < rows; i++) {
+      if (influence.positions()[i] == t) {
+        return s < influence.norms()[i].length ? (float) influence.norms()[i][s] : Float.NaN;
+      }
+    }
+    return Float.NaN;
+  }
+}

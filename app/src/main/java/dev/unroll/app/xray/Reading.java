@@ -1,0 +1,24 @@
+package dev.unroll.app.xray;
+
+import dev.unroll.data.Example;
+import dev.unroll.inspect.Subject;
+import java.util.List;
+
+/// A trained model and what it reads.
+///
+/// @param name of the model
+/// @param subject the model
+/// @param examples the first is shown in full; all count for means
+/// @param tokens the input of the first example as text, one a step; empty where it is numbers
+/// @param targets its answers as text, one a step; empty where they belong to the input's steps or are
+///     numbers
+/// @param what it reads, in words
+public record Reading(String name, Subject subject, List<Example> examples, List<String> tokens,
+    List<String> targets, String what) {
+  /// The lists are copied.
+  public Reading {
+    examples = List.copyOf(examples);
+    tokens = List.copyOf(tokens);
+    targets = List.copyOf(targets);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.unroll.app.xray;
+
+import dev.unroll.data.Batch;
+import dev.unroll.data.Batches;
+import dev.unroll.data.Example;
+import dev.unroll.expr.Cell;
+import dev.unroll.inspect.LossSlice;
+import dev.unroll.inspect.Microscope;
+import dev.unroll.inspect.Subject;
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.Model;
+import dev.unroll.train.Clipping;
+import dev.unroll.train.Recipe;
+import dev.unroll.train.Schedule;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// A fresh cell that learns a task and is looked at meanwhile.
+///
+/// @param name of the cell, unique among those that are compared
+/// @param stages what was found before, midway and after, by the name of the moment
+/// @param slices the loss along the gradient, before and after
+/// @param trace the training
+/// @param end how it ended, if not as planned; else empty
+record Specimen(
+    String name,
+    Cell cell,
+    SequencedMap<String, Findings> stages,
+    SequencedMap<String, LossSlice> slices,
+    TrainingTrace trace,
+    String end) {
+  static final String BEFORE = "before training";
+
+  private static final int LOOKED_AT = 16;
+  private static final LossSlice.Extent EXTENT = new LossSlice.Extent(-2, 2, 81);
+
+  /// Trains a cell and looks at it.
+  static Specimen of(Engine engine, String name, Cell cell, ComparisonOptions options)
+      throws IOException {
+    var task = options.task();
+    var model = task.model(cell, options.hidden(), options.seed());
+    var looked = task.of(options.time(), options.seed() + 1_000).examples(0, LOOKED_AT);
+    var specimen = new Specimen(name, cell, new LinkedHashMap<>(), new LinkedHashMap<>(),
+        new TrainingTrace(), "");
+    specimen.look(engine, BEFORE, model, looked, options);
+    specimen.slice(engine, BEFORE, model, looked);
+    if (options.steps() == 0) {
+      return specimen;
+    }
+    var end = specimen.train(engine, model, looked, options);
+    if (end.isEmpty()) {
+      specimen.slice(engine, after(options.steps()), model, looked);
+    }
+    return new Specimen(name, cell, specimen.stages, specimen.slices, specimen.trace, end);
+  }
+
+  static String after(int steps) {
+    return "after %,d steps".formatted(steps);
+  }
+
+  /// What was found last.
+  Findings last() {
+    return stages.lastEntry().getValue();
+  }
+
+  private String train(
+      Engine engine, Model model, List<Example> looked, ComparisonOptions options)
+      throws IOException {
+    var task = options.task().of(options.time(), options.seed());
+    int half = Math.max(1, options.steps() / 2);
+    int parts = options.steps() < 2 ? 1 : 2;
+    var recipe = Recipe.of(parts).withRate(options.rate()).with(Schedule.CONSTANT)
+        .with(options.clip() == 0 ? Clipping.NONE : Clipping.norm(options.clip()))
+        .withPatience(parts);
+    var trainer = new Trainer(model, Batches.of(task, options.batch(), half),
+        Batches.inOrder(looked, LOOKED_AT), recipe, engine);
+    try {
+      trainer.fit(trace.andAfterEpochs(
+          () -> look(engine, after(trace.steps()), model, looked, options)));
+      return "";
+    } catch (TrainingException e) {
+      return e.getMessage();
+    }
+  }
+
+  private void look(Engine engine, String stage, Model model, List<Example> examples,
+      ComparisonOptions options) {
+    stages.put(stage, Findings.of(engine, Microscope.of(Subject.of(model), engine), examples,
+        options.quantities()));
+  }
+
+  private void slice(Engine engine, String stage, Model model, List<Example> examples) {
+    try {
+      slices.put(stage, LossSlice.of(model, Batch.of(examples), engine, EXTENT));
+    } catch (IllegalStateException _) {
+      // A gradient that is zero or not finite has no direction; the curves of its norm say so.
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.unroll.app.xray;
+
+import dev.unroll.train.TrainingListener;
+import dev.unroll.train.Update;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What a short training did, step by step.
+final class TrainingTrace implements TrainingListener {
+  private final List<Double> losses = new ArrayList<>();
+  private final List<Double> before = new ArrayList<>();
+  private final List<Double> after = new ArrayList<>();
+  private final List<Double> cosines = new ArrayList<>();
+  private final SequencedMap<String, List<Double>> ratios = new LinkedHashMap<>();
+  private int clipped;
+  private Runnable afterEpoch = () -> {};
+
+  /// The same, which looks at the model after each epoch as well.
+  TrainingTrace andAfterEpochs(Runnable look) {
+    afterEpoch = look;
+    return this;
+  }
+
+  @Override
+  public void epoch(Epoch epoch) {
+    afterEpoch.run();
+  }
+
+  @Override
+  public boolean wantsUpdates() {
+    return true;
+  }
+
+  @Override
+  public void update(Update update) {
+    cosines.add(update.cosine());
+    for (int b = 0; b < update.blocks().size(); b++) {
+      ratios.computeIfAbsent(update.blocks().get(b).name(), _ -> new ArrayList<>())
+          .add(update.ratio(b));
+    }
+  }
+
+  @Override
+  public void step(Step step) {
+    losses.add(step.loss());
+    before.add(step.norm());
+    after.add(step.clippedNorm());
+    clipped += step.clipped() ? 1 : 0;
+  }
+
+  int steps() {
+    return losses.size();
+  }
+
+  List<Double> losses() {
+    return losses;
+  }
+
+  /// ‖g‖ before clipping.
+  List<Double> before() {
+    return before;
+  }
+
+  /// ‖g‖ after clipping.
+  List<Double> after() {
+    return after;
+  }
+
+  /// Between the two.
+  List<Double> cosines() {
+    return cosines;
+  }
+
+  /// ‖Δθ‖ / ‖θ‖ of each block of parameters.
+  SequencedMap<String, List<Double>> ratios() {
+    return ratios;
+  }
+
+  /// The share of steps whose gradient was clipped.
+  double clippedShare() {
+    return losses.isEmpty() ? 0 : (double) clipped / losses.size();
+  }
+
+  /// The mean loss of the last tenth of the steps; NaN without a step.
+  double lastLoss() {
+    int from = losses.size() - Math.max(1, losses.size() / 10);
+    return losses.stream().skip(Math.max(0, from)).mapToDouble(Double::doubleValue).average()
+        .orElse(Double.NaN);
+  }
+}

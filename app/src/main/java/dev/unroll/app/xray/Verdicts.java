@@ -1,0 +1,90 @@
+package dev.unroll.app.xray;
+
+import dev.unroll.app.page.Verdict;
+import dev.unroll.app.page.Verdict.Tone;
+import dev.unroll.expr.Cell;
+import dev.unroll.inspect.LagProfile;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/// What was found about gradients, in words with numbers.
+final class Verdicts {
+  /// Of a gradient that has shrunk to this share next to nothing is left to learn from.
+  private static final double NOTHING = 1e-3;
+
+  private Verdicts() {}
+
+  /// Of a cell, a layer or a model.
+  ///
+  /// @param lags of all its states; what counts is the state whose gradient reaches farthest
+  /// @param paths the direct paths of its states, to tell gated cells from others
+  /// @param more a further sentence, or empty
+  static Verdict of(String name, Cell cell, List<LagProfile> lags, List<String> paths,
+      String more) {
+    var best = lags.stream().max(Comparator.comparingDouble(Verdicts::reach)).orElseThrow();
+    boolean gated = paths.stream().anyMatch(path -> !path.equals("0"));
+    var text = cell.states().size() == 1 ? "" : "on its best path, the state %s, "
+        .formatted(best.state());
+    var sentence = (text + found(best) + cure(best, gated)).strip();
+    return new Verdict(name, capital(sentence) + (more.isEmpty() ? "" : " " + more), tone(best));
+  }
+
+  private static double reach(LagProfile lag) {
+    return lag.verdict() == LagProfile.Verdict.VANISHES ? lag.rate() : 2;
+  }
+
+  private static String found(LagProfile lag) {
+    int most = lag.norms().length - 1;
+    return switch (lag.verdict()) {
+      case VANISHES -> {
+        int reach = lag.reach(NOTHING);
+        yield "the gradient halves every %s steps; %s.".formatted(number(lag.halfLife()),
+            reach < most
+                ? "from more than %,d steps back less than a thousandth arrives, and next to nothing"
+                    .formatted(reach) + " can be learned from there"
+                : "%s of it are left %,d steps back".formatted(left(lag), most));
+      }
+      case EXPLODES -> Double.isFinite(lag.doublingTime())
+          ? "the gradient doubles every %s steps on its way back.".formatted(
+              number(lag.doublingTime()))
+          : "the gradient explodes beyond all numbers on its way back.";
+      case STEADY -> "the gradient keeps its size: %s of it are left %,d steps back."
+          .formatted(left(lag), most);
+    };
+  }
+
+  /// The gradient at the last lag as a share of that at the first of the fit.
+  private static String left(LagProfile lag) {
+    double share = lag.norms()[lag.to()] / lag.norms()[lag.from()];
+    return share >= 0.01 ? "%.0f %%".formatted(100 * share)
+        : String.format(Locale.ROOT, "%.2g", share);
+  }
+
+  private static String cure(LagProfile lag, boolean gated) {
+    return switch (lag.verdict()) {
+      case VANISHES -> gated
+          ? " Try gates that begin more open, such as --init bf=3 or chrono(T), or train on: the"
+              + " gates may open."
+          : " Try an LSTM or a GRU, an orthogonal U, or Ω (preserveGradients).";
+      case EXPLODES -> " Clip the gradient (--clip 1), or begin with a smaller U.";
+      case STEADY -> "";
+    };
+  }
+
+  private static Tone tone(LagProfile lag) {
+    return switch (lag.verdict()) {
+      case VANISHES -> lag.reach(NOTHING) < lag.norms().length - 1 ? Tone.BAD : Tone.OK;
+      case EXPLODES -> Tone.BAD;
+      case STEADY -> Tone.GOOD;
+    };
+  }
+
+  private static String number(double value) {
+    return value < 100 ? "%.1f".formatted(value) : "%,.0f".formatted(value);
+  }
+
+  private static String capital(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+}
