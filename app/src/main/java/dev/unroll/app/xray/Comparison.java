@@ -180,8 +180,7 @@ public final class Comparison {
     var spectra =
         new LinkedHashMap<String, SequencedMap<String, Spectrum>>();
     for (var specimen : specimens) {
-      specimen.stages().forEach((stage, found) -> found.spectra().values()
-          .forEach(one -> spectra.put(specimen.name() + ", " + stage, one)));
+      specimen.last().spectra().values().forEach(one -> spectra.put(specimen.name(), one));
     }
     return spectra;
   }

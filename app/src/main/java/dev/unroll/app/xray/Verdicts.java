@@ -23,10 +23,10 @@ final class Verdicts {
   static Verdict of(String name, Cell cell, List<LagProfile> lags, List<String> paths,
       String more) {
     var best = lags.stream().max(Comparator.comparingDouble(Verdicts::reach)).orElseThrow();
-    boolean gated = paths.stream().anyMatch(path -> !path.equals("0"));
+    var gates = paths.stream().filter(path -> !path.equals("0")).toList();
     var text = cell.states().size() == 1 ? "" : "on its best path, the state %s, "
         .formatted(best.state());
-    var sentence = (text + found(best) + cure(best, gated)).strip();
+    var sentence = (text + found(best) + cure(best, cell, gates)).strip();
     return new Verdict(name, capital(sentence) + (more.isEmpty() ? "" : " " + more), tone(best));
   }
 
@@ -61,15 +61,22 @@ final class Verdicts {
         : String.format(Locale.ROOT, "%.2g", share);
   }
 
-  private static String cure(LagProfile lag, boolean gated) {
+  private static String cure(LagProfile lag, Cell cell, List<String> gates) {
     return switch (lag.verdict()) {
-      case VANISHES -> gated
-          ? " Try gates that begin more open, such as --init bf=3 or chrono(T), or train on: the"
-              + " gates may open."
-          : " Try an LSTM or a GRU, an orthogonal U, or Ω (preserveGradients).";
+      case VANISHES -> gates.isEmpty()
+          ? " Try an LSTM or a GRU, an orthogonal U, or Ω (preserveGradients)."
+          : " The gate that lets it through is %s: have it begin nearer to 1%s, or train on."
+              .formatted(gates.getFirst(), bias(cell, gates.getFirst()));
       case EXPLODES -> " Clip the gradient (--clip 1), or begin with a smaller U.";
       case STEADY -> "";
     };
+  }
+
+  /// How to say so, where the gate has a bias of its own.
+  private static String bias(Cell cell, String gate) {
+    return cell.shapes().vectors().containsKey("b" + gate)
+        ? " (--init b%s=3 or b%s=chrono(T))".formatted(gate, gate)
+        : "";
   }
 
   private static Tone tone(LagProfile lag) {
