@@ -1,6 +1,7 @@
 package dev.unroll.inspect;
 
 import dev.unroll.cell.Lengths;
+import dev.unroll.expr.Cell;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
@@ -121,6 +122,15 @@ public record Saturation(String layer, String quantity, Function activation, dou
       case RELU -> Optional.of(new Ends(0, true, Double.POSITIVE_INFINITY));
       default -> Optional.empty();
     };
+  }
+
+  /// The σ, tanh or relu that an equation of a cell applies to all else; empty where it is none, or
+  /// there is no such equation.
+  ///
+  /// @param quantity the name of the equation
+  public static Optional<Function> activation(Cell cell, String quantity) {
+    return cell.equations().stream().filter(e -> e.name().equals(quantity)).findFirst()
+        .flatMap(e -> activation(e.value()));
   }
 
   /// What an equation applies to all else, also where it holds its state in padded steps ([Lengths]).

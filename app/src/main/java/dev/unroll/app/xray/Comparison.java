@@ -8,6 +8,7 @@ import dev.unroll.app.page.Text;
 import dev.unroll.app.page.Verdict;
 import dev.unroll.expr.Cell;
 import dev.unroll.inspect.HighwayGradient;
+import dev.unroll.inspect.Look;
 import dev.unroll.inspect.LossSlice;
 import dev.unroll.inspect.Spectrum;
 import dev.unroll.kernel.Engine;
@@ -186,10 +187,14 @@ public final class Comparison {
   }
 
   private Section gates() {
-    var look = specimens.getFirst().last().look();
+    var looks = new LinkedHashMap<String, Look>();
+    specimens.forEach(s -> looks.put(s.name(), s.last().look()));
     var subjects = specimens.stream()
         .flatMap(s -> FlowPanels.Subject.of(s.name(), s.last()).stream()).toList();
-    return Section.of("Gates and states at the end", GatePanels.heat(subjects, look, 0, List.of()));
+    var panels = new ArrayList<Panel>();
+    panels.add(GatePanels.heat(subjects, looks.firstEntry().getValue(), 0, List.of()));
+    panels.addAll(GatePanels.saturation(looks));
+    return new Section("Gates and states at the end", false, panels);
   }
 
   private List<Panel> surface() {

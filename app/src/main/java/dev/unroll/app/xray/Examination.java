@@ -63,6 +63,9 @@ public final class Examination {
       reads.add(influence(microscope));
     }
     reads.add(GatePanels.heat(subjects, found.look(), 0, reading.tokens()));
+    var looks = new LinkedHashMap<String, Look>();
+    looks.put("", found.look());
+    reads.addAll(GatePanels.saturation(looks));
     return page.with(new Section("What it does while it reads", false, reads))
         .with(Section.of("Step by step", HighwayPanels.split(found.splits()),
             JacobianPanels.jacobians(found.jacobians()), JacobianPanels.spectra(found.spectra()),
@@ -77,14 +80,7 @@ public final class Examination {
 
   private List<Verdict> verdicts() {
     return found.look().layers().stream().map(layer -> Verdicts.of(layer.name(), layer.cell(),
-        found.lags().stream().filter(lag -> lag.layer().equals(layer.name())).toList(),
-        paths(layer), "")).toList();
-  }
-
-  private List<String> paths(Look.Layer layer) {
-    return layer.cell().states().stream()
-        .map(state -> found.paths().getOrDefault(Findings.name(layer.name(), state), "0"))
-        .toList();
+        found.lags().stream().filter(lag -> lag.layer().equals(layer.name())).toList())).toList();
   }
 
   private Panel influence(Microscope microscope) {

@@ -6,13 +6,23 @@ import dev.unroll.app.page.HeatMap;
 import dev.unroll.app.page.Painted;
 import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Range;
+import dev.unroll.app.page.Scatter;
+import dev.unroll.app.page.Table;
+import dev.unroll.expr.Function;
 import dev.unroll.inspect.Look;
+import dev.unroll.inspect.Saturation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What every unit does at every step of one example, drawn.
 final class GatePanels {
+  /// So many units are named.
+  private static final int UNITS = 8;
+
   private GatePanels() {}
 
   /// Heat maps of all quantities of all layers.
@@ -55,15 +65,60 @@ final class GatePanels {
 
   /// The range that the function of an equation has, else that of the values.
   private static Range range(Look.Layer layer, String quantity, Look look, int sample) {
-    return Outermost.of(layer.cell(), quantity).flatMap(function -> switch (function) {
-      case SIGMOID -> Optional.of(Range.UNIT);
-      case TANH -> Optional.of(Range.BOTH);
-      default -> Optional.<Range>empty();
-    }).orElseGet(() -> {
-      var rows = layer.value(quantity);
-      return Range.of((unit, step) -> rows.array()[rows.offset()
-          + (step * look.batch() + sample) * rows.columns() + unit], rows.columns(),
-          look.lengths().get(sample));
+    var function = Saturation.activation(layer.cell(), quantity);
+    if (function.isPresent() && function.get() == Function.SIGMOID) {
+      return Range.UNIT;
+    }
+    if (function.isPresent() && function.get() == Function.TANH) {
+      return Range.BOTH;
+    }
+    var rows = layer.value(quantity);
+    return Range.of((unit, step) -> rows.array()[rows.offset()
+        + (step * look.batch() + sample) * rows.columns() + unit], rows.columns(),
+        look.lengths().get(sample));
+  }
+
+  /// The shares of time at both ends of all σ, tanh and relu.
+  ///
+  /// @param found by the name that a layer has on the page
+  static List<Panel> saturation(SequencedMap<String, Look> found) {
+    var choices = new ArrayList<Choice<List<Scatter.Point>>>();
+    var rows = new ArrayList<List<String>>();
+    found.forEach((name, look) -> {
+      for (var saturation : Saturation.of(look)) {
+        var label = "%s · %s".formatted(name.isEmpty() ? saturation.layer() : name,
+            saturation.quantity());
+        choices.add(new Choice<>(label, points(saturation)));
+        rows.add(List.of(label, saturation.activation().symbol(),
+            "%.0f %%".formatted(100 * mean(saturation.low())),
+            "%.0f %%".formatted(100 * mean(saturation.high())),
+            units(saturation.dead()), units(saturation.stuck())));
+      }
     });
+    return choices.isEmpty() ? List.of()
+        : List.of(
+            new Scatter(Captions.SATURATION, "share of time at the lower end",
+                "share of time at the upper end", choices),
+            Table.of(Captions.UNITS,
+                List.of("quantity", "", "time at the lower end", "at the upper end",
+                    "units that do not move", "stuck at one end"),
+                rows));
+  }
+
+  private static List<Scatter.Point> points(Saturation saturation) {
+    return IntStream.range(0, saturation.low().length)
+        .mapToObj(i -> new Scatter.Point(saturation.low()[i], saturation.high()[i], i)).toList();
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElse(0);
+  }
+
+  private static String units(List<Integer> units) {
+    if (units.isEmpty()) {
+      return "none";
+    }
+    var named = units.stream().limit(UNITS).map(String::valueOf).collect(Collectors.joining(", "));
+    return "%d: %s%s".formatted(units.size(), named, units.size() > UNITS ? " …" : "");
   }
 }

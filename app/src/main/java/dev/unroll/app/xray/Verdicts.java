@@ -15,19 +15,34 @@ final class Verdicts {
 
   private Verdicts() {}
 
-  /// Of a cell, a layer or a model.
+  /// Of a layer of a trained model.
   ///
   /// @param lags of all its states; what counts is the state whose gradient reaches farthest
+  static Verdict of(String name, Cell cell, List<LagProfile> lags) {
+    var best = best(lags);
+    return new Verdict(name, capital(path(cell, best) + found(best)), tone(best));
+  }
+
+  /// Of a fresh cell, with what to try.
+  ///
+  /// @param lags likewise
   /// @param paths the direct paths of its states, to tell gated cells from others
-  /// @param more a further sentence, or empty
+  /// @param learned what training came to, or empty
   static Verdict of(String name, Cell cell, List<LagProfile> lags, List<String> paths,
-      String more) {
-    var best = lags.stream().max(Comparator.comparingDouble(Verdicts::reach)).orElseThrow();
+      String learned) {
+    var best = best(lags);
     var gates = paths.stream().filter(path -> !path.equals("0")).toList();
-    var text = cell.states().size() == 1 ? "" : "on its best path, the state %s, "
-        .formatted(best.state());
-    var sentence = (text + found(best) + cure(best, cell, gates)).strip();
-    return new Verdict(name, capital(sentence) + (more.isEmpty() ? "" : " " + more), tone(best));
+    var text = capital(path(cell, best) + found(best)) + cure(best, cell, gates);
+    return new Verdict(name, learned.isEmpty() ? text : text + " " + learned, tone(best));
+  }
+
+  private static LagProfile best(List<LagProfile> lags) {
+    return lags.stream().max(Comparator.comparingDouble(Verdicts::reach)).orElseThrow();
+  }
+
+  private static String path(Cell cell, LagProfile best) {
+    return cell.states().size() == 1 ? ""
+        : "on its best path, the state %s, ".formatted(best.state());
   }
 
   private static double reach(LagProfile lag) {
