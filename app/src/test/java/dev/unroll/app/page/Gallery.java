@@ -19,7 +19,7 @@ final class Gallery {
   /// A page of a sequence that is so long and a layer that is so wide.
   static Page of(int steps, int units) {
     var tokens = tokens(steps);
-    var gate = Heat.of(units, steps, Range.UNIT, gate(tokens));
+    var gate = Heat.of(units, steps, Range.UNIT, gate());
     var state = Heat.of(units, steps, Range.BOTH, state(tokens));
     var heats = List.of(new Choice<>("layer 1 · f", gate), new Choice<>("layer 1 · c", state));
     return Page.of("Every kind of panel", "Made-up values")
@@ -43,7 +43,7 @@ final class Gallery {
     return IntStream.range(0, steps).mapToObj(i -> text.substring(i, i + 1)).toList();
   }
 
-  private static Heat.Values gate(List<String> tokens) {
+  private static Heat.Values gate() {
     return (unit, step) -> (float) (0.5 + 0.5 * Math.sin((step + 1.0) * (unit + 1) / 40));
   }
 
