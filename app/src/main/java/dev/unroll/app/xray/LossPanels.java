@@ -9,7 +9,6 @@ import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Range;
 import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Series.Mark;
 import dev.unroll.inspect.Cliff;
 import dev.unroll.inspect.Cliff.Point;
 import dev.unroll.inspect.LossSlice;
@@ -39,7 +38,7 @@ final class LossPanels {
   private static final double W = 5.5;
   private static final double B = -2.6;
   private static final double RATE = 0.1;
-  private static final int STEPS = 1000;
+  private static final int STEPS = 500;
 
   private LossPanels() {}
 
@@ -113,18 +112,15 @@ final class LossPanels {
 
   private static Panel descent() {
     var series = new ArrayList<Series>();
-    for (double clip : new double[] {0, 1}) {
+    for (double clip : new double[] {1, 0}) {
       var path = CLIFF.descend(W, B, RATE, clip, STEPS);
-      var losses = path.stream().mapToDouble(Point::loss).toArray();
-      var norms = path.stream().mapToDouble(Point::norm).toArray();
-      var name = clip == 0 ? "as it is" : "clipped at norm 1";
-      series.add(Series.from(0, "loss, " + name, losses).in(name));
-      series.add(Series.from(0, "‖g‖, " + name, norms).in(name).with(Mark.FAINT));
+      series.add(Series.from(0, clip == 0 ? "as it is" : "clipped at norm 1",
+          path.stream().mapToDouble(Point::loss).toArray()));
     }
     return Lines.of(Caption.of("Descent on it, with and without clipping",
-        "Both go down the valley until they touch the wall; there one is thrown out onto a plateau "
-            + "from which it does not come back, the other goes on (thin lines: the gradient).")
+        "Both go down the valley until they touch the wall, which throws one out onto a plateau from "
+            + "which it does not come back; the other falls off it too, by a short way, and goes on.")
         .with("θ ← θ − 0.1 g · min(1, 1/‖g‖)", PAPER), Axis.linear("step"),
-        Axis.log("loss, norm of the gradient"), series);
+        Axis.linear("loss E"), series);
   }
 }
