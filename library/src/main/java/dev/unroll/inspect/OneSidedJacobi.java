@@ -72,20 +72,24 @@ final class OneSidedJacobi {
   /// @return whether anything was rotated
   private static boolean sweep(double[][] w, double @Nullable [][] q) {
     boolean rotated = false;
+    var squares = new double[w.length];
+    Arrays.setAll(squares, i -> Vectors.dot(w[i], w[i]));
     for (int i = 0; i < w.length - 1; i++) {
       for (int j = i + 1; j < w.length; j++) {
-        double a = Vectors.dot(w[i], w[i]);
-        double b = Vectors.dot(w[j], w[j]);
+        double a = squares[i];
+        double b = squares[j];
         double product = Vectors.dot(w[i], w[j]);
         // Below the square of rounding a row is zero, and its direction means nothing.
-        if (Math.abs(product) <= ORTHOGONAL * Math.sqrt(a) * Math.sqrt(b)
-            || Math.min(a, b) < 1e-40) {
+        if (Math.min(a, b) < 1e-40
+            || Math.abs(product) <= ORTHOGONAL * Math.sqrt(a * b)) {
           continue;
         }
         rotated = true;
         double zeta = (b - a) / (2 * product);
         double tangent = Math.copySign(1, zeta) / (Math.abs(zeta) + Math.hypot(1, zeta));
         double cosine = 1 / Math.hypot(1, tangent);
+        squares[i] = a - tangent * product;
+        squares[j] = b + tangent * product;
         rotate(w[i], w[j], cosine, cosine * tangent);
         if (q != null) {
           rotate(q[i], q[j], cosine, cosine * tangent);

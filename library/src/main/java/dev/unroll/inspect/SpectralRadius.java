@@ -19,7 +19,7 @@ public record SpectralRadius(double low, double high) {
   private static final int SQUARINGS = 52;
 
   /// Bounds that are so close end the search.
-  private static final double CLOSE = 1e-14;
+  private static final double CLOSE = 1e-10;
 
   /// Encloses the spectral radius of a matrix `[n, n]`, row by row.
   ///

@@ -4,12 +4,23 @@ package dev.unroll.inspect;
 final class Vectors {
   private Vectors() {}
 
+  /// The inner product, in four sums that a processor can work on at the same time.
   static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
+    double first = 0;
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    int i = 0;
+    for (; i + 3 < a.length; i += 4) {
+      first += a[i] * b[i];
+      second += a[i + 1] * b[i + 1];
+      third += a[i + 2] * b[i + 2];
+      fourth += a[i + 3] * b[i + 3];
     }
-    return sum;
+    for (; i < a.length; i++) {
+      first += a[i] * b[i];
+    }
+    return first + second + (third + fourth);
   }
 
   /// The length, also where its square would be no number.
@@ -21,11 +32,13 @@ final class Vectors {
     if (largest == 0 || !Double.isFinite(largest)) {
       return largest;
     }
+    // A power of two, so that scaling is exact.
+    double scale = Math.scalb(1.0, -Math.getExponent(largest));
     double sum = 0;
     for (double element : a) {
-      sum += element / largest * (element / largest);
+      sum += element * scale * (element * scale);
     }
-    return largest * Math.sqrt(sum);
+    return Math.sqrt(sum) / scale;
   }
 
   static void scale(double[] a, double factor) {
