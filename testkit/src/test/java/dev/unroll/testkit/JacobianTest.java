@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +115,7 @@ class JacobianTest {
 
   /// The matrix row by row: the way back from each unit.
   private static Spectrum spectrum(Interpreter interpreter, CellProblem problem,
-      LinkedHashMap<String, double[]> states, int t, int b, Question question) {
+      Map<String, double[]> states, int t, int b, Question question) {
     var asked = question.state().map(List::of).orElse(problem.cell().states());
     int lag = question.lag();
     var forward = interpreter.forward(lag, BATCH, input(problem, t, lag), states);
