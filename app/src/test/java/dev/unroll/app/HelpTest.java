@@ -14,7 +14,7 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce", "fit",
+      strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce", "xray", "fit",
         "predict"})
   void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
     var result = new Commands(folder).run(command, "--help");

@@ -46,8 +46,8 @@ final class Captions {
       .with("‖δ_t ⊗ a_t‖, where dW = Σ_t δ_t ⊗ a_t");
 
   static final Caption GATES = Caption.of("Gates and states, unit by unit",
-      "A row is a unit, a column a step: bright gates are open, dark ones closed; look for rows that"
-          + " change with what is read.");
+      "A row is a unit, a column a step: strong colours are open gates, pale ones shut; look for rows"
+          + " that change with what is read.");
 
   static final Caption SATURATION = Caption.of("Gates that are always open or shut",
       "Each dot is a unit, by the share of time its gate is nearly shut and nearly open: dots at the"

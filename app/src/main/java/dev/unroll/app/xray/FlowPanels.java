@@ -37,9 +37,9 @@ final class FlowPanels {
   /// @param stages by the name of the moment
   static Panel lags(SequencedMap<String, List<Subject>> stages) {
     var choices = new ArrayList<Choice<List<Series>>>();
-    stages.forEach((stage, subjects) -> choices.add(new Choice<>(stage, subjects.stream()
+    stages.forEach((stage, subjects) -> choices.add(new Choice<>(stage, grouped(subjects.stream()
         .flatMap(subject -> subject.lags().stream().map(lag -> series(subject, lag)))
-        .toList())));
+        .toList()))));
     return new Lines(Captions.LAGS, Axis.linear("lag k (steps back)"),
         Axis.log("norm of the gradient"), choices);
   }
@@ -48,6 +48,12 @@ final class FlowPanels {
     var series = Series.from(0, subject.name() + " · " + lag.state(), lag.norms())
         .in(subject.name());
     return isOutput(subject.layer(), lag.state()) ? series : series.with(Mark.DASHED);
+  }
+
+  /// States of one subject alone have a colour each, those of several the colour of theirs.
+  private static List<Series> grouped(List<Series> series) {
+    return series.stream().map(Series::group).distinct().count() > 1 ? series
+        : series.stream().map(one -> one.in(one.name())).toList();
   }
 
   private static boolean isOutput(Look.Layer layer, String state) {
@@ -68,7 +74,7 @@ final class FlowPanels {
           }
         }
       }
-      choices.add(new Choice<>(stage, series));
+      choices.add(new Choice<>(stage, grouped(series)));
     });
     return new Lines(Captions.STEPS, Axis.linear("step t"), Axis.log("norm of the gradient"),
         choices);

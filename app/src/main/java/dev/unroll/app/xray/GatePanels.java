@@ -11,6 +11,7 @@ import dev.unroll.app.page.Table;
 import dev.unroll.expr.Function;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.Saturation;
+import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.stream.IntStream;
 final class GatePanels {
   /// So many units are named.
   private static final int UNITS = 8;
+
+  /// The share of values that the colours of an unbounded quantity can tell apart.
+  private static final double USUAL = 0.98;
 
   private GatePanels() {}
 
@@ -72,10 +76,25 @@ final class GatePanels {
     if (function.isPresent() && function.get() == Function.TANH) {
       return Range.BOTH;
     }
-    var rows = layer.value(quantity);
-    return Range.of((unit, step) -> rows.array()[rows.offset()
-        + (step * look.batch() + sample) * rows.columns() + unit], rows.columns(),
-        look.lengths().get(sample));
+    return usual(layer.value(quantity), look.batch(), look.lengths().get(sample), sample);
+  }
+
+  /// The range of all but the outermost values, as one unit that runs away would leave the others pale.
+  private static Range usual(Rows rows, int batch, int steps, int sample) {
+    var sizes = new double[steps * rows.columns()];
+    boolean negative = false;
+    for (int t = 0; t < steps; t++) {
+      for (int i = 0; i < rows.columns(); i++) {
+        float value =
+            rows.array()[rows.offset() + (t * batch + sample) * rows.columns() + i];
+        sizes[t * rows.columns() + i] = Float.isFinite(value) ? Math.abs(value) : 0;
+        negative |= value < 0;
+      }
+    }
+    Arrays.sort(sizes);
+    double high = sizes[(int) (USUAL * (sizes.length - 1))];
+    high = high > 0 ? high : Math.max(sizes[sizes.length - 1], Float.MIN_NORMAL);
+    return new Range(negative ? -high : 0, high, false);
   }
 
   /// The shares of time at both ends of all σ, tanh and relu.
