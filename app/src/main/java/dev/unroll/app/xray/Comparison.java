@@ -142,7 +142,7 @@ public final class Comparison {
     for (String moment : moments()) {
       var subjects = new ArrayList<FlowPanels.Subject>();
       specimens.forEach(
-          s -> subjects.addAll(FlowPanels.Subject.of(s.name(), s.stages().get(moment))));
+          s -> subjects.addAll(FlowPanels.Subject.of(s.name(), s.at(moment))));
       stages.put(moment, subjects);
     }
     return stages;
@@ -153,7 +153,7 @@ public final class Comparison {
     for (String moment : moments()) {
       var found = new LinkedHashMap<String, HighwayGradient>();
       for (var specimen : specimens) {
-        var there = specimen.stages().get(moment).carried();
+        var there = specimen.at(moment).carried();
         there.forEach((key, gradient) -> found.put(renamed(specimen, key, there), gradient));
       }
       stages.put(moment, found);

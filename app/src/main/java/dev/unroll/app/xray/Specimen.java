@@ -1,5 +1,7 @@
 package dev.unroll.app.xray;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
@@ -62,6 +64,11 @@ record Specimen(
     return "after %,d steps".formatted(steps);
   }
 
+  /// What was found at a moment.
+  Findings at(String stage) {
+    return requireNonNull(stages.get(stage));
+  }
+
   /// What was found last.
   Findings last() {
     return stages.lastEntry().getValue();
@@ -83,7 +90,7 @@ record Specimen(
           () -> look(engine, after(trace.steps()), model, looked, options)));
       return "";
     } catch (TrainingException e) {
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     }
   }
 
