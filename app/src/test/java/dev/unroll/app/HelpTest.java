@@ -14,7 +14,8 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce", "xray", "fit",
+      strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce", "xray",
+        "fit",
         "predict"})
   void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
     var result = new Commands(folder).run(command, "--help");
