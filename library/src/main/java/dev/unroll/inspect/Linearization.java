@@ -26,7 +26,7 @@ final class Linearization {
   private final SequencedMap<String, String> tangents;
   private final Unrolled forward;
   private final Unrolled backward;
-  private final Rows input;
+  private Rows input;
   private final Rows nothing;
 
   /// The columns of one state among those of all.
@@ -45,13 +45,22 @@ final class Linearization {
       var values = Objects.requireNonNull(at.before().get(state), state);
       columns.put(state, new Columns(n, values.columns()));
       n += values.columns();
-      copy(values, forward.state(state, 0));
-      copy(values, backward.state(state, 0));
     }
     size = n;
     Math.multiplyExact(rows, size);
-    backward.forward(input, 1);
     nothing = Rows.allocate(rows, backward.output().columns());
+    move(at);
+  }
+
+  /// From now on the Jacobians are those at as many other points.
+  void move(Trajectory at) {
+    columns.keySet().forEach(state -> {
+      var values = Objects.requireNonNull(at.before().get(state), state);
+      copy(values, forward.state(state, 0));
+      copy(values, backward.state(state, 0));
+    });
+    input = at.input();
+    backward.forward(input, 1);
   }
 
   private void copy(Rows from, Rows to) {

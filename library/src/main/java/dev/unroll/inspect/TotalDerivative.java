@@ -86,46 +86,6 @@ final class TotalDerivative {
     take(all, into);
   }
 
-  /// All states, `[R, n]`, with `u` for s and zeros else.
-  float[] states(float[] u) {
-    var states = new float[step.rows() * step.size()];
-    put(u, states);
-    return states;
-  }
-
-  /// The number of elements of all states.
-  int stateSize() {
-    return step.size();
-  }
-
-  /// From the gradients of all states after each step to those before it.
-  void transposed(float[] gradients) {
-    step.transposed(gradients, gradients);
-  }
-
-  /// The gradient of s after each step but the last: its own and what comes through K from the others.
-  ///
-  /// @param gradients of all states after each step, `[R, n]`
-  /// @param into `[R, size]`
-  void total(float[] gradients, float[] into) {
-    take(gradients, into);
-    if (after == null) {
-      return;
-    }
-    Arrays.fill(rest, 0f);
-    for (int r = 0; r < after.rows(); r++) {
-      System.arraycopy(gradients, r * step.size(), rest, r * after.size(), step.size());
-      int own = r * after.size() + columnsAfter.from();
-      Arrays.fill(rest, own, own + size(), 0f);
-    }
-    after.transposed(rest, rest);
-    for (int r = 0; r < after.rows(); r++) {
-      for (int i = 0; i < size(); i++) {
-        into[r * size() + i] += rest[r * after.size() + columnsAfter.from() + i];
-      }
-    }
-  }
-
   private void put(float[] of, float[] into) {
     for (int r = 0; r < step.rows(); r++) {
       System.arraycopy(of, r * size(), into, r * step.size() + columns.from(), size());

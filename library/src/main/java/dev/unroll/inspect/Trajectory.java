@@ -94,6 +94,21 @@ public record Trajectory(
     return new Trajectory(n, 1, changed(rows -> copied(rows, b, n)), copied(input, b, n));
   }
 
+  /// The steps of these numbers, in this order; copies the rows.
+  Trajectory chosen(int[] numbers) {
+    return new Trajectory(numbers.length, batch, changed(rows -> chosen(rows, numbers)),
+        chosen(input, numbers));
+  }
+
+  private Rows chosen(Rows rows, int[] numbers) {
+    int n = batch * rows.columns();
+    var copy = Rows.allocate(numbers.length * batch, rows.columns());
+    for (int i = 0; i < numbers.length; i++) {
+      System.arraycopy(rows.array(), rows.offset() + numbers[i] * n, copy.array(), i * n, n);
+    }
+    return copy;
+  }
+
   private Rows from(Rows rows, int step) {
     return new Rows(rows.array(), rows.offset() + step * batch * rows.columns(), rows.columns());
   }

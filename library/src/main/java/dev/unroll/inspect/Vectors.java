@@ -54,15 +54,20 @@ final class Vectors {
     }
   }
 
-  /// Brings `n` floats to length one, unless they are zero.
-  ///
-  /// @return the length they had
-  static double normalize(float[] a, int offset, int n) {
+  /// The length of `n` floats.
+  static double norm(float[] a, int offset, int n) {
     double sum = 0;
     for (int i = offset; i < offset + n; i++) {
       sum += (double) a[i] * a[i];
     }
-    double length = Math.sqrt(sum);
+    return Math.sqrt(sum);
+  }
+
+  /// Brings `n` floats to length one, unless they are zero.
+  ///
+  /// @return the length they had
+  static double normalize(float[] a, int offset, int n) {
+    double length = norm(a, offset, n);
     if (length > 0 && Double.isFinite(length)) {
       for (int i = offset; i < offset + n; i++) {
         a[i] = (float) (a[i] / length);

@@ -144,15 +144,15 @@ class HighwayTest {
                 .isCloseTo(lstm.derivative(t, 1, j, i), within(2e-6));
           }
         }
-        var gradients = derivative.states(v);
+        var back = new WayBack(engine, layer, at, "c", new int[] {0, 1, 2, 3, 4});
+        back.begin(v);
         for (int lag = 1; lag < steps; lag++) {
-          derivative.transposed(gradients);
-          int row = gradients.length / steps;
-          System.arraycopy(gradients, row, gradients, 0, gradients.length - row);
-          derivative.total(gradients, moved);
-          for (int t = lag; t < steps; t++) {
-            for (int j = 0; j < n; j++) {
-              assertThat((double) moved[(t - lag) * n + j])
+          back.back();
+          back.take(moved);
+          for (int t = 0; t < steps; t++) {
+            assertThat(back.isThere(t)).isEqualTo(t >= lag);
+            for (int j = 0; t >= lag && j < n; j++) {
+              assertThat(moved[t * n + j] * Math.exp(back.scale(t)))
                   .as("%s seed %d dc_%d[%d]/dc_%d[%d]", cell, seed, t, i, t - lag, j)
                   .isCloseTo(lstm.derivative(t, lag, i, j), within(2e-6));
             }
