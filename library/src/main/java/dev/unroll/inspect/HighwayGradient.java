@@ -42,7 +42,8 @@ public record HighwayGradient(String state, double[] alone, double[] truly) {
     Arrays.setAll(truly, _ -> new MeanSquares());
     var back = new WayBack(engine, layer, at, highway.state(), positions);
     for (int d = 0; d < DIRECTIONS; d++) {
-      goBack(back, d, truly);
+      back.begin(directions(d, positions, at.batch() * back.size()));
+      goBack(back, truly);
     }
     return new HighwayGradient(highway.state(), alone(highway, positions, lags),
         Arrays.stream(truly).mapToDouble(MeanSquares::root).toArray());
@@ -53,15 +54,25 @@ public record HighwayGradient(String state, double[] alone, double[] truly) {
     return IntStream.rangeClosed(1, n).map(i -> (int) ((long) i * steps / n) - 1).toArray();
   }
 
-  private static void goBack(WayBack back, int direction, MeanSquares[] truly) {
-    int n = back.size();
-    var own = new float[back.rows() * n];
+  /// Elements of ±1, drawn for the step that a position has in its sequence.
+  ///
+  /// @param n the elements of a step, B · size
+  private static float[] directions(int direction, int[] positions, int n) {
     var random = CounterRandom.of(0).stream("highway gradient");
-    float unit = (float) (1 / Math.sqrt(n));
-    for (int i = 0; i < own.length; i++) {
-      own[i] = (random.bits(direction, i) & 1) == 0 ? -unit : unit;
+    var signs = new float[positions.length * n];
+    for (int p = 0; p < positions.length; p++) {
+      for (int i = 0; i < n; i++) {
+        long element = (long) positions[p] * n + i;
+        signs[p * n + i] = (random.bits(direction, element) & 1) == 0 ? -1 : 1;
+      }
     }
-    back.begin(own);
+    return signs;
+  }
+
+  private static void goBack(WayBack back, MeanSquares[] truly) {
+    int n = back.size();
+    double unit = -Math.log(n) / 2;
+    var own = new float[back.rows() * n];
     for (int lag = 0; lag < truly.length; lag++) {
       if (lag > 0) {
         back.back();
@@ -69,7 +80,7 @@ public record HighwayGradient(String state, double[] alone, double[] truly) {
       back.take(own);
       for (int r = 0; r < back.rows(); r++) {
         if (back.isThere(r)) {
-          truly[lag].add(back.scale(r) + Math.log(Vectors.norm(own, r * n, n)));
+          truly[lag].add(unit + back.scale(r) + Math.log(Vectors.norm(own, r * n, n)));
         }
       }
     }
