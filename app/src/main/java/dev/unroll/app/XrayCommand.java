@@ -60,6 +60,8 @@ final class XrayCommand implements Callable<Integer> {
   @Option(
       names = "--task",
       paramLabel = "TASK",
+      converter = Tasks.class,
+      completionCandidates = Tasks.class,
       description = "What fresh cells learn: ${COMPLETION-CANDIDATES}. Default: adding.")
   private XrayTask task = XrayTask.ADDING;
 
@@ -147,6 +149,13 @@ final class XrayCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Threads; any number gives the same bits. Default: all processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
+
+  /// The tasks as they are written.
+  static final class Tasks extends EnumWords<XrayTask> {
+    Tasks() {
+      super(XrayTask.class);
+    }
+  }
 
   XrayCommand(Terminal terminal) {
     this.terminal = terminal;
