@@ -1,6 +1,7 @@
 package dev.unroll.app.reproduce;
 
 import dev.unroll.cell.Gru;
+import dev.unroll.cell.GruResetBefore;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout.Masks;
@@ -18,11 +19,15 @@ import java.io.IOException;
 import java.util.List;
 
 /// The JSB Chorales: which of the 88 keys sound at the next step. The rows of the LSTM differ in
-/// nothing but their dropout; test figures are those of the epoch that is best on the validation
+/// nothing but their dropout, those of the GRUs were tuned a little on the validation pieces; test figures are those of the epoch that is best on the validation
 /// pieces.
 final class Chorales implements Experiment {
   private static final double DROP = 0.5;
   private static final double MASK_DROP = 0.2;
+  private static final Pace QUICK = new Pace(60, 0.01, 8, 8);
+
+  /// The GRUs learn nothing more at the rate of the others.
+  private static final Pace SLOW = new Pace(120, 0.003, 4, 10);
 
   @Override
   public String name() {
@@ -56,31 +61,38 @@ final class Chorales implements Experiment {
     int hidden = options.of(200, 8);
     var lstm = Body.of(Lstm.cell(), hidden);
     var gru = Body.of(Gru.cell(), hidden);
+    var before = Body.of(GruResetBefore.cell(), hidden);
     var simple = Body.of(SimpleRnn.of(Function.TANH), hidden);
     return List.of(
-        row("LSTM, no dropout", "8.45 (Bai 2018)", lstm, split),
-        row("LSTM, dropout after the layer", "8.33 (tuned)", lstm.dropout(DROP), split),
-        row("GRU, dropout after the layer", "8.43 (Bai 2018), 8.20 (tuned)", gru.dropout(DROP),
+        row("LSTM, no dropout", "8.45 (Bai 2018)", lstm, QUICK, split),
+        row("LSTM, dropout after the layer", "8.33 (tuned)", lstm.dropout(DROP), QUICK, split),
+        row("LSTM, variational, tied", "8.33 (tuned)", variational(lstm, Masks.TIED), QUICK, split),
+        row("LSTM, variational, untied", "8.33 (tuned)", variational(lstm, Masks.UNTIED), QUICK,
             split),
-        row("simple RNN, dropout after the layer", "8.91 (Bai 2018)", simple.dropout(DROP), split),
-        row("LSTM, variational, tied", "8.33 (tuned)", variational(lstm, Masks.TIED), split),
-        row("LSTM, variational, untied", "8.33 (tuned)", variational(lstm, Masks.UNTIED), split));
+        row("GRU, dropout after the layer", "8.43 (Bai 2018)", gru.dropout(0.3), SLOW, split),
+        row("GRU, reset before the product, variational, untied", "8.20 (tuned)",
+            before.dropout(0.3).variational(0.3, Masks.UNTIED), SLOW, split),
+        row("simple RNN, dropout after the layer", "8.91 (Bai 2018)", simple.dropout(DROP), QUICK,
+            split));
   }
+
+  /// How a row is trained.
+  private record Pace(int epochs, double rate, int batch, int patience) {}
 
   private static Body variational(Body body, Masks masks) {
     return body.dropout(DROP).variational(MASK_DROP, masks);
   }
 
-  private static Row row(String label, String published, Body body, Split split) {
-    return new Row(label, published, bench -> run(bench, body, split));
+  private static Row row(String label, String published, Body body, Pace pace, Split split) {
+    return new Row(label, published, bench -> run(bench, body, pace, split));
   }
 
-  private static Outcome run(Bench bench, Body body, Split split) throws IOException {
+  private static Outcome run(Bench bench, Body body, Pace pace, Split split) throws IOException {
     var model = SequenceToSequence.of(Inputs.features(PianoRolls.KEYS), body,
         Outputs.bits(PianoRolls.KEYS), bench.seed());
-    var recipe = Recipe.of(bench.options().of(60, 2)).withRate(0.01).with(Clipping.norm(1))
-        .withPatience(8);
-    bench.train(model, Batches.of(split.train(), 8, bench.seed()),
+    var recipe = Recipe.of(bench.options().of(pace.epochs(), 2)).withRate(pace.rate())
+        .with(Clipping.norm(1)).withPatience(pace.patience());
+    bench.train(model, Batches.of(split.train(), pace.batch(), bench.seed()),
         Batches.byLength(split.validation(), 19), recipe);
     double loss = bench.score(model, Batches.byLength(split.test(), 19)).mean();
     return Outcome.of(loss, 3, model.parameters().size());
