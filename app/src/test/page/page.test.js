@@ -129,6 +129,25 @@ describe("pointing", () => {
       assert.equal(await many.locator("[aria-pressed=false]").count(), 0);
     }));
 
+  test("a group with full and dashed curves has an entry of the legend for each", () =>
+    look("gallery.html", {}, async page => {
+      const entries = await page.evaluate(() => {
+        const series = (name, group, marks) => ({ name, group, x: 0, values: [1], marks });
+        return linesOf({ x: {}, y: {}, places: [[0]] }, [series("lstm · c", "lstm", ["dashed"]),
+          series("lstm · h", "lstm", []), series("seed 1", "gru", []), series("seed 2", "gru", [])])
+          .map(line => line.entry);
+      });
+      assert.deepEqual(entries, ["lstm · c", "lstm · h", "gru", "gru"]);
+    }));
+
+  test("one value far out does not turn all others pale", () =>
+    look("gallery.html", {}, async page => {
+      const reach = await page.evaluate(() => decoded({ rows: 1, columns: 100, low: -20, high: 20,
+        log: false, data: btoa(String.fromCharCode(254).padEnd(100, String.fromCharCode(140))) })
+        .reach);
+      assert.equal(reach.toFixed(3), (20 * 13 / 127).toFixed(3));
+    }));
+
   test("a heat map: unit, step, token and value", () =>
     look("gallery.html", {}, async page => {
       const heat = panel(page, "Gates over time").locator("canvas");

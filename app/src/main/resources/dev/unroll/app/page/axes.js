@@ -18,14 +18,15 @@ function logSplits(min, max, most) {
   return splits;
 }
 
-/* The label of a place; most is the largest on the axis, so that all have one unit. */
-function tick(axis, v, most) {
+/* The label of a place on an axis whose places go from least to most, so that all look alike. */
+function tick(axis, v, least, most) {
   if (v == null) return "";
   if (axis.percent) return short(Number((100 * v).toPrecision(4))) + " %";
   if (axis.log) {
-    const exponent = Math.log10(v);
-    const whole = Math.abs(exponent - Math.round(exponent)) < 1e-9;
-    return whole && (v >= 1e3 || v < 1e-2) ? power(Math.round(exponent)) : short(v);
+    if (least >= 1e-3 && most < 1e5 || v === 1) return short(v);
+    const exponent = Math.floor(Math.log10(v) + 1e-9);
+    const mantissa = Math.round(v / 10 ** exponent);
+    return (mantissa === 1 ? "" : mantissa + "·") + power(exponent);
   }
   const thousands = most >= 1e6 ? [1e6, " M"] : most >= 1e4 ? [1e3, " k"] : [1, ""];
   return v === 0 ? "0" : short(Number((v / thousands[0]).toPrecision(6))) + thousands[1];
@@ -44,7 +45,7 @@ function uplotAxis(axis, vertical) {
       ? (u, i, min, max) =>
         logSplits(min, max, vertical ? 6 : Math.max(2, Math.floor(u.width / 90)))
       : undefined,
-    values: (u, splits) => splits.map(v => tick(axis, v, Math.max(...splits))),
+    values: (u, splits) => splits.map(v => tick(axis, v, Math.min(...splits), Math.max(...splits))),
     filter: (u, splits) => splits
   };
 }

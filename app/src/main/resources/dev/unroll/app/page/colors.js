@@ -57,9 +57,13 @@ function ramp(stops) {
   });
 }
 
-/* The colours of a heat, by its bytes. */
-function colorsOf(heat) {
-  return ramp(scales[theme()][heat.low < 0 ? "two" : "one"]);
+/* The colours of a heat, by its bytes; the strongest for values from reach on. */
+function colorsOf(heat, reach = heat.reach) {
+  const all = ramp(scales[theme()][heat.low < 0 ? "two" : "one"]);
+  if (heat.log || reach >= heat.high) return all;
+  const zero = heat.low < 0 ? 127 : 0;
+  return all.map((_, b) =>
+    all[Math.round(clamp(zero + (b - zero) * heat.high / reach, 0, 254))]);
 }
 
 function css([r, g, b]) {

@@ -13,13 +13,27 @@ function decoded(heat) {
     const value = low + b / 254 * (high - low);
     return heat.log ? Math.exp(value) : value;
   });
-  return {
+  const decodedHeat = {
     rows: heat.rows, columns: heat.columns, low: heat.low, high: heat.high, log: heat.log, bytes,
     byte: (row, column) => bytes[row * heat.columns + column],
     value: (row, column) => table[bytes[row * heat.columns + column]],
     row: row => Array.from(bytes.subarray(row * heat.columns, (row + 1) * heat.columns),
       b => table[b])
   };
+  return Object.assign(decodedHeat, { reach: reachOf(decodedHeat, bytes, table) });
+}
+
+/* Where colours are at their strongest: the end of the range, or where a few values are far out, what
+   49 of 50 stay below, so that those few do not turn all others pale. */
+function reachOf(heat, bytes, table) {
+  if (heat.log || heat.high === 1) return heat.high;
+  const sizes = [];
+  const step = Math.ceil(bytes.length / 20_000);
+  for (let i = 0; i < bytes.length; i += step) {
+    if (bytes[i] !== 255) sizes.push(Math.abs(table[bytes[i]]));
+  }
+  const most = sizes.sort((a, b) => a - b)[Math.floor(0.98 * (sizes.length - 1))];
+  return most > 0 && most < 0.6 * heat.high ? most : heat.high;
 }
 
 /* A value of a heat in words, as exactly as a byte knows it. */
@@ -49,14 +63,16 @@ function picture(heat, order) {
   return canvas;
 }
 
-/* What the colours stand for; draw(heat) shows it. */
+/* What the colours stand for; the function shows it for a heat, strongest at reach, which values pass
+   if it is cut. */
 function scaleLegend(box) {
   const low = make("span"), high = make("span"), bar = make("i");
   box.append(make("div", { class: "scale" }, low, bar, high));
-  return heat => {
-    low.textContent = (heat.log ? "≤ " : "") + short(heat.low);
-    high.textContent = short(heat.high);
-    const colors = colorsOf(heat);
+  return (heat, reach = heat.reach, cut = reach < heat.high) => {
+    low.textContent = (heat.log || cut && heat.low < 0 ? "≤ " : "")
+      + short(heat.low < 0 ? -reach : heat.low, 3);
+    high.textContent = (cut ? "≥ " : "") + short(reach, 3);
+    const colors = colorsOf(heat, heat.high);
     const stops = [0, 63, 127, 190, 254].map(i => css(colors[i]));
     bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
   };

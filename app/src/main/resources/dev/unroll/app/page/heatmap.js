@@ -71,7 +71,9 @@ kinds.heatmap = (panel, frame) => {
     }
     const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find(s => s * width >= 48);
     for (let i = Math.ceil(from / step) * step; i < from + count; i += step) {
-      c.fillText(i, left + (i - from + 0.5) * width, top + height + 15);
+      const x = left + (i - from + 0.5) * width;
+      c.textAlign = x > c.wide - 16 ? "right" : "center";
+      c.fillText(i, Math.min(x, c.textAlign === "right" ? c.wide : x), top + height + 15);
     }
   }
 

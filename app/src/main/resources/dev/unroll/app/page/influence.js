@@ -5,7 +5,7 @@ kinds.influence = (panel, frame) => {
   const heat = heats[panel.heat];
   const apart = panel.targets.length > 0;
   const outputs = apart ? panel.targets : panel.tokens;
-  let output = outputs.length - 1;
+  let output = outputs.length - 1, shown = false;
   if (apart) frame.box.append(make("p", { class: "above" }, "outputs: point at one"));
   const above = apart ? tokenText(frame.box, panel.targets, panel.title + ": outputs", at) : null;
   if (apart) frame.box.append(make("p", { class: "above" }, "inputs"));
@@ -37,6 +37,8 @@ kinds.influence = (panel, frame) => {
     text.paint(heat.bytes.subarray(output * columns, (output + 1) * columns), colorsOf(heat));
     legend(heat);
     tell(null);
+    if (!shown) (above ?? text).reveal(output);
+    shown = true;
   }
 
   pointing(line.canvas, x => tell(x == null ? null

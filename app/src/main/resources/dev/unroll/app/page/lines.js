@@ -26,7 +26,18 @@ function linesOf(panel, series) {
     const near = Math.round(line.values.length / 80);
     return [{ ...line, faint: true, raw: true },
       { ...line, values: smooth(line.values, near), smoothed: true }];
-  }).map(line => panel.x.log ? withoutZero(line) : line);
+  }).map(line => panel.x.log ? withoutZero(line) : line).map(withEntry);
+}
+
+/* Its entry of the legend: one a group, but two where a group has full and dashed curves. */
+function withEntry(line, i, lines) {
+  const group = lines.filter(other => other.group === line.group);
+  const alike = group.filter(other => other.dashed === line.dashed);
+  const mixed = alike.length < group.length;
+  const alone = new Set(alike.map(other => other.name)).size === 1;
+  const entry = !mixed ? line.group : alone ? line.name
+    : line.group + (line.dashed ? ", dashed" : ", full");
+  return { ...line, entry };
 }
 
 function withoutZero(line) {
@@ -59,7 +70,7 @@ kinds.lines = (panel, frame) => {
   const box = make("div", { tabindex: 0, role: "img", "aria-label":
     `${panel.title}: ${panel.y.label} over ${panel.x.label}; arrow keys read values, + and − zoom` });
   frame.box.append(box, make("p", { class: "below" }, panel.x.label));
-  const legend = legendOf(frame.box, { toggle, only, all: () => showOnly(null), point });
+  const legend = legendOf(frame.box, { toggle, only: showOnly, all: () => showOnly(null), point });
   const shown = (v, digits) => panel.y.percent ? percent(v) : short(v, digits);
 
   /* The value of a group, or from where to where those of its curves go. */
@@ -70,7 +81,7 @@ kinds.lines = (panel, frame) => {
 
   function stroke(line) {
     const full = seriesColor(line.number);
-    if (pointed !== null) return faded(full, line.group !== pointed ? 0.12 : line.raw ? 0.4 : 1);
+    if (pointed !== null) return faded(full, line.entry !== pointed ? 0.12 : line.raw ? 0.4 : 1);
     return faded(full, line.raw ? 0.3 : line.faint ? 0.55 : paleOnes ? 0.4 : 1);
   }
 
@@ -79,49 +90,45 @@ kinds.lines = (panel, frame) => {
     const points = line.stars || line.dots || line.x.length === 1;
     return {
       label: line.name, stroke: () => stroke(line), dash, spanGaps: false,
-      show: !hidden.has(line.group), width: line.faint ? 1 : isMany ? 1.5 : 2,
+      show: !hidden.has(line.entry), width: line.faint ? 1 : isMany ? 1.5 : 2,
       fill: line.area ? () => faded(seriesColor(line.number), 0.12) : undefined,
       paths: line.stars ? () => null : undefined,
       points: { show: points, size: line.stars ? 11 : 6, fill: () => stroke(line), filter: undefined }
     };
   }
 
-  function toggle(group) {
-    if (!hidden.delete(group)) hidden.add(group);
+  function toggle(entry) {
+    if (!hidden.delete(entry)) hidden.add(entry);
     visibility();
   }
 
-  function only(group) {
-    showOnly(group);
-  }
-
-  function showOnly(group) {
+  function showOnly(entry) {
     hidden.clear();
-    if (group !== null) for (const line of lines) if (line.group !== group) hidden.add(line.group);
+    if (entry !== null) for (const line of lines) if (line.entry !== entry) hidden.add(line.entry);
     visibility();
   }
 
   function visibility() {
-    lines.forEach((line, i) => chart.setSeries(i + 1, { show: !hidden.has(line.group) }));
+    lines.forEach((line, i) => chart.setSeries(i + 1, { show: !hidden.has(line.entry) }));
     showLegend();
   }
 
-  function point(group) {
-    if (group === pointed) return;
-    pointed = group;
-    legend.pointed(group);
+  function point(entry) {
+    if (entry === pointed) return;
+    pointed = entry;
+    legend.pointed(entry);
     chart.redraw(false);
   }
 
-  /* The group whose curve is nearest to the pointer, if it is within 24 pixels. */
+  /* The entry whose curve is nearest to the pointer, if it is within 24 pixels. */
   function pointedAt(u) {
     const { left, top } = u.cursor;
     let best = null, least = 24;
     lines.forEach((line, i) => {
       const idx = u.cursor.idxs?.[i + 1];
-      if (hidden.has(line.group) || idx == null || left < 0) return;
+      if (hidden.has(line.entry) || idx == null || left < 0) return;
       const away = Math.abs(u.valToPos(u.data[i + 1][idx], "y") - top);
-      if (away < least) [least, best] = [away, line.group];
+      if (away < least) [least, best] = [away, line.entry];
     });
     return best;
   }
@@ -133,9 +140,9 @@ kinds.lines = (panel, frame) => {
     lines.forEach((line, i) => {
       if (line.raw || idxs[i + 1] == null || idxs[i + 1] < 0) return;
       const value = u.data[i + 1][idxs[i + 1]];
-      texts.set(line.group, [...texts.get(line.group) ?? [], value]);
+      texts.set(line.entry, [...texts.get(line.entry) ?? [], value]);
     });
-    for (const [group, values] of texts) texts.set(group, among(values));
+    for (const [entry, values] of texts) texts.set(entry, among(values));
     const word = panel.x.label.replace(/ \(.*\)/, "");
     legend.values(at == null ? "at the end" : `${word} ${short(u.data[0][at])}`, texts);
     if (isMany && at != null && u.cursor.event) point(pointedAt(u));
@@ -143,13 +150,13 @@ kinds.lines = (panel, frame) => {
   }
 
   function showLegend() {
-    const groups = new Map();
+    const entries = new Map();
     for (const line of lines.filter(l => !l.raw)) {
-      if (!groups.has(line.group)) groups.set(line.group, line);
+      if (!entries.has(line.entry)) entries.set(line.entry, line);
     }
-    legend.show([...groups.values()].map(line => ({
-      name: line.group, color: seriesColor(line.number), faint: line.faint, stars: line.stars,
-      dash: seriesDash(line.number, line.dashed), hidden: hidden.has(line.group)
+    legend.show([...entries.values()].map(line => ({
+      name: line.entry, color: seriesColor(line.number), faint: line.faint, stars: line.stars,
+      dash: seriesDash(line.number, line.dashed), hidden: hidden.has(line.entry)
     })));
     moved(chart);
   }
@@ -170,14 +177,14 @@ kinds.lines = (panel, frame) => {
 
   /* A few very large values, such as the loss of the first steps, do not flatten all others. */
   function yRange(u, lo, hi) {
-    const smoothed = lines.filter(l => l.smoothed && !hidden.has(l.group));
+    const smoothed = lines.filter(l => l.smoothed && !hidden.has(l.entry));
     if (smoothed.length === 0 || panel.y.log || panel.y.percent || isZoomed(u)) {
       return rangeOf(panel.y, lo, hi);
     }
     const numbers = l => l.values.filter(v => v != null);
     const most = values => values.sort((a, b) => a - b)[Math.floor(0.97 * (values.length - 1))];
-    const raw = lines.filter(l => l.raw && !hidden.has(l.group));
-    const others = lines.filter(l => !l.raw && !l.smoothed && !hidden.has(l.group)).flatMap(numbers);
+    const raw = lines.filter(l => l.raw && !hidden.has(l.entry));
+    const others = lines.filter(l => !l.raw && !l.smoothed && !hidden.has(l.entry)).flatMap(numbers);
     const high = Math.max(...raw.map(l => most(numbers(l))), ...others);
     const low = Math.min(...smoothed.flatMap(numbers), ...others);
     return rangeOf(panel.y, low, high);

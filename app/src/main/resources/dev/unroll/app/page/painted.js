@@ -2,7 +2,7 @@
 /* One unit's value behind each token of a text, and a search for the units that follow a pattern. */
 
 kinds.painted = (panel, frame) => {
-  let unit = 0, values = [], timer = null;
+  let unit = 0, values = [], reach = 1, timer = null;
   const chosen = chooser(panel.choices, frame, show);
   const heat = () => heats[chosen.value()];
   const number = make("input", { type: "number", min: 0, value: 0,
@@ -26,7 +26,7 @@ kinds.painted = (panel, frame) => {
 
   function at(i) {
     text.show(i);
-    line.draw(values, heat(), i);
+    line.draw(values, heat(), i, reach);
     say(i === null ? ""
       : `step ${i} ${quoted(panel.tokens[i])} · unit ${unit} · ${worded(heat(), values[i])}`);
   }
@@ -41,11 +41,18 @@ kinds.painted = (panel, frame) => {
     if (document.activeElement !== number) number.value = unit;
     number.max = heat().rows - 1;
     values = heat().row(unit);
+    reach = reachOfUnit();
     const columns = heat().columns;
-    text.paint(heat().bytes.subarray(unit * columns, (unit + 1) * columns), colorsOf(heat()));
-    legend(heat());
+    text.paint(heat().bytes.subarray(unit * columns, (unit + 1) * columns), colorsOf(heat(), reach));
+    legend(heat(), reach, false);
     mark();
     at(text.here());
+  }
+
+  /* Gates are seen from 0 to 1, states as far as this unit goes. */
+  function reachOfUnit() {
+    if (heat().log || heat().low === 0 && heat().high === 1) return heat().high;
+    return values.reduce((most, v) => Math.max(most, Math.abs(v) || 0), 0) || heat().high;
   }
 
   function mark() {

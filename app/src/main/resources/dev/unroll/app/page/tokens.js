@@ -37,6 +37,10 @@ function tokenText(box, tokens, label, pointed) {
   return {
     spans, text, show,
     here: () => here,
+    /* Scrolls the text, and not the page, to a token. */
+    reveal(i) {
+      text.scrollTop = spans[i].offsetTop - text.clientHeight / 2;
+    },
     /* Paints bytes of a heat, one a token. */
     paint(bytes, colors) {
       spans.forEach((span, i) => {
@@ -48,17 +52,17 @@ function tokenText(box, tokens, label, pointed) {
   };
 }
 
-/* Values as a strip of bars under a text; draw(values, heat, here). */
+/* Values as a strip of bars under a text; draw(values, heat, here, reach). */
 function strip(box, label) {
   const holder = make("div", { class: "strip" });
   box.append(holder);
   const { canvas, begin } = surface(holder, label);
   canvas.removeAttribute("tabindex");
-  const draw = (values, heat, here) => {
+  const draw = (values, heat, here, reach = heat.high) => {
     const c = begin(64), width = c.wide / values.length;
     const part = v => heat.log
       ? v > 0 ? Math.log(v / heat.low) / Math.log(heat.high / heat.low) : 0
-      : (v - Math.max(heat.low, Math.min(0, heat.low))) / (heat.high - heat.low);
+      : heat.low < 0 ? (v + reach) / (2 * reach) : v / reach;
     const zero = heat.low < 0 ? 32 : 62;
     c.strokeStyle = color("line");
     c.beginPath();
