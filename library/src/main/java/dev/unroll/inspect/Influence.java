@@ -9,6 +9,8 @@ import java.util.Arrays;
 /// norms[i][s] = ‖∂L_t/∂x_s‖        t = positions[i], x_s what the first layer reads at step s
 /// ```
 ///
+/// The arrays are shared and not to be written.
+///
 /// @param positions steps of the target, rising
 /// @param norms for each position and each step that the first layer reads, those of the input unless
 ///     the model reads one vector only and writes from it; 0 where nothing comes from

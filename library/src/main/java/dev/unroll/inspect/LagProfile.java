@@ -13,6 +13,8 @@ import java.util.Locale;
 /// squares through the logarithms. Where norms fall to zero, or so low that a `float` soon holds none, the
 /// fit ends; it leaves out lag 0 where there are others, as at lag 0 the answer sees the state directly.
 ///
+/// The arrays are shared and not to be written.
+///
 /// Hochreiter 1991; Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063.
 ///
 /// @param layer the layer's name
