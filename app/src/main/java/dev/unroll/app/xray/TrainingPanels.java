@@ -25,8 +25,8 @@ final class TrainingPanels {
       series.add(Series.of(trace.getKey(), steps(trace.getValue()), trace.getValue().losses())
           .with(Mark.SMOOTHED));
     }
-    series.add(Series.of("without memory", List.of(0, most - 1),
-        Collections.nCopies(2, baseline)).with(Mark.DASHED));
+    series.add(Series.of("without memory", IntStream.range(0, most).boxed().toList(),
+        Collections.nCopies(most, baseline)).with(Mark.DASHED));
     return Lines.of(Captions.LOSS, Axis.linear("training step"), Axis.log("loss"), series);
   }
 
