@@ -79,12 +79,13 @@ kinds.painted = (panel, frame) => {
       if (!(e instanceof SyntaxError)) throw e;
       found.append("This is not a regular expression: " + e.message);
     }
-    const hits = wanted.filter(v => v !== 0).length;
-    text.spans.forEach((span, i) => span.classList.toggle("match", wanted[i] === 1));
+    const hits = wanted.filter(v => v !== 0).length, isCount = wanted.some(v => v > 1);
+    text.spans.forEach((span, i) => span.classList.toggle("match", wanted[i] === 1 && !isCount));
     if (asked.value === "" || found.childNodes.length) return;
     if (hits === 0) return found.append("Nothing in the text matches.");
     const best = ranked(wanted);
-    found.append(`${hits} of ${panel.tokens.length} steps; correlation r of the closest units:`,
+    found.append((isCount ? "" : `${hits} of ${panel.tokens.length} steps; `)
+      + "correlation r of the closest units:",
       ...best.map(one => make("button", { type: "button", value: `${one.name} ${one.row}`,
         onclick: () => { chosen.show(one.number); choose(one.row); } },
       `${one.name ? one.name + " · " : ""}unit ${one.row}: ${one.r.toFixed(2).replace("-", "−")}`)));
