@@ -13,11 +13,12 @@ import java.util.Arrays;
 /// p best vectors begin the next round, until for each of the k values σ with its vectors u, v
 ///
 /// ```
-/// ‖Aᵀu − σv‖ ≤ 0.01 σ₁
+/// ‖Aᵀu − σv‖ ≤ 0.002 σ₁
 /// ```
 ///
 /// so that a singular value lies within that of σ; how far σ itself is off goes with its square, about
-/// 10⁻⁴ σ₁ where others are not nearer than that. Matrices with up to 32 columns are formed exactly, by the products with all unit vectors.
+/// 10⁻⁵ σ₁ where others are not nearer than that. Matrices with up to 32 columns are formed exactly, by
+/// the products with all unit vectors.
 ///
 /// Golub and Kahan 1965, "Calculating the singular values and pseudo-inverse of a matrix"; Musco and Musco
 /// 2015, "Randomized block Krylov methods for stronger and faster approximate singular value
@@ -26,8 +27,8 @@ final class BlockKrylov {
   /// Up to as many columns a matrix is formed.
   static final int EXACT = 32;
 
-  /// How far a value may be off, relative to the largest.
-  static final double TOLERANCE = 0.01;
+  /// The residual that ends the search, relative to the largest value.
+  static final double TOLERANCE = 0.002;
 
   private static final int ROUNDS = 12;
   private static final int BLOCKS = 4;
