@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -84,7 +85,7 @@ class ChapterTest {
         .toList();
   }
 
-  private static TreeSet<String> found(String text, String pattern) {
+  private static Set<String> found(String text, String pattern) {
     var found = new TreeSet<String>();
     Pattern.compile(pattern).matcher(text).results().forEach(match -> found.add(match.group(1)));
     return found;
