@@ -42,6 +42,8 @@ final class TracingCost {
     CounterRandom.of(3).uniforms(0, dy.array(), 0, dy.array().length);
   }
 
+  /// Measures cells and prints a line for each.
+  ///
   /// @param arguments the rounds, 30 if none is given; then cells, else lstm, gru and rnn
   public static void main(String... arguments) {
     int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
