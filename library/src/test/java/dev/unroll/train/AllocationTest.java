@@ -16,13 +16,15 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the calling thread allocates once all is warm, counted by the JVM: the least of several rounds,
-/// as vectors are objects until the code is compiled.
+/// as vectors are objects until the code is compiled. In a JVM of its own.
+@Tag("alone")
 class AllocationTest {
   private static final ThreadMXBean JVM = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int ROUNDS = 100;
