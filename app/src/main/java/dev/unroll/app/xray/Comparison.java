@@ -24,6 +24,9 @@ import java.util.function.Function;
 /// Fresh cells side by side: how far back their gradients reach before, midway and after a short training,
 /// and what their gates do.
 public final class Comparison {
+  /// Singular values of an orthogonal matrix of floats are as near to 1.
+  private static final double ROUNDING = 1e-3;
+
   private final ComparisonOptions options;
   private final List<Specimen> specimens;
 
@@ -94,7 +97,16 @@ public final class Comparison {
   private Verdict verdict(Specimen specimen) {
     var found = specimen.last();
     return Verdicts.of(specimen.name(), specimen.cell(), found.lags(),
-        List.copyOf(found.paths().values()), learned(specimen));
+        new Verdicts.Made(List.copyOf(found.paths().values()), beganOrthogonal(specimen)),
+        learned(specimen));
+  }
+
+  private static boolean beganOrthogonal(Specimen specimen) {
+    return specimen.at(Specimen.BEFORE).spectra().values().stream()
+        .flatMap(matrices -> matrices.values().stream())
+        .allMatch(matrix -> Math.abs(matrix.norm() - 1) < ROUNDING
+            && Math
+                .abs(matrix.singularValues()[matrix.singularValues().length - 1] - 1) < ROUNDING);
   }
 
   private String learned(Specimen specimen) {

@@ -41,8 +41,11 @@ final class HighwayPanels {
     var series = new ArrayList<Series>();
     found.forEach((name, gradient) -> {
       series.add(Series.from(0, name, gradient.truly()).in(name));
-      series.add(Series.from(0, name + ", highway alone", gradient.alone()).in(name)
-          .with(Mark.DASHED));
+      // Where there is no highway, nothing but the first point would stand there.
+      if (gradient.alone().length > 1 && gradient.alone()[1] > 0) {
+        series.add(Series.from(0, name + ", highway alone", gradient.alone()).in(name)
+            .with(Mark.DASHED));
+      }
     });
     return series;
   }

@@ -15,6 +15,12 @@ final class Verdicts {
 
   private Verdicts() {}
 
+  /// How a cell is made.
+  ///
+  /// @param paths the direct paths of its states
+  /// @param orthogonal whether its recurrent matrices began orthogonal
+  record Made(List<String> paths, boolean orthogonal) {}
+
   /// Of a layer of a trained model.
   ///
   /// @param lags of all its states; what counts is the state whose gradient reaches farthest
@@ -26,13 +32,12 @@ final class Verdicts {
   /// Of a fresh cell, with what to try.
   ///
   /// @param lags likewise
-  /// @param paths the direct paths of its states, to tell gated cells from others
+  /// @param made to tell what can be tried from what is there already
   /// @param learned what training came to, or empty
-  static Verdict of(String name, Cell cell, List<LagProfile> lags, List<String> paths,
-      String learned) {
+  static Verdict of(String name, Cell cell, List<LagProfile> lags, Made made, String learned) {
     var best = best(lags);
-    var gates = paths.stream().filter(path -> !path.equals("0")).toList();
-    var text = capital(path(cell, best) + found(best)) + cure(best, cell, gates);
+    var gates = made.paths().stream().filter(path -> !path.equals("0")).toList();
+    var text = capital(path(cell, best) + found(best)) + cure(best, cell, gates, made.orthogonal());
     return new Verdict(name, learned.isEmpty() ? text : text + " " + learned, tone(best));
   }
 
@@ -76,10 +81,12 @@ final class Verdicts {
         : String.format(Locale.ROOT, "%.2g", share);
   }
 
-  private static String cure(LagProfile lag, Cell cell, List<String> gates) {
+  private static String cure(
+      LagProfile lag, Cell cell, List<String> gates, boolean orthogonal) {
     return switch (lag.verdict()) {
       case VANISHES -> gates.isEmpty()
-          ? " Try an LSTM or a GRU, an orthogonal U, or Ω (preserveGradients)."
+          ? " Try an LSTM or a GRU,%s or Ω (preserveGradients)."
+              .formatted(orthogonal ? "" : " an orthogonal U,")
           : " The gate that lets it through is %s: have it begin nearer to 1%s, or train on."
               .formatted(gates.getFirst(), bias(cell, gates.getFirst()));
       case EXPLODES -> " Clip the gradient (--clip 1), or begin with a smaller U.";

@@ -45,6 +45,8 @@ function uplotAxis(axis, vertical) {
       ? (u, i, min, max) =>
         logSplits(min, max, vertical ? 6 : Math.max(2, Math.floor(u.width / 90)))
       : undefined,
+    // uPlot draws no axis for which it finds no increment, as over forty decades; splits has its own.
+    incrs: axis.log ? (u, i, min, max) => [Math.max(5, max - min)] : undefined,
     values: (u, splits) => splits.map(v => tick(axis, v, Math.min(...splits), Math.max(...splits))),
     filter: (u, splits) => splits
   };
