@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The model that `unroll xray` looks at, and what it reads.
@@ -71,13 +72,21 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
         tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
         isStepwise(chosen.getFirst())
             ? List.of()
-            : tokens(file, ExampleData.OUTPUT, chosen.getFirst().target()),
+            : answers(file, chosen.getFirst().target()),
         "reading %,d examples of %s, number %d in full".formatted(chosen.size(),
             evaluation.source(), example));
   }
 
   private static boolean isStepwise(Example example) {
     return example.target().length() == example.input().length();
+  }
+
+  /// Symbols as they are written, numbers by their place.
+  private static List<String> answers(StructureFile file, Values target) {
+    var written = tokens(file, ExampleData.OUTPUT, target);
+    return written.isEmpty()
+        ? IntStream.rangeClosed(1, target.length()).mapToObj(i -> "answer " + i).toList()
+        : written;
   }
 
   /// Symbols as they are written; nothing for numbers.

@@ -118,7 +118,7 @@ public final class Comparison {
     }
     double loss = specimen.trace().lastLoss();
     return "After %,d steps the loss is %.4f (without memory %.4f); before training the gradient %s."
-        .formatted(options.steps(), loss, baseline(), beforehand(specimen));
+        .formatted(specimen.trace().steps(), loss, baseline(), beforehand(specimen));
   }
 
   private static String beforehand(Specimen specimen) {

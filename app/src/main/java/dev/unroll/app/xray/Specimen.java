@@ -55,7 +55,7 @@ record Specimen(
     }
     var end = specimen.train(engine, model, looked, options);
     if (end.isEmpty()) {
-      specimen.slice(engine, after(options.steps()), model, looked);
+      specimen.slice(engine, after(specimen.trace.steps()), model, looked);
     }
     return new Specimen(name, cell, specimen.stages, specimen.slices, specimen.trace, end);
   }
