@@ -54,11 +54,9 @@ describe("drawing", () => {
       look("gallery.html", { colorScheme }, async page => {
         const kinds = await page.locator("section.panel").evaluateAll(all =>
           all.map(one => one.className.replace("panel kind-", "")));
-        assert.deepEqual([...new Set(kinds)].sort(), ["bars", "heatmap", "influence", "lines",
+        assert.deepEqual([...new Set(kinds)].sort(), ["heatmap", "influence", "lines",
           "painted", "scatter", "table", "text"]);
         assert.equal(await drawn(page), 3 + 1 + 1 + 1 + 3);
-        const bar = await page.locator(".bar").last().boundingBox();
-        assert.ok(bar.width > 50, `the longest bar is ${bar.width} pixels wide`);
         assert.equal(await page.locator("pre").first().textContent(), "To be </script><!-- or");
         assert.match(await panel(page, "Rows").textContent(), /gru9250\.49/);
         const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -72,11 +72,6 @@ final class PageFields {
         fields.put("targets", influence.targets());
         fields.put("heat", number(influence.heat()));
       }
-      case Bars bars -> {
-        fields.put("labels", bars.labels());
-        fields.put("values", numbers(bars.values()));
-        fields.put("log", bars.log());
-      }
       case Table table -> {
         fields.put("columns", table.columns());
         fields.put("rows", table.rows());

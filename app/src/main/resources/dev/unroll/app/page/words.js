@@ -1,20 +1,5 @@
 "use strict";
-/* Panels that are drawn by the browser itself: bars, tables, texts. */
-
-kinds.bars = (panel, frame) => {
-  const bars = make("dl", { class: "bars" });
-  frame.box.append(bars);
-  const positive = panel.values.filter(v => v > 0);
-  const most = Math.max(...positive);
-  const least = 10 ** Math.floor(Math.log10(Math.min(...positive)) - 1e-9);
-  const part = v => !(v > 0) ? 0 : panel.log ? Math.log(v / least) / Math.log(most / least) : v / most;
-  panel.labels.forEach((label, i) => {
-    const bar = make("div", { class: "bar", title: `${label}: ${short(panel.values[i])}` });
-    bar.style.width = 100 * part(panel.values[i]) + "%";
-    bars.append(make("dt", {}, label), make("dd", {}, bar), make("dd", {}, short(panel.values[i])));
-  });
-  return () => {};
-};
+/* Panels that are drawn by the browser itself: tables and texts. */
 
 /* Whether all cells of a column that say anything are numbers. */
 function isNumbers(cells) {

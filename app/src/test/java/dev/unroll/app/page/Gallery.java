@@ -35,7 +35,7 @@ final class Gallery {
             new Painted(Caption.of("One unit over the text", "Orange is positive, blue negative."),
                 tokens, heats.reversed()),
             influence(tokens)))
-        .with(Section.pairs("Shares", saturation(units), bars(), texts(), table()));
+        .with(Section.pairs("Shares", saturation(units), texts(), table()));
   }
 
   private static List<String> tokens(int steps) {
@@ -131,11 +131,6 @@ final class Gallery {
     }
     return new Scatter(Caption.of("Saturation", "Dots near a corner are always open or closed."),
         "share of time below 0.1", "share of time above 0.9", gates);
-  }
-
-  private static Bars bars() {
-    return new Bars(Caption.of("Spectral radius", "Above 1 explodes."),
-        List.of("simple RNN", "GRU", "LSTM"), List.of(0.2, 1.31, 40.0), true);
   }
 
   private static Text texts() {
