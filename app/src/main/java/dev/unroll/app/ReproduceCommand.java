@@ -49,7 +49,7 @@ final class ReproduceCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "ROW",
-      description = "Only the rows with these words in their label.")
+      description = "Only the row of this name, or the rows with these words in it.")
   private @Nullable String only;
 
   @Option(

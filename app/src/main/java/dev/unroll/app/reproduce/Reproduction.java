@@ -38,11 +38,17 @@ public final class Reproduction {
     this.folder = folder;
     this.progress = progress;
     all = experiment.rows(options);
-    rows = only == null ? all : all.stream().filter(row -> is(row, only)).toList();
+    rows = only == null ? all : chosen(all, only);
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("%s has no row '%s'; it has %s".formatted(
           experiment.name(), only, all.stream().map(Row::id).collect(Collectors.joining(", "))));
     }
+  }
+
+  /// The row that is called so, else those with these words in their label: `GRU` is not `GRU, chrono`.
+  private static List<Row> chosen(List<Row> all, String text) {
+    var named = all.stream().filter(row -> row.id().equals(Row.id(text))).toList();
+    return named.isEmpty() ? all.stream().filter(row -> is(row, text)).toList() : named;
   }
 
   /// Whether the words of a text stand in the label, one after the other: `t-20` is not `t-200`.

@@ -23,9 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReproductionTest {
   private static final Options OPTIONS = new Options(false, 7, null);
@@ -41,16 +44,15 @@ class ReproductionTest {
     engine.close();
   }
 
-  /// One row.
-  private record Single(Trial trial) implements Experiment {
+  private record Some(List<Row> all) implements Experiment {
     @Override
     public String name() {
-      return "single";
+      return "some";
     }
 
     @Override
     public String title() {
-      return "A row alone";
+      return "Some rows";
     }
 
     @Override
@@ -70,7 +72,7 @@ class ReproductionTest {
 
     @Override
     public List<Row> rows(Options options) {
-      return List.of(new Row("A | row", "1.0", trial));
+      return all;
     }
   }
 
@@ -90,8 +92,8 @@ class ReproductionTest {
 
   private Reproduction reproduction(Path home, Trial trial, Consumer<String> progress)
       throws IOException {
-    return new Reproduction(new Single(trial), OPTIONS, null, engine,
-        Files.createDirectories(home), progress.andThen(printed::add));
+    return new Reproduction(new Some(List.of(new Row("A | row", "1.0", trial))), OPTIONS, null,
+        engine, Files.createDirectories(home), progress.andThen(printed::add));
   }
 
   @Test
@@ -148,5 +150,25 @@ class ReproductionTest {
     reproduction.run(() -> {});
     assertThat(reproduction.table()).contains("| A \\| row | 1.0 | diverges |");
     assertThat(printed).anyMatch(line -> line.contains("step 3"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock = """
+          gru       | GRU
+          lstm      | LSTM, T = 20; LSTM, T = 200
+          t-20      | GRU, T = 20; LSTM, T = 20
+          T = 200   | LSTM, T = 200
+          """)
+  void rowsAreChosenByTheirNameOrByWordsOfIt(String only, String chosen) throws IOException {
+    var rows = Stream.of("GRU", "GRU, T = 20", "LSTM, T = 20", "LSTM, T = 200")
+        .map(label -> new Row(label, "", _ -> Outcome.of(1, 1, 1))).toList();
+    new Reproduction(new Some(rows), OPTIONS, only, engine, folder, line -> {
+      if (line.endsWith(": 1.0")) {
+        printed.add(line.replace(": 1.0", ""));
+      }
+    }).run(() -> {});
+    assertThat(printed).containsExactly(chosen.split("; "));
   }
 }
