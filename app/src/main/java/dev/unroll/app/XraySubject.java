@@ -9,6 +9,7 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.format.ModelFile;
 import dev.unroll.format.StructureFile;
 import dev.unroll.inspect.Subject;
+import dev.unroll.model.SequenceToSequence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,15 +71,11 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     }
     return new Reading(path.toString(), Subject.of(file.model()), chosen,
         tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
-        isStepwise(chosen.getFirst())
+        file.model() instanceof SequenceToSequence
             ? List.of()
             : answers(file, chosen.getFirst().target()),
         "reading %,d examples of %s, number %d in full".formatted(chosen.size(),
             evaluation.source(), example));
-  }
-
-  private static boolean isStepwise(Example example) {
-    return example.target().length() == example.input().length();
   }
 
   /// Symbols as they are written, numbers by their place.

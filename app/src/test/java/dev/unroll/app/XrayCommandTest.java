@@ -106,9 +106,13 @@ class XrayCommandTest {
     }
     Files.writeString(folder.resolve("names.jsonl"), lines);
     assertThat(commands.run("fit", "names.jsonl", "--out", "run", "--epochs", "1", "--hidden", "7",
-        "--embedding", "5", "--batch", "4", "--threads", "1").exitCode()).isZero();
+        "--embedding", "5", "--batch", "4", "--structure", "encoder-decoder", "--target",
+        "characters",
+        "--attention", "additive", "--threads", "1").exitCode()).isZero();
     var result = commands.run("xray", "run", "--data", "names.jsonl", "--example", "2");
     assertThat(result.err()).isEmpty();
+    assertThat(Files.readString(folder.resolve("run/xray.html"))).contains("Where attention looks",
+        "\"targets\":[\"j\",\"a\",\"end\"]", "One unit writes along");
     assertThat(result.out()).contains("reading 20 examples of names.jsonl, number 2 in full");
     var late = commands.run("xray", "run", "--data", "names.jsonl", "--example", "20");
     assertThat(late.exitCode()).isEqualTo(Main.FAILED);

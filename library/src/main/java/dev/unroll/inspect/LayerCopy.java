@@ -1,16 +1,22 @@
 package dev.unroll.inspect;
 
+import dev.unroll.data.Example;
 import dev.unroll.layer.Probe;
 import dev.unroll.tensor.Rows;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 
 /// Copies what a layer keeps, in the order of time of the sequence.
 final class LayerCopy {
   private LayerCopy() {}
 
   /// @param quantities which; empty for all
-  static Look.Layer of(Probe probe, Collection<String> quantities) {
+  /// @param writes whether the layer writes what is asked
+  /// @param examples that it read, or wrote
+  static Look.Layer of(Probe probe, Collection<String> quantities, boolean writes,
+      List<Example> examples) {
     int steps = probe.steps();
     int batch = probe.batch();
     var values = new LinkedHashMap<String, Rows>();
@@ -31,9 +37,17 @@ final class LayerCopy {
     for (var matrix : probe.matrices()) {
       contributions.put(matrix, turned(probe, probe.contributions(matrix)));
     }
-    return new Look.Layer(probe.layer(), probe.cell(), probe.reversed(), steps, values, gradients,
-        arriving, turned(probe, StepNorms.ofSteps(probe.inputGradient(), steps, batch)),
-        contributions);
+    return new Look.Layer(probe.layer(), probe.cell(), probe.reversed(), writes, steps,
+        lengths(steps, writes, examples), values, gradients, arriving,
+        turned(probe, StepNorms.ofSteps(probe.inputGradient(), steps, batch)), contributions);
+  }
+
+  /// Where something is written there is a step more than the targets have, if their end is written too.
+  private static List<Integer> lengths(int steps, boolean writes, List<Example> examples) {
+    var lengths = examples.stream()
+        .map(example -> (writes ? example.target() : example.input()).length()).toList();
+    int more = steps - Collections.max(lengths);
+    return lengths.stream().map(length -> length + more).toList();
   }
 
   private static Rows copy(Probe probe, Rows rows) {

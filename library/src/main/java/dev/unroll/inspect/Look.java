@@ -1,26 +1,30 @@
 package dev.unroll.inspect;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.layer.AttentionRun;
 import dev.unroll.tensor.Rows;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What the recurrent layers of a model computed for some examples, copied, in the order of time of the
-/// sequence also where a layer runs against it. The arrays are not to be changed.
+/// What the recurrent layers of a model computed for some examples, and where its attention went, copied, in
+/// the order of time of the sequence also where a layer runs against it. The arrays are not to be changed.
 ///
 /// @param loss the mean loss of the examples, L
 /// @param batch B, the examples
-/// @param lengths for each example the steps of its input; rows from there on are padding
+/// @param lengths for each example the steps of its input
 /// @param bytes the memory that the pass took, without these copies
 /// @param layers in the order in which data passes through them
-public record Look(double loss, int batch, List<Integer> lengths, long bytes, List<Layer> layers) {
+/// @param attentions what looks at other steps; empty for most models
+public record Look(double loss, int batch, List<Integer> lengths, long bytes, List<Layer> layers,
+    List<Attended> attentions) {
 
   /// Copies the lists.
   public Look {
     lengths = List.copyOf(lengths);
     layers = List.copyOf(layers);
+    attentions = List.copyOf(attentions);
   }
 
   /// One layer; of a layer in two directions, one of them.
@@ -28,20 +32,23 @@ public record Look(double loss, int batch, List<Integer> lengths, long bytes, Li
   /// @param name such as `layer0` or `layer0.backward`
   /// @param cell as it ran
   /// @param reversed whether it ran against time
+  /// @param writes whether it writes what is asked, so that its steps are those of the target
   /// @param steps T
+  /// @param lengths for each example how many of the steps are its own; rows from there on are padding
   /// @param values for each quantity that was asked for its values, `[T, B, size]`
   /// @param gradientNorms for each quantity that was asked for `‖∂L/∂(value at t)‖` over all samples, `[T]`
   /// @param arrivingNorms for each state, without prime, the norm of what came back from step t + 1 alone,
   ///     `[T]` ([dev.unroll.layer.Probe#arriving])
   /// @param inputGradientNorms `‖∂L/∂x_t‖`, `[T]`
   /// @param contributions for each matrix the norm of step t's term of its gradient, `[T]`
-  public record Layer(String name, Cell cell, boolean reversed, int steps,
-      SequencedMap<String, Rows> values, SequencedMap<String, double[]> gradientNorms,
-      SequencedMap<String, double[]> arrivingNorms, double[] inputGradientNorms,
-      SequencedMap<String, double[]> contributions) {
+  public record Layer(String name, Cell cell, boolean reversed, boolean writes, int steps,
+      List<Integer> lengths, SequencedMap<String, Rows> values,
+      SequencedMap<String, double[]> gradientNorms, SequencedMap<String, double[]> arrivingNorms,
+      double[] inputGradientNorms, SequencedMap<String, double[]> contributions) {
 
-    /// Copies the maps.
+    /// Copies the list and the maps.
     public Layer {
+      lengths = List.copyOf(lengths);
       values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
       gradientNorms = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(gradientNorms));
       arrivingNorms = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(arrivingNorms));
@@ -58,6 +65,27 @@ public record Look(double loss, int batch, List<Integer> lengths, long bytes, Li
             .formatted(name, quantity, String.join(", ", values.keySet())));
       }
       return rows;
+    }
+  }
+
+  /// Where one attention looked.
+  ///
+  /// @param name such as `decoder.attention` or `pooling`
+  /// @param steps T, those at which it looked; 1 for a pooling, else those of the layer that writes
+  /// @param memorySteps S, those that it looked at
+  /// @param weights α, `[T, B, S]`: for each step and sample they add up to 1, and steps that are not present
+  ///     have 0
+  public record Attended(String name, int steps, int memorySteps, Rows weights) {
+    static Attended of(AttentionRun run) {
+      var weights = run.weights();
+      int columns = run.memorySteps();
+      int rows = run.steps() * run.batch();
+      var copy = Rows.allocate(rows, columns);
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(weights.array(), weights.offset() + row * weights.columns(), copy.array(),
+            row * columns, columns);
+      }
+      return new Attended(run.name(), run.steps(), columns, copy);
     }
   }
 

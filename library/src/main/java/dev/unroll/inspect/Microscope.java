@@ -122,7 +122,9 @@ public final class Microscope {
       var score = pass.run(examples, null);
       var lengths = examples.stream().map(e -> e.input().length()).toList();
       return new Look(score.mean(), examples.size(), lengths, pass.bytes(),
-          probes.all().stream().map(probe -> LayerCopy.of(probe, quantities)).toList());
+          probes.all().stream().map(probe -> LayerCopy.of(probe, quantities,
+              subject.writes(probe.layer()), examples)).toList(),
+          probes.attentions().stream().map(Look.Attended::of).toList());
     });
   }
 

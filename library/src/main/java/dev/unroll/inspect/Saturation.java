@@ -48,14 +48,10 @@ public record Saturation(String layer, String quantity, Function activation, dou
   public static final double STUCK = 0.99;
 
   /// Measures all quantities of a look whose equation is a σ, tanh or relu.
-  ///
-  /// Padding is known for layers that have as many steps as the longest input; of others every step counts.
   public static List<Saturation> of(Look look) {
-    int longest = look.lengths().stream().mapToInt(n -> n).max().orElse(0);
     var found = new ArrayList<Saturation>();
     for (var layer : look.layers()) {
-      int[] lengths = IntStream.range(0, look.batch())
-          .map(b -> layer.steps() == longest ? look.lengths().get(b) : layer.steps()).toArray();
+      int[] lengths = layer.lengths().stream().mapToInt(n -> n).toArray();
       for (var e : layer.cell().equations()) {
         var values = layer.values().get(e.name());
         var activation = activation(e.value());

@@ -35,6 +35,7 @@ public final class Attention {
   private static final Cell KEYS = Cell.parse("keys", "y = U x\nout y\n");
   private static final Cell QUERIES = Cell.parse("queries", "y = W x\nout y\n");
 
+  private final String name;
   private final Rule rule;
   private final int querySize;
   private final int memorySize;
@@ -57,6 +58,7 @@ public final class Attention {
           ("Attention by dot needs queries and memory of one size, but they have %d and %d; take "
               + "the general rule").formatted(querySize, memorySize));
     }
+    this.name = name;
     this.rule = rule;
     this.querySize = querySize;
     this.memorySize = memorySize;
@@ -106,6 +108,10 @@ public final class Attention {
   /// @param each how many queries in a row look at one sample of the memory; 1 in training
   public AttentionRun run(Engine engine, int memoryTime, Bounds bounds, int each) {
     return new AttentionRun(this, engine, memoryTime, bounds, each);
+  }
+
+  String name() {
+    return name;
   }
 
   /// Q, or the size of what is compared where there are no queries.

@@ -37,6 +37,7 @@ public final class AttentionRun {
   private Rows queries;
   private @Nullable Rows present;
   private int memorySteps;
+  private int looked;
   private Rows dContexts;
   private int from;
   private int to;
@@ -75,6 +76,10 @@ public final class AttentionRun {
     queries = attention.hasQueries() ? contexts
         : Rows.allocate(bounds.time() * batch, scoreSize);
     dContexts = contexts;
+    var probes = bounds.probes();
+    if (probes != null) {
+      probes.add(this);
+    }
   }
 
   /// Takes over changed parameters.
@@ -126,13 +131,35 @@ public final class AttentionRun {
   private Rows attend(int from, int to) {
     this.from = from;
     this.to = to;
+    looked = to;
     forward.run(batch);
     return contexts;
   }
 
-  /// α of the last queries, `[T, B, S]` with S the most steps that the run may read.
+  /// The name of the attention in its model: `decoder.attention`, `pooling`.
+  public String name() {
+    return attention.name();
+  }
+
+  /// α of the last queries, `[T, B, S]` with S the most steps that the run may read; those from
+  /// [#memorySteps] on mean nothing.
   public Rows weights() {
     return weights;
+  }
+
+  /// T, the steps at which it looked; 0 before it did.
+  public int steps() {
+    return looked;
+  }
+
+  /// B.
+  public int batch() {
+    return batch;
+  }
+
+  /// The steps that it looked at.
+  public int memorySteps() {
+    return memorySteps;
   }
 
   private void attendRows(int first, int end) {

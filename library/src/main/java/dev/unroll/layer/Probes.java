@@ -6,20 +6,23 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the recurrent layers of a run that is bound with it ([Bounds#probed]), those of a model when it
-/// runs for the first time. A layer that is bound anew takes the place of its former self. Serves one run
+/// Collects the recurrent layers and attentions of a run that is bound with it ([Bounds#probed]), those of a
+/// model when it runs for the first time. A layer that is bound anew takes the place of its former self. Serves one run
 /// at a time, as layers are known by name; not thread-safe.
 public final class Probes {
   private final SequencedMap<String, @Nullable Probe> probes;
+  private final SequencedMap<String, AttentionRun> attentions;
   private final boolean reversed;
 
   /// Without layers.
   public Probes() {
-    this(new LinkedHashMap<>(), false);
+    this(new LinkedHashMap<>(), new LinkedHashMap<>(), false);
   }
 
-  private Probes(SequencedMap<String, @Nullable Probe> probes, boolean reversed) {
+  private Probes(SequencedMap<String, @Nullable Probe> probes,
+      SequencedMap<String, AttentionRun> attentions, boolean reversed) {
     this.probes = probes;
+    this.attentions = attentions;
     this.reversed = reversed;
   }
 
@@ -44,9 +47,14 @@ public final class Probes {
                 .formatted(layer, all().stream().map(Probe::layer).toList())));
   }
 
+  /// What looks at other steps, in the order in which it was bound.
+  public List<AttentionRun> attentions() {
+    return List.copyOf(attentions.values());
+  }
+
   /// The same collection for layers that run against the time of these.
   Probes reverse() {
-    return new Probes(probes, !reversed);
+    return new Probes(probes, attentions, !reversed);
   }
 
   boolean reversed() {
@@ -62,5 +70,9 @@ public final class Probes {
 
   void add(Probe probe) {
     probes.put(probe.layer(), probe);
+  }
+
+  void add(AttentionRun attention) {
+    attentions.put(attention.name(), attention);
   }
 }

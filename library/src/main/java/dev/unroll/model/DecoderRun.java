@@ -58,7 +58,7 @@ final class DecoderRun {
     var reader = decoder.feedback();
     feedback = reader == null ? null : reader.run(engine, time, batch, probed.isNoisy());
     var attends = decoder.attention();
-    attention = attends == null ? null : attends.run(engine, memoryTime, bounds, 1);
+    attention = attends == null ? null : attends.run(engine, memoryTime, probed, 1);
     var combines = decoder.combination();
     combination = combines == null ? null : combines.run(engine, bounds);
     head = decoder.head().run(engine, bounds);

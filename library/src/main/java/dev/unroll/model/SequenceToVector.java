@@ -105,13 +105,12 @@ public final class SequenceToVector extends Structure {
       int size = trunk.layer().outputSize();
       reads = reader.run(engine, time, batch, bounds.isNoisy());
       passes = trunk.run(engine, bounds.layers(time));
-      var pooled = Bounds.of(time, batch, training);
+      var pooled = Bounds.of(time, batch, training).probed(bounds.probes());
       pooling = switch (parts.pooling()) {
         case LAST -> null;
         case MEAN -> PoolingRun.mean(engine, size, pooled);
         case MAX -> PoolingRun.max(engine, size, pooled);
-        case ATTENTION -> PoolingRun.attention(requireNonNull(attention), engine,
-            pooled);
+        case ATTENTION -> PoolingRun.attention(requireNonNull(attention), engine, pooled);
       };
       nothing = Rows.allocate(training && pooling == null ? time * batch : 0, size);
       ends = head.run(engine, bounds.layers(1));

@@ -59,9 +59,10 @@ class SaturationTest {
   private static List<String> names(Cell cell) {
     var values = new LinkedHashMap<String, Rows>();
     cell.equations().forEach(e -> values.put(e.name(), Rows.allocate(3 * 2, 4)));
-    var layer = new Look.Layer("layer", cell, false, 3, values, new LinkedHashMap<>(),
-        new LinkedHashMap<>(), new double[3], new LinkedHashMap<>());
-    return Saturation.of(new Look(0, 2, List.of(3, 1), 0, List.of(layer))).stream()
+    var layer =
+        new Look.Layer("layer", cell, false, false, 3, List.of(3, 1), values, new LinkedHashMap<>(),
+            new LinkedHashMap<>(), new double[3], new LinkedHashMap<>());
+    return Saturation.of(new Look(0, 2, List.of(3, 1), 0, List.of(layer), List.of())).stream()
         .map(Saturation::quantity).toList();
   }
 

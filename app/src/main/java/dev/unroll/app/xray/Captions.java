@@ -7,6 +7,7 @@ import dev.unroll.app.page.Caption;
 final class Captions {
   private static final String PASCANU = "https://arxiv.org/abs/1211.5063";
   private static final String MADSEN = "https://distill.pub/2019/memorization-in-rnns/";
+  private static final String BAHDANAU = "https://arxiv.org/abs/1409.0473";
   private static final String KARPATHY = "https://arxiv.org/abs/1506.02078";
 
   static final Caption LAGS = Caption.of("How far back the gradient reaches",
@@ -62,10 +63,25 @@ final class Captions {
           + " units that follow a pattern, such as line ends or quotes.")
       .with("c_t or h_t of one unit", KARPATHY);
 
+  static final Caption WRITTEN = Caption.of("One unit writes along",
+      "The colour behind each output is the state of the chosen unit when it was written; search for"
+          + " units that follow a pattern.")
+      .with("c_t or h_t of one unit", KARPATHY);
+
   static final Caption INFLUENCE = Caption.of("What a prediction rests on",
       "Point at a character: colours show how much each earlier one counts for what the model says"
           + " there.")
       .with("‖∂L_t/∂x_s‖", MADSEN);
+
+  static final Caption ATTENTION = Caption.of("Where attention looks",
+      "Point at an output: colours show how much of each input went into the vector that was looked up"
+          + " for it; the shares add up to 1.")
+      .with("α_t = softmax over s of e(query_t, h_s)", BAHDANAU);
+
+  static final Caption ATTENTION_MAP = Caption.of("Where attention looks",
+      "A row is an output, a column a step of the input: strong colours are what was looked at; each"
+          + " row adds up to 1.")
+      .with("α_t = softmax over s of e(query_t, h_s)", BAHDANAU);
 
   static final Caption LOSS = Caption.of("What was learned",
       "The loss of each step of training; the dotted line is a model without memory.");

@@ -57,12 +57,19 @@ public final class Examination {
         .withVerdicts(verdicts())
         .with(Section.of("How far back does it reach?", FlowPanels.lags(stages),
             HighwayPanels.carried(carried), FlowPanels.steps(stages)));
+    var sides = sides(subjects);
     var reads = new ArrayList<Panel>();
+    sides.forEach((tokens, layers) -> {
+      if (!tokens.isEmpty()) {
+        reads.add(GatePanels.painted(layers, found.look(), tokens));
+      }
+    });
     if (!reading.tokens().isEmpty()) {
-      reads.add(GatePanels.painted(subjects, found.look(), reading.tokens()));
       reads.add(influence(microscope));
     }
-    reads.add(GatePanels.heat(subjects, found.look(), 0, reading.tokens()));
+    reads.addAll(AttentionPanels.of(found.look(), reading));
+    sides.forEach((tokens, layers) -> reads.add(
+        GatePanels.heat(layers, found.look(), 0, tokens)));
     var looks = new LinkedHashMap<String, Look>();
     looks.put("", found.look());
     reads.addAll(GatePanels.saturation(looks));
@@ -72,6 +79,19 @@ public final class Examination {
             FlowPanels.contributions(subjects)))
         .with(Section.of("", new Text(Captions.EQUATIONS, found.look().layers().stream()
             .map(layer -> new Choice<>(layer.name(), layer.cell().toString())).toList())));
+  }
+
+  /// The layers that read, and those that write, each by what stands at their steps.
+  private SequencedMap<List<String>, List<FlowPanels.Subject>> sides(
+      List<FlowPanels.Subject> subjects) {
+    var sides = new LinkedHashMap<List<String>, List<FlowPanels.Subject>>();
+    for (var subject : subjects) {
+      var tokens = subject.layer().writes()
+          ? reading.written(subject.layer().lengths().getFirst())
+          : reading.tokens();
+      sides.computeIfAbsent(tokens, _ -> new ArrayList<>()).add(subject);
+    }
+    return sides;
   }
 
   private int steps() {

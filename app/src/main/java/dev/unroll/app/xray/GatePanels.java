@@ -29,14 +29,14 @@ final class GatePanels {
 
   private GatePanels() {}
 
-  /// Heat maps of all quantities of all layers.
+  /// Heat maps of all quantities of layers that have the same steps.
   ///
   /// @param subjects layers, under the names they have on the page
   /// @param sample the example
-  /// @param tokens what was read at each step; empty for numbers
+  /// @param tokens what was read or written at each step; empty for numbers
   static Panel heat(List<FlowPanels.Subject> subjects, Look look, int sample,
       List<String> tokens) {
-    int steps = look.lengths().get(sample);
+    int steps = subjects.getFirst().layer().lengths().get(sample);
     var choices = new ArrayList<Choice<Heat>>();
     for (var subject : subjects) {
       subject.layer().values().forEach((quantity, rows) -> {
@@ -51,7 +51,7 @@ final class GatePanels {
     return new HeatMap(Captions.GATES, "unit", labels, choices);
   }
 
-  /// The states of all layers behind a text.
+  /// The states of layers behind the text that they read or write.
   static Panel painted(List<FlowPanels.Subject> subjects, Look look, List<String> tokens) {
     var choices = new ArrayList<Choice<Heat>>();
     for (var subject : subjects) {
@@ -64,7 +64,8 @@ final class GatePanels {
         }
       }
     }
-    return new Painted(Captions.PAINTED, tokens, choices);
+    boolean writes = subjects.getFirst().layer().writes();
+    return new Painted(writes ? Captions.WRITTEN : Captions.PAINTED, tokens, choices);
   }
 
   /// The range that the function of an equation has, else that of the values.
@@ -76,7 +77,7 @@ final class GatePanels {
     if (function.isPresent() && function.get() == Function.TANH) {
       return Range.BOTH;
     }
-    return usual(layer.value(quantity), look.batch(), look.lengths().get(sample), sample);
+    return usual(layer.value(quantity), look.batch(), layer.lengths().get(sample), sample);
   }
 
   /// The range of all but the outermost values, as one unit that runs away would leave the others pale.

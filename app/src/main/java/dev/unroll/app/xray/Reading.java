@@ -2,6 +2,7 @@ package dev.unroll.app.xray;
 
 import dev.unroll.data.Example;
 import dev.unroll.inspect.Subject;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A trained model and what it reads.
@@ -20,5 +21,18 @@ public record Reading(String name, Subject subject, List<Example> examples, List
     examples = List.copyOf(examples);
     tokens = List.copyOf(tokens);
     targets = List.copyOf(targets);
+  }
+
+  /// What stands at each step of a layer that writes: the answers to the first example, and their end where
+  /// the model writes one; empty where they are numbers.
+  ///
+  /// @param steps of the layer for the first example
+  List<String> written(int steps) {
+    if (steps == targets.size() + 1 && !targets.isEmpty()) {
+      var written = new ArrayList<>(targets);
+      written.add("end");
+      return written;
+    }
+    return steps == targets.size() ? targets : List.of();
   }
 }

@@ -63,15 +63,19 @@ final class Verdicts {
             reach < most
                 ? "from more than %,d steps back less than a thousandth arrives, and next to nothing"
                     .formatted(reach) + " can be learned from there"
-                : "%s of it are left %,d steps back".formatted(left(lag), most));
+                : "%s of it are left %s back".formatted(left(lag), steps(most)));
       }
       case EXPLODES -> Double.isFinite(lag.doublingTime())
           ? "the gradient doubles every %s steps on its way back.".formatted(
               number(lag.doublingTime()))
           : "the gradient explodes beyond all numbers on its way back.";
-      case STEADY -> "the gradient keeps its size: %s of it are left %,d steps back."
-          .formatted(left(lag), most);
+      case STEADY -> "the gradient keeps its size: %s of it are left %s back."
+          .formatted(left(lag), steps(most));
     };
+  }
+
+  private static String steps(int n) {
+    return n == 1 ? "one step" : "%,d steps".formatted(n);
   }
 
   /// The gradient at the last lag as a share of that at the first of the fit.

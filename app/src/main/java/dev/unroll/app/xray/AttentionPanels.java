@@ -1,0 +1,39 @@
+package dev.unroll.app.xray;
+
+import dev.unroll.app.page.Choice;
+import dev.unroll.app.page.Heat;
+import dev.unroll.app.page.HeatMap;
+import dev.unroll.app.page.Influence;
+import dev.unroll.app.page.Panel;
+import dev.unroll.app.page.Range;
+import dev.unroll.inspect.Look;
+import dev.unroll.inspect.Look.Attended;
+import java.util.List;
+
+/// Where attention looks for each answer to the first example, drawn.
+final class AttentionPanels {
+  private AttentionPanels() {}
+
+  /// One panel for each attention: symbols are pointed at, numbers are a map of colours.
+  static List<Panel> of(Look look, Reading reading) {
+    return look.attentions().stream()
+        .map(attended -> panel(attended, rows(attended, look), look.batch(), reading)).toList();
+  }
+
+  /// How often it looks for the first example.
+  private static int rows(Attended attended, Look look) {
+    return look.layers().stream().filter(Look.Layer::writes)
+        .mapToInt(layer -> layer.lengths().getFirst()).findFirst().orElse(attended.steps());
+  }
+
+  private static Panel panel(Attended attended, int rows, int batch, Reading reading) {
+    var heat = Heat.of(rows, reading.examples().getFirst().input().length(), Range.UNIT,
+        (t, s) -> attended.weights()
+            .array()[attended.weights().offset() + t * batch * attended.memorySteps() + s]);
+    var outputs = attended.steps() == 1 ? List.of("answer") : reading.written(rows);
+    return reading.tokens().isEmpty() || outputs.isEmpty()
+        ? new HeatMap(Captions.ATTENTION_MAP, "output", reading.tokens(),
+            List.of(new Choice<>(attended.name(), heat)))
+        : new Influence(Captions.ATTENTION, reading.tokens(), outputs, heat);
+  }
+}
