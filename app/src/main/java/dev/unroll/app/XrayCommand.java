@@ -121,7 +121,8 @@ final class XrayCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "N",
-      description = "The character of the text to begin with, counted from 0. Default: 0.")
+      description = "The character of the text to begin with, counted from 0; the model reads what"
+          + " stands before it without being looked at. Default: 0.")
   private int from;
 
   @Option(

@@ -22,9 +22,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param data a text or a file of examples; `null` for what the model was validated with
 /// @param time how many characters of a text are read
-/// @param from the first of them
+/// @param from the first of them; the model has read those before it
 /// @param example the one that is shown in full
 record XraySubject(Path folder, @Nullable String data, int time, int from, int example) {
+  /// So many steps of a text are shown unit by unit and answer by answer, which takes megabytes of a page
+  /// and grows with their square.
+  private static final int SHOWN = 1_000;
+
   /// Means are over so many examples at most.
   private static final int EXAMPLES = 32;
 
@@ -45,13 +49,16 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     int end = (int) Math.min(symbols.length, (long) from + time + 1);
     int[] read = Arrays.copyOfRange(symbols, from, end);
     var tokens = new ArrayList<String>();
-    for (int i = 0; i < read.length - 1; i++) {
+    int shown = Math.min(SHOWN, read.length - 1);
+    for (int i = 0; i < shown; i++) {
       tokens.add(file.vocabulary().symbol(read[i]));
     }
-    return new Reading(file.source(), Subject.of(file.model()), List.of(Subject.text(read)),
-        tokens, List.of(),
-        "reading %,d characters of %s, from character %,d%s".formatted(read.length - 1, source,
-            from, data == null ? " of its last tenth" : ""));
+    var subject = Subject.of(file.model(), Arrays.copyOf(symbols, from));
+    return new Reading(file.source(), subject, List.of(Subject.text(read)),
+        Subject.text(Arrays.copyOf(read, shown + 1)), tokens, List.of(),
+        "reading %,d characters of %s, from character %,d%s%s".formatted(read.length - 1, source,
+            from, data == null ? " of its last tenth" : "",
+            shown < read.length - 1 ? "; units are shown for the first %,d".formatted(shown) : ""));
   }
 
   private Reading examples(Path path) throws IOException {
@@ -69,7 +76,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
         chosen.add(all.get(i));
       }
     }
-    return new Reading(path.toString(), Subject.of(file.model()), chosen,
+    return new Reading(path.toString(), Subject.of(file.model()), chosen, chosen.getFirst(),
         tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
         file.model() instanceof SequenceToSequence
             ? List.of()

@@ -15,20 +15,25 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A language model, from the beginning of each text, or from where a window of it begins. What follows a shorter text asks nothing and comes
-/// too late to change it.
+/// A language model that reads texts, each from the states in which a past ends. What follows a shorter text
+/// asks nothing and comes too late to change it.
 final class LanguageModelSubject extends Subject {
-  private final LanguageModel model;
+  /// Steps that are read in one call.
+  private static final int AT_ONCE = 128;
 
-  LanguageModelSubject(LanguageModel model) {
+  private final LanguageModel model;
+  private final int[] past;
+
+  LanguageModelSubject(LanguageModel model, int[] past) {
     super(model.parameters(), List.of(model.layers()));
     this.model = model;
+    this.past = past;
   }
 
   @Override
   Pass bind(Engine engine, Size size, @Nullable Probes probes) {
     var bounds = Bounds.of(size.time(), size.batch(), true).probed(probes).quietly();
-    return new TextPass(engine, model.run(engine, bounds), size);
+    return new TextPass(model.run(engine, bounds), size.batch(), begin(engine));
   }
 
   @Override
@@ -41,41 +46,29 @@ final class LanguageModelSubject extends Subject {
     return position;
   }
 
-  private final class TextPass implements Pass {
-    private final Engine engine;
-    private final LanguageModelRun run;
-    private final int batch;
-    private final int time;
-    private final List<float[]> start = new ArrayList<>();
-
-    TextPass(Engine engine, LanguageModelRun run, Size size) {
-      this.engine = engine;
-      this.run = run;
-      batch = size.batch();
-      time = size.time();
+  /// The states in which the past ends; nothing else of it is kept.
+  private List<float[]> begin(Engine engine) {
+    var states = new ArrayList<float[]>();
+    if (past.length == 0) {
+      return states;
     }
-
-    /// Reads as many steps at once as are looked at, for one text, and keeps the states alone.
-    @Override
-    public void startAfter(int[] symbols) {
-      start.clear();
-      if (symbols.length == 0) {
-        return;
-      }
-      var reading = model.run(engine, Bounds.of(Math.min(time, symbols.length), 1, false));
-      for (int from = 0; from < symbols.length; from += time) {
-        int n = Math.min(time, symbols.length - from);
-        reading.logits(Arrays.copyOfRange(symbols, from, from + n), n);
-      }
-      for (var state : reading.states()) {
-        var rows = state.rows();
-        start.add(Arrays.copyOfRange(
-            rows.array(), rows.offset(), rows.offset() + rows.columns()));
-      }
+    var reading = model.run(engine, Bounds.of(Math.min(AT_ONCE, past.length), 1, false));
+    for (int from = 0; from < past.length; from += AT_ONCE) {
+      int n = Math.min(AT_ONCE, past.length - from);
+      reading.logits(Arrays.copyOfRange(past, from, from + n), n);
     }
+    for (var state : reading.states()) {
+      var rows = state.rows();
+      states.add(Arrays.copyOfRange(
+          rows.array(), rows.offset(), rows.offset() + rows.columns()));
+    }
+    return states;
+  }
 
+  /// @param start the first states, of each sample
+  private record TextPass(LanguageModelRun run, int batch, List<float[]> start) implements Pass {
     /// Sets the states of all samples.
-    private void begin() {
+    private void restart() {
       run.reset();
       for (int i = 0; i < start.size(); i++) {
         var rows = run.states().get(i).rows();
@@ -111,7 +104,7 @@ final class LanguageModelSubject extends Subject {
         }
       }
       run.load();
-      begin();
+      restart();
       double mean = run.train(symbols, targets, steps, 0);
       return new Score(mean * asked, asked, 0);
     }

@@ -24,7 +24,8 @@ import java.util.function.Supplier;
 /// var influence = microscope.influence(example, 40, 80);
 /// ```
 ///
-/// Says how much memory it takes before it takes it ([#bytes]) and refuses to take more than its limit. The
+/// Says how much memory it takes before it takes it ([#bytes]) and refuses to take more than its limit; of
+/// a text that is too long, windows can be looked at ([Subject#of(LanguageModel, int...)]). The
 /// model's parameters and their gradients are the same bits afterwards. Uses its engine; one caller at a
 /// time.
 public final class Microscope {
@@ -85,39 +86,8 @@ public final class Microscope {
     requireQuantities(quantities);
     var size = Size.of(examples, examples.size());
     requireMemory(size, bytes(examples));
-    return look(examples, new int[0], quantities);
-  }
-
-  /// Looks at some steps of a text that is too long to be kept: what stands before them is read again
-  /// without being kept, and they are looked at from the states in which it ends. Gradients are those of what
-  /// is asked within the window. For language models.
-  ///
-  /// @param from the first step
-  /// @param steps how many; fewer at the end of the text
-  /// @throws UnsupportedOperationException if the model starts anew with each example
-  public Look window(Example text, int from, int steps, Collection<String> quantities) {
-    requireQuantities(quantities);
-    int length = text.input().length();
-    if (from < 0 || from >= length || steps < 1
-        || !(text.input() instanceof Values.Symbols(var read))
-        || !(text.target() instanceof Values.Symbols(var follow))) {
-      throw new IllegalArgumentException(
-          "a window of %d steps from step %d on in %s; expected a text that has such a step"
-              .formatted(steps, from, text));
-    }
-    int end = Math.min(length, from + steps);
-    var part = List.of(new Example(new Values.Symbols(Arrays.copyOfRange(read, from, end)),
-        new Values.Symbols(Arrays.copyOfRange(follow, from, end))));
-    requireMemory(Size.of(part, 1), bytes(part));
-    return look(part, Arrays.copyOf(read, from), quantities);
-  }
-
-  private Look look(List<Example> examples, int[] before, Collection<String> quantities) {
     var probes = new Probes();
-    var pass = subject.bind(engine, Size.of(examples, examples.size()), probes);
-    if (before.length > 0) {
-      pass.startAfter(before);
-    }
+    var pass = subject.bind(engine, size, probes);
     return keepingGradients(() -> {
       var score = pass.run(examples, null);
       var lengths = examples.stream().map(e -> e.input().length()).toList();
@@ -278,8 +248,8 @@ public final class Microscope {
       double each = bytes / Math.max(size.time(), size.targetTime());
       throw new IllegalArgumentException(
           ("Looking at %,d steps of %,d samples takes about %,.1f MB, more than the limit of %,.1f MB;"
-              + " look at up to %,d steps at a time (windows of a text, each computed from the states"
-              + " in which the one before ends), at fewer samples, or allow more memory (-Xmx)")
+              + " look at up to %,d steps at a time (at windows of a text, where what stands before is"
+              + " read again and not kept), at fewer samples, or allow more memory (-Xmx)")
               .formatted(Math.max(size.time(), size.targetTime()), size.batch(), bytes / 1e6,
                   limit / 1e6, (long) (limit / each)));
     }

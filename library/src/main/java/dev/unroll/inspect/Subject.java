@@ -32,9 +32,15 @@ public abstract sealed class Subject permits ModelSubject, LanguageModelSubject 
     return new ModelSubject(model);
   }
 
-  /// A language model; its examples are texts ([#text]).
-  public static Subject of(LanguageModel model) {
-    return new LanguageModelSubject(model);
+  /// A language model; its examples are texts ([#text]), which go on from what it has read.
+  ///
+  /// Of a text that is too long to be kept, any window can be looked at so: what stands before it is read
+  /// again whenever states are needed, and only they are kept. Gradients are those of what is asked within
+  /// the window.
+  ///
+  /// @param past symbols that it reads first; none for the beginning of a text
+  public static Subject of(LanguageModel model, int... past) {
+    return new LanguageModelSubject(model, past.clone());
   }
 
   /// A text as an example for a language model: at each symbol but the last, what follows is asked.
@@ -113,15 +119,6 @@ public abstract sealed class Subject permits ModelSubject, LanguageModelSubject 
     /// @param examples at most B
     /// @param positions for each sample the step of the target that alone is asked; null for all
     Score run(List<Example> examples, int @Nullable [] positions);
-
-    /// Has the next passes begin where these symbols end.
-    ///
-    /// @throws UnsupportedOperationException if the model starts anew with each example
-    default void startAfter(int[] symbols) {
-      throw new UnsupportedOperationException(
-          "only a language model reads on where a window begins;"
-              + " other models start anew with each example, so give shorter examples");
-    }
 
     long bytes();
   }

@@ -3,6 +3,7 @@ package dev.unroll.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
@@ -269,30 +270,38 @@ class MicroscopeTest {
   void windowsOfATextGoOnFromOneAnother() {
     var model = LanguageModel.initialized(
         LanguageModel.Architecture.of(5, Lstm.cell(), 7).withLayers(2));
-    var microscope = Microscope.of(Subject.of(model), engine);
-    var text = Subject.text(0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 3);
-    var whole = microscope.look(List.of(text), List.of("f", "h'"));
+    int[] text = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 3};
+    var whole = Microscope.of(Subject.of(model), engine)
+        .look(List.of(Subject.text(text)), List.of("f", "h'")).layer("layer1");
     for (int from = 0; from < 10; from += 4) {
-      var window = microscope.window(text, from, 4, List.of("f", "h'"));
       int steps = Math.min(4, 10 - from);
-      assertThat(window.lengths()).containsExactly(steps);
+      var window = Subject.text(Arrays.copyOfRange(text, from, from + steps + 1));
+      var look = Microscope.of(Subject.of(model, Arrays.copyOf(text, from)), engine)
+          .look(List.of(window), List.of("f", "h'"));
+      assertThat(look.lengths()).containsExactly(steps);
       for (var quantity : List.of("f", "h'")) {
-        var expected = whole.layer("layer1").value(quantity);
-        var actual = window.layer("layer1").value(quantity);
+        var expected = whole.value(quantity);
+        var actual = look.layer("layer1").value(quantity);
         assertThat(Arrays.copyOf(actual.array(), steps * 7)).as("%s from %d", quantity, from)
             .containsExactly(
                 Arrays.copyOfRange(expected.array(), from * 7, (from + steps) * 7));
       }
     }
-    assertThatThrownBy(() -> microscope.window(text, 10, 4, List.of()))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("a window of 4 steps from step 10 on in 10 symbols → 10 symbols");
-    var other = SequenceToSequence.of(
-        Inputs.symbols(5, 3), Body.of(Gru.cell(), 4), Outputs.classes(5), 7);
-    assertThatThrownBy(
-        () -> Microscope.of(Subject.of(other), engine).window(text, 4, 4, List.of()))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("only a language model reads on");
+  }
+
+  /// What comes back through states within a window does not depend on what it is a window of.
+  @Test
+  void theLastWindowHasTheGradientsOfTheWhole() {
+    var model = LanguageModel.initialized(
+        LanguageModel.Architecture.of(5, Gru.cell(), 6).withLayers(2));
+    int[] text = {0, 1, 2, 3, 4, 0, 1, 2, 3};
+    var whole = Microscope.of(Subject.of(model), engine).influence(Subject.text(text), 7);
+    var window = Microscope.of(Subject.of(model, Arrays.copyOf(text, 5)), engine)
+        .influence(Subject.text(Arrays.copyOfRange(text, 5, 9)), 2);
+    for (int s = 0; s < 3; s++) {
+      assertThat(window.norms()[0][s]).as("step %d", s)
+          .isCloseTo(whole.norms()[0][5 + s], withinPercentage(1e-3));
+    }
   }
 
   @Test

@@ -27,7 +27,7 @@ final class AttentionPanels {
   }
 
   private static Panel panel(Attended attended, int rows, int batch, Reading reading) {
-    var heat = Heat.of(rows, reading.examples().getFirst().input().length(), Range.UNIT,
+    var heat = Heat.of(rows, reading.shown().input().length(), Range.UNIT,
         (t, s) -> attended.weights()
             .array()[attended.weights().offset() + t * batch * attended.memorySteps() + s]);
     var outputs = attended.steps() == 1 ? List.of("answer") : reading.written(rows);

@@ -104,9 +104,8 @@ public final class Examination {
   }
 
   private Panel influence(Microscope microscope) {
-    var example = reading.examples().getFirst();
     boolean stepwise = reading.targets().isEmpty();
-    var influence = microscope.influence(example);
+    var influence = microscope.influence(reading.shown());
     int rows = influence.positions().length;
     double most = 0;
     for (double[] row : influence.norms()) {

@@ -33,10 +33,12 @@ final class GatePanels {
   ///
   /// @param subjects layers, under the names they have on the page
   /// @param sample the example
-  /// @param tokens what was read or written at each step; empty for numbers
+  /// @param tokens what was read or written at each step that is shown; empty for
+  ///     numbers and all steps
   static Panel heat(List<FlowPanels.Subject> subjects, Look look, int sample,
       List<String> tokens) {
-    int steps = subjects.getFirst().layer().lengths().get(sample);
+    int steps =
+        tokens.isEmpty() ? subjects.getFirst().layer().lengths().get(sample) : tokens.size();
     var choices = new ArrayList<Choice<Heat>>();
     for (var subject : subjects) {
       subject.layer().values().forEach((quantity, rows) -> {
@@ -47,8 +49,7 @@ final class GatePanels {
         }
       });
     }
-    var labels = tokens.size() == steps ? tokens : List.<String>of();
-    return new HeatMap(Captions.GATES, "unit", labels, choices);
+    return new HeatMap(Captions.GATES, "unit", tokens, choices);
   }
 
   /// The states of layers behind the text that they read or write.

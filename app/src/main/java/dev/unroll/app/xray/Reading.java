@@ -9,13 +9,14 @@ import java.util.List;
 ///
 /// @param name of the model
 /// @param subject the model
-/// @param examples the first is shown in full; all count for means
-/// @param tokens the input of the first example as text, one a step; empty where it is numbers
+/// @param examples all count for means; along the first of them steps are differentiated
+/// @param shown what is shown step by step: the first example, or the beginning of it
+/// @param tokens the input of what is shown as text, one a step; empty where it is numbers
 /// @param targets its answers as text, one a step; empty where they belong to the input's steps or are
 ///     numbers
 /// @param what it reads, in words
-public record Reading(String name, Subject subject, List<Example> examples, List<String> tokens,
-    List<String> targets, String what) {
+public record Reading(String name, Subject subject, List<Example> examples, Example shown,
+    List<String> tokens, List<String> targets, String what) {
   /// The lists are copied.
   public Reading {
     examples = List.copyOf(examples);
