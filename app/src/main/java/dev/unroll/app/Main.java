@@ -68,6 +68,7 @@ public final class Main implements Runnable {
   static int run(Terminal terminal, String... args) {
     var line = commandLine(terminal);
     line.setParameterExceptionHandler((e, _) -> fail(terminal, Failure.sentence(e), e, args));
+    line.setExecutionStrategy(new Repetition());
     line.setExecutionExceptionHandler((e, _, _) -> fail(terminal, e, args));
     try {
       return line.execute(args);

@@ -84,7 +84,11 @@ record Commands(Path folder) {
   static List<String> train(Path data, String out, String... more) {
     var args = new ArrayList<>(
         List.of("train", "text", "--data", data.toString(), "--out", out));
-    args.addAll(TINY);
+    for (int i = 0; i < TINY.size(); i += 2) {
+      if (!List.of(more).contains(TINY.get(i))) {
+        args.addAll(TINY.subList(i, i + 2));
+      }
+    }
     args.addAll(List.of(more));
     return args;
   }

@@ -68,6 +68,11 @@ class FailureTest {
             "--hidden is 0, expected a number from 1 to 1,000,000"),
         of("train text --data words.txt --layers 100000000",
             "--layers is 100000000, expected a number from 1 to 1,000"),
+        of("train text --data words.txt --batch 2 --layers 2 --batch=3",
+            "--batch is given more than once, expected at most once; see unroll train --help"),
+        of("fit words.jsonl --lr 0.1 --epochs 2 --learning-rate 0.2",
+            "--learning-rate is given more than once, expected at most once;"
+                + " see unroll fit --help"),
         of("train text --data words.txt --threads 0",
             "--threads is 0, expected a number from 1 to 1,024"),
         of("train text --data words.txt --epochs 0", "epochs is 0, expected at least 1"),

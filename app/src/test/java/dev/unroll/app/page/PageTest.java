@@ -39,7 +39,7 @@ class PageTest {
     var matcher = DATA.matcher(page);
     assertThat(matcher.find()).isTrue();
     var texts = JsonFields.parse(matcher.group(1), "data").objects("sections").getLast()
-        .objects("panels").get(2).objects("choices");
+        .objects("panels").get(1).objects("choices");
     assertThat(texts.getFirst().string("value")).isEqualTo("To be </script><!-- or");
   }
 
