@@ -26,7 +26,8 @@ import java.util.SequencedMap;
 /// @param splits one step of each state that has a direct path
 /// @param carried many steps of each state
 /// @param jacobians of each layer
-/// @param spectra of the recurrent matrices of each layer
+/// @param spectra of the recurrent matrices of each layer that has some; none of them where they are too
+///     large
 record Findings(
     Look look,
     List<LagProfile> lags,
@@ -36,7 +37,7 @@ record Findings(
     SequencedMap<String, StepJacobian> jacobians,
     SequencedMap<String, SequencedMap<String, Spectrum>> spectra) {
   /// Decompositions of larger matrices take minutes.
-  private static final int LARGEST_MATRIX = 512;
+  static final int LARGEST_MATRIX = 512;
 
   private static final int SINGULAR_VALUES = 3;
   private static final int POSITIONS = 32;
@@ -65,8 +66,9 @@ record Findings(
     }
     jacobians.put(layer.name(),
         StepJacobian.of(engine, layer, trajectory, Question.of(SINGULAR_VALUES)));
-    if (layer.outputSize() <= LARGEST_MATRIX) {
-      spectra.put(layer.name(), Spectrum.of(layer));
+    if (!layer.recurrentMatrices().isEmpty()) {
+      spectra.put(layer.name(),
+          layer.outputSize() <= LARGEST_MATRIX ? Spectrum.of(layer) : new LinkedHashMap<>());
     }
   }
 

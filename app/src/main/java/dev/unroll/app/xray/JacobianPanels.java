@@ -45,12 +45,21 @@ final class JacobianPanels {
   /// A row for each matrix.
   static Panel spectra(SequencedMap<String, SequencedMap<String, Spectrum>> found) {
     var rows = new ArrayList<List<String>>();
-    found.forEach((name, spectra) -> spectra.forEach((matrix, spectrum) -> rows.add(List.of(
-        name, matrix, "%d × %d".formatted(spectrum.rows(), spectrum.columns()),
-        spectrum.radius().map(radius -> "%.3f".formatted(radius.value())).orElse("not square"),
-        "%.3f".formatted(spectrum.norm()),
-        "%.3g".formatted(spectrum.singularValues()[spectrum.singularValues().length - 1])))));
+    found.forEach((name, spectra) -> {
+      spectra.forEach((matrix, spectrum) -> rows.add(row(name, matrix, spectrum)));
+      if (spectra.isEmpty()) {
+        rows.add(List.of(name, "all", "above %,d".formatted(Findings.LARGEST_MATRIX),
+            "left out, as it takes minutes; Spectrum.of(layer) finds them", "", ""));
+      }
+    });
     return Table.of(Captions.SPECTRA,
         List.of("layer", "matrix", "size", "ρ", "σ₁ (largest)", "smallest"), rows);
+  }
+
+  private static List<String> row(String layer, String matrix, Spectrum spectrum) {
+    var values = spectrum.singularValues();
+    return List.of(layer, matrix, "%d × %d".formatted(spectrum.rows(), spectrum.columns()),
+        spectrum.radius().map(radius -> "%.3f".formatted(radius.value())).orElse("not square"),
+        "%.3f".formatted(spectrum.norm()), "%.3g".formatted(values[values.length - 1]));
   }
 }
