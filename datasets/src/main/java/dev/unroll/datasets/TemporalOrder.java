@@ -18,14 +18,16 @@ import dev.unroll.tensor.CounterRandom;
 /// class = 2 x_p + x_q
 /// ```
 ///
-/// Input T symbols of 6 kinds, target one class of 4. Hochreiter and Schmidhuber, "Long Short-Term
+/// Input T symbols of 6 kinds, target one class of 4. T is one number, or drawn for each example between
+/// two, as in the second paper, which mixes sequences of 50 to 200 steps. Hochreiter and Schmidhuber, "Long Short-Term
 /// Memory", Neural Computation 9 (1997), experiment 6a, with the places of Pascanu, Mikolov and
 /// Bengio, "On the difficulty of training recurrent neural networks", ICML 2013, who call a run a
 /// success when at most 1 % of 10,000 test sequences are wrong.
 ///
-/// @param steps T, at least 10
+/// @param shortest the least T, at least 10
+/// @param steps the largest T; T is uniform between the two
 /// @param seed examples of another seed are other examples
-public record TemporalOrder(int steps, long seed) implements Task {
+public record TemporalOrder(int shortest, int steps, long seed) implements Task {
   /// The symbols of an input.
   public static final int SYMBOLS = 6;
 
@@ -37,9 +39,21 @@ public record TemporalOrder(int steps, long seed) implements Task {
 
   private static final int ORDERED = 2;
 
-  /// @throws IllegalArgumentException if T is below 10
+  /// @throws IllegalArgumentException if T can be below 10, or the largest is below the least
   public TemporalOrder {
-    TaskSize.requireSteps("TemporalOrder", steps, 10);
+    TaskSize.requireSteps("TemporalOrder", shortest, 10);
+    if (steps < shortest) {
+      throw new IllegalArgumentException(
+          "TemporalOrder: the largest T is %d, below the least, %d; give the least first"
+              .formatted(steps, shortest));
+    }
+  }
+
+  /// Sequences of one length.
+  ///
+  /// @throws IllegalArgumentException if T is below 10
+  public TemporalOrder(int steps, long seed) {
+    this(steps, steps, seed);
   }
 
   @Override
@@ -51,10 +65,12 @@ public record TemporalOrder(int steps, long seed) implements Task {
   public Example example(long number) {
     var random = CounterRandom.of(seed).stream("temporal order");
     var places = random.stream("places");
-    int p = place(places, number, 1);
-    int q = place(places, number, 4);
-    int[] symbols = new int[steps];
-    for (int t = 0; t < steps; t++) {
+    int length = shortest
+        + Permutation.below(random.stream("lengths"), number, 0, steps - shortest + 1);
+    int p = place(places, number, 1, length);
+    int q = place(places, number, 4, length);
+    int[] symbols = new int[length];
+    for (int t = 0; t < length; t++) {
       symbols[t] = t == p || t == q
           ? Permutation.below(random, number, t, ORDERED)
           : ORDERED + Permutation.below(random, number, t, SYMBOLS - ORDERED);
@@ -63,9 +79,9 @@ public record TemporalOrder(int steps, long seed) implements Task {
   }
 
   /// A step from `tenths · T/10` to `(tenths + 1) · T/10`, both included.
-  private int place(CounterRandom random, long number, int tenths) {
-    int from = (int) ((long) tenths * steps / 10);
-    int to = (int) ((tenths + 1L) * steps / 10);
+  private static int place(CounterRandom random, long number, int tenths, int length) {
+    int from = (int) ((long) tenths * length / 10);
+    int to = (int) ((tenths + 1L) * length / 10);
     return from + Permutation.below(random, number, tenths, to - from + 1);
   }
 

@@ -10,6 +10,7 @@ import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
 import java.util.Arrays;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +153,21 @@ class TasksTest {
       // deviation √(2000 · 1/4 · 3/4) = 19; four of them
       assertThat(count).isCloseTo((int) (EXAMPLES * TemporalOrder.BASELINE), within(77));
     }
+  }
+
+  @Test
+  void temporalOrderMixesLengths() {
+    var lengths = new TreeSet<Integer>();
+    for (var example : new TemporalOrder(30, 40, 3).examples(0, EXAMPLES)) {
+      int[] x = ((Symbols) example.input()).symbols();
+      lengths.add(x.length);
+      int[] places = IntStream.range(0, x.length).filter(t -> x[t] < 2).toArray();
+      assertThat(places[0]).isBetween(x.length / 10, 2 * x.length / 10);
+      assertThat(places[1]).isBetween(4 * x.length / 10, 5 * x.length / 10);
+    }
+    assertThat(lengths).containsExactlyElementsOf(IntStream.rangeClosed(30, 40).boxed().toList());
+    assertThatThrownBy(() -> new TemporalOrder(40, 30, 3)).hasMessage(
+        "TemporalOrder: the largest T is 30, below the least, 40; give the least first");
   }
 
   @Test
