@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /// The parts of a structure that all four have.
 ///
-/// @param body of a decoder where there are two; they differ in direction alone if a command made them
+/// @param body of a decoder where there are two; they differ in how they read alone if a
+///     command made them
 record Anatomy(StructureKind kind, Inputs inputs, Body body, Outputs outputs, long seed) {
 
   static Anatomy of(Architecture architecture) {

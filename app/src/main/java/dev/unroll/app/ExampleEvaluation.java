@@ -28,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// How well a structure answers examples.
 ///
 /// @param file the model
-/// @param given how its examples were read
+/// @param sides how its examples are written
+/// @param batch how many are computed side by side
 /// @param source the examples, a file as it was given
 /// @param part which of them
 /// @param examples those
-record ExampleEvaluation(StructureFile file, ExampleData.Given given, String source,
+record ExampleEvaluation(StructureFile file, Sides sides, int batch, String source,
     EvaluateCommand.Split part, List<Example> examples) {
+  private static final int BATCH = 32;
 
   /// @param data a file; `null`: what the model was trained on
   /// @param split which part; `null`: of a file all, of what the model was trained on what it was
@@ -41,19 +43,19 @@ record ExampleEvaluation(StructureFile file, ExampleData.Given given, String sou
   /// @throws DataException if there are no such examples, or they do not fit the model
   static ExampleEvaluation of(Path folder, StructureFile file, @Nullable String data,
       EvaluateCommand.@Nullable Split split) throws IOException {
-    var provenance = file.provenance();
-    if (!provenance.has("data") || !provenance.object("data").has("source")) {
-      throw new IOException(
-          "the model does not say what it was trained on; only those of unroll fit do");
-    }
-    var given = ExampleData.Given.of(provenance.object("data"));
+    var sides = Sides.of(file);
+    var given = Sides.given(file);
     if (data != null) {
       if (split != null && split != EvaluateCommand.Split.ALL) {
         throw new IllegalArgumentException(
             "--split is for the examples that the model was trained on; leave it out with --data");
       }
-      return new ExampleEvaluation(
-          file, given, data, EvaluateCommand.Split.ALL, read(folder, file, given, data));
+      return new ExampleEvaluation(file, sides, given == null ? BATCH : given.batch(), data,
+          EvaluateCommand.Split.ALL, read(folder, file, sides, data));
+    }
+    if (given == null) {
+      throw new IOException("the model does not say what it was trained on, as those of unroll fit"
+          + " do; give its examples as --data");
     }
     var part = split == null ? EvaluateCommand.Split.VALIDATION : split;
     var all = ExampleData.again(folder, given, Anatomy.of(file.model().architecture()).kind());
@@ -62,15 +64,15 @@ record ExampleEvaluation(StructureFile file, ExampleData.Given given, String sou
       case TRAIN -> all.train();
       case ALL -> Stream.concat(all.train().stream(), all.validation().stream()).toList();
     };
-    return new ExampleEvaluation(file, given, given.source(), part, examples);
+    return new ExampleEvaluation(file, sides, given.batch(), given.source(), part, examples);
   }
 
   private static List<Example> read(
-      Path folder, StructureFile file, ExampleData.Given given, String data) {
+      Path folder, StructureFile file, Sides sides, String data) {
     var anatomy = Anatomy.of(file.model().architecture());
     var examples = ExampleFile.read(folder.resolve(data),
-        given.input(), tokens(file, ExampleData.INPUT),
-        given.target(), tokens(file, ExampleData.OUTPUT));
+        sides.input(), tokens(file, ExampleData.INPUT),
+        sides.target(), tokens(file, ExampleData.OUTPUT));
     int targets = anatomy.outputs().targets();
     examples.check(new Form(
         anatomy.inputs().symbols() > 0 ? new Kind.Symbols(anatomy.inputs().symbols())
@@ -94,7 +96,7 @@ record ExampleEvaluation(StructureFile file, ExampleData.Given given, String sou
   /// Has the model answer.
   Found run(Engine engine) {
     var score = Evaluation.score(
-        file.model(), Batches.byLength(examples, given.batch()), engine);
+        file.model(), Batches.byLength(examples, batch), engine);
     return new Found(score, anatomy().hasClasses() && file.model() instanceof Generative model
         ? errors(model, engine)
         : null);
@@ -134,8 +136,8 @@ record ExampleEvaluation(StructureFile file, ExampleData.Given given, String sou
   /// What the model writes by itself, step by step the likeliest.
   private SequenceErrors errors(Generative model, Engine engine) {
     var errors = new SequenceErrors();
-    for (int from = 0; from < examples.size(); from += given.batch()) {
-      var some = examples.subList(from, Math.min(from + given.batch(), examples.size()));
+    for (int from = 0; from < examples.size(); from += batch) {
+      var some = examples.subList(from, Math.min(from + batch, examples.size()));
       var batch = Batch.of(some);
       var decoding = model.decoding(engine, batch.input().steps(), batch.batch(), 1);
       // Twice the longest right answer: what is longer is wrong anyway.

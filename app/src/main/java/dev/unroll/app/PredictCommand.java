@@ -113,7 +113,7 @@ final class PredictCommand implements Callable<Integer> {
     var predictor = new Predictor(stored, new Search.Beam(beam, lengthPenalty), monteCarlo);
     int steps = longest == null ? predictor.longestTarget()
         : Values.inRange("--longest", longest, 1, 100_000);
-    var inputs = inputs(stored);
+    var inputs = inputs(stored, predictor.sides());
     var examples = predictor.examples(inputs, steps);
     try (var engine = Engine.of(threads)) {
       for (int from = 0; from < examples.size(); from += BATCH) {
@@ -126,10 +126,10 @@ final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
-  private InputFile inputs(StructureFile stored) throws IOException {
+  private InputFile inputs(StructureFile stored, Sides sides) throws IOException {
     var symbols = stored.vocabularies().get(ExampleData.INPUT);
     var tokens = symbols == null ? null : Tokens.of(symbols);
-    var as = input != null ? input : Predictor.input(stored);
+    var as = input != null ? input : sides.input();
     return file == null
         ? InputFile.jsonLines(terminal.in(), "standard input", as, tokens)
         : InputFile.read(terminal.folder().resolve(file), as, tokens);

@@ -30,17 +30,20 @@ import org.jspecify.annotations.Nullable;
 final class Predictor {
   private final StructureFile file;
   private final Anatomy anatomy;
+  private final Sides sides;
   private final @Nullable List<String> symbols;
   private final Search.Beam beam;
   private final int draws;
 
   /// @param draws how many answers are averaged with dropout left on; 0 for one without dropout
   /// @throws IllegalArgumentException if the options do not go with the model
-  Predictor(StructureFile file, Search.Beam beam, int draws) {
+  /// @throws FormatException if the file says of its data what cannot be
+  Predictor(StructureFile file, Search.Beam beam, int draws) throws FormatException {
     this.file = file;
     this.beam = beam;
     this.draws = draws;
     anatomy = Anatomy.of(file.model().architecture());
+    sides = Sides.of(file);
     symbols = file.vocabularies().get(ExampleData.OUTPUT);
     if (beam.width() > 1 && !decodes()) {
       throw new IllegalArgumentException(
@@ -59,22 +62,13 @@ final class Predictor {
     }
   }
 
-  /// What an input is, as the model's training noted it, or as the model suggests.
-  static As input(StructureFile file) throws FormatException {
-    if (file.provenance().has("data") && file.provenance().object("data").has("input")) {
-      return ExampleData.Given.of(file.provenance().object("data")).input();
-    }
-    var tokens = file.vocabularies().get(ExampleData.INPUT);
-    if (tokens != null) {
-      return tokens.stream().allMatch(token -> token.codePointCount(0, token.length()) == 1)
-          ? As.CHARACTERS
-          : As.WORDS;
-    }
-    return Anatomy.of(file.model().architecture()).inputs().symbols() > 0 ? As.SYMBOLS : As.NUMBERS;
-  }
-
   private boolean decodes() {
     return anatomy.kind().writes() && anatomy.hasClasses();
+  }
+
+  /// How inputs and answers are written.
+  Sides sides() {
+    return sides;
   }
 
   /// The steps of the longest target that the model was trained on.
@@ -163,18 +157,7 @@ final class Predictor {
   }
 
   private boolean isText() {
-    return symbols != null && target().equals(ExampleData.name(As.CHARACTERS));
-  }
-
-  private String target() {
-    try {
-      var provenance = file.provenance();
-      return provenance.has("data") && provenance.object("data").has("target")
-          ? provenance.object("data").string("target")
-          : "";
-    } catch (FormatException _) {
-      return "";
-    }
+    return symbols != null && sides.target() == As.CHARACTERS;
   }
 
   private Object name(int symbol) {

@@ -32,15 +32,26 @@ record StructureChoice(Choices choices, StructureOptions options) {
     requireOnly("--feeding", options.feeding != null, kind.writes(), kind);
     requireOnly("--attention", options.attention != null, kind == StructureKind.ENCODER_DECODER,
         kind);
-    requireOnly("--bidirectional", options.bidirectional,
-        kind != StructureKind.VECTOR_TO_SEQUENCE, kind);
+    boolean reads = kind != StructureKind.VECTOR_TO_SEQUENCE;
+    requireOnly("--bidirectional", options.bidirectional, reads, kind);
+    requireOnly("--learned-start", options.learnedStart, reads, kind);
+    if (options.merge != null && !options.bidirectional) {
+      throw new IllegalArgumentException(
+          "--merge is for two directions; add --bidirectional, or leave it out");
+    }
+    double inputDropout = Choices.probability("--input-dropout", options.inputDropout);
     var inputs = switch (form.input()) {
-      case Kind.Symbols(int count) -> Inputs.symbols(count, choices.embedding());
+      case Kind.Symbols(int count) ->
+          Inputs.symbols(count, choices.embedding()).dropout(inputDropout);
       case Kind.Features(int columns) -> Inputs.features(columns);
     };
     var outputs = outputs(form.target(), kind.writes());
     var written = body(folder);
-    var read = options.bidirectional ? written.bidirectional(Merge.CONCATENATE) : written;
+    var read = form.input() instanceof Kind.Features ? written.inputDropout(inputDropout) : written;
+    read = options.learnedStart ? read.withLearnedStart() : read;
+    read = options.bidirectional
+        ? read.bidirectional(options.merge == null ? Merge.CONCATENATE : options.merge)
+        : read;
     long seed = choices.learning().seed;
     var feeding = options.feeding == null ? Feeding.EVERY_STEP : options.feeding;
     int feedback = form.target() instanceof Kind.Symbols ? choices.embedding() : 0;
@@ -91,7 +102,11 @@ record StructureChoice(Choices choices, StructureOptions options) {
     var body = Body.of(cell, sizes.of(Size.HIDDEN)).layers(choices.layers())
         .dropout(choices.dropout())
         .zoneout(Choices.probability("--zoneout", options.zoneout))
-        .weightDrop(Choices.probability("--weight-drop", options.weightDrop));
+        .weightDrop(Choices.probability("--weight-drop", options.weightDrop))
+        .activationPenalty(
+            Values.atLeastZero("--activation-penalty", options.activationPenalty),
+            Values.atLeastZero("--temporal-penalty", options.temporalPenalty))
+        .preserveGradients(Values.atLeastZero("--preserve-gradients", options.preservation));
     for (var size : sizes.elements().entrySet()) {
       body = body.size(size.getKey(), size.getValue());
     }

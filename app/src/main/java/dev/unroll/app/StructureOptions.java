@@ -2,6 +2,7 @@ package dev.unroll.app;
 
 import dev.unroll.datasets.As;
 import dev.unroll.layer.Attention;
+import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Feeding;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,18 @@ final class StructureOptions {
   @Option(names = "--bidirectional", description = "Read in both directions of time.")
   boolean bidirectional;
 
+  @Option(
+      names = "--merge",
+      paramLabel = "RULE",
+      description = "What becomes of the two directions: concatenate or sum. Default: concatenate.")
+  @Nullable
+  Merge merge;
+
+  @Option(
+      names = "--learned-start",
+      description = "States begin with learned values instead of zero, in what reads.")
+  boolean learnedStart;
+
   @Option(names = "--residual", description = "Add the input of each further layer to its output.")
   boolean residual;
 
@@ -69,6 +82,13 @@ final class StructureOptions {
   Attention.@Nullable Rule attention;
 
   @Option(
+      names = "--input-dropout",
+      paramLabel = "P",
+      description = "Probability of dropout on what the first layer reads; of symbols that are read,"
+          + " on whole symbols of a sequence.")
+  double inputDropout;
+
+  @Option(
       names = "--untied",
       description = "With --variational: masks of their own for each gate.")
   boolean untied;
@@ -84,6 +104,24 @@ final class StructureOptions {
       paramLabel = "P",
       description = "Probability of dropout on the matrices that multiply states.")
   double weightDrop;
+
+  @Option(
+      names = "--activation-penalty",
+      paramLabel = "A",
+      description = "Adds A times the mean square of the last layer's outputs to the loss.")
+  double activationPenalty;
+
+  @Option(
+      names = "--temporal-penalty",
+      paramLabel = "B",
+      description = "Likewise of how much they change from step to step.")
+  double temporalPenalty;
+
+  @Option(
+      names = "--preserve-gradients",
+      paramLabel = "L",
+      description = "L times the regulariser Ω, which keeps gradients from vanishing in a simple RNN.")
+  double preservation;
 
   @Option(names = "--layer-norm", description = "Normalise every product over the layer.")
   boolean layerNormalized;

@@ -49,4 +49,13 @@ final class Values {
     }
     return value;
   }
+
+  /// @throws IllegalArgumentException that names the option, if the value is below 0 or no number
+  static double atLeastZero(String option, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s is %s, expected a number of 0 or more".formatted(option, value));
+    }
+    return value;
+  }
 }

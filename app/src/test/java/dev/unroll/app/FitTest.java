@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
+import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Merge;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Ending;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
@@ -12,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +110,52 @@ class FitTest {
       }
     }
     return lowest;
+  }
+
+  @Test
+  void everythingThatABodyCanDo() throws IOException {
+    var fitted = fit("names.jsonl", "run", "--cell", "rnn", "--bidirectional", "--merge", "sum",
+        "--input-dropout", "0.2", "--activation-penalty", "0.1",
+        "--temporal-penalty", "0.2", "--preserve-gradients", "0.3", "--residual", "--layers", "2");
+    assertThat(fitted.err()).isEmpty();
+    assertThat(fitted.exitCode()).isZero();
+    var parts = (SequenceToVector.Parts) StructureFile
+        .read(folder.resolve("run/model.safetensors")).model().architecture();
+    var body = parts.body();
+    assertThat(body.directions()).isEqualTo(Merge.SUM);
+    assertThat(parts.inputs().drop()).isEqualTo(0.2);
+    assertThat(body.inputDrop()).isZero();
+    assertThat(body.small()).isEqualTo(0.1);
+    assertThat(body.slow()).isEqualTo(0.2);
+    assertThat(body.preservation()).isEqualTo(0.3);
+    assertThat(commands.run("evaluate", "run").exitCode()).isZero();
+
+    var learned = fit("doubled.jsonl", "learned", "--structure", "encoder-decoder", "--target",
+        "words", "--bidirectional", "--learned-start");
+    assertThat(learned.err()).isEmpty();
+    var encoderDecoder = (EncoderDecoder.Parts) StructureFile
+        .read(folder.resolve("learned/model.safetensors")).model().architecture();
+    assertThat(encoderDecoder.encoder().learnedStart()).isTrue();
+    assertThat(encoderDecoder.decoder().learnedStart()).isFalse();
+    assertThat(fit("names.jsonl", "refused", "--learned-start", "--preserve-gradients", "1",
+        "--cell", "rnn").err())
+            .contains("leave learned first states or Ω out");
+  }
+
+  @Test
+  void aModelThatDoesNotSayWhatItWasTrainedOn() throws IOException {
+    assertThat(fit("names.jsonl", "run").exitCode()).isZero();
+    var path = folder.resolve("run/model.safetensors");
+    var stored = StructureFile.read(path);
+    var evaluated = commands.run("evaluate", "run", "--data", "names.jsonl").out();
+    StructureFile.write(path, stored.model(), stored.vocabularies(), new LinkedHashMap<>());
+    assertThat(commands.run("evaluate", "run", "--data", "names.jsonl").out())
+        .isEqualTo(evaluated);
+    assertThat(commands.runWith("{\"input\": \"kamo\"}\n", "predict", "run").out())
+        .contains("\"label\"");
+    assertThat(commands.run("evaluate", "run").err()).startsWith(
+        "unroll: the model does not say what it was trained on, as those of unroll fit do; give its"
+            + " examples as --data");
   }
 
   @Test
@@ -216,6 +267,9 @@ class FitTest {
       {"input": "a", "target": 0.5} | --loss cross-entropy --validation mine.jsonl | --loss cross-entropy is for classes, but the targets are numbers; choose squared, or --target symbols
       {"input": "a", "target": "b"} | --loss most --validation mine.jsonl | 'most' is no loss; expected one of
       {"input": "a", "target": "b"} | --attention dot --validation mine.jsonl | --attention does not go with sequence-to-vector; leave it out, or choose another --structure
+      {"input": "a", "target": "b"} | --merge sum --validation mine.jsonl | --merge is for two directions; add --bidirectional, or leave it out
+      {"input": "a", "target": "b"} | --temporal-penalty -1 --validation mine.jsonl | --temporal-penalty is -1.0, expected a number of 0 or more
+      {"input": "a", "target": "b"} | --structure vector-to-sequence --target characters --learned-start --validation mine.jsonl | --learned-start does not go with vector-to-sequence
       {"input": "a", "target": "b"} | --structure tree | Invalid value for option '--structure': expected one of [sequence-to-vector, vector-to-sequence, sequence-to-sequence, encoder-decoder]
       """)
   void badInputIsOneSentence(String text, String options, String sentence) throws IOException {

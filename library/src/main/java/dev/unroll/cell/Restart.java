@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A cell whose states can start anew before any step.
 ///
@@ -25,6 +26,8 @@ import java.util.Map;
 public final class Restart {
   /// What the step number is called.
   public static final String KEEP = "keep";
+
+  private static final Expr KEPT = new Expr.StepNumber(KEEP);
 
   private final FreshNames names;
   private final boolean trainable;
@@ -55,14 +58,35 @@ public final class Restart {
   public static Map<String, String> learned(Cell cell) {
     var found = new LinkedHashMap<String, String>();
     for (var e : cell.equations()) {
-      if (e
-          .value() instanceof Expr.Combine(var _, Expr.Combine(var _, var keep, var state), Expr.Combine(var _, var _, Expr.Vector(var vector)))
-          && keep.equals(new Expr.StepNumber(KEEP))
-          && state instanceof Expr.Previous(var name)) {
-        found.put(name, vector);
+      var state = restarted(e.value());
+      if (state != null
+          && e.value() instanceof Expr.Combine(var _, var _, Expr.Combine(var _, var _, Expr.Vector(var vector)))) {
+        found.put(state, vector);
       }
     }
     return found;
+  }
+
+  /// For each state of a rewritten cell that its equations read, what they read: `s_from`.
+  static Map<String, Expr> starts(Cell cell) {
+    var found = new LinkedHashMap<String, Expr>();
+    for (var e : cell.equations()) {
+      var state = restarted(e.value());
+      if (state != null) {
+        found.put(state, new Expr.Value(e.name()));
+      }
+    }
+    return found;
+  }
+
+  /// The state that an equation has start anew; `null` if it is another equation.
+  private static @Nullable String restarted(Expr value) {
+    return switch (value) {
+      case Expr.Combine(var _, var keep, Expr.Previous(var state)) when keep.equals(KEPT) -> state;
+      case Expr.Combine(var _, Expr.Combine(var _, var keep, Expr.Previous(var state)), Expr.Combine(var _, var _, Expr.Vector(var _)))
+          when keep.equals(KEPT) -> state;
+      default -> null;
+    };
   }
 
   private Expr part(Expr expr) {
@@ -72,12 +96,11 @@ public final class Restart {
   }
 
   private Expr start(String state) {
-    var keep = new Expr.StepNumber(KEEP);
-    Expr value = keep.times(new Expr.Previous(state));
+    var value = KEPT.times(new Expr.Previous(state));
     if (trainable) {
       var initial = names.of(state + "0");
       initializers.put(initial, new Initializer.Constant(0));
-      value = value.plus(new Expr.Constant(1).minus(keep).times(new Expr.Vector(initial)));
+      value = value.plus(new Expr.Constant(1).minus(KEPT).times(new Expr.Vector(initial)));
     }
     var name = names.of(state + "_from");
     starts.add(new Equation(name, value));

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 ///
 /// Against time, padding comes first and holds the states that g begins with, so each direction reads the
 /// steps that are present and no others. States that start anew before step t do so, against time, before
-/// step t − 1.
+/// step t − 1; where the sequence starts anew, g does so as well before its own first step.
 ///
 /// Only whole sequences can be computed: [LayerRun#step] and [LayerRun#forwardStep] are refused. Carried
 /// states are those of f; g begins each sequence with what stands in its states.

@@ -101,7 +101,7 @@ final class BidirectionalRun implements LayerRun {
   }
 
   /// @param shift 1 for what stands between a step and the one before it: against time, that is the step
-  ///     after it
+  ///     after it, and before the first step of one direction goes with before the first of the other
   private @Nullable Rows reversed(@Nullable Rows flags, Rows into, int steps, int shift) {
     if (flags == null) {
       return null;
@@ -113,7 +113,7 @@ final class BidirectionalRun implements LayerRun {
       int t = steps - 1 - i + shift;
       for (int b = 0; b < batch; b++) {
         into.array()[i * batch + b] =
-            t < steps ? flags.array()[flags.offset() + t * batch + b] : 1;
+            flags.array()[flags.offset() + t % steps * batch + b];
       }
     }
     return into;

@@ -53,7 +53,8 @@ public record Body(
     boolean learnedStart,
     double preservation) {
 
-  /// @throws IllegalArgumentException if there is no layer, or a probability is not one
+  /// @throws IllegalArgumentException if there is no layer, a probability is not one, or two options do not
+  ///     go together
   public Body {
     if (layers < 1) {
       throw new IllegalArgumentException(layers + " layers, expected at least 1");
@@ -63,9 +64,9 @@ public record Body(
     requireProbability("variational dropout", maskDrop);
     requireProbability("zoneout", zoneout);
     requireProbability("weight drop", weightDrop);
-    if (learnedStart && directions != null) {
-      throw new IllegalArgumentException(
-          "learned first states are for one direction; a layer against time starts from zero");
+    if (learnedStart && preservation != 0) {
+      throw new IllegalArgumentException("the gradient of states that start from learned values"
+          + " cannot be preserved; leave learned first states or Ω out");
     }
     if (!(small >= 0 && slow >= 0)) {
       throw new IllegalArgumentException(

@@ -53,6 +53,11 @@ class ModelGradientTest {
         Outputs.classes(4), 7));
     problems.add(toVector("learned start", LSTM.layers(2).withLearnedStart(), Pooling.MEAN,
         Outputs.classes(4)));
+    problems.add(toVector("learned start, both directions",
+        LSTM.layers(2).withLearnedStart().bidirectional(Merge.CONCATENATE), Pooling.LAST,
+        Outputs.classes(4)));
+    problems.add(toSequence("learned start, both directions, added",
+        GRU.withLearnedStart().bidirectional(Merge.SUM), Outputs.classes(4), 7));
     problems.add(tied());
     for (var feeding : Feeding.values()) {
       for (boolean starts : new boolean[] {false, true}) {
@@ -84,7 +89,7 @@ class ModelGradientTest {
 
   /// What can be done to a body.
   private enum Option {
-    LAYERS, BOTH_DIRECTIONS, RESIDUAL, INPUT_DROPOUT, DROPOUT, TIED_MASKS, UNTIED_MASKS, ZONEOUT, WEIGHT_DROP, NORMALIZED, PENALTY, PROJECTED, SIMPLE, RESET_BEFORE;
+    LAYERS, BOTH_DIRECTIONS, RESIDUAL, INPUT_DROPOUT, DROPOUT, TIED_MASKS, UNTIED_MASKS, ZONEOUT, WEIGHT_DROP, NORMALIZED, PENALTY, LEARNED_START, PROJECTED, SIMPLE, RESET_BEFORE;
 
     Body applied(Body to) {
       return switch (this) {
@@ -99,6 +104,7 @@ class ModelGradientTest {
         case WEIGHT_DROP -> to.weightDrop(0.3);
         case NORMALIZED -> to.layerNormalized();
         case PENALTY -> to.activationPenalty(0.3, 0.2);
+        case LEARNED_START -> to.withLearnedStart();
         case PROJECTED -> cell(to, Body.of(ProjectedLstm.cell(), 5).size("P", 4));
         case SIMPLE -> cell(to, Body.of(SimpleRnn.of(Function.TANH), 5));
         case RESET_BEFORE -> cell(to, Body.of(GruResetBefore.cell(), 5));
@@ -143,7 +149,7 @@ class ModelGradientTest {
     }
     var name = options + ", seed " + seed;
     var random = new Random(seed);
-    if (body.directions() == null && random.nextBoolean()) {
+    if (body.directions() == null && !body.learnedStart() && random.nextBoolean()) {
       boolean attends = random.nextBoolean();
       return encoderDecoder(name, GRU, body, Feeding.FIRST_STEP, attends ? Rule.ADDITIVE : null, 0);
     }
