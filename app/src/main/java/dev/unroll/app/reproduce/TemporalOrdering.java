@@ -58,7 +58,7 @@ final class TemporalOrdering implements Experiment {
 
   @Override
   public String takes() {
-    return "up to ten minutes a row on one core; no data";
+    return "up to twenty minutes a row on one core; no data";
   }
 
   @Override
