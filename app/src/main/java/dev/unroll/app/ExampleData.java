@@ -11,6 +11,7 @@ import dev.unroll.datasets.ExampleFile;
 import dev.unroll.datasets.Looks;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
+import dev.unroll.model.Loss;
 import dev.unroll.train.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,10 +32,11 @@ import org.jspecify.annotations.Nullable;
 /// @param form what every example looks like
 /// @param inputTokens what the symbols of the inputs are; `null` if they are numbers
 /// @param targetTokens likewise
+/// @param scales of the numbers, already applied
 /// @param train to train on
 /// @param validation to validate
 record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens inputTokens,
-    @Nullable Tokens targetTokens, List<Example> train, List<Example> validation) {
+    @Nullable Tokens targetTokens, Scales scales, List<Example> train, List<Example> validation) {
 
   /// What says how examples are read, which the files of a run keep.
   ///
@@ -42,18 +44,21 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
   /// @param sha256 of its bytes
   /// @param input what an input is
   /// @param target what a target is
+  /// @param scale how the numbers of inputs are scaled
+  /// @param targetScale how those of targets are
   /// @param validation a share, or a file
   /// @param validationSha256 of that file, empty for a share
   /// @param batch B
   /// @param seed of the split and the order
-  record Given(String source, String sha256, As input, As target, String validation,
-      String validationSha256, int batch, long seed) {
+  record Given(String source, String sha256, As input, As target, Scales.Rule scale,
+      Scales.Rule targetScale, String validation, String validationSha256, int batch, long seed) {
 
     static Given of(JsonFields data) throws FormatException {
       try {
         return new Given(data.string("source"), data.string("sha256"),
             As.valueOf(data.string("input").toUpperCase(Locale.ROOT)),
             As.valueOf(data.string("target").toUpperCase(Locale.ROOT)),
+            rule(data, "scale"), rule(data, "targetScale"),
             data.string("heldOut"), data.string("heldOutSha256"), data.integer("batch"),
             data.longInteger("seed"));
       } catch (IllegalArgumentException e) {
@@ -62,12 +67,20 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
       }
     }
 
+    /// Models that were trained before there were scales have none.
+    private static Scales.Rule rule(JsonFields data, String key) throws FormatException {
+      return data.has(key) ? Scales.Rule.valueOf(data.string(key).toUpperCase(Locale.ROOT))
+          : Scales.Rule.NONE;
+    }
+
     SequencedMap<String, Object> fields() {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("source", source);
       fields.put("sha256", sha256);
       fields.put("input", name(input));
       fields.put("target", name(target));
+      fields.put("scale", scale.name().toLowerCase(Locale.ROOT));
+      fields.put("targetScale", targetScale.name().toLowerCase(Locale.ROOT));
       fields.put("heldOut", validation);
       fields.put("heldOutSha256", validationSha256);
       fields.put("batch", batch);
@@ -100,8 +113,11 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
     var target = options.target != null ? options.target : isText ? As.CHARACTERS : looks.target();
     var validationSha256 =
         isShare(options.validation) ? "" : sha256(folder.resolve(options.validation));
-    return read(folder, new Given(source, sha256(file), input, target, options.validation,
-        validationSha256, batch, seed), kind);
+    boolean isBits =
+        options.loss != null && Loss.parse(options.loss).equals(Loss.binaryCrossEntropy());
+    return read(folder, new Given(source, sha256(file), input, target, options.scale,
+        isBits ? Scales.Rule.NONE : options.scale, options.validation, validationSha256, batch,
+        seed), kind);
   }
 
   /// Reads the examples of a run that goes on, or that is over.
@@ -147,8 +163,9 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
       other.check(form);
       validation = other.examples();
     }
-    return new ExampleData(
-        given, kind, form, file.inputTokens(), file.targetTokens(), train, validation);
+    var scales = Scales.of(given, train);
+    return new ExampleData(given, kind, form, file.inputTokens(), file.targetTokens(), scales,
+        scales.apply(train), scales.apply(validation));
   }
 
   private static boolean isShare(String validation) {
@@ -176,6 +193,7 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
   Origin origin() {
     var fields = given.fields();
     fields.put("longestTarget", longestTarget());
+    scales.note(fields);
     var vocabularies = new LinkedHashMap<String, List<String>>();
     if (inputTokens != null) {
       vocabularies.put(INPUT, inputTokens.toList());

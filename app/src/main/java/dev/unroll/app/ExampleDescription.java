@@ -78,14 +78,32 @@ record ExampleDescription(Structure model, ExampleData data, Recipe recipe)
   public String paragraph(String compute, long bytes, String run) {
     return """
     data       %s
-    structure  %s; %s
+    %sstructure  %s; %s
     model      %s: %,d parameters
     train      %d epochs, batch %d, %s, learning rate %s %s, loss %s
     compute    %s
     run        %s
-    """.formatted(data, data.kind(), reason(), anatomy().layers(), model.parameters().size(),
+    """.formatted(data, scaled(), data.kind(), reason(), anatomy().layers(), model.parameters().size(),
         recipe.epochs(), data.given().batch(), recipe.optimizer(), recipe.learningRate(),
         schedule(), anatomy().outputs().loss(), compute, run);
+  }
+
+  /// What was done to numbers.
+  private String scaled() {
+    var scales = data.scales();
+    return switch (data.given().scale()) {
+      case NONE -> "";
+      case STANDARD -> scaled(scales, "mean 0 and deviation 1");
+      case MIN_MAX -> scaled(scales, "0 to 1");
+    };
+  }
+
+  private static String scaled(Scales scales, String to) {
+    if (scales.input() == null && scales.target() == null) {
+      return "";
+    }
+    return "numbers    of %s scaled to %s; --scale none leaves them\n".formatted(
+        scales.target() == null ? "inputs" : scales.input() == null ? "targets" : "both sides", to);
   }
 
   private String reason() {

@@ -79,7 +79,7 @@ record ExampleEvaluation(StructureFile file, Sides sides, int batch, String sour
             : new Kind.Features(anatomy.inputs().size()),
         anatomy.hasClasses() ? new Kind.Symbols(targets) : new Kind.Features(targets),
         anatomy.kind().pairing()));
-    return examples.examples();
+    return sides.scales().apply(examples.examples());
   }
 
   private static @Nullable Tokens tokens(StructureFile file, String name) {
@@ -107,7 +107,8 @@ record ExampleEvaluation(StructureFile file, Sides sides, int batch, String sour
   }
 
   private String lossFunction() {
-    return anatomy().outputs().loss().plain().toString();
+    return anatomy().outputs().loss().plain().toString()
+        + (sides.scales().scalesTargets() ? " of scaled numbers" : "");
   }
 
   private String partName() {

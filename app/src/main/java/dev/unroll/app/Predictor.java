@@ -14,6 +14,7 @@ import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generative;
 import dev.unroll.model.Hypothesis;
+import dev.unroll.model.Loss;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.MonteCarlo;
 import dev.unroll.model.Search;
@@ -98,7 +99,7 @@ final class Predictor {
       form.check(example, "%s, line %d".formatted(inputs.name(), inputs.lines().get(i)));
       examples.add(example);
     }
-    return examples;
+    return sides.scales().apply(examples);
   }
 
   /// The answers to some examples, in their order.
@@ -192,24 +193,49 @@ final class Predictor {
     return fields;
   }
 
+  /// Numbers in the units of the data. Of a Gaussian likelihood they are means, with deviations.
   private SequencedMap<String, Object> numbers(Rows mean, @Nullable Rows spread, int[] rows) {
     var fields = new LinkedHashMap<String, Object>();
-    boolean one = anatomy.kind() == StructureKind.SEQUENCE_TO_VECTOR;
-    fields.put("numbers", one ? row(mean, rows[0]) : all(mean, rows));
+    boolean gaussian = anatomy.outputs().loss().plain().equals(Loss.gaussian());
+    int targets = anatomy.outputs().targets();
+    int columns = gaussian ? targets : mean.columns();
+    fields.put("numbers",
+        shaped(rows, columns, (row, j) -> at(mean, row, j) * divisor(j, columns)
+            + sides.scales().targetShift(j * targets / columns)));
+    if (gaussian) {
+      fields.put("deviations", shaped(rows, targets,
+          (row, j) -> Math.exp(at(mean, row, targets + j) / 2) * divisor(j, targets)));
+    }
     if (spread != null) {
-      fields.put("spread", one ? row(spread, rows[0]) : all(spread, rows));
+      fields.put("spread",
+          shaped(rows, columns, (row, j) -> at(spread, row, j) * divisor(j, columns)));
     }
     return fields;
   }
 
-  private static List<Object> all(Rows values, int[] rows) {
-    return IntStream.of(rows).<Object>mapToObj(row -> values.columns() == 1
-        ? number(at(values, row, 0))
-        : row(values, row)).toList();
+  /// What output j was divided by; the quantiles of one number lie side by side.
+  private double divisor(int j, int columns) {
+    return sides.scales().targetDivisor(j * anatomy.outputs().targets() / columns);
   }
 
-  private static List<Double> row(Rows values, int row) {
-    return IntStream.range(0, values.columns()).mapToObj(j -> number(at(values, row, j))).toList();
+  /// The value of an output.
+  private interface Output {
+    double of(int row, int column);
+  }
+
+  /// A row as a list, or as its only number where there are several; of one answer its row.
+  private List<Object> shaped(int[] rows, int columns, Output output) {
+    if (anatomy.kind() == StructureKind.SEQUENCE_TO_VECTOR) {
+      return row(rows[0], columns, output);
+    }
+    return IntStream.of(rows).<Object>mapToObj(row -> columns == 1
+        ? number((float) output.of(row, 0))
+        : row(row, columns, output)).toList();
+  }
+
+  private static List<Object> row(int row, int columns, Output output) {
+    return IntStream.range(0, columns).<Object>mapToObj(
+        j -> number((float) output.of(row, j))).toList();
   }
 
   private static float at(Rows rows, int row, int column) {

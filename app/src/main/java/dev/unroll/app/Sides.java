@@ -11,19 +11,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param input what an input is
 /// @param target what a target is
-record Sides(As input, As target) {
+/// @param scales of their numbers
+record Sides(As input, As target, Scales scales) {
 
   static Sides of(StructureFile file) throws FormatException {
     var given = given(file);
     if (given != null) {
-      return new Sides(given.input(), given.target());
+      return new Sides(given.input(), given.target(),
+          Scales.of(file.provenance().object("data")));
     }
     var anatomy = Anatomy.of(file.model().architecture());
     var answers = file.vocabularies().get(ExampleData.OUTPUT);
     return new Sides(
         side(file.vocabularies().get(ExampleData.INPUT), anatomy.inputs().symbols() > 0),
         answers != null && anatomy.kind() == StructureKind.SEQUENCE_TO_VECTOR ? As.LABEL
-            : side(answers, anatomy.hasClasses()));
+            : side(answers, anatomy.hasClasses()),
+        new Scales(null, null));
   }
 
   /// What the training noted; `null` if it was not that of a file of examples.

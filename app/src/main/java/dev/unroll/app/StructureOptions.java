@@ -33,6 +33,15 @@ final class StructureOptions {
   As target;
 
   @Option(
+      names = "--scale",
+      paramLabel = "RULE",
+      converter = Rules.class,
+      description = "What numbers are scaled to, by column: standard (mean 0, deviation 1), min-max"
+          + " (0 to 1) or none. Columns of 0 and 1 stay as they are, and so do targets of"
+          + " binary-cross-entropy. Answers are in the units of the data. Default: standard.")
+  Scales.Rule scale = Scales.Rule.STANDARD;
+
+  @Option(
       names = "--validation",
       paramLabel = "SHARE|FILE",
       description = "The share of the examples to validate, drawn by the seed, or a file with others."
@@ -144,6 +153,12 @@ final class StructureOptions {
   static final class Feedings extends EnumWords<Feeding> {
     Feedings() {
       super(Feeding.class);
+    }
+  }
+
+  static final class Rules extends EnumWords<Scales.Rule> {
+    Rules() {
+      super(Scales.Rule.class);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.unroll.datasets;
 
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// What one side of the examples of a JSON Lines file looks like.
@@ -22,7 +23,11 @@ final class JsonLook {
     if (nodes.getFirst().isBoolean()) {
       return As.LABEL;
     }
-    return nodes.stream().allMatch(JsonLook::isWhole) ? whole : As.NUMBERS;
+    if (!nodes.stream().allMatch(JsonLook::isWhole)) {
+      return As.NUMBERS;
+    }
+    var numbers = nodes.stream().flatMap(node -> node.isArray() ? node.valueStream() : Stream.of(node));
+    return Looks.areClasses(numbers.map(JsonNode::longValue)) ? whole : As.NUMBERS;
   }
 
   private static boolean isWhole(JsonNode node) {

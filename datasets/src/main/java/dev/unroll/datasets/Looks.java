@@ -4,12 +4,18 @@ import dev.unroll.data.DataException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the two sides of the examples of a file look like.
 ///
 /// A text in the input is taken for characters and in the target for a class, an array of texts for
-/// words; numbers in the target for classes if all of them are whole, and all others for numbers.
+/// words; numbers in the target for classes if all of them are whole and most of those up to the largest
+/// occur, and all others for numbers.
 public record Looks(As input, As target) {
+  /// So many classes need not all occur.
+  private static final int FEW = 32;
 
   /// Looks at a file: CSV if its name says so, else JSON Lines.
   ///
@@ -36,10 +42,18 @@ public record Looks(As input, As target) {
     var numbers = table.rows().stream()
         .flatMap(row -> List.of(row.fields().get(column).strip().split("[\\s;]+")).stream())
         .toList();
-    if (numbers.stream().allMatch(number -> number.matches("[+-]?\\d+"))) {
-      return whole;
+    if (numbers.stream().allMatch(number -> number.matches("[+-]?\\d{1,18}"))) {
+      return areClasses(numbers.stream().map(Long::valueOf)) ? whole : As.NUMBERS;
     }
     return numbers.stream().allMatch(Looks::isNumber) ? As.NUMBERS : text;
+  }
+
+  /// Whether whole numbers look like those of classes, from 0: none is below −1, which asks nothing, and
+  /// they are few, or at least half of those up to the largest occur. Counts and amounts are no classes.
+  static boolean areClasses(Stream<Long> numbers) {
+    var distinct = numbers.collect(Collectors.toCollection(TreeSet::new));
+    return !distinct.isEmpty() && distinct.first() >= -1
+        && (distinct.last() < FEW || distinct.last() < 2L * distinct.size());
   }
 
   private static boolean isNumber(String text) {

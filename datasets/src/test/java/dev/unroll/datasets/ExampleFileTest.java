@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,17 @@ class ExampleFileTest {
         .isEqualTo("1 × 1 features → 2 symbols, no tokens, no tokens");
     assertThat(look("{\"input\": 1, \"target\": true}"))
         .isEqualTo("1 × 1 features → 1 symbols, no tokens, [true]");
+  }
+
+  @Test
+  void wholeNumbersAreClassesIfMostOfThemOccur() {
+    assertThat(Looks.areClasses(Stream.of(0L, 31L))).isTrue();
+    assertThat(Looks.areClasses(Stream.of(0L, 31L, 32L))).isFalse();
+    assertThat(Looks.areClasses(LongStream.range(16, 32).boxed())).isTrue();
+    assertThat(Looks.areClasses(LongStream.rangeClosed(16, 32).boxed())).isTrue();
+    assertThat(Looks.areClasses(LongStream.rangeClosed(17, 32).boxed())).isFalse();
+    assertThat(Looks.areClasses(Stream.of(0L, -1L))).isTrue();
+    assertThat(Looks.areClasses(Stream.of(0L, -2L))).isFalse();
   }
 
   @Test

@@ -1,0 +1,149 @@
+package dev.unroll.app;
+
+import dev.unroll.data.Example;
+import dev.unroll.data.Scaling;
+import dev.unroll.data.Values;
+import dev.unroll.data.Values.Features;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.JsonFields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// How the numbers of a run's examples are scaled, so that a model sees numbers of about one whatever
+/// their units are. It is fitted to the examples to train on and kept with the model.
+///
+/// @param input of inputs; `null` where they are symbols, or stay as they are
+/// @param target likewise
+record Scales(@Nullable Scaling input, @Nullable Scaling target) {
+  private static final String INPUT = "input";
+  private static final String TARGET = "target";
+
+  /// What numbers are scaled to.
+  enum Rule {
+    /// Mean 0 and deviation 1 in each column.
+    STANDARD,
+    /// 0 … 1 in each column.
+    MIN_MAX,
+    /// They stay as they are.
+    NONE;
+
+    /// Columns that hold only 0 and 1 are flags and stay as they are.
+    private @Nullable Scaling fit(List<Example> examples, Function<Example, Values> side) {
+      var data = new ArrayList<Features>();
+      for (var example : examples) {
+        if (side.apply(example) instanceof Features features) {
+          data.add(features);
+        }
+      }
+      if (this == NONE || data.isEmpty()) {
+        return null;
+      }
+      var scaling = this == STANDARD ? Scaling.standard(data) : Scaling.minMax(data);
+      for (int c = 0; c < scaling.columns(); c++) {
+        if (isFlag(data, c)) {
+          scaling.shift()[c] = 0;
+          scaling.scale()[c] = 1;
+        }
+      }
+      return scaling;
+    }
+
+    private static boolean isFlag(List<Features> data, int column) {
+      for (var features : data) {
+        float[] values = features.values();
+        for (int i = column; i < values.length; i += features.columns()) {
+          if (values[i] != 0 && values[i] != 1) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+  }
+
+  /// Fitted to some examples.
+  static Scales of(ExampleData.Given given, List<Example> train) {
+    return new Scales(given.scale().fit(train, Example::input),
+        given.targetScale().fit(train, Example::target));
+  }
+
+  /// Those that a model's file has in its `data`; none where there are none.
+  static Scales of(JsonFields data) throws FormatException {
+    return new Scales(scaling(data, INPUT), scaling(data, TARGET));
+  }
+
+  private static @Nullable Scaling scaling(JsonFields data, String side) throws FormatException {
+    if (!data.has(side + "Shift")) {
+      return null;
+    }
+    try {
+      return new Scaling(floats(data.numbers(side + "Shift")),
+          floats(data.numbers(side + "Divisor")));
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("the scale of the model's numbers is damaged: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static float[] floats(List<Double> numbers) {
+    float[] floats = new float[numbers.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = numbers.get(i).floatValue();
+    }
+    return floats;
+  }
+
+  /// Adds what [#of(JsonFields)] reads.
+  void note(SequencedMap<String, Object> fields) {
+    note(fields, INPUT, input);
+    note(fields, TARGET, target);
+  }
+
+  private static void note(
+      SequencedMap<String, Object> fields, String side, @Nullable Scaling scaling) {
+    if (scaling != null) {
+      fields.put(side + "Shift", list(scaling.shift()));
+      fields.put(side + "Divisor", list(scaling.scale()));
+    }
+  }
+
+  private static List<Double> list(float[] values) {
+    var list = new ArrayList<Double>();
+    for (float value : values) {
+      list.add((double) value);
+    }
+    return list;
+  }
+
+  /// The examples as the model sees them.
+  ///
+  /// @throws dev.unroll.data.DataException if they have other columns
+  List<Example> apply(List<Example> examples) {
+    return input == null && target == null ? examples
+        : examples.stream().map(example -> new Example(scaled(input, example.input()),
+            scaled(target, example.target()), example.present(), example.asked())).toList();
+  }
+
+  private static Values scaled(@Nullable Scaling scaling, Values values) {
+    return scaling != null && values instanceof Features features ? scaling.apply(features)
+        : values;
+  }
+
+  /// What the numbers of a target's column were divided by.
+  double targetDivisor(int column) {
+    return target == null ? 1 : target.scale()[column];
+  }
+
+  /// What was subtracted from them before.
+  double targetShift(int column) {
+    return target == null ? 0 : target.shift()[column];
+  }
+
+  /// Whether a model's answers are not in the units of the data.
+  boolean scalesTargets() {
+    return target != null;
+  }
+}
