@@ -81,11 +81,13 @@ record ExampleDescription(Structure model, ExampleData data, Recipe recipe)
     %sstructure  %s; %s
     model      %s: %,d parameters
     train      %d epochs, batch %d, %s, learning rate %s %s, loss %s
+    memory     %,d MiB
     compute    %s
     run        %s
-    """.formatted(data, scaled(), data.kind(), reason(), anatomy().layers(), model.parameters().size(),
+    """.formatted(data, scaled(), data.kind(), reason(), anatomy().layers(),
+        model.parameters().size(),
         recipe.epochs(), data.given().batch(), recipe.optimizer(), recipe.learningRate(),
-        schedule(), anatomy().outputs().loss(), compute, run);
+        schedule(), anatomy().outputs().loss(), Math.max(1, bytes >> 20), compute, run);
   }
 
   /// What was done to numbers.

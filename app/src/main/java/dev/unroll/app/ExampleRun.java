@@ -62,7 +62,8 @@ record ExampleRun(Trainer trainer, Structure model, ExampleData data) implements
 
   @Override
   public long bytes() {
-    return trainer.bytes() + Footprint.ofParameters(model.parameters().size());
+    return trainer.bytes() + (long) Footprint.ofLayers(model, data)
+        + Footprint.ofParameters(model.parameters().size());
   }
 
   @Override

@@ -97,8 +97,9 @@ final class FitCommand implements Callable<Integer> {
       var initialized = architecture.initialized();
       var trainer = new Trainer(initialized, examples.trainBatches(), examples.validationBatches(),
           recipe, engine, folder, examples.origin());
-      return TrainingRun.start(
-          new ExampleRun(trainer, initialized, examples), folder, engine, run, terminal);
+      var training = new ExampleRun(trainer, initialized, examples);
+      Footprint.require(training);
+      return TrainingRun.start(training, folder, engine, run, terminal);
     }
   }
 
@@ -121,8 +122,9 @@ final class FitCommand implements Callable<Integer> {
     try (var engine = Engine.of(run.threads)) {
       var trainer = Trainer.resume(stored.model(), examples.trainBatches(),
           examples.validationBatches(), engine, folder);
-      return TrainingRun.resume(
-          new ExampleRun(trainer, stored.model(), examples), folder, engine, run, terminal);
+      var training = new ExampleRun(trainer, stored.model(), examples);
+      Footprint.require(training);
+      return TrainingRun.resume(training, folder, engine, run, terminal);
     }
   }
 }

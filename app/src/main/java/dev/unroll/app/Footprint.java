@@ -1,12 +1,17 @@
 package dev.unroll.app;
 
+import dev.unroll.data.Batches;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Dense;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Generative;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.model.Structure;
 import dev.unroll.train.TrainingSettings;
 import dev.unroll.train.Update;
 import java.util.HashMap;
@@ -22,6 +27,44 @@ final class Footprint {
   /// The bytes for parameters alone, and for watching how they change.
   static long ofParameters(long parameters) {
     return PER_PARAMETER * Float.BYTES * parameters + Update.bytes(parameters);
+  }
+
+  /// The bytes that the layers of a structure will take once the first batches are there, to train and to
+  /// validate.
+  static double ofLayers(Structure model, ExampleData data) {
+    return ofLayers(model, data.trainBatches(), true)
+        + ofLayers(model, data.validationBatches(), false);
+  }
+
+  private static double ofLayers(Structure model, Batches batches, boolean training) {
+    double bytes = 0;
+    for (var layer : model.layers()) {
+      for (var recurrent : layer.recurrent()) {
+        boolean reads = !(model instanceof Generative)
+            || model instanceof EncoderDecoder && recurrent.name().startsWith("encoder.");
+        int time = reads ? batches.longestInput() : batches.longestTarget();
+        bytes += recurrent.bytes(Bounds.of(time, batches.batchSize(), training).withMasks());
+      }
+    }
+    return bytes;
+  }
+
+  /// Checks that a run on examples fits into the memory that Java may take.
+  ///
+  /// @throws IllegalArgumentException that says what is needed, what there is and what to do
+  static void require(ExampleRun run) {
+    long most = Runtime.getRuntime().maxMemory();
+    if (run.bytes() > most) {
+      var data = run.data();
+      throw new IllegalArgumentException(
+          ("training takes about %,d MiB, for %,d parameters and %d examples of up to %,d steps at"
+              + " once, but Java may take %,d MiB; choose a smaller --batch, --hidden or --layers,"
+              + " cut the examples, or allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
+              .formatted(run.bytes() >> 20, run.model().parameters().size(), data.given().batch(),
+                  Math.max(data.trainBatches().longestInput(),
+                      data.trainBatches().longestTarget()),
+                  most >> 20, Math.ceil(1.2 * run.bytes() / (1 << 30))));
+    }
   }
 
   /// Checks that a model and what it computes in a step fit into the memory that Java may take.

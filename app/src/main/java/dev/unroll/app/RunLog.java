@@ -17,8 +17,8 @@ import java.util.SequencedMap;
 /// The log of a run, `log.jsonl`: its settings, then a line a step and a line an epoch. What is there
 /// when a checkpoint is written survives the end of the process.
 final class RunLog implements AutoCloseable {
-  /// What the loss is a mean over, each second; not characters only.
-  static final String SPEED = "charactersPerSecond";
+  /// What the loss is a mean over, characters or answers, each second.
+  static final String SPEED = "perSecond";
 
   private final JsonLines lines;
 

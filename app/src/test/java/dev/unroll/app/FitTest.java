@@ -71,7 +71,8 @@ class FitTest {
     assertThat(fitted.exitCode()).isZero();
     assertThat(fitted.out())
         .contains("names.jsonl: 18 examples to train, 2 to validate; characters (symbols 0 … 5) to"
-            + " label (symbols 0 … 1)", "sequence-to-vector; every target has one step")
+            + " label (symbols 0 … 1)", "sequence-to-vector; every target has one step",
+            "\nmemory     1 MiB\n")
         .containsPattern("epoch 1/2: training loss \\d\\.\\d{4}, validation loss \\d\\.\\d{4} nats,"
             + " \\d+\\.\\d % right")
         .containsPattern("done: validation loss \\d\\.\\d{4} nats, in .*run\n");
@@ -140,7 +141,7 @@ class FitTest {
     assertThat(encoderDecoder.decoder().learnedStart()).isFalse();
     assertThat(fit("names.jsonl", "refused", "--learned-start", "--preserve-gradients", "1",
         "--cell", "rnn").err())
-            .contains("leave learned first states or Ω out");
+        .contains("leave learned first states or Ω out");
   }
 
   @Test

@@ -94,7 +94,7 @@ class TrainingTest {
     assertThat(steps).extracting(line -> line.longInteger("step"))
         .isEqualTo(LongStream.rangeClosed(1, 2 * chunks).boxed().toList());
     assertThat(steps.getFirst().keys()).containsExactly("step", "epoch", "loss", "norm",
-        "clippedNorm", "learningRate", "charactersPerSecond", "seconds", "cosine", "updates");
+        "clippedNorm", "learningRate", "perSecond", "seconds", "cosine", "updates");
     assertThat(steps).as("clipping by the norm does not turn the gradient")
         .allMatch(line -> number(line, "cosine") > 1 - 1e-9);
     var updates = steps.getLast().object("updates");

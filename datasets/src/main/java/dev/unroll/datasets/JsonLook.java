@@ -26,7 +26,8 @@ final class JsonLook {
     if (!nodes.stream().allMatch(JsonLook::isWhole)) {
       return As.NUMBERS;
     }
-    var numbers = nodes.stream().flatMap(node -> node.isArray() ? node.valueStream() : Stream.of(node));
+    var numbers =
+        nodes.stream().flatMap(node -> node.isArray() ? node.valueStream() : Stream.of(node));
     return Looks.areClasses(numbers.map(JsonNode::longValue)) ? whole : As.NUMBERS;
   }
 

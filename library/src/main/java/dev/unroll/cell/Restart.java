@@ -83,8 +83,8 @@ public final class Restart {
   private static @Nullable String restarted(Expr value) {
     return switch (value) {
       case Expr.Combine(var _, var keep, Expr.Previous(var state)) when keep.equals(KEPT) -> state;
-      case Expr.Combine(var _, Expr.Combine(var _, var keep, Expr.Previous(var state)), Expr.Combine(var _, var _, Expr.Vector(var _)))
-          when keep.equals(KEPT) -> state;
+      case Expr.Combine(var _, Expr.Combine(var _, var keep, Expr.Previous(var state)), Expr.Combine(var _, var _, Expr.Vector(var _))) when keep
+          .equals(KEPT) -> state;
       default -> null;
     };
   }
