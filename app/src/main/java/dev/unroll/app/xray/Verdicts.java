@@ -13,6 +13,9 @@ final class Verdicts {
   /// Of a gradient that has shrunk to this share next to nothing is left to learn from.
   private static final double NOTHING = 1e-3;
 
+  /// By so much a profile may differ from the straight line of its half-life before it is said.
+  private static final double BEND = 3;
+
   private Verdicts() {}
 
   /// How a cell is made.
@@ -54,12 +57,13 @@ final class Verdicts {
     return lag.verdict() == LagProfile.Verdict.VANISHES ? lag.rate() : 2;
   }
 
-  private static String found(LagProfile lag) {
+  static String found(LagProfile lag) {
     int most = lag.norms().length - 1;
     return switch (lag.verdict()) {
       case VANISHES -> {
         int reach = lag.reach(NOTHING);
-        yield "the gradient halves every %s steps; %s.".formatted(number(lag.halfLife()),
+        yield "the gradient halves every %s steps%s; %s.".formatted(number(lag.halfLife()),
+            reach < most ? bend(lag, reach) : "",
             reach < most
                 ? "from more than %,d steps back less than a thousandth arrives, and next to nothing"
                     .formatted(reach) + " can be learned from there"
@@ -72,6 +76,15 @@ final class Verdicts {
       case STEADY -> "the gradient keeps its size: %s of it are left %s back."
           .formatted(left(lag), steps(most));
     };
+  }
+
+  /// What the half-life does not say where the profile is no straight line: by it a thousandth would be left
+  /// somewhere else than a thousandth is.
+  private static String bend(LagProfile lag, int reach) {
+    double line = Math.pow(lag.rate(), reach);
+    return line > BEND * NOTHING ? " on the whole, and faster at first"
+        : line < NOTHING / BEND ? " on the whole, and slower at first"
+            : "";
   }
 
   private static String steps(int n) {
