@@ -1,8 +1,10 @@
 package dev.unroll.app;
 
+import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.InputFile;
+import dev.unroll.datasets.InputLines;
 import dev.unroll.format.Json;
 import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Parameters;
           + " their order, with the label and its probability, the symbols, or the numbers.",
       "",
       "FILE has an input a line, {\"input\": ...}, as what the model was trained on; targets are not"
-          + " looked at. Without FILE the inputs come from standard input."
+          + " looked at. Without FILE the inputs come from standard input, and each is"
+          + " answered as soon as it is there."
     },
     footer = {
       "",
@@ -113,25 +116,42 @@ final class PredictCommand implements Callable<Integer> {
     var predictor = new Predictor(stored, new Search.Beam(beam, lengthPenalty), monteCarlo);
     int steps = longest == null ? predictor.longestTarget()
         : Values.inRange("--longest", longest, 1, 100_000);
-    var inputs = inputs(stored, predictor.sides());
-    var examples = predictor.examples(inputs, steps);
+    var as = input != null ? input : predictor.sides().input();
+    var symbols = stored.vocabularies().get(ExampleData.INPUT);
+    var tokens = symbols == null ? null : Tokens.of(symbols);
     try (var engine = Engine.of(threads)) {
-      for (int from = 0; from < examples.size(); from += BATCH) {
-        var some = examples.subList(from, Math.min(from + BATCH, examples.size()));
-        for (var answer : predictor.predict(engine, some, steps)) {
-          terminal.println(Json.write(answer));
+      if (file == null) {
+        var lines = new InputLines(terminal.in(), "standard input", as, tokens);
+        for (var next = lines.next(BATCH); !next.inputs().isEmpty(); next = lines.next(BATCH)) {
+          answerBeforeAMistake(predictor, engine, next, steps);
         }
+      } else {
+        answer(predictor, engine,
+            InputFile.read(terminal.folder().resolve(file), as, tokens), steps);
       }
     }
     return 0;
   }
 
-  private InputFile inputs(StructureFile stored, Sides sides) throws IOException {
-    var symbols = stored.vocabularies().get(ExampleData.INPUT);
-    var tokens = symbols == null ? null : Tokens.of(symbols);
-    var as = input != null ? input : sides.input();
-    return file == null
-        ? InputFile.jsonLines(terminal.in(), "standard input", as, tokens)
-        : InputFile.read(terminal.folder().resolve(file), as, tokens);
+  /// Answers all, or those before the first that does not fit the model.
+  private void answerBeforeAMistake(
+      Predictor predictor, Engine engine, InputFile inputs, int steps) {
+    try {
+      answer(predictor, engine, inputs, steps);
+    } catch (DataException _) { // thrown before the first answer
+      for (int i = 0; i < inputs.inputs().size(); i++) {
+        answer(predictor, engine, inputs.only(i), steps);
+      }
+    }
+  }
+
+  private void answer(Predictor predictor, Engine engine, InputFile inputs, int steps) {
+    var examples = predictor.examples(inputs, steps);
+    for (int from = 0; from < examples.size(); from += BATCH) {
+      var some = examples.subList(from, Math.min(from + BATCH, examples.size()));
+      for (var answer : predictor.predict(engine, some, steps)) {
+        terminal.println(Json.write(answer));
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,7 +14,13 @@ import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Ending;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -346,12 +353,46 @@ class FitTest {
     assertThat(folder.resolve("runs")).doesNotExist();
   }
 
+  /// The first answer comes while the second line is not yet written.
+  @Test
+  void inputsOfAPipeAreAnsweredAtOnce() throws Exception {
+    fit("signs.csv", "run");
+    try (var pipe = new PipedOutputStream(); var in = new PipedInputStream(pipe)) {
+      var answers = new PipedInputStream();
+      var out = new PrintWriter(new PipedOutputStream(answers), false, UTF_8);
+      var thread = Thread.ofVirtual().start(() -> Main.run(
+          new Terminal(in, out, new PrintWriter(Writer.nullWriter()), folder, false),
+          "predict", "run", "--threads", "1"));
+      var reader = new BufferedReader(new InputStreamReader(answers, UTF_8));
+      for (var line : List.of("{\"input\": [0.5, -0.5]}\n", "{\"input\": [0.25]}\n")) {
+        pipe.write(line.getBytes(UTF_8));
+        pipe.flush();
+        assertThat(reader.readLine()).contains("\"symbols\"");
+      }
+      // Three columns where the model has one: the answer before it is given.
+      pipe.write("{\"input\": [1]}\n{\"input\": [[1, 2, 3]]}\n".getBytes(UTF_8));
+      pipe.flush();
+      assertThat(reader.readLine()).contains("\"symbols\"");
+      pipe.close();
+      thread.join();
+    }
+  }
+
   @Test
   void badInputsToPredictAreOneSentence() {
     fit("names.jsonl", "run");
     assertThat(commands.runWith("{\"input\": \"ka\"}\n{\"input\": \"kx\"}", "predict", "run").err())
         .isEqualTo("unroll: standard input, line 2: \"x\" is not among the 6 that are known;"
             + " correct it, or train on data that has it.\n");
+    assertThat(commands.runWith("{\"input\": \"ka\"}\n{", "predict", "run"))
+        .satisfies(result -> {
+          assertThat(result.out().lines()).hasSize(1);
+          assertThat(result.err()).startsWith("unroll: standard input, line 2: not JSON");
+        });
+    assertThat(commands.runWith("\n", "predict", "run")).satisfies(result -> {
+      assertThat(result.out() + result.err()).isEmpty();
+      assertThat(result.exitCode()).isZero();
+    });
     assertThat(commands.runWith("", "predict", "run", "--beam", "2").err())
         .contains("--beam is for models that write symbols, but this one is sequence-to-vector");
     assertThat(commands.runWith("", "predict", "run", "--monte-carlo", "2").err())

@@ -3,8 +3,6 @@ package dev.unroll.datasets;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,35 +26,27 @@ public record InputFile(String name, List<Values> inputs, List<Long> lines) {
     if (Looks.isCsv(file)) {
       var table = CsvTable.of(source);
       var side = new CsvSide("input", table.column("input"), as);
-      return of(source, table.rows(), side::cell, tokens);
+      return of(source.name(), table.rows(), side::cell, tokens);
     }
-    return jsonLines(source, as, tokens);
+    return of(source.name(), JsonLine.all(source), new JsonSide("input", as)::cell, tokens);
   }
 
-  /// Reads JSON Lines to the end.
-  ///
-  /// @param name for messages
-  /// @throws DataException one sentence with the number of the line
-  public static InputFile jsonLines(InputStream in, String name, As as, @Nullable Tokens tokens)
-      throws IOException {
-    return jsonLines(new Source(name, in.readAllBytes()), as, tokens);
+  /// One of them alone.
+  public InputFile only(int i) {
+    return new InputFile(name, List.of(inputs.get(i)), List.of(lines.get(i)));
   }
 
-  private static InputFile jsonLines(Source source, As as, @Nullable Tokens tokens) {
-    return of(source, JsonLine.all(source), new JsonSide("input", as)::cell, tokens);
-  }
-
-  private static <R extends Numbered> InputFile of(
-      Source source, List<R> rows, Function<R, Cell> inputOf, @Nullable Tokens tokens) {
+  static <R extends Numbered> InputFile of(
+      String name, List<R> rows, Function<R, Cell> inputOf, @Nullable Tokens tokens) {
     var inputs = new ArrayList<Values>(rows.size());
     for (var row : rows) {
       try {
         inputs.add(inputOf.apply(row).values(tokens));
       } catch (DataException e) {
         throw new DataException(
-            "%s, line %d: %s".formatted(source.name(), row.line(), e.getMessage()), e);
+            "%s, line %d: %s".formatted(name, row.line(), e.getMessage()), e);
       }
     }
-    return new InputFile(source.name(), inputs, rows.stream().map(Numbered::line).toList());
+    return new InputFile(name, inputs, rows.stream().map(Numbered::line).toList());
   }
 }

@@ -24,25 +24,30 @@ record JsonLine(long line, JsonNode object) implements Numbered {
     var objects = new ArrayList<JsonLine>(lines.size());
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {
-        objects.add(new JsonLine(i + 1L, object(source, lines.get(i), i)));
+        objects.add(of(source.name(), lines.get(i), i + 1L));
       }
     }
     return objects;
   }
 
-  private static JsonNode object(Source source, String line, int number) {
+  /// One line.
+  ///
+  /// @param name of the file
+  /// @throws DataException if it is not a JSON object
+  static JsonLine of(String name, String text, long line) {
     JsonNode node;
     try {
-      node = MAPPER.readTree(line);
+      node = MAPPER.readTree(text);
     } catch (JacksonException e) {
-      throw source.wrongLine(
-          number,
-          "not JSON: %s; write one whole object {\"input\": …, \"target\": …} a line"
-              .formatted(e.getOriginalMessage()));
+      throw new DataException(
+          "%s, line %d: not JSON: %s; write one whole object {\"input\": …, \"target\": …} a line."
+              .formatted(name, line, e.getOriginalMessage()),
+          e);
     }
     if (!node.isObject()) {
-      throw source.wrongLine(number, "expected an object {\"input\": …, \"target\": …}");
+      throw new DataException(
+          "%s, line %d: expected an object {\"input\": …, \"target\": …}.".formatted(name, line));
     }
-    return node;
+    return new JsonLine(line, node);
   }
 }
