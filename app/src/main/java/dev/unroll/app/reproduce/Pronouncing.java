@@ -69,14 +69,14 @@ final class Pronouncing implements Experiment {
     var test = split.test().subList(0, options.of(split.test().size(), 20));
     var parts = EncoderDecoder.of(
         Inputs.symbols(words.letters().size(), 64),
-        Body.of(Gru.cell(), options.of(192, 4)).bidirectional(Merge.CONCATENATE).dropout(0.2),
+        Body.of(Gru.cell(), options.of(192, 4)).bidirectional(Merge.CONCATENATE).dropout(0.1),
         feeding,
-        Body.of(Gru.cell(), options.of(384, 8)).dropout(0.2),
+        Body.of(Gru.cell(), options.of(384, 8)).dropout(0.1),
         Outputs.symbols(words.phones().size()),
         bench.seed());
     var model = (rule == null ? parts : parts.attention(rule)).initialized();
-    int epochs = options.of(8, 1);
-    var recipe = Recipe.of(epochs).withRate(0.003).withPatience(epochs);
+    int epochs = options.of(10, 1);
+    var recipe = Recipe.of(epochs).withRate(0.001).withPatience(epochs);
     bench.train(model, Batches.of(train, 64, bench.seed()), Batches.byLength(validation, 100),
         recipe);
     var errors = WrittenSequences.errors(model, bench.engine(), test, BEAM, LONGEST,
