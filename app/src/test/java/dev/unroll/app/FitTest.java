@@ -357,10 +357,12 @@ class FitTest {
   @Test
   void inputsOfAPipeAreAnsweredAtOnce() throws Exception {
     fit("signs.csv", "run");
-    try (var pipe = new PipedOutputStream(); var in = new PipedInputStream(pipe)) {
-      var answers = new PipedInputStream();
-      var out = new PrintWriter(new PipedOutputStream(answers), false, UTF_8);
-      var thread = Thread.ofVirtual().start(() -> Main.run(
+    var in = new PipedInputStream();
+    var answers = new PipedInputStream();
+    var out = new PrintWriter(new PipedOutputStream(answers), false, UTF_8);
+    Thread thread;
+    try (var pipe = new PipedOutputStream(in)) {
+      thread = Thread.ofVirtual().start(() -> Main.run(
           new Terminal(in, out, new PrintWriter(Writer.nullWriter()), folder, false),
           "predict", "run", "--threads", "1"));
       var reader = new BufferedReader(new InputStreamReader(answers, UTF_8));
@@ -373,9 +375,8 @@ class FitTest {
       pipe.write("{\"input\": [1]}\n{\"input\": [[1, 2, 3]]}\n".getBytes(UTF_8));
       pipe.flush();
       assertThat(reader.readLine()).contains("\"symbols\"");
-      pipe.close();
-      thread.join();
     }
+    thread.join();
   }
 
   @Test
