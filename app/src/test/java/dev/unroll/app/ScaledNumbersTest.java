@@ -1,0 +1,92 @@
+package dev.unroll.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.format.JsonFields;
+import dev.unroll.format.StructureFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Examples whose numbers are far from one: how they are scaled, and in which units answers come.
+class ScaledNumbersTest {
+  private static final List<String> TINY = List.of("--hidden", "7", "--batch", "4", "--epochs", "2",
+      "--lr", "0.01", "--threads", "1");
+
+  @TempDir
+  private Path folder;
+
+  private Commands commands;
+
+  /// Loads in kilowatts, with a flag beside each: a model of numbers of about one would never get there.
+  @BeforeEach
+  void loads() throws IOException {
+    commands = new Commands(folder);
+    var lines = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      lines.append("{\"input\": [[%d, 0], [%d, 1]], \"target\": %d}\n"
+          .formatted(50_000 + 100 * i, 50_050 + 100 * i, 7_000 + 10 * i));
+    }
+    Files.writeString(folder.resolve("loads.jsonl"), lines);
+  }
+
+  private Commands.Result fit(String out, String... more) {
+    var args = new ArrayList<>(List.of("fit", "loads.jsonl", "--out", out));
+    args.addAll(TINY);
+    args.addAll(List.of(more));
+    return commands.run(args);
+  }
+
+  private List<Double> predicted(String run, String field) throws IOException {
+    var answer = commands.runWith("{\"input\": [[52000, 0], [52050, 1]]}\n", "predict", run);
+    assertThat(answer.err()).isEmpty();
+    return JsonFields.parse(answer.out(), "predict").numbers(field);
+  }
+
+  private double loss(String... examples) throws IOException {
+    var args = new ArrayList<>(List.of("evaluate", "run", "--json"));
+    args.addAll(List.of(examples));
+    return JsonFields.parse(commands.run(args).out(), "evaluate").number("loss");
+  }
+
+  @Test
+  void numbersAreScaledAndAnswersAreNot() throws IOException {
+    var fitted = fit("run");
+    assertThat(fitted.err()).isEmpty();
+    assertThat(fitted.out()).contains(
+        "numbers    of both sides scaled to mean 0 and deviation 1; --scale none leaves them\n");
+    var data = StructureFile.read(folder.resolve("run/model.safetensors")).provenance()
+        .object("data");
+    assertThat(data.numbers("inputShift").getFirst()).isBetween(51_000.0, 53_000.0);
+    assertThat(data.numbers("inputShift").getLast()).isZero();
+    assertThat(data.numbers("inputDivisor").getLast()).isOne();
+    assertThat(predicted("run", "numbers").getFirst()).isBetween(6_800.0, 7_600.0);
+    assertThat(commands.run("evaluate", "run").out()).contains("squared of scaled numbers");
+    // The same examples in another order, scaled by what the model keeps.
+    assertThat(loss("--split", "all")).isCloseTo(loss("--data", "loads.jsonl"), within(1e-9));
+
+    assertThat(fit("raw", "--scale", "none").out()).doesNotContain("scaled to");
+    assertThat(predicted("raw", "numbers").getFirst()).isBetween(-10.0, 10.0);
+    assertThat(fit("tree", "--scale", "tree").err())
+        .contains("expected one of [standard, min-max, none] but was 'tree'");
+  }
+
+  @Test
+  void quantilesAndDeviationsAreInTheUnitsOfTheData() throws IOException {
+    fit("quantiles", "--scale", "min-max", "--loss", "quantile(0.1, 0.5, 0.9)");
+    assertThat(predicted("quantiles", "numbers")).hasSize(3)
+        .allSatisfy(number -> assertThat(number).isBetween(6_500.0, 8_000.0));
+    fit("gaussian", "--loss", "gaussian");
+    assertThat(predicted("gaussian", "numbers")).hasSize(1)
+        .allSatisfy(number -> assertThat(number).isBetween(6_800.0, 7_600.0));
+    // Targets have a deviation of 115.
+    assertThat(predicted("gaussian", "deviations")).hasSize(1)
+        .allSatisfy(number -> assertThat(number).isBetween(30.0, 300.0));
+  }
+}
