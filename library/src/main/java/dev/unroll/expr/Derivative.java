@@ -87,7 +87,8 @@ final class Derivative {
       case Node.Apply(var function, int a, var _) -> give(a, rule(function, a, v, dy));
       // Each element hands on its gradient, also where one number arrives for the whole row.
       case Node.Combine(var operator, int a, int b, var size) ->
-          rule(operator, a, b, v, isNumber(a) == isNumber(b) ? dy : graph.spread(dy, size));
+          rule(operator, a, b, v,
+              graph.isNumber(a) == graph.isNumber(b) ? dy : graph.spread(dy, size));
       case Node.Sum(int a) -> give(a, dy);
       case Node.Spread(int a, var size) -> give(a, graph.spread(dy, size));
       case Node.Constant _, Node.Count _, Node.Mask _, Node.Given _, Node.Arriving _ -> {}
@@ -146,12 +147,8 @@ final class Derivative {
       return;
     }
     // A number that was used for a whole row gathers what the row's elements send back.
-    boolean gathers = isNumber(v) && !isNumber(gradient);
+    boolean gathers = graph.isNumber(v) && !graph.isNumber(gradient);
     arrived.merge(v, gathers ? graph.sum(gradient) : gradient, graph::add);
-  }
-
-  private boolean isNumber(int v) {
-    return graph.size(v).equals(Size.ONE);
   }
 
   private int one() {

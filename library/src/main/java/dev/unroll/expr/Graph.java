@@ -7,8 +7,10 @@ import java.util.Map;
 
 /// The values of one time step, each operand before its use, no value twice.
 ///
-/// Adding a node that is already there gives its number; arithmetic with 0 and 1 is simplified. Not
-/// thread-safe while it is being built.
+/// Adding a node that is already there gives its number; arithmetic with 0 and 1 is simplified. What is
+/// done to each element of a row is kept small: a row is divided by a number `n` of its own as
+/// `a · (1 / n)`, and sums over rows are gathered into one, `Σa + Σb = Σ(a + b)`, also where each is
+/// negated or divided by the same number. Not thread-safe while it is being built.
 public final class Graph {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Node, Integer> numbers = new HashMap<>();
@@ -69,8 +71,22 @@ public final class Graph {
   }
 
   int add(int a, int b) {
-    return isConstant(a, 0) ? b : isConstant(b, 0) ? a : combine(Operator.ADD, a, b);
+    return isConstant(a, 0) ? b : isConstant(b, 0) ? a : gather(a, b);
   }
+
+  private int gather(int a, int b) {
+    return switch (new Pair(node(a), node(b))) {
+      case Pair(Node.Sum(int p), Node.Sum(int q)) when size(p).equals(size(q)) -> sum(add(p, q));
+      case Pair(Node.Apply(var f, int p, var _), Node.Apply(var g, int q, var _)) when f == Function.NEGATE
+          && f == g -> negate(add(p, q));
+      case Pair(Node.Combine(var f, int p, int n, var _), Node.Combine(var g, int q, int m, var _)) when f == Operator.DIVIDE
+          && f == g && n == m && isNumber(a) && isNumber(b) ->
+          divide(add(p, q), n);
+      default -> combine(Operator.ADD, a, b);
+    };
+  }
+
+  private record Pair(Node a, Node b) {}
 
   int subtract(int a, int b) {
     return isConstant(b, 0) ? a : combine(Operator.SUBTRACT, a, b);
@@ -84,7 +100,9 @@ public final class Graph {
   }
 
   int divide(int a, int b) {
-    return isConstant(a, 0) ? a : isConstant(b, 1) ? a : combine(Operator.DIVIDE, a, b);
+    return isConstant(a, 0) || isConstant(b, 1) ? a
+        : isNumber(b) && !isNumber(a) ? multiply(a, combine(Operator.DIVIDE, constant(1), b))
+            : combine(Operator.DIVIDE, a, b);
   }
 
   int negate(int a) {
@@ -92,7 +110,7 @@ public final class Graph {
   }
 
   int combine(Operator operator, int a, int b) {
-    var size = size(a).equals(Size.ONE) ? size(b) : size(a);
+    var size = isNumber(a) ? size(b) : size(a);
     return add(new Node.Combine(operator, a, b, size));
   }
 
@@ -117,11 +135,17 @@ public final class Graph {
 
   /// The sum over each row.
   int sum(int a) {
-    return add(new Node.Sum(a));
+    return node(a) instanceof Node.Apply(var f, int p, var _) && f == Function.NEGATE
+        ? negate(sum(p))
+        : add(new Node.Sum(a));
   }
 
   Size size(int number) {
     return nodes.get(number).size();
+  }
+
+  boolean isNumber(int number) {
+    return size(number).equals(Size.ONE);
   }
 
   boolean isConstant(int number, double value) {

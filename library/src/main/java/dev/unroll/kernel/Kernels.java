@@ -122,6 +122,10 @@ public interface Kernels {
   /// `s[i] += s[i + 8]`, then 4, 2 and 1.
   float sum(float[] a, int ao, int n);
 
+  /// `y[yo + j] += Σᵢ a[ao + i·aStride + j]` for `i < rows` and `j < n`; each column is summed from 0 in
+  /// order, then added.
+  void addRows(float[] a, int ao, int aStride, int rows, float[] y, int yo, int n);
+
   /// One step of Adam for elements `[from, to)`: see [AdamStep].
   ///
   /// @param values the parameters, changed in place

@@ -1,10 +1,8 @@
 package dev.unroll.kernel;
 
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.Stack;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -83,7 +81,7 @@ final class WeightGradients implements Threads.Task {
       for (var vector : vectors) {
         int from = StageRunner.share(vector.n(), thread, count);
         int to = StageRunner.share(vector.n(), thread + 1, count);
-        add(vector, from, to - from, scratch[thread]);
+        add(vector, from, to - from);
       }
     }
   }
@@ -98,19 +96,11 @@ final class WeightGradients implements Threads.Task {
   }
 
   /// Columns `[from, from + n)` of a vector's gradient, in blocks of rows.
-  private void add(Total vector, int from, int n, Scratch scratch) {
+  private void add(Total vector, int from, int n) {
     var adjoint = vector.adjoint();
-    int row = adjoint.at(0, 0) + from;
-    int into = vector.offset() + from;
-    var partial = scratch.registers(n);
     for (int start = 0; start < rows; start += BLOCK) {
-      Arrays.fill(partial, 0, n, 0f);
-      for (int r = start; r < Math.min(rows, start + BLOCK); r++) {
-        kernels.combine(Operator.ADD, partial, 0, false, adjoint.array(),
-            row + r * adjoint.stride(), false, partial, 0, n);
-      }
-      kernels.combine(
-          Operator.ADD, gradients, into, false, partial, 0, false, gradients, into, n);
+      kernels.addRows(adjoint.array(), adjoint.at(0, 0) + start * adjoint.stride() + from,
+          adjoint.stride(), Math.min(BLOCK, rows - start), gradients, vector.offset() + from, n);
     }
   }
 }

@@ -56,6 +56,8 @@ class WidthTest {
         update(bits, y);
       }
       update(bits, kernels.sum(a, 0, a.length));
+      kernels.addRows(a, 0, depth, rows, c, 1, depth - 3);
+      update(bits, c);
       return "bits %08x".formatted(bits.getValue());
     }
 

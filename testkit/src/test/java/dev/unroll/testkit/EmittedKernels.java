@@ -51,4 +51,9 @@ record EmittedKernels(int lanes) implements Kernels {
   public float sum(float[] a, int ao, int n) {
     return PLAIN.sum(a, ao, n);
   }
+
+  @Override
+  public void addRows(float[] a, int ao, int aStride, int rows, float[] y, int yo, int n) {
+    PLAIN.addRows(a, ao, aStride, rows, y, yo, n);
+  }
 }

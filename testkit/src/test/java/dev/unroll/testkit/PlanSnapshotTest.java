@@ -26,7 +26,8 @@ class PlanSnapshotTest {
   private static final String PROPERTY = "unroll.snapshots";
 
   @ParameterizedTest
-  @ValueSource(strings = {"rnn", "lstm", "lstm-peephole", "gru", "gru-reset-before", "indrnn"})
+  @ValueSource(strings = {"rnn", "lstm", "lstm-peephole", "gru", "gru-reset-before", "indrnn",
+    "lstm-layernorm"})
   void thePlanIsAsBefore(String name) throws IOException {
     var plan = Plan.training(Cells.find(name)).toString();
     var file = "plans/" + name + ".txt";

@@ -65,4 +65,12 @@ record WrongKernels(String mistake) implements Kernels {
   public float sum(float[] a, int ao, int n) {
     return RIGHT.sum(a, ao, n) * (mistake.equals("sum") ? OFF : 1);
   }
+
+  @Override
+  public void addRows(float[] a, int ao, int aStride, int rows, float[] y, int yo, int n) {
+    RIGHT.addRows(a, ao, aStride, rows, y, yo, n);
+    if (mistake.equals("addRows")) {
+      y[yo + n - 1] *= OFF;
+    }
+  }
 }

@@ -19,7 +19,7 @@ class WrongKernelsTest {
     return Stream.of(
         Arrays.stream(Function.values()).map(Function::name),
         Arrays.stream(Operator.values()).map(Operator::name),
-        Stream.of("multiply", "accumulateOuter", "sum"))
+        Stream.of("multiply", "accumulateOuter", "sum", "addRows"))
         .flatMap(names -> names);
   }
 

@@ -189,8 +189,19 @@ final class LoopWriter {
     }
     int pad = pads + 16 * sum;
     code.vector(Part.SCRATCH).constant(pad).add(VectorApi::store);
-    code.vector(Part.SCRATCH).constant(pad).constant(lanes).add(NumberCode::fold);
+    folded(pad, 1, code);
     part.keepNumber(new Value.Computed(sums.get(sum).number()), code);
+  }
+
+  /// Leaves the sum of the running sums at `at`, `at + stride` … on the stack.
+  private void folded(int at, int stride, Code code) {
+    if (stride == lanes) {
+      code.vector(Part.SCRATCH).constant(at).add(c -> c.faload());
+      return;
+    }
+    folded(at, 2 * stride, code);
+    folded(at + stride, 2 * stride, code);
+    code.add(c -> c.fadd());
   }
 
   /// Writes the loop over single columns.

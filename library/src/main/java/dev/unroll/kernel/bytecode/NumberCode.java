@@ -2,7 +2,6 @@ package dev.unroll.kernel.bytecode;
 
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
-import static java.lang.constant.ConstantDescs.CD_int;
 
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
@@ -17,7 +16,6 @@ import java.lang.constant.MethodTypeDesc;
 final class NumberCode {
   private static final ClassDesc FUNCTIONS =
       ScalarFunctions.class.describeConstable().orElseThrow();
-  private static final ClassDesc SUMS = RunningSums.class.describeConstable().orElseThrow();
   private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc ONE = MethodTypeDesc.of(CD_float, CD_float);
   private static final MethodTypeDesc TWO = MethodTypeDesc.of(CD_float, CD_float, CD_float);
@@ -32,11 +30,6 @@ final class NumberCode {
       case Instruction.Sum _ -> c.fconst_0().fadd();
       case Instruction.Copy copy -> throw new IllegalStateException("a copy: " + copy);
     }
-  }
-
-  /// Takes an array, a position and a length from the stack and leaves the sum.
-  static void fold(CodeBuilder c) {
-    c.invokestatic(SUMS, "fold", MethodTypeDesc.of(CD_float, CD_float.arrayType(), CD_int, CD_int));
   }
 
   private static void apply(CodeBuilder c, Function function) {

@@ -107,6 +107,17 @@ public final class ScalarKernels implements Kernels {
     return sum(a, ao, n, 0, 1);
   }
 
+  @Override
+  public void addRows(float[] a, int ao, int aStride, int rows, float[] y, int yo, int n) {
+    for (int j = 0; j < n; j++) {
+      float sum = 0;
+      for (int i = 0; i < rows; i++) {
+        sum += a[ao + i * aStride + j];
+      }
+      y[yo + j] += sum;
+    }
+  }
+
   /// The sum of the elements whose index is `residue` modulo `modulus`, a power of two up to 16.
   private static float sum(float[] a, int ao, int n, int residue, int modulus) {
     if (modulus < 16) {

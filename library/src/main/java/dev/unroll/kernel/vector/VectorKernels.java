@@ -194,6 +194,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void addRows(float[] a, int ao, int aStride, int rows, float[] y, int yo, int n) {
+    VectorSum.addRows(a, ao, aStride, rows, y, yo, n);
+  }
+
+  @Override
   public void adam(AdamStep step, float[] values, float[] gradients, float[] m, float[] v,
       int from, int to) {
     VectorAdam.update(step, values, gradients, m, v, from, to);

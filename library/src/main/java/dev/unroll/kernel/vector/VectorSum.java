@@ -3,13 +3,57 @@ package dev.unroll.kernel.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The sum with 16 running sums. They are four vectors of 128 bits on every machine: the loop waits
-/// for the additions, not for the loads, so wider vectors would gain nothing.
+/// Sums along rows and over rows.
 final class VectorSum {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_128;
 
+  private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_PREFERRED;
+
   private VectorSum() {}
 
+  /// The sum over rows, four vectors of columns at once.
+  static void addRows(float[] a, int ao, int aStride, int rows, float[] y, int yo, int n) {
+    int lanes = WIDE.length();
+    int j = 0;
+    for (; j + 4 * lanes <= n; j += 4 * lanes) {
+      FloatVector s0 = FloatVector.zero(WIDE);
+      FloatVector s1 = FloatVector.zero(WIDE);
+      FloatVector s2 = FloatVector.zero(WIDE);
+      FloatVector s3 = FloatVector.zero(WIDE);
+      for (int i = 0; i < rows; i++) {
+        int at = ao + i * aStride + j;
+        s0 = s0.add(FloatVector.fromArray(WIDE, a, at));
+        s1 = s1.add(FloatVector.fromArray(WIDE, a, at + lanes));
+        s2 = s2.add(FloatVector.fromArray(WIDE, a, at + 2 * lanes));
+        s3 = s3.add(FloatVector.fromArray(WIDE, a, at + 3 * lanes));
+      }
+      add(s0, y, yo + j);
+      add(s1, y, yo + j + lanes);
+      add(s2, y, yo + j + 2 * lanes);
+      add(s3, y, yo + j + 3 * lanes);
+    }
+    for (; j + lanes <= n; j += lanes) {
+      FloatVector s = FloatVector.zero(WIDE);
+      for (int i = 0; i < rows; i++) {
+        s = s.add(FloatVector.fromArray(WIDE, a, ao + i * aStride + j));
+      }
+      add(s, y, yo + j);
+    }
+    for (; j < n; j++) {
+      float s = 0;
+      for (int i = 0; i < rows; i++) {
+        s += a[ao + i * aStride + j];
+      }
+      y[yo + j] += s;
+    }
+  }
+
+  private static void add(FloatVector sum, float[] y, int at) {
+    FloatVector.fromArray(WIDE, y, at).add(sum).intoArray(y, at);
+  }
+
+  /// The sum with 16 running sums. They are four vectors of 128 bits on every machine: the loop waits
+  /// for the additions, not for the loads, so wider vectors would gain nothing.
   static float sum(float[] a, int ao, int n) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s4 = FloatVector.zero(SPECIES);

@@ -8,6 +8,7 @@ import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,6 +242,31 @@ class ElementwiseTest {
     }
     float[] zeros = {-0f, -0f, -0f};
     assertThat(SCALAR.sum(zeros, 0, 3)).isEqualTo(VECTOR.sum(zeros, 0, 3)).isEqualTo(0f);
+  }
+
+  @Test
+  void rowsAreAddedInOrder() {
+    Random random = new Random(3);
+    for (int n = 0; n < 150; n += 1 + n / 40) {
+      for (int rows : new int[] {0, 1, 2, 13, 64}) {
+        int stride = n + 2;
+        float[] a = floats(random, 5 + rows * stride + n);
+        float[] before = floats(random, n + 4);
+        float[] expected = before.clone();
+        for (int j = 0; j < n; j++) {
+          float sum = 0;
+          for (int i = 0; i < rows; i++) {
+            sum += a[5 + i * stride + j];
+          }
+          expected[3 + j] += sum;
+        }
+        for (var kernels : List.of(SCALAR, VECTOR)) {
+          float[] y = before.clone();
+          kernels.addRows(a, 5, stride, rows, y, 3, n);
+          assertThat(y).as("%s, %d rows of %d", kernels.name(), rows, n).isEqualTo(expected);
+        }
+      }
+    }
   }
 
   private static float[] floats(Random random, int n) {
