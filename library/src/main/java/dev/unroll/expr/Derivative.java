@@ -120,8 +120,12 @@ final class Derivative {
       case SUBTRACT -> give(a, b, dy, graph.negate(dy));
       case MULTIPLY -> give(a, b, graph.multiply(dy, b), graph.multiply(dy, a));
       case DIVIDE -> {
-        int da = graph.divide(dy, b);
-        give(a, b, da, graph.negate(graph.multiply(da, y)));
+        if (graph.isConstant(a, 1)) {
+          give(b, graph.negate(graph.multiply(graph.multiply(dy, y), y)));
+        } else {
+          int da = graph.divide(dy, b);
+          give(a, b, da, graph.negate(graph.multiply(da, y)));
+        }
       }
       case MAX -> choose(a, b, graph.apply(Function.STEP, graph.subtract(a, b)), dy);
       case MIN -> choose(a, b, graph.apply(Function.STEP, graph.subtract(b, a)), dy);

@@ -32,7 +32,7 @@ class WrongKernelsTest {
         m  = mean(a)
         l  = log(1.5 + a * a) + sqrt(abs(a) + 0.3) - m
         e  = exp(-a) / (1 + σ(a))
-        h' = tanh(min(a, e) + max(l, a)) + relu(a) * x
+        h' = tanh(min(a, e) + max(l, a)) + relu(a) * x + b * σ(a)
         """);
   }
 
