@@ -29,8 +29,8 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
         or(learning.learningRate, preset.learningRate()),
         or(learning.schedule, preset.schedule()),
         or(learning.optimizer, Optimizer.adam()),
-        Clipping.norm(or(learning.clip, preset.clip())),
-        1,
+        or(learning.clip, Clipping.norm(preset.clip())),
+        learning.accumulate,
         or(learning.patience, preset.patience()));
   }
 

@@ -38,7 +38,8 @@ record ExampleDescription(Structure model, ExampleData data, Recipe recipe)
     fields.put("learningRate", recipe.learningRate());
     fields.put("schedule", schedule());
     fields.put("optimizer", recipe.optimizer().toString());
-    fields.put("clip", recipe.clipping().norm());
+    fields.put("clip", recipe.clipping().toString());
+    fields.put("accumulate", recipe.accumulate());
     fields.put("patience", recipe.patience());
     fields.put("seed", data.given().seed());
     return fields;
@@ -61,7 +62,10 @@ record ExampleDescription(Structure model, ExampleData data, Recipe recipe)
     table.put("batch", data.given().batch());
     table.put("optimizer", recipe.optimizer());
     table.put("learning rate", "%s, %s".formatted(recipe.learningRate(), schedule()));
-    table.put("clip", recipe.clipping().norm());
+    table.put("clip", recipe.clipping());
+    if (recipe.accumulate() > 1) {
+      table.put("batches a step", recipe.accumulate());
+    }
     table.put("patience", recipe.patience());
     table.put("seed", data.given().seed());
     table.replaceAll((_, value) -> value.toString());

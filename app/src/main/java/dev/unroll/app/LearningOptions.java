@@ -1,5 +1,6 @@
 package dev.unroll.app;
 
+import dev.unroll.train.Clipping;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Schedule;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,20 @@ final class LearningOptions {
 
   @Option(
       names = "--clip",
-      paramLabel = "NORM",
-      description = "The largest norm of all gradients together; 0 for no clipping.")
+      paramLabel = "LIMIT",
+      converter = Clippings.class,
+      description = "The largest norm of all gradients together; 0 for no clipping. Or words: 'value(0.5)'"
+          + " for each element, 'parameter(1)' for the norm of each parameter's gradient, also with"
+          + " 'norm(5)'.")
   @Nullable
-  Double clip;
+  Clipping clip;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      description = "Batches whose gradients are taken together for one step: a larger batch in less"
+          + " memory. Default: ${DEFAULT-VALUE}.")
+  int accumulate = 1;
 
   @Option(
       names = "--patience",

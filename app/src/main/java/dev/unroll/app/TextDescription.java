@@ -52,7 +52,8 @@ record TextDescription(
     fields.put("time", settings.time());
     fields.put("learningRate", settings.learningRate());
     fields.put("schedule", schedule());
-    fields.put("clip", settings.clip());
+    fields.put("clip", settings.recipe().clipping().toString());
+    fields.put("accumulate", settings.recipe().accumulate());
     fields.put("patience", settings.patience());
     fields.put("recompute", settings.recompute());
     fields.put("seed", a.seed());
@@ -91,7 +92,10 @@ record TextDescription(
     table.put("batch", settings.batch());
     table.put("time", settings.time());
     table.put("learning rate", "%s, %s".formatted(settings.learningRate(), schedule()));
-    table.put("clip", settings.clip());
+    table.put("clip", settings.recipe().clipping());
+    if (settings.recipe().accumulate() > 1) {
+      table.put("batches a step", settings.recipe().accumulate());
+    }
     table.put("patience", settings.patience());
     if (settings.recompute() > 0) {
       table.put("recompute", "in segments of %d characters".formatted(settings.recompute()));

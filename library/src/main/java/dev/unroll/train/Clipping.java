@@ -1,5 +1,8 @@
 package dev.unroll.train;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /// How gradients that are too large are made smaller, in this order; 0 leaves a part out.
 ///
 /// ```
@@ -7,6 +10,9 @@ package dev.unroll.train;
 /// by block:          g_b ← g_b · min(1, block / ‖g_b‖)      for each parameter b
 /// by global norm:    g ← g · min(1, norm / ‖g‖)             Pascanu, Mikolov and Bengio 2013
 /// ```
+///
+/// Written as words: `value(0.5)`, `parameter(1)`, `norm(5)`, one or several of them, or `none`; a number
+/// alone is that of `norm`.
 ///
 /// @param value the largest size of an element
 /// @param block the largest norm of the gradient of one parameter, be it a matrix or a vector
@@ -35,6 +41,47 @@ public record Clipping(double value, double block, double norm) {
   /// By the norm of each parameter's gradient.
   public static Clipping block(double limit) {
     return new Clipping(0, limit, 0);
+  }
+
+  /// Reads words, or a number.
+  ///
+  /// @throws IllegalArgumentException that says what cannot be read
+  public static Clipping parse(String text) {
+    try {
+      return norm(Double.parseDouble(text));
+    } catch (NumberFormatException _) {
+      return Notation.parse(text, "clipping").stream().reduce(NONE, Clipping::with,
+          (_, last) -> last);
+    }
+  }
+
+  private Clipping with(Notation.Word word) {
+    if (word.name().equals("none")) {
+      word.atMost(0);
+      return NONE;
+    }
+    double limit = word.atMost(1).number(0, 1);
+    return switch (word.name()) {
+      case "value" -> new Clipping(limit, block, norm);
+      case "parameter" -> new Clipping(value, limit, norm);
+      case "norm" -> new Clipping(value, block, limit);
+      default -> throw new IllegalArgumentException(
+          "'%s' is no clipping; expected norm, parameter, value or none".formatted(word));
+    };
+  }
+
+  /// What [#parse] reads.
+  @Override
+  public String toString() {
+    if (equals(NONE)) {
+      return "none";
+    }
+    return Stream.of(word("value", value), word("parameter", block), word("norm", norm))
+        .filter(word -> !word.isEmpty()).collect(Collectors.joining(" "));
+  }
+
+  private static String word(String name, double limit) {
+    return limit > 0 ? Notation.word(name, limit) : "";
   }
 
   /// Whether gradients are changed before their norm is limited.

@@ -49,11 +49,6 @@ public record TrainingSettings(int batch, int time, int recompute, Recipe recipe
     return recipe.schedule();
   }
 
-  /// The largest norm of all gradients together, 0 for no such limit.
-  public double clip() {
-    return recipe.clipping().norm();
-  }
-
   /// [Recipe#patience].
   public int patience() {
     return recipe.patience();

@@ -9,6 +9,8 @@ import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClippingTest {
   private static final long SEED = 5;
@@ -120,5 +122,28 @@ class ClippingTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, norm(1)", "0, none", "none, none", "value(0.5), value(0.5)", "parameter, parameter(1)",
+    "norm(5) value(0.25), value(0.25) norm(5)",
+    "value(0.5) parameter(2) norm(3.5), value(0.5) parameter(2) norm(3.5)",
+  })
+  void isReadAndWrittenAsWords(String text, String written) {
+    assertThat(Clipping.parse(text)).hasToString(written);
+    assertThat(Clipping.parse(written)).isEqualTo(Clipping.parse(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
+    "cut(1); 'cut(1)' is no clipping; expected norm, parameter, value or none",
+    "norm(1, 2); 'norm(1, 2)' has 2 numbers, expected at most 1",
+    "-1; the clipping norm is -1.0",
+    "\"\"; the clipping '' cannot be read from character 1 on",
+  })
+  void saysWhatCannotBeRead(String text, String message) {
+    assertThatThrownBy(() -> Clipping.parse(text))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining(message);
   }
 }
