@@ -31,6 +31,11 @@ final class Columns {
     Arrays.fill(rows.array(), at(rows, first, 0), at(rows, end, 0), 0f);
   }
 
+  /// Step t of `[T, B, n]`, as `[B, n]`.
+  static Rows step(Rows rows, int t, int batch) {
+    return new Rows(rows.array(), at(rows, t * batch, 0), rows.columns());
+  }
+
   private static int at(Rows rows, int row, int column) {
     return rows.offset() + row * rows.columns() + column;
   }

@@ -9,7 +9,6 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
-import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,22 +20,19 @@ final class DecoderRun {
   private final Passes passes;
   private final DecoderStart start;
   private final Dictation dictation;
-  private final Reader.@Nullable Run feedback;
+  private final DecoderInputs inputs;
   private final @Nullable AttentionRun attention;
   private final @Nullable LayerRun combination;
   private final Head.Run head;
   private final OwnSymbols own;
-  private final int context;
   private final int hidden;
   private final int memorySize;
 
-  /// The inputs of the steps; the queries, each what was put out before; what is said from.
-  private final Rows x;
+  /// The queries, each what was put out before; what is said from.
   private final Rows queries;
   private final Rows joint;
   private final Rows dHidden;
   private final Rows dContext;
-  private final Rows dFeedback;
   private final Rows dVector;
 
   private @Nullable LayerRun body;
@@ -55,25 +51,21 @@ final class DecoderRun {
     var bounds = probed.probed(null);
     start = new DecoderStart(decoder, engine, batch, training);
     dictation = new Dictation(decoder, time, batch);
-    var reader = decoder.feedback();
-    feedback = reader == null ? null : reader.run(engine, time, batch, probed.isNoisy());
+    inputs = new DecoderInputs(decoder, engine, dictation, probed);
     var attends = decoder.attention();
     attention = attends == null ? null : attends.run(engine, memoryTime, probed, 1);
     var combines = decoder.combination();
     combination = combines == null ? null : combines.run(engine, bounds);
     head = decoder.head().run(engine, bounds);
     own = new OwnSymbols(decoder, engine, batch);
-    context = decoder.contextSize();
     hidden = decoder.trunk().layer().outputSize();
     memorySize = attends == null ? 0 : attends.memorySize();
     int rows = time * batch;
-    x = Rows.allocate(rows, decoder.trunk().layer().inputSize());
     queries = Rows.allocate(decoder.attendsBefore() ? rows : 0, hidden);
     joint = Rows.allocate(attends == null ? 0 : rows, hidden + memorySize);
     int back = training ? rows : 0;
     dHidden = Rows.allocate(attends == null ? 0 : back, hidden);
     dContext = Rows.allocate(attends == null ? 0 : back, Math.max(1, memorySize));
-    dFeedback = Rows.allocate(reader == null ? 0 : back, Math.max(1, decoder.feedbackSize()));
     dVector = Rows.allocate(training ? batch : 0, decoder.vectorSize());
     vector = dVector;
     said = joint;
@@ -129,7 +121,7 @@ final class DecoderRun {
       stepwise(run, draw, sampling);
     } else {
       feed(0, steps, draw);
-      var h = run.forward(x, span);
+      var h = run.forward(inputs.rows(), span);
       said = attention == null ? h : combine(h, attention.attend(h, span));
     }
   }
@@ -148,11 +140,11 @@ final class DecoderRun {
         attendBefore(run, t);
       }
       feed(t, t + 1, draw);
-      var h = run.forwardStep(x, t, span);
+      var h = run.forwardStep(inputs.rows(), t, span);
       if (attention == null) {
         said = h;
       } else if (combination == null) {
-        join(h, x, t, t + 1); // the contexts are the first columns of the inputs
+        join(h, inputs.rows(), t, t + 1); // the contexts are the first columns of the inputs
         said = joint;
         if (t + 1 < span.steps()) {
           System.arraycopy(h.array(), h.offset() + t * batch * hidden, queries.array(),
@@ -174,8 +166,7 @@ final class DecoderRun {
         Columns.copy(first, 0, queries, 0, hidden, 0, batch);
       }
     }
-    var contexts = requireNonNull(attention).attendStep(queries, t, span);
-    Columns.copy(contexts, 0, x, 0, context, t * batch, (t + 1) * batch);
+    inputs.attend(requireNonNull(attention).attendStep(queries, t, span), t);
   }
 
   private void join(Rows h, Rows contexts, int from, int to) {
@@ -185,26 +176,9 @@ final class DecoderRun {
 
   /// Writes what comes back, and the vector, into the inputs of steps.
   private void feed(int from, int to, long draw) {
-    int size = decoder.feedbackSize();
-    if (feedback != null) {
-      var vectors = feedback.forward(dictation.fed(), from * batch, to * batch, draw);
-      Columns.copy(vectors, 0, x, context, size, from * batch, to * batch);
-    } else if (size > 0) {
-      Columns.copy(dictation.numbers(), 0, x, context, size, from * batch, to * batch);
-    }
-    if (attention != null) {
-      return;
-    }
-    for (int t = from; t < to; t++) {
-      for (int b = 0; b < batch; b++) {
-        int at = (t * batch + b) * x.columns();
-        if (t == 0 || decoder.options().feeding() == Feeding.EVERY_STEP) {
-          System.arraycopy(
-              vector.array(), vector.offset() + b * context, x.array(), at, context);
-        } else {
-          Arrays.fill(x.array(), at, at + context, 0f);
-        }
-      }
+    inputs.feed(from, to, draw);
+    if (attention == null) {
+      inputs.give(vector, from, to);
     }
   }
 
@@ -217,20 +191,12 @@ final class DecoderRun {
     Rows dx;
     if (attention == null) {
       dx = run.backward(ds, span);
-      int fedSteps = decoder.options().feeding() == Feeding.EVERY_STEP ? steps : 1;
-      for (int t = 0; t < fedSteps; t++) {
-        var block = new Rows(dx.array(), dx.offset() + t * batch * dx.columns(), dx.columns());
-        Columns.add(block, 0, dVector, 0, context, 0, batch);
-      }
+      inputs.addVectorGradient(dx, steps, dVector);
     } else {
       dx = combination == null ? backwardBefore(run, attention, ds)
           : backwardAfter(run, attention, combination.backward(ds, span));
     }
-    if (feedback != null) {
-      int n = decoder.feedbackSize();
-      Columns.copy(dx, context, dFeedback, 0, n, 0, steps * batch);
-      feedback.backward(dFeedback);
-    }
+    inputs.backward(dx, steps);
     start.backward(run.stateGradients(), dVector);
   }
 
@@ -247,16 +213,15 @@ final class DecoderRun {
     int rows = span.steps() * batch;
     Columns.copy(dJoint, 0, dHidden, 0, hidden, 0, rows);
     Columns.copy(dJoint, hidden, dContext, 0, memorySize, 0, rows);
-    var dx = x;
+    var dx = inputs.rows();
     for (int t = span.steps() - 1; t >= 0; t--) {
       dx = run.backwardStep(dHidden, t, span);
       Columns.add(dx, 0, dContext, 0, memorySize, t * batch, (t + 1) * batch);
       var dq = attention.backwardStep(dContext, t, span);
       var earlier = t == 0 ? start.output(run.stateGradients())
-          : new Rows(dHidden.array(), (t - 1) * batch * hidden, hidden);
+          : Columns.step(dHidden, t - 1, batch);
       if (earlier != null) {
-        var block = new Rows(dq.array(), dq.offset() + t * batch * hidden, hidden);
-        Columns.add(block, 0, earlier, 0, hidden, 0, batch);
+        Columns.add(Columns.step(dq, t, batch), 0, earlier, 0, hidden, 0, batch);
       }
     }
     run.gradients(span);
@@ -281,11 +246,11 @@ final class DecoderRun {
 
   long bytes() {
     long floats = 0;
-    for (var rows : new Rows[] {x, queries, joint, dHidden, dContext, dFeedback, dVector}) {
+    for (var rows : new Rows[] {queries, joint, dHidden, dContext, dVector}) {
       floats += rows.array().length;
     }
     return 4 * floats + passes.bytes() + start.bytes() + dictation.bytes() + head.bytes()
-        + (feedback == null ? 0 : feedback.bytes()) + (attention == null ? 0 : attention.bytes())
+        + inputs.bytes() + (attention == null ? 0 : attention.bytes())
         + (combination == null ? 0 : combination.bytes());
   }
 }

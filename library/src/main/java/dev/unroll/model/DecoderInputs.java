@@ -1,0 +1,91 @@
+package dev.unroll.model;
+
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Bounds;
+import dev.unroll.tensor.Rows;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// What a decoder reads at its steps if the targets are known, `x_t = [context; e(y_{t−1})]`. The context
+/// is c, or what attention gives. One caller at a time.
+final class DecoderInputs {
+  private final Decoder decoder;
+  private final Dictation dictation;
+  private final Reader.@Nullable Run feedback;
+  private final int batch;
+  private final int context;
+  private final Rows x;
+  private final Rows dFeedback;
+
+  DecoderInputs(Decoder decoder, Engine engine, Dictation dictation, Bounds bounds) {
+    this.decoder = decoder;
+    this.dictation = dictation;
+    batch = bounds.batch();
+    context = decoder.contextSize();
+    var reader = decoder.feedback();
+    feedback = reader == null ? null : reader.run(engine, bounds.time(), batch, bounds.isNoisy());
+    int rows = bounds.time() * batch;
+    x = Rows.allocate(rows, decoder.trunk().layer().inputSize());
+    dFeedback = Rows.allocate(
+        reader != null && bounds.training() ? rows : 0, Math.max(1, decoder.feedbackSize()));
+  }
+
+  /// `[T, B, F]`; the first columns are the context.
+  Rows rows() {
+    return x;
+  }
+
+  /// Writes what comes back, at the steps `[from, to)`.
+  void feed(int from, int to, long draw) {
+    int size = decoder.feedbackSize();
+    if (feedback != null) {
+      var vectors = feedback.forward(dictation.fed(), from * batch, to * batch, draw);
+      Columns.copy(vectors, 0, x, context, size, from * batch, to * batch);
+    } else if (size > 0) {
+      Columns.copy(dictation.numbers(), 0, x, context, size, from * batch, to * batch);
+    }
+  }
+
+  /// Writes c `[B, C]` as the context of the steps `[from, to)` that read it, and zero for the others.
+  void give(Rows vector, int from, int to) {
+    for (int t = from; t < to; t++) {
+      for (int b = 0; b < batch; b++) {
+        int at = (t * batch + b) * x.columns();
+        if (t == 0 || decoder.options().feeding() == Feeding.EVERY_STEP) {
+          System.arraycopy(
+              vector.array(), vector.offset() + b * context, x.array(), at, context);
+        } else {
+          Arrays.fill(x.array(), at, at + context, 0f);
+        }
+      }
+    }
+  }
+
+  /// Writes step t of the contexts `[T, B, context]`.
+  void attend(Rows contexts, int t) {
+    Columns.copy(contexts, 0, x, 0, context, t * batch, (t + 1) * batch);
+  }
+
+  /// Hands the gradient of what came back on.
+  ///
+  /// @param dx the gradient of the inputs, `[steps, B, F]`
+  void backward(Rows dx, int steps) {
+    if (feedback != null) {
+      Columns.copy(dx, context, dFeedback, 0, decoder.feedbackSize(), 0, steps * batch);
+      feedback.backward(dFeedback);
+    }
+  }
+
+  /// Adds the gradient of c, `[B, C]`, from that of the inputs of the steps that read it.
+  void addVectorGradient(Rows dx, int steps, Rows dVector) {
+    int fedSteps = decoder.options().feeding() == Feeding.EVERY_STEP ? steps : 1;
+    for (int t = 0; t < fedSteps; t++) {
+      Columns.add(Columns.step(dx, t, batch), 0, dVector, 0, context, 0, batch);
+    }
+  }
+
+  long bytes() {
+    return 4L * (x.array().length + dFeedback.array().length)
+        + (feedback == null ? 0 : feedback.bytes());
+  }
+}
