@@ -34,7 +34,6 @@ record StructureChoice(Choices choices, StructureOptions options) {
         kind);
     boolean reads = kind != StructureKind.VECTOR_TO_SEQUENCE;
     requireOnly("--bidirectional", options.bidirectional, reads, kind);
-    requireOnly("--learned-start", options.learnedStart, reads, kind);
     if (options.merge != null && !options.bidirectional) {
       throw new IllegalArgumentException(
           "--merge is for two directions; add --bidirectional, or leave it out");
@@ -54,13 +53,19 @@ record StructureChoice(Choices choices, StructureOptions options) {
         : read;
     long seed = choices.learning().seed;
     var feeding = options.feeding == null ? Feeding.EVERY_STEP : options.feeding;
+    if (options.learnedStart && !reads && feeding == Feeding.FIRST_STEP) {
+      throw new IllegalArgumentException("--learned-start does not go with --feeding first-step, by"
+          + " which the first states come from the input; leave one of the two out");
+    }
     int feedback = form.target() instanceof Kind.Symbols ? choices.embedding() : 0;
     return switch (kind) {
       case SEQUENCE_TO_VECTOR -> new SequenceToVector.Parts(inputs, read,
           options.pooling == null ? Pooling.LAST : options.pooling, outputs, seed);
       case SEQUENCE_TO_SEQUENCE -> new SequenceToSequence.Parts(inputs, read, outputs, seed);
       case VECTOR_TO_SEQUENCE ->
-          VectorToSequence.of(inputs, feeding, written, outputs, seed).feedback(feedback);
+          VectorToSequence.of(inputs, feeding,
+              options.learnedStart ? written.withLearnedStart() : written, outputs, seed)
+              .feedback(feedback);
       case ENCODER_DECODER -> {
         var parts = EncoderDecoder.of(inputs, read, feeding, written, outputs, seed)
             .feedback(feedback);

@@ -60,7 +60,8 @@ final class StructureOptions {
 
   @Option(
       names = "--learned-start",
-      description = "States begin with learned values instead of zero, in what reads.")
+      description = "States begin with learned values instead of zero, in what reads; in"
+          + " vector-to-sequence, which is then fed at every step, in what writes.")
   boolean learnedStart;
 
   @Option(names = "--residual", description = "Add the input of each further layer to its output.")

@@ -10,6 +10,7 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.VectorToSequence;
 import dev.unroll.train.Ending;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
@@ -145,6 +146,13 @@ class FitTest {
         .read(folder.resolve("learned/model.safetensors")).model().architecture();
     assertThat(encoderDecoder.encoder().learnedStart()).isTrue();
     assertThat(encoderDecoder.decoder().learnedStart()).isFalse();
+    var writes = fit("origins.jsonl", "writes", "--structure", "vector-to-sequence",
+        "--learned-start");
+    assertThat(writes.err()).isEmpty();
+    var fromVector = (VectorToSequence.Parts) StructureFile
+        .read(folder.resolve("writes/model.safetensors")).model().architecture();
+    assertThat(fromVector.body().learnedStart()).isTrue();
+    assertThat(commands.run("predict", "writes", "origins.jsonl", "--beam", "2").err()).isEmpty();
     assertThat(fit("names.jsonl", "refused", "--learned-start", "--preserve-gradients", "1",
         "--cell", "rnn").err())
         .contains("leave learned first states or Ω out");
@@ -277,7 +285,7 @@ class FitTest {
       {"input": "a", "target": "b"} | --attention dot --validation mine.jsonl | --attention does not go with sequence-to-vector; leave it out, or choose another --structure
       {"input": "a", "target": "b"} | --merge sum --validation mine.jsonl | --merge is for two directions; add --bidirectional, or leave it out
       {"input": "a", "target": "b"} | --temporal-penalty -1 --validation mine.jsonl | --temporal-penalty is -1.0, expected a number of 0 or more
-      {"input": "a", "target": "b"} | --structure vector-to-sequence --target characters --learned-start --validation mine.jsonl | --learned-start does not go with vector-to-sequence
+      {"input": "a", "target": "b"} | --structure vector-to-sequence --target characters --feeding first-step --learned-start --validation mine.jsonl | --learned-start does not go with --feeding first-step, by which the first states come from the input; leave one of the two out
       {"input": "a", "target": "b"} | --structure tree | Invalid value for option '--structure': expected one of [sequence-to-vector, vector-to-sequence, sequence-to-sequence, encoder-decoder]
       """)
   void badInputIsOneSentence(String text, String options, String sentence) throws IOException {

@@ -157,7 +157,8 @@ public record Body(
         zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
-  /// States that start from learned vectors instead of zero.
+  /// States that start from learned vectors instead of zero. Of a decoder only where its vector does not
+  /// start them.
   public Body withLearnedStart() {
     return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
         zoneout, weightDrop, normalized, small, slow, true, preservation);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// What writes a sequence from a vector c, and from a memory if it attends.
 ///
 /// ```
-/// s_0 = tanh(W c + b)               for all states, if the vector starts them
+/// s_0 = tanh(W c + b)               for all states, if the vector starts them; else 0, or learned
 /// x_t = [c; e(y_{t−1})]             c at the first step only, or at every step; or
 /// x_t = [attention(h_{t−1}); e(y_{t−1})]            additive, before the step
 /// h_t = body(x_t, s_{t−1})
@@ -76,9 +76,10 @@ final class Decoder {
       throw new IllegalArgumentException("a decoder cannot read what it has not yet written; give "
           + "its body one direction");
     }
-    if (body.learnedStart()) {
-      throw new IllegalArgumentException("a decoder starts from what it writes from; leave the "
-          + "learned first states out");
+    if (body.learnedStart() && options.starts()) {
+      throw new IllegalArgumentException("the first states of a decoder are either learned or come "
+          + "from what it writes from; leave the learned start out, or have it read its vector as "
+          + "input alone: starting(false)");
     }
     this.options = options;
     this.outputs = outputs;

@@ -163,7 +163,7 @@ final class DecoderRun {
       if (first == null) {
         Columns.clear(queries, 0, batch);
       } else {
-        Columns.copy(first, 0, queries, 0, hidden, 0, batch);
+        Columns.copy(first.rows(), 0, queries, 0, hidden, 0, batch);
       }
     }
     inputs.attend(requireNonNull(attention).attendStep(queries, t, span), t);
@@ -218,10 +218,11 @@ final class DecoderRun {
       dx = run.backwardStep(dHidden, t, span);
       Columns.add(dx, 0, dContext, 0, memorySize, t * batch, (t + 1) * batch);
       var dq = attention.backwardStep(dContext, t, span);
-      var earlier = t == 0 ? start.output(run.stateGradients())
-          : Columns.step(dHidden, t - 1, batch);
-      if (earlier != null) {
-        Columns.add(Columns.step(dq, t, batch), 0, earlier, 0, hidden, 0, batch);
+      var dQuery = Columns.step(dq, t, batch);
+      if (t == 0) {
+        start.addOutputGradient(dQuery, run.stateGradients());
+      } else {
+        Columns.add(dQuery, 0, Columns.step(dHidden, t - 1, batch), 0, hidden, 0, batch);
       }
     }
     run.gradients(span);

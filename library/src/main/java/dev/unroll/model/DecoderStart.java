@@ -11,8 +11,9 @@ import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The states that a decoder starts from, `s_0 = tanh(W c + b)` or zero, and what stands for the output
-/// before the first step: the state that is the output, where there is one, else zero.
+/// The states that a decoder starts from, `s_0 = tanh(W c + b)` or what its layers begin with (zero or
+/// learned values), and what stands for the output before the first step: the state that is the output,
+/// where there is one, else zero.
 final class DecoderStart {
   private static final Span ONCE = Span.of(1);
 
@@ -36,7 +37,7 @@ final class DecoderStart {
     }
   }
 
-  /// Writes the states.
+  /// Writes the states if the vector starts them; else they stay what the layers begin with.
   ///
   /// @param vector `[B, C]`; must not change until [#backward]
   void forward(Rows vector, List<StateRows> states) {
@@ -53,15 +54,26 @@ final class DecoderStart {
 
   /// The state that is the decoder's output, if there is one.
   @Nullable
-  Rows output(List<StateRows> states) {
+  StateRows output(List<StateRows> states) {
     var output = decoder.trunk().learned().getLast().cell().output();
     for (var state : states.reversed()) {
       if ((state.name() + "'").endsWith("." + output)
           && state.rows().columns() == decoder.trunk().layer().outputSize()) {
-        return state.rows();
+        return state;
       }
     }
     return null;
+  }
+
+  /// Adds the gradient of what [#output] gave to that of where it came from; before [#backward].
+  ///
+  /// @param dOutput `[B, H]`
+  void addOutputGradient(Rows dOutput, List<StateRows> gradients) {
+    var state = output(gradients);
+    if (state != null) {
+      Columns.add(dOutput, 0, state.rows(), 0, dOutput.columns(), 0, batch);
+      decoder.trunk().addStartGradient(state.name(), dOutput, batch);
+    }
   }
 
   /// Adds the gradient of the vector, from those of the states.

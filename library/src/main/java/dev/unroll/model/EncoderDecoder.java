@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// h_1 … h_S = encoder(x_1 … x_S)        c = h_S, each direction where it ends
-/// s_0 = tanh(W c + b)
+/// s_0 = tanh(W c + b)                   where c starts the states, else 0 or learned
 /// x'_t = [c; e(y_{t−1})]                c at the first step only, or at every step (Cho 2014), or
 /// x'_t = [Σ_j α_tj h_j; e(y_{t−1})]     additive attention by the state before (Bahdanau 2015), or
 /// x'_t = e(y_{t−1})                     and multiplicative attention after the step (Luong 2015)

@@ -1,5 +1,8 @@
 package dev.unroll.model;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.cell.Restart;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Engine;
@@ -14,6 +17,7 @@ import dev.unroll.layer.Residual;
 import dev.unroll.layer.Stack;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,6 +102,25 @@ final class Trunk {
   /// Whether its outputs are penalised, so that it matters which steps are there.
   boolean hasPenalty() {
     return body.small() > 0 || body.slow() > 0;
+  }
+
+  /// Adds the gradient of a state before the first step to that of its learned values, if it has such.
+  ///
+  /// @param state as [dev.unroll.layer.LayerRun#states] names it
+  /// @param dState `[B, H]`
+  void addStartGradient(String state, Rows dState, int batch) {
+    for (var recurrent : learned) {
+      Restart.learned(recurrent.cell()).forEach((name, vector) -> {
+        if (state.equals(recurrent.name() + "." + name)) {
+          int at =
+              requireNonNull(parameters.byName().get(recurrent.name() + "." + vector)).offset();
+          for (int i = 0; i < batch * dState.columns(); i++) {
+            parameters.gradients()[at + i % dState.columns()] +=
+                dState.array()[dState.offset() + i];
+          }
+        }
+      });
+    }
   }
 
   Passes run(Engine engine, Bounds bounds) {

@@ -10,7 +10,7 @@ import dev.unroll.tensor.Rows;
 /// A sequence from one vector.
 ///
 /// ```
-/// s_0 = tanh(W v + b)                   where the vector starts the states, else 0
+/// s_0 = tanh(W v + b)                   where the vector starts the states, else 0 or learned
 /// x_t = [v; e(y_{t−1})]                 v at every step, or at the first step only
 /// h_t = body(x_t, s_{t−1})
 /// y_t = φ(V h_t + c)

@@ -82,9 +82,7 @@ final class Writer {
       System.arraycopy(from.array(), from.offset() + sample * from.columns(), vector.array(),
           row * vector.columns(), vector.columns());
     }
-    for (var state : before) {
-      Columns.clear(state.rows(), 0, rows);
-    }
+    body.begin();
     start.forward(vector, before);
     if (attention != null) {
       attention.read(source.memory(), source.span());
@@ -93,7 +91,7 @@ final class Writer {
     if (first == null) {
       Columns.clear(query, 0, rows);
     } else {
-      Columns.copy(first, 0, query, 0, query.columns(), 0, rows);
+      Columns.copy(first.rows(), 0, query, 0, query.columns(), 0, rows);
     }
     isFirst = true;
   }

@@ -48,6 +48,8 @@ class StructureFileTest {
             Outputs.classes(7).tie(), 6),
         VectorToSequence.of(symbols, Feeding.FIRST_STEP, BODY, Outputs.symbols(4), 7).feedback(2)
             .sampling(0.25, 1000).initialized(),
+        VectorToSequence.of(symbols, Feeding.EVERY_STEP, BODY.withLearnedStart(),
+            Outputs.symbols(4), 7).feedback(2).initialized(),
         EncoderDecoder.of(symbols, BODY, Feeding.EVERY_STEP, BODY,
             Outputs.symbols(4).smoothing(0.1), 8).attention(Rule.ADDITIVE).initialized());
   }

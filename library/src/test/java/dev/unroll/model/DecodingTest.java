@@ -41,12 +41,19 @@ class DecodingTest {
     }
     models.add(VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, Outputs.classes(4), 2)
         .feedback(3).initialized());
+    var learned = body.withLearnedStart();
+    models.add(VectorToSequence.of(inputs, Feeding.EVERY_STEP, learned, Outputs.symbols(4), 2)
+        .feedback(3).initialized());
+    models.add(EncoderDecoder.of(inputs, encoder, Feeding.EVERY_STEP, learned, Outputs.symbols(4),
+        2).starting(false).attention(Rule.ADDITIVE).initialized());
     models.forEach(DecodingTest::sharpen);
     return models.stream();
   }
 
-  /// Larger weights, so that the model says something.
+  /// Larger weights, so that the model says something, and first states other than zero where they are
+  /// learned.
   private static void sharpen(Generative model) {
+    ModelProblem.startedElsewhere(model);
     var values = model.parameters().values();
     for (int i = 0; i < values.length; i++) {
       values[i] *= 3;

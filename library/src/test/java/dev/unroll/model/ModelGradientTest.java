@@ -69,6 +69,14 @@ class ModelGradientTest {
       problems.add(encoderDecoder(
           feeding + " sampled", LSTM, Body.of(Gru.cell(), 7), feeding, null, 0.5));
     }
+    for (var feeding : Feeding.values()) {
+      problems.add(fromVector("learned start, ", feeding, LSTM.layers(2).withLearnedStart(), 3));
+    }
+    for (var rule : new Rule[] {null, Rule.ADDITIVE, Rule.GENERAL}) {
+      problems.add(learnedDecoder(Body.of(Lstm.cell(), 7).layers(2).withLearnedStart(), rule));
+    }
+    problems.add(learnedDecoder(LSTM.withLearnedStart().weightDrop(0.3).zoneout(0.2).dropout(0.2),
+        Rule.ADDITIVE));
     for (var rule : List.of(Rule.ADDITIVE, Rule.DOT, Rule.GENERAL)) {
       var encoder = Body.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
       var decoder = Body.of(Lstm.cell(), rule == Rule.DOT ? 8 : 5).layers(2);
@@ -188,6 +196,25 @@ class ModelGradientTest {
     return new ModelProblem("from vector, %s, starts %s, feedback %d of %s"
         .formatted(feeding, starts, feedback, outputs), model,
         ModelProblem.examples(ONE, LONG, true, outputs, 8), 4, false);
+  }
+
+  /// Of a vector that does not start the states.
+  private static ModelProblem fromVector(String name, Feeding feeding, Body body, int feedback) {
+    var outputs = Outputs.symbols(4);
+    var model = VectorToSequence.of(Inputs.symbols(V, 2), feeding, body, outputs, 3)
+        .starting(false).feedback(feedback).initialized();
+    return new ModelProblem("from vector, " + name + feeding, ModelProblem.startedElsewhere(model),
+        ModelProblem.examples(ONE, LONG, true, outputs, 8), 4, false);
+  }
+
+  private static ModelProblem learnedDecoder(Body decoder, @Nullable Rule rule) {
+    var outputs = Outputs.symbols(3);
+    var parts = EncoderDecoder.of(Inputs.symbols(V, 2), GRU.withLearnedStart(),
+        Feeding.EVERY_STEP, decoder, outputs, 3).starting(false).feedback(3);
+    var model = (rule == null ? parts : parts.attention(rule)).initialized();
+    return new ModelProblem("encoder and decoder, learned start, attention %s, weight drop %s"
+        .formatted(rule, decoder.weightDrop()), ModelProblem.startedElsewhere(model),
+        ModelProblem.examples(LONG, SHORT, true, outputs, 8), 4, false);
   }
 
   private static ModelProblem encoderDecoder(String name, Body encoder, Body decoder,

@@ -70,6 +70,18 @@ record ModelProblem(
     return new Values.Features(values, columns);
   }
 
+  /// With learned first states that are no longer zero, and not alike.
+  static <M extends Structure> M startedElsewhere(M model) {
+    for (var block : model.parameters().blocks()) {
+      if (block.name().matches(".*layer\\d\\.[ch]0")) {
+        for (int i = 0; i < block.length(); i++) {
+          model.parameters().values()[block.offset() + i] = (float) Math.sin(3 * i + 1);
+        }
+      }
+    }
+    return model;
+  }
+
   ModelBounds bounds() {
     int time = examples.stream().mapToInt(e -> e.input().length()).max().orElseThrow();
     int target = examples.stream().mapToInt(e -> e.target().length()).max().orElseThrow();

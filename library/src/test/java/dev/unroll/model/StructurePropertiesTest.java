@@ -49,6 +49,15 @@ class StructurePropertiesTest {
         VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, symbols, 2).feedback(3)
             .initialized(),
         ONE, SHORT, symbols));
+    var learned = body.withLearnedStart();
+    problems.add(problem("from vector, learned start",
+        VectorToSequence.of(inputs, Feeding.EVERY_STEP, learned, symbols, 2).feedback(3)
+            .initialized(),
+        ONE, SHORT, symbols));
+    problems.add(problem("encoder and decoder, learned start",
+        EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, learned, symbols, 2).starting(false)
+            .attention(Rule.ADDITIVE).initialized(),
+        LONG, SHORT, symbols));
     for (var rule : new Rule[] {null, Rule.ADDITIVE, Rule.GENERAL}) {
       var parts = EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, body, symbols, 2);
       var model = (rule == null ? parts : parts.attention(rule)).initialized();
@@ -221,6 +230,11 @@ class StructurePropertiesTest {
     assertThatThrownBy(() -> EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP,
         body.bidirectional(Merge.SUM), Outputs.symbols(4), 2).initialized())
         .hasMessageContaining("one direction");
+    assertThatThrownBy(() -> EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP,
+        body.withLearnedStart(), Outputs.symbols(4), 2).initialized())
+        .hasMessage("the first states of a decoder are either learned or come from what it writes "
+            + "from; leave the learned start out, or have it read its vector as input alone: "
+            + "starting(false)");
     assertThatThrownBy(() -> body.dropout(1)).hasMessage(
         "dropout is 1.0, expected a probability from 0 up to but not 1");
   }
