@@ -4,6 +4,7 @@ import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.data.Form;
 import dev.unroll.data.Kind;
 import dev.unroll.expr.Size;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Architecture;
@@ -32,6 +33,15 @@ record StructureChoice(Choices choices, StructureOptions options) {
     requireOnly("--feeding", options.feeding != null, kind.writes(), kind);
     requireOnly("--attention", options.attention != null, kind == StructureKind.ENCODER_DECODER,
         kind);
+    requireOnly("--input-feeding", options.inputFeeding, kind == StructureKind.ENCODER_DECODER,
+        kind);
+    if (options.inputFeeding
+        && options.attention != Attention.Rule.DOT
+        && options.attention != Attention.Rule.GENERAL) {
+      throw new IllegalArgumentException(
+          "--input-feeding is for attention after the step; add --attention dot or general, or leave"
+              + " it out");
+    }
     boolean reads = kind != StructureKind.VECTOR_TO_SEQUENCE;
     requireOnly("--bidirectional", options.bidirectional, reads, kind);
     if (options.merge != null && !options.bidirectional) {
@@ -69,7 +79,8 @@ record StructureChoice(Choices choices, StructureOptions options) {
       case ENCODER_DECODER -> {
         var parts = EncoderDecoder.of(inputs, read, feeding, written, outputs, seed)
             .feedback(feedback);
-        yield options.attention == null ? parts : parts.attention(options.attention);
+        parts = options.attention == null ? parts : parts.attention(options.attention);
+        yield options.inputFeeding ? parts.withInputFeeding() : parts;
       }
     };
   }

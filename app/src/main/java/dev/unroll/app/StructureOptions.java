@@ -92,6 +92,12 @@ final class StructureOptions {
   Attention.@Nullable Rule attention;
 
   @Option(
+      names = "--input-feeding",
+      description = "With --attention dot or general: a decoder also reads what attention made of its"
+          + " step before.")
+  boolean inputFeeding;
+
+  @Option(
       names = "--input-dropout",
       paramLabel = "P",
       description = "Probability of dropout on what the first layer reads; of symbols that are read,"

@@ -7,6 +7,7 @@ import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
 import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.SequenceToVector;
@@ -217,6 +218,26 @@ class FitTest {
   }
 
   @Test
+  void aDecoderThatReadsWhatItAttendedTo() throws IOException {
+    var fitted = fit("doubled.jsonl", "run", "--attention", "general", "--input-feeding");
+    assertThat(fitted.err()).isEmpty();
+    var parts = (EncoderDecoder.Parts) StructureFile
+        .read(folder.resolve("run/model.safetensors")).model().architecture();
+    assertThat(parts.attention()).isEqualTo(Attention.Rule.GENERAL);
+    assertThat(parts.inputFeeding()).isTrue();
+    for (var search : List.of("1", "3")) {
+      var answer = commands.run("predict", "run", "doubled.jsonl", "--beam", search);
+      assertThat(answer.err()).isEmpty();
+      assertThat(answer.out().lines()).hasSize(20);
+    }
+    assertThat(commands.run("evaluate", "run").out()).contains("of the sequences wrong");
+    assertThat(fit("doubled.jsonl", "plain", "--attention", "general").exitCode()).isZero();
+    parts = (EncoderDecoder.Parts) StructureFile
+        .read(folder.resolve("plain/model.safetensors")).model().architecture();
+    assertThat(parts.inputFeeding()).isFalse();
+  }
+
+  @Test
   void numbersWithALossOfTheirOwn() throws IOException {
     Files.writeString(folder.resolve("sums.jsonl"),
         "{\"input\": [[1, 2], [0, 1]], \"target\": 0.4}\n".repeat(12));
@@ -283,6 +304,9 @@ class FitTest {
       {"input": "a", "target": 0.5} | --loss cross-entropy --validation mine.jsonl | --loss cross-entropy is for classes, but the targets are numbers; choose squared, or --target symbols
       {"input": "a", "target": "b"} | --loss most --validation mine.jsonl | 'most' is no loss; expected one of
       {"input": "a", "target": "b"} | --attention dot --validation mine.jsonl | --attention does not go with sequence-to-vector; leave it out, or choose another --structure
+      {"input": "a", "target": "b"} | --input-feeding --validation mine.jsonl | --input-feeding does not go with sequence-to-vector; leave it out, or choose another --structure
+      {"input": "a", "target": "b"} | --structure encoder-decoder --attention additive --input-feeding --validation mine.jsonl | --input-feeding is for attention after the step; add --attention dot or general, or leave it out
+      {"input": "a", "target": "b"} | --structure encoder-decoder --input-feeding --validation mine.jsonl | --input-feeding is for attention after the step; add --attention dot or general, or leave it out
       {"input": "a", "target": "b"} | --merge sum --validation mine.jsonl | --merge is for two directions; add --bidirectional, or leave it out
       {"input": "a", "target": "b"} | --temporal-penalty -1 --validation mine.jsonl | --temporal-penalty is -1.0, expected a number of 0 or more
       {"input": "a", "target": "b"} | --structure vector-to-sequence --target characters --feeding first-step --learned-start --validation mine.jsonl | --learned-start does not go with --feeding first-step, by which the first states come from the input; leave one of the two out

@@ -20,6 +20,9 @@ final class ArchitectureJson {
   private static final String FROM_VECTOR = "vector to sequence";
   private static final String ENCODER_DECODER = "encoder and decoder";
 
+  /// Files that were written before there was input feeding do not have it.
+  private static final String INPUT_FEEDING = "inputFeeding";
+
   private ArchitectureJson() {}
 
   static SequencedMap<String, @Nullable Object> of(Architecture architecture) {
@@ -53,6 +56,7 @@ final class ArchitectureJson {
         fields.put("inputs", BodyJson.of(p.inputs()));
         fields.put("encoder", BodyJson.of(p.encoder()));
         fields.put("attention", BodyJson.name(p.attention()));
+        fields.put(INPUT_FEEDING, p.inputFeeding());
         fields.put("decoder", BodyJson.of(p.decoder()));
         writing(fields, p.feeding(), p.starts(), p.feedback(), p.sampling(), p.samplingSteps());
         fields.put("outputs", BodyJson.of(p.outputs()));
@@ -88,6 +92,7 @@ final class ArchitectureJson {
       case ENCODER_DECODER -> new EncoderDecoder.Parts(inputs,
           BodyJson.body(fields.object("encoder")), Feeding.valueOf(fields.string("feeding")),
           fields.bool("starts"), BodyJson.value(Attention.Rule.class, fields, "attention"),
+          fields.has(INPUT_FEEDING) && fields.bool(INPUT_FEEDING),
           BodyJson.body(fields.object("decoder")), fields.integer("feedback"),
           fields.number("sampling"), fields.longInteger("samplingSteps"), outputs, seed);
       default -> throw new IllegalArgumentException(

@@ -175,6 +175,13 @@ public record Body(
     return sizes.of(Size.HIDDEN);
   }
 
+  /// The size of what one direction of a layer puts out.
+  int outputSize() {
+    var output = cell.shapes().output();
+    boolean isHidden = output.equals(Size.ONE) || output.equals(Size.INPUT);
+    return isHidden ? hidden() : sizes.of(output);
+  }
+
   /// The cell as the layers run it.
   Cell rewritten() {
     var rewritten = normalized ? LayerNormalized.of(cell) : cell;

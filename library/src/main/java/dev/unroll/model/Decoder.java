@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// x_t = [attention(h_{t−1}); e(y_{t−1})]            additive, before the step
 /// h_t = body(x_t, s_{t−1})
 /// y_t = φ(V h_t + c)                or φ(V [h_t; attention] + c), or after the step
-/// y_t = φ(V tanh(C [h_t; attention(h_t)] + d) + c)  multiplicative
+/// h̃_t = tanh(C [h_t; attention(h_t)] + d)           multiplicative
+/// y_t = φ(V h̃_t + c)
+/// x_t = [h̃_{t−1}; e(y_{t−1})]       with input feeding, h̃_0 = 0
 /// ```
 ///
 /// What comes back, `e(y_{t−1})`, is a vector of the symbol before, or the numbers before, or nothing.
@@ -41,11 +43,12 @@ final class Decoder {
   /// @param feedback the size of the vectors of the symbols that come back; for numbers anything but 0
   ///     feeds them back; 0 feeds nothing back
   /// @param attention the rule of attention; null for none
+  /// @param inputFeeding whether a step reads the attentional vector of the step before
   /// @param sampling the probability with which, in training, what the model says itself comes back
   ///     instead of the target (scheduled sampling: Bengio et al. 2015, arXiv 1506.03099)
   /// @param samplingSteps over how many draws that probability grows from zero
   record Options(Feeding feeding, boolean starts, int feedback, Attention.@Nullable Rule attention,
-      double sampling, long samplingSteps) {
+      boolean inputFeeding, double sampling, long samplingSteps) {
 
     Options {
       Body.requireProbability("scheduled sampling", sampling);
@@ -55,6 +58,12 @@ final class Decoder {
       }
       if (attention == Attention.Rule.POOLING) {
         throw new IllegalArgumentException("a decoder attends by ADDITIVE, DOT or GENERAL");
+      }
+      if (inputFeeding && (attention == null || attention == Attention.Rule.ADDITIVE)) {
+        throw new IllegalArgumentException(
+            (attention == null ? "without attention there is nothing that input feeding could feed"
+                : "ADDITIVE attention comes before the step, which reads its context already")
+                + "; choose DOT or GENERAL, or leave input feeding out");
       }
       if (attention != null && feedback == 0) {
         throw new IllegalArgumentException("a decoder that attends needs what it wrote as input; "
@@ -96,7 +105,9 @@ final class Decoder {
     }
     int fed = feedbackSize();
     var rule = options.attention();
-    int context = rule == null ? vectorSize : rule == Attention.Rule.ADDITIVE ? memorySize : 0;
+    int context = rule == null ? vectorSize
+        : rule == Attention.Rule.ADDITIVE ? memorySize
+            : options.inputFeeding() ? body.outputSize() : 0;
     trunk = model.add(new Trunk(prefix + "layer", body, context + fed, parameters, model.random));
     int hidden = trunk.layer().outputSize();
     initial = options.starts() && trunk.stateSize() > 0
@@ -170,14 +181,19 @@ final class Decoder {
         : options.feedback() == 0 ? 0 : outputs.targets();
   }
 
-  /// The size of the part of a step's input that is c or a context.
+  /// The size of the part of a step's input that is c, a context or an attentional vector.
   int contextSize() {
     return trunk.layer().inputSize() - feedbackSize();
   }
 
-  /// Whether it attends before each step, so that it runs step by step.
+  /// Whether it attends before each step, with what the step before put out.
   boolean attendsBefore() {
     return options.attention() == Attention.Rule.ADDITIVE;
+  }
+
+  /// Whether a step reads what attention made of the one before, so that it runs step by step.
+  boolean isStepwise() {
+    return attendsBefore() || options.inputFeeding();
   }
 
   /// The symbol that stands before the first one, and the end where sequences have one.

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What a decoder reads at its steps if the targets are known, `x_t = [context; e(y_{t−1})]`. The context
-/// is c, or what attention gives. One caller at a time.
+/// is c, what attention gives, or with input feeding what it made of the step before. One caller at a time.
 final class DecoderInputs {
   private final Decoder decoder;
   private final Dictation dictation;
@@ -49,21 +49,34 @@ final class DecoderInputs {
   /// Writes c `[B, C]` as the context of the steps `[from, to)` that read it, and zero for the others.
   void give(Rows vector, int from, int to) {
     for (int t = from; t < to; t++) {
-      for (int b = 0; b < batch; b++) {
-        int at = (t * batch + b) * x.columns();
-        if (t == 0 || decoder.options().feeding() == Feeding.EVERY_STEP) {
-          System.arraycopy(
-              vector.array(), vector.offset() + b * context, x.array(), at, context);
-        } else {
-          Arrays.fill(x.array(), at, at + context, 0f);
-        }
+      if (t == 0 || decoder.options().feeding() == Feeding.EVERY_STEP) {
+        Columns.copy(vector, 0, Columns.step(x, t, batch), 0, context, 0, batch);
+      } else {
+        clear(t);
       }
+    }
+  }
+
+  private void clear(int t) {
+    for (int b = 0; b < batch; b++) {
+      int at = (t * batch + b) * x.columns();
+      Arrays.fill(x.array(), at, at + context, 0f);
     }
   }
 
   /// Writes step t of the contexts `[T, B, context]`.
   void attend(Rows contexts, int t) {
     Columns.copy(contexts, 0, x, 0, context, t * batch, (t + 1) * batch);
+  }
+
+  /// Writes step t − 1 of the attentional vectors `[T, B, H]` as the context of step t; zero at the first.
+  void feedInput(Rows attentional, int t) {
+    if (t == 0) {
+      clear(t);
+    } else {
+      var before = Columns.step(attentional, t - 1, batch);
+      Columns.copy(before, 0, Columns.step(x, t, batch), 0, context, 0, batch);
+    }
   }
 
   /// Hands the gradient of what came back on.

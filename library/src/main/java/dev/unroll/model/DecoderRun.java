@@ -31,6 +31,7 @@ final class DecoderRun {
   /// The queries, each what was put out before; what is said from.
   private final Rows queries;
   private final Rows joint;
+  private final Rows dSaid;
   private final Rows dHidden;
   private final Rows dContext;
   private final Rows dVector;
@@ -64,6 +65,7 @@ final class DecoderRun {
     queries = Rows.allocate(decoder.attendsBefore() ? rows : 0, hidden);
     joint = Rows.allocate(attends == null ? 0 : rows, hidden + memorySize);
     int back = training ? rows : 0;
+    dSaid = Rows.allocate(decoder.options().inputFeeding() ? back : 0, hidden);
     dHidden = Rows.allocate(attends == null ? 0 : back, hidden);
     dContext = Rows.allocate(attends == null ? 0 : back, Math.max(1, memorySize));
     dVector = Rows.allocate(training ? batch : 0, decoder.vectorSize());
@@ -117,7 +119,7 @@ final class DecoderRun {
     if (attention != null) {
       attention.read(source.memory(), source.span());
     }
-    if (decoder.attendsBefore() || sampling > 0) {
+    if (decoder.isStepwise() || sampling > 0) {
       stepwise(run, draw, sampling);
     } else {
       feed(0, steps, draw);
@@ -138,6 +140,8 @@ final class DecoderRun {
       }
       if (decoder.attendsBefore()) {
         attendBefore(run, t);
+      } else if (decoder.options().inputFeeding()) {
+        inputs.feedInput(said, t);
       }
       feed(t, t + 1, draw);
       var h = run.forwardStep(inputs.rows(), t, span);
@@ -194,7 +198,8 @@ final class DecoderRun {
       inputs.addVectorGradient(dx, steps, dVector);
     } else {
       dx = combination == null ? backwardBefore(run, attention, ds)
-          : backwardAfter(run, attention, combination.backward(ds, span));
+          : decoder.options().inputFeeding() ? backwardFed(run, attention, combination, ds)
+              : backwardAfter(run, attention, combination.backward(ds, span));
     }
     inputs.backward(dx, steps);
     start.backward(run.stateGradients(), dVector);
@@ -202,17 +207,41 @@ final class DecoderRun {
 
   private Rows backwardAfter(LayerRun run, AttentionRun attention, Rows dJoint) {
     int rows = span.steps() * batch;
-    Columns.copy(dJoint, 0, dHidden, 0, hidden, 0, rows);
-    Columns.copy(dJoint, hidden, dContext, 0, memorySize, 0, rows);
+    part(dJoint, 0, rows);
     Columns.add(attention.backward(dContext, span), 0, dHidden, 0, hidden, 0, rows);
     dMemory = attention.finish(span, false);
     return run.backward(dHidden, span);
   }
 
+  /// With input feeding: h̃_t gets the gradient of what is said at step t, and of the input of step t + 1.
+  private Rows backwardFed(LayerRun run, AttentionRun attention, LayerRun combination, Rows ds) {
+    Columns.copy(ds, 0, dSaid, 0, hidden, 0, span.steps() * batch);
+    var dx = inputs.rows();
+    for (int t = span.steps() - 1; t >= 0; t--) {
+      int from = t * batch;
+      part(combination.backwardStep(dSaid, t, span), from, from + batch);
+      Columns.add(attention.backwardStep(dContext, t, span), 0, dHidden, 0, hidden, from,
+          from + batch);
+      dx = run.backwardStep(dHidden, t, span);
+      if (t > 0) {
+        Columns.add(Columns.step(dx, t, batch), 0, Columns.step(dSaid, t - 1, batch), 0, hidden, 0,
+            batch);
+      }
+    }
+    combination.gradients(span);
+    run.gradients(span);
+    dMemory = attention.finish(span, true);
+    return dx;
+  }
+
+  /// Parts the gradient of `[h; context]` of the rows `[from, to)`.
+  private void part(Rows dJoint, int from, int to) {
+    Columns.copy(dJoint, 0, dHidden, 0, hidden, from, to);
+    Columns.copy(dJoint, hidden, dContext, 0, memorySize, from, to);
+  }
+
   private Rows backwardBefore(LayerRun run, AttentionRun attention, Rows dJoint) {
-    int rows = span.steps() * batch;
-    Columns.copy(dJoint, 0, dHidden, 0, hidden, 0, rows);
-    Columns.copy(dJoint, hidden, dContext, 0, memorySize, 0, rows);
+    part(dJoint, 0, span.steps() * batch);
     var dx = inputs.rows();
     for (int t = span.steps() - 1; t >= 0; t--) {
       dx = run.backwardStep(dHidden, t, span);
@@ -247,7 +276,7 @@ final class DecoderRun {
 
   long bytes() {
     long floats = 0;
-    for (var rows : new Rows[] {queries, joint, dHidden, dContext, dVector}) {
+    for (var rows : new Rows[] {queries, joint, dSaid, dHidden, dContext, dVector}) {
       floats += rows.array().length;
     }
     return 4 * floats + passes.bytes() + start.bytes() + dictation.bytes() + head.bytes()

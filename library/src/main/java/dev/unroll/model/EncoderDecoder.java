@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// s_0 = tanh(W c + b)                   where c starts the states, else 0 or learned
 /// x'_t = [c; e(y_{t−1})]                c at the first step only, or at every step (Cho 2014), or
 /// x'_t = [Σ_j α_tj h_j; e(y_{t−1})]     additive attention by the state before (Bahdanau 2015), or
-/// x'_t = e(y_{t−1})                     and multiplicative attention after the step (Luong 2015)
-/// y_t = φ(V h'_t + c)                   with the context beside h' under attention
+/// x'_t = e(y_{t−1})                     multiplicative attention after the step (Luong 2015), or
+/// x'_t = [h̃_{t−1}; e(y_{t−1})]          the same with input feeding, h̃_0 = 0
+/// y_t = φ(V h'_t + c)                   additive: φ(V [h'_t; Σ_j α_tj h_j] + c)
+///                                       multiplicative: φ(V h̃_t + c)
+/// h̃_t = tanh(C [h'_t; Σ_j α_tj h_j] + d)        the attentional vector
 /// ```
 ///
 /// Cho et al. 2014, arXiv 1406.1078; Bahdanau, Cho and Bengio 2015, arXiv 1409.0473; Luong, Pham and
-/// Manning 2015, arXiv 1508.04025 (without input feeding). With [Outputs#symbols] the model adds an end
-/// to each target and writes until it says so.
+/// Manning 2015, arXiv 1508.04025, input feeding in section 3.3. With [Outputs#symbols] the model adds an
+/// end to each target and writes until it says so.
 public final class EncoderDecoder extends Generative {
   private final Parts parts;
   private final Reader reader;
@@ -30,30 +33,38 @@ public final class EncoderDecoder extends Generative {
   /// @param feeding when the decoder reads c; unused with attention
   /// @param starts whether the decoder's states start from c, else from zero
   /// @param attention the rule of attention, null for none
+  /// @param inputFeeding whether each step of the decoder also reads the attentional vector of the step
+  ///     before, so what was attended to; for multiplicative attention
   /// @param feedback the size of the vectors of the symbols that come back as input
   /// @param sampling the probability with which, in training, the model's own symbols come back
   /// @param samplingSteps over how many training steps that probability grows from zero
   /// @param seed of first values and masks
   public record Parts(Inputs inputs, Body encoder, Feeding feeding, boolean starts,
-      Attention.@Nullable Rule attention, Body decoder, int feedback, double sampling,
-      long samplingSteps, Outputs outputs, long seed) implements Architecture {
+      Attention.@Nullable Rule attention, boolean inputFeeding, Body decoder, int feedback,
+      double sampling, long samplingSteps, Outputs outputs, long seed) implements Architecture {
 
     /// The same with attention.
     public Parts attention(Attention.Rule rule) {
-      return new Parts(inputs, encoder, feeding, starts, rule, decoder, feedback, sampling,
-          samplingSteps, outputs, seed);
+      return new Parts(inputs, encoder, feeding, starts, rule, inputFeeding, decoder, feedback,
+          sampling, samplingSteps, outputs, seed);
+    }
+
+    /// The same with input feeding, for attention by DOT or GENERAL.
+    public Parts withInputFeeding() {
+      return new Parts(inputs, encoder, feeding, starts, attention, true, decoder, feedback,
+          sampling, samplingSteps, outputs, seed);
     }
 
     /// The same with decoder states that start from c, or from zero.
     public Parts starting(boolean starts) {
-      return new Parts(inputs, encoder, feeding, starts, attention, decoder, feedback, sampling,
-          samplingSteps, outputs, seed);
+      return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, feedback,
+          sampling, samplingSteps, outputs, seed);
     }
 
     /// The same with symbols that come back as vectors of a size; 0 for none.
     public Parts feedback(int size) {
-      return new Parts(inputs, encoder, feeding, starts, attention, decoder, size, sampling,
-          samplingSteps, outputs, seed);
+      return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, size,
+          sampling, samplingSteps, outputs, seed);
     }
 
     /// The same with scheduled sampling (Bengio 2015).
@@ -61,8 +72,8 @@ public final class EncoderDecoder extends Generative {
     /// @param sampling the probability with which the model's own symbols come back
     /// @param steps over how many training steps it grows from zero
     public Parts sampling(double sampling, long steps) {
-      return new Parts(inputs, encoder, feeding, starts, attention, decoder, feedback, sampling,
-          steps, outputs, seed);
+      return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, feedback,
+          sampling, steps, outputs, seed);
     }
 
     @Override
@@ -84,8 +95,8 @@ public final class EncoderDecoder extends Generative {
   /// as vectors of the size of the input's.
   public static Parts of(Inputs inputs, Body encoder, Feeding feeding, Body decoder,
       Outputs outputs, long seed) {
-    return new Parts(inputs, encoder, feeding, true, null, decoder, inputs.size(), 0, 0, outputs,
-        seed);
+    return new Parts(inputs, encoder, feeding, true, null, false, decoder, inputs.size(), 0, 0,
+        outputs, seed);
   }
 
   private EncoderDecoder(Parts parts) {
@@ -97,7 +108,7 @@ public final class EncoderDecoder extends Generative {
         "encoder.layer", parts.encoder(), parts.inputs().size(), parameters, random));
     int size = encoder.layer().outputSize();
     var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(),
-        parts.attention(), parts.sampling(), parts.samplingSteps());
+        parts.attention(), parts.inputFeeding(), parts.sampling(), parts.samplingSteps());
     decoder =
         new Decoder(this, "decoder.", size, size, options, parts.decoder(), parts.outputs());
   }

@@ -83,7 +83,7 @@ public final class VectorToSequence extends Generative {
     add(reader::initialize);
     int size = parts.inputs().size();
     var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(), null,
-        parts.sampling(), parts.samplingSteps());
+        false, parts.sampling(), parts.samplingSteps());
     decoder = new Decoder(this, "", size, 0, options, parts.body(), parts.outputs());
   }
 

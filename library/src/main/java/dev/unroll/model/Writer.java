@@ -31,9 +31,11 @@ final class Writer {
   private final List<StateRows> after;
   private final Rows vector;
   private final Rows x;
-  private final Rows query;
+
+  /// What the next step reads of the one before: h as a query, or h̃ with input feeding.
+  private final Rows previous;
   private final Rows joint;
-  private Rows h;
+  private Rows current;
   private boolean isFirst;
 
   Writer(Decoder decoder, Engine engine, int memoryTime, int samples, int width) {
@@ -55,10 +57,10 @@ final class Writer {
     head = decoder.head().run(engine, bounds);
     vector = Rows.allocate(rows, decoder.vectorSize());
     x = Rows.allocate(rows, layer.inputSize());
-    query = Rows.allocate(rows, layer.outputSize());
+    previous = Rows.allocate(rows, layer.outputSize());
     int memorySize = attends == null ? 0 : attends.memorySize();
     joint = Rows.allocate(attends == null ? 0 : rows, layer.outputSize() + memorySize);
-    h = query;
+    current = previous;
     load();
   }
 
@@ -87,11 +89,11 @@ final class Writer {
     if (attention != null) {
       attention.read(source.memory(), source.span());
     }
-    var first = start.output(before);
+    var first = decoder.attendsBefore() ? start.output(before) : null;
     if (first == null) {
-      Columns.clear(query, 0, rows);
+      Columns.clear(previous, 0, rows);
     } else {
-      Columns.copy(first.rows(), 0, query, 0, query.columns(), 0, rows);
+      Columns.copy(first.rows(), 0, previous, 0, previous.columns(), 0, rows);
     }
     isFirst = true;
   }
@@ -102,27 +104,35 @@ final class Writer {
   /// @return the logits `[rows, classes]`
   Rows step(int[] symbols) {
     int context = decoder.contextSize();
-    int hidden = query.columns();
+    int hidden = previous.columns();
     if (feedback != null) {
       var vectors = feedback.forward(symbols, rows, 0);
       Columns.copy(vectors, 0, x, context, decoder.feedbackSize(), 0, rows);
     }
     if (decoder.attendsBefore()) {
-      Columns.copy(requireNonNull(attention).attendStep(query, 0, ONCE), 0, x, 0, context, 0, rows);
+      Columns.copy(
+          requireNonNull(attention).attendStep(previous, 0, ONCE), 0, x, 0, context, 0, rows);
+    } else if (decoder.options().inputFeeding()) {
+      Columns.copy(previous, 0, x, 0, context, 0, rows);
     } else if (isFirst || decoder.options().feeding() == Feeding.EVERY_STEP) {
       Columns.copy(vector, 0, x, 0, context, 0, rows);
     } else {
       clearContext(context);
     }
     isFirst = false;
-    h = body.step(x, rows);
+    var h = body.step(x, rows);
+    current = h;
     if (attention == null) {
       return head.step(h, rows);
     }
     Columns.copy(h, 0, joint, 0, hidden, 0, rows);
     var contexts = combination == null ? x : attention.attendStep(h, 0, ONCE);
     Columns.copy(contexts, 0, joint, hidden, joint.columns() - hidden, 0, rows);
-    return head.step(combination == null ? joint : combination.step(joint, rows), rows);
+    if (combination == null) {
+      return head.step(joint, rows);
+    }
+    current = combination.step(joint, rows);
+    return head.step(current, rows);
   }
 
   private void clearContext(int context) {
@@ -137,7 +147,7 @@ final class Writer {
     for (int i = 0; i < before.size(); i++) {
       copy(after.get(i).rows(), before.get(i).rows(), parents);
     }
-    copy(h, query, parents);
+    copy(current, previous, parents);
   }
 
   private static void copy(Rows from, Rows to, int[] parents) {

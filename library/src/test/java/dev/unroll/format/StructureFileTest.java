@@ -51,7 +51,28 @@ class StructureFileTest {
         VectorToSequence.of(symbols, Feeding.EVERY_STEP, BODY.withLearnedStart(),
             Outputs.symbols(4), 7).feedback(2).initialized(),
         EncoderDecoder.of(symbols, BODY, Feeding.EVERY_STEP, BODY,
-            Outputs.symbols(4).smoothing(0.1), 8).attention(Rule.ADDITIVE).initialized());
+            Outputs.symbols(4).smoothing(0.1), 8).attention(Rule.ADDITIVE).initialized(),
+        fed());
+  }
+
+  private static EncoderDecoder fed() {
+    return EncoderDecoder.of(Inputs.symbols(7, 3), Body.of(Gru.cell(), 3), Feeding.EVERY_STEP, BODY,
+        Outputs.symbols(4), 9).attention(Rule.GENERAL).withInputFeeding().initialized();
+  }
+
+  /// Files from before there was input feeding do not speak of it.
+  @Test
+  void aFileThatDoesNotNameInputFeedingHasNone() throws IOException {
+    var model = EncoderDecoder.of(Inputs.symbols(7, 3), Body.of(Gru.cell(), 3), Feeding.EVERY_STEP,
+        BODY, Outputs.symbols(4), 9).attention(Rule.GENERAL).initialized();
+    var metadata = StructureFile.metadata(model, new LinkedHashMap<>(), new LinkedHashMap<>());
+    var older = new LinkedHashMap<>(metadata);
+    older.compute("unroll.architecture",
+        (key, json) -> String.valueOf(json).replace("\"inputFeeding\":false,", ""));
+    assertThat(older).isNotEqualTo(metadata);
+    var path = folder.resolve("older.safetensors");
+    Safetensors.of(older, StructureFile.tensors(model)).write(path);
+    assertThat(StructureFile.read(path).model().architecture()).isEqualTo(model.architecture());
   }
 
   @ParameterizedTest

@@ -41,6 +41,10 @@ class DecodingTest {
     }
     models.add(VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, Outputs.classes(4), 2)
         .feedback(3).initialized());
+    for (var rule : new Rule[] {Rule.DOT, Rule.GENERAL}) {
+      models.add(EncoderDecoder.of(inputs, encoder, Feeding.EVERY_STEP, body, Outputs.symbols(4), 2)
+          .attention(rule).withInputFeeding().initialized());
+    }
     var learned = body.withLearnedStart();
     models.add(VectorToSequence.of(inputs, Feeding.EVERY_STEP, learned, Outputs.symbols(4), 2)
         .feedback(3).initialized());
@@ -78,6 +82,22 @@ class DecodingTest {
         assertThat(written).hasSize(3);
         for (int b = 0; b < 3; b++) {
           assertProbability(model, engine, batch, b, written.get(b), search);
+        }
+      }
+    }
+  }
+
+  /// Also of those that were not the best when they had to go on in another row.
+  @ParameterizedTest
+  @MethodSource("models")
+  void everySequenceOfABeamHasTheProbabilityThatTheModelGives(Generative model) {
+    try (var engine = Engine.of(1)) {
+      var batch = batch(model);
+      var beam = new Search.Beam(5, 0.6);
+      var found = model.decoding(engine, 5, B, 5).hypotheses(batch, beam, LONGEST);
+      for (int b = 0; b < 3; b++) {
+        for (var written : found.get(b)) {
+          assertProbability(model, engine, batch, b, written, beam);
         }
       }
     }

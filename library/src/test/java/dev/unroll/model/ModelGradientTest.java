@@ -73,10 +73,11 @@ class ModelGradientTest {
       problems.add(fromVector("learned start, ", feeding, LSTM.layers(2).withLearnedStart(), 3));
     }
     for (var rule : new Rule[] {null, Rule.ADDITIVE, Rule.GENERAL}) {
-      problems.add(learnedDecoder(Body.of(Lstm.cell(), 7).layers(2).withLearnedStart(), rule));
+      problems.add(
+          learnedDecoder(Body.of(Lstm.cell(), 7).layers(2).withLearnedStart(), rule, false));
     }
     problems.add(learnedDecoder(LSTM.withLearnedStart().weightDrop(0.3).zoneout(0.2).dropout(0.2),
-        Rule.ADDITIVE));
+        Rule.ADDITIVE, false));
     for (var rule : List.of(Rule.ADDITIVE, Rule.DOT, Rule.GENERAL)) {
       var encoder = Body.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
       var decoder = Body.of(Lstm.cell(), rule == Rule.DOT ? 8 : 5).layers(2);
@@ -84,7 +85,30 @@ class ModelGradientTest {
       problems.add(
           encoderDecoder(rule + " sampled", encoder, decoder, Feeding.EVERY_STEP, rule, 0.5));
     }
+    problems.addAll(inputFeeding());
     return problems.stream();
+  }
+
+  private static List<ModelProblem> inputFeeding() {
+    var encoder = Body.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
+    var problems = new ArrayList<ModelProblem>();
+    for (double sampling : new double[] {0, 0.5}) {
+      problems.add(fed(encoder, Body.of(Gru.cell(), 8).layers(2), Rule.DOT, sampling));
+      problems.add(fed(encoder, LSTM, Rule.GENERAL, sampling));
+    }
+    problems.add(fed(LSTM, Body.of(ProjectedLstm.cell(), 7).size("P", 4), Rule.GENERAL, 0));
+    problems.add(fed(LSTM, LSTM.layers(2).withResidual().dropout(0.3).inputDropout(0.2)
+        .activationPenalty(0.3, 0.2), Rule.GENERAL, 0));
+    problems.add(fed(LSTM, Body.of(GruResetBefore.cell(), 7).variational(0.3, Masks.TIED)
+        .weightDrop(0.2).zoneout(0.1), Rule.GENERAL, 0));
+    problems.add(learnedDecoder(Body.of(Lstm.cell(), 7).withLearnedStart(), Rule.GENERAL, true));
+    return problems;
+  }
+
+  private static ModelProblem fed(Body encoder, Body decoder, Rule rule, double sampling) {
+    return encoderDecoder("input feeding, %s, sampling %s, %s of %d".formatted(rule, sampling,
+        decoder.cell().name(), decoder.layers()), encoder, decoder, Feeding.EVERY_STEP, rule, true,
+        sampling);
   }
 
   @ParameterizedTest
@@ -207,22 +231,32 @@ class ModelGradientTest {
         ModelProblem.examples(ONE, LONG, true, outputs, 8), 4, false);
   }
 
-  private static ModelProblem learnedDecoder(Body decoder, @Nullable Rule rule) {
+  private static ModelProblem learnedDecoder(
+      Body decoder, @Nullable Rule rule, boolean inputFeeding) {
     var outputs = Outputs.symbols(3);
     var parts = EncoderDecoder.of(Inputs.symbols(V, 2), GRU.withLearnedStart(),
         Feeding.EVERY_STEP, decoder, outputs, 3).starting(false).feedback(3);
-    var model = (rule == null ? parts : parts.attention(rule)).initialized();
-    return new ModelProblem("encoder and decoder, learned start, attention %s, weight drop %s"
-        .formatted(rule, decoder.weightDrop()), ModelProblem.startedElsewhere(model),
+    parts = rule == null ? parts : parts.attention(rule);
+    var model = (inputFeeding ? parts.withInputFeeding() : parts).initialized();
+    return new ModelProblem(
+        "encoder and decoder, learned start, attention %s, fed %s, weight drop %s"
+            .formatted(rule, inputFeeding, decoder.weightDrop()),
+        ModelProblem.startedElsewhere(model),
         ModelProblem.examples(LONG, SHORT, true, outputs, 8), 4, false);
   }
 
   private static ModelProblem encoderDecoder(String name, Body encoder, Body decoder,
       Feeding feeding, @Nullable Rule rule, double sampling) {
+    return encoderDecoder(name, encoder, decoder, feeding, rule, false, sampling);
+  }
+
+  private static ModelProblem encoderDecoder(String name, Body encoder, Body decoder,
+      Feeding feeding, @Nullable Rule rule, boolean inputFeeding, double sampling) {
     var outputs = Outputs.symbols(3);
     var parts = EncoderDecoder.of(Inputs.symbols(V, 2), encoder, feeding, decoder, outputs, 3)
         .feedback(3).sampling(sampling, 0);
-    var model = (rule == null ? parts : parts.attention(rule)).initialized();
+    parts = rule == null ? parts : parts.attention(rule);
+    var model = (inputFeeding ? parts.withInputFeeding() : parts).initialized();
     if (sampling > 0) {
       // One symbol is all but certain, so that no difference draws another.
       var bias = requireNonNull(model.parameters().byName().get("output.c"));

@@ -63,6 +63,10 @@ class StructurePropertiesTest {
       var model = (rule == null ? parts : parts.attention(rule)).initialized();
       problems.add(problem("encoder and decoder " + rule, model, LONG, SHORT, symbols));
     }
+    problems.add(problem("encoder and decoder, input feeding",
+        EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, body, symbols, 2)
+            .attention(Rule.GENERAL).withInputFeeding().initialized(),
+        LONG, SHORT, symbols));
     return problems.stream();
   }
 
@@ -235,6 +239,15 @@ class StructurePropertiesTest {
         .hasMessage("the first states of a decoder are either learned or come from what it writes "
             + "from; leave the learned start out, or have it read its vector as input alone: "
             + "starting(false)");
+    var decoder =
+        EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP, body, Outputs.symbols(4), 2);
+    assertThatThrownBy(() -> decoder.withInputFeeding().initialized())
+        .hasMessage(
+            "without attention there is nothing that input feeding could feed; choose DOT or "
+                + "GENERAL, or leave input feeding out");
+    assertThatThrownBy(
+        () -> decoder.attention(Rule.ADDITIVE).withInputFeeding().initialized())
+        .hasMessageStartingWith("ADDITIVE attention comes before the step");
     assertThatThrownBy(() -> body.dropout(1)).hasMessage(
         "dropout is 1.0, expected a probability from 0 up to but not 1");
   }
