@@ -48,7 +48,8 @@ public interface LayerRun {
   /// Step `t` of a span back, from the last step to the first; [#gradients] comes after the first step.
   /// All of it gives the bits of [#backward].
   ///
-  /// @param dy the gradient of the whole output, of which the rows of step t are read now
+  /// @param dy the gradient of the whole output, of which the rows of step t are read now; they must not
+  ///     change until [#gradients]
   /// @return the gradient of the whole `x`, of which the rows of step t are new
   Rows backwardStep(Rows dy, int t, Span span);
 

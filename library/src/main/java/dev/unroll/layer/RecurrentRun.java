@@ -36,6 +36,9 @@ final class RecurrentRun implements LayerRun {
   private Rows[] gradientsBefore = {};
   private int afterSteps;
 
+  /// The gradient of the output, of a way back that goes step by step.
+  private Rows arrived;
+
   RecurrentRun(Recurrent layer, Engine engine, Bounds bounds) {
     this.layer = layer;
     batch = bounds.batch();
@@ -56,6 +59,7 @@ final class RecurrentRun implements LayerRun {
     masks = new CellMasks(layer, plan, unrolled, engine, bounds);
     output = unrolled.output();
     dx = training ? unrolled.inputGradient() : output;
+    arrived = output;
     before = statesAt(0);
     preservation = noisy && layer.preservation() > 0
         ? new GradientPreservation(layer.preservation(), layer.cell(), bounds, layer.outputSize(),
@@ -161,6 +165,7 @@ final class RecurrentRun implements LayerRun {
     if (t == span.steps() - 1) {
       begin(span.steps(), false);
     }
+    arrived = dy;
     unrolled.backwardStep(dy, t);
     return dx;
   }
@@ -168,6 +173,9 @@ final class RecurrentRun implements LayerRun {
   @Override
   public void gradients(Span span) {
     unrolled.addGradients(span.steps(), gradients());
+    if (preservation != null) {
+      preserve(preservation, arrived, span);
+    }
     hand();
   }
 
