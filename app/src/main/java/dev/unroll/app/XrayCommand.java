@@ -4,7 +4,6 @@ import dev.unroll.app.page.Page;
 import dev.unroll.app.xray.Comparison;
 import dev.unroll.app.xray.ComparisonOptions;
 import dev.unroll.app.xray.Examination;
-import dev.unroll.app.xray.ExaminationOptions;
 import dev.unroll.app.xray.XrayTask;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Engine;
@@ -219,7 +218,7 @@ final class XrayCommand implements Callable<Integer> {
     requireFile(file);
     var reading = new XraySubject(terminal.folder(), data, time, from, example).read(path);
     terminal.println("%s, %s".formatted(reading.name(), reading.what()));
-    return show(Examination.page(engine, reading, new ExaminationOptions(quantities)), file);
+    return show(Examination.page(engine, reading, quantities), file);
   }
 
   private int show(Page page, Path file) throws IOException {

@@ -6,7 +6,6 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.Rows;
-import java.util.Arrays;
 
 /// The direct path of a state along a trajectory: by what each unit's old value, and its gradient on the way
 /// back, is multiplied at every step without passing a matrix.
@@ -47,37 +46,5 @@ public record Highway(String state, Expr path, int steps, int batch, Rows gates)
   /// The units of the state.
   public int size() {
     return gates.columns();
-  }
-
-  /// For each unit the product of p over the steps t − k + 1 to t of sample b.
-  ///
-  /// @throws IllegalArgumentException if these are not steps of the trajectory
-  public double[] product(int t, int b, int k) {
-    if (k < 1 || t >= steps || t - k + 1 < 0 || b < 0 || b >= batch) {
-      throw new IllegalArgumentException(
-          "%d steps up to step %d of sample %d, expected some of %d steps of %d samples"
-              .formatted(k, t, b, steps, batch));
-    }
-    var product = new double[size()];
-    Arrays.fill(product, 1);
-    for (int step = t - k + 1; step <= t; step++) {
-      for (int i = 0; i < product.length; i++) {
-        product[i] *= gates.array()[gates.offset() + (step * batch + b) * size() + i];
-      }
-    }
-    return product;
-  }
-
-  /// The mean of p over units and samples at each step, `[T]`.
-  public double[] mean() {
-    var mean = new double[steps];
-    int n = batch * size();
-    for (int t = 0; t < steps; t++) {
-      for (int i = 0; i < n; i++) {
-        mean[t] += gates.array()[gates.offset() + t * n + i];
-      }
-      mean[t] /= n;
-    }
-    return mean;
   }
 }

@@ -24,17 +24,6 @@ public record Influence(int[] positions, double[][] norms) {
     }
   }
 
-  /// The input that counts most for a position.
-  ///
-  /// @param i the number of the position
-  public int strongest(int i) {
-    int best = 0;
-    for (int s = 0; s < norms[i].length; s++) {
-      best = norms[i][s] > norms[i][best] ? s : best;
-    }
-    return best;
-  }
-
   @Override
   public String toString() {
     return "influence on %d positions, %s".formatted(positions.length, Arrays.toString(positions));

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 ///
 /// ```
 /// by value:          g_i ← max(−value, min(value, g_i))                   Mikolov 2012
-/// by block:          g_b ← g_b · min(1, block / ‖g_b‖)      for each parameter b
+/// by parameter:      g_p ← g_p · min(1, parameter / ‖g_p‖)  for each parameter p
 /// by global norm:    g ← g · min(1, norm / ‖g‖)             Pascanu, Mikolov and Bengio 2013
 /// ```
 ///
@@ -15,16 +15,16 @@ import java.util.stream.Stream;
 /// alone is that of `norm`.
 ///
 /// @param value the largest size of an element
-/// @param block the largest norm of the gradient of one parameter, be it a matrix or a vector
+/// @param parameter the largest norm of the gradient of one parameter, be it a matrix or a vector
 /// @param norm the largest norm of all gradients together
-public record Clipping(double value, double block, double norm) {
+public record Clipping(double value, double parameter, double norm) {
   /// No clipping.
   public static final Clipping NONE = new Clipping(0, 0, 0);
 
   /// @throws IllegalArgumentException if a limit is negative
   public Clipping {
     Numbers.requireNotNegative("the clipping value", value);
-    Numbers.requireNotNegative("the clipping norm of a parameter", block);
+    Numbers.requireNotNegative("the clipping norm of a parameter", parameter);
     Numbers.requireNotNegative("the clipping norm", norm);
   }
 
@@ -39,7 +39,7 @@ public record Clipping(double value, double block, double norm) {
   }
 
   /// By the norm of each parameter's gradient.
-  public static Clipping block(double limit) {
+  public static Clipping parameter(double limit) {
     return new Clipping(0, limit, 0);
   }
 
@@ -62,9 +62,9 @@ public record Clipping(double value, double block, double norm) {
     }
     double limit = word.atMost(1).number(0, 1);
     return switch (word.name()) {
-      case "value" -> new Clipping(limit, block, norm);
+      case "value" -> new Clipping(limit, parameter, norm);
       case "parameter" -> new Clipping(value, limit, norm);
-      case "norm" -> new Clipping(value, block, limit);
+      case "norm" -> new Clipping(value, parameter, limit);
       default -> throw new IllegalArgumentException(
           "'%s' is no clipping; expected norm, parameter, value or none".formatted(word));
     };
@@ -76,7 +76,7 @@ public record Clipping(double value, double block, double norm) {
     if (equals(NONE)) {
       return "none";
     }
-    return Stream.of(word("value", value), word("parameter", block), word("norm", norm))
+    return Stream.of(word("value", value), word("parameter", parameter), word("norm", norm))
         .filter(word -> !word.isEmpty()).collect(Collectors.joining(" "));
   }
 
@@ -86,6 +86,6 @@ public record Clipping(double value, double block, double norm) {
 
   /// Whether gradients are changed before their norm is limited.
   boolean actsOnElements() {
-    return value > 0 || block > 0;
+    return value > 0 || parameter > 0;
   }
 }

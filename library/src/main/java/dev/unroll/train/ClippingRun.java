@@ -28,7 +28,7 @@ public final class ClippingRun {
     counts = new int[(gradients.length + RANGE - 1) / RANGE];
   }
 
-  /// Clips the gradients: by value and by block in place, by the global norm by the factor that is
+  /// Clips the gradients: by value and by parameter in place, by the global norm by the factor that is
   /// returned. Gradients that are not finite are left as they are.
   public Clipped clip() {
     double before = norm.of(gradients);
@@ -43,8 +43,8 @@ public final class ClippingRun {
         changed += count;
       }
     }
-    if (clipping.block() > 0) {
-      changed = Math.max(changed, clipBlocks());
+    if (clipping.parameter() > 0) {
+      changed = Math.max(changed, clipParameters());
     }
     double elementwise = norm.of(gradients);
     float scale = GlobalNorm.factor(elementwise, clipping.norm());
@@ -67,13 +67,13 @@ public final class ClippingRun {
     }
   }
 
-  /// The number of elements of the blocks that were scaled.
-  private long clipBlocks() {
+  /// The number of elements of the parameters that were scaled.
+  private long clipParameters() {
     long changed = 0;
     for (var block : blocks) {
       int end = block.offset() + block.length();
       double size = norm.of(gradients, block.offset(), end);
-      float factor = GlobalNorm.factor(size, clipping.block());
+      float factor = GlobalNorm.factor(size, clipping.parameter());
       if (factor < 1) {
         changed += block.length();
         for (int i = block.offset(); i < end; i++) {

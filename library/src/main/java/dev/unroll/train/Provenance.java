@@ -59,7 +59,7 @@ final class Provenance {
     fields.put("clip", recipe.clipping().norm());
     if (recipe.clipping().actsOnElements()) {
       fields.put("clipValue", recipe.clipping().value());
-      fields.put("clipBlock", recipe.clipping().block());
+      fields.put("clipParameter", recipe.clipping().parameter());
     }
     if (recipe.accumulate() > 1) {
       fields.put("accumulate", recipe.accumulate());
@@ -78,7 +78,8 @@ final class Provenance {
         Schedule.parse(fields.string("schedule")),
         fields.has("optimizer") ? Optimizer.parse(fields.string("optimizer")) : Optimizer.adam(),
         new Clipping(fields.has("clipValue") ? fields.number("clipValue") : 0,
-            fields.has("clipBlock") ? fields.number("clipBlock") : 0, fields.number("clip")),
+            fields.has("clipParameter") ? fields.number("clipParameter") : 0,
+            fields.number("clip")),
         fields.has("accumulate") ? fields.integer("accumulate") : 1,
         fields.integer("patience"));
   }

@@ -62,7 +62,6 @@ class HighwayTest {
       assertThat(highway.path().text()).isEqualTo(path);
       var split = HighwaySplit.of(engine, layer, at, highway);
       for (int t = 0; t < steps; t++) {
-        assertThat(highway.mean()[t]).isCloseTo(0.9, within(1e-7));
         assertThat(split.highway()[t]).isCloseTo(0.9, within(1e-7));
         assertThat(split.rest()[t]).isCloseTo(0, within(1e-7));
         assertThat(split.share(t)).isCloseTo(1, within(1e-7));
@@ -72,8 +71,6 @@ class HighwayTest {
         double expected = Math.pow(0.9, k);
         // One rounding of f is multiplied k times.
         var close = within(expected * (k + 4) * 0x1p-23);
-        assertThat(highway.product(steps - 1, 1, k))
-            .containsExactly(new double[] {expected, expected, expected}, close);
         assertThat(gradient.alone()[k]).isCloseTo(expected, close);
         assertThat(gradient.truly()[k]).isCloseTo(expected, close);
       }
@@ -106,7 +103,6 @@ class HighwayTest {
       var at = Trajectory.of(engine, layer, input(5, 2), 5, 1);
       var highway = Highway.of(engine, layer, at, "h");
       assertThat(highway.path().text()).isEqualTo("0");
-      assertThat(highway.product(4, 0, 2)).containsOnly(0);
       var split = HighwaySplit.of(engine, layer, at, highway);
       assertThat(split.highway()).containsOnly(0);
       assertThat(split.rest()).containsExactly(split.total());
@@ -235,8 +231,6 @@ class HighwayTest {
     try (var engine = Engine.of(1)) {
       var at = Trajectory.of(engine, layer, input(4, 2), 4, 1);
       var highway = Highway.of(engine, layer, at, "h");
-      assertThatThrownBy(() -> highway.product(1, 0, 3)).hasMessage(
-          "3 steps up to step 1 of sample 0, expected some of 4 steps of 1 samples");
       assertThatThrownBy(() -> HighwayGradient.of(engine, layer, at, highway, 4)).hasMessage(
           "lags up to 4, expected 0 to 3, as the trajectory has 4 steps");
       assertThatThrownBy(() -> Highway.of(engine, layer, at, "c"))

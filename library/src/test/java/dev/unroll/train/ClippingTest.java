@@ -26,7 +26,7 @@ class ClippingTest {
 
   @Test
   void byTheNormOfEachParameter() {
-    check(Clipping.block(3), g -> {
+    check(Clipping.parameter(3), g -> {
       scale(g, 0, 5000, 3);
       scale(g, 5000, 5007, 3);
     });

@@ -35,11 +35,12 @@ public final class Examination {
 
   /// Looks at a model and draws what was found.
   ///
+  /// @param quantities of the equations that are shown at every step; empty for all
   /// @throws IllegalArgumentException if a quantity is in no layer, or the examples are too long to be kept
   ///     in memory
-  public static Page page(Engine engine, Reading reading, ExaminationOptions options) {
+  public static Page page(Engine engine, Reading reading, List<String> quantities) {
     var microscope = Microscope.of(reading.subject(), engine);
-    var found = Findings.of(engine, microscope, reading.examples(), options.quantities());
+    var found = Findings.of(engine, microscope, reading.examples(), quantities);
     return new Examination(reading, found).page(microscope);
   }
 
