@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 /// A[i, k] = left[offset(i / height, depth) + k·height + i mod height]
 /// ```
 ///
-/// @param height the rows of a tile, at least 4
+/// @param height the rows of a tile, 4 to 8
 record LeftPacking(int height) {
   /// Elements between tiles: their length is a multiple of 4 KB, so that without a gap all of them
   /// would compete for the same few lines of the first-level cache.

@@ -8,10 +8,10 @@ import dev.unroll.kernel.bytecode.TileShape;
 /// | registers | panel | rows of the largest tile | registers it takes |
 /// | --- | --- | --- | --- |
 /// | 16 | 2 vectors | 4 | 14 |
-/// | 32 | 4 vectors | 5 | 29 |
+/// | 32 | 2 vectors | 8 | 26 |
 ///
-/// A multiply-add takes 4 cycles, of which two begin in each, so that 8 sums keep a core busy: smaller
-/// tiles have so many by taking several panels. Tiles are emitted when they are asked for first; any
+/// A multiply-add takes 4 cycles, of which two begin in each, so that 8 sums keep a core busy: tiles of few
+/// rows have so many by taking several panels. Tiles are emitted when they are asked for first; any
 /// number of threads may ask.
 ///
 /// Of the largest tile, packed, there are [#VARIANTS] that differ only in where their loop lies in
@@ -27,11 +27,15 @@ final class TileSet {
   /// another has been found to be faster.
   static final int FIRST = 1;
 
+  private static final int VECTORS = 2;
+
+  /// The most panels that tiles of 1, 2, … rows take, so that their sums fit.
+  private static final int[] FEW_REGISTERS = {6, 2};
+  private static final int[] MANY_REGISTERS = {6, 4, 3, 2, 1, 1, 1};
+
   private final int lanes;
-  private final int vectors;
   private final int rows;
-  private final int panelsOfOneRow;
-  private final int panelsOfTwoRows;
+  private final int[] panels;
   private final Tile[][] tiles;
   private final Tile[] packed = new Tile[VARIANTS];
   private volatile int variant = FIRST;
@@ -41,16 +45,14 @@ final class TileSet {
   TileSet(int lanes, int registers) {
     this.lanes = lanes;
     boolean many = registers >= 32;
-    vectors = many ? 4 : 2;
-    rows = many ? 5 : 4;
-    panelsOfOneRow = many ? 3 : 6;
-    panelsOfTwoRows = 2;
-    tiles = new Tile[rows + 1][panelsOfOneRow + 1];
+    rows = many ? 8 : 4;
+    panels = many ? MANY_REGISTERS : FEW_REGISTERS;
+    tiles = new Tile[rows + 1][panels[0] + 1];
   }
 
   /// The columns of a panel.
   int width() {
-    return lanes * vectors;
+    return lanes * VECTORS;
   }
 
   /// The rows of the largest tile.
@@ -60,32 +62,24 @@ final class TileSet {
 
   /// The most rows or panels of a tile.
   int largest() {
-    return Math.max(rows, panelsOfOneRow);
+    return Math.max(rows, panels[0]);
   }
 
-  /// How many of some rows tall tiles of one panel take; the others are better off with wide tiles of one
-  /// or two rows and several panels.
-  int tallRows(int n) {
-    if (n < 3) {
-      return 0;
-    }
-    return vectors < 4 ? n - n % rows : n;
+  /// The most rows of a tile of several panels, which those rows take that are too few for the largest tile.
+  int wideRows() {
+    return panels.length;
   }
 
-  /// The most panels that tiles of so many rows take.
+  /// The most panels that tiles of so many rows take, up to [#wideRows].
   int panels(int rows) {
-    return switch (rows) {
-      case 1 -> panelsOfOneRow;
-      case 2 -> panelsOfTwoRows;
-      default -> 1;
-    };
+    return panels[rows - 1];
   }
 
   /// The tile of some rows of A, which lie in memory as rows.
   Tile tile(int rows, int panels) {
     var tile = tiles[rows][panels];
     if (tile == null) {
-      tile = new TileShape(rows, panels, vectors, lanes, false, 0).emit();
+      tile = new TileShape(rows, panels, VECTORS, lanes, false, 0).emit();
       tiles[rows][panels] = tile;
     }
     return tile;
@@ -100,7 +94,7 @@ final class TileSet {
   Tile packed(int variant) {
     var tile = packed[variant];
     if (tile == null) {
-      tile = new TileShape(rows, 1, vectors, lanes, true, variant).emit();
+      tile = new TileShape(rows, 1, VECTORS, lanes, true, variant).emit();
       packed[variant] = tile;
     }
     return tile;

@@ -33,7 +33,7 @@ final class VectorProducts {
       float[] c, int co, int cs, boolean accumulate) {
     for (int i = 0; i < rows; i += ROW_BLOCK) {
       int n = Math.min(ROW_BLOCK, rows - i);
-      int tall = tiles.tallRows(n);
+      int tall = n - n % tiles.rows();
       for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
         int depth = Math.min(DEPTH_BLOCK, b.depth() - k);
         boolean add = accumulate || k > 0;
@@ -43,7 +43,7 @@ final class VectorProducts {
           tall(a, from, as, tall, b, k, depth, columnFrom, columnTo, c, to, cs, add);
         }
         for (int r = tall; r < n;) {
-          int few = Math.min(2, n - r);
+          int few = Math.min(tiles.wideRows(), n - r);
           wide(a, from + r * as, as, few, b, k, depth, columnFrom, columnTo, c, to + r * cs, cs,
               add);
           r += few;
@@ -52,38 +52,36 @@ final class VectorProducts {
     }
   }
 
-  /// Each panel stays in the first-level cache while the rows pass in tiles of nearly equal size.
+  /// Each panel stays in the first-level cache while the rows pass in the largest tiles.
   private void tall(float[] a, int ao, int as, int rows, Panels b, int k, int depth,
       int columnFrom, int columnTo, float[] c, int co, int cs, boolean add) {
-    int count = (rows + tiles.rows() - 1) / tiles.rows();
-    boolean packed = rows == count * tiles.rows() && columnTo - columnFrom >= PACKED_FROM;
+    int height = tiles.rows();
+    boolean packed = columnTo - columnFrom >= PACKED_FROM;
+    var tile = packed ? tiles.packed() : tiles.tile(height, 1);
     float[] left = a;
     if (packed) {
       left = rooms.get().left(packing.length(rows, DEPTH_BLOCK));
       packing.packRows(a, ao, as, rows, depth, left);
     }
+    int stride = packed ? 1 : as;
     for (int j = columnFrom; j < columnTo; j += width) {
       int bo = b.offset(j / width) + k * width;
       int valid = Math.min(width, columnTo - j);
-      for (int t = 0, i = 0; t < count; t++) {
-        int size = (rows - i) / (count - t);
-        var tile = packed ? tiles.packed() : tiles.tile(size, 1);
-        int from = packed ? packing.offset(t, depth) : ao + i * as;
-        int stride = packed ? 1 : as;
+      for (int i = 0; i < rows; i += height) {
+        int from = packed ? packing.offset(i / height, depth) : ao + i * as;
         int to = co + i * cs + j;
         if (valid == width) {
           tile.run(left, from, stride, b.data(), bo, 0, depth, c, to, cs, add);
         } else {
-          float[] margin = rooms.get().right(size * width);
+          float[] margin = rooms.get().right(height * width);
           tile.run(left, from, stride, b.data(), bo, 0, depth, margin, 0, width, false);
-          store(margin, 0, width, size, valid, c, to, cs, add);
+          store(margin, 0, width, height, valid, c, to, cs, add);
         }
-        i += size;
       }
     }
   }
 
-  /// One or two rows pass over as many panels at once as a tile takes.
+  /// A few rows pass over as many panels at once as a tile takes.
   private void wide(float[] a, int ao, int as, int rows, Panels b, int k, int depth,
       int columnFrom, int columnTo, float[] c, int co, int cs, boolean add) {
     int panel = columnFrom / width;
