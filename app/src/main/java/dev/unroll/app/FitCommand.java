@@ -99,6 +99,9 @@ final class FitCommand implements Callable<Integer> {
           recipe, engine, folder, examples.origin());
       var training = new ExampleRun(trainer, initialized, examples);
       Footprint.require(training);
+      if (run.findRate) {
+        return RateTrial.show(trainer::rangeTest, training.description().unit(), run, terminal);
+      }
       return TrainingRun.start(training, folder, engine, run, terminal);
     }
   }

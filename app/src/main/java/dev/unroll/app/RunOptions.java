@@ -27,6 +27,12 @@ final class RunOptions {
   Path resume;
 
   @Option(
+      names = "--find-rate",
+      description = "Do not train, but try learning rates on the first batches, from tiny to huge: prints"
+          + " how the loss follows, and a rate to begin with.")
+  boolean findRate;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads; any number gives the same bits. Default: all processors.")
@@ -42,8 +48,13 @@ final class RunOptions {
   @Option(names = "--quiet", description = "Print nothing but how the run ended.")
   boolean quiet;
 
-  /// @throws IllegalArgumentException that names the option that is out of range
+  /// @throws IllegalArgumentException that names the option that is out of range or has no use
   void check() {
+    if (findRate && out != null) {
+      throw new IllegalArgumentException(
+          "--find-rate writes no files, so --out %s has no use; leave one of the two away"
+              .formatted(out));
+    }
     Values.inRange("--threads", threads, 1, 1_024);
     Values.inRange("--checkpoint-seconds", checkpointSeconds, 0, Integer.MAX_VALUE);
   }

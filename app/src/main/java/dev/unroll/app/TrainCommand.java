@@ -123,8 +123,11 @@ final class TrainCommand implements Callable<Integer> {
       var training =
           new TextTraining(
               LanguageModel.initialized(architecture), task, settings, engine, folder);
-      return TrainingRun.start(
-          new TextRun(training, task, engine, text.sample), folder, engine, run, terminal);
+      var described = new TextRun(training, task, engine, text.sample);
+      if (run.findRate) {
+        return RateTrial.show(training::rangeTest, described.description().unit(), run, terminal);
+      }
+      return TrainingRun.start(described, folder, engine, run, terminal);
     }
   }
 

@@ -72,7 +72,7 @@ final class Pronouncing implements Experiment {
         Body.of(Gru.cell(), options.of(192, 4)).bidirectional(Merge.CONCATENATE).dropout(0.1),
         feeding,
         Body.of(Gru.cell(), options.of(384, 8)).dropout(0.1),
-        Outputs.symbols(words.phones().size()),
+        Outputs.symbols(words.phones().size()).smoothing(0.1),
         bench.seed());
     var model = (rule == null ? parts : parts.attention(rule)).initialized();
     int epochs = options.of(10, 1);
