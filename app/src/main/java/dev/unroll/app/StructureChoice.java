@@ -49,6 +49,11 @@ record StructureChoice(Choices choices, StructureOptions options) {
           "--merge is for two directions; add --bidirectional, or leave it out");
     }
     double inputDropout = Choices.probability("--input-dropout", options.inputDropout);
+    if (inputDropout > 0 && !reads && form.input() instanceof Kind.Features) {
+      throw new IllegalArgumentException(
+          "--input-dropout is for vectors of symbols and for sequences,"
+              + " but the input is one vector of numbers; leave it out");
+    }
     var inputs = switch (form.input()) {
       case Kind.Symbols(int count) ->
           Inputs.symbols(count, choices.embedding()).dropout(inputDropout);

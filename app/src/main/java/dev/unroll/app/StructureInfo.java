@@ -1,10 +1,15 @@
 package dev.unroll.app;
 
 import dev.unroll.format.StructureFile;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.VectorToSequence;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +27,7 @@ record StructureInfo(Path path, StructureFile file) {
     var fields = new LinkedHashMap<String, @Nullable Object>();
     fields.put("model", path.toString());
     fields.put("structure", anatomy.kind().toString());
+    fields.putAll(ways());
     fields.put("cell", anatomy.body().cell().name());
     fields.put("equations", anatomy.body().cell().toString());
     fields.put("sizes", new TreeMap<>(anatomy.body().sizes().elements()));
@@ -40,6 +46,8 @@ record StructureInfo(Path path, StructureFile file) {
   /// @param origin where it comes from, for people
   String text(long bytes, String origin) {
     var anatomy = Anatomy.of(file.model().architecture());
+    var ways = new StringBuilder();
+    ways().forEach((name, way) -> ways.append(", %s %s".formatted(name, way)));
     var vocabularies = new StringBuilder();
     file.vocabularies().forEach((name, symbols) -> vocabularies.append(
         "%-12s %,d symbols: %s\n".formatted(name, symbols.size(), start(symbols))));
@@ -48,12 +56,34 @@ record StructureInfo(Path path, StructureFile file) {
 
     %s
 
-    structure    %s, loss %s
+    structure    %s%s, loss %s
     %s%s
     cell %s
-      %s""".formatted(path, bytes, file.model(), anatomy.kind(),
+      %s""".formatted(path, bytes, file.model(), anatomy.kind(), ways,
         anatomy.outputs().loss(), vocabularies, origin, anatomy.body().cell().name(),
         anatomy.body().cell().toString().strip().replace("\n", "\n  "));
+  }
+
+  /// How the parts work together, where there is a choice.
+  private SequencedMap<String, String> ways() {
+    var ways = new LinkedHashMap<String, String>();
+    switch (file.model().architecture()) {
+      case SequenceToVector.Parts parts -> ways.put("pooling", word(parts.pooling()));
+      case SequenceToSequence.Parts _ -> {}
+      case VectorToSequence.Parts parts -> ways.put("feeding", word(parts.feeding()));
+      case EncoderDecoder.Parts parts -> {
+        ways.put("feeding", word(parts.feeding()));
+        if (parts.attention() != null) {
+          ways.put("attention",
+              word(parts.attention()) + (parts.inputFeeding() ? " with input feeding" : ""));
+        }
+      }
+    }
+    return ways;
+  }
+
+  private static String word(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String start(List<String> symbols) {

@@ -102,7 +102,7 @@ class FitTest {
     assertThat(commands.run("evaluate", "run", "--data", "names.jsonl").out())
         .contains("on names.jsonl, all (20 examples)", "of the answers right");
     assertThat(commands.run("info", "run").out())
-        .contains("structure    sequence-to-vector, loss cross-entropy",
+        .contains("structure    sequence-to-vector, pooling mean, loss cross-entropy",
             "input        6 symbols: a k l m o t", "output       2 symbols: it ja",
             "trained on   names.jsonl (SHA-256 ", "h' = o * tanh(c')");
     assertThat(JsonFields.parse(commands.run("info", "run", "--json").out(), "info")
@@ -310,6 +310,7 @@ class FitTest {
       {"input": "a", "target": "b"} | --merge sum --validation mine.jsonl | --merge is for two directions; add --bidirectional, or leave it out
       {"input": "a", "target": "b"} | --temporal-penalty -1 --validation mine.jsonl | --temporal-penalty is -1.0, expected a number of 0 or more
       {"input": "a", "target": "b"} | --structure vector-to-sequence --target characters --feeding first-step --learned-start --validation mine.jsonl | --learned-start does not go with --feeding first-step, by which the first states come from the input; leave one of the two out
+      {"input": [[1, 2]], "target": "b"} | --structure vector-to-sequence --target characters --input-dropout 0.2 --validation mine.jsonl | --input-dropout is for vectors of symbols and for sequences, but the input is one vector of numbers; leave it out
       {"input": "a", "target": "b"} | --structure tree | Invalid value for option '--structure': expected one of [sequence-to-vector, vector-to-sequence, sequence-to-sequence, encoder-decoder]
       """)
   void badInputIsOneSentence(String text, String options, String sentence) throws IOException {
