@@ -46,18 +46,18 @@ final class DigitsByPixels implements Experiment {
         row("LSTM", "87.2 % (Bai 2018)", Lstm.cell(), split, options),
         row("GRU, chrono", "96.2 % (Bai 2018)", Chrono.gru(Mnist.PIXELS), split, options),
         row("LSTM, chrono", "87.2 % (Bai 2018)", Chrono.lstm(Mnist.PIXELS), split, options,
-            0.004),
+            8, 0.004),
         row("simple RNN", "21.5 % (Bai 2018)", SimpleRnn.of(Function.TANH), split, options));
   }
 
   private static Row row(String label, String published, Cell cell, Split split, Options options) {
-    return row(label, published, cell, split, options, 0.002);
+    return row(label, published, cell, split, options, 10, 0.002);
   }
 
   private static Row row(String label, String published, Cell cell, Split split, Options options,
-      double rate) {
+      int epochs, double rate) {
     var body = Body.of(cell, options.of(128, 4));
-    var recipe = Recipe.of(options.of(10, 1)).withRate(rate);
+    var recipe = Recipe.of(options.of(epochs, 1)).withRate(rate);
     return new Row(label, published, bench -> Digits.run(bench, 1, body, split, recipe));
   }
 }
