@@ -10,11 +10,14 @@ import jdk.incubator.vector.FloatVector;
 /// A[i, k] = left[offset(i / height, depth) + k·height + i mod height]
 /// ```
 ///
-/// @param height the rows of a tile, 4 to 8
+/// @param height the rows of a tile, 4 or 8
 record LeftPacking(int height) {
   /// Elements between tiles: their length is a multiple of 4 KB, so that without a gap all of them
   /// would compete for the same few lines of the first-level cache.
   private static final int GAP = 16;
+
+  /// Whether eight elements are one vector of the machine.
+  private static final boolean HAS_EIGHT = FloatVector.SPECIES_PREFERRED.length() >= 8;
 
   /// The floats that some rows take.
   int length(int rows, int depth) {
@@ -28,12 +31,48 @@ record LeftPacking(int height) {
 
   /// Packs `A[i, k] = a[ao + i·as + k]`, whole tiles.
   void packRows(float[] a, int ao, int as, int rows, int depth, float[] left) {
-    for (int i = 0; i < rows; i++) {
-      int from = ao + i * as;
-      int to = offset(i / height, depth) + i % height;
-      for (int k = 0; k < depth; k++) {
-        left[to + k * height] = a[from + k];
+    for (int i = 0; i < rows; i += height) {
+      int to = offset(i / height, depth);
+      // With a constant distance C2 checks bounds once; what is written fills whole lines of the cache.
+      if (height == 8) {
+        packEight(a, ao + i * as, as, depth, left, to);
+      } else {
+        packFour(a, ao + i * as, as, depth, left, to);
       }
+    }
+  }
+
+  private static void packEight(float[] a, int r0, int as, int depth, float[] left, int to) {
+    int r1 = r0 + as;
+    int r2 = r1 + as;
+    int r3 = r2 + as;
+    int r4 = r3 + as;
+    int r5 = r4 + as;
+    int r6 = r5 + as;
+    int r7 = r6 + as;
+    for (int k = 0; k < depth; k++) {
+      int at = to + 8 * k;
+      left[at] = a[r0 + k];
+      left[at + 1] = a[r1 + k];
+      left[at + 2] = a[r2 + k];
+      left[at + 3] = a[r3 + k];
+      left[at + 4] = a[r4 + k];
+      left[at + 5] = a[r5 + k];
+      left[at + 6] = a[r6 + k];
+      left[at + 7] = a[r7 + k];
+    }
+  }
+
+  private static void packFour(float[] a, int r0, int as, int depth, float[] left, int to) {
+    int r1 = r0 + as;
+    int r2 = r1 + as;
+    int r3 = r2 + as;
+    for (int k = 0; k < depth; k++) {
+      int at = to + 4 * k;
+      left[at] = a[r0 + k];
+      left[at + 1] = a[r1 + k];
+      left[at + 2] = a[r2 + k];
+      left[at + 3] = a[r3 + k];
     }
   }
 
@@ -41,18 +80,21 @@ record LeftPacking(int height) {
   void packColumns(float[] a, int ao, int as, int depth, int rows, float[] left) {
     int tile = offset(1, depth);
     int whole = rows / height;
-    int overlap = height - 4;
     for (int k = 0; k < depth; k++) {
       int from = ao + k * as;
       int to = k * height;
-      for (int t = 0; t < whole; t++) {
-        FloatVector.fromArray(FloatVector.SPECIES_128, a, from).intoArray(left, to);
-        if (overlap > 0) {
-          FloatVector.fromArray(FloatVector.SPECIES_128, a, from + overlap)
-              .intoArray(left, to + overlap);
+      if (height == 8 && HAS_EIGHT) {
+        for (int t = 0; t < whole; t++, from += 8, to += tile) {
+          FloatVector.fromArray(FloatVector.SPECIES_256, a, from).intoArray(left, to);
         }
-        from += height;
-        to += tile;
+      } else {
+        for (int t = 0; t < whole; t++, from += height, to += tile) {
+          FloatVector.fromArray(FloatVector.SPECIES_128, a, from).intoArray(left, to);
+          if (height > 4) {
+            FloatVector.fromArray(FloatVector.SPECIES_128, a, from + height - 4)
+                .intoArray(left, to + height - 4);
+          }
+        }
       }
       if (whole * height < rows) {
         Arrays.fill(left, to, to + height, 0);

@@ -11,9 +11,9 @@ final class VectorProducts {
   /// Rows of A that stay in the second-level cache while all panels pass: 96 · 512 floats, 192 KB.
   private static final int ROW_BLOCK = 96;
 
-  /// From so many columns on, the few per cent that tiles gain if they read one stream instead of one
+  /// From so many panels on, the few per cent that tiles gain if they read one stream instead of one
   /// for each row are worth packing A.
-  private static final int PACKED_FROM = 256;
+  private static final int PACKED_FROM = 16;
 
   private final TileSet tiles;
   private final int width;
@@ -56,7 +56,7 @@ final class VectorProducts {
   private void tall(float[] a, int ao, int as, int rows, Panels b, int k, int depth,
       int columnFrom, int columnTo, float[] c, int co, int cs, boolean add) {
     int height = tiles.rows();
-    boolean packed = columnTo - columnFrom >= PACKED_FROM;
+    boolean packed = columnTo - columnFrom >= PACKED_FROM * width;
     var tile = packed ? tiles.packed() : tiles.tile(height, 1);
     float[] left = a;
     if (packed) {
