@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 
 /// A language model in `double`, the slow truth: interpreters one on another, plain loops around them.
 final class DoubleLanguageModel {
@@ -28,12 +29,17 @@ final class DoubleLanguageModel {
   private final Interpreter output;
 
   DoubleLanguageModel(LanguageModel model, int batch) {
+    this(model, batch, value -> value);
+  }
+
+  /// @param change what becomes of each parameter
+  DoubleLanguageModel(LanguageModel model, int batch, DoubleUnaryOperator change) {
     architecture = model.architecture();
     this.batch = batch;
     for (var block : model.parameters().blocks()) {
       var values = new double[block.length()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = model.parameters().values()[block.offset() + i];
+        values[i] = change.applyAsDouble(model.parameters().values()[block.offset() + i]);
       }
       parameters.put(block.name(), values);
     }

@@ -12,8 +12,10 @@ import dev.unroll.kernel.Threads;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.LanguageModel.Architecture;
 import dev.unroll.tensor.CounterRandom;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +41,30 @@ class LanguageModelGradientTest {
     }
   }
 
+  /// What four roundings of each parameter change at most, as [Interpretation] has it of a cell.
+  private static Map<String, Double> disturbances(LanguageModel model,
+      Map<String, double[]> expected) {
+    var random = new SplittableRandom(SEED);
+    var disturbances = new HashMap<String, Double>();
+    for (int draw = 0; draw < 4; draw++) {
+      var disturbed = new DoubleLanguageModel(model, B,
+          value -> value * (1 + 0x1p-22 * random.nextDouble(-1, 1)));
+      var gradients = new LinkedHashMap<String, double[]>();
+      for (int chunk = 0; chunk < 2; chunk++) {
+        int steps = T - chunk;
+        disturbed.train(symbols("symbols " + chunk, steps * B),
+            symbols("targets " + chunk, steps * B), steps, gradients);
+      }
+      expected.forEach((name, values) -> {
+        for (int i = 0; i < values.length; i++) {
+          disturbances.merge(name, Math.abs(values[i] - requireNonNull(gradients.get(name))[i]),
+              Math::max);
+        }
+      });
+    }
+    return disturbances;
+  }
+
   private static void assertAgree(Architecture architecture, Engine engine) {
     var model = LanguageModel.initialized(architecture);
     var expected = new DoubleLanguageModel(model, B);
@@ -57,13 +83,15 @@ class LanguageModelGradientTest {
     }
     assertThat(gradients.keySet()).containsExactlyInAnyOrderElementsOf(
         model.parameters().byName().keySet());
+    var disturbances = disturbances(model, gradients);
     model.parameters().byName().forEach((parameter, block) -> {
       var actual = new double[block.length()];
       for (int i = 0; i < actual.length; i++) {
         actual[i] = model.parameters().gradients()[block.offset() + i];
       }
       Tolerance.FLOAT.assertClose(
-          "d%s of %s".formatted(parameter, name), requireNonNull(gradients.get(parameter)), actual);
+          "d%s of %s".formatted(parameter, name), requireNonNull(gradients.get(parameter)), actual,
+          requireNonNull(disturbances.get(parameter)));
     });
   }
 

@@ -72,37 +72,29 @@ final class VectorCode {
   }
 
   private void sigmoid(int x) {
-    int magnitude = keep(load(x), VectorApi.unary("abs"));
-    load(magnitude, constant(SIGMOID_LIMIT));
-    choose(magnitude, "GT", constant(SIGMOID_LIMIT));
-    int v = keep(code, VectorApi.unary("neg"));
+    int v = negativeMagnitude(x);
     int shifted = fma(v, constant(LOG2_E), constant(ROUND));
-    int r = remainder(v, shifted);
-    int q = exponentialPolynomial(r);
-    q = fma(q, r, constant(1));
-    q = fma(q, r, constant(1));
-    load(q);
+    int p = expm1(v, shifted);
     power(shifted);
-    int e = keep(code, VectorApi.binary("mul"));
+    int power = keep();
+    load(power, p, power).add(VectorApi::fma);
+    load(constant(0));
+    choose(v, "LT", constant(SIGMOID_LOWEST));
+    int e = keep();
     load(constant(1), e);
     choose(x, "LT", constant(0));
     load(e, constant(1)).add(VectorApi.binary("add")).add(VectorApi.binary("div"));
   }
 
   private void tanh(int x) {
-    int magnitude = keep(load(x), VectorApi.unary("abs"));
-    load(magnitude, constant(TANH_LIMIT));
-    choose(magnitude, "GT", constant(TANH_LIMIT));
-    int v = keep(load(constant(-2)), VectorApi.binary("mul"));
-    int shifted = fma(v, constant(LOG2_E), constant(ROUND));
-    int r = remainder(v, shifted);
-    int q = exponentialPolynomial(r);
-    load(q, r, r).add(VectorApi.binary("mul"));
-    load(r).add(VectorApi::fma);
-    q = keep();
+    int v = negativeMagnitude(x);
+    int shifted = fma(v, constant(2 * LOG2_E), constant(ROUND));
+    int p = expm1(keep(load(v, v), VectorApi.binary("add")), shifted);
     power(shifted);
     int power = keep();
-    load(power, q, power, constant(1)).add(VectorApi.binary("sub")).add(VectorApi::fma);
+    load(power, p, power, constant(1)).add(VectorApi.binary("sub")).add(VectorApi::fma);
+    load(constant(-1));
+    choose(v, "LT", constant(TANH_LOWEST));
     int e = keep();
     load(e, e, constant(2)).add(VectorApi.binary("add")).add(VectorApi.binary("div"))
         .add(VectorApi.unary("abs")).add(VectorApi::bits);
@@ -118,16 +110,17 @@ final class VectorCode {
     choose(x, "GT", constant(EXP_HIGHEST));
     int v = keep();
     int shifted = fma(v, constant(LOG2_E), constant(ROUND));
-    int r = remainder(v, shifted);
-    int q = exponentialPolynomial(r);
-    q = fma(q, r, constant(1));
-    q = fma(q, r, constant(1));
+    int k = keep(load(shifted, constant(ROUND)), VectorApi.binary("sub"));
+    int r = fma(k, constant(-LN2_REST), fma(k, constant(-LN2), v));
+    int p = expm1OfRemainder(r, r);
     load(shifted).add(VectorApi::bits);
     load(constants.ofBits(ROUND_BITS)).add(VectorApi.bitwise("sub"));
     int exponent = keep();
     int half = keep(load(exponent), VectorApi.shift("ASHR", 1));
-    load(q, half, constants.ofBits(127)).add(VectorApi.bitwise("add"))
-        .add(VectorApi.shift("LSHL", 23)).add(VectorApi::floats).add(VectorApi.binary("mul"));
+    load(half, constants.ofBits(127)).add(VectorApi.bitwise("add"))
+        .add(VectorApi.shift("LSHL", 23)).add(VectorApi::floats);
+    int power = keep();
+    load(power, p, power).add(VectorApi::fma);
     load(exponent, half).add(VectorApi.bitwise("sub"));
     load(constants.ofBits(127)).add(VectorApi.bitwise("add"))
         .add(VectorApi.shift("LSHL", 23)).add(VectorApi::floats).add(VectorApi.binary("mul"));
@@ -162,17 +155,25 @@ final class VectorCode {
     choose(x, "LT", constant(0));
   }
 
-  /// r = v − k ln 2 where k = shifted − ROUND.
-  private int remainder(int v, int shifted) {
+  /// exp(r) − 1 where r = v − k ln 2 and k = shifted − ROUND, the last digits of which join late.
+  private int expm1(int v, int shifted) {
     int k = keep(load(shifted, constant(ROUND)), VectorApi.binary("sub"));
-    return fma(k, constant(-LN2_LOW), fma(k, constant(-LN2_HIGH), v));
+    int r = fma(k, constant(-LN2), v);
+    return expm1OfRemainder(r, fma(k, constant(-LN2_REST), r));
   }
 
-  private int exponentialPolynomial(int r) {
-    int q = fma(r, constant(EXP_6), constant(EXP_5));
-    q = fma(q, r, constant(EXP_4));
-    q = fma(q, r, constant(EXP_3));
-    return fma(q, r, constant(EXP_2));
+  /// @param more r with more digits
+  private int expm1OfRemainder(int r, int more) {
+    int square = keep(load(r, r), VectorApi.binary("mul"));
+    int high = fma(square, constant(EXP_6), fma(r, constant(EXP_5), constant(EXP_4)));
+    return fma(fma(high, square, fma(r, constant(EXP_3), constant(EXP_2))), square, more);
+  }
+
+  /// −|x|
+  private int negativeMagnitude(int x) {
+    load(x).add(VectorApi::bits);
+    return keep(load(constants.ofBits(Integer.MIN_VALUE)).add(VectorApi.bitwise("or")),
+        VectorApi::floats);
   }
 
   /// 2ᵏ, whose exponent lies in the low bits of `shifted`, on the stack.

@@ -68,56 +68,47 @@ public final class ScalarFunctions {
     float a = x < EXP_LOWEST ? EXP_LOWEST : x > EXP_HIGHEST ? EXP_HIGHEST : x;
     float shifted = Math.fma(a, LOG2_E, ROUND);
     float n = shifted - ROUND;
+    float r = Math.fma(n, -LN2_REST, Math.fma(n, -LN2, a));
+    float p = expm1(r, r);
     int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
-    float r = Math.fma(n, -LN2_HIGH, a);
-    r = Math.fma(n, -LN2_LOW, r);
-    float q = Math.fma(EXP_6, r, EXP_5);
-    q = Math.fma(q, r, EXP_4);
-    q = Math.fma(q, r, EXP_3);
-    q = Math.fma(q, r, EXP_2);
-    q = Math.fma(q, r, 1);
-    q = Math.fma(q, r, 1);
     // In two steps, because 2ⁿ alone may be infinite or subnormal where the result is not.
     int half = exponent >> 1;
-    return q * power(half) * power(exponent - half);
+    float power = power(half);
+    return Math.fma(power, p, power) * power(exponent - half);
   }
 
   /// `σ(x)`
   public static float sigmoid(float x) {
-    float magnitude = Math.abs(x);
-    float a = -(magnitude > SIGMOID_LIMIT ? SIGMOID_LIMIT : magnitude);
+    float a = -Math.abs(x);
     float shifted = Math.fma(a, LOG2_E, ROUND);
     float n = shifted - ROUND;
-    int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
-    float r = Math.fma(n, -LN2_HIGH, a);
-    r = Math.fma(n, -LN2_LOW, r);
-    float q = Math.fma(EXP_6, r, EXP_5);
-    q = Math.fma(q, r, EXP_4);
-    q = Math.fma(q, r, EXP_3);
-    q = Math.fma(q, r, EXP_2);
-    q = Math.fma(q, r, 1);
-    q = Math.fma(q, r, 1);
-    float e = q * power(exponent);
+    float r = Math.fma(n, -LN2, a);
+    float p = expm1(r, Math.fma(n, -LN2_REST, r));
+    float power = power(Float.floatToRawIntBits(shifted) - ROUND_BITS);
+    float e = a < SIGMOID_LOWEST ? 0 : Math.fma(power, p, power);
     return (x < 0 ? e : 1) / (1 + e);
   }
 
   /// `tanh(x)`
   public static float tanh(float x) {
-    float magnitude = Math.abs(x);
-    float a = -2 * (magnitude > TANH_LIMIT ? TANH_LIMIT : magnitude);
-    float shifted = Math.fma(a, LOG2_E, ROUND);
+    float a = -Math.abs(x);
+    float shifted = Math.fma(a, 2 * LOG2_E, ROUND);
     float n = shifted - ROUND;
-    int exponent = Float.floatToRawIntBits(shifted) - ROUND_BITS;
-    float r = Math.fma(n, -LN2_HIGH, a);
-    r = Math.fma(n, -LN2_LOW, r);
-    float q = Math.fma(EXP_6, r, EXP_5);
-    q = Math.fma(q, r, EXP_4);
-    q = Math.fma(q, r, EXP_3);
-    q = Math.fma(q, r, EXP_2);
-    q = Math.fma(r * r, q, r);
-    float power = power(exponent);
-    float e = Math.fma(power, q, power - 1);
+    float r = Math.fma(n, -LN2, a + a);
+    float p = expm1(r, Math.fma(n, -LN2_REST, r));
+    float power = power(Float.floatToRawIntBits(shifted) - ROUND_BITS);
+    float e = a < TANH_LOWEST ? -1 : Math.fma(power, p, power - 1);
     return Math.copySign(e / (2 + e), x);
+  }
+
+  /// `exp(r) − 1`
+  ///
+  /// @param more r with more digits
+  private static float expm1(float r, float more) {
+    float square = r * r;
+    float high = Math.fma(square, EXP_6, Math.fma(r, EXP_5, EXP_4));
+    float q = Math.fma(high, square, Math.fma(r, EXP_3, EXP_2));
+    return Math.fma(q, square, more);
   }
 
   /// The natural logarithm.

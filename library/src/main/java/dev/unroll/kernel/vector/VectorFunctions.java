@@ -49,20 +49,17 @@ final class VectorFunctions {
   private static void sigmoid(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
-      FloatVector magnitude = x.lanewise(ABS);
-      FloatVector v = magnitude.blend(SIGMOID_LIMIT, magnitude.compare(GT, SIGMOID_LIMIT)).neg();
+      FloatVector v = x.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
       FloatVector shifted = v.fma(LOG2_E, ROUND);
       FloatVector k = shifted.sub(ROUND);
-      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), v);
-      r = k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
-      FloatVector q = r.fma(EXP_6, EXP_5);
-      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, 1));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, 1));
-      IntVector power = shifted.reinterpretAsInts().add(127).lanewise(LSHL, 23);
-      FloatVector e = q.mul(power.reinterpretAsFloats());
+      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2), v);
+      FloatVector square = r.mul(r);
+      FloatVector high = square.fma(FloatVector.broadcast(SPECIES, EXP_6), r.fma(EXP_5, EXP_4));
+      FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
+      FloatVector p = q.fma(square, k.fma(FloatVector.broadcast(SPECIES, -LN2_REST), r));
+      FloatVector power =
+          shifted.reinterpretAsInts().add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector e = power.fma(p, power).blend(0, v.compare(LT, SIGMOID_LOWEST));
       FloatVector numerator = FloatVector.broadcast(SPECIES, 1).blend(e, x.compare(LT, 0));
       numerator.div(e.add(1)).intoArray(y, yo + i);
     }
@@ -71,20 +68,17 @@ final class VectorFunctions {
   private static void tanh(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
-      FloatVector magnitude = x.lanewise(ABS);
-      FloatVector v = magnitude.blend(TANH_LIMIT, magnitude.compare(GT, TANH_LIMIT)).mul(-2);
-      FloatVector shifted = v.fma(LOG2_E, ROUND);
+      FloatVector v = x.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
+      FloatVector shifted = v.fma(2 * LOG2_E, ROUND);
       FloatVector k = shifted.sub(ROUND);
-      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), v);
-      r = k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
-      FloatVector q = r.fma(EXP_6, EXP_5);
-      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
-      q = q.fma(r.mul(r), r);
+      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2), v.add(v));
+      FloatVector square = r.mul(r);
+      FloatVector high = square.fma(FloatVector.broadcast(SPECIES, EXP_6), r.fma(EXP_5, EXP_4));
+      FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
+      FloatVector p = q.fma(square, k.fma(FloatVector.broadcast(SPECIES, -LN2_REST), r));
       FloatVector power =
           shifted.reinterpretAsInts().add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-      FloatVector e = power.fma(q, power.sub(1));
+      FloatVector e = power.fma(p, power.sub(1)).blend(-1, v.compare(LT, TANH_LOWEST));
       IntVector tanh = e.div(e.add(2)).lanewise(ABS).reinterpretAsInts();
       IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
       tanh.or(sign).reinterpretAsFloats().intoArray(y, yo + i);
@@ -98,21 +92,17 @@ final class VectorFunctions {
       v = v.blend(EXP_HIGHEST, x.compare(GT, EXP_HIGHEST));
       FloatVector shifted = v.fma(LOG2_E, ROUND);
       FloatVector k = shifted.sub(ROUND);
-      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), v);
-      r = k.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
-      FloatVector q = r.fma(EXP_6, EXP_5);
-      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_4));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_3));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, EXP_2));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, 1));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, 1));
+      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2), v);
+      r = k.fma(FloatVector.broadcast(SPECIES, -LN2_REST), r);
+      FloatVector square = r.mul(r);
+      FloatVector high = square.fma(FloatVector.broadcast(SPECIES, EXP_6), r.fma(EXP_5, EXP_4));
+      FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
+      FloatVector p = q.fma(square, r);
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUND_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
-      IntVector power = half.add(127).lanewise(LSHL, 23);
+      FloatVector power = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
       IntVector rest = exponent.sub(half).add(127).lanewise(LSHL, 23);
-      q.mul(power.reinterpretAsFloats())
-          .mul(rest.reinterpretAsFloats())
-          .intoArray(y, yo + i);
+      power.fma(p, power).mul(rest.reinterpretAsFloats()).intoArray(y, yo + i);
     }
   }
 

@@ -66,7 +66,7 @@ class ElementwiseTest {
 
   /// The largest errors over all floats, as [dev.unroll.kernel.Polynomials] states them.
   @ParameterizedTest
-  @CsvSource({"EXP, 0.93", "LOG, 0.88", "SIGMOID, 2.41", "TANH, 2.50"})
+  @CsvSource({"EXP, 1.05", "LOG, 0.88", "SIGMOID, 2.41", "TANH, 2.50"})
   void errorsAreBelowTheStatedNumberOfUlps(Function f, double ulps) {
     float[] a = sweep();
     float[] y = new float[a.length];
