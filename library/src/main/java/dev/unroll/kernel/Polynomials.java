@@ -4,8 +4,8 @@ package dev.unroll.kernel;
 /// providers evaluate them operation by operation, with the same fused multiply-adds, so they give
 /// the same bits. `lanewise(EXP)` of the Vector API would not: its bits depend on the machine.
 ///
-/// What bounds a loop of them is how long one waits for the operation before it: a processor has room for the
-/// operations of three or four calls at a time. So q is split, `q = (q₂ + q₃ r) + r² ((q₄ + q₅ r) + q₆ r²)`, the
+/// A loop of them is the faster, the fewer operations wait for one another
+/// (`docs/decisions/0010-functions-with-short-chains.md`). So q is split, `q = (q₂ + q₃ r) + r² ((q₄ + q₅ r) + q₆ r²)`, the
 /// last digits of r join late, and arguments beyond a limit are dealt with at the end.
 ///
 /// The coefficients are minimax fits (Lawson's iteration) with respect to relative error, rounded to
@@ -37,6 +37,7 @@ public final class Polynomials {
 
   public static final float LOG2_E = 0x1.715476p0f;
 
+  /// The float that is nearest to ln 2.
   public static final float LN2 = 0x1.62e43p-1f;
 
   /// What [#LN2] lacks of ln 2.
