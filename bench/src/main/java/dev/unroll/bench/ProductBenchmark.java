@@ -2,7 +2,9 @@ package dev.unroll.bench;
 
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -112,8 +114,8 @@ public class ProductBenchmark {
   /// The gradient of the weights, summed over all rows and added.
   @Benchmark
   public float[] accumulateOuter() {
-    kernels.accumulateOuter(gates, 0, 4 * hidden, h, 0, hidden, rows, 0, 4 * hidden, hidden,
-        gradient, 0, hidden, workspace);
+    kernels.accumulateOuter(gates, 0, 4 * hidden, rows, 0, 4 * hidden,
+        List.of(new RightFactor(h, 0, hidden, hidden, gradient, 0, hidden)), workspace);
     return gradient;
   }
 

@@ -3,6 +3,7 @@ package dev.unroll.kernel;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.scalar.ScalarKernels;
+import java.util.List;
 
 /// The primitive operations that stages are made of. There are two providers, which give the same
 /// bits, for any vector width, any number of threads and any split of rows and columns:
@@ -76,27 +77,20 @@ public interface Kernels {
       int cStride,
       boolean accumulate);
 
-  /// `C[i, j] += Σₖ A[k, i]·B[k, j]` for `k < depth`, i in `[rowFrom, rowTo)`, `j < columns`: a weight
-  /// gradient `dW = daᵀ x` over all time steps.
+  /// `C[i, j] += Σₖ A[k, i]·B[k, j]` for `k < depth`, i in `[rowFrom, rowTo)` and all columns j of each
+  /// factor: weight gradients `dW = daᵀ x`, `dU = daᵀ h` over all time steps.
   ///
   /// @param a holds `A[k, i]` at `aOffset + k·aStride + i`
-  /// @param b holds `B[k, j]` at `bOffset + k·bStride + j`
-  /// @param c holds `C[i, j]` at `cOffset + i·cStride + j`
+  /// @param factors each B with its C, which do not overlap
   /// @param workspace scratch memory that no other thread uses meanwhile
   void accumulateOuter(
       float[] a,
       int aOffset,
       int aStride,
-      float[] b,
-      int bOffset,
-      int bStride,
       int depth,
       int rowFrom,
       int rowTo,
-      int columns,
-      float[] c,
-      int cOffset,
-      int cStride,
+      List<RightFactor> factors,
       Workspace workspace);
 
   /// `y[yo + i] = f(a[ao + i])` for `i < n`; y may be a, at the same offset.

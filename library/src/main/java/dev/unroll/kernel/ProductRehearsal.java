@@ -59,9 +59,9 @@ final class ProductRehearsal implements Rehearsal {
     next = (next + 1) % cases.size();
     var it = cases.get(next);
     if (work == VectorKernels.Work.OUTER) {
-      with.accumulateOuter(a, 0, it.rows(), b, 0, it.columns(), DEPTH, 0, it.rows(), it.columns(),
-          c,
-          0, it.columns(), workspace);
+      with.accumulateOuter(a, 0, it.rows(), DEPTH, 0, it.rows(),
+          List.of(new RightFactor(b, 0, it.columns(), it.columns(), c, 0, it.columns())),
+          workspace);
     } else {
       with.multiply(a, 0, DEPTH, it.rows(), vector ? it.vector() : it.plain(), 0, it.columns(), c,
           0,

@@ -1,9 +1,13 @@
 package dev.unroll.kernel;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.Stack;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// The gradients of the parameters: for each stack one product over all steps and samples, for each
@@ -15,7 +19,7 @@ final class WeightGradients implements Threads.Task {
 
   /// Products that threads may work on without waiting for each other: those of one matrix, which rows
   /// are shared out differently if its stacks differ, are in different waves.
-  private final List<List<Outer>> waves = new ArrayList<>();
+  private final List<List<Shared>> waves;
   private final List<Total> vectors;
   private final Kernels kernels;
   private final Threads threads;
@@ -27,8 +31,19 @@ final class WeightGradients implements Threads.Task {
   private float[] gradients = {};
 
   /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset`.
-  private record Outer(
-      Stack stack, Location adjoint, Location operand, int offset, int rows, int columns) {}
+  private record Outer(Plan.MatrixGradient gradient, Location operand, int offset, int rows,
+      int columns) {
+    Stack stack() {
+      return gradient.stack();
+    }
+  }
+
+  /// The products of a wave with one adjoint, which is laid out for the kernels once for all of them.
+  private record Shared(Location adjoint, List<Outer> outers) {
+    int rows() {
+      return outers.getFirst().rows();
+    }
+  }
 
   /// `d vector += Σ adjoint`, where the vector is an `[n]` at `offset`.
   private record Total(Location adjoint, int offset, int n) {}
@@ -38,16 +53,17 @@ final class WeightGradients implements Threads.Task {
     this.kernels = kernels;
     this.threads = threads;
     this.scratch = scratch;
-    waves.add(new ArrayList<>());
+    var waves = new ArrayList<List<Outer>>();
     for (var m : gradient.matrices()) {
-      putIntoWave(new Outer(m.stack(), memory.locate(m.adjoint()), memory.locate(m.operand()),
-          weights.offset(m.stack()), weights.rows(m.stack()), weights.columns(m.stack())));
+      putIntoWave(waves, new Outer(m, memory.locate(m.operand()), weights.offset(m.stack()),
+          weights.rows(m.stack()), weights.columns(m.stack())));
     }
+    this.waves = waves.stream().map(wave -> shared(wave, memory)).toList();
     vectors = gradient.vectors().stream().map(v -> new Total(memory.locate(v.adjoint()),
         weights.block(v.vector()).offset(), weights.block(v.vector()).rows())).toList();
   }
 
-  private void putIntoWave(Outer gradient) {
+  private static void putIntoWave(List<List<Outer>> waves, Outer gradient) {
     int wave = waves.size();
     while (wave > 0 && !meets(waves.get(wave - 1), gradient)) {
       wave--;
@@ -56,6 +72,13 @@ final class WeightGradients implements Threads.Task {
       waves.add(new ArrayList<>());
     }
     waves.get(wave).add(gradient);
+  }
+
+  private static List<Shared> shared(List<Outer> wave, Memory memory) {
+    var byAdjoint = wave.stream().collect(
+        groupingBy(o -> o.gradient().adjoint(), LinkedHashMap::new, toList()));
+    return byAdjoint.entrySet().stream()
+        .map(e -> new Shared(memory.locate(e.getKey()), e.getValue())).toList();
   }
 
   private static boolean meets(List<Outer> wave, Outer gradient) {
@@ -67,15 +90,17 @@ final class WeightGradients implements Threads.Task {
   void add(int rows, float[] gradients) {
     this.rows = rows;
     this.gradients = gradients;
-    for (wave = 0; wave < waves.size(); wave++) {
+    for (wave = 0; wave < Math.max(1, waves.size()); wave++) {
       threads.run(this);
     }
   }
 
   @Override
   public void run(int thread, int count) {
-    for (var outer : waves.get(wave)) {
-      add(outer, thread, count);
+    if (wave < waves.size()) {
+      for (var shared : waves.get(wave)) {
+        add(shared, thread, count);
+      }
     }
     if (wave == 0) {
       for (var vector : vectors) {
@@ -86,13 +111,18 @@ final class WeightGradients implements Threads.Task {
     }
   }
 
-  private void add(Outer outer, int thread, int count) {
-    var a = outer.adjoint();
-    var b = outer.operand();
-    kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), b.array(), b.at(0, 0), b.stride(),
-        rows, StageRunner.share(outer.rows(), thread, count),
-        StageRunner.share(outer.rows(), thread + 1, count), outer.columns(), gradients,
-        outer.offset(), outer.columns(), scratch[thread].workspace());
+  private void add(Shared shared, int thread, int count) {
+    var factors = new ArrayList<RightFactor>(shared.outers().size());
+    for (var outer : shared.outers()) {
+      var b = outer.operand();
+      factors.add(new RightFactor(b.array(), b.at(0, 0), b.stride(), outer.columns(), gradients,
+          outer.offset(), outer.columns()));
+    }
+    var a = shared.adjoint();
+    kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), rows,
+        StageRunner.share(shared.rows(), thread, count),
+        StageRunner.share(shared.rows(), thread + 1, count), factors,
+        scratch[thread].workspace());
   }
 
   /// Columns `[from, from + n)` of a vector's gradient, in blocks of rows.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.expr.Function;
 import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,8 @@ class WidthTest {
       kernels.pack(b, 0, columns, 1, panels);
       kernels.multiply(a, 0, depth, rows, panels, 0, columns, c, 0, columns, false);
       update(bits, c);
-      kernels.accumulateOuter(
-          a, 0, rows, b, 0, columns, depth, 0, rows, columns, c, 0, columns, new Workspace());
+      kernels.accumulateOuter(a, 0, rows, depth, 0, rows,
+          List.of(new RightFactor(b, 0, columns, columns, c, 0, columns)), new Workspace());
       update(bits, c);
       for (Function f : Function.values()) {
         float[] y = new float[a.length];

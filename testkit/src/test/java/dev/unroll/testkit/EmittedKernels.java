@@ -4,7 +4,9 @@ import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
+import java.util.List;
 
 /// Products in plain Java, elementwise stages emitted for vectors of `lanes` floats, which need not be
 /// what this machine has.
@@ -29,11 +31,9 @@ record EmittedKernels(int lanes) implements Kernels {
   }
 
   @Override
-  public void accumulateOuter(float[] a, int aOffset, int aStride, float[] b, int bOffset,
-      int bStride, int depth, int rowFrom, int rowTo, int columns, float[] c, int cOffset,
-      int cStride, Workspace workspace) {
-    PLAIN.accumulateOuter(a, aOffset, aStride, b, bOffset, bStride, depth, rowFrom, rowTo, columns,
-        c, cOffset, cStride, workspace);
+  public void accumulateOuter(float[] a, int aOffset, int aStride, int depth, int rowFrom,
+      int rowTo, List<RightFactor> factors, Workspace workspace) {
+    PLAIN.accumulateOuter(a, aOffset, aStride, depth, rowFrom, rowTo, factors, workspace);
   }
 
   @Override

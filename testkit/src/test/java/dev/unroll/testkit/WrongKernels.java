@@ -4,7 +4,9 @@ import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
+import java.util.List;
 
 /// Kernels with one small mistake: what one kernel computes is off by a part in a thousand.
 ///
@@ -34,13 +36,12 @@ record WrongKernels(String mistake) implements Kernels {
   }
 
   @Override
-  public void accumulateOuter(float[] a, int aOffset, int aStride, float[] b, int bOffset,
-      int bStride, int depth, int rowFrom, int rowTo, int columns, float[] c, int cOffset,
-      int cStride, Workspace workspace) {
-    RIGHT.accumulateOuter(a, aOffset, aStride, b, bOffset, bStride, depth, rowFrom, rowTo, columns,
-        c, cOffset, cStride, workspace);
+  public void accumulateOuter(float[] a, int aOffset, int aStride, int depth, int rowFrom,
+      int rowTo, List<RightFactor> factors, Workspace workspace) {
+    RIGHT.accumulateOuter(a, aOffset, aStride, depth, rowFrom, rowTo, factors, workspace);
     if (mistake.equals("accumulateOuter") && rowTo > rowFrom) {
-      c[cOffset + (rowTo - 1) * cStride + columns - 1] *= OFF;
+      var last = factors.getLast();
+      last.c()[last.cOffset() + (rowTo - 1) * last.cStride() + last.columns() - 1] *= OFF;
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.unroll.kernel.bytecode;
 
 /// The innermost loop of a product: a few rows of A times one panel of B or several, summed in
-/// registers over one block of the depth, then stored to C or added to it. Emitted classes implement
-/// it; they hold no state. Nothing is checked but by the bounds of the arrays.
-public interface Tile {
+/// registers over one block of the depth, then stored to C or added to it. Emitted classes extend
+/// it; they hold no state. It is no interface, as those are slower to call once many classes implement them. Nothing is checked but by the bounds of the arrays.
+public abstract class Tile {
+  /// Nothing is held.
+  protected Tile() {}
 
   /// Sets or adds all elements of the tile.
   ///
@@ -13,6 +15,6 @@ public interface Tile {
   /// @param depth how many k
   /// @param c holds `C[i, j]` at `co + i·cs + j`; the columns of panels lie side by side
   /// @param add whether to add to C instead of setting it
-  void run(float[] a, int ao, int as, float[] b, int bo, int bs, int depth, float[] c, int co,
+  public abstract void run(float[] a, int ao, int as, float[] b, int bo, int bs, int depth, float[] c, int co,
       int cs, boolean add);
 }

@@ -1,6 +1,5 @@
 package dev.unroll.kernel.bytecode;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -22,6 +21,7 @@ import java.lang.constant.MethodTypeDesc;
 /// C = sums
 /// ```
 final class TileWriter {
+  private static final ClassDesc TILE = Tile.class.describeConstable().orElseThrow();
   private static final ClassDesc ARRAY = CD_float.arrayType();
   private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_void, ARRAY, CD_int, CD_int,
       ARRAY, CD_int, CD_int, CD_int, ARRAY, CD_int, CD_int, CD_boolean);
@@ -62,10 +62,10 @@ final class TileWriter {
 
   private byte[] bytes() {
     return ClassFile.of().build(ClassDesc.of(name()), type -> type
-        .withInterfaceSymbols(Tile.class.describeConstable().orElseThrow())
+        .withSuperclass(TILE)
         .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
         .withMethodBody(INIT_NAME, MTD_void, ClassFile.ACC_PUBLIC,
-            c -> c.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
+            c -> c.aload(0).invokespecial(TILE, INIT_NAME, MTD_void).return_())
         .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::run));
   }
 

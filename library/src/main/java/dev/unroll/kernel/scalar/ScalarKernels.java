@@ -4,7 +4,9 @@ import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
+import java.util.List;
 
 /// The kernels in plain Java.
 public final class ScalarKernels implements Kernels {
@@ -57,22 +59,19 @@ public final class ScalarKernels implements Kernels {
       float[] a,
       int aOffset,
       int aStride,
-      float[] b,
-      int bOffset,
-      int bStride,
       int depth,
       int rowFrom,
       int rowTo,
-      int columns,
-      float[] c,
-      int cOffset,
-      int cStride,
+      List<RightFactor> factors,
       Workspace workspace) {
     var products = PRODUCTS.get();
-    for (int j = 0; j < columns; j += RowProducts.WIDTH) {
-      products.multiply(a, aOffset + rowFrom, 1, aStride, rowTo - rowFrom, b, bOffset + j, bStride,
-          depth, Math.min(RowProducts.WIDTH, columns - j), c, cOffset + rowFrom * cStride + j,
-          cStride, true);
+    for (var factor : factors) {
+      for (int j = 0; j < factor.columns(); j += RowProducts.WIDTH) {
+        products.multiply(a, aOffset + rowFrom, 1, aStride, rowTo - rowFrom, factor.b(),
+            factor.bOffset() + j, factor.bStride(), depth,
+            Math.min(RowProducts.WIDTH, factor.columns() - j), factor.c(),
+            factor.cOffset() + rowFrom * factor.cStride() + j, factor.cStride(), true);
+      }
     }
   }
 

@@ -31,18 +31,23 @@ record LeftPacking(int height) {
 
   /// Packs `A[i, k] = a[ao + i·as + k]`, whole tiles.
   void packRows(float[] a, int ao, int as, int rows, int depth, float[] left) {
+    int whole = Interleaving.whole(height, depth);
     for (int i = 0; i < rows; i += height) {
+      int from = ao + i * as;
       int to = offset(i / height, depth);
       // With a constant distance C2 checks bounds once; what is written fills whole lines of the cache.
       if (height == 8) {
-        packEight(a, ao + i * as, as, depth, left, to);
+        Interleaving.eight(a, from, as, whole, left, to);
+        packEight(a, from, as, whole, depth, left, to);
       } else {
-        packFour(a, ao + i * as, as, depth, left, to);
+        Interleaving.four(a, from, as, whole, left, to);
+        packFour(a, from, as, whole, depth, left, to);
       }
     }
   }
 
-  private static void packEight(float[] a, int r0, int as, int depth, float[] left, int to) {
+  private static void packEight(float[] a, int r0, int as, int first, int depth, float[] left,
+      int to) {
     int r1 = r0 + as;
     int r2 = r1 + as;
     int r3 = r2 + as;
@@ -50,7 +55,7 @@ record LeftPacking(int height) {
     int r5 = r4 + as;
     int r6 = r5 + as;
     int r7 = r6 + as;
-    for (int k = 0; k < depth; k++) {
+    for (int k = first; k < depth; k++) {
       int at = to + 8 * k;
       left[at] = a[r0 + k];
       left[at + 1] = a[r1 + k];
@@ -63,11 +68,12 @@ record LeftPacking(int height) {
     }
   }
 
-  private static void packFour(float[] a, int r0, int as, int depth, float[] left, int to) {
+  private static void packFour(float[] a, int r0, int as, int first, int depth, float[] left,
+      int to) {
     int r1 = r0 + as;
     int r2 = r1 + as;
     int r3 = r2 + as;
-    for (int k = 0; k < depth; k++) {
+    for (int k = first; k < depth; k++) {
       int at = to + 4 * k;
       left[at] = a[r0 + k];
       left[at + 1] = a[r1 + k];
@@ -79,26 +85,32 @@ record LeftPacking(int height) {
   /// Packs `A[i, k] = a[ao + k·as + i]`, zero beyond the last row.
   void packColumns(float[] a, int ao, int as, int depth, int rows, float[] left) {
     int tile = offset(1, depth);
+    int pairs = Interleaving.pairs(a, ao, as, depth, rows, height, left, tile);
     int whole = rows / height;
-    for (int k = 0; k < depth; k++) {
-      int from = ao + k * as;
-      int to = k * height;
-      if (height == 8 && HAS_EIGHT) {
-        for (int t = 0; t < whole; t++, from += 8, to += tile) {
-          FloatVector.fromArray(FloatVector.SPECIES_256, a, from).intoArray(left, to);
-        }
-      } else {
-        for (int t = 0; t < whole; t++, from += height, to += tile) {
-          FloatVector.fromArray(FloatVector.SPECIES_128, a, from).intoArray(left, to);
-          if (height > 4) {
-            FloatVector.fromArray(FloatVector.SPECIES_128, a, from + height - 4)
-                .intoArray(left, to + height - 4);
-          }
-        }
+    int odd = depth - depth % 2;
+    for (int k = pairs * height == rows ? odd : 0; k < depth; k++) {
+      int done = k < odd ? pairs : 0;
+      int from = ao + k * as + done * height;
+      int to = done * tile + k * height;
+      for (int t = done; t < whole; t++, from += height, to += tile) {
+        copy(a, from, left, to);
       }
       if (whole * height < rows) {
         Arrays.fill(left, to, to + height, 0);
         System.arraycopy(a, from, left, to, rows - whole * height);
+      }
+    }
+  }
+
+  /// Copies the elements of one k of a tile.
+  private void copy(float[] a, int from, float[] left, int to) {
+    if (height == 8 && HAS_EIGHT) {
+      FloatVector.fromArray(FloatVector.SPECIES_256, a, from).intoArray(left, to);
+    } else {
+      FloatVector.fromArray(FloatVector.SPECIES_128, a, from).intoArray(left, to);
+      if (height > 4) {
+        FloatVector.fromArray(FloatVector.SPECIES_128, a, from + height - 4)
+            .intoArray(left, to + height - 4);
       }
     }
   }

@@ -2,8 +2,10 @@ package dev.unroll.kernel.vector;
 
 import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
 
+import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
 import java.util.Arrays;
+import java.util.List;
 
 /// `C += AᵀB`, where both lie in memory as rows of k: blocks of both are packed, so that tiles read them
 /// from one end to the other.
@@ -28,34 +30,56 @@ final class OuterProducts {
     packing = new LeftPacking(height);
   }
 
-  /// As `Kernels.accumulateOuter`.
-  void accumulate(float[] a, int ao, int as, float[] b, int bo, int bs, int depth, int rowFrom,
-      int rowTo, int columns, float[] c, int co, int cs, Workspace workspace) {
+  /// As `Kernels.accumulateOuter`: rows of A are packed once for all factors.
+  void accumulate(float[] a, int ao, int as, int depth, int rowFrom, int rowTo,
+      List<RightFactor> factors, Workspace workspace) {
     int rowBlock = ROW_BLOCK / height * height;
-    int panels = (columns + width - 1) / width;
+    int count = panels(factors);
     float[] left = workspace.left(packing.length(rowBlock, DEPTH_BLOCK));
-    float[] right = workspace.right(panels * (width * DEPTH_BLOCK + GAP)
-        + height * width);
+    float[] right = workspace.right(count * (width * DEPTH_BLOCK + GAP) + height * width);
     for (int from = 0; from < depth; from += DEPTH_BLOCK) {
       int block = Math.min(DEPTH_BLOCK, depth - from);
-      packRight(b, bo + from * bs, bs, block, columns, right);
+      // Behind the panels there is room for a tile that sticks out over the end of C.
+      int margin = count * (width * block + GAP);
+      int panel = 0;
+      for (var factor : factors) {
+        packRight(factor, from, block, right, panel);
+        panel += panels(factor) * (width * block + GAP);
+      }
       for (int i = rowFrom; i < rowTo; i += rowBlock) {
         int rows = Math.min(rowBlock, rowTo - i);
         packing.packColumns(a, ao + from * as + i, as, block, rows, left);
-        multiply(left, rows, right, block, columns, c, co + i * cs, cs);
+        panel = 0;
+        for (var factor : factors) {
+          multiply(left, rows, right, panel, margin, block, factor, i);
+          panel += panels(factor) * (width * block + GAP);
+        }
       }
     }
   }
 
-  /// Packed rows times packed panels, added to C.
-  private void multiply(float[] left, int rows, float[] right, int depth, int columns, float[] c,
-      int co, int cs) {
+  private int panels(RightFactor factor) {
+    return (factor.columns() + width - 1) / width;
+  }
+
+  private int panels(List<RightFactor> factors) {
+    int panels = 0;
+    for (var factor : factors) {
+      panels += panels(factor);
+    }
+    return panels;
+  }
+
+  /// Packed rows, the first of which is row `first` of C, times the packed panels of a factor, added to its C.
+  private void multiply(float[] left, int rows, float[] right, int from, int margin, int depth,
+      RightFactor factor, int first) {
     var tile = tiles.packed();
-    int panel = width * depth + GAP;
-    // Behind the panels there is room for a tile that sticks out over the end of C.
-    int margin = (columns + width - 1) / width * panel;
-    for (int j = 0, bo = 0; j < columns; j += width, bo += panel) {
-      int valid = Math.min(width, columns - j);
+    float[] c = factor.c();
+    int cs = factor.cStride();
+    int co = factor.cOffset() + first * cs;
+    int bo = from;
+    for (int j = 0; j < factor.columns(); j += width, bo += width * depth + GAP) {
+      int valid = Math.min(width, factor.columns() - j);
       for (int i = 0, ao = 0; i < rows; i += height, ao += packing.offset(1, depth)) {
         int size = Math.min(height, rows - i);
         int to = co + i * cs + j;
@@ -69,13 +93,16 @@ final class OuterProducts {
     }
   }
 
-  /// B in panels: element r of row k of a panel is `B[k, j + r]`, zero beyond the last.
-  private void packRight(float[] b, int bo, int bs, int depth, int columns, float[] right) {
+  /// Rows `[first, first + depth)` of B in panels: element r of row k of a panel is `B[first + k, j + r]`,
+  /// zero beyond the last column.
+  private void packRight(RightFactor factor, int first, int depth, float[] right, int offset) {
+    int columns = factor.columns();
     for (int k = 0; k < depth; k++) {
-      int from = bo + k * bs;
-      for (int j = 0, to = k * width; j < columns; j += width, to += width * depth + GAP) {
+      int from = factor.bOffset() + (first + k) * factor.bStride();
+      int to = offset + k * width;
+      for (int j = 0; j < columns; j += width, to += width * depth + GAP) {
         int valid = Math.min(width, columns - j);
-        System.arraycopy(b, from + j, right, to, valid);
+        System.arraycopy(factor.b(), from + j, right, to, valid);
         Arrays.fill(right, to + valid, to + width, 0);
       }
     }

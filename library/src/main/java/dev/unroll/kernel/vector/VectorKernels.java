@@ -5,8 +5,10 @@ import dev.unroll.expr.Operator;
 import dev.unroll.kernel.AdamStep;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.scalar.PlainProducts;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -148,23 +150,16 @@ public final class VectorKernels implements Kernels {
       float[] a,
       int aOffset,
       int aStride,
-      float[] b,
-      int bOffset,
-      int bStride,
       int depth,
       int rowFrom,
       int rowTo,
-      int columns,
-      float[] c,
-      int cOffset,
-      int cStride,
+      List<RightFactor> factors,
       Workspace workspace) {
     if (warmOuter) {
-      outer.accumulate(a, aOffset, aStride, b, bOffset, bStride, depth, rowFrom, rowTo, columns, c,
-          cOffset, cStride, workspace);
+      outer.accumulate(a, aOffset, aStride, depth, rowFrom, rowTo, factors, workspace);
     } else {
-      Kernels.scalar().accumulateOuter(a, aOffset, aStride, b, bOffset, bStride, depth, rowFrom,
-          rowTo, columns, c, cOffset, cStride, workspace);
+      Kernels.scalar().accumulateOuter(a, aOffset, aStride, depth, rowFrom, rowTo, factors,
+          workspace);
     }
   }
 

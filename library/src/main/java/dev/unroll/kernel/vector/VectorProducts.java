@@ -13,7 +13,7 @@ final class VectorProducts {
 
   /// From so many panels on, the few per cent that tiles gain if they read one stream instead of one
   /// for each row are worth packing A.
-  private static final int PACKED_FROM = 16;
+  private static final int PACKED_FROM = 8;
 
   private final TileSet tiles;
   private final int width;

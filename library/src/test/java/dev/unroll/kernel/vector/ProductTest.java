@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
 import jdk.incubator.vector.FloatVector;
@@ -194,9 +196,15 @@ class ProductTest {
       int rowTo,
       float[] c,
       Workspace workspace) {
-    kernels.accumulateOuter(
-        a, p.aOffset, p.aStride, b, bOffset, bStride, p.depth, rowFrom, rowTo, p.columns, c,
-        p.cOffset, p.cStride, workspace);
+    // Two factors, as the columns of one matrix are enough to tell them apart.
+    int first = (p.columns + 1) / 2;
+    var factors = new ArrayList<RightFactor>();
+    factors.add(new RightFactor(b, bOffset, bStride, first, c, p.cOffset, p.cStride));
+    if (first < p.columns) {
+      factors.add(new RightFactor(b, bOffset + first, bStride, p.columns - first, c,
+          p.cOffset + first, p.cStride));
+    }
+    kernels.accumulateOuter(a, p.aOffset, p.aStride, p.depth, rowFrom, rowTo, factors, workspace);
   }
 
   /// The rule: blocks of fused multiply-adds in order. Starting from +0 instead of setting the first
