@@ -53,7 +53,16 @@ public interface Kernels {
   /// `B[k, j] = source[offset + k·depthStride + j·columnStride]` for all k, j.
   default void pack(
       float[] source, int offset, int depthStride, int columnStride, Panels into) {
-    into.pack(source, offset, depthStride, columnStride, 0, into.count());
+    pack(source, offset, depthStride, columnStride, into, 0, into.count());
+  }
+
+  /// As the other method, the panels from one to another alone; different ones may be filled at once.
+  ///
+  /// @param from the first panel
+  /// @param to the panel behind the last one
+  default void pack(float[] source, int offset, int depthStride, int columnStride, Panels into,
+      int from, int to) {
+    into.pack(source, offset, depthStride, columnStride, from, to);
   }
 
   /// `C[i, j] (+)= Σₖ A[i, k]·B[k, j]` for `i < rows` and j in `[columnFrom, columnTo)`.

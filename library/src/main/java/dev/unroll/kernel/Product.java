@@ -39,9 +39,9 @@ final class Product implements StageRunner {
     int from = StageRunner.share(panels.count(), thread, threads);
     int to = StageRunner.share(panels.count(), thread + 1, threads);
     if (transposed) {
-      panels.pack(parameters, offset, columns, 1, from, to);
+      kernels.pack(parameters, offset, columns, 1, panels, from, to);
     } else {
-      panels.pack(parameters, offset, 1, columns, from, to);
+      kernels.pack(parameters, offset, 1, columns, panels, from, to);
     }
   }
 

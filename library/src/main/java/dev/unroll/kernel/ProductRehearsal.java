@@ -58,14 +58,15 @@ final class ProductRehearsal implements Rehearsal {
     }
     next = (next + 1) % cases.size();
     var it = cases.get(next);
-    if (work == VectorKernels.Work.OUTER) {
-      with.accumulateOuter(a, 0, it.rows(), DEPTH, 0, it.rows(),
+    var panels = vector ? it.vector() : it.plain();
+    switch (work) {
+      case ROW, ROWS -> with.multiply(a, 0, DEPTH, it.rows(), panels, 0, it.columns(), c, 0,
+          it.columns(), it.add());
+      case OUTER -> with.accumulateOuter(a, 0, it.rows(), DEPTH, 0, it.rows(),
           List.of(new RightFactor(b, 0, it.columns(), it.columns(), c, 0, it.columns())),
           workspace);
-    } else {
-      with.multiply(a, 0, DEPTH, it.rows(), vector ? it.vector() : it.plain(), 0, it.columns(), c,
-          0,
-          it.columns(), it.add());
+      // Both providers fill the same panels, as each asks for its own where it multiplies.
+      case PACK -> with.pack(b, 0, it.add() ? it.columns() : 1, it.add() ? 1 : DEPTH, it.vector());
     }
   }
 
@@ -96,6 +97,7 @@ final class ProductRehearsal implements Rehearsal {
           add(rows, 2 * width + 5);
         }
       }
+      case PACK -> add(1, 2 * width + 5);
     }
   }
 

@@ -27,15 +27,19 @@ public final class VectorKernels implements Kernels {
     /// [#multiply] of several rows.
     ROWS,
     /// [#accumulateOuter].
-    OUTER
+    OUTER,
+    /// [#pack].
+    PACK
   }
 
   private final TileSet tiles;
   private final VectorProducts products;
   private final OuterProducts outer;
+  private final PanelPacking packing = new PanelPacking();
   private volatile boolean warmRow;
   private volatile boolean warmRows;
   private volatile boolean warmOuter;
+  private volatile boolean warmPack;
 
   private VectorKernels(TileSet tiles, boolean warm) {
     this.tiles = tiles;
@@ -44,6 +48,7 @@ public final class VectorKernels implements Kernels {
     warmRow = warm;
     warmRows = warm;
     warmOuter = warm;
+    warmPack = warm;
   }
 
   /// Kernels that use vectors at once.
@@ -70,6 +75,7 @@ public final class VectorKernels implements Kernels {
       case ROW -> warmRow = true;
       case ROWS -> warmRows = true;
       case OUTER -> warmOuter = true;
+      case PACK -> warmPack = true;
     }
   }
 
@@ -79,6 +85,7 @@ public final class VectorKernels implements Kernels {
       case ROW -> warmRow;
       case ROWS -> warmRows;
       case OUTER -> warmOuter;
+      case PACK -> warmPack;
     };
   }
 
@@ -120,6 +127,16 @@ public final class VectorKernels implements Kernels {
   @Override
   public Panels panels(int depth, int columns) {
     return new Panels(depth, columns, tiles.width());
+  }
+
+  @Override
+  public void pack(float[] source, int offset, int depthStride, int columnStride, Panels into,
+      int from, int to) {
+    if (warmPack) {
+      packing.pack(source, offset, depthStride, columnStride, into, from, to);
+    } else {
+      into.pack(source, offset, depthStride, columnStride, from, to);
+    }
   }
 
   @Override
