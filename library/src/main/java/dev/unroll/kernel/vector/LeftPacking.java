@@ -29,12 +29,12 @@ record LeftPacking(int height) {
     return tile * (height * depth + GAP);
   }
 
-  /// Packs `A[i, k] = a[ao + i·as + k]`, whole tiles.
-  void packRows(float[] a, int ao, int as, int rows, int depth, float[] left) {
+  /// Packs `A[i, k] = a[ao + i·as + k]`, whole tiles, the first of which begins at `lo`.
+  void packRows(float[] a, int ao, int as, int rows, int depth, float[] left, int lo) {
     int whole = Interleaving.whole(height, depth);
     for (int i = 0; i < rows; i += height) {
       int from = ao + i * as;
-      int to = offset(i / height, depth);
+      int to = lo + offset(i / height, depth);
       // With a constant distance C2 checks bounds once; what is written fills whole lines of the cache.
       if (height == 8) {
         Interleaving.eight(a, from, as, whole, left, to);

@@ -8,74 +8,88 @@ import dev.unroll.kernel.Workspace;
 /// `C (+)= A·B` with B in panels: walks over rows, panels and blocks of the depth, and leaves the sums
 /// to tiles.
 final class VectorProducts {
-  /// Rows of A that stay in the second-level cache while all panels pass: 96 · 512 floats, 192 KB.
-  private static final int ROW_BLOCK = 96;
+  /// Rows of A that share a panel which has been read.
+  private static final int ROW_BLOCK = 128;
 
-  /// From so many panels on, the few per cent that tiles gain if they read one stream instead of one
-  /// for each row are worth packing A.
+  /// From so many panels on, what tiles gain if they read one stream instead of one for each row is
+  /// worth packing A.
   private static final int PACKED_FROM = 8;
 
   private final TileSet tiles;
+  private final int height;
   private final int width;
   private final LeftPacking packing;
+
+  /// So much of the depth passes before the next panel, so that C leaves the cache once for it. The rows
+  /// stay in the second-level cache meanwhile: 512 KB of them on processors with 32 vector registers, which have
+  /// 1 MB and more, else 256 KB.
+  private final int depthGroup;
 
   /// Room for packed rows; on its right side a tile that sticks out over the end of C is computed first.
   private final ThreadLocal<Workspace> rooms = ThreadLocal.withInitial(Workspace::new);
 
   VectorProducts(TileSet tiles) {
     this.tiles = tiles;
+    height = tiles.rows();
     width = tiles.width();
-    packing = new LeftPacking(tiles.rows());
+    packing = new LeftPacking(height);
+    depthGroup = height == 8 ? 2 * DEPTH_BLOCK : DEPTH_BLOCK;
   }
 
   /// As `Kernels.multiply`; the panels have been checked.
   void multiply(float[] a, int ao, int as, int rows, Panels b, int columnFrom, int columnTo,
       float[] c, int co, int cs, boolean accumulate) {
-    for (int i = 0; i < rows; i += ROW_BLOCK) {
-      int n = Math.min(ROW_BLOCK, rows - i);
-      int tall = n - n % tiles.rows();
-      for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
-        int depth = Math.min(DEPTH_BLOCK, b.depth() - k);
-        boolean add = accumulate || k > 0;
-        int from = ao + i * as + k;
-        int to = co + i * cs;
-        if (tall > 0) {
-          tall(a, from, as, tall, b, k, depth, columnFrom, columnTo, c, to, cs, add);
+    int blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
+    int row = 0;
+    for (int block = 1; block <= blocks; block++) {
+      int end = block == blocks ? rows : (int) ((long) rows * block / blocks) / height * height;
+      int tall = (end - row) / height * height;
+      for (int k = 0; k < b.depth() && tall > 0; k += depthGroup) {
+        tall(a, ao + row * as + k, as, tall, b, k, Math.min(depthGroup, b.depth() - k), columnFrom,
+            columnTo, c, co + row * cs, cs, accumulate || k > 0);
+      }
+      row += tall;
+      while (row < end) {
+        int few = Math.min(tiles.wideRows(), end - row);
+        for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
+          wide(a, ao + row * as + k, as, few, b, k, Math.min(DEPTH_BLOCK, b.depth() - k),
+              columnFrom, columnTo, c, co + row * cs, cs, accumulate || k > 0);
         }
-        for (int r = tall; r < n;) {
-          int few = Math.min(tiles.wideRows(), n - r);
-          wide(a, from + r * as, as, few, b, k, depth, columnFrom, columnTo, c, to + r * cs, cs,
-              add);
-          r += few;
-        }
+        row += few;
       }
     }
   }
 
-  /// Each panel stays in the first-level cache while the rows pass in the largest tiles.
-  private void tall(float[] a, int ao, int as, int rows, Panels b, int k, int depth,
+  /// Each panel stays in the first-level cache while the rows pass in the largest tiles, and their C in the
+  /// second-level cache while the depth passes.
+  private void tall(float[] a, int ao, int as, int rows, Panels b, int first, int depth,
       int columnFrom, int columnTo, float[] c, int co, int cs, boolean add) {
-    int height = tiles.rows();
     boolean packed = columnTo - columnFrom >= PACKED_FROM * width;
-    var tile = packed ? tiles.packed() : tiles.tile(height, 1);
+    int block = packing.length(rows, Math.min(DEPTH_BLOCK, depth));
     float[] left = a;
     if (packed) {
-      left = rooms.get().left(packing.length(rows, DEPTH_BLOCK));
-      packing.packRows(a, ao, as, rows, depth, left);
+      left = rooms.get().left((depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK * block);
+      for (int k = 0, to = 0; k < depth; k += DEPTH_BLOCK, to += block) {
+        packing.packRows(a, ao + k, as, rows, Math.min(DEPTH_BLOCK, depth - k), left, to);
+      }
     }
-    int stride = packed ? 1 : as;
+    var tile = packed ? tiles.packed() : tiles.tile(height, 1);
     for (int j = columnFrom; j < columnTo; j += width) {
-      int bo = b.offset(j / width) + k * width;
       int valid = Math.min(width, columnTo - j);
-      for (int i = 0; i < rows; i += height) {
-        int from = packed ? packing.offset(i / height, depth) : ao + i * as;
-        int to = co + i * cs + j;
-        if (valid == width) {
-          tile.run(left, from, stride, b.data(), bo, 0, depth, c, to, cs, add);
-        } else {
-          float[] margin = rooms.get().right(height * width);
-          tile.run(left, from, stride, b.data(), bo, 0, depth, margin, 0, width, false);
-          store(margin, 0, width, height, valid, c, to, cs, add);
+      for (int k = 0, from = 0; k < depth; k += DEPTH_BLOCK, from += block) {
+        int deep = Math.min(DEPTH_BLOCK, depth - k);
+        int bo = b.offset(j / width) + (first + k) * width;
+        int at = packed ? from : ao + k;
+        int next = packed ? packing.offset(1, deep) : height * as;
+        int to = co + j;
+        for (int i = 0; i < rows; i += height, at += next, to += height * cs) {
+          if (valid == width) {
+            tile.run(left, at, packed ? 1 : as, b.data(), bo, 0, deep, c, to, cs, add || k > 0);
+          } else {
+            float[] margin = rooms.get().right(height * width);
+            tile.run(left, at, packed ? 1 : as, b.data(), bo, 0, deep, margin, 0, width, false);
+            store(margin, 0, width, height, valid, c, to, cs, add || k > 0);
+          }
         }
       }
     }
