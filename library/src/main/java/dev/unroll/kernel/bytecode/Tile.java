@@ -15,6 +15,7 @@ public abstract class Tile {
   /// @param depth how many k
   /// @param c holds `C[i, j]` at `co + i·cs + j`; the columns of panels lie side by side
   /// @param add whether to add to C instead of setting it
-  public abstract void run(float[] a, int ao, int as, float[] b, int bo, int bs, int depth, float[] c, int co,
+  public abstract void run(float[] a, int ao, int as, float[] b, int bo, int bs, int depth,
+      float[] c, int co,
       int cs, boolean add);
 }

@@ -6,17 +6,21 @@ import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
 import java.util.Arrays;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /// `C += AᵀB`, where both lie in memory as rows of k: blocks of both are packed, so that tiles read them
 /// from one end to the other.
 final class OuterProducts {
-  /// Rows of C whose columns of A stay in the second-level cache while all panels pass: about 96 · 512
-  /// floats, 192 KB.
-  private static final int ROW_BLOCK = 96;
+  /// Rows of C whose columns of A stay in the second-level cache while all panels pass: 128 · 512 floats,
+  /// 256 KB.
+  private static final int ROW_BLOCK = 128;
 
   /// Elements between packed panels: their length is a multiple of 4 KB, so that without a
   /// gap all of them would compete for the same few lines of the first-level cache.
   private static final int GAP = 16;
+
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
   private final TileSet tiles;
   private final int height;
@@ -33,9 +37,8 @@ final class OuterProducts {
   /// As `Kernels.accumulateOuter`: rows of A are packed once for all factors.
   void accumulate(float[] a, int ao, int as, int depth, int rowFrom, int rowTo,
       List<RightFactor> factors, Workspace workspace) {
-    int rowBlock = ROW_BLOCK / height * height;
     int count = panels(factors);
-    float[] left = workspace.left(packing.length(rowBlock, DEPTH_BLOCK));
+    float[] left = workspace.left(packing.length(ROW_BLOCK, DEPTH_BLOCK));
     float[] right = workspace.right(count * (width * DEPTH_BLOCK + GAP) + height * width);
     for (int from = 0; from < depth; from += DEPTH_BLOCK) {
       int block = Math.min(DEPTH_BLOCK, depth - from);
@@ -46,8 +49,8 @@ final class OuterProducts {
         packRight(factor, from, block, right, panel);
         panel += panels(factor) * (width * block + GAP);
       }
-      for (int i = rowFrom; i < rowTo; i += rowBlock) {
-        int rows = Math.min(rowBlock, rowTo - i);
+      for (int i = rowFrom; i < rowTo; i += ROW_BLOCK) {
+        int rows = Math.min(ROW_BLOCK, rowTo - i);
         packing.packColumns(a, ao + from * as + i, as, block, rows, left);
         panel = 0;
         for (var factor : factors) {
@@ -102,9 +105,20 @@ final class OuterProducts {
       int to = offset + k * width;
       for (int j = 0; j < columns; j += width, to += width * depth + GAP) {
         int valid = Math.min(width, columns - j);
-        System.arraycopy(factor.b(), from + j, right, to, valid);
-        Arrays.fill(right, to + valid, to + width, 0);
+        if (valid == width) {
+          copy(factor.b(), from + j, right, to);
+        } else {
+          System.arraycopy(factor.b(), from + j, right, to, valid);
+          Arrays.fill(right, to + valid, to + width, 0);
+        }
       }
+    }
+  }
+
+  /// A row of a panel, by vectors of the machine.
+  private void copy(float[] from, int at, float[] to, int offset) {
+    for (int j = 0; j < width; j += SPECIES.length()) {
+      FloatVector.fromArray(SPECIES, from, at + j).intoArray(to, offset + j);
     }
   }
 }

@@ -6,7 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Fills panels by vectors, with the numbers that [Panels#pack] gives: a training step lays all weights
-/// out anew, which takes a fifteenth of it where there is one sequence.
+/// out anew, which takes a twelfth of it with one sequence and H = 1024.
 final class PanelPacking {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();

@@ -103,7 +103,7 @@ class ProductTest {
     }
   }
 
-  /// Each number of rows has tiles of its own; from 256 columns on, rows are packed.
+  /// Each number of rows has tiles of its own; from 8 panels on, rows are packed.
   @ParameterizedTest
   @FieldSource("KERNELS")
   void everyNumberOfRowsFollowsTheRuleOfTheBits(Kernels kernels) {
