@@ -115,7 +115,7 @@ public class ProductBenchmark {
   @Benchmark
   public float[] accumulateOuter() {
     kernels.accumulateOuter(gates, 0, 4 * hidden, rows, 0, 4 * hidden,
-        List.of(new RightFactor(h, 0, hidden, hidden, gradient, 0, hidden)), workspace);
+        List.of(RightFactor.of(h, 0, hidden, hidden, gradient, 0, hidden)), workspace);
     return gradient;
   }
 

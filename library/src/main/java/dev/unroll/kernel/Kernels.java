@@ -99,7 +99,7 @@ public interface Kernels {
       int depth,
       int rowFrom,
       int rowTo,
-      List<RightFactor> factors,
+      List<? extends RightFactor> factors,
       Workspace workspace);
 
   /// `y[yo + i] = f(a[ao + i])` for `i < n`; y may be a, at the same offset.

@@ -63,7 +63,7 @@ final class ProductRehearsal implements Rehearsal {
       case ROW, ROWS -> with.multiply(a, 0, DEPTH, it.rows(), panels, 0, it.columns(), c, 0,
           it.columns(), it.add());
       case OUTER -> with.accumulateOuter(a, 0, it.rows(), DEPTH, 0, it.rows(),
-          List.of(new RightFactor(b, 0, it.columns(), it.columns(), c, 0, it.columns())),
+          List.of(RightFactor.of(b, 0, it.columns(), it.columns(), c, 0, it.columns())),
           workspace);
       // Both providers fill the same panels, as each asks for its own where it multiplies.
       case PACK -> with.pack(b, 0, it.add() ? it.columns() : 1, it.add() ? 1 : DEPTH, it.vector());

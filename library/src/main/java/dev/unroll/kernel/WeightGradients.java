@@ -3,8 +3,8 @@ package dev.unroll.kernel;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.kernel.plan.Stack;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,20 +30,66 @@ final class WeightGradients implements Threads.Task {
   private int rows;
   private float[] gradients = {};
 
-  /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset`.
-  private record Outer(Plan.MatrixGradient gradient, Location operand, int offset, int rows,
-      int columns) {
-    Stack stack() {
-      return gradient.stack();
+  /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset` of the gradients that
+  /// are added to now.
+  private final class Outer implements RightFactor {
+    private final Plan.MatrixGradient gradient;
+    private final Location operand;
+    private final int offset;
+    private final int height;
+    private final int columns;
+
+    Outer(Plan.MatrixGradient gradient, Memory memory, Weights weights) {
+      this.gradient = gradient;
+      operand = memory.locate(gradient.operand());
+      offset = weights.offset(gradient.stack());
+      height = weights.rows(gradient.stack());
+      columns = weights.columns(gradient.stack());
+    }
+
+    @Override
+    public float[] b() {
+      return operand.array();
+    }
+
+    @Override
+    public int bOffset() {
+      return operand.at(0, 0);
+    }
+
+    @Override
+    public int bStride() {
+      return operand.stride();
+    }
+
+    @Override
+    public int columns() {
+      return columns;
+    }
+
+    @Override
+    public float[] c() {
+      return gradients;
+    }
+
+    @Override
+    public int cOffset() {
+      return offset;
+    }
+
+    @Override
+    public int cStride() {
+      return columns;
+    }
+
+    /// Whether a matrix gets gradients from both.
+    boolean meets(Outer other) {
+      return !Collections.disjoint(gradient.stack().matrices(), other.gradient.stack().matrices());
     }
   }
 
-  /// The products of a wave with one adjoint, which is laid out for the kernels once for all of them.
-  private record Shared(Location adjoint, List<Outer> outers) {
-    int rows() {
-      return outers.getFirst().rows();
-    }
-  }
+  /// The products of a wave with one adjoint `[T·B, rows]`, which is laid out for the kernels once for all.
+  private record Shared(Location adjoint, int rows, List<Outer> outers) {}
 
   /// `d vector += Σ adjoint`, where the vector is an `[n]` at `offset`.
   private record Total(Location adjoint, int offset, int n) {}
@@ -55,8 +101,7 @@ final class WeightGradients implements Threads.Task {
     this.scratch = scratch;
     var waves = new ArrayList<List<Outer>>();
     for (var m : gradient.matrices()) {
-      putIntoWave(waves, new Outer(m, memory.locate(m.operand()), weights.offset(m.stack()),
-          weights.rows(m.stack()), weights.columns(m.stack())));
+      putIntoWave(waves, new Outer(m, memory, weights));
     }
     this.waves = waves.stream().map(wave -> shared(wave, memory)).toList();
     vectors = gradient.vectors().stream().map(v -> new Total(memory.locate(v.adjoint()),
@@ -65,7 +110,7 @@ final class WeightGradients implements Threads.Task {
 
   private static void putIntoWave(List<List<Outer>> waves, Outer gradient) {
     int wave = waves.size();
-    while (wave > 0 && !meets(waves.get(wave - 1), gradient)) {
+    while (wave > 0 && waves.get(wave - 1).stream().noneMatch(gradient::meets)) {
       wave--;
     }
     if (wave == waves.size()) {
@@ -75,15 +120,12 @@ final class WeightGradients implements Threads.Task {
   }
 
   private static List<Shared> shared(List<Outer> wave, Memory memory) {
-    var byAdjoint = wave.stream().collect(
-        groupingBy(o -> o.gradient().adjoint(), LinkedHashMap::new, toList()));
-    return byAdjoint.entrySet().stream()
-        .map(e -> new Shared(memory.locate(e.getKey()), e.getValue())).toList();
-  }
-
-  private static boolean meets(List<Outer> wave, Outer gradient) {
-    return wave.stream()
-        .anyMatch(g -> !Collections.disjoint(g.stack().matrices(), gradient.stack().matrices()));
+    // A stack of one matrix may begin where a larger one does.
+    record Adjoint(Place place, int rows) {}
+    var byAdjoint = wave.stream().collect(groupingBy(
+        o -> new Adjoint(o.gradient.adjoint(), o.height), LinkedHashMap::new, toList()));
+    return byAdjoint.entrySet().stream().map(e -> new Shared(memory.locate(e.getKey().place()),
+        e.getKey().rows(), e.getValue())).toList();
   }
 
   /// Adds the gradients over `rows` = T·B rows.
@@ -112,16 +154,10 @@ final class WeightGradients implements Threads.Task {
   }
 
   private void add(Shared shared, int thread, int count) {
-    var factors = new ArrayList<RightFactor>(shared.outers().size());
-    for (var outer : shared.outers()) {
-      var b = outer.operand();
-      factors.add(new RightFactor(b.array(), b.at(0, 0), b.stride(), outer.columns(), gradients,
-          outer.offset(), outer.columns()));
-    }
     var a = shared.adjoint();
     kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), rows,
         StageRunner.share(shared.rows(), thread, count),
-        StageRunner.share(shared.rows(), thread + 1, count), factors,
+        StageRunner.share(shared.rows(), thread + 1, count), shared.outers(),
         scratch[thread].workspace());
   }
 

@@ -49,7 +49,7 @@ class WidthTest {
       kernels.multiply(a, 0, depth, rows, panels, 0, columns, c, 0, columns, false);
       update(bits, c);
       kernels.accumulateOuter(a, 0, rows, depth, 0, rows,
-          List.of(new RightFactor(b, 0, columns, columns, c, 0, columns)), new Workspace());
+          List.of(RightFactor.of(b, 0, columns, columns, c, 0, columns)), new Workspace());
       update(bits, c);
       for (Function f : Function.values()) {
         float[] y = new float[a.length];

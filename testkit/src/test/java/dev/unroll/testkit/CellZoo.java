@@ -32,6 +32,11 @@ final class CellZoo {
       ## same-gradient-twice: two stacked products whose gradients are one value
       h' = tanh(U h + V h + W x + Q x)
 
+      ## gradient-in-two-stacks: of two matrices and of one, which begin at the same place
+      a  = σ(W x + U h)
+      b  = tanh(V x)
+      h' = a * b
+
       ## input-multiplied-as-the-state-is: one product hands back both gradients
       h' = tanh(W x + W h)
       c' = tanh(W x + V h)

@@ -32,7 +32,7 @@ record EmittedKernels(int lanes) implements Kernels {
 
   @Override
   public void accumulateOuter(float[] a, int aOffset, int aStride, int depth, int rowFrom,
-      int rowTo, List<RightFactor> factors, Workspace workspace) {
+      int rowTo, List<? extends RightFactor> factors, Workspace workspace) {
     PLAIN.accumulateOuter(a, aOffset, aStride, depth, rowFrom, rowTo, factors, workspace);
   }
 

@@ -37,7 +37,7 @@ record WrongKernels(String mistake) implements Kernels {
 
   @Override
   public void accumulateOuter(float[] a, int aOffset, int aStride, int depth, int rowFrom,
-      int rowTo, List<RightFactor> factors, Workspace workspace) {
+      int rowTo, List<? extends RightFactor> factors, Workspace workspace) {
     RIGHT.accumulateOuter(a, aOffset, aStride, depth, rowFrom, rowTo, factors, workspace);
     if (mistake.equals("accumulateOuter") && rowTo > rowFrom) {
       var last = factors.getLast();

@@ -62,7 +62,7 @@ public final class ScalarKernels implements Kernels {
       int depth,
       int rowFrom,
       int rowTo,
-      List<RightFactor> factors,
+      List<? extends RightFactor> factors,
       Workspace workspace) {
     var products = PRODUCTS.get();
     for (var factor : factors) {

@@ -36,7 +36,7 @@ final class OuterProducts {
 
   /// As `Kernels.accumulateOuter`: rows of A are packed once for all factors.
   void accumulate(float[] a, int ao, int as, int depth, int rowFrom, int rowTo,
-      List<RightFactor> factors, Workspace workspace) {
+      List<? extends RightFactor> factors, Workspace workspace) {
     int count = panels(factors);
     float[] left = workspace.left(packing.length(ROW_BLOCK, DEPTH_BLOCK));
     float[] right = workspace.right(count * (width * DEPTH_BLOCK + GAP) + height * width);
@@ -65,7 +65,7 @@ final class OuterProducts {
     return (factor.columns() + width - 1) / width;
   }
 
-  private int panels(List<RightFactor> factors) {
+  private int panels(List<? extends RightFactor> factors) {
     int panels = 0;
     for (var factor : factors) {
       panels += panels(factor);

@@ -170,7 +170,7 @@ public final class VectorKernels implements Kernels {
       int depth,
       int rowFrom,
       int rowTo,
-      List<RightFactor> factors,
+      List<? extends RightFactor> factors,
       Workspace workspace) {
     if (warmOuter) {
       outer.accumulate(a, aOffset, aStride, depth, rowFrom, rowTo, factors, workspace);

@@ -199,9 +199,9 @@ class ProductTest {
     // Two factors, as the columns of one matrix are enough to tell them apart.
     int first = (p.columns + 1) / 2;
     var factors = new ArrayList<RightFactor>();
-    factors.add(new RightFactor(b, bOffset, bStride, first, c, p.cOffset, p.cStride));
+    factors.add(RightFactor.of(b, bOffset, bStride, first, c, p.cOffset, p.cStride));
     if (first < p.columns) {
-      factors.add(new RightFactor(b, bOffset + first, bStride, p.columns - first, c,
+      factors.add(RightFactor.of(b, bOffset + first, bStride, p.columns - first, c,
           p.cOffset + first, p.cStride));
     }
     kernels.accumulateOuter(a, p.aOffset, p.aStride, p.depth, rowFrom, rowTo, factors, workspace);
