@@ -27,20 +27,32 @@ final class Performance {
 
   public static void main(String[] args) throws IOException {
     var performance = new Performance(Path.of(args[0]), Path.of(args[1]));
-    performance.machine();
-    performance.roofs();
-    performance.cells("cells");
-    performance.cells("masks");
-    performance.steps();
-    performance.keys();
-    performance.threads();
-    performance.cells("plain");
+    performance.write("roofs", performance::machine);
+    performance.write("roofs", performance::roofs);
+    performance.write("cells", () -> performance.cells("cells"));
+    performance.write("masks", () -> performance.cells("masks"));
+    performance.write("steps", performance::steps);
+    performance.write("keys", performance::keys);
+    performance.write("threads", performance::threads);
+    performance.write("plain", () -> performance.cells("plain"));
     performance.growth("T", "time", "steps of a sequence, T");
     performance.growth("B", "batch", "sequences at once, B");
     performance.growth("H", "hidden", "hidden size, H");
     performance.growth("L", "layers", "layers, L");
-    performance.rivals();
+    performance.write("rivals", performance::rivals);
     performance.document.write();
+  }
+
+  /// What writes a table or a picture.
+  private interface Part {
+    void write() throws IOException;
+  }
+
+  /// Where a part has not been measured, what stands there stays.
+  private void write(String name, Part part) throws IOException {
+    if (!lines(name).isEmpty()) {
+      part.write();
+    }
   }
 
   private List<Line> lines(String part) throws IOException {
@@ -131,6 +143,10 @@ final class Performance {
   }
 
   private void growth(String letter, String field, String axis) throws IOException {
+    write("growth-" + letter, () -> drawGrowth(letter, field, axis));
+  }
+
+  private void drawGrowth(String letter, String field, String axis) throws IOException {
     var lines = lines("growth-" + letter);
     var table = new Table(5, "cell", "mode", letter, "median", "GFLOP/s", "share of the roof",
         "planned memory");
@@ -158,9 +174,6 @@ final class Performance {
           peers.add(line.text("peer"));
         }
       }
-    }
-    if (peers.isEmpty()) {
-      return; // not measured: what stands there stays
     }
     cases.forEach(Performance::requireSameResults);
     var columns = new ArrayList<>(List.of("case"));
