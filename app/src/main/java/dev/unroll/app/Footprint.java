@@ -3,6 +3,7 @@ package dev.unroll.app;
 import dev.unroll.data.Batches;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
+import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.layer.Bounds;
@@ -140,20 +141,15 @@ final class Footprint {
         + floats(Plan.training(Dense.cell(null)), Dimensions.of(inputs, a.symbols()), batch, time);
   }
 
-  private static double floats(Plan plan, Dimensions sizes, double batch, double time) {
-    double floats = 0;
-    for (var buffer : plan.buffers()) {
-      double columns = buffer.columns().stream().mapToDouble(sizes::of).sum();
-      floats += columns * rows(buffer, batch, time);
-    }
-    return floats;
+  /// What a plan takes, with its input and the gradient that arrives, which others hold.
+  private static double floats(Plan plan, Dimensions sizes, int batch, int time) {
+    var gradient = plan.gradient();
+    double given = columns(plan.input(), sizes)
+        + (gradient == null ? 0 : columns(gradient.arriving(), sizes));
+    return Unrolled.bytes(plan, sizes, time, batch) / Float.BYTES + given * batch * time;
   }
 
-  private static double rows(Buffer buffer, double batch, double time) {
-    return switch (buffer.span()) {
-      case STEPS -> batch * time;
-      case STATES -> batch * (time + 1);
-      case SAMPLES, MASK -> batch;
-    };
+  private static double columns(Buffer buffer, Dimensions sizes) {
+    return buffer.columns().stream().mapToDouble(sizes::of).sum();
   }
 }

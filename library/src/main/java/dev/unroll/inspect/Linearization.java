@@ -39,7 +39,7 @@ final class Linearization {
     var tangent = Tangent.of(cell);
     tangents = tangent.tangents();
     forward = layer.examined(engine, Plan.inference(tangent.cell()), 1, rows);
-    backward = layer.examined(engine, Plan.training(cell), 1, rows);
+    backward = layer.examined(engine, Plan.repeatable(cell), 1, rows);
     int n = 0;
     for (var state : cell.states()) {
       var values = Objects.requireNonNull(at.before().get(state), state);

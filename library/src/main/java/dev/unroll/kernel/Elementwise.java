@@ -1,10 +1,13 @@
 package dev.unroll.kernel;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.kernel.bytecode.Compiled;
 import dev.unroll.kernel.bytecode.Emitted;
 import dev.unroll.kernel.bytecode.Origin;
 import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Runs elementwise work as emitted code, or on a [Tape] in plain Java while that is the faster way.
@@ -104,6 +107,9 @@ final class Elementwise implements StageRunner {
     private final int[] lengths;
     private final int scratchLength;
 
+    /// The slots that are written where others are read.
+    private final int[] inPlace;
+
     Bound(Emitted code, Memory memory, Dimensions sizes, Weights weights, float[] parameters) {
       this.code = code;
       this.parameters = parameters;
@@ -125,6 +131,9 @@ final class Elementwise implements StageRunner {
           case Slot other -> throw new IllegalStateException(other + " does not lie in memory");
         }
       }
+      inPlace = code.overwritten().entrySet().stream().filter(
+          e -> requireNonNull(slots[e.getKey()]).coincides(requireNonNull(slots[e.getValue()])))
+          .mapToInt(Map.Entry::getKey).toArray();
       int next = code.scratch();
       for (int r = 0; r < code.registers().size(); r++) {
         offsets[count + r] = next;
@@ -144,15 +153,36 @@ final class Elementwise implements StageRunner {
         var location = s < slots.length ? slots[s] : null;
         at[s] = location == null ? offsets[s] : location.at(t, from);
       }
-      float[] registers = scratch.registers(scratchLength);
+      float[] registers =
+          scratch.registers(scratchLength + inPlace.length * (to - from) * code.lanes());
       int rest = (unitTo - unitFrom) % code.lanes();
-      boolean again = rest != 0 && unitTo - unitFrom > code.lanes();
-      int whole = again ? unitTo - rest : unitTo;
+      boolean twice = rest != 0 && unitTo - unitFrom > code.lanes();
+      int whole = twice ? unitTo - rest : unitTo;
+      if (twice) {
+        // The last vector is moved back, so some of its units are computed twice, to the same bits; what
+        // the first time overwrites of the operands is put back for the second.
+        int first = unitTo - code.lanes();
+        keep(memory, at, to - from, first, whole - first, registers, true);
+        code.run(memory, at, strides, to - from, lengths, first, unitTo, registers);
+        keep(memory, at, to - from, first, whole - first, registers, false);
+      }
       code.run(memory, at, strides, to - from, lengths, unitFrom, whole, registers);
-      if (again) {
-        // The last vector computes some units again, to the same bits.
-        code.run(memory, at, strides, to - from, lengths, unitTo - code.lanes(), unitTo,
-            registers);
+    }
+
+    /// Copies `n` units from `unit` on, of all that is written in place, to behind the registers or back.
+    private void keep(float[][] memory, int[] at, int rows, int unit, int n, float[] registers,
+        boolean away) {
+      int kept = scratchLength;
+      for (int slot : inPlace) {
+        float[] array = memory[code.array(slot)];
+        int position = at[slot] + unit;
+        for (int row = 0; row < rows; row++, kept += n, position += strides[slot]) {
+          if (away) {
+            System.arraycopy(array, position, registers, kept, n);
+          } else {
+            System.arraycopy(registers, kept, array, position, n);
+          }
+        }
       }
     }
   }

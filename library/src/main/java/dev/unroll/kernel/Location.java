@@ -7,16 +7,19 @@ final class Location {
   private final Memory memory;
   private final int buffer;
   private final int offset;
+  private final int shift;
   private final int stepStride;
   private final int stride;
 
   /// @param offset where step 0 and sample 0 begin, from the start of the buffer
-  /// @param stepStride how far apart two steps are: nothing where each step reuses the memory
+  /// @param steps how many steps share a row, a power of two
+  /// @param stepStride how far apart two of their rows are: nothing where each step reuses the memory
   /// @param stride how far apart two samples are
-  Location(Memory memory, int buffer, int offset, int stepStride, int stride) {
+  Location(Memory memory, int buffer, int offset, int steps, int stepStride, int stride) {
     this.memory = memory;
     this.buffer = buffer;
     this.offset = offset;
+    shift = Integer.numberOfTrailingZeros(steps);
     this.stepStride = stepStride;
     this.stride = stride;
   }
@@ -27,7 +30,17 @@ final class Location {
 
   /// Where row (t, b) begins.
   int at(int t, int b) {
-    return memory.start(buffer) + offset + t * stepStride + b * stride;
+    return memory.start(buffer) + offset + (t >> shift) * stepStride + b * stride;
+  }
+
+  /// How many rows there are in `time` steps of `batch` samples.
+  int rows(int time, int batch) {
+    return ((time - 1 >> shift) + 1) * batch;
+  }
+
+  /// Whether the rows of both are the same memory, but for their ends.
+  boolean coincides(Location other) {
+    return memory == other.memory && buffer == other.buffer && offset == other.offset;
   }
 
   int stride() {

@@ -11,19 +11,29 @@ import java.util.Map;
 /// The buffers of a plan for given sizes: an array each, made once. The buffers that the caller gives
 /// (`x` and the gradient of the output) are attached before a pass.
 final class Memory {
+  /// From how many elements on keeping a part of a vector costs less than a few per cent.
+  private static final int LONG = 256;
+
+  /// A little less than an array may hold, so that positions may be added to the floats of a vector.
+  private static final int LARGEST = Integer.MAX_VALUE - 64;
+
   private final Dimensions sizes;
   private final int batch;
   private final Map<Buffer, Integer> numbers = new HashMap<>();
+  private final Map<Buffer, Place> overlays;
   private final float[][] arrays;
   private final int[] starts;
   private final int[] widths;
 
   Memory(Plan plan, Dimensions sizes, int time, int batch) {
-    this(plan.buffers(), given(plan), sizes, time, batch);
+    this(plan.buffers(), given(plan), overlays(plan, sizes), sizes, time, batch);
   }
 
   /// @param given the buffers that will be attached
-  Memory(List<Buffer> buffers, List<Buffer> given, Dimensions sizes, int time, int batch) {
+  /// @param overlays the buffers that have no memory of their own, and where they lie
+  Memory(List<Buffer> buffers, List<Buffer> given, Map<Buffer, Place> overlays, Dimensions sizes,
+      int time, int batch) {
+    this.overlays = overlays;
     this.sizes = sizes;
     this.batch = batch;
     int count = buffers.size();
@@ -34,8 +44,8 @@ final class Memory {
       int number = numbers.size();
       numbers.put(buffer, number);
       widths[number] = buffer.columns().stream().mapToInt(sizes::of).sum();
-      arrays[number] =
-          new float[given.contains(buffer) ? 0 : length(buffer, widths[number], time)];
+      boolean own = !given.contains(buffer) && !overlays.containsKey(buffer);
+      arrays[number] = new float[own ? length(buffer, widths[number], time) : 0];
     }
   }
 
@@ -46,9 +56,21 @@ final class Memory {
         : List.of(plan.input(), gradient.arriving());
   }
 
+  /// The overlays of a plan, or none where they would cost time: of rows that do not end with a vector, some
+  /// elements are computed twice, for which what they overwrite has to be kept; of long rows that is
+  /// little.
+  private static Map<Buffer, Place> overlays(Plan plan, Dimensions sizes) {
+    return plan.overlays().keySet().stream().flatMap(b -> b.columns().stream())
+        .mapToInt(sizes::of).allMatch(n -> n % Tape.GRAIN == 0 || n >= LONG)
+            ? plan.overlays()
+            : Map.of();
+  }
+
   static double bytes(Plan plan, Dimensions sizes, int time, int batch) {
     var given = given(plan);
-    return plan.buffers().stream().filter(b -> !given.contains(b))
+    var overlays = overlays(plan, sizes);
+    return plan.buffers().stream()
+        .filter(b -> !given.contains(b) && !overlays.containsKey(b))
         .mapToDouble(b -> (double) Float.BYTES * rows(b, time, batch)
             * b.columns().stream().mapToDouble(sizes::of).sum())
         .sum();
@@ -59,12 +81,13 @@ final class Memory {
       case STEPS -> (long) time * batch;
       case STATES -> (time + 1L) * batch;
       case SAMPLES, MASK -> batch;
+      case SUMS -> (time + Buffer.SUMMED_STEPS - 1L) / Buffer.SUMMED_STEPS * batch;
     };
   }
 
   private int length(Buffer buffer, int width, int time) {
     long rows = rows(buffer, time, batch);
-    if (rows * width > Integer.MAX_VALUE - 8) {
+    if (rows * width > LARGEST) {
       throw new IllegalArgumentException(
           ("Buffer %s needs %d floats for T = %d and B = %d, more than an array holds; use fewer "
               + "steps or a smaller batch").formatted(buffer, rows * width, time, batch));
@@ -111,6 +134,10 @@ final class Memory {
   }
 
   Location locate(Place place) {
+    var under = overlays.get(place.buffer());
+    if (under != null) {
+      return locate(new Place(under.buffer(), under.column() + place.column(), place.shift()));
+    }
     var buffer = place.buffer();
     int width = width(buffer);
     int column = 0;
@@ -118,11 +145,11 @@ final class Memory {
       column += sizes.of(buffer.columns().get(i));
     }
     int stepStride = switch (buffer.span()) {
-      case STEPS, STATES -> batch * width;
+      case STEPS, STATES, SUMS -> batch * width;
       case SAMPLES, MASK -> 0;
     };
-    return new Location(
-        this, number(buffer), column + place.shift() * batch * width, stepStride, width);
+    return new Location(this, number(buffer), column + place.shift() * batch * width,
+        buffer.span() == Buffer.Span.SUMS ? Buffer.SUMMED_STEPS : 1, stepStride, width);
   }
 
   /// The bytes that all buffers take.

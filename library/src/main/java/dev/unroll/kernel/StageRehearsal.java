@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -89,7 +90,7 @@ final class StageRehearsal implements Rehearsal {
         blocks.putIfAbsent(name, new Parameters.Block(name, offset, sizes.of(size), 1));
       }
     });
-    var memory = new Memory(buffers, List.of(), sizes, 1, BATCH);
+    var memory = new Memory(buffers, List.of(), Map.of(), sizes, 1, BATCH);
     var parameters = new float[blocks.size() * n];
     fill(parameters);
     buffers.forEach(buffer -> fill(memory.array(memory.number(buffer))));
@@ -109,7 +110,7 @@ final class StageRehearsal implements Rehearsal {
   private Set<Slot> slots() {
     var slots = new LinkedHashSet<Slot>();
     for (var instruction : rows.instructions()) {
-      slots.addAll(Tape.operands(instruction));
+      slots.addAll(instruction.operands());
       slots.add(instruction.result());
     }
     return slots;

@@ -8,7 +8,6 @@ import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +57,7 @@ final class Tape implements StageRunner {
     leftScalar = new boolean[n];
     rightScalar = new boolean[n];
     for (int i = 0; i < n; i++) {
-      var operands = operands(instructions[i]);
+      var operands = instructions[i].operands();
       var to = instructions[i].result();
       result[i] = number(slots, to);
       left[i] = number(slots, operands.getFirst());
@@ -189,14 +188,5 @@ final class Tape implements StageRunner {
 
   private static boolean isScalar(Slot operand, Slot result) {
     return !operand.size().equals(result.size());
-  }
-
-  static List<Slot> operands(Instruction instruction) {
-    return switch (instruction) {
-      case Instruction.Apply a -> List.of(a.operand());
-      case Instruction.Combine c -> List.of(c.left(), c.right());
-      case Instruction.Sum s -> List.of(s.operand());
-      case Instruction.Copy c -> List.of(c.operand());
-    };
   }
 }

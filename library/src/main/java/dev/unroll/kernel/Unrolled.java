@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// backward(dy [T, B, H], T, gradients)  →  inputGradient() [T, B, F]
 /// ```
 ///
+/// A way back may overwrite what the forward pass kept, unless the plan is [Plan#repeatable].
+///
 /// All memory is made by the constructor. Threads divide samples or hidden units among them, whichever
 /// costs less (`Division`); no sum is split between threads. Not thread-safe: one caller at a time.
 public final class Unrolled {
@@ -43,6 +45,9 @@ public final class Unrolled {
   private final @Nullable WeightGradients weightGradients;
   private final Scratch[] scratch;
   private final int input;
+
+  /// The way back has been gone from here on since the last forward pass.
+  private int gone = Integer.MAX_VALUE;
   private final TimeLoop step;
 
   /// The stages of a pass, ready to run.
@@ -171,6 +176,7 @@ public final class Unrolled {
   public void forward(Rows x, int steps) {
     check(steps);
     memory.attach(plan.input(), x);
+    gone = Integer.MAX_VALUE;
     forward.run(steps);
   }
 
@@ -193,6 +199,7 @@ public final class Unrolled {
   public void forwardStep(Rows x, int t) {
     check(t + 1);
     memory.attach(plan.input(), x);
+    gone = Integer.MAX_VALUE;
     forward.runStep(t, batch);
   }
 
@@ -202,6 +209,7 @@ public final class Unrolled {
   public void backwardStep(Rows dy, int t) {
     check(t + 1);
     memory.attach(gradient().arriving(), dy);
+    goBack(t + 1, t);
     Objects.requireNonNull(backward).runStep(t, batch);
   }
 
@@ -209,7 +217,7 @@ public final class Unrolled {
   public void addGradients(int steps, float[] gradients) {
     check(steps);
     Objects.requireNonNull(weightGradients, "a plan that only infers has no gradients")
-        .add(steps * batch, gradients);
+        .add(steps, batch, gradients);
   }
 
   /// Back-propagation through the steps of the last forward pass; adds to `gradients`.
@@ -217,6 +225,7 @@ public final class Unrolled {
     check(steps);
     var gradient = gradient();
     memory.attach(gradient.arriving(), dy);
+    goBack(steps, 0);
     Objects.requireNonNull(backward).run(steps);
     addGradients(steps, gradients);
   }
@@ -271,6 +280,16 @@ public final class Unrolled {
       throw new IllegalStateException("this plan only infers; use Plan.training for gradients");
     }
     return gradient;
+  }
+
+  /// @throws IllegalStateException if the way back has been gone and what it needs is overwritten
+  private void goBack(int from, int to) {
+    if (from > gone && !plan.overlays().isEmpty()) {
+      throw new IllegalStateException(
+          ("Step %d has been gone back already, which overwrites what forward kept of it; go forward "
+              + "first, or use Plan.repeatable").formatted(from - 1));
+    }
+    gone = to;
   }
 
   private void check(int steps) {

@@ -3,9 +3,11 @@ package dev.unroll.kernel;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +29,8 @@ final class WeightGradients implements Threads.Task {
 
   /// What is added now.
   private int wave;
-  private int rows;
+  private int steps;
+  private int batch;
   private float[] gradients = {};
 
   /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset` of the gradients that
@@ -92,7 +95,9 @@ final class WeightGradients implements Threads.Task {
   private record Shared(Location adjoint, int rows, List<Outer> outers) {}
 
   /// `d vector += Σ adjoint`, where the vector is an `[n]` at `offset`.
-  private record Total(Location adjoint, int offset, int n) {}
+  ///
+  /// @param summed whether the adjoint holds sums over steps, which begin anew when they have been added
+  private record Total(Location adjoint, boolean summed, int offset, int n) {}
 
   WeightGradients(Plan.Gradient gradient, Memory memory, Kernels kernels, Weights weights,
       Threads threads, Scratch[] scratch) {
@@ -105,7 +110,8 @@ final class WeightGradients implements Threads.Task {
     }
     this.waves = waves.stream().map(wave -> shared(wave, memory)).toList();
     vectors = gradient.vectors().stream().map(v -> new Total(memory.locate(v.adjoint()),
-        weights.block(v.vector()).offset(), weights.block(v.vector()).rows())).toList();
+        v.adjoint().buffer().span() == Buffer.Span.SUMS, weights.block(v.vector()).offset(),
+        weights.block(v.vector()).rows())).toList();
   }
 
   private static void putIntoWave(List<List<Outer>> waves, Outer gradient) {
@@ -128,9 +134,10 @@ final class WeightGradients implements Threads.Task {
         e.getKey().rows(), e.getValue())).toList();
   }
 
-  /// Adds the gradients over `rows` = T·B rows.
-  void add(int rows, float[] gradients) {
-    this.rows = rows;
+  /// Adds the gradients over some steps of a batch.
+  void add(int steps, int batch, float[] gradients) {
+    this.steps = steps;
+    this.batch = batch;
     this.gradients = gradients;
     for (wave = 0; wave < Math.max(1, waves.size()); wave++) {
       threads.run(this);
@@ -150,12 +157,18 @@ final class WeightGradients implements Threads.Task {
         int to = StageRunner.share(vector.n(), thread + 1, count);
         add(vector, from, to - from);
       }
+      for (var vector : vectors) {
+        if (vector.summed()) {
+          clear(vector, StageRunner.share(vector.n(), thread, count),
+              StageRunner.share(vector.n(), thread + 1, count));
+        }
+      }
     }
   }
 
   private void add(Shared shared, int thread, int count) {
     var a = shared.adjoint();
-    kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), rows,
+    kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), steps * batch,
         StageRunner.share(shared.rows(), thread, count),
         StageRunner.share(shared.rows(), thread + 1, count), shared.outers(),
         scratch[thread].workspace());
@@ -164,9 +177,19 @@ final class WeightGradients implements Threads.Task {
   /// Columns `[from, from + n)` of a vector's gradient, in blocks of rows.
   private void add(Total vector, int from, int n) {
     var adjoint = vector.adjoint();
+    int rows = adjoint.rows(steps, batch);
     for (int start = 0; start < rows; start += BLOCK) {
       kernels.addRows(adjoint.array(), adjoint.at(0, 0) + start * adjoint.stride() + from,
           adjoint.stride(), Math.min(BLOCK, rows - start), gradients, vector.offset() + from, n);
+    }
+  }
+
+  /// Columns `[from, to)`.
+  private void clear(Total vector, int from, int to) {
+    var adjoint = vector.adjoint();
+    for (int row = 0; row < adjoint.rows(steps, batch); row++) {
+      int start = adjoint.at(0, 0) + row * adjoint.stride();
+      Arrays.fill(adjoint.array(), start + from, start + to, 0);
     }
   }
 }

@@ -31,7 +31,7 @@ public interface LayerRun {
   /// @return `[samples, outputSize]`
   Rows step(Rows x, int samples);
 
-  /// The way back through the last forward pass; adds to the gradients of the parameters.
+  /// The way back through the last forward pass, once for each; adds to the gradients of the parameters.
   ///
   /// @param dy the gradient of what forward returned
   /// @param span that of the forward pass

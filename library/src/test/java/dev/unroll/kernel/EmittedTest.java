@@ -63,7 +63,7 @@ class EmittedTest {
       var elements = new HashMap<>(Dimensions.of(n + 2, n).elements());
       plan.cell().shapes().namedSizes().forEach(name -> elements.put(name, n + 5));
       sizes = new Dimensions(elements);
-      memory = new Memory(plan.buffers(), List.of(), sizes, 1, BATCH);
+      memory = new Memory(plan.buffers(), List.of(), plan.overlays(), sizes, 1, BATCH);
       plan.parameters()
           .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
       arena.freeze();

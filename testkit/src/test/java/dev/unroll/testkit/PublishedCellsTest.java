@@ -44,4 +44,13 @@ class PublishedCellsTest {
     Gradients.assertExecuted(expected, Plan.training(cell), Kernels.scalar(), 1);
     Gradients.assertExecuted(expected, Plan.training(cell), Kernels.best(), 3);
   }
+
+  /// Sizes at which values take the place of others, and steps beyond the first sums of 64.
+  @ParameterizedTest
+  @MethodSource(PLAIN)
+  void thePlanMatchesTheInterpreterInPlaceOverManySteps(Cell cell) {
+    var expected = Interpretation.of(CellProblem.of(cell, 70, 3, 16, 32, 6));
+    Gradients.assertExecuted(expected, Plan.training(cell), Kernels.scalar(), 2);
+    Gradients.assertExecuted(expected, Plan.training(cell), Kernels.best(), 1);
+  }
 }

@@ -2,6 +2,7 @@ package dev.unroll.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.plan.Plan;
@@ -11,9 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Both kernel providers, any number of threads and any division of the work give the same bits, for outputs, states and all
-/// gradients.
+/// Both kernel providers, any number of threads and any division of the work give the same bits, for
+/// outputs, states and all gradients, and so do values that lie over others and values that do not.
 class SameBitsTest {
   private static final List<Sizes> SMALL =
       List.of(new Sizes(1, 1, 1, 1, 1), new Sizes(3, 5, 7, 9, 2), new Sizes(2, 2, 33, 17, 3));
@@ -23,6 +25,13 @@ class SameBitsTest {
 
   /// Rows of several vectors and panels, each with an end.
   private static final Sizes LARGE = new Sizes(3, 7, 65, 131, 4);
+
+  /// Rows of whole vectors, where values take the place of others; many of some steps.
+  private static final Sizes IN_PLACE = new Sizes(3, 5, 16, 32, 8);
+  private static final Sizes MANY_STEPS = new Sizes(67, 2, 3, 16, 9);
+
+  /// Rows so long that values take the place of others though their last vector is computed twice in part.
+  private static final Sizes LONG_ROWS = new Sizes(2, 2, 3, 261, 10);
 
   @Test
   void thereAreTwoProvidersToCompare() {
@@ -47,9 +56,22 @@ class SameBitsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"lstm", "lstm-peephole", "gru-reset-before"})
+  void longRowsThatLieOverOthers(String name) {
+    assertSameBits(Cells.find(name), LONG_ROWS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.unroll.testkit.PublishedCells#plain")
+  void publishedCellsOverManySteps(Cell cell) {
+    assertSameBits(cell, MANY_STEPS);
+  }
+
+  @ParameterizedTest
   @MethodSource("dev.unroll.testkit.CellZooTest#cells")
   void zoo(Cell cell) {
     assertSameBits(cell, new Sizes(3, 5, 19, 37, 5));
+    assertSameBits(cell, IN_PLACE);
   }
 
   @ParameterizedTest
@@ -64,6 +86,7 @@ class SameBitsTest {
     var plan = Plan.training(cell);
     var expected = problem.execute(plan, Kernels.scalar(), 1);
     assertSameBits(problem, plan, expected, Kernels.best(), 1);
+    assertSameBits(problem, Plan.repeatable(cell), expected, Kernels.best(), 1);
     for (int lanes = 4; lanes <= 16; lanes *= 2) {
       assertSameBits(problem, plan, expected, new EmittedKernels(lanes), 1);
     }

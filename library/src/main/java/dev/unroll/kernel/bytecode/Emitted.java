@@ -5,7 +5,10 @@ import dev.unroll.kernel.Dump;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A stage as code, and what the code expects in the arguments of [ElementLoops#run].
@@ -16,6 +19,7 @@ import java.util.Optional;
 /// @param slots what lies in memory: rows of buffers and parameters
 /// @param slotArrays for each slot the number of its array
 /// @param arrays the arrays; empty for that of the parameters
+/// @param overwritten for each slot that may lie where the code reads another one before: that one
 /// @param sizes the sizes of the vectors
 /// @param registers the sizes, by number, of the vectors that lie in scratch memory
 /// @param scratch the floats of scratch memory in front of the registers
@@ -26,6 +30,7 @@ public record Emitted(
     List<Slot> slots,
     List<Integer> slotArrays,
     List<Optional<Buffer>> arrays,
+    Map<Integer, Integer> overwritten,
     List<Size> sizes,
     List<Integer> registers,
     int scratch) {
@@ -35,6 +40,7 @@ public record Emitted(
     slots = List.copyOf(slots);
     slotArrays = List.copyOf(slotArrays);
     arrays = List.copyOf(arrays);
+    overwritten = Collections.unmodifiableMap(new LinkedHashMap<>(overwritten));
     sizes = List.copyOf(sizes);
     registers = List.copyOf(registers);
   }
@@ -70,7 +76,7 @@ public record Emitted(
     }
     var loops = new EmittedLoader().load(emitter.className(), bytes, ElementLoops.class);
     return new Emitted(origin, loops, lanes, program.slots(),
-        program.slotArrays(), program.arrays(), program.sizes(),
-        emitter.registerSizes(), emitter.scratch());
+        program.slotArrays(), program.arrays(),
+        program.overwritten(), program.sizes(), emitter.registerSizes(), emitter.scratch());
   }
 }

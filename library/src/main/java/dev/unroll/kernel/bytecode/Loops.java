@@ -12,7 +12,8 @@ import java.util.Map;
 /// All work on vectors of one size that waits for the same sums goes into one loop. What only later
 /// loops need is moved there, unless that would carry more values through memory than it saves. A loop
 /// that would be too long to compile is cut. A value that a later loop needs is read again from where
-/// the plan stores it, else from scratch memory. (Loops with one or two of the long functions each, so
+/// the plan stores it, else from scratch memory. What is written over a value waits for the last loop that
+/// reads it. (Loops with one or two of the long functions each, so
 /// that their constants stay in registers, were measured to be no faster.)
 final class Loops {
   /// About how many bytes of bytecode the body of a loop may have: C2 takes seconds for longer ones.
@@ -27,6 +28,7 @@ final class Loops {
   private final int[] unitOf;
   private final Map<Integer, Integer> homes = new HashMap<>();
   private final List<Integer> registerSizes = new ArrayList<>();
+  private final Map<Value, Integer> lastReads = new HashMap<>();
 
   Loops(Program program) {
     this.program = program;
@@ -34,6 +36,7 @@ final class Loops {
     unitOf = new int[program.operations()];
     findLevels();
     sink();
+    findLastReads();
     cut();
     placeCrossing();
   }
@@ -112,8 +115,22 @@ final class Loops {
   private int level(Work work) {
     return switch (work) {
       case Work.Compute c -> levels[c.number()];
-      case Work.Store s -> ready(s.value());
+      case Work.Store s -> Math.max(ready(s.value()), lastRead(s.slot()));
     };
+  }
+
+  /// The level of the last loop that reads what stands where a slot is written.
+  private int lastRead(int slot) {
+    var before = program.overwritten().get(slot);
+    return before == null ? 0 : lastReads.getOrDefault(new Value.Loaded(before), 0);
+  }
+
+  private void findLastReads() {
+    for (int n = 0; n < levels.length; n++) {
+      for (var operand : program.operation(n).operands()) {
+        lastReads.merge(operand, levels[n], Math::max);
+      }
+    }
   }
 
   private void cut() {

@@ -17,6 +17,7 @@ import java.util.Set;
 /// A stage with its names resolved: the memory it touches, by number, and its work in order, each value
 /// computed once. Copies have vanished: what is copied is one value that is stored twice.
 final class Program {
+  private final Stage.Rows rows;
   private final Map<Slot, Integer> slots = new LinkedHashMap<>();
   private final Map<Optional<Buffer>, Integer> arrays = new LinkedHashMap<>();
   private final List<Integer> slotArrays = new ArrayList<>();
@@ -26,11 +27,13 @@ final class Program {
   private final Set<Slot> read = new HashSet<>();
   private final List<Work> work = new ArrayList<>();
   private final List<Work.Compute> operations = new ArrayList<>();
+  private final Map<Integer, Integer> overwritten = new LinkedHashMap<>();
   private final boolean divisible;
 
   /// @throws IllegalArgumentException if a value is read before it is there, or written twice
   Program(Stage.Rows rows) {
     divisible = rows.isDivisible();
+    this.rows = rows;
     for (int i = 0; i < rows.instructions().size(); i++) {
       add(rows.instructions().get(i), rows.equation(i));
     }
@@ -62,12 +65,17 @@ final class Program {
   }
 
   private void write(Slot result, Value value, int equation) {
-    if (read.contains(result) || written.put(result, value) != null) {
+    var before = result instanceof Slot.InBuffer(var place) ? rows.overwritten().get(place) : null;
+    boolean meant = before != null && read.contains(new Slot.InBuffer(before));
+    if (read.contains(result) && !meant || written.put(result, value) != null) {
       throw new IllegalArgumentException(
           "%s is written after it was read or written".formatted(result));
     }
     if (result instanceof Slot.InBuffer) {
       work.add(new Work.Store(value, slot(result), number(result.size()), equation));
+    }
+    if (before != null) {
+      overwritten.put(slot(result), slot(new Slot.InBuffer(before)));
     }
   }
 
@@ -121,6 +129,11 @@ final class Program {
   /// In which array each slot lies.
   List<Integer> slotArrays() {
     return slotArrays;
+  }
+
+  /// For each slot that is written over one that is read before: the latter.
+  Map<Integer, Integer> overwritten() {
+    return overwritten;
   }
 
   /// The sizes of all vectors.

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 /// @param span how many rows there are
 /// @param columns the sizes of the values that share a row
 public record Buffer(String name, Span span, List<Size> columns) {
+  /// How many steps one row of [Span#SUMS] sums up.
+  public static final int SUMMED_STEPS = 64;
 
   /// How many rows a buffer has.
   public enum Span {
@@ -19,6 +21,9 @@ public record Buffer(String name, Span span, List<Size> columns) {
     STATES,
     /// A row for each sample, the same memory in each step: `[B, ·]`.
     SAMPLES,
+    /// Sums over 64 steps each, a row for each sample: `[T/64, B, ·]`, rounded up. They start at zero.
+    /// That the sums are short keeps rounding from growing with the length of the sequence.
+    SUMS,
     /// A row for each sample, filled by the layer before the sequence: `[B, ·]`.
     MASK
   }
@@ -34,6 +39,7 @@ public record Buffer(String name, Span span, List<Size> columns) {
       case STEPS -> "T, B, ";
       case STATES -> "T+1, B, ";
       case SAMPLES, MASK -> "B, ";
+      case SUMS -> "T/" + SUMMED_STEPS + ", B, ";
     };
     return name + " [" + rows + columns.stream().map(Size::name).collect(Collectors.joining("+"))
         + "]";

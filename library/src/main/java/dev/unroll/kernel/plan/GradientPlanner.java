@@ -88,7 +88,7 @@ final class GradientPlanner {
     var matrices = adjoints.stream().map(a -> new Plan.MatrixGradient(a.stack(),
         stack(a.nodes()), places.home(a.operand()))).toList();
     var vectors = gradient.vectors().stream().map(v -> new Plan.VectorGradient(v.vector(),
-        stack(List.of(v.adjoint())))).toList();
+        summed(v.adjoint()))).toList();
     placeTrace();
     var everyStep = Planner.crossing(graph, schedule);
     everyStep.set(gradient.input());
@@ -148,6 +148,17 @@ final class GradientPlanner {
       }
       return new Place(buffer, 0, 0);
     });
+  }
+
+  /// Where the gradient of a vector stands: at every step, where something else needs that, or is computed
+  /// outside the loop; else it is summed up in the loop.
+  private Place summed(int node) {
+    boolean placed =
+        places.all(node).stream().anyMatch(p -> p.buffer().span() != Span.SAMPLES);
+    boolean inLoop = schedule.has(node) && schedule.phase(node) == Phase.LOOP
+        && graph.node(node).isElementwise();
+    return placed || !inLoop ? stack(List.of(node))
+        : places.sum(node, graph.node(node).size());
   }
 
   /// A buffer of its own for each gradient that is traced, where it has none yet.

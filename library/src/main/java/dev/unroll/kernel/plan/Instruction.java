@@ -2,12 +2,23 @@ package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
+import java.util.List;
 
 /// One operation on a row.
 public sealed interface Instruction {
 
   /// Where the value goes.
   Slot result();
+
+  /// What it reads, in order.
+  default List<Slot> operands() {
+    return switch (this) {
+      case Apply a -> List.of(a.operand());
+      case Combine c -> List.of(c.left(), c.right());
+      case Sum s -> List.of(s.operand());
+      case Copy c -> List.of(c.operand());
+    };
+  }
 
   /// `result = function(operand)`
   record Apply(Function function, Slot operand, Slot result) implements Instruction {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Places {
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Integer, List<Place>> homes = new LinkedHashMap<>();
+  private final Map<Integer, Place> sums = new LinkedHashMap<>();
 
   /// The places of the forward pass that backward can still read: all but those that each step reuses.
   Places kept() {
@@ -44,6 +45,18 @@ final class Places {
   Place add(int node, Place place) {
     homes.computeIfAbsent(node, _ -> new ArrayList<>()).add(place);
     return place;
+  }
+
+  /// Where the value is summed up over the steps, if it is.
+  @Nullable
+  Place sum(int node) {
+    return sums.get(node);
+  }
+
+  /// The place where the value is summed up over the steps.
+  Place sum(int node, Size size) {
+    return sums.computeIfAbsent(node, n -> new Place(
+        buffer("d.sum(" + sums.size() + ")", Buffer.Span.SUMS, List.of(size)), 0, 0));
   }
 
   boolean has(int node) {

@@ -6,6 +6,7 @@ import dev.unroll.expr.StepGraph;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cell the cell
 /// @param parameters the parameters in the order in which they are stored; stacked ones are neighbours
 /// @param buffers all memory, in the order in which it is planned
+/// @param overlays the buffers that have no memory of their own, and for each the place of another one at
+///     which its first column lies: its values are computed when nothing reads any more what was there
 /// @param input where `x` is read, given by the caller
 /// @param output where the output is written
 /// @param states for each state its values before and after each step
@@ -27,6 +30,7 @@ public record Plan(
     Cell cell,
     List<Parameter> parameters,
     List<Buffer> buffers,
+    Map<Buffer, Place> overlays,
     Buffer input,
     Place output,
     SequencedMap<String, Buffer> states,
@@ -87,13 +91,14 @@ public record Plan(
   /// `d stack += Σ over steps and samples of adjoint ⊗ operand`
   public record MatrixGradient(Stack stack, Place adjoint, Place operand) {}
 
-  /// `d vector += Σ over steps and samples of adjoint`
+  /// `d vector += Σ over all rows of adjoint`, which are the steps and samples, or sums over steps
   public record VectorGradient(String vector, Place adjoint) {}
 
   /// Copies its collections.
   public Plan {
     parameters = List.copyOf(parameters);
     buffers = List.copyOf(buffers);
+    overlays = Collections.unmodifiableMap(new LinkedHashMap<>(overlays));
     states = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(states));
     masks = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(masks));
     given = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(given));
@@ -104,8 +109,15 @@ public record Plan(
     return new Planner(cell, StepGraph.of(cell), false).plan();
   }
 
-  /// The plan of a cell's forward and backward passes.
+  /// The plan of a cell's forward and backward passes. The way back overwrites what the forward pass
+  /// kept for it, so each needs a forward pass before it.
   public static Plan training(Cell cell) {
+    return InPlace.of(repeatable(cell));
+  }
+
+  /// As [#training], for a way back that is gone several times after one forward pass; it takes more
+  /// memory.
+  public static Plan repeatable(Cell cell) {
     return new Planner(cell, StepGraph.of(cell), true).plan();
   }
 
@@ -120,7 +132,8 @@ public record Plan(
   @Override
   public String toString() {
     var text = new StringBuilder("plan of " + cell.name() + "\nmemory\n");
-    buffers.forEach(b -> text.append("  ").append(b).append('\n'));
+    buffers.forEach(b -> text.append("  ").append(b)
+        .append(overlays.containsKey(b) ? " in " + overlays.get(b) : "").append('\n'));
     text.append("forward\n").append(forward);
     if (gradient != null) {
       text.append("backward\n").append(gradient.backward()).append("  gradients\n");

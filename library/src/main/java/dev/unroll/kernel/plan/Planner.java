@@ -74,12 +74,14 @@ final class Planner {
     var products = placeProducts(everyStep);
     var forward = new StageWriter(graph, schedule, places, products).pass();
     if (gradient == null) {
-      return new Plan(cell, parameters(), places.buffers(), input, output, states, masks, given,
+      return new Plan(cell, parameters(), places.buffers(), Map.of(), input, output, states, masks,
+          given,
           forward, null, trace(new LinkedHashMap<>()));
     }
     var back = new GradientPlanner(gradient, places.kept(), groups, states);
     var planned = back.plan();
-    return new Plan(cell, parameters(), back.buffers(), input, output, states, masks, given,
+    return new Plan(cell, parameters(), back.buffers(), Map.of(), input, output, states, masks,
+        given,
         forward, planned, trace(back.trace()));
   }
 

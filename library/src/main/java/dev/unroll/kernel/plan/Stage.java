@@ -1,7 +1,10 @@
 package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Size;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A piece of work between two points where values must be complete.
 public sealed interface Stage {
@@ -27,12 +30,21 @@ public sealed interface Stage {
   ///
   /// @param equations for each instruction the equation of the cell that it comes from, counted from
   ///   1; 0 where that is not known, as for all where the list is empty
-  record Rows(List<Instruction> instructions, List<Integer> equations) implements Stage {
+  /// @param overwritten for results that take the memory of a value which the stage reads before: where
+  ///   that value lies
+  record Rows(List<Instruction> instructions, List<Integer> equations,
+      Map<Place, Place> overwritten) implements Stage {
 
-    /// Copies its lists.
+    /// Copies its collections.
     public Rows {
       instructions = List.copyOf(instructions);
       equations = List.copyOf(equations);
+      overwritten = Collections.unmodifiableMap(new LinkedHashMap<>(overwritten));
+    }
+
+    /// Instructions whose results overwrite nothing that they read.
+    public Rows(List<Instruction> instructions, List<Integer> equations) {
+      this(instructions, equations, Map.of());
     }
 
     /// Instructions that come from no known equation.

@@ -2,9 +2,11 @@ package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Graph;
 import dev.unroll.expr.Node;
+import dev.unroll.expr.Operator;
 import dev.unroll.kernel.plan.Schedule.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +49,7 @@ final class StageWriter {
     private final List<Instruction> instructions = new ArrayList<>();
     private final List<Integer> equations = new ArrayList<>();
     private final Map<Integer, Slot> known = new HashMap<>();
+    private final Map<Place, Place> summed = new LinkedHashMap<>();
     private int registers;
 
     Stage.Rows rows(Phase phase, int level) {
@@ -54,7 +57,7 @@ final class StageWriter {
           .filter(n -> graph.node(n).isElementwise())
           .filter(n -> schedule.phase(n) == phase && schedule.level(phase, n) == level)
           .forEach(this::compute);
-      return new Stage.Rows(instructions, equations);
+      return new Stage.Rows(instructions, equations, summed);
     }
 
     private Slot compute(int n) {
@@ -78,6 +81,13 @@ final class StageWriter {
       for (var copy : schedule.has(n) ? places.copies(n) : List.<Place>of()) {
         instructions.add(new Instruction.Copy(result, new Slot.InBuffer(copy)));
         equations.add(graph.equation(n));
+      }
+      var sum = schedule.has(n) ? places.sum(n) : null;
+      if (sum != null) {
+        var total = new Slot.InBuffer(sum);
+        instructions.add(new Instruction.Combine(Operator.ADD, total, result, total));
+        equations.add(graph.equation(n));
+        summed.put(sum, sum);
       }
       return result;
     }
