@@ -153,11 +153,11 @@ final class Elementwise implements StageRunner {
         var location = s < slots.length ? slots[s] : null;
         at[s] = location == null ? offsets[s] : location.at(t, from);
       }
-      float[] registers =
-          scratch.registers(scratchLength + inPlace.length * (to - from) * code.lanes());
       int rest = (unitTo - unitFrom) % code.lanes();
       boolean twice = rest != 0 && unitTo - unitFrom > code.lanes();
       int whole = twice ? unitTo - rest : unitTo;
+      int kept = twice ? inPlace.length * (to - from) * code.lanes() : 0;
+      float[] registers = scratch.registers(scratchLength + kept);
       if (twice) {
         // The last vector is moved back, so some of its units are computed twice, to the same bits; what
         // the first time overwrites of the operands is put back for the second.
