@@ -46,8 +46,7 @@ public final class Unrolled {
   private final Scratch[] scratch;
   private final int input;
 
-  /// The way back has been gone from here on since the last forward pass.
-  private int gone = Integer.MAX_VALUE;
+  private final WayBack wayBack;
   private final TimeLoop step;
 
   /// The stages of a pass, ready to run.
@@ -93,6 +92,7 @@ public final class Unrolled {
     forward = work(plan.forward(), "forward", false);
     input = memory.number(plan.input());
     step = step(plan.forward());
+    wayBack = new WayBack(!plan.overlays().isEmpty());
     var gradient = plan.gradient();
     backward = gradient == null ? null : work(gradient.backward(), "backward", true);
     weightGradients = gradient == null ? null
@@ -176,7 +176,7 @@ public final class Unrolled {
   public void forward(Rows x, int steps) {
     check(steps);
     memory.attach(plan.input(), x);
-    gone = Integer.MAX_VALUE;
+    wayBack.opens();
     forward.run(steps);
   }
 
@@ -199,7 +199,7 @@ public final class Unrolled {
   public void forwardStep(Rows x, int t) {
     check(t + 1);
     memory.attach(plan.input(), x);
-    gone = Integer.MAX_VALUE;
+    wayBack.opens();
     forward.runStep(t, batch);
   }
 
@@ -209,7 +209,7 @@ public final class Unrolled {
   public void backwardStep(Rows dy, int t) {
     check(t + 1);
     memory.attach(gradient().arriving(), dy);
-    goBack(t + 1, t);
+    wayBack.goes(t + 1, t);
     Objects.requireNonNull(backward).runStep(t, batch);
   }
 
@@ -225,7 +225,7 @@ public final class Unrolled {
     check(steps);
     var gradient = gradient();
     memory.attach(gradient.arriving(), dy);
-    goBack(steps, 0);
+    wayBack.goes(steps, 0);
     Objects.requireNonNull(backward).run(steps);
     addGradients(steps, gradients);
   }
@@ -280,16 +280,6 @@ public final class Unrolled {
       throw new IllegalStateException("this plan only infers; use Plan.training for gradients");
     }
     return gradient;
-  }
-
-  /// @throws IllegalStateException if the way back has been gone and what it needs is overwritten
-  private void goBack(int from, int to) {
-    if (from > gone && !plan.overlays().isEmpty()) {
-      throw new IllegalStateException(
-          ("Step %d has been gone back already, which overwrites what forward kept of it; go forward "
-              + "first, or use Plan.repeatable").formatted(from - 1));
-    }
-    gone = to;
   }
 
   private void check(int steps) {

@@ -1,0 +1,31 @@
+package dev.unroll.kernel;
+
+/// How far the way back has been gone since the last forward pass. Where it overwrites what forward kept, no
+/// step is gone back twice.
+final class WayBack {
+  private final boolean overwrites;
+
+  /// The way back has been gone from here on.
+  private int gone = Integer.MAX_VALUE;
+
+  WayBack(boolean overwrites) {
+    this.overwrites = overwrites;
+  }
+
+  /// A forward pass begins.
+  void opens() {
+    gone = Integer.MAX_VALUE;
+  }
+
+  /// The steps `[to, from)` are gone back now.
+  ///
+  /// @throws IllegalStateException if that was done before and what it needs is overwritten
+  void goes(int from, int to) {
+    if (overwrites && from > gone) {
+      throw new IllegalStateException(
+          ("Step %d has been gone back already, which overwrites what forward kept of it; go forward "
+              + "first, or use Plan.repeatable").formatted(from - 1));
+    }
+    gone = to;
+  }
+}
