@@ -167,8 +167,8 @@ final class WrongPlans {
     var parameters = right.parameters().stream().map(p -> new Plan.Parameter(
         names.apply(p.name()), p.rows(), p.columns())).toList();
     return new Plan(right.cell(), parameters, right.buffers(), right.overlays(), right.input(),
-        right.output(),
-        right.states(), right.masks(), right.given(), exchanged(right.forward(), names), changed,
+        right.output(), right.states(), right.masks(), right.given(),
+        exchanged(right.forward(), names), changed,
         right.trace());
   }
 
@@ -194,8 +194,8 @@ final class WrongPlans {
 
   private Plan withForward(Pass forward) {
     return new Plan(right.cell(), right.parameters(), right.buffers(), right.overlays(),
-        right.input(),
-        right.output(), right.states(), right.masks(), right.given(), forward, gradient,
+        right.input(), right.output(), right.states(), right.masks(), right.given(), forward,
+        gradient,
         right.trace());
   }
 
@@ -216,8 +216,8 @@ final class WrongPlans {
 
   private Plan withGradient(Plan.Gradient changed) {
     return new Plan(right.cell(), right.parameters(), right.buffers(), right.overlays(),
-        right.input(),
-        right.output(), right.states(), right.masks(), right.given(), right.forward(), changed,
+        right.input(), right.output(), right.states(), right.masks(), right.given(),
+        right.forward(), changed,
         right.trace());
   }
 

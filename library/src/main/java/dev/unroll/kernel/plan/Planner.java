@@ -75,14 +75,12 @@ final class Planner {
     var forward = new StageWriter(graph, schedule, places, products).pass();
     if (gradient == null) {
       return new Plan(cell, parameters(), places.buffers(), Map.of(), input, output, states, masks,
-          given,
-          forward, null, trace(new LinkedHashMap<>()));
+          given, forward, null, trace(new LinkedHashMap<>()));
     }
     var back = new GradientPlanner(gradient, places.kept(), groups, states);
     var planned = back.plan();
     return new Plan(cell, parameters(), back.buffers(), Map.of(), input, output, states, masks,
-        given,
-        forward, planned, trace(back.trace()));
+        given, forward, planned, trace(back.trace()));
   }
 
   private Plan.@Nullable Trace trace(SequencedMap<String, Place> gradients) {
