@@ -24,6 +24,9 @@ record Chart(String title, String x, String y, SequencedMap<String, List<double[
 
   private static final double MARGIN = 1.15;
 
+  /// About how wide a character of a label is.
+  private static final double CHARACTER = 7;
+
   String svg() {
     var text = new StringBuilder();
     add(text, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
@@ -41,10 +44,17 @@ record Chart(String title, String x, String y, SequencedMap<String, List<double[
   }
 
   private void axes(StringBuilder text) {
+    double free = 0;
     for (double at : new TreeSet<>(values(0))) {
-      add(text, "<line x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\" stroke=\"#e5e5e5\"/>"
-          + "<text x=\"%1$.1f\" y=\"%4$d\" text-anchor=\"middle\">%5$s</text>", px(at), TOP,
-          HEIGHT - BOTTOM, HEIGHT - BOTTOM + 18, label(at));
+      add(text, "<line x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\" stroke=\"#e5e5e5\"/>",
+          px(at), TOP, HEIGHT - BOTTOM);
+      // Where the label would touch the last one, the line has none.
+      double half = CHARACTER * label(at).length() / 2;
+      if (px(at) - half >= free) {
+        add(text, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", px(at),
+            HEIGHT - BOTTOM + 18, label(at));
+        free = px(at) + half + CHARACTER;
+      }
     }
     for (double at : ticks()) {
       add(text, "<line x1=\"%1$d\" x2=\"%2$d\" y1=\"%3$.1f\" y2=\"%3$.1f\" stroke=\"#e5e5e5\"/>"

@@ -15,8 +15,8 @@ final class VectorProducts {
   /// worth packing A.
   private static final int PACKED_FROM = 8;
 
-  /// So many floats of weights pass as fast from as many panels at once as a tile takes; more of them, which
-  /// come from the second-level cache and beyond, do from [#STREAMS]: 1.1 to 1.4 times (Zen 5, one row).
+  /// So many floats of weights are read fastest from as many panels at once as a tile takes; more of them, which
+  /// come from beyond the second-level cache, from [#STREAMS] (decision 13).
   private static final int FEW_WEIGHTS = 1 << 18;
 
   private static final int STREAMS = 4;
