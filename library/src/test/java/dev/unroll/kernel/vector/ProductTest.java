@@ -111,24 +111,38 @@ class ProductTest {
     for (int rows = 1; rows <= 40; rows++) {
       for (int columns : new int[] {3, 7 * 16 + 1, 300}) {
         int depth = 1 + random.nextInt(20) + (rows % 10 == 4 ? 512 : 0);
-        float[] a = floats(random, rows * depth);
-        float[] matrix = floats(random, depth * columns);
-        float[] c = floats(random, rows * columns);
-        float[] expected = c.clone();
-        for (int i = 0; i < rows; i++) {
-          for (int j = 0; j < columns; j++) {
-            int at = i * columns + j;
-            expected[at] = sum(a, i * depth, 1, matrix, j, columns, depth, c[at]);
-          }
-        }
-        Panels b = kernels.panels(depth, columns);
-        kernels.pack(matrix, 0, columns, 1, b);
-        kernels.multiply(a, 0, depth, rows, b, 0, columns, c, 0, columns, true);
-        int at = Arrays.mismatch(c, expected);
-        assertThat(at).as("%s: %d rows, %d columns, depth %d: element", kernels.name(), rows,
-            columns, depth).isEqualTo(-1);
+        assertFollowsTheRule(kernels, random, rows, depth, columns);
       }
     }
+  }
+
+  /// More than 2¹⁸ weights pass a row by fewer panels at once.
+  @ParameterizedTest
+  @FieldSource("KERNELS")
+  void fewRowsOfManyWeightsFollowTheRuleOfTheBits(Kernels kernels) {
+    for (int rows = 1; rows <= 3; rows++) {
+      assertFollowsTheRule(kernels, new Random(rows), rows, 700 + rows, 401);
+    }
+  }
+
+  private static void assertFollowsTheRule(Kernels kernels, Random random, int rows, int depth,
+      int columns) {
+    float[] a = floats(random, rows * depth);
+    float[] matrix = floats(random, depth * columns);
+    float[] c = floats(random, rows * columns);
+    float[] expected = c.clone();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        int at = i * columns + j;
+        expected[at] = sum(a, i * depth, 1, matrix, j, columns, depth, c[at]);
+      }
+    }
+    Panels b = kernels.panels(depth, columns);
+    kernels.pack(matrix, 0, columns, 1, b);
+    kernels.multiply(a, 0, depth, rows, b, 0, columns, c, 0, columns, true);
+    int at = Arrays.mismatch(c, expected);
+    assertThat(at).as("%s: %d rows, %d columns, depth %d: element", kernels.name(), rows, columns,
+        depth).isEqualTo(-1);
   }
 
   @Test
