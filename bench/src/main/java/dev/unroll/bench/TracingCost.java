@@ -21,15 +21,9 @@ final class TracingCost {
 
   /// Measures cells and prints a line for each.
   ///
-  /// @param arguments the rounds, 30 if none is given; then cells, else lstm, gru and rnn
-  public static void main(String... arguments) {
-    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30;
-    String[] cells = arguments.length > 1 ? Arrays.copyOfRange(arguments, 1, arguments.length)
-        : new String[] {"lstm", "gru", "rnn"};
-    System.setProperty("unroll.warmup", "eager");
-    for (var cell : cells) {
-      new TracingCost(cell).measure(cell, rounds);
-    }
+  /// @param words the rounds, 30 if none is given; then cells, else lstm, gru and rnn
+  public static void main(String... words) {
+    CellTimings.run(words, 30, (cell, rounds) -> new TracingCost(cell).measure(cell, rounds));
   }
 
   private void measure(String cell, int rounds) {
@@ -70,8 +64,7 @@ final class TracingCost {
   private void norms(Probes probes) {
     for (var probe : probes.all()) {
       for (var quantity : probe.quantities()) {
-        sum += StepNorms.ofSteps(probe.gradient(quantity), TimedLayer.T,
-            TimedLayer.B)[0];
+        sum += StepNorms.ofSteps(probe.gradient(quantity), TimedLayer.T, TimedLayer.B)[0];
       }
     }
   }

@@ -45,7 +45,6 @@ public final class Unrolled {
   private final @Nullable WeightGradients weightGradients;
   private final Scratch[] scratch;
   private final int input;
-
   private final WayBack wayBack;
   private final TimeLoop step;
 
