@@ -1,6 +1,7 @@
 package dev.unroll.expr;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +11,15 @@ import java.util.Map;
 /// Adding a node that is already there gives its number; arithmetic with 0 and 1 is simplified. What is
 /// done to each element of a row is kept small: a row is divided by a number `n` of its own as
 /// `a · (1 / n)`, and sums over rows are gathered into one, `Σa + Σb = Σ(a + b)`, also where each is
-/// negated or divided by the same number. Not thread-safe while it is being built.
+/// negated or divided by the same number. In a sum products come first. Not thread-safe while it is being built.
 public final class Graph {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Node, Integer> numbers = new HashMap<>();
   private final List<Integer> equations = new ArrayList<>();
+
+  /// The sums of which every term is a product.
+  private final BitSet productSums = new BitSet();
+
   private int equation;
 
   /// An empty graph.
@@ -25,6 +30,7 @@ public final class Graph {
     nodes.addAll(other.nodes);
     numbers.putAll(other.numbers);
     equations.addAll(other.equations);
+    productSums.or(other.productSums);
   }
 
   /// How many nodes there are.
@@ -82,11 +88,51 @@ public final class Graph {
       case Pair(Node.Combine(var f, int p, int n, var _), Node.Combine(var g, int q, int m, var _)) when f == Operator.DIVIDE
           && f == g && n == m && isNumber(a) && isNumber(b) ->
           divide(add(p, q), n);
-      default -> combine(Operator.ADD, a, b);
+      default -> productsFirst(a, b);
     };
   }
 
   private record Pair(Node a, Node b) {}
+
+  /// `(W x + b) + U h` as `(W x + U h) + b`: a sum of products alone can be made while they are computed.
+  private int productsFirst(int a, int b) {
+    int left = products(a);
+    int right = products(b);
+    if (right < 0) {
+      return combine(Operator.ADD, a, b);
+    }
+    int both = left < 0 ? right : combine(Operator.ADD, left, right);
+    if (left >= 0) {
+      productSums.set(both);
+    }
+    return join(both, join(rest(a), rest(b)));
+  }
+
+  /// The products with which a sum begins; −1 if there is none.
+  private int products(int n) {
+    return isProducts(n) ? n
+        : node(n) instanceof Node.Combine(var f, int p, int _, var _)
+            && f == Operator.ADD ? products(p) : -1;
+  }
+
+  /// What is left of a sum without the products with which it begins; −1 if nothing is.
+  private int rest(int n) {
+    return products(n) < 0 ? n : behindProducts(n);
+  }
+
+  private int behindProducts(int n) {
+    return !isProducts(n) && node(n) instanceof Node.Combine(var _, int p, int q, var _)
+        ? join(behindProducts(p), q)
+        : -1;
+  }
+
+  private int join(int a, int b) {
+    return a < 0 ? b : b < 0 ? a : combine(Operator.ADD, a, b);
+  }
+
+  private boolean isProducts(int n) {
+    return node(n) instanceof Node.Product || productSums.get(n);
+  }
 
   int subtract(int a, int b) {
     return isConstant(b, 0) ? a : combine(Operator.SUBTRACT, a, b);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/// What a graph makes of sums over rows and of rows that are divided by a number of their own.
+/// What a graph makes of sums over rows, of rows that are divided by a number of their own, and of sums of products.
 class GraphTest {
   private final Graph graph = new Graph();
   private final int a = graph.add(new Node.State("a", Size.HIDDEN));
@@ -43,5 +43,30 @@ class GraphTest {
         .isEqualTo(graph.multiply(a, graph.divide(graph.constant(1), s)));
     assertThat(graph.node(graph.divide(a, b)))
         .isEqualTo(new Node.Combine(Operator.DIVIDE, a, b, Size.HIDDEN));
+  }
+
+  @Test
+  void productsComeFirstInASum() {
+    int wx = graph.add(new Node.Product("W", x, Size.HIDDEN));
+    int ua = graph.add(new Node.Product("U", a, Size.HIDDEN));
+    int b1 = graph.add(new Node.Parameter("b1", Size.HIDDEN));
+    int b2 = graph.add(new Node.Parameter("b2", Size.HIDDEN));
+    int first = graph.add(graph.add(wx, ua), b1);
+    assertThat(graph.add(graph.add(wx, b1), ua)).isEqualTo(first);
+    assertThat(graph.add(graph.add(b1, wx), ua)).isEqualTo(first);
+    assertThat(graph.add(graph.add(graph.add(wx, b1), ua), b2)).isEqualTo(graph.add(first, b2));
+    assertThat(graph.add(graph.add(wx, b1), graph.add(ua, b2)))
+        .isEqualTo(graph.add(graph.add(wx, ua), graph.add(b1, b2)));
+    assertThat(new Graph(graph).add(graph.add(wx, b1), ua)).isEqualTo(first);
+  }
+
+  @Test
+  void aSumThatIsAddedToItselfAgainAndAgainIsOneNodeMoreEachTime() {
+    int sum = graph.add(new Node.Product("W", x, Size.HIDDEN));
+    int before = graph.size();
+    for (int i = 0; i < 200; i++) {
+      sum = graph.add(sum, sum);
+    }
+    assertThat(graph.size() - before).isEqualTo(200);
   }
 }

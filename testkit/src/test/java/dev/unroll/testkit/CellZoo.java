@@ -41,6 +41,26 @@ final class CellZoo {
       h' = tanh(W x + W h)
       c' = tanh(W x + V h)
 
+      ## products-in-odd-sums: vectors before, between and behind products, in brackets and without
+      f  = σ(b + W x + U h)
+      g  = tanh((p + Q x) + (V h + q) + r)
+      h' = f * h + g
+
+      ## sum-of-products-read-twice: it is the value of an equation, and the way back needs it
+      a  = W x + U h
+      h' = tanh(a) * exp(-a * a + b)
+
+      ## addends-read-alone: what a product is added to is read as well
+      a  = W x
+      f  = σ(a + U h)
+      g  = tanh(Q x + V h)
+      h' = f * g + a
+
+      ## addends-in-another-order: two stacks whose products are summed up crosswise
+      f  = σ(W x + V h)
+      g  = tanh(Q x + U h)
+      h' = f * tanh(U h) + g * (V h)
+
       ## input-as-state
       h' = x
 

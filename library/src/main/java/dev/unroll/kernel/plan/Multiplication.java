@@ -1,6 +1,20 @@
 package dev.unroll.kernel.plan;
 
 import dev.unroll.kernel.plan.Schedule.Phase;
+import java.util.List;
 
 /// A product of the plan and when it is computed.
-record Multiplication(Phase phase, int level, Stage.Multiply stage) {}
+///
+/// @param sums the nodes of the sums with other products that it computes as well ([AddedProducts])
+record Multiplication(Phase phase, int level, Stage.Multiply stage, List<Integer> sums) {
+
+  /// Copies its list.
+  Multiplication {
+    sums = List.copyOf(sums);
+  }
+
+  /// A product that stands for itself.
+  Multiplication(Phase phase, int level, Stage.Multiply stage) {
+    this(phase, level, stage, List.of());
+  }
+}

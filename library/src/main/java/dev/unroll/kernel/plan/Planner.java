@@ -8,10 +8,12 @@ import dev.unroll.expr.Graph;
 import dev.unroll.expr.Node;
 import dev.unroll.expr.Size;
 import dev.unroll.expr.StepGraph;
+import dev.unroll.kernel.plan.AddedProducts.Addition;
 import dev.unroll.kernel.plan.Buffer.Span;
 import dev.unroll.kernel.plan.Schedule.Phase;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,8 +72,9 @@ final class Planner {
       groups.forEach(g -> everyStep.set(g.operand()));
       everyStep.or(Kept.of(gradient, GradientPlanner.live(gradient), there));
     }
-    placeValues(schedule, everyStep);
-    var products = placeProducts(everyStep);
+    var additions = additions(gradient, roots);
+    placeValues(schedule, everyStep, additions);
+    var products = placeProducts(everyStep, additions);
     var forward = new StageWriter(graph, schedule, places, products).pass();
     if (gradient == null) {
       return new Plan(cell, parameters(), places.buffers(), Map.of(), input, output, states, masks,
@@ -180,9 +183,19 @@ final class Planner {
     return read;
   }
 
-  private void placeValues(Schedule schedule, BitSet everyStep) {
+  private Map<Group, Addition> additions(@Nullable GradientGraph gradient, BitSet roots) {
+    var live = Schedule.live(graph, roots);
+    if (gradient != null) {
+      live.or(GradientPlanner.live(gradient));
+    }
+    return AddedProducts.of(gradient == null ? graph : gradient.graph(), live, groups,
+        n -> places.has(n) || graph.node(n) instanceof Node.Product && roots.get(n));
+  }
+
+  private void placeValues(Schedule schedule, BitSet everyStep, Map<Group, Addition> additions) {
     var placed = readElsewhere(graph, schedule);
     placed.or(everyStep);
+    additions.values().forEach(a -> a.sums().forEach(placed::clear));
     placed.stream()
         .filter(n -> schedule.has(n) && graph.node(n).isElementwise() && !places.has(n))
         .forEach(n -> places.add(n, new Place(places.buffer(name(n),
@@ -205,20 +218,28 @@ final class Planner {
     return "v(" + n + ")";
   }
 
-  private List<Multiplication> placeProducts(BitSet everyStep) {
-    var products = new ArrayList<Multiplication>();
+  private List<Multiplication> placeProducts(BitSet everyStep, Map<Group, Addition> additions) {
+    var buffers = new HashMap<Group, Buffer>();
     for (var group : groups) {
-      boolean steps = group.products().stream().anyMatch(everyStep::get);
-      var buffer = places.buffer("product(" + groups.indexOf(group) + ")",
-          steps ? Span.STEPS : Span.SAMPLES,
-          group.products().stream().map(n -> graph.node(n).size()).toList());
-      for (int i = 0; i < group.products().size(); i++) {
-        places.add(group.products().get(i), new Place(buffer, i, 0));
+      if (!additions.containsKey(group)) {
+        boolean steps = group.products().stream().anyMatch(everyStep::get);
+        buffers.put(group, places.buffer("product(" + groups.indexOf(group) + ")",
+            steps ? Span.STEPS : Span.SAMPLES,
+            group.products().stream().map(n -> graph.node(n).size()).toList()));
       }
-      products.add(new Multiplication(group.phase(), group.level(), new Stage.Multiply(
-          group.stack(), false, places.home(group.operand()), new Place(buffer, 0, 0), false)));
     }
-    return products;
+    return groups.stream().map(group -> {
+      var addition = additions.get(group);
+      var nodes = addition == null ? group.products() : addition.sums();
+      var buffer = requireNonNull(buffers.get(addition == null ? group : addition.base()));
+      for (int i = 0; i < nodes.size(); i++) {
+        places.add(nodes.get(i), new Place(buffer, i, 0));
+      }
+      return new Multiplication(group.phase(), group.level(),
+          new Stage.Multiply(group.stack(), false, places.home(group.operand()),
+              new Place(buffer, 0, 0), addition != null),
+          addition == null ? List.of() : addition.sums());
+    }).toList();
   }
 
   private List<Plan.Parameter> parameters() {

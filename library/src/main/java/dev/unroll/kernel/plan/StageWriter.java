@@ -6,9 +6,11 @@ import dev.unroll.expr.Operator;
 import dev.unroll.kernel.plan.Schedule.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Writes the stages of a pass in order: level by level the elementwise work, then the products.
 final class StageWriter {
@@ -17,11 +19,15 @@ final class StageWriter {
   private final Places places;
   private final List<Multiplication> products;
 
+  /// The sums that products compute.
+  private final Set<Integer> added = new HashSet<>();
+
   StageWriter(Graph graph, Schedule schedule, Places places, List<Multiplication> products) {
     this.graph = graph;
     this.schedule = schedule;
     this.places = places;
     this.products = products;
+    products.forEach(p -> added.addAll(p.sums()));
   }
 
   Pass pass() {
@@ -54,7 +60,7 @@ final class StageWriter {
 
     Stage.Rows rows(Phase phase, int level) {
       schedule.nodes().stream()
-          .filter(n -> graph.node(n).isElementwise())
+          .filter(n -> graph.node(n).isElementwise() && !added.contains(n))
           .filter(n -> schedule.phase(n) == phase && schedule.level(phase, n) == level)
           .forEach(this::compute);
       return new Stage.Rows(instructions, equations, summed);

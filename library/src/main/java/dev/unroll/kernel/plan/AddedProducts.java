@@ -1,0 +1,86 @@
+package dev.unroll.kernel.plan;
+
+import dev.unroll.expr.Graph;
+import dev.unroll.expr.Node;
+import dev.unroll.expr.Operator;
+import dev.unroll.kernel.plan.Planner.Group;
+import dev.unroll.kernel.plan.Schedule.Phase;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/// Products that are added to others while they are computed: of `W x + U h` the loop adds `U h` to what
+/// `W x` left in memory before it. So the sum is no elementwise work, and there is no second buffer to be
+/// written and read.
+///
+/// A group of products in the loop is added to one before it of as many products, if each is used in a sum
+/// with its counterpart alone, and so is the counterpart.
+final class AddedProducts {
+  /// What a group is added to.
+  ///
+  /// @param base the group whose results are there already
+  /// @param sums for each product the node of its sum with the base's
+  record Addition(Group base, List<Integer> sums) {}
+
+  private final Graph graph;
+  private final List<Group> groups;
+  private final IntPredicate wanted;
+  private final Map<Integer, List<Integer>> users = new HashMap<>();
+
+  private AddedProducts(Graph graph, BitSet live, List<Group> groups, IntPredicate wanted) {
+    this.graph = graph;
+    this.groups = groups;
+    this.wanted = wanted;
+    live.stream().forEach(n -> graph.node(n).operands()
+        .forEach(o -> users.computeIfAbsent(o, _ -> new ArrayList<>()).add(n)));
+  }
+
+  /// The groups that are added to others.
+  ///
+  /// @param graph the forward pass, with the way back if there is one
+  /// @param live its nodes that are needed
+  /// @param wanted which nodes are results, or have a place of their own
+  static Map<Group, Addition> of(Graph graph, BitSet live, List<Group> groups,
+      IntPredicate wanted) {
+    var added = new AddedProducts(graph, live, groups, wanted);
+    var additions = new LinkedHashMap<Group, Addition>();
+    for (var group : groups) {
+      var addition = group.phase() == Phase.LOOP ? added.addition(group) : null;
+      if (addition != null) {
+        additions.put(group, addition);
+      }
+    }
+    return additions;
+  }
+
+  private @Nullable Addition addition(Group group) {
+    var sums = new ArrayList<Integer>();
+    var counterparts = new ArrayList<Integer>();
+    for (int product : group.products()) {
+      var sum = sum(product);
+      if (sum == null || wanted.test(sum)) {
+        return null;
+      }
+      sums.add(sum);
+      var operands = graph.node(sum).operands();
+      counterparts.add(operands.getFirst() == product ? operands.getLast() : operands.getFirst());
+    }
+    return groups.stream()
+        .filter(base -> base.phase() == Phase.BEFORE && base.products().equals(counterparts))
+        .filter(base -> base.products().stream().map(this::sum).toList().equals(sums))
+        .map(base -> new Addition(base, sums)).findFirst().orElse(null);
+  }
+
+  /// The sum of two that is all that uses a product.
+  private @Nullable Integer sum(int product) {
+    var its = users.getOrDefault(product, List.of());
+    return !wanted.test(product) && its.size() == 1
+        && graph.node(its.getFirst()) instanceof Node.Combine(var op, int a, int b, var _)
+        && op == Operator.ADD && a != b ? its.getFirst() : null;
+  }
+}
