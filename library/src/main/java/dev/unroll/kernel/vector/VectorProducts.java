@@ -21,6 +21,12 @@ final class VectorProducts {
 
   private static final int STREAMS = 4;
 
+  /// So many floats of weights, 4 MB, stay in the third-level cache while all rows pass. Of more of them some
+  /// columns and a part of the depth are used for all rows before the next ones (decision 14).
+  private static final int NEAR_WEIGHTS = 1 << 20;
+
+  private static final int NEAR_COLUMNS = 1024;
+
   private final TileSet tiles;
   private final int height;
   private final int width;
@@ -45,24 +51,44 @@ final class VectorProducts {
   /// As `Kernels.multiply`; the panels have been checked.
   void multiply(float[] a, int ao, int as, int rows, Panels b, int columnFrom, int columnTo,
       float[] c, int co, int cs, boolean accumulate) {
+    int tall = rows / height * height;
+    boolean large = (long) b.depth() * (columnTo - columnFrom) > NEAR_WEIGHTS && tall > ROW_BLOCK;
+    int wide = large ? part(columnTo - columnFrom, NEAR_COLUMNS, width) : columnTo - columnFrom;
+    int deep = large ? part(b.depth(), depthGroup, DEPTH_BLOCK) : b.depth();
+    for (int j = columnFrom; j < columnTo && tall > 0; j += wide) {
+      for (int k = 0; k < b.depth(); k += deep) {
+        blocks(a, ao + k, as, tall, b, k, Math.min(deep, b.depth() - k), j,
+            Math.min(j + wide, columnTo), c, co, cs, accumulate || k > 0);
+      }
+    }
+    for (int row = tall; row < rows; row += tiles.wideRows()) {
+      int few = Math.min(tiles.wideRows(), rows - row);
+      for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
+        wide(a, ao + row * as + k, as, few, b, k, Math.min(DEPTH_BLOCK, b.depth() - k), columnFrom,
+            columnTo, c, co + row * cs, cs, accumulate || k > 0);
+      }
+    }
+  }
+
+  /// The length of parts that divide n evenly, about as long as wanted, each a multiple of a unit.
+  private static int part(int n, int wanted, int unit) {
+    int units = (n + unit - 1) / unit;
+    int parts = Math.max(1, Math.round((float) n / wanted));
+    return (units + parts - 1) / parts * unit;
+  }
+
+  /// Blocks of rows, one after the other, pass over a part of the depth.
+  private void blocks(float[] a, int ao, int as, int rows, Panels b, int first, int depth,
+      int columnFrom, int columnTo, float[] c, int co, int cs, boolean add) {
     int blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
     int row = 0;
     for (int block = 1; block <= blocks; block++) {
-      int end = block == blocks ? rows : (int) ((long) rows * block / blocks) / height * height;
-      int tall = (end - row) / height * height;
-      for (int k = 0; k < b.depth() && tall > 0; k += depthGroup) {
-        tall(a, ao + row * as + k, as, tall, b, k, Math.min(depthGroup, b.depth() - k), columnFrom,
-            columnTo, c, co + row * cs, cs, accumulate || k > 0);
+      int end = (int) ((long) rows * block / blocks) / height * height;
+      for (int k = 0; k < depth; k += depthGroup) {
+        tall(a, ao + row * as + k, as, end - row, b, first + k, Math.min(depthGroup, depth - k),
+            columnFrom, columnTo, c, co + row * cs, cs, add || k > 0);
       }
-      row += tall;
-      while (row < end) {
-        int few = Math.min(tiles.wideRows(), end - row);
-        for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
-          wide(a, ao + row * as + k, as, few, b, k, Math.min(DEPTH_BLOCK, b.depth() - k),
-              columnFrom, columnTo, c, co + row * cs, cs, accumulate || k > 0);
-        }
-        row += few;
-      }
+      row = end;
     }
   }
 

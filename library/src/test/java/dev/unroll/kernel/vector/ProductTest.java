@@ -125,6 +125,13 @@ class ProductTest {
     }
   }
 
+  /// More than 2²⁰ weights are passed in parts by many rows: here two parts of the depth and two of the columns.
+  @ParameterizedTest
+  @FieldSource("KERNELS")
+  void manyRowsOfManyWeightsFollowTheRuleOfTheBits(Kernels kernels) {
+    assertFollowsTheRule(kernels, new Random(4), 139, 1541, 1539);
+  }
+
   private static void assertFollowsTheRule(Kernels kernels, Random random, int rows, int depth,
       int columns) {
     float[] a = floats(random, rows * depth);
