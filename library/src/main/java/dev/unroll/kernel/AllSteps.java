@@ -9,6 +9,7 @@ final class AllSteps implements Threads.Task {
   private final int batch;
   private final Threads threads;
   private final Scratch[] scratch;
+  private final long work;
 
   /// The rows of the pass that runs, T·B, or of some of its steps.
   private int first;
@@ -19,6 +20,7 @@ final class AllSteps implements Threads.Task {
     this.batch = batch;
     this.threads = threads;
     this.scratch = scratch;
+    work = stages.stream().mapToLong(StageRunner::work).sum();
   }
 
   List<StageRunner> stages() {
@@ -34,7 +36,7 @@ final class AllSteps implements Threads.Task {
     if (stages.length > 0) {
       first = from * batch;
       end = to * batch;
-      threads.run(this);
+      threads.run(this, (double) work * (end - first));
     }
   }
 

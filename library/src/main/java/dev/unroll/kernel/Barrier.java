@@ -6,9 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A meeting point of a fixed number of threads, for meetings microseconds apart: whoever waits spins
-/// for some tens of microseconds and parks only then.
+/// for some hundreds of microseconds and parks only then.
 final class Barrier {
-  private static final long SPIN_NANOS = 50_000;
+  private static final long SPIN_NANOS = 200_000;
 
   /// Rounds of spinning between two looks at the clock, about a microsecond.
   private static final int ROUNDS = 64;
@@ -22,7 +22,13 @@ final class Barrier {
     }
   }
 
+  /// So long a party waits before it offers its processor to others, if there is one for each party: that
+  /// is a call of the system, after which on some machines (with page tables of the kernel kept apart, and no
+  /// numbers for those of processes) all that the processor knew of addresses is gone.
+  private static final long PATIENCE = 20_000;
+
   private final int parties;
+  private final long patience;
   private final AtomicInteger arrived = new AtomicInteger();
   private final AtomicReferenceArray<@Nullable Thread> parked;
   private volatile int phase;
@@ -30,6 +36,7 @@ final class Barrier {
 
   Barrier(int parties) {
     this.parties = parties;
+    patience = Runtime.getRuntime().availableProcessors() < parties ? 0 : PATIENCE;
     this.parked = new AtomicReferenceArray<>(parties);
   }
 
@@ -52,14 +59,27 @@ final class Barrier {
       for (int i = 0; i < ROUNDS && phase == seen; i++) {
         Thread.onSpinWait();
       }
-      if (System.nanoTime() - start > SPIN_NANOS) {
+      long waited = System.nanoTime() - start;
+      if (waited > SPIN_NANOS) {
         park(party, seen);
         break;
       }
-      // On a busy machine the one that is waited for may be waiting for this very processor.
-      Thread.yield();
+      if (waited > patience) {
+        // On a busy machine the one that is waited for may be waiting for this very processor.
+        Thread.yield();
+      }
     }
     check();
+  }
+
+  /// Whether nobody who waits is parked.
+  boolean isAwake() {
+    for (int i = 0; i < parties; i++) {
+      if (parked.get(i) != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Lets all go who wait or will come, with a [Broken].

@@ -44,7 +44,7 @@ record Division(Way way, int units, int grain, BitSet meetings) {
   private static final int FEW_SAMPLES = 32;
 
   /// What it costs to give the team a task: the others may have to be woken.
-  private static final double TASK = 500_000;
+  private static final double TASK = 2_000_000;
 
   /// Whether the caller does it alone for the first `samples` of the batch that it was chosen for.
   boolean isAlone(int samples, int batch) {

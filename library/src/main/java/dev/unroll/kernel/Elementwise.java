@@ -59,6 +59,11 @@ final class Elementwise implements StageRunner {
   }
 
   @Override
+  public long work() {
+    return tape.work();
+  }
+
+  @Override
   public int units() {
     return tape.units();
   }

@@ -45,8 +45,13 @@ final class Product implements StageRunner {
     }
   }
 
-  /// The multiply-adds for one sample.
-  long work() {
+  /// How many weights are packed.
+  long weights() {
+    return (long) panels.depth() * panels.columns();
+  }
+
+  @Override
+  public long work() {
     return (long) panels.depth() * panels.columns();
   }
 

@@ -32,6 +32,9 @@ interface StageRunner {
   /// thread. No two shares write the same numbers.
   void runShare(int t, int batch, int thread, int threads, Scratch scratch);
 
+  /// What a row takes, in multiply-adds of a product of many rows.
+  long work();
+
   /// Whether it runs on its fast code; until that is compiled, plain Java gives the same bits.
   default boolean isWarm() {
     return true;

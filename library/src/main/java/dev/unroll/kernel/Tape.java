@@ -7,6 +7,7 @@ import dev.unroll.kernel.plan.Instruction;
 import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class Tape implements StageRunner {
 
   /// The most numbers that a vector holds: the shares of two threads fill whole vectors.
   static final int GRAIN = 16;
+
+  /// What an instruction takes for one element, in multiply-adds.
+  private static final long ELEMENT = 10;
 
   private final Kernels kernels;
   private final float[] parameters;
@@ -114,6 +118,11 @@ final class Tape implements StageRunner {
   @Override
   public void run(int t, int from, int to, Scratch scratch) {
     run(t, from, to, 0, Integer.MAX_VALUE, scratch);
+  }
+
+  @Override
+  public long work() {
+    return ELEMENT * Arrays.stream(lengths).asLongStream().sum();
   }
 
   @Override

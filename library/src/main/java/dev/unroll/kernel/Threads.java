@@ -18,9 +18,20 @@ public final class Threads implements AutoCloseable {
     void run(int thread, int threads);
   }
 
+  /// About 10 µs of one thread.
+  private static final double WORTH_SHARING = 1e6;
+
+  /// About 200 µs of one thread: to wake threads that are parked takes some tens, and all that their processors
+  /// held has gone cold.
+  private static final double WORTH_WAKING = 2e7;
+
+  /// With the value `always` the smallest task is shared: small shapes test the threads as well then.
+  private static final String PROPERTY = "unroll.sharing";
+
   private static final Task END = (thread, threads) -> {};
 
   private final int size;
+  private final boolean sharesAlways = "always".equals(System.getProperty(PROPERTY));
   private final Barrier gate;
 
   /// Where the threads meet within a task.
@@ -68,12 +79,20 @@ public final class Threads implements AutoCloseable {
   /// @throws IllegalStateException if the team is closed, or runs a task already: a task cannot run
   ///     another one on its own team
   public void run(Task task) {
+    run(task, Double.POSITIVE_INFINITY);
+  }
+
+  /// As the other method, but by the caller alone if calling the others, who may have to be woken, is not worth
+  /// it.
+  ///
+  /// @param work about how many multiply-adds it takes
+  void run(Task task, double work) {
     enter();
     try {
       if (closed) {
         throw new IllegalStateException("Threads: the team is closed");
       }
-      if (size == 1) {
+      if (size == 1 || !isWorthSharing(work)) {
         task.run(0, 1);
         return;
       }
@@ -90,6 +109,10 @@ public final class Threads implements AutoCloseable {
     } finally {
       caller.set(null);
     }
+  }
+
+  private boolean isWorthSharing(double work) {
+    return sharesAlways || work >= (gate.isAwake() ? WORTH_SHARING : WORTH_WAKING);
   }
 
   /// Called by all threads within a task: returns when all have called it. What each wrote before is

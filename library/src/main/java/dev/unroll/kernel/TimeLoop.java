@@ -12,6 +12,7 @@ final class TimeLoop implements Threads.Task {
   private final Division division;
   private final Threads threads;
   private final Scratch[] scratch;
+  private final long work;
 
   /// The steps and samples of the pass that runs.
   private int first;
@@ -26,6 +27,7 @@ final class TimeLoop implements Threads.Task {
     this.division = division;
     this.threads = threads;
     this.scratch = scratch;
+    work = stages.stream().mapToLong(StageRunner::work).sum();
   }
 
   Division division() {
@@ -48,6 +50,8 @@ final class TimeLoop implements Threads.Task {
       this.samples = samples;
       if (division.isAlone(samples, batch)) {
         samples(0, samples, scratch[0]);
+      } else if (division.way() == Division.Way.SAMPLES) {
+        threads.run(this, (double) work * samples * this.steps);
       } else {
         threads.run(this);
       }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// All memory is made by the constructor. Threads divide samples or hidden units among them, whichever
 /// costs less (`Division`); no sum is split between threads. Not thread-safe: one caller at a time.
 public final class Unrolled {
+  /// What it takes to lay out a weight, in multiply-adds.
+  private static final double PACKING = 40;
+
   private final Plan plan;
   private final int time;
   private final int batch;
@@ -44,6 +47,7 @@ public final class Unrolled {
   private final @Nullable Work backward;
   private final @Nullable WeightGradients weightGradients;
   private final Scratch[] scratch;
+  private final double packing;
   private final int input;
   private final WayBack wayBack;
   private final TimeLoop step;
@@ -94,6 +98,7 @@ public final class Unrolled {
     wayBack = new WayBack(!plan.overlays().isEmpty());
     var gradient = plan.gradient();
     backward = gradient == null ? null : work(gradient.backward(), "backward", true);
+    packing = PACKING * products.stream().mapToDouble(Product::weights).sum();
     weightGradients = gradient == null ? null
         : new WeightGradients(gradient, memory, kernels, weights, threads, scratch);
   }
@@ -104,7 +109,7 @@ public final class Unrolled {
       for (var product : products) {
         product.pack(values, thread, count);
       }
-    });
+    }, packing);
   }
 
   /// Where the state before step `t` lies, `[B, H]`; `t = T` is the state after the last step. The

@@ -27,6 +27,9 @@ final class WeightGradients implements Threads.Task {
   private final Threads threads;
   private final Scratch[] scratch;
 
+  /// The multiply-adds of each wave for a row.
+  private final double[] works;
+
   /// What is added now.
   private int wave;
   private int steps;
@@ -112,6 +115,13 @@ final class WeightGradients implements Threads.Task {
     vectors = gradient.vectors().stream().map(v -> new Total(memory.locate(v.adjoint()),
         v.adjoint().buffer().span() == Buffer.Span.SUMS, weights.block(v.vector()).offset(),
         weights.block(v.vector()).rows())).toList();
+    works = new double[Math.max(1, waves.size())];
+    works[0] = vectors.stream().mapToDouble(Total::n).sum();
+    for (int i = 0; i < waves.size(); i++) {
+      for (var outer : waves.get(i)) {
+        works[i] += (double) outer.height * outer.columns;
+      }
+    }
   }
 
   private static void putIntoWave(List<List<Outer>> waves, Outer gradient) {
@@ -139,8 +149,8 @@ final class WeightGradients implements Threads.Task {
     this.steps = steps;
     this.batch = batch;
     this.gradients = gradients;
-    for (wave = 0; wave < Math.max(1, waves.size()); wave++) {
-      threads.run(this);
+    for (wave = 0; wave < works.length; wave++) {
+      threads.run(this, works[wave] * steps * batch);
     }
   }
 

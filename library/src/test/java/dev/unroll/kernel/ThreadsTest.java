@@ -105,6 +105,27 @@ class ThreadsTest {
   }
 
   @Test
+  void littleWorkIsDoneByTheCallerAlone() throws InterruptedException {
+    // The other tests share the smallest task.
+    var before = System.clearProperty("unroll.sharing");
+    try (Threads threads = Threads.of(3)) {
+      var calls = new AtomicInteger();
+      Threads.Task task = (thread, all) -> calls.addAndGet(all == 1 ? 1 : 100);
+      threads.run(task, 1);
+      assertThat(calls.getAndSet(0)).as("next to nothing").isEqualTo(1);
+      Thread.sleep(500);
+      threads.run(task, 5e6);
+      assertThat(calls.getAndSet(0)).as("not enough to wake the others for").isEqualTo(1);
+      threads.run(task, 1e9);
+      assertThat(calls.getAndSet(0)).as("enough").isEqualTo(300);
+    } finally {
+      if (before != null) {
+        System.setProperty("unroll.sharing", before);
+      }
+    }
+  }
+
+  @Test
   void aParkedTeamWakesUp() throws InterruptedException {
     try (Threads threads = Threads.of(2)) {
       AtomicInteger calls = new AtomicInteger();
