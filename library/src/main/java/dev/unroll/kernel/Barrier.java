@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class Barrier {
   private static final long SPIN_NANOS = 200_000;
 
+  /// So long a party waits before it offers its processor to others, if there is one for each party: that
+  /// is a call of the system, after which on some machines (with page tables of the kernel kept apart, and no
+  /// numbers for those of processes) all that the processor knew of addresses is gone.
+  private static final long PATIENCE = 20_000;
+
   /// Rounds of spinning between two looks at the clock, about a microsecond.
   private static final int ROUNDS = 64;
 
@@ -21,11 +26,6 @@ final class Barrier {
       super("another thread of the team has failed", null, false, false);
     }
   }
-
-  /// So long a party waits before it offers its processor to others, if there is one for each party: that
-  /// is a call of the system, after which on some machines (with page tables of the kernel kept apart, and no
-  /// numbers for those of processes) all that the processor knew of addresses is gone.
-  private static final long PATIENCE = 20_000;
 
   private final int parties;
   private final long patience;

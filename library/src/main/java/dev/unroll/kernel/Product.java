@@ -45,11 +45,6 @@ final class Product implements StageRunner {
     }
   }
 
-  /// How many weights are packed.
-  long weights() {
-    return (long) panels.depth() * panels.columns();
-  }
-
   @Override
   public long work() {
     return (long) panels.depth() * panels.columns();

@@ -98,7 +98,7 @@ public final class Unrolled {
     wayBack = new WayBack(!plan.overlays().isEmpty());
     var gradient = plan.gradient();
     backward = gradient == null ? null : work(gradient.backward(), "backward", true);
-    packing = PACKING * products.stream().mapToDouble(Product::weights).sum();
+    packing = PACKING * products.stream().mapToDouble(Product::work).sum();
     weightGradients = gradient == null ? null
         : new WeightGradients(gradient, memory, kernels, weights, threads, scratch);
   }

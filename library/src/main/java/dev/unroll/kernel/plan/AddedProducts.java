@@ -76,11 +76,13 @@ final class AddedProducts {
         .map(base -> new Addition(base, sums)).findFirst().orElse(null);
   }
 
-  /// The sum of two that is all that uses a product.
+  /// The sum of two that is all that uses a product, and as long.
   private @Nullable Integer sum(int product) {
     var its = users.getOrDefault(product, List.of());
     return !wanted.test(product) && its.size() == 1
-        && graph.node(its.getFirst()) instanceof Node.Combine(var op, int a, int b, var _)
-        && op == Operator.ADD && a != b ? its.getFirst() : null;
+        && graph.node(its.getFirst()) instanceof Node.Combine(var op, int a, int b, var size)
+        && op == Operator.ADD && a != b && size.equals(graph.node(product).size())
+            ? its.getFirst()
+            : null;
   }
 }
