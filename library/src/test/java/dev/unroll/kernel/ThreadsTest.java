@@ -113,7 +113,12 @@ class ThreadsTest {
       Threads.Task task = (thread, all) -> calls.addAndGet(all == 1 ? 1 : 100);
       threads.run(task, 1);
       assertThat(calls.getAndSet(0)).as("next to nothing").isEqualTo(1);
-      Thread.sleep(500);
+      var team = new Thread[3];
+      threads.run((thread, all) -> team[thread] = Thread.currentThread());
+      while (team[1].getState() != Thread.State.WAITING
+          || team[2].getState() != Thread.State.WAITING) {
+        Thread.sleep(1);
+      }
       threads.run(task, 5e6);
       assertThat(calls.getAndSet(0)).as("not enough to wake the others for").isEqualTo(1);
       threads.run(task, 1e9);

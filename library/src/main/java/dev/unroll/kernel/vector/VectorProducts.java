@@ -53,12 +53,12 @@ final class VectorProducts {
       float[] c, int co, int cs, boolean accumulate) {
     int tall = rows / height * height;
     boolean large = (long) b.depth() * (columnTo - columnFrom) > NEAR_WEIGHTS && tall > ROW_BLOCK;
-    int wide = large ? part(columnTo - columnFrom, NEAR_COLUMNS, width) : columnTo - columnFrom;
-    int deep = large ? part(b.depth(), depthGroup, DEPTH_BLOCK) : b.depth();
-    for (int j = columnFrom; j < columnTo && tall > 0; j += wide) {
-      for (int k = 0; k < b.depth(); k += deep) {
-        blocks(a, ao + k, as, tall, b, k, Math.min(deep, b.depth() - k), j,
-            Math.min(j + wide, columnTo), c, co, cs, accumulate || k > 0);
+    int columns = large ? part(columnTo - columnFrom, NEAR_COLUMNS, width) : columnTo - columnFrom;
+    int depth = large ? part(b.depth(), depthGroup, DEPTH_BLOCK) : b.depth();
+    for (int j = columnFrom; j < columnTo && tall > 0; j += columns) {
+      for (int k = 0; k < b.depth(); k += depth) {
+        blocks(a, ao + k, as, tall, b, k, Math.min(depth, b.depth() - k), j,
+            Math.min(j + columns, columnTo), c, co, cs, accumulate || k > 0);
       }
     }
     for (int row = tall; row < rows; row += tiles.wideRows()) {

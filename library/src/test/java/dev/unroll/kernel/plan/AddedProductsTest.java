@@ -3,6 +3,9 @@ package dev.unroll.kernel.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cell.Cells;
+import dev.unroll.cell.Lstm;
+import dev.unroll.cell.VariationalDropout;
+import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.plan.Stage.Multiply;
 import java.util.List;
@@ -18,6 +21,12 @@ class AddedProductsTest {
   void allOfAStack(String name) {
     assertThat(added(Plan.inference(Cells.find(name)))).hasSize(1);
     assertThat(added(Plan.training(Cells.find(name)))).hasSize(1);
+  }
+
+  @Test
+  void withMasksOfVariationalDropout() {
+    assertThat(added(Plan.training(VariationalDropout.of(Lstm.cell(), Masks.TIED)))).hasSize(1);
+    assertThat(added(Plan.training(VariationalDropout.of(Lstm.cell(), Masks.UNTIED)))).hasSize(4);
   }
 
   @ParameterizedTest

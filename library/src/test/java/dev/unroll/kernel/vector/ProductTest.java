@@ -125,7 +125,7 @@ class ProductTest {
     }
   }
 
-  /// More than 2²⁰ weights are passed in parts by many rows: here two parts of the depth and two of the columns.
+  /// More than 2²⁰ weights are passed in parts by many rows: here some parts of the depth and two of the columns.
   @ParameterizedTest
   @FieldSource("KERNELS")
   void manyRowsOfManyWeightsFollowTheRuleOfTheBits(Kernels kernels) {
