@@ -52,6 +52,11 @@ record Division(Way way, int units, int grain, BitSet meetings) {
         || way == Way.SAMPLES && samples < batch && samples < FEW_SAMPLES;
   }
 
+  /// Whether several threads work on the same samples of a step.
+  boolean splitsSteps() {
+    return way == Way.UNITS || way == Way.STAGES;
+  }
+
   boolean meetsBefore(int stage) {
     return meetings.get(stage);
   }

@@ -65,6 +65,23 @@ public interface Kernels {
     into.pack(source, offset, depthStride, columnStride, from, to);
   }
 
+  /// As the other method, over the columns in ascending order.
+  default void multiply(
+      float[] a,
+      int aOffset,
+      int aStride,
+      int rows,
+      Panels b,
+      int columnFrom,
+      int columnTo,
+      float[] c,
+      int cOffset,
+      int cStride,
+      boolean accumulate) {
+    multiply(a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride, accumulate,
+        false);
+  }
+
   /// `C[i, j] (+)= Σₖ A[i, k]·B[k, j]` for `i < rows` and j in `[columnFrom, columnTo)`.
   ///
   /// @param a holds `A[i, k]` at `aOffset + i·aStride + k`
@@ -73,6 +90,8 @@ public interface Kernels {
   /// @param columnTo a multiple of the panel width, or the end
   /// @param c holds `C[i, j]` at `cOffset + i·cStride + j`; need not be zeroed
   /// @param accumulate whether to add to C instead of setting it
+  /// @param descending whether few rows pass over the last panels of B first. The bits are the same; after a call
+  ///     that ascended these are the ones that the caches still hold
   void multiply(
       float[] a,
       int aOffset,
@@ -84,7 +103,8 @@ public interface Kernels {
       float[] c,
       int cOffset,
       int cStride,
-      boolean accumulate);
+      boolean accumulate,
+      boolean descending);
 
   /// `C[i, j] += Σₖ A[k, i]·B[k, j]` for `k < depth`, i in `[rowFrom, rowTo)` and all columns j of each
   /// factor: weight gradients `dW = daᵀ x`, `dU = daᵀ h` over all time steps.

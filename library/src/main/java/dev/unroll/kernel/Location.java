@@ -43,6 +43,11 @@ final class Location {
     return memory == other.memory && buffer == other.buffer && offset == other.offset;
   }
 
+  /// Whether both lie in the same buffer, so that what is written to one may be read at the other.
+  boolean sharesBufferWith(Location other) {
+    return memory == other.memory && buffer == other.buffer;
+  }
+
   int stride() {
     return stride;
   }

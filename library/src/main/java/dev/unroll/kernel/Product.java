@@ -4,6 +4,9 @@ import dev.unroll.kernel.plan.Stage;
 
 /// Runs a product stage: the stacked weights packed once, then used for all rows of all steps.
 final class Product implements StageRunner {
+  /// Parts of the columns have multiples of so many panels, as kernels pass over several at once.
+  private static final int PANELS = 4;
+
   private final Kernels kernels;
   private final Panels panels;
   private final Location operand;
@@ -50,15 +53,36 @@ final class Product implements StageRunner {
     return (long) panels.depth() * panels.columns();
   }
 
+  /// Whether parts of it may be computed between parts of a product that comes before it: neither reads what the
+  /// other writes, and if both write to the same memory this one adds to the same columns.
+  boolean mayAlternateWith(Product before) {
+    boolean apart = !result.sharesBufferWith(before.result);
+    boolean adds = accumulate && result.coincides(before.result)
+        && panels.columns() == before.panels.columns();
+    return (apart || adds) && !operand.sharesBufferWith(before.result)
+        && !before.operand.sharesBufferWith(result);
+  }
+
+  /// One of so many parts of the columns, for the samples `[from, to)` of step `t`.
+  void runPart(int t, int from, int to, int part, int parts, Scratch scratch) {
+    int n = panels.columns();
+    int grain = PANELS * panels.width();
+    int columnFrom = StageRunner.share(n, grain, part, parts);
+    int columnTo = StageRunner.share(n, grain, part + 1, parts);
+    if (columnFrom < columnTo) {
+      multiply(t, from, to - from, columnFrom, columnTo, scratch.descending());
+    }
+  }
+
   @Override
   public void run(int t, int from, int to, Scratch scratch) {
-    multiply(t, from, to - from, 0, panels.columns());
+    multiply(t, from, to - from, 0, panels.columns(), scratch.descending());
   }
 
   /// Rows of successive steps follow one another in memory, so this is one product.
   @Override
   public void runRows(int from, int to, int batch, Scratch scratch) {
-    multiply(from / batch, from % batch, to - from, 0, panels.columns());
+    multiply(from / batch, from % batch, to - from, 0, panels.columns(), false);
   }
 
   @Override
@@ -73,8 +97,10 @@ final class Product implements StageRunner {
 
   @Override
   public void runUnits(int t, int batch, int from, int to, Scratch scratch) {
-    for (int column = 0; column < panels.columns(); column += units) {
-      multiply(t, 0, batch, column + from, column + to);
+    boolean descending = scratch.descending();
+    for (int i = 0; i < panels.columns(); i += units) {
+      int column = descending ? panels.columns() - units - i : i;
+      multiply(t, 0, batch, column + from, column + to, descending);
     }
   }
 
@@ -82,11 +108,12 @@ final class Product implements StageRunner {
   public void runShare(int t, int batch, int thread, int threads, Scratch scratch) {
     int n = panels.columns();
     multiply(t, 0, batch, StageRunner.share(n, panels.width(), thread, threads),
-        StageRunner.share(n, panels.width(), thread + 1, threads));
+        StageRunner.share(n, panels.width(), thread + 1, threads), scratch.descending());
   }
 
-  private void multiply(int t, int b, int rows, int columnFrom, int columnTo) {
+  private void multiply(int t, int b, int rows, int columnFrom, int columnTo,
+      boolean descending) {
     kernels.multiply(operand.array(), operand.at(t, b), operand.stride(), rows, panels, columnFrom,
-        columnTo, result.array(), result.at(t, b), result.stride(), accumulate);
+        columnTo, result.array(), result.at(t, b), result.stride(), accumulate, descending);
   }
 }

@@ -1,14 +1,27 @@
 package dev.unroll.kernel;
 
-/// What one thread needs for itself: registers of a row, positions, and room for packed blocks.
+/// What one thread needs for itself: registers of a row, positions, and room for packed blocks;
+/// and which way it passes over weights.
 final class Scratch {
   private final Workspace workspace = new Workspace();
   private float[] registers = {};
   private int[] positions = {};
   private float[][] arrays = {};
+  private boolean descending;
 
   Workspace workspace() {
     return workspace;
+  }
+
+  /// Another step begins: weights that the last one read in ascending order are read in descending order now, as
+  /// those that were read last are the ones which caches still hold.
+  void turn() {
+    descending = !descending;
+  }
+
+  /// Whether the step passes over weights from the last ones to the first.
+  boolean descending() {
+    return descending;
   }
 
   float[] registers(int length) {

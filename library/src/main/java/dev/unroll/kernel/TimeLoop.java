@@ -74,6 +74,7 @@ final class TimeLoop implements Threads.Task {
 
   private void samples(int from, int to, Scratch scratch) {
     for (int i = 0; i < steps && from < to; i++) {
+      scratch.turn();
       for (var stage : stages) {
         stage.run(step(i), from, to, scratch);
       }
@@ -84,6 +85,7 @@ final class TimeLoop implements Threads.Task {
     int from = StageRunner.share(division.units(), division.grain(), thread, count);
     int to = StageRunner.share(division.units(), division.grain(), thread + 1, count);
     for (int i = 0; i < steps; i++) {
+      scratch[thread].turn();
       for (int s = 0; s < stages.length; s++) {
         if (division.meetsBefore(s)) {
           threads.meet(thread);
@@ -97,6 +99,7 @@ final class TimeLoop implements Threads.Task {
 
   private void stages(int thread, int count) {
     for (int i = 0; i < steps; i++) {
+      scratch[thread].turn();
       for (int s = 0; s < stages.length; s++) {
         if (division.meetsBefore(s)) {
           threads.meet(thread);

@@ -247,8 +247,10 @@ public final class Unrolled {
   private TimeLoop step(Pass pass) {
     var stages = Stream.of(pass.before(), pass.loop(), pass.after()).flatMap(List::stream).toList();
     var runners = forward.stages();
-    return new TimeLoop(runners, false, batch,
-        Division.of(stages, runners, 1, batch, threads.size()), threads, scratch);
+    var division = Division.of(stages, runners, 1, batch, threads.size());
+    return new TimeLoop(division.splitsSteps() ? runners : ProductsInTurn.join(runners), false,
+        batch,
+        division, threads, scratch);
   }
 
   private List<StageRunner> bind(List<Stage> stages, Origin origin) {

@@ -25,9 +25,11 @@ record EmittedKernels(int lanes) implements Kernels {
 
   @Override
   public void multiply(float[] a, int aOffset, int aStride, int rows, Panels b, int columnFrom,
-      int columnTo, float[] c, int cOffset, int cStride, boolean accumulate) {
+      int columnTo, float[] c, int cOffset, int cStride, boolean accumulate,
+      boolean descending) {
     PLAIN.multiply(
-        a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride, accumulate);
+        a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride, accumulate,
+        descending);
   }
 
   @Override

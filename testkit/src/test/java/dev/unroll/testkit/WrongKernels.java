@@ -27,9 +27,11 @@ record WrongKernels(String mistake) implements Kernels {
 
   @Override
   public void multiply(float[] a, int aOffset, int aStride, int rows, Panels b, int columnFrom,
-      int columnTo, float[] c, int cOffset, int cStride, boolean accumulate) {
+      int columnTo, float[] c, int cOffset, int cStride, boolean accumulate,
+      boolean descending) {
     RIGHT.multiply(
-        a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride, accumulate);
+        a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride, accumulate,
+        descending);
     if (mistake.equals("multiply")) {
       c[cOffset + (rows - 1) * cStride + columnTo - 1] *= OFF;
     }

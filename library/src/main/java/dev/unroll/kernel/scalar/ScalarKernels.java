@@ -44,7 +44,8 @@ public final class ScalarKernels implements Kernels {
       float[] c,
       int cOffset,
       int cStride,
-      boolean accumulate) {
+      boolean accumulate,
+      boolean descending) {
     int width = b.width();
     b.check(width(b.columns()), columnFrom, columnTo);
     var products = PRODUCTS.get();

@@ -151,11 +151,12 @@ public final class VectorKernels implements Kernels {
       float[] c,
       int cOffset,
       int cStride,
-      boolean accumulate) {
+      boolean accumulate,
+      boolean descending) {
     b.check(tiles.width(), columnFrom, columnTo);
     if (rows == 1 ? warmRow : warmRows) {
       products.multiply(a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride,
-          accumulate);
+          accumulate, descending);
     } else {
       PlainProducts.multiply(a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset,
           cStride, accumulate);

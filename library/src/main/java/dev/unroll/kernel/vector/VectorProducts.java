@@ -50,7 +50,7 @@ final class VectorProducts {
 
   /// As `Kernels.multiply`; the panels have been checked.
   void multiply(float[] a, int ao, int as, int rows, Panels b, int columnFrom, int columnTo,
-      float[] c, int co, int cs, boolean accumulate) {
+      float[] c, int co, int cs, boolean accumulate, boolean descending) {
     int tall = rows / height * height;
     boolean large = (long) b.depth() * (columnTo - columnFrom) > NEAR_WEIGHTS && tall > ROW_BLOCK;
     int columns = large ? part(columnTo - columnFrom, NEAR_COLUMNS, width) : columnTo - columnFrom;
@@ -63,10 +63,8 @@ final class VectorProducts {
     }
     for (int row = tall; row < rows; row += tiles.wideRows()) {
       int few = Math.min(tiles.wideRows(), rows - row);
-      for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
-        wide(a, ao + row * as + k, as, few, b, k, Math.min(DEPTH_BLOCK, b.depth() - k), columnFrom,
-            columnTo, c, co + row * cs, cs, accumulate || k > 0);
-      }
+      wide(a, ao + row * as, as, few, b, columnFrom, columnTo, c, co + row * cs, cs, accumulate,
+          descending);
     }
   }
 
@@ -128,25 +126,43 @@ final class VectorProducts {
   }
 
   /// A few rows pass over several panels at once.
-  private void wide(float[] a, int ao, int as, int rows, Panels b, int k, int depth,
-      int columnFrom, int columnTo, float[] c, int co, int cs, boolean add) {
-    int panel = columnFrom / width;
-    int end = columnTo / width;
+  private void wide(float[] a, int ao, int as, int rows, Panels b, int columnFrom, int columnTo,
+      float[] c, int co, int cs, boolean add, boolean descending) {
+    int first = columnFrom / width;
+    int count = columnTo / width - first;
     int weights = b.depth() * (columnTo - columnFrom);
     int most = Math.min(tiles.panels(rows), weights > FEW_WEIGHTS ? STREAMS : Integer.MAX_VALUE);
-    int stride = b.depth() * width;
-    for (int left = (end - panel + most - 1) / most; left > 0; left--) {
-      int panels = (end - panel) / left;
-      tiles.tile(rows, panels).run(a, ao, as, b.data(), b.offset(panel) + k * width, stride, depth,
-          c, co + panel * width, cs, add);
-      panel += panels;
+    int groups = (count + most - 1) / most;
+    boolean rest = columnTo % width != 0;
+    if (rest && descending) {
+      margin(a, ao, as, rows, b, columnTo, c, co, cs, add);
     }
-    int rest = columnTo - end * width;
-    if (rest > 0) {
-      float[] margin = rooms.get().right(rows * width);
-      tiles.tile(rows, 1).run(a, ao, as, b.data(), b.offset(end) + k * width, stride, depth,
-          margin, 0, width, false);
-      store(margin, 0, width, rows, rest, c, co + end * width, cs, add);
+    for (int i = 0; i < groups; i++) {
+      int group = descending ? groups - 1 - i : i;
+      int from = first + count * group / groups;
+      int panels = first + count * (group + 1) / groups - from;
+      var tile = tiles.tile(rows, panels);
+      for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
+        tile.run(a, ao + k, as, b.data(), b.offset(from) + k * width, b.depth() * width,
+            Math.min(DEPTH_BLOCK, b.depth() - k), c, co + from * width, cs, add || k > 0);
+      }
+    }
+    if (rest && !descending) {
+      margin(a, ao, as, rows, b, columnTo, c, co, cs, add);
+    }
+  }
+
+  /// The last panel, which sticks out over the end of C.
+  private void margin(float[] a, int ao, int as, int rows, Panels b, int columnTo, float[] c,
+      int co,
+      int cs, boolean add) {
+    int panel = columnTo / width;
+    float[] margin = rooms.get().right(rows * width);
+    for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
+      tiles.tile(rows, 1).run(a, ao + k, as, b.data(), b.offset(panel) + k * width, 0,
+          Math.min(DEPTH_BLOCK, b.depth() - k), margin, 0, width, false);
+      store(margin, 0, width, rows, columnTo - panel * width, c, co + panel * width, cs,
+          add || k > 0);
     }
   }
 

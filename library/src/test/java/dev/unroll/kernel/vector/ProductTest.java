@@ -42,7 +42,8 @@ class ProductTest {
       int cOffset,
       int cStride,
       int rowSplit,
-      boolean accumulate) {
+      boolean accumulate,
+      boolean descending) {
     static Problem random(Random random) {
       int rows = random.nextInt(8) == 0 ? 90 + random.nextInt(20) : 1 + random.nextInt(25);
       int columns = 1 + random.nextInt(random.nextInt(4) == 0 ? 200 : 50);
@@ -59,6 +60,7 @@ class ProductTest {
           random.nextInt(5),
           columns + random.nextInt(4),
           random.nextInt(rows + 1),
+          random.nextBoolean(),
           random.nextBoolean());
     }
 
@@ -146,10 +148,13 @@ class ProductTest {
     }
     Panels b = kernels.panels(depth, columns);
     kernels.pack(matrix, 0, columns, 1, b);
-    kernels.multiply(a, 0, depth, rows, b, 0, columns, c, 0, columns, true);
-    int at = Arrays.mismatch(c, expected);
-    assertThat(at).as("%s: %d rows, %d columns, depth %d: element", kernels.name(), rows, columns,
-        depth).isEqualTo(-1);
+    for (boolean descending : new boolean[] {false, true}) {
+      float[] result = c.clone();
+      kernels.multiply(a, 0, depth, rows, b, 0, columns, result, 0, columns, true, descending);
+      int at = Arrays.mismatch(result, expected);
+      assertThat(at).as("%s: %d rows, %d columns, depth %d, descending %b: element", kernels.name(),
+          rows, columns, depth, descending).isEqualTo(-1);
+    }
   }
 
   @Test
@@ -177,7 +182,8 @@ class ProductTest {
       float[] c,
       int cOffset) {
     kernels.multiply(
-        a, aOffset, p.aStride, rows, b, from, to, c, cOffset, p.cStride, p.accumulate);
+        a, aOffset, p.aStride, rows, b, from, to, c, cOffset, p.cStride, p.accumulate,
+        p.descending);
   }
 
   @ParameterizedTest
