@@ -43,34 +43,18 @@ public final class Unrolled {
   private final Weights weights;
   private final Memory memory;
   private final List<Product> products = new ArrayList<>();
-  private final Work forward;
-  private final @Nullable Work backward;
+  private final PassRun forward;
+  private final @Nullable PassRun backward;
   private final @Nullable WeightGradients weightGradients;
   private final Scratch[] scratch;
   private final double packing;
+  private final Threads.Task load = this::load;
   private final int input;
   private final WayBack wayBack;
   private final TimeLoop step;
 
-  /// The stages of a pass, ready to run.
-  private record Work(AllSteps before, TimeLoop loop, AllSteps after) {
-    void run(int steps) {
-      before.run(steps);
-      loop.run(steps);
-      after.run(steps);
-    }
-
-    void runStep(int t, int batch) {
-      before.runSteps(t, t + 1);
-      loop.run(t, t + 1, batch);
-      after.runSteps(t, t + 1);
-    }
-
-    List<StageRunner> stages() {
-      return Stream.of(before.stages(), loop.stages(), after.stages()).flatMap(List::stream)
-          .toList();
-    }
-  }
+  /// The parameters that are laid out now.
+  private float[] loaded = {};
 
   /// @param blocks where each parameter of the plan lies in the parameter arrays
   /// @param values the parameter array; vectors are read from it directly
@@ -92,12 +76,12 @@ public final class Unrolled {
     memory = new Memory(plan, sizes, time, batch);
     scratch = new Scratch[threads.size()];
     Arrays.setAll(scratch, _ -> new Scratch());
-    forward = work(plan.forward(), "forward", false);
+    forward = pass(plan.forward(), "forward", false);
     input = memory.number(plan.input());
     step = step(plan.forward());
     wayBack = new WayBack(!plan.overlays().isEmpty());
     var gradient = plan.gradient();
-    backward = gradient == null ? null : work(gradient.backward(), "backward", true);
+    backward = gradient == null ? null : pass(gradient.backward(), "backward", true);
     packing = PACKING * products.stream().mapToDouble(Product::work).sum();
     weightGradients = gradient == null ? null
         : new WeightGradients(gradient, memory, kernels, weights, threads, scratch);
@@ -105,11 +89,8 @@ public final class Unrolled {
 
   /// Lays the weights out for the kernels.
   public void load(float[] values) {
-    threads.run((thread, count) -> {
-      for (var product : products) {
-        product.pack(values, thread, count);
-      }
-    }, packing);
+    loaded = values;
+    threads.run(load, packing);
   }
 
   /// Where the state before step `t` lies, `[B, H]`; `t = T` is the state after the last step. The
@@ -166,7 +147,7 @@ public final class Unrolled {
   /// otherwise: `eager` warms in this constructor, `off` uses cold code.
   public boolean isWarm() {
     return Stream.concat(forward.stages().stream(),
-        Stream.ofNullable(backward).flatMap(work -> work.stages().stream()))
+        Stream.ofNullable(backward).flatMap(pass -> pass.stages().stream()))
         .allMatch(StageRunner::isWarm);
   }
 
@@ -234,11 +215,17 @@ public final class Unrolled {
     addGradients(steps, gradients);
   }
 
-  private Work work(Pass pass, String name, boolean againstTime) {
+  private void load(int thread, int count) {
+    for (int i = 0; i < products.size(); i++) {
+      products.get(i).pack(loaded, thread, count);
+    }
+  }
+
+  private PassRun pass(Pass pass, String name, boolean againstTime) {
     var origin = Origin.of(plan.cell(), name);
     var loop = bind(pass.loop(), origin);
     var division = Division.of(pass.loop(), loop, time, batch, threads.size());
-    return new Work(new AllSteps(bind(pass.before(), origin), batch, threads, scratch),
+    return new PassRun(new AllSteps(bind(pass.before(), origin), batch, threads, scratch),
         new TimeLoop(loop, againstTime, batch, division, threads, scratch),
         new AllSteps(bind(pass.after(), origin), batch, threads, scratch));
   }

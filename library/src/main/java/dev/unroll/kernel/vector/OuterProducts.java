@@ -45,17 +45,18 @@ final class OuterProducts {
       // Behind the panels there is room for a tile that sticks out over the end of C.
       int margin = count * (width * block + GAP);
       int panel = 0;
-      for (var factor : factors) {
-        packRight(factor, from, block, right, panel);
-        panel += panels(factor) * (width * block + GAP);
+      // Iterators would be objects that are made in every training step.
+      for (int f = 0; f < factors.size(); f++) {
+        packRight(factors.get(f), from, block, right, panel);
+        panel += panels(factors.get(f)) * (width * block + GAP);
       }
       for (int i = rowFrom; i < rowTo; i += ROW_BLOCK) {
         int rows = Math.min(ROW_BLOCK, rowTo - i);
         packing.packColumns(a, ao + from * as + i, as, block, rows, left);
         panel = 0;
-        for (var factor : factors) {
-          multiply(left, rows, right, panel, margin, block, factor, i);
-          panel += panels(factor) * (width * block + GAP);
+        for (int f = 0; f < factors.size(); f++) {
+          multiply(left, rows, right, panel, margin, block, factors.get(f), i);
+          panel += panels(factors.get(f)) * (width * block + GAP);
         }
       }
     }
@@ -67,8 +68,8 @@ final class OuterProducts {
 
   private int panels(List<? extends RightFactor> factors) {
     int panels = 0;
-    for (var factor : factors) {
-      panels += panels(factor);
+    for (int f = 0; f < factors.size(); f++) {
+      panels += panels(factors.get(f));
     }
     return panels;
   }
