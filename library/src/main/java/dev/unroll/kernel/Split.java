@@ -2,6 +2,8 @@ package dev.unroll.kernel;
 
 /// Work on `[0, n)` that threads divide among them, made once and run at every step: running it
 /// allocates nothing. What the work needs besides its range it reads from fields of its owner.
+///
+/// What an element takes is measured with every run, so that little work is done by the caller alone.
 public final class Split {
   /// Work on elements `[from, to)`.
   public interface Part {
@@ -9,11 +11,21 @@ public final class Split {
     void run(int from, int to);
   }
 
+  /// The multiply-adds that a thread does in a nanosecond: what [Threads] counts work in.
+  private static final double SPEED = 100;
+
+  /// How fast a measured cost may rise. It falls at once: what takes longer than usual was
+  /// interrupted, or is not compiled yet.
+  private static final double RISE = 1.0 / 64;
+
   private final Threads threads;
   private final int grain;
   private final Part part;
   private final Threads.Task task = this::share;
   private int n;
+
+  /// The nanoseconds that an element takes one thread; 0 if that is not known.
+  private double cost;
 
   Split(Threads threads, int grain, Part part) {
     this.threads = threads;
@@ -25,7 +37,15 @@ public final class Split {
   /// grain long, but for the last one.
   public void run(int n) {
     this.n = n;
-    threads.run(task);
+    long start = System.nanoTime();
+    int count = threads.run(task, n * cost * SPEED);
+    learn((double) (System.nanoTime() - start) * count / Math.max(1, n));
+  }
+
+  /// Waiting for other threads counts as work, so a run that was shared and should not have been tells
+  /// so by less than it took to share it.
+  private void learn(double measured) {
+    cost = cost == 0 || measured < cost ? measured : cost + (measured - cost) * RISE;
   }
 
   private void share(int thread, int count) {

@@ -86,7 +86,8 @@ public final class Threads implements AutoCloseable {
   /// it.
   ///
   /// @param work about how many multiply-adds it takes
-  void run(Task task, double work) {
+  /// @return how many threads did it
+  int run(Task task, double work) {
     enter();
     try {
       if (closed) {
@@ -94,7 +95,7 @@ public final class Threads implements AutoCloseable {
       }
       if (size == 1 || !isWorthSharing(work)) {
         task.run(0, 1);
-        return;
+        return 1;
       }
       this.task = task;
       gate.await(0);
@@ -106,6 +107,7 @@ public final class Threads implements AutoCloseable {
         inside.renew();
         rethrow(failed);
       }
+      return size;
     } finally {
       caller.set(null);
     }

@@ -130,6 +130,37 @@ class ThreadsTest {
     }
   }
 
+  /// Long work is learned from the first time on and shared from the second one; short work is not shared.
+  @Test
+  void workThatIsSplitIsSharedIfItTakesLong() {
+    var before = System.clearProperty("unroll.sharing");
+    try (var threads = Threads.of(2)) {
+      var parts = new AtomicInteger();
+      var sum = new AtomicInteger();
+      var pause = new AtomicInteger(2);
+      var split = new Split(threads, 3, (from, to) -> {
+        parts.incrementAndGet();
+        sum.addAndGet(to - from);
+        sleep(pause.get());
+      });
+      split.run(100);
+      assertThat(parts.getAndSet(0)).isEqualTo(1);
+      split.run(100);
+      assertThat(parts.getAndSet(0)).isEqualTo(2);
+      pause.set(0);
+      for (int i = 0; i < 100; i++) {
+        split.run(7);
+      }
+      // 200 if all were shared; where the machine interrupts a run, the next one may be.
+      assertThat(parts.get()).isLessThan(150);
+      assertThat(sum.get()).isEqualTo(100 + 100 + 100 * 7);
+    } finally {
+      if (before != null) {
+        System.setProperty("unroll.sharing", before);
+      }
+    }
+  }
+
   @Test
   void aParkedTeamWakesUp() throws InterruptedException {
     try (Threads threads = Threads.of(2)) {
