@@ -18,11 +18,18 @@ public final class Split {
   /// interrupted, or is not compiled yet.
   private static final double RISE = 1.0 / 64;
 
+  /// Every so many runs the caller tries alone what takes less than so many nanoseconds: where sharing it takes
+  /// longer than the work, shared runs do not show how little that is.
+  private static final int TRIAL = 64;
+
+  private static final double SHORT = 1e5;
+
   private final Threads threads;
   private final int grain;
   private final Part part;
   private final Threads.Task task = this::share;
   private int n;
+  private int runs;
 
   /// The nanoseconds that an element takes one thread; 0 if that is not known.
   private double cost;
@@ -37,13 +44,14 @@ public final class Split {
   /// grain long, but for the last one.
   public void run(int n) {
     this.n = n;
+    double time = n * cost;
+    boolean trial = ++runs % TRIAL == 0 && time < SHORT;
     long start = System.nanoTime();
-    int count = threads.run(task, n * cost * SPEED);
+    int count = threads.run(task, trial ? 0 : time * SPEED);
     learn((double) (System.nanoTime() - start) * count / Math.max(1, n));
   }
 
-  /// Waiting for other threads counts as work, so a run that was shared and should not have been tells
-  /// so by less than it took to share it.
+  /// Of a run that was shared, waiting counts as work.
   private void learn(double measured) {
     cost = cost == 0 || measured < cost ? measured : cost + (measured - cost) * RISE;
   }

@@ -141,19 +141,22 @@ class ThreadsTest {
       var split = new Split(threads, 3, (from, to) -> {
         parts.incrementAndGet();
         sum.addAndGet(to - from);
-        sleep(pause.get());
+        if (pause.get() > 0) {
+          sleep(pause.get());
+        }
       });
       split.run(100);
       assertThat(parts.getAndSet(0)).isEqualTo(1);
       split.run(100);
       assertThat(parts.getAndSet(0)).isEqualTo(2);
       pause.set(0);
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < 1000; i++) {
         split.run(7);
       }
-      // 200 if all were shared; where the machine interrupts a run, the next one may be.
-      assertThat(parts.get()).isLessThan(150);
-      assertThat(sum.get()).isEqualTo(100 + 100 + 100 * 7);
+      // 2000 if all were shared; it may take a while to learn, and where the machine interrupts a run, the next one
+      // may be shared again.
+      assertThat(parts.get()).isLessThan(1500);
+      assertThat(sum.get()).isEqualTo(100 + 100 + 1000 * 7);
     } finally {
       if (before != null) {
         System.setProperty("unroll.sharing", before);
