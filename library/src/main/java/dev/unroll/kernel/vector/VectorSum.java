@@ -27,17 +27,18 @@ final class VectorSum {
         s2 = s2.add(FloatVector.fromArray(WIDE, a, at + 2 * lanes));
         s3 = s3.add(FloatVector.fromArray(WIDE, a, at + 3 * lanes));
       }
-      add(s0, y, yo + j);
-      add(s1, y, yo + j + lanes);
-      add(s2, y, yo + j + 2 * lanes);
-      add(s3, y, yo + j + 3 * lanes);
+      int to = yo + j;
+      FloatVector.fromArray(WIDE, y, to).add(s0).intoArray(y, to);
+      FloatVector.fromArray(WIDE, y, to + lanes).add(s1).intoArray(y, to + lanes);
+      FloatVector.fromArray(WIDE, y, to + 2 * lanes).add(s2).intoArray(y, to + 2 * lanes);
+      FloatVector.fromArray(WIDE, y, to + 3 * lanes).add(s3).intoArray(y, to + 3 * lanes);
     }
     for (; j + lanes <= n; j += lanes) {
       FloatVector s = FloatVector.zero(WIDE);
       for (int i = 0; i < rows; i++) {
         s = s.add(FloatVector.fromArray(WIDE, a, ao + i * aStride + j));
       }
-      add(s, y, yo + j);
+      FloatVector.fromArray(WIDE, y, yo + j).add(s).intoArray(y, yo + j);
     }
     for (; j < n; j++) {
       float s = 0;
@@ -46,10 +47,6 @@ final class VectorSum {
       }
       y[yo + j] += s;
     }
-  }
-
-  private static void add(FloatVector sum, float[] y, int at) {
-    FloatVector.fromArray(WIDE, y, at).add(sum).intoArray(y, at);
   }
 
   /// The sum with 16 running sums. They are four vectors of 128 bits on every machine: the loop waits
