@@ -27,6 +27,9 @@ final class Build {
     }
   }
 
+  /// A layer at work: what is timed, a hash of the bits that it last computed, and what ends its threads.
+  record Layer(Runnable work, IntSupplier hash, AutoCloseable end) {}
+
   String name() {
     return name;
   }
@@ -34,25 +37,32 @@ final class Build {
   /// A layer with memory of its own; arguments as those of [BuildCase].
   ///
   /// @throws IllegalArgumentException if this build has no such layer, or other methods than ours
-  IntSupplier open(BuildShape shape) {
+  Layer open(BuildShape shape) {
     try {
       var constructor =
           cases.getDeclaredConstructor(String.class, String.class, int.class, int.class,
               int.class, int.class, int.class);
       constructor.setAccessible(true);
-      return (IntSupplier) constructor.newInstance(shape.cell(), shape.mode(), shape.batch(),
+      var layer = constructor.newInstance(shape.cell(), shape.mode(), shape.batch(),
           shape.time(), shape.input(), shape.hidden(), shape.threads());
+      return new Layer((Runnable) layer, (IntSupplier) layer, (AutoCloseable) layer);
     } catch (InvocationTargetException e) {
       var cause = e.getTargetException();
-      if (cause instanceof LinkageError) {
-        throw new IllegalArgumentException(
-            "%s has other classes or methods of layers than this program was compiled for: %s; compare builds"
-                .formatted(name, cause.getMessage()) + " that are closer together",
-            cause);
+      if (cause instanceof LinkageError error) {
+        throw differs(error);
       }
       throw new IllegalArgumentException(name + ": " + cause.getMessage(), cause);
+    } catch (LinkageError e) {
+      throw differs(e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
     }
+  }
+
+  private IllegalArgumentException differs(LinkageError e) {
+    return new IllegalArgumentException(
+        ("%s has other classes or methods of layers than this program was compiled for: %s; compare"
+            + " builds that are closer together").formatted(name, e.getMessage()),
+        e);
   }
 }

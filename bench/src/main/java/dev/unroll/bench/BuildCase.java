@@ -22,12 +22,19 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
-/// One layer at work, in the build that this class was loaded with ([Build]): a call does it once and returns a hash
-/// of all bits that it computed.
-final class BuildCase implements IntSupplier {
+/// One layer at work, in the build that this class was loaded with ([Build]): it runs, and tells a hash of all bits
+/// that the last run computed. Its types are those of the JDK, as builds share no others.
+final class BuildCase implements Runnable, IntSupplier, AutoCloseable {
   private final Parameters parameters = new Parameters();
   private final Recurrent layer;
-  private final IntSupplier work;
+  private final Engine engine;
+  private final Runnable work;
+
+  /// How many rows each result has.
+  private final int rows;
+
+  /// What the last run computed, beside the gradients of the parameters.
+  private Rows[] results = {};
 
   /// @param cell the name of a published cell, or a file
   /// @param mode `infer`, `train` or `step`
@@ -36,11 +43,12 @@ final class BuildCase implements IntSupplier {
         CounterRandom.of(1));
     parameters.freeze();
     layer.initialize();
-    var engine = Engine.of(threads);
+    engine = Engine.of(threads);
+    rows = mode.equals("step") ? batch : time * batch;
     work = switch (mode) {
-      case "infer" -> inference(engine, batch, time);
-      case "train" -> training(engine, batch, time);
-      case "step" -> steps(engine, batch, time);
+      case "infer" -> inference(batch, time);
+      case "train" -> training(batch, time);
+      case "step" -> steps(batch, time);
       default -> throw new IllegalArgumentException(
           "the mode is '%s'; expected infer, train or step".formatted(mode));
     };
@@ -56,21 +64,36 @@ final class BuildCase implements IntSupplier {
   }
 
   @Override
-  public int getAsInt() {
-    return work.getAsInt();
+  public void run() {
+    work.run();
   }
 
-  private IntSupplier inference(Engine engine, int batch, int time) {
+  @Override
+  public int getAsInt() {
+    int hash = Arrays.hashCode(parameters.gradients());
+    for (var it : results) {
+      int end = it.offset() + rows * it.columns();
+      hash = 31 * hash + Arrays.hashCode(Arrays.copyOfRange(it.array(), it.offset(), end));
+    }
+    return hash;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  private Runnable inference(int batch, int time) {
     var run = layer.run(engine, Bounds.of(time, batch, false));
     var x = numbers(2, time * batch, layer.inputSize());
     run.load();
     return () -> {
       run.begin();
-      return hash(run.forward(x, Span.of(time)), time * batch);
+      results = new Rows[] {run.forward(x, Span.of(time))};
     };
   }
 
-  private IntSupplier training(Engine engine, int batch, int time) {
+  private Runnable training(int batch, int time) {
     LayerRun run = layer.run(engine, Bounds.of(time, batch, true));
     var x = numbers(2, time * batch, layer.inputSize());
     var dy = numbers(3, time * batch, layer.outputSize());
@@ -78,33 +101,32 @@ final class BuildCase implements IntSupplier {
       Arrays.fill(parameters.gradients(), 0);
       run.load();
       run.begin();
-      int forward = hash(run.forward(x, Span.of(time)), time * batch);
-      int backward = hash(run.backward(dy, Span.of(time)), time * batch);
-      return 31 * (31 * forward + backward) + Arrays.hashCode(parameters.gradients());
+      var y = run.forward(x, Span.of(time));
+      results = new Rows[] {y, run.backward(dy, Span.of(time))};
     };
   }
 
   /// One step after the other of as many keys as there are samples.
-  private IntSupplier steps(Engine engine, int batch, int time) {
+  private Runnable steps(int batch, int time) {
     var stepper = new Stepper(layer, engine, batch);
-    var x = numbers(2, time * batch, layer.inputSize()).array();
-    var y = new float[batch * layer.outputSize()];
+    var y = Rows.allocate(batch, layer.outputSize());
+    results = new Rows[] {y};
     if (batch == 1) {
+      var x = numbers(2, time, layer.inputSize()).array();
       return () -> {
         var state = stepper.initial();
         for (int t = 0; t < time; t++) {
-          stepper.step(x, t * layer.inputSize(), state, y, 0, state);
+          stepper.step(x, t * layer.inputSize(), state, y.array(), 0, state);
         }
-        return Arrays.hashCode(y);
       };
     }
+    var x = numbers(2, batch, layer.inputSize()).array();
     List<Integer> keys = IntStream.range(0, batch).boxed().toList();
     return () -> {
       var states = new KeyedStates<Integer>(stepper.layout());
       for (int t = 0; t < time; t++) {
-        stepper.step(states, keys, x, y);
+        stepper.step(states, keys, x, y.array());
       }
-      return Arrays.hashCode(y);
     };
   }
 
@@ -112,14 +134,5 @@ final class BuildCase implements IntSupplier {
     var numbers = Rows.allocate(rows, columns);
     CounterRandom.of(seed).uniforms(0, numbers.array(), 0, numbers.array().length);
     return numbers;
-  }
-
-  private static int hash(Rows rows, int count) {
-    int hash = 1;
-    int end = rows.offset() + count * rows.columns();
-    for (int i = rows.offset(); i < end; i++) {
-      hash = 31 * hash + Float.floatToIntBits(rows.array()[i]);
-    }
-    return hash;
   }
 }

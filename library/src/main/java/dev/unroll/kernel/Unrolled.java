@@ -235,9 +235,8 @@ public final class Unrolled {
     var stages = Stream.of(pass.before(), pass.loop(), pass.after()).flatMap(List::stream).toList();
     var runners = forward.stages();
     var division = Division.of(stages, runners, 1, batch, threads.size());
-    return new TimeLoop(division.splitsSteps() ? runners : ProductsInTurn.join(runners), false,
-        batch,
-        division, threads, scratch);
+    var joined = division.splitsSteps() ? runners : ProductsInTurn.join(runners);
+    return new TimeLoop(joined, false, batch, division, threads, scratch);
   }
 
   private List<StageRunner> bind(List<Stage> stages, Origin origin) {
