@@ -84,11 +84,7 @@ final class Emitter {
     for (var method : methods) {
       for (int u : method) {
         for (var work : loops.units().get(u).work()) {
-          var operands = switch (work) {
-            case Work.Compute c -> c.operands();
-            case Work.Store s -> List.of(s.value());
-          };
-          for (var operand : operands) {
+          for (var operand : work.reads()) {
             if (operand instanceof Value.Computed(int n) && program.isNumber(operand)
                 && !method.contains(loops.unitOf(n))) {
               shared.putIfAbsent(n, shared.size());

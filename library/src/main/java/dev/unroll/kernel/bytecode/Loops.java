@@ -27,7 +27,7 @@ final class Loops {
   private final List<Unit> units = new ArrayList<>();
   private final int[] unitOf;
   private final Map<Integer, Integer> homes = new HashMap<>();
-  private final List<Integer> registerSizes = new ArrayList<>();
+  private final Registers registers = new Registers();
   private final Map<Value, Integer> lastReads = new HashMap<>();
 
   Loops(Program program) {
@@ -62,7 +62,7 @@ final class Loops {
 
   /// The sizes of the vectors that are kept in scratch memory.
   List<Integer> registerSizes() {
-    return registerSizes;
+    return registers.sizes();
   }
 
   private void findLevels() {
@@ -171,41 +171,36 @@ final class Loops {
   }
 
   private void placeCrossing() {
-    var crossing = new boolean[levels.length];
+    var lastUnits = new int[levels.length];
     for (int u = 0; u < units.size(); u++) {
       for (var work : units.get(u).work()) {
-        var operands = switch (work) {
-          case Work.Compute c -> c.operands();
-          case Work.Store s -> List.of(s.value());
-        };
-        for (var operand : operands) {
-          if (operand instanceof Value.Computed(int n) && unitOf[n] != u
-              && !program.operation(n).isNumber()) {
-            crossing[n] = true;
+        for (var value : work.reads()) {
+          if (value instanceof Value.Computed(int n)) {
+            lastUnits[n] = u;
           }
         }
       }
     }
-    for (int n = 0; n < crossing.length; n++) {
-      if (crossing[n]) {
-        place(n);
+    for (int u = 0; u < units.size(); u++) {
+      for (var work : List.copyOf(units.get(u).work())) {
+        if (work instanceof Work.Compute c && !c.isNumber() && lastUnits[c.number()] > u) {
+          place(c, u, lastUnits[c.number()]);
+        }
       }
     }
   }
 
-  private void place(int n) {
-    var value = new Value.Computed(n);
-    var work = units.get(unitOf[n]).work();
+  private void place(Work.Compute operation, int unit, int lastUnit) {
+    var value = new Value.Computed(operation.number());
+    var work = units.get(unit).work();
     for (var w : work) {
       if (w instanceof Work.Store s && s.value().equals(value)) {
-        homes.put(n, s.slot());
+        homes.put(operation.number(), s.slot());
         return;
       }
     }
-    var operation = program.operation(n);
-    int slot = program.slots().size() + registerSizes.size();
-    homes.put(n, slot);
-    registerSizes.add(operation.size());
+    int slot = program.slots().size() + registers.take(operation.size(), unit, lastUnit);
+    homes.put(operation.number(), slot);
     work.add(work.indexOf(operation) + 1,
         new Work.Store(value, slot, operation.size(), operation.equation()));
   }

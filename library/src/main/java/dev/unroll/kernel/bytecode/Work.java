@@ -14,6 +14,14 @@ sealed interface Work {
   /// The equation it belongs to, counted from 1; 0 where that is not known.
   int equation();
 
+  /// The values that it reads.
+  default List<Value> reads() {
+    return switch (this) {
+      case Compute c -> c.operands();
+      case Store s -> List.of(s.value());
+    };
+  }
+
   /// Computes a value; a sum gives one number out of a vector of this size.
   record Compute(int number, Instruction instruction, List<Value> operands, int size, int equation)
       implements
