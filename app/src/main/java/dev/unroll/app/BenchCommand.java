@@ -42,7 +42,8 @@ import picocli.CommandLine.Option;
       "  unroll bench --cell lstm,my.cell --mode train --batch 32 --time 128 --hidden 256",
       "  unroll bench --cell all --mode step --hidden 64,128,256",
       "  unroll bench --cell lstm --mode step --batch 256 --hidden 64",
-      "  unroll bench --cell lstm --masks --mode train --json"
+      "  unroll bench --cell lstm --masks --mode train --json",
+      "  unroll bench --cell my.cell --mode train --hidden 128 --stages"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String WARMUP = "unroll.warmup";
@@ -123,6 +124,12 @@ final class BenchCommand implements Callable<Integer> {
       description = "Measure each cell with masks of variational dropout too, in turn.")
   private boolean masks;
 
+  @Option(
+      names = "--stages",
+      description = "Also show what each stage of a cell's plan takes: matrix products, and the"
+          + " work between them. Timed apart, as a clock around each stage costs time itself.")
+  private boolean stages;
+
   @Option(names = "--roofs", description = "Measure the roofs alone.")
   private boolean roofs;
 
@@ -159,7 +166,13 @@ final class BenchCommand implements Callable<Integer> {
           terminal.println("\n" + BenchReport.heading());
         }
         var turns = new Turns(engine, roofline, seconds, stopped::get);
-        groups.forEach(group -> turns.measure(group, this::print));
+        groups.forEach(group -> turns.measure(group, measurement -> {
+          print(measurement);
+          if (stages && !stopped.get()) {
+            print(measurement.workload(), StageShare.measure(measurement.workload(), engine,
+                seconds, stopped::get));
+          }
+        }));
       }
       return interruption.exitCode();
     }
@@ -182,6 +195,12 @@ final class BenchCommand implements Callable<Integer> {
   private void print(Measurement measurement) {
     terminal.println(
         json ? BenchReport.json(measurement, threads) : BenchReport.row(measurement));
+  }
+
+  private void print(Workload workload, List<StageShare> shares) {
+    var lines =
+        json ? BenchReport.json(shares, workload, threads) : BenchReport.rows(shares);
+    lines.forEach(terminal::println);
   }
 
   private List<Cell> chosenCells() throws IOException {

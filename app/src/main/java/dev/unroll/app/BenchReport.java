@@ -3,12 +3,17 @@ package dev.unroll.app;
 import dev.unroll.format.Json;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// Measurements as lines: a table for people, or JSON for programs.
 final class BenchReport {
   private static final String ROW = "%-22s %-5s %4s %4s %4s %4s %2s %9s %9s %9s %8s %5s  %s";
+  private static final String STAGE = "  %9s %5s %8s  %s";
   private static final int NAME = 22;
+  private static final int WIDTH = 130;
 
   private BenchReport() {}
 
@@ -28,6 +33,18 @@ final class BenchReport {
         shape.layers(), time(m.timing().median()), time(m.timing().min()),
         time(m.timing().p90()), "%.1f".formatted(m.gflops()),
         m.bound().seconds() == 0 ? "–" : "%.0f %%".formatted(100 * m.share()), boundBy(m));
+  }
+
+  /// The rows below, one for each stage.
+  static List<String> rows(List<StageShare> stages) {
+    var rows = new ArrayList<String>();
+    rows.add(STAGE.formatted("of a call", "", "GFLOP/s", ""));
+    for (var s : stages) {
+      var row = STAGE.formatted(time(s.millis()), "%.0f %%".formatted(100 * s.share()),
+          s.gflops() == 0 ? "" : "%.1f".formatted(s.gflops()), s.phase() + ": " + s.stage());
+      rows.add(row.length() > WIDTH ? row.substring(0, WIDTH - 1) + "…" : row);
+    }
+    return rows;
   }
 
   private static String boundBy(Measurement m) {
@@ -60,17 +77,7 @@ final class BenchReport {
 
   /// A line of JSON.
   static String json(Measurement m, int threads) {
-    var shape = m.workload().shape();
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("cell", m.workload().cell().name());
-    fields.put("mode", m.workload().mode().lowerCase());
-    fields.put("batch", shape.batch());
-    fields.put("time", shape.time());
-    fields.put("input", shape.input());
-    fields.put("hidden", shape.hidden());
-    fields.put("layers", shape.layers());
-    fields.put("threads", threads);
-    fields.put("masks", m.workload().masks());
+    var fields = fields(m.workload(), threads);
     fields.put("ms", round(m.timing().median()));
     fields.put("min", round(m.timing().min()));
     fields.put("p90", round(m.timing().p90()));
@@ -86,6 +93,34 @@ final class BenchReport {
     fields.put("weightBytes", m.cost().weights());
     fields.put("plannedBytes", m.bytes());
     return Json.write(fields);
+  }
+
+  /// A line of JSON for each stage.
+  static List<String> json(List<StageShare> stages, Workload workload, int threads) {
+    return stages.stream().map(s -> {
+      var fields = fields(workload, threads);
+      fields.put("phase", s.phase());
+      fields.put("stage", s.stage());
+      fields.put("ms", round(s.millis()));
+      fields.put("share", round(s.share()));
+      fields.put("gflops", round(s.gflops()));
+      return Json.write(fields);
+    }).toList();
+  }
+
+  private static Map<String, Object> fields(Workload workload, int threads) {
+    var shape = workload.shape();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("cell", workload.cell().name());
+    fields.put("mode", workload.mode().lowerCase());
+    fields.put("batch", shape.batch());
+    fields.put("time", shape.time());
+    fields.put("input", shape.input());
+    fields.put("hidden", shape.hidden());
+    fields.put("layers", shape.layers());
+    fields.put("threads", threads);
+    fields.put("masks", workload.masks());
+    return fields;
   }
 
   /// To six digits.

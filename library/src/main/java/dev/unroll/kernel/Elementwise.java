@@ -89,6 +89,11 @@ final class Elementwise implements StageRunner {
         scratch);
   }
 
+  @Override
+  public String toString() {
+    return tape.toString();
+  }
+
   private @Nullable Bound code() {
     var code = bound;
     if (code == null && compiled.isWarm()) {

@@ -1,13 +1,29 @@
 package dev.unroll.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /// What computes: a kernel provider and a team of threads. The result does not depend on either.
 ///
 /// Used by one caller at a time; [#close] ends the threads.
-public record Engine(Kernels kernels, Threads threads) implements AutoCloseable {
+///
+/// @param times what the layers that it binds tell their times to; null for none
+public record Engine(Kernels kernels, Threads threads, @Nullable StageTimes times)
+    implements
+      AutoCloseable {
+
+  /// Without times.
+  public Engine(Kernels kernels, Threads threads) {
+    this(kernels, threads, null);
+  }
 
   /// The fastest provider of this machine on `threads` threads.
   public static Engine of(int threads) {
     return new Engine(Kernels.best(), Threads.of(threads));
+  }
+
+  /// The same kernels and threads; the layers that it binds tell what their stages take.
+  public Engine timed(StageTimes times) {
+    return new Engine(kernels, threads, times);
   }
 
   /// Work that the threads divide among them in consecutive ranges.

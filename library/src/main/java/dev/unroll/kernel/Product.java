@@ -7,6 +7,7 @@ final class Product implements StageRunner {
   /// Parts of the columns have multiples of so many panels, as kernels pass over several at once.
   private static final int PANELS = 4;
 
+  private final Stage.Multiply stage;
   private final Kernels kernels;
   private final Panels panels;
   private final Location operand;
@@ -20,6 +21,7 @@ final class Product implements StageRunner {
 
   Product(Stage.Multiply stage, Memory memory, Kernels kernels, Weights weights) {
     var stack = stage.stack();
+    this.stage = stage;
     this.kernels = kernels;
     operand = memory.locate(stage.operand());
     result = memory.locate(stage.result());
@@ -51,6 +53,16 @@ final class Product implements StageRunner {
   @Override
   public long work() {
     return (long) panels.depth() * panels.columns();
+  }
+
+  @Override
+  public boolean isProduct() {
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return stage.toString();
   }
 
   /// Whether parts of it may be computed between parts of a product that comes before it: neither reads what the

@@ -93,4 +93,14 @@ final class ProductsInTurn implements StageRunner {
   public long work() {
     return products.stream().mapToLong(Product::work).sum();
   }
+
+  @Override
+  public boolean isProduct() {
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return String.join(", in turns with ", products.stream().map(Product::toString).toList());
+  }
 }

@@ -3,11 +3,21 @@ package dev.unroll.kernel;
 /// What one thread needs for itself: registers of a row, positions, and room for packed blocks;
 /// and which way it passes over weights.
 final class Scratch {
+  private final int thread;
   private final Workspace workspace = new Workspace();
   private float[] registers = {};
   private int[] positions = {};
   private float[][] arrays = {};
   private boolean descending;
+
+  /// @param thread which thread of a team it serves
+  Scratch(int thread) {
+    this.thread = thread;
+  }
+
+  int thread() {
+    return thread;
+  }
 
   Workspace workspace() {
     return workspace;

@@ -21,7 +21,7 @@ final class StageRehearsal implements Rehearsal {
 
   private final Stage.Rows rows;
   private final Compiled compiled;
-  private final Scratch scratch = new Scratch();
+  private final Scratch scratch = new Scratch(0);
   private final List<Tape> tapes = new ArrayList<>();
   private final List<Elementwise.Bound> emitted = new ArrayList<>();
   private int turn;

@@ -1,6 +1,6 @@
 package dev.unroll.kernel;
 
-/// Runs one stage of a plan, for given sizes and memory.
+/// Runs one stage of a plan, for given sizes and memory. Its text is one line that says what it does.
 interface StageRunner {
 
   /// Works on samples `[from, to)` of step `t`. Different samples may be worked on at once, each
@@ -34,6 +34,11 @@ interface StageRunner {
 
   /// What a row takes, in multiply-adds of a product of many rows.
   long work();
+
+  /// Whether it is a matrix product, or several.
+  default boolean isProduct() {
+    return false;
+  }
 
   /// Whether it runs on its fast code; until that is compiled, plain Java gives the same bits.
   default boolean isWarm() {

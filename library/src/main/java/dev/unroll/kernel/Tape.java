@@ -27,6 +27,7 @@ final class Tape implements StageRunner {
   /// What an instruction takes for one element, in multiply-adds.
   private static final long ELEMENT = 10;
 
+  private final Stage.Rows rows;
   private final Kernels kernels;
   private final float[] parameters;
   private final float[] constants;
@@ -49,6 +50,7 @@ final class Tape implements StageRunner {
 
   Tape(Stage.Rows rows, Memory memory, Dimensions sizes, Weights weights, float[] parameters,
       Kernels kernels) {
+    this.rows = rows;
     this.kernels = kernels;
     this.parameters = parameters;
     var slots = new LinkedHashMap<Slot, Integer>();
@@ -123,6 +125,11 @@ final class Tape implements StageRunner {
   @Override
   public long work() {
     return ELEMENT * Arrays.stream(lengths).asLongStream().sum();
+  }
+
+  @Override
+  public String toString() {
+    return rows.title();
   }
 
   @Override

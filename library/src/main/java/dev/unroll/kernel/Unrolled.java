@@ -5,10 +5,8 @@ import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Pass;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.kernel.plan.Stage;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +35,15 @@ public final class Unrolled {
   private final int time;
   private final int batch;
   private final Threads threads;
-  private final Kernels kernels;
-  private final Dimensions sizes;
-  private final float[] values;
-  private final Weights weights;
   private final Memory memory;
-  private final List<Product> products = new ArrayList<>();
+  private final List<Product> products;
   private final PassRun forward;
   private final @Nullable PassRun backward;
   private final @Nullable WeightGradients weightGradients;
   private final Scratch[] scratch;
+  private final @Nullable StageTimes times;
+  private final @Nullable StageClock loading;
+  private final @Nullable StageClock adding;
   private final double packing;
   private final Threads.Task load = this::load;
   private final int input;
@@ -60,7 +57,7 @@ public final class Unrolled {
   /// @param values the parameter array; vectors are read from it directly
   /// @param time the largest number of steps
   public Unrolled(Plan plan, Dimensions sizes, int time, int batch,
-      Map<String, Parameters.Block> blocks, float[] values, Kernels kernels, Threads threads) {
+      Map<String, Parameters.Block> blocks, float[] values, Engine engine) {
     var dump = Dump.current();
     if (dump.has(Dump.What.PLAN)) {
       dump.write(plan.cell().name() + "-plan.txt", plan.toString());
@@ -68,29 +65,40 @@ public final class Unrolled {
     this.plan = plan;
     this.time = time;
     this.batch = batch;
-    this.threads = threads;
-    this.kernels = kernels;
-    this.sizes = sizes;
-    this.values = values;
-    weights = new Weights(blocks);
+    threads = engine.threads();
+    times = engine.times();
+    var kernels = engine.kernels();
+    var weights = new Weights(blocks);
     memory = new Memory(plan, sizes, time, batch);
     scratch = new Scratch[threads.size()];
-    Arrays.setAll(scratch, _ -> new Scratch());
-    forward = pass(plan.forward(), "forward", false);
+    Arrays.setAll(scratch, Scratch::new);
     input = memory.number(plan.input());
-    step = step(plan.forward());
     wayBack = new WayBack(!plan.overlays().isEmpty());
+    loading = clock("weights", "laid out for the kernels");
+    var ahead = bind(plan.forward(), "forward", sizes, weights, values, kernels);
+    forward = run(plan.forward(), ahead, "forward", false);
+    step = step(plan.forward(), ahead.stages());
     var gradient = plan.gradient();
-    backward = gradient == null ? null : pass(gradient.backward(), "backward", true);
+    var back = gradient == null ? null
+        : bind(gradient.backward(), "backward", sizes, weights, values, kernels);
+    backward = gradient == null || back == null ? null
+        : run(gradient.backward(), back, "backward", true);
+    products = Stream.of(ahead, back).filter(Objects::nonNull)
+        .flatMap(pass -> pass.products().stream()).toList();
     packing = PACKING * products.stream().mapToDouble(Product::work).sum();
     weightGradients = gradient == null ? null
         : new WeightGradients(gradient, memory, kernels, weights, threads, scratch);
+    adding = weightGradients == null ? null : clock("gradients", "of all parameters");
   }
 
   /// Lays the weights out for the kernels.
   public void load(float[] values) {
+    long start = loading == null ? 0 : System.nanoTime();
     loaded = values;
     threads.run(load, packing);
+    if (loading != null) {
+      loading.add(0, start, 0);
+    }
   }
 
   /// Where the state before step `t` lies, `[B, H]`; `t = T` is the state after the last step. The
@@ -201,8 +209,12 @@ public final class Unrolled {
   /// Adds the gradients of the parameters over all steps to `gradients`.
   public void addGradients(int steps, float[] gradients) {
     check(steps);
-    Objects.requireNonNull(weightGradients, "a plan that only infers has no gradients")
-        .add(steps, batch, gradients);
+    var all = Objects.requireNonNull(weightGradients, "a plan that only infers has no gradients");
+    long start = adding == null ? 0 : System.nanoTime();
+    all.add(steps, batch, gradients);
+    if (adding != null) {
+      adding.add(0, start, all.work() * steps * batch);
+    }
   }
 
   /// Back-propagation through the steps of the last forward pass; adds to `gradients`.
@@ -221,34 +233,38 @@ public final class Unrolled {
     }
   }
 
-  private PassRun pass(Pass pass, String name, boolean againstTime) {
-    var origin = Origin.of(plan.cell(), name);
-    var loop = bind(pass.loop(), origin);
-    var division = Division.of(pass.loop(), loop, time, batch, threads.size());
-    return new PassRun(new AllSteps(bind(pass.before(), origin), batch, threads, scratch),
-        new TimeLoop(loop, againstTime, batch, division, threads, scratch),
-        new AllSteps(bind(pass.after(), origin), batch, threads, scratch));
+  private BoundPass bind(Pass pass, String name, Dimensions sizes, Weights weights,
+      float[] values, Kernels kernels) {
+    return BoundPass.of(pass, Origin.of(plan.cell(), name), memory, sizes, weights, values,
+        kernels);
+  }
+
+  private PassRun run(Pass pass, BoundPass bound, String name, boolean againstTime) {
+    var division = Division.of(pass.loop(), bound.loop(), time, batch, threads.size());
+    return new PassRun(
+        new AllSteps(timed(bound.before(), name + ", before the loop"), batch, threads, scratch),
+        new TimeLoop(timed(bound.loop(), name + ", each step"), againstTime, batch, division,
+            threads, scratch),
+        new AllSteps(timed(bound.after(), name + ", after the loop"), batch, threads, scratch));
   }
 
   /// All stages of one step, in which nothing is gained by doing something for all steps at once.
-  private TimeLoop step(Pass pass) {
+  private TimeLoop step(Pass pass, List<StageRunner> runners) {
     var stages = Stream.of(pass.before(), pass.loop(), pass.after()).flatMap(List::stream).toList();
-    var runners = forward.stages();
     var division = Division.of(stages, runners, 1, batch, threads.size());
     var joined = division.splitsSteps() ? runners : ProductsInTurn.join(runners);
-    return new TimeLoop(joined, false, batch, division, threads, scratch);
+    return new TimeLoop(timed(joined, "single step"), false, batch, division, threads, scratch);
   }
 
-  private List<StageRunner> bind(List<Stage> stages, Origin origin) {
-    return stages.stream().map(stage -> switch (stage) {
-      case Stage.Rows rows ->
-          Elementwise.of(rows, origin, memory, sizes, weights, values, kernels);
-      case Stage.Multiply multiply -> {
-        var product = new Product(multiply, memory, kernels, weights);
-        products.add(product);
-        yield product;
-      }
-    }).toList();
+  private List<StageRunner> timed(List<StageRunner> stages, String phase) {
+    return times == null ? stages
+        : stages.stream().<StageRunner>map(stage -> new TimedStage(stage,
+            times.clock(plan.cell().name(), phase, stage.toString(), threads.size()))).toList();
+  }
+
+  /// A clock for what the caller of all threads waits for.
+  private @Nullable StageClock clock(String phase, String what) {
+    return times == null ? null : times.clock(plan.cell().name(), phase, what, 1);
   }
 
   private Rows rows(Place place, int t) {

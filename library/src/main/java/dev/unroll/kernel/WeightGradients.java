@@ -144,6 +144,11 @@ final class WeightGradients implements Threads.Task {
         e.getKey().rows(), e.getValue())).toList();
   }
 
+  /// The multiply-adds for a row.
+  double work() {
+    return Arrays.stream(works).sum();
+  }
+
   /// Adds the gradients over some steps of a batch.
   void add(int steps, int batch, float[] gradients) {
     this.steps = steps;

@@ -193,7 +193,7 @@ public final class Recurrent implements Layer {
         requireNonNull(blocks.get(block.name())).offset(), copy.values(), block.offset(),
         block.length()));
     var unrolled = new Unrolled(plan, sizes, time, batch, copy.byName(), copy.values(),
-        engine.kernels(), engine.threads());
+        engine);
     unrolled.load(copy.values());
     plan.masks().keySet()
         .forEach(mask -> CellMasks.set(unrolled.mask(mask), batch, masks.rule(mask).expected()));

@@ -55,7 +55,7 @@ final class RecurrentRun implements LayerRun {
     unrolled = new Unrolled(plan, layer.sizes(), bounds.time(), batch,
         weights == null ? layer.blocks() : weights.blocks(),
         weights == null ? layer.parameters().values() : weights.values(),
-        engine.kernels(), engine.threads());
+        engine);
     masks = new CellMasks(layer, plan, unrolled, engine, bounds);
     output = unrolled.output();
     dx = training ? unrolled.inputGradient() : output;

@@ -54,7 +54,7 @@ class DivisionTest {
     parameters.freeze();
     try (var threads = Threads.of(size)) {
       return new Unrolled(plan, sizes, time, batch, parameters.byName(), parameters.values(),
-          Kernels.best(), threads).division();
+          new Engine(Kernels.best(), threads)).division();
     }
   }
 }

@@ -110,8 +110,8 @@ class EmittedTest {
       var expected = new Bound(plan, n, n);
       var actual = new Bound(plan, n, n);
       var tape = expected.tape(rows);
-      tape.run(0, 0, BATCH, new Scratch());
-      actual.emitted(rows, lanes).run(0, 0, BATCH, 0, tape.units(), new Scratch());
+      tape.run(0, 0, BATCH, new Scratch(0));
+      actual.emitted(rows, lanes).run(0, 0, BATCH, 0, tape.units(), new Scratch(0));
       assertThat(actual.bits()).as("%s, %d lanes, H = %d, seed %d:\n%s", plan.cell().name(), lanes,
           n, n, rows).isEqualTo(expected.bits());
     }
@@ -151,11 +151,11 @@ class EmittedTest {
         var expected = new Bound(plan, n, n);
         var actual = new Bound(plan, n, n);
         var tape = new Bound(plan, n, n);
-        expected.tape(rows).run(0, 0, BATCH, new Scratch());
+        expected.tape(rows).run(0, 0, BATCH, new Scratch(0));
         for (int from = 0; from < n; from += 16) {
           int to = Math.min(from + 16, n);
-          actual.emitted(rows, lanes).run(0, 0, BATCH, from, to, new Scratch());
-          tape.tape(rows).runUnits(0, BATCH, from, to, new Scratch());
+          actual.emitted(rows, lanes).run(0, 0, BATCH, from, to, new Scratch(0));
+          tape.tape(rows).runUnits(0, BATCH, from, to, new Scratch(0));
         }
         assertThat(actual.bits()).as("%d lanes, H = %d", lanes, n).isEqualTo(expected.bits());
         assertThat(tape.bits()).as("tape, H = %d", n).isEqualTo(expected.bits());
@@ -201,7 +201,7 @@ class EmittedTest {
     var arriving = requireNonNull(plan.gradient()).arriving();
     bound.memory.attach(bound.memory.number(arriving), new Rows(new float[40], 0, 32));
     var emitted = bound.emitted(rows, 8);
-    assertThatThrownBy(() -> emitted.run(0, 0, BATCH, 0, 32, new Scratch()))
+    assertThatThrownBy(() -> emitted.run(0, 0, BATCH, 0, 32, new Scratch(0)))
         .isInstanceOf(IndexOutOfBoundsException.class)
         .hasStackTraceContaining("at dev.unroll.emitted.lstm.test(h' = o * tanh(c'):6)");
   }

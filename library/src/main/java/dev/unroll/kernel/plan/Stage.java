@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A piece of work between two points where values must be complete.
 public sealed interface Stage {
@@ -55,6 +56,13 @@ public sealed interface Stage {
     /// The equation that instruction `i` comes from, counted from 1; 0 where it is not known.
     public int equation(int i) {
       return equations.isEmpty() ? 0 : equations.get(i);
+    }
+
+    /// What it writes, in a line: `i, f, g, o, state.c', state.h'`.
+    public String title() {
+      return instructions.stream().map(Instruction::result)
+          .filter(Slot.InBuffer.class::isInstance).map(Slot::toString).distinct()
+          .collect(Collectors.joining(", "));
     }
 
     /// The buffers that it writes.
