@@ -29,7 +29,7 @@ final class Elementwise implements StageRunner {
     this.weights = weights;
     this.parameters = parameters;
     tape = new Tape(rows, memory, sizes, weights, parameters, Kernels.scalar());
-    compiled = Compiled.of(rows, origin, lanes);
+    compiled = Compiled.of(rows, origin, lanes, memory.isApart());
     if (!compiled.isWarm() && compiled.claim()) {
       Warmup.add(new StageRehearsal(rows, compiled));
     }
@@ -125,7 +125,7 @@ final class Elementwise implements StageRunner {
       this.parameters = parameters;
       int count = code.slots().size();
       slots = new @Nullable Location[count];
-      arrays = new @Nullable Location[code.arrays().size()];
+      arrays = new @Nullable Location[code.arrays()];
       offsets = new int[count + code.registers().size()];
       strides = new int[offsets.length];
       lengths = code.sizes().stream().mapToInt(sizes::of).toArray();

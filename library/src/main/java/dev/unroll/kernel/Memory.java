@@ -4,18 +4,26 @@ import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.Rows;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The buffers of a plan for given sizes: an array each, made once. The buffers that the caller gives
-/// (`x` and the gradient of the output) are attached before a pass.
+/// The buffers of a plan for given sizes, made once, in one array or, if there is too much of them, in an array each.
+/// The buffers that the caller gives (`x` and the gradient of the output) are attached before a pass.
 final class Memory {
   /// From how many elements on keeping a part of a vector costs less than a few per cent.
   private static final int LONG = 256;
 
   /// A little less than an array may hold, so that positions may be added to the floats of a vector.
   private static final int LARGEST = Integer.MAX_VALUE - 64;
+
+  /// As many floats, 1 GB, may lie in one array; an array that is longer may find no room in one piece.
+  private static final int MOST_TOGETHER = 1 << 28;
+
+  /// Buffers begin with a line of a cache, and have one between them: rows of many buffers, a multiple of 4 KB apart,
+  /// would all compete for the same lines.
+  private static final int LINE = 16;
 
   private final Dimensions sizes;
   private final int batch;
@@ -24,15 +32,17 @@ final class Memory {
   private final float[][] arrays;
   private final int[] starts;
   private final int[] widths;
+  private final long length;
+  private final boolean apart;
 
   Memory(Plan plan, Dimensions sizes, int time, int batch) {
-    this(plan.buffers(), given(plan), overlays(plan, sizes), sizes, time, batch);
+    this(plan.buffers(), overlays(plan, sizes), sizes, time, batch, MOST_TOGETHER);
   }
 
-  /// @param given the buffers that will be attached
   /// @param overlays the buffers that have no memory of their own, and where they lie
-  Memory(List<Buffer> buffers, List<Buffer> given, Map<Buffer, Place> overlays, Dimensions sizes,
-      int time, int batch) {
+  /// @param mostTogether the floats up to which all buffers lie in one array
+  Memory(List<Buffer> buffers, Map<Buffer, Place> overlays, Dimensions sizes, int time, int batch,
+      long mostTogether) {
     this.overlays = overlays;
     this.sizes = sizes;
     this.batch = batch;
@@ -40,20 +50,36 @@ final class Memory {
     arrays = new float[count][];
     starts = new int[count];
     widths = new int[count];
+    var lengths = new int[count];
+    long together = 0;
     for (var buffer : buffers) {
       int number = numbers.size();
       numbers.put(buffer, number);
       widths[number] = buffer.columns().stream().mapToInt(sizes::of).sum();
-      boolean own = !given.contains(buffer) && !overlays.containsKey(buffer);
-      arrays[number] = new float[own ? length(buffer, widths[number], time) : 0];
+      boolean own = buffer.span() != Buffer.Span.GIVEN && !overlays.containsKey(buffer);
+      lengths[number] = own ? length(buffer, widths[number], time) : 0;
+      together += own ? padded(lengths[number]) : 0;
+    }
+    length = Arrays.stream(lengths).asLongStream().sum();
+    apart = together > mostTogether;
+    var shared = new float[apart ? 0 : (int) together];
+    int next = 0;
+    for (int i = 0; i < count; i++) {
+      boolean own = lengths[i] > 0;
+      arrays[i] = own ? apart ? new float[lengths[i]] : shared : new float[0];
+      starts[i] = own && !apart ? next : 0;
+      next += own && !apart ? (int) padded(lengths[i]) : 0;
     }
   }
 
-  private static List<Buffer> given(Plan plan) {
-    var gradient = plan.gradient();
-    return gradient == null
-        ? List.of(plan.input())
-        : List.of(plan.input(), gradient.arriving());
+  private static long padded(int length) {
+    return ((long) length + LINE - 1) / LINE * LINE + LINE;
+  }
+
+  /// Whether each buffer has an array of its own. Else all of them lie in one, so that emitted code, which finds its
+  /// arrays anew for each row, has few to find.
+  boolean isApart() {
+    return apart;
   }
 
   /// The overlays of a plan, or none where they would cost time: of rows that do not end with a vector, some
@@ -67,10 +93,9 @@ final class Memory {
   }
 
   static double bytes(Plan plan, Dimensions sizes, int time, int batch) {
-    var given = given(plan);
     var overlays = overlays(plan, sizes);
     return plan.buffers().stream()
-        .filter(b -> !given.contains(b) && !overlays.containsKey(b))
+        .filter(b -> b.span() != Buffer.Span.GIVEN && !overlays.containsKey(b))
         .mapToDouble(b -> (double) Float.BYTES * rows(b, time, batch)
             * b.columns().stream().mapToDouble(sizes::of).sum())
         .sum();
@@ -78,7 +103,7 @@ final class Memory {
 
   private static long rows(Buffer buffer, int time, int batch) {
     return switch (buffer.span()) {
-      case STEPS -> (long) time * batch;
+      case STEPS, GIVEN -> (long) time * batch;
       case STATES -> (time + 1L) * batch;
       case SAMPLES, MASK -> batch;
       case SUMS -> (time + Buffer.SUMMED_STEPS - 1L) / Buffer.SUMMED_STEPS * batch;
@@ -145,7 +170,7 @@ final class Memory {
       column += sizes.of(buffer.columns().get(i));
     }
     int stepStride = switch (buffer.span()) {
-      case STEPS, STATES, SUMS -> batch * width;
+      case STEPS, GIVEN, STATES, SUMS -> batch * width;
       case SAMPLES, MASK -> 0;
     };
     return new Location(this, number(buffer), column + place.shift() * batch * width,
@@ -154,6 +179,6 @@ final class Memory {
 
   /// The bytes that all buffers take.
   long bytes() {
-    return List.of(arrays).stream().mapToLong(a -> 4L * a.length).sum();
+    return Float.BYTES * length;
   }
 }

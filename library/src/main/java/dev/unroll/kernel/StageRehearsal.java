@@ -5,12 +5,12 @@ import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// An elementwise stage on made-up data: whole vectors, rows with an end, and rows shorter than a
@@ -66,8 +66,8 @@ final class StageRehearsal implements Rehearsal {
     if (!emitted.isEmpty()) {
       return;
     }
-    var code = compiled.emitted();
-    var buffers = code.arrays().stream().flatMap(Optional::stream).toList();
+    var buffers = slots().stream().filter(Slot.InBuffer.class::isInstance)
+        .map(slot -> ((Slot.InBuffer) slot).place().buffer()).distinct().toList();
     for (int n : LENGTHS) {
       bind(buffers, n);
     }
@@ -90,7 +90,9 @@ final class StageRehearsal implements Rehearsal {
         blocks.putIfAbsent(name, new Parameters.Block(name, offset, sizes.of(size), 1));
       }
     });
-    var memory = new Memory(buffers, List.of(), Map.of(), sizes, 1, BATCH);
+    var memory = new Memory(buffers, Map.of(), sizes, 1, BATCH, Integer.MAX_VALUE);
+    buffers.stream().filter(b -> b.span() == Buffer.Span.GIVEN)
+        .forEach(b -> memory.attach(b, Rows.allocate(BATCH, memory.width(b))));
     var parameters = new float[blocks.size() * n];
     fill(parameters);
     buffers.forEach(buffer -> fill(memory.array(memory.number(buffer))));

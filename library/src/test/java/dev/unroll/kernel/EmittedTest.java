@@ -9,6 +9,7 @@ import dev.unroll.cell.Published;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.bytecode.Compiled;
 import dev.unroll.kernel.bytecode.Origin;
+import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.Stage;
 import dev.unroll.tensor.Parameters;
@@ -63,7 +64,9 @@ class EmittedTest {
       var elements = new HashMap<>(Dimensions.of(n + 2, n).elements());
       plan.cell().shapes().namedSizes().forEach(name -> elements.put(name, n + 5));
       sizes = new Dimensions(elements);
-      memory = new Memory(plan.buffers(), List.of(), plan.overlays(), sizes, 1, BATCH);
+      memory = new Memory(plan.buffers(), plan.overlays(), sizes, 1, BATCH, Integer.MAX_VALUE);
+      plan.buffers().stream().filter(b -> b.span() == Buffer.Span.GIVEN)
+          .forEach(b -> memory.attach(b, Rows.allocate(BATCH, memory.width(b))));
       plan.parameters()
           .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
       arena.freeze();
@@ -87,7 +90,12 @@ class EmittedTest {
     }
 
     Elementwise.Bound emitted(Stage.Rows rows, int lanes) {
-      var code = Compiled.of(rows, Origin.of(plan.cell(), "test"), lanes).emitted();
+      return emitted(rows, lanes, false);
+    }
+
+    /// @param apart whether the code expects each buffer in an array of its own
+    Elementwise.Bound emitted(Stage.Rows rows, int lanes, boolean apart) {
+      var code = Compiled.of(rows, Origin.of(plan.cell(), "test"), lanes, apart).emitted();
       return new Elementwise.Bound(code, memory, sizes, weights, arena.values());
     }
 
@@ -181,15 +189,30 @@ class EmittedTest {
     assertSameBits(plan, 4, 16);
   }
 
+  /// As where there is so much memory that it is not made in one piece.
+  @ParameterizedTest
+  @MethodSource("cells")
+  void buffersMayHaveArraysOfTheirOwn(Cell cell) {
+    var plan = Plan.training(cell);
+    for (var rows : stages(plan)) {
+      var expected = new Bound(plan, 37, 37);
+      var actual = new Bound(plan, 37, 37);
+      var tape = expected.tape(rows);
+      tape.run(0, 0, BATCH, new Scratch(0));
+      actual.emitted(rows, 8, true).run(0, 0, BATCH, 0, tape.units(), new Scratch(0));
+      assertThat(actual.bits()).as("%s:\n%s", cell.name(), rows).isEqualTo(expected.bits());
+    }
+  }
+
   @Test
   void aNewShapeUsesTheSameClass() {
     var rows = stages(Plan.training(Cells.find("gru"))).getFirst();
     var again = stages(Plan.training(Cells.find("gru"))).getFirst();
     var origin = Origin.of(Cells.find("gru"), "forward");
-    var code = Compiled.of(rows, origin, 8);
-    assertThat(Compiled.of(again, origin, 8)).isSameAs(code);
-    assertThat(code.emitted()).isSameAs(Compiled.of(again, origin, 8).emitted());
-    assertThat(Compiled.of(rows, origin, 4)).isNotSameAs(code);
+    var code = Compiled.of(rows, origin, 8, false);
+    assertThat(Compiled.of(again, origin, 8, false)).isSameAs(code);
+    assertThat(code.emitted()).isSameAs(Compiled.of(again, origin, 8, false).emitted());
+    assertThat(Compiled.of(rows, origin, 4, false)).isNotSameAs(code);
   }
 
   @Test

@@ -24,7 +24,7 @@ public final class Compiled {
         }
       });
 
-  private record Key(Stage.Rows rows, Origin origin, int lanes) {}
+  private record Key(Stage.Rows rows, Origin origin, int lanes, boolean apart) {}
 
   private final Key key;
   private final AtomicBoolean rehearsed = new AtomicBoolean();
@@ -38,14 +38,15 @@ public final class Compiled {
   /// The stage, known or new.
   ///
   /// @param lanes the floats of a vector: 4, 8 or 16
-  public static Compiled of(Stage.Rows rows, Origin origin, int lanes) {
-    return KNOWN.computeIfAbsent(new Key(rows, origin, lanes), Compiled::new);
+  /// @param apart whether each buffer has an array of its own; else all but those that the caller gives lie in one
+  public static Compiled of(Stage.Rows rows, Origin origin, int lanes, boolean apart) {
+    return KNOWN.computeIfAbsent(new Key(rows, origin, lanes, apart), Compiled::new);
   }
 
   /// The code, emitted at the first call.
   public synchronized Emitted emitted() {
     if (emitted == null) {
-      emitted = Emitted.of(key.rows(), key.origin(), key.lanes());
+      emitted = Emitted.of(key.rows(), key.origin(), key.lanes(), key.apart());
     }
     return Objects.requireNonNull(emitted);
   }

@@ -2,14 +2,12 @@ package dev.unroll.kernel.bytecode;
 
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dump;
-import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// A stage as code, and what the code expects in the arguments of [ElementLoops#run].
 ///
@@ -18,7 +16,7 @@ import java.util.Optional;
 /// @param lanes the floats of a vector
 /// @param slots what lies in memory: rows of buffers and parameters
 /// @param slotArrays for each slot the number of its array
-/// @param arrays the arrays; empty for that of the parameters
+/// @param arrays how many arrays there are
 /// @param overwritten for each slot that may lie where the code reads another one before: that one
 /// @param sizes the sizes of the vectors
 /// @param registers the sizes, by number, of the vectors that lie in scratch memory
@@ -29,7 +27,7 @@ public record Emitted(
     int lanes,
     List<Slot> slots,
     List<Integer> slotArrays,
-    List<Optional<Buffer>> arrays,
+    int arrays,
     Map<Integer, Integer> overwritten,
     List<Size> sizes,
     List<Integer> registers,
@@ -39,7 +37,6 @@ public record Emitted(
   public Emitted {
     slots = List.copyOf(slots);
     slotArrays = List.copyOf(slotArrays);
-    arrays = List.copyOf(arrays);
     overwritten = Collections.unmodifiableMap(new LinkedHashMap<>(overwritten));
     sizes = List.copyOf(sizes);
     registers = List.copyOf(registers);
@@ -63,9 +60,10 @@ public record Emitted(
   /// Emits the class of a stage and loads it.
   ///
   /// @param lanes the floats of a vector: 4, 8 or 16
+  /// @param apart whether each buffer has an array of its own
   /// @throws IllegalArgumentException if the stage reads a value before it is there
-  static Emitted of(Stage.Rows rows, Origin origin, int lanes) {
-    var emitter = new Emitter(rows, origin, lanes);
+  static Emitted of(Stage.Rows rows, Origin origin, int lanes, boolean apart) {
+    var emitter = new Emitter(rows, origin, lanes, apart);
     var program = emitter.program();
     var bytes = emitter.bytes();
     var dump = Dump.current();

@@ -40,10 +40,11 @@ final class Emitter {
   private final int sums;
 
   /// @param lanes the floats of a vector: 4, 8 or 16
-  Emitter(Stage.Rows rows, Origin origin, int lanes) {
+  /// @param apart whether each buffer has an array of its own
+  Emitter(Stage.Rows rows, Origin origin, int lanes, boolean apart) {
     this.origin = origin;
     this.lanes = lanes;
-    program = new Program(rows);
+    program = new Program(rows, apart);
     loops = new Loops(program);
     divide();
     findShared();

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// A stage with its names resolved: the memory it touches, by number, and its work in order, each value
@@ -19,7 +18,7 @@ import java.util.Set;
 final class Program {
   private final Stage.Rows rows;
   private final Map<Slot, Integer> slots = new LinkedHashMap<>();
-  private final Map<Optional<Buffer>, Integer> arrays = new LinkedHashMap<>();
+  private final Map<Object, Integer> arrays = new LinkedHashMap<>();
   private final List<Integer> slotArrays = new ArrayList<>();
   private final List<Integer> slotSizes = new ArrayList<>();
   private final Map<Size, Integer> sizes = new LinkedHashMap<>();
@@ -29,9 +28,12 @@ final class Program {
   private final List<Work.Compute> operations = new ArrayList<>();
   private final Map<Integer, Integer> overwritten = new LinkedHashMap<>();
   private final boolean divisible;
+  private final boolean apart;
 
+  /// @param apart whether each buffer has an array of its own; else all that the caller does not give lie in one
   /// @throws IllegalArgumentException if a value is read before it is there, or written twice
-  Program(Stage.Rows rows) {
+  Program(Stage.Rows rows, boolean apart) {
+    this.apart = apart;
     divisible = rows.isDivisible();
     this.rows = rows;
     for (int i = 0; i < rows.instructions().size(); i++) {
@@ -98,13 +100,21 @@ final class Program {
 
   private int slot(Slot slot) {
     return slots.computeIfAbsent(slot, s -> {
-      var buffer = s instanceof Slot.InBuffer(var place)
-          ? Optional.of(place.buffer())
-          : Optional.<Buffer>empty();
-      slotArrays.add(arrays.computeIfAbsent(buffer, _ -> arrays.size()));
+      slotArrays.add(arrays.computeIfAbsent(arrayOf(s), _ -> arrays.size()));
       slotSizes.add(number(s.size()));
       return slots.size();
     });
+  }
+
+  /// What tells arrays apart.
+  private Object arrayOf(Slot slot) {
+    return slot instanceof Slot.InBuffer(var place)
+        ? apart || place.buffer().span() == Buffer.Span.GIVEN ? place.buffer() : Home.OWN
+        : Home.PARAMETERS;
+  }
+
+  private enum Home {
+    OWN, PARAMETERS
   }
 
   private int number(Size size) {
@@ -116,9 +126,9 @@ final class Program {
     return List.copyOf(slots.keySet());
   }
 
-  /// The arrays behind the slots; empty for that of the parameters.
-  List<Optional<Buffer>> arrays() {
-    return List.copyOf(arrays.keySet());
+  /// How many arrays there are behind the slots.
+  int arrays() {
+    return arrays.size();
   }
 
   /// In which array a slot lies.

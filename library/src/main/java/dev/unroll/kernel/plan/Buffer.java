@@ -17,6 +17,8 @@ public record Buffer(String name, Span span, List<Size> columns) {
   public enum Span {
     /// A row for each step and sample: `[T, B, ·]`.
     STEPS,
+    /// As `STEPS`, in an array of the caller: `x` and the gradient of the output.
+    GIVEN,
     /// As `STEPS` with one step more: slot t holds the value before step t, slot t + 1 the one after.
     STATES,
     /// A row for each sample, the same memory in each step: `[B, ·]`.
@@ -36,7 +38,7 @@ public record Buffer(String name, Span span, List<Size> columns) {
   @Override
   public String toString() {
     var rows = switch (span) {
-      case STEPS -> "T, B, ";
+      case STEPS, GIVEN -> "T, B, ";
       case STATES -> "T+1, B, ";
       case SAMPLES, MASK -> "B, ";
       case SUMS -> "T/" + SUMMED_STEPS + ", B, ";

@@ -79,7 +79,7 @@ final class GradientPlanner {
   }
 
   Plan.Gradient plan() {
-    var arriving = places.buffer("d.out", Span.STEPS,
+    var arriving = places.buffer("d.out", Span.GIVEN,
         List.of(graph.node(gradient.step().output()).size()));
     var states = placeStates(arriving);
     var input = places.add(gradient.input(),

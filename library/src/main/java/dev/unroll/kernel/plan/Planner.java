@@ -60,7 +60,7 @@ final class Planner {
         new Schedule(graph, own, n -> graph.node(n) instanceof Node.State, newStates);
     findGroups(schedule);
 
-    var input = places.buffer("x", Span.STEPS, List.of(Size.INPUT));
+    var input = places.buffer("x", Span.GIVEN, List.of(Size.INPUT));
     placeLeaves(input);
     var output = placeOutput();
     var everyStep = everyStep(schedule);

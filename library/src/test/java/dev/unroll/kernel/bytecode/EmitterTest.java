@@ -26,7 +26,7 @@ class EmitterTest {
   }
 
   private static List<MethodModel> methods(Cell cell, int lanes) {
-    var bytes = new Emitter(loop(cell), Origin.of(cell, "forward"), lanes).bytes();
+    var bytes = new Emitter(loop(cell), Origin.of(cell, "forward"), lanes, false).bytes();
     return ClassFile.of().parse(bytes).methods();
   }
 
@@ -59,7 +59,7 @@ class EmitterTest {
   void theListingShowsInstructionsUnderTheirEquations() {
     var cell = Cells.find("lstm");
     var origin = Origin.of(cell, "forward");
-    var listing = Listing.of(new Emitter(loop(cell), origin, 8).bytes(), origin);
+    var listing = Listing.of(new Emitter(loop(cell), origin, 8, false).bytes(), origin);
     assertThat(listing).startsWith("class dev.unroll.emitted.lstm  ")
         .contains("    // c' = f * c + i * g\n", "invokevirtual FloatVector.fma(Vector,Vector)",
             "getstatic FloatVector.SPECIES_256");
@@ -71,7 +71,7 @@ class EmitterTest {
     var register = new Slot.Register(0, Size.HIDDEN);
     var rows = new Stage.Rows(List.of(new Instruction.Apply(Function.ABS, register,
         new Slot.Register(1, Size.HIDDEN))));
-    assertThatThrownBy(() -> new Emitter(rows, new Origin("cell", "forward", List.of()), 8))
+    assertThatThrownBy(() -> new Emitter(rows, new Origin("cell", "forward", List.of()), 8, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("r0 is read before it is written");
   }

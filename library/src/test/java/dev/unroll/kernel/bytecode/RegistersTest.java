@@ -26,7 +26,7 @@ class RegistersTest {
     var plan = Plan.training(Cells.find("lstm-layernorm"));
     var rows = Objects.requireNonNull(plan.gradient()).backward().loop().stream()
         .filter(Stage.Rows.class::isInstance).map(Stage.Rows.class::cast).findFirst().orElseThrow();
-    var program = new Program(rows);
+    var program = new Program(rows, false);
     var loops = new Loops(program);
     int values = (int) loops.units().stream().flatMap(u -> u.work().stream())
         .filter(w -> w instanceof Work.Store s && s.slot() >= program.slots().size())
