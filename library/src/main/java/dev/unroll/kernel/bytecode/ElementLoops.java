@@ -7,7 +7,7 @@ public interface ElementLoops {
   ///
   /// @param arrays where the slots of the stage lie
   /// @param at for each slot where its first row begins in its array, then for each register where it
-  ///   lies in `scratch`
+  ///   lies in `scratch`; moved meanwhile, put back at the end
   /// @param strides for each slot how far apart its rows are, zero for registers
   /// @param rows how many rows
   /// @param lengths the elements of each size
@@ -16,4 +16,11 @@ public interface ElementLoops {
   /// @param scratch memory that no other thread uses meanwhile
   void run(float[][] arrays, int[] at, int[] strides, int rows, int[] lengths, int from, int to,
       float[] scratch);
+
+  /// Moves all positions by so many rows, for emitted code: once a row instead of in each of its methods.
+  static void move(int[] at, int[] strides, int rows) {
+    for (int s = 0; s < strides.length; s++) {
+      at[s] += rows * strides[s];
+    }
+  }
 }

@@ -9,12 +9,10 @@ final class Part {
   /// The parameters of the method.
   static final int ARRAYS = 0;
   static final int AT = 1;
-  static final int STRIDES = 2;
-  static final int ROW = 3;
-  static final int LENGTHS = 4;
-  static final int FROM = 5;
-  static final int TO = 6;
-  static final int SCRATCH = 7;
+  static final int LENGTHS = 2;
+  static final int FROM = 3;
+  static final int TO = 4;
+  static final int SCRATCH = 5;
 
   private final Program program;
   private final Map<Integer, Integer> shared;
@@ -63,8 +61,7 @@ final class Part {
   int position(int slot) {
     return positions.computeIfAbsent(slot, s -> {
       int local = newLocal();
-      prologue.vector(AT).constant(s).add(c -> c.iaload()).integer(ROW)
-          .vector(STRIDES).constant(s).add(c -> c.iaload().imul().iadd())
+      prologue.vector(AT).constant(s).add(c -> c.iaload())
           .constant(Integer.MAX_VALUE).add(c -> c.iand()).toInteger(local);
       return local;
     });
