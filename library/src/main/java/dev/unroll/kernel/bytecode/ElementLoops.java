@@ -17,7 +17,8 @@ public interface ElementLoops {
   void run(float[][] arrays, int[] at, int[] strides, int rows, int[] lengths, int from, int to,
       float[] scratch);
 
-  /// Moves all positions by so many rows, for emitted code: once a row instead of in each of its methods.
+  /// Moves all positions by so many rows, for emitted code: once a row instead of in each of many
+  /// methods.
   static void move(int[] at, int[] strides, int rows) {
     for (int s = 0; s < strides.length; s++) {
       at[s] += rows * strides[s];

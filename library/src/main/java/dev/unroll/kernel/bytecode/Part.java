@@ -9,13 +9,16 @@ final class Part {
   /// The parameters of the method.
   static final int ARRAYS = 0;
   static final int AT = 1;
-  static final int LENGTHS = 2;
-  static final int FROM = 3;
-  static final int TO = 4;
-  static final int SCRATCH = 5;
+  static final int STRIDES = 2;
+  static final int ROW = 3;
+  static final int LENGTHS = 4;
+  static final int FROM = 5;
+  static final int TO = 6;
+  static final int SCRATCH = 7;
 
   private final Program program;
   private final Map<Integer, Integer> shared;
+  private final boolean moves;
   private final Code prologue = new Code();
   private final Code body = new Code();
   private final Map<Integer, Integer> arrays = new HashMap<>();
@@ -24,9 +27,11 @@ final class Part {
   private int locals = SCRATCH + 1;
 
   /// @param shared where in scratch memory the numbers lie that other parts use, by operation
-  Part(Program program, Map<Integer, Integer> shared) {
+  /// @param moves whether positions are moved from row to row ([ElementLoops#move]); else they stay at the first row
+  Part(Program program, Map<Integer, Integer> shared, boolean moves) {
     this.program = program;
     this.shared = shared;
+    this.moves = moves;
     touch(SCRATCH);
   }
 
@@ -61,8 +66,11 @@ final class Part {
   int position(int slot) {
     return positions.computeIfAbsent(slot, s -> {
       int local = newLocal();
-      prologue.vector(AT).constant(s).add(c -> c.iaload())
-          .constant(Integer.MAX_VALUE).add(c -> c.iand()).toInteger(local);
+      prologue.vector(AT).constant(s).add(c -> c.iaload());
+      if (!moves) {
+        prologue.integer(ROW).vector(STRIDES).constant(s).add(c -> c.iaload().imul().iadd());
+      }
+      prologue.constant(Integer.MAX_VALUE).add(c -> c.iand()).toInteger(local);
       return local;
     });
   }
