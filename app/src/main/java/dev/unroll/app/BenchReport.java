@@ -38,7 +38,7 @@ final class BenchReport {
   /// The rows below, one for each stage.
   static List<String> rows(List<StageShare> stages) {
     var rows = new ArrayList<String>();
-    rows.add(STAGE.formatted("of a call", "", "GFLOP/s", ""));
+    rows.add(STAGE.formatted("of a call", "", "GFLOP/s", "").stripTrailing());
     for (var s : stages) {
       var row = STAGE.formatted(time(s.millis()), "%.0f %%".formatted(100 * s.share()),
           s.gflops() == 0 ? "" : "%.1f".formatted(s.gflops()), s.phase() + ": " + s.stage());

@@ -46,11 +46,9 @@ record RoofSweep(String loops, double gflops, SequencedMap<Long, Double> reads) 
     var text = new StringBuilder("multiply-adds   %.1f GFLOP/s\nreading      ".formatted(gflops));
     int column = 0;
     for (var read : reads.entrySet()) {
-      if (column++ % COLUMNS == 0 && column > 1) {
-        text.append("\n             ");
-      }
-      text.append("%7s %6.1f GB/s ".formatted(BenchReport.bytes(read.getKey()), read.getValue()));
+      text.append(column++ % COLUMNS > 0 ? " " : column > 1 ? "\n             " : "");
+      text.append("%7s %6.1f GB/s".formatted(BenchReport.bytes(read.getKey()), read.getValue()));
     }
-    return text.toString().stripTrailing();
+    return text.toString();
   }
 }

@@ -87,6 +87,35 @@ class BenchCommandTest {
         .containsExactly("lstm", "gru", "rnn", "lstm-layernorm", "indrnn", "custom");
   }
 
+  @Test
+  void stagesAddUpToTheCall() throws Exception {
+    var lines = json("--cell", "gru", "--mode", "train", "--hidden", "32", "--batch", "2", "--time",
+        "3", "--layers", "2", "--stages");
+    assertThat(lines.getFirst()).doesNotContainKey("stage").containsEntry("cell", "gru");
+    var stages = lines.subList(1, lines.size());
+    assertThat(stages).allSatisfy(line -> assertThat(line).containsEntry("cell", "gru")
+        .containsEntry("mode", "train").containsEntry("layers", 2L));
+    assertThat(stages).extracting(line -> line.get("phase")).startsWith("weights")
+        .contains("forward, each step", "backward, each step").endsWith("gradients", "rest");
+    assertThat(stages.stream().mapToDouble(line -> number(line, "share")).sum()).isCloseTo(1,
+        withPercentage(0.1));
+    // Two layers, W and U, G·H·H each: forward, back through both, and the gradients.
+    double multiplyAdds = stages.stream()
+        .mapToDouble(line -> number(line, "gflops") * number(line, "ms") * 1e6 / 2).sum();
+    assertThat(multiplyAdds).isCloseTo(3 * 2 * 2 * 3.0 * 32 * 32 * 2 * 3, withPercentage(3));
+  }
+
+  @Test
+  void theTableShowsStagesUnderTheirCell() {
+    var result = new Commands(folder).run("bench", "--cell", "lstm", "--hidden", "8", "--batch",
+        "2", "--time", "3", "--mode", "infer", "--seconds", "0.01", "--stages");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).containsPattern("lstm +infer .*\\R +of a call +GFLOP/s")
+        .containsPattern("µs +\\d+ % +[\\d.]+  forward, before the loop: product\\(0\\).0 = x")
+        .containsPattern("µs +\\d+ % +rest: between the stages");
+    assertThat(result.out().lines()).noneMatch(line -> line.endsWith(" "));
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
     "--cell nosuch|There is no cell called 'nosuch'.",
