@@ -15,7 +15,8 @@ import java.util.function.BooleanSupplier;
 /// @param share of the call
 /// @param gflops of a matrix product, by all threads; 0 for other work
 record StageShare(String phase, String stage, double millis, double share, double gflops) {
-  private static final String REST = "between the stages, and threads that wait for one another";
+  private static final String REST =
+      "between stages, states fetched and put back, threads that wait";
 
   /// Runs a workload with a clock around each stage, once the compiler has settled.
   ///

@@ -112,7 +112,7 @@ class BenchCommandTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).containsPattern("lstm +infer .*\\R +of a call +GFLOP/s")
         .containsPattern("µs +\\d+ % +[\\d.]+  forward, before the loop: product\\(0\\).0 = x")
-        .containsPattern("µs +\\d+ % +rest: between the stages");
+        .containsPattern("µs +\\d+ % +rest: between stages");
     assertThat(result.out().lines()).noneMatch(line -> line.endsWith(" "));
   }
 

@@ -4,6 +4,7 @@ import dev.unroll.kernel.bytecode.Origin;
 import dev.unroll.kernel.plan.Pass;
 import dev.unroll.kernel.plan.Stage;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The stages of a pass, bound to memory and kernels.
@@ -11,17 +12,13 @@ record BoundPass(List<StageRunner> before, List<StageRunner> loop, List<StageRun
 
   static BoundPass of(Pass pass, Origin origin, Memory memory, Dimensions sizes, Weights weights,
       float[] values, Kernels kernels) {
-    var binding = new Object() {
-      List<StageRunner> bind(List<Stage> stages) {
-        return stages.stream().map(stage -> switch (stage) {
-          case Stage.Rows rows ->
-              Elementwise.of(rows, origin, memory, sizes, weights, values, kernels);
-          case Stage.Multiply multiply -> new Product(multiply, memory, kernels, weights);
-        }).toList();
-      }
+    Function<Stage, StageRunner> bind = stage -> switch (stage) {
+      case Stage.Rows rows ->
+          Elementwise.of(rows, origin, memory, sizes, weights, values, kernels);
+      case Stage.Multiply multiply -> new Product(multiply, memory, kernels, weights);
     };
-    return new BoundPass(binding.bind(pass.before()), binding.bind(pass.loop()),
-        binding.bind(pass.after()));
+    return new BoundPass(pass.before().stream().map(bind).toList(),
+        pass.loop().stream().map(bind).toList(), pass.after().stream().map(bind).toList());
   }
 
   List<StageRunner> stages() {

@@ -21,7 +21,8 @@ public record Engine(Kernels kernels, Threads threads, @Nullable StageTimes time
     return new Engine(Kernels.best(), Threads.of(threads));
   }
 
-  /// The same kernels and threads; the layers that it binds tell what their stages take.
+  /// The same kernels and threads, which end when either engine is closed; the layers that it binds tell what their
+  /// stages take.
   public Engine timed(StageTimes times) {
     return new Engine(kernels, threads, times);
   }

@@ -56,19 +56,23 @@ final class Memory {
       int number = numbers.size();
       numbers.put(buffer, number);
       widths[number] = buffer.columns().stream().mapToInt(sizes::of).sum();
-      boolean own = buffer.span() != Buffer.Span.GIVEN && !overlays.containsKey(buffer);
-      lengths[number] = own ? length(buffer, widths[number], time) : 0;
-      together += own ? padded(lengths[number]) : 0;
+      if (buffer.span() != Buffer.Span.GIVEN && !overlays.containsKey(buffer)) {
+        lengths[number] = length(buffer, widths[number], time);
+        together += padded(lengths[number]);
+      }
     }
     length = Arrays.stream(lengths).asLongStream().sum();
     apart = together > mostTogether;
     var shared = new float[apart ? 0 : (int) together];
     int next = 0;
     for (int i = 0; i < count; i++) {
-      boolean own = lengths[i] > 0;
-      arrays[i] = own ? apart ? new float[lengths[i]] : shared : new float[0];
-      starts[i] = own && !apart ? next : 0;
-      next += own && !apart ? (int) padded(lengths[i]) : 0;
+      if (apart || lengths[i] == 0) {
+        arrays[i] = new float[lengths[i]];
+      } else {
+        arrays[i] = shared;
+        starts[i] = next;
+        next += (int) padded(lengths[i]);
+      }
     }
   }
 
