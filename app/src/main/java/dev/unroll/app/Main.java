@@ -1,6 +1,7 @@
 package dev.unroll.app;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +39,10 @@ public final class Main implements Runnable {
 
   private static final String DEBUG = "--debug";
 
+  /// The names of the commands, in the order of the help.
+  static final List<String> COMMANDS = List.of("train", "generate", "fit", "predict", "evaluate",
+      "cells", "info", "bench", "xray", "reproduce");
+
   private final Terminal terminal;
 
   @Option(
@@ -66,7 +71,7 @@ public final class Main implements Runnable {
   ///
   /// @return the exit code
   static int run(Terminal terminal, String... args) {
-    var line = commandLine(terminal);
+    var line = commandLine(terminal, args);
     line.setParameterExceptionHandler((e, _) -> fail(terminal, Failure.sentence(e), e, args));
     line.setExecutionStrategy(new Repetition());
     line.setExecutionExceptionHandler((e, _, _) -> fail(terminal, e, args));
@@ -79,23 +84,36 @@ public final class Main implements Runnable {
     }
   }
 
-  private static CommandLine commandLine(Terminal terminal) {
+  /// With the command that is called, or with all of them where it is not the first word: reading the annotations
+  /// of all options of all commands takes a tenth of a second of each start.
+  private static CommandLine commandLine(Terminal terminal, String[] args) {
     var line = new CommandLine(new Main(terminal));
-    line.addSubcommand(TrainCommand.line(terminal));
-    line.addSubcommand(new GenerateCommand(terminal));
-    line.addSubcommand(new FitCommand(terminal));
-    line.addSubcommand(new PredictCommand(terminal));
-    line.addSubcommand(new EvaluateCommand(terminal));
-    line.addSubcommand(new CellsCommand(terminal));
-    line.addSubcommand(new InfoCommand(terminal));
-    line.addSubcommand(new BenchCommand(terminal));
-    line.addSubcommand(new XrayCommand(terminal));
-    line.addSubcommand(new ReproduceCommand(terminal));
+    if (args.length > 0 && COMMANDS.contains(args[0])) {
+      line.addSubcommand(args[0], command(args[0], terminal));
+    } else {
+      COMMANDS.forEach(name -> line.addSubcommand(name, command(name, terminal)));
+    }
     line.setOut(terminal.out()).setErr(terminal.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(96);
     Values.register(line);
     return line;
+  }
+
+  private static Object command(String name, Terminal terminal) {
+    return switch (name) {
+      case "train" -> TrainCommand.line(terminal);
+      case "generate" -> new GenerateCommand(terminal);
+      case "fit" -> new FitCommand(terminal);
+      case "predict" -> new PredictCommand(terminal);
+      case "evaluate" -> new EvaluateCommand(terminal);
+      case "cells" -> new CellsCommand(terminal);
+      case "info" -> new InfoCommand(terminal);
+      case "bench" -> new BenchCommand(terminal);
+      case "xray" -> new XrayCommand(terminal);
+      case "reproduce" -> new ReproduceCommand(terminal);
+      default -> throw new IllegalArgumentException("no command " + name);
+    };
   }
 
   private static int fail(Terminal terminal, Throwable e, String[] args) {

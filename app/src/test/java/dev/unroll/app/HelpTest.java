@@ -3,20 +3,23 @@ package dev.unroll.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
   @TempDir
   private Path folder;
 
+  static List<String> commands() {
+    return Main.COMMANDS;
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {"train", "generate", "evaluate", "cells", "info", "bench", "reproduce", "xray",
-        "fit",
-        "predict"})
+  @MethodSource("commands")
   void everyCommandHasHelpWithExamplesThatFitsATerminal(String command) {
     var result = new Commands(folder).run(command, "--help");
     assertThat(result.exitCode()).isZero();
@@ -39,8 +42,22 @@ class HelpTest {
   void withoutACommandTheHelpListsAllOfThem() {
     var result = new Commands(folder).run();
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).contains("  train ", "  generate ", "  evaluate ", "  cells ",
-        "  info ", "  bench ", "unroll train shakespeare");
+    assertThat(result.out()).contains(Main.COMMANDS.stream().map("  %s "::formatted).toList())
+        .contains("unroll train shakespeare");
+  }
+
+  @Test
+  void aCommandThatThereIsNotIsRefusedAndOthersAreNamed() {
+    var result = new Commands(folder).run("generat");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("generat").contains("generate");
+  }
+
+  @Test
+  void optionsMayStandBeforeTheCommand() {
+    var result = new Commands(folder).run("--debug", "cells", "lstm");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).isEqualTo(new Commands(folder).run("cells", "lstm").out());
   }
 
   @Test
