@@ -21,8 +21,8 @@ final class Memory {
   /// As many floats, 1 GB, may lie in one array; an array that is longer may find no room in one piece.
   private static final int MOST_TOGETHER = 1 << 28;
 
-  /// Buffers begin with a line of a cache, and have one between them: rows of many buffers, a multiple of 4 KB apart,
-  /// would all compete for the same lines.
+  /// Buffers begin a whole number of lines apart, with one line between them, so that rows of many buffers are not all
+  /// multiples of 4 KB apart and in the same sets of a cache. No difference was measured on a Zen 5 (decision 16).
   private static final int LINE = 16;
 
   private final Dimensions sizes;
