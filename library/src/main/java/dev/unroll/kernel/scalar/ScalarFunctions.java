@@ -104,7 +104,7 @@ public final class ScalarFunctions {
   /// `exp(r) − 1`
   ///
   /// @param more r with more digits
-  private static float expm1(float r, float more) {
+  static float expm1(float r, float more) {
     float square = r * r;
     float high = Math.fma(square, EXP_6, Math.fma(r, EXP_5, EXP_4));
     float q = Math.fma(high, square, Math.fma(r, EXP_3, EXP_2));
@@ -134,7 +134,7 @@ public final class ScalarFunctions {
   }
 
   /// 2ⁿ for n in `[−126, 127]`; zero for −127.
-  private static float power(int n) {
+  static float power(int n) {
     return Float.intBitsToFloat((n + 127) << 23);
   }
 }

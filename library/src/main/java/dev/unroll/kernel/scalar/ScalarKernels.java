@@ -15,6 +15,12 @@ public final class ScalarKernels implements Kernels {
   private static final ThreadLocal<RowProducts> PRODUCTS =
       ThreadLocal.withInitial(RowProducts::new);
 
+  private static final ThreadLocal<RowFunctions> FUNCTIONS =
+      ThreadLocal.withInitial(RowFunctions::new);
+
+  private static final ThreadLocal<RowOperators> OPERATORS =
+      ThreadLocal.withInitial(RowOperators::new);
+
   private ScalarKernels() {}
 
   @Override
@@ -78,7 +84,7 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void apply(Function f, float[] a, int ao, float[] y, int yo, int n) {
-    ScalarFunctions.apply(f, a, ao, y, yo, n);
+    FUNCTIONS.get().apply(f, a, ao, y, yo, n);
   }
 
   @Override
@@ -93,13 +99,7 @@ public final class ScalarKernels implements Kernels {
       float[] y,
       int yo,
       int n) {
-    float a0 = n > 0 ? a[ao] : 0;
-    float b0 = n > 0 ? b[bo] : 0;
-    for (int i = 0; i < n; i++) {
-      float u = aScalar ? a0 : a[ao + i];
-      float v = bScalar ? b0 : b[bo + i];
-      y[yo + i] = ScalarFunctions.combine(op, u, v);
-    }
+    OPERATORS.get().combine(op, a, ao, aScalar, b, bo, bScalar, y, yo, n);
   }
 
   @Override
