@@ -8,6 +8,8 @@ import dev.unroll.expr.Operator;
 /// The functions of [Function] and the operators of [Operator] on floats; the formulas are explained in
 /// [dev.unroll.kernel.Polynomials].
 public final class ScalarFunctions {
+  private static final int ONE_BITS = Float.floatToRawIntBits(1);
+
   private ScalarFunctions() {}
 
   /// `y[yo + i] = f(a[ao + i])` for `i < n`.
@@ -86,7 +88,14 @@ public final class ScalarFunctions {
     float p = expm1(r, Math.fma(n, -LN2_REST, r));
     float power = power(Float.floatToRawIntBits(shifted) - ROUND_BITS);
     float e = a < SIGMOID_LOWEST ? 0 : Math.fma(power, p, power);
-    return (x < 0 ? e : 1) / (1 + e);
+    return numerator(x, e) / (1 + e);
+  }
+
+  /// `x < 0 ? e : 1` without a jump: signs are as good as random, and a jump by them that was not foreseen takes as long as
+  /// the rest of σ. For −0, whose sign says below zero, e is 1.
+  private static float numerator(float x, float e) {
+    int below = Float.floatToRawIntBits(x) >> 31;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(e) & below | ONE_BITS & ~below);
   }
 
   /// `tanh(x)`
