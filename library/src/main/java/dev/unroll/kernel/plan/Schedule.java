@@ -2,6 +2,7 @@ package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Graph;
 import dev.unroll.expr.Node;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class Schedule {
       hoistIntoLoop();
     }
     own.stream().forEach(n -> levels[n] = level(n));
+    delay();
   }
 
   boolean has(int node) {
@@ -104,6 +106,50 @@ final class Schedule {
         phases[n] = Phase.LOOP;
       }
     }
+  }
+
+  /// Elementwise work waits for the level that first uses it, as on the way there it would lie in memory; but not where
+  /// another elementwise value would have to take its place there.
+  private void delay() {
+    var staying = new BitSet();
+    int[] latest;
+    int stayed;
+    do {
+      stayed = staying.cardinality();
+      latest = latest(staying);
+      for (int n = own.nextSetBit(0); n >= 0; n = own.nextSetBit(n + 1)) {
+        if (latest[n] > levels[n] && carries(n, latest)) {
+          staying.set(n);
+        }
+      }
+    } while (staying.cardinality() > stayed);
+    System.arraycopy(latest, 0, levels, 0, levels.length);
+  }
+
+  private boolean carries(int n, int[] latest) {
+    return graph.node(n).operands().stream().anyMatch(
+        o -> isBeside(o, n) && graph.node(o).isElementwise() && latest[o] < latest[n]);
+  }
+
+  /// The last level at which each node is early enough for all that use it.
+  private int[] latest(BitSet staying) {
+    var latest = new int[levels.length];
+    Arrays.fill(latest, Integer.MAX_VALUE);
+    for (int n = own.length() - 1; n >= 0; n--) {
+      if (own.get(n)) {
+        boolean waits = graph.node(n).isElementwise() && !staying.get(n);
+        latest[n] = waits && latest[n] < Integer.MAX_VALUE ? latest[n] : levels[n];
+        for (int o : graph.node(n).operands()) {
+          latest[o] = Math.min(latest[o], isBeside(o, n) ? latest[n] : levels[o]);
+        }
+      }
+    }
+    return latest;
+  }
+
+  /// Whether a node is of this pass, and of the same phase as another.
+  private boolean isBeside(int node, int other) {
+    return own.get(node) && phases[node] == phases[other];
   }
 
   private int level(int n) {
