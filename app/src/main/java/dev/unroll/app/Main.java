@@ -1,8 +1,13 @@
 package dev.unroll.app;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,9 +44,21 @@ public final class Main implements Runnable {
 
   private static final String DEBUG = "--debug";
 
-  /// The names of the commands, in the order of the help.
-  static final List<String> COMMANDS = List.of("train", "generate", "fit", "predict", "evaluate",
-      "cells", "info", "bench", "xray", "reproduce");
+  /// What makes each command, by name, in the order of the help.
+  private static final Map<String, Function<Terminal, Object>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("train", TrainCommand::line);
+    COMMANDS.put("generate", GenerateCommand::new);
+    COMMANDS.put("fit", FitCommand::new);
+    COMMANDS.put("predict", PredictCommand::new);
+    COMMANDS.put("evaluate", EvaluateCommand::new);
+    COMMANDS.put("cells", CellsCommand::new);
+    COMMANDS.put("info", InfoCommand::new);
+    COMMANDS.put("bench", BenchCommand::new);
+    COMMANDS.put("xray", XrayCommand::new);
+    COMMANDS.put("reproduce", ReproduceCommand::new);
+  }
 
   private final Terminal terminal;
 
@@ -88,11 +105,11 @@ public final class Main implements Runnable {
   /// of all options of all commands takes a tenth of a second of each start.
   private static CommandLine commandLine(Terminal terminal, String[] args) {
     var line = new CommandLine(new Main(terminal));
-    if (args.length > 0 && COMMANDS.contains(args[0])) {
-      line.addSubcommand(args[0], command(args[0], terminal));
-    } else {
-      COMMANDS.forEach(name -> line.addSubcommand(name, command(name, terminal)));
-    }
+    var called = args.length > 0 && COMMANDS.containsKey(args[0])
+        ? List.of(args[0])
+        : commands();
+    called.forEach(
+        name -> line.addSubcommand(name, requireNonNull(COMMANDS.get(name)).apply(terminal)));
     line.setOut(terminal.out()).setErr(terminal.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(96);
@@ -100,20 +117,9 @@ public final class Main implements Runnable {
     return line;
   }
 
-  private static Object command(String name, Terminal terminal) {
-    return switch (name) {
-      case "train" -> TrainCommand.line(terminal);
-      case "generate" -> new GenerateCommand(terminal);
-      case "fit" -> new FitCommand(terminal);
-      case "predict" -> new PredictCommand(terminal);
-      case "evaluate" -> new EvaluateCommand(terminal);
-      case "cells" -> new CellsCommand(terminal);
-      case "info" -> new InfoCommand(terminal);
-      case "bench" -> new BenchCommand(terminal);
-      case "xray" -> new XrayCommand(terminal);
-      case "reproduce" -> new ReproduceCommand(terminal);
-      default -> throw new IllegalArgumentException("no command " + name);
-    };
+  /// The names of the commands, in the order of the help.
+  static List<String> commands() {
+    return List.copyOf(COMMANDS.keySet());
   }
 
   private static int fail(Terminal terminal, Throwable e, String[] args) {

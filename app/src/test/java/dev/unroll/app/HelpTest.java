@@ -15,7 +15,7 @@ class HelpTest {
   private Path folder;
 
   static List<String> commands() {
-    return Main.COMMANDS;
+    return Main.commands();
   }
 
   @ParameterizedTest
@@ -42,7 +42,7 @@ class HelpTest {
   void withoutACommandTheHelpListsAllOfThem() {
     var result = new Commands(folder).run();
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).contains(Main.COMMANDS.stream().map("  %s "::formatted).toList())
+    assertThat(result.out()).contains(Main.commands().stream().map("  %s "::formatted).toList())
         .contains("unroll train shakespeare");
   }
 
