@@ -16,6 +16,8 @@ public final class Batch {
   private final Padded target;
   private final int[] numbers;
   private int samples;
+  private boolean streams;
+  private boolean continues;
 
   /// Room for batches of a form.
   ///
@@ -93,6 +95,41 @@ public final class Batch {
         target.leaveOut(b);
       }
     }
+  }
+
+  /// Takes `steps` steps of each stream of a sequence.
+  ///
+  /// @param length the steps of a stream
+  /// @param start the first of the steps in each
+  void fillStreams(Example sequence, int length, int start, int steps) {
+    samples = batch();
+    for (int b = 0; b < samples; b++) {
+      numbers[b] = b;
+    }
+    streams = true;
+    continues = start > 0;
+    input.fillStreams(sequence.input(), length, start, steps);
+    target.fillStreams(sequence.target(), length, start, steps);
+  }
+
+  /// Makes this batch part of a stream: its states are carried on to the next one.
+  ///
+  /// @param continues whether it begins with the states that the batch before it has left
+  /// @return this batch
+  public Batch asStream(boolean continues) {
+    streams = true;
+    this.continues = continues;
+    return this;
+  }
+
+  /// Whether the states after this batch are carried on to the next one ([Batches#streams]).
+  public boolean isStream() {
+    return streams;
+  }
+
+  /// Whether this batch begins with the states that the one before it has left.
+  public boolean continues() {
+    return continues;
   }
 
   /// How many of the columns are examples, `1 … B`.

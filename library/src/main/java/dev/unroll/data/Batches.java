@@ -1,101 +1,45 @@
 package dev.unroll.data;
 
-import dev.unroll.tensor.CounterRandom;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/// The batches of a list of examples: every example once an epoch, the last batch with fewer
-/// examples if B does not divide their number.
+/// The batches of an epoch, in the order in which a model reads them.
 ///
-/// Shuffled batches come in an order that seed and epoch alone decide. They are bucketed by length:
-/// the shuffled examples are taken in pools of 64 batches, each pool is sorted by length and cut
-/// into batches, and the batches are shuffled. So little is padded where lengths differ, and where
-/// all lengths are equal nothing but the shuffle is left.
+/// | made by | batches |
+/// | --- | --- |
+/// | [#of(List, int, long)] | of a list of examples, shuffled: to train |
+/// | [#inOrder], [#byLength] | of a list of examples, the same in every epoch: to evaluate |
+/// | [#of(Task, int, int)] | of new examples each time |
+/// | [#text], [#streams] | of one long sequence, states carried on from batch to batch |
 ///
-/// A `Task` gives new examples in every batch of every epoch.
-///
-/// One `Batch` is filled again and again: `batch` returns the same object each time, and what was in
+/// One [Batch] is filled again and again: [#batch] returns the same object each time, and what was in
 /// it is gone. Not for several threads at once.
-public final class Batches {
-  /// Of several thousand examples there are enough of each length; fewer pools mean that batches
-  /// differ more between epochs.
-  private static final int POOL = 64;
+public sealed interface Batches permits ExampleBatches, StreamBatches {
 
-  private final List<Example> examples;
-  private final Form form;
-  private final int size;
-  private final int count;
-  private final @Nullable CounterRandom random;
-  private final Batch batch;
-  private final int longestInput;
-  private final int longestTarget;
-  private final @Nullable Task task;
-  private int[] order;
-  private int[] places = {};
-  private int orderedFor = -1;
-
-  private Batches(List<Example> examples, int size, @Nullable CounterRandom random) {
-    this(
-        examples,
-        Form.of(examples),
-        requirePositive(size),
-        Math.ceilDiv(examples.size(), size),
-        Batch.longestInput(examples),
-        Batch.longestTarget(examples),
-        random,
-        null);
-  }
-
-  private Batches(List<Example> examples, Form form, int size, int count, int longestInput,
-      int longestTarget, @Nullable CounterRandom random, @Nullable Task task) {
-    this.examples = examples;
-    this.form = form;
-    this.size = size;
-    this.count = count;
-    this.random = random;
-    this.task = task;
-    this.longestInput = longestInput;
-    this.longestTarget = longestTarget;
-    batch = new Batch(form, size, longestInput, longestTarget);
-    order = IntStream.range(0, examples.size()).toArray();
-  }
-
-  private static int requirePositive(int size) {
-    if (size < 1) {
-      throw new IllegalArgumentException(
-          "Batches: batch or count is %d, expected at least 1.".formatted(size));
-    }
-    return size;
-  }
-
-  /// Shuffled batches: to train.
+  /// Every example once an epoch, shuffled; the last batch has fewer examples if B does not divide
+  /// their number. Examples of about the same length come together.
   ///
   /// @param examples not copied and not to be changed; read at random, so not a linked list
   /// @param batch B
   /// @param seed of the order
   /// @throws DataException if there is no example or they are not of one form
-  public static Batches of(List<Example> examples, int batch, long seed) {
-    return new Batches(examples, batch, CounterRandom.of(seed).stream("batches"));
+  static Batches of(List<Example> examples, int batch, long seed) {
+    return ExampleBatches.of(examples, batch, seed);
   }
 
   /// The examples as they stand in the list, the same in every epoch.
   ///
   /// @throws DataException if there is no example or they are not of one form
-  public static Batches inOrder(List<Example> examples, int batch) {
-    return new Batches(examples, batch, null);
+  static Batches inOrder(List<Example> examples, int batch) {
+    return ExampleBatches.inOrder(examples, batch);
   }
 
   /// The examples from the shortest to the longest, the same in every epoch: to evaluate with
   /// little padding; `Batch.number` says which is which.
   ///
   /// @throws DataException if there is no example or they are not of one form
-  public static Batches byLength(List<Example> examples, int batch) {
-    var batches = new Batches(examples, batch, null);
-    batches.order = batches.sorted(batches.order, 0, examples.size());
-    return batches;
+  static Batches byLength(List<Example> examples, int batch) {
+    return ExampleBatches.byLength(examples, batch);
   }
 
   /// New examples in every batch: batch i of epoch e has those from `(e · count + i) · B` on. Each
@@ -103,99 +47,80 @@ public final class Batches {
   ///
   /// @param batch B
   /// @param count the batches of an epoch
-  public static Batches of(Task task, int batch, int count) {
-    return new Batches(
-        Arrays.asList(new Example[requirePositive(batch)]),
-        task.form(),
-        batch,
-        requirePositive(count),
-        task.longestInput(),
-        task.longestTarget(),
-        null,
-        task);
+  static Batches of(Task task, int batch, int count) {
+    return ExampleBatches.of(task, batch, count);
   }
 
-  private int[] sorted(int[] order, int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(i -> order[i])
-        .sorted(Comparator
-            .comparingInt((Integer i) -> examples.get(i).input().length())
-            .thenComparingInt(i -> examples.get(i).target().length()))
-        .mapToInt(Integer::intValue)
-        .toArray();
+  /// One long sequence, with a target for each step, as B streams of equal length that are read side
+  /// by side, T steps at a time. The states after a batch are those before the next one (truncated
+  /// back-propagation through time); an epoch begins with fresh states.
+  ///
+  /// Of n steps, stream b has the steps `b·S … b·S + S − 1`, where `S = ⌊n / B⌋`.
+  ///
+  /// @param sequence neither copied nor to be changed
+  /// @param batch B
+  /// @param time T
+  /// @throws DataException if there are fewer than B·T steps, or not as many targets
+  static Batches streams(Example sequence, int batch, int time) {
+    return StreamBatches.of(sequence, batch, time);
   }
 
-  private void order(CounterRandom random, int epoch) {
-    int n = examples.size();
-    int pool = Math.multiplyExact(POOL, size);
-    order = Permutation.of(random.stream("examples"), epoch, n);
-    for (int from = 0; from < n; from += pool) {
-      int[] part = sorted(order, from, Math.min(from + pool, n));
-      System.arraycopy(part, 0, order, from, part.length);
+  /// As [#streams], but with fewer streams, and then fewer steps, where the sequence is too short for
+  /// as many as given: to evaluate.
+  ///
+  /// @throws DataException if there is no step, or not as many targets
+  static Batches streamsUpTo(Example sequence, int batch, int time) {
+    return StreamBatches.atMost(sequence, batch, time);
+  }
+
+  /// A text as [#streams]: the target of each symbol is the one that follows.
+  ///
+  /// @param symbols at least B·T + 1
+  /// @throws DataException if there are fewer
+  static Batches text(int[] symbols, int batch, int time) {
+    return streams(next(symbols), batch, time);
+  }
+
+  /// A text as an example: the target of each symbol but the last is the one that follows.
+  ///
+  /// @param symbols `[T + 1]`, at least two
+  /// @throws DataException if there are fewer
+  static Example next(int... symbols) {
+    if (symbols.length < 2) {
+      throw new DataException(
+          ("The text has %d symbols, but 2 are needed to predict one from another; bring a longer"
+              + " text.").formatted(symbols.length));
     }
-    places = Permutation.of(random.stream("places"), epoch, count());
-    orderedFor = epoch;
+    return new Example(new Values.Symbols(Arrays.copyOf(symbols, symbols.length - 1)),
+        new Values.Symbols(Arrays.copyOfRange(symbols, 1, symbols.length)));
   }
 
-  /// The number of batches of an epoch, `⌈examples / B⌉` of a list.
-  public int count() {
-    return count;
-  }
+  /// The number of batches of an epoch.
+  int count();
 
   /// B.
-  public int batchSize() {
-    return size;
-  }
+  int batchSize();
 
-  /// The number of examples of an epoch.
-  public long examples() {
-    return task == null ? examples.size() : (long) count * size;
-  }
+  /// The number of examples of an epoch; of streams, how many there are.
+  long examples();
 
   /// What every example looks like.
-  public Form form() {
-    return form;
-  }
+  Form form();
 
-  /// The steps of the longest input.
-  public int longestInput() {
-    return longestInput;
-  }
+  /// The steps of the longest input of a batch.
+  int longestInput();
 
-  /// The steps of the longest target.
-  public int longestTarget() {
-    return longestTarget;
+  /// The steps of the longest target of a batch.
+  int longestTarget();
+
+  /// Whether states are carried on from batch to batch.
+  default boolean areStreams() {
+    return false;
   }
 
   /// Batch i of an epoch, until the next call.
   ///
   /// @param epoch from 0
   /// @param i `0 … count() − 1`
-  public Batch batch(int epoch, int i) {
-    if (epoch < 0 || i < 0 || i >= count()) {
-      throw new IndexOutOfBoundsException(
-          "Batches: batch %d of %d in epoch %d.".formatted(i, count(), epoch));
-    }
-    if (task != null) {
-      long first = ((long) epoch * count + i) * size;
-      for (int b = 0; b < size; b++) {
-        var example = task.example(first + b);
-        form.check(example, first + b);
-        examples.set(b, example);
-      }
-      batch.fill(examples, order, 0, size);
-      return batch;
-    }
-    if (random != null && epoch != orderedFor) {
-      order(random, epoch);
-    }
-    int from = (random == null ? i : places[i]) * size;
-    batch.fill(examples, order, from, Math.min(size, examples.size() - from));
-    return batch;
-  }
-
-  @Override
-  public String toString() {
-    return "Batches(%,d examples, batch %d, %,d batches)".formatted(examples(), size, count);
-  }
+  Batch batch(int epoch, int i);
 }

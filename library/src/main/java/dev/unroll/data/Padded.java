@@ -75,6 +75,27 @@ public final class Padded {
     }
   }
 
+  /// Takes `steps` steps of each of B streams, which lie one after another.
+  ///
+  /// @param length the steps of a stream
+  /// @param start the first of the steps in each
+  void fillStreams(Values values, int length, int start, int steps) {
+    begin(steps);
+    for (int b = 0; b < batch; b++) {
+      lengths[b] = steps;
+      for (int t = 0; t < steps; t++) {
+        int from = b * length + start + t;
+        int row = t * batch + b;
+        if (symbols != null && values instanceof Values.Symbols(var of)) {
+          symbols[row] = mark(b, t, of[from] >= 0) ? of[from] : -1;
+        } else if (features != null && values instanceof Values.Features(var of, int columns)) {
+          mark(b, t, true);
+          System.arraycopy(of, from * columns, features.array(), row * columns, columns);
+        }
+      }
+    }
+  }
+
   private boolean mark(int b, int t, boolean there) {
     present.array()[t * batch + b] = there ? 1 : 0;
     full &= there;

@@ -23,6 +23,9 @@ final class ArchitectureJson {
   /// Files that were written before there was input feeding do not have it.
   private static final String INPUT_FEEDING = "inputFeeding";
 
+  /// Likewise: files of language models were of another kind.
+  private static final String CARRIED = "carried";
+
   private ArchitectureJson() {}
 
   static SequencedMap<String, @Nullable Object> of(Architecture architecture) {
@@ -41,6 +44,7 @@ final class ArchitectureJson {
         fields.put("inputs", BodyJson.of(p.inputs()));
         fields.put("body", BodyJson.of(p.body()));
         fields.put("outputs", BodyJson.of(p.outputs()));
+        fields.put(CARRIED, p.carried());
         fields.put("seed", p.seed());
       }
       case VectorToSequence.Parts p -> {
@@ -84,7 +88,8 @@ final class ArchitectureJson {
       case TO_VECTOR -> new SequenceToVector.Parts(inputs, BodyJson.body(fields.object("body")),
           Pooling.valueOf(fields.string("pooling")), outputs, seed);
       case TO_SEQUENCE ->
-          new SequenceToSequence.Parts(inputs, BodyJson.body(fields.object("body")), outputs, seed);
+          new SequenceToSequence.Parts(inputs, BodyJson.body(fields.object("body")), outputs,
+              fields.has(CARRIED) && fields.bool(CARRIED), seed);
       case FROM_VECTOR -> new VectorToSequence.Parts(inputs,
           Feeding.valueOf(fields.string("feeding")), fields.bool("starts"),
           BodyJson.body(fields.object("body")), fields.integer("feedback"),

@@ -1,78 +1,82 @@
 package dev.unroll.format;
 
-import dev.unroll.data.DataException;
-import dev.unroll.data.Vocabulary;
-import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.model.Architecture;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.Structure;
+import dev.unroll.model.VectorToSequence;
+import dev.unroll.tensor.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 
-/// A language model as one safetensors file: each parameter a tensor under its name, and in the
-/// metadata, as JSON, the cell's equations, the architecture, the vocabulary and the provenance.
+/// A model as one safetensors file: each parameter a tensor under its name, and in the metadata, as
+/// JSON, what the model is made of with the equations of its cells, its vocabularies and where it comes
+/// from.
 ///
 /// | key | holds |
 /// | --- | --- |
 /// | `unroll.format` | the version of this layout, `1` |
-/// | `unroll.cell` | the equations, as a cell file |
-/// | `unroll.architecture` | kind, cell's name, sizes, layers, dropout, seed |
-/// | `unroll.vocabulary` | the symbols in order |
-/// | `unroll.provenance` | data, settings, epochs, validation loss |
-public final class ModelFile {
+/// | `unroll.architecture` | kind, inputs, bodies, outputs, seed |
+/// | `unroll.vocabularies` | lists of symbols by name: `input`, `output` |
+/// | `unroll.provenance` | whatever the writer notes |
+///
+/// Language models of earlier versions are read as well ([OlderLanguageModel]).
+///
+/// @param source where it was read from
+/// @param model the model
+/// @param vocabularies lists of symbols by name
+/// @param provenance where the model comes from
+/// @param tensors all that is in the file
+public record ModelFile(String source, Structure model,
+    SequencedMap<String, List<String>> vocabularies, JsonFields provenance, Safetensors tensors) {
+  /// The vocabulary of what a model reads.
+  public static final String INPUT = "input";
+
+  /// The vocabulary of what a model puts out.
+  public static final String OUTPUT = "output";
+
   private static final String VERSION = "1";
   private static final String FORMAT = "unroll.format";
-  private static final String CELL = "unroll.cell";
-  private static final String ARCHITECTURE = "unroll.architecture";
-  private static final String VOCABULARY = "unroll.vocabulary";
+  static final String ARCHITECTURE = "unroll.architecture";
+  private static final String VOCABULARIES = "unroll.vocabularies";
   private static final String PROVENANCE = "unroll.provenance";
-  static final String KIND = "language model";
-
-  private final String source;
-  private final Safetensors tensors;
-  private final LanguageModel model;
-  private final Vocabulary vocabulary;
-
-  private ModelFile(String source, Safetensors tensors, LanguageModel model,
-      Vocabulary vocabulary) {
-    this.source = source;
-    this.tensors = tensors;
-    this.model = model;
-    this.vocabulary = vocabulary;
-  }
 
   /// Reads a model.
   ///
   /// @throws FormatException if there is no intact model in the file
   public static ModelFile read(Path path) throws IOException {
-    var source = path.toString();
-    var tensors = Safetensors.read(path);
-    var version = field(tensors, FORMAT, source);
-    if (!version.equals(VERSION)) {
-      throw new FormatException(
-          "%s has model format %s, expected %s; it was written by another version of Unroll"
-              .formatted(source, version, VERSION));
+    return of(path.toString(), Safetensors.read(path));
+  }
+
+  /// The model in tensors that were read.
+  ///
+  /// @param source where they come from, to be named in messages
+  /// @throws FormatException if there is no intact model in them
+  public static ModelFile of(String source, Safetensors tensors) throws FormatException {
+    if (!field(tensors, FORMAT, source).equals(VERSION)) {
+      throw new FormatException("%s has model format %s, expected %s; it was written by another "
+          .formatted(source, field(tensors, FORMAT, source), VERSION) + "version of Unroll");
     }
     var fields = JsonFields.parse(
         field(tensors, ARCHITECTURE, source), source + ", " + ARCHITECTURE);
-    if (!fields.string("kind").equals(KIND)) {
-      throw new FormatException("%s holds a %s, expected a %s"
-          .formatted(source, fields.string("kind"), KIND));
-    }
     try {
-      var vocabulary = Vocabulary.of(JsonFields.parse(
-          "{\"symbols\":" + field(tensors, VOCABULARY, source) + "}", source + ", " + VOCABULARY)
-          .strings("symbols"));
-      var architecture = architecture(fields, tensors, source, vocabulary.size());
-      var model = LanguageModel.of(architecture,
+      boolean older = OlderLanguageModel.is(fields);
+      var vocabularies = vocabularies(tensors, source);
+      var architecture = older ? OlderLanguageModel.of(fields, tensors, vocabularies, source)
+          : ArchitectureJson.of(fields);
+      // Each layer has tensors; without them no layer is made.
+      requireLayers(architecture, tensors.tensors().size(), source);
+      var model = architecture.of(
           block -> tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
-      return new ModelFile(source, tensors, model, vocabulary);
-    } catch (CellException | DataException e) {
+      return new ModelFile(source, model, vocabularies, JsonFields.parse(
+          tensors.metadata().getOrDefault(PROVENANCE, "{}"), source + ", " + PROVENANCE), tensors);
+    } catch (CellException e) {
       throw new FormatException("%s: %s".formatted(source, e.getMessage()), e);
     } catch (IllegalArgumentException e) {
       throw new FormatException(
@@ -80,26 +84,37 @@ public final class ModelFile {
     }
   }
 
-  private static Architecture architecture(
-      JsonFields fields, Safetensors tensors, String source, int symbols) throws IOException {
-    var cell = Cell.parse(fields.string("cell"), field(tensors, CELL, source));
-    var sizes = new LinkedHashMap<String, Integer>();
-    var stored = fields.object("sizes");
-    for (var name : stored.keys()) {
-      sizes.put(name, stored.integer(name));
-    }
-    int layers = fields.integer("layers");
-    if (layers > tensors.tensors().size()) {
+  private static void requireLayers(
+      Architecture architecture, int tensors, String source)
+      throws FormatException {
+    int layers = switch (architecture) {
+      case SequenceToVector.Parts p -> p.body().layers();
+      case SequenceToSequence.Parts p -> p.body().layers();
+      case VectorToSequence.Parts p -> p.body().layers();
+      case EncoderDecoder.Parts p -> Math.max(p.encoder().layers(), p.decoder().layers());
+    };
+    if (layers > tensors) {
       throw new FormatException("%s claims %d layers, but has only %d tensors; the file is damaged"
-          .formatted(source, layers, tensors.tensors().size()));
+          .formatted(source, layers, tensors));
     }
-    return new Architecture(symbols, fields.integer("embedding"), cell, new Dimensions(sizes),
-        layers, fields.number("dropout"), fields.number("maskDropout"),
-        fields.longInteger("seed"));
   }
 
-  private static String field(Safetensors tensors, String key, String source)
-      throws FormatException {
+  /// The lists of symbols in the metadata; none where there are none.
+  public static SequencedMap<String, List<String>> vocabularies(
+      Safetensors tensors, String source) throws FormatException {
+    if (tensors.metadata().containsKey(OlderLanguageModel.VOCABULARY)) {
+      return OlderLanguageModel.vocabularies(tensors, source);
+    }
+    var fields = JsonFields.parse(
+        tensors.metadata().getOrDefault(VOCABULARIES, "{}"), source + ", " + VOCABULARIES);
+    var vocabularies = new LinkedHashMap<String, List<String>>();
+    for (var name : fields.keys()) {
+      vocabularies.put(name, fields.strings(name));
+    }
+    return vocabularies;
+  }
+
+  static String field(Safetensors tensors, String key, String source) throws FormatException {
     var value = tensors.metadata().get(key);
     if (value == null) {
       throw new FormatException(
@@ -109,74 +124,46 @@ public final class ModelFile {
     return value;
   }
 
-  /// Writes a model so that a crash leaves the old file or the new one.
-  ///
-  /// @param provenance where the model comes from, values that JSON has
-  public static void write(Path path, LanguageModel model, Vocabulary vocabulary,
-      SequencedMap<String, ?> provenance) throws IOException {
-    Safetensors.of(metadata(model, vocabulary, provenance), tensors(model)).write(path);
-  }
-
-  /// The metadata of a model, to which more may be added.
-  public static SequencedMap<String, String> metadata(LanguageModel model, Vocabulary vocabulary,
-      SequencedMap<String, ?> provenance) {
-    var a = model.architecture();
-    var architecture = new LinkedHashMap<String, Object>();
-    architecture.put("kind", KIND);
-    architecture.put("cell", a.cell().name());
-    architecture.put("sizes", new TreeMap<>(a.sizes().elements()));
-    architecture.put("embedding", a.embedding());
-    architecture.put("layers", a.layers());
-    architecture.put("dropout", a.dropout());
-    architecture.put("maskDropout", a.maskDrop());
-    architecture.put("seed", a.seed());
-    var metadata = new LinkedHashMap<String, String>();
-    metadata.put(FORMAT, VERSION);
-    metadata.put(CELL, a.cell().toString());
-    metadata.put(ARCHITECTURE, Json.write(architecture));
-    metadata.put(VOCABULARY, Json.write(vocabulary.toList()));
-    metadata.put(PROVENANCE, Json.write(provenance));
-    return metadata;
-  }
-
-  /// The parameters of a model as tensors, to which more may be added.
-  public static SequencedMap<String, StoredTensor> tensors(LanguageModel model) {
-    var tensors = new LinkedHashMap<String, StoredTensor>();
-    for (var block : model.parameters().blocks()) {
-      tensors.put(block.name(), StoredTensor.of(Arrays.copyOfRange(model.parameters().values(),
-          block.offset(), block.offset() + block.length()), block.shape()));
-    }
-    return tensors;
-  }
-
-  /// Where it was read from.
-  public String source() {
-    return source;
-  }
-
-  /// The model.
-  public LanguageModel model() {
-    return model;
-  }
-
-  /// Its vocabulary.
-  public Vocabulary vocabulary() {
-    return vocabulary;
-  }
-
-  /// Where the model comes from.
-  public JsonFields provenance() throws FormatException {
-    return JsonFields.parse(
-        tensors.metadata().getOrDefault(PROVENANCE, "{}"), source + ", " + PROVENANCE);
-  }
-
   /// The metadata as it stands in the file.
   public SequencedMap<String, String> metadata() {
     return tensors.metadata();
   }
 
-  /// The tensors as they stand in the file.
-  public Safetensors tensors() {
+  /// Writes a model so that a crash leaves the old file or the new one.
+  ///
+  /// @param vocabularies lists of symbols by name: `input`, `output`
+  /// @param provenance where the model comes from, values that JSON has
+  public static void write(Path path, Structure model,
+      SequencedMap<String, List<String>> vocabularies, SequencedMap<String, ?> provenance)
+      throws IOException {
+    Safetensors.of(metadata(model, vocabularies, provenance), tensors(model.parameters()))
+        .write(path);
+  }
+
+  /// The metadata of a model, to which more may be added.
+  public static SequencedMap<String, String> metadata(Structure model,
+      SequencedMap<String, List<String>> vocabularies, SequencedMap<String, ?> provenance) {
+    var metadata = metadata(provenance);
+    metadata.put(ARCHITECTURE, Json.write(ArchitectureJson.of(model.architecture())));
+    metadata.put(VOCABULARIES, Json.write(vocabularies));
+    return metadata;
+  }
+
+  /// The metadata of parameters whose model is known to its own code alone.
+  public static SequencedMap<String, String> metadata(SequencedMap<String, ?> provenance) {
+    var metadata = new LinkedHashMap<String, String>();
+    metadata.put(FORMAT, VERSION);
+    metadata.put(PROVENANCE, Json.write(provenance));
+    return metadata;
+  }
+
+  /// The parameters of a model as tensors, to which more may be added.
+  public static SequencedMap<String, StoredTensor> tensors(Parameters parameters) {
+    var tensors = new LinkedHashMap<String, StoredTensor>();
+    for (var block : parameters.blocks()) {
+      tensors.put(block.name(), StoredTensor.of(Arrays.copyOfRange(parameters.values(),
+          block.offset(), block.offset() + block.length()), block.shape()));
+    }
     return tensors;
   }
 }

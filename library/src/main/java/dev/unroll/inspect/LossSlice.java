@@ -2,7 +2,6 @@ package dev.unroll.inspect;
 
 import dev.unroll.data.Batch;
 import dev.unroll.kernel.Engine;
-import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.tensor.Parameters;
@@ -64,22 +63,6 @@ public record LossSlice(List<Double> distances, List<Double> losses, List<Double
       run.load();
       double loss = run.train(batch, 0).mean();
       return loss + run.penalty();
-    });
-  }
-
-  /// Of a language model, whose states start at zero; its parameters are the same bits afterwards, and
-  /// its gradients zero.
-  ///
-  /// @param symbols `[steps, B]`
-  /// @param targets `[steps, B]`, what follows each
-  /// @throws IllegalStateException if the gradient is zero or not finite and so has no direction
-  public static LossSlice of(LanguageModel model, int[] symbols, int[] targets, int steps,
-      Engine engine, Extent extent) {
-    var run = model.run(engine, steps, symbols.length / steps, true);
-    return of(model.parameters(), extent, () -> {
-      run.load();
-      run.reset();
-      return run.train(symbols, targets, steps, 0);
     });
   }
 

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 /// ```
 ///
 /// Says how much memory it takes before it takes it ([#bytes]) and refuses to take more than its limit; of
-/// a text that is too long, windows can be looked at ([Subject#of(LanguageModel, int...)]). The
+/// a text that is too long, windows can be looked at ([Subject#of(dev.unroll.model.SequenceToSequence, int...)]). The
 /// model's parameters and their gradients are the same bits afterwards. Uses its engine; one caller at a
 /// time.
 public final class Microscope {

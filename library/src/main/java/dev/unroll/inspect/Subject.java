@@ -1,88 +1,127 @@
 package dev.unroll.inspect;
 
+import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
 import dev.unroll.layer.Probe;
 import dev.unroll.layer.Probes;
 import dev.unroll.layer.Recurrent;
-import dev.unroll.model.LanguageModel;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Generative;
 import dev.unroll.model.Model;
+import dev.unroll.model.ModelBounds;
+import dev.unroll.model.ModelRun;
 import dev.unroll.model.Score;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
 import dev.unroll.tensor.Parameters;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is put under the [Microscope]: a model, with the examples that it reads. It is looked at as it
 /// predicts, without dropout and penalties; its parameters stay as they are.
-public abstract sealed class Subject permits ModelSubject, LanguageModelSubject {
-  private final Parameters parameters;
-  private final List<Layer> layers;
+public final class Subject {
+  /// Steps of the past that are read in one call.
+  private static final int AT_ONCE = 128;
 
-  Subject(Parameters parameters, List<Layer> layers) {
-    this.parameters = parameters;
-    this.layers = layers;
+  private final Model model;
+  private final int[] past;
+
+  private Subject(Model model, int[] past) {
+    this.model = model;
+    this.past = past;
   }
 
   /// A model that learns from examples.
   public static Subject of(Model model) {
-    return new ModelSubject(model);
+    return new Subject(model, new int[0]);
   }
 
-  /// A language model; its examples are texts ([#text]), which go on from what it has read.
+  /// A model of symbols that carries its states on; its examples are texts
+  /// ([dev.unroll.data.Batches#next]) that continue what it has read.
   ///
   /// Of a text that is too long to be kept, any window can be looked at so: what stands before it is read
   /// again whenever states are needed, and only they are kept. Gradients are those of what is asked within
   /// the window.
   ///
   /// @param past symbols that it reads first; none for the beginning of a text
-  public static Subject of(LanguageModel model, int... past) {
-    return new LanguageModelSubject(model, past.clone());
-  }
-
-  /// A text as an example for a language model: at each symbol but the last, what follows is asked.
-  ///
-  /// @param symbols `[T + 1]`, at least two
-  public static Example text(int... symbols) {
-    if (symbols.length < 2) {
+  /// @throws IllegalArgumentException if there is a past, but the model cannot carry states on
+  public static Subject of(SequenceToSequence model, int... past) {
+    if (past.length > 0 && !model.isDivisible()) {
       throw new IllegalArgumentException(
-          "a text of %d symbols; expected at least 2, one that follows another"
-              .formatted(symbols.length));
+          "a model of two directions has no states to carry on from a past; leave it out");
     }
-    return new Example(new Values.Symbols(Arrays.copyOf(symbols, symbols.length - 1)),
-        new Values.Symbols(Arrays.copyOfRange(symbols, 1, symbols.length)));
+    return new Subject(model, past.clone());
   }
 
   /// The parameters of the model.
   final Parameters parameters() {
-    return parameters;
+    return model.parameters();
   }
 
   /// The layers with states, in the order in which data passes through them.
   final List<Recurrent> recurrent() {
-    return layers.stream().flatMap(layer -> layer.recurrent().stream())
+    return model.layers().stream().flatMap(layer -> layer.recurrent().stream())
         .filter(layer -> !layer.cell().states().isEmpty()).toList();
   }
 
   /// Binds the model for gradients.
-  abstract Pass bind(Engine engine, Size size, @Nullable Probes probes);
+  Pass bind(Engine engine, Size size, @Nullable Probes probes) {
+    var bounds = new ModelBounds(size.time(), size.targetTime(), size.batch(), true)
+        .probed(probes).quietly();
+    return new Pass(model.run(engine, bounds), size.batch(), begin(engine));
+  }
+
+  /// The states in which the past ends; nothing else of it is kept.
+  private List<float[]> begin(Engine engine) {
+    var states = new ArrayList<float[]>();
+    if (past.length == 0) {
+      return states;
+    }
+    int time = Math.min(AT_ONCE, past.length);
+    var reading = model.run(engine, new ModelBounds(time, time, 1, false));
+    for (int from = 0; from < past.length; from += AT_ONCE) {
+      var part = new Values.Symbols(
+          Arrays.copyOfRange(past, from, Math.min(from + AT_ONCE, past.length)));
+      reading.predict(Batch.of(List.of(new Example(part, part))).asStream(from > 0));
+    }
+    for (var state : reading.states()) {
+      var rows = state.rows();
+      states.add(Arrays.copyOfRange(
+          rows.array(), rows.offset(), rows.offset() + rows.columns()));
+    }
+    return states;
+  }
 
   /// The step of the layer's run at which an answer is asked: where the way back begins for it. Of a layer
   /// that reads what is answered later on, it is its last step.
   ///
   /// @param position the step of the example's target
-  abstract int askedAt(Probe probe, Example example, int position);
+  int askedAt(Probe probe, Example example, int position) {
+    int last = probe.steps() - 1;
+    if (writes(probe.layer())) {
+      return position;
+    }
+    if (model instanceof SequenceToVector || model instanceof Generative) {
+      return probe.reversed() ? last : example.input().length() - 1;
+    }
+    return probe.reversed() ? last - position : position;
+  }
 
   /// Whether the layer writes what is asked, so that its steps are those of the target.
-  abstract boolean writes(String layer);
+  boolean writes(String layer) {
+    return model instanceof Generative
+        && !(model instanceof EncoderDecoder && layer.startsWith("encoder."));
+  }
 
   /// The bytes that binding would take: the recurrent layers, and all others that have equations.
   final double bytes(Size size) {
     double bytes = 0;
-    for (var layer : layers) {
+    for (var layer : model.layers()) {
       for (var one : layer.recurrent()) {
         var bounds = Bounds.of(writes(one.name()) ? size.targetTime() : size.time(), size.batch(),
             true);
@@ -113,13 +152,45 @@ public abstract sealed class Subject permits ModelSubject, LanguageModelSubject 
   }
 
   /// A model bound to memory.
-  interface Pass {
+  ///
+  /// @param start the states with which each example begins; none where that is what the model does
+  record Pass(ModelRun run, int batch, List<float[]> start) {
     /// Forward and back; adds to the gradients of the parameters.
     ///
     /// @param examples at most B
     /// @param positions for each sample the step of the target that alone is asked; null for all
-    Score run(List<Example> examples, int @Nullable [] positions);
+    Score run(List<Example> examples, int @Nullable [] positions) {
+      run.load();
+      var all = Batch.of(examples, batch);
+      if (!start.isEmpty()) {
+        restart();
+        all = all.asStream(true);
+      }
+      if (positions == null) {
+        return run.train(all, 0);
+      }
+      int[] steps = new int[batch];
+      System.arraycopy(positions, 0, steps, 0, positions.length);
+      return run.train(all, 0, steps);
+    }
 
-    long bytes();
+    private void restart() {
+      for (int i = 0; i < start.size(); i++) {
+        var rows = run.states().get(i).rows();
+        for (int b = 0; b < batch; b++) {
+          System.arraycopy(start.get(i), 0, rows.array(), rows.offset() + b * rows.columns(),
+              rows.columns());
+        }
+      }
+    }
+
+    long bytes() {
+      return run.bytes();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return model.toString();
   }
 }

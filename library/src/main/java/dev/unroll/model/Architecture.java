@@ -5,9 +5,14 @@ public sealed interface Architecture
     permits SequenceToVector.Parts, SequenceToSequence.Parts, VectorToSequence.Parts,
     EncoderDecoder.Parts {
 
+  /// How many parameters such a model has; takes no memory for them.
+  ///
+  /// @throws IllegalArgumentException if there are more than fit into an array
+  int parameterCount();
+
   /// The model with its first values drawn.
   Structure initialized();
 
   /// The model with given values. All of them are asked for before memory is taken.
-  <E extends Exception> Structure of(LanguageModel.Values<E> values) throws E;
+  <E extends Exception> Structure of(ParameterSource<E> values) throws E;
 }

@@ -83,8 +83,12 @@ public record Body(
 
   /// One layer of a cell with H hidden units.
   public static Body of(Cell cell, int hidden) {
-    return new Body(cell, new Dimensions(Map.of(Size.HIDDEN.name(), hidden)), 1, null, false, 0, 0,
-        null, 0, 0, 0, false, 0, 0, false, 0);
+    return of(cell, new Dimensions(Map.of(Size.HIDDEN.name(), hidden)));
+  }
+
+  /// One layer of a cell with given sizes, H among them.
+  public static Body of(Cell cell, Dimensions sizes) {
+    return new Body(cell, sizes, 1, null, false, 0, 0, null, 0, 0, 0, false, 0, 0, false, 0);
   }
 
   /// The same with another size of the cell: `P` of a projection.

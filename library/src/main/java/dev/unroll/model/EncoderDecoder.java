@@ -77,6 +77,11 @@ public final class EncoderDecoder extends Generative {
     }
 
     @Override
+    public int parameterCount() {
+      return new EncoderDecoder(this).parameters().size();
+    }
+
+    @Override
     public EncoderDecoder initialized() {
       var model = new EncoderDecoder(this);
       model.initialize();
@@ -84,7 +89,7 @@ public final class EncoderDecoder extends Generative {
     }
 
     @Override
-    public <E extends Exception> EncoderDecoder of(LanguageModel.Values<E> values) throws E {
+    public <E extends Exception> EncoderDecoder of(ParameterSource<E> values) throws E {
       var model = new EncoderDecoder(this);
       model.take(values);
       return model;

@@ -9,7 +9,7 @@ import dev.unroll.tensor.Rows;
 /// model of lines goes on best from a prompt that begins with the end of a line.
 /// The same seed gives the same symbols. Not thread-safe: one caller at a time.
 public final class Generator {
-  private final LanguageModelStepper stepper;
+  private final ModelStepper stepper;
   private final Sampling sampling;
   private final CounterRandom random;
   private final State state;
@@ -18,9 +18,10 @@ public final class Generator {
 
   /// Reads a prompt, after which [#next] goes on.
   ///
+  /// @param model of symbols, whose outputs are logits of the symbol that follows
   /// @param prompt at least one symbol
   public Generator(
-      LanguageModel model, Engine engine, Sampling sampling, long seed, int[] prompt) {
+      SequenceToSequence model, Engine engine, Sampling sampling, long seed, int[] prompt) {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("the prompt is empty, expected at least one symbol");
     }
@@ -28,7 +29,7 @@ public final class Generator {
     random = CounterRandom.of(seed).stream("generate");
     stepper = model.stepper(engine, 1);
     state = stepper.initial();
-    logits = Rows.allocate(1, model.architecture().symbols());
+    logits = Rows.allocate(1, stepper.outputs());
     for (int symbol : prompt) {
       read(symbol);
     }

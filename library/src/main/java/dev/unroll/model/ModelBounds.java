@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param probes collects the recurrent layers, which then keep every value and gradient; null where
 ///     nobody looks
 /// @param quiet whether dropout and what else only helps to learn stay away in training too
+/// @param recompute the steps of a segment whose activations are kept in training, while the others are
+///     computed again in the backward pass ([dev.unroll.layer.Recomputed]); 0 to keep all
 public record ModelBounds(int time, int targetTime, int batch, boolean training,
-    @Nullable Probes probes, boolean quiet) {
+    @Nullable Probes probes, boolean quiet, int recompute) {
 
   /// @throws IllegalArgumentException if a number is below 1
   public ModelBounds {
@@ -23,33 +25,43 @@ public record ModelBounds(int time, int targetTime, int batch, boolean training,
           "%d steps of input, %d of target and %d samples; expected at least 1 of each"
               .formatted(time, targetTime, batch));
     }
+    if (recompute < 0) {
+      throw new IllegalArgumentException(
+          "recompute is %d, expected the steps of a segment, or 0 for none".formatted(recompute));
+    }
   }
 
   /// The same that nobody looks at.
   public ModelBounds(int time, int targetTime, int batch, boolean training) {
-    this(time, targetTime, batch, training, null, false);
+    this(time, targetTime, batch, training, null, false, 0);
   }
 
   /// The same with every recurrent layer traced; no number that it computes is another.
   ///
   /// @param probes collects the layers, when the first batch is run; null for none
   public ModelBounds probed(@Nullable Probes probes) {
-    return new ModelBounds(time, targetTime, batch, training, probes, quiet);
+    return new ModelBounds(time, targetTime, batch, training, probes, quiet, recompute);
   }
 
   /// The same without dropout, also in training: gradients of what predictions say.
   public ModelBounds quietly() {
-    return new ModelBounds(time, targetTime, batch, training, probes, true);
+    return new ModelBounds(time, targetTime, batch, training, probes, true, recompute);
   }
 
   /// The same for training.
   public ModelBounds forTraining() {
-    return new ModelBounds(time, targetTime, batch, true, probes, quiet);
+    return new ModelBounds(time, targetTime, batch, true, probes, quiet, recompute);
   }
 
   /// The same for predictions.
   public ModelBounds forPrediction() {
-    return new ModelBounds(time, targetTime, batch, false, probes, quiet);
+    return new ModelBounds(time, targetTime, batch, false, probes, quiet, recompute);
+  }
+
+  /// The same with less memory for training: activations of a segment of so many steps are kept; 0 to
+  /// keep all.
+  public ModelBounds recomputed(int segment) {
+    return new ModelBounds(time, targetTime, batch, training, probes, quiet, segment);
   }
 
   /// Whether dropout acts.

@@ -1,9 +1,12 @@
 package dev.unroll.model;
 
 import dev.unroll.data.Batch;
+import dev.unroll.layer.LayerRun;
 import dev.unroll.tensor.Rows;
+import java.util.List;
 
-/// A model bound to sizes and memory. States start anew with each batch, and padding changes nothing.
+/// A model bound to sizes and memory. States start anew with each batch unless it continues the one before it
+/// ([dev.unroll.data.Batches#streams]), and padding changes nothing.
 /// Batches have the B columns that the run is bound to, and up to as many steps. What a run returns is
 /// its own memory, valid until its next call. Not thread-safe: one caller at a time.
 public interface ModelRun {
@@ -51,6 +54,12 @@ public interface ModelRun {
   /// What penalties on activations added to the mean loss of the last [#train]; 0 without any.
   default double penalty() {
     return 0;
+  }
+
+  /// The states before the next batch, if it continues the one before it, by name; each is `[B, size]` and
+  /// may be written. None where states are not carried on.
+  default List<LayerRun.StateRows> states() {
+    return List.of();
   }
 
   /// The bytes of memory that were planned so far; that of recurrent layers is planned with the first

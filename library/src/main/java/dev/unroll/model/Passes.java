@@ -1,12 +1,15 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Batch;
 import dev.unroll.data.Padded;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A layer bound as its batches need it: without masks as long as all are full, and with masks from the
@@ -35,22 +38,65 @@ final class Passes {
 
   /// The run for the steps of a batch, with the states at the beginning of a sequence.
   LayerRun begin(Span span) {
-    var current = run;
-    if (current == null || span.present() != null && !masked) {
-      masked = span.present() != null;
-      run = null; // so that both need not lie in memory at once
-      current = layer.run(engine, masked ? bounds.withMasks() : bounds);
-      current.load();
-      run = current;
-    }
+    var current = run == null || span.present() != null && !masked ? bind(span) : run;
     current.begin();
     return current;
+  }
+
+  /// The run for the steps of a batch, with the states that the batch before it has left.
+  LayerRun resume(Span span) {
+    if (run != null && (span.present() == null || masked)) {
+      return run;
+    }
+    var carried = states().stream().map(s -> s.rows().array().clone()).toList();
+    var offsets = states().stream().mapToInt(s -> s.rows().offset()).toArray();
+    var current = bind(span);
+    var states = current.states();
+    for (int i = 0; i < states.size(); i++) {
+      var rows = states.get(i).rows();
+      System.arraycopy(carried.get(i), offsets[i], rows.array(), rows.offset(),
+          bounds.batch() * rows.columns());
+    }
+    return current;
+  }
+
+  private LayerRun bind(Span span) {
+    masked = span.present() != null;
+    run = null; // so that both need not lie in memory at once
+    var bound = layer.run(engine, masked ? bounds.withMasks() : bounds);
+    bound.load();
+    run = bound;
+    return bound;
+  }
+
+  /// The states before the next batch, if it continues the one before it.
+  List<StateRows> states() {
+    var current = run;
+    if (current == null) {
+      current = bind(Span.of(1));
+      current.begin();
+    }
+    return current.states();
+  }
+
+  /// Makes the states after so many steps of the last batch those before the next one.
+  void carry(int steps) {
+    if (run != null) {
+      run.carry(steps);
+    }
   }
 
   /// What a pass over a side of a batch covers.
   Span span(Padded padded, long draw) {
     return of(Span.of(padded.steps(), draw)
         .withPresent(padded.isFull() ? null : padded.present()));
+  }
+
+  /// What a pass over the input of a batch covers; where it continues the batch before it, states start
+  /// anew nowhere.
+  Span span(Batch batch, long draw) {
+    var span = span(batch.input(), draw);
+    return batch.continues() ? span.withKeep(null) : span;
   }
 
   void load() {

@@ -5,7 +5,9 @@ import dev.unroll.data.DataException;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
+import dev.unroll.layer.Stack;
 import dev.unroll.tensor.Rows;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An output at each step of a sequence.
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// x `[T, B, F]` or symbols `[T, B]`, y `[T, B, outputs]`; the target is as long as the input.
+///
+/// In one direction it can be trained on a sequence of any length, whose states are carried on from batch
+/// to batch ([dev.unroll.data.Batches#streams]), and be stepped ([#stepper]). A [LanguageModel] is such a
+/// model.
 public final class SequenceToSequence extends Structure {
   private final Parts parts;
   private final Reader reader;
@@ -24,10 +30,22 @@ public final class SequenceToSequence extends Structure {
 
   /// What it is made of.
   ///
+  /// @param carried whether it reads long sequences part by part, states carried on, as language models
+  ///     do: it is evaluated so, too, and the masks of its dropout have names of their own
   /// @param seed of first values and masks
-  public record Parts(Inputs inputs, Body body, Outputs outputs, long seed)
+  public record Parts(Inputs inputs, Body body, Outputs outputs, boolean carried, long seed)
       implements
         Architecture {
+
+    /// A model of whole sequences.
+    public Parts(Inputs inputs, Body body, Outputs outputs, long seed) {
+      this(inputs, body, outputs, false, seed);
+    }
+
+    @Override
+    public int parameterCount() {
+      return new SequenceToSequence(this).parameters().size();
+    }
 
     @Override
     public SequenceToSequence initialized() {
@@ -37,7 +55,7 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
-    public <E extends Exception> SequenceToSequence of(LanguageModel.Values<E> values) throws E {
+    public <E extends Exception> SequenceToSequence of(ParameterSource<E> values) throws E {
       var model = new SequenceToSequence(this);
       model.take(values);
       return model;
@@ -58,8 +76,12 @@ public final class SequenceToSequence extends Structure {
     }
     reader = new Reader("embedding", parts.inputs(), parameters, random);
     add(reader::initialize);
-    trunk = add(new Trunk(
-        "layer", parts.body(), parts.inputs().size(), parameters, random));
+    trunk = add(new Trunk("layer", parts.body(), parts.inputs().size(), parameters, random,
+        l -> parts.carried() ? "dropout" + l : "layer" + l + ".dropout"));
+    if (parts.carried() && !isDivisible()) {
+      throw new IllegalArgumentException(
+          "states are carried on in one direction only; leave bidirectional out");
+    }
     head = new Head(parts.outputs(), trunk.layer().outputSize(), reader.embedding(),
         parameters, random);
     add(head.dense());
@@ -75,6 +97,20 @@ public final class SequenceToSequence extends Structure {
     return new Run(engine, bounds);
   }
 
+  /// Whether the model reads a sequence part by part, states carried on: all but those of two directions.
+  public boolean isDivisible() {
+    return trunk.layer().isDivisible();
+  }
+
+  /// Reads step by step, with the states given and taken at each call.
+  ///
+  /// @param batch how many keys are stepped at once; a call may have any number. 1 for one sequence
+  /// @throws IllegalArgumentException if the model needs whole sequences, as those of two directions do
+  public ModelStepper stepper(Engine engine, int batch) {
+    return new ModelStepper(parts.inputs(), reader.embedding(),
+        new Stack(List.of(trunk.layer(), head.dense())), engine, batch);
+  }
+
   private final class Run extends StructureRun {
     private final Reader.Run reads;
     private final Passes passes;
@@ -88,7 +124,7 @@ public final class SequenceToSequence extends Structure {
       int time = bounds.time();
       int batch = bounds.batch();
       reads = reader.run(engine, time, batch, bounds.isNoisy());
-      passes = trunk.run(engine, bounds.layers(time));
+      passes = trunk.run(engine, bounds.layers(time), bounds.recompute());
       ends = head.run(engine, bounds.layers(time));
       targets = new TargetRows(parts.outputs(), time * batch);
       load();
@@ -101,9 +137,9 @@ public final class SequenceToSequence extends Structure {
     }
 
     private Rows hidden(Batch batch, long draw) {
-      span = passes.span(batch.input(), draw);
+      span = passes.span(batch, draw);
       var x = reads.forward(batch.input(), draw);
-      var run = passes.begin(span);
+      var run = batch.continues() ? passes.resume(span) : passes.begin(span);
       body = run;
       return run.forward(x, span);
     }
@@ -129,6 +165,21 @@ public final class SequenceToSequence extends Structure {
     @Override
     Rows outputs(Batch batch, long draw) {
       return ends.predict(hidden(batch, draw), batch.input().steps());
+    }
+
+    @Override
+    boolean carries() {
+      return isDivisible();
+    }
+
+    @Override
+    void carry(Batch batch) {
+      passes.carry(batch.input().steps());
+    }
+
+    @Override
+    public List<LayerRun.StateRows> states() {
+      return carries() ? passes.states() : List.of();
     }
 
     @Override

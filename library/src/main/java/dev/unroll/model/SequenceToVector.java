@@ -38,6 +38,11 @@ public final class SequenceToVector extends Structure {
         Architecture {
 
     @Override
+    public int parameterCount() {
+      return new SequenceToVector(this).parameters().size();
+    }
+
+    @Override
     public SequenceToVector initialized() {
       var model = new SequenceToVector(this);
       model.initialize();
@@ -45,7 +50,7 @@ public final class SequenceToVector extends Structure {
     }
 
     @Override
-    public <E extends Exception> SequenceToVector of(LanguageModel.Values<E> values) throws E {
+    public <E extends Exception> SequenceToVector of(ParameterSource<E> values) throws E {
       var model = new SequenceToVector(this);
       model.take(values);
       return model;
@@ -104,7 +109,7 @@ public final class SequenceToVector extends Structure {
       boolean training = bounds.training();
       int size = trunk.layer().outputSize();
       reads = reader.run(engine, time, batch, bounds.isNoisy());
-      passes = trunk.run(engine, bounds.layers(time));
+      passes = trunk.run(engine, bounds.layers(time), bounds.recompute());
       var pooled = Bounds.of(time, batch, training).probed(bounds.probes());
       pooling = switch (parts.pooling()) {
         case LAST -> null;

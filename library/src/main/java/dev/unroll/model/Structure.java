@@ -54,7 +54,7 @@ public abstract sealed class Structure implements Model
   }
 
   /// Takes given values. All of them are asked for before memory is taken.
-  <E extends Exception> void take(LanguageModel.Values<E> values) throws E {
+  <E extends Exception> void take(ParameterSource<E> values) throws E {
     var found = new ArrayList<float[]>();
     for (var block : parameters.blocks()) {
       found.add(values.of(block));

@@ -22,10 +22,20 @@ abstract class StructureRun implements ModelRun {
   /// What the model says of a batch.
   abstract Rows outputs(Batch batch, long draw);
 
+  /// Whether states can be carried on from batch to batch.
+  boolean carries() {
+    return false;
+  }
+
+  /// Makes the states after the last batch those before the next one.
+  void carry(Batch batch) {
+    throw new IllegalStateException("states are not carried");
+  }
+
   @Override
   public final Score train(Batch batch, long draw) {
     require(batch, true);
-    return train(forward(batch, draw));
+    return train(batch, forward(batch, draw));
   }
 
   @Override
@@ -38,7 +48,7 @@ abstract class StructureRun implements ModelRun {
     }
     this.steps = steps;
     try {
-      return train(forward(batch, draw));
+      return train(batch, forward(batch, draw));
     } finally {
       this.steps = null;
     }
@@ -50,29 +60,42 @@ abstract class StructureRun implements ModelRun {
     return chosen == null ? all : all.only(chosen);
   }
 
-  private Score train(Score score) {
+  private Score train(Batch batch, Score score) {
     if (score.count() > 0) {
       backward();
     }
+    carryOn(batch);
     return score;
+  }
+
+  private void carryOn(Batch batch) {
+    if (batch.isStream()) {
+      carry(batch);
+    }
   }
 
   @Override
   public final Score evaluate(Batch batch) {
     require(batch, false);
-    return forward(batch, 0);
+    var score = forward(batch, 0);
+    carryOn(batch);
+    return score;
   }
 
   @Override
   public final Rows predict(Batch batch) {
     require(batch, false);
-    return outputs(batch, 0);
+    var outputs = outputs(batch, 0);
+    carryOn(batch);
+    return outputs;
   }
 
   @Override
   public final Rows predict(Batch batch, long draw) {
     require(batch, true);
-    return outputs(batch, draw);
+    var outputs = outputs(batch, draw);
+    carryOn(batch);
+    return outputs;
   }
 
   final void require(Batch batch, boolean training) {
@@ -81,6 +104,11 @@ abstract class StructureRun implements ModelRun {
           ? "the run is not bound for training; bind one with ModelBounds#forTraining"
           : "the run is bound for training, where dropout acts; bind another one with "
               + "ModelBounds#forPrediction");
+    }
+    if (batch.isStream() && !carries()) {
+      throw new IllegalArgumentException("the batch is a part of streams whose states are carried on,"
+          + " but this model needs whole sequences; use a sequence-to-sequence model in one direction,"
+          + " or batches of examples");
     }
     if (batch.batch() != bounds.batch() || batch.input().steps() > bounds.time()
         || batch.target().steps() > bounds.targetTime()) {

@@ -12,6 +12,7 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Dropout;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.Masks;
+import dev.unroll.layer.Recomputed;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Residual;
 import dev.unroll.layer.Stack;
@@ -21,6 +22,7 @@ import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /// The layers of a [Body] in their model.
 final class Trunk {
@@ -32,6 +34,12 @@ final class Trunk {
   private int stateSize;
 
   Trunk(String name, Body body, int inputs, Parameters parameters, CounterRandom random) {
+    this(name, body, inputs, parameters, random, l -> name + l + ".dropout");
+  }
+
+  /// @param dropout names the dropout behind layer l, which decides its masks
+  Trunk(String name, Body body, int inputs, Parameters parameters, CounterRandom random,
+      IntFunction<String> dropout) {
     this.body = body;
     this.parameters = parameters;
     this.random = random;
@@ -45,7 +53,7 @@ final class Trunk {
       layers.add(body.residual() && l > 0 ? new Residual(one) : one);
       size = one.outputSize();
       if (body.drop() > 0 && l < body.layers() - 1) {
-        layers.add(new Dropout(name + l + ".dropout", size, body.drop(), random));
+        layers.add(new Dropout(dropout.apply(l), size, body.drop(), random));
       }
     }
     Layer last = new Stack(layers);
@@ -53,9 +61,8 @@ final class Trunk {
       last = new ActivationPenalty(last, 0, body.slow());
     }
     if (body.drop() > 0) {
-      var dropout =
-          new Dropout(name + (body.layers() - 1) + ".dropout", size, body.drop(), random);
-      last = new Stack(List.of(last, dropout));
+      last = new Stack(List.of(last,
+          new Dropout(dropout.apply(body.layers() - 1), size, body.drop(), random)));
     }
     layer = body.small() > 0 ? new ActivationPenalty(last, body.small(), 0) : last;
   }
@@ -124,6 +131,12 @@ final class Trunk {
   }
 
   Passes run(Engine engine, Bounds bounds) {
-    return new Passes(layer, engine, body.learnedStart() ? bounds.withRestarts() : bounds);
+    return run(engine, bounds, 0);
+  }
+
+  /// @param segment as [ModelBounds#recompute]
+  Passes run(Engine engine, Bounds bounds, int segment) {
+    var kept = segment == 0 ? layer : new Recomputed(layer, segment);
+    return new Passes(kept, engine, body.learnedStart() ? bounds.withRestarts() : bounds);
   }
 }

@@ -55,6 +55,11 @@ public final class VectorToSequence extends Generative {
     }
 
     @Override
+    public int parameterCount() {
+      return new VectorToSequence(this).parameters().size();
+    }
+
+    @Override
     public VectorToSequence initialized() {
       var model = new VectorToSequence(this);
       model.initialize();
@@ -62,7 +67,7 @@ public final class VectorToSequence extends Generative {
     }
 
     @Override
-    public <E extends Exception> VectorToSequence of(LanguageModel.Values<E> values) throws E {
+    public <E extends Exception> VectorToSequence of(ParameterSource<E> values) throws E {
       var model = new VectorToSequence(this);
       model.take(values);
       return model;

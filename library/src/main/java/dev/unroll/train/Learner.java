@@ -11,9 +11,6 @@ interface Learner {
   /// The batches of an epoch.
   int batches();
 
-  /// Makes ready for the first batch of an epoch.
-  void begin();
-
   /// Adds the gradient of the mean loss of a batch to the gradients of the parameters.
   ///
   /// @param draw for which masks are drawn, another one for each batch of the run

@@ -5,11 +5,12 @@ import dev.unroll.format.Dtype;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.Json;
 import dev.unroll.format.JsonFields;
+import dev.unroll.format.ModelFile;
 import dev.unroll.format.Safetensors;
 import dev.unroll.format.StoredTensor;
-import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Layer;
+import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
@@ -27,13 +29,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Any model and its batches. The best values are kept in memory, and in a folder if there is one.
 final class ModelLearner implements Learner {
-  private static final String FORMAT = "unroll.format";
-  private static final String VERSION = "1";
   private static final String LAYERS = "unroll.layers";
-  private static final String PROVENANCE = "unroll.provenance";
   private static final String CHECKPOINT = "unroll.checkpoint";
   private static final String TRAIN = "train";
   private static final String VALIDATION = "validation";
+  private static final String STATE = "state.";
 
   private final Model model;
   private final Batches train;
@@ -53,7 +53,7 @@ final class ModelLearner implements Learner {
     this.recipe = recipe;
     this.folder = folder;
     this.origin = origin;
-    run = model.run(engine, bounds(train, true));
+    run = model.run(engine, bounds(train, true).recomputed(recipe.recompute()));
     validationRun = model.run(engine, bounds(validation, false));
     best = model.parameters().values().clone();
   }
@@ -87,11 +87,6 @@ final class ModelLearner implements Learner {
   }
 
   @Override
-  public void begin() {
-    // Every batch begins with states of its own.
-  }
-
-  @Override
   public Score train(int epoch, int batch, long draw) {
     return run.train(train.batch(epoch, batch), draw);
   }
@@ -111,7 +106,7 @@ final class ModelLearner implements Learner {
   public void keep(Progress progress) throws IOException {
     System.arraycopy(parameters().values(), 0, best, 0, best.length);
     if (folder != null) {
-      Safetensors.of(metadata(progress), tensors()).write(folder.resolve(TextTraining.MODEL));
+      Safetensors.of(metadata(progress), ModelFile.tensors(parameters())).write(folder.resolve(Trainer.MODEL));
     }
   }
 
@@ -126,9 +121,15 @@ final class ModelLearner implements Learner {
     fields.put("progress", Resumption.fields(progress, optimizer));
     var metadata = metadata(progress);
     metadata.put(CHECKPOINT, Json.write(fields));
-    var tensors = tensors();
+    var tensors = ModelFile.tensors(parameters());
     tensors.putAll(Resumption.tensors(optimizer));
-    Safetensors.of(metadata, tensors).write(folder.resolve(TextTraining.CHECKPOINT));
+    for (var state : states()) {
+      var rows = state.rows();
+      int n = train.batchSize() * rows.columns();
+      tensors.put(STATE + state.name(), StoredTensor.of(
+          Arrays.copyOfRange(rows.array(), rows.offset(), rows.offset() + n), n));
+    }
+    Safetensors.of(metadata, tensors).write(folder.resolve(Trainer.CHECKPOINT));
   }
 
   private SequencedMap<String, Object> data() {
@@ -138,16 +139,19 @@ final class ModelLearner implements Learner {
     return data;
   }
 
+  /// The states that are carried on to the next batch.
+  private List<StateRows> states() {
+    return train.areStreams() ? run.states() : List.of();
+  }
+
   /// A structure has all in its file that is needed to load it without its code.
   private SequencedMap<String, String> metadata(Progress progress) {
     var provenance = Provenance.of(data(), Provenance.recipe(recipe), progress);
     SequencedMap<String, String> metadata;
     if (model instanceof Structure structure) {
-      metadata = StructureFile.metadata(structure, origin.vocabularies(), provenance);
+      metadata = ModelFile.metadata(structure, origin.vocabularies(), provenance);
     } else {
-      metadata = new LinkedHashMap<>();
-      metadata.put(FORMAT, VERSION);
-      metadata.put(PROVENANCE, Json.write(provenance));
+      metadata = ModelFile.metadata(provenance);
     }
     metadata.put(LAYERS, layers(model));
     return metadata;
@@ -158,37 +162,32 @@ final class ModelLearner implements Learner {
         .collect(Collectors.joining("\n"));
   }
 
-  private SequencedMap<String, StoredTensor> tensors() {
-    var tensors = new LinkedHashMap<String, StoredTensor>();
-    for (var block : parameters().blocks()) {
-      tensors.put(block.name(), StoredTensor.of(Arrays.copyOfRange(parameters().values(),
-          block.offset(), block.offset() + block.length()), block.shape()));
-    }
-    return tensors;
-  }
-
   /// A checkpoint of such a run.
-  record Stored(Path folder, Safetensors tensors, JsonFields fields, Recipe recipe,
-      Progress progress) {
+  ///
+  /// @param tensors all that is in the file
+  /// @param vocabularies none if its model is known to its own code alone
+  record Stored(Path folder, Safetensors tensors, JsonFields fields,
+      SequencedMap<String, List<String>> vocabularies, Recipe recipe, Progress progress) {
 
     /// What was said of the data; nothing in checkpoints of earlier versions.
     Origin origin() throws FormatException {
       var data = new LinkedHashMap<String, @Nullable Object>(fields.object("data").values());
       data.remove(TRAIN);
       data.remove(VALIDATION);
-      return new Origin(data, StructureFile.vocabularies(tensors, folder.toString()));
+      return new Origin(data, vocabularies);
     }
 
     static Stored read(Path folder) throws IOException {
-      var path = folder.resolve(TextTraining.CHECKPOINT);
+      var path = folder.resolve(Trainer.CHECKPOINT);
       var tensors = Safetensors.read(path);
       var text = tensors.metadata().get(CHECKPOINT);
-      if (text == null || !tensors.metadata().containsKey(LAYERS)) {
-        throw new FormatException("%s is not the checkpoint of a trainer".formatted(path));
+      if (text == null) {
+        throw new FormatException("%s is a model, not a checkpoint".formatted(path));
       }
       var fields = JsonFields.parse(text, path + ", " + CHECKPOINT);
       try {
-        return new Stored(folder, tensors, fields, Provenance.recipe(fields.object("settings")),
+        return new Stored(folder, tensors, fields, ModelFile.vocabularies(tensors, path.toString()),
+            Provenance.recipe(fields.object("settings")),
             Progress.of(fields.object("progress"), path.toString()));
       } catch (IllegalArgumentException e) {
         throw new FormatException("%s: %s".formatted(path, e.getMessage()), e);
@@ -200,15 +199,23 @@ final class ModelLearner implements Learner {
   ///
   /// @throws FormatException if model or data are not those of the checkpoint
   void restore(Stored stored, OptimizerRun optimizer) throws IOException {
-    var path = stored.folder().resolve(TextTraining.CHECKPOINT);
-    require(path, "layers", stored.tensors().metadata().get(LAYERS), layers(model));
-    var data = stored.fields().object("data");
-    require(path, "training data", data.string(TRAIN), train.toString());
-    require(path, "validation data", data.string(VALIDATION), validation.toString());
+    var path = stored.folder().resolve(Trainer.CHECKPOINT);
+    // Checkpoints of texts of earlier versions say nothing of these.
+    if (stored.tensors().metadata().containsKey(LAYERS)) {
+      require(path, "layers", stored.tensors().metadata().get(LAYERS), layers(model));
+      var data = stored.fields().object("data");
+      require(path, "training data", data.string(TRAIN), train.toString());
+      require(path, "validation data", data.string(VALIDATION), validation.toString());
+    }
     if (stored.progress().best() < Double.POSITIVE_INFINITY) {
-      read(Safetensors.read(stored.folder().resolve(TextTraining.MODEL)), best);
+      read(Safetensors.read(stored.folder().resolve(Trainer.MODEL)), best);
     }
     read(stored.tensors(), parameters().values());
+    for (var state : states()) {
+      var rows = state.rows();
+      Resumption.copy(stored.tensors(), STATE + state.name(), rows.array(), rows.offset(),
+          train.batchSize() * rows.columns());
+    }
     Resumption.restore(optimizer, stored.progress(), stored.fields().object("progress"),
         stored.tensors());
     load();

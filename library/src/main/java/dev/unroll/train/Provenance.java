@@ -10,11 +10,6 @@ import java.util.SequencedMap;
 final class Provenance {
   private Provenance() {}
 
-  static SequencedMap<String, Object> of(TextTask task, TrainingSettings settings,
-      Progress progress) {
-    return of(data(task), settings(settings), progress);
-  }
-
   static SequencedMap<String, Object> of(SequencedMap<String, Object> data,
       SequencedMap<String, Object> settings, Progress progress) {
     var fields = new LinkedHashMap<String, Object>();
@@ -25,25 +20,6 @@ final class Provenance {
     if (progress.best() != Double.POSITIVE_INFINITY) {
       fields.put("validationLoss", progress.best());
     }
-    return fields;
-  }
-
-  static SequencedMap<String, Object> data(TextTask task) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("source", task.source());
-    fields.put("sha256", task.sha256());
-    fields.put("trainCharacters", task.train().length);
-    fields.put("validationCharacters", task.validation().length);
-    return fields;
-  }
-
-  static SequencedMap<String, Object> settings(TrainingSettings settings) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("epochs", settings.epochs());
-    fields.put("batch", settings.batch());
-    fields.put("time", settings.time());
-    fields.putAll(recipe(settings.recipe()));
-    fields.put("recompute", settings.recompute());
     return fields;
   }
 
@@ -65,6 +41,9 @@ final class Provenance {
       fields.put("accumulate", recipe.accumulate());
     }
     fields.put("patience", recipe.patience());
+    if (recipe.recompute() > 0) {
+      fields.put("recompute", recipe.recompute());
+    }
     return fields;
   }
 
@@ -81,6 +60,7 @@ final class Provenance {
             fields.has("clipParameter") ? fields.number("clipParameter") : 0,
             fields.number("clip")),
         fields.has("accumulate") ? fields.integer("accumulate") : 1,
-        fields.integer("patience"));
+        fields.integer("patience"),
+        fields.has("recompute") ? fields.integer("recompute") : 0);
   }
 }

@@ -10,6 +10,9 @@ package dev.unroll.train;
 /// @param accumulate batches whose gradients are taken together for one step, weighted by what was
 ///     asked in each: a larger batch in less memory
 /// @param patience epochs without a better validation loss after which training stops
+/// @param recompute the steps of a segment whose activations are kept, while the others are computed
+///     again in the backward pass: less memory, one more forward pass, and gradients of other rounding
+///     ([dev.unroll.layer.Recomputed]); 0 to keep all. For models that read; decoders keep all
 public record Recipe(
     int epochs,
     double learningRate,
@@ -17,13 +20,18 @@ public record Recipe(
     Optimizer optimizer,
     Clipping clipping,
     int accumulate,
-    int patience) {
+    int patience,
+    int recompute) {
 
   /// @throws IllegalArgumentException that names the setting, what was expected and what was given
   public Recipe {
     Numbers.requireAtLeastOne("epochs", epochs);
     Numbers.requireAtLeastOne("patience", patience);
     Numbers.requireAtLeastOne("the number of batches of a step", accumulate);
+    if (recompute < 0) {
+      throw new IllegalArgumentException(
+          "recompute is %d, expected the steps of a segment, or 0 for none".formatted(recompute));
+    }
     Numbers.require(learningRate > 0 && learningRate < 1000, "the learning rate", learningRate,
         "a number above 0 and below 1000, such as 0.002");
   }
@@ -32,41 +40,52 @@ public record Recipe(
   /// patience of 5 epochs.
   public static Recipe of(int epochs) {
     return new Recipe(
-        epochs, 0.002, Schedule.COSINE, Optimizer.adam(), Clipping.norm(1), 1, 5);
+        epochs, 0.002, Schedule.COSINE, Optimizer.adam(), Clipping.norm(1), 1, 5, 0);
   }
 
   /// The same with another learning rate.
   public Recipe withRate(double learningRate) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience,
+        recompute);
   }
 
   /// The same with another schedule.
   public Recipe with(Schedule schedule) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience,
+        recompute);
   }
 
   /// The same with another optimiser.
   public Recipe with(Optimizer optimizer) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience,
+        recompute);
   }
 
   /// The same with other clipping.
   public Recipe with(Clipping clipping) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience,
+        recompute);
   }
 
   /// The same with as many batches a step.
   public Recipe withAccumulation(int batches) {
-    return new Recipe(epochs, learningRate, schedule, optimizer, clipping, batches, patience);
+    return new Recipe(epochs, learningRate, schedule, optimizer, clipping, batches, patience,
+        recompute);
   }
 
   /// The same with another patience.
   public Recipe withPatience(int epochs) {
     return new Recipe(
-        this.epochs, learningRate, schedule, optimizer, clipping, accumulate, epochs);
+        this.epochs, learningRate, schedule, optimizer, clipping, accumulate, epochs, recompute);
+  }
+
+  /// The same with activations kept of segments of so many steps; 0 to keep all.
+  public Recipe withRecomputation(int segment) {
+    return new Recipe(
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, segment);
   }
 }

@@ -1,11 +1,15 @@
 package dev.unroll.train;
 
+import dev.unroll.data.Batches;
 import dev.unroll.data.TextSplit;
 import dev.unroll.data.Vocabulary;
+import dev.unroll.format.ModelFile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 
 /// A text to learn from: its first part to train, the rest to validate.
 ///
@@ -17,6 +21,11 @@ import java.util.HexFormat;
 public record TextTask(
     String source, String sha256, Vocabulary vocabulary, int[] train, int[] validation) {
 
+  /// Streams read side by side to evaluate.
+  private static final int STREAMS = 16;
+
+  private static final int TIME = 128;
+
   /// Splits a text: nine tenths to train, the last tenth to validate.
   ///
   /// @throws dev.unroll.data.DataException if the text is too short to be split
@@ -25,6 +34,42 @@ public record TextTask(
     var split = TextSplit.of(text);
     return new TextTask(source, sha256(text), vocabulary, vocabulary.encode(split.train()),
         vocabulary.encode(split.validation()));
+  }
+
+  /// The part to learn from, as B streams that are read T symbols at a time.
+  ///
+  /// @throws dev.unroll.data.DataException if it is too short
+  public Batches batches(int batch, int time) {
+    return Batches.text(train, batch, time);
+  }
+
+  /// The part to validate on, as [#evaluation].
+  public Batches validationBatches() {
+    return evaluation(validation);
+  }
+
+  /// A text to evaluate a model on: up to 16 streams side by side, few, as each begins without a past.
+  ///
+  /// @throws dev.unroll.data.DataException if it has fewer than two symbols
+  public static Batches evaluation(int[] symbols) {
+    return Batches.streamsUpTo(Batches.next(symbols), STREAMS, TIME);
+  }
+
+  /// What the files of a run say of the text.
+  ///
+  /// @param batch B of the [#batches]
+  /// @param time T of the [#batches]
+  public Origin origin(int batch, int time) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("source", source);
+    data.put("sha256", sha256);
+    data.put("trainCharacters", train.length);
+    data.put("validationCharacters", validation.length);
+    data.put("batch", batch);
+    data.put("time", time);
+    var vocabularies = new LinkedHashMap<String, List<String>>();
+    vocabularies.put(ModelFile.INPUT, vocabulary.toList());
+    return new Origin(data, vocabularies);
   }
 
   private static String sha256(String text) {

@@ -21,10 +21,19 @@ import org.jspecify.annotations.Nullable;
 /// With a folder the run can be killed and resumed, and ends with the same bits as one that was not;
 /// the number of threads and the kernel provider do not matter either. `model.safetensors` has the best
 /// values, and of a [dev.unroll.model.Structure] all that is needed to load it without its code
-/// ([dev.unroll.format.StructureFile]); `checkpoint.safetensors` everything needed to go on.
+/// ([dev.unroll.format.ModelFile]); `checkpoint.safetensors` everything needed to go on.
+///
+/// A text, or another long sequence, is trained on by truncated back-propagation through time: its batches
+/// are streams ([Batches#text], [Batches#streams]), whose states are carried on.
 ///
 /// One thread trains; any other may call [#stop].
 public final class Trainer {
+  /// The name of the model's file in the folder.
+  public static final String MODEL = "model.safetensors";
+
+  /// The name of the checkpoint's file in the folder.
+  public static final String CHECKPOINT = "checkpoint.safetensors";
+
   private final Recipe recipe;
   private final ModelLearner learner;
   private final TrainingLoop loop;

@@ -69,7 +69,6 @@ final class TrainingLoop {
     var parameters = learner.parameters();
     var before = parameters.values().clone();
     var trial = recipe.optimizer().run(engine, parameters);
-    learner.begin();
     for (int i = 0; i < steps; i++) {
       Arrays.fill(parameters.gradients(), 0f);
       var score = learner.train(i / learner.batches(), i % learner.batches(), i);
@@ -105,9 +104,6 @@ final class TrainingLoop {
 
   /// The rest of the current epoch; false if it was stopped.
   private boolean epoch(TrainingListener listener) throws IOException {
-    if (progress.batch() == 0) {
-      learner.begin();
-    }
     long saved = System.nanoTime();
     while (progress.batch() < learner.batches()) {
       var step = step();

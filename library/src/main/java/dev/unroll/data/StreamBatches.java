@@ -1,0 +1,129 @@
+package dev.unroll.data;
+
+/// One long sequence cut into B streams of equal length that are read side by side, T steps at a
+/// time: the batches of truncated back-propagation through time, where the states after batch k are
+/// those before batch k + 1.
+///
+/// Of n steps, stream b has the steps `b·S … b·S + S − 1`, where `S = ⌊n / B⌋`; the last `n mod B`
+/// steps are left out. There are `⌈S / T⌉` batches; the last one has fewer steps when T does not
+/// divide S. Every epoch is the same. Not for several threads at once.
+final class StreamBatches implements Batches {
+  private final Example sequence;
+  private final Form form;
+  private final int time;
+  private final int length;
+  private final Batch batch;
+
+  private StreamBatches(Example sequence, int batch, int time) {
+    this.sequence = sequence;
+    this.time = time;
+    length = sequence.input().length() / batch;
+    form = new Form(kind(sequence.input()), kind(sequence.target()), Pairing.STEP_BY_STEP);
+    form.check(sequence, 0);
+    this.batch = new Batch(form, batch, time, time);
+  }
+
+  private static Kind kind(Values values) {
+    return switch (values) {
+      case Values.Symbols(var symbols) -> {
+        int most = 0;
+        for (int symbol : symbols) {
+          most = Math.max(most, symbol);
+        }
+        yield new Kind.Symbols(Math.addExact(most, 1));
+      }
+      case Values.Features features -> new Kind.Features(features.columns());
+    };
+  }
+
+  /// As [Batches#streams].
+  static StreamBatches of(Example sequence, int batch, int time) {
+    requirePositive(batch, time);
+    long needed = (long) batch * time;
+    int steps = steps(sequence);
+    if (steps < needed) {
+      throw new DataException(
+          ("The sequence has %,d steps, but batch %d and time %d need at least %,d"
+              + " (batch · time); lower batch or time, or bring a longer one.")
+              .formatted(steps, batch, time, needed));
+    }
+    return new StreamBatches(sequence, batch, time);
+  }
+
+  /// As [Batches#streamsUpTo].
+  static StreamBatches atMost(Example sequence, int batch, int time) {
+    requirePositive(batch, time);
+    int steps = steps(sequence);
+    int streams = Math.clamp(steps / time, 1, batch);
+    return new StreamBatches(sequence, streams, Math.min(time, steps / streams));
+  }
+
+  private static int steps(Example sequence) {
+    int steps = sequence.input().length();
+    if (steps < 1 || steps != sequence.target().length()) {
+      throw new DataException(
+          ("The sequence has %,d steps and its target %,d; expected at least 1, and a target for each"
+              + " step.").formatted(steps, sequence.target().length()));
+    }
+    return steps;
+  }
+
+  private static void requirePositive(int batch, int time) {
+    if (batch < 1 || time < 1) {
+      throw new IllegalArgumentException(
+          "streams: batch is %d and time is %d, expected at least 1".formatted(batch, time));
+    }
+  }
+
+  @Override
+  public int batchSize() {
+    return batch.batch();
+  }
+
+  @Override
+  public int count() {
+    return Math.ceilDiv(length, time);
+  }
+
+  @Override
+  public long examples() {
+    return batch.batch();
+  }
+
+  @Override
+  public Form form() {
+    return form;
+  }
+
+  @Override
+  public int longestInput() {
+    return time;
+  }
+
+  @Override
+  public int longestTarget() {
+    return time;
+  }
+
+  @Override
+  public boolean areStreams() {
+    return true;
+  }
+
+  @Override
+  public Batch batch(int epoch, int i) {
+    if (epoch < 0 || i < 0 || i >= count()) {
+      throw new IndexOutOfBoundsException(
+          "streams: batch %d of %d in epoch %d".formatted(i, count(), epoch));
+    }
+    int start = i * time;
+    batch.fillStreams(sequence, length, start, Math.min(time, length - start));
+    return batch;
+  }
+
+  @Override
+  public String toString() {
+    return "streams(%,d steps, batch %d, time %d, %,d batches)"
+        .formatted(sequence.input().length(), batchSize(), time, count());
+  }
+}

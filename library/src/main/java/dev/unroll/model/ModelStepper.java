@@ -1,0 +1,136 @@
+package dev.unroll.model;
+
+import dev.unroll.data.DataException;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.Embedding;
+import dev.unroll.layer.KeyedStates;
+import dev.unroll.layer.Layer;
+import dev.unroll.layer.State;
+import dev.unroll.layer.StateLayout;
+import dev.unroll.layer.Stepper;
+import dev.unroll.tensor.Rows;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A model step by step, with the states given and taken at each call: its outputs before the loss
+/// (logits of classes), for one key or for many side by side. As [Stepper] has it, keys do not influence
+/// each other, and a step allocates nothing. One caller at a time.
+public final class ModelStepper {
+  private final Inputs inputs;
+  private final @Nullable Embedding embedding;
+  private final Stepper stepper;
+  private final int outputs;
+  private Rows vectors;
+
+  ModelStepper(Inputs inputs, @Nullable Embedding embedding, Layer layers, Engine engine,
+      int batch) {
+    if (!layers.isDivisible()) {
+      throw new IllegalArgumentException(
+          "the model needs whole sequences and cannot be stepped:\n" + layers);
+    }
+    this.inputs = inputs;
+    this.embedding = embedding;
+    stepper = new Stepper(layers, engine, batch);
+    outputs = layers.outputSize();
+    vectors = Rows.allocate(embedding == null ? 0 : 1, inputs.size());
+  }
+
+  /// Takes over changed parameters.
+  public void load() {
+    stepper.load();
+  }
+
+  /// What a state of this model consists of.
+  public StateLayout layout() {
+    return stepper.layout();
+  }
+
+  /// The state at the beginning of a sequence: zeros, or what the model has learned.
+  public State initial() {
+    return stepper.initial();
+  }
+
+  /// No keys yet, each of which will have a state of this model.
+  public <K> KeyedStates<K> newStates() {
+    return new KeyedStates<>(layout());
+  }
+
+  /// How many numbers a step puts out.
+  public int outputs() {
+    return outputs;
+  }
+
+  /// Reads one symbol.
+  ///
+  /// @param from the state before, unchanged unless it is `to` as well
+  /// @param y gets `[outputs]`
+  /// @param to gets the state after; may be `from`
+  /// @throws dev.unroll.layer.StateException if a state is that of another model
+  /// @throws DataException if the model reads vectors, or has no such symbol
+  public void step(int symbol, State from, float[] y, State to) {
+    embed(symbol, 0);
+    stepper.step(vectors.array(), 0, from, y, 0, to);
+  }
+
+  /// Reads one vector.
+  ///
+  /// @param x `[F]`
+  /// @param from the state before, unchanged unless it is `to` as well
+  /// @param y gets `[outputs]`
+  /// @param to gets the state after; may be `from`
+  /// @throws dev.unroll.layer.StateException if a state is that of another model
+  /// @throws DataException if the model reads symbols
+  public void step(float[] x, State from, float[] y, State to) {
+    requireVectors();
+    stepper.step(x, 0, from, y, 0, to);
+  }
+
+  /// Reads one symbol for each of these keys; those that are new begin with [#initial].
+  ///
+  /// @param keys n of them; one that comes again is stepped again
+  /// @param symbols `[n]`
+  /// @param y gets `[n, outputs]`
+  /// @throws dev.unroll.layer.StateException if the states are those of another model
+  /// @throws DataException if the model reads vectors, or has no such symbol; nothing is stepped then
+  public <K> void step(KeyedStates<K> states, List<? extends K> keys, int[] symbols, float[] y) {
+    int size = inputs.size();
+    if (vectors.array().length < keys.size() * size) {
+      vectors = Rows.allocate(keys.size(), size);
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      embed(symbols[i], i);
+    }
+    stepper.step(states, keys, vectors.array(), y);
+  }
+
+  /// Reads one vector for each of these keys; those that are new begin with [#initial].
+  ///
+  /// @param keys n of them; one that comes again is stepped again
+  /// @param x `[n, F]`
+  /// @param y gets `[n, outputs]`
+  /// @throws dev.unroll.layer.StateException if the states are those of another model
+  /// @throws DataException if the model reads symbols
+  public <K> void step(KeyedStates<K> states, List<? extends K> keys, float[] x, float[] y) {
+    requireVectors();
+    stepper.step(states, keys, x, y);
+  }
+
+  private void embed(int symbol, int row) {
+    if (embedding == null) {
+      throw new DataException(
+          "The model reads vectors of %d features, not symbols.".formatted(inputs.size()));
+    }
+    if (symbol < 0 || symbol >= inputs.symbols()) {
+      throw new DataException("There is no symbol %d; expected 0 to %d."
+          .formatted(symbol, inputs.symbols() - 1));
+    }
+    embedding.forward(symbol, vectors.array(), row * inputs.size());
+  }
+
+  private void requireVectors() {
+    if (embedding != null) {
+      throw new DataException(
+          "The model reads symbols 0 to %d, not vectors.".formatted(inputs.symbols() - 1));
+    }
+  }
+}
