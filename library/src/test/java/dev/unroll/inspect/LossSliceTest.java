@@ -8,17 +8,16 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.data.Batch;
+import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.expr.Function;
 import dev.unroll.inspect.LossSlice.Extent;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToVector;
 import java.util.List;
@@ -48,12 +47,12 @@ class LossSliceTest {
   @Test
   void ofALanguageModelWithDropout() {
     try (var engine = Engine.of(1)) {
-      var model = LanguageModel.initialized(
-          new Architecture(7, 4, Lstm.cell(), Dimensions.of(4, 5), 2, 0.2, 0.2, 1));
+      var model = LanguageModel.parts(
+          7, 4, Body.of(Lstm.cell(), 5).layers(2).dropout(0.2).variational(0.2, null), 1)
+          .initialized();
       var before = model.parameters().values().clone();
-      var symbols = IntStream.range(0, 6 * 2).map(i -> i * 5 % 7).toArray();
-      var targets = IntStream.range(0, 6 * 2).map(i -> (i + 2) * 5 % 7).toArray();
-      var slice = LossSlice.of(model, symbols, targets, 6, engine, NEAR);
+      var batches = Batches.text(IntStream.range(0, 13).map(i -> i * 5 % 7).toArray(), 2, 6);
+      var slice = LossSlice.of(model, batches.batch(0, 0), engine, NEAR);
       assertThat(model.parameters().values()).containsExactly(before);
       assertRightSlope(slice);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
+import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.expr.Cell;
@@ -241,11 +242,10 @@ class MicroscopeTest {
 
   @Test
   void aTextIsLookedAtFromItsBeginning() {
-    var model = LanguageModel.initialized(
-        LanguageModel.Architecture.of(5, Lstm.cell(), 7).withLayers(2));
+    var model = LanguageModel.parts(5, 64, Body.of(Lstm.cell(), 7).layers(2), 1).initialized();
     var microscope = Microscope.of(Subject.of(model), engine);
-    var text = Subject.text(0, 1, 2, 3, 4, 0, 1, 2, 3);
-    var other = Subject.text(3, 2, 1, 0, 1);
+    var text = Batches.next(0, 1, 2, 3, 4, 0, 1, 2, 3);
+    var other = Batches.next(3, 2, 1, 0, 1);
     var look = microscope.look(List.of(text, other), List.of("f", "c'"));
     assertThat(look.lengths()).containsExactly(8, 4);
     var alone = microscope.look(List.of(other), List.of("f", "c'"));
@@ -268,14 +268,13 @@ class MicroscopeTest {
   /// Windows one after another are what the whole text gives, but for gradients from later windows.
   @Test
   void windowsOfATextGoOnFromOneAnother() {
-    var model = LanguageModel.initialized(
-        LanguageModel.Architecture.of(5, Lstm.cell(), 7).withLayers(2));
+    var model = LanguageModel.parts(5, 64, Body.of(Lstm.cell(), 7).layers(2), 1).initialized();
     int[] text = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 3};
     var whole = Microscope.of(Subject.of(model), engine)
-        .look(List.of(Subject.text(text)), List.of("f", "h'")).layer("layer1");
+        .look(List.of(Batches.next(text)), List.of("f", "h'")).layer("layer1");
     for (int from = 0; from < 10; from += 4) {
       int steps = Math.min(4, 10 - from);
-      var window = Subject.text(Arrays.copyOfRange(text, from, from + steps + 1));
+      var window = Batches.next(Arrays.copyOfRange(text, from, from + steps + 1));
       var look = Microscope.of(Subject.of(model, Arrays.copyOf(text, from)), engine)
           .look(List.of(window), List.of("f", "h'"));
       assertThat(look.lengths()).containsExactly(steps);
@@ -292,12 +291,11 @@ class MicroscopeTest {
   /// What comes back through states within a window does not depend on what it is a window of.
   @Test
   void theLastWindowHasTheGradientsOfTheWhole() {
-    var model = LanguageModel.initialized(
-        LanguageModel.Architecture.of(5, Gru.cell(), 6).withLayers(2));
+    var model = LanguageModel.parts(5, 64, Body.of(Gru.cell(), 6).layers(2), 1).initialized();
     int[] text = {0, 1, 2, 3, 4, 0, 1, 2, 3};
-    var whole = Microscope.of(Subject.of(model), engine).influence(Subject.text(text), 7);
+    var whole = Microscope.of(Subject.of(model), engine).influence(Batches.next(text), 7);
     var window = Microscope.of(Subject.of(model, Arrays.copyOf(text, 5)), engine)
-        .influence(Subject.text(Arrays.copyOfRange(text, 5, 9)), 2);
+        .influence(Batches.next(Arrays.copyOfRange(text, 5, 9)), 2);
     for (int s = 0; s < 3; s++) {
       assertThat(window.norms()[0][s]).as("step %d", s)
           .isCloseTo(whole.norms()[0][5 + s], withinPercentage(1e-3));
@@ -324,7 +322,7 @@ class MicroscopeTest {
         .hasMessage("no layer computes f; there are r, z, n, h'");
     assertThatThrownBy(() -> microscope.lags(List.of(), 4))
         .hasMessage("no examples to look at; give at least one");
-    assertThatThrownBy(() -> Subject.text(3)).hasMessageContaining("a text of 1 symbols");
+    assertThatThrownBy(() -> Batches.next(3)).hasMessageContaining("The text has 1 symbols");
   }
 
   @Test

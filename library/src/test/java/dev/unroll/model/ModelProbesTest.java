@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
+import dev.unroll.data.Example;
+import dev.unroll.data.Values;
 import dev.unroll.kernel.Engine;
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Probe;
 import dev.unroll.layer.Probes;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,26 +109,27 @@ class ModelProbesTest {
 
   @Test
   void aLanguageModelIsAskedForSomeAnswers() {
-    var model = LanguageModel.initialized(
-        LanguageModel.Architecture.of(5, Lstm.cell(), 7).withLayers(2));
+    var model = LanguageModel.parts(5, 64, Body.of(Lstm.cell(), 7).layers(2), 1).initialized();
     var probes = new Probes();
-    var run = model.run(engine, Bounds.of(4, 1, true).probed(probes));
+    var run = model.run(engine, new ModelBounds(4, 4, 1, true).probed(probes));
     double all = 0;
     for (int t = 0; t < 4; t++) {
       int[] targets = {-1, -1, -1, -1};
       targets[t] = t + 1;
-      run.reset();
-      all += run.train(new int[] {0, 1, 2, 3}, targets, 4, 0);
+      all += run.train(text(targets), 0).mean();
       var gradient = probes.of("layer1").gradient("h'");
       for (int i = 0; i < 4 * 7; i++) {
         // Nothing flows back from an answer to later steps.
         assertThat(gradient.array()[gradient.offset() + i] != 0).isEqualTo(i / 7 <= t);
       }
     }
-    run.reset();
-    assertThat(run.train(new int[] {0, 1, 2, 3}, new int[] {1, 2, 3, 4}, 4, 0))
-        .isCloseTo(all / 4, within(1e-6));
-    assertThat(run.train(new int[] {0, 1, 2, 3}, new int[] {-1, -1, -1, -1}, 4, 0)).isZero();
+    assertThat(run.train(text(1, 2, 3, 4), 0).mean()).isCloseTo(all / 4, within(1e-6));
+    assertThat(run.train(text(-1, -1, -1, -1), 0).loss()).isZero();
     assertThat(probes.all().stream().map(Probe::layer)).containsExactly("layer0", "layer1");
+  }
+
+  private static Batch text(int... targets) {
+    return Batch.of(
+        List.of(new Example(Values.Symbols.of(0, 1, 2, 3), new Values.Symbols(targets))));
   }
 }

@@ -6,11 +6,10 @@ import com.sun.management.ThreadMXBean;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.VariationalDropout.Masks;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.KeyedStates;
+import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -39,14 +38,14 @@ class AllocationTest {
       throws IOException {
     var task = TextTask.of("letters", "the quick brown fox jumps over the lazy dog. ".repeat(400));
     var cell = VariationalDropout.of(Lstm.cell(), Masks.TIED);
-    var settings = new TrainingSettings(ROUNDS, 2, 4, 0.001, Schedule.COSINE, 1, 5, 0);
+    var body = Body.of(cell, 6).layers(2).dropout(0.1).variational(0.1, null);
     try (var engine = Engine.of(threads)) {
-      var model = LanguageModel.initialized(new Architecture(
-          task.vocabulary().size(), 5, cell, Dimensions.of(5, 6), 2, 0.1, 0.1, 1));
-      var training = new TextTraining(model, task, settings, engine, folder);
+      var model = LanguageModel.parts(task.vocabulary().size(), 5, body, 1).initialized();
+      var training = new Trainer(model, task.batches(2, 4), task.validationBatches(),
+          Recipe.of(ROUNDS).withRate(0.001), engine, folder, task.origin(2, 4));
       training.checkpointEvery(Duration.ofHours(1));
       var counter = new Counter(training);
-      training.train(counter);
+      training.fit(counter);
       assertThat(counter.least).as("bytes of %d steps on %s", STEPS, engine)
           .isPositive().isLessThan(ENOUGH);
       assertThat(counter.ratios).isPositive();
@@ -54,12 +53,12 @@ class AllocationTest {
   }
 
   private static final class Counter implements TrainingListener {
-    private final TextTraining training;
+    private final Trainer training;
     private long start;
     private long least = Long.MAX_VALUE;
     private double ratios;
 
-    Counter(TextTraining training) {
+    Counter(Trainer training) {
       this.training = training;
     }
 
@@ -91,8 +90,8 @@ class AllocationTest {
   @Test
   void streamingAllocatesNothing() {
     try (var engine = Engine.of(1)) {
-      var model = LanguageModel.initialized(
-          new Architecture(20, 5, Lstm.cell(), Dimensions.of(5, 6), 2, 0.1, 0, 1));
+      var model = LanguageModel.parts(
+          20, 5, Body.of(Lstm.cell(), 6).layers(2).dropout(0.1), 1).initialized();
       var stepper = model.stepper(engine, 16);
       var state = stepper.initial();
       var states = new KeyedStates<Integer>(stepper.layout());

@@ -7,8 +7,8 @@ import dev.unroll.cell.VariationalDropout;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Symbols;
+import dev.unroll.format.ModelFile;
 import dev.unroll.format.Safetensors;
-import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Body;
@@ -39,8 +39,7 @@ class TrainedStructureTest {
       var trainer = trainer(engine, folder);
       trainer.fit(TrainingListener.SILENT);
       trainer.useBest();
-      var file = StructureFile.read(folder.resolve("model.safetensors"));
-      assertThat(StructureFile.holds(folder.resolve("model.safetensors"))).isTrue();
+      var file = ModelFile.read(folder.resolve("model.safetensors"));
       assertThat(file.model().toString()).isEqualTo(trainer.model().toString());
       assertThat(file.model().parameters().values())
           .containsExactly(trainer.model().parameters().values());

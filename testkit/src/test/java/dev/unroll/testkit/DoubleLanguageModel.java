@@ -5,8 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.unroll.expr.Interpreter;
 import dev.unroll.expr.Size;
 import dev.unroll.layer.Dense;
-import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.model.SequenceToSequence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,7 +15,7 @@ import java.util.function.DoubleUnaryOperator;
 
 /// A language model in `double`, the slow truth: interpreters one on another, plain loops around them.
 final class DoubleLanguageModel {
-  private final Architecture architecture;
+  private final SequenceToSequence.Parts architecture;
   private final int batch;
 
   /// The model's parameters by the names they have in it.
@@ -28,12 +27,12 @@ final class DoubleLanguageModel {
   private final List<Interpreter> layers = new ArrayList<>();
   private final Interpreter output;
 
-  DoubleLanguageModel(LanguageModel model, int batch) {
+  DoubleLanguageModel(SequenceToSequence model, int batch) {
     this(model, batch, value -> value);
   }
 
   /// @param change what becomes of each parameter
-  DoubleLanguageModel(LanguageModel model, int batch, DoubleUnaryOperator change) {
+  DoubleLanguageModel(SequenceToSequence model, int batch, DoubleUnaryOperator change) {
     architecture = model.architecture();
     this.batch = batch;
     for (var block : model.parameters().blocks()) {
@@ -43,12 +42,12 @@ final class DoubleLanguageModel {
       }
       parameters.put(block.name(), values);
     }
-    int inputs = architecture.embedding();
-    var shapes = architecture.cell().shapes();
-    for (int l = 0; l < architecture.layers(); l++) {
-      var sizes = new HashMap<>(architecture.sizes().elements());
+    int inputs = architecture.inputs().size();
+    var shapes = architecture.body().cell().shapes();
+    for (int l = 0; l < architecture.body().layers(); l++) {
+      var sizes = new HashMap<>(architecture.body().sizes().elements());
       sizes.put(Size.INPUT.name(), inputs);
-      layers.add(new Interpreter(architecture.cell(), sizes, parametersOf("layer" + l), Map.of()));
+      layers.add(new Interpreter(architecture.body().cell(), sizes, parametersOf("layer" + l), Map.of()));
       var initial = new LinkedHashMap<String, double[]>();
       shapes.states()
           .forEach((name, size) -> initial.put(name, new double[batch * sizes.get(size.name())]));
@@ -56,7 +55,7 @@ final class DoubleLanguageModel {
       inputs = sizes.get(shapes.output().name());
     }
     output = new Interpreter(Dense.cell(null),
-        Map.of(Size.INPUT.name(), inputs, Size.HIDDEN.name(), architecture.symbols()),
+        Map.of(Size.INPUT.name(), inputs, Size.HIDDEN.name(), architecture.inputs().symbols()),
         parametersOf("output"), Map.of());
   }
 
@@ -92,9 +91,9 @@ final class DoubleLanguageModel {
       add(gradients, "layer" + l, back);
       states.set(l, passes.get(l).states());
     }
-    int size = architecture.embedding();
+    int size = architecture.inputs().size();
     var table = gradients.computeIfAbsent(
-        "embedding.E", _ -> new double[architecture.symbols() * size]);
+        "embedding.E", _ -> new double[architecture.inputs().symbols() * size]);
     for (int i = 0; i < n * size; i++) {
       table[symbols[i / size] * size + i % size] += back.input()[i];
     }
@@ -102,7 +101,7 @@ final class DoubleLanguageModel {
   }
 
   private double[] embed(int[] symbols, int n) {
-    int size = architecture.embedding();
+    int size = architecture.inputs().size();
     var table = requireNonNull(parameters.get("embedding.E"));
     var x = new double[n * size];
     for (int i = 0; i < x.length; i++) {
@@ -112,7 +111,7 @@ final class DoubleLanguageModel {
   }
 
   private double loss(double[] logits, int[] targets, double[] dLogits) {
-    int classes = architecture.symbols();
+    int classes = architecture.inputs().symbols();
     int n = logits.length / classes;
     double loss = 0;
     for (int row = 0; row < n; row++) {

@@ -9,8 +9,10 @@ import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
+import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.model.ModelBounds;
+import dev.unroll.model.SequenceToSequence;
 import dev.unroll.tensor.CounterRandom;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,8 +33,8 @@ class LanguageModelGradientTest {
   @CsvSource({"rnn, 1", "lstm, 2", "lstm-projected, 2", "gru, 3", "gru-reset-before, 2",
     "two-speed, 2", "lstm-layernorm, 1"})
   void lossAndGradientsAgree(String cell, int layers) {
-    var architecture = new Architecture(V, 5, Cells.find(cell),
-        new Dimensions(Map.of("H", 6, "P", 4)), layers, 0, 0, SEED);
+    var body = Body.of(Cells.find(cell), new Dimensions(Map.of("H", 6, "P", 4))).layers(layers);
+    var architecture = LanguageModel.parts(V, 5, body, SEED);
     for (int threads = 1; threads <= 2; threads++) {
       var kernels = threads == 1 ? Kernels.scalar() : Kernels.best();
       try (var engine = new Engine(kernels, Threads.of(threads))) {
@@ -42,7 +44,7 @@ class LanguageModelGradientTest {
   }
 
   /// What four roundings of each parameter change at most, as [Interpretation] has it of a cell.
-  private static Map<String, Double> disturbances(LanguageModel model,
+  private static Map<String, Double> disturbances(SequenceToSequence model,
       Map<String, double[]> expected) {
     var random = new SplittableRandom(SEED);
     var disturbances = new HashMap<String, Double>();
@@ -65,19 +67,19 @@ class LanguageModelGradientTest {
     return disturbances;
   }
 
-  private static void assertAgree(Architecture architecture, Engine engine) {
-    var model = LanguageModel.initialized(architecture);
+  private static void assertAgree(SequenceToSequence.Parts architecture, Engine engine) {
+    var model = architecture.initialized();
     var expected = new DoubleLanguageModel(model, B);
-    var run = model.run(engine, T, B, true);
+    var run = model.run(engine, new ModelBounds(T, T, B, true));
     var gradients = new LinkedHashMap<String, double[]>();
     var name = "%s, %d layers, seed %d on %s".formatted(
-        architecture.cell().name(), architecture.layers(), SEED, engine);
+        architecture.body().cell().name(), architecture.body().layers(), SEED, engine);
     // The second chunk is shorter than what was planned for.
     for (int chunk = 0; chunk < 2; chunk++) {
       int steps = T - chunk;
       int[] symbols = symbols("symbols " + chunk, steps * B);
       int[] targets = symbols("targets " + chunk, steps * B);
-      double loss = run.train(symbols, targets, steps, chunk);
+      double loss = run.train(Chunks.of(symbols, targets, B, chunk > 0), chunk).mean();
       assertThat(loss).as("loss of %s, chunk %d", name, chunk)
           .isCloseTo(expected.train(symbols, targets, steps, gradients), within(1e-6));
     }

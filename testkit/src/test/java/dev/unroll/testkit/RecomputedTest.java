@@ -11,8 +11,9 @@ import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
+import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.model.ModelBounds;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
@@ -81,14 +82,19 @@ class RecomputedTest {
   @Test
   void memoryGrowsWithTheSegmentInsteadOfTheSequence() {
     try (var engine = Engine.of(1)) {
-      var model = LanguageModel.initialized(
-          new Architecture(V, 8, Lstm.cell(), Dimensions.of(8, 32), 2, 0, 0, SEED));
-      long all = model.trainingRun(engine, 400, B, 0).bytes();
-      long segments = model.trainingRun(engine, 400, B, 20).bytes();
+      long all = bytes(400, 0, engine);
+      long segments = bytes(400, 20, engine);
       // What goes in and comes out is kept, and 20 times the states of two layers.
       assertThat(segments).isLessThan(all / 6);
-      assertThat(model.trainingRun(engine, 800, B, 20).bytes() - segments).isLessThan(all / 10);
+      assertThat(bytes(800, 20, engine) - segments).isLessThan(all / 10);
     }
+  }
+
+  private static long bytes(int time, int segment, Engine engine) {
+    var model = LanguageModel.parts(V, 8, Body.of(Lstm.cell(), 32).layers(2), SEED).initialized();
+    var run = model.run(engine, new ModelBounds(time, time, B, true).recomputed(segment));
+    run.states(); // binds the layers
+    return run.bytes();
   }
 
   private record Outcome(
@@ -100,14 +106,15 @@ class RecomputedTest {
 
   /// Two chunks, the second one shorter.
   private static Outcome train(Cell cell, int segment, Engine engine) {
-    var model = LanguageModel.initialized(new Architecture(
-        V, 6, cell, new Dimensions(Map.of("H", 6, "P", 4)), 2, 0.3, 0.2, SEED));
-    var run = model.trainingRun(engine, T, B, segment);
+    var body = Body.of(cell, new Dimensions(Map.of("H", 6, "P", 4))).layers(2).dropout(0.3)
+        .variational(0.2, null);
+    var model = LanguageModel.parts(V, 6, body, SEED).initialized();
+    var run = model.run(engine, new ModelBounds(T, T, B, true).recomputed(segment));
     var losses = new double[2];
     for (int chunk = 0; chunk < 2; chunk++) {
       int steps = T - 2 * chunk;
-      losses[chunk] = run.train(symbols("symbols " + chunk, steps * B),
-          symbols("targets " + chunk, steps * B), steps, 40 + chunk);
+      losses[chunk] = run.train(Chunks.of(symbols("symbols " + chunk, steps * B),
+          symbols("targets " + chunk, steps * B), B, chunk > 0), 40 + chunk).mean();
     }
     var states = new float[0];
     for (var state : run.states()) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StructureFileTest {
+class ModelFileTest {
   private static final Body BODY = Body.of(ProjectedLstm.cell(), 5).size("P", 4).layers(2)
       .withResidual().variational(0.1, Masks.UNTIED).zoneout(0.2).weightDrop(0.3).layerNormalized()
       .activationPenalty(1, 2).dropout(0.4).inputDropout(0.25);
@@ -65,14 +65,14 @@ class StructureFileTest {
   void aFileThatDoesNotNameInputFeedingHasNone() throws IOException {
     var model = EncoderDecoder.of(Inputs.symbols(7, 3), Body.of(Gru.cell(), 3), Feeding.EVERY_STEP,
         BODY, Outputs.symbols(4), 9).attention(Rule.GENERAL).initialized();
-    var metadata = StructureFile.metadata(model, new LinkedHashMap<>(), new LinkedHashMap<>());
+    var metadata = ModelFile.metadata(model, new LinkedHashMap<>(), new LinkedHashMap<>());
     var older = new LinkedHashMap<>(metadata);
     older.compute("unroll.architecture",
         (key, json) -> String.valueOf(json).replace("\"inputFeeding\":false,", ""));
     assertThat(older).isNotEqualTo(metadata);
     var path = folder.resolve("older.safetensors");
-    Safetensors.of(older, StructureFile.tensors(model)).write(path);
-    assertThat(StructureFile.read(path).model().architecture()).isEqualTo(model.architecture());
+    Safetensors.of(older, ModelFile.tensors(model.parameters())).write(path);
+    assertThat(ModelFile.read(path).model().architecture()).isEqualTo(model.architecture());
   }
 
   @ParameterizedTest
@@ -83,8 +83,8 @@ class StructureFileTest {
     vocabularies.put("input", List.of("a", "ä", "\n"));
     var provenance = new LinkedHashMap<String, Object>();
     provenance.put("task", "a test");
-    StructureFile.write(path, model, vocabularies, provenance);
-    var read = StructureFile.read(path);
+    ModelFile.write(path, model, vocabularies, provenance);
+    var read = ModelFile.read(path);
     assertThat(read.model().architecture()).isEqualTo(model.architecture());
     assertThat(read.model().parameters().values()).isEqualTo(model.parameters().values());
     assertThat(read.model()).hasToString(model.toString());
@@ -95,7 +95,7 @@ class StructureFileTest {
   @Test
   void aDamagedArchitectureIsRefused() throws IOException {
     var model = structures().toList().get(1);
-    var metadata = StructureFile.metadata(model, new LinkedHashMap<>(), new LinkedHashMap<>());
+    var metadata = ModelFile.metadata(model, new LinkedHashMap<>(), new LinkedHashMap<>());
     for (var change : List.of(List.of("\"layers\":1", "\"layers\":1000000"),
         List.of("\"H\":3", "\"H\":100000"), List.of("\"H\":3", "\"H\":-1"),
         List.of("sequence to sequence", "sequence to nothing"), List.of("cross-entropy", "luck"),
@@ -106,8 +106,8 @@ class StructureFileTest {
           (key, json) -> String.valueOf(json).replace(change.get(0), change.get(1)));
       assertThat(changed).as(change.toString()).isNotEqualTo(metadata);
       var path = folder.resolve("damaged.safetensors");
-      Safetensors.of(changed, StructureFile.tensors(model)).write(path);
-      assertThatThrownBy(() -> StructureFile.read(path)).as(change.toString())
+      Safetensors.of(changed, ModelFile.tensors(model.parameters())).write(path);
+      assertThatThrownBy(() -> ModelFile.read(path)).as(change.toString())
           .isInstanceOf(FormatException.class).hasMessageContaining("damaged.safetensors");
     }
   }
