@@ -1,14 +1,16 @@
 package dev.unroll.app;
 
+import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Recomputed;
-import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.model.Body;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Clipping;
 import dev.unroll.train.Optimizer;
 import dev.unroll.train.Recipe;
-import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,8 +24,9 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
 
   /// How the model is trained.
   ///
+  /// @param recompute as [Recipe#recompute]
   /// @throws IllegalArgumentException that names the setting at fault
-  Recipe recipe() {
+  Recipe recipe(int recompute) {
     return new Recipe(
         or(learning.epochs, preset.epochs()),
         or(learning.learningRate, preset.learningRate()),
@@ -31,22 +34,22 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
         or(learning.optimizer, Optimizer.adam()),
         or(learning.clip, Clipping.norm(preset.clip())),
         learning.accumulate,
-        or(learning.patience, preset.patience()));
+        or(learning.patience, preset.patience()),
+        recompute);
   }
 
-  /// How a text is read, besides.
-  TrainingSettings training(TextOptions text) {
-    int time = or(text.time, preset.time());
-    return new TrainingSettings(
-        batch(), time, recompute(text.recompute, time), recipe());
+  /// T.
+  int time(TextOptions text) {
+    return Values.inRange("--time", or(text.time, preset.time()), 1, MOST);
   }
 
   /// B.
   int batch() {
-    return or(learning.batch, preset.batch());
+    return Values.inRange("--batch", or(learning.batch, preset.batch()), 1, MOST);
   }
 
-  private static int recompute(@Nullable String recompute, int time) {
+  /// The steps of a segment that is kept, as an option says.
+  static int recompute(@Nullable String recompute, int time) {
     return switch (recompute) {
       case null -> 0;
       case "auto" -> Recomputed.segmentFor(time);
@@ -92,18 +95,39 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
   /// @param folder what the path of a cell is relative to
   /// @param symbols the size of the vocabulary
   /// @throws IllegalArgumentException that names the option at fault
-  Architecture architecture(Path folder, int symbols) throws IOException {
+  SequenceToSequence.Parts languageModel(
+      Path folder, int symbols, BodyOptions layers, TextOptions text) throws IOException {
+    var body = body(folder, layers);
+    if (text.tied && body.outputSize() != embedding()) {
+      throw new IllegalArgumentException(
+          ("--tied takes the vectors of the symbols, of length %d, for the outputs of a layer of %d;"
+              + " give --embedding %2$d").formatted(embedding(), body.outputSize()));
+    }
+    var parts = LanguageModel.parts(symbols, embedding(), body, learning.seed);
+    return text.tied ? parts.with(parts.outputs().tie()) : parts;
+  }
+
+  /// The recurrent layers.
+  ///
+  /// @param folder what the path of a cell is relative to
+  /// @throws IllegalArgumentException that names the option at fault
+  Body body(Path folder, BodyOptions layers) throws IOException {
     var cell = cell(folder);
+    var body = Body.of(cell, sizes(cell)).layers(layers())
+        .dropout(dropout())
+        .zoneout(probability("--zoneout", layers.zoneout))
+        .weightDrop(probability("--weight-drop", layers.weightDrop))
+        .activationPenalty(
+            Values.atLeastZero("--activation-penalty", layers.activationPenalty),
+            Values.atLeastZero("--temporal-penalty", layers.temporalPenalty))
+        .preserveGradients(Values.atLeastZero("--preserve-gradients", layers.preservation));
     double variational = variational();
-    return new Architecture(
-        symbols,
-        embedding(),
-        variational > 0 ? CellChoice.withMasks(cell) : cell,
-        sizes(cell),
-        layers(),
-        dropout(),
-        variational,
-        learning.seed);
+    if (variational > 0) {
+      var masks = layers.untied ? Masks.UNTIED : Masks.TIED;
+      body = body.variational(variational, cell.shapes().masks().isEmpty() ? masks : null);
+    }
+    body = layers.layerNormalized ? body.layerNormalized() : body;
+    return layers.residual ? body.withResidual() : body;
   }
 
   /// The sizes of a cell.

@@ -4,9 +4,10 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.TextSplit;
 import dev.unroll.format.Json;
 import dev.unroll.format.ModelFile;
-import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.train.Evaluation;
+import dev.unroll.train.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -87,12 +88,13 @@ final class EvaluateCommand implements Callable<Integer> {
     dump.apply();
     Values.inRange("--threads", threads, 1, 1_024);
     var path = RunFolder.model(terminal.folder(), model);
-    if (StructureFile.holds(path)) {
-      return examples(path);
-    }
     var file = ModelFile.read(path);
+    return LanguageModel.is(file.model()) ? text(file) : examples(file);
+  }
+
+  private int text(ModelFile file) throws IOException {
     var source = data == null ? TextSource.trainedOn(file) : data;
-    var symbols = file.vocabulary().encode(part(TextSource.of(terminal.folder(), source).text()));
+    var symbols = file.characters().encode(part(TextSource.of(terminal.folder(), source).text()));
     if (symbols.length < 2) {
       throw new DataException(
           "the %s part of %s has %d characters, but 2 are needed; bring a longer text, or --split all"
@@ -100,18 +102,17 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     try (var engine = Engine.of(threads)) {
       print(file, source, symbols.length,
-          Evaluation.loss(file.model(), symbols, engine));
+          Evaluation.score(file.model(), TextTask.evaluation(symbols), engine).mean());
     }
     return 0;
   }
 
-  private int examples(Path path) throws IOException {
-    var evaluation =
-        ExampleEvaluation.of(terminal.folder(), StructureFile.read(path), data, split);
+  private int examples(ModelFile file) throws IOException {
+    var evaluation = ExampleEvaluation.of(terminal.folder(), file, data, split);
     try (var engine = Engine.of(threads)) {
       var found = evaluation.run(engine);
-      terminal.println(json ? Json.write(evaluation.fields(path.toString(), found))
-          : evaluation.text(path.toString(), found));
+      terminal.println(json ? Json.write(evaluation.fields(file.source(), found))
+          : evaluation.text(file.source(), found));
     }
     return 0;
   }

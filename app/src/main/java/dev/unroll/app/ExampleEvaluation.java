@@ -10,7 +10,7 @@ import dev.unroll.data.SequenceErrors;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.ExampleFile;
-import dev.unroll.format.StructureFile;
+import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generative;
 import dev.unroll.model.Score;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param source the examples, a file as it was given
 /// @param part which of them
 /// @param examples those
-record ExampleEvaluation(StructureFile file, Sides sides, int batch, String source,
+record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     EvaluateCommand.Split part, List<Example> examples) {
   private static final int BATCH = 32;
 
@@ -41,7 +41,7 @@ record ExampleEvaluation(StructureFile file, Sides sides, int batch, String sour
   /// @param split which part; `null`: of a file all, of what the model was trained on what it was
   ///     validated with
   /// @throws DataException if there are no such examples, or they do not fit the model
-  static ExampleEvaluation of(Path folder, StructureFile file, @Nullable String data,
+  static ExampleEvaluation of(Path folder, ModelFile file, @Nullable String data,
       EvaluateCommand.@Nullable Split split) throws IOException {
     var sides = Sides.of(file);
     var given = Sides.given(file);
@@ -68,7 +68,7 @@ record ExampleEvaluation(StructureFile file, Sides sides, int batch, String sour
   }
 
   private static List<Example> read(
-      Path folder, StructureFile file, Sides sides, String data) {
+      Path folder, ModelFile file, Sides sides, String data) {
     var anatomy = Anatomy.of(file.model().architecture());
     var examples = ExampleFile.read(folder.resolve(data),
         sides.input(), tokens(file, ExampleData.INPUT),
@@ -82,7 +82,7 @@ record ExampleEvaluation(StructureFile file, Sides sides, int batch, String sour
     return sides.scales().apply(examples.examples());
   }
 
-  private static @Nullable Tokens tokens(StructureFile file, String name) {
+  private static @Nullable Tokens tokens(ModelFile file, String name) {
     var symbols = file.vocabularies().get(name);
     return symbols == null ? null : Tokens.of(symbols);
   }

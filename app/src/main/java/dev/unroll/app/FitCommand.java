@@ -1,8 +1,8 @@
 package dev.unroll.app;
 
-import dev.unroll.format.StructureFile;
+import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
-import dev.unroll.train.TextTraining;
+import dev.unroll.model.Structure;
 import dev.unroll.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +58,9 @@ final class FitCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nThe model:%n")
   private ModelOptions model = new ModelOptions();
 
+  @ArgGroup(validate = false, heading = "%nThe layers:%n")
+  private BodyOptions layers = new BodyOptions();
+
   @ArgGroup(validate = false, heading = "%nLearning:%n")
   private LearningOptions learning = new LearningOptions();
 
@@ -88,17 +91,17 @@ final class FitCommand implements Callable<Integer> {
         : terminal.folder().resolve(run.out);
     RunFolder.requireFree(folder);
     var choices = new Choices(Preset.EXAMPLES, model, learning);
-    var recipe = choices.recipe();
+    var recipe = choices.recipe(0);
     var examples =
         ExampleData.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
-    var architecture = new StructureChoice(choices, structure)
+    var architecture = new StructureChoice(choices, structure, layers)
         .architecture(terminal.folder(), examples.kind(), examples.form());
     try (var engine = Engine.of(run.threads)) {
       var initialized = architecture.initialized();
       var trainer = new Trainer(initialized, examples.trainBatches(), examples.validationBatches(),
           recipe, engine, folder, examples.origin());
-      var training = new ExampleRun(trainer, initialized, examples);
-      Footprint.require(training);
+      var training = training(trainer, initialized, examples);
+      Footprint.require(training, examples);
       if (run.findRate) {
         return RateTrial.show(trainer::rangeTest, training.description().unit(), run, terminal);
       }
@@ -113,21 +116,28 @@ final class FitCommand implements Callable<Integer> {
           "%s does not go with --resume, which has the examples of the run; give --resume alone"
               .formatted(file));
     }
-    var checkpoint = folder.resolve(TextTraining.CHECKPOINT);
+    var checkpoint = folder.resolve(Trainer.CHECKPOINT);
     if (!Files.exists(checkpoint)) {
       throw new IOException("there is no %s; give --resume the folder of a run that was stopped"
           .formatted(checkpoint));
     }
-    var stored = StructureFile.read(checkpoint);
+    var stored = ModelFile.read(checkpoint);
     var given = ExampleData.Given.of(stored.provenance().object("data"));
     var examples = ExampleData.again(
         terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
     try (var engine = Engine.of(run.threads)) {
       var trainer = Trainer.resume(stored.model(), examples.trainBatches(),
           examples.validationBatches(), engine, folder);
-      var training = new ExampleRun(trainer, stored.model(), examples);
-      Footprint.require(training);
+      var training = training(trainer, stored.model(), examples);
+      Footprint.require(training, examples);
       return TrainingRun.resume(training, folder, engine, run, terminal);
     }
+  }
+
+  private static Training training(Trainer trainer, Structure model, ExampleData data) {
+    long bytes = trainer.bytes() + (long) Footprint.ofLayers(model, data)
+        + Footprint.ofParameters(model.parameters().size());
+    return new Training("fit", trainer, new ExampleDescription(model, data, trainer.recipe()), bytes,
+        () -> "");
   }
 }

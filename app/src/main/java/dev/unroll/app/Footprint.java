@@ -10,10 +10,8 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Dense;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Generative;
-import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.Structure;
-import dev.unroll.train.TrainingSettings;
 import dev.unroll.train.Update;
 import java.util.HashMap;
 
@@ -53,15 +51,14 @@ final class Footprint {
   /// Checks that a run on examples fits into the memory that Java may take.
   ///
   /// @throws IllegalArgumentException that says what is needed, what there is and what to do
-  static void require(ExampleRun run) {
+  static void require(Training run, ExampleData data) {
     long most = Runtime.getRuntime().maxMemory();
     if (run.bytes() > most) {
-      var data = run.data();
       throw new IllegalArgumentException(
           ("training takes about %,d MiB, for %,d parameters and %d examples of up to %,d steps at"
               + " once, but Java may take %,d MiB; choose a smaller --batch, --hidden or --layers,"
               + " cut the examples, or allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
-              .formatted(run.bytes() >> 20, run.model().parameters().size(), data.given().batch(),
+              .formatted(run.bytes() >> 20, run.trainer().model().parameters().size(), data.given().batch(),
                   Math.max(data.trainBatches().longestInput(),
                       data.trainBatches().longestTarget()),
                   most >> 20, Math.ceil(1.2 * run.bytes() / (1 << 30))));
@@ -71,16 +68,18 @@ final class Footprint {
   /// Checks that a model and what it computes in a step fit into the memory that Java may take.
   ///
   /// @throws IllegalArgumentException that says what is needed, what there is and what to do
-  static void require(Architecture architecture, TrainingSettings settings) {
-    long parameters = LanguageModel.size(architecture);
-    double bytes = bytes(architecture, settings, settings.recompute());
+  ///
+  /// @param recompute as [dev.unroll.train.Recipe#recompute]
+  static void require(SequenceToSequence.Parts architecture, int batch, int time, int recompute) {
+    long parameters = architecture.parameterCount();
+    double bytes = bytes(architecture, batch, time, recompute);
     long most = Runtime.getRuntime().maxMemory();
     if (bytes > most) {
       throw new IllegalArgumentException(
           ("training takes about %,.0f MiB, for %,d parameters and %d · %d characters at once, but"
               + " Java may take %,d MiB; choose a smaller --batch, --time, --hidden or --layers, or"
               + " allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
-              .formatted(bytes / (1 << 20), parameters, settings.batch(), settings.time(),
+              .formatted(bytes / (1 << 20), parameters, batch, time,
                   most >> 20, Math.ceil(1.2 * bytes / (1 << 30))));
     }
   }
@@ -111,34 +110,41 @@ final class Footprint {
   }
 
   /// The bytes that training would take if it kept everything.
-  static long withoutRecomputation(Architecture architecture, TrainingSettings settings) {
-    return (long) bytes(architecture, settings, 0);
+  static long withoutRecomputation(SequenceToSequence.Parts architecture, int batch, int time) {
+    return (long) bytes(architecture, batch, time, 0);
   }
 
-  private static double bytes(Architecture architecture, TrainingSettings settings, int recompute) {
-    int time = settings.time();
+  /// About what a run on a text takes.
+  static double bytes(
+      SequenceToSequence.Parts architecture, int batch, int time, int recompute) {
     int segment = recompute == 0 ? time : Math.min(recompute, time);
-    double floats = activations(architecture, settings.batch(), segment);
+    double floats = activations(architecture, batch, segment, time);
     // Symbols' vectors, logits and their gradients, and with recomputation copies of them.
-    double rows = (double) settings.batch() * time;
-    floats += rows * 2 * (architecture.embedding() + architecture.symbols());
-    return ofParameters(LanguageModel.size(architecture)) + Float.BYTES * floats;
+    double rows = (double) batch * time;
+    int symbols = architecture.inputs().symbols();
+    floats += rows * 2 * (architecture.inputs().size() + symbols);
+    return ofParameters(architecture.parameterCount()) + Float.BYTES * floats;
   }
 
   /// Floats for all layers; a double, as absurd sizes do not fit into a long.
-  private static double activations(Architecture a, int batch, int time) {
-    var plan = Plan.training(a.cell());
-    int inputs = a.embedding();
+  ///
+  /// @param segment the steps that are kept of the recurrent layers
+  private static double activations(
+      SequenceToSequence.Parts parts, int batch, int segment, int time) {
+    var body = parts.body();
+    var plan = Plan.training(body.cell());
+    int inputs = parts.inputs().size();
     double floats = 0;
-    for (int layer = 0; layer < a.layers(); layer++) {
-      var sizes = new HashMap<>(a.sizes().elements());
+    for (int layer = 0; layer < body.layers(); layer++) {
+      var sizes = new HashMap<>(body.sizes().elements());
       sizes.put(Size.INPUT.name(), inputs);
       var dimensions = new Dimensions(sizes);
-      floats += floats(plan, dimensions, batch, time);
-      inputs = dimensions.of(a.cell().shapes().output());
+      floats += floats(plan, dimensions, batch, segment);
+      inputs = dimensions.of(body.cell().shapes().output());
     }
     return floats
-        + floats(Plan.training(Dense.cell(null)), Dimensions.of(inputs, a.symbols()), batch, time);
+        + floats(Plan.training(Dense.cell(null)),
+            Dimensions.of(inputs, parts.outputs().targets()), batch, time);
   }
 
   /// What a plan takes, with its input and the gradient that arrives, which others hold.

@@ -87,11 +87,12 @@ final class GenerateCommand implements Callable<Integer> {
     Values.inRange("--length", length, 0, Integer.MAX_VALUE);
     var sampling = new Sampling(temperature, topK, topP);
     var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
-    var vocabulary = file.vocabulary();
+    var language = file.languageModel();
+    var vocabulary = file.characters();
     var symbols = Opening.of(vocabulary, prompt);
     long drawn = seed == null ? System.nanoTime() : seed;
     try (var engine = Engine.of(1)) {
-      var generator = new Generator(file.model(), engine, sampling, drawn, symbols);
+      var generator = new Generator(language, engine, sampling, drawn, symbols);
       terminal.out().print(prompt);
       // A reader that has gone, such as head, is no error: checkError flushes and tells.
       for (int i = 0; i < length && !terminal.out().checkError(); i++) {

@@ -3,14 +3,9 @@ package dev.unroll.app;
 import dev.unroll.format.Json;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.ModelFile;
-import dev.unroll.format.StructureFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,80 +39,11 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var path = RunFolder.model(terminal.folder(), model);
-    if (StructureFile.holds(path)) {
-      var structure = StructureFile.read(path);
-      var info = new StructureInfo(path, structure);
-      terminal.println(json ? Json.write(info.fields())
-          : info.text(Files.size(path), origin(structure.provenance(),
-              Anatomy.of(structure.model().architecture()).unit())));
-      return 0;
-    }
     var file = ModelFile.read(path);
-    terminal.println(json ? Json.write(fields(file)) : text(file, Files.size(path)));
+    var info = new ModelInfo(file);
+    terminal.println(json ? Json.write(info.fields())
+        : info.text(Files.size(path), origin(file.provenance(), info.unit())));
     return 0;
-  }
-
-  private static SequencedMap<String, @Nullable Object> fields(ModelFile file)
-      throws IOException {
-    var a = file.model().architecture();
-    var tensors = new LinkedHashMap<String, Object>();
-    for (var block : file.model().parameters().blocks()) {
-      tensors.put(block.name(), Arrays.stream(block.shape()).boxed().toList());
-    }
-    var fields = new LinkedHashMap<String, @Nullable Object>();
-    fields.put("model", file.source());
-    fields.put("cell", a.cell().name());
-    fields.put("equations", a.cell().toString());
-    fields.put("sizes", new TreeMap<>(a.sizes().elements()));
-    fields.put("layers", a.layers());
-    fields.put("embedding", a.embedding());
-    fields.put("dropout", a.dropout());
-    fields.put("variational", a.maskDrop());
-    fields.put("seed", a.seed());
-    fields.put("parameters", file.model().parameters().size());
-    fields.put("tensors", tensors);
-    fields.put("vocabulary", file.vocabulary().toList());
-    fields.put("provenance", file.provenance().values());
-    return fields;
-  }
-
-  private static String text(ModelFile file, long bytes) throws IOException {
-    return """
-    %s, %,d bytes
-
-    %s
-
-    vocabulary   %d characters: %s
-    %s
-    cell %s
-      %s"""
-        .formatted(
-            file.source(),
-            bytes,
-            file.model(),
-            file.vocabulary().size(),
-            vocabulary(file),
-            origin(file.provenance(), "nats per character"),
-            file.model().architecture().cell().name(),
-            file.model().architecture().cell().toString().strip().replace("\n", "\n  "));
-  }
-
-  /// The characters that can be printed; a space as ␣, the end of a line as ⏎.
-  private static String vocabulary(ModelFile file) {
-    var shown = new StringBuilder();
-    for (var symbol : file.vocabulary().toList()) {
-      int c = symbol.codePointAt(0);
-      shown.append(
-          switch (symbol) {
-            case " " -> "␣";
-            case "\n" -> "⏎";
-            default -> Character.isISOControl(c) ? "·" : symbol;
-          });
-      if (shown.length() > 200) {
-        return shown.append("…").toString();
-      }
-    }
-    return shown.toString();
   }
 
   /// @param unit of the loss

@@ -6,8 +6,9 @@ import dev.unroll.datasets.As;
 import dev.unroll.datasets.InputFile;
 import dev.unroll.datasets.InputLines;
 import dev.unroll.format.Json;
-import dev.unroll.format.StructureFile;
+import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Search;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -112,7 +113,12 @@ final class PredictCommand implements Callable<Integer> {
     Values.inRange("--threads", threads, 1, 1_024);
     Values.inRange("--beam", beam, 1, 1_000);
     Values.inRange("--monte-carlo", monteCarlo, 0, 100_000);
-    var stored = StructureFile.read(RunFolder.model(terminal.folder(), model));
+    var stored = ModelFile.read(RunFolder.model(terminal.folder(), model));
+    if (LanguageModel.is(stored.model())) {
+      throw new IllegalArgumentException(
+          "%s is a language model, which answers no examples; unroll generate writes with it"
+              .formatted(stored.source()));
+    }
     var predictor = new Predictor(stored, new Search.Beam(beam, lengthPenalty), monteCarlo);
     int steps = longest == null ? predictor.longestTarget()
         : Values.inRange("--longest", longest, 1, 100_000);

@@ -10,7 +10,7 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.InputFile;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.StructureFile;
+import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generative;
 import dev.unroll.model.Hypothesis;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a structure answers, as fields for JSON.
 final class Predictor {
-  private final StructureFile file;
+  private final ModelFile file;
   private final Anatomy anatomy;
   private final Sides sides;
   private final @Nullable List<String> symbols;
@@ -39,7 +39,7 @@ final class Predictor {
   /// @param draws how many answers are averaged with dropout left on; 0 for one without dropout
   /// @throws IllegalArgumentException if the options do not go with the model
   /// @throws FormatException if the file says of its data what cannot be
-  Predictor(StructureFile file, Search.Beam beam, int draws) throws FormatException {
+  Predictor(ModelFile file, Search.Beam beam, int draws) throws FormatException {
     this.file = file;
     this.beam = beam;
     this.draws = draws;

@@ -3,8 +3,8 @@ package dev.unroll.app;
 import dev.unroll.data.Vocabulary;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generator;
-import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Sampling;
+import dev.unroll.model.SequenceToSequence;
 
 /// A piece of text from a model as it stands, always drawn with the same random numbers, so that
 /// those of two epochs can be compared.
@@ -14,7 +14,7 @@ final class Sample {
 
   private Sample() {}
 
-  static String of(LanguageModel model, Vocabulary vocabulary, Engine engine, int length) {
+  static String of(SequenceToSequence model, Vocabulary vocabulary, Engine engine, int length) {
     if (length == 0) {
       return "";
     }

@@ -2,7 +2,7 @@ package dev.unroll.app;
 
 import dev.unroll.datasets.As;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.StructureFile;
+import dev.unroll.format.ModelFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param scales of their numbers
 record Sides(As input, As target, Scales scales) {
 
-  static Sides of(StructureFile file) throws FormatException {
+  static Sides of(ModelFile file) throws FormatException {
     var given = given(file);
     if (given != null) {
       return new Sides(given.input(), given.target(),
@@ -30,7 +30,7 @@ record Sides(As input, As target, Scales scales) {
   }
 
   /// What the training noted; `null` if it was not that of a file of examples.
-  static ExampleData.@Nullable Given given(StructureFile file) throws FormatException {
+  static ExampleData.@Nullable Given given(ModelFile file) throws FormatException {
     var provenance = file.provenance();
     return provenance.has("data") && provenance.object("data").has("source")
         ? ExampleData.Given.of(provenance.object("data"))

@@ -1,14 +1,11 @@
 package dev.unroll.app;
 
-import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.data.Form;
 import dev.unroll.data.Kind;
-import dev.unroll.expr.Size;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Architecture;
-import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
@@ -21,7 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /// What a user's options make of the four structures.
-record StructureChoice(Choices choices, StructureOptions options) {
+record StructureChoice(Choices choices, StructureOptions options, BodyOptions layers) {
 
   /// What the model is made of.
   ///
@@ -60,7 +57,7 @@ record StructureChoice(Choices choices, StructureOptions options) {
       case Kind.Features(int columns) -> Inputs.features(columns);
     };
     var outputs = outputs(form.target(), kind.writes());
-    var written = body(folder);
+    var written = choices.body(folder, layers);
     var read = form.input() instanceof Kind.Features ? written.inputDropout(inputDropout) : written;
     read = options.learnedStart ? read.withLearnedStart() : read;
     read = options.bidirectional
@@ -115,28 +112,5 @@ record StructureChoice(Choices choices, StructureOptions options) {
           (writes ? Outputs.symbols(count) : Outputs.classes(count)).loss(loss);
       case Kind.Features(int columns) -> Outputs.numbers(columns).loss(loss);
     };
-  }
-
-  private Body body(Path folder) throws IOException {
-    var cell = choices.cell(folder);
-    var sizes = choices.sizes(cell);
-    var body = Body.of(cell, sizes.of(Size.HIDDEN)).layers(choices.layers())
-        .dropout(choices.dropout())
-        .zoneout(Choices.probability("--zoneout", options.zoneout))
-        .weightDrop(Choices.probability("--weight-drop", options.weightDrop))
-        .activationPenalty(
-            Values.atLeastZero("--activation-penalty", options.activationPenalty),
-            Values.atLeastZero("--temporal-penalty", options.temporalPenalty))
-        .preserveGradients(Values.atLeastZero("--preserve-gradients", options.preservation));
-    for (var size : sizes.elements().entrySet()) {
-      body = body.size(size.getKey(), size.getValue());
-    }
-    double variational = choices.variational();
-    if (variational > 0) {
-      var masks = options.untied ? Masks.UNTIED : Masks.TIED;
-      body = body.variational(variational, cell.shapes().masks().isEmpty() ? masks : null);
-    }
-    body = options.layerNormalized ? body.layerNormalized() : body;
-    return options.residual ? body.withResidual() : body;
   }
 }

@@ -5,6 +5,7 @@ import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Feeding;
+import dev.unroll.train.Rule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -64,9 +65,6 @@ final class StructureOptions {
           + " vector-to-sequence, which is then fed at every step, in what writes.")
   boolean learnedStart;
 
-  @Option(names = "--residual", description = "Add the input of each further layer to its output.")
-  boolean residual;
-
   @Option(
       names = "--pooling",
       paramLabel = "RULE",
@@ -103,44 +101,6 @@ final class StructureOptions {
       description = "Probability of dropout on what the first layer reads; of symbols that are read,"
           + " on whole symbols of a sequence.")
   double inputDropout;
-
-  @Option(
-      names = "--untied",
-      description = "With --variational: masks of their own for each gate.")
-  boolean untied;
-
-  @Option(
-      names = "--zoneout",
-      paramLabel = "P",
-      description = "The probability with which a state keeps its value.")
-  double zoneout;
-
-  @Option(
-      names = "--weight-drop",
-      paramLabel = "P",
-      description = "Probability of dropout on the matrices that multiply states.")
-  double weightDrop;
-
-  @Option(
-      names = "--activation-penalty",
-      paramLabel = "A",
-      description = "Adds A times the mean square of the last layer's outputs to the loss.")
-  double activationPenalty;
-
-  @Option(
-      names = "--temporal-penalty",
-      paramLabel = "B",
-      description = "Likewise of how much they change from step to step.")
-  double temporalPenalty;
-
-  @Option(
-      names = "--preserve-gradients",
-      paramLabel = "L",
-      description = "L times the regulariser Ω, which keeps gradients from vanishing in a simple RNN.")
-  double preservation;
-
-  @Option(names = "--layer-norm", description = "Normalise every product over the layer.")
-  boolean layerNormalized;
 
   @Option(
       names = "--loss",

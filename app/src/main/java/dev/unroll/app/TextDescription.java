@@ -1,116 +1,113 @@
 package dev.unroll.app;
 
 import dev.unroll.app.History.Validated;
-import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Body;
+import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TextTask;
-import dev.unroll.train.TextTraining;
 import dev.unroll.train.TrainingListener.Epoch;
-import dev.unroll.train.TrainingSettings;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// What a run on a text does.
-record TextDescription(
-    String source,
-    int characters,
-    int symbols,
-    int validation,
-    LanguageModel model,
-    TrainingSettings settings) implements Description {
+record TextDescription(TextTask task, SequenceToSequence model, int batch, int time, Recipe recipe)
+    implements
+      Description {
 
-  static Description of(TextTraining training, TextTask task) {
-    return new TextDescription(
-        task.source(),
-        task.train().length + task.validation().length,
-        task.vocabulary().size(),
-        task.validation().length,
-        training.model(),
-        training.settings());
+  /// What the loss is measured in.
+  static final String UNIT = "nats per character";
+
+  private int characters() {
+    return task.train().length + task.validation().length;
+  }
+
+  private Body body() {
+    return model.architecture().body();
   }
 
   @Override
   public SequencedMap<String, Object> fields() {
-    var a = model.architecture();
+    var body = body();
     var fields = new LinkedHashMap<String, Object>();
-    fields.put("data", source);
-    fields.put("characters", characters);
-    fields.put("validation", validation);
-    fields.put("symbols", symbols);
-    fields.put("cell", a.cell().name());
-    fields.put("equations", a.cell().toString());
-    fields.put("sizes", new TreeMap<>(a.sizes().elements()));
-    fields.put("layers", a.layers());
-    fields.put("embedding", a.embedding());
+    fields.put("data", task.source());
+    fields.put("characters", characters());
+    fields.put("validation", task.validation().length);
+    fields.put("symbols", task.vocabulary().size());
+    fields.put("cell", body.cell().name());
+    fields.put("equations", body.cell().toString());
+    fields.put("sizes", new TreeMap<>(body.sizes().elements()));
+    fields.put("layers", body.layers());
+    fields.put("embedding", model.architecture().inputs().size());
     fields.put("parameters", model.parameters().size());
-    fields.put("dropout", a.dropout());
-    fields.put("variational", a.maskDrop());
-    fields.put("epochs", settings.epochs());
-    fields.put("batch", settings.batch());
-    fields.put("time", settings.time());
-    fields.put("learningRate", settings.learningRate());
+    fields.put("dropout", body.drop());
+    fields.put("variational", body.maskDrop());
+    fields.put("epochs", recipe.epochs());
+    fields.put("batch", batch);
+    fields.put("time", time);
+    fields.put("learningRate", recipe.learningRate());
     fields.put("schedule", schedule());
-    fields.put("clip", settings.recipe().clipping().toString());
-    fields.put("accumulate", settings.recipe().accumulate());
-    fields.put("patience", settings.patience());
-    fields.put("recompute", settings.recompute());
-    fields.put("seed", a.seed());
+    fields.put("clip", recipe.clipping().toString());
+    fields.put("accumulate", recipe.accumulate());
+    fields.put("patience", recipe.patience());
+    fields.put("recompute", recipe.recompute());
+    fields.put("seed", model.architecture().seed());
     return fields;
   }
 
   @Override
   public String summary() {
-    var a = model.architecture();
+    var body = body();
     return "%s, %d layer%s of %s, %,d parameters, trained on %s"
         .formatted(
-            a.cell().name(),
-            a.layers(),
-            a.layers() == 1 ? "" : "s",
+            body.cell().name(),
+            body.layers(),
+            body.layers() == 1 ? "" : "s",
             sizes(),
             model.parameters().size(),
-            source);
+            task.source());
   }
 
   @Override
   public SequencedMap<String, Object> table() {
-    var a = model.architecture();
+    var body = body();
     var table = new LinkedHashMap<String, Object>();
     table.put(
         "data",
-        "%s, %,d characters of %d kinds".formatted(source, characters, symbols));
-    table.put("validation", "the last %,d characters".formatted(validation));
-    table.put("cell", a.cell().name());
-    table.put("layers", a.layers());
-    new TreeMap<>(a.sizes().elements()).forEach((name, size) -> table.put("size " + name, size));
-    table.put("embedding", a.embedding());
+        "%s, %,d characters of %d kinds"
+            .formatted(task.source(), characters(), task.vocabulary().size()));
+    table.put("validation", "the last %,d characters".formatted(task.validation().length));
+    table.put("cell", body.cell().name());
+    table.put("layers", body.layers());
+    new TreeMap<>(body.sizes().elements()).forEach((name, size) -> table.put("size " + name, size));
+    table.put("embedding", model.architecture().inputs().size());
     table.put("parameters", "%,d".formatted(model.parameters().size()));
-    table.put("dropout", a.dropout());
-    table.put("variational dropout", a.maskDrop());
-    table.put("epochs", settings.epochs());
-    table.put("batch", settings.batch());
-    table.put("time", settings.time());
-    table.put("learning rate", "%s, %s".formatted(settings.learningRate(), schedule()));
-    table.put("clip", settings.recipe().clipping());
-    if (settings.recipe().accumulate() > 1) {
-      table.put("batches a step", settings.recipe().accumulate());
+    table.put("dropout", body.drop());
+    table.put("variational dropout", body.maskDrop());
+    table.put("epochs", recipe.epochs());
+    table.put("batch", batch);
+    table.put("time", time);
+    table.put("learning rate", "%s, %s".formatted(recipe.learningRate(), schedule()));
+    table.put("clip", recipe.clipping());
+    if (recipe.accumulate() > 1) {
+      table.put("batches a step", recipe.accumulate());
     }
-    table.put("patience", settings.patience());
-    if (settings.recompute() > 0) {
-      table.put("recompute", "in segments of %d characters".formatted(settings.recompute()));
+    table.put("patience", recipe.patience());
+    if (recipe.recompute() > 0) {
+      table.put("recompute", "in segments of %d characters".formatted(recipe.recompute()));
     }
-    table.put("seed", a.seed());
+    table.put("seed", model.architecture().seed());
     return table;
   }
 
   private String schedule() {
-    return settings.schedule().name().toLowerCase(Locale.ROOT);
+    return recipe.schedule().name().toLowerCase(Locale.ROOT);
   }
 
   @Override
   public String paragraph(String compute, long bytes, String run) {
-    var a = model.architecture();
+    var body = body();
     return """
     data     %s: %,d characters of %d kinds, the last %,d to validate
     model    %s, %d layer%s of %s, embedding %d: %,d parameters
@@ -120,28 +117,28 @@ record TextDescription(
     run      %s
     """
         .formatted(
-            source,
-            characters,
-            symbols,
-            validation,
-            a.cell().name(),
-            a.layers(),
-            a.layers() == 1 ? "" : "s",
+            task.source(),
+            characters(),
+            task.vocabulary().size(),
+            task.validation().length,
+            body.cell().name(),
+            body.layers(),
+            body.layers() == 1 ? "" : "s",
             sizes(),
-            a.embedding(),
+            model.architecture().inputs().size(),
             model.parameters().size(),
-            settings.epochs(),
-            settings.batch(),
-            settings.time(),
-            settings.learningRate(),
+            recipe.epochs(),
+            batch,
+            time,
+            recipe.learningRate(),
             schedule(),
-            a.dropout() > 0 ? ", dropout " + a.dropout() : "",
-            a.maskDrop() > 0 ? ", variational dropout " + a.maskDrop() : "",
+            body.drop() > 0 ? ", dropout " + body.drop() : "",
+            body.maskDrop() > 0 ? ", variational dropout " + body.maskDrop() : "",
             (bytes >> 20) + 1,
-            settings.recompute() > 0
+            recipe.recompute() > 0
                 ? ", with segments of %d characters; %,d MiB if nothing was computed again"
-                    .formatted(settings.recompute(),
-                        Footprint.withoutRecomputation(a, settings) / (1 << 20) + 1)
+                    .formatted(recipe.recompute(),
+                        Footprint.withoutRecomputation(model.architecture(), batch, time) / (1 << 20) + 1)
                 : "",
             compute,
             run);
@@ -149,17 +146,12 @@ record TextDescription(
 
   @Override
   public String equations() {
-    return model.architecture().cell().toString().strip();
-  }
-
-  @Override
-  public Recipe recipe() {
-    return settings.recipe();
+    return body().cell().toString().strip();
   }
 
   @Override
   public String unit() {
-    return "nats per character";
+    return UNIT;
   }
 
   @Override
@@ -192,7 +184,7 @@ record TextDescription(
   }
 
   private String sizes() {
-    var sizes = new TreeMap<>(model.architecture().sizes().elements());
+    var sizes = new TreeMap<>(body().sizes().elements());
     var hidden = sizes.remove("H");
     return sizes.isEmpty()
         ? String.valueOf(hidden)

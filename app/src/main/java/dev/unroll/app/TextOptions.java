@@ -21,6 +21,12 @@ final class TextOptions {
   String recompute;
 
   @Option(
+      names = "--tied",
+      description = "The output layer takes the vectors of the symbols as its weights (Press and Wolf"
+          + " 2017); they are then as long as the last layer: --embedding as --hidden.")
+  boolean tied;
+
+  @Option(
       names = "--sample",
       paramLabel = "N",
       description = "Characters of text to write after each epoch; 0 for none. Default: ${DEFAULT-VALUE}.")

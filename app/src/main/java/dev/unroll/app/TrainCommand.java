@@ -1,12 +1,11 @@
 package dev.unroll.app;
 
 import dev.unroll.data.DataException;
+import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
-import dev.unroll.model.LanguageModel;
-import dev.unroll.train.Checkpoint;
+import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.TextTask;
-import dev.unroll.train.TextTraining;
-import dev.unroll.train.TrainingSettings;
+import dev.unroll.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +71,9 @@ final class TrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nThe model:%n")
   private ModelOptions model = new ModelOptions();
 
+  @ArgGroup(validate = false, heading = "%nThe layers:%n")
+  private BodyOptions layers = new BodyOptions();
+
   @ArgGroup(validate = false, heading = "%nLearning:%n")
   private LearningOptions learning = new LearningOptions();
 
@@ -114,38 +116,60 @@ final class TrainCommand implements Callable<Integer> {
         : terminal.folder().resolve(run.out);
     RunFolder.requireFree(folder);
     var choices = new Choices(Preset.of(preset), model, learning);
-    var settings = choices.training(text);
+    int batch = choices.batch();
+    int time = choices.time(text);
+    var recipe = choices.recipe(Choices.recompute(text.recompute, time));
     var task = task(source);
-    requireLength(task, settings);
-    var architecture = choices.architecture(terminal.folder(), task.vocabulary().size());
-    Footprint.require(architecture, settings);
+    requireLength(task, batch, time);
+    var architecture = choices.languageModel(
+        terminal.folder(), task.vocabulary().size(), layers, text);
+    Footprint.require(architecture, batch, time, recipe.recompute());
     try (var engine = Engine.of(run.threads)) {
-      var training =
-          new TextTraining(
-              LanguageModel.initialized(architecture), task, settings, engine, folder);
-      var described = new TextRun(training, task, engine, text.sample);
+      var model = architecture.initialized();
+      var trainer = new Trainer(model, task.batches(batch, time), task.validationBatches(), recipe,
+          engine, folder, task.origin(batch, time));
+      var training = training(trainer, model, task, engine);
       if (run.findRate) {
-        return RateTrial.show(training::rangeTest, described.description().unit(), run, terminal);
+        return RateTrial.show(
+            trainer::rangeTest, training.description().unit(), run, terminal);
       }
-      return TrainingRun.start(described, folder, engine, run, terminal);
+      return TrainingRun.start(training, folder, engine, run, terminal);
     }
   }
 
   private int resume(Path folder) throws IOException {
     RunOptions.requireNoSettings(spec, "--data", "--sample");
-    var file = folder.resolve(TextTraining.CHECKPOINT);
+    var file = folder.resolve(Trainer.CHECKPOINT);
     if (!Files.exists(file)) {
       throw new IOException(
           "there is no %s; give --resume the folder of a run that was stopped".formatted(file));
     }
-    var checkpoint = Checkpoint.read(file);
-    var source = source(checkpoint);
-    var task = task(source);
-    try (var engine = Engine.of(run.threads)) {
-      var training = TextTraining.resume(checkpoint, task, engine, folder);
-      return TrainingRun.resume(
-          new TextRun(training, task, engine, text.sample), folder, engine, run, terminal);
+    var stored = ModelFile.read(file);
+    if (!(stored.model() instanceof SequenceToSequence model) || !model.architecture().carried()) {
+      throw new IOException("%s is the checkpoint of a run on examples; unroll fit --resume %s resumes it"
+          .formatted(file, folder));
     }
+    var task = task(source(stored));
+    var given = TextTask.Given.of(stored);
+    given.requireSame(task, file.toString());
+    try (var engine = Engine.of(run.threads)) {
+      var trainer = Trainer.resume(model, task.batches(given.batch(), given.time()),
+          task.validationBatches(), engine, folder);
+      return TrainingRun.resume(
+          training(trainer, model, task, engine), folder, engine, run, terminal);
+    }
+  }
+
+  private Training training(
+      Trainer trainer, SequenceToSequence model, TextTask task, Engine engine) {
+    var batches = trainer.batches();
+    var description = new TextDescription(
+        task, model, batches.batchSize(), batches.longestInput(), trainer.recipe());
+    // The layers are bound with the first batch, after this is printed.
+    long bytes = (long) Footprint.bytes(model.architecture(), batches.batchSize(),
+        batches.longestInput(), trainer.recipe().recompute());
+    return new Training("train", trainer, description, bytes,
+        () -> Sample.of(model, task.vocabulary(), engine, text.sample));
   }
 
   private TextSource source() {
@@ -177,8 +201,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /// The text of a checkpoint, which `--data` says where to find now.
-  private TextSource source(Checkpoint checkpoint) throws IOException {
-    var source = checkpoint.source();
+  private TextSource source(ModelFile checkpoint) throws IOException {
+    var source = TextSource.trainedOn(checkpoint);
     if (what != null && what.equals(TextSource.SHAKESPEARE) != source.equals(what)) {
       throw new IllegalArgumentException(
           "the run was trained on %s; give --resume alone".formatted(source));
@@ -198,13 +222,13 @@ final class TrainCommand implements Callable<Integer> {
     return task;
   }
 
-  private static void requireLength(TextTask task, TrainingSettings settings) {
-    long needed = (long) settings.batch() * settings.time() + 1;
+  private static void requireLength(TextTask task, int batch, int time) {
+    long needed = (long) batch * time + 1;
     if (task.train().length < needed) {
       throw new DataException(
           ("the nine tenths of %s to learn from have %,d characters, but --batch %d and --time %d"
               + " need at least %,d; lower them, or bring a longer text").formatted(task.source(),
-                  task.train().length, settings.batch(), settings.time(), needed));
+                  task.train().length, batch, time, needed));
     }
     if (task.validation().length < 2) {
       throw new DataException(

@@ -1,42 +1,15 @@
 package dev.unroll.app;
 
-import dev.unroll.train.Ending;
-import dev.unroll.train.TrainingListener;
-import java.io.IOException;
-import java.time.Duration;
+import dev.unroll.train.Trainer;
+import java.util.function.Supplier;
 
-/// A training as a command runs it, of a text or of examples.
-interface Training {
-  /// The command that goes on with it.
-  String command();
-
-  Description description();
-
-  /// Trains to the end.
-  Ending train(TrainingListener listener) throws IOException;
-
-  /// Asks it to end after the current step; any thread may.
-  void stop();
-
-  void checkpointEvery(Duration interval);
-
-  boolean finished();
-
-  /// The epochs that are complete.
-  int epoch();
-
-  /// The steps that are done.
-  long step();
-
-  /// The steps of the whole run.
-  long steps();
-
-  /// The lowest validation loss so far.
-  double best();
-
-  /// The bytes of memory that it takes.
-  long bytes();
-
-  /// A piece of what the model writes as it stands, to be shown after an epoch; empty for nothing.
-  String text();
-}
+/// A training as a command runs it.
+///
+/// @param command the command that resumes it
+/// @param trainer what trains
+/// @param description what it does, for people
+/// @param bytes of memory that it takes
+/// @param sample a piece of what the model writes as it stands, to be shown after an epoch; empty for
+///     nothing
+record Training(String command, Trainer trainer, Description description, long bytes,
+    Supplier<String> sample) {}

@@ -52,14 +52,14 @@ final class TrainingRun implements TrainingListener {
       Training training, Path folder, Engine engine, RunOptions options, Terminal terminal)
       throws IOException {
     var description = training.description();
-    if (training.finished()) {
+    if (training.trainer().finished()) {
       terminal.println("%s is finished: %d of %d epochs, validation loss %.4f %s".formatted(folder,
-          training.epoch(), description.recipe().epochs(), training.best(), description.unit()));
+          training.trainer().epoch(), description.recipe().epochs(), training.trainer().best(), description.unit()));
       return 0;
     }
     var history = new History();
     try (var _ = RunFolder.lock(folder);
-        var log = RunLog.resume(folder.resolve(RunFolder.LOG), training.step(), training.epoch(),
+        var log = RunLog.resume(folder.resolve(RunFolder.LOG), training.trainer().step(), training.trainer().epoch(),
             description.fields(), history)) {
       return run(training, folder, log, history, engine, options, terminal);
     }
@@ -67,11 +67,11 @@ final class TrainingRun implements TrainingListener {
 
   private static int run(Training training, Path folder, RunLog log, History history,
       Engine engine, RunOptions options, Terminal terminal) throws IOException {
-    training.checkpointEvery(Duration.ofSeconds(options.checkpointSeconds));
+    training.trainer().checkpointEvery(Duration.ofSeconds(options.checkpointSeconds));
     var display = Display.of(terminal, options.quiet, training.description().counted());
     var run = new TrainingRun(training, folder, log, history, display);
-    var resumed = training.step() == 0 ? ""
-        : ", from step %,d of %,d".formatted(training.step(), training.steps());
+    var resumed = training.trainer().step() == 0 ? ""
+        : ", from step %,d of %,d".formatted(training.trainer().step(), training.trainer().steps());
     display.print(run.description
         .paragraph(engine.toString(), training.bytes(), folder + resumed));
     return run.train(terminal);
@@ -79,8 +79,8 @@ final class TrainingRun implements TrainingListener {
 
   /// @param terminal where the last words go, be the display silent or not
   private int train(Terminal terminal) throws IOException {
-    try (var interruption = Interruption.listen(training::stop)) {
-      var ending = training.train(this);
+    try (var interruption = Interruption.listen(training.trainer()::stop)) {
+      var ending = training.trainer().fit(this);
       display.clear();
       terminal.println(lastWords(ending));
       return ending == Ending.STOPPED ? interruption.exitCode() : 0;
@@ -102,7 +102,7 @@ final class TrainingRun implements TrainingListener {
   }
 
   private String lastWords(Ending ending) {
-    var loss = "validation loss %.4f %s".formatted(training.best(), description.unit());
+    var loss = "validation loss %.4f %s".formatted(training.trainer().best(), description.unit());
     return switch (ending) {
       case COMPLETE -> "done: %s, in %s".formatted(loss, folder);
       case EARLY ->
@@ -110,7 +110,7 @@ final class TrainingRun implements TrainingListener {
               .formatted(description.recipe().patience(), loss, folder);
       case STOPPED ->
           "stopped after step %,d of %,d and saved; go on with\n  ./unroll %s --resume %s"
-              .formatted(training.step(), training.steps(), training.command(), folder);
+              .formatted(training.trainer().step(), training.trainer().steps(), training.command(), folder);
     };
   }
 
@@ -133,7 +133,7 @@ final class TrainingRun implements TrainingListener {
 
   @Override
   public void epoch(Epoch epoch) throws IOException {
-    var text = training.text();
+    var text = training.sample().get();
     log.epoch(epoch, text);
     history.add(epoch, text);
     display.print(

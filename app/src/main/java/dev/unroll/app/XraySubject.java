@@ -1,14 +1,15 @@
 package dev.unroll.app;
 
 import dev.unroll.app.xray.Reading;
+import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.TextSplit;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.format.ModelFile;
-import dev.unroll.format.StructureFile;
 import dev.unroll.inspect.Subject;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.model.SequenceToSequence;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,14 +34,16 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
   private static final int EXAMPLES = 32;
 
   Reading read(Path model) throws IOException {
-    return StructureFile.holds(model) ? examples(model) : text(ModelFile.read(model));
+    var file = ModelFile.read(model);
+    return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }
 
   private Reading text(ModelFile file) throws IOException {
     var source = data == null ? TextSource.trainedOn(file) : data;
     var whole = TextSource.of(folder, source).text();
     var text = data == null ? TextSplit.of(whole).validation() : whole;
-    int[] symbols = file.vocabulary().encode(text);
+    var vocabulary = file.characters();
+    int[] symbols = vocabulary.encode(text);
     if (from + 2 > symbols.length) {
       throw new DataException(
           "--from %d: %s has %,d characters there, and at least 2 have to be read from one of them on"
@@ -51,18 +54,17 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     var tokens = new ArrayList<String>();
     int shown = Math.min(SHOWN, read.length - 1);
     for (int i = 0; i < shown; i++) {
-      tokens.add(file.vocabulary().symbol(read[i]));
+      tokens.add(vocabulary.symbol(read[i]));
     }
-    var subject = Subject.of(file.model(), Arrays.copyOf(symbols, from));
-    return new Reading(file.source(), subject, List.of(Subject.text(read)),
-        Subject.text(Arrays.copyOf(read, shown + 1)), tokens, List.of(),
+    var subject = Subject.of(file.languageModel(), Arrays.copyOf(symbols, from));
+    return new Reading(file.source(), subject, List.of(Batches.next(read)),
+        Batches.next(Arrays.copyOf(read, shown + 1)), tokens, List.of(),
         "reading %,d characters of %s, from character %,d%s%s".formatted(read.length - 1, source,
             from, data == null ? " of its last tenth" : "",
             shown < read.length - 1 ? "; units are shown for the first %,d".formatted(shown) : ""));
   }
 
-  private Reading examples(Path path) throws IOException {
-    var file = StructureFile.read(path);
+  private Reading examples(ModelFile file) throws IOException {
     var evaluation = ExampleEvaluation.of(folder, file, data, null);
     var all = evaluation.examples();
     if (example >= all.size()) {
@@ -76,7 +78,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
         chosen.add(all.get(i));
       }
     }
-    return new Reading(path.toString(), Subject.of(file.model()), chosen, chosen.getFirst(),
+    return new Reading(file.source(), Subject.of(file.model()), chosen, chosen.getFirst(),
         tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
         file.model() instanceof SequenceToSequence
             ? List.of()
@@ -86,7 +88,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
   }
 
   /// Symbols as they are written, numbers by their place.
-  private static List<String> answers(StructureFile file, Values target) {
+  private static List<String> answers(ModelFile file, Values target) {
     var written = tokens(file, ExampleData.OUTPUT, target);
     return written.isEmpty()
         ? IntStream.rangeClosed(1, target.length()).mapToObj(i -> "answer " + i).toList()
@@ -95,7 +97,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
 
   /// Symbols as they are written; nothing for numbers.
   private static List<String> tokens(
-      StructureFile file, String vocabulary, Values values) {
+      ModelFile file, String vocabulary, Values values) {
     var names = file.vocabularies().get(vocabulary);
     if (names == null || !(values instanceof Symbols(var symbols))) {
       return List.of();

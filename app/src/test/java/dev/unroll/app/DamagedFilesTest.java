@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.cell.Cells;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
-import dev.unroll.train.Schedule;
+import dev.unroll.train.Recipe;
 import dev.unroll.train.TextTask;
-import dev.unroll.train.TextTraining;
+import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,12 +124,11 @@ class DamagedFilesTest {
     var run = Files.createDirectories(folder.resolve(name));
     var text = folder.resolve("words.txt");
     var task = TextTask.of(text.toString(), Files.readString(text));
-    var model = LanguageModel.initialized(
-        Architecture.of(task.vocabulary().size(), Cells.find("mgu"), 3));
-    var settings = new TrainingSettings(1, 4, 8, 0.01, Schedule.COSINE, 1, 5, 0);
+    var model = LanguageModel.of(task.vocabulary().size(), Cells.find("mgu"), 3);
     try (var engine = Engine.of(1)) {
-      var training = new TextTraining(model, task, settings, engine, run);
-      training.train(new TrainingListener() {
+      var training = new Trainer(model, task.batches(4, 8), task.validationBatches(),
+          Recipe.of(1).withRate(0.01), engine, run, task.origin(4, 8));
+      training.fit(new TrainingListener() {
         @Override
         public void step(Step step) {
           if (3 * step.step() > 2 * step.steps()) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
-import dev.unroll.format.StructureFile;
+import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
@@ -129,7 +129,7 @@ class FitTest {
         "--temporal-penalty", "0.2", "--preserve-gradients", "0.3", "--residual", "--layers", "2");
     assertThat(fitted.err()).isEmpty();
     assertThat(fitted.exitCode()).isZero();
-    var parts = (SequenceToVector.Parts) StructureFile
+    var parts = (SequenceToVector.Parts) ModelFile
         .read(folder.resolve("run/model.safetensors")).model().architecture();
     var body = parts.body();
     assertThat(body.directions()).isEqualTo(Merge.SUM);
@@ -143,14 +143,14 @@ class FitTest {
     var learned = fit("doubled.jsonl", "learned", "--structure", "encoder-decoder", "--target",
         "words", "--bidirectional", "--learned-start");
     assertThat(learned.err()).isEmpty();
-    var encoderDecoder = (EncoderDecoder.Parts) StructureFile
+    var encoderDecoder = (EncoderDecoder.Parts) ModelFile
         .read(folder.resolve("learned/model.safetensors")).model().architecture();
     assertThat(encoderDecoder.encoder().learnedStart()).isTrue();
     assertThat(encoderDecoder.decoder().learnedStart()).isFalse();
     var writes = fit("origins.jsonl", "writes", "--structure", "vector-to-sequence",
         "--learned-start");
     assertThat(writes.err()).isEmpty();
-    var fromVector = (VectorToSequence.Parts) StructureFile
+    var fromVector = (VectorToSequence.Parts) ModelFile
         .read(folder.resolve("writes/model.safetensors")).model().architecture();
     assertThat(fromVector.body().learnedStart()).isTrue();
     assertThat(commands.run("predict", "writes", "origins.jsonl", "--beam", "2").err()).isEmpty();
@@ -163,9 +163,9 @@ class FitTest {
   void aModelThatDoesNotSayWhatItWasTrainedOn() throws IOException {
     assertThat(fit("names.jsonl", "run").exitCode()).isZero();
     var path = folder.resolve("run/model.safetensors");
-    var stored = StructureFile.read(path);
+    var stored = ModelFile.read(path);
     var evaluated = commands.run("evaluate", "run", "--data", "names.jsonl").out();
-    StructureFile.write(path, stored.model(), stored.vocabularies(), new LinkedHashMap<>());
+    ModelFile.write(path, stored.model(), stored.vocabularies(), new LinkedHashMap<>());
     assertThat(commands.run("evaluate", "run", "--data", "names.jsonl").out())
         .isEqualTo(evaluated);
     assertThat(commands.runWith("{\"input\": \"kamo\"}\n", "predict", "run").out())
@@ -221,7 +221,7 @@ class FitTest {
   void aDecoderThatReadsWhatItAttendedTo() throws IOException {
     var fitted = fit("doubled.jsonl", "run", "--attention", "general", "--input-feeding");
     assertThat(fitted.err()).isEmpty();
-    var parts = (EncoderDecoder.Parts) StructureFile
+    var parts = (EncoderDecoder.Parts) ModelFile
         .read(folder.resolve("run/model.safetensors")).model().architecture();
     assertThat(parts.attention()).isEqualTo(Attention.Rule.GENERAL);
     assertThat(parts.inputFeeding()).isTrue();
@@ -232,7 +232,7 @@ class FitTest {
     }
     assertThat(commands.run("evaluate", "run").out()).contains("of the sequences wrong");
     assertThat(fit("doubled.jsonl", "plain", "--attention", "general").exitCode()).isZero();
-    parts = (EncoderDecoder.Parts) StructureFile
+    parts = (EncoderDecoder.Parts) ModelFile
         .read(folder.resolve("plain/model.safetensors")).model().architecture();
     assertThat(parts.inputFeeding()).isFalse();
   }
@@ -280,12 +280,12 @@ class FitTest {
     var choices = new Choices(Preset.EXAMPLES, model, learning);
     var options = new StructureOptions();
     var examples = ExampleData.of(folder, "names.jsonl", options, choices.batch(), learning.seed);
-    var structure = new StructureChoice(choices, options)
+    var structure = new StructureChoice(choices, options, new BodyOptions())
         .architecture(folder, examples.kind(), examples.form()).initialized();
     var run = Files.createDirectory(folder.resolve(out));
     try (var engine = Engine.of(1)) {
       var trainer = new Trainer(structure, examples.trainBatches(), examples.validationBatches(),
-          choices.recipe(), engine, run, examples.origin());
+          choices.recipe(0), engine, run, examples.origin());
       trainer.stop();
       assertThat(trainer.fit(TrainingListener.SILENT)).isEqualTo(Ending.STOPPED);
     }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.cell.Cells;
 import dev.unroll.format.JsonFields;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
+import dev.unroll.train.Recipe;
+import dev.unroll.train.TextTask;
 import dev.unroll.train.TrainingListener.Epoch;
 import dev.unroll.train.TrainingListener.Step;
-import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,10 +89,9 @@ class ReportTest {
       history.add(new Epoch(
           epoch, 400, epoch * 500L, Math.PI, Math.E, false, 0, 0), sample);
     }
-    var model = LanguageModel.initialized(
-        Architecture.of(3, Cells.find("mgu"), 2));
-    var description = new TextDescription("text", 1_000, 3, 100, model,
-        TrainingSettings.of(400));
+    var model = LanguageModel.of(3, Cells.find("mgu"), 2);
+    var task = TextTask.of("text", "abc".repeat(333) + "a");
+    var description = new TextDescription(task, model, 32, 64, Recipe.of(400));
     // A browser opens it there (src/test/page).
     var file = Files.createDirectories(Path.of("target/page")).resolve("report.html");
     new Report(file, description).write(history);

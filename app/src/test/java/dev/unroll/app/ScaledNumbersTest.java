@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.format.JsonFields;
-import dev.unroll.format.StructureFile;
+import dev.unroll.format.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ class ScaledNumbersTest {
     assertThat(fitted.err()).isEmpty();
     assertThat(fitted.out()).contains(
         "numbers    of both sides scaled to mean 0 and deviation 1; --scale none leaves them\n");
-    var data = StructureFile.read(folder.resolve("run/model.safetensors")).provenance()
+    var data = ModelFile.read(folder.resolve("run/model.safetensors")).provenance()
         .object("data");
     assertThat(data.numbers("inputShift").getFirst()).isBetween(51_000.0, 53_000.0);
     assertThat(data.numbers("inputShift").getLast()).isZero();

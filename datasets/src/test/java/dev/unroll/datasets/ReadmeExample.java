@@ -5,15 +5,16 @@ import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.KeyFormat;
 import dev.unroll.layer.KeyedStates;
+import dev.unroll.model.Body;
 import dev.unroll.model.Generator;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
-import dev.unroll.model.LanguageModelStepper;
+import dev.unroll.model.ModelStepper;
 import dev.unroll.model.Sampling;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.train.Recipe;
 import dev.unroll.train.TextTask;
-import dev.unroll.train.TextTraining;
+import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,24 +33,26 @@ final class ReadmeExample {
     TextTask task = TextTask.of("shakespeare", text);
 
     try (Engine engine = Engine.of(2)) {
-      var architecture = Architecture.of(task.vocabulary().size(), cell, 256).withLayers(2);
-      var model = LanguageModel.initialized(architecture);
-      new TextTraining(model, task, TrainingSettings.of(5), engine, folder)
-          .train(TrainingListener.SILENT);
+      var body = Body.of(cell, 256).layers(2);
+      var model = LanguageModel.parts(task.vocabulary().size(), 64, body, 1).initialized();
+      var trainer = new Trainer(model, task.batches(32, 64), task.validationBatches(),
+          Recipe.of(5).withRate(0.004), engine, folder, task.origin(32, 64));
+      trainer.fit(TrainingListener.SILENT);
 
-      ModelFile best = ModelFile.read(folder.resolve(TextTraining.MODEL));
-      var prompt = best.vocabulary().encode("\nROMEO:");
-      var generator = new Generator(best.model(), engine, new Sampling(0.8, 0, 1), 1, prompt);
+      ModelFile best = ModelFile.read(folder.resolve(Trainer.MODEL));
+      var prompt = best.characters().encode("\nROMEO:");
+      var generator =
+          new Generator(best.languageModel(), engine, new Sampling(0.8, 0, 1), 1, prompt);
       for (int i = 0; i < 200; i++) {
-        System.out.print(best.vocabulary().symbol(generator.next()));
+        System.out.print(best.characters().symbol(generator.next()));
       }
     }
     // README
   }
 
-  static byte[] stream(LanguageModel model, Engine engine, int symbols, long yesterday) {
+  static byte[] stream(SequenceToSequence model, Engine engine, int symbols, long yesterday) {
     // STREAM
-    LanguageModelStepper stepper = model.stepper(engine, 64);
+    ModelStepper stepper = model.stepper(engine, 64);
     var states = new KeyedStates<String>(stepper.layout());
     var logits = new float[2 * symbols];
     stepper.step(states, List.of("alice", "bob"), new int[] {3, 5}, logits); // one event of each

@@ -7,7 +7,6 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.layer.KeyFormat;
 import dev.unroll.layer.KeyedStates;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.LanguageModel.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,7 +32,7 @@ class ReadmeTest {
   @Test
   void theStreamOfEventsLeavesASnapshotOfItsKeys() {
     try (var engine = Engine.of(1)) {
-      var model = LanguageModel.initialized(Architecture.of(9, Lstm.cell(), 8));
+      var model = LanguageModel.of(9, Lstm.cell(), 8);
       var layout = model.stepper(engine, 1).layout();
       var snapshot = ReadmeExample.stream(model, engine, 9, 0);
       assertThat(KeyedStates.fromBytes(layout, snapshot, KeyFormat.STRING).keys())

@@ -1,5 +1,7 @@
 package dev.unroll.format;
 
+import dev.unroll.data.DataException;
+import dev.unroll.data.Vocabulary;
 import dev.unroll.expr.CellException;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.EncoderDecoder;
@@ -122,6 +124,38 @@ public record ModelFile(String source, Structure model,
               .formatted(source, key));
     }
     return value;
+  }
+
+  /// The language model in the file.
+  ///
+  /// @throws FormatException if it is another model
+  public SequenceToSequence languageModel() throws FormatException {
+    if (model instanceof SequenceToSequence it && it.architecture().carried()) {
+      return it;
+    }
+    throw new FormatException(
+        "%s holds a model of examples, expected a language model".formatted(source));
+  }
+
+  /// The characters that a language model reads and writes.
+  ///
+  /// @throws FormatException if the file does not say, or they are not as many as the model has
+  public Vocabulary characters() throws FormatException {
+    var symbols = vocabularies.get(INPUT);
+    if (symbols == null) {
+      throw new FormatException("%s does not say what its symbols are".formatted(source));
+    }
+    try {
+      var vocabulary = Vocabulary.of(symbols);
+      int expected = languageModel().architecture().inputs().symbols();
+      if (vocabulary.size() != expected) {
+        throw new FormatException("%s has %d characters for %d symbols; the file is damaged"
+            .formatted(source, vocabulary.size(), expected));
+      }
+      return vocabulary;
+    } catch (DataException e) {
+      throw new FormatException("%s: %s".formatted(source, e.getMessage()), e);
+    }
   }
 
   /// The metadata as it stands in the file.

@@ -7,6 +7,7 @@ import dev.unroll.cell.Zoneout;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
+import dev.unroll.layer.Masks;
 import dev.unroll.layer.Merge;
 import java.util.HashMap;
 import java.util.Map;
@@ -180,7 +181,7 @@ public record Body(
   }
 
   /// The size of what one direction of a layer puts out.
-  int outputSize() {
+  public int outputSize() {
     var output = cell.shapes().output();
     boolean isHidden = output.equals(Size.ONE) || output.equals(Size.INPUT);
     return isHidden ? hidden() : sizes.of(output);

@@ -26,6 +26,11 @@ public final class LanguageModel {
     return parts(symbols, EMBEDDING, Body.of(cell, hidden), 1).initialized();
   }
 
+  /// Whether a model is one that reads a text part by part.
+  public static boolean is(Structure model) {
+    return model instanceof SequenceToSequence it && it.architecture().carried();
+  }
+
   /// What a model is made of.
   ///
   /// @param symbols V, the size of the vocabulary

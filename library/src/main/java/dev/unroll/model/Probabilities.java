@@ -11,14 +11,19 @@ import dev.unroll.tensor.Rows;
 final class Probabilities {
   private final Kernels kernels;
   private final Loss loss;
-  private final Rows result;
+  private final int rows;
+
+  /// Made when it is first asked for: training does not ask.
+  private Rows result;
+
   private final Split split;
   private Rows outputs;
 
   Probabilities(Engine engine, Loss loss, int rows, int size) {
     kernels = engine.kernels();
     this.loss = loss;
-    result = Rows.allocate(rows, size);
+    this.rows = rows;
+    result = Rows.allocate(0, size);
     split = engine.split(1, this::rows);
     outputs = result;
   }
@@ -26,6 +31,9 @@ final class Probabilities {
   /// Of the first `rows` rows; the result is overwritten by the next call.
   Rows of(Rows outputs, int rows) {
     this.outputs = outputs;
+    if (result.array().length == 0) {
+      result = Rows.allocate(this.rows, result.columns());
+    }
     split.run(rows);
     return result;
   }

@@ -42,6 +42,11 @@ public final class SequenceToSequence extends Structure {
       this(inputs, body, outputs, false, seed);
     }
 
+    /// The same with other outputs.
+    public Parts with(Outputs outputs) {
+      return new Parts(inputs, body, outputs, carried, seed);
+    }
+
     @Override
     public int parameterCount() {
       return new SequenceToSequence(this).parameters().size();

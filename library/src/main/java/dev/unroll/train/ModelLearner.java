@@ -67,6 +67,10 @@ final class ModelLearner implements Learner {
     return model;
   }
 
+  Batches trainBatches() {
+    return train;
+  }
+
   long bytes() {
     return run.bytes() + validationRun.bytes();
   }

@@ -3,6 +3,7 @@ package dev.unroll.train;
 import dev.unroll.data.Batches;
 import dev.unroll.data.TextSplit;
 import dev.unroll.data.Vocabulary;
+import dev.unroll.format.FormatException;
 import dev.unroll.format.ModelFile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -53,6 +54,33 @@ public record TextTask(
   /// @throws dev.unroll.data.DataException if it has fewer than two symbols
   public static Batches evaluation(int[] symbols) {
     return Batches.streamsUpTo(Batches.next(symbols), STREAMS, TIME);
+  }
+
+  /// What the files of a run say of its text.
+  ///
+  /// @param sha256 of the text in UTF-8
+  /// @param batch B
+  /// @param time T
+  public record Given(String sha256, int batch, int time) {
+    /// What stands in a file.
+    ///
+    /// @throws FormatException if it is not that of a run on a text
+    public static Given of(ModelFile file) throws FormatException {
+      var data = file.provenance().object("data");
+      // Files of earlier versions have them among the settings.
+      var sizes = data.has("batch") ? data : file.provenance().object("settings");
+      return new Given(data.string("sha256"), sizes.integer("batch"), sizes.integer("time"));
+    }
+
+    /// @param path of the file, for the message
+    /// @throws FormatException if the text is another one
+    public void requireSame(TextTask task, String path) throws FormatException {
+      if (!task.sha256().equals(sha256)) {
+        throw new FormatException(
+            ("%s was trained on another text than %s: SHA-256 %s, expected %s; give the text it was "
+                + "started with").formatted(path, task.source(), task.sha256(), sha256));
+      }
+    }
   }
 
   /// What the files of a run say of the text.

@@ -117,6 +117,11 @@ public final class Trainer {
     return learner.model();
   }
 
+  /// What it is trained on.
+  public Batches batches() {
+    return learner.trainBatches();
+  }
+
   /// How it learns.
   public Recipe recipe() {
     return recipe;

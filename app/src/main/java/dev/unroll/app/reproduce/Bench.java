@@ -8,7 +8,6 @@ import dev.unroll.model.Score;
 import dev.unroll.train.Ending;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.Recipe;
-import dev.unroll.train.TextTraining;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener.Epoch;
 import java.io.IOException;
@@ -104,7 +103,7 @@ public final class Bench {
 
   private Trainer trainer(Path home, Model model, Batches train, Batches validation, Recipe recipe)
       throws IOException {
-    if (!Files.exists(home.resolve(TextTraining.CHECKPOINT))) {
+    if (!Files.exists(home.resolve(Trainer.CHECKPOINT))) {
       return new Trainer(model, train, validation, recipe, engine, home);
     }
     var stored = Curve.recipe(home);

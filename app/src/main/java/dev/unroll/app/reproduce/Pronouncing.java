@@ -11,6 +11,7 @@ import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.train.Recipe;
+import dev.unroll.train.Rule;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,21 +1,29 @@
 package dev.unroll.app;
 
-import dev.unroll.format.StructureFile;
+import dev.unroll.format.ModelFile;
 import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.LanguageModel;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the file of a structure says of itself.
-record StructureInfo(Path path, StructureFile file) {
+/// What the file of a model says of itself.
+record ModelInfo(ModelFile file) {
+
+  /// What the loss is measured in.
+  String unit() {
+    return LanguageModel.is(file.model()) ? TextDescription.UNIT
+        : Anatomy.of(file.model().architecture()).unit();
+  }
+
 
   SequencedMap<String, @Nullable Object> fields() {
     var model = file.model();
@@ -25,13 +33,16 @@ record StructureInfo(Path path, StructureFile file) {
       tensors.put(block.name(), Arrays.stream(block.shape()).boxed().toList());
     }
     var fields = new LinkedHashMap<String, @Nullable Object>();
-    fields.put("model", path.toString());
-    fields.put("structure", anatomy.kind().toString());
+    fields.put("model", file.source());
+    fields.put("structure", kind(anatomy));
     fields.putAll(ways());
     fields.put("cell", anatomy.body().cell().name());
     fields.put("equations", anatomy.body().cell().toString());
     fields.put("sizes", new TreeMap<>(anatomy.body().sizes().elements()));
     fields.put("layers", anatomy.body().layers());
+    if (anatomy.inputs().symbols() > 0) {
+      fields.put("embedding", anatomy.inputs().size());
+    }
     fields.put("dropout", anatomy.body().drop());
     fields.put("variational", anatomy.body().maskDrop());
     fields.put("loss", anatomy.outputs().loss().toString());
@@ -59,9 +70,13 @@ record StructureInfo(Path path, StructureFile file) {
     structure    %s%s, loss %s
     %s%s
     cell %s
-      %s""".formatted(path, bytes, file.model(), anatomy.kind(), ways,
+      %s""".formatted(file.source(), bytes, file.model(), kind(anatomy), ways,
         anatomy.outputs().loss(), vocabularies, origin, anatomy.body().cell().name(),
         anatomy.body().cell().toString().strip().replace("\n", "\n  "));
+  }
+
+  private String kind(Anatomy anatomy) {
+    return LanguageModel.is(file.model()) ? "language model" : anatomy.kind().toString();
   }
 
   /// How the parts work together, where there is a choice.
@@ -87,7 +102,16 @@ record StructureInfo(Path path, StructureFile file) {
   }
 
   private static String start(List<String> symbols) {
-    var all = String.join(" ", symbols).replaceAll("\\p{Cntrl}", "·");
+    var all = symbols.stream().map(ModelInfo::shown).collect(Collectors.joining(" "));
     return all.length() > 200 ? all.substring(0, 200) + "…" : all;
+  }
+
+  /// A space as ␣, the end of a line as ⏎.
+  private static String shown(String symbol) {
+    return switch (symbol) {
+      case " " -> "␣";
+      case "\n" -> "⏎";
+      default -> symbol.replaceAll("\\p{Cntrl}", "·");
+    };
   }
 }
