@@ -1,7 +1,7 @@
 package dev.unroll.app;
 
-import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
+import dev.unroll.model.ModelFile;
 import dev.unroll.model.Structure;
 import dev.unroll.train.Trainer;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.unroll.app;
 
-import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generator;
+import dev.unroll.model.ModelFile;
 import dev.unroll.model.Sampling;
 import java.io.IOException;
 import java.nio.file.Path;

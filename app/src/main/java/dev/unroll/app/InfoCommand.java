@@ -2,7 +2,7 @@ package dev.unroll.app;
 
 import dev.unroll.format.Json;
 import dev.unroll.format.JsonFields;
-import dev.unroll.format.ModelFile;
+import dev.unroll.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

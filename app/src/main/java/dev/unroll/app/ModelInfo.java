@@ -1,8 +1,8 @@
 package dev.unroll.app;
 
-import dev.unroll.format.ModelFile;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
@@ -61,7 +61,8 @@ record ModelInfo(ModelFile file) {
     ways().forEach((name, way) -> ways.append(", %s %s".formatted(name, way)));
     var vocabularies = new StringBuilder();
     file.vocabularies().forEach((name, symbols) -> vocabularies.append(
-        "%-12s %,d symbols: %s\n".formatted(name, symbols.size(), start(symbols))));
+        "%-12s %,d %s: %s\n".formatted(name, symbols.size(),
+            areCharacters(symbols) ? "characters" : "symbols", start(symbols))));
     return """
     %s, %,d bytes
 
@@ -94,6 +95,11 @@ record ModelInfo(ModelFile file) {
         }
       }
     }
+    var body = Anatomy.of(file.model().architecture()).body();
+    if (body.maskDrop() > 0) {
+      ways.put("variational dropout", body.maskDrop()
+          + (body.masks() == null ? " by the cell's masks" : " with masks " + word(body.masks())));
+    }
     return ways;
   }
 
@@ -102,8 +108,13 @@ record ModelInfo(ModelFile file) {
   }
 
   private static String start(List<String> symbols) {
-    var all = symbols.stream().map(ModelInfo::shown).collect(Collectors.joining(" "));
+    var all = symbols.stream().map(ModelInfo::shown)
+        .collect(Collectors.joining(areCharacters(symbols) ? "" : " "));
     return all.length() > 200 ? all.substring(0, 200) + "…" : all;
+  }
+
+  private static boolean areCharacters(List<String> symbols) {
+    return symbols.stream().allMatch(symbol -> symbol.codePointCount(0, symbol.length()) == 1);
   }
 
   /// A space as ␣, the end of a line as ⏎.

@@ -1,8 +1,8 @@
 package dev.unroll.app;
 
 import dev.unroll.data.DataException;
-import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
+import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.TextTask;
 import dev.unroll.train.Trainer;

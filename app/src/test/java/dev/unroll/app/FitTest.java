@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
-import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
 import dev.unroll.train.Ending;

@@ -55,7 +55,7 @@ class TrainingTest {
 
     assertThat(commands.run("info", "run").out())
         .contains("lstm(5 → 7), ", "trained for  3 epochs", "h' = o * tanh(c')",
-            "vocabulary   18 characters: ⏎␣abdehilmnoqrstuw");
+            "input        18 characters: ⏎␣abdehilmnoqrstuw");
     var info = JsonFields.parse(commands.run("info", "run", "--json").out(), "info");
     assertThat(info.integer("layers")).isEqualTo(2);
     assertThat(info.object("provenance").object("settings").number("clip")).isEqualTo(0.5);
@@ -179,7 +179,8 @@ class TrainingTest {
         "0.2"));
     assertThat(trained.err()).isEmpty();
     assertThat(commands.run("info", "run").out())
-        .contains("mine(5 → 7)", "init bf = 0.25", "init Us = identity(0.5)", "mask(drop_x)");
+        .contains("mine(5 → 7)", "init bf = 0.25", "init Us = identity(0.5)",
+            "variational dropout 0.2 with masks tied");
     assertThat(commands.run("generate", "run", "--length", "5", "--prompt", "to").exitCode())
         .isZero();
   }

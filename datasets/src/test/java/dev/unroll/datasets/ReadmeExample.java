@@ -1,13 +1,13 @@
 package dev.unroll.datasets;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.format.ModelFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.KeyFormat;
 import dev.unroll.layer.KeyedStates;
 import dev.unroll.model.Body;
 import dev.unroll.model.Generator;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.ModelFile;
 import dev.unroll.model.ModelStepper;
 import dev.unroll.model.Sampling;
 import dev.unroll.model.SequenceToSequence;

@@ -4,7 +4,7 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.TextSplit;
 import dev.unroll.data.Vocabulary;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.ModelFile;
+import dev.unroll.model.ModelFile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cell.Gru;
 import dev.unroll.format.Json;
-import dev.unroll.format.ModelFile;
 import dev.unroll.format.Safetensors;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToSequence;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
-package dev.unroll.format;
+package dev.unroll.model;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.JsonFields;
+import dev.unroll.format.Safetensors;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.model.Body;
-import dev.unroll.model.LanguageModel;
-import dev.unroll.model.SequenceToSequence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;

@@ -1,4 +1,4 @@
-package dev.unroll.format;
+package dev.unroll.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,19 +7,11 @@ import dev.unroll.cell.Gru;
 import dev.unroll.cell.ProjectedLstm;
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Function;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.Safetensors;
 import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
-import dev.unroll.model.EncoderDecoder;
-import dev.unroll.model.Feeding;
-import dev.unroll.model.Inputs;
-import dev.unroll.model.Loss;
-import dev.unroll.model.Outputs;
-import dev.unroll.model.SequenceToSequence;
-import dev.unroll.model.SequenceToVector;
-import dev.unroll.model.Structure;
-import dev.unroll.model.VectorToSequence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

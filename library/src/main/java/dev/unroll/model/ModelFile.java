@@ -1,14 +1,14 @@
-package dev.unroll.format;
+package dev.unroll.model;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Vocabulary;
 import dev.unroll.expr.CellException;
-import dev.unroll.model.Architecture;
-import dev.unroll.model.EncoderDecoder;
-import dev.unroll.model.SequenceToSequence;
-import dev.unroll.model.SequenceToVector;
-import dev.unroll.model.Structure;
-import dev.unroll.model.VectorToSequence;
+import dev.unroll.format.Dtype;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.Json;
+import dev.unroll.format.JsonFields;
+import dev.unroll.format.Safetensors;
+import dev.unroll.format.StoredTensor;
 import dev.unroll.tensor.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -134,7 +134,8 @@ public record ModelFile(String source, Structure model,
       return it;
     }
     throw new FormatException(
-        "%s holds a model of examples, expected a language model".formatted(source));
+        "%s holds a %s, expected a language model"
+            .formatted(source, ArchitectureJson.kind(model.architecture())));
   }
 
   /// The characters that a language model reads and writes.

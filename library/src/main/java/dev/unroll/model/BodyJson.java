@@ -1,14 +1,12 @@
-package dev.unroll.format;
+package dev.unroll.model;
 
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.JsonFields;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Merge;
-import dev.unroll.model.Body;
-import dev.unroll.model.Inputs;
-import dev.unroll.model.Loss;
-import dev.unroll.model.Outputs;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.TreeMap;

@@ -1,13 +1,9 @@
-package dev.unroll.format;
+package dev.unroll.model;
 
+import dev.unroll.format.FormatException;
+import dev.unroll.format.JsonFields;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Architecture;
-import dev.unroll.model.EncoderDecoder;
-import dev.unroll.model.Feeding;
-import dev.unroll.model.SequenceToSequence;
-import dev.unroll.model.SequenceToVector;
-import dev.unroll.model.VectorToSequence;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +24,20 @@ final class ArchitectureJson {
 
   private ArchitectureJson() {}
 
+  static String kind(Architecture architecture) {
+    return switch (architecture) {
+      case SequenceToVector.Parts _ -> TO_VECTOR;
+      case SequenceToSequence.Parts _ -> TO_SEQUENCE;
+      case VectorToSequence.Parts _ -> FROM_VECTOR;
+      case EncoderDecoder.Parts _ -> ENCODER_DECODER;
+    };
+  }
+
   static SequencedMap<String, @Nullable Object> of(Architecture architecture) {
     var fields = new LinkedHashMap<String, @Nullable Object>();
+    fields.put(KIND, kind(architecture));
     switch (architecture) {
       case SequenceToVector.Parts p -> {
-        fields.put(KIND, TO_VECTOR);
         fields.put("inputs", BodyJson.of(p.inputs()));
         fields.put("body", BodyJson.of(p.body()));
         fields.put("pooling", p.pooling().name());
@@ -40,7 +45,6 @@ final class ArchitectureJson {
         fields.put("seed", p.seed());
       }
       case SequenceToSequence.Parts p -> {
-        fields.put(KIND, TO_SEQUENCE);
         fields.put("inputs", BodyJson.of(p.inputs()));
         fields.put("body", BodyJson.of(p.body()));
         fields.put("outputs", BodyJson.of(p.outputs()));
@@ -48,7 +52,6 @@ final class ArchitectureJson {
         fields.put("seed", p.seed());
       }
       case VectorToSequence.Parts p -> {
-        fields.put(KIND, FROM_VECTOR);
         fields.put("inputs", BodyJson.of(p.inputs()));
         fields.put("body", BodyJson.of(p.body()));
         writing(fields, p.feeding(), p.starts(), p.feedback(), p.sampling(), p.samplingSteps());
@@ -56,7 +59,6 @@ final class ArchitectureJson {
         fields.put("seed", p.seed());
       }
       case EncoderDecoder.Parts p -> {
-        fields.put(KIND, ENCODER_DECODER);
         fields.put("inputs", BodyJson.of(p.inputs()));
         fields.put("encoder", BodyJson.of(p.encoder()));
         fields.put("attention", BodyJson.name(p.attention()));
