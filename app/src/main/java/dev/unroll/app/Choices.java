@@ -1,6 +1,7 @@
 package dev.unroll.app;
 
 import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
@@ -93,10 +94,10 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
   /// What a language model is made of.
   ///
   /// @param folder what the path of a cell is relative to
-  /// @param symbols the size of the vocabulary
+  /// @param symbols the vocabulary
   /// @throws IllegalArgumentException that names the option at fault
   SequenceToSequence.Parts languageModel(
-      Path folder, int symbols, BodyOptions layers, TextOptions text) throws IOException {
+      Path folder, Tokens symbols, BodyOptions layers, TextOptions text) throws IOException {
     var body = body(folder, layers);
     if (text.tied && body.outputSize() != embedding()) {
       throw new IllegalArgumentException(

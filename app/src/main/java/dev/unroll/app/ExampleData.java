@@ -194,14 +194,7 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
     var fields = given.fields();
     fields.put("longestTarget", longestTarget());
     scales.note(fields);
-    var vocabularies = new LinkedHashMap<String, List<String>>();
-    if (inputTokens != null) {
-      vocabularies.put(INPUT, inputTokens.toList());
-    }
-    if (targetTokens != null) {
-      vocabularies.put(OUTPUT, targetTokens.toList());
-    }
-    return new Origin(fields, vocabularies);
+    return new Origin(fields);
   }
 
   private int longestTarget() {

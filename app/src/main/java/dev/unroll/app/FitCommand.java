@@ -4,6 +4,7 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Structure;
 import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,11 +96,12 @@ final class FitCommand implements Callable<Integer> {
     var examples =
         ExampleData.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
     var architecture = new StructureChoice(choices, structure, layers)
-        .architecture(terminal.folder(), examples.kind(), examples.form());
+        .architecture(terminal.folder(), examples);
     try (var engine = Engine.of(run.threads)) {
       var initialized = architecture.initialized();
-      var trainer = new Trainer(initialized, examples.trainBatches(), examples.validationBatches(),
-          recipe, engine, folder, examples.origin());
+      var trainer = Trainer.of(initialized).recipe(recipe).engine(engine)
+          .folder(folder).origin(examples.origin())
+          .session(examples.trainBatches(), examples.validationBatches());
       var training = training(trainer, initialized, examples);
       Footprint.require(training, examples);
       if (run.findRate) {
@@ -116,7 +118,7 @@ final class FitCommand implements Callable<Integer> {
           "%s does not go with --resume, which has the examples of the run; give --resume alone"
               .formatted(file));
     }
-    var checkpoint = folder.resolve(Trainer.CHECKPOINT);
+    var checkpoint = folder.resolve(TrainingSession.CHECKPOINT);
     if (!Files.exists(checkpoint)) {
       throw new IOException("there is no %s; give --resume the folder of a run that was stopped"
           .formatted(checkpoint));
@@ -126,15 +128,15 @@ final class FitCommand implements Callable<Integer> {
     var examples = ExampleData.again(
         terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
     try (var engine = Engine.of(run.threads)) {
-      var trainer = Trainer.resume(stored.model(), examples.trainBatches(),
-          examples.validationBatches(), engine, folder);
+      var trainer = Trainer.of(stored.model()).engine(engine).folder(folder)
+          .resume(examples.trainBatches(), examples.validationBatches());
       var training = training(trainer, stored.model(), examples);
       Footprint.require(training, examples);
       return TrainingRun.resume(training, folder, engine, run, terminal);
     }
   }
 
-  private static Training training(Trainer trainer, Structure model, ExampleData data) {
+  private static Training training(TrainingSession trainer, Structure model, ExampleData data) {
     long bytes = trainer.bytes() + (long) Footprint.ofLayers(model, data)
         + Footprint.ofParameters(model.parameters().size());
     return new Training("fit", trainer, new ExampleDescription(model, data, trainer.recipe()), bytes,

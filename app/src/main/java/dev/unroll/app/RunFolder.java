@@ -4,7 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.unroll.format.SafeFile;
-import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingSession;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -51,7 +51,7 @@ final class RunFolder {
     if (!Files.isDirectory(run)) {
       throw new IOException("%s is a file; give --out the path of a new folder".formatted(run));
     }
-    if (Files.exists(run.resolve(Trainer.CHECKPOINT))) {
+    if (Files.exists(run.resolve(TrainingSession.CHECKPOINT))) {
       throw new IOException(
           "%s holds a run already; go on with it (--resume %s), or give --out a new folder"
               .formatted(run, run));
@@ -113,7 +113,7 @@ final class RunFolder {
         throw new IOException(
             "another process is training in %s; stop it first, or train elsewhere".formatted(run));
       }
-      for (var file : List.of(Trainer.MODEL, Trainer.CHECKPOINT, REPORT)) {
+      for (var file : List.of(TrainingSession.MODEL, TrainingSession.CHECKPOINT, REPORT)) {
         SafeFile.deleteLeftovers(run.resolve(file));
       }
       return channel;
@@ -143,14 +143,14 @@ final class RunFolder {
     if (model == null) {
       throw new IOException(
           "the folder %s holds no %s; give a model file or the folder of a run"
-              .formatted(given, Trainer.MODEL));
+              .formatted(given, TrainingSession.MODEL));
     }
     return model;
   }
 
   private static @Nullable Path modelOf(Path run) {
-    var model = run.resolve(Trainer.MODEL);
-    var checkpoint = run.resolve(Trainer.CHECKPOINT);
+    var model = run.resolve(TrainingSession.MODEL);
+    var checkpoint = run.resolve(TrainingSession.CHECKPOINT);
     return Files.exists(model) ? model : Files.exists(checkpoint) ? checkpoint : null;
   }
 

@@ -1,6 +1,5 @@
 package dev.unroll.app;
 
-import dev.unroll.data.Form;
 import dev.unroll.data.Kind;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
@@ -24,7 +23,9 @@ record StructureChoice(Choices choices, StructureOptions options, BodyOptions la
   ///
   /// @param folder what the path of a cell is relative to
   /// @throws IllegalArgumentException that names the option at fault
-  Architecture architecture(Path folder, StructureKind kind, Form form) throws IOException {
+  Architecture architecture(Path folder, ExampleData data) throws IOException {
+    var kind = data.kind();
+    var form = data.form();
     requireOnly("--pooling", options.pooling != null, kind == StructureKind.SEQUENCE_TO_VECTOR,
         kind);
     requireOnly("--feeding", options.feeding != null, kind.writes(), kind);
@@ -53,10 +54,11 @@ record StructureChoice(Choices choices, StructureOptions options, BodyOptions la
     }
     var inputs = switch (form.input()) {
       case Kind.Symbols(int count) ->
-          Inputs.symbols(count, choices.embedding()).dropout(inputDropout);
+          Inputs.symbols(count, choices.embedding()).dropout(inputDropout)
+              .named(data.inputTokens());
       case Kind.Features(int columns) -> Inputs.features(columns);
     };
-    var outputs = outputs(form.target(), kind.writes());
+    var outputs = outputs(form.target(), kind.writes()).named(data.targetTokens());
     var written = choices.body(folder, layers);
     var read = form.input() instanceof Kind.Features ? written.inputDropout(inputDropout) : written;
     read = options.learnedStart ? read.withLearnedStart() : read;

@@ -6,6 +6,7 @@ import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.TextTask;
 import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,12 +123,13 @@ final class TrainCommand implements Callable<Integer> {
     var task = task(source);
     requireLength(task, batch, time);
     var architecture = choices.languageModel(
-        terminal.folder(), task.vocabulary().size(), layers, text);
+        terminal.folder(), task.tokens(), layers, text);
     Footprint.require(architecture, batch, time, recipe.recompute());
     try (var engine = Engine.of(run.threads)) {
       var model = architecture.initialized();
-      var trainer = new Trainer(model, task.batches(batch, time), task.validationBatches(), recipe,
-          engine, folder, task.origin(batch, time));
+      var trainer = Trainer.of(model).recipe(recipe).engine(engine)
+          .folder(folder).origin(task.origin(batch, time))
+          .session(task.batches(batch, time), task.validationBatches());
       var training = training(trainer, model, task, engine);
       if (run.findRate) {
         return RateTrial.show(
@@ -139,7 +141,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private int resume(Path folder) throws IOException {
     RunOptions.requireNoSettings(spec, "--data", "--sample");
-    var file = folder.resolve(Trainer.CHECKPOINT);
+    var file = folder.resolve(TrainingSession.CHECKPOINT);
     if (!Files.exists(file)) {
       throw new IOException(
           "there is no %s; give --resume the folder of a run that was stopped".formatted(file));
@@ -153,15 +155,15 @@ final class TrainCommand implements Callable<Integer> {
     var given = TextTask.Given.of(stored);
     given.requireSame(task, file.toString());
     try (var engine = Engine.of(run.threads)) {
-      var trainer = Trainer.resume(model, task.batches(given.batch(), given.time()),
-          task.validationBatches(), engine, folder);
+      var trainer = Trainer.of(model).engine(engine).folder(folder)
+          .resume(task.batches(given.batch(), given.time()), task.validationBatches());
       return TrainingRun.resume(
           training(trainer, model, task, engine), folder, engine, run, terminal);
     }
   }
 
   private Training training(
-      Trainer trainer, SequenceToSequence model, TextTask task, Engine engine) {
+      TrainingSession trainer, SequenceToSequence model, TextTask task, Engine engine) {
     var batches = trainer.batches();
     var description = new TextDescription(
         task, model, batches.batchSize(), batches.longestInput(), trainer.recipe());

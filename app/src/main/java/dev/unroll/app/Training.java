@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingSession;
 import java.util.function.Supplier;
 
 /// A training as a command runs it.
@@ -11,5 +11,5 @@ import java.util.function.Supplier;
 /// @param bytes of memory that it takes
 /// @param sample a piece of what the model writes as it stands, to be shown after an epoch; empty for
 ///     nothing
-record Training(String command, Trainer trainer, Description description, long bytes,
+record Training(String command, TrainingSession trainer, Description description, long bytes,
     Supplier<String> sample) {}

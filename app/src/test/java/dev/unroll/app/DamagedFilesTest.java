@@ -126,8 +126,9 @@ class DamagedFilesTest {
     var task = TextTask.of(text.toString(), Files.readString(text));
     var model = LanguageModel.of(task.vocabulary().size(), Cells.find("mgu"), 3);
     try (var engine = Engine.of(1)) {
-      var training = new Trainer(model, task.batches(4, 8), task.validationBatches(),
-          Recipe.of(1).withRate(0.01), engine, run, task.origin(4, 8));
+      var training = Trainer.of(model).recipe(Recipe.of(1).learningRate(0.01)).engine(engine)
+          .folder(run).origin(task.origin(4, 8))
+          .session(task.batches(4, 8), task.validationBatches());
       training.fit(new TrainingListener() {
         @Override
         public void step(Step step) {

@@ -165,7 +165,7 @@ class FitTest {
     var path = folder.resolve("run/model.safetensors");
     var stored = ModelFile.read(path);
     var evaluated = commands.run("evaluate", "run", "--data", "names.jsonl").out();
-    ModelFile.write(path, stored.model(), stored.vocabularies(), new LinkedHashMap<>());
+    ModelFile.write(path, stored.model(), new LinkedHashMap<>());
     assertThat(commands.run("evaluate", "run", "--data", "names.jsonl").out())
         .isEqualTo(evaluated);
     assertThat(commands.runWith("{\"input\": \"kamo\"}\n", "predict", "run").out())
@@ -281,11 +281,12 @@ class FitTest {
     var options = new StructureOptions();
     var examples = ExampleData.of(folder, "names.jsonl", options, choices.batch(), learning.seed);
     var structure = new StructureChoice(choices, options, new BodyOptions())
-        .architecture(folder, examples.kind(), examples.form()).initialized();
+        .architecture(folder, examples).initialized();
     var run = Files.createDirectory(folder.resolve(out));
     try (var engine = Engine.of(1)) {
-      var trainer = new Trainer(structure, examples.trainBatches(), examples.validationBatches(),
-          choices.recipe(0), engine, run, examples.origin());
+      var trainer = Trainer.of(structure).recipe(choices.recipe(0)).engine(engine)
+          .folder(run).origin(examples.origin())
+          .session(examples.trainBatches(), examples.validationBatches());
       trainer.stop();
       assertThat(trainer.fit(TrainingListener.SILENT)).isEqualTo(Ending.STOPPED);
     }

@@ -15,6 +15,7 @@ import dev.unroll.train.Recipe;
 import dev.unroll.train.TextTask;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,11 +36,12 @@ final class ReadmeExample {
     try (Engine engine = Engine.of(2)) {
       var body = Body.of(cell, 256).layers(2);
       var model = LanguageModel.parts(task.vocabulary().size(), 64, body, 1).initialized();
-      var trainer = new Trainer(model, task.batches(32, 64), task.validationBatches(),
-          Recipe.of(5).withRate(0.004), engine, folder, task.origin(32, 64));
+      var trainer = Trainer.of(model).recipe(Recipe.of(5).learningRate(0.004)).engine(engine)
+          .folder(folder).origin(task.origin(32, 64))
+          .session(task.batches(32, 64), task.validationBatches());
       trainer.fit(TrainingListener.SILENT);
 
-      ModelFile best = ModelFile.read(folder.resolve(Trainer.MODEL));
+      ModelFile best = ModelFile.read(folder.resolve(TrainingSession.MODEL));
       var prompt = best.characters().encode("\nROMEO:");
       var generator =
           new Generator(best.languageModel(), engine, new Sampling(0.8, 0, 1), 1, prompt);

@@ -16,6 +16,7 @@ import dev.unroll.train.Optimizer;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Schedule;
 import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +41,11 @@ final class KilledAndResumed {
     // The rate rises for 100 steps, then falls by half whenever two epochs brought nothing; training
     // ends when four brought nothing. Gradients are clipped to a norm of 1 all together.
     var recipe = Recipe.of(epochs)
-        .withRate(0.004)
-        .with(Schedule.warmUp(100).then(Schedule.plateau(0.5, 2)))
-        .with(Optimizer.adamW(0.01))
-        .with(Clipping.norm(1))
-        .withPatience(4);
+        .learningRate(0.004)
+        .schedule(Schedule.warmUp(100).then(Schedule.plateau(0.5, 2)))
+        .optimizer(Optimizer.adamW(0.01))
+        .clipping(Clipping.norm(1))
+        .patience(4);
 
     try (var engine = Engine.of(2)) {
       var whole = new Curve();
@@ -68,8 +69,8 @@ final class KilledAndResumed {
 
       // Model and data are made as they were; values, optimiser and place come from the folder.
       var rest = new Curve();
-      var resumed = Trainer.resume(model(names, hidden), Batches.of(train, 64, 1),
-          Batches.byLength(split.validation(), 64), engine, home);
+      var resumed = Trainer.of(model(names, hidden)).engine(engine).folder(home)
+          .resume(Batches.of(train, 64, 1), Batches.byLength(split.validation(), 64));
       resumed.fit(rest);
       first.addAll(rest.losses());
       IO.println("the same losses to the last bit: " + first.equals(whole.losses()));
@@ -77,10 +78,11 @@ final class KilledAndResumed {
     }
   }
 
-  private static Trainer trainer(Names names, List<Example> train, Split split, Recipe recipe,
+  private static TrainingSession trainer(Names names, List<Example> train, Split split, Recipe recipe,
       int hidden, Engine engine, Path folder) {
-    return new Trainer(model(names, hidden), Batches.of(train, 64, 1),
-        Batches.byLength(split.validation(), 64), recipe, engine, folder);
+    return Trainer.of(model(names, hidden)).recipe(recipe).engine(engine)
+          .folder(folder)
+          .session(Batches.of(train, 64, 1), Batches.byLength(split.validation(), 64));
   }
 
   private static SequenceToVector model(Names names, int hidden) {

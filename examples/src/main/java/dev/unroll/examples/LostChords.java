@@ -51,9 +51,8 @@ final class LostChords {
 
     try (var engine = Engine.of(2)) {
       var curve = new Curve();
-      var trainer = new Trainer(model, Batches.of(train, 8, 1),
-          Batches.byLength(lose(rolls.validation(), 2), 8), Recipe.of(epochs).withRate(0.004),
-          engine);
+      var trainer = Trainer.of(model).recipe(Recipe.of(epochs).learningRate(0.004)).engine(engine)
+          .session(Batches.of(train, 8, 1), Batches.byLength(lose(rolls.validation(), 2), 8));
       trainer.fit(curve);
       trainer.useBest();
       var score = Evaluation.score(model, Batches.byLength(lose(rolls.test(), 3), 8), engine);

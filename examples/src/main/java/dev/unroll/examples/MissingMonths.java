@@ -45,8 +45,8 @@ final class MissingMonths {
         Inputs.features(1), Body.of(Lstm.cell(), hidden), Pooling.LAST, Outputs.numbers(1), 1);
     try (var engine = Engine.of(2)) {
       var curve = new Curve();
-      var trainer = new Trainer(model, Batches.of(train, 32, 1),
-          Batches.byLength(split.validation(), 32), Recipe.of(epochs), engine);
+      var trainer = Trainer.of(model).recipe(Recipe.of(epochs)).engine(engine)
+          .session(Batches.of(train, 32, 1), Batches.byLength(split.validation(), 32));
       trainer.fit(curve);
       trainer.useBest();
 

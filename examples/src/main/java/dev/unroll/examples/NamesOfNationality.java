@@ -55,8 +55,8 @@ final class NamesOfNationality {
 
     try (var engine = Engine.of(2)) {
       var curve = new Curve();
-      var trainer = new Trainer(model, Batches.of(train, 64, 1),
-          Batches.byLength(split.validation(), 64), Recipe.of(epochs), engine);
+      var trainer = Trainer.of(model).recipe(Recipe.of(epochs)).engine(engine)
+          .session(Batches.of(train, 64, 1), Batches.byLength(split.validation(), 64));
       trainer.fit(curve);
       trainer.useBest();
       IO.println("read at %s:".formatted(feeding == Feeding.FIRST_STEP ? "the first step"

@@ -57,9 +57,8 @@ final class OwnCell {
 
     try (var engine = Engine.of(2)) {
       var curve = new Curve();
-      var trainer = new Trainer(model, Batches.of(train, 32, 1),
-          Batches.byLength(fold.split().validation(), 64), Recipe.of(epochs).withRate(0.001),
-          engine);
+      var trainer = Trainer.of(model).recipe(Recipe.of(epochs).learningRate(0.001)).engine(engine)
+          .session(Batches.of(train, 32, 1), Batches.byLength(fold.split().validation(), 64));
       trainer.fit(curve);
       trainer.useBest();
       var test = Batches.byLength(fold.split().test(), 64);

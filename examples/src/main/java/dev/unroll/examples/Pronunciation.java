@@ -49,8 +49,8 @@ final class Pronunciation {
 
     try (var engine = Engine.of(2)) {
       var curve = new Curve();
-      var trainer = new Trainer(model, Batches.of(train, 64, 1),
-          Batches.byLength(validation, 64), Recipe.of(epochs).withRate(0.003), engine);
+      var trainer = Trainer.of(model).recipe(Recipe.of(epochs).learningRate(0.003)).engine(engine)
+          .session(Batches.of(train, 64, 1), Batches.byLength(validation, 64));
       trainer.fit(curve);
       trainer.useBest();
       IO.println("words wrong: %.1f %%".formatted(

@@ -58,8 +58,8 @@ final class SunspotForecast {
 
     try (var engine = Engine.of(2)) {
       var curve = new Curve();
-      var trainer = new Trainer(model, Batches.of(train, 32, 1),
-          Batches.inOrder(split.validation(), 32), Recipe.of(epochs), engine);
+      var trainer = Trainer.of(model).recipe(Recipe.of(epochs)).engine(engine)
+          .session(Batches.of(train, 32, 1), Batches.inOrder(split.validation(), 32));
       trainer.fit(curve);
       trainer.useBest();
 

@@ -16,6 +16,11 @@ public record Engine(Kernels kernels, Threads threads, @Nullable StageTimes time
     this(kernels, threads, null);
   }
 
+  /// The fastest provider of this machine on all processors.
+  public static Engine of() {
+    return of(Runtime.getRuntime().availableProcessors());
+  }
+
   /// The fastest provider of this machine on `threads` threads.
   public static Engine of(int threads) {
     return new Engine(Kernels.best(), Threads.of(threads));

@@ -5,6 +5,12 @@ public sealed interface Architecture
     permits SequenceToVector.Parts, SequenceToSequence.Parts, VectorToSequence.Parts,
     EncoderDecoder.Parts {
 
+  /// What the model reads.
+  Inputs inputs();
+
+  /// What it puts out.
+  Outputs outputs();
+
   /// How many parameters such a model has; takes no memory for them.
   ///
   /// @throws IllegalArgumentException if there are more than fit into an array

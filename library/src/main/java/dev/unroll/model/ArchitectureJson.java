@@ -1,10 +1,13 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Tokens;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -82,9 +85,12 @@ final class ArchitectureJson {
   }
 
   /// @throws IllegalArgumentException if there cannot be such a model
-  static Architecture of(JsonFields fields) throws FormatException {
-    var inputs = BodyJson.inputs(fields.object("inputs"));
-    var outputs = BodyJson.outputs(fields.object("outputs"));
+  static Architecture of(JsonFields fields, Map<String, List<String>> vocabularies)
+      throws FormatException {
+    var inputs = BodyJson.inputs(
+        fields.object("inputs"), tokens(vocabularies.get(ModelFile.INPUT)));
+    var outputs = BodyJson.outputs(
+        fields.object("outputs"), tokens(vocabularies.get(ModelFile.OUTPUT)));
     long seed = fields.longInteger("seed");
     return switch (fields.string(KIND)) {
       case TO_VECTOR -> new SequenceToVector.Parts(inputs, BodyJson.body(fields.object("body")),
@@ -105,5 +111,9 @@ final class ArchitectureJson {
       default -> throw new IllegalArgumentException(
           "it is a %s, which this version does not know".formatted(fields.string(KIND)));
     };
+  }
+
+  static @Nullable Tokens tokens(@Nullable List<String> list) {
+    return list == null ? null : Tokens.of(list);
   }
 }

@@ -7,7 +7,6 @@ import dev.unroll.cell.Zoneout;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.layer.Masks;
 import dev.unroll.layer.Merge;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.format.FormatException;
@@ -24,9 +25,9 @@ final class BodyJson {
     return fields;
   }
 
-  static Inputs inputs(JsonFields fields) throws FormatException {
+  static Inputs inputs(JsonFields fields, @Nullable Tokens tokens) throws FormatException {
     return new Inputs(
-        fields.integer("symbols"), fields.integer("size"), fields.number("dropout"));
+        fields.integer("symbols"), fields.integer("size"), fields.number("dropout"), tokens);
   }
 
   static SequencedMap<String, @Nullable Object> of(Body body) {
@@ -77,10 +78,10 @@ final class BodyJson {
     return fields;
   }
 
-  static Outputs outputs(JsonFields fields) throws FormatException {
+  static Outputs outputs(JsonFields fields, @Nullable Tokens labels) throws FormatException {
     return new Outputs(fields.integer("targets"), fields.bool("ends"),
         value(Function.class, fields, "activation"), Loss.parse(fields.string("loss")),
-        fields.bool("tied"));
+        fields.bool("tied"), labels);
   }
 
   static String name(@Nullable Enum<?> value) {

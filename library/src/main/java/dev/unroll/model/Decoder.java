@@ -8,7 +8,6 @@ import dev.unroll.layer.Attention;
 import dev.unroll.layer.Dense;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.CounterRandom;
-import dev.unroll.train.Rule;
 import org.jspecify.annotations.Nullable;
 
 /// What writes a sequence from a vector c, and from a memory if it attends.

@@ -3,7 +3,6 @@ package dev.unroll.model;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Bounds;
-import dev.unroll.train.Rule;
 import org.jspecify.annotations.Nullable;
 
 /// A sequence from a sequence of another length.

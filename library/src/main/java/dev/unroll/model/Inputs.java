@@ -1,12 +1,22 @@
 package dev.unroll.model;
 
+import dev.unroll.data.DataException;
+import dev.unroll.data.Tokens;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /// What a model reads: vectors, or symbols that get a vector each.
 ///
 /// @param symbols V, the number of symbols; 0 for vectors
 /// @param size the length of a step's vector
 /// @param drop the probability with which a symbol's vector is dropped in training, the same for all
 ///     places of the symbol in a sequence (Gal and Ghahramani 2016, arXiv 1512.05287)
-public record Inputs(int symbols, int size, double drop) {
+/// @param tokens what the symbols are, so that texts can be read; null where that is not known
+public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens) {
+  /// The length of a symbol's vector, unless another is given.
+  private static final int SIZE = 32;
 
   /// @throws IllegalArgumentException if a size is not at least 1 or a probability is not one
   public Inputs {
@@ -19,11 +29,15 @@ public record Inputs(int symbols, int size, double drop) {
       throw new IllegalArgumentException(
           "vectors have no symbols to drop; use the body's inputDropout");
     }
+    if (tokens != null && tokens.size() != symbols) {
+      throw new IllegalArgumentException("there are %d tokens for %d symbols; expected as many"
+          .formatted(tokens.size(), symbols));
+    }
   }
 
   /// Vectors of F features.
   public static Inputs features(int features) {
-    return new Inputs(0, features, 0);
+    return new Inputs(0, features, 0, null);
   }
 
   /// Symbols, each with a learned vector.
@@ -34,11 +48,63 @@ public record Inputs(int symbols, int size, double drop) {
     if (symbols < 1) {
       throw new IllegalArgumentException(symbols + " symbols, expected at least 1");
     }
-    return new Inputs(symbols, size, 0);
+    return new Inputs(symbols, size, 0, null);
+  }
+
+  /// The characters that occur in some texts, each with a learned vector of 32 numbers.
+  ///
+  /// @throws DataException if there is no character
+  public static Inputs characters(Collection<String> texts) {
+    return tokens(Tokens.in(texts.stream().map(Inputs::characters).toList()));
+  }
+
+  /// The words that occur in some texts, between white space, each with a learned vector of 32 numbers.
+  ///
+  /// @throws DataException if there is no word
+  public static Inputs words(Collection<String> texts) {
+    return tokens(Tokens.in(texts.stream().map(Inputs::words).toList()));
+  }
+
+  /// Tokens, each with a learned vector of 32 numbers.
+  public static Inputs tokens(Tokens tokens) {
+    return new Inputs(tokens.size(), SIZE, 0, tokens);
+  }
+
+  /// The same with vectors of another length.
+  public Inputs size(int size) {
+    return new Inputs(symbols, size, drop, tokens);
   }
 
   /// The same with vectors of symbols dropped by type in training.
   public Inputs dropout(double drop) {
-    return new Inputs(symbols, size, drop);
+    return new Inputs(symbols, size, drop, tokens);
+  }
+
+  /// The same with symbols that are known by name; null for none.
+  public Inputs named(@Nullable Tokens tokens) {
+    return new Inputs(symbols, size, drop, tokens);
+  }
+
+  /// The numbers of a text's characters or words, whichever the tokens are.
+  ///
+  /// @throws DataException if one is not known
+  /// @throws IllegalStateException if the model does not know what its symbols are
+  public int[] encode(String text) {
+    if (tokens == null) {
+      throw new IllegalStateException(symbols == 0 ? "the model reads vectors, not texts"
+          : "the model does not know what its symbols are; make it with Inputs.characters or"
+              + " Inputs.words, or give it numbers of symbols");
+    }
+    boolean characters = tokens.toList().stream()
+        .allMatch(token -> token.codePointCount(0, token.length()) == 1);
+    return tokens.encode(characters ? characters(text) : words(text));
+  }
+
+  private static List<String> characters(String text) {
+    return text.codePoints().mapToObj(Character::toString).toList();
+  }
+
+  private static List<String> words(String text) {
+    return Arrays.stream(text.strip().split("\\s+")).filter(word -> !word.isEmpty()).toList();
   }
 }

@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Tokens;
+import dev.unroll.data.Vocabulary;
 import dev.unroll.expr.Cell;
 
 /// Models of symbol sequences: what comes next, given everything before.
@@ -17,6 +19,11 @@ public final class LanguageModel {
   public static final int EMBEDDING = 64;
 
   private LanguageModel() {}
+
+  /// A model of the characters of a text, with its initial values; vectors of 64 for the characters, seed 1.
+  public static SequenceToSequence of(String text, Body body) {
+    return parts(Tokens.of(Vocabulary.of(text).toList()), EMBEDDING, body, 1).initialized();
+  }
 
   /// A model with its initial values: one layer of a cell, without dropout, vectors of 64 for the symbols,
   /// seed 1.
@@ -43,5 +50,17 @@ public final class LanguageModel {
     }
     return new SequenceToSequence.Parts(
         Inputs.symbols(symbols, embedding), body, Outputs.classes(symbols), true, seed);
+  }
+
+  /// What a model of known symbols is made of.
+  ///
+  /// @param tokens what is read and written
+  /// @param embedding the length of a symbol's vector
+  /// @throws IllegalArgumentException if there are fewer than two tokens, or the body has two directions
+  public static SequenceToSequence.Parts parts(
+      Tokens tokens, int embedding, Body body, long seed) {
+    var parts = parts(tokens.size(), embedding, body, seed);
+    return new SequenceToSequence.Parts(parts.inputs().named(tokens), body,
+        parts.outputs().named(tokens), true, seed);
   }
 }

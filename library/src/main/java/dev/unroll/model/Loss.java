@@ -55,6 +55,11 @@ public sealed interface Loss
     return LossText.parse(text);
   }
 
+  /// Whether an answer can be right: of classes and bits it can.
+  default boolean countsRight() {
+    return !(this instanceof Regression);
+  }
+
   /// How many numbers a model puts out where `targets` numbers, or one of `targets` classes, are asked.
   default int outputs(int targets) {
     return targets;

@@ -3,12 +3,21 @@ package dev.unroll.model;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Layer;
 import dev.unroll.tensor.Parameters;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /// A model that learns from examples: an input, which is a sequence or a vector, and a target, which is
 /// either. It holds the parameters; a [ModelRun] computes. Reading is safe from several threads while
 /// nobody trains.
 public interface Model {
+
+  /// Reads a model that was saved, as [Structure#load].
+  ///
+  /// @throws dev.unroll.format.FormatException if there is no intact model in the file
+  static Structure load(Path path) throws IOException {
+    return Structure.load(path);
+  }
 
   /// All parameters, with their first values drawn.
   Parameters parameters();

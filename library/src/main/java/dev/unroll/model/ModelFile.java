@@ -71,14 +71,14 @@ public record ModelFile(String source, Structure model,
       boolean older = OlderLanguageModel.is(fields);
       var vocabularies = vocabularies(tensors, source);
       var architecture = older ? OlderLanguageModel.of(fields, tensors, vocabularies, source)
-          : ArchitectureJson.of(fields);
+          : ArchitectureJson.of(fields, vocabularies);
       // Each layer has tensors; without them no layer is made.
       requireLayers(architecture, tensors.tensors().size(), source);
       var model = architecture.of(
           block -> tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
       return new ModelFile(source, model, vocabularies, JsonFields.parse(
           tensors.metadata().getOrDefault(PROVENANCE, "{}"), source + ", " + PROVENANCE), tensors);
-    } catch (CellException e) {
+    } catch (CellException | DataException e) {
       throw new FormatException("%s: %s".formatted(source, e.getMessage()), e);
     } catch (IllegalArgumentException e) {
       throw new FormatException(
@@ -102,7 +102,7 @@ public record ModelFile(String source, Structure model,
   }
 
   /// The lists of symbols in the metadata; none where there are none.
-  public static SequencedMap<String, List<String>> vocabularies(
+  private static SequencedMap<String, List<String>> vocabularies(
       Safetensors tensors, String source) throws FormatException {
     if (tensors.metadata().containsKey(OlderLanguageModel.VOCABULARY)) {
       return OlderLanguageModel.vocabularies(tensors, source);
@@ -140,20 +140,14 @@ public record ModelFile(String source, Structure model,
 
   /// The characters that a language model reads and writes.
   ///
-  /// @throws FormatException if the file does not say, or they are not as many as the model has
+  /// @throws FormatException if the file does not say, or they are no characters
   public Vocabulary characters() throws FormatException {
-    var symbols = vocabularies.get(INPUT);
-    if (symbols == null) {
+    var tokens = languageModel().architecture().inputs().tokens();
+    if (tokens == null) {
       throw new FormatException("%s does not say what its symbols are".formatted(source));
     }
     try {
-      var vocabulary = Vocabulary.of(symbols);
-      int expected = languageModel().architecture().inputs().symbols();
-      if (vocabulary.size() != expected) {
-        throw new FormatException("%s has %d characters for %d symbols; the file is damaged"
-            .formatted(source, vocabulary.size(), expected));
-      }
-      return vocabulary;
+      return Vocabulary.of(tokens.toList());
     } catch (DataException e) {
       throw new FormatException("%s: %s".formatted(source, e.getMessage()), e);
     }
@@ -166,20 +160,27 @@ public record ModelFile(String source, Structure model,
 
   /// Writes a model so that a crash leaves the old file or the new one.
   ///
-  /// @param vocabularies lists of symbols by name: `input`, `output`
   /// @param provenance where the model comes from, values that JSON has
-  public static void write(Path path, Structure model,
-      SequencedMap<String, List<String>> vocabularies, SequencedMap<String, ?> provenance)
+  public static void write(Path path, Structure model, SequencedMap<String, ?> provenance)
       throws IOException {
-    Safetensors.of(metadata(model, vocabularies, provenance), tensors(model.parameters()))
-        .write(path);
+    Safetensors.of(metadata(model, provenance), tensors(model.parameters())).write(path);
   }
 
   /// The metadata of a model, to which more may be added.
-  public static SequencedMap<String, String> metadata(Structure model,
-      SequencedMap<String, List<String>> vocabularies, SequencedMap<String, ?> provenance) {
+  public static SequencedMap<String, String> metadata(
+      Structure model, SequencedMap<String, ?> provenance) {
+    var architecture = model.architecture();
+    var vocabularies = new LinkedHashMap<String, List<String>>();
+    var tokens = architecture.inputs().tokens();
+    if (tokens != null) {
+      vocabularies.put(INPUT, tokens.toList());
+    }
+    var labels = architecture.outputs().labels();
+    if (labels != null) {
+      vocabularies.put(OUTPUT, labels.toList());
+    }
     var metadata = metadata(provenance);
-    metadata.put(ARCHITECTURE, Json.write(ArchitectureJson.of(model.architecture())));
+    metadata.put(ARCHITECTURE, Json.write(ArchitectureJson.of(architecture)));
     metadata.put(VOCABULARIES, Json.write(vocabularies));
     return metadata;
   }

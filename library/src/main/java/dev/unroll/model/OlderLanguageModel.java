@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
@@ -41,8 +42,8 @@ final class OlderLanguageModel {
     }
     var body = Body.of(cell, new Dimensions(sizes)).layers(fields.integer("layers"))
         .dropout(fields.number("dropout")).variational(fields.number("maskDropout"), null);
-    int symbols = vocabularies.firstEntry().getValue().size();
+    var tokens = Tokens.of(vocabularies.firstEntry().getValue());
     return LanguageModel.parts(
-        symbols, fields.integer("embedding"), body, fields.longInteger("seed"));
+        tokens, fields.integer("embedding"), body, fields.longInteger("seed"));
   }
 }

@@ -1,6 +1,9 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Tokens;
 import dev.unroll.expr.Function;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a model puts out at a step, `y = φ(V h + c)`, and by which loss it learns.
@@ -12,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// @param loss what is made small
 /// @param tied whether V is the table of the vectors of symbols that the model reads (Press and Wolf
 ///     2017, arXiv 1608.05859; Inan et al. 2017, arXiv 1611.01462)
+/// @param labels what the classes are; null where that is not known
 public record Outputs(
-    int targets, boolean ends, @Nullable Function activation, Loss loss, boolean tied) {
+    int targets, boolean ends, @Nullable Function activation, Loss loss, boolean tied,
+    @Nullable Tokens labels) {
 
   /// @throws IllegalArgumentException if there is nothing to put out, or the loss has an activation of
   ///     its own
@@ -26,6 +31,10 @@ public record Outputs(
       throw new IllegalArgumentException(
           "%s has an activation of its own; leave %s out".formatted(loss, activation));
     }
+    if (labels != null && labels.size() != targets) {
+      throw new IllegalArgumentException("there are %d labels for %d classes; expected as many"
+          .formatted(labels.size(), targets));
+    }
     if (ends && !(loss instanceof Loss.CrossEntropy)) {
       throw new IllegalArgumentException(
           "only sequences of classes end by a symbol, not those of %s".formatted(loss));
@@ -34,32 +43,40 @@ public record Outputs(
 
   /// One of n classes, by cross-entropy.
   public static Outputs classes(int n) {
-    return new Outputs(n, false, null, Loss.crossEntropy(), false);
+    return new Outputs(n, false, null, Loss.crossEntropy(), false, null);
+  }
+
+  /// One of the labels that occur in a list, by cross-entropy.
+  ///
+  /// @throws dev.unroll.data.DataException if there is none
+  public static Outputs labels(Collection<String> labels) {
+    var tokens = Tokens.in(List.of(List.copyOf(labels)));
+    return classes(tokens.size()).named(tokens);
   }
 
   /// Symbols of which a decoder writes as many as it likes: one of n classes, or the end.
   public static Outputs symbols(int n) {
-    return new Outputs(n, true, null, Loss.crossEntropy(), false);
+    return new Outputs(n, true, null, Loss.crossEntropy(), false, null);
   }
 
   /// n bits that are independent of each other, by binary cross-entropy.
   public static Outputs bits(int n) {
-    return new Outputs(n, false, null, Loss.binaryCrossEntropy(), false);
+    return new Outputs(n, false, null, Loss.binaryCrossEntropy(), false, null);
   }
 
   /// n numbers, by the squared error.
   public static Outputs numbers(int n) {
-    return new Outputs(n, false, null, Loss.squared(), false);
+    return new Outputs(n, false, null, Loss.squared(), false, null);
   }
 
   /// The same with an activation: `y = tanh(V h + c)` for [Function#TANH].
   public Outputs activation(Function activation) {
-    return new Outputs(targets, ends, activation, loss, tied);
+    return new Outputs(targets, ends, activation, loss, tied, labels);
   }
 
   /// The same with another loss.
   public Outputs loss(Loss loss) {
-    return new Outputs(targets, ends, activation, loss, tied);
+    return new Outputs(targets, ends, activation, loss, tied, labels);
   }
 
   /// The same with label smoothing.
@@ -69,7 +86,12 @@ public record Outputs(
 
   /// The same with the table of the symbols' vectors as V.
   public Outputs tie() {
-    return new Outputs(targets, ends, activation, loss, true);
+    return new Outputs(targets, ends, activation, loss, true, labels);
+  }
+
+  /// The same with classes that are known by name; null for none.
+  public Outputs named(@Nullable Tokens labels) {
+    return new Outputs(targets, ends, activation, loss, tied, labels);
   }
 
   /// The classes or numbers of a step, the end among them.

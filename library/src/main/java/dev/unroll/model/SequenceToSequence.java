@@ -67,6 +67,11 @@ public final class SequenceToSequence extends Structure {
     }
   }
 
+  /// A model with its initial values; seed 1.
+  public static SequenceToSequence of(Inputs inputs, Body body, Outputs outputs) {
+    return of(inputs, body, outputs, 1);
+  }
+
   /// A model with its first values, drawn from the seed.
   public static SequenceToSequence of(Inputs inputs, Body body, Outputs outputs, long seed) {
     return new Parts(inputs, body, outputs, seed).initialized();
@@ -102,9 +107,48 @@ public final class SequenceToSequence extends Structure {
     return new Run(engine, bounds);
   }
 
+  /// Predicts on the calling thread; cheap to make.
+  public SequencePredictor predictor() {
+    return predictor(Engine.of(1));
+  }
+
+  /// Predicts with an engine of the caller.
+  public SequencePredictor predictor(Engine engine) {
+    return new SequencePredictor(this, engine);
+  }
+
+  /// Writes text that continues a prompt, for a language model that knows its characters; the same call
+  /// gives the same text.
+  ///
+  /// @param prompt at least one character
+  /// @param length how many characters to write
+  /// @throws dev.unroll.data.DataException if a character of the prompt is not known
+  /// @throws IllegalStateException if the model does not know what its symbols are
+  public String generate(String prompt, int length) {
+    var tokens = parts.outputs().labels();
+    if (tokens == null) {
+      throw new IllegalStateException(
+          "the model does not know what its symbols are; make it with LanguageModel.of(text, …)");
+    }
+    var generator = new Generator(
+        this, Engine.of(1), new Sampling(0.8, 0, 1), 1, parts.inputs().encode(prompt));
+    var text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append(tokens.token(generator.next()));
+    }
+    return text.toString();
+  }
+
   /// Whether the model reads a sequence part by part, states carried on: all but those of two directions.
   public boolean isDivisible() {
     return trunk.layer().isDivisible();
+  }
+
+  /// Reads step by step on the calling thread, with the states given and taken at each call.
+  ///
+  /// @throws IllegalArgumentException if the model needs whole sequences, as those of two directions do
+  public ModelStepper stepper() {
+    return stepper(Engine.of(1), 1);
   }
 
   /// Reads step by step, with the states given and taken at each call.

@@ -11,7 +11,9 @@ import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Pooling;
 import dev.unroll.layer.PoolingRun;
 import dev.unroll.layer.Span;
+import dev.unroll.layer.Stack;
 import dev.unroll.tensor.Rows;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One answer to a sequence.
@@ -57,6 +59,11 @@ public final class SequenceToVector extends Structure {
     }
   }
 
+  /// A model with its initial values, whose answer follows from the last step; seed 1.
+  public static SequenceToVector of(Inputs inputs, Body body, Outputs outputs) {
+    return of(inputs, body, Pooling.LAST, outputs, 1);
+  }
+
   /// A model with its first values, drawn from the seed.
   public static SequenceToVector of(
       Inputs inputs, Body body, Pooling pooling, Outputs outputs, long seed) {
@@ -90,6 +97,37 @@ public final class SequenceToVector extends Structure {
   @Override
   public ModelRun run(Engine engine, ModelBounds bounds) {
     return new Run(engine, bounds);
+  }
+
+  /// Predicts on the calling thread; cheap to make.
+  public VectorPredictor predictor() {
+    return predictor(Engine.of(1));
+  }
+
+  /// Predicts with an engine of the caller.
+  public VectorPredictor predictor(Engine engine) {
+    return new VectorPredictor(this, engine);
+  }
+
+  /// Reads step by step on the calling thread, with the states given and taken at each call; what a step
+  /// puts out is the answer to the sequence so far.
+  ///
+  /// @throws IllegalArgumentException if the model needs whole sequences: of two directions, or with a pooling
+  ///     other than the last step
+  public ModelStepper stepper() {
+    return stepper(Engine.of(1), 1);
+  }
+
+  /// The same with an engine of the caller.
+  ///
+  /// @param batch how many keys are stepped at once; a call may have any number
+  public ModelStepper stepper(Engine engine, int batch) {
+    if (parts.pooling() != Pooling.LAST) {
+      throw new IllegalArgumentException(
+          "a model whose answer is pooled over all steps cannot be stepped; use Pooling.LAST");
+    }
+    return new ModelStepper(parts.inputs(), reader.embedding(),
+        new Stack(List.of(trunk.layer(), head.dense())), engine, batch);
   }
 
   private final class Run extends StructureRun {

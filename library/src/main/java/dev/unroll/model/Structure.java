@@ -5,7 +5,10 @@ import dev.unroll.layer.Layer;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// A model that is put together of an input, a body and an output. The four ways to do so are its
@@ -68,6 +71,22 @@ public abstract sealed class Structure implements Model
 
   /// What it is made of.
   public abstract Architecture architecture();
+
+  /// Writes the model with its vocabulary and labels to a file, so that a crash leaves the old file or the
+  /// new one; [#load] reads it.
+  ///
+  /// @throws IOException if it cannot be written; what was there is intact
+  public void save(Path path) throws IOException {
+    ModelFile.write(path, this, new LinkedHashMap<>());
+  }
+
+  /// Reads a model that was saved, or trained by the command line.
+  ///
+  /// @return a [SequenceToVector], a [SequenceToSequence], a [VectorToSequence] or an [EncoderDecoder]
+  /// @throws dev.unroll.format.FormatException if there is no intact model in the file
+  public static Structure load(Path path) throws IOException {
+    return ModelFile.read(path).model();
+  }
 
   @Override
   public Parameters parameters() {

@@ -3,6 +3,7 @@ package dev.unroll.train;
 import dev.unroll.model.Score;
 import dev.unroll.tensor.Parameters;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// What a [TrainingLoop] trains: a model bound to its data, and the files in which it is kept.
 interface Learner {
@@ -19,7 +20,8 @@ interface Learner {
   /// Takes over changed parameters for training.
   void load();
 
-  /// The loss of the validation data with the parameters as they are.
+  /// The loss of the validation data with the parameters as they are; null where there are none.
+  @Nullable
   Score validate();
 
   /// Keeps the parameters as the best so far.

@@ -37,15 +37,15 @@ final class ModelLearner implements Learner {
 
   private final Model model;
   private final Batches train;
-  private final Batches validation;
+  private final @Nullable Batches validation;
   private final Recipe recipe;
   private final @Nullable Path folder;
   private final Origin origin;
   private final ModelRun run;
-  private final ModelRun validationRun;
+  private final @Nullable ModelRun validationRun;
   private final float[] best;
 
-  ModelLearner(Model model, Batches train, Batches validation, Recipe recipe, Engine engine,
+  ModelLearner(Model model, Batches train, @Nullable Batches validation, Recipe recipe, Engine engine,
       @Nullable Path folder, Origin origin) {
     this.model = model;
     this.train = train;
@@ -54,7 +54,8 @@ final class ModelLearner implements Learner {
     this.folder = folder;
     this.origin = origin;
     run = model.run(engine, bounds(train, true).recomputed(recipe.recompute()));
-    validationRun = model.run(engine, bounds(validation, false));
+    validationRun =
+        validation == null ? null : model.run(engine, bounds(validation, false));
     best = model.parameters().values().clone();
   }
 
@@ -72,7 +73,7 @@ final class ModelLearner implements Learner {
   }
 
   long bytes() {
-    return run.bytes() + validationRun.bytes();
+    return run.bytes() + (validationRun == null ? 0 : validationRun.bytes());
   }
 
   void useBest() {
@@ -101,16 +102,24 @@ final class ModelLearner implements Learner {
   }
 
   @Override
-  public Score validate() {
+  public @Nullable Score validate() {
+    if (validationRun == null || validation == null) {
+      return null;
+    }
     validationRun.load();
     return Evaluation.score(validationRun, validation);
+  }
+
+  boolean countsRight() {
+    return model instanceof Structure structure
+        && structure.architecture().outputs().loss().countsRight();
   }
 
   @Override
   public void keep(Progress progress) throws IOException {
     System.arraycopy(parameters().values(), 0, best, 0, best.length);
     if (folder != null) {
-      Safetensors.of(metadata(progress), ModelFile.tensors(parameters())).write(folder.resolve(Trainer.MODEL));
+      Safetensors.of(metadata(progress), ModelFile.tensors(parameters())).write(folder.resolve(TrainingSession.MODEL));
     }
   }
 
@@ -133,13 +142,13 @@ final class ModelLearner implements Learner {
       tensors.put(STATE + state.name(), StoredTensor.of(
           Arrays.copyOfRange(rows.array(), rows.offset(), rows.offset() + n), n));
     }
-    Safetensors.of(metadata, tensors).write(folder.resolve(Trainer.CHECKPOINT));
+    Safetensors.of(metadata, tensors).write(folder.resolve(TrainingSession.CHECKPOINT));
   }
 
   private SequencedMap<String, Object> data() {
     var data = new LinkedHashMap<String, Object>(origin.data());
     data.put(TRAIN, train.toString());
-    data.put(VALIDATION, validation.toString());
+    data.put(VALIDATION, String.valueOf(validation));
     return data;
   }
 
@@ -153,7 +162,7 @@ final class ModelLearner implements Learner {
     var provenance = Provenance.of(data(), Provenance.recipe(recipe), progress);
     SequencedMap<String, String> metadata;
     if (model instanceof Structure structure) {
-      metadata = ModelFile.metadata(structure, origin.vocabularies(), provenance);
+      metadata = ModelFile.metadata(structure, provenance);
     } else {
       metadata = ModelFile.metadata(provenance);
     }
@@ -167,22 +176,19 @@ final class ModelLearner implements Learner {
   }
 
   /// A checkpoint of such a run.
-  ///
-  /// @param tensors all that is in the file
-  /// @param vocabularies none if its model is known to its own code alone
-  record Stored(Path folder, Safetensors tensors, JsonFields fields,
-      SequencedMap<String, List<String>> vocabularies, Recipe recipe, Progress progress) {
+  record Stored(Path folder, Safetensors tensors, JsonFields fields, Recipe recipe,
+      Progress progress) {
 
     /// What was said of the data; nothing in checkpoints of earlier versions.
     Origin origin() throws FormatException {
       var data = new LinkedHashMap<String, @Nullable Object>(fields.object("data").values());
       data.remove(TRAIN);
       data.remove(VALIDATION);
-      return new Origin(data, vocabularies);
+      return new Origin(data);
     }
 
     static Stored read(Path folder) throws IOException {
-      var path = folder.resolve(Trainer.CHECKPOINT);
+      var path = folder.resolve(TrainingSession.CHECKPOINT);
       var tensors = Safetensors.read(path);
       var text = tensors.metadata().get(CHECKPOINT);
       if (text == null) {
@@ -190,7 +196,7 @@ final class ModelLearner implements Learner {
       }
       var fields = JsonFields.parse(text, path + ", " + CHECKPOINT);
       try {
-        return new Stored(folder, tensors, fields, ModelFile.vocabularies(tensors, path.toString()),
+        return new Stored(folder, tensors, fields,
             Provenance.recipe(fields.object("settings")),
             Progress.of(fields.object("progress"), path.toString()));
       } catch (IllegalArgumentException e) {
@@ -203,16 +209,16 @@ final class ModelLearner implements Learner {
   ///
   /// @throws FormatException if model or data are not those of the checkpoint
   void restore(Stored stored, OptimizerRun optimizer) throws IOException {
-    var path = stored.folder().resolve(Trainer.CHECKPOINT);
+    var path = stored.folder().resolve(TrainingSession.CHECKPOINT);
     // Checkpoints of texts of earlier versions say nothing of these.
     if (stored.tensors().metadata().containsKey(LAYERS)) {
       require(path, "layers", stored.tensors().metadata().get(LAYERS), layers(model));
       var data = stored.fields().object("data");
       require(path, "training data", data.string(TRAIN), train.toString());
-      require(path, "validation data", data.string(VALIDATION), validation.toString());
+      require(path, "validation data", data.string(VALIDATION), String.valueOf(validation));
     }
     if (stored.progress().best() < Double.POSITIVE_INFINITY) {
-      read(Safetensors.read(stored.folder().resolve(Trainer.MODEL)), best);
+      read(Safetensors.read(stored.folder().resolve(TrainingSession.MODEL)), best);
     }
     read(stored.tensors(), parameters().values());
     for (var state : states()) {

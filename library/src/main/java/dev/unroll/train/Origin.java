@@ -2,23 +2,19 @@ package dev.unroll.train;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 
-/// What the files of a run say besides how it was trained: what data it has, and what the symbols are.
-/// Nothing that differs between two runs that end with the same weights: no times, no machine.
+/// What the files of a run say besides how it was trained: what data it has. Nothing that differs between
+/// two runs that end with the same weights: no times, no machine.
 ///
 /// @param data where the examples come from, `source` and `sha256` among it; values that JSON has. The
 ///     trainer adds `train` and `validation`
-/// @param vocabularies lists of symbols by name: `input`, `output`; kept by a
-///     [dev.unroll.model.Structure] only
-public record Origin(
-    SequencedMap<String, ?> data, SequencedMap<String, List<String>> vocabularies) {
+public record Origin(SequencedMap<String, ?> data) {
 
   /// Of data that need no name.
-  public static final Origin NONE = new Origin(new LinkedHashMap<>(), new LinkedHashMap<>());
+  public static final Origin NONE = new Origin(new LinkedHashMap<>());
 
-  /// Copies the maps.
+  /// Copies the map.
   ///
   /// @throws IllegalArgumentException if the data have a field that the trainer adds
   public Origin {
@@ -27,6 +23,5 @@ public record Origin(
           "train and validation are added by the trainer; give the field another name");
     }
     data = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(data));
-    vocabularies = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(vocabularies));
   }
 }

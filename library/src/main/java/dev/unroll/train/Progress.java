@@ -30,8 +30,10 @@ record Progress(int epoch, int batch, long step, Score score, double best, int w
   }
 
   /// After an epoch was validated.
-  Progress withEpoch(double loss) {
-    boolean better = loss < best;
+  ///
+  /// @param last whether the last epoch counts as the best one
+  Progress withEpoch(double loss, boolean last) {
+    boolean better = last || loss < best;
     return new Progress(epoch + 1, 0, step, Score.NONE, better ? loss : best,
         better ? 0 : worse + 1, Stream.concat(losses.stream(), Stream.of(loss)).toList());
   }

@@ -43,48 +43,50 @@ public record Recipe(
         epochs, 0.002, Schedule.COSINE, Optimizer.adam(), Clipping.norm(1), 1, 5, 0);
   }
 
-  /// The same with another learning rate.
-  public Recipe withRate(double learningRate) {
+  /// The same with other epochs.
+  public Recipe epochs(int epochs) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience,
-        recompute);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
+  }
+
+  /// The same with another learning rate.
+  public Recipe learningRate(double learningRate) {
+    return new Recipe(
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
   }
 
   /// The same with another schedule.
-  public Recipe with(Schedule schedule) {
+  public Recipe schedule(Schedule schedule) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience,
-        recompute);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
   }
 
-  /// The same with another optimiser.
-  public Recipe with(Optimizer optimizer) {
+  /// The same with another optimizer.
+  public Recipe optimizer(Optimizer optimizer) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience,
-        recompute);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
   }
 
   /// The same with other clipping.
-  public Recipe with(Clipping clipping) {
+  public Recipe clipping(Clipping clipping) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience,
-        recompute);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
   }
 
-  /// The same with as many batches a step.
-  public Recipe withAccumulation(int batches) {
-    return new Recipe(epochs, learningRate, schedule, optimizer, clipping, batches, patience,
-        recompute);
+  /// The same with gradients accumulated over so many batches a step.
+  public Recipe accumulate(int batches) {
+    return new Recipe(
+        epochs, learningRate, schedule, optimizer, clipping, batches, patience, recompute);
   }
 
   /// The same with another patience.
-  public Recipe withPatience(int epochs) {
+  public Recipe patience(int epochs) {
     return new Recipe(
         this.epochs, learningRate, schedule, optimizer, clipping, accumulate, epochs, recompute);
   }
 
   /// The same with activations kept of segments of so many steps; 0 to keep all.
-  public Recipe withRecomputation(int segment) {
+  public Recipe recompute(int segment) {
     return new Recipe(
         epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, segment);
   }

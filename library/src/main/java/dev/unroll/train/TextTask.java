@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.data.Batches;
 import dev.unroll.data.TextSplit;
+import dev.unroll.data.Tokens;
 import dev.unroll.data.Vocabulary;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.ModelFile;
@@ -10,7 +11,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 
 /// A text to learn from: its first part to train, the rest to validate.
 ///
@@ -83,6 +83,11 @@ public record TextTask(
     }
   }
 
+  /// What is read and written, for a model.
+  public Tokens tokens() {
+    return Tokens.of(vocabulary.toList());
+  }
+
   /// What the files of a run say of the text.
   ///
   /// @param batch B of the [#batches]
@@ -95,9 +100,7 @@ public record TextTask(
     data.put("validationCharacters", validation.length);
     data.put("batch", batch);
     data.put("time", time);
-    var vocabularies = new LinkedHashMap<String, List<String>>();
-    vocabularies.put(ModelFile.INPUT, vocabulary.toList());
-    return new Origin(data, vocabularies);
+    return new Origin(data);
   }
 
   private static String sha256(String text) {

@@ -169,9 +169,11 @@ final class TrainingLoop {
     var p = progress;
     optimizer.exchange();
     try {
-      var validation = learner.validate();
+      var validated = learner.validate();
+      // Without validation data the last epoch is the best one.
+      var validation = validated == null ? p.score() : validated;
       Finite.require(p, validation.mean());
-      progress = p.withEpoch(validation.mean());
+      progress = p.withEpoch(validation.mean(), validated == null);
       boolean best = progress.worse() == 0;
       if (best) {
         learner.keep(progress);

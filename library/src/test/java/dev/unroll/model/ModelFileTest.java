@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +58,7 @@ class ModelFileTest {
   void aFileThatDoesNotNameInputFeedingHasNone() throws IOException {
     var model = EncoderDecoder.of(Inputs.symbols(7, 3), Body.of(Gru.cell(), 3), Feeding.EVERY_STEP,
         BODY, Outputs.symbols(4), 9).attention(Rule.GENERAL).initialized();
-    var metadata = ModelFile.metadata(model, new LinkedHashMap<>(), new LinkedHashMap<>());
+    var metadata = ModelFile.metadata(model, new LinkedHashMap<>());
     var older = new LinkedHashMap<>(metadata);
     older.compute("unroll.architecture",
         (key, json) -> String.valueOf(json).replace("\"inputFeeding\":false,", ""));
@@ -71,23 +72,35 @@ class ModelFileTest {
   @MethodSource("structures")
   void whatIsWrittenIsReadAgain(Structure model) throws IOException {
     var path = folder.resolve("model.safetensors");
-    var vocabularies = new LinkedHashMap<String, List<String>>();
-    vocabularies.put("input", List.of("a", "ä", "\n"));
     var provenance = new LinkedHashMap<String, Object>();
     provenance.put("task", "a test");
-    ModelFile.write(path, model, vocabularies, provenance);
+    ModelFile.write(path, model, provenance);
     var read = ModelFile.read(path);
     assertThat(read.model().architecture()).isEqualTo(model.architecture());
     assertThat(read.model().parameters().values()).isEqualTo(model.parameters().values());
     assertThat(read.model()).hasToString(model.toString());
-    assertThat(read.vocabularies()).isEqualTo(vocabularies);
     assertThat(read.provenance().string("task")).isEqualTo("a test");
+  }
+
+  @Test
+  void vocabularyAndLabelsAreSavedWithTheModel() throws IOException {
+    var model = SequenceToVector.of(Inputs.characters(List.of("aä", "\n")),
+        Body.of(Gru.cell(), 3), Outputs.labels(List.of("yes", "no", "yes")));
+    var path = folder.resolve("labels.unroll");
+    model.save(path);
+    var read = (SequenceToVector) Model.load(path);
+    assertThat(read.architecture()).isEqualTo(model.architecture());
+    assertThat(ModelFile.read(path).vocabularies()).isEqualTo(
+        Map.of("input", List.of("\n", "a", "ä"), "output", List.of("no", "yes")));
+    var expected = model.predictor().predict("äa");
+    assertThat(read.predictor().predict("äa")).isEqualTo(expected);
+    assertThat(expected.all().keySet()).containsExactlyInAnyOrder("yes", "no");
   }
 
   @Test
   void aDamagedArchitectureIsRefused() throws IOException {
     var model = structures().toList().get(1);
-    var metadata = ModelFile.metadata(model, new LinkedHashMap<>(), new LinkedHashMap<>());
+    var metadata = ModelFile.metadata(model, new LinkedHashMap<>());
     for (var change : List.of(List.of("\"layers\":1", "\"layers\":1000000"),
         List.of("\"H\":3", "\"H\":100000"), List.of("\"H\":3", "\"H\":-1"),
         List.of("sequence to sequence", "sequence to nothing"), List.of("cross-entropy", "luck"),

@@ -41,8 +41,9 @@ class AllocationTest {
     var body = Body.of(cell, 6).layers(2).dropout(0.1).variational(0.1, null);
     try (var engine = Engine.of(threads)) {
       var model = LanguageModel.parts(task.vocabulary().size(), 5, body, 1).initialized();
-      var training = new Trainer(model, task.batches(2, 4), task.validationBatches(),
-          Recipe.of(ROUNDS).withRate(0.001), engine, folder, task.origin(2, 4));
+      var training = Trainer.of(model).recipe(Recipe.of(ROUNDS).learningRate(0.001)).engine(engine)
+          .folder(folder).origin(task.origin(2, 4))
+          .session(task.batches(2, 4), task.validationBatches());
       training.checkpointEvery(Duration.ofHours(1));
       var counter = new Counter(training);
       training.fit(counter);
@@ -53,12 +54,12 @@ class AllocationTest {
   }
 
   private static final class Counter implements TrainingListener {
-    private final Trainer training;
+    private final TrainingSession training;
     private long start;
     private long least = Long.MAX_VALUE;
     private double ratios;
 
-    Counter(Trainer training) {
+    Counter(TrainingSession training) {
       this.training = training;
     }
 

@@ -31,7 +31,7 @@ class CheckpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"adam", "asgd(1)", "nesterov(0.9) l2(1e-5)"})
   void aRunThatIsResumedEndsWithTheSameBits(String optimizer) throws IOException {
-    var recipe = Recipe.of(5).with(Optimizer.parse(optimizer)).withPatience(100);
+    var recipe = Recipe.of(5).optimizer(Optimizer.parse(optimizer)).patience(100);
     try (var engine = Engine.of(1)) {
       var whole = trainer(recipe, engine, folder);
       whole.fit(TrainingListener.SILENT);
@@ -47,12 +47,12 @@ class CheckpointTest {
   /// optimisers than Adam: states lie beside the weights, but nothing is said of layers and batches.
   @Test
   void olderCheckpointsAreRead() throws IOException {
-    var recipe = Recipe.of(5).withPatience(100);
+    var recipe = Recipe.of(5).patience(100);
     try (var engine = Engine.of(1)) {
       var whole = trainer(recipe, engine, folder);
       whole.fit(TrainingListener.SILENT);
       var parts = stopped(recipe, engine);
-      var file = parts.resolve(Trainer.CHECKPOINT);
+      var file = parts.resolve(TrainingSession.CHECKPOINT);
       var stored = Safetensors.read(file);
       var metadata = new LinkedHashMap<>(stored.metadata());
       var text = requireNonNull(metadata.get("unroll.checkpoint"));
@@ -90,18 +90,19 @@ class CheckpointTest {
     return parts;
   }
 
-  private static Trainer trainer(Recipe recipe, Engine engine, Path folder) {
-    return new Trainer(model(), TASK.batches(4, 7), TASK.validationBatches(), recipe, engine, folder,
-        TASK.origin(4, 7));
+  private static TrainingSession trainer(Recipe recipe, Engine engine, Path folder) {
+    return Trainer.of(model()).recipe(recipe).engine(engine)
+          .folder(folder).origin(TASK.origin(4, 7))
+          .session(TASK.batches(4, 7), TASK.validationBatches());
   }
 
-  private static Trainer resume(Path folder, Engine engine) throws IOException {
-    return Trainer.resume(
-        model(), TASK.batches(4, 7), TASK.validationBatches(), engine, folder);
+  private static TrainingSession resume(Path folder, Engine engine) throws IOException {
+    return Trainer.of(model()).engine(engine).folder(folder)
+          .resume(TASK.batches(4, 7), TASK.validationBatches());
   }
 
   private static SequenceToSequence model() {
     return LanguageModel.parts(
-        TASK.vocabulary().size(), 5, Body.of(Gru.cell(), 6).dropout(0.1), 1).initialized();
+        TASK.tokens(), 5, Body.of(Gru.cell(), 6).dropout(0.1), 1).initialized();
   }
 }

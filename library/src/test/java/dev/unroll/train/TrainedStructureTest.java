@@ -6,6 +6,7 @@ import dev.unroll.cell.Gru;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
+import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.format.Safetensors;
 import dev.unroll.kernel.Engine;
@@ -93,28 +94,30 @@ class TrainedStructureTest {
     }
   }
 
-  private static void stopAtOnce(Trainer trainer) throws IOException {
+  private static void stopAtOnce(TrainingSession trainer) throws IOException {
     trainer.stop();
     assertThat(trainer.fit(TrainingListener.SILENT)).isEqualTo(Ending.STOPPED);
   }
 
-  private static Trainer resume(Engine engine, Path folder) throws IOException {
-    return Trainer.resume(model(), batches(24, 0), batches(9, 1), engine, folder);
+  private static TrainingSession resume(Engine engine, Path folder) throws IOException {
+    return Trainer.of(model()).engine(engine).folder(folder)
+          .resume(batches(24, 0), batches(9, 1));
   }
 
-  private static Trainer trainer(Engine engine, Path folder) {
+  private static TrainingSession trainer(Engine engine, Path folder) {
     var data = new LinkedHashMap<String, Object>(Map.of("source", "made up"));
-    var vocabularies = new LinkedHashMap<>(Map.of("input", List.of("a", "b", "c")));
-    return trainer(engine, folder, new Origin(data, vocabularies));
+    return trainer(engine, folder, new Origin(data));
   }
 
-  private static Trainer trainer(Engine engine, Path folder, Origin origin) {
-    return new Trainer(model(), batches(24, 0), batches(9, 1), Recipe.of(3), engine, folder,
-        origin);
+  private static TrainingSession trainer(Engine engine, Path folder, Origin origin) {
+    return Trainer.of(model()).recipe(Recipe.of(3)).engine(engine)
+          .folder(folder).origin(origin)
+          .session(batches(24, 0), batches(9, 1));
   }
 
   private static SequenceToVector model() {
-    return SequenceToVector.of(Inputs.symbols(3, 4), Body.of(Gru.cell(), 5).variational(0.2,
+    return SequenceToVector.of(
+        Inputs.symbols(3, 4).named(Tokens.of(List.of("a", "b", "c"))), Body.of(Gru.cell(), 5).variational(0.2,
         VariationalDropout.Masks.TIED), Pooling.LAST, Outputs.classes(2), SEED);
   }
 

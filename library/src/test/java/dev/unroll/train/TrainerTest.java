@@ -32,8 +32,9 @@ class TrainerTest {
   void findsTheWeightsThatMadeTheData() throws IOException {
     try (var engine = Engine.of(1)) {
       var model = new LinearModel();
-      var recipe = Recipe.of(60).withRate(0.05).withPatience(60);
-      var trainer = new Trainer(model, train(8), validation(), recipe, engine);
+      var recipe = Recipe.of(60).learningRate(0.05).patience(60);
+      var trainer = Trainer.of(model).recipe(recipe).engine(engine)
+          .session(train(8), validation());
       var heard = new Heard();
       assertThat(trainer.fit(heard)).isEqualTo(Ending.COMPLETE);
       trainer.useBest();
@@ -62,17 +63,22 @@ class TrainerTest {
     var expected = new LinearModel();
     var model = new LinearModel();
     try (var one = Engine.of(1); var two = Engine.of(2)) {
-      new Trainer(expected, train(8), validation(), recipe, one, whole)
+      Trainer.of(expected).recipe(recipe).engine(one)
+          .folder(whole)
+          .session(train(8), validation())
           .fit(TrainingListener.SILENT);
 
-      var trainer = new Trainer(model, train(8), validation(), recipe, two, parts);
+      var trainer = Trainer.of(model).recipe(recipe).engine(two)
+          .folder(parts)
+          .session(train(8), validation());
       trainer.checkpointEvery(Duration.ZERO);
       int resumed = 0;
       while (!trainer.finished()) {
         trainer.fit(new StopAfter(trainer, 3));
         if (!trainer.finished()) {
           model = new LinearModel();
-          trainer = Trainer.resume(model, train(8), validation(), two, parts);
+          trainer = Trainer.of(model).engine(two).folder(parts)
+          .resume(train(8), validation());
           resumed++;
         }
       }
@@ -88,14 +94,16 @@ class TrainerTest {
   /// Of 48 examples in batches of 5 the last one has 3: weighted, they are what one batch is.
   @Test
   void accumulatedBatchesAreOneLargeBatch() throws IOException {
-    var recipe = Recipe.of(3).with(Optimizer.sgd()).with(Clipping.NONE);
+    var recipe = Recipe.of(3).optimizer(Optimizer.sgd()).clipping(Clipping.NONE);
     var large = new LinearModel();
     var small = new LinearModel();
     try (var engine = Engine.of(1)) {
-      var one = new Trainer(large, train(48), validation(), recipe, engine);
+      var one = Trainer.of(large).recipe(recipe).engine(engine)
+          .session(train(48), validation());
       one.fit(TrainingListener.SILENT);
       var heard = new Heard();
-      new Trainer(small, train(5), validation(), recipe.withAccumulation(10), engine).fit(heard);
+      Trainer.of(small).recipe(recipe.accumulate(10)).engine(engine)
+          .session(train(5), validation()).fit(heard);
       assertThat(heard.steps).hasSize(3);
       assertThat(heard.steps).allSatisfy(step -> assertThat(step.count()).isEqualTo(48));
       assertThat(one.steps()).isEqualTo(3);
@@ -111,10 +119,12 @@ class TrainerTest {
     try (var engine = Engine.of(1)) {
       var model = new LinearModel();
       // Steps that are too large: the loss rises from the first epoch on.
-      var recipe = Recipe.of(50).withRate(0.9).with(Schedule.constant()).with(Optimizer.sgd())
-          .with(Clipping.NONE).withPatience(2);
+      var recipe = Recipe.of(50).learningRate(0.9).schedule(Schedule.constant()).optimizer(Optimizer.sgd())
+          .clipping(Clipping.NONE).patience(2);
       var heard = new Heard();
-      var trainer = new Trainer(model, train(8), validation(), recipe, engine, folder);
+      var trainer = Trainer.of(model).recipe(recipe).engine(engine)
+          .folder(folder)
+          .session(train(8), validation());
       assertThat(trainer.fit(heard)).isEqualTo(Ending.EARLY);
       assertThat(heard.epochs.size()).isBetween(3, 10);
       assertThat(heard.epochs.getLast().validationLoss()).isGreaterThan(trainer.best());
@@ -126,9 +136,10 @@ class TrainerTest {
   @Test
   void stopsWhenNumbersAreNotFinite() {
     try (var engine = Engine.of(1)) {
-      var recipe = Recipe.of(500).withRate(30).with(Schedule.constant()).with(Optimizer.sgd())
-          .with(Clipping.NONE).withPatience(500);
-      var trainer = new Trainer(new LinearModel(), train(8), validation(), recipe, engine);
+      var recipe = Recipe.of(500).learningRate(30).schedule(Schedule.constant()).optimizer(Optimizer.sgd())
+          .clipping(Clipping.NONE).patience(500);
+      var trainer = Trainer.of(new LinearModel()).recipe(recipe).engine(engine)
+          .session(train(8), validation());
       assertThatThrownBy(() -> trainer.fit(TrainingListener.SILENT))
           .isInstanceOf(TrainingException.class)
           .hasMessageMatching("step \\d+: the (validation )?loss .*"
@@ -140,8 +151,9 @@ class TrainerTest {
   void theRangeTestFindsWhereTheLossFalls() {
     try (var engine = Engine.of(1)) {
       var model = new LinearModel();
-      var recipe = Recipe.of(1).with(Optimizer.sgd()).with(Clipping.NONE);
-      var trainer = new Trainer(model, train(8), validation(), recipe, engine);
+      var recipe = Recipe.of(1).optimizer(Optimizer.sgd()).clipping(Clipping.NONE);
+      var trainer = Trainer.of(model).recipe(recipe).engine(engine)
+          .session(train(8), validation());
       var test = trainer.rangeTest(1e-4, 100, 80);
       assertThat(model.parameters().values()).containsOnly(0);
       assertThat(trainer.step()).isZero();
@@ -154,10 +166,13 @@ class TrainerTest {
   @Test
   void anotherModelOrOtherDataAreRefused() throws IOException {
     try (var engine = Engine.of(1)) {
-      new Trainer(new LinearModel(), train(8), validation(), Recipe.of(1), engine, folder)
+      Trainer.of(new LinearModel()).recipe(Recipe.of(1)).engine(engine)
+          .folder(folder)
+          .session(train(8), validation())
           .fit(TrainingListener.SILENT);
       assertThatThrownBy(
-          () -> Trainer.resume(new LinearModel(), train(9), validation(), engine, folder))
+          () -> Trainer.of(new LinearModel()).engine(engine).folder(folder)
+          .resume(train(9), validation()))
           .isInstanceOf(FormatException.class)
           .hasMessageContaining("was written with the training data Batches(48 examples, batch 8,");
     }
@@ -179,10 +194,10 @@ class TrainerTest {
   }
 
   private static final class StopAfter implements TrainingListener {
-    private final Trainer trainer;
+    private final TrainingSession trainer;
     private int left;
 
-    StopAfter(Trainer trainer, int steps) {
+    StopAfter(TrainingSession trainer, int steps) {
       this.trainer = trainer;
       left = steps;
     }

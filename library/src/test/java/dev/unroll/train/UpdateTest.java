@@ -88,14 +88,16 @@ class UpdateTest {
   /// Heard right before each step, only by who asks; the weights are the same bits with and without.
   @Test
   void aTrainerTellsWhoAsks() throws IOException {
-    var recipe = Recipe.of(3).with(new Clipping(0.5, 0, 1)).with(Optimizer.parse("adamw"))
-        .withAccumulation(2);
+    var recipe = Recipe.of(3).clipping(new Clipping(0.5, 0, 1)).optimizer(Optimizer.parse("adamw"))
+        .accumulate(2);
     var watched = new LinearModel();
     var silent = new LinearModel();
     var listener = new Listener();
     try (var one = Engine.of(1); var two = Engine.of(2)) {
-      new Trainer(watched, batches(), batches(), recipe, two).fit(listener);
-      new Trainer(silent, batches(), batches(), recipe, one).fit(new TrainingListener() {
+      Trainer.of(watched).recipe(recipe).engine(two)
+          .session(batches(), batches()).fit(listener);
+      Trainer.of(silent).recipe(recipe).engine(one)
+          .session(batches(), batches()).fit(new TrainingListener() {
         @Override
         public void update(Update update) {
           throw new AssertionError("it did not ask");

@@ -79,8 +79,8 @@ final class Adding implements Experiment {
         Pooling.LAST, Outputs.numbers(1), bench.seed());
     var train = Batches.of(new AddingProblem(steps, bench.seed()), BATCH, options.of(200, 2));
     var validation = fixed(new AddingProblem(steps, bench.seed() + 1_000), options.of(1_000, 40));
-    var recipe = Recipe.of(options.of(50, 2)).withRate(0.002).with(Schedule.CONSTANT)
-        .with(Clipping.norm(1)).withPatience(options.of(50, 2));
+    var recipe = Recipe.of(options.of(50, 2)).learningRate(0.002).schedule(Schedule.CONSTANT)
+        .clipping(Clipping.norm(1)).patience(options.of(50, 2));
     bench.train("training", model, train, validation, recipe,
         epoch -> epoch.validationLoss() < SOLVED);
     var test = fixed(new AddingProblem(steps, bench.seed() + 2_000), options.of(10_000, 40));

@@ -10,6 +10,7 @@ import dev.unroll.train.Evaluation;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener.Epoch;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public final class Bench {
   private final Options options;
   private final Path folder;
   private final Consumer<String> progress;
-  private @Nullable Trainer trainer;
+  private @Nullable TrainingSession trainer;
   private boolean stopping;
   private int epochs;
   private double seconds;
@@ -101,10 +102,12 @@ public final class Bench {
     }
   }
 
-  private Trainer trainer(Path home, Model model, Batches train, Batches validation, Recipe recipe)
+  private TrainingSession trainer(Path home, Model model, Batches train, Batches validation, Recipe recipe)
       throws IOException {
-    if (!Files.exists(home.resolve(Trainer.CHECKPOINT))) {
-      return new Trainer(model, train, validation, recipe, engine, home);
+    if (!Files.exists(home.resolve(TrainingSession.CHECKPOINT))) {
+      return Trainer.of(model).recipe(recipe).engine(engine)
+          .folder(home)
+          .session(train, validation);
     }
     var stored = Curve.recipe(home);
     if (!Objects.equals(stored, recipe.toString())) {
@@ -112,10 +115,11 @@ public final class Bench {
           "%s was begun with other settings (%s); remove it, or give another --out"
               .formatted(home, stored));
     }
-    return Trainer.resume(model, train, validation, engine, home);
+    return Trainer.of(model).engine(engine).folder(home)
+          .resume(train, validation);
   }
 
-  private synchronized void begin(Trainer now) {
+  private synchronized void begin(TrainingSession now) {
     trainer = now;
     if (stopping) {
       now.stop();

@@ -90,8 +90,8 @@ final class Chorales implements Experiment {
   private static Outcome run(Bench bench, Body body, Pace pace, Split split) throws IOException {
     var model = SequenceToSequence.of(Inputs.features(PianoRolls.KEYS), body,
         Outputs.bits(PianoRolls.KEYS), bench.seed());
-    var recipe = Recipe.of(bench.options().of(pace.epochs(), 2)).withRate(pace.rate())
-        .with(Clipping.norm(1)).withPatience(pace.patience());
+    var recipe = Recipe.of(bench.options().of(pace.epochs(), 2)).learningRate(pace.rate())
+        .clipping(Clipping.norm(1)).patience(pace.patience());
     bench.train(model, Batches.of(split.train(), pace.batch(), bench.seed()),
         Batches.byLength(split.validation(), 19), recipe);
     double loss = bench.score(model, Batches.byLength(split.test(), 19)).mean();

@@ -86,8 +86,8 @@ final class Copying implements Experiment {
     var train = Batches.of(new CopyMemory(delay, bench.seed()), BATCH, options.of(200, 2));
     var validation = fixed(new CopyMemory(delay, bench.seed() + 1_000), options.of(200, 20));
     int epochs = options.of(50, 2);
-    var recipe = Recipe.of(epochs).withRate(0.005).with(Schedule.CONSTANT)
-        .with(Optimizer.rmsProp()).with(Clipping.norm(1)).withPatience(epochs);
+    var recipe = Recipe.of(epochs).learningRate(0.005).schedule(Schedule.CONSTANT)
+        .optimizer(Optimizer.rmsProp()).clipping(Clipping.norm(1)).patience(epochs);
     double solved = new CopyMemory(delay, 0).baseline() / 100;
     bench.train("training", model, train, validation, recipe,
         epoch -> epoch.validationLoss() < solved);

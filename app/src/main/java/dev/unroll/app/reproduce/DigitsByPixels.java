@@ -57,7 +57,7 @@ final class DigitsByPixels implements Experiment {
   private static Row row(String label, String published, Cell cell, Split split, Options options,
       int epochs, double rate) {
     var body = Body.of(cell, options.of(128, 4));
-    var recipe = Recipe.of(options.of(epochs, 1)).withRate(rate);
+    var recipe = Recipe.of(options.of(epochs, 1)).learningRate(rate);
     return new Row(label, published, bench -> Digits.run(bench, 1, body, split, recipe));
   }
 }

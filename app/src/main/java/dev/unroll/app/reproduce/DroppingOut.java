@@ -91,7 +91,7 @@ final class DroppingOut implements Experiment {
     var held = Batches.inOrder(validation, 64);
     var last = new double[1];
     var training = bench.train("training", model, Batches.of(train, BATCH, bench.seed()), held,
-        Recipe.of(epochs).withRate(0.003).withPatience(epochs), epoch -> {
+        Recipe.of(epochs).learningRate(0.003).patience(epochs), epoch -> {
           last[0] = epoch.validationLoss();
           return false;
         });

@@ -118,7 +118,7 @@ final class Polarity implements Experiment {
         bench.seed());
     bench.train("fold-" + k, model, Batches.of(fold.split().train(), BATCH, bench.seed()),
         Batches.byLength(fold.split().validation(), BATCH),
-        Recipe.of(options.of(16, 2)).withRate(0.003), _ -> false);
+        Recipe.of(options.of(16, 2)).learningRate(0.003), _ -> false);
     return model;
   }
 

@@ -11,7 +11,6 @@ import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.train.Recipe;
-import dev.unroll.train.Rule;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +76,7 @@ final class Pronouncing implements Experiment {
         bench.seed());
     var model = (rule == null ? parts : parts.attention(rule)).initialized();
     int epochs = options.of(10, 1);
-    var recipe = Recipe.of(epochs).withRate(0.001).withPatience(epochs);
+    var recipe = Recipe.of(epochs).learningRate(0.001).patience(epochs);
     bench.train(model, Batches.of(train, 64, bench.seed()), Batches.byLength(validation, 100),
         recipe);
     var errors = WrittenSequences.errors(model, bench.engine(), test, BEAM, LONGEST,

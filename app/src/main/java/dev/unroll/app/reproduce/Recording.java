@@ -1,7 +1,7 @@
 package dev.unroll.app.reproduce;
 
-import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 final class Recording implements TrainingListener {
   private final Curve curve;
   private final Predicate<Epoch> goal;
-  private final Trainer trainer;
+  private final TrainingSession trainer;
   private final String run;
   private final Consumer<String> progress;
   private final long start = System.nanoTime();
@@ -18,7 +18,7 @@ final class Recording implements TrainingListener {
   private boolean reached;
 
   /// @param run what stands before a line of progress
-  Recording(Curve curve, Predicate<Epoch> goal, Trainer trainer, String run,
+  Recording(Curve curve, Predicate<Epoch> goal, TrainingSession trainer, String run,
       Consumer<String> progress) {
     this.curve = curve;
     this.goal = goal;

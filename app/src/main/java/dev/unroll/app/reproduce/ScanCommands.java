@@ -67,7 +67,7 @@ final class ScanCommands implements Experiment {
         Body.of(Gru.cell(), hidden),
         Outputs.symbols(scan.actions().size()),
         bench.seed()).attention(Attention.Rule.ADDITIVE).initialized();
-    var recipe = Recipe.of(options.of(12, 1)).withRate(0.003).withPatience(12);
+    var recipe = Recipe.of(options.of(12, 1)).learningRate(0.003).patience(12);
     bench.train(model, Batches.of(train, 32, bench.seed()),
         Batches.byLength(validation, 100), recipe);
     var errors = WrittenSequences.errors(model, bench.engine(), test, 1, LONGEST,

@@ -127,8 +127,8 @@ final class TemporalOrdering implements Experiment {
     var options = bench.options();
     var train = Batches.of(pace.task(seed), BATCH, options.of(250, 2));
     var validation = fixed(pace.task(seed + 1_000), options.of(1_000, 40));
-    var recipe = Recipe.of(pace.epochs()).withRate(RATE).with(Schedule.constant())
-        .with(Optimizer.sgd()).with(clipping).withPatience(pace.epochs());
+    var recipe = Recipe.of(pace.epochs()).learningRate(RATE).schedule(Schedule.constant())
+        .optimizer(Optimizer.sgd()).clipping(clipping).patience(pace.epochs());
     try {
       var training = bench.train("seed-" + seed, model, train, validation, recipe,
           epoch -> epoch.validationAccuracy() >= GOAL);

@@ -80,11 +80,11 @@ record Specimen(
     var task = options.task().of(options.time(), options.seed());
     int half = Math.max(1, options.steps() / 2);
     int parts = options.steps() < 2 ? 1 : 2;
-    var recipe = Recipe.of(parts).withRate(options.rate()).with(Schedule.CONSTANT)
-        .with(options.clip() == 0 ? Clipping.NONE : Clipping.norm(options.clip()))
-        .withPatience(parts);
-    var trainer = new Trainer(model, Batches.of(task, options.batch(), half),
-        Batches.inOrder(looked, LOOKED_AT), recipe, engine);
+    var recipe = Recipe.of(parts).learningRate(options.rate()).schedule(Schedule.CONSTANT)
+        .clipping(options.clip() == 0 ? Clipping.NONE : Clipping.norm(options.clip()))
+        .patience(parts);
+    var trainer = Trainer.of(model).recipe(recipe).engine(engine)
+          .session(Batches.of(task, options.batch(), half), Batches.inOrder(looked, LOOKED_AT));
     try {
       trainer.fit(trace.andAfterEpochs(
           () -> look(engine, after(trace.steps()), model, looked, options)));

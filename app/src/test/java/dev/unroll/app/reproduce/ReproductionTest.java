@@ -82,7 +82,7 @@ class ReproductionTest {
           Outputs.numbers(1), bench.seed());
       var train = Batches.of(new AddingProblem(5, 1), 4, 6);
       var validation = Batches.inOrder(new AddingProblem(5, 2).examples(0, 8), 4);
-      var recipe = Recipe.of(4).withRate(rate).withPatience(4);
+      var recipe = Recipe.of(4).learningRate(rate).patience(4);
       var training = bench.train("all", model, train, validation, recipe, goal);
       var score = bench.score(model, validation);
       return new Outcome(score.mean(), "%s after %d%s".formatted(score.mean(), training.epochs(),

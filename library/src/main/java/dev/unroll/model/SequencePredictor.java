@@ -1,0 +1,60 @@
+package dev.unroll.model;
+
+import dev.unroll.data.Values;
+import dev.unroll.kernel.Engine;
+import java.util.List;
+
+/// Predicts with a [SequenceToSequence]: an answer to each step of a sequence.
+///
+/// Cheap to make, and grows when a longer sequence comes. Used by one thread at a time; a call that overlaps
+/// another one is refused. The parameters are taken over when it is first used: [#load] after they changed.
+public final class SequencePredictor {
+  private final InputBatches batches;
+
+  SequencePredictor(SequenceToSequence model, Engine engine) {
+    batches = new InputBatches(model, engine, "this predictor");
+  }
+
+  /// Takes over changed parameters.
+  public void load() {
+    batches.load();
+  }
+
+  /// The outputs at each step: the probability of each class, or numbers, `[T, outputs]`.
+  ///
+  /// @param steps `[T, F]`
+  /// @throws dev.unroll.data.DataException if there is no step, a number is not finite, or the model reads
+  ///     something else
+  public float[][] predict(float[]... steps) {
+    return predict(Values.Features.ofRows(steps));
+  }
+
+  /// The outputs at each step of a sequence of symbols, `[T, outputs]`.
+  ///
+  /// @throws dev.unroll.data.DataException if there is no symbol, one is not known, or the model reads vectors
+  public float[][] predict(int... symbols) {
+    return predict(new Values.Symbols(symbols));
+  }
+
+  /// The outputs at each step of a sequence, `[T, outputs]`.
+  ///
+  /// @throws dev.unroll.data.DataException if the model cannot read it
+  public float[][] predict(Values sequence) {
+    return predict(List.of(sequence)).getFirst();
+  }
+
+  /// The outputs for many sequences, in their order; each gets the bits that it gets alone.
+  ///
+  /// @throws dev.unroll.data.DataException if the model cannot read one
+  public List<float[][]> predict(List<? extends Values> sequences) {
+    return batches.read(sequences, (outputs, batch, b, steps) -> {
+      int columns = outputs.columns();
+      var rows = new float[steps][columns];
+      for (int t = 0; t < steps; t++) {
+        System.arraycopy(outputs.array(), outputs.offset() + (t * batch + b) * columns, rows[t], 0,
+            columns);
+      }
+      return rows;
+    });
+  }
+}

@@ -1,0 +1,90 @@
+package dev.unroll.model;
+
+import dev.unroll.data.Values;
+import dev.unroll.kernel.Engine;
+import java.util.List;
+
+/// Predicts with a [SequenceToVector]: one answer to each sequence.
+///
+/// Cheap to make, and grows when a longer sequence comes. Used by one thread at a time; a call that overlaps
+/// another one is refused. The parameters are taken over when it is first used: [#load] after they changed.
+public final class VectorPredictor {
+  private final SequenceToVector model;
+  private final InputBatches batches;
+
+  VectorPredictor(SequenceToVector model, Engine engine) {
+    this.model = model;
+    batches = new InputBatches(model, engine, "this predictor");
+  }
+
+  /// Takes over changed parameters.
+  public void load() {
+    batches.load();
+  }
+
+  /// The outputs for one sequence: the probability of each class, or numbers.
+  ///
+  /// @param steps `[T, F]`
+  /// @throws dev.unroll.data.DataException if there is no step, a number is not finite, or the model reads
+  ///     something else
+  public float[] predict(float[]... steps) {
+    return predict(Values.Features.ofRows(steps));
+  }
+
+  /// The outputs for one sequence of symbols.
+  ///
+  /// @throws dev.unroll.data.DataException if there is no symbol, one is not known, or the model reads vectors
+  public float[] predict(int... symbols) {
+    return predict(new Values.Symbols(symbols));
+  }
+
+  /// The outputs for one sequence.
+  ///
+  /// @throws dev.unroll.data.DataException if the model cannot read it
+  public float[] predict(Values sequence) {
+    return predictValues(List.of(sequence)).getFirst();
+  }
+
+  /// The outputs for many sequences, in their order; each gets the bits that it gets alone.
+  ///
+  /// @param sequences each `[T, F]`, of any lengths
+  /// @throws dev.unroll.data.DataException if the model cannot read one
+  public List<float[]> predict(List<float[][]> sequences) {
+    return predictValues(sequences.stream().map(Values.Features::ofRows).toList());
+  }
+
+  /// The outputs for many sequences, in their order; each gets the bits that it gets alone.
+  ///
+  /// @throws dev.unroll.data.DataException if the model cannot read one
+  public List<float[]> predictValues(List<? extends Values> sequences) {
+    return batches.read(sequences, (outputs, _, b, _) -> {
+      var row = new float[outputs.columns()];
+      System.arraycopy(
+          outputs.array(), outputs.offset() + b * row.length, row, 0, row.length);
+      return row;
+    });
+  }
+
+  /// The class of a text, for a model that knows its tokens and labels.
+  ///
+  /// @throws dev.unroll.data.DataException if a character or word of it is not known
+  /// @throws IllegalStateException if the model reads no texts, or does not put out labels
+  public Prediction predict(String text) {
+    return predictTexts(List.of(text)).getFirst();
+  }
+
+  /// The classes of many texts, in their order.
+  ///
+  /// @throws dev.unroll.data.DataException if a character or word is not known
+  /// @throws IllegalStateException if the model reads no texts, or does not put out labels
+  public List<Prediction> predictTexts(List<String> texts) {
+    var labels = model.architecture().outputs().labels();
+    if (labels == null) {
+      throw new IllegalStateException("the model does not know what its classes are; make it with"
+          + " Outputs.labels, or encode the text and use the probabilities");
+    }
+    var inputs = model.architecture().inputs();
+    return predictValues(texts.stream().map(t -> new Values.Symbols(inputs.encode(t))).toList())
+        .stream().map(p -> Prediction.of(labels.toList(), p)).toList();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.unroll.train;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// Remembers the best epoch and passes on what it hears.
+final class BestEpoch implements TrainingListener {
+  private final TrainingListener next;
+  private @Nullable Epoch best;
+
+  BestEpoch(TrainingListener next) {
+    this.next = next;
+  }
+
+  TrainingResult result(TrainingSession session, long seed, Ending ending) {
+    var epoch = best;
+    return epoch == null
+        ? new TrainingResult(session.epoch(), 0, Double.NaN, Double.NaN, seed, ending)
+        : new TrainingResult(session.epoch(), epoch.epoch(), epoch.validationLoss(),
+            session.countsRight() ? epoch.validationAccuracy() : Double.NaN, seed, ending);
+  }
+
+  @Override
+  public boolean wantsUpdates() {
+    return next.wantsUpdates();
+  }
+
+  @Override
+  public void update(Update update) throws IOException {
+    next.update(update);
+  }
+
+  @Override
+  public void step(Step step) throws IOException {
+    next.step(step);
+  }
+
+  @Override
+  public void epoch(Epoch epoch) throws IOException {
+    if (epoch.best()) {
+      best = epoch;
+    }
+    next.epoch(epoch);
+  }
+
+  @Override
+  public void checkpoint(long step) throws IOException {
+    next.checkpoint(step);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.unroll.train;
+
+/// What a training came to.
+///
+/// @param epochs how many were done
+/// @param bestEpoch whose parameters the model has now, from 1; the last one without validation, 0 if the
+///     training was stopped before the first had ended
+/// @param loss of that epoch: the mean over the validation data; over the training data without any
+/// @param accuracy of that epoch, the share of right answers; NaN for a loss that knows none
+/// @param seed of the order of the examples
+/// @param ending how it ended
+public record TrainingResult(int epochs, int bestEpoch, double loss, double accuracy, long seed,
+    Ending ending) {
+
+  @Override
+  public String toString() {
+    return "%d epoch%s, best %d: loss %.4g%s, seed %d".formatted(epochs,
+        epochs == 1 ? "" : "s", bestEpoch, loss,
+        Double.isNaN(accuracy) ? ""
+            : ", accuracy %.1f %%".formatted(100 * accuracy),
+        seed);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.unroll.train;
+
+import dev.unroll.data.Batches;
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A training run that can be stopped, watched and resumed: epochs, each validated, until all are done or
+/// the validation loss has not fallen for a while. The parameters with the lowest validation loss are kept:
+/// [#useBest]. [Trainer] makes one, or does all of it in one call.
+///
+/// With a folder the run can be killed and resumed, and ends with the same bits as one that was not;
+/// the number of threads and the kernel provider do not matter either. `model.safetensors` has the best
+/// parameters, and of a [dev.unroll.model.Structure] all that is needed to load it without its code
+/// ([dev.unroll.model.ModelFile]); `checkpoint.safetensors` everything needed to resume.
+///
+/// One thread trains; any other may call [#stop].
+public final class TrainingSession {
+  /// The name of the model's file in the folder.
+  public static final String MODEL = "model.safetensors";
+
+  /// The name of the checkpoint's file in the folder.
+  public static final String CHECKPOINT = "checkpoint.safetensors";
+
+  private final Recipe recipe;
+  private final ModelLearner learner;
+  private final TrainingLoop loop;
+
+  /// A run from the beginning.
+  ///
+  /// @param train shuffled batches, or streams; not to be used elsewhere meanwhile
+  /// @param validation not to be used elsewhere meanwhile; null for none
+  /// @param folder where the files are written; it exists. `null` for none
+  TrainingSession(Model model, Batches train, @Nullable Batches validation, Recipe recipe, Engine engine,
+      @Nullable Path folder, Origin origin) {
+    this.recipe = recipe;
+    learner = new ModelLearner(model, train, validation, recipe, engine, folder, origin);
+    loop = new TrainingLoop(learner, recipe, engine);
+  }
+
+  /// A run as the checkpoint in a folder left it, with the recipe that it was started with.
+  ///
+  /// @param model made as it was for the run; its values are overwritten
+  /// @param train made as it was for the run
+  /// @param validation made as it was for the run
+  /// @throws IOException if there is no checkpoint, or model or data are others
+  static TrainingSession resume(Model model, Batches train, @Nullable Batches validation, Engine engine,
+      Path folder) throws IOException {
+    var stored = ModelLearner.Stored.read(folder);
+    var trainer = new TrainingSession(
+        model, train, validation, stored.recipe(), engine, folder, stored.origin());
+    trainer.loop.resume(stored.progress());
+    trainer.learner.restore(stored, trainer.loop.optimizer());
+    return trainer;
+  }
+
+  /// Trains to the end. With a folder, a new run begins with a checkpoint.
+  ///
+  /// @throws TrainingException if loss or gradients stop being finite
+  /// @throws IOException if a file cannot be written, or the listener's; what was written is intact
+  public Ending fit(TrainingListener listener) throws IOException {
+    return loop.train(listener);
+  }
+
+  /// Gives the model the values with the lowest validation loss so far, or after the last step of a
+  /// run that was stopped before the first validation.
+  public void useBest() {
+    learner.useBest();
+  }
+
+  /// Tries rising learning rates on the first batches, from the values as they are, which are restored
+  /// afterwards.
+  public RateSweep rangeTest(double from, double to, int steps) {
+    return loop.rangeTest(from, to, steps);
+  }
+
+  /// Asks the run to end after its current step, with a checkpoint.
+  public void stop() {
+    loop.stop();
+  }
+
+  /// How often a checkpoint is written between those at the ends of epochs: every 60 s unless this
+  /// says otherwise, after each step for zero.
+  public void checkpointEvery(Duration interval) {
+    loop.checkpointEvery(interval);
+  }
+
+  /// The model that is trained.
+  public Model model() {
+    return learner.model();
+  }
+
+  /// What it is trained on.
+  public Batches batches() {
+    return learner.trainBatches();
+  }
+
+  /// Whether the loss knows which answers are right.
+  boolean countsRight() {
+    return learner.countsRight();
+  }
+
+  /// How it learns.
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /// The steps of the whole run.
+  public long steps() {
+    return loop.steps();
+  }
+
+  /// The steps that are done.
+  public long step() {
+    return loop.progress().step();
+  }
+
+  /// The epochs that are complete.
+  public int epoch() {
+    return loop.progress().epoch();
+  }
+
+  /// The lowest validation loss so far, infinite before the first.
+  public double best() {
+    return loop.progress().best();
+  }
+
+  /// Whether there is nothing left to do.
+  public boolean finished() {
+    return loop.finished();
+  }
+
+  /// The bytes of memory that activations and their gradients take.
+  public long bytes() {
+    return learner.bytes();
+  }
+}
