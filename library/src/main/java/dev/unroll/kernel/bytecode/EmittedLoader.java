@@ -7,6 +7,11 @@ package dev.unroll.kernel.bytecode;
 final class EmittedLoader extends ClassLoader {
   EmittedLoader() {
     super("unroll-emitted", EmittedLoader.class.getClassLoader());
+    // On the module path this package is hidden from all others, and emitted classes are in no module.
+    var module = EmittedLoader.class.getModule();
+    if (module.isNamed()) {
+      module.addExports(EmittedLoader.class.getPackageName(), getUnnamedModule());
+    }
   }
 
   /// An instance of the class, which has a constructor without arguments.

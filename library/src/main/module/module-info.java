@@ -1,0 +1,11 @@
+/// Recurrent networks, written as their equations.
+module dev.unroll {
+  requires jdk.incubator.vector;
+  requires static org.jspecify;
+
+  exports dev.unroll.cell;
+  exports dev.unroll.data;
+  exports dev.unroll.expr;
+  exports dev.unroll.model;
+  exports dev.unroll.train;
+}
