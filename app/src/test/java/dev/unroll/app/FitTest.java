@@ -103,7 +103,7 @@ class FitTest {
         .contains("on names.jsonl, all (20 examples)", "of the answers right");
     assertThat(commands.run("info", "run").out())
         .contains("structure    sequence-to-vector, pooling mean, loss cross-entropy",
-            "input        6 symbols: a k l m o t", "output       2 symbols: it ja",
+            "input        6 characters: aklmot", "output       2 symbols: it ja",
             "trained on   names.jsonl (SHA-256 ", "h' = o * tanh(c')");
     assertThat(JsonFields.parse(commands.run("info", "run", "--json").out(), "info")
         .object("vocabularies").strings("output")).containsExactly("it", "ja");
