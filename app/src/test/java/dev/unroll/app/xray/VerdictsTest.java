@@ -97,6 +97,18 @@ class VerdictsTest {
         .startsWith("the gradient halves every 3.8 steps");
   }
 
+  /// A gradient that grew before training had "kept its size".
+  @Test
+  void whatWasBeforeIsSaidInTheSameWords() {
+    assertThat(Verdicts.before(List.of(profile("h", 40, VerdictsTest::grows))))
+        .isEqualTo("doubled every 3.8 steps");
+    assertThat(Verdicts.before(List.of(profile("h", 40, VerdictsTest::falls))))
+        .isEqualTo("halved every 4.0 steps");
+    assertThat(Verdicts.before(List.of(profile("h", 40, k -> 2)))).isEqualTo("kept its size");
+    assertThat(Verdicts.before(List.of(profile("h", 40, k -> k == 0 ? 1 : 0))))
+        .isEqualTo("did not come back to the step before");
+  }
+
   /// A rate that cannot be told from 1 is not called a size that was kept where little is left.
   @Test
   void littleIsNotCalledItsSize() {
