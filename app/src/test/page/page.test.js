@@ -75,7 +75,7 @@ describe("drawing", () => {
     }));
 
   for (const file of ["gallery.html", "large.html", "report.html", "curves-adding.html",
-    "curves-temporal-order.html"]) {
+    "curves-temporal-order.html", "xray-cells.html"]) {
     test(`a phone shows ${file} without scrolling to the side`, () =>
       look(file, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
         async page => {
