@@ -75,7 +75,7 @@ describe("drawing", () => {
     }));
 
   for (const file of ["gallery.html", "large.html", "report.html", "curves-adding.html",
-    "curves-temporal-order.html"]) {
+    "curves-temporal-order.html", "xray-cells.html"]) {
     test(`a phone shows ${file} without scrolling to the side`, () =>
       look(file, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
         async page => {
@@ -295,5 +295,84 @@ describe("keyboard", () => {
       reached.delete("nothing");
       assert.deepEqual([...reached].filter(one => String(one).includes("cannot")), []);
       assert.ok(reached.size >= wanted, `${reached.size} of ${wanted} were reached`);
+    }));
+});
+
+describe("axes", () => {
+  test("a logarithmic one has at least three labels", () =>
+    look("gallery.html", {}, async page => {
+      const few = await page.evaluate(() => {
+        const few = [];
+        for (let from = -12.3; from < 8; from += 0.37) {
+          for (let decades = 0.08; decades < 40; decades *= 1.3) {
+            for (const most of [2, 6]) {
+              const [min, max] = [10 ** from, 10 ** (from + decades)];
+              const splits = logSplits(min, max, most);
+              const labels = splits.map(v => tick({ log: true }, v, splits[0], splits.at(-1)));
+              const inside = splits.every(v => v >= 0.998 * min && v <= 1.002 * max);
+              if (new Set(labels).size < 3 || !inside) few.push([min, max, most, labels]);
+            }
+          }
+        }
+        return few;
+      });
+      assert.deepEqual(few, []);
+    }));
+
+  test("steps and lags are whole numbers", () =>
+    look("gallery.html", {}, async page => {
+      assert.ok(await page.evaluate(() => wholeSteps.every(Number.isInteger)
+        && uplotAxis({ whole: true }, false).incrs === wholeSteps));
+    }));
+
+  test("short shows what the sentences of a page say", () =>
+    look("gallery.html", {}, async page => {
+      assert.deepEqual(await page.evaluate(() => [0.16714, 0.16666666, 0, -0.00123456, 1224.98, 1234567,
+        0.001, 0.00000105, 1e-7, 2.5e9, NaN, 0.5].map(v => short(v))),
+      ["0.1671", "0.1667", "0", "−0.001235", "1,225", "1,234,567", "0.001", "1.05·10⁻⁶", "10⁻⁷",
+        "2.5·10⁹", "–", "0.5"]);
+    }));
+});
+
+describe("x-rays", () => {
+  test("a cell has one colour in all curves and dots, before and after, and nothing else has it", () =>
+    look("xray-cells.html", {}, async page => {
+      const seen = await page.evaluate(() => {
+        const panels = page.sections.flatMap(section => section.panels);
+        const lines = panels.filter(panel => panel.kind === "lines").flatMap(panel =>
+          panel.choices.flatMap(choice => linesOf(panel, choice.value)
+            .map(line => [line.name, line.number])));
+        const dots = panels.filter(panel => panel.kind === "scatter").flatMap(panel =>
+          [...numbersOf(panel.choices.map(choice => choice.name))]);
+        return [...lines, ...dots];
+      });
+      const cells = ["rnn", "lstm", "gru", "my"];
+      for (const [name, number] of seen) {
+        const cell = cells.indexOf(name.split(/ · |, /)[0]);
+        if (cell >= 0) assert.equal(number, cell, name);
+        else assert.ok(number >= cells.length, `${name} has the colour of ${cells[number]}`);
+      }
+      assert.ok(seen.some(([name]) => name === "gru · z"));
+      assert.ok(seen.some(([name]) => name === "gru, before training"));
+    }));
+
+  test("the loss in words is the one that the chart ends with", () =>
+    look("xray-cells.html", {}, async page => {
+      const verdicts = await page.locator("#verdicts li").allTextContents();
+      const legend = await panel(page, "What was learned").locator(".series").allTextContents();
+      for (const [i, verdict] of verdicts.entries()) {
+        const [, loss, without] = verdict.match(/the loss is (\S+) \(without memory (\S+)\)/);
+        assert.ok(legend[i].endsWith(loss), `${legend[i]} beside ${loss}`);
+        assert.ok(legend.at(-1).endsWith(without), `${legend.at(-1)} beside ${without}`);
+      }
+    }));
+
+  test("the cliff is read in w and b", () =>
+    look("xray-cells.html", {}, async page => {
+      const cliff = "The smallest cliff: one unit, two weights, 50 steps";
+      await panel(page, cliff).locator("canvas").focus();
+      await page.keyboard.press("Home");
+      assert.match(await readout(page, cliff).textContent(), /^w = 7 · b = −4\.2 · /);
+      assert.equal(await panel(page, cliff).locator("p.above").textContent(), "w");
     }));
 });

@@ -33,7 +33,7 @@ final class EffectPanels {
         "Clipping by the norm shortens the gradient and leaves its direction: the cosine stays at 1. "
             + "Far below 1 the steps go elsewhere than the gradient says.")
         .with("cos = g · g' / (‖g‖ ‖g'‖)", "https://arxiv.org/abs/1211.5063"),
-        Axis.linear("step"), Axis.linear("cosine, share").from(Math.min(0,
+        Axis.counted("step"), Axis.linear("cosine, share").from(Math.min(0,
             Collections.min(cosine)), 1.05),
         List.of(Series.of("cosine before and after", steps, cosine),
             Series.of("share of steps clipped", steps, share).with(Mark.AREA)));
@@ -54,6 +54,6 @@ final class EffectPanels {
         "A parameter near the dashed line changes by a thousandth of itself a step, which is usual; far "
             + "above, and the rate is too high for it; far below, and it hardly learns.")
         .with("‖Δθ‖ / ‖θ‖", "https://cs231n.github.io/neural-networks-3/#ratio"),
-        Axis.linear("step"), Axis.log("update / weight"), series);
+        Axis.counted("step"), Axis.log("update / weight"), series);
   }
 }

@@ -23,7 +23,7 @@ import java.util.function.Function;
 
 /// The page of a run, `report.html`: its curves, what it writes, its settings.
 final class Report {
-  private static final Axis STEP = Axis.linear("step");
+  private static final Axis STEP = Axis.counted("step");
   private static final String CLIPPING = "https://arxiv.org/abs/1211.5063";
 
   private final Path file;

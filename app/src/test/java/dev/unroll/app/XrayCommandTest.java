@@ -54,7 +54,7 @@ class XrayCommandTest {
         "The page: ");
     assertThat(page("xray-cells.html")).contains("X-ray of 4 cells", "before training",
         "after 2 steps", "after 4 steps", "How far back the gradient reaches", "lstm · c",
-        "my · z", "The clip monitor", "The smallest cliff")
+        "my · z", "The clip monitor", "The smallest cliff", "lstm · c, highway alone")
         .doesNotContain("@data@", "@uplot");
   }
 
@@ -78,6 +78,22 @@ class XrayCommandTest {
     assertThat(page("xray-linear.html")).doesNotContain("The clip monitor");
   }
 
+  /// T = 10 had it "keep its size: 430 %".
+  @Test
+  void aRateHasTheSameNameOverFewStepsAndOverMany() {
+    for (String time : List.of("4", "10", "40")) {
+      assertThat(compare("rnn-identity", "--time", time, "--steps", "0", "--init",
+          "U=orthogonal(1.2)").out()).contains("doubles every 3.8 steps");
+    }
+  }
+
+  /// `1 − z` was recognised, but no bias was offered for it.
+  @Test
+  void theBiasThatOpensTheGateOfAGruIsOffered() {
+    assertThat(compare("gru-reset-before", "--time", "60", "--steps", "0").out())
+        .contains("The gate that lets it through is 1 - z", "--init bz=-3");
+  }
+
   @Test
   void aLanguageModelIsLookedAtWhileItReads() throws IOException {
     commands.text("words.txt", 400);
@@ -91,10 +107,16 @@ class XrayCommandTest {
     assertThat(result.out()).contains("reading 40 characters of words.txt, from character 3",
         "layer0: ", "layer1: ");
     var page = Files.readString(folder.resolve("run/xray.html"));
+    // 32 of the 40 had been averaged without a word, and of 200 as few.
+    assertThat(page).contains("averaged over all 40 answers t", "averaged over all 40 steps t");
     assertThat(page).contains("One unit reads along", "What a prediction rests on",
         "layer1 · f", "layer0 · c").doesNotContain("layer0 · i\"", "layer1 · o\"");
     Files.writeString(
         Files.createDirectories(Path.of("target/page")).resolve("xray-text.html"), page);
+    assertThat(commands.run("xray", "run", "--data", "words.txt", "--time", "1100", "--quantities",
+        "h'", "--out", "long.html").exitCode()).isZero();
+    assertThat(Files.readString(folder.resolve("long.html"))).contains(
+        "averaged over 952 of 1,100 answers t", "averaged over 230 of 1,100 steps t");
   }
 
   @Test

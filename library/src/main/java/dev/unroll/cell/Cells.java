@@ -32,7 +32,7 @@ public final class Cells {
               "gated recurrent unit, reset after the product", "cuDNN, PyTorch", Gru.cell()),
           new Published(
               "gated recurrent unit, reset before the product",
-              "Cho 2014, 1406.1078; Chung 2014, 1412.3555",
+              "Chung 2014, 1412.3555; in Cho 2014 z keeps",
               GruResetBefore.cell()),
           new Published(
               "minimal gated unit, one gate", "Zhou 2016, 1603.09420", MinimalGatedUnit.cell()),

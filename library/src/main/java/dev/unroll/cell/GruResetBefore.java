@@ -3,7 +3,8 @@ package dev.unroll.cell;
 import dev.unroll.expr.Cell;
 
 /// Gated recurrent unit with the reset **before** the product, as in the papers; gates r z n. `z` is
-/// the share of the *new* value, the other way round than in [Gru].
+/// the share of the *new* value, as Chung et al. write it and the other way round than in Cho et al. and
+/// in [Gru].
 ///
 /// ```
 /// x [B, F], h [B, H], Wr Wz Wn [H, F], Ur Uz Un [H, H], br bz bn [H]
@@ -12,8 +13,8 @@ import dev.unroll.expr.Cell;
 /// `Un` waits for r, so a step needs two products one after the other.
 ///
 /// Chung, Gulcehre, Cho and Bengio 2014, "Empirical evaluation of gated recurrent neural networks on
-/// sequence modeling", arXiv 1412.3555; the unit: Cho et al. 2014, arXiv 1406.1078, where z is the
-/// share of the old state.
+/// sequence modeling", arXiv 1412.3555: `h_t = (1 − z) h_{t−1} + z n` (equation 4). The unit is that of Cho
+/// et al. 2014, arXiv 1406.1078, where z keeps the old state: `h_t = z h_{t−1} + (1 − z) n` (equation 7).
 public final class GruResetBefore {
   private GruResetBefore() {}
 

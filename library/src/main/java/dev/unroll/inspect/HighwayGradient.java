@@ -4,7 +4,6 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// The gradient of a state over k steps, beside what its direct path alone would carry.
 ///
@@ -15,15 +14,22 @@ import java.util.stream.IntStream;
 /// rms is the root mean square over positions t of at least k, the samples, and random directions u of
 /// elements ±1/√n: so both are Frobenius norms divided by √n, the first exactly, the second to about
 /// `1 / √(2 N)` for N independent ones of these. A gradient that keeps its length stays at 1. Positions are
-/// up to 64 steps, evenly spread, the last one among them; the way back from all of them at once gives every
-/// lag ([WayBack]). Nothing underflows on it. Immutable, but for the arrays, which the caller must not write.
+/// all steps of up to 512; of more about as many as keep the work that of 512, at least 64, chosen such that
+/// each lag has several of them, and weighing what they stand for. The way back from all of them at once gives
+/// every lag ([WayBack]). Nothing underflows on it. Immutable, but for the arrays, which the caller must not
+/// write.
 ///
 /// @param state the state
+/// @param positions how many positions t the means are over
 /// @param alone `[K + 1]`, by lag from 0
 /// @param truly `[K + 1]`, by lag from 0
-public record HighwayGradient(String state, double[] alone, double[] truly) {
+public record HighwayGradient(String state, int positions, double[] alone, double[] truly) {
   private static final int DIRECTIONS = 4;
-  private static final int POSITIONS = 64;
+
+  /// Positions by steps: all of 512.
+  private static final int WORK = 512 * 512;
+
+  private static final int FEWEST = 64;
 
   /// Measures a layer.
   ///
@@ -37,21 +43,17 @@ public record HighwayGradient(String state, double[] alone, double[] truly) {
           "lags up to %d, expected 0 to %d, as the trajectory has %d "
               .formatted(lags, at.steps() - 1, at.steps()) + "steps");
     }
-    int[] positions = positions(at.steps());
+    var positions = Positions.of(at.steps(), Math.max(FEWEST, WORK / at.steps()));
     var truly = new MeanSquares[lags + 1];
     Arrays.setAll(truly, _ -> new MeanSquares());
-    var back = new WayBack(engine, layer, at, highway.state(), positions);
+    var back = new WayBack(engine, layer, at, highway.state(), positions.places());
     for (int d = 0; d < DIRECTIONS; d++) {
-      back.begin(directions(d, positions, at.batch() * back.size()));
-      goBack(back, truly);
+      back.begin(directions(d, positions.places(), at.batch() * back.size()));
+      goBack(back, positions, at.batch(), truly);
     }
-    return new HighwayGradient(highway.state(), alone(highway, positions, lags),
+    return new HighwayGradient(highway.state(), positions.count(),
+        alone(highway, positions, lags),
         Arrays.stream(truly).mapToDouble(MeanSquares::root).toArray());
-  }
-
-  private static int[] positions(int steps) {
-    int n = Math.min(POSITIONS, steps);
-    return IntStream.rangeClosed(1, n).map(i -> (int) ((long) i * steps / n) - 1).toArray();
   }
 
   /// Elements of ±1, drawn for the step that a position has in its sequence.
@@ -69,7 +71,8 @@ public record HighwayGradient(String state, double[] alone, double[] truly) {
     return signs;
   }
 
-  private static void goBack(WayBack back, MeanSquares[] truly) {
+  private static void goBack(
+      WayBack back, Positions positions, int batch, MeanSquares[] truly) {
     int n = back.size();
     double unit = -Math.log(n) / 2;
     var own = new float[back.rows() * n];
@@ -80,26 +83,27 @@ public record HighwayGradient(String state, double[] alone, double[] truly) {
       back.take(own);
       for (int r = 0; r < back.rows(); r++) {
         if (back.isThere(r)) {
-          truly[lag].add(unit + back.scale(r) + Math.log(Vectors.norm(own, r * n, n)));
+          truly[lag].add(unit + back.scale(r) + Math.log(Vectors.norm(own, r * n, n)),
+              positions.weights()[r / batch]);
         }
       }
     }
   }
 
-  private static double[] alone(Highway highway, int[] positions, int lags) {
+  private static double[] alone(Highway highway, Positions positions, int lags) {
     int n = highway.batch() * highway.size();
     var gates = highway.gates();
-    var products = new double[positions.length * n];
+    var products = new double[positions.count() * n];
     Arrays.fill(products, 1);
     var alone = new double[lags + 1];
     alone[0] = 1;
     for (int lag = 1; lag <= lags; lag++) {
       var mean = new MeanSquares();
-      for (int p = 0; p < positions.length; p++) {
-        int t = positions[p] - lag + 1;
+      for (int p = 0; p < positions.count(); p++) {
+        int t = positions.places()[p] - lag + 1;
         for (int i = 0; t > 0 && i < n; i++) {
           products[p * n + i] *= gates.array()[gates.offset() + t * n + i];
-          mean.add(Math.log(Math.abs(products[p * n + i])));
+          mean.add(Math.log(Math.abs(products[p * n + i])), positions.weights()[p]);
         }
       }
       alone[lag] = mean.root();

@@ -10,7 +10,8 @@ import java.util.Locale;
 /// ```
 ///
 /// The total derivative: of all paths from the state to the answer. The rate is that of the line of least
-/// squares through the logarithms. Where norms fall to zero, or so low that a `float` soon holds none, the
+/// squares through the logarithms, and the verdict is by it and its error, so that the same rate has the same
+/// verdict over few lags and over many. Where norms fall to zero, or so low that a `float` soon holds none, the
 /// fit ends; it leaves out lag 0 where there are others, as at lag 0 the answer sees the state directly.
 ///
 /// The arrays are shared and not to be written.
@@ -27,17 +28,23 @@ public record LagProfile(
   /// Below this, products of the way back end in what a `float` cannot hold.
   private static final double LEAST = 1e-30;
 
-  /// A gradient that falls, or grows, by more than this factor over the lags that were fitted is said to
-  /// do so.
-  private static final double CLEAR = 10;
+  /// A change over all lags of the fit that is no more than this, up or down, is none, however sure.
+  private static final double NONE = Math.log(1.05);
+
+  /// One that is no more than this may be chance, where its error allows.
+  private static final double SMALL = Math.log(2);
+
+  /// A rate that is so many of its errors from 1 is told apart from it.
+  private static final double SURE = 2;
 
   /// What the gradient does from lag to lag.
   public enum Verdict {
-    /// It falls to less than a tenth over the lags that there are.
+    /// It falls: its rate is below 1 by more than the error, or it falls to zero.
     VANISHES,
-    /// It grows to more than ten times as much, or beyond all numbers.
+    /// It grows: its rate is above 1 by more than the error, or it is beyond all numbers.
     EXPLODES,
-    /// Neither.
+    /// Neither: over all lags that were fitted it changes by less than 5 %, or by less than a factor of 2 and
+    /// no rate can be told from 1.
     STEADY
   }
 
@@ -52,7 +59,13 @@ public record LagProfile(
 
   /// The first lag of the fit.
   public int from() {
-    return norms.length > 2 ? 1 : 0;
+    int first = norms.length > 2 ? 1 : 0;
+    for (int k = first; k < norms.length; k++) {
+      if (fits(k)) {
+        return k;
+      }
+    }
+    return first;
   }
 
   /// The last lag of the fit: up to there all norms are finite and above zero.
@@ -79,14 +92,55 @@ public record LagProfile(
     if (to == from) {
       return isInfinite() ? Double.POSITIVE_INFINITY : 0;
     }
+    return Math.exp(slope(from, to));
+  }
+
+  /// The slope of the line through the logarithms.
+  private double slope(int from, int to) {
     double meanLag = (from + to) / 2.0;
     double above = 0;
-    double below = 0;
     for (int k = from; k <= to; k++) {
       above += (k - meanLag) * Math.log(norms[k]);
-      below += (k - meanLag) * (k - meanLag);
     }
-    return Math.exp(above / below);
+    return above / spread(from, to);
+  }
+
+  /// Σ (k − mean of k)²
+  private static double spread(int from, int to) {
+    double meanLag = (from + to) / 2.0;
+    double sum = 0;
+    for (int k = from; k <= to; k++) {
+      sum += (k - meanLag) * (k - meanLag);
+    }
+    return sum;
+  }
+
+  /// The standard error of the logarithm of [#rate], by how far the norms lie from the fitted line; what lies
+  /// beside it for long, as a bend does, counts as fewer independent norms (the correlation of neighbours).
+  /// 0 where the fit has two lags, which have no error, or fewer.
+  public double error() {
+    int from = from();
+    int to = to();
+    int n = to - from + 1;
+    if (n < 3) {
+      return 0;
+    }
+    double slope = slope(from, to);
+    double mean = 0;
+    for (int k = from; k <= to; k++) {
+      mean += Math.log(norms[k]) / n;
+    }
+    double squares = 0;
+    double neighbours = 0;
+    double before = 0;
+    for (int k = from; k <= to; k++) {
+      double beside = Math.log(norms[k]) - mean - slope * (k - (from + to) / 2.0);
+      squares += beside * beside;
+      neighbours += beside * before;
+      before = beside;
+    }
+    double correlation = squares == 0 ? 0 : Math.clamp(neighbours / squares, 0, 0.99);
+    return Math.sqrt(squares / (n - 2) / spread(from, to) * (1 + correlation) / (1 - correlation));
   }
 
   private boolean isInfinite() {
@@ -110,6 +164,17 @@ public record LagProfile(
     return rate > 1 ? Math.log(2) / Math.log(rate) : Double.POSITIVE_INFINITY;
   }
 
+  /// What is left of the gradient at a lag: its norm as a share of that at the first lag that has one, which
+  /// is lag 0 for a state that the answer sees; 0 where nothing comes back at all.
+  public double share(int lag) {
+    for (double norm : norms) {
+      if (norm != 0) {
+        return norms[lag] / norm;
+      }
+    }
+    return 0;
+  }
+
   /// The last lag at which the gradient is at least this share of its largest norm.
   ///
   /// @param share such as 0.001, below which next to nothing is learned
@@ -127,15 +192,24 @@ public record LagProfile(
     return last;
   }
 
-  /// What the gradient does, by its rate over the lags of the fit.
+  /// What the gradient does, by its rate over the lags of the fit and the error of that.
   public Verdict verdict() {
     if (isInfinite()) {
       return Verdict.EXPLODES;
     }
-    boolean ends = to() + 1 < norms.length && counts[to() + 1] > 0;
-    double change = Math.pow(rate(), to() - from());
-    return ends || change < 1 / CLEAR ? Verdict.VANISHES
-        : change > CLEAR ? Verdict.EXPLODES : Verdict.STEADY;
+    if (to() + 1 < norms.length && counts[to() + 1] > 0) {
+      return Verdict.VANISHES;
+    }
+    int lags = to() - from();
+    if (lags == 0) {
+      return Verdict.STEADY;
+    }
+    double slope = slope(from(), to());
+    double change = Math.abs(slope) * lags;
+    boolean sure = Math.abs(slope) > SURE * error();
+    return change > NONE && (sure || change > SMALL)
+        ? slope < 0 ? Verdict.VANISHES : Verdict.EXPLODES
+        : Verdict.STEADY;
   }
 
   @Override

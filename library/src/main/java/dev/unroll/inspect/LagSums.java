@@ -13,17 +13,20 @@ import java.util.SequencedMap;
 final class LagSums implements Microscope.Reading {
   private record Key(String layer, boolean reversed, String state) {}
 
-  /// The sums and counts by lag; as long as the longest sequence so far.
+  /// The sums, weights and counts by lag; as long as the longest sequence so far.
   private static final class Sums {
     private double[] norms = {};
+    private double[] weights = {};
     private int[] counts = {};
 
-    void add(int lag, double norm) {
+    void add(int lag, double norm, double weight) {
       if (lag >= norms.length) {
         norms = Arrays.copyOf(norms, Math.max(lag + 1, 2 * norms.length));
+        weights = Arrays.copyOf(weights, norms.length);
         counts = Arrays.copyOf(counts, norms.length);
       }
-      norms[lag] += norm;
+      norms[lag] += weight * norm;
+      weights[lag] += weight;
       counts[lag]++;
     }
 
@@ -33,7 +36,7 @@ final class LagSums implements Microscope.Reading {
         lags++;
       }
       var means = new double[lags];
-      Arrays.setAll(means, k -> norms[k] / counts[k]);
+      Arrays.setAll(means, k -> norms[k] / weights[k]);
       return new LagProfile(
           key.layer(), key.reversed(), key.state(), means, Arrays.copyOf(counts, lags));
     }
@@ -58,7 +61,8 @@ final class LagSums implements Microscope.Reading {
           int asked = subject.askedAt(probe, answer.example(), answer.position());
           int first = first(probe, answer);
           for (int t = asked; t >= first; t--) {
-            into.add(asked - t, scale * StepNorms.ofSample(gradient, t, b, batch));
+            into.add(asked - t, scale * StepNorms.ofSample(gradient, t, b, batch),
+                answer.weight());
           }
         }
       }

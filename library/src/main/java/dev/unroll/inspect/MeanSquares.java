@@ -4,13 +4,14 @@ package dev.unroll.inspect;
 final class MeanSquares {
   private double largest = Double.NEGATIVE_INFINITY;
   private double sum;
-  private int count;
+  private double weights;
 
   /// Adds a number.
   ///
   /// @param log the logarithm of its magnitude; negative infinity for zero
-  void add(double log) {
-    count++;
+  /// @param weight for how many it stands
+  void add(double log, double weight) {
+    weights += weight;
     if (log == Double.NEGATIVE_INFINITY) {
       return;
     }
@@ -18,11 +19,11 @@ final class MeanSquares {
       sum *= Math.exp(2 * (largest - log));
       largest = log;
     }
-    sum += Math.exp(2 * (log - largest));
+    sum += weight * Math.exp(2 * (log - largest));
   }
 
   /// √(mean of the squares); 0 where there is no number.
   double root() {
-    return sum == 0 ? 0 : Math.exp(largest) * Math.sqrt(sum / count);
+    return sum == 0 ? 0 : Math.exp(largest) * Math.sqrt(sum / weights);
   }
 }

@@ -102,8 +102,12 @@ public final class Microscope {
   /// layer: the mean over all examples and positions. One way back gives all lags of as many positions as
   /// lie side by side.
   ///
-  /// @param positions how many of the steps that an example asks are looked at, evenly spread, the last one
-  ///     among them; of a model with one answer to a sequence there is one
+  /// Single positions differ by orders of magnitude, so a mean over a few of many may be far off: ask for
+  /// all (`Integer.MAX_VALUE`) where there is time. Where an example asks more, about as many are chosen
+  /// such that each lag that can be has several, and weigh as much as those they stand for.
+  ///
+  /// @param positions how many of the steps that an example asks are looked at, the last one among them; of
+  ///     a model with one answer to a sequence there is one
   /// @throws IllegalArgumentException if nothing is asked, or one sample would need more memory than the
   ///     limit
   public List<LagProfile> lags(List<Example> examples, int positions) {
@@ -114,15 +118,23 @@ public final class Microscope {
     var answers = new ArrayList<Answer>();
     for (var example : examples) {
       var asked = asked(example);
-      int n = Math.min(positions, asked.size());
-      for (int i = 1; i <= n; i++) {
-        answers.add(new Answer(example, asked.get((int) ((long) i * asked.size() / n) - 1)));
+      if (asked.isEmpty()) {
+        continue;
+      }
+      var chosen = Positions.of(asked.size(), positions);
+      for (int i = 0; i < chosen.count(); i++) {
+        answers.add(new Answer(example, asked.get(chosen.places()[i]), chosen.weights()[i]));
       }
     }
     requireAsked(!answers.isEmpty());
     var lags = new LagSums(subject);
     run(answers, lags);
     return lags.profiles();
+  }
+
+  /// How many answers the examples ask: so many positions there are for [#lags].
+  public int answers(List<Example> examples) {
+    return examples.stream().mapToInt(example -> asked(example).size()).sum();
   }
 
   /// How much each step of the input counts for some answers of an example.
@@ -144,7 +156,7 @@ public final class Microscope {
       }
     }
     var inputs = new InputNorms();
-    run(Arrays.stream(chosen).mapToObj(p -> new Answer(example, p)).toList(), inputs);
+    run(Arrays.stream(chosen).mapToObj(p -> new Answer(example, p, 1)).toList(), inputs);
     return new Influence(chosen, inputs.norms());
   }
 
@@ -168,7 +180,9 @@ public final class Microscope {
   }
 
   /// One answer of an example.
-  record Answer(Example example, int position) {}
+  ///
+  /// @param weight for how many it stands in a mean
+  record Answer(Example example, int position, double weight) {}
 
   /// Takes what it needs from the layers after a pass over answers, one a sample.
   interface Reading {

@@ -235,6 +235,7 @@ class MicroscopeTest {
     assertThat(profiles.stream().filter(p -> p.layer().startsWith("encoder")))
         .allSatisfy(p -> assertThat(p.counts()).hasSize(7).containsOnly(4));
     assertThat(profiles.getLast().counts()).containsExactly(4, 3, 2, 1);
+    assertThat(microscope.answers(List.of(example, example))).isEqualTo(8);
     var influence = microscope.influence(example);
     assertThat(influence.positions()).containsExactly(0, 1, 2, 3);
     assertThat(influence.norms()[3]).hasSize(7).doesNotContain(0);

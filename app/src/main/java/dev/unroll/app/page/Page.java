@@ -13,17 +13,22 @@ import java.util.SequencedMap;
 /// A page: what it is about, figures and verdicts in words, and panels in sections.
 ///
 /// @param subtitle one line, or empty
+/// @param colors names, such as those of cells, that have one colour on the whole page: curves of a group of
+///     that name, or one that goes on with ` · ` or a comma (`lstm · c`), and dots. What has none of
+///     these names takes the colours after theirs
 /// @param figures a few numbers to see first
 /// @param verdicts what was found, in words
 /// @param sections in their order; one without panels is left out
 public record Page(
     String title,
     String subtitle,
+    List<String> colors,
     List<Figure> figures,
     List<Verdict> verdicts,
     List<Section> sections) {
   /// The lists are copied.
   public Page {
+    colors = List.copyOf(colors);
     figures = List.copyOf(figures);
     verdicts = List.copyOf(verdicts);
     sections = List.copyOf(sections);
@@ -31,24 +36,29 @@ public record Page(
 
   /// One that has nothing on it yet.
   public static Page of(String title, String subtitle) {
-    return new Page(title, subtitle, List.of(), List.of(), List.of());
+    return new Page(title, subtitle, List.of(), List.of(), List.of(), List.of());
+  }
+
+  /// With these names, each of a colour, in place of its own.
+  public Page withColors(List<String> colors) {
+    return new Page(title, subtitle, colors, figures, verdicts, sections);
   }
 
   /// With these figures in place of its own.
   public Page withFigures(List<Figure> figures) {
-    return new Page(title, subtitle, figures, verdicts, sections);
+    return new Page(title, subtitle, colors, figures, verdicts, sections);
   }
 
   /// With these verdicts in place of its own.
   public Page withVerdicts(List<Verdict> verdicts) {
-    return new Page(title, subtitle, figures, verdicts, sections);
+    return new Page(title, subtitle, colors, figures, verdicts, sections);
   }
 
   /// With one more section at the end.
   public Page with(Section section) {
     var more = new ArrayList<>(sections);
     more.add(section);
-    return new Page(title, subtitle, figures, verdicts, more);
+    return new Page(title, subtitle, colors, figures, verdicts, more);
   }
 
   /// The data of the page, as [Json] can write them.

@@ -22,6 +22,7 @@ final class PageFields {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("title", page.title());
     fields.put("subtitle", page.subtitle());
+    fields.put("colors", page.colors());
     fields.put("figures", page.figures().stream()
         .map(figure -> pair("label", figure.label(), "value", figure.value())).toList());
     fields.put("verdicts", page.verdicts().stream().map(PageFields::verdict).toList());
@@ -56,6 +57,10 @@ final class PageFields {
       case HeatMap map -> {
         fields.put("rowLabel", map.rowLabel());
         fields.put("columnLabels", map.columnLabels());
+        if (map.down() != null && map.across() != null) {
+          fields.put("down", places(map.down()));
+          fields.put("across", places(map.across()));
+        }
         fields.put("choices", choices(map.choices(), this::number));
       }
       case Painted painted -> {
@@ -96,6 +101,13 @@ final class PageFields {
     fields.put("min", axis.min());
     fields.put("max", axis.max());
     fields.put("percent", axis.percent());
+    fields.put("whole", axis.whole());
+    return fields;
+  }
+
+  private static SequencedMap<String, Object> places(Places places) {
+    var fields = pair("first", places.first(), "last", places.last());
+    fields.put("label", places.label());
     return fields;
   }
 

@@ -20,6 +20,8 @@ public record Series(
   public enum Mark {
     /// A dashed line, in the legend too.
     DASHED,
+    /// A dotted line, likewise.
+    DOTTED,
     /// Thin and pale: what is beside the point.
     FAINT,
     /// The area below it is filled.

@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 /// Results as a page: the curves of all trainings, those of one row in one colour, and the table.
 final class ResultPage {
-  private static final Axis STEP = Axis.linear("step");
+  private static final Axis STEP = Axis.counted("step");
 
   private ResultPage() {}
 

@@ -10,11 +10,13 @@ final class Captions {
   private static final String BAHDANAU = "https://arxiv.org/abs/1409.0473";
   private static final String KARPATHY = "https://arxiv.org/abs/1506.02078";
 
-  static final Caption LAGS = Caption.of("How far back the gradient reaches",
-      "Each curve shows how much of the error at one step still arrives k steps earlier: a straight"
-          + " line down is a gradient that vanishes, one that stays level can learn from that far"
-          + " back.")
-      .with("‖∂L_t/∂h_{t−k}‖, averaged over t", PASCANU);
+  /// @param averaged which answers the means are over
+  static Caption lags(String averaged) {
+    return Caption.of("How far back the gradient reaches",
+        "Each curve shows how much of the error at one step still arrives k steps earlier: a straight"
+            + " line down is a gradient that vanishes, a level one a gradient that keeps its size.")
+        .with("‖∂L_t/∂h_{t−k}‖ as a share of ‖∂L_t/∂h_t‖, " + averaged, PASCANU);
+  }
 
   static final Caption STEPS = Caption.of("Where in the sequence the gradient is",
       "Each curve shows how strongly the loss would answer to a small change of the state at that"
@@ -26,10 +28,17 @@ final class Captions {
           + " gate), or through the gates and U; near 1 it keeps its length.")
       .with("ds_t/ds_{t−1} = diag(p_t) + R_t");
 
-  static final Caption CARRIED = Caption.of("What the highway carries",
-      "The full line is the gradient over k steps, the dashed one what the highway alone would carry;"
-          + " where both run together, nothing but the gate decides what is remembered.")
-      .with("‖(ds_t/ds_{t−k})ᵀ u‖ and ‖p_t ∘ … ∘ p_{t−k+1} ∘ u‖");
+  /// @param positions how many steps t the means are over
+  /// @param steps how many there are
+  static Caption carried(int positions, int steps) {
+    return Caption.of("What the highway carries",
+        "Full and dashed lines are the gradient over k steps, of the output and of other states; the"
+            + " dotted one is what the highway alone would carry. Where it runs along, nothing but the"
+            + " gate decides what is remembered.")
+        .with("‖(ds_t/ds_{t−k})ᵀ u‖ and ‖p_t ∘ … ∘ p_{t−k+1} ∘ u‖, averaged over %s steps t"
+            .formatted(positions == steps ? "all %,d".formatted(steps)
+                : "%,d of %,d".formatted(positions, steps)));
+  }
 
   static final Caption JACOBIAN = Caption.of("How much one step can stretch",
       "The largest factors by which a step stretches a small change of the state: all below 1 and the"
@@ -84,7 +93,7 @@ final class Captions {
       .with("α_t = softmax over s of e(query_t, h_s)", BAHDANAU);
 
   static final Caption LOSS = Caption.of("What was learned",
-      "The loss of each step of training; the dotted line is a model without memory.");
+      "The loss of each step of training; the dashed line is a model without memory.");
 
   static final Caption CLIPPING = Caption.of("The clip monitor",
       "The norm of the gradient before and after clipping: where the curves part, the gradient was"

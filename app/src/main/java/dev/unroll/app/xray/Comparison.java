@@ -3,11 +3,11 @@ package dev.unroll.app.xray;
 import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Panel;
+import dev.unroll.app.page.Readout;
 import dev.unroll.app.page.Section;
 import dev.unroll.app.page.Text;
 import dev.unroll.app.page.Verdict;
 import dev.unroll.expr.Cell;
-import dev.unroll.inspect.HighwayGradient;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.LossSlice;
 import dev.unroll.inspect.Spectrum;
@@ -26,6 +26,9 @@ import java.util.function.Function;
 public final class Comparison {
   /// Singular values of an orthogonal matrix of floats are as near to 1.
   private static final double ROUNDING = 1e-3;
+
+  /// A loss below this share of that without memory has been learned.
+  private static final double LEARNED = 0.5;
 
   private final ComparisonOptions options;
   private final List<Specimen> specimens;
@@ -76,8 +79,9 @@ public final class Comparison {
         "%s, T = %,d, %d units, batches of %d, %,d steps of training, seed %d".formatted(
             options.task().title(), options.time(), options.hidden(), options.batch(),
             options.steps(), options.seed()))
+        .withColors(specimens.stream().map(Specimen::name).toList())
         .withVerdicts(specimens.stream().map(this::verdict).toList())
-        .with(Section.of("How far back can it learn?", reach().toArray(Panel[]::new)));
+        .with(Section.of("How far back does it reach?", reach().toArray(Panel[]::new)));
     if (options.steps() > 0) {
       page = page.with(Section.pairs("Training", TrainingPanels.losses(traces(), baseline()),
           TrainingPanels.clipping(traces()), TrainingPanels.ratios(traces())));
@@ -97,8 +101,16 @@ public final class Comparison {
   private Verdict verdict(Specimen specimen) {
     var found = specimen.last();
     return Verdicts.of(specimen.name(), specimen.cell(), found.lags(),
-        new Verdicts.Made(List.copyOf(found.paths().values()), beganOrthogonal(specimen)),
+        new Verdicts.Made(found.paths(found.look().layers().getFirst()), beganOrthogonal(specimen),
+            options.time(), options.clip(), stage(specimen)),
         learned(specimen));
+  }
+
+  private Verdicts.Stage stage(Specimen specimen) {
+    return specimen.stages().size() == 1 ? Verdicts.Stage.FRESH
+        : specimen.end().isEmpty() && specimen.trace().lastLoss() < LEARNED * baseline()
+            ? Verdicts.Stage.SOLVED
+            : Verdicts.Stage.TRAINED;
   }
 
   private static boolean beganOrthogonal(Specimen specimen) {
@@ -116,15 +128,10 @@ public final class Comparison {
     if (!specimen.end().isEmpty()) {
       return "Training broke off: " + specimen.end();
     }
-    double loss = specimen.trace().lastLoss();
-    return "After %,d steps the loss is %.4f (without memory %.4f); before training the gradient %s."
-        .formatted(specimen.trace().steps(), loss, baseline(), beforehand(specimen));
-  }
-
-  private static String beforehand(Specimen specimen) {
-    var first = specimen.stages().firstEntry().getValue();
-    double half = first.lags().stream().mapToDouble(lag -> lag.halfLife()).max().orElseThrow();
-    return half < 1e4 ? "halved every %.1f steps".formatted(half) : "kept its size";
+    return "After %,d steps the loss is %s (without memory %s); before training the gradient %s."
+        .formatted(specimen.trace().steps(), Readout.of(specimen.trace().lastLoss()),
+            Readout.of(baseline()),
+            Verdicts.before(specimen.at(Specimen.BEFORE).lags()));
   }
 
   private double baseline() {
@@ -132,7 +139,8 @@ public final class Comparison {
   }
 
   private List<Panel> reach() {
-    return List.of(FlowPanels.lags(stages()), HighwayPanels.carried(carried()),
+    return List.of(FlowPanels.lags(stages(), specimens.getFirst().last().averaged()),
+        HighwayPanels.carried(carried()),
         FlowPanels.steps(stages()));
   }
 
@@ -160,15 +168,11 @@ public final class Comparison {
     return stages;
   }
 
-  private SequencedMap<String, SequencedMap<String, HighwayGradient>> carried() {
-    var stages = new LinkedHashMap<String, SequencedMap<String, HighwayGradient>>();
+  private SequencedMap<String, List<HighwayPanels.Way>> carried() {
+    var stages = new LinkedHashMap<String, List<HighwayPanels.Way>>();
     for (String moment : moments()) {
-      var found = new LinkedHashMap<String, HighwayGradient>();
-      for (var specimen : specimens) {
-        var there = specimen.at(moment).carried();
-        there.forEach((key, gradient) -> found.put(renamed(specimen, key, there), gradient));
-      }
-      stages.put(moment, found);
+      stages.put(moment, specimens.stream()
+          .flatMap(s -> HighwayPanels.Way.of(s.name(), s.at(moment)).stream()).toList());
     }
     return stages;
   }
@@ -210,11 +214,10 @@ public final class Comparison {
   }
 
   private List<Panel> surface() {
-    var slices = new LinkedHashMap<String, LossSlice>();
-    specimens.forEach(s -> s.slices().forEach(
-        (stage, slice) -> slices.put(s.name() + ", " + stage, slice)));
     var panels = new ArrayList<Panel>();
-    if (!slices.isEmpty()) {
+    if (specimens.stream().anyMatch(s -> !s.slices().isEmpty())) {
+      var slices = new LinkedHashMap<String, SequencedMap<String, LossSlice>>();
+      specimens.forEach(s -> slices.put(s.name(), s.slices()));
       panels.addAll(LossPanels.slices(slices));
     }
     panels.addAll(LossPanels.smallest());

@@ -10,7 +10,6 @@ import dev.unroll.app.page.Range;
 import dev.unroll.app.page.Section;
 import dev.unroll.app.page.Text;
 import dev.unroll.app.page.Verdict;
-import dev.unroll.inspect.HighwayGradient;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.Microscope;
 import dev.unroll.kernel.Engine;
@@ -48,15 +47,15 @@ public final class Examination {
     var subjects = FlowPanels.Subject.of("", found);
     var stages = new LinkedHashMap<String, List<FlowPanels.Subject>>();
     stages.put(NOW, subjects);
-    var carried =
-        new LinkedHashMap<String, SequencedMap<String, HighwayGradient>>();
-    carried.put(NOW, found.carried());
+    var carried = new LinkedHashMap<String, List<HighwayPanels.Way>>();
+    carried.put(NOW, HighwayPanels.Way.of("", found));
     var page = Page.of("X-ray of " + reading.name(), reading.what())
         .withFigures(List.of(new Figure("loss", "%.4f".formatted(found.look().loss())),
             new Figure("steps", "%,d".formatted(steps())),
             new Figure("memory of the look", "%,.0f MB".formatted(found.look().bytes() / 1e6))))
+        .withColors(found.look().layers().stream().map(Look.Layer::name).toList())
         .withVerdicts(verdicts())
-        .with(Section.of("How far back does it reach?", FlowPanels.lags(stages),
+        .with(Section.of("How far back does it reach?", FlowPanels.lags(stages, found.averaged()),
             HighwayPanels.carried(carried), FlowPanels.steps(stages)));
     var sides = sides(subjects);
     var reads = new ArrayList<Panel>();

@@ -1,6 +1,7 @@
 package dev.unroll.app.xray;
 
 import dev.unroll.data.Example;
+import dev.unroll.expr.Expr;
 import dev.unroll.inspect.Highway;
 import dev.unroll.inspect.HighwayGradient;
 import dev.unroll.inspect.HighwaySplit;
@@ -22,7 +23,8 @@ import java.util.SequencedMap;
 ///
 /// @param look at the examples
 /// @param lags of each state of each layer
-/// @param paths the direct path of each state as it is written in the cell, `f`
+/// @param answers how many answers the examples ask, to tell how many of them `lags` are over
+/// @param paths the direct path of each state, `f`
 /// @param splits one step of each state that has a direct path
 /// @param carried many steps of each state
 /// @param jacobians of each layer
@@ -31,7 +33,8 @@ import java.util.SequencedMap;
 record Findings(
     Look look,
     List<LagProfile> lags,
-    SequencedMap<String, String> paths,
+    int answers,
+    SequencedMap<String, Expr> paths,
     SequencedMap<String, HighwaySplit> splits,
     SequencedMap<String, HighwayGradient> carried,
     SequencedMap<String, StepJacobian> jacobians,
@@ -39,27 +42,52 @@ record Findings(
   /// Decompositions of larger matrices take minutes.
   static final int LARGEST_MATRIX = 512;
 
+  private static final String BETWEEN = " · ";
   private static final int SINGULAR_VALUES = 3;
-  private static final int POSITIONS = 32;
+
+  /// Gradients of all answers go back while these by the steps before them are no more: those of a text of
+  /// 1,000 characters.
+  private static final long WORK = 1L << 20;
+
+  /// So many answers are looked at in any case.
+  private static final int FEWEST = 32;
 
   /// Looks at a model.
   ///
   /// @param examples for gradients and gates; along the first of them steps are differentiated
   static Findings of(
       Engine engine, Microscope microscope, List<Example> examples, List<String> quantities) {
+    int answers = microscope.answers(examples);
     var found = new Findings(microscope.look(examples, quantities),
-        microscope.lags(examples, POSITIONS), new LinkedHashMap<>(), new LinkedHashMap<>(),
+        microscope.lags(examples, positions(examples, answers)), answers,
+        new LinkedHashMap<>(), new LinkedHashMap<>(),
         new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     microscope.trajectories(examples.getFirst())
         .forEach((layer, trajectory) -> found.addSteps(engine, layer, trajectory));
     return found;
   }
 
+  /// How many answers of each example are looked at.
+  private static int positions(List<Example> examples, int answers) {
+    long steps = examples.stream().mapToLong(example -> example.input().length()).max().orElse(1);
+    return answers * steps <= WORK ? Integer.MAX_VALUE
+        : (int) Math.max(FEWEST, WORK / steps / examples.size());
+  }
+
+  /// Which answers the profiles are means over, in words.
+  String averaged() {
+    int over = lags.isEmpty() ? 0 : lags.getFirst().counts()[0];
+    return over == answers
+        ? answers == 1 ? "of the one answer t"
+            : "averaged over all %,d answers t".formatted(answers)
+        : "averaged over %,d of %,d answers t".formatted(over, answers);
+  }
+
   private void addSteps(Engine engine, Recurrent layer, Trajectory trajectory) {
     for (String state : layer.cell().states()) {
       var highway = Highway.of(engine, layer, trajectory, state);
       var name = name(layer.name(), state);
-      paths.put(name, highway.path().text());
+      paths.put(name, highway.path());
       splits.put(name, HighwaySplit.of(engine, layer, trajectory, highway));
       carried.put(name,
           HighwayGradient.of(engine, layer, trajectory, highway, trajectory.steps() - 1));
@@ -74,6 +102,18 @@ record Findings(
 
   /// How a state of a layer is called.
   static String name(String layer, String state) {
-    return layer + " · " + state;
+    return layer + BETWEEN + state;
+  }
+
+  /// The direct paths of the states of a layer, by state.
+  SequencedMap<String, Expr> paths(Look.Layer layer) {
+    var own = new LinkedHashMap<String, Expr>();
+    for (String state : layer.cell().states()) {
+      var path = paths.get(name(layer.name(), state));
+      if (path != null) {
+        own.put(state, path);
+      }
+    }
+    return own;
   }
 }

@@ -9,6 +9,7 @@ import dev.unroll.app.page.Series.Mark;
 import dev.unroll.inspect.LagProfile;
 import dev.unroll.inspect.Look;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 
@@ -32,31 +33,31 @@ final class FlowPanels {
     }
   }
 
-  /// The norms by lag; the state that is put out with a full line, others dashed.
+  /// What is left of the gradient by lag; the state that is put out with a full line, others dashed.
   ///
   /// @param stages by the name of the moment
-  static Panel lags(SequencedMap<String, List<Subject>> stages) {
+  /// @param averaged which answers the means are over
+  static Panel lags(SequencedMap<String, List<Subject>> stages, String averaged) {
     var choices = new ArrayList<Choice<List<Series>>>();
-    stages.forEach((stage, subjects) -> choices.add(new Choice<>(stage, grouped(subjects.stream()
-        .flatMap(subject -> subject.lags().stream().map(lag -> series(subject, lag)))
-        .toList()))));
-    return new Lines(Captions.LAGS, Axis.linear("lag k (steps back)"),
-        Axis.log("norm of the gradient"), choices);
+    stages.forEach((stage, subjects) -> choices.add(new Choice<>(stage, subjects.stream()
+        .flatMap(subject -> subject.lags().stream().map(lag -> series(subject, lag))).toList())));
+    return new Lines(Captions.lags(averaged), Axis.counted("lag k (steps back)"),
+        Axis.log("share of the gradient that is left"), choices);
   }
 
   private static Series series(Subject subject, LagProfile lag) {
-    var series = Series.from(0, subject.name() + " · " + lag.state(), lag.norms())
-        .in(subject.name());
-    return isOutput(subject.layer(), lag.state()) ? series : series.with(Mark.DASHED);
+    var shares = new double[lag.norms().length];
+    Arrays.setAll(shares, lag::share);
+    return drawn(subject, lag.state(), shares);
   }
 
-  /// States of one subject alone have a colour each, those of several the colour of theirs.
-  private static List<Series> grouped(List<Series> series) {
-    return series.stream().map(Series::group).distinct().count() > 1 ? series
-        : series.stream().map(one -> one.in(one.name())).toList();
+  private static Series drawn(Subject subject, String state, double[] values) {
+    var series = Series.from(0, Findings.name(subject.name(), state), values).in(subject.name());
+    return isOutput(subject.layer(), state) ? series : series.with(Mark.DASHED);
   }
 
-  private static boolean isOutput(Look.Layer layer, String state) {
+  /// Whether a state is what the layer puts out.
+  static boolean isOutput(Look.Layer layer, String state) {
     return layer.cell().states().size() == 1 || layer.cell().output().equals(state + "'");
   }
 
@@ -69,20 +70,19 @@ final class FlowPanels {
         for (String state : subject.layer().cell().states()) {
           var norms = subject.layer().gradientNorms().get(state + "'");
           if (norms != null) {
-            var line = Series.from(0, subject.name() + " · " + state, norms).in(subject.name());
-            series.add(isOutput(subject.layer(), state) ? line : line.with(Mark.DASHED));
+            series.add(drawn(subject, state, norms));
           }
         }
       }
-      choices.add(new Choice<>(stage, grouped(series)));
+      choices.add(new Choice<>(stage, series));
     });
-    return new Lines(Captions.STEPS, Axis.linear("step t"), Axis.log("norm of the gradient"),
+    return new Lines(Captions.STEPS, Axis.counted("step t"), Axis.log("norm of the gradient"),
         choices);
   }
 
   /// The part of each step of the gradient of each matrix.
   static Panel contributions(List<Subject> subjects) {
-    return new Lines(Captions.CONTRIBUTIONS, Axis.linear("step t"), Axis.log("norm"),
+    return new Lines(Captions.CONTRIBUTIONS, Axis.counted("step t"), Axis.log("norm"),
         subjects.stream().map(subject -> new Choice<>(subject.name(),
             subject.layer().contributions().entrySet().stream()
                 .map(matrix -> Series.from(0, "d" + matrix.getKey(), matrix.getValue()))

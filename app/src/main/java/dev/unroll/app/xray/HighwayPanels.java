@@ -23,30 +23,60 @@ final class HighwayPanels {
         Series.from(0, "both together", split.total()).with(Mark.FAINT),
         Series.from(0, "highway", split.highway()).with(Mark.AREA),
         Series.from(0, "through gates and U", split.rest()).with(Mark.DASHED)))));
-    return new Lines(Captions.SPLIT, Axis.linear("step t"),
+    return new Lines(Captions.SPLIT, Axis.counted("step t"),
         Axis.linear("length that is left of 1").from(0, Double.NaN), choices);
+  }
+
+  /// What was found of one state over many steps.
+  ///
+  /// @param name of the state on the page
+  /// @param group the cell or layer, in whose colour it is drawn
+  /// @param output whether it is what the layer puts out
+  /// @param steps T
+  record Way(String name, String group, boolean output, HighwayGradient gradient, int steps) {
+    /// One for each state of each layer.
+    ///
+    /// @param cell what stands in place of the layer's name; empty for a model with several
+    static List<Way> of(String cell, Findings found) {
+      var ways = new ArrayList<Way>();
+      for (var layer : found.look().layers()) {
+        var group = cell.isEmpty() ? layer.name() : cell;
+        for (String state : layer.cell().states()) {
+          var gradient = found.carried().get(Findings.name(layer.name(), state));
+          if (gradient != null) {
+            ways.add(new Way(
+                layer.cell().states().size() == 1 ? group : Findings.name(group, state), group,
+                FlowPanels.isOutput(layer, state), gradient, gradient.truly().length));
+          }
+        }
+      }
+      return ways;
+    }
   }
 
   /// k steps back: the highway alone beside the gradient.
   ///
-  /// @param stages by the name of the moment, what was found for each state
-  static Panel carried(SequencedMap<String, SequencedMap<String, HighwayGradient>> stages) {
+  /// @param stages by the name of the moment
+  static Panel carried(SequencedMap<String, List<Way>> stages) {
     var choices = new ArrayList<Choice<List<Series>>>();
     stages.forEach((stage, found) -> choices.add(new Choice<>(stage, series(found))));
-    return new Lines(Captions.CARRIED, Axis.linear("lag k (steps back)"),
-        Axis.log("length that is left of 1"), choices);
+    var first = stages.firstEntry().getValue().getFirst();
+    return new Lines(Captions.carried(first.gradient().positions(), first.steps()),
+        Axis.counted("lag k (steps back)"), Axis.log("length that is left of 1"), choices);
   }
 
-  private static List<Series> series(SequencedMap<String, HighwayGradient> found) {
+  private static List<Series> series(List<Way> found) {
     var series = new ArrayList<Series>();
-    found.forEach((name, gradient) -> {
-      series.add(Series.from(0, name, gradient.truly()).in(name));
+    for (var way : found) {
+      var truly = Series.from(0, way.name(), way.gradient().truly()).in(way.group());
+      series.add(way.output() ? truly : truly.with(Mark.DASHED));
+      var alone = way.gradient().alone();
       // Where there is no highway, nothing but the first point would stand there.
-      if (gradient.alone().length > 1 && gradient.alone()[1] > 0) {
-        series.add(Series.from(0, name + ", highway alone", gradient.alone()).in(name)
-            .with(Mark.DASHED));
+      if (alone.length > 1 && alone[1] > 0) {
+        series.add(Series.from(0, way.name() + ", highway alone", alone).in(way.group())
+            .with(Mark.DOTTED));
       }
-    });
+    }
     return series;
   }
 }

@@ -20,7 +20,7 @@ final class JacobianPanels {
   static Panel jacobians(SequencedMap<String, StepJacobian> found) {
     var choices = new ArrayList<Choice<List<Series>>>();
     found.forEach((name, jacobian) -> choices.add(new Choice<>(name, series(jacobian))));
-    return new Lines(Captions.JACOBIAN, Axis.linear("step t"), Axis.log("singular value"),
+    return new Lines(Captions.JACOBIAN, Axis.counted("step t"), Axis.log("singular value"),
         choices);
   }
 

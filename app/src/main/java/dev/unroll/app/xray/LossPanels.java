@@ -7,14 +7,15 @@ import dev.unroll.app.page.Heat;
 import dev.unroll.app.page.HeatMap;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Panel;
+import dev.unroll.app.page.Places;
 import dev.unroll.app.page.Range;
 import dev.unroll.app.page.Series;
+import dev.unroll.app.page.Series.Mark;
 import dev.unroll.inspect.Cliff;
 import dev.unroll.inspect.Cliff.Point;
 import dev.unroll.inspect.LossSlice;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
@@ -29,10 +30,8 @@ final class LossPanels {
   /// What the heat map shows: the wall runs through it from corner to corner.
   private static final int ROWS = 81;
   private static final int COLUMNS = 121;
-  private static final double TOP = 7;
-  private static final double BOTTOM = 4;
-  private static final double LEFT = -4.2;
-  private static final double RIGHT = -1.8;
+  private static final Places DOWN = new Places("w", 7, 4);
+  private static final Places ACROSS = new Places("b", -4.2, -1.8);
 
   /// Where descent starts, on the high side of the valley; it reaches the wall after about 180 steps.
   private static final double W = 5.5;
@@ -44,14 +43,15 @@ final class LossPanels {
 
   /// The loss of models along their gradients.
   ///
-  /// @param slices by the name of the model
-  static List<Panel> slices(SequencedMap<String, LossSlice> slices) {
+  /// @param slices by the name of the model those of its moments, the last one with a full line
+  static List<Panel> slices(SequencedMap<String, SequencedMap<String, LossSlice>> slices) {
     var losses = new ArrayList<Series>();
     var norms = new ArrayList<Series>();
-    slices.forEach((name, slice) -> {
-      losses.add(Series.of(name, slice.distances(), slice.losses()));
-      norms.add(Series.of(name, slice.distances(), slice.norms()));
-    });
+    slices.forEach((name, moments) -> moments.forEach((moment, slice) -> {
+      boolean last = moment.equals(moments.lastEntry().getKey());
+      losses.add(drawn(name, moment, last, slice, slice.losses()));
+      norms.add(drawn(name, moment, last, slice, slice.norms()));
+    }));
     var distance = Axis.linear("distance α along the gradient; descent goes to the left");
     return List.of(
         Lines.of(Caption.of("Loss along the gradient",
@@ -65,33 +65,30 @@ final class LossPanels {
             norms));
   }
 
+  private static Series drawn(String name, String moment, boolean last, LossSlice slice,
+      List<Double> values) {
+    var series = Series.of(name + ", " + moment, slice.distances(), values).in(name);
+    return last ? series : series.with(Mark.DASHED);
+  }
+
   /// The smallest surface with a cliff: one unit, two weights, fifty steps.
   static List<Panel> smallest() {
     return List.of(surface(), crossSections(), descent());
   }
 
   private static Panel surface() {
-    var columns = new ArrayList<String>();
-    for (int column = 0; column < COLUMNS; column++) {
-      columns.add(String.format(Locale.ROOT, "b = %.2f", b(column)));
-    }
     var caption = Caption.of("The smallest cliff: one unit, two weights, 50 steps",
-        "Each row is another w, from %.0f at the top to %.0f at the bottom, each column another b: "
-            .formatted(TOP, BOTTOM)
-            + "the wall is the line across which the loss jumps and the gradient explodes.")
+        "The loss over both weights, w upwards and b to the right: the wall is the line across which the"
+            + " loss jumps and the gradient explodes.")
         .with("x_t = w σ(x_{t−1}) + b, x_0 = 0.5, E = (σ(x_50) − 0.7)²", PAPER);
-    return new HeatMap(caption, "row", columns, List.of(
+    return HeatMap.over(caption, DOWN, ACROSS, List.of(
         new Choice<>("loss E", heat(Range.decades(0.5, 4), Point::loss)),
         new Choice<>("gradient ‖g‖", heat(Range.decades(100, 4), Point::norm))));
   }
 
   private static Heat heat(Range range, ToDoubleFunction<Point> value) {
     return Heat.of(ROWS, COLUMNS, range, (row, column) -> (float) value
-        .applyAsDouble(CLIFF.at(TOP + (BOTTOM - TOP) * row / (ROWS - 1), b(column))));
-  }
-
-  private static double b(int column) {
-    return LEFT + (RIGHT - LEFT) * column / (COLUMNS - 1);
+        .applyAsDouble(CLIFF.at(DOWN.at(row, ROWS), ACROSS.at(column, COLUMNS))));
   }
 
   private static Panel crossSections() {
@@ -100,7 +97,7 @@ final class LossPanels {
       var x = new double[1201];
       var losses = new double[x.length];
       for (int i = 0; i < x.length; i++) {
-        x[i] = LEFT + i * (0.2 - LEFT) / (x.length - 1);
+        x[i] = ACROSS.first() + i * (0.2 - ACROSS.first()) / (x.length - 1);
         losses[i] = CLIFF.at(w, x[i]).loss();
       }
       series.add(Series.of("w = %.0f".formatted(w), x, losses));
@@ -120,7 +117,7 @@ final class LossPanels {
     return Lines.of(Caption.of("Descent on it, with and without clipping",
         "Both go down the valley until they touch the wall, which throws one out onto a plateau from "
             + "which it does not come back; the other falls off it too, by a short way, and goes on.")
-        .with("θ ← θ − 0.1 g · min(1, 1/‖g‖)", PAPER), Axis.linear("step"),
+        .with("θ ← θ − 0.1 g · min(1, 1/‖g‖)", PAPER), Axis.counted("step"),
         Axis.linear("loss E"), series);
   }
 }

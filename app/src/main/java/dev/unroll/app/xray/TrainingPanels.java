@@ -27,7 +27,7 @@ final class TrainingPanels {
     }
     series.add(Series.of("without memory", IntStream.range(0, most).boxed().toList(),
         Collections.nCopies(most, baseline)).with(Mark.DASHED));
-    return Lines.of(Captions.LOSS, Axis.linear("training step"), Axis.log("loss"), series);
+    return Lines.of(Captions.LOSS, Axis.counted("training step"), Axis.log("loss"), series);
   }
 
   /// Norms of the gradient before and after clipping.
@@ -36,7 +36,7 @@ final class TrainingPanels {
     traces.forEach((name, trace) -> choices.add(new Choice<>(name, List.of(
         Series.of("before clipping", steps(trace), trace.before()),
         Series.of("after clipping", steps(trace), trace.after()).with(Mark.DASHED)))));
-    return new Lines(Captions.CLIPPING, Axis.linear("training step"), Axis.log("norm"), choices);
+    return new Lines(Captions.CLIPPING, Axis.counted("training step"), Axis.log("norm"), choices);
   }
 
   /// Update-to-weight ratios of every parameter.
@@ -46,7 +46,7 @@ final class TrainingPanels {
         .stream().map(ratio -> Series.of(ratio.getKey(), steps(trace), ratio.getValue())
             .with(Mark.SMOOTHED))
         .toList())));
-    return new Lines(Captions.RATIOS, Axis.linear("training step"), Axis.log("‖Δθ‖ / ‖θ‖"),
+    return new Lines(Captions.RATIOS, Axis.counted("training step"), Axis.log("‖Δθ‖ / ‖θ‖"),
         choices);
   }
 

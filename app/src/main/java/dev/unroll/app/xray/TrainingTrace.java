@@ -83,10 +83,11 @@ final class TrainingTrace implements TrainingListener {
     return losses.isEmpty() ? 0 : (double) clipped / losses.size();
   }
 
-  /// The mean loss of the last tenth of the steps; NaN without a step.
+  /// The loss at the end, as the smoothed curve of it ends: the mean of the last eightieth of the steps and one;
+  /// NaN without a step.
   double lastLoss() {
-    int from = losses.size() - Math.max(1, losses.size() / 10);
-    return losses.stream().skip(Math.max(0, from)).mapToDouble(Double::doubleValue).average()
-        .orElse(Double.NaN);
+    long last = Math.round(losses.size() / 80.0) + 1;
+    return losses.stream().skip(Math.max(0, losses.size() - last))
+        .mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
   }
 }

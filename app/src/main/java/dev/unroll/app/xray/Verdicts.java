@@ -1,14 +1,19 @@
 package dev.unroll.app.xray;
 
+import dev.unroll.app.page.Readout;
 import dev.unroll.app.page.Verdict;
 import dev.unroll.app.page.Verdict.Tone;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Expr;
 import dev.unroll.inspect.LagProfile;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
 
-/// What was found about gradients, in words with numbers.
+/// What was found about gradients, in words with numbers: of a fresh cell what there is before it learns, and
+/// no more.
 final class Verdicts {
   /// Of a gradient that has shrunk to this share next to nothing is left to learn from.
   private static final double NOTHING = 1e-3;
@@ -16,20 +21,43 @@ final class Verdicts {
   /// By so much a profile may differ from the straight line of its half-life before it is said.
   private static final double BEND = 3;
 
+  /// A gradient within this factor, up or down, has kept its size.
+  private static final double KEPT = 2;
+
+  /// One that grows by more than this is to be clipped.
+  private static final double MUCH = 10;
+
+  /// The longest direct path that a sentence holds.
+  private static final int WORDS = 40;
+
   private Verdicts() {}
 
-  /// How a cell is made.
+  /// How a cell is made and what has become of it.
   ///
   /// @param paths the direct paths of its states
   /// @param orthogonal whether its recurrent matrices began orthogonal
-  record Made(List<String> paths, boolean orthogonal) {}
+  /// @param time T, over which something is to be remembered
+  /// @param clip the largest norm of the gradient, 0 for no clipping
+  /// @param stage how far it has come
+  record Made(SequencedMap<String, Expr> paths, boolean orthogonal, int time, double clip,
+      Stage stage) {}
+
+  /// How far a cell has come.
+  enum Stage {
+    /// It has its first values, which do not tell what it will learn.
+    FRESH,
+    /// It was trained, and its loss is not far below that of a model without memory.
+    TRAINED,
+    /// It was trained, and it remembers.
+    SOLVED
+  }
 
   /// Of a layer of a trained model.
   ///
   /// @param lags of all its states; what counts is the state whose gradient reaches farthest
   static Verdict of(String name, Cell cell, List<LagProfile> lags) {
     var best = best(lags);
-    return new Verdict(name, capital(path(cell, best) + found(best)), tone(best));
+    return new Verdict(name, capital(path(cell, best) + found(best, Stage.TRAINED)), tone(best));
   }
 
   /// Of a fresh cell, with what to try.
@@ -39,13 +67,16 @@ final class Verdicts {
   /// @param learned what training came to, or empty
   static Verdict of(String name, Cell cell, List<LagProfile> lags, Made made, String learned) {
     var best = best(lags);
-    var gates = made.paths().stream().filter(path -> !path.equals("0")).toList();
-    var text = capital(path(cell, best) + found(best)) + cure(best, cell, gates, made.orthogonal());
+    var text = capital(path(cell, best) + found(best, made.stage()))
+        + (made.stage() == Stage.SOLVED ? "" : cure(best, cell, made));
     return new Verdict(name, learned.isEmpty() ? text : text + " " + learned, tone(best));
   }
 
-  private static LagProfile best(List<LagProfile> lags) {
-    return lags.stream().max(Comparator.comparingDouble(Verdicts::reach)).orElseThrow();
+  /// The state whose gradient reaches farthest before less than a thousandth is left; of several that reach
+  /// as far, the one of which most is left.
+  static LagProfile best(List<LagProfile> lags) {
+    return lags.stream().max(Comparator.<LagProfile>comparingInt(lag -> lag.reach(NOTHING))
+        .thenComparingDouble(lag -> lag.share(lag.norms().length - 1))).orElseThrow();
   }
 
   private static String path(Cell cell, LagProfile best) {
@@ -53,76 +84,125 @@ final class Verdicts {
         : "on its best path, the state %s, ".formatted(best.state());
   }
 
-  private static double reach(LagProfile lag) {
-    return lag.verdict() == LagProfile.Verdict.VANISHES ? lag.rate() : 2;
-  }
-
-  static String found(LagProfile lag) {
+  static String found(LagProfile lag, Stage stage) {
     int most = lag.norms().length - 1;
+    if (most == 0) {
+      return "there is one step, and so no way back to look at.";
+    }
     return switch (lag.verdict()) {
-      case VANISHES -> {
-        int reach = lag.reach(NOTHING);
-        yield "the gradient halves every %s steps%s; %s.".formatted(number(lag.halfLife()),
-            reach < most ? bend(lag, reach) : "",
-            reach < most
-                ? "from more than %,d steps back less than a thousandth arrives, and next to nothing"
-                    .formatted(reach) + " can be learned from there"
-                : "%s of it are left %s back".formatted(left(lag), steps(most)));
-      }
+      case VANISHES -> lag.rate() == 0 ? "no gradient comes back to the step before."
+          : "the gradient halves every %s steps%s.".formatted(number(lag.halfLife()),
+              fallen(lag, most, stage));
       case EXPLODES -> Double.isFinite(lag.doublingTime())
           ? "the gradient doubles every %s steps on its way back.".formatted(
               number(lag.doublingTime()))
           : "the gradient explodes beyond all numbers on its way back.";
-      case STEADY -> "the gradient keeps its size: %s of it are left %s back."
-          .formatted(left(lag), steps(most));
+      case STEADY -> "the gradient %s: %s of it are left %s back.".formatted(
+          isKept(lag.share(lag.to())) ? "keeps its size" : "neither falls nor grows steadily",
+          left(lag), steps(most));
     };
   }
 
-  /// What the half-life does not say where the profile is no straight line: by it a thousandth would be left
-  /// somewhere else than a thousandth is.
-  private static String bend(LagProfile lag, int reach) {
-    double line = Math.pow(lag.rate(), reach);
-    return line > BEND * NOTHING ? " on the whole, and faster at first"
-        : line < NOTHING / BEND ? " on the whole, and slower at first"
+  /// The same in few words, of what was before.
+  static String before(List<LagProfile> lags) {
+    var lag = best(lags);
+    return switch (lag.verdict()) {
+      case VANISHES -> lag.rate() == 0 ? "did not come back to the step before"
+          : "halved every %s steps".formatted(number(lag.halfLife()));
+      case EXPLODES -> Double.isFinite(lag.doublingTime())
+          ? "doubled every %s steps".formatted(number(lag.doublingTime()))
+          : "exploded";
+      case STEADY -> "kept its size";
+    };
+  }
+
+  private static String fallen(LagProfile lag, int most, Stage stage) {
+    int reach = lag.reach(NOTHING);
+    return reach == most
+        ? "%s; %s of it are left %s back".formatted(bend(lag, most, lag.share(most)), left(lag),
+            steps(most))
+        : "%s; from more than %s back less than a thousandth of it arrives%s".formatted(
+            bend(lag, reach, NOTHING), steps(reach), stage == Stage.FRESH
+                ? " before anything is learned"
+                : ", so that what lies there hardly teaches it now");
+  }
+
+  /// What the half-life does not say where the profile is no straight line: by it more or less would be left
+  /// at a lag than is.
+  private static String bend(LagProfile lag, int at, double left) {
+    double line = Math.pow(lag.rate(), at);
+    return line > BEND * left ? " on the whole, and faster at first"
+        : line < left / BEND ? " on the whole, and slower at first"
             : "";
+  }
+
+  private static boolean isKept(double share) {
+    return share >= 1 / KEPT && share <= KEPT;
   }
 
   private static String steps(int n) {
     return n == 1 ? "one step" : "%,d steps".formatted(n);
   }
 
-  /// The gradient at the last lag as a share of that at the first of the fit.
+  /// The gradient at the last lag, as the chart has it.
   private static String left(LagProfile lag) {
-    double share = lag.norms()[lag.to()] / lag.norms()[lag.from()];
-    return share >= 0.01 ? "%.0f %%".formatted(100 * share)
-        : String.format(Locale.ROOT, "%.2g", share);
+    double share = lag.share(lag.to());
+    return share < 1e-3 ? Readout.of(share)
+        : (share < 0.1 ? "%.1f %%" : "%,.0f %%").formatted(100 * share);
   }
 
-  private static String cure(
-      LagProfile lag, Cell cell, List<String> gates, boolean orthogonal) {
+  private static String cure(LagProfile lag, Cell cell, Made made) {
     return switch (lag.verdict()) {
-      case VANISHES -> gates.isEmpty()
-          ? " Try an LSTM or a GRU,%s or Ω (preserveGradients)."
-              .formatted(orthogonal ? "" : " an orthogonal U,")
-          : " The gate that lets it through is %s: have it begin nearer to 1%s, or train on."
-              .formatted(gates.getFirst(), bias(cell, gates.getFirst()));
-      case EXPLODES -> " Clip the gradient (--clip 1), or begin with a smaller U.";
+      case VANISHES -> lag.reach(NOTHING) == lag.norms().length - 1 ? ""
+          : opened(lag, cell, made);
+      case EXPLODES -> shortened(made);
       case STEADY -> "";
     };
   }
 
-  /// How to say so, where the gate has a bias of its own.
-  private static String bias(Cell cell, String gate) {
-    return cell.shapes().vectors().containsKey("b" + gate)
-        ? " (--init b%s=3 or b%s=chrono(T))".formatted(gate, gate)
-        : "";
+  /// Nothing that a vanishing gradient's cure takes back, or the two would be tried for ever.
+  private static String shortened(Made made) {
+    boolean gated = made.paths().values().stream().anyMatch(Verdicts::passes);
+    return (made.clip() > 0
+        ? " Clipping at norm %s, as here, keeps its steps short".formatted(
+            Readout.of(made.clip()))
+        : " Clip the gradient (--clip 1)")
+        + (gated || made.orthogonal() ? "." : "; from an orthogonal U it grows less.");
+  }
+
+  private static String opened(LagProfile lag, Cell cell, Made made) {
+    boolean fresh = made.stage() == Stage.FRESH;
+    var paths = Stream.concat(Stream.ofNullable(made.paths().get(lag.state())),
+        made.paths().values().stream()).filter(Verdicts::passes).toList();
+    if (paths.isEmpty()) {
+      return " %s an LSTM or a GRU,%s or Ω (preserveGradients).".formatted(
+          fresh ? "If training does not change that, try" : "Try",
+          made.orthogonal() ? "" : " an orthogonal U,");
+    }
+    var gate = paths.stream().flatMap(path -> Gate.of(cell, path).stream()).findFirst();
+    if (gate.isEmpty()) {
+      var text = paths.getFirst().text();
+      return text.length() > WORDS ? ""
+          : " What lets it through, past all matrices, is %s.".formatted(text);
+    }
+    var more = gate.get().opened(made.time());
+    return " The gate that lets it through is %s%s%s.".formatted(gate.get().path(),
+        fresh ? ", which training may open" : more.isEmpty() ? ": train on" : "",
+        more.isEmpty() ? "" : "; to have it begin farther open: " + more);
+  }
+
+  /// Whether anything passes there at all.
+  private static boolean passes(Expr path) {
+    return !(path instanceof Expr.Constant(var value) && value == 0);
   }
 
   private static Tone tone(LagProfile lag) {
     return switch (lag.verdict()) {
       case VANISHES -> lag.reach(NOTHING) < lag.norms().length - 1 ? Tone.BAD : Tone.OK;
-      case EXPLODES -> Tone.BAD;
-      case STEADY -> Tone.GOOD;
+      case EXPLODES -> lag.share(lag.to()) <= MUCH && Double.isFinite(lag.doublingTime())
+          ? Tone.OK
+          : Tone.BAD;
+      case STEADY -> isKept(lag.share(lag.to())) ? Tone.GOOD : Tone.OK;
     };
   }
 

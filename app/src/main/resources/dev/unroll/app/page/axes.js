@@ -1,13 +1,27 @@
 "use strict";
 /* Axes of curves. */
 
-/* Places for labels on a logarithmic axis: powers of ten, not too many, or 1, 2, 5 in between. */
+/* Places for labels on a linear axis: 1, 2 or 5 of a power of ten apart, at least three. */
+function evenSplits(min, max) {
+  const apart = 10 ** Math.floor(Math.log10(max - min));
+  const step = [1, 0.5, 0.2, 0.1].map(m => m * apart)
+    .find(s => Math.floor(max / s + 1e-9) - Math.ceil(min / s - 1e-9) >= 2);
+  const splits = [];
+  for (let i = Math.ceil(min / step - 1e-9); i * step <= max + 1e-9 * step; i++) {
+    splits.push(Number((i * step).toPrecision(12)));
+  }
+  return splits;
+}
+
+/* Places for labels on a logarithmic axis, at least three: powers of ten, not too many, or 1, 2, 5 in
+   between, or where that is too coarse as on a linear one. */
 function logSplits(min, max, most) {
   const first = Math.ceil(Math.log10(min) - 1e-9), last = Math.floor(Math.log10(max) + 1e-9);
   const splits = [];
   if (last - first >= 2) {
-    const step = Math.ceil((last - first) / most);
-    for (let e = Math.ceil(first / step) * step; e <= last; e += step) splits.push(10 ** e);
+    const step = Math.min(Math.ceil((last - first) / most), Math.floor((last - first) / 2));
+    const even = Math.ceil(first / step) * step;
+    for (let e = last - even >= 2 * step ? even : first; e <= last; e += step) splits.push(10 ** e);
     return splits;
   }
   for (let e = first - 1; e <= last; e++) {
@@ -15,8 +29,11 @@ function logSplits(min, max, most) {
       if (m * 10 ** e >= min * 0.999 && m * 10 ** e <= max * 1.001) splits.push(m * 10 ** e);
     }
   }
-  return splits;
+  return splits.length >= 3 ? splits : evenSplits(min, max);
 }
+
+/* How far apart labels of whole numbers may be. */
+const wholeSteps = Array.from({ length: 45 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
 
 /* The label of a place on an axis whose places go from least to most, so that all look alike. */
 function tick(axis, v, least, most) {
@@ -25,7 +42,7 @@ function tick(axis, v, least, most) {
   if (axis.log) {
     if (least >= 1e-3 && most < 1e5 || v === 1) return short(v);
     const exponent = Math.floor(Math.log10(v) + 1e-9);
-    const mantissa = Math.round(v / 10 ** exponent);
+    const mantissa = Number((v / 10 ** exponent).toPrecision(3));
     return (mantissa === 1 ? "" : mantissa + "·") + power(exponent);
   }
   const thousands = most >= 1e6 ? [1e6, " M"] : most >= 1e4 ? [1e3, " k"] : [1, ""];
@@ -46,7 +63,8 @@ function uplotAxis(axis, vertical) {
         logSplits(min, max, vertical ? 6 : Math.max(2, Math.floor(u.width / 90)))
       : undefined,
     // uPlot draws no axis for which it finds no increment, as over forty decades; splits has its own.
-    incrs: axis.log ? (u, i, min, max) => [Math.max(5, max - min)] : undefined,
+    incrs: axis.log ? (u, i, min, max) => [Math.max(5, max - min)]
+      : axis.whole ? wholeSteps : undefined,
     values: (u, splits) => splits.map(v => tick(axis, v, Math.min(...splits), Math.max(...splits))),
     filter: (u, splits) => splits
   };

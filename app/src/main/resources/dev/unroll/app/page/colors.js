@@ -9,6 +9,21 @@ const seriesColors = {
 };
 const dashes = [undefined, [8, 4], [2, 3], [10, 3, 2, 3]];
 
+/* The number of the colour that a name has on the whole page; -1 for none. `lstm · c` and
+   `lstm, before training` have that of `lstm`. */
+function numberOnPage(name) {
+  const exactly = page.colors.indexOf(name);
+  return exactly >= 0 ? exactly
+    : page.colors.findIndex(one => name.startsWith(one + " · ") || name.startsWith(one + ", "));
+}
+
+/* The numbers of names: those that have none on the page come after all that have one, in their order. */
+function numbersOf(names) {
+  const others = names.filter(name => numberOnPage(name) < 0);
+  return new Map(names.map(name => [name,
+    numberOnPage(name) < 0 ? page.colors.length + others.indexOf(name) : numberOnPage(name)]));
+}
+
 /* Scales of heats: from nothing to much, and two-sided with nothing in the middle. */
 const scales = {
   light: {
@@ -34,8 +49,9 @@ function seriesColor(i) {
   return seriesColors[theme()][i % 8];
 }
 
-function seriesDash(i, dashed) {
-  return dashes[(Math.floor(i / 8) + (dashed ? 1 : 0)) % dashes.length];
+/* style: 0 for a full line, 1 dashed, 2 dotted */
+function seriesDash(i, style) {
+  return dashes[(Math.floor(i / 8) + style) % dashes.length];
 }
 
 /* #rrggbb with some transparency, 0 to 1. */

@@ -1,8 +1,9 @@
 "use strict";
-/* A heat map: rows down, steps along, with the tokens under them where there is room. */
+/* A heat map: rows down, steps along, with the tokens under them where there is room; or a surface over
+   two numbers, with their axes. */
 
 kinds.heatmap = (panel, frame) => {
-  const left = 44, top = 8, bottom = 22;
+  const left = 44, top = 8, bottom = 22, { down, across } = panel;
   let heat, order, image, cell = null, from = 0, count = 1, height = 0;
   const chosen = chooser(panel.choices, frame, () => {
     choose();
@@ -12,16 +13,22 @@ kinds.heatmap = (panel, frame) => {
     choose();
     paint();
   } }, new Option("by number", "number"), new Option("by mean", "mean"));
-  const wider = make("button", { type: "button", "aria-label": "fewer steps, wider",
+  const wider = make("button", { type: "button", "aria-label": across ? "a narrower part, wider" : "fewer steps, wider",
     onclick: () => zoom(0.5) }, "+");
-  const whole = make("button", { type: "button", "aria-label": "more steps, narrower",
+  const whole = make("button", { type: "button", "aria-label": across ? "more of it, narrower" : "more steps, narrower",
     onclick: () => zoom(2) }, "−");
-  frame.controls.append(make("label", {}, panel.rowLabel + "s", sorted), make("span", {}, whole, wider));
+  if (down) {
+    frame.box.append(make("p", { class: "above" }, down.label));
+  } else {
+    frame.controls.append(make("label", {}, panel.rowLabel + "s", sorted));
+  }
+  frame.controls.append(make("span", {}, whole, wider));
   const { canvas, begin } = surface(frame.box,
     `${panel.title}; arrow keys read values, + and − change how many steps are seen`);
   const slide = make("input", { type: "range", min: 0, "aria-label": "first step that is seen",
     oninput: () => { from = Number(slide.value); paint(); } });
   slide.style.width = "100%";
+  if (across) frame.box.append(make("p", { class: "below" }, across.label));
   frame.box.append(slide);
   const legend = scaleLegend(frame.box);
   const say = readoutLine(frame.box, "Point at a cell, or use the arrow keys, to read its value.");
@@ -53,13 +60,35 @@ kinds.heatmap = (panel, frame) => {
   function tell() {
     if (!cell) return say("");
     const unit = order[cell.row];
+    if (down) {
+      return say(`${down.label} = ${short(valueAt(down, cell.row, heat.rows))} · ${across.label} = `
+        + `${short(valueAt(across, cell.column, heat.columns))} · `
+        + worded(heat, heat.value(unit, cell.column)));
+    }
     say(`${panel.rowLabel} ${unit} · step ${cell.column}${label(cell.column)} · `
       + worded(heat, heat.value(unit, cell.column)));
+  }
+
+  function valueAt(places, i, n) {
+    return places.first + (places.last - places.first) * i / (n - 1);
+  }
+
+  /* Calls at(label, row or column) for values from place `from` on that are good to read. */
+  function ticks(places, n, from, count, at) {
+    const ends = [valueAt(places, from, n), valueAt(places, from + count - 1, n)];
+    for (const v of evenSplits(Math.min(...ends), Math.max(...ends))) {
+      at(short(v), (v - places.first) / (places.last - places.first) * (n - 1));
+    }
   }
 
   function axisBelow(c, width) {
     c.fillStyle = color("soft");
     c.textAlign = "center";
+    if (across) {
+      return ticks(across, heat.columns, from, count, (label, column) =>
+        c.fillText(label, clamp(left + (column - from + 0.5) * width, left, c.wide - 12),
+          top + height + 15));
+    }
     const labels = panel.columnLabels;
     const longest = labels.slice(from, from + count).reduce((a, t) => Math.max(a, t.length), 1);
     if (labels.length && width >= 6 + 6.5 * Math.min(longest, 12)) {
@@ -80,6 +109,10 @@ kinds.heatmap = (panel, frame) => {
   function axisBeside(c, tall) {
     c.textAlign = "right";
     c.fillStyle = color("soft");
+    if (down) {
+      return ticks(down, heat.rows, 0, heat.rows, (label, row) =>
+        c.fillText(label, left - 6, top + (row + 0.5) * tall + 4));
+    }
     const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].find(s => s * tall >= 18) ?? 5000;
     for (let row = 0; row < heat.rows; row += step) {
       c.fillText(order[row], left - 6, top + (row + 0.5) * tall + 4);
@@ -118,7 +151,8 @@ kinds.heatmap = (panel, frame) => {
     paint();
   });
   keys(canvas, (dx, dy) => {
-    cell ??= { row: dy ? -dy : 0, column: from - dx };
+    const first = d => Number.isFinite(d) ? -d : 0;
+    cell ??= { row: first(dy), column: from + first(dx) };
     cell = { row: clamp(cell.row + dy, 0, heat.rows - 1),
       column: clamp(cell.column + dx, 0, heat.columns - 1) };
     if (cell.column < from) from = cell.column;

@@ -13,12 +13,12 @@ function smooth(values, n) {
 
 /* What is drawn for the series of a panel; a smoothed one is two lines. */
 function linesOf(panel, series) {
-  const groups = [...new Set(series.map(s => s.group))];
+  const numbers = numbersOf([...new Set(series.map(s => s.group))]);
   return series.flatMap(s => {
     const marks = new Set(s.marks);
     const line = {
-      name: s.name, group: s.group, number: groups.indexOf(s.group),
-      x: panel.places[s.x], dashed: marks.has("dashed"), faint: marks.has("faint"),
+      name: s.name, group: s.group, number: numbers.get(s.group),
+      x: panel.places[s.x], style: marks.has("dotted") ? 2 : marks.has("dashed") ? 1 : 0, faint: marks.has("faint"),
       area: marks.has("area"), dots: marks.has("dots"), stars: marks.has("stars"),
       values: panel.y.log ? s.values.map(v => v > 0 ? v : null) : s.values
     };
@@ -29,14 +29,14 @@ function linesOf(panel, series) {
   }).map(line => panel.x.log ? withoutZero(line) : line).map(withEntry);
 }
 
-/* Its entry of the legend: one a group, but two where a group has full and dashed curves. */
+/* Its entry of the legend: one a group, but more where a group has full, dashed and dotted curves. */
 function withEntry(line, i, lines) {
   const group = lines.filter(other => other.group === line.group);
-  const alike = group.filter(other => other.dashed === line.dashed);
+  const alike = group.filter(other => other.style === line.style);
   const mixed = alike.length < group.length;
   const alone = new Set(alike.map(other => other.name)).size === 1;
   const entry = !mixed ? line.group : alone ? line.name
-    : line.group + (line.dashed ? ", dashed" : ", full");
+    : line.group + [", full", ", dashed", ", dotted"][line.style];
   return { ...line, entry };
 }
 
@@ -86,7 +86,7 @@ kinds.lines = (panel, frame) => {
   }
 
   function uplotSeries(line) {
-    const dash = seriesDash(line.number, line.dashed);
+    const dash = seriesDash(line.number, line.style);
     const points = line.stars || line.dots || line.x.length === 1;
     return {
       label: line.name, stroke: () => stroke(line), dash, spanGaps: false,
@@ -156,7 +156,7 @@ kinds.lines = (panel, frame) => {
     }
     legend.show([...entries.values()].map(line => ({
       name: line.entry, color: seriesColor(line.number), faint: line.faint, stars: line.stars,
-      dash: seriesDash(line.number, line.dashed), hidden: hidden.has(line.entry)
+      dash: seriesDash(line.number, line.style), hidden: hidden.has(line.entry)
     })));
     moved(chart);
   }

@@ -5,7 +5,8 @@ kinds.scatter = (panel, frame) => {
   const squares = make("div", { class: "squares" });
   frame.box.append(squares);
   const say = readoutLine(frame.box, "Point at a dot, or use the arrow keys, to read it.");
-  const drawn = panel.choices.map((choice, number) => square(choice, number));
+  const numbers = numbersOf(panel.choices.map(choice => choice.name));
+  const drawn = panel.choices.map(choice => square(choice, numbers.get(choice.name)));
 
   function square(choice, number) {
     const box = make("div");
