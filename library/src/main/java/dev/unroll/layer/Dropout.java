@@ -62,6 +62,7 @@ public final class Dropout implements Layer {
     private final StepMask draws;
     private final Split products;
     private final LastSteps lastSteps;
+    private final PassOrder order;
 
     /// Where the gradients of single steps go: what went forward is still needed then.
     private @Nullable Rows stepGradient;
@@ -79,6 +80,7 @@ public final class Dropout implements Layer {
       result = Rows.allocate(rows, size);
       last = Rows.allocate(acts ? batch : 0, size);
       lastSteps = new LastSteps(batch, size);
+      order = new PassOrder(Dropout.this.toString(), batch, false);
       factor = result;
       product = result;
       output = result;
@@ -93,6 +95,8 @@ public final class Dropout implements Layer {
 
     @Override
     public Rows forward(Rows x, Span span) {
+      order.forward(span);
+      lastSteps.begin();
       if (acts) {
         draws.draw(span);
       }
@@ -102,6 +106,10 @@ public final class Dropout implements Layer {
 
     @Override
     public Rows forwardStep(Rows x, int t, Span span) {
+      order.forwardStep(t, span);
+      if (t == 0) {
+        lastSteps.begin();
+      }
       if (acts && t == 0) {
         draws.draw(span);
       }
@@ -116,17 +124,19 @@ public final class Dropout implements Layer {
 
     @Override
     public Rows backward(Rows dy, Span span, boolean goesOn) {
+      order.backward(span);
       return multiply(lastSteps.added(dy, span), result, 0, span.steps());
     }
 
     @Override
     public Rows backwardStep(Rows dy, int t, Span span) {
+      order.backwardStep(t, span);
       var into = stepGradient;
       if (into == null) {
         into = Rows.allocate(mask.array().length / size, size);
         stepGradient = into;
       }
-      return multiply(dy, into, t, 1);
+      return multiply(lastSteps.addedStep(dy, t, span), into, t, 1);
     }
 
     @Override
@@ -153,11 +163,13 @@ public final class Dropout implements Layer {
 
     @Override
     public Rows last(Span span) {
+      order.last("last", span);
       return lastSteps.of(output, span);
     }
 
     @Override
     public void backwardLast(Rows dLast, Span span) {
+      order.last("backwardLast", span);
       lastSteps.give(dLast);
     }
 

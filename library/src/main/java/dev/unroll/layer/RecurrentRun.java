@@ -29,6 +29,7 @@ final class RecurrentRun implements LayerRun {
   private final @Nullable GradientPreservation preservation;
   private final Rows[] stateGradients;
   private final @Nullable RecurrentProbe probe;
+  private final PassOrder order;
 
   /// The states after `afterSteps` steps, and the gradients of these and of those before.
   private Rows[] after = {};
@@ -42,6 +43,7 @@ final class RecurrentRun implements LayerRun {
   RecurrentRun(Recurrent layer, Engine engine, Bounds bounds) {
     this.layer = layer;
     batch = bounds.batch();
+    order = new PassOrder(layer.name(), batch, !layer.blocks().isEmpty());
     training = bounds.training();
     var cell = cell(layer.cell(), bounds);
     var probes = isTraced(cell, bounds) ? bounds.probes() : null;
@@ -97,6 +99,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public void load() {
+    order.load();
     if (weights == null) {
       unrolled.load(layer.parameters().values());
     } else {
@@ -106,6 +109,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows forward(Rows x, Span span) {
+    order.forward(span);
     prepare(x, span);
     unrolled.forward(x, span.steps());
     return output;
@@ -115,6 +119,9 @@ final class RecurrentRun implements LayerRun {
     if (probe != null) {
       probe.goesForward(x, span.steps());
     }
+    if (lastSteps != null) {
+      lastSteps.begin();
+    }
     masks.prepare(span);
     if (weights != null && weights.draw(span.draw())) {
       unrolled.load(weights.values());
@@ -123,6 +130,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows forwardStep(Rows x, int t, Span span) {
+    order.forwardStep(t, span);
     if (t == 0) {
       prepare(x, span);
     }
@@ -132,6 +140,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows step(Rows x, int samples) {
+    order.step();
     masks.prepareStep();
     unrolled.step(x, samples);
     return output;
@@ -139,6 +148,8 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows backward(Rows dy, Span span, boolean goesOn) {
+    requireTraining();
+    order.backward(span);
     begin(span.steps(), goesOn);
     var arriving = added(dy, span);
     unrolled.backward(arriving, span.steps(), gradients());
@@ -162,21 +173,32 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows backwardStep(Rows dy, int t, Span span) {
+    requireTraining();
+    order.backwardStep(t, span);
     if (t == span.steps() - 1) {
       begin(span.steps(), false);
     }
-    arrived = dy;
-    unrolled.backwardStep(dy, t);
+    arrived = lastSteps == null ? dy : lastSteps.addedStep(dy, t, span);
+    unrolled.backwardStep(arrived, t);
     return dx;
   }
 
   @Override
   public void gradients(Span span) {
+    order.gradients(span);
     unrolled.addGradients(span.steps(), gradients());
     if (preservation != null) {
       preserve(preservation, arrived, span);
     }
     hand();
+  }
+
+  private void requireTraining() {
+    if (!training) {
+      throw new IllegalStateException(
+          "layer %s is not bound for training, so it has no way back; bind it for training"
+              .formatted(layer.name()));
+    }
   }
 
   private float[] gradients() {
@@ -206,11 +228,13 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows last(Span span) {
+    order.last("last", span);
     return lastSteps().of(output, span);
   }
 
   @Override
   public void backwardLast(Rows dLast, Span span) {
+    order.last("backwardLast", span);
     lastSteps().give(dLast);
   }
 
@@ -229,6 +253,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public void begin() {
+    order.spoil("begin");
     var learned = Restart.learned(layer.cell());
     for (int i = 0; i < before.length; i++) {
       fill(before[i], 0f);
@@ -264,6 +289,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public void carry(int steps) {
+    order.carry(steps);
     locate(steps);
     for (int i = 0; i < before.length; i++) {
       copy(after[i], before[i]);

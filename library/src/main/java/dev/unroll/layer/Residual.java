@@ -74,12 +74,16 @@ public final class Residual extends WrappedLayer {
 
     @Override
     public Rows forward(Rows x, Span span) {
+      lastSteps.begin();
       input = x;
       return sum(x, run.forward(x, span), output, 0, span.steps() * batch);
     }
 
     @Override
     public Rows forwardStep(Rows x, int t, Span span) {
+      if (t == 0) {
+        lastSteps.begin();
+      }
       input = x;
       return sum(x, run.forwardStep(x, t, span), output, t * batch, batch);
     }
@@ -97,7 +101,8 @@ public final class Residual extends WrappedLayer {
 
     @Override
     public Rows backwardStep(Rows dy, int t, Span span) {
-      return sum(dy, run.backwardStep(dy, t, span), dx, t * batch, batch);
+      var through = run.backwardStep(dy, t, span);
+      return sum(lastSteps.addedStep(dy, t, span), through, dx, t * batch, batch);
     }
 
     private Rows sum(Rows a, Rows b, Rows into, int row, int rows) {
