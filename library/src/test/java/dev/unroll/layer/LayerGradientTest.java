@@ -108,7 +108,8 @@ class LayerGradientTest {
     makers.put("both, added, deep", (zoo, f, h) -> new Stack(List.of(
         Bidirectional.of("a", name -> zoo.cell(name, Gru.cell(), f, h), Merge.SUM),
         zoo.dropout("d", h, 0.3),
-        new Residual(Bidirectional.of("b", name -> zoo.cell(name, Lstm.cell(), h, h), Merge.SUM)))));
+        new Residual(
+            Bidirectional.of("b", name -> zoo.cell(name, Lstm.cell(), h, h), Merge.SUM)))));
     makers.put("penalty", (zoo, f, h) -> new ActivationPenalty(
         zoo.cell("l", Lstm.cell(), f, h), 0.3, 0.2));
     makers.put("recomputed step by step",
@@ -145,7 +146,8 @@ class LayerGradientTest {
       var dx = read(run.backward(problem.k, problem.span), rows);
       var gradients = built.parameters().gradients().clone();
       for (int i = 0; i < gradients.length; i++) {
-        problem.assertAgree("parameter " + i, problem.slope(built.parameters().values(), i), gradients[i]);
+        problem.assertAgree("parameter " + i, problem.slope(built.parameters().values(), i),
+            gradients[i]);
       }
       for (int i = 0; i < dx.length; i++) {
         problem.assertAgree("x " + i, problem.slope(problem.x.array(), i), dx[i]);
