@@ -52,7 +52,7 @@ public final class Dropout implements Layer {
   }
 
   /// A run of dropout.
-  final class Run implements LayerRun {
+  final class Run implements LayerRun, ReadsPresent {
     private final int batch;
     private final boolean acts;
     private final Kernels kernels;
@@ -63,6 +63,7 @@ public final class Dropout implements Layer {
     private final Split products;
     private final LastSteps lastSteps;
     private final PassOrder order;
+    private final PresentInput read;
 
     /// Where the gradients of single steps go: what went forward is still needed then.
     private @Nullable Rows stepGradient;
@@ -80,6 +81,7 @@ public final class Dropout implements Layer {
       result = Rows.allocate(rows, size);
       last = Rows.allocate(acts ? batch : 0, size);
       lastSteps = new LastSteps(batch, size);
+      read = new PresentInput(batch, size);
       order = new PassOrder(Dropout.this.toString(), batch, false);
       factor = result;
       product = result;
@@ -100,7 +102,7 @@ public final class Dropout implements Layer {
       if (acts) {
         draws.draw(span);
       }
-      output = multiply(x, result, 0, span.steps());
+      output = multiply(read.of(x, span), result, 0, span.steps());
       return output;
     }
 
@@ -113,7 +115,7 @@ public final class Dropout implements Layer {
       if (acts && t == 0) {
         draws.draw(span);
       }
-      output = multiply(x, result, t, 1);
+      output = multiply(read.ofStep(x, t, span), result, t, 1);
       return output;
     }
 
@@ -159,6 +161,11 @@ public final class Dropout implements Layer {
       int at = begin + from;
       kernels.combine(Operator.MULTIPLY, factor.array(), factor.offset() + at, false,
           mask.array(), at, false, product.array(), at, to - from);
+    }
+
+    @Override
+    public void trustInput() {
+      read.trust();
     }
 
     @Override
@@ -213,8 +220,9 @@ public final class Dropout implements Layer {
 
     @Override
     public long bytes() {
-      return 4L * (mask.array().length + result.array().length + last.array().length
-          + (stepGradient == null ? 0 : stepGradient.array().length));
+      return 4L * (mask.array().length + result.array().length + last.array().length)
+          + read.bytes()
+          + (stepGradient == null ? 0 : 4L * stepGradient.array().length);
     }
   }
 }

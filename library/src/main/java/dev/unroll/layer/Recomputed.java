@@ -56,7 +56,7 @@ public final class Recomputed extends WrappedLayer {
     return "%s, recomputed in segments of %d steps".formatted(layer, segment);
   }
 
-  private final class Run implements LayerRun {
+  private final class Run implements LayerRun, ReadsPresent {
     private final LayerRun run;
     private final int batch;
     private final List<StateRows> names;
@@ -142,6 +142,13 @@ public final class Recomputed extends WrappedLayer {
     private static UnsupportedOperationException stepwise() {
       return new UnsupportedOperationException(
           "a recomputed layer is trained on whole sequences; train step by step without Recomputed");
+    }
+
+    @Override
+    public void trustInput() {
+      if (run instanceof ReadsPresent reads) {
+        reads.trustInput();
+      }
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A cell unrolled over time, with its states carried and its masks drawn.
-final class RecurrentRun implements LayerRun {
+final class RecurrentRun implements LayerRun, ReadsPresent {
   private final Recurrent layer;
   private final Unrolled unrolled;
   private final List<String> states;
@@ -30,6 +30,7 @@ final class RecurrentRun implements LayerRun {
   private final Rows[] stateGradients;
   private final @Nullable RecurrentProbe probe;
   private final PassOrder order;
+  private final PresentInput read;
 
   /// The states after `afterSteps` steps, and the gradients of these and of those before.
   private Rows[] after = {};
@@ -43,6 +44,7 @@ final class RecurrentRun implements LayerRun {
   RecurrentRun(Recurrent layer, Engine engine, Bounds bounds) {
     this.layer = layer;
     batch = bounds.batch();
+    read = new PresentInput(batch, layer.inputSize());
     order = new PassOrder(layer.name(), batch, !layer.blocks().isEmpty());
     training = bounds.training();
     var cell = cell(layer.cell(), bounds);
@@ -110,8 +112,9 @@ final class RecurrentRun implements LayerRun {
   @Override
   public Rows forward(Rows x, Span span) {
     order.forward(span);
-    prepare(x, span);
-    unrolled.forward(x, span.steps());
+    var present = read.of(x, span);
+    prepare(present, span);
+    unrolled.forward(present, span.steps());
     return output;
   }
 
@@ -131,10 +134,11 @@ final class RecurrentRun implements LayerRun {
   @Override
   public Rows forwardStep(Rows x, int t, Span span) {
     order.forwardStep(t, span);
+    var present = read.ofStep(x, t, span);
     if (t == 0) {
-      prepare(x, span);
+      prepare(present, span);
     }
-    unrolled.forwardStep(x, t);
+    unrolled.forwardStep(present, t);
     return output;
   }
 
@@ -224,6 +228,11 @@ final class RecurrentRun implements LayerRun {
         fill(gradientsAfter[i], 0f);
       }
     }
+  }
+
+  @Override
+  public void trustInput() {
+    read.trust();
   }
 
   @Override
@@ -318,7 +327,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public long bytes() {
-    return unrolled.bytes() + (weights == null ? 0 : weights.bytes())
+    return unrolled.bytes() + read.bytes() + (weights == null ? 0 : weights.bytes())
         + (lastSteps == null ? 0 : lastSteps.bytes())
         + (preservation == null ? 0 : preservation.bytes());
   }
