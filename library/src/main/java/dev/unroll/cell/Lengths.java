@@ -15,7 +15,8 @@ import dev.unroll.expr.Expr;
 ///
 /// `stepnumber(present)` is 1 where a step of a sample is there and 0 where it is padding. A padded step
 /// changes no state, and the gradient of the states passes it unchanged; it adds nothing to that of the
-/// parameters and of `x` unless one arrives for its output. So sequences of any lengths lie side by side
+/// parameters and of `x` unless one arrives for its output. What a cell computes there is multiplied by zero, so
+/// it has to be finite: layers read a padded `x` as zero, whatever stands there. So sequences of any lengths lie side by side
 /// unsorted, and padding may also come first, as it does where time is reversed.
 public final class Lengths {
   /// What the step number is called.

@@ -37,6 +37,7 @@ public final class AttentionRun {
   private Rows queries;
   private @Nullable Rows present;
   private int memorySteps;
+  private Span readSpan = Span.of(1);
   private int looked;
   private Rows dContexts;
   private int from;
@@ -100,7 +101,8 @@ public final class AttentionRun {
     this.memory = memory;
     memorySteps = span.steps();
     present = span.present();
-    keys = keyRun == null ? memory : keyRun.forward(memory, Span.of(memorySteps));
+    readSpan = Span.of(memorySteps).withPresent(present);
+    keys = keyRun == null ? memory : keyRun.forward(memory, readSpan);
     Arrays.fill(dMemory.array(), 0f);
     Arrays.fill(dKeys.array(), 0f);
     Arrays.fill(dv, 0f);
@@ -193,9 +195,13 @@ public final class AttentionRun {
     int into = row * size;
     Arrays.fill(contexts.array(), into, into + size, 0f);
     for (int j = 0; j < memorySteps; j++) {
-      w[at + j] *= scale;
-      Alignment.addScaled(
-          w[at + j], memory.array(), memoryAt(j, b / each), contexts.array(), into, size);
+      if (isPresent(j, b / each)) {
+        w[at + j] *= scale;
+        Alignment.addScaled(
+            w[at + j], memory.array(), memoryAt(j, b / each), contexts.array(), into, size);
+      } else {
+        w[at + j] = 0;
+      }
     }
   }
 
@@ -285,7 +291,7 @@ public final class AttentionRun {
       queryRun.gradients(span);
     }
     if (keyRun != null) {
-      var d = keyRun.backward(dKeys, Span.of(memorySteps));
+      var d = keyRun.backward(dKeys, readSpan);
       Alignment.addScaled(1, d.array(), d.offset(), dMemory.array(), 0,
           memorySteps * samples * memory.columns());
     }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Both directions bound to memory. Threads copy steps; no sum is split.
-final class BidirectionalRun implements LayerRun {
+final class BidirectionalRun implements LayerRun, ReadsPresent {
   private final LayerRun forward;
   private final LayerRun backward;
   private final boolean sum;
@@ -28,6 +28,7 @@ final class BidirectionalRun implements LayerRun {
   private final Rows backwardLast;
   private final Rows present;
   private final Rows keep;
+  private final PresentInput read;
   private final Split reversing;
   private final Split merging;
   private final Split dividing;
@@ -51,6 +52,9 @@ final class BidirectionalRun implements LayerRun {
     int rows = Math.multiplyExact(bounds.time(), batch);
     int trained = bounds.training() ? rows : 0;
     int features = layer.inputSize();
+    read = new PresentInput(batch, features);
+    trust(forward);
+    trust(backward);
     reversedInput = Rows.allocate(rows, features);
     output = Rows.allocate(rows, layer.outputSize());
     forwardGradient = Rows.allocate(sum ? 0 : trained, forwardSize);
@@ -69,6 +73,17 @@ final class BidirectionalRun implements LayerRun {
     adding = engine.split(1, this::add);
   }
 
+  private static void trust(LayerRun run) {
+    if (run instanceof ReadsPresent reads) {
+      reads.trustInput();
+    }
+  }
+
+  @Override
+  public void trustInput() {
+    read.trust();
+  }
+
   @Override
   public void load() {
     forward.load();
@@ -78,9 +93,10 @@ final class BidirectionalRun implements LayerRun {
   @Override
   public Rows forward(Rows x, Span span) {
     steps = span.steps();
-    first = x;
+    var present = read.of(x, span);
+    first = present;
     reversing.run(steps);
-    var ahead = forward.forward(x, span);
+    var ahead = forward.forward(present, span);
     second = backward.forward(reversedInput, reversed(span));
     first = ahead;
     merging.run(steps);
@@ -288,6 +304,6 @@ final class BidirectionalRun implements LayerRun {
         forwardLast, backwardLast, present, keep)) {
       floats += rows.array().length;
     }
-    return forward.bytes() + backward.bytes() + Float.BYTES * floats;
+    return forward.bytes() + backward.bytes() + read.bytes() + Float.BYTES * floats;
   }
 }

@@ -77,6 +77,8 @@ final class CellMasks {
     for (var mask : stepMasks) {
       mask.draw(span);
     }
+    requireFlags("present", span.present(), span.steps());
+    requireFlags("keep", span.keep(), span.steps());
     flag(span.present(), present, span.steps(), "padding", "withMasks");
     flag(span.keep(), keep, span.steps(), "states that start anew", "withRestarts");
   }
@@ -85,6 +87,17 @@ final class CellMasks {
   void prepareStep() {
     flag(null, present, 1, "", "");
     flag(null, keep, 1, "", "");
+  }
+
+  private void requireFlags(String name, @Nullable Rows flags, int steps) {
+    for (int i = 0; flags != null && i < steps * batch; i++) {
+      float flag = flags.array()[flags.offset() + i];
+      if (flag != 0 && flag != 1) {
+        throw new IllegalArgumentException(
+            "layer %s: %s is %s at step %d of sample %d, expected 0 or 1"
+                .formatted(layer, name, flag, i / batch, i % batch));
+      }
+    }
   }
 
   private void flag(

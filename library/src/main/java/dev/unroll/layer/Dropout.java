@@ -52,7 +52,7 @@ public final class Dropout implements Layer {
   }
 
   /// A run of dropout.
-  final class Run implements LayerRun {
+  final class Run implements LayerRun, ReadsPresent {
     private final int batch;
     private final boolean acts;
     private final Kernels kernels;
@@ -62,6 +62,8 @@ public final class Dropout implements Layer {
     private final StepMask draws;
     private final Split products;
     private final LastSteps lastSteps;
+    private final PassOrder order;
+    private final PresentInput read;
 
     /// Where the gradients of single steps go: what went forward is still needed then.
     private @Nullable Rows stepGradient;
@@ -79,6 +81,8 @@ public final class Dropout implements Layer {
       result = Rows.allocate(rows, size);
       last = Rows.allocate(acts ? batch : 0, size);
       lastSteps = new LastSteps(batch, size);
+      read = new PresentInput(batch, size);
+      order = new PassOrder(Dropout.this.toString(), batch, false);
       factor = result;
       product = result;
       output = result;
@@ -93,19 +97,25 @@ public final class Dropout implements Layer {
 
     @Override
     public Rows forward(Rows x, Span span) {
+      order.forward(span);
+      lastSteps.begin();
       if (acts) {
         draws.draw(span);
       }
-      output = multiply(x, result, 0, span.steps());
+      output = multiply(read.of(x, span), result, 0, span.steps());
       return output;
     }
 
     @Override
     public Rows forwardStep(Rows x, int t, Span span) {
+      order.forwardStep(t, span);
+      if (t == 0) {
+        lastSteps.begin();
+      }
       if (acts && t == 0) {
         draws.draw(span);
       }
-      output = multiply(x, result, t, 1);
+      output = multiply(read.ofStep(x, t, span), result, t, 1);
       return output;
     }
 
@@ -116,17 +126,19 @@ public final class Dropout implements Layer {
 
     @Override
     public Rows backward(Rows dy, Span span, boolean goesOn) {
+      order.backward(span);
       return multiply(lastSteps.added(dy, span), result, 0, span.steps());
     }
 
     @Override
     public Rows backwardStep(Rows dy, int t, Span span) {
+      order.backwardStep(t, span);
       var into = stepGradient;
       if (into == null) {
         into = Rows.allocate(mask.array().length / size, size);
         stepGradient = into;
       }
-      return multiply(dy, into, t, 1);
+      return multiply(lastSteps.addedStep(dy, t, span), into, t, 1);
     }
 
     @Override
@@ -152,12 +164,19 @@ public final class Dropout implements Layer {
     }
 
     @Override
+    public void trustInput() {
+      read.trust();
+    }
+
+    @Override
     public Rows last(Span span) {
+      order.last("last", span);
       return lastSteps.of(output, span);
     }
 
     @Override
     public void backwardLast(Rows dLast, Span span) {
+      order.last("backwardLast", span);
       lastSteps.give(dLast);
     }
 
@@ -201,8 +220,9 @@ public final class Dropout implements Layer {
 
     @Override
     public long bytes() {
-      return 4L * (mask.array().length + result.array().length + last.array().length
-          + (stepGradient == null ? 0 : stepGradient.array().length));
+      return 4L * (mask.array().length + result.array().length + last.array().length)
+          + read.bytes()
+          + (stepGradient == null ? 0 : 4L * stepGradient.array().length);
     }
   }
 }

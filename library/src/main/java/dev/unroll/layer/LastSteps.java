@@ -9,13 +9,15 @@ final class LastSteps {
   private final Rows rows;
   private final Rows gradient;
   private boolean given;
+
+  /// Where `dy` and what was given are added: never the memory of either.
   private Rows sum;
 
   LastSteps(int batch, int columns) {
     this.batch = batch;
     rows = Rows.allocate(batch, columns);
     gradient = Rows.allocate(batch, columns);
-    sum = gradient;
+    sum = Rows.allocate(0, columns);
   }
 
   /// The last present step of a sample; the first where none is.
@@ -28,6 +30,14 @@ final class LastSteps {
       }
     }
     return t;
+  }
+
+  /// A forward pass begins: what was given for the one before it is no longer waited for.
+  void begin() {
+    if (given) {
+      Arrays.fill(gradient.array(), 0f);
+      given = false;
+    }
   }
 
   /// These rows of `y`, `[B, columns]`.
@@ -54,21 +64,38 @@ final class LastSteps {
     if (!given) {
       return dy;
     }
+    add(dy, span, 0, span.steps());
+    begin();
+    return sum;
+  }
+
+  /// The same for step `t` alone, from the last step to the first, with which what was given is used up.
+  Rows addedStep(Rows dy, int t, Span span) {
+    if (!given) {
+      return dy;
+    }
+    add(dy, span, t, t + 1);
+    if (t == 0) {
+      begin();
+    }
+    return sum;
+  }
+
+  private void add(Rows dy, Span span, int from, int to) {
     int n = rows.columns();
     int length = span.steps() * batch * n;
     if (sum.array().length < length) {
       sum = Rows.allocate(span.steps() * batch, n);
     }
-    System.arraycopy(dy.array(), dy.offset(), sum.array(), 0, length);
+    int start = from * batch * n;
+    System.arraycopy(dy.array(), dy.offset() + start, sum.array(), start, (to - from) * batch * n);
     for (int b = 0; b < batch; b++) {
-      int at = (step(span, batch, b) * batch + b) * n;
-      for (int i = 0; i < n; i++) {
+      int last = step(span, batch, b);
+      int at = (last * batch + b) * n;
+      for (int i = 0; i < n && last >= from && last < to; i++) {
         sum.array()[at + i] += gradient.array()[b * n + i];
       }
     }
-    Arrays.fill(gradient.array(), 0f);
-    given = false;
-    return sum;
   }
 
   long bytes() {

@@ -56,7 +56,7 @@ public final class Recomputed extends WrappedLayer {
     return "%s, recomputed in segments of %d steps".formatted(layer, segment);
   }
 
-  private final class Run implements LayerRun {
+  private final class Run implements LayerRun, ReadsPresent {
     private final LayerRun run;
     private final int batch;
     private final List<StateRows> names;
@@ -69,7 +69,11 @@ public final class Recomputed extends WrappedLayer {
     private final Rows output;
     private final Rows dx;
     private final LastSteps lastSteps;
+    private final PassOrder order;
     private Rows x;
+
+    /// Of the last forward pass.
+    private int done;
 
     Run(LayerRun run, int time, int batch) {
       this.run = run;
@@ -84,18 +88,23 @@ public final class Recomputed extends WrappedLayer {
       output = Rows.allocate(Math.multiplyExact(time, batch), outputSize());
       dx = Rows.allocate(Math.multiplyExact(time, batch), inputSize());
       lastSteps = new LastSteps(batch, outputSize());
+      order = new PassOrder(Recomputed.this.toString(), batch, true);
       x = dx;
     }
 
     @Override
     public void load() {
+      order.load();
       run.load();
     }
 
     @Override
     public Rows forward(Rows x, Span span) {
+      order.forward(span);
+      lastSteps.begin();
       this.x = x;
       int steps = span.steps();
+      done = steps;
       for (int t = 0; t < steps; t += segment) {
         int n = Math.min(segment, steps - t);
         copy(computed(span, t, n), 0, output, t, n);
@@ -136,12 +145,21 @@ public final class Recomputed extends WrappedLayer {
     }
 
     @Override
+    public void trustInput() {
+      if (run instanceof ReadsPresent reads) {
+        reads.trustInput();
+      }
+    }
+
+    @Override
     public Rows last(Span span) {
+      order.last("last", span);
       return lastSteps.of(output, span);
     }
 
     @Override
     public void backwardLast(Rows dLast, Span span) {
+      order.last("backwardLast", span);
       lastSteps.give(dLast);
     }
 
@@ -157,6 +175,7 @@ public final class Recomputed extends WrappedLayer {
 
     @Override
     public Rows backward(Rows dy, Span span, boolean goesOn) {
+      order.backward(span);
       int steps = span.steps();
       var whole = lastSteps.added(dy, span);
       int last = (steps - 1) / segment * segment;
@@ -172,6 +191,7 @@ public final class Recomputed extends WrappedLayer {
 
     @Override
     public void begin() {
+      order.spoil("begin");
       run.begin();
       for (int i = 0; i < before.length; i++) {
         copy(before[i], 0, boundaries[i], 0, 1);
@@ -199,6 +219,13 @@ public final class Recomputed extends WrappedLayer {
 
     @Override
     public void carry(int steps) {
+      order.carry(steps);
+      if (steps != done && steps % segment != 0) {
+        throw new IllegalArgumentException(
+            ("%s: the states after %d steps were not kept; the last pass had %d steps, and kept those "
+                + "after every segment and after the last step")
+                .formatted(Recomputed.this, steps, done));
+      }
       for (var rows : boundaries) {
         copy(rows, Math.ceilDiv(steps, segment), rows, 0, 1);
       }

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A cell unrolled over time, with its states carried and its masks drawn.
-final class RecurrentRun implements LayerRun {
+final class RecurrentRun implements LayerRun, ReadsPresent {
   private final Recurrent layer;
   private final Unrolled unrolled;
   private final List<String> states;
@@ -29,6 +29,8 @@ final class RecurrentRun implements LayerRun {
   private final @Nullable GradientPreservation preservation;
   private final Rows[] stateGradients;
   private final @Nullable RecurrentProbe probe;
+  private final PassOrder order;
+  private final PresentInput read;
 
   /// The states after `afterSteps` steps, and the gradients of these and of those before.
   private Rows[] after = {};
@@ -42,6 +44,8 @@ final class RecurrentRun implements LayerRun {
   RecurrentRun(Recurrent layer, Engine engine, Bounds bounds) {
     this.layer = layer;
     batch = bounds.batch();
+    read = new PresentInput(batch, layer.inputSize());
+    order = new PassOrder(layer.name(), batch, !layer.blocks().isEmpty());
     training = bounds.training();
     var cell = cell(layer.cell(), bounds);
     var probes = isTraced(cell, bounds) ? bounds.probes() : null;
@@ -97,6 +101,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public void load() {
+    order.load();
     if (weights == null) {
       unrolled.load(layer.parameters().values());
     } else {
@@ -106,14 +111,19 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows forward(Rows x, Span span) {
-    prepare(x, span);
-    unrolled.forward(x, span.steps());
+    order.forward(span);
+    var present = read.of(x, span);
+    prepare(present, span);
+    unrolled.forward(present, span.steps());
     return output;
   }
 
   private void prepare(Rows x, Span span) {
     if (probe != null) {
       probe.goesForward(x, span.steps());
+    }
+    if (lastSteps != null) {
+      lastSteps.begin();
     }
     masks.prepare(span);
     if (weights != null && weights.draw(span.draw())) {
@@ -123,15 +133,18 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows forwardStep(Rows x, int t, Span span) {
+    order.forwardStep(t, span);
+    var present = read.ofStep(x, t, span);
     if (t == 0) {
-      prepare(x, span);
+      prepare(present, span);
     }
-    unrolled.forwardStep(x, t);
+    unrolled.forwardStep(present, t);
     return output;
   }
 
   @Override
   public Rows step(Rows x, int samples) {
+    order.step();
     masks.prepareStep();
     unrolled.step(x, samples);
     return output;
@@ -139,6 +152,8 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows backward(Rows dy, Span span, boolean goesOn) {
+    requireTraining();
+    order.backward(span);
     begin(span.steps(), goesOn);
     var arriving = added(dy, span);
     unrolled.backward(arriving, span.steps(), gradients());
@@ -162,21 +177,32 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public Rows backwardStep(Rows dy, int t, Span span) {
+    requireTraining();
+    order.backwardStep(t, span);
     if (t == span.steps() - 1) {
       begin(span.steps(), false);
     }
-    arrived = dy;
-    unrolled.backwardStep(dy, t);
+    arrived = lastSteps == null ? dy : lastSteps.addedStep(dy, t, span);
+    unrolled.backwardStep(arrived, t);
     return dx;
   }
 
   @Override
   public void gradients(Span span) {
+    order.gradients(span);
     unrolled.addGradients(span.steps(), gradients());
     if (preservation != null) {
       preserve(preservation, arrived, span);
     }
     hand();
+  }
+
+  private void requireTraining() {
+    if (!training) {
+      throw new IllegalStateException(
+          "layer %s is not bound for training, so it has no way back; bind it for training"
+              .formatted(layer.name()));
+    }
   }
 
   private float[] gradients() {
@@ -205,12 +231,19 @@ final class RecurrentRun implements LayerRun {
   }
 
   @Override
+  public void trustInput() {
+    read.trust();
+  }
+
+  @Override
   public Rows last(Span span) {
+    order.last("last", span);
     return lastSteps().of(output, span);
   }
 
   @Override
   public void backwardLast(Rows dLast, Span span) {
+    order.last("backwardLast", span);
     lastSteps().give(dLast);
   }
 
@@ -229,6 +262,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public void begin() {
+    order.spoil("begin");
     var learned = Restart.learned(layer.cell());
     for (int i = 0; i < before.length; i++) {
       fill(before[i], 0f);
@@ -264,6 +298,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public void carry(int steps) {
+    order.carry(steps);
     locate(steps);
     for (int i = 0; i < before.length; i++) {
       copy(after[i], before[i]);
@@ -292,7 +327,7 @@ final class RecurrentRun implements LayerRun {
 
   @Override
   public long bytes() {
-    return unrolled.bytes() + (weights == null ? 0 : weights.bytes())
+    return unrolled.bytes() + read.bytes() + (weights == null ? 0 : weights.bytes())
         + (lastSteps == null ? 0 : lastSteps.bytes())
         + (preservation == null ? 0 : preservation.bytes());
   }

@@ -48,6 +48,7 @@ public final class Residual extends WrappedLayer {
     private final Rows last;
     private final LastSteps lastSteps;
     private final Split adding;
+    private final PresentInput read;
     private Rows input;
 
     /// What is added now, and where.
@@ -59,6 +60,8 @@ public final class Residual extends WrappedLayer {
     Run(LayerRun run, Engine engine, Bounds bounds) {
       super(run);
       batch = bounds.batch();
+      super.trustInput();
+      read = new PresentInput(batch, inputSize());
       kernels = engine.kernels();
       int rows = Math.multiplyExact(bounds.time(), batch);
       output = Rows.allocate(rows, outputSize());
@@ -74,14 +77,18 @@ public final class Residual extends WrappedLayer {
 
     @Override
     public Rows forward(Rows x, Span span) {
-      input = x;
-      return sum(x, run.forward(x, span), output, 0, span.steps() * batch);
+      lastSteps.begin();
+      input = read.of(x, span);
+      return sum(input, run.forward(input, span), output, 0, span.steps() * batch);
     }
 
     @Override
     public Rows forwardStep(Rows x, int t, Span span) {
-      input = x;
-      return sum(x, run.forwardStep(x, t, span), output, t * batch, batch);
+      if (t == 0) {
+        lastSteps.begin();
+      }
+      input = read.ofStep(x, t, span);
+      return sum(input, run.forwardStep(input, t, span), output, t * batch, batch);
     }
 
     @Override
@@ -97,7 +104,8 @@ public final class Residual extends WrappedLayer {
 
     @Override
     public Rows backwardStep(Rows dy, int t, Span span) {
-      return sum(dy, run.backwardStep(dy, t, span), dx, t * batch, batch);
+      var through = run.backwardStep(dy, t, span);
+      return sum(lastSteps.addedStep(dy, t, span), through, dx, t * batch, batch);
     }
 
     private Rows sum(Rows a, Rows b, Rows into, int row, int rows) {
@@ -116,6 +124,11 @@ public final class Residual extends WrappedLayer {
     }
 
     @Override
+    public void trustInput() {
+      read.trust();
+    }
+
+    @Override
     public Rows last(Span span) {
       return sum(lastSteps.of(input, span), run.last(span), last, 0, batch);
     }
@@ -128,7 +141,7 @@ public final class Residual extends WrappedLayer {
 
     @Override
     public long bytes() {
-      return run.bytes() + lastSteps.bytes()
+      return run.bytes() + read.bytes() + lastSteps.bytes()
           + 4L * (output.array().length + dx.array().length + last.array().length);
     }
   }

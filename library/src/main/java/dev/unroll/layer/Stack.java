@@ -63,11 +63,25 @@ public final class Stack implements Layer {
     return layers.stream().map(Layer::toString).collect(Collectors.joining("\n"));
   }
 
-  private static final class Run implements LayerRun {
+  private static final class Run implements LayerRun, ReadsPresent {
     private final LayerRun[] runs;
 
     Run(LayerRun[] runs) {
       this.runs = runs;
+      for (int i = 1; i < runs.length; i++) {
+        trust(runs[i]);
+      }
+    }
+
+    private static void trust(LayerRun run) {
+      if (run instanceof ReadsPresent reads) {
+        reads.trustInput();
+      }
+    }
+
+    @Override
+    public void trustInput() {
+      trust(runs[0]);
     }
 
     @Override

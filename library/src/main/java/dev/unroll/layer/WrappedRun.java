@@ -5,11 +5,18 @@ import java.util.List;
 
 /// A run around another one, which has the parameters and states; what a subclass does not change is
 /// what the other one does.
-abstract class WrappedRun implements LayerRun {
+abstract class WrappedRun implements LayerRun, ReadsPresent {
   final LayerRun run;
 
   WrappedRun(LayerRun run) {
     this.run = run;
+  }
+
+  @Override
+  public void trustInput() {
+    if (run instanceof ReadsPresent reads) {
+      reads.trustInput();
+    }
   }
 
   @Override

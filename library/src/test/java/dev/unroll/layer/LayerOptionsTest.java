@@ -143,6 +143,9 @@ class LayerOptionsTest {
     }
     var span = Span.of(T).withPresent(present).withKeep(keep);
     var h = sines(T * B, F, 0.2);
+    for (int i = 0; i < h.array().length; i++) {
+      h.array()[i] *= present.array()[i / F];
+    }
     var dy = sines(T * B, F, 0.5);
     var run = layer.run(engine, Bounds.of(T, B, true).withMasks().withRestarts());
     assertThat(run.forward(h, span)).isSameAs(h);

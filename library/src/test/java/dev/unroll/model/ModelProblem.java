@@ -35,11 +35,17 @@ record ModelProblem(
   /// @param input the steps of each input, or the one for vectors
   static List<Example> examples(int[] input, int[] target, boolean inputSymbols, Outputs outputs,
       long seed) {
+    return examples(input, target, inputSymbols, outputs, seed, inputSymbols ? SYMBOLS : FEATURES);
+  }
+
+  /// The same with inputs of so many symbols or features.
+  static List<Example> examples(int[] input, int[] target, boolean inputSymbols, Outputs outputs,
+      long seed, int inputSize) {
     var random = CounterRandom.of(seed);
     var examples = new ArrayList<Example>();
     for (int i = 0; i < input.length; i++) {
-      var x = inputSymbols ? symbols(random.stream("x").stream(i), input[i], SYMBOLS)
-          : features(random.stream("x").stream(i), input[i], FEATURES, false);
+      var x = inputSymbols ? symbols(random.stream("x").stream(i), input[i], inputSize)
+          : features(random.stream("x").stream(i), input[i], inputSize, false);
       boolean classes = outputs.loss() instanceof Loss.CrossEntropy;
       var y = classes ? symbols(random.stream("y").stream(i), target[i], outputs.targets())
           : features(random.stream("y").stream(i), target[i], outputs.targets(),
@@ -83,9 +89,14 @@ record ModelProblem(
   }
 
   ModelBounds bounds() {
+    return bounds(1);
+  }
+
+  /// Bounds with room for more steps than the examples have.
+  ModelBounds bounds(int more) {
     int time = examples.stream().mapToInt(e -> e.input().length()).max().orElseThrow();
     int target = examples.stream().mapToInt(e -> e.target().length()).max().orElseThrow();
-    return new ModelBounds(time + 1, target + 2, batch, true);
+    return new ModelBounds(time + more, target + 2 * more, batch, true);
   }
 
   /// The most elements of a parameter that are checked, spread evenly.
@@ -93,7 +104,12 @@ record ModelProblem(
 
   /// The gradient of parameters against differences of the loss.
   void assertGradient(Engine engine) {
-    var run = (StructureRun) model.run(engine, bounds());
+    assertGradient(engine, bounds());
+  }
+
+  /// The same in memory for given bounds.
+  void assertGradient(Engine engine, ModelBounds bounds) {
+    var run = (StructureRun) model.run(engine, bounds);
     var batch = Batch.of(examples, this.batch);
     var parameters = model.parameters();
     run.train(batch, 4); // leaves other gradients, masks and symbols behind

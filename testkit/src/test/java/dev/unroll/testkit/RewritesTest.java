@@ -44,6 +44,12 @@ class RewritesTest {
   }
 
   @ParameterizedTest
+  @MethodSource("published")
+  void gradientsMatchForOneOfEverything(Cell cell) {
+    Gradients.assertMatch(cell, 1, 1, 1, 1, 1);
+  }
+
+  @ParameterizedTest
   @MethodSource("zoo")
   void gradientsMatchForCellsOfAllTraits(Cell cell) {
     Gradients.assertMatch(cell, 2, 3, 3, 4, 8);
