@@ -1,17 +1,23 @@
 package dev.unroll.model;
 
 import dev.unroll.data.Batch;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// What the runs of all structures have in common.
 abstract class StructureRun implements ModelRun {
+  private final OneCaller caller = new OneCaller("the run of a model",
+      "bind a run for each thread; they may share the model");
   final ModelBounds bounds;
   private int @Nullable [] steps;
 
   StructureRun(ModelBounds bounds) {
     this.bounds = bounds;
   }
+
+  /// Has all parts take over changed parameters.
+  abstract void takeOver();
 
   /// The loss of a batch, forward.
   abstract Score forward(Batch batch, long draw);
@@ -23,24 +29,44 @@ abstract class StructureRun implements ModelRun {
   abstract Rows outputs(Batch batch, long draw);
 
   @Override
+  public final void load() {
+    caller.enter();
+    try {
+      takeOver();
+    } finally {
+      caller.leave();
+    }
+  }
+
+  @Override
   public final Score train(Batch batch, long draw) {
-    require(batch, true);
-    return train(forward(batch, draw));
+    caller.enter();
+    try {
+      require(batch, true);
+      return train(forward(batch, draw));
+    } finally {
+      caller.leave();
+    }
   }
 
   @Override
   public final Score train(Batch batch, long draw, int[] steps) {
-    require(batch, true);
-    if (steps.length != batch.batch()) {
-      throw new IllegalArgumentException(
-          "%d steps are asked for, expected one for each of %d samples"
-              .formatted(steps.length, batch.batch()));
-    }
-    this.steps = steps;
+    caller.enter();
     try {
-      return train(forward(batch, draw));
+      require(batch, true);
+      if (steps.length != batch.batch()) {
+        throw new IllegalArgumentException(
+            "%d steps are asked for, expected one for each of %d samples"
+                .formatted(steps.length, batch.batch()));
+      }
+      this.steps = steps;
+      try {
+        return train(forward(batch, draw));
+      } finally {
+        this.steps = null;
+      }
     } finally {
-      this.steps = null;
+      caller.leave();
     }
   }
 
@@ -59,20 +85,35 @@ abstract class StructureRun implements ModelRun {
 
   @Override
   public final Score evaluate(Batch batch) {
-    require(batch, false);
-    return forward(batch, 0);
+    caller.enter();
+    try {
+      require(batch, false);
+      return forward(batch, 0);
+    } finally {
+      caller.leave();
+    }
   }
 
   @Override
   public final Rows predict(Batch batch) {
-    require(batch, false);
-    return outputs(batch, 0);
+    caller.enter();
+    try {
+      require(batch, false);
+      return outputs(batch, 0);
+    } finally {
+      caller.leave();
+    }
   }
 
   @Override
   public final Rows predict(Batch batch, long draw) {
-    require(batch, true);
-    return outputs(batch, draw);
+    caller.enter();
+    try {
+      require(batch, true);
+      return outputs(batch, draw);
+    } finally {
+      caller.leave();
+    }
   }
 
   final void require(Batch batch, boolean training) {

@@ -1,0 +1,98 @@
+package dev.unroll.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.cell.Lstm;
+import dev.unroll.kernel.Engine;
+import dev.unroll.layer.KeyedStates;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A language model took symbols that it does not have, for which it read whatever parameters follow
+/// those of its symbols; negative ones were a bare `ArrayIndexOutOfBoundsException`. Each is refused
+/// before anything is read.
+class SymbolsOutOfRangeTest {
+  private static final int V = 6;
+  private static final int T = 3;
+  private static final int B = 2;
+  private static final int[] GOOD = {0, 1, 2, 3, 4, 5};
+
+  private final Engine engine = Engine.of(1);
+  private final LanguageModel model =
+      LanguageModel.initialized(LanguageModel.Architecture.of(V, Lstm.cell(), 4));
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 6, 9, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  void ofAStepper(int symbol) {
+    var stepper = model.stepper(engine, 2);
+    var state = stepper.initial();
+    assertRefused(symbol, () -> stepper.step(symbol, state, new float[V], state));
+    assertThat(state).isEqualTo(stepper.initial());
+    var states = new KeyedStates<String>(stepper.layout());
+    assertRefused(symbol, () -> stepper.step(
+        states, List.of("a", "b"), new int[] {0, symbol}, new float[2 * V]));
+    assertThat(states.keys()).isEmpty();
+    assertRefused(symbol,
+        () -> new Generator(model, engine, new Sampling(1, 0, 1), 1, new int[] {1, symbol}));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 6, 9, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  void ofABatch(int symbol) {
+    int[] bad = GOOD.clone();
+    bad[4] = symbol;
+    var run = model.run(engine, T, B, true);
+    assertRefused(symbol, () -> run.logits(bad, T));
+    assertRefused(symbol, () -> run.evaluate(bad, GOOD, T));
+    assertRefused(symbol, () -> run.train(bad, GOOD, T, 0));
+    if (symbol != -1) { // which asks nothing
+      for (var call : List.<ThrowingCallable>of(() -> run.evaluate(GOOD, bad, T),
+          () -> run.train(GOOD, bad, T, 0))) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
+            .hasMessage(
+                "target %d at place 4 is out of range, expected 0 … 5, or −1 where nothing is"
+                    + " asked; correct it, or use a model of more classes",
+                symbol);
+      }
+    }
+    for (var state : run.states()) {
+      var rows = state.rows();
+      assertThat(Arrays.copyOfRange(rows.array(), rows.offset(),
+          rows.offset() + B * rows.columns())).as(state.name()).containsOnly(0);
+    }
+    assertThat(model.parameters().gradients()).containsOnly(0);
+  }
+
+  @Test
+  void moreStepsThanARunIsBoundTo() {
+    var run = model.run(engine, T, B, true);
+    int[] more = new int[(T + 1) * B];
+    Stream
+        .<ThrowingCallable>of(() -> run.logits(more, T + 1), () -> run.evaluate(more, more, T + 1),
+            () -> run.train(more, more, T + 1, 0))
+        .forEach(call -> assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("4 steps, expected 1 to 3, which the run is bound to"));
+    assertThatThrownBy(() -> run.logits(new int[5], T))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there are 5 symbols, expected at least 6");
+  }
+
+  private static void assertRefused(int symbol, ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "symbol %d( at place \\d)? is out of range, expected 0 … 5; correct it, or"
+                .formatted(symbol) + " use a model of more symbols than the 6 of embedding.E");
+  }
+}
