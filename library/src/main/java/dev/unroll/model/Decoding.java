@@ -171,8 +171,8 @@ public final class Decoding {
     }
 
     Hypothesis result() {
-      return new Hypothesis(
-          Arrays.copyOf(written, length), hasEnded, logProbability, logProbability);
+      return new Hypothesis(Arrays.copyOf(written, length), hasEnded,
+          decoder.outputs().ends() && !hasEnded, logProbability, logProbability);
     }
   }
 }
