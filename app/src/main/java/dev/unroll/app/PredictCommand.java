@@ -136,6 +136,10 @@ final class PredictCommand implements Callable<Integer> {
             InputFile.read(terminal.folder().resolve(file), as, tokens), steps);
       }
     }
+    var note = predictor.note(steps);
+    if (note != null) {
+      terminal.err().println("unroll: " + note);
+    }
     return 0;
   }
 

@@ -35,6 +35,8 @@ final class Predictor {
   private final @Nullable List<String> symbols;
   private final Search.Beam beam;
   private final int draws;
+  private long answers;
+  private long cut;
 
   /// @param draws how many answers are averaged with dropout left on; 0 for one without dropout
   /// @throws IllegalArgumentException if the options do not go with the model
@@ -139,10 +141,24 @@ final class Predictor {
     return t -> t * batch + b;
   }
 
+  /// What to say of answers that were cut off; null if none was.
+  ///
+  /// @param steps the most symbols of an answer
+  @Nullable
+  String note(int steps) {
+    return cut == 0 ? null
+        : ("%,d of %,d answers were cut off at %,d symbols, where the model would have gone on; "
+            + "they say \"cut\": true; give a larger --longest for whole ones")
+            .formatted(cut, answers, steps);
+  }
+
   private SequencedMap<String, Object> written(Hypothesis hypothesis) {
     var fields = symbols(hypothesis.symbols());
     fields.put("logProbability", hypothesis.logProbability());
     fields.put("ended", hypothesis.ended());
+    fields.put("cut", hypothesis.cut());
+    answers++;
+    cut += hypothesis.cut() ? 1 : 0;
     return fields;
   }
 

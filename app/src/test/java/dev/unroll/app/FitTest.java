@@ -153,10 +153,33 @@ class FitTest {
     var fromVector = (VectorToSequence.Parts) ModelFile
         .read(folder.resolve("writes/model.safetensors")).model().architecture();
     assertThat(fromVector.body().learnedStart()).isTrue();
-    assertThat(commands.run("predict", "writes", "origins.jsonl", "--beam", "2").err()).isEmpty();
+    assertCutsAreTold(commands.run("predict", "writes", "origins.jsonl", "--beam", "2"), 6);
     assertThat(fit("names.jsonl", "refused", "--learned-start", "--preserve-gradients", "1",
         "--cell", "rnn").err())
         .contains("leave learned first states or Ω out");
+  }
+
+  /// Answers that the limit cut off looked like any other.
+  @Test
+  void answersThatTheLimitCutAreTold() throws IOException {
+    assertThat(fit("origins.jsonl", "run", "--structure", "vector-to-sequence").exitCode()).isZero();
+    for (var beam : List.of("1", "3", "10")) {
+      var answer = commands.run("predict", "run", "origins.jsonl", "--longest", "1", "--beam", beam);
+      assertThat(answer.exitCode()).isZero();
+      assertThat(answer.out().lines()).hasSize(20)
+          .allMatch(line -> line.contains("\"ended\":false,\"cut\":true"));
+      assertCutsAreTold(answer, 1);
+    }
+  }
+
+  /// On standard error, so that nothing else is among the answers.
+  private static void assertCutsAreTold(Commands.Result answer, int longest) {
+    long all = answer.out().lines().count();
+    long cut = answer.out().lines().filter(line -> line.contains("\"cut\":true")).count();
+    assertThat(answer.err()).isEqualTo(cut == 0 ? ""
+        : ("unroll: %d of %d answers were cut off at %d symbols, where the model would have gone on;"
+            + " they say \"cut\": true; give a larger --longest for whole ones\n")
+            .formatted(cut, all, longest));
   }
 
   @Test
@@ -183,7 +206,7 @@ class FitTest {
     assertThat(fitted.out()).contains("label (symbols 0 … 1) to characters (symbols 0 … 5)");
     var answer = commands.runWith("{\"input\": \"it\"}\n", "predict", "run", "--beam", "3",
         "--longest", "4");
-    assertThat(answer.err()).isEmpty();
+    assertCutsAreTold(answer, 4);
     var fields = JsonFields.parse(answer.out(), "predict");
     assertThat(fields.string("text")).matches("[akmlot]{0,4}");
     assertThat(fields.number("logProbability")).isNegative();
@@ -227,7 +250,7 @@ class FitTest {
     assertThat(parts.inputFeeding()).isTrue();
     for (var search : List.of("1", "3")) {
       var answer = commands.run("predict", "run", "doubled.jsonl", "--beam", search);
-      assertThat(answer.err()).isEmpty();
+      assertCutsAreTold(answer, 3);
       assertThat(answer.out().lines()).hasSize(20);
     }
     assertThat(commands.run("evaluate", "run").out()).contains("of the sequences wrong");

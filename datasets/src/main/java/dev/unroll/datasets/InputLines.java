@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
+import dev.unroll.tensor.OneCaller;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +16,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Inputs in JSON Lines that come one after the other, through a pipe: the first can be answered before
-/// the last is written. For one thread.
+/// the last is written. For one thread: overlapping calls are refused by an `IllegalStateException`.
 public final class InputLines {
+  private final OneCaller caller =
+      new OneCaller("InputLines", "read them by one thread, and hand the inputs on");
   private final BufferedReader reader;
   private final String name;
   private final JsonSide side;
@@ -40,6 +43,15 @@ public final class InputLines {
   /// @return none at the end
   /// @throws DataException one sentence with the number of the line, once the inputs before it are taken
   public InputFile next(int most) throws IOException {
+    caller.enter();
+    try {
+      return taken(most);
+    } finally {
+      caller.leave();
+    }
+  }
+
+  private InputFile taken(int most) throws IOException {
     var inputs = new ArrayList<Values>();
     var lines = new ArrayList<Long>();
     try {

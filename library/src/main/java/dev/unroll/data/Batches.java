@@ -13,7 +13,8 @@ import java.util.List;
 /// | [#text], [#streams] | of one long sequence, states carried on from batch to batch |
 ///
 /// One [Batch] is filled again and again: [#batch] returns the same object each time, and what was in
-/// it is gone. Not for several threads at once.
+/// it is gone. Not for several threads at once: overlapping calls are refused by an
+/// `IllegalStateException`.
 public sealed interface Batches permits ExampleBatches, StreamBatches {
 
   /// Every example once an epoch, shuffled; the last batch has fewer examples if B does not divide

@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.OneCaller;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +23,8 @@ final class ExampleBatches implements Batches {
   /// differ more between epochs.
   private static final int POOL = 64;
 
+  private final OneCaller caller = new OneCaller("Batches",
+      "give each thread batches of its own; they may share the examples");
   private final List<Example> examples;
   private final Form form;
   private final int size;
@@ -153,26 +156,31 @@ final class ExampleBatches implements Batches {
 
   @Override
   public Batch batch(int epoch, int i) {
-    if (epoch < 0 || i < 0 || i >= count()) {
-      throw new IndexOutOfBoundsException(
-          "Batches: batch %d of %d in epoch %d.".formatted(i, count(), epoch));
-    }
-    if (task != null) {
-      long first = ((long) epoch * count + i) * size;
-      for (int b = 0; b < size; b++) {
-        var example = task.example(first + b);
-        form.check(example, first + b);
-        examples.set(b, example);
+    caller.enter();
+    try {
+      if (epoch < 0 || i < 0 || i >= count()) {
+        throw new IndexOutOfBoundsException(
+            "Batches: batch %d of %d in epoch %d.".formatted(i, count(), epoch));
       }
-      batch.fill(examples, order, 0, size);
+      if (task != null) {
+        long first = ((long) epoch * count + i) * size;
+        for (int b = 0; b < size; b++) {
+          var example = task.example(first + b);
+          form.check(example, first + b);
+          examples.set(b, example);
+        }
+        batch.fill(examples, order, 0, size);
+        return batch;
+      }
+      if (random != null && epoch != orderedFor) {
+        order(random, epoch);
+      }
+      int from = (random == null ? i : places[i]) * size;
+      batch.fill(examples, order, from, Math.min(size, examples.size() - from));
       return batch;
+    } finally {
+      caller.leave();
     }
-    if (random != null && epoch != orderedFor) {
-      order(random, epoch);
-    }
-    int from = (random == null ? i : places[i]) * size;
-    batch.fill(examples, order, from, Math.min(size, examples.size() - from));
-    return batch;
   }
 
   @Override

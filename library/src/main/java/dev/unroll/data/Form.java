@@ -35,14 +35,15 @@ public record Form(Kind input, Kind target, Pairing pairing) {
     return new Form(kind(first.input(), inputs), kind(first.target(), targets), pairing);
   }
 
-  private static int needed(Values values) {
+  static int needed(Values values) {
     int most = 0;
     if (values instanceof Values.Symbols(var symbols)) {
       for (int symbol : symbols) {
         most = Math.max(most, symbol);
       }
     }
-    return Math.addExact(most, 1);
+    // The largest int is out of range of every model, which says so.
+    return Math.max(most, most + 1);
   }
 
   private static Kind kind(Values values, int count) {

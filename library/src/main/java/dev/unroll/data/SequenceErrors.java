@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.tensor.OneCaller;
 import java.util.List;
 
 /// How often whole sequences are wrong, and by how much; each may have several right answers, of
@@ -10,6 +11,8 @@ import java.util.List;
 ///
 /// A running sum; not for several threads.
 public final class SequenceErrors {
+  private final OneCaller caller = new OneCaller("SequenceErrors",
+      "count in each thread by itself, and then the counts");
   private long sequences;
   private long wrong;
   private long edits;
@@ -19,22 +22,27 @@ public final class SequenceErrors {
   ///
   /// @param references the right answers, at least one
   public void add(int[] answer, List<int[]> references) {
-    if (references.isEmpty()) {
-      throw new IllegalArgumentException("SequenceErrors: no reference, expected at least one.");
-    }
-    int least = Integer.MAX_VALUE;
-    int length = 0;
-    for (int[] reference : references) {
-      int distance = EditDistance.of(answer, reference);
-      if (distance < least || (distance == least && reference.length > length)) {
-        least = distance;
-        length = reference.length;
+    caller.enter();
+    try {
+      if (references.isEmpty()) {
+        throw new IllegalArgumentException("SequenceErrors: no reference, expected at least one.");
       }
+      int least = Integer.MAX_VALUE;
+      int length = 0;
+      for (int[] reference : references) {
+        int distance = EditDistance.of(answer, reference);
+        if (distance < least || (distance == least && reference.length > length)) {
+          least = distance;
+          length = reference.length;
+        }
+      }
+      sequences++;
+      wrong += least == 0 ? 0 : 1;
+      edits += least;
+      symbols += length;
+    } finally {
+      caller.leave();
     }
-    sequences++;
-    wrong += least == 0 ? 0 : 1;
-    edits += least;
-    symbols += length;
   }
 
   /// How many answers were counted.

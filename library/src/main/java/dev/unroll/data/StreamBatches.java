@@ -1,5 +1,7 @@
 package dev.unroll.data;
 
+import dev.unroll.tensor.OneCaller;
+
 /// One long sequence cut into B streams of equal length that are read side by side, T steps at a
 /// time: the batches of truncated back-propagation through time, where the states after batch k are
 /// those before batch k + 1.
@@ -8,6 +10,8 @@ package dev.unroll.data;
 /// steps are left out. There are `⌈S / T⌉` batches; the last one has fewer steps when T does not
 /// divide S. Every epoch is the same. Not for several threads at once.
 final class StreamBatches implements Batches {
+  private final OneCaller caller = new OneCaller("Batches",
+      "give each thread batches of its own; they may share the examples");
   private final Example sequence;
   private final Form form;
   private final int time;
@@ -25,13 +29,7 @@ final class StreamBatches implements Batches {
 
   private static Kind kind(Values values) {
     return switch (values) {
-      case Values.Symbols(var symbols) -> {
-        int most = 0;
-        for (int symbol : symbols) {
-          most = Math.max(most, symbol);
-        }
-        yield new Kind.Symbols(Math.addExact(most, 1));
-      }
+      case Values.Symbols _ -> new Kind.Symbols(Form.needed(values));
       case Values.Features features -> new Kind.Features(features.columns());
     };
   }
@@ -112,13 +110,18 @@ final class StreamBatches implements Batches {
 
   @Override
   public Batch batch(int epoch, int i) {
-    if (epoch < 0 || i < 0 || i >= count()) {
-      throw new IndexOutOfBoundsException(
-          "streams: batch %d of %d in epoch %d".formatted(i, count(), epoch));
+    caller.enter();
+    try {
+      if (epoch < 0 || i < 0 || i >= count()) {
+        throw new IndexOutOfBoundsException(
+            "streams: batch %d of %d in epoch %d".formatted(i, count(), epoch));
+      }
+      int start = i * time;
+      batch.fillStreams(sequence, length, start, Math.min(time, length - start));
+      return batch;
+    } finally {
+      caller.leave();
     }
-    int start = i * time;
-    batch.fillStreams(sequence, length, start, Math.min(time, length - start));
-    return batch;
   }
 
   @Override

@@ -20,13 +20,13 @@ public sealed interface Values {
     /// Each symbol as a row of V numbers, 1 at the symbol and 0 elsewhere; −1 is a row of zeros.
     ///
     /// @param count V
-    /// @throws DataException if a symbol is not below V
+    /// @throws DataException if a symbol is not one of `−1 … V − 1`
     public Features oneHot(int count) {
       float[] values = new float[Math.multiplyExact(symbols.length, count)];
       for (int t = 0; t < symbols.length; t++) {
-        if (symbols[t] >= count) {
+        if (symbols[t] < -1 || symbols[t] >= count) {
           throw new DataException(
-              "Step %d is symbol %d, expected at most %d to make it one of %d columns."
+              "Step %d is symbol %d, expected -1 to %d to make it one of %d columns."
                   .formatted(t, symbols[t], count - 1, count));
         }
         if (symbols[t] >= 0) {

@@ -2,6 +2,7 @@ package dev.unroll.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unroll.tensor.OneCaller;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -23,6 +24,8 @@ public final class JsonLines implements Closeable {
   /// The largest log read back, 256 MiB: far above a line a second for a week.
   private static final long LARGEST = 1L << 28;
 
+  private final OneCaller caller =
+      new OneCaller("JsonLines", "write each log by one thread");
   private final Path file;
   private final OutputStream out;
   private long lines;
@@ -80,12 +83,15 @@ public final class JsonLines implements Closeable {
   ///
   /// @throws IOException one sentence that names the file, the reason and what to do
   public void append(SequencedMap<String, ?> line) throws IOException {
+    caller.enter();
     try {
       out.write((Json.write(line) + "\n").getBytes(UTF_8));
+      lines++;
     } catch (IOException e) {
       throw failure(file, e);
+    } finally {
+      caller.leave();
     }
-    lines++;
   }
 
   /// The lines in the file, those from before it was resumed among them: what a checkpoint keeps

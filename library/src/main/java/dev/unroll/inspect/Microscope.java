@@ -6,6 +6,7 @@ import dev.unroll.inspect.Subject.Size;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Probes;
 import dev.unroll.layer.Recurrent;
+import dev.unroll.tensor.OneCaller;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,6 +33,8 @@ public final class Microscope {
   /// Answers that are asked side by side: as many as keep a matrix product busy.
   private static final int SIDE_BY_SIDE = 32;
 
+  private final OneCaller caller =
+      new OneCaller("Microscope", "give each thread a microscope and a model of its own");
   private final Subject subject;
   private final Engine engine;
   private final double limit;
@@ -212,12 +215,17 @@ public final class Microscope {
 
   /// Passes add to the gradients of the parameters, which are not theirs.
   private <V> V keepingGradients(Supplier<V> work) {
-    var gradients = subject.parameters().gradients();
-    var before = gradients.clone();
+    caller.enter();
     try {
-      return work.get();
+      var gradients = subject.parameters().gradients();
+      var before = gradients.clone();
+      try {
+        return work.get();
+      } finally {
+        System.arraycopy(before, 0, gradients, 0, before.length);
+      }
     } finally {
-      System.arraycopy(before, 0, gradients, 0, before.length);
+      caller.leave();
     }
   }
 

@@ -47,10 +47,10 @@ public final class ActivationPenalty extends WrappedLayer {
 
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
-    var run = layer.run(engine, bounds);
-    return bounds.isNoisy() && size + change > 0
+    var run = layer.run(engine, bounds.within());
+    return GuardedRun.of(bounds.isNoisy() && size + change > 0
         ? new ActivationPenaltyRun(this, run, engine, bounds)
-        : run;
+        : run, this, bounds);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.unroll.expr.Function;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// for all steps or one after another; [#backward] and then [#finish] go back. What it returns is its own
 /// memory. Threads take different samples, and each sample's sums have one order. One caller at a time.
 public final class AttentionRun {
+  private final OneCaller caller =
+      new OneCaller("AttentionRun", "bind a run for each thread; they may share the layer");
   private final Attention attention;
   private final Kernels kernels;
   private final int memoryTime;
@@ -55,10 +58,10 @@ public final class AttentionRun {
     boolean training = bounds.training();
     var keyLayer = attention.keys();
     keyRun = keyLayer == null ? null
-        : keyLayer.run(engine, Bounds.of(memoryTime, samples, training));
+        : keyLayer.run(engine, Bounds.of(memoryTime, samples, training).within());
     var queryLayer = attention.queries();
     queryRun = queryLayer == null ? null
-        : queryLayer.run(engine, Bounds.of(bounds.time(), batch, training));
+        : queryLayer.run(engine, Bounds.of(bounds.time(), batch, training).within());
     dv = new float[training ? batch * scoreSize : 0];
     alignment = attention.alignment(kernels, dv);
     scratch = Rows.allocate(batch, Math.max(scoreSize, size));
@@ -131,11 +134,16 @@ public final class AttentionRun {
   }
 
   private Rows attend(int from, int to) {
-    this.from = from;
-    this.to = to;
-    looked = to;
-    forward.run(batch);
-    return contexts;
+    caller.enter();
+    try {
+      this.from = from;
+      this.to = to;
+      looked = to;
+      forward.run(batch);
+      return contexts;
+    } finally {
+      caller.leave();
+    }
   }
 
   /// The name of the attention in its model: `decoder.attention`, `pooling`.
@@ -236,10 +244,15 @@ public final class AttentionRun {
   }
 
   private void backward(Rows dContexts, int from, int to) {
-    this.dContexts = dContexts;
-    this.from = from;
-    this.to = to;
-    backward.run(batch);
+    caller.enter();
+    try {
+      this.dContexts = dContexts;
+      this.from = from;
+      this.to = to;
+      backward.run(batch);
+    } finally {
+      caller.leave();
+    }
   }
 
   private void backwardRows(int first, int end) {

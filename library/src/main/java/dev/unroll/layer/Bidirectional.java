@@ -91,7 +91,7 @@ public final class Bidirectional implements Layer {
 
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
-    return new BidirectionalRun(this, engine, bounds);
+    return GuardedRun.of(new BidirectionalRun(this, engine, bounds.within()), this, bounds);
   }
 
   @Override

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 ///     nobody looks, which costs nothing
 /// @param quiet whether dropout and what else only helps to learn stay away in training too, so that
 ///     gradients are those of what predictions say
+/// @param inner whether the run is a part of an object that itself refuses overlapping calls, and so need
+///     not do it
 public record Bounds(int time, int batch, boolean training, boolean masked, boolean restarts,
-    @Nullable Probes probes, boolean quiet) {
+    @Nullable Probes probes, boolean quiet, boolean inner) {
 
   /// @throws IllegalArgumentException if there is no step or no sample
   public Bounds {
@@ -26,34 +28,40 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
 
   /// All steps of all samples are present, and states start anew nowhere.
   public static Bounds of(int time, int batch, boolean training) {
-    return new Bounds(time, batch, training, false, false, null, false);
+    return new Bounds(time, batch, training, false, false, null, false, false);
   }
 
   /// The same for up to `time` steps.
   public Bounds withTime(int time) {
-    return new Bounds(time, batch, training, masked, restarts, probes, quiet);
+    return new Bounds(time, batch, training, masked, restarts, probes, quiet, inner);
   }
 
   /// The same for sequences that may end early.
   public Bounds withMasks() {
-    return new Bounds(time, batch, training, true, restarts, probes, quiet);
+    return new Bounds(time, batch, training, true, restarts, probes, quiet, inner);
   }
 
   /// The same for states that may start anew.
   public Bounds withRestarts() {
-    return new Bounds(time, batch, training, masked, true, probes, quiet);
+    return new Bounds(time, batch, training, masked, true, probes, quiet, inner);
   }
 
   /// The same with every recurrent layer traced; no number that it computes is another.
   ///
   /// @param probes collects the layers; null for none
   public Bounds probed(@Nullable Probes probes) {
-    return new Bounds(time, batch, training, masked, restarts, probes, quiet);
+    return new Bounds(time, batch, training, masked, restarts, probes, quiet, inner);
   }
 
   /// The same without dropout, also in training.
   public Bounds quietly() {
-    return new Bounds(time, batch, training, masked, restarts, probes, true);
+    return new Bounds(time, batch, training, masked, restarts, probes, true, inner);
+  }
+
+  /// The same for a part of an object that itself refuses overlapping calls.
+  public Bounds within() {
+    return inner ? this
+        : new Bounds(time, batch, training, masked, restarts, probes, quiet, true);
   }
 
   /// Whether dropout acts.

@@ -43,7 +43,8 @@ public final class Dropout implements Layer {
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
     boolean acts = bounds.isNoisy() && rule.probability() > 0;
-    return new Run(engine, acts ? bounds.time() * bounds.batch() : 0, bounds.batch());
+    return GuardedRun.of(
+        new Run(engine, acts ? bounds.time() * bounds.batch() : 0, bounds.batch()), this, bounds);
   }
 
   @Override

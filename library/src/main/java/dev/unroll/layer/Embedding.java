@@ -43,14 +43,56 @@ public final class Embedding {
   }
 
   /// Writes the vectors of `n` symbols one after another.
+  ///
+  /// @throws IllegalArgumentException if a symbol is out of range; nothing is written then
   public void forward(int[] symbols, int n, Rows into) {
+    require(symbols, n, 0);
     for (int i = 0; i < n; i++) {
-      forward(symbols[i], into.array(), into.offset() + i * size());
+      copy(symbols[i], into.array(), into.offset() + i * size());
     }
   }
 
   /// Writes the vector of a symbol.
+  ///
+  /// @throws IllegalArgumentException if the symbol is out of range
   public void forward(int symbol, float[] into, int offset) {
+    require(symbol);
+    copy(symbol, into, offset);
+  }
+
+  /// Refuses a symbol that has no vector.
+  ///
+  /// @throws IllegalArgumentException if it is not one of `0 … V − 1`
+  public void require(int symbol) {
+    if (symbol < 0 || symbol >= symbols()) {
+      throw new IllegalArgumentException(
+          ("symbol %d is out of range, expected 0 … %d; correct it, or use a model of more symbols"
+              + " than the %d of %s").formatted(symbol, symbols() - 1, symbols(), table.name()));
+    }
+  }
+
+  /// Refuses symbols of which one has no vector.
+  ///
+  /// @param least 0, or −1 where that stands for no symbol
+  /// @throws IllegalArgumentException if one of the first `n` is not one of `least … V − 1`, or if there
+  ///     are fewer
+  public void require(int[] symbols, int n, int least) {
+    if (n < 0 || n > symbols.length) {
+      throw new IllegalArgumentException(
+          "there are %,d symbols, expected at least %,d".formatted(symbols.length, n));
+    }
+    int count = symbols();
+    for (int i = 0; i < n; i++) {
+      if (symbols[i] < least || symbols[i] >= count) {
+        throw new IllegalArgumentException(
+            ("symbol %d at place %,d is out of range, expected 0 … %d%s; correct it, or use a model of"
+                + " more symbols than the %d of %s").formatted(symbols[i], i, count - 1,
+                    least < 0 ? " or −1 for none" : "", count, table.name()));
+      }
+    }
+  }
+
+  private void copy(int symbol, float[] into, int offset) {
     System.arraycopy(
         parameters.values(), table.offset() + symbol * size(), into, offset, size());
   }
@@ -72,8 +114,11 @@ public final class Embedding {
   }
 
   /// Adds columns `[from, to)` of the gradient of each vector to its symbol's, in order of the rows; a
-  /// row whose symbol is −1 has none.
+  /// row whose symbol is −1 has none. The symbols are those of the forward pass, which checked them.
+  ///
+  /// @throws IllegalArgumentException if a symbol is out of range
   public void backward(int[] symbols, int n, Rows dx, int from, int to, Kernels kernels) {
+    require(symbols, n, -1);
     var gradients = parameters.gradients();
     int size = size();
     for (int i = 0; i < n; i++) {

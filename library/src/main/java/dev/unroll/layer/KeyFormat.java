@@ -1,30 +1,14 @@
 package dev.unroll.layer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 
 /// How keys are written in a snapshot of [KeyedStates].
 ///
 /// @param <K> the type of the keys
 public interface KeyFormat<K> {
-  /// Strings as UTF-8.
-  KeyFormat<String> STRING = new KeyFormat<>() {
-    @Override
-    public byte[] toBytes(String key) {
-      return key.getBytes(UTF_8);
-    }
-
-    @Override
-    public String fromBytes(byte[] bytes) {
-      try {
-        return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      } catch (CharacterCodingException e) {
-        throw new IllegalArgumentException("a key is not UTF-8", e);
-      }
-    }
-  };
+  /// Strings as UTF-8; the halves of surrogate pairs that stand alone, which it does not know, have three
+  /// bytes as well, so that every string is read back.
+  KeyFormat<String> STRING = new StringKeys();
 
   /// Numbers in eight bytes.
   KeyFormat<Long> LONG = new KeyFormat<>() {

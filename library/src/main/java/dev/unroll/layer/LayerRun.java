@@ -4,7 +4,8 @@ import dev.unroll.tensor.Rows;
 import java.util.List;
 
 /// A layer bound to up to T steps of B samples. What it returns is its own memory, valid until its next
-/// call. Not thread-safe: one caller at a time.
+/// call. Not thread-safe: one caller at a time; the runs of our layers refuse overlapping calls by an
+/// `IllegalStateException`.
 public interface LayerRun {
 
   /// Takes over changed parameters; needed before the first pass and after each change.

@@ -3,7 +3,8 @@ package dev.unroll.layer;
 import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.Rows;
 
-/// A pooling bound to memory. What it returns is its own memory. One caller at a time.
+/// A pooling bound to memory. What it returns is its own memory. One caller at a time:
+/// overlapping calls are refused by an `IllegalStateException`.
 public interface PoolingRun {
 
   /// Takes over changed parameters.
@@ -28,20 +29,20 @@ public interface PoolingRun {
   ///
   /// @param size H
   static PoolingRun mean(Engine engine, int size, Bounds bounds) {
-    return new Average(engine, size, bounds);
+    return new GuardedPooling(new Average(engine, size, bounds));
   }
 
   /// The largest of the steps that are present, for each element.
   ///
   /// @param size H
   static PoolingRun max(Engine engine, int size, Bounds bounds) {
-    return new Maximum(engine, size, bounds);
+    return new GuardedPooling(new Maximum(engine, size, bounds));
   }
 
   /// The weighted mean by attention.
   ///
   /// @param attention by the rule [Attention.Rule#POOLING]
   static PoolingRun attention(Attention attention, Engine engine, Bounds bounds) {
-    return new AttentionPooling(attention, engine, bounds);
+    return new GuardedPooling(new AttentionPooling(attention, engine, bounds));
   }
 }

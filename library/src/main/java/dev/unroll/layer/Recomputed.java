@@ -47,7 +47,8 @@ public final class Recomputed extends WrappedLayer {
               .formatted(this, bounds.time(), segment));
     }
     return bounds.training() && segment < bounds.time()
-        ? new Run(layer.run(engine, bounds.withTime(segment)), bounds.time(), bounds.batch())
+        ? GuardedRun.of(new Run(layer.run(engine, bounds.within().withTime(segment)), bounds.time(),
+            bounds.batch()), this, bounds)
         : layer.run(engine, bounds);
   }
 

@@ -163,7 +163,7 @@ public final class Recurrent implements Layer {
 
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
-    return new RecurrentRun(this, engine, bounds);
+    return GuardedRun.of(new RecurrentRun(this, engine, bounds), this, bounds);
   }
 
   @Override

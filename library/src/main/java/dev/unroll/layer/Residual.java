@@ -32,7 +32,7 @@ public final class Residual extends WrappedLayer {
 
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
-    return new Run(layer.run(engine, bounds), engine, bounds);
+    return GuardedRun.of(new Run(layer.run(engine, bounds.within()), engine, bounds), this, bounds);
   }
 
   @Override

@@ -54,8 +54,8 @@ public final class Stack implements Layer {
 
   @Override
   public LayerRun run(Engine engine, Bounds bounds) {
-    return new Run(layers.stream().map(l -> l.run(engine, bounds))
-        .toArray(LayerRun[]::new));
+    return GuardedRun.of(new Run(layers.stream().map(l -> l.run(engine, bounds.within()))
+        .toArray(LayerRun[]::new)), this, bounds);
   }
 
   @Override

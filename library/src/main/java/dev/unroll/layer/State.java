@@ -12,7 +12,7 @@ import java.util.Arrays;
 /// As bytes, all little-endian: `UNRS`, the version 1 in 4 bytes, the fingerprint of the layer in 8,
 /// the number of floats n in 4, n floats, and a CRC-32C of all before in 4.
 public final class State {
-  private static final StateFormat FORMAT = new StateFormat("UNRS", "a state");
+  private static final StateFormat FORMAT = new StateFormat("UNRS", "a state", 1);
 
   private final StateLayout layout;
   private final float[] values;

@@ -13,29 +13,31 @@ import java.util.zip.CRC32C;
 ///
 /// @param magic four letters to begin with
 /// @param what they are, for messages
-record StateFormat(String magic, String what) {
+/// @param version what is written now; all before it are read too
+record StateFormat(String magic, String what, int version) {
   /// Magic, version, fingerprint and floats for each key.
   static final int HEADER = 20;
 
   static final int CHECKSUM = 4;
 
-  private static final int VERSION = 1;
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
   void header(byte[] bytes, StateLayout layout) {
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).put(magic.getBytes(US_ASCII))
-        .putInt(VERSION).putLong(layout.fingerprint()).putInt(layout.size());
+        .putInt(version).putLong(layout.fingerprint()).putInt(layout.size());
   }
 
   /// Reads magic, version, fingerprint and size.
-  void requireHeader(ByteBuffer bytes, StateLayout layout) {
+  ///
+  /// @return the version
+  int requireHeader(ByteBuffer bytes, StateLayout layout) {
     bytes.order(ByteOrder.LITTLE_ENDIAN).position(magic.length());
-    int version = bytes.getInt();
-    if (version != VERSION) {
+    int written = bytes.getInt();
+    if (written < 1 || written > version) {
       throw new StateException(
-          "%s is of version %d, expected %d; read it with the Unroll that wrote it"
-              .formatted(what, version, VERSION));
+          "%s is of version %d, expected %s%d; read it with the Unroll that wrote it"
+              .formatted(what, written, version == 1 ? "" : "1 to ", version));
     }
     long fingerprint = bytes.getLong();
     int size = bytes.getInt();
@@ -45,6 +47,7 @@ record StateFormat(String magic, String what) {
               + "take the model it was made with").formatted(what, size, fingerprint,
                   layout.size(), layout));
     }
+    return written;
   }
 
   /// Refuses bytes that are cut off, not ours or damaged.

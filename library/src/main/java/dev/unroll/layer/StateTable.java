@@ -1,11 +1,12 @@
 package dev.unroll.layer;
 
+import dev.unroll.tensor.OneCaller;
 import java.util.Arrays;
 
 /// The states of many keys, each in a slot with a number: large arrays that grow without being copied,
 /// and slots that are used again after they were removed.
 ///
-/// Used by one caller at a time.
+/// Used by one caller at a time; overlapping calls are refused by an `IllegalStateException`.
 public final class StateTable {
   /// Floats of a page: 256 KB, so that a small table is small and a page of a large one is not worth
   /// to be counted.
@@ -16,6 +17,8 @@ public final class StateTable {
 
   private static final int REMOVED = -1;
 
+  private final OneCaller caller =
+      new OneCaller("StateTable", "give each thread a table of its own");
   private final StateLayout layout;
   private final int stride;
   private final int shift;
@@ -48,13 +51,22 @@ public final class StateTable {
 
   /// The bytes that the table takes.
   public long bytes() {
-    return (pages.length << shift) * (4L * stride + 4) + 4L * free.length;
+    return ((long) pages.length << shift) * (4L * stride + 4) + 4L * free.length;
   }
 
   /// A slot of zeros, the state at the beginning of a sequence.
   ///
   /// @return its number: that of a slot that was removed, else one more than the highest
   public int add() {
+    caller.enter();
+    try {
+      return taken();
+    } finally {
+      caller.leave();
+    }
+  }
+
+  private int taken() {
     int slot = freeCount > 0 ? free[--freeCount] : slots++;
     if (slot >> shift == pages.length) {
       grow();
@@ -80,29 +92,86 @@ public final class StateTable {
 
   /// Gives a slot back; its number may come again.
   public void remove(int slot) {
-    require(slot);
-    if (freeCount == free.length) {
-      free = Arrays.copyOf(free, Math.max(LINE, 2 * freeCount));
+    caller.enter();
+    try {
+      require(slot);
+      if (freeCount == free.length) {
+        free = Arrays.copyOf(free, Math.max(LINE, 2 * freeCount));
+      }
+      rounds[slot >> shift][slot & mask()] = REMOVED;
+      free[freeCount++] = slot;
+    } finally {
+      caller.leave();
     }
-    rounds[slot >> shift][slot & mask()] = REMOVED;
-    free[freeCount++] = slot;
+  }
+
+  /// How many pages could be given back if the slots in use were the first ones.
+  int spare() {
+    return pages.length - pagesFor(size());
+  }
+
+  /// The pages that there are.
+  int pages() {
+    return pages.length;
+  }
+
+  private int pagesFor(int slots) {
+    return slots + mask() >> shift;
+  }
+
+  /// Moves a state to a slot that is free among the first n, the first step of [#truncate].
+  ///
+  /// @param slot in use, not among the first n
+  /// @return where it is now
+  int moveBelow(int slot, int n) {
+    int hole = free[--freeCount];
+    while (hole >= n) {
+      hole = free[--freeCount];
+    }
+    System.arraycopy(page(slot), offset(slot), page(hole), offset(hole), stride);
+    rounds[hole >> shift][hole & mask()] = 0;
+    return hole;
+  }
+
+  /// Keeps the first n slots, which are in use, and gives the pages behind them back.
+  void truncate(int n) {
+    slots = n;
+    free = new int[0];
+    freeCount = 0;
+    pages = Arrays.copyOf(pages, pagesFor(n));
+    rounds = Arrays.copyOf(rounds, pages.length);
   }
 
   /// The state in a slot, as a value of its own.
   public State state(int slot) {
-    require(slot);
-    var state = State.initial(layout);
-    System.arraycopy(page(slot), offset(slot), state.values(), 0, layout.size());
-    return state;
+    caller.enter();
+    try {
+      require(slot);
+      var state = State.initial(layout);
+      System.arraycopy(page(slot), offset(slot), state.values(), 0, layout.size());
+      return state;
+    } finally {
+      caller.leave();
+    }
   }
 
   /// Writes the state in a slot.
   ///
   /// @throws StateException if it is that of another layer
   public void set(int slot, State state) {
-    require(slot);
     layout.require(state.layout());
-    System.arraycopy(state.values(), 0, page(slot), offset(slot), layout.size());
+    caller.enter();
+    try {
+      require(slot);
+      System.arraycopy(state.values(), 0, page(slot), offset(slot), layout.size());
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Who is in a call.
+  OneCaller caller() {
+    return caller;
   }
 
   /// Refuses a slot that is not in use.

@@ -1,6 +1,7 @@
 package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 
@@ -16,12 +17,15 @@ import java.util.List;
 /// times in a call is stepped several times, in order. A step allocates nothing. Dropout does not act.
 ///
 /// All memory is made by the constructor, and the weights are laid out there: [#load] takes over those
-/// that were changed. Used by one caller at a time; several steppers may share a layer.
+/// that were changed. Used by one caller at a time; several steppers may share a layer. Calls that overlap
+/// are refused by an `IllegalStateException`, and those of two steppers on the same keys as well.
 public final class Stepper {
   /// Keys that are stepped at once: as many as keep a matrix product busy, and so few that what they
   /// compute stays in the second level of the cache.
   static final int KEYS = 64;
 
+  private final OneCaller caller = new OneCaller("Stepper",
+      "give each thread a stepper of its own; steppers may share a layer");
   private final Layer layer;
   private final int batch;
   private final LayerRun run;
@@ -45,13 +49,13 @@ public final class Stepper {
   public Stepper(Layer layer, Engine engine, int batch) {
     this.layer = layer;
     this.batch = batch;
-    run = layer.run(engine, Bounds.of(1, batch, false));
+    run = layer.run(engine, Bounds.of(1, batch, false).within());
     input = Rows.allocate(batch, layer.inputSize());
     layout = StateLayout.of(layer, run);
     before = rows(run.states());
     after = rows(run.statesAfter(1));
     initial = new float[layout.size()];
-    load();
+    takeOver();
   }
 
   private static Rows[] rows(List<LayerRun.StateRows> states) {
@@ -60,6 +64,15 @@ public final class Stepper {
 
   /// Takes over changed parameters.
   public void load() {
+    caller.enter();
+    try {
+      takeOver();
+    } finally {
+      caller.leave();
+    }
+  }
+
+  private void takeOver() {
     run.load();
     run.begin();
     scatter(before, 0, initial, 0);
@@ -96,9 +109,14 @@ public final class Stepper {
     layout.require(to.layout());
     require("x", x, xOffset, 1, layer.inputSize());
     require("y", y, yOffset, 1, layer.outputSize());
-    gather(from.values(), 0, 0);
-    step(x, xOffset, 1, y, yOffset);
-    scatter(after, 0, to.values(), 0);
+    caller.enter();
+    try {
+      gather(from.values(), 0, 0);
+      step(x, xOffset, 1, y, yOffset);
+      scatter(after, 0, to.values(), 0);
+    } finally {
+      caller.leave();
+    }
   }
 
   /// One step of the keys in `slots[0 … n − 1]`.
@@ -114,6 +132,21 @@ public final class Stepper {
     layout.require(states.layout());
     require("x", x, xOffset, n, layer.inputSize());
     require("y", y, yOffset, n, layer.outputSize());
+    caller.enter();
+    try {
+      states.caller().enter();
+      try {
+        steps(x, xOffset, states, slots, n, y, yOffset);
+      } finally {
+        states.caller().leave();
+      }
+    } finally {
+      caller.leave();
+    }
+  }
+
+  private void steps(
+      float[] x, int xOffset, StateTable states, int[] slots, int n, float[] y, int yOffset) {
     for (int i = 0; i < n; i++) {
       states.require(slots[i]);
     }
@@ -134,12 +167,29 @@ public final class Stepper {
   /// @param keys n of them
   /// @param x `[n, F]`
   /// @param y gets `[n, H]`
-  /// @throws StateException if the states are those of another layer
+  /// @throws StateException if the states are those of another layer, or a key is null; nothing is stepped
+  ///     then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, float[] x, float[] y) {
     int n = keys.size();
     layout.require(states.layout());
     require("x", x, 0, n, layer.inputSize());
     require("y", y, 0, n, layer.outputSize());
+    caller.enter();
+    try {
+      states.caller().enter();
+      try {
+        steps(states, keys, n, x, y);
+      } finally {
+        states.caller().leave();
+      }
+    } finally {
+      caller.leave();
+    }
+  }
+
+  private <K> void steps(
+      KeyedStates<K> states, List<? extends K> keys, int n, float[] x, float[] y) {
+    states.require(keys);
     if (slots.length < n) {
       slots = new int[n];
     }
@@ -150,7 +200,7 @@ public final class Stepper {
         states.table().set(slots[i], initial());
       }
     }
-    step(x, 0, states.table(), slots, n, y, 0);
+    steps(x, 0, states.table(), slots, n, y, 0);
   }
 
   private void step(float[] x, int xOffset, int count, float[] y, int yOffset) {

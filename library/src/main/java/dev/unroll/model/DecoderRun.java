@@ -56,7 +56,7 @@ final class DecoderRun {
     var attends = decoder.attention();
     attention = attends == null ? null : attends.run(engine, memoryTime, probed, 1);
     var combines = decoder.combination();
-    combination = combines == null ? null : combines.run(engine, bounds);
+    combination = combines == null ? null : combines.run(engine, bounds.within());
     head = decoder.head().run(engine, bounds);
     own = new OwnSymbols(decoder, engine, batch);
     hidden = decoder.trunk().layer().outputSize();

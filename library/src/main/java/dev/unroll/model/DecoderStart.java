@@ -26,7 +26,7 @@ final class DecoderStart {
     this.decoder = decoder;
     this.batch = batch;
     var initial = decoder.initial();
-    layer = initial == null ? null : initial.run(engine, Bounds.of(1, batch, training));
+    layer = initial == null ? null : initial.run(engine, Bounds.of(1, batch, training).within());
     gradient = Rows.allocate(training && initial != null ? batch : 0,
         Math.max(1, decoder.trunk().stateSize()));
   }

@@ -3,14 +3,17 @@ package dev.unroll.model;
 import dev.unroll.data.Batch;
 import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /// A model that writes sequences for the inputs of a batch, all samples side by side. The same seed gives
-/// the same sequences. One caller at a time.
+/// the same sequences. One caller at a time; overlapping calls are refused by an `IllegalStateException`.
 public final class Decoding {
+  private final OneCaller caller = new OneCaller("Decoding",
+      "bind one for each thread; they may share the model");
   private final Decoder decoder;
   private final Source source;
   private final Writer writer;
@@ -31,8 +34,13 @@ public final class Decoding {
 
   /// Takes over changed parameters.
   public void load() {
-    source.load();
-    writer.load();
+    caller.enter();
+    try {
+      source.load();
+      writer.load();
+    } finally {
+      caller.leave();
+    }
   }
 
   /// A sequence for each sample of the batch.
@@ -40,17 +48,31 @@ public final class Decoding {
   /// @param longest the most symbols of a sequence, without its end
   /// @param seed of what is drawn; unused by a beam
   public List<Hypothesis> decode(Batch batch, Search search, int longest, long seed) {
-    return switch (search) {
-      case Search.Beam beam ->
-          hypotheses(batch, beam, longest).stream().map(List::getFirst).toList();
-      case Search.Draws(var sampling) -> draw(batch, sampling, longest, seed);
-    };
+    caller.enter();
+    try {
+      return switch (search) {
+        case Search.Beam beam ->
+            followed(batch, beam, longest).stream().map(List::getFirst).toList();
+        case Search.Draws(var sampling) -> draw(batch, sampling, longest, seed);
+      };
+    } finally {
+      caller.leave();
+    }
   }
 
   /// The sequences of each sample that a beam search ends with, the best first.
   ///
   /// @param longest the most symbols of a sequence, without its end
   public List<List<Hypothesis>> hypotheses(Batch batch, Search.Beam beam, int longest) {
+    caller.enter();
+    try {
+      return followed(batch, beam, longest);
+    } finally {
+      caller.leave();
+    }
+  }
+
+  private List<List<Hypothesis>> followed(Batch batch, Search.Beam beam, int longest) {
     if (beam.width() > width) {
       throw new IllegalArgumentException(
           "a beam of %d, but the model was bound to at most %d".formatted(beam.width(), width));
@@ -149,8 +171,8 @@ public final class Decoding {
     }
 
     Hypothesis result() {
-      return new Hypothesis(
-          Arrays.copyOf(written, length), hasEnded, logProbability, logProbability);
+      return new Hypothesis(Arrays.copyOf(written, length), hasEnded,
+          decoder.outputs().ends() && !hasEnded, logProbability, logProbability);
     }
   }
 }

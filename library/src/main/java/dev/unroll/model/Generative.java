@@ -46,11 +46,11 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
       source = source(engine, bounds.layers(bounds.time()));
       int steps = bounds.targetTime() + (decoder().outputs().ends() ? 1 : 0);
       decoding = new DecoderRun(decoder(), engine, bounds.time(), bounds.layers(steps));
-      load();
+      takeOver();
     }
 
     @Override
-    public void load() {
+    void takeOver() {
       source.load();
       decoding.load();
     }

@@ -3,12 +3,16 @@ package dev.unroll.model;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.State;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 
 /// Writes symbols one after another: each is drawn from what the model expects after all before it. A
 /// model of lines goes on best from a prompt that begins with the end of a line.
-/// The same seed gives the same symbols. Not thread-safe: one caller at a time.
+/// The same seed gives the same symbols. Not thread-safe: one caller at a time; overlapping calls are
+/// refused by an `IllegalStateException`.
 public final class Generator {
+  private final OneCaller caller = new OneCaller("Generator",
+      "give each thread a generator of its own; they may share a model");
   private final ModelStepper stepper;
   private final Sampling sampling;
   private final CounterRandom random;
@@ -41,8 +45,13 @@ public final class Generator {
 
   /// Draws the next symbol and reads it.
   public int next() {
-    int symbol = sampling.draw(logits, random.uniform(0, drawn++));
-    read(symbol);
-    return symbol;
+    caller.enter();
+    try {
+      int symbol = sampling.draw(logits, random.uniform(0, drawn++));
+      read(symbol);
+      return symbol;
+    } finally {
+      caller.leave();
+    }
   }
 }

@@ -52,7 +52,7 @@ final class Head {
 
     private Run(Engine engine, Bounds bounds) {
       batch = bounds.batch();
-      layer = dense.run(engine, bounds.probed(null));
+      layer = dense.run(engine, bounds.probed(null).within());
       int rows = bounds.time() * batch;
       var judged = bounds.isNoisy() ? outputs.loss() : outputs.loss().plain();
       loss = judged.run(engine, rows, outputs.all());

@@ -8,14 +8,18 @@ import dev.unroll.layer.Layer;
 import dev.unroll.layer.State;
 import dev.unroll.layer.StateLayout;
 import dev.unroll.layer.Stepper;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A model step by step, with the states given and taken at each call: its outputs before the loss
 /// (logits of classes), for one key or for many side by side. As [Stepper] has it, keys do not influence
-/// each other, and a step allocates nothing. One caller at a time.
+/// each other, and a step allocates nothing. One caller at a time; overlapping calls are refused by an
+/// `IllegalStateException`.
 public final class ModelStepper {
+  private final OneCaller caller = new OneCaller("ModelStepper",
+      "give each thread a stepper of its own; steppers may share a model");
   private final Inputs inputs;
   private final @Nullable Embedding embedding;
   private final Stepper stepper;
@@ -37,7 +41,12 @@ public final class ModelStepper {
 
   /// Takes over changed parameters.
   public void load() {
-    stepper.load();
+    caller.enter();
+    try {
+      stepper.load();
+    } finally {
+      caller.leave();
+    }
   }
 
   /// What a state of this model consists of.
@@ -66,10 +75,16 @@ public final class ModelStepper {
   /// @param y gets `[outputs]`
   /// @param to gets the state after; may be `from`
   /// @throws dev.unroll.layer.StateException if a state is that of another model
-  /// @throws DataException if the model reads vectors, or has no such symbol
+  /// @throws DataException if the model reads vectors
+  /// @throws IllegalArgumentException if the symbol is out of range; nothing is stepped then
   public void step(int symbol, State from, float[] y, State to) {
-    embed(symbol, 0);
-    stepper.step(vectors.array(), 0, from, y, 0, to);
+    caller.enter();
+    try {
+      table().forward(symbol, vectors.array(), 0);
+      stepper.step(vectors.array(), 0, from, y, 0, to);
+    } finally {
+      caller.leave();
+    }
   }
 
   /// Reads one vector.
@@ -91,16 +106,20 @@ public final class ModelStepper {
   /// @param symbols `[n]`
   /// @param y gets `[n, outputs]`
   /// @throws dev.unroll.layer.StateException if the states are those of another model
-  /// @throws DataException if the model reads vectors, or has no such symbol; nothing is stepped then
+  /// @throws DataException if the model reads vectors
+  /// @throws IllegalArgumentException if a symbol is out of range; nothing is stepped then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, int[] symbols, float[] y) {
-    int size = inputs.size();
-    if (vectors.array().length < keys.size() * size) {
-      vectors = Rows.allocate(keys.size(), size);
+    caller.enter();
+    try {
+      int n = keys.size();
+      if (vectors.array().length < n * inputs.size()) {
+        vectors = Rows.allocate(n, inputs.size());
+      }
+      table().forward(symbols, n, vectors);
+      stepper.step(states, keys, vectors.array(), y);
+    } finally {
+      caller.leave();
     }
-    for (int i = 0; i < keys.size(); i++) {
-      embed(symbols[i], i);
-    }
-    stepper.step(states, keys, vectors.array(), y);
   }
 
   /// Reads one vector for each of these keys; those that are new begin with [#initial].
@@ -115,16 +134,12 @@ public final class ModelStepper {
     stepper.step(states, keys, x, y);
   }
 
-  private void embed(int symbol, int row) {
+  private Embedding table() {
     if (embedding == null) {
       throw new DataException(
           "The model reads vectors of %d features, not symbols.".formatted(inputs.size()));
     }
-    if (symbol < 0 || symbol >= inputs.symbols()) {
-      throw new DataException("There is no symbol %d; expected 0 to %d."
-          .formatted(symbol, inputs.symbols() - 1));
-    }
-    embedding.forward(symbol, vectors.array(), row * inputs.size());
+    return embedding;
   }
 
   private void requireVectors() {

@@ -27,7 +27,7 @@ final class Passes {
   Passes(Layer layer, Engine engine, Bounds bounds) {
     this.layer = layer;
     this.engine = engine;
-    this.bounds = bounds;
+    this.bounds = bounds.within();
     keep = bounds.restarts() ? Span.of(bounds.time()).startingAnew(bounds.batch()).keep() : null;
   }
 

@@ -2,11 +2,14 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
 /// A loss whose targets are numbers, row by row; threads take different rows.
 abstract class RowLoss implements LossRun {
+  private final OneCaller caller = new OneCaller("the run of a loss",
+      "bind one for each thread");
   private final Split split;
   private final Rows gradient;
   private final double[] losses;
@@ -41,21 +44,26 @@ abstract class RowLoss implements LossRun {
 
   @Override
   public Score score(Rows outputs, Targets targets) {
-    this.outputs = outputs;
-    this.targets = targets;
-    long count = 0;
-    for (int row = 0; row < targets.rows(); row++) {
-      count += targets.asked()[row] ? perRow : 0;
+    caller.enter();
+    try {
+      this.outputs = outputs;
+      this.targets = targets;
+      long count = 0;
+      for (int row = 0; row < targets.rows(); row++) {
+        count += targets.asked()[row] ? perRow : 0;
+      }
+      weight = count == 0 ? 0 : 1f / count;
+      split.run(targets.rows());
+      double sum = 0;
+      long hits = 0;
+      for (int row = 0; row < targets.rows(); row++) {
+        sum += losses[row];
+        hits += right[row] ? 1 : 0;
+      }
+      return new Score(sum, count, hits);
+    } finally {
+      caller.leave();
     }
-    weight = count == 0 ? 0 : 1f / count;
-    split.run(targets.rows());
-    double sum = 0;
-    long hits = 0;
-    for (int row = 0; row < targets.rows(); row++) {
-      sum += losses[row];
-      hits += right[row] ? 1 : 0;
-    }
-    return new Score(sum, count, hits);
   }
 
   private void rows(int from, int to) {

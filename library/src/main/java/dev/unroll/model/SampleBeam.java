@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/// The beginnings of one sample that a beam search follows, and what has ended.
+/// The beginnings of one sample that a beam search follows, what has ended, and what the limit cut off.
 final class SampleBeam {
   private static final Comparator<Hypothesis> BEST =
       Comparator.comparingDouble(Hypothesis::score).reversed();
@@ -17,6 +17,7 @@ final class SampleBeam {
   private final boolean ends;
   private final int longest;
   private final List<Hypothesis> ended = new ArrayList<>();
+  private final List<Hypothesis> cut = new ArrayList<>();
 
   /// The most probable first.
   private List<Beginning> followed = List.of(new Beginning(0, new int[0], 0));
@@ -47,6 +48,10 @@ final class SampleBeam {
   /// @param symbols gets the symbols of this sample's rows
   /// @param parents gets the rows that they go on from
   void extend(LogProbabilities logProbabilities, Rows logits, int[] symbols, int[] parents) {
+    if (ends && followed.getFirst().symbols().length == longest) {
+      stop(logProbabilities, logits);
+      return;
+    }
     var candidates = new ArrayList<Candidate>();
     for (var from : followed) {
       int row = firstRow + from.row();
@@ -63,9 +68,8 @@ final class SampleBeam {
       var from = candidate.from();
       int length = from.symbols().length;
       if (ends && candidate.symbol() == border) {
-        ended.add(new Hypothesis(from.symbols(), true, candidate.logProbability(),
-            beam.score(candidate.logProbability(), length + 1)));
-      } else if (length < longest) {
+        ended.add(ended(from, candidate.logProbability()));
+      } else {
         int row = next.size();
         var written = Arrays.copyOf(from.symbols(), length + 1);
         written[length] = candidate.symbol();
@@ -75,11 +79,43 @@ final class SampleBeam {
       }
     }
     if (next.isEmpty()) {
-      isOver = true; // what was followed has ended, or had no room to go on
+      isOver = true; // what was followed has ended
     } else {
       followed = next;
       isOver = !canImprove();
     }
+  }
+
+  /// Where there is no room to go on: a beginning ends if its end is likelier than each other symbol, as
+  /// a beam of one has it, and else it is cut off. Not both: a beginning is likelier than itself with an
+  /// end.
+  private void stop(LogProbabilities logProbabilities, Rows logits) {
+    for (var from : followed) {
+      int row = firstRow + from.row();
+      double normalizer = logProbabilities.normalizer(logits, row);
+      double end = LogProbabilities.of(logits, row, border, normalizer);
+      boolean isLikeliest = true;
+      for (int symbol = 0; symbol < logits.columns(); symbol++) {
+        isLikeliest &= symbol == border
+            || LogProbabilities.of(logits, row, symbol, normalizer) < end;
+      }
+      if (isLikeliest) {
+        ended.add(ended(from, from.logProbability() + end));
+      } else {
+        cut.add(open(from, true));
+      }
+    }
+    isOver = true;
+  }
+
+  private Hypothesis ended(Beginning from, double logProbability) {
+    return new Hypothesis(from.symbols(), true, false, logProbability,
+        beam.score(logProbability, from.symbols().length + 1));
+  }
+
+  private Hypothesis open(Beginning from, boolean isCut) {
+    return new Hypothesis(from.symbols(), false, isCut, from.logProbability(),
+        beam.score(from.logProbability(), from.symbols().length));
   }
 
   private boolean canImprove() {
@@ -94,13 +130,13 @@ final class SampleBeam {
     return beam.score(followed.getFirst().logProbability(), longest + 1) > best;
   }
 
-  /// What has ended, the best first; if nothing has, what was followed.
+  /// What has ended and what was cut off, the best first; if sequences have no end, what was followed.
   List<Hypothesis> result() {
     var all = new ArrayList<>(ended);
+    all.addAll(cut);
     if (all.isEmpty()) {
-      for (var open : followed) {
-        all.add(new Hypothesis(open.symbols(), false, open.logProbability(),
-            beam.score(open.logProbability(), open.symbols().length)));
+      for (var one : followed) {
+        all.add(open(one, false));
       }
     }
     all.sort(BEST);

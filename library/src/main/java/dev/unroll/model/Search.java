@@ -19,10 +19,11 @@ public sealed interface Search {
   }
 
   /// The `width` most probable beginnings are followed; one that ends leaves the beam. Of those that
-  /// ended the one with the largest score is taken:
+  /// ended, and those that the most symbols cut off ([Hypothesis#cut]), the one with the largest score is
+  /// taken:
   ///
   /// ```
-  /// score = log p(y) / ((5 + n) / 6)^α        n symbols, the end included
+  /// score = log p(y) / ((5 + n) / 6)^α        n symbols, an end included
   /// ```
   ///
   /// (Wu et al. 2016, arXiv 1609.08144). A beam of 1 is greedy.

@@ -176,11 +176,11 @@ public final class SequenceToSequence extends Structure {
       passes = trunk.run(engine, bounds.layers(time), bounds.recompute());
       ends = head.run(engine, bounds.layers(time));
       targets = new TargetRows(parts.outputs(), time * batch);
-      load();
+      takeOver();
     }
 
     @Override
-    public void load() {
+    void takeOver() {
       passes.load();
       ends.load();
     }

@@ -158,11 +158,11 @@ public final class SequenceToVector extends Structure {
       nothing = Rows.allocate(training && pooling == null ? time * batch : 0, size);
       ends = head.run(engine, bounds.layers(1));
       targets = new TargetRows(parts.outputs(), batch);
-      load();
+      takeOver();
     }
 
     @Override
-    public void load() {
+    void takeOver() {
       passes.load();
       ends.load();
       if (pooling != null) {

@@ -4,6 +4,7 @@ import dev.unroll.expr.Function;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
@@ -18,6 +19,8 @@ import java.util.Arrays;
 /// The largest logit of a row is subtracted first, so nothing overflows. Holds memory for `rows` rows;
 /// one caller at a time.
 public final class SoftmaxCrossEntropy implements LossRun {
+  private final OneCaller caller = new OneCaller("the run of a loss",
+      "bind one for each thread");
   private final Kernels kernels;
   private final Split rows;
   private final int classes;
@@ -53,20 +56,43 @@ public final class SoftmaxCrossEntropy implements LossRun {
   ///
   /// @param logits `[n, classes]`, unchanged
   /// @param targets the right class of each row; −1 where nothing is asked
+  /// @throws IllegalArgumentException if a target is out of range
   public double sum(Rows logits, int[] targets, int n) {
-    int asked = 0;
-    for (int row = 0; row < n; row++) {
-      asked += targets[row] < 0 ? 0 : 1;
+    caller.enter();
+    try {
+      require(targets, n, classes);
+      int asked = 0;
+      for (int row = 0; row < n; row++) {
+        asked += targets[row] < 0 ? 0 : 1;
+      }
+      this.logits = logits;
+      this.targets = targets;
+      weight = asked == 0 ? 0 : 1f / asked;
+      rows.run(n);
+      double sum = 0;
+      for (int row = 0; row < n; row++) {
+        sum += losses[row];
+      }
+      return sum;
+    } finally {
+      caller.leave();
     }
-    this.logits = logits;
-    this.targets = targets;
-    weight = asked == 0 ? 0 : 1f / asked;
-    rows.run(n);
-    double sum = 0;
-    for (int row = 0; row < n; row++) {
-      sum += losses[row];
+  }
+
+  /// Refuses targets that are no classes, which would be sought in another row.
+  static void require(int[] targets, int n, int classes) {
+    if (n < 0 || n > targets.length) {
+      throw new IllegalArgumentException(
+          "there are %,d targets, expected at least %,d".formatted(targets.length, n));
     }
-    return sum;
+    for (int row = 0; row < n; row++) {
+      if (targets[row] < -1 || targets[row] >= classes) {
+        throw new IllegalArgumentException(
+            ("target %d at place %,d is out of range, expected 0 … %d, or −1 where nothing is asked;"
+                + " correct it, or use a model of more classes")
+                .formatted(targets[row], row, classes - 1));
+      }
+    }
   }
 
   @Override

@@ -1,17 +1,23 @@
 package dev.unroll.model;
 
 import dev.unroll.data.Batch;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import org.jspecify.annotations.Nullable;
 
 /// What the runs of all structures have in common.
 abstract class StructureRun implements ModelRun {
+  private final OneCaller caller = new OneCaller("the run of a model",
+      "bind a run for each thread; they may share the model");
   final ModelBounds bounds;
   private int @Nullable [] steps;
 
   StructureRun(ModelBounds bounds) {
     this.bounds = bounds;
   }
+
+  /// Has all parts take over changed parameters.
+  abstract void takeOver();
 
   /// The loss of a batch, forward.
   abstract Score forward(Batch batch, long draw);
@@ -33,24 +39,44 @@ abstract class StructureRun implements ModelRun {
   }
 
   @Override
+  public final void load() {
+    caller.enter();
+    try {
+      takeOver();
+    } finally {
+      caller.leave();
+    }
+  }
+
+  @Override
   public final Score train(Batch batch, long draw) {
-    require(batch, true);
-    return train(batch, forward(batch, draw));
+    caller.enter();
+    try {
+      require(batch, true);
+      return train(batch, forward(batch, draw));
+    } finally {
+      caller.leave();
+    }
   }
 
   @Override
   public final Score train(Batch batch, long draw, int[] steps) {
-    require(batch, true);
-    if (steps.length != batch.batch()) {
-      throw new IllegalArgumentException(
-          "%d steps are asked for, expected one for each of %d samples"
-              .formatted(steps.length, batch.batch()));
-    }
-    this.steps = steps;
+    caller.enter();
     try {
-      return train(batch, forward(batch, draw));
+      require(batch, true);
+      if (steps.length != batch.batch()) {
+        throw new IllegalArgumentException(
+            "%d steps are asked for, expected one for each of %d samples"
+                .formatted(steps.length, batch.batch()));
+      }
+      this.steps = steps;
+      try {
+        return train(batch, forward(batch, draw));
+      } finally {
+        this.steps = null;
+      }
     } finally {
-      this.steps = null;
+      caller.leave();
     }
   }
 
@@ -76,26 +102,41 @@ abstract class StructureRun implements ModelRun {
 
   @Override
   public final Score evaluate(Batch batch) {
-    require(batch, false);
-    var score = forward(batch, 0);
-    carryOn(batch);
-    return score;
+    caller.enter();
+    try {
+      require(batch, false);
+      var score = forward(batch, 0);
+      carryOn(batch);
+      return score;
+    } finally {
+      caller.leave();
+    }
   }
 
   @Override
   public final Rows predict(Batch batch) {
-    require(batch, false);
-    var outputs = outputs(batch, 0);
-    carryOn(batch);
-    return outputs;
+    caller.enter();
+    try {
+      require(batch, false);
+      var outputs = outputs(batch, 0);
+      carryOn(batch);
+      return outputs;
+    } finally {
+      caller.leave();
+    }
   }
 
   @Override
   public final Rows predict(Batch batch, long draw) {
-    require(batch, true);
-    var outputs = outputs(batch, draw);
-    carryOn(batch);
-    return outputs;
+    caller.enter();
+    try {
+      require(batch, true);
+      var outputs = outputs(batch, draw);
+      carryOn(batch);
+      return outputs;
+    } finally {
+      caller.leave();
+    }
   }
 
   final void require(Batch batch, boolean training) {

@@ -42,7 +42,7 @@ final class Writer {
     this.decoder = decoder;
     this.width = width;
     rows = samples * width;
-    var bounds = Bounds.of(1, rows, false);
+    var bounds = Bounds.of(1, rows, false).within();
     var layer = decoder.trunk().layer();
     body = layer.run(engine, bounds);
     before = body.states();

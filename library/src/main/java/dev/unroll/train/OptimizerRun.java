@@ -4,6 +4,7 @@ import dev.unroll.kernel.DescentSteps;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
 import java.util.LinkedHashMap;
@@ -15,6 +16,8 @@ import java.util.SequencedMap;
 public final class OptimizerRun {
   private static final String AVERAGE = "average";
 
+  private final OneCaller caller = new OneCaller("OptimizerRun",
+      "bind one for each thread, to the parameters of a model of its own");
   private final Optimizer optimizer;
   private final Kernels kernels;
   private final float[] values;
@@ -50,15 +53,20 @@ public final class OptimizerRun {
   /// @param scale what the gradients are multiplied with first: the factor of clipping
   /// @param learningRate lr
   public void step(float scale, double learningRate) {
-    steps++;
-    if (averaging) {
-      averaged++;
+    caller.enter();
+    try {
+      steps++;
+      if (averaging) {
+        averaged++;
+      }
+      boolean coupled = !decayed.isEmpty() && !optimizer.decay().decoupled();
+      step = optimizer.rule().step(steps, coupled ? 1 : scale, learningRate);
+      this.scale = scale;
+      rate = (float) learningRate;
+      elements.run(values.length);
+    } finally {
+      caller.leave();
     }
-    boolean coupled = !decayed.isEmpty() && !optimizer.decay().decoupled();
-    step = optimizer.rule().step(steps, coupled ? 1 : scale, learningRate);
-    this.scale = scale;
-    rate = (float) learningRate;
-    elements.run(values.length);
   }
 
   private void update(int from, int to) {
@@ -103,8 +111,13 @@ public final class OptimizerRun {
   /// Exchanges the values of the parameters and their averages, if there are any: before and after
   /// validating and saving.
   public void exchange() {
-    if (averaged > 0) {
-      exchange.run(values.length);
+    caller.enter();
+    try {
+      if (averaged > 0) {
+        exchange.run(values.length);
+      }
+    } finally {
+      caller.leave();
     }
   }
 

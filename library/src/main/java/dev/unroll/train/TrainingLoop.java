@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Score;
+import dev.unroll.tensor.OneCaller;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class TrainingLoop {
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(60);
 
+  private final OneCaller caller = new OneCaller("a training",
+      "train each model by one thread; others may call stop()");
   private final Learner learner;
   private final Recipe recipe;
   private final Engine engine;
@@ -65,41 +68,51 @@ final class TrainingLoop {
 
   /// Steps at rising rates; parameters and optimiser are as they were afterwards.
   RateSweep rangeTest(double from, double to, int steps) {
-    var test = new RateSweep.Recording(from, to, steps);
-    var parameters = learner.parameters();
-    var before = parameters.values().clone();
-    var trial = recipe.optimizer().run(engine, parameters);
-    for (int i = 0; i < steps; i++) {
-      Arrays.fill(parameters.gradients(), 0f);
-      var score = learner.train(i / learner.batches(), i % learner.batches(), i);
-      var clipped = clipping.clip();
-      if (!test.goesOn(score.mean()) || !Double.isFinite(clipped.before())) {
-        break;
+    caller.enter();
+    try {
+      var test = new RateSweep.Recording(from, to, steps);
+      var parameters = learner.parameters();
+      var before = parameters.values().clone();
+      var trial = recipe.optimizer().run(engine, parameters);
+      for (int i = 0; i < steps; i++) {
+        Arrays.fill(parameters.gradients(), 0f);
+        var score = learner.train(i / learner.batches(), i % learner.batches(), i);
+        var clipped = clipping.clip();
+        if (!test.goesOn(score.mean()) || !Double.isFinite(clipped.before())) {
+          break;
+        }
+        trial.step(clipped.scale(), test.rate(i));
+        learner.load();
       }
-      trial.step(clipped.scale(), test.rate(i));
+      System.arraycopy(before, 0, parameters.values(), 0, before.length);
       learner.load();
+      return test.result();
+    } finally {
+      caller.leave();
     }
-    System.arraycopy(before, 0, parameters.values(), 0, before.length);
-    learner.load();
-    return test.result();
   }
 
   /// @throws TrainingException if loss or gradients stop being finite
   Ending train(TrainingListener listener) throws IOException {
-    update = listener.wantsUpdates() ? new Update(engine, learner.parameters()) : null;
-    if (progress.equals(Progress.START)) {
-      checkpoint(listener);
-    }
-    while (progress.epoch() < recipe.epochs()) {
-      if (progress.worse() >= recipe.patience()) {
-        return Ending.EARLY;
+    caller.enter();
+    try {
+      update = listener.wantsUpdates() ? new Update(engine, learner.parameters()) : null;
+      if (progress.equals(Progress.START)) {
+        checkpoint(listener);
       }
-      if (!epoch(listener)) {
-        return Ending.STOPPED;
+      while (progress.epoch() < recipe.epochs()) {
+        if (progress.worse() >= recipe.patience()) {
+          return Ending.EARLY;
+        }
+        if (!epoch(listener)) {
+          return Ending.STOPPED;
+        }
+        endEpoch(listener);
       }
-      endEpoch(listener);
+      return Ending.COMPLETE;
+    } finally {
+      caller.leave();
     }
-    return Ending.COMPLETE;
   }
 
   /// The rest of the current epoch; false if it was stopped.

@@ -1,12 +1,15 @@
 package dev.unroll.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddingTest {
   private static final int[] SYMBOLS = {2, 0, 2, 4, 2};
@@ -31,6 +34,40 @@ class EmbeddingTest {
         assertThat(x.array()[1 + i * 3 + j]).isEqualTo(table[1 + SYMBOLS[i] * 3 + j]);
       }
     }
+  }
+
+  /// They read what parameters follow the table, or were a bare ArrayIndexOutOfBoundsException.
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 5, 9, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  void symbolsOutOfRangeAreRefusedAndNothingIsWritten(int symbol) {
+    var x = Rows.allocate(3, 3);
+    assertThatThrownBy(() -> embedding.forward(symbol, x.array(), 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("symbol %d is out of range, expected 0 … 4; correct it, or use a model of more"
+            + " symbols than the 5 of embedding.E", symbol);
+    assertThatThrownBy(() -> embedding.forward(new int[] {2, 4, symbol}, 3, x))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "symbol %d at place 2 is out of range, expected 0 … 4; correct it, or use a model"
+                + " of more symbols than the 5 of embedding.E",
+            symbol);
+    assertThat(x.array()).containsOnly(0);
+    if (symbol != -1) { // which stands for no symbol there
+      try (var engine = Engine.of(1)) {
+        assertThatThrownBy(
+            () -> embedding.backward(new int[] {symbol}, 1, x, 0, 3, engine.kernels()))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageStartingWith("symbol %d at place 0 is out of range, expected 0 … 4 or −1",
+                symbol);
+      }
+    }
+  }
+
+  @Test
+  void fewerSymbolsThanAskedForAreRefused() {
+    assertThatThrownBy(() -> embedding.forward(SYMBOLS, 6, Rows.allocate(6, 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there are 5 symbols, expected at least 6");
   }
 
   @Test

@@ -172,7 +172,7 @@ class GradientPreservationTest {
         parameters.values()[block.offset() + i] *= 0.8f;
       }
       try (var engine = Engine.of(threads)) {
-        var run = (RecurrentRun) layer.run(engine, Bounds.of(T, B, true).withMasks());
+        var run = (RecurrentRun) layer.run(engine, Bounds.of(T, B, true).withMasks().within());
         run.load();
         var x = normal(random, 1, T * B * F);
         dy = normal(random, 2, T * B * H);

@@ -135,14 +135,14 @@ class StateBytesTest {
       assertRefused(damaged);
     }
     // Bytes that were made by someone who knows how the checksum is computed: first the number of keys.
-    int count = 20;
-    int length = 32;
+    int count = 28;
+    int length = 40;
     for (int lie : new int[] {-1, 0, 1, 3, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       assertRefused(changed(bytes, b -> b.putInt(count, lie)));
       assertRefused(changed(bytes, b -> b.putInt(length, lie == 1 ? 2 : lie)));
     }
     // Both keys are the same.
-    assertRefused(changed(bytes, b -> b.put(36, b.get(36 + 4 * 2 * H + 13))));
+    assertRefused(changed(bytes, b -> b.put(44, b.get(44 + 4 * 2 * H + 13))));
   }
 
   private void assertRefused(byte[] bytes) {
