@@ -2,10 +2,8 @@ package dev.unroll.app;
 
 import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
-import dev.unroll.train.TextTraining;
 import dev.unroll.train.Trainer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +73,7 @@ final class FitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     dump.apply();
     run.check();
-    return run.resume == null ? start() : resume(terminal.folder().resolve(run.resume));
+    return run.resume == null ? start() : resume(terminal.path(run.resume));
   }
 
   private int start() throws IOException {
@@ -83,26 +81,25 @@ final class FitCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "fit what? Give a file of examples, or --resume FOLDER; see unroll fit --help");
     }
-    var folder = run.out == null
-        ? RunFolder.free(terminal.folder(), new TextSource(file, "").name())
-        : terminal.folder().resolve(run.out);
-    RunFolder.requireFree(folder);
+    var name = new TextSource(file, "").name();
+    NewRun.require(run, terminal, name);
     var choices = new Choices(Preset.EXAMPLES, model, learning);
     var recipe = choices.recipe();
     var examples =
         ExampleData.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
     var architecture = new StructureChoice(choices, structure)
         .architecture(terminal.folder(), examples.kind(), examples.form());
-    try (var engine = Engine.of(run.threads)) {
+    try (var engine = Engine.of(run.threads);
+        var place = NewRun.of(run, terminal, name)) {
       var initialized = architecture.initialized();
       var trainer = new Trainer(initialized, examples.trainBatches(), examples.validationBatches(),
-          recipe, engine, folder, examples.origin());
+          recipe, engine, place.folder(), examples.origin());
       var training = new ExampleRun(trainer, initialized, examples);
       Footprint.require(training);
       if (run.findRate) {
         return RateTrial.show(trainer::rangeTest, training.description().unit(), run, terminal);
       }
-      return TrainingRun.start(training, folder, engine, run, terminal);
+      return TrainingRun.start(training, place.folder(), engine, run, terminal);
     }
   }
 
@@ -113,16 +110,12 @@ final class FitCommand implements Callable<Integer> {
           "%s does not go with --resume, which has the examples of the run; give --resume alone"
               .formatted(file));
     }
-    var checkpoint = folder.resolve(TextTraining.CHECKPOINT);
-    if (!Files.exists(checkpoint)) {
-      throw new IOException("there is no %s; give --resume the folder of a run that was stopped"
-          .formatted(checkpoint));
-    }
-    var stored = StructureFile.read(checkpoint);
-    var given = ExampleData.Given.of(stored.provenance().object("data"));
-    var examples = ExampleData.again(
-        terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
-    try (var engine = Engine.of(run.threads)) {
+    var checkpoint = RunFolder.requireCheckpoint(folder);
+    try (var _ = RunFolder.lock(folder); var engine = Engine.of(run.threads)) {
+      var stored = StructureFile.read(checkpoint);
+      var given = ExampleData.Given.of(stored.provenance().object("data"));
+      var examples = ExampleData.again(
+          terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
       var trainer = Trainer.resume(stored.model(), examples.trainBatches(),
           examples.validationBatches(), engine, folder);
       var training = new ExampleRun(trainer, stored.model(), examples);

@@ -8,7 +8,6 @@ import dev.unroll.train.TextTask;
 import dev.unroll.train.TextTraining;
 import dev.unroll.train.TrainingSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,44 +103,37 @@ final class TrainCommand implements Callable<Integer> {
     dump.apply();
     run.check();
     Values.inRange("--sample", text.sample, 0, 1_000_000);
-    return run.resume == null ? start() : resume(terminal.folder().resolve(run.resume));
+    return run.resume == null ? start() : resume(terminal.path(run.resume));
   }
 
   private int start() throws IOException {
     var source = source();
-    var folder = run.out == null
-        ? RunFolder.free(terminal.folder(), source.name())
-        : terminal.folder().resolve(run.out);
-    RunFolder.requireFree(folder);
+    NewRun.require(run, terminal, source.name());
     var choices = new Choices(Preset.of(preset), model, learning);
     var settings = choices.training(text);
     var task = task(source);
     requireLength(task, settings);
     var architecture = choices.architecture(terminal.folder(), task.vocabulary().size());
     Footprint.require(architecture, settings);
-    try (var engine = Engine.of(run.threads)) {
+    try (var engine = Engine.of(run.threads);
+        var place = NewRun.of(run, terminal, source.name())) {
       var training =
           new TextTraining(
-              LanguageModel.initialized(architecture), task, settings, engine, folder);
+              LanguageModel.initialized(architecture), task, settings, engine, place.folder());
       var described = new TextRun(training, task, engine, text.sample);
       if (run.findRate) {
         return RateTrial.show(training::rangeTest, described.description().unit(), run, terminal);
       }
-      return TrainingRun.start(described, folder, engine, run, terminal);
+      return TrainingRun.start(described, place.folder(), engine, run, terminal);
     }
   }
 
   private int resume(Path folder) throws IOException {
     RunOptions.requireNoSettings(spec, "--data", "--sample");
-    var file = folder.resolve(TextTraining.CHECKPOINT);
-    if (!Files.exists(file)) {
-      throw new IOException(
-          "there is no %s; give --resume the folder of a run that was stopped".formatted(file));
-    }
-    var checkpoint = Checkpoint.read(file);
-    var source = source(checkpoint);
-    var task = task(source);
-    try (var engine = Engine.of(run.threads)) {
+    var file = RunFolder.requireCheckpoint(folder);
+    try (var _ = RunFolder.lock(folder); var engine = Engine.of(run.threads)) {
+      var checkpoint = Checkpoint.read(file);
+      var task = task(source(checkpoint));
       var training = TextTraining.resume(checkpoint, task, engine, folder);
       return TrainingRun.resume(
           new TextRun(training, task, engine, text.sample), folder, engine, run, terminal);
