@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
 import dev.unroll.format.Safetensors;
-import dev.unroll.testkit.FaultyFileSystem;
 import dev.unroll.testkit.Faults;
+import dev.unroll.testkit.FaultyFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,9 +38,10 @@ class FaultInjectionTest {
     List<String> start() {
       var args = new ArrayList<>(this == TRAIN
           ? List.of("train", "text", "--data", folder.resolve("words.txt").toString(),
-              "--embedding", "2", "--time", "24", "--sample", "0")
+              "--embedding", "2", "--time", "48", "--sample", "0")
           : List.of("fit", folder.resolve("examples.jsonl").toString()));
-      args.addAll(List.of("--out", "run", "--cell", "rnn", "--hidden", "3", "--batch", "4",
+      args.addAll(List.of("--out", "run", "--cell", "rnn", "--hidden", "3", "--batch",
+          this == TRAIN ? "4" : "8",
           "--epochs", "2", "--dropout", "0.1", "--threads", "1", "--quiet"));
       return args;
     }
@@ -109,8 +111,9 @@ class FaultInjectionTest {
       throws IOException {
     for (int n = 1; n <= operations.size(); n++) {
       failAndGoOn(training, "once", n, Faults.once(n), before, args);
-      // A command ends when it cannot read, so that what would fail later does not matter.
-      if (!operations.get(n - 1).matches("(OPEN|READ) .*")) {
+      // A command ends when it cannot read, so that what would fail later does not matter; and both
+      // commands do the same after a failure.
+      if (training == Training.TRAIN && !operations.get(n - 1).matches("(OPEN|READ) .*")) {
         failAndGoOn(training, "from then on", n, Faults.from(n), before, args);
       }
     }
@@ -192,5 +195,56 @@ class FaultInjectionTest {
     var result = run(home, Faults.shortTransfers(101), training.start());
     assertThat(result.err()).isEmpty();
     assertSame(training, home, result.toString());
+  }
+
+  /// No room for the page ended a training once, whose checkpoint was written.
+  @Test
+  void aPageThatCannotBeWrittenDoesNotEndATraining() throws IOException {
+    var home = folder.resolve("no-page");
+    var operations = operations(Training.TRAIN, folder.resolve("nowhere"), Training.TRAIN.start());
+    run(home, Faults.from(lastLog(operations)), Training.TRAIN.start());
+    var page = home.resolve("run").resolve(RunFolder.REPORT);
+    Files.delete(page);
+    Files.createDirectory(page);
+    var resume = new ArrayList<>(Training.TRAIN.resume());
+    resume.remove("--quiet");
+    var result = run(home, Faults.none(), resume);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).startsWith("unroll: " + page).hasLineCount(1);
+    assertThat(result.out()).contains(page + " cannot be written: ", " Training goes on.",
+        "done: ");
+    for (var file : FILES) {
+      assertThat(home.resolve("run").resolve(file))
+          .hasSameBinaryContentAs(Training.TRAIN.expected().resolve("run").resolve(file));
+    }
+  }
+
+  @Test
+  void aPageOfXrayThatFailsLeavesTheOldOne() throws IOException {
+    var args = List.of("xray", "run", "--out", "page.html", "--time", "8", "--threads", "1");
+    var home = copy(Training.TRAIN.expected(), "xray");
+    var counted = Faults.none();
+    assertThat(run(home, counted, args).exitCode()).isZero();
+    var page = home.resolve("page.html");
+    for (int n = 1; n <= counted.done().size(); n++) {
+      var operation = counted.done().get(n - 1);
+      if (operation.matches("READ .*")) {
+        continue; // those of a checkpoint are tried above
+      }
+      Files.writeString(page, "old");
+      var result = run(home, Faults.once(n), args);
+      boolean written = !Files.readString(page).equals("old");
+      if (result.exitCode() == 0) {
+        assertThat(operation).as("Java tries twice to make a folder").startsWith("FOLDER ");
+      } else {
+        assertThat(result.exitCode()).as(operation).isEqualTo(2);
+        assertThat(result.err()).as(operation).startsWith("unroll: ").hasLineCount(1)
+            .contains(written ? page + " is written, but" : folder.toString());
+      }
+      try (var files = Files.list(home)) {
+        assertThat(files.toList()).as(operation)
+            .containsExactlyInAnyOrder(page, home.resolve("run"));
+      }
+    }
   }
 }

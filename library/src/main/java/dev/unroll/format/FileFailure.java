@@ -23,8 +23,13 @@ public final class FileFailure {
 
   /// One sentence for a file that cannot be read; what is wrong with its content is passed on as it is.
   public static IOException reading(Path file, IOException e) {
-    return e instanceof FormatException ? e
-        : new IOException("%s cannot be read: %s; check the path, its permissions and the disk."
-            .formatted(file, reason(e)), e);
+    return switch (e) {
+      case FormatException _ -> e;
+      case NoSuchFileException _ ->
+          new IOException("there is no file %s; check the path".formatted(file), e);
+      default -> new IOException(
+          "%s cannot be read: %s; check its permissions and the disk".formatted(file, reason(e)),
+          e);
+    };
   }
 }

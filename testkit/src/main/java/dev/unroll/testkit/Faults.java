@@ -38,32 +38,44 @@ public final class Faults {
   private final int first;
   private final int last;
   private final int mostBytes;
+  private final Runnable before;
   private final List<String> done = new ArrayList<>();
 
-  private Faults(int first, int last, int mostBytes) {
+  private Faults(int first, int last, int mostBytes, Runnable before) {
     this.first = first;
     this.last = last;
     this.mostBytes = mostBytes;
+    this.before = before;
+  }
+
+  private static Faults of(int first, int last) {
+    return new Faults(first, last, Integer.MAX_VALUE, () -> {});
   }
 
   /// Nothing fails.
   public static Faults none() {
-    return new Faults(0, 0, Integer.MAX_VALUE);
+    return of(0, 0);
   }
 
   /// The `n`-th operation fails and no other, as where the disk is full for a moment.
   public static Faults once(int n) {
-    return new Faults(n, n, Integer.MAX_VALUE);
+    return of(n, n);
   }
 
   /// The `n`-th operation and all after it fail, as where the disk is gone or the process is killed.
   public static Faults from(int n) {
-    return new Faults(n, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    return of(n, Integer.MAX_VALUE);
   }
 
   /// Nothing fails, but no call writes or reads more than so many bytes; there is always one.
   public static Faults shortTransfers(int mostBytes) {
-    return new Faults(0, 0, mostBytes);
+    return new Faults(0, 0, mostBytes, () -> {});
+  }
+
+  /// Nothing fails, but right before the `n`-th operation something else happens, as where another
+  /// process is quicker.
+  public static Faults meanwhile(int n, Runnable other) {
+    return new Faults(n, 0, Integer.MAX_VALUE, other);
   }
 
   /// What was done, as `WRITE model.safetensors`, in order; what failed is the last or among them.
@@ -80,6 +92,9 @@ public final class Faults {
   /// @throws IOException if it is one that fails
   synchronized void next(Operation operation, Path path) throws IOException {
     done.add(operation + " " + path.getFileName());
+    if (done.size() == first) {
+      before.run();
+    }
     if (done.size() >= first && done.size() <= last) {
       throw failure(operation, path);
     }
