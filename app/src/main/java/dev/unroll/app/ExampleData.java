@@ -9,6 +9,7 @@ import dev.unroll.data.Tokens;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.ExampleFile;
 import dev.unroll.datasets.Looks;
+import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
 import dev.unroll.model.Loss;
@@ -176,6 +177,8 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw FileFailure.reading(file, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
     }

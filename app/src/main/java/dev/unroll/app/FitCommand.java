@@ -6,7 +6,6 @@ import dev.unroll.model.Structure;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +78,7 @@ final class FitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     dump.apply();
     run.check();
-    return run.resume == null ? start() : resume(terminal.folder().resolve(run.resume));
+    return run.resume == null ? start() : resume(terminal.path(run.resume));
   }
 
   private int start() throws IOException {
@@ -87,17 +86,17 @@ final class FitCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "fit what? Give a file of examples, or --resume FOLDER; see unroll fit --help");
     }
-    var folder = run.out == null
-        ? RunFolder.free(terminal.folder(), new TextSource(file, "").name())
-        : terminal.folder().resolve(run.out);
-    RunFolder.requireFree(folder);
+    var name = new TextSource(file, "").name();
+    NewRun.require(run, terminal, name);
     var choices = new Choices(Preset.EXAMPLES, model, learning);
     var recipe = choices.recipe(0);
     var examples =
         ExampleData.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
     var architecture = new StructureChoice(choices, structure, layers)
         .architecture(terminal.folder(), examples);
-    try (var engine = Engine.of(run.threads)) {
+    try (var engine = Engine.of(run.threads);
+        var place = NewRun.of(run, terminal, name)) {
+      var folder = place.folder();
       var initialized = architecture.initialized();
       var trainer = Trainer.of(initialized).recipe(recipe).engine(engine)
           .folder(folder).origin(examples.origin())
@@ -107,7 +106,7 @@ final class FitCommand implements Callable<Integer> {
       if (run.findRate) {
         return RateTrial.show(trainer::rangeTest, training.description().unit(), run, terminal);
       }
-      return TrainingRun.start(training, folder, engine, run, terminal);
+      return TrainingRun.start(training, place.folder(), engine, run, terminal);
     }
   }
 
@@ -118,16 +117,12 @@ final class FitCommand implements Callable<Integer> {
           "%s does not go with --resume, which has the examples of the run; give --resume alone"
               .formatted(file));
     }
-    var checkpoint = folder.resolve(TrainingSession.CHECKPOINT);
-    if (!Files.exists(checkpoint)) {
-      throw new IOException("there is no %s; give --resume the folder of a run that was stopped"
-          .formatted(checkpoint));
-    }
-    var stored = ModelFile.read(checkpoint);
-    var given = ExampleData.Given.of(stored.provenance().object("data"));
-    var examples = ExampleData.again(
-        terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
-    try (var engine = Engine.of(run.threads)) {
+    var checkpoint = RunFolder.requireCheckpoint(folder);
+    try (var _ = RunFolder.lock(folder); var engine = Engine.of(run.threads)) {
+      var stored = ModelFile.read(checkpoint);
+      var given = ExampleData.Given.of(stored.provenance().object("data"));
+      var examples = ExampleData.again(
+          terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
       var trainer = Trainer.of(stored.model()).engine(engine).folder(folder)
           .resume(examples.trainBatches(), examples.validationBatches());
       var training = training(trainer, stored.model(), examples);

@@ -133,7 +133,7 @@ final class PredictCommand implements Callable<Integer> {
         }
       } else {
         answer(predictor, engine,
-            InputFile.read(terminal.folder().resolve(file), as, tokens), steps);
+            InputFile.read(terminal.path(file), as, tokens), steps);
       }
     }
     var note = predictor.note(steps);

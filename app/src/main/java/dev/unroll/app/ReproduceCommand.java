@@ -95,13 +95,15 @@ final class ReproduceCommand implements Callable<Integer> {
     }
     var experiment = Experiments.find(name);
     var options = new Options(quick, seed, folderOfData());
-    var folder = terminal.folder().resolve(out == null ? usual(experiment.name()) : out);
+    var folder = terminal.path(out == null ? usual(experiment.name()) : out);
     try (var engine = Engine.of(threads)) {
       var reproduction =
           new Reproduction(experiment, options, only, engine, folder, terminal::println);
       requireFolder(folder);
       RunFolder.create(folder);
       try (var _ = RunFolder.lock(folder)) {
+        SafeFile.deleteLeftovers(folder.resolve(TABLE));
+        SafeFile.deleteLeftovers(folder.resolve(CURVES));
         terminal.println("%s, in %s".formatted(experiment.title(), folder));
         return run(reproduction, folder);
       }
@@ -138,7 +140,7 @@ final class ReproduceCommand implements Callable<Integer> {
     if (data == null) {
       return null;
     }
-    var folder = terminal.folder().resolve(data);
+    var folder = terminal.path(data);
     if (!Files.isDirectory(folder)) {
       throw new IOException("there is no folder %s; check --data".formatted(data));
     }

@@ -2,6 +2,7 @@ package dev.unroll.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
@@ -72,6 +73,8 @@ final class RunLog implements AutoCloseable {
           "%s is damaged: %s; move it away to go on without the curves so far"
               .formatted(file, Failure.reason(e)),
           e);
+    } catch (IOException e) {
+      throw FileFailure.reading(file, e);
     }
     return kept == 0 ? create(file, settings) : new RunLog(JsonLines.resume(file, kept));
   }

@@ -34,6 +34,11 @@ record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path folder,
     return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), UTF_8));
   }
 
+  /// A path as it was given, in the file system of the folder.
+  Path path(Path given) {
+    return folder.resolve(given.toString());
+  }
+
   /// Prints a line that is seen at once.
   void println(String line) {
     out.println(line);

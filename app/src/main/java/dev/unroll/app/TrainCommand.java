@@ -8,7 +8,6 @@ import dev.unroll.train.TextTask;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,15 +106,12 @@ final class TrainCommand implements Callable<Integer> {
     dump.apply();
     run.check();
     Values.inRange("--sample", text.sample, 0, 1_000_000);
-    return run.resume == null ? start() : resume(terminal.folder().resolve(run.resume));
+    return run.resume == null ? start() : resume(terminal.path(run.resume));
   }
 
   private int start() throws IOException {
     var source = source();
-    var folder = run.out == null
-        ? RunFolder.free(terminal.folder(), source.name())
-        : terminal.folder().resolve(run.out);
-    RunFolder.requireFree(folder);
+    NewRun.require(run, terminal, source.name());
     var choices = new Choices(Preset.of(preset), model, learning);
     int batch = choices.batch();
     int time = choices.time(text);
@@ -125,7 +121,9 @@ final class TrainCommand implements Callable<Integer> {
     var architecture = choices.languageModel(
         terminal.folder(), task.tokens(), layers, text);
     Footprint.require(architecture, batch, time, recipe.recompute());
-    try (var engine = Engine.of(run.threads)) {
+    try (var engine = Engine.of(run.threads);
+        var place = NewRun.of(run, terminal, source.name())) {
+      var folder = place.folder();
       var model = architecture.initialized();
       var trainer = Trainer.of(model).recipe(recipe).engine(engine)
           .folder(folder).origin(task.origin(batch, time))
@@ -141,20 +139,18 @@ final class TrainCommand implements Callable<Integer> {
 
   private int resume(Path folder) throws IOException {
     RunOptions.requireNoSettings(spec, "--data", "--sample");
-    var file = folder.resolve(TrainingSession.CHECKPOINT);
-    if (!Files.exists(file)) {
-      throw new IOException(
-          "there is no %s; give --resume the folder of a run that was stopped".formatted(file));
-    }
-    var stored = ModelFile.read(file);
-    if (!(stored.model() instanceof SequenceToSequence model) || !model.architecture().carried()) {
-      throw new IOException("%s is the checkpoint of a run on examples; unroll fit --resume %s resumes it"
-          .formatted(file, folder));
-    }
-    var task = task(source(stored));
-    var given = TextTask.Given.of(stored);
-    given.requireSame(task, file.toString());
-    try (var engine = Engine.of(run.threads)) {
+    var file = RunFolder.requireCheckpoint(folder);
+    try (var _ = RunFolder.lock(folder); var engine = Engine.of(run.threads)) {
+      var stored = ModelFile.read(file);
+      if (!(stored.model() instanceof SequenceToSequence model)
+          || !model.architecture().carried()) {
+        throw new IOException(
+            "%s is the checkpoint of a run on examples; unroll fit --resume %s resumes it"
+                .formatted(file, folder));
+      }
+      var task = task(source(stored));
+      var given = TextTask.Given.of(stored);
+      given.requireSame(task, file.toString());
       var trainer = Trainer.of(model).engine(engine).folder(folder)
           .resume(task.batches(given.batch(), given.time()), task.validationBatches());
       return TrainingRun.resume(

@@ -19,6 +19,7 @@ final class TrainingRun implements TrainingListener {
   private final Report report;
   private final Display display;
   private StepEffect effect = StepEffect.NONE;
+  private boolean reportFailed;
 
   private TrainingRun(
       Training training, Path folder, RunLog log, History history, Display display) {
@@ -39,14 +40,17 @@ final class TrainingRun implements TrainingListener {
       throws IOException {
     RunFolder.create(folder);
     var description = training.description();
-    try (var _ = RunFolder.lock(folder);
-        var log = RunLog.create(folder.resolve(RunFolder.LOG), description.fields())) {
-      return run(training, folder, log, new History(), engine, options, terminal);
+    try (var _ = RunFolder.lock(folder)) {
+      RunFolder.requireFree(folder); // a run that was quicker may have been here
+      try (var log = RunLog.create(folder.resolve(RunFolder.LOG), description.fields())) {
+        return run(training, folder, log, new History(), engine, options, terminal);
+      }
     }
   }
 
   /// Goes on with a run until the end or a signal.
   ///
+  /// @param training as its checkpoint was while the folder is locked, and stays so
   /// @return the exit code
   static int resume(
       Training training, Path folder, Engine engine, RunOptions options, Terminal terminal)
@@ -58,9 +62,9 @@ final class TrainingRun implements TrainingListener {
       return 0;
     }
     var history = new History();
-    try (var _ = RunFolder.lock(folder);
-        var log = RunLog.resume(folder.resolve(RunFolder.LOG), training.trainer().step(), training.trainer().epoch(),
-            description.fields(), history)) {
+    var session = training.trainer();
+    try (var log = RunLog.resume(folder.resolve(RunFolder.LOG), session.step(), session.epoch(),
+        description.fields(), history)) {
       return run(training, folder, log, history, engine, options, terminal);
     }
   }
@@ -83,6 +87,9 @@ final class TrainingRun implements TrainingListener {
       var ending = training.trainer().fit(this);
       display.clear();
       terminal.println(lastWords(ending));
+      if (reportFailed) {
+        report.write(history);
+      }
       return ending == Ending.STOPPED ? interruption.exitCode() : 0;
     } catch (TrainingException e) {
       showWhatLedTo(e);
@@ -151,8 +158,18 @@ final class TrainingRun implements TrainingListener {
     }
   }
 
+  /// Writes the page. A training whose checkpoint is written does not end for want of it: that it cannot
+  /// be written is said once, and is an error only if it still is so at the end.
   @Override
-  public void checkpoint(long step) throws IOException {
-    report.write(history);
+  public void checkpoint(long step) {
+    try {
+      report.write(history);
+      reportFailed = false;
+    } catch (IOException e) {
+      if (!reportFailed) {
+        display.print(Failure.sentence(e) + " Training goes on.");
+      }
+      reportFailed = true;
+    }
   }
 }

@@ -181,7 +181,7 @@ final class XrayCommand implements Callable<Integer> {
           "--cells compares fresh cells on a made-up task; leave out %s, or --cells"
               .formatted(model != null ? model : "--data"));
     }
-    var file = terminal.folder().resolve(out == null ? Path.of(RunFolder.RUNS, "xray.html") : out);
+    var file = terminal.path(out == null ? Path.of(RunFolder.RUNS, "xray.html") : out);
     requireFile(file);
     var options =
         new ComparisonOptions(task, time, hidden, batch, steps, rate, clip, quantities, seed);
@@ -214,7 +214,7 @@ final class XrayCommand implements Callable<Integer> {
 
   private int examine(Engine engine) throws IOException {
     var path = RunFolder.model(terminal.folder(), model);
-    var file = out == null ? path.resolveSibling("xray.html") : terminal.folder().resolve(out);
+    var file = out == null ? path.resolveSibling("xray.html") : terminal.path(out);
     requireFile(file);
     var reading = new XraySubject(terminal.folder(), data, time, from, example).read(path);
     terminal.println("%s, %s".formatted(reading.name(), reading.what()));
@@ -225,8 +225,9 @@ final class XrayCommand implements Callable<Integer> {
     for (var verdict : page.verdicts()) {
       terminal.println("%s: %s".formatted(verdict.name(), verdict.text()));
     }
-    if (file.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(file.toAbsolutePath().getParent());
+    var folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      RunFolder.create(folder);
     }
     page.write(file);
     terminal.println("The page: " + file);

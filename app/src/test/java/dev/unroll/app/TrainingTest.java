@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,9 +158,9 @@ class TrainingTest {
   void twoProcessesDoNotTrainInOneFolder() throws IOException {
     commands.run(Commands.train(text, "run", "--epochs", "1"));
     try (var _ = RunFolder.lock(folder.resolve("run"))) {
-      // Within one JVM a second lock is refused in other words than between two.
       assertThatThrownBy(() -> RunFolder.lock(folder.resolve("run")))
-          .isInstanceOf(OverlappingFileLockException.class);
+          .hasMessage("another process is training in %s/run; stop it first, or train elsewhere"
+              .formatted(folder));
     }
   }
 

@@ -6,10 +6,9 @@ import dev.unroll.tensor.OneCaller;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,13 +26,15 @@ public final class JsonLines implements Closeable {
   private final OneCaller caller =
       new OneCaller("JsonLines", "write each log by one thread");
   private final Path file;
-  private final OutputStream out;
+  private final FileChannel channel;
   private long lines;
+  private long bytes;
 
-  private JsonLines(Path file, OutputStream out, long lines) {
+  private JsonLines(Path file, FileChannel channel, Prefix kept) {
     this.file = file;
-    this.out = out;
-    this.lines = lines;
+    this.channel = channel;
+    lines = kept.lines;
+    bytes = kept.bytes;
   }
 
   /// Starts an empty log, in place of one that may be there.
@@ -43,17 +44,24 @@ public final class JsonLines implements Closeable {
 
   /// Continues a log after its first `lines` lines and drops the others: what a run wrote after the
   /// checkpoint it resumes from, or a line cut short. If there are fewer, all whole lines stay.
+  ///
+  /// @throws IOException one sentence that names the file, the reason and what to do
   public static JsonLines resume(Path file, long lines) throws IOException {
     if (lines < 0) {
       throw new IllegalArgumentException(
           "JsonLines: %d lines, expected 0 or more.".formatted(lines));
     }
-    try (var channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      var kept = prefix(file, lines);
-      channel.truncate(kept.bytes);
-      var out = Files.newOutputStream(file, StandardOpenOption.APPEND);
-      return new JsonLines(file, out, kept.lines);
+    try {
+      var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        var kept = prefix(file, lines);
+        channel.truncate(kept.bytes);
+        return new JsonLines(file, channel, kept);
+      } catch (IOException | RuntimeException e) {
+        try (channel) {
+          throw e;
+        }
+      }
     } catch (IOException e) {
       throw failure(file, e);
     }
@@ -63,6 +71,9 @@ public final class JsonLines implements Closeable {
   private record Prefix(long lines, long bytes) {}
 
   private static Prefix prefix(Path file, long most) throws IOException {
+    if (most == 0) {
+      return new Prefix(0, 0);
+    }
     long lines = 0;
     long bytes = 0;
     try (var in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -79,18 +90,32 @@ public final class JsonLines implements Closeable {
     return new Prefix(lines, bytes);
   }
 
-  /// Appends one line.
+  /// Appends one line; one that fails half-way is taken back.
   ///
   /// @throws IOException one sentence that names the file, the reason and what to do
   public void append(SequencedMap<String, ?> line) throws IOException {
+    var written = ByteBuffer.wrap((Json.write(line) + "\n").getBytes(UTF_8));
     caller.enter();
     try {
-      out.write((Json.write(line) + "\n").getBytes(UTF_8));
+      channel.position(bytes);
+      while (written.hasRemaining()) {
+        channel.write(written);
+      }
       lines++;
+      bytes += written.position();
     } catch (IOException e) {
+      dropPart(e);
       throw failure(file, e);
     } finally {
       caller.leave();
+    }
+  }
+
+  private void dropPart(IOException e) {
+    try {
+      channel.truncate(bytes);
+    } catch (IOException f) {
+      e.addSuppressed(f); // readers leave out a last line that was cut short
     }
   }
 
@@ -103,13 +128,9 @@ public final class JsonLines implements Closeable {
   /// The lines of a log, without a last one that was cut short.
   ///
   /// @throws FormatException if a line is not a JSON object
+  /// @throws IOException one sentence, if the file cannot be read
   public static List<JsonFields> read(Path file) throws IOException {
-    long size = Files.size(file);
-    if (size > LARGEST) {
-      throw new FormatException(
-          "%s: has %d bytes, expected at most %d; is it a log?".formatted(file, size, LARGEST));
-    }
-    String text = new String(Files.readAllBytes(file), UTF_8);
+    String text = text(file);
     var objects = new ArrayList<JsonFields>();
     int start = 0;
     for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
@@ -120,9 +141,27 @@ public final class JsonLines implements Closeable {
     return objects;
   }
 
+  private static String text(Path file) throws IOException {
+    try {
+      long size = Files.size(file);
+      if (size > LARGEST) {
+        throw new FormatException(
+            "%s: has %d bytes, expected at most %d; is it a log?".formatted(file, size, LARGEST));
+      }
+      return new String(Files.readAllBytes(file), UTF_8);
+    } catch (IOException e) {
+      throw FileFailure.reading(file, e);
+    }
+  }
+
+  /// @throws IOException one sentence: some systems tell only now that there was no room
   @Override
   public void close() throws IOException {
-    out.close();
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
   }
 
   private static IOException failure(Path file, IOException e) {
@@ -130,8 +169,7 @@ public final class JsonLines implements Closeable {
         switch (e) {
           case NoSuchFileException _ -> "its folder does not exist; create it";
           case AccessDeniedException _ -> "permission is denied; change it";
-          case FileSystemException f when f.getReason() != null -> f.getReason() + "; change that";
-          default -> e.getMessage() + "; free space or check the disk";
+          default -> FileFailure.reason(e) + "; free space or check the disk";
         };
     return new IOException(
         "%s cannot be written: %s, or choose another place.".formatted(file, reason), e);

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -64,9 +64,9 @@ public final class SafeFile {
     force(file, folder);
   }
 
-  /// Deletes the temporary files that killed writers of this file have left. To be called only
-  /// where nobody else can be writing it.
-  public static void deleteLeftovers(Path file) throws IOException {
+  /// Deletes the temporary files that killed writers of this file have left, where they can be deleted;
+  /// nothing depends on them. To be called only where nobody else can be writing it.
+  public static void deleteLeftovers(Path file) {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null || !Files.isDirectory(folder)) {
@@ -74,12 +74,19 @@ public final class SafeFile {
     }
     try (var siblings = Files.newDirectoryStream(folder)) {
       for (Path sibling : siblings) {
-        String name = String.valueOf(sibling.getFileName());
-        if (name.startsWith(prefix(target)) && name.endsWith(TEMPORARY)) {
-          Files.deleteIfExists(sibling);
+        if (isLeftover(target, sibling)) {
+          discard(sibling);
         }
       }
+    } catch (IOException | DirectoryIteratorException _) {
+      // A folder that cannot be listed is no reason to write nothing to it.
     }
+  }
+
+  /// Whether a path is that of a temporary file that a killed writer of this file has left.
+  public static boolean isLeftover(Path file, Path other) {
+    String name = String.valueOf(other.getFileName());
+    return name.startsWith(prefix(file)) && name.endsWith(TEMPORARY);
   }
 
   private static String prefix(Path target) {
@@ -100,7 +107,7 @@ public final class SafeFile {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException _) {
-      // The failure that is being reported matters more; deleteLeftovers can still remove it.
+      // What is being done or reported matters more; deleteLeftovers can still remove it.
     }
   }
 
@@ -114,7 +121,7 @@ public final class SafeFile {
     } catch (IOException e) {
       throw new IOException(
           "%s is written, but the disk did not confirm its name: %s; check the disk."
-              .formatted(file, e.getMessage()),
+              .formatted(file, FileFailure.reason(e)),
           e);
     }
   }
@@ -125,9 +132,7 @@ public final class SafeFile {
           case NoSuchFileException _ -> "there is no folder %s; create it".formatted(folder);
           case AccessDeniedException _ ->
               "files may not be created in %s; change its permissions".formatted(folder);
-          case FileSystemException f when f.getReason() != null ->
-              f.getReason() + "; free space or check the disk";
-          default -> e.getMessage() + "; free space or check the disk";
+          default -> FileFailure.reason(e) + "; free space or check the disk";
         };
     return new IOException(
         "%s cannot be written: %s, or choose another place (what stood there before is unchanged)."

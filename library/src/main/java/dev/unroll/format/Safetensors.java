@@ -69,6 +69,7 @@ public final class Safetensors {
   /// Reads a file. Takes no more memory than a small multiple of what the file really holds.
   ///
   /// @throws FormatException if there is no such file or it is not an intact safetensors file
+  /// @throws IOException one sentence, if the disk fails
   public static Safetensors read(Path file) throws IOException {
     if (!Files.exists(file)) {
       throw new FormatException("%s: there is no such file; check the path.".formatted(file));
@@ -81,6 +82,8 @@ public final class Safetensors {
       return new SafetensorsReader(file.toString(), channel, channel.size()).read();
     } catch (AccessDeniedException e) {
       throw new FormatException("%s: may not be read; change its permissions.".formatted(file), e);
+    } catch (IOException e) {
+      throw FileFailure.reading(file, e);
     }
   }
 

@@ -186,14 +186,15 @@ final class TrainingLoop {
       // Without validation data the last epoch is the best one.
       var validation = validated == null ? p.score() : validated;
       Finite.require(p, validation.mean());
-      progress = p.withEpoch(validation.mean(), validated == null);
-      boolean best = progress.worse() == 0;
+      var next = p.withEpoch(validation.mean(), validated == null);
+      boolean best = next.worse() == 0;
       if (best) {
-        learner.keep(progress);
+        learner.keep(next);
       }
-      listener.epoch(new TrainingListener.Epoch(progress.epoch(), recipe.epochs(), p.step(),
+      listener.epoch(new TrainingListener.Epoch(next.epoch(), recipe.epochs(), p.step(),
           p.score().mean(), validation.mean(), best, p.score().accuracy(),
           validation.accuracy()));
+      progress = next; // not before: after a full disk, the epoch is to end once more
     } finally {
       optimizer.exchange();
     }

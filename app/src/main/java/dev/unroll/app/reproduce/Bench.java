@@ -1,7 +1,9 @@
 package dev.unroll.app.reproduce;
 
 import dev.unroll.data.Batches;
+import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
+import dev.unroll.format.SafeFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Model;
 import dev.unroll.model.Score;
@@ -14,6 +16,7 @@ import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -82,23 +85,37 @@ public final class Bench {
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Training train(String run, Model model, Batches train, Batches validation, Recipe recipe,
       Predicate<Epoch> goal) throws IOException {
-    var home = Files.createDirectories(folder.resolve(run));
+    var home = folder(folder.resolve(run));
+    SafeFile.deleteLeftovers(home.resolve(TrainingSession.MODEL));
+    SafeFile.deleteLeftovers(home.resolve(TrainingSession.CHECKPOINT));
     var now = trainer(home, model, train, validation, recipe);
     try (var curve = Curve.open(home, recipe, now.epoch())) {
-      boolean reached = curve.points().stream().anyMatch(point -> goal.test(point.epoch()));
-      var record = new Recording(curve, goal, now, run.equals(ONLY) ? "" : run + ", ", progress);
-      if (!reached) {
-        begin(now);
-        boolean complete = now.fit(record) != Ending.STOPPED;
-        reached = record.reached();
-        if (!complete && !reached) {
-          throw new StoppedException();
+      try {
+        boolean reached = curve.points().stream().anyMatch(point -> goal.test(point.epoch()));
+        var record = new Recording(curve, goal, now, run.equals(ONLY) ? "" : run + ", ", progress);
+        if (!reached) {
+          begin(now);
+          boolean complete = now.fit(record) != Ending.STOPPED;
+          reached = record.reached();
+          if (!complete && !reached) {
+            throw new StoppedException();
+          }
         }
+        now.useBest();
+        return new Training(curve.points().size(), now.best(), reached);
+      } finally {
+        end(curve.points());
       }
-      now.useBest();
-      return new Training(curve.points().size(), now.best(), reached);
-    } finally {
-      end(home);
+    }
+  }
+
+  /// Makes a folder, if it is not there.
+  static Path folder(Path folder) throws IOException {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new IOException("the folder %s cannot be made: %s; free space or check the disk"
+          .formatted(folder, FileFailure.reason(e)), e);
     }
   }
 
@@ -126,9 +143,8 @@ public final class Bench {
     }
   }
 
-  private synchronized void end(Path home) throws IOException {
+  private synchronized void end(List<Curve.Point> points) {
     trainer = null;
-    var points = Curve.read(home);
     epochs += points.size();
     seconds += points.isEmpty() ? 0 : points.getLast().seconds();
   }

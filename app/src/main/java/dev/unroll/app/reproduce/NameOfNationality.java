@@ -1,5 +1,7 @@
 package dev.unroll.app.reproduce;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
@@ -7,6 +9,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Names;
+import dev.unroll.format.SafeFile;
 import dev.unroll.model.Body;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
@@ -16,7 +19,6 @@ import dev.unroll.model.Search;
 import dev.unroll.model.VectorToSequence;
 import dev.unroll.train.Recipe;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -83,7 +85,7 @@ final class NameOfNationality implements Experiment {
     bench.train(model, Batches.of(split.train(), 32, bench.seed()),
         Batches.byLength(split.validation(), 64), Recipe.of(options.of(24, 2)));
     var written = written(bench, model, names);
-    Files.writeString(bench.folder().resolve("names.txt"), written);
+    SafeFile.write(bench.folder().resolve("names.txt"), written.getBytes(UTF_8));
     bench.say(written);
     double loss = bench.score(model, Batches.byLength(split.test(), 64)).mean();
     return Outcome.of(loss, 3, model.parameters().size());

@@ -62,7 +62,7 @@ public final class Reproduction {
   /// @throws StoppedException if it was asked to stop; what is finished is kept
   public void run(Step finished) throws IOException {
     for (var row : rows) {
-      var home = Files.createDirectories(folder.resolve(row.id()));
+      var home = Bench.folder(folder.resolve(row.id()));
       var result = Result.read(row, home, options);
       if (result == null) {
         progress.accept(row.label());

@@ -1,5 +1,6 @@
 package dev.unroll.app.reproduce;
 
+import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.Json;
 import dev.unroll.format.JsonFields;
@@ -28,7 +29,7 @@ record Result(String label, String published, String shown, int parameters, int 
     if (!Files.exists(file)) {
       return null;
     }
-    var fields = JsonFields.parse(Files.readString(file), file.toString());
+    var fields = JsonFields.parse(text(file), file.toString());
     if (fields.longInteger("seed") != options.seed() || fields.bool("quick") != options.quick()) {
       throw new FormatException(
           "%s is the result of seed %d%s; give another --out".formatted(file,
@@ -36,6 +37,14 @@ record Result(String label, String published, String shown, int parameters, int 
     }
     return new Result(row.label(), row.published(), fields.string("shown"),
         fields.integer("parameters"), fields.integer("epochs"), fields.number("seconds"));
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw FileFailure.reading(file, e);
+    }
   }
 
   void write(Path folder, Options options) throws IOException {
@@ -47,6 +56,7 @@ record Result(String label, String published, String shown, int parameters, int 
     fields.put("seconds", seconds);
     fields.put("seed", options.seed());
     fields.put("quick", options.quick());
+    SafeFile.deleteLeftovers(folder.resolve(FILE));
     SafeFile.write(folder.resolve(FILE),
         (Json.write(fields) + "\n").getBytes(StandardCharsets.UTF_8));
   }

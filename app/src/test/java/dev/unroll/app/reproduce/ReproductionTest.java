@@ -2,6 +2,7 @@ package dev.unroll.app.reproduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
@@ -13,6 +14,8 @@ import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToVector;
+import dev.unroll.testkit.Faults;
+import dev.unroll.testkit.FaultyFileSystem;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener.Epoch;
@@ -118,6 +121,38 @@ class ReproductionTest {
         .anyMatch(line -> line.contains("epoch 3 of 4"));
     assertThat(second.table()).isEqualTo(whole.table())
         .containsPattern("\\| A \\\\\\| row \\| 1\\.0 \\| \\d\\.\\d+ after 4 \\|");
+  }
+
+  /// A curve that cannot be read hid once what went wrong before.
+  @Test
+  void whateverFailsTheSameCommandGoesOnToTheSameFigure() throws IOException {
+    var trial = adding(0.01, _ -> false);
+    var counted = Faults.none();
+    var whole = reproduction(FaultyFileSystem.of(folder.resolve("whole"), counted), trial, _ -> {});
+    whole.run(() -> {});
+    int operations = counted.done().size(); // without those of its table
+    int made = 0;
+    for (int n = 1; n <= operations; n++) {
+      for (var faults : List.of(Faults.once(n), Faults.from(n))) {
+        var home = folder.resolve("failed" + made++);
+        var failure = catchThrowable(
+            () -> reproduction(FaultyFileSystem.of(home, faults), trial, _ -> {}).run(() -> {}));
+        if (failure != null) {
+          assertThat(failure).as("operation %d: %s", n, faults.done())
+              .isInstanceOf(IOException.class).hasMessageContaining(home.toString());
+        } else {
+          assertThat(faults.done().get(n - 1))
+              .as("only leftovers need not be looked for, and Java tries twice to make a folder")
+              .matches("OPEN (a-row|all)|FOLDER .*");
+        }
+        var again = reproduction(FaultyFileSystem.of(home, Faults.none()), trial, _ -> {});
+        again.run(() -> {});
+        assertThat(again.table()).isEqualTo(whole.table());
+        try (var files = Files.walk(home)) {
+          assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+        }
+      }
+    }
   }
 
   @Test
