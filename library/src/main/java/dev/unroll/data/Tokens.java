@@ -25,7 +25,8 @@ public final class Tokens {
     for (int i = 0; i < tokens.size(); i++) {
       if (numbers.put(tokens.get(i), i) != null) {
         throw new DataException(
-            "Tokens: \"%s\" is listed twice; each may stand there once.".formatted(tokens.get(i)));
+            "Tokens: \"%s\" is listed twice; each may stand there once."
+                .formatted(Excerpt.of(tokens.get(i))));
       }
     }
     if (tokens.isEmpty()) {
@@ -86,7 +87,7 @@ public final class Tokens {
     if (number == null) {
       throw new DataException(
           "\"%s\" is not among the %,d that are known; correct it, or train on data that has it."
-              .formatted(token, size()));
+              .formatted(Excerpt.of(token), size()));
     }
     return number;
   }
