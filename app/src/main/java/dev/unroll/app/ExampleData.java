@@ -114,7 +114,8 @@ record ExampleData(Given given, Reading reading, StructureKind kind, Form form,
     if (kind == StructureKind.SEQUENCE_TO_VECTOR && options.target == null
         && looks.target() == As.CHARACTERS) {
       throw new DataException(
-          "%s: the targets are no labels to learn for --structure %s: %s; leave --structure out, or give --target label"
+          ("%s: the targets are no labels to learn for --structure %s: %s; leave --structure out, or"
+              + " give --target label")
               .formatted(source, kind, looks.targetReason()));
     }
     var input = options.input != null ? options.input : isLabel ? As.LABEL : looks.input();

@@ -3,15 +3,17 @@ package dev.unroll.app;
 import java.nio.file.InvalidPathException;
 import org.jspecify.annotations.Nullable;
 
-/// Names that the locale of the process cannot tell. In the locale C, which `./unroll` avoids, that is each
-/// name with a letter beyond ASCII; in others it is one whose bytes are in another encoding.
+/// Names that the locale of the process cannot tell. In the locale C, which `./unroll` avoids, that
+/// is each name with a letter beyond ASCII; in others it is one whose bytes are in another
+/// encoding.
 final class FileNames {
   /// What the JVM puts in place of bytes that it cannot read.
   private static final char REPLACEMENT = '\uFFFD';
 
   private FileNames() {}
 
-  /// What is wrong with the first argument that arrived with letters lost; `null` if all arrived whole.
+  /// What is wrong with the first argument that arrived with letters lost; `null` if all arrived
+  /// whole.
   static @Nullable String firstLost(String... args) {
     for (var arg : args) {
       if (arg.indexOf(REPLACEMENT) >= 0) {

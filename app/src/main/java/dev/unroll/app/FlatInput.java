@@ -4,8 +4,8 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
 
-/// The input of `vector-to-sequence` written flat: `[0.1, 1.0]` is read as two steps of one number, but where the
-/// structure says that the input is one vector it can only be that vector.
+/// The input of `vector-to-sequence` written flat: `[0.1, 1.0]` is read as two steps of one number,
+/// but where the structure says that the input is one vector it can only be that vector.
 final class FlatInput {
   private FlatInput() {}
 

@@ -3,8 +3,8 @@ package dev.unroll.app;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// What a command printed did not arrive. It ends the command, wherever it is printing: to go on would be to
-/// compute what nobody sees.
+/// What a command printed did not arrive. It ends the command, wherever it is printing: to go on
+/// would be to compute what nobody sees.
 final class LostOutput extends UncheckedIOException {
   private static final long serialVersionUID = 1;
 

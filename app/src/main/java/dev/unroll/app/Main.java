@@ -76,7 +76,8 @@ public final class Main implements Runnable {
     this.terminal = terminal;
   }
 
-  /// The exit code where what reads the output has ended: that of programs which the signal SIGPIPE ends.
+  /// The exit code where what reads the output has ended: that of programs which the signal SIGPIPE
+  /// ends.
   private static final int READER_LEFT = 141;
 
   /// Runs a command and ends the process with its exit code: 0, 2 if something went wrong, 130 after

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/// Text in UTF-8 that a command prints. A [PrintWriter] forgets what went wrong; behind it this one throws
-/// [LostOutput], which no print statement has to look for.
+/// Text in UTF-8 that a command prints. A [PrintWriter] forgets what went wrong; behind it this one
+/// throws [LostOutput], which no print statement has to look for.
 final class OutputWriter extends Writer {
   /// The kind of a file, and of a pipe and a socket, in the mode of a Unix file.
   private static final int KIND = 0170000;
@@ -41,8 +41,8 @@ final class OutputWriter extends Writer {
     return new PrintWriter(new OutputWriter(out, () -> false));
   }
 
-  /// Whether standard output is read by another process: then an error means that it has ended. The words of
-  /// an error may be in any language.
+  /// Whether standard output is read by another process: then an error means that it has ended. The
+  /// words of an error may be in any language.
   private static boolean isPipe() {
     try {
       var mode = Files.getAttribute(Path.of("/dev/fd/1"), "unix:mode");

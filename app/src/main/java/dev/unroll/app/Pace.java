@@ -51,8 +51,8 @@ final class Pace {
     return done;
   }
 
-  /// Loss, gradient norm, share clipped, time left once it is known, rate; what matters most first, as a narrow terminal
-  /// cuts the end.
+  /// Loss, gradient norm, share clipped, time left once it is known, rate; what matters most first,
+  /// as a narrow terminal cuts the end.
   @Override
   public String toString() {
     return "loss %.3f  norm %.2f  %2.0f%% clipped%s  %s %s/s"

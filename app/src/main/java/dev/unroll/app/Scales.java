@@ -132,7 +132,8 @@ record Scales(@Nullable Scaling input, @Nullable Scaling target) {
   /// As the other method, for numbers that no one has seen in training.
   ///
   /// @param where the example of an index stands, to begin a message with
-  /// @throws dev.unroll.data.DataException if a number is beyond a float once it is scaled, or the columns differ
+  /// @throws dev.unroll.data.DataException if a number is beyond a float once it is scaled, or the
+  ///     columns differ
   List<Example> apply(List<Example> examples, IntFunction<String> where) {
     var scaled = apply(examples);
     for (int i = 0; i < scaled.size(); i++) {
@@ -151,8 +152,8 @@ record Scales(@Nullable Scaling input, @Nullable Scaling target) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new DataException(
-            ("%s: the %s at step %d, column %d is %s, which is scaled as (x - %s) / %s and then beyond a"
-                + " float; correct it, or train on data that have such numbers")
+            ("%s: the %s at step %d, column %d is %s, which is scaled as (x - %s) / %s and then"
+                + " beyond a float; correct it, or train on data that have such numbers")
                 .formatted(where.apply(example), side, i / columns, i % columns,
                     given.values()[i], scaling.shift()[i % columns], scaling.scale()[i % columns]));
       }

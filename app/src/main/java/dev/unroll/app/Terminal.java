@@ -12,8 +12,8 @@ import java.nio.file.Path;
 /// Where a command reads and writes.
 ///
 /// @param in what is given to the command to read
-/// @param out what the command was asked for, in UTF-8 whatever the locale; what cannot be written there ends
-///     the command by a [LostOutput]
+/// @param out what the command was asked for, in UTF-8 whatever the locale; what cannot be written
+///     there ends the command by a [LostOutput]
 /// @param err what went wrong
 /// @param folder what relative paths are relative to
 /// @param interactive whether a person watches, so that a line may be redrawn in place

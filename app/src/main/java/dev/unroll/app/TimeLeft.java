@@ -3,9 +3,9 @@ package dev.unroll.app;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
-/// How long the rest of a run takes, once that can be told. While code is made hot a step takes up to thirty times
-/// as long as later, so that no time is told before; then it is that of the latest steps, from when they no
-/// longer become much faster.
+/// How long the rest of a run takes, once that can be told. While code is made hot a step takes up
+/// to thirty times as long as later, so that no time is told before; then it is that of the latest
+/// steps, from when they no longer become much faster.
 final class TimeLeft {
   /// Steps are compared by windows of at least so many seconds, and so many steps.
   private static final double SECONDS = 0.5;

@@ -80,8 +80,8 @@ final class TrainingRun implements TrainingListener {
     return run.train(terminal);
   }
 
-  /// Prints something. Where nothing can be printed any more the training is stopped as by a signal: it has saved
-  /// what it learned before the command ends.
+  /// Prints something. Where nothing can be printed any more the training is stopped as by a
+  /// signal: it has saved what it learned before the command ends.
   private void show(Runnable printing) {
     try {
       printing.run();

@@ -66,9 +66,9 @@ record Commands(Path folder) {
     return builder;
   }
 
-  /// What goes before a command so that it hears signals: those that the build was begun with ignored, as
-  /// by nohup or in the background of a script, stay ignored in all that it starts. Nothing where `env`
-  /// has no such option.
+  /// What goes before a command so that it hears signals: those that the build was begun with
+  /// ignored, as by nohup or in the background of a script, stay ignored in all that it starts.
+  /// Nothing where `env` has no such option.
   private static List<String> hearingSignals() {
     var env = List.of("env", "--default-signal");
     var trial = new ArrayList<>(env);

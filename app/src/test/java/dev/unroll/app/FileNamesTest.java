@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// File names with letters beyond ASCII in the locale C, as cron and containers have it: they had failed with
-/// Java's own words, or with "there is no such file".
+/// File names with letters beyond ASCII in the locale C, as cron and containers have it: they had
+/// failed with Java's own words, or with "there is no such file".
 @EnabledOnOs(OS.LINUX)
 class FileNamesTest {
   /// So that the name of this source's own locale does not matter.

@@ -379,7 +379,8 @@ class FitTest {
     assertThat(fit("doubled.jsonl", "run", "--structure", "encoder-decoder", "--target", "words",
         "--bidirectional", "--layers", "2", "--cell", "gru").exitCode()).isZero();
     assertThat(commands.run("info", "run").out()).containsPattern(
-        "\\n\\nencoder\\n  gru\\(.*\\n  gru\\(.*against time.*\\ndecoder\\n  gru\\(.*\\n  gru\\(.*\\n");
+        "\\n\\nencoder\\n  gru\\(.*\\n  gru\\(.*against time.*"
+            + "\\ndecoder\\n  gru\\(.*\\n  gru\\(.*\\n");
     var fields = JsonFields.parse(commands.run("info", "run", "--json").out(), "info");
     assertThat(fields.object("encoder").string("directions")).isEqualTo("concatenate");
     assertThat(fields.object("encoder").integer("layers")).isEqualTo(2);
@@ -427,14 +428,14 @@ class FitTest {
     var fitted = fit("backwards.jsonl", "run");
     assertThat(fitted.err()).isEmpty();
     assertThat(fitted.out()).contains(
-        "read       inputs as characters: texts; targets as characters: 60 different texts in 60 are no"
-            + " labels\n",
+        "read       inputs as characters: texts; targets as characters: 60 different texts in 60"
+            + " are no labels\n",
         "structure  sequence-to-sequence; every target is as long as its input\n");
     assertThat(fit("backwards.jsonl", "labels", "--target", "label").out())
         .contains("; targets as label: as --target says\n", "structure  sequence-to-vector;");
     assertThat(fit("backwards.jsonl", "vector", "--structure", "sequence-to-vector").err())
         .isEqualTo("unroll: backwards.jsonl: the targets are no labels to learn for --structure"
-            + " sequence-to-vector: 60 different texts in 60 are no labels; leave --structure out, or"
-            + " give --target label" + System.lineSeparator());
+            + " sequence-to-vector: 60 different texts in 60 are no labels; leave --structure"
+            + " out, or give --target label" + System.lineSeparator());
   }
 }

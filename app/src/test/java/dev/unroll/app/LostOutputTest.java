@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What is printed and does not arrive: on a full disk it had been lost with exit code 0, and where the reader
-/// of a pipe had ended everything was computed all the same.
+/// What is printed and does not arrive: on a full disk it had been lost with exit code 0, and where
+/// the reader of a pipe had ended everything was computed all the same.
 class LostOutputTest {
   @TempDir
   private static Path folder;

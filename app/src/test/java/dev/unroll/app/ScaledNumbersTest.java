@@ -90,8 +90,8 @@ class ScaledNumbersTest {
         .allSatisfy(number -> assertThat(number).isBetween(30.0, 300.0));
   }
 
-  /// Beyond a float once it is scaled: the sentence had been "Sample 3 … is Infinity", and the other answers of the
-  /// batch were dropped.
+  /// Beyond a float once it is scaled: the sentence had been "Sample 3 … is Infinity", and the
+  /// other answers of the batch were dropped.
   @Test
   void aNumberThatScalesToInfinityIsNamedWithItsLineAndCause() throws IOException {
     var lines = new StringBuilder();

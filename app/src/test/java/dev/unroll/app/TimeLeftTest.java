@@ -7,7 +7,8 @@ import dev.unroll.train.TrainingListener.Step;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/// In the first seconds, in which code is made hot, the time left had been told five to thirty times too long.
+/// In the first seconds, in which code is made hot, the time left had been told five to thirty
+/// times too long.
 class TimeLeftTest {
   private final AtomicBoolean warm = new AtomicBoolean();
   private final TimeLeft left = new TimeLeft(warm::get);

@@ -2,6 +2,7 @@ package dev.unroll.datasets;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 
 /// What one side of the examples looks like, and why.
 record Look(As as, String reason) {
@@ -11,8 +12,8 @@ record Look(As as, String reason) {
   /// From so many examples on, each class is expected twice.
   private static final int MANY = 32;
 
-  /// Texts. In a target they are classes if these repeat: of classes that occur once, none that is learned is asked
-  /// again.
+  /// Texts. In a target they are classes if these repeat: of classes that occur once, none that is
+  /// learned is asked again.
   ///
   /// @param as what they are otherwise
   static Look ofTexts(List<String> texts, As as) {
@@ -23,9 +24,11 @@ record Look(As as, String reason) {
     boolean repeat = texts.size() < FEWEST || distinct < texts.size()
         && (texts.size() < MANY || 2 * distinct <= texts.size());
     return repeat
-        ? new Look(As.LABEL, "%,d different texts in %,d".formatted(distinct, texts.size()))
+        ? new Look(As.LABEL,
+            String.format(Locale.ROOT, "%,d different texts in %,d", distinct, texts.size()))
         : new Look(As.CHARACTERS,
-            "%,d different texts in %,d are no labels".formatted(distinct, texts.size()));
+            String.format(Locale.ROOT, "%,d different texts in %,d are no labels", distinct,
+                texts.size()));
   }
 
   /// Whole numbers.

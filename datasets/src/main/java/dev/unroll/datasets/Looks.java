@@ -9,9 +9,10 @@ import java.util.stream.Stream;
 
 /// What the two sides of the examples of a file look like.
 ///
-/// A text in the input is taken for characters and in the target for a class, or for characters if hardly any of
-/// the targets repeats; an array of texts for words; numbers in the target for classes if all of them are whole
-/// and most of those up to the largest occur, and all others for numbers.
+/// A text in the input is taken for characters and in the target for a class, or for characters if
+/// hardly any of the targets repeats; an array of texts for words; numbers in the target for
+/// classes if all of them are whole and most of those up to the largest occur, and all others for
+/// numbers.
 ///
 /// @param inputReason why, in a few words
 /// @param targetReason likewise
@@ -56,9 +57,9 @@ public record Looks(As input, As target, String inputReason, String targetReason
             text);
   }
 
-  /// Whether whole numbers look like those of classes, from 0: none is below −1, which asks nothing, and
-  /// they are few, or at least half of those up to the largest occur, and repeat where there are many. Counts and
-  /// amounts are no classes, nor is what numbers the examples.
+  /// Whether whole numbers look like those of classes, from 0: none is below −1, which asks
+  /// nothing, and they are few, or at least half of those up to the largest occur, and repeat where
+  /// there are many. Counts and amounts are no classes, nor is what numbers the examples.
   static boolean areClasses(Stream<Long> numbers) {
     var all = numbers.toList();
     var distinct = new TreeSet<>(all);

@@ -226,7 +226,8 @@ class ExampleFileTest {
         .hasMessage(head + " has a head, but no rows.");
   }
 
-  /// Whole numbers beyond a long had been Java's own error, from the look at a file and from reading it.
+  /// Whole numbers beyond a long had been Java's own error, from the look at a file and from
+  /// reading it.
   @ParameterizedTest
   @ValueSource(strings = {"1999", "-7"})
   void wholeNumbersOfHundredsOfDigitsAreNamed(String start) throws Exception {

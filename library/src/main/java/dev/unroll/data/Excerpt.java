@@ -1,7 +1,7 @@
 package dev.unroll.data;
 
-/// What stands in a user's file, inside an error message: short, and on one line whatever it is. A cell of a
-/// table may hold megabytes.
+/// What stands in a user's file, inside an error message: short, and on one line whatever it is. A
+/// cell of a table may hold megabytes.
 public final class Excerpt {
   private static final int LONGEST = 40;
 

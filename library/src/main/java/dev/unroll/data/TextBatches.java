@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import java.util.Locale;
 /// A text cut into B streams of equal length that are read side by side, T characters at a time:
 /// the batches of truncated back-propagation through time, where the state after chunk k is the
 /// state before chunk k + 1.
@@ -34,9 +35,10 @@ public final class TextBatches {
     long needed = (long) batch * time + 1;
     if (symbols.length < needed) {
       throw new DataException(
-          ("The text has %,d characters, but batch %d and time %d need at least %,d"
-              + " (batch · time + 1); lower batch or time, or bring a longer text.")
-              .formatted(symbols.length, batch, time, needed));
+          String.format(Locale.ROOT,
+              "The text has %,d characters, but batch %d and time %d need at least %,d"
+                  + " (batch · time + 1); lower batch or time, or bring a longer text.",
+              symbols.length, batch, time, needed));
     }
     return new TextBatches(symbols, batch, time);
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +87,10 @@ public final class Tokens {
     }
     if (number == null) {
       throw new DataException(
-          "\"%s\" is not among the %,d that are known; correct it, or train on data that has it."
-              .formatted(Excerpt.of(token), size()));
+          String.format(Locale.ROOT,
+              "\"%s\" is not among the %,d that are known; correct it, or train on data that has"
+                  + " it.",
+              Excerpt.of(token), size()));
     }
     return number;
   }
@@ -134,6 +137,6 @@ public final class Tokens {
 
   @Override
   public String toString() {
-    return "%,d tokens".formatted(size());
+    return String.format(Locale.ROOT, "%,d tokens", size());
   }
 }

@@ -22,8 +22,8 @@ final class Choice {
       best = chosen;
       if (!HardwareFma.isThere()) {
         System.getLogger("dev.unroll").log(System.Logger.Level.WARNING,
-            "This JVM multiplies and adds without an instruction for both (FMA), several hundred times"
-                + " slower: use a processor that has it, and do not start Java with -XX:-UseFMA");
+            "This JVM has no instruction to multiply and add at once (FMA) and is several hundred"
+                + " times slower: use a processor that has it, and do not start Java with -XX:-UseFMA");
       }
     }
     return chosen;

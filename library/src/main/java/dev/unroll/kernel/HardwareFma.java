@@ -1,14 +1,14 @@
 package dev.unroll.kernel;
 
-/// Whether this machine has an instruction for `a·b + c` with one rounding, on which all products stand. Where it has
-/// none, or Java was told not to use it, [Math#fma(float, float, float)] is made of decimal numbers of any length: the
-/// same bits, at several hundred times the time.
+/// Whether this machine has an instruction for `a·b + c` with one rounding, on which all products
+/// stand. Where it has none, or Java was told not to use it, [Math#fma(float, float, float)] is
+/// made of decimal numbers of any length: the same bits, at several hundred times the time.
 final class HardwareFma {
   private static final int TERMS = 64;
   private static final int TRIALS = 5;
 
-  /// With the instruction the two sums below take about the same time, 10 times at most (under `-Xcomp`); without it
-  /// the ratio is above 400.
+  /// With the instruction the two sums below take about the same time, 10 times at most (under
+  /// `-Xcomp`); without it the ratio is above 400.
   private static final double RATIO = 60;
 
   /// Keeps the sums from being left out.
@@ -17,8 +17,8 @@ final class HardwareFma {
 
   private HardwareFma() {}
 
-  /// Tells by the time of a few, some microseconds: the JVM has no name for it that every runtime answers to. The
-  /// fastest trial counts, so that a busy machine does not matter.
+  /// Tells by the time of a few, some microseconds: the JVM has no name for it that every runtime
+  /// answers to. The fastest trial counts, so that a busy machine does not matter.
   static boolean isThere() {
     long fused = Long.MAX_VALUE;
     long plain = Long.MAX_VALUE;

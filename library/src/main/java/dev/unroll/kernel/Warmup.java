@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// | `eager` | whoever adds a rehearsal waits for it: for measurements |
 /// | `off` | vector code is used at once: for tests |
 ///
-/// `unroll.warmup.seconds` is how long it tries, 10 by default; on a machine that has much else to do, the compiler
-/// may need longer.
+/// `unroll.warmup.seconds` is how long it tries, 10 by default; on a machine that has much else to
+/// do, the compiler may need longer.
 final class Warmup {
   /// When vector code is used.
   enum Mode {

@@ -13,8 +13,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// When vector code is used, in JVMs of their own: what is warm there stays warm. Nothing depends on how much else
-/// the machine has to do: rehearsals go on for as long as it takes, and begin when the test says so.
+/// When vector code is used, in JVMs of their own: what is warm there stays warm. Nothing depends
+/// on how much else the machine has to do: rehearsals go on for as long as it takes, and begin when
+/// the test says so.
 @Timeout(900)
 class WarmupTest {
   /// Far longer than the compiler ever needs.
@@ -70,7 +71,8 @@ class WarmupTest {
     public static void main(String[] args) throws InterruptedException {
       var begin = new CountDownLatch(1);
       if (Boolean.getBoolean("wait")) {
-        // The one thread that rehearses is held until it has been seen that the tape runs meanwhile.
+        // The one thread that rehearses is held until it has been seen that the tape runs
+        // meanwhile.
         Warmup.add(() -> awaited(begin));
       }
       var plan = Plan.training(Cells.find("rnn"));
