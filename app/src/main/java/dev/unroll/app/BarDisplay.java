@@ -2,6 +2,7 @@ package dev.unroll.app;
 
 import dev.unroll.train.TrainingListener.Step;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// For a person: one line that is redrawn in place.
 final class BarDisplay implements Display {
@@ -18,9 +19,9 @@ final class BarDisplay implements Display {
   private final Pace pace;
   private long last;
 
-  BarDisplay(Terminal terminal, String counted) {
+  BarDisplay(Terminal terminal, String counted, BooleanSupplier warm) {
     this.terminal = terminal;
-    pace = new Pace(counted);
+    pace = new Pace(counted, warm);
     last = System.nanoTime() - INTERVAL;
   }
 

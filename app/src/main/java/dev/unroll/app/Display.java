@@ -1,6 +1,7 @@
 package dev.unroll.app;
 
 import dev.unroll.train.TrainingListener.Step;
+import java.util.function.BooleanSupplier;
 
 /// How a run shows on the screen.
 interface Display {
@@ -16,11 +17,12 @@ interface Display {
   /// One that suits the terminal.
   ///
   /// @param counted what the loss is a mean over
-  static Display of(Terminal terminal, boolean quiet, String counted) {
+  /// @param warm whether the code that runs is the fast one
+  static Display of(Terminal terminal, boolean quiet, String counted, BooleanSupplier warm) {
     if (quiet) {
       return new SilentDisplay();
     }
-    return terminal.interactive() ? new BarDisplay(terminal, counted)
-        : new LineDisplay(terminal, counted);
+    return terminal.interactive() ? new BarDisplay(terminal, counted, warm)
+        : new LineDisplay(terminal, counted, warm);
   }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// The examples of a run: read, checked and split.
 ///
 /// @param given what says how they are read
+/// @param reading why they are read so
 /// @param kind the structure that they are for
 /// @param form what every example looks like
 /// @param inputTokens what the symbols of the inputs are; `null` if they are numbers
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// @param scales of the numbers, already applied
 /// @param train to train on
 /// @param validation to validate
-record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens inputTokens,
+record ExampleData(Given given, Reading reading, StructureKind kind, Form form,
+    @Nullable Tokens inputTokens,
     @Nullable Tokens targetTokens, Scales scales, List<Example> train, List<Example> validation) {
 
   /// What says how examples are read, which the files of a run keep.
@@ -110,6 +112,13 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
     boolean isLabel = kind == StructureKind.VECTOR_TO_SEQUENCE && looks.input() == As.CHARACTERS;
     boolean isText =
         kind != null && kind != StructureKind.SEQUENCE_TO_VECTOR && looks.target() == As.LABEL;
+    if (kind == StructureKind.SEQUENCE_TO_VECTOR && options.target == null
+        && looks.target() == As.CHARACTERS) {
+      throw new DataException(
+          ("%s: the targets are no labels to learn for --structure %s: %s; leave --structure out, or"
+              + " give --target label")
+              .formatted(source, kind, looks.targetReason()));
+    }
     var input = options.input != null ? options.input : isLabel ? As.LABEL : looks.input();
     var target = options.target != null ? options.target : isText ? As.CHARACTERS : looks.target();
     var validationSha256 =
@@ -118,7 +127,17 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
         options.loss != null && Loss.parse(options.loss).equals(Loss.binaryCrossEntropy());
     return read(folder, new Given(source, sha256(file), input, target, options.scale,
         isBits ? Scales.Rule.NONE : options.scale, options.validation, validationSha256, batch,
-        seed), kind);
+        seed), kind,
+        new Reading(
+            options.input != null ? "as --input says"
+                : isLabel ? "as --structure says" : looks.inputReason(),
+            options.target != null ? "as --target says"
+                : isText ? "as --structure says" : looks.targetReason()));
+  }
+
+  /// Why the two sides are read as they are.
+  record Reading(String input, String target) {
+    private static final Reading AGAIN = new Reading("as before", "as before");
   }
 
   /// Reads the examples of a run that goes on, or that is over.
@@ -129,7 +148,7 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
     if (!isShare(given.validation())) {
       requireSame(folder, given.validation(), given.validationSha256());
     }
-    return read(folder, given, kind);
+    return read(folder, given, kind, Reading.AGAIN);
   }
 
   private static void requireSame(Path folder, String source, String sha256) throws IOException {
@@ -140,14 +159,16 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
     }
   }
 
-  private static ExampleData read(Path folder, Given given, @Nullable StructureKind wanted) {
-    var file = ExampleFile.read(
-        folder.resolve(given.source()), given.input(), null, given.target(), null);
+  private static ExampleData read(
+      Path folder, Given given, @Nullable StructureKind wanted, Reading reading) {
+    var file = read(folder.resolve(given.source()), given.input(), null, given.target(), null,
+        wanted);
     var kind = wanted != null ? wanted : StructureKind.of(file.examples());
     var form = Form.like(file.examples(), kind.pairing());
     file.check(form);
     var train = file.examples();
     List<Example> validation;
+    var heldOut = file;
     if (isShare(given.validation())) {
       double share = Double.parseDouble(given.validation());
       if (!(share > 0 && share < 1) || (int) (train.size() * share) < 1) {
@@ -159,14 +180,27 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
       train = split.train();
       validation = split.validation();
     } else {
-      var other = ExampleFile.read(folder.resolve(given.validation()), given.input(),
-          file.inputTokens(), given.target(), file.targetTokens());
-      other.check(form);
-      validation = other.examples();
+      heldOut = read(folder.resolve(given.validation()), given.input(),
+          file.inputTokens(), given.target(), file.targetTokens(), kind);
+      heldOut.check(form);
+      validation = heldOut.examples();
     }
     var scales = Scales.of(given, train);
-    return new ExampleData(given, kind, form, file.inputTokens(), file.targetTokens(), scales,
-        scales.apply(train), scales.apply(validation));
+    return new ExampleData(given, reading, kind, form, file.inputTokens(), file.targetTokens(),
+        scales,
+        scaled(scales, train, file), scaled(scales, validation, heldOut));
+  }
+
+  /// Reads a file for a structure; `null` for one that is yet to be found.
+  static ExampleFile read(Path file, As input, @Nullable Tokens inputTokens, As target,
+      @Nullable Tokens targetTokens, @Nullable StructureKind kind) {
+    var read = ExampleFile.read(file, input, inputTokens, target, targetTokens);
+    return kind != StructureKind.VECTOR_TO_SEQUENCE ? read
+        : read.with(read.examples().stream().map(example -> FlatInput.of(kind, example)).toList());
+  }
+
+  private static List<Example> scaled(Scales scales, List<Example> examples, ExampleFile file) {
+    return scales.apply(examples, i -> file.where(file.examples().indexOf(examples.get(i))));
   }
 
   private static boolean isShare(String validation) {

@@ -82,13 +82,16 @@ record ExampleDescription(Structure model, ExampleData data, Recipe recipe)
   public String paragraph(String compute, long bytes, String run) {
     return """
     data       %s
+    read       inputs as %s: %s; targets as %s: %s
     %sstructure  %s; %s
     model      %s: %,d parameters
     train      %d epochs, batch %d, %s, learning rate %s %s, loss %s
     memory     %,d MiB
     compute    %s
     run        %s
-    """.formatted(data, scaled(), data.kind(), reason(), anatomy().layers(),
+    """.formatted(data, ExampleData.name(data.given().input()), data.reading().input(),
+        ExampleData.name(data.given().target()), data.reading().target(), scaled(), data.kind(),
+        reason(), anatomy().layers(),
         model.parameters().size(),
         recipe.epochs(), data.given().batch(), recipe.optimizer(), recipe.learningRate(),
         schedule(), anatomy().outputs().loss(), Math.max(1, bytes >> 20), compute, run);

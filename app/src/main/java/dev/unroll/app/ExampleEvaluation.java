@@ -9,7 +9,6 @@ import dev.unroll.data.Kind;
 import dev.unroll.data.SequenceErrors;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
-import dev.unroll.datasets.ExampleFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generative;
 import dev.unroll.model.ModelFile;
@@ -70,16 +69,16 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
   private static List<Example> read(
       Path folder, ModelFile file, Sides sides, String data) {
     var anatomy = Anatomy.of(file.model().architecture());
-    var examples = ExampleFile.read(folder.resolve(data),
+    var examples = ExampleData.read(folder.resolve(data),
         sides.input(), tokens(file, ExampleData.INPUT),
-        sides.target(), tokens(file, ExampleData.OUTPUT));
+        sides.target(), tokens(file, ExampleData.OUTPUT), anatomy.kind());
     int targets = anatomy.outputs().targets();
     examples.check(new Form(
         anatomy.inputs().symbols() > 0 ? new Kind.Symbols(anatomy.inputs().symbols())
             : new Kind.Features(anatomy.inputs().size()),
         anatomy.hasClasses() ? new Kind.Symbols(targets) : new Kind.Features(targets),
         anatomy.kind().pairing()));
-    return sides.scales().apply(examples.examples());
+    return sides.scales().apply(examples.examples(), examples::where);
   }
 
   private static @Nullable Tokens tokens(ModelFile file, String name) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Objects;
@@ -42,6 +43,8 @@ final class Failure {
       case NotDirectoryException e -> "%s is not a folder".formatted(e.getFile());
       case FileSystemException e when e.getFile() != null && e.getReason() != null ->
           "%s: %s".formatted(e.getFile(), e.getReason());
+      case LostOutput e -> e.sentence();
+      case InvalidPathException e -> FileNames.sentence(e);
       case UncheckedIOException e -> sentence(Objects.requireNonNull(e.getCause()));
       default -> {
         var message = failure.getMessage();

@@ -94,9 +94,9 @@ final class GenerateCommand implements Callable<Integer> {
     try (var engine = Engine.of(1)) {
       var generator = new Generator(language, engine, sampling, drawn, symbols);
       terminal.out().print(prompt);
-      // A reader that has gone, such as head, is no error: checkError flushes and tells.
-      for (int i = 0; i < length && !terminal.out().checkError(); i++) {
+      for (int i = 0; i < length; i++) {
         terminal.out().print(vocabulary.symbol(generator.next()));
+        terminal.flush();
       }
       terminal.println("");
     }

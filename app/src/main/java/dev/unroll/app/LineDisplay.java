@@ -2,6 +2,7 @@ package dev.unroll.app;
 
 import dev.unroll.train.TrainingListener.Step;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// For output that goes to a file or a pipe: a line each 5 % of the run, or each ten seconds where
 /// that is less often than each 1 %, so never more than a hundred lines.
@@ -13,9 +14,9 @@ final class LineDisplay implements Display {
   private long lastTime = System.nanoTime();
   private double lastDone = -1;
 
-  LineDisplay(Terminal terminal, String counted) {
+  LineDisplay(Terminal terminal, String counted, BooleanSupplier warm) {
     this.terminal = terminal;
-    pace = new Pace(counted);
+    pace = new Pace(counted, warm);
   }
 
   @Override

@@ -76,28 +76,36 @@ public final class Main implements Runnable {
     this.terminal = terminal;
   }
 
+  /// The exit code where what reads the output has ended: that of programs which the signal SIGPIPE
+  /// ends.
+  private static final int READER_LEFT = 141;
+
   /// Runs a command and ends the process with its exit code: 0, 2 if something went wrong, 130 after
-  /// Ctrl-C.
+  /// Ctrl-C, 141 if what reads the output has ended.
   public static void main(String[] args) {
     IncubatorNotice.erase();
-    Locale.setDefault(Locale.ROOT);
-    System.exit(run(Terminal.ofProcess(), args));
+    var terminal = Terminal.ofProcess();
+    var lost = FileNames.firstLost(args);
+    System.exit(lost == null ? run(terminal, args)
+        : fail(terminal, lost, new IllegalArgumentException(lost), args));
   }
 
   /// Runs a command.
   ///
   /// @return the exit code
   static int run(Terminal terminal, String... args) {
+    // What is printed is the same everywhere, and in the form in which it can be given back.
+    Locale.setDefault(Locale.ROOT);
     var line = commandLine(terminal, args);
     line.setParameterExceptionHandler((e, _) -> fail(terminal, Failure.sentence(e), e, args));
     line.setExecutionStrategy(new Repetition());
     line.setExecutionExceptionHandler((e, _, _) -> fail(terminal, e, args));
     try {
-      return line.execute(args);
-    } catch (OutOfMemoryError e) {
-      return fail(terminal, e, args);
-    } finally {
+      int exitCode = line.execute(args);
       terminal.flush();
+      return exitCode;
+    } catch (OutOfMemoryError | LostOutput e) {
+      return fail(terminal, e, args);
     }
   }
 
@@ -123,6 +131,9 @@ public final class Main implements Runnable {
   }
 
   private static int fail(Terminal terminal, Throwable e, String[] args) {
+    if (e instanceof LostOutput lost && lost.readerLeft()) {
+      return READER_LEFT;
+    }
     if (Failure.isExpected(e)) {
       return fail(terminal, Failure.sentence(e), e, args);
     }
@@ -132,7 +143,11 @@ public final class Main implements Runnable {
   }
 
   private static int fail(Terminal terminal, String sentence, Throwable e, String[] args) {
-    terminal.out().flush();
+    try {
+      terminal.out().flush();
+    } catch (LostOutput _) {
+      // What went wrong first is what is told.
+    }
     terminal.err().println("unroll: " + sentence);
     if (Arrays.asList(args).contains(DEBUG)) {
       e.printStackTrace(terminal.err());

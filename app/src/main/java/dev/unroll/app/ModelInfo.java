@@ -1,5 +1,7 @@
 package dev.unroll.app;
 
+import dev.unroll.expr.Cell;
+import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelFile;
@@ -36,15 +38,13 @@ record ModelInfo(ModelFile file) {
     fields.put("model", file.source());
     fields.put("structure", kind(anatomy));
     fields.putAll(ways());
-    fields.put("cell", anatomy.body().cell().name());
-    fields.put("equations", anatomy.body().cell().toString());
-    fields.put("sizes", new TreeMap<>(anatomy.body().sizes().elements()));
-    fields.put("layers", anatomy.body().layers());
+    fields.putAll(body(anatomy.body()));
+    if (model.architecture() instanceof EncoderDecoder.Parts parts) {
+      fields.put("encoder", body(parts.encoder()));
+    }
     if (anatomy.inputs().symbols() > 0) {
       fields.put("embedding", anatomy.inputs().size());
     }
-    fields.put("dropout", anatomy.body().drop());
-    fields.put("variational", anatomy.body().maskDrop());
     fields.put("loss", anatomy.outputs().loss().toString());
     fields.put("seed", anatomy.seed());
     fields.put("parameters", model.parameters().size());
@@ -52,6 +52,35 @@ record ModelInfo(ModelFile file) {
     fields.put("vocabularies", file.vocabularies());
     fields.put("provenance", file.provenance().values());
     return fields;
+  }
+
+  /// The layers; those of a decoder stand in the object itself, where those of all structures do.
+  private static SequencedMap<String, Object> body(Body body) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("cell", body.cell().name());
+    fields.put("equations", body.cell().toString());
+    fields.put("sizes", new TreeMap<>(body.sizes().elements()));
+    fields.put("layers", body.layers());
+    var directions = body.directions();
+    fields.put("directions", directions == null ? "one" : word(directions));
+    fields.put("dropout", body.drop());
+    fields.put("variational", body.maskDrop());
+    return fields;
+  }
+
+  /// The cells with their equations, the encoder's where it has one of its own.
+  private String cells() {
+    var cell = Anatomy.of(file.model().architecture()).body().cell();
+    return file.model().architecture() instanceof EncoderDecoder.Parts parts
+        && !parts.encoder().cell().equals(cell)
+            ? cell("cell of the encoder", parts.encoder().cell())
+                + "\n" + cell("cell of the decoder", cell)
+            : cell("cell", cell);
+  }
+
+  private static String cell(String title, Cell cell) {
+    return "%s %s\n  %s".formatted(title, cell.name(),
+        cell.toString().strip().replace("\n", "\n  "));
   }
 
   /// @param origin where it comes from, for people
@@ -70,10 +99,8 @@ record ModelInfo(ModelFile file) {
 
     structure    %s%s, loss %s
     %s%s
-    cell %s
-      %s""".formatted(file.source(), bytes, file.model(), kind(anatomy), ways,
-        anatomy.outputs().loss(), vocabularies, origin, anatomy.body().cell().name(),
-        anatomy.body().cell().toString().strip().replace("\n", "\n  "));
+    %s""".formatted(file.source(), bytes, file.model(), kind(anatomy), ways,
+        anatomy.outputs().loss(), vocabularies, origin, cells());
   }
 
   private String kind(Anatomy anatomy) {

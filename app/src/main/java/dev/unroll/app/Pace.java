@@ -1,6 +1,7 @@
 package dev.unroll.app;
 
 import dev.unroll.train.TrainingListener.Step;
+import java.util.function.BooleanSupplier;
 
 /// How a run goes, smoothed so that a person can read it: means over about the last ten seconds of
 /// training, and the share of clipped steps of the epoch.
@@ -8,21 +9,22 @@ final class Pace {
   private static final double SECONDS = 10;
 
   private final String counted;
+  private final TimeLeft left;
   private double weight;
   private double loss;
   private double norm;
-  private double steps;
   private double seconds;
   private double characters;
   private int epoch;
   private long epochSteps;
   private long epochClipped;
-  private long stepsLeft;
   private double done;
 
   /// @param counted what the loss is a mean over, such as `characters`
-  Pace(String counted) {
+  /// @param warm whether the code that runs is the fast one
+  Pace(String counted, BooleanSupplier warm) {
     this.counted = counted;
+    left = new TimeLeft(warm);
   }
 
   /// Takes in a step.
@@ -31,7 +33,6 @@ final class Pace {
     weight = weight * decay + 1;
     loss = loss * decay + step.loss();
     norm = norm * decay + step.norm();
-    steps = steps * decay + 1;
     seconds = seconds * decay + step.seconds();
     characters = characters * decay + step.count();
     if (step.epoch() != epoch) {
@@ -41,7 +42,7 @@ final class Pace {
     }
     epochSteps++;
     epochClipped += step.clipped() ? 1 : 0;
-    stepsLeft = step.steps() - step.step() - 1;
+    left.add(step.seconds(), step.steps() - step.step() - 1);
     done = (step.step() + 1.0) / step.steps();
   }
 
@@ -50,18 +51,23 @@ final class Pace {
     return done;
   }
 
-  /// Loss, gradient norm, share clipped, time left, rate; what matters most first, as a narrow terminal
-  /// cuts the end.
+  /// Loss, gradient norm, share clipped, time left once it is known, rate; what matters most first,
+  /// as a narrow terminal cuts the end.
   @Override
   public String toString() {
-    return "loss %.3f  norm %.2f  %2.0f%% clipped  %s left  %s %s/s"
+    return "loss %.3f  norm %.2f  %2.0f%% clipped%s  %s %s/s"
         .formatted(
             loss / weight,
             norm / weight,
             100.0 * epochClipped / epochSteps,
-            duration(stepsLeft * seconds / steps),
+            timeLeft(),
             count(characters / seconds),
             counted);
+  }
+
+  private String timeLeft() {
+    var known = left.seconds();
+    return known.isPresent() ? "  %s left".formatted(duration(known.getAsDouble())) : "";
   }
 
   private static String count(double n) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -96,12 +97,13 @@ final class Predictor {
     var target = anatomy.hasClasses() ? new Symbols(new int[asked])
         : new Features(new float[asked * n], n);
     var examples = new ArrayList<Example>();
+    IntFunction<String> where = i -> "%s, line %d".formatted(inputs.name(), inputs.lines().get(i));
     for (int i = 0; i < inputs.inputs().size(); i++) {
-      var example = new Example(inputs.inputs().get(i), target);
-      form.check(example, "%s, line %d".formatted(inputs.name(), inputs.lines().get(i)));
+      var example = new Example(FlatInput.of(anatomy.kind(), inputs.inputs().get(i)), target);
+      form.check(example, where.apply(i));
       examples.add(example);
     }
-    return sides.scales().apply(examples);
+    return sides.scales().apply(examples, where);
   }
 
   /// The answers to some examples, in their order.

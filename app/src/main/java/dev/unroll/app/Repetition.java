@@ -2,6 +2,7 @@ package dev.unroll.app;
 
 import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -26,7 +27,11 @@ final class Repetition implements IExecutionStrategy {
             "%s is given more than once, expected at most once".formatted(option.longestName()));
       }
     }
-    return then.execute(parsed);
+    try {
+      return then.execute(parsed);
+    } catch (LostOutput e) { // of the help, which is no command to the parser
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.sentence(), e);
+    }
   }
 
   private static long count(OptionSpec option, List<String> args) {

@@ -1,5 +1,6 @@
 package dev.unroll.app;
 
+import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Values;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// How the numbers of a run's examples are scaled, so that a model sees numbers of about one whatever
@@ -125,6 +127,37 @@ record Scales(@Nullable Scaling input, @Nullable Scaling target) {
     return input == null && target == null ? examples
         : examples.stream().map(example -> new Example(scaled(input, example.input()),
             scaled(target, example.target()), example.present(), example.asked())).toList();
+  }
+
+  /// As the other method, for numbers that no one has seen in training.
+  ///
+  /// @param where the example of an index stands, to begin a message with
+  /// @throws dev.unroll.data.DataException if a number is beyond a float once it is scaled, or the
+  ///     columns differ
+  List<Example> apply(List<Example> examples, IntFunction<String> where) {
+    var scaled = apply(examples);
+    for (int i = 0; i < scaled.size(); i++) {
+      require(where, i, INPUT, examples.get(i).input(), scaled.get(i).input(), input);
+      require(where, i, TARGET, examples.get(i).target(), scaled.get(i).target(), target);
+    }
+    return scaled;
+  }
+
+  private static void require(IntFunction<String> where, int example, String side, Values before,
+      Values after, @Nullable Scaling scaling) {
+    if (scaling == null || !(after instanceof Features(var values, int columns))
+        || !(before instanceof Features given)) {
+      return;
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new DataException(
+            ("%s: the %s at step %d, column %d is %s, which is scaled as (x - %s) / %s and then"
+                + " beyond a float; correct it, or train on data that have such numbers")
+                .formatted(where.apply(example), side, i / columns, i % columns,
+                    given.values()[i], scaling.shift()[i % columns], scaling.scale()[i % columns]));
+      }
+    }
   }
 
   private static Values scaled(@Nullable Scaling scaling, Values values) {

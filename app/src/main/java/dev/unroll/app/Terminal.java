@@ -12,7 +12,8 @@ import java.nio.file.Path;
 /// Where a command reads and writes.
 ///
 /// @param in what is given to the command to read
-/// @param out what the command was asked for, in UTF-8 whatever the locale
+/// @param out what the command was asked for, in UTF-8 whatever the locale; what cannot be written
+///     there ends the command by a [LostOutput]
 /// @param err what went wrong
 /// @param folder what relative paths are relative to
 /// @param interactive whether a person watches, so that a line may be redrawn in place
@@ -26,12 +27,14 @@ record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path folder,
     boolean interactive =
         console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
     return new Terminal(
-        System.in, writer(FileDescriptor.out), writer(FileDescriptor.err), Path.of(""),
+        System.in, OutputWriter.ofProcess(), errors(), Path.of(""),
         interactive);
   }
 
-  private static PrintWriter writer(FileDescriptor descriptor) {
-    return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), UTF_8));
+  /// What cannot be said there can be said nowhere.
+  private static PrintWriter errors() {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), UTF_8));
   }
 
   /// A path as it was given, in the file system of the folder.
@@ -46,7 +49,7 @@ record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path folder,
   }
 
   void flush() {
-    out.flush();
     err.flush();
+    out.flush();
   }
 }

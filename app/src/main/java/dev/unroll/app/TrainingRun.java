@@ -8,6 +8,7 @@ import dev.unroll.train.Update;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A training run in its folder as it goes: on the screen, in the log and on the page.
 final class TrainingRun implements TrainingListener {
@@ -20,6 +21,7 @@ final class TrainingRun implements TrainingListener {
   private final Display display;
   private StepEffect effect = StepEffect.NONE;
   private boolean reportFailed;
+  private @Nullable LostOutput lost;
 
   private TrainingRun(
       Training training, Path folder, RunLog log, History history, Display display) {
@@ -71,31 +73,50 @@ final class TrainingRun implements TrainingListener {
 
   private static int run(Training training, Path folder, RunLog log, History history,
       Engine engine, RunOptions options, Terminal terminal) throws IOException {
-    training.trainer().checkpointEvery(Duration.ofSeconds(options.checkpointSeconds));
-    var display = Display.of(terminal, options.quiet, training.description().counted());
+    var session = training.trainer();
+    session.checkpointEvery(Duration.ofSeconds(options.checkpointSeconds));
+    var display = Display.of(terminal, options.quiet, training.description().counted(),
+        engine::isWarm);
     var run = new TrainingRun(training, folder, log, history, display);
-    var resumed = training.trainer().step() == 0 ? ""
-        : ", from step %,d of %,d".formatted(training.trainer().step(), training.trainer().steps());
-    display.print(run.description
-        .paragraph(engine.toString(), training.bytes(), folder + resumed));
+    var resumed = session.step() == 0 ? ""
+        : ", from step %,d of %,d".formatted(session.step(), session.steps());
+    run.show(() -> display.print(run.description
+        .paragraph(engine.toString(), training.bytes(), folder + resumed)));
     return run.train(terminal);
+  }
+
+  /// Prints something. Where nothing can be printed any more the training is stopped as by a
+  /// signal: it has saved what it learned before the command ends.
+  private void show(Runnable printing) {
+    try {
+      printing.run();
+    } catch (LostOutput e) {
+      lost = e;
+      training.trainer().stop();
+    }
   }
 
   /// @param terminal where the last words go, be the display silent or not
   private int train(Terminal terminal) throws IOException {
     try (var interruption = Interruption.listen(training.trainer()::stop)) {
       var ending = training.trainer().fit(this);
-      display.clear();
-      terminal.println(lastWords(ending));
+      show(display::clear);
+      show(() -> terminal.println(lastWords(ending)));
       if (reportFailed) {
         report.write(history);
+      }
+      if (lost != null && interruption.exitCode() == 0) {
+        if (!lost.readerLeft()) {
+          terminal.err().println(lastWords(ending));
+        }
+        throw lost;
       }
       return ending == Ending.STOPPED ? interruption.exitCode() : 0;
     } catch (TrainingException e) {
       showWhatLedTo(e);
       throw e;
     } finally {
-      display.clear();
+      show(display::clear);
     }
   }
 
@@ -135,7 +156,7 @@ final class TrainingRun implements TrainingListener {
   public void step(Step step) throws IOException {
     log.step(step, effect);
     history.add(step, effect);
-    display.step(step, description.recipe().epochs());
+    show(() -> display.step(step, description.recipe().epochs()));
   }
 
   @Override
@@ -143,7 +164,7 @@ final class TrainingRun implements TrainingListener {
     var text = training.sample().get();
     log.epoch(epoch, text);
     history.add(epoch, text);
-    display.print(
+    show(() -> display.print(
         "epoch %d/%d: training loss %.4f, validation loss %.4f %s%s%s"
             .formatted(
                 epoch.epoch(),
@@ -152,9 +173,9 @@ final class TrainingRun implements TrainingListener {
                 epoch.validationLoss(),
                 description.unit(),
                 description.alsoOf(epoch),
-                epoch.best() ? ", the best so far" : ""));
+                epoch.best() ? ", the best so far" : "")));
     if (!text.isEmpty()) {
-      display.print("  │ " + text.strip().replace("\n", "\n  │ ") + "\n");
+      show(() -> display.print("  │ " + text.strip().replace("\n", "\n  │ ") + "\n"));
     }
   }
 

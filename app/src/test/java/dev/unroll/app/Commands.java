@@ -22,6 +22,8 @@ record Commands(Path folder) {
 
   private static final String WORDS = "to be or not that is the question whether noble mind";
 
+  private static final List<String> SIGNALS = hearingSignals();
+
   /// What a command printed.
   record Result(int exitCode, String out, String err) {}
 
@@ -46,7 +48,12 @@ record Commands(Path folder) {
 
   /// Starts a command in a JVM of its own; output goes to the files `out` and `err` of the folder.
   Process start(List<String> options, List<String> args) throws IOException {
-    var command = new ArrayList<String>();
+    return builder(options, args).start();
+  }
+
+  /// What [#start] starts.
+  ProcessBuilder builder(List<String> options, List<String> args) {
+    var command = new ArrayList<>(SIGNALS);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(options);
@@ -56,7 +63,24 @@ record Commands(Path folder) {
         .redirectOutput(folder.resolve("out").toFile())
         .redirectError(folder.resolve("err").toFile());
     builder.environment().put("LC_ALL", "C");
-    return builder.start();
+    return builder;
+  }
+
+  /// What goes before a command so that it hears signals: those that the build was begun with
+  /// ignored, as by nohup or in the background of a script, stay ignored in all that it starts.
+  /// Nothing where `env` has no such option.
+  private static List<String> hearingSignals() {
+    var env = List.of("env", "--default-signal");
+    var trial = new ArrayList<>(env);
+    trial.add("true");
+    try {
+      return new ProcessBuilder(trial).redirectErrorStream(true).start().waitFor() == 0 ? env
+          : List.of();
+    } catch (IOException _) {
+      return List.of();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /// What a command printed that was started.

@@ -396,4 +396,70 @@ class FitTest {
     assertThat(commands.runWith("", "predict", "run", "--monte-carlo", "2").err())
         .contains("--monte-carlo needs a model that was trained with dropout");
   }
+
+  /// The layers of both had stood in one list.
+  @Test
+  void infoTellsTheEncoderFromTheDecoder() throws IOException {
+    assertThat(fit("doubled.jsonl", "run", "--structure", "encoder-decoder", "--target", "words",
+        "--bidirectional", "--layers", "2", "--cell", "gru").exitCode()).isZero();
+    assertThat(commands.run("info", "run").out()).containsPattern(
+        "\\n\\nencoder\\n  gru\\(.*\\n  gru\\(.*against time.*"
+            + "\\ndecoder\\n  gru\\(.*\\n  gru\\(.*\\n");
+    var fields = JsonFields.parse(commands.run("info", "run", "--json").out(), "info");
+    assertThat(fields.object("encoder").string("directions")).isEqualTo("concatenate");
+    assertThat(fields.object("encoder").integer("layers")).isEqualTo(2);
+    assertThat(fields.string("directions")).isEqualTo("one");
+  }
+
+  /// `[0.1, 1.0]` had been refused as two steps, although the structure says that it is one vector.
+  @Test
+  void aFlatVectorIsTheInputOfVectorToSequence() throws IOException {
+    var lines = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      lines.append("{\"input\": [%s, 1.5], \"target\": [%d, %d, 2]}\n"
+          .formatted(i / 4.0, i % 3, i % 2));
+    }
+    Files.writeString(folder.resolve("flat.jsonl"), lines);
+    Files.writeString(folder.resolve("flat.csv"), "input,target\n0.25 1.5,1 1 2\n");
+    Files.writeString(folder.resolve("rows.jsonl"),
+        lines.toString().replace("[", "[[").replace("1.5]", "1.5]]").replace("\"target\": [[",
+            "\"target\": ["));
+    for (var name : List.of("flat", "rows")) {
+      var fitted = fit(name + ".jsonl", name, "--structure", "vector-to-sequence");
+      assertThat(fitted.err()).isEmpty();
+      assertThat(fitted.out()).contains("numbers (rows of 2 numbers) to symbols");
+    }
+    var flat = commands.runWith("{\"input\": [0.25, 1.5]}\n", "predict", "flat");
+    assertThat(flat.err()).isEmpty();
+    assertThat(flat.out())
+        .isEqualTo(commands.runWith("{\"input\": [[0.25, 1.5]]}\n", "predict", "rows").out());
+    assertThat(commands.run("evaluate", "flat", "--data", "flat.csv").err()).isEmpty();
+    assertThat(fit("flat.jsonl", "other", "--structure", "vector-to-sequence", "--validation",
+        "flat.csv").err()).isEmpty();
+    assertThat(commands.runWith("{\"input\": [0.25, 1.5, 2]}\n", "predict", "flat").err())
+        .contains("line 1: the input has 3 numbers a step, expected 2");
+  }
+
+  /// 300 texts, each with the same text backwards, had been taken for 300 classes.
+  @Test
+  void textsThatAreAllDifferentAreNoLabels() throws IOException {
+    var lines = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      var text = new StringBuilder(Integer.toString(1_000 + i));
+      lines.append("{\"input\": \"%s\", \"target\": \"%s\"}\n".formatted(text, text.reverse()));
+    }
+    Files.writeString(folder.resolve("backwards.jsonl"), lines);
+    var fitted = fit("backwards.jsonl", "run");
+    assertThat(fitted.err()).isEmpty();
+    assertThat(fitted.out()).contains(
+        "read       inputs as characters: texts; targets as characters: 60 different texts in 60"
+            + " are no labels\n",
+        "structure  sequence-to-sequence; every target is as long as its input\n");
+    assertThat(fit("backwards.jsonl", "labels", "--target", "label").out())
+        .contains("; targets as label: as --target says\n", "structure  sequence-to-vector;");
+    assertThat(fit("backwards.jsonl", "vector", "--structure", "sequence-to-vector").err())
+        .isEqualTo("unroll: backwards.jsonl: the targets are no labels to learn for --structure"
+            + " sequence-to-vector: 60 different texts in 60 are no labels; leave --structure"
+            + " out, or give --target label" + System.lineSeparator());
+  }
 }

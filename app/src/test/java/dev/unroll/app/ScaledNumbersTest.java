@@ -89,4 +89,35 @@ class ScaledNumbersTest {
     assertThat(predicted("gaussian", "deviations")).hasSize(1)
         .allSatisfy(number -> assertThat(number).isBetween(30.0, 300.0));
   }
+
+  /// Beyond a float once it is scaled: the sentence had been "Sample 3 … is Infinity", and the
+  /// other answers of the batch were dropped.
+  @Test
+  void aNumberThatScalesToInfinityIsNamedWithItsLineAndCause() throws IOException {
+    var lines = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      lines.append("{\"input\": [[%s, 0]], \"target\": %s}\n".formatted(i / 400.0, i / 400.0));
+    }
+    Files.writeString(folder.resolve("loads.jsonl"), lines);
+    assertThat(fit("run").exitCode()).isZero();
+    var inputs = "{\"input\": [[0.01, 0]], \"target\": 0}\n";
+    inputs = inputs + inputs + "{\"input\": [[0.01, 0], [3e38, 0]], \"target\": 0}\n" + inputs;
+    Files.writeString(folder.resolve("new.jsonl"), inputs);
+    var cause = ", line 3: the input at step 1, column 0 is 3.0E38, which is scaled as (x - ";
+    var piped = commands.runWith(inputs, "predict", "run");
+    assertThat(piped.exitCode()).isEqualTo(2);
+    assertThat(piped.err()).startsWith("unroll: standard input" + cause)
+        .contains(" and then beyond a float; correct it").hasLineCount(1);
+    assertThat(piped.out()).as("the answers before it").hasLineCount(2);
+    var read = commands.run("predict", "run", "new.jsonl");
+    assertThat(read.err()).contains("new.jsonl" + cause).hasLineCount(1);
+    assertThat(commands.run("evaluate", "run", "--data", "new.jsonl").err())
+        .contains("new.jsonl" + cause).hasLineCount(1);
+    assertThat(fit("held-out", "--validation", "new.jsonl").err())
+        .contains("new.jsonl" + cause).hasLineCount(1);
+    Files.writeString(folder.resolve("targets.jsonl"),
+        "{\"input\": [[1, 0]], \"target\": -3e38}\n");
+    assertThat(commands.run("evaluate", "run", "--data", "targets.jsonl").err())
+        .contains("targets.jsonl, line 1: the target at step 0, column 0 is -3.0E38, which");
+  }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.datasets;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.Excerpt;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
 import java.util.List;
@@ -81,6 +82,6 @@ record CsvSide(String name, int column, As as) {
   private DataException wrong(String word, String expected,
       @Nullable Throwable cause) {
     return new DataException(
-        "the %s has \"%s\", expected %s.".formatted(name, word, expected), cause);
+        "the %s has \"%s\", expected %s.".formatted(name, Excerpt.of(word), expected), cause);
   }
 }

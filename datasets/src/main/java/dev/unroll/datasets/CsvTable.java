@@ -4,12 +4,15 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Excerpt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A CSV file: a head and rows that have as many fields as it.
 record CsvTable(Source source, List<String> head, List<Row> rows) {
+  /// So many columns a message names.
+  private static final int MOST_NAMED = 20;
 
   /// The fields of a row and the line it begins in.
   record Row(long line, List<String> fields) implements Numbered {}
@@ -55,7 +58,8 @@ record CsvTable(Source source, List<String> head, List<Row> rows) {
     if (column < 0) {
       throw new DataException(
           "%s has no column \"%s\", only %s; name it in the first line."
-              .formatted(source.name(), name, head));
+              .formatted(source.name(), name,
+                  head.stream().limit(MOST_NAMED).map(Excerpt::of).toList()));
     }
     return column;
   }

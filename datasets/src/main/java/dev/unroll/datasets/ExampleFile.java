@@ -47,8 +47,20 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   /// @throws DataException one sentence with the number of the line
   public void check(Form form) {
     for (int i = 0; i < examples.size(); i++) {
-      form.check(examples.get(i), "%s, line %d".formatted(name, lines.get(i)));
+      form.check(examples.get(i), where(i));
     }
+  }
+
+  /// Where an example stands, to begin a message with: `names.jsonl, line 3`.
+  public String where(int i) {
+    return "%s, line %d".formatted(name, lines.get(i));
+  }
+
+  /// Other examples in their places.
+  ///
+  /// @param examples as many
+  public ExampleFile with(List<Example> examples) {
+    return new ExampleFile(examples, inputTokens, targetTokens, name, lines);
   }
 
   /// Reads JSON Lines and takes each side for what it [Looks] like.
@@ -58,7 +70,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     var lines = JsonLine.all(Source.of(file));
     var input = JsonLook.of("input", lines, As.CHARACTERS, As.NUMBERS);
     var target = JsonLook.of("target", lines, As.LABEL, As.SYMBOLS);
-    return jsonLines(file, input, target);
+    return jsonLines(file, input.as(), target.as());
   }
 
   /// Reads JSON Lines.

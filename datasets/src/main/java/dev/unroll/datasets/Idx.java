@@ -3,6 +3,7 @@ package dev.unroll.datasets;
 import dev.unroll.data.DataException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 
 /// A file of bytes in the IDX format of MNIST: two zeros, the type (8: unsigned bytes), the number
 /// of dimensions, each dimension as a big-endian int, then the bytes.
@@ -44,8 +45,9 @@ final class Idx {
     }
     if (size != bytes.length - head) {
       throw new DataException(
-          "%s has %,d bytes of data, but its head says %s; fetch it again."
-              .formatted(source.name(), bytes.length - head, Arrays.toString(shape)));
+          String.format(Locale.ROOT,
+              "%s has %,d bytes of data, but its head says %s; fetch it again.", source.name(),
+              bytes.length - head, Arrays.toString(shape)));
     }
     return new Idx(source, shape);
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,6 +39,11 @@ record JsonLine(long line, JsonNode object) implements Numbered {
     JsonNode node;
     try {
       node = MAPPER.readTree(text);
+    } catch (StreamConstraintsException e) {
+      throw new DataException(
+          "%s, line %d: longer than any data: %s; shorten it.".formatted(name, line,
+              e.getOriginalMessage().replaceAll(", from `[^`]*`", "")),
+          e);
     } catch (JacksonException e) {
       throw new DataException(
           "%s, line %d: not JSON: %s; write one whole object {\"input\": …, \"target\": …} a line."

@@ -12,34 +12,40 @@ final class JsonLook {
   ///
   /// @param text how a text is read
   /// @param whole how whole numbers are read, if all numbers are whole
-  static As of(String name, List<JsonLine> lines, As text, As whole) {
+  static Look of(String name, List<JsonLine> lines, As text, As whole) {
     var nodes = lines.stream().map(line -> line.object().path(name)).toList();
     if (nodes.isEmpty() || nodes.getFirst().isString()) {
-      return text;
+      return Look.ofTexts(
+          nodes.stream().filter(JsonNode::isString).map(JsonNode::asString).toList(), text);
     }
     if (nodes.getFirst().isArray() && nodes.getFirst().path(0).isString()) {
-      return As.WORDS;
+      return new Look(As.WORDS, "arrays of texts");
     }
     if (nodes.getFirst().isBoolean()) {
-      return As.LABEL;
+      return new Look(As.LABEL, "truth values");
     }
     if (!nodes.stream().allMatch(JsonLook::isWhole)) {
-      return As.NUMBERS;
+      return Look.ofNumbers();
     }
     var numbers =
         nodes.stream().flatMap(node -> node.isArray() ? node.valueStream() : Stream.of(node));
-    return Looks.areClasses(numbers.map(JsonNode::longValue)) ? whole : As.NUMBERS;
+    return Look.ofWholeNumbers(numbers.map(JsonNode::longValue).toList(), whole);
   }
 
   private static boolean isWhole(JsonNode node) {
     if (!node.isArray()) {
-      return node.isIntegralNumber();
+      return isLong(node);
     }
     for (var number : node) {
-      if (!number.isIntegralNumber()) {
+      if (!isLong(number)) {
         return false;
       }
     }
     return true;
+  }
+
+  /// A larger whole number is that of no class.
+  private static boolean isLong(JsonNode node) {
+    return node.isIntegralNumber() && node.canConvertToLong();
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.datasets;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.Excerpt;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
 import java.util.ArrayList;
@@ -99,17 +100,16 @@ record JsonSide(String name, As as) {
 
   private float number(JsonNode node) {
     require(node.isNumber(), node, "a number");
-    float number = (float) node.asDouble();
+    // A whole number of hundreds of digits has no asDouble; as a double it is infinite.
+    float number = (float) node.numberValue().doubleValue();
     require(Float.isFinite(number), node, "a number that fits a float");
     return number;
   }
 
   private void require(boolean right, JsonNode node, String expected) {
     if (!right) {
-      String text = node.toString();
       throw new DataException(
-          "the %s has %s, expected %s."
-              .formatted(name, text.length() > 40 ? text.substring(0, 40) + "…" : text, expected));
+          "the %s has %s, expected %s.".formatted(name, Excerpt.of(node.toString()), expected));
     }
   }
 }

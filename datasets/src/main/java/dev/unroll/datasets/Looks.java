@@ -5,17 +5,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What the two sides of the examples of a file look like.
 ///
-/// A text in the input is taken for characters and in the target for a class, an array of texts for
-/// words; numbers in the target for classes if all of them are whole and most of those up to the largest
-/// occur, and all others for numbers.
-public record Looks(As input, As target) {
+/// A text in the input is taken for characters and in the target for a class, or for characters if
+/// hardly any of the targets repeats; an array of texts for words; numbers in the target for
+/// classes if all of them are whole and most of those up to the largest occur, and all others for
+/// numbers.
+///
+/// @param inputReason why, in a few words
+/// @param targetReason likewise
+public record Looks(As input, As target, String inputReason, String targetReason) {
   /// So many classes need not all occur.
   private static final int FEW = 32;
+
+  private Looks(Look input, Look target) {
+    this(input.as(), target.as(), input.reason(), target.reason());
+  }
 
   /// Looks at a file: CSV if its name says so, else JSON Lines.
   ///
@@ -37,23 +44,28 @@ public record Looks(As input, As target) {
     return name.endsWith(".csv") || name.endsWith(".csv.gz");
   }
 
-  private static As of(CsvTable table, String name, As text, As whole) {
+  private static Look of(CsvTable table, String name, As text, As whole) {
     int column = table.column(name);
     var numbers = table.rows().stream()
         .flatMap(row -> List.of(row.fields().get(column).strip().split("[\\s;]+")).stream())
         .toList();
     if (numbers.stream().allMatch(number -> number.matches("[+-]?\\d{1,18}"))) {
-      return areClasses(numbers.stream().map(Long::valueOf)) ? whole : As.NUMBERS;
+      return Look.ofWholeNumbers(numbers.stream().map(Long::valueOf).toList(), whole);
     }
-    return numbers.stream().allMatch(Looks::isNumber) ? As.NUMBERS : text;
+    return numbers.stream().allMatch(Looks::isNumber) ? Look.ofNumbers()
+        : Look.ofTexts(table.rows().stream().map(row -> row.fields().get(column).strip()).toList(),
+            text);
   }
 
-  /// Whether whole numbers look like those of classes, from 0: none is below −1, which asks nothing, and
-  /// they are few, or at least half of those up to the largest occur. Counts and amounts are no classes.
+  /// Whether whole numbers look like those of classes, from 0: none is below −1, which asks
+  /// nothing, and they are few, or at least half of those up to the largest occur, and repeat where
+  /// there are many. Counts and amounts are no classes, nor is what numbers the examples.
   static boolean areClasses(Stream<Long> numbers) {
-    var distinct = numbers.collect(Collectors.toCollection(TreeSet::new));
+    var all = numbers.toList();
+    var distinct = new TreeSet<>(all);
+    boolean repeat = all.size() < 2 * FEW || 2L * distinct.size() <= all.size();
     return !distinct.isEmpty() && distinct.first() >= -1
-        && (distinct.last() < FEW || distinct.last() < 2L * distinct.size());
+        && (distinct.last() < FEW || repeat && distinct.last() < 2L * distinct.size());
   }
 
   private static boolean isNumber(String text) {

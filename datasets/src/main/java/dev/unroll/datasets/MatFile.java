@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.InflaterInputStream;
 
@@ -124,7 +125,7 @@ final class MatFile {
     try (var in = new InflaterInputStream(bytes)) {
       byte[] unpacked = in.readNBytes(MOST_BYTES + 1);
       if (unpacked.length > MOST_BYTES) {
-        throw wrong("an element has more than %,d bytes".formatted(MOST_BYTES));
+        throw wrong(String.format(Locale.ROOT, "an element has more than %,d bytes", MOST_BYTES));
       }
       return ByteBuffer.wrap(unpacked).order(packed.order());
     }

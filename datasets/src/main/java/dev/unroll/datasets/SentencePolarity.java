@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.ZipInputStream;
 
 /// Sentence polarity 1.0: 5,331 positive and 5,331 negative sentences from film reviews, in small
@@ -65,8 +66,9 @@ public record SentencePolarity(List<List<String>> sentences, List<Integer> label
           byte[] bytes = in.readNBytes(MOST_BYTES + 1);
           if (bytes.length > MOST_BYTES) {
             throw new DataException(
-                "%s: %s has more than %,d bytes, expected less than a million; fetch it again."
-                    .formatted(zip.name(), name, MOST_BYTES));
+                String.format(Locale.ROOT,
+                    "%s: %s has more than %,d bytes, expected less than a million; fetch it again.",
+                    zip.name(), name, MOST_BYTES));
           }
           return new Source(zip.name() + ", " + name, bytes);
         }

@@ -1,6 +1,7 @@
 package dev.unroll.datasets;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.Excerpt;
 import dev.unroll.data.Values.Features;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +47,7 @@ public record SeriesFile(List<String> columns, Features series) {
       throw new DataException(
           ("%s, line %d: column \"%s\" is \"%s\", expected a finite number; correct it, or name"
               + " the columns to read.")
-              .formatted(source.name(), row.line(), column, field));
+              .formatted(source.name(), row.line(), Excerpt.of(column), Excerpt.of(field)));
     }
     return number;
   }

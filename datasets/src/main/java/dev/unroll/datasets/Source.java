@@ -12,6 +12,7 @@ import java.nio.CharBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
@@ -95,9 +96,8 @@ record Source(String name, byte[] bytes) {
     byte[] bytes = in.readNBytes(mostBytes + 1);
     if (bytes.length > mostBytes) {
       throw new DataException(
-          ("%s has more than %,d bytes, the most that fit in memory;"
-              + " give a part of it, or more memory to Java with -Xmx.")
-              .formatted(file, mostBytes));
+          String.format(Locale.ROOT, "%s has more than %,d bytes, the most that fit in memory;"
+              + " give a part of it, or more memory to Java with -Xmx.", file, mostBytes));
     }
     return bytes;
   }

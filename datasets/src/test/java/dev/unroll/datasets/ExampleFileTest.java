@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExampleFileTest {
   @TempDir
@@ -107,6 +109,9 @@ class ExampleFileTest {
     assertThat(Looks.areClasses(LongStream.rangeClosed(17, 32).boxed())).isFalse();
     assertThat(Looks.areClasses(Stream.of(0L, -1L))).isTrue();
     assertThat(Looks.areClasses(Stream.of(0L, -2L))).isFalse();
+    // Each once: what numbers the examples.
+    assertThat(Looks.areClasses(LongStream.range(0, 300).boxed())).isFalse();
+    assertThat(Looks.areClasses(LongStream.range(0, 600).map(i -> i / 2).boxed())).isTrue();
   }
 
   @Test
@@ -219,5 +224,95 @@ class ExampleFileTest {
     var head = file("load\n");
     assertThatThrownBy(() -> SeriesFile.read(head))
         .hasMessage(head + " has a head, but no rows.");
+  }
+
+  /// Whole numbers beyond a long had been Java's own error, from the look at a file and from
+  /// reading it.
+  @ParameterizedTest
+  @ValueSource(strings = {"1999", "-7"})
+  void wholeNumbersOfHundredsOfDigitsAreNamed(String start) throws Exception {
+    String huge = start + "9".repeat(400);
+    var path = file("{\"input\": %s, \"target\": [1, %s]}\n".formatted(huge, huge));
+    assertThat(Looks.of(path)).extracting(Looks::input, Looks::target)
+        .containsExactly(As.NUMBERS, As.NUMBERS);
+    assertThatThrownBy(() -> ExampleFile.jsonLines(path)).isInstanceOf(DataException.class)
+        .hasMessage("%s, line 1: the input has %s…, expected a number that fits a float."
+            .formatted(path, huge.substring(0, 40)));
+    for (var as : As.values()) {
+      assertThatThrownBy(() -> ExampleFile.jsonLines(path, as, As.NUMBERS))
+          .as("%s", as).isInstanceOf(DataException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e400", "-1e999999999999", "1e-999999999999", "0.1e+400", "-0", "-0.0",
+    "9223372036854775807", "9223372036854775808", "123456789012345678901234567890.5"})
+  void everyNumberOfJsonIsReadOrNamed(String number) throws Exception {
+    var path = file("{\"input\": %s, \"target\": %s}\n".formatted(number, number));
+    Looks.of(path);
+    for (var as : As.values()) {
+      try {
+        ExampleFile.jsonLines(path, as, As.NUMBERS);
+      } catch (DataException e) {
+        assertThat(e).hasMessageContaining("line 1: the input has ");
+      }
+    }
+  }
+
+  /// Texts that are all different had been taken for as many classes.
+  @ParameterizedTest
+  @CsvSource({"300, 300, CHARACTERS", "300, 151, CHARACTERS", "300, 150, LABEL", "300, 18, LABEL",
+    "20, 20, CHARACTERS", "20, 12, LABEL", "7, 7, LABEL"})
+  void textsOfTargetsAreLabelsIfTheyRepeat(int examples, int distinct, As expected)
+      throws Exception {
+    var lines = new StringBuilder();
+    var csv = new StringBuilder("input,target\n");
+    for (int i = 0; i < examples; i++) {
+      lines.append("{\"input\": \"a%d\", \"target\": \"b%d\"}\n".formatted(i, i % distinct));
+      csv.append("a%d,b%d\n".formatted(i, i % distinct));
+    }
+    var table = Files.writeString(folder.resolve("mine.csv"), csv);
+    for (var looks : List.of(Looks.of(file(lines.toString())), Looks.of(table))) {
+      assertThat(looks.input()).isEqualTo(As.CHARACTERS);
+      assertThat(looks.target()).isEqualTo(expected);
+      assertThat(looks.targetReason())
+          .startsWith("%d different texts in %d".formatted(distinct, examples));
+    }
+  }
+
+  @Test
+  void aNumberOfThousandsOfDigitsIsToldBriefly() throws Exception {
+    var path = file("{\"input\": %s, \"target\": 1}\n".formatted("9".repeat(100_000)));
+    assertThatThrownBy(() -> ExampleFile.jsonLines(path)).isInstanceOf(DataException.class)
+        .hasMessageContaining("line 1: longer than any data: Number value length")
+        .hasMessageContaining("; shorten it.").hasMessageNotContaining("StreamReadConstraints");
+  }
+
+  /// A cell of 300 kB had been quoted whole.
+  @ParameterizedTest
+  @EnumSource(value = As.class, names = {"SYMBOLS", "NUMBERS"})
+  void longCellsOfCsvAreCutInErrors(As as) throws Exception {
+    var path = file("input,target\n\"%s\",1\n".formatted("x".repeat(300_000)));
+    assertThatThrownBy(() -> ExampleFile.csv(path, as, As.NUMBERS))
+        .isInstanceOf(DataException.class).hasMessageContaining("the input has \"%s…\", expected"
+            .formatted("x".repeat(40)));
+  }
+
+  @Test
+  void longNamesOfColumnsAndFieldsOfASeriesAreCutInErrors() throws Exception {
+    var path = file("%s,b\n1,%s\n".formatted("n\u2028".repeat(50_000), "y".repeat(300_000)));
+    assertThatThrownBy(() -> SeriesFile.read(path)).isInstanceOf(DataException.class)
+        .hasMessageContaining("\"b\" is \"%s…\"".formatted("y".repeat(40)));
+    assertThatThrownBy(() -> ExampleFile.csv(path, As.NUMBERS, As.NUMBERS))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("only [%s…, b]".formatted("n·".repeat(20)));
+  }
+
+  @Test
+  void anUnknownTokenIsCutInErrors() throws Exception {
+    var known = ExampleFile.jsonLines(file("{\"input\": \"a\", \"target\": \"b\"}"), As.CHARACTERS,
+        As.LABEL).targetTokens();
+    assertThatThrownBy(() -> known.number("z".repeat(300_000))).isInstanceOf(DataException.class)
+        .hasMessageStartingWith("\"%s…\" is not among".formatted("z".repeat(40)));
   }
 }

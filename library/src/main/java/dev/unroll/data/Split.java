@@ -3,6 +3,7 @@ package dev.unroll.data;
 import dev.unroll.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Examples to train on, to choose settings and the moment to stop by, and to report on.
 ///
@@ -87,7 +88,7 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
 
   @Override
   public String toString() {
-    return "Split(%,d to train, %,d to validate, %,d to test)"
-        .formatted(train.size(), validation.size(), test.size());
+    return String.format(Locale.ROOT, "Split(%,d to train, %,d to validate, %,d to test)",
+        train.size(), validation.size(), test.size());
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ public final class Tokens {
     for (int i = 0; i < tokens.size(); i++) {
       if (numbers.put(tokens.get(i), i) != null) {
         throw new DataException(
-            "Tokens: \"%s\" is listed twice; each may stand there once.".formatted(tokens.get(i)));
+            "Tokens: \"%s\" is listed twice; each may stand there once."
+                .formatted(Excerpt.of(tokens.get(i))));
       }
     }
     if (tokens.isEmpty()) {
@@ -85,8 +87,10 @@ public final class Tokens {
     }
     if (number == null) {
       throw new DataException(
-          "\"%s\" is not among the %,d that are known; correct it, or train on data that has it."
-              .formatted(token, size()));
+          String.format(Locale.ROOT,
+              "\"%s\" is not among the %,d that are known; correct it, or train on data that has"
+                  + " it.",
+              Excerpt.of(token), size()));
     }
     return number;
   }
@@ -133,6 +137,6 @@ public final class Tokens {
 
   @Override
   public String toString() {
-    return "%,d tokens".formatted(size());
+    return String.format(Locale.ROOT, "%,d tokens", size());
   }
 }

@@ -52,7 +52,8 @@ public final class Vocabulary {
       String symbol = symbols.get(i);
       if (symbol.isEmpty() || symbol.codePointCount(0, symbol.length()) != 1) {
         throw new DataException(
-            "Vocabulary: entry %d is \"%s\", expected one character.".formatted(i, symbol));
+            "Vocabulary: entry %d is \"%s\", expected one character.".formatted(i,
+                Excerpt.of(symbol)));
       }
       codePoints[i] = symbol.codePointAt(0);
     }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Writes the bytes of a safetensors file: once through the checksum, then out.
@@ -53,9 +54,10 @@ final class SafetensorsWriter {
     byte[] padded = (json + " ".repeat(-length & (ALIGNMENT - 1))).getBytes(UTF_8);
     if (padded.length > SafetensorsReader.LONGEST_HEADER) {
       throw new IllegalArgumentException(
-          ("Safetensors: the header would take %,d bytes, at most %,d can be read back;"
-              + " store less metadata.")
-              .formatted(padded.length, SafetensorsReader.LONGEST_HEADER));
+          String.format(Locale.ROOT,
+              "Safetensors: the header would take %,d bytes, at most %,d can be read back;"
+                  + " store less metadata.",
+              padded.length, SafetensorsReader.LONGEST_HEADER));
     }
     return padded;
   }

@@ -20,6 +20,11 @@ final class Choice {
     if (chosen == null) {
       chosen = choose(System.getProperty(PROPERTY, ""));
       best = chosen;
+      if (!HardwareFma.isThere()) {
+        System.getLogger("dev.unroll").log(System.Logger.Level.WARNING,
+            "This JVM has no instruction to multiply and add at once (FMA) and is several hundred"
+                + " times slower: use a processor that has it, and do not start Java with -XX:-UseFMA");
+      }
     }
     return chosen;
   }

@@ -39,6 +39,12 @@ public record Engine(Kernels kernels, Threads threads, @Nullable StageTimes time
     return new Split(threads, grain, part);
   }
 
+  /// Whether nothing of this JVM is being made hot any more: in its first seconds, what the vectors
+  /// will do is done in plain Java meanwhile, at up to thirty times the time.
+  public boolean isWarm() {
+    return Warmup.isOver();
+  }
+
   @Override
   public void close() {
     threads.close();

@@ -34,8 +34,9 @@ public interface Kernels {
   }
 
   /// The fastest provider of this JVM: vector where the module `jdk.incubator.vector` is present,
-  /// else scalar, after logging once which flag to add. The system property `unroll.kernels`
-  /// (`scalar` or `vector`) overrides.
+  /// else scalar, after logging once which flag to add. That products will be slow for want of a
+  /// fused multiply-add is logged once, too. The system property `unroll.kernels` (`scalar` or
+  /// `vector`) overrides.
   ///
   /// @throws IllegalStateException if the property asks for what this JVM does not have
   static Kernels best() {

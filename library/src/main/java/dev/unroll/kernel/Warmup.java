@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// | `background` | as told above; what is slow is done in plain Java meanwhile (default) |
 /// | `eager` | whoever adds a rehearsal waits for it: for measurements |
 /// | `off` | vector code is used at once: for tests |
+///
+/// `unroll.warmup.seconds` is how long it tries, 10 by default; on a machine that has much else to
+/// do, the compiler may need longer.
 final class Warmup {
   /// When vector code is used.
   enum Mode {
@@ -33,7 +36,7 @@ final class Warmup {
   private static final long PATIENCE = 400_000_000;
 
   /// After so much time of its own a rehearsal ends without success.
-  private static final long LIMIT = 10_000_000_000L;
+  private static final long LIMIT = 1_000_000_000L * Long.getLong("unroll.warmup.seconds", 10);
 
   /// In so many turns one after the other vectors must have been the faster way, by
   /// [Rehearsal#gain].
@@ -86,6 +89,13 @@ final class Warmup {
         }
       }
       case BACKGROUND -> enqueue(exercise);
+    }
+  }
+
+  /// Whether there is nothing left to rehearse.
+  static boolean isOver() {
+    synchronized (WAITING) {
+      return thread == null;
     }
   }
 

@@ -123,6 +123,17 @@ public final class EncoderDecoder extends Generative {
     return parts;
   }
 
+  /// The layers of the two parts, each under its name.
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    for (int i = 0; i < layers().size(); i++) {
+      text.append(i == 0 ? "encoder\n" : i == 1 ? "decoder\n" : "").append("  ")
+          .append(layers().get(i).toString().replace("\n", "\n  ")).append('\n');
+    }
+    return text.append("%,d parameters".formatted(parameters.size())).toString();
+  }
+
   @Override
   Decoder decoder() {
     return decoder;

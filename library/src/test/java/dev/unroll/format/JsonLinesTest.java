@@ -34,8 +34,8 @@ class JsonLinesTest {
     var file = folder.resolve("log.jsonl");
     try (var log = JsonLines.create(file)) {
       append(log, 0, 2);
-      assertThat(file)
-          .hasContent("{\"step\":0,\"text\":\"σ\\n\"}\n{\"step\":1,\"text\":\"σ\\n\"}\n");
+      assertThat(Files.readString(file))
+          .isEqualTo("{\"step\":0,\"text\":\"σ\\n\"}\n{\"step\":1,\"text\":\"σ\\n\"}\n");
       assertThat(log.lines()).isEqualTo(2);
     }
     assertThat(JsonLines.read(file)).hasSize(2);

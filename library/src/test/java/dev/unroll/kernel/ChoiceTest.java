@@ -43,6 +43,17 @@ class ChoiceTest {
         .contains("refused: -Dunroll.kernels=fast: expected scalar or vector");
   }
 
+  /// It is right without the instruction, but hundreds of times slower, and nothing had said so.
+  @Test
+  void withoutAFusedMultiplyAddInHardwareThatIsLoggedOnce()
+      throws IOException, InterruptedException {
+    assertThat(ask(OtherJvm.MODULE, "-Dunroll.kernels=scalar", "-XX:-UseFMA"))
+        .contains("kernels: scalar").containsOnlyOnce("several hundred times slower")
+        .contains("do not start Java with -XX:-UseFMA");
+    assertThat(ask("-Dunroll.kernels=scalar")).contains("kernels: scalar")
+        .doesNotContain("hundred times slower");
+  }
+
   private static String ask(String... flags) throws IOException, InterruptedException {
     return OtherJvm.run(Asked.class, flags);
   }

@@ -1,5 +1,7 @@
 package dev.unroll.testkit;
 
+import java.util.Locale;
+
 /// How far two numbers may be apart, relative to the largest magnitude of what is compared: a sum of
 /// many terms that cancel is as exact as its terms, not as its result.
 ///
@@ -49,8 +51,9 @@ public record Tolerance(double relative, double least, String reason) {
     double allowed = relative * scale + 4 * disturbance;
     for (int i = 0; i < expected.length; i++) {
       if (!(Math.abs(expected[i] - actual[i]) <= allowed)) {
-        throw new AssertionError("%s: [%d] is %s, expected %s ± %.1e (%s)"
-            .formatted(what, i, actual[i], expected[i], allowed, reason));
+        throw new AssertionError(
+            String.format(Locale.ROOT, "%s: [%d] is %s, expected %s ± %.1e (%s)", what, i,
+                actual[i], expected[i], allowed, reason));
       }
     }
   }
