@@ -134,7 +134,8 @@ final class FitCommand implements Callable<Integer> {
   private static Training training(TrainingSession trainer, Structure model, ExampleData data) {
     long bytes = trainer.bytes() + (long) Footprint.ofLayers(model, data)
         + Footprint.ofParameters(model.parameters().size());
-    return new Training("fit", trainer, new ExampleDescription(model, data, trainer.recipe()), bytes,
+    return new Training("fit", trainer, new ExampleDescription(model, data, trainer.recipe()),
+        bytes,
         () -> "");
   }
 }

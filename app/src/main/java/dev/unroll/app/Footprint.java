@@ -58,7 +58,8 @@ final class Footprint {
           ("training takes about %,d MiB, for %,d parameters and %d examples of up to %,d steps at"
               + " once, but Java may take %,d MiB; choose a smaller --batch, --hidden or --layers,"
               + " cut the examples, or allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
-              .formatted(run.bytes() >> 20, run.trainer().model().parameters().size(), data.given().batch(),
+              .formatted(run.bytes() >> 20, run.trainer().model().parameters().size(),
+                  data.given().batch(),
                   Math.max(data.trainBatches().longestInput(),
                       data.trainBatches().longestTarget()),
                   most >> 20, Math.ceil(1.2 * run.bytes() / (1 << 30))));

@@ -26,7 +26,6 @@ record ModelInfo(ModelFile file) {
         : Anatomy.of(file.model().architecture()).unit();
   }
 
-
   SequencedMap<String, @Nullable Object> fields() {
     var model = file.model();
     var anatomy = Anatomy.of(model.architecture());

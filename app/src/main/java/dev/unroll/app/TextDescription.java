@@ -138,7 +138,8 @@ record TextDescription(TextTask task, SequenceToSequence model, int batch, int t
             recipe.recompute() > 0
                 ? ", with segments of %d characters; %,d MiB if nothing was computed again"
                     .formatted(recipe.recompute(),
-                        Footprint.withoutRecomputation(model.architecture(), batch, time) / (1 << 20) + 1)
+                        Footprint.withoutRecomputation(model.architecture(), batch, time)
+                            / (1 << 20) + 1)
                 : "",
             compute,
             run);

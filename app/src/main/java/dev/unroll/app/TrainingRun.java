@@ -60,7 +60,8 @@ final class TrainingRun implements TrainingListener {
     var description = training.description();
     if (training.trainer().finished()) {
       terminal.println("%s is finished: %d of %d epochs, validation loss %.4f %s".formatted(folder,
-          training.trainer().epoch(), description.recipe().epochs(), training.trainer().best(), description.unit()));
+          training.trainer().epoch(), description.recipe().epochs(), training.trainer().best(),
+          description.unit()));
       return 0;
     }
     var history = new History();
@@ -138,7 +139,8 @@ final class TrainingRun implements TrainingListener {
               .formatted(description.recipe().patience(), loss, folder);
       case STOPPED ->
           "stopped after step %,d of %,d and saved; go on with\n  ./unroll %s --resume %s"
-              .formatted(training.trainer().step(), training.trainer().steps(), training.command(), folder);
+              .formatted(training.trainer().step(), training.trainer().steps(), training.command(),
+                  folder);
     };
   }
 

@@ -162,9 +162,11 @@ class FitTest {
   /// Answers that the limit cut off looked like any other.
   @Test
   void answersThatTheLimitCutAreTold() throws IOException {
-    assertThat(fit("origins.jsonl", "run", "--structure", "vector-to-sequence").exitCode()).isZero();
+    assertThat(fit("origins.jsonl", "run", "--structure", "vector-to-sequence").exitCode())
+        .isZero();
     for (var beam : List.of("1", "3", "10")) {
-      var answer = commands.run("predict", "run", "origins.jsonl", "--longest", "1", "--beam", beam);
+      var answer =
+          commands.run("predict", "run", "origins.jsonl", "--longest", "1", "--beam", beam);
       assertThat(answer.exitCode()).isZero();
       assertThat(answer.out().lines()).hasSize(20)
           .allMatch(line -> line.contains("\"ended\":false,\"cut\":true"));

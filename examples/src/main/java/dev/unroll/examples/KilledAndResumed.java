@@ -78,11 +78,12 @@ final class KilledAndResumed {
     }
   }
 
-  private static TrainingSession trainer(Names names, List<Example> train, Split split, Recipe recipe,
+  private static TrainingSession trainer(Names names, List<Example> train, Split split,
+      Recipe recipe,
       int hidden, Engine engine, Path folder) {
     return Trainer.of(model(names, hidden)).recipe(recipe).engine(engine)
-          .folder(folder)
-          .session(Batches.of(train, 64, 1), Batches.byLength(split.validation(), 64));
+        .folder(folder)
+        .session(Batches.of(train, 64, 1), Batches.byLength(split.validation(), 64));
   }
 
   private static SequenceToVector model(Names names, int hidden) {

@@ -29,6 +29,8 @@ final class InputBatches {
 
   /// What is made of the outputs of one input.
   interface Reading<T> {
+    /// Reads the rows of one input.
+    ///
     /// @param outputs of a batch
     /// @param batch B
     /// @param b the column of the input

@@ -72,6 +72,8 @@ public record TextTask(
       return new Given(data.string("sha256"), sizes.integer("batch"), sizes.integer("time"));
     }
 
+    /// Refuses another text.
+    ///
     /// @param path of the file, for the message
     /// @throws FormatException if the text is another one
     public void requireSame(TextTask task, String path) throws FormatException {

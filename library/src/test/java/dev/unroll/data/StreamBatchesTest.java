@@ -31,9 +31,11 @@ class StreamBatchesTest {
   void vectorsAreCutLikeSymbols() {
     float[] x = new float[14];
     float[] y = new float[21];
-    for (int i = 0; i < 21; i++) {
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i;
+    }
+    for (int i = 0; i < y.length; i++) {
       y[i] = -i;
-      x[i * 2 / 3] = i * 2 / 3;
     }
     var batches = Batches.streams(
         new Example(new Values.Features(x, 2), new Values.Features(y, 3)), 3, 1);
@@ -125,7 +127,8 @@ class StreamBatchesTest {
     assertThatThrownBy(() -> Batches.streams(
         new Example(Values.Symbols.of(0, 1, 2), Values.Symbols.of(0, 1)), 1, 2))
         .isInstanceOf(DataException.class)
-        .hasMessage("The sequence has 3 steps and its target 2; expected at least 1, and a target for"
-            + " each step.");
+        .hasMessage(
+            "The sequence has 3 steps and its target 2; expected at least 1, and a target for"
+                + " each step.");
   }
 }

@@ -119,7 +119,8 @@ public final class Bench {
     }
   }
 
-  private TrainingSession trainer(Path home, Model model, Batches train, Batches validation, Recipe recipe)
+  private TrainingSession trainer(Path home, Model model, Batches train, Batches validation,
+      Recipe recipe)
       throws IOException {
     if (!Files.exists(home.resolve(TrainingSession.CHECKPOINT))) {
       return Trainer.of(model).recipe(recipe).engine(engine)
@@ -133,7 +134,7 @@ public final class Bench {
               .formatted(home, stored));
     }
     return Trainer.of(model).engine(engine).folder(home)
-          .resume(train, validation);
+        .resume(train, validation);
   }
 
   private synchronized void begin(TrainingSession now) {

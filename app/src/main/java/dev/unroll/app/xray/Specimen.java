@@ -84,7 +84,7 @@ record Specimen(
         .clipping(options.clip() == 0 ? Clipping.NONE : Clipping.norm(options.clip()))
         .patience(parts);
     var trainer = Trainer.of(model).recipe(recipe).engine(engine)
-          .session(Batches.of(task, options.batch(), half), Batches.inOrder(looked, LOOKED_AT));
+        .session(Batches.of(task, options.batch(), half), Batches.inOrder(looked, LOOKED_AT));
     try {
       trainer.fit(trace.andAfterEpochs(
           () -> look(engine, after(trace.steps()), model, looked, options)));
