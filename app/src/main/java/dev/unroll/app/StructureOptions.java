@@ -5,7 +5,6 @@ import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Feeding;
-import dev.unroll.train.Rule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
