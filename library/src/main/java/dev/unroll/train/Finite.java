@@ -3,6 +3,7 @@ package dev.unroll.train;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Stops a run whose numbers are no longer finite.
 final class Finite {
@@ -11,16 +12,19 @@ final class Finite {
   /// After the gradients of a step.
   ///
   /// @param step from 1
-  /// @throws TrainingException that names the step, the first parameter at fault and what to try
-  static void require(long step, double loss, double norm, Parameters parameters) {
+  /// @param first finds the first number that is not finite in the order of computation; empty if it is
+  ///     not known
+  /// @throws TrainingException that names the step, what was not finite first and what to try
+  static void require(long step, double loss, double norm, Parameters parameters,
+      Supplier<String> first) {
     if (Double.isFinite(loss) && Double.isFinite(norm)) {
       return;
     }
-    var values = first(parameters, parameters.values());
-    var where = values.map(block -> ", as the values of " + block.name() + " are not finite")
-        .or(() -> first(parameters, parameters.gradients())
-            .map(block -> ", first in the gradient of " + block.name()))
-        .orElse("");
+    // A gradient that is not finite spreads to those of all parameters, so they tell nothing.
+    var gradients = first(parameters, parameters.gradients());
+    var computed = first.get();
+    var where = !computed.isEmpty() ? "; first " + computed
+        : gradients.map(block -> ", in the gradient of " + block.name()).orElse("");
     throw new TrainingException(
         ("step %d: the loss is %s and the norm of the gradients %s%s; try a lower learning rate or "
             + "stronger clipping").formatted(step, loss, norm, where));

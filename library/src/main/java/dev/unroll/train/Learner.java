@@ -17,6 +17,12 @@ interface Learner {
   /// @param draw for which masks are drawn, another one for each batch of the run
   Score train(int epoch, int batch, long draw);
 
+  /// Where the first number of a batch that was just trained on is not finite, in the order of
+  /// computation; empty if it is not known. The gradients of the parameters are spoilt.
+  ///
+  /// @param draw that of the training
+  String firstNotFinite(int epoch, int batch, long draw);
+
   /// Takes over changed parameters for training.
   void load();
 

@@ -19,6 +19,7 @@ import dev.unroll.model.Structure;
 import dev.unroll.tensor.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,13 @@ final class ModelLearner implements Learner {
   private final ModelRun run;
   private final @Nullable ModelRun validationRun;
   private final float[] best;
+  private final Engine engine;
+
+  /// Where the states lie that are carried on from batch to batch.
+  private final List<StateRows> carried;
+
+  /// Those that the last batch began with.
+  private final List<float[]> before = new ArrayList<>();
 
   ModelLearner(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
       Engine engine,
@@ -58,6 +66,11 @@ final class ModelLearner implements Learner {
     validationRun =
         validation == null ? null : model.run(engine, bounds(validation, false));
     best = model.parameters().values().clone();
+    this.engine = engine;
+    carried = states();
+    for (var state : carried) {
+      before.add(new float[train.batchSize() * state.rows().columns()]);
+    }
   }
 
   static ModelBounds bounds(Batches batches, boolean training) {
@@ -94,7 +107,18 @@ final class ModelLearner implements Learner {
 
   @Override
   public Score train(int epoch, int batch, long draw) {
-    return run.train(train.batch(epoch, batch), draw);
+    var next = train.batch(epoch, batch);
+    for (int i = 0; i < before.size(); i++) {
+      var rows = carried.get(i).rows();
+      System.arraycopy(rows.array(), rows.offset(), before.get(i), 0, before.get(i).length);
+    }
+    return run.train(next, draw);
+  }
+
+  @Override
+  public String firstNotFinite(int epoch, int batch, long draw) {
+    return NotFinite.first(
+        model, bounds(train, true), engine, train.batch(epoch, batch), before, draw);
   }
 
   @Override

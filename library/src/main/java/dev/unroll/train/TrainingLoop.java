@@ -148,7 +148,8 @@ final class TrainingLoop {
       update.beforeClipping();
     }
     var clipped = clipping.clip();
-    Finite.require(p.step() + 1, score.mean(), clipped.before(), learner.parameters());
+    Finite.require(p.step() + 1, score.mean(), clipped.before(), learner.parameters(),
+        () -> learner.firstNotFinite(p.epoch(), p.batch() + batches - 1, draw(p) + batches - 1));
     double rate = recipe.schedule().rate(recipe.learningRate(),
         new Moment(p.step(), steps(), p.epoch(), p.losses()));
     if (update != null) {
@@ -165,8 +166,13 @@ final class TrainingLoop {
         (System.nanoTime() - start) / 1e9, clipped.share());
   }
 
+  /// The number of the batch within the run, for which masks are drawn.
+  private long draw(Progress p) {
+    return (long) p.epoch() * learner.batches() + p.batch();
+  }
+
   private Score gradients(Progress p, int batches) {
-    long draw = (long) p.epoch() * learner.batches() + p.batch();
+    long draw = draw(p);
     if (accumulation == null) {
       Arrays.fill(learner.parameters().gradients(), 0f);
       return learner.train(p.epoch(), p.batch(), draw);

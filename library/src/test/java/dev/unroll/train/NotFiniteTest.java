@@ -1,0 +1,59 @@
+package dev.unroll.train;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.data.Batches;
+import dev.unroll.data.Example;
+import dev.unroll.data.Values.Symbols;
+import dev.unroll.expr.Cell;
+import dev.unroll.kernel.Engine;
+import dev.unroll.model.Body;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.SequenceToVector;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// A run that stops at a number that is not finite names the first one in time and in the order of
+/// computation; once it named the first parameter in the order of storage, which was the embedding.
+class NotFiniteTest {
+  /// Its h is infinite at the third step, as c counts.
+  private static final Cell COUNTING = Cell.parse("counting", """
+      c' = c + 1
+      n = tanh(W x + U h + b)
+      h' = n / (3 - c')
+      """);
+
+  @Test
+  void theFirstQuantityInTimeIsNamed() {
+    try (var engine = Engine.of(1)) {
+      var model = SequenceToVector.of(
+          Inputs.symbols(3, 4), Body.of(COUNTING, 5).layers(2), Outputs.classes(2));
+      var examples = List.of(
+          new Example(Symbols.of(0, 1), Symbols.of(0)),
+          new Example(Symbols.of(2, 1, 0, 1), Symbols.of(1)));
+      assertThatThrownBy(() -> Trainer.of(model).engine(engine).validation(0).fit(examples))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageMatching(
+              "step 1: the loss is NaN .*; first h' of layer0 is -?Infinity at step 2 of"
+                  + " sample 1; try a lower .*");
+    }
+  }
+
+  /// The states are those with which the batch began, not zeros.
+  @Test
+  void inAStreamTheStepIsThatOfTheBatch() {
+    try (var engine = Engine.of(1)) {
+      var model = LanguageModel.of(3, COUNTING, 5);
+      var text = IntStream.range(0, 17).map(i -> i * i % 3).toArray();
+      assertThatThrownBy(() -> Trainer.of(model).engine(engine)
+          .fit(Batches.text(text, 2, 2), null))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageMatching(
+              "step 2: the loss is NaN .*; first h' of layer0 is -?Infinity at step 0 of"
+                  + " sample 0; try a lower .*");
+    }
+  }
+}
