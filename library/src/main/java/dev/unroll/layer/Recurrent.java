@@ -12,6 +12,7 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Matrix;
 import dev.unroll.tensor.Parameters;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,31 @@ public final class Recurrent implements Layer {
             parameters.values(), random.stream("init").stream(parameter));
       }
     });
+  }
+
+  /// A parameter by the name that it has in the equations, such as `Wi`; a copy.
+  ///
+  /// @throws IllegalArgumentException if the cell has none of this name; names those that it has
+  public Matrix get(String parameter) {
+    return parameters.get(block(parameter).name());
+  }
+
+  /// Sets a parameter by the name that it has in the equations. Runs that are there take it over when they
+  /// are loaded.
+  ///
+  /// @throws IllegalArgumentException if the cell has none of this name, its shape is another one, or a value
+  ///     is not finite; nothing is changed then
+  public void set(String parameter, Matrix value) {
+    parameters.set(block(parameter).name(), value);
+  }
+
+  private Parameters.Block block(String parameter) {
+    var block = blocks.get(parameter);
+    if (block == null) {
+      throw new IllegalArgumentException("layer %s has no parameter %s; its cell %s has %s"
+          .formatted(name, parameter, cell.name(), String.join(", ", blocks.keySet())));
+    }
+    return block;
   }
 
   /// Adds λ Ω to the loss of runs that are bound from now on for training: the regulariser of Pascanu,

@@ -1,6 +1,7 @@
 package dev.unroll.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +73,46 @@ public final class Parameters {
   /// The number of elements.
   public int size() {
     return (int) length;
+  }
+
+  /// A parameter by its name, such as `layer0.Wi`; a copy.
+  ///
+  /// @throws IllegalArgumentException if there is none of this name; names those that there are
+  public Matrix get(String name) {
+    var block = block(name);
+    return new Matrix(block.rows(), block.columns(),
+        Arrays.copyOfRange(values(), block.offset(), block.offset() + block.length()));
+  }
+
+  /// Sets a parameter by its name. Runs, predictors and steppers that are there take it over when they are
+  /// loaded.
+  ///
+  /// @throws IllegalArgumentException if there is none of this name, its shape is another one, or a value is
+  ///     not finite; nothing is changed then
+  public void set(String name, Matrix value) {
+    var block = block(name);
+    if (block.rows() != value.rows() || block.columns() != value.columns()) {
+      throw new IllegalArgumentException(
+          "%s is a matrix [%d, %d], but was to be set to one [%d, %d]"
+              .formatted(name, block.rows(), block.columns(), value.rows(), value.columns()));
+    }
+    for (int i = 0; i < value.values().length; i++) {
+      if (!Float.isFinite(value.values()[i])) {
+        throw new IllegalArgumentException(
+            "%s was to be set to %s at row %d and column %d; expected finite numbers"
+                .formatted(name, value.values()[i], i / value.columns(), i % value.columns()));
+      }
+    }
+    System.arraycopy(value.values(), 0, values(), block.offset(), block.length());
+  }
+
+  private Block block(String name) {
+    var block = blocks.get(name);
+    if (block == null) {
+      throw new IllegalArgumentException("there is no parameter %s; there are %s"
+          .formatted(name, String.join(", ", blocks.keySet())));
+    }
+    return block;
   }
 
   /// All values; the caller may write them.
