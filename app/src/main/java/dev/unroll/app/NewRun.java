@@ -20,8 +20,8 @@ record NewRun(Path folder, boolean claimed) implements AutoCloseable {
         : terminal.path(options.out));
   }
 
-  /// The folder; one under `runs` is made here, so that no two starts get the same. `--find-rate` makes
-  /// none.
+  /// The folder; one under `runs` is made here, so that no two starts get the same. `--find-rate`
+  /// makes none.
   ///
   /// @throws IOException one sentence
   static NewRun of(RunOptions options, Terminal terminal, String name) throws IOException {
@@ -33,8 +33,8 @@ record NewRun(Path folder, boolean claimed) implements AutoCloseable {
         : new NewRun(RunFolder.claim(terminal.folder(), name), true);
   }
 
-  /// Takes away a folder that was claimed and not used: a training that does not fit into memory writes
-  /// nothing.
+  /// Takes away a folder that was claimed and not used: a training that does not fit into memory
+  /// writes nothing.
   @Override
   public void close() {
     if (claimed) {
