@@ -41,7 +41,7 @@ final class StreamBatches implements Batches {
     int steps = steps(sequence);
     if (steps < needed) {
       throw new DataException(
-          ("The sequence has %,d steps, but batch %d and time %d need at least %,d"
+          ("The sequence has %d steps, but batch %d and time %d need at least %d"
               + " (batch · time); lower batch or time, or bring a longer one.")
               .formatted(steps, batch, time, needed));
     }
@@ -60,7 +60,7 @@ final class StreamBatches implements Batches {
     int steps = sequence.input().length();
     if (steps < 1 || steps != sequence.target().length()) {
       throw new DataException(
-          ("The sequence has %,d steps and its target %,d; expected at least 1, and a target for each"
+          ("The sequence has %d steps and its target %d; expected at least 1, and a target for each"
               + " step.").formatted(steps, sequence.target().length()));
     }
     return steps;
@@ -126,7 +126,7 @@ final class StreamBatches implements Batches {
 
   @Override
   public String toString() {
-    return "streams(%,d steps, batch %d, time %d, %,d batches)"
+    return "streams(%d steps, batch %d, time %d, %d batches)"
         .formatted(sequence.input().length(), batchSize(), time, count());
   }
 }

@@ -97,7 +97,7 @@ class StreamBatchesTest {
     assertThatThrownBy(() -> Batches.text(new int[4096], 64, 64))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "The sequence has 4,095 steps, but batch 64 and time 64 need at least 4,096 (batch ·"
+            "The sequence has 4095 steps, but batch 64 and time 64 need at least 4096 (batch ·"
                 + " time); lower batch or time, or bring a longer one.");
     assertThat(Batches.text(new int[4097], 64, 64).count()).isEqualTo(1);
     assertThatThrownBy(() -> Batches.text(new int[10], Integer.MAX_VALUE, 2))
