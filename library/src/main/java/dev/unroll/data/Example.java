@@ -25,6 +25,23 @@ public record Example(Values input, Values target, boolean @Nullable [] present,
     this(input, target, null, null);
   }
 
+  /// Numbers over time and their class.
+  ///
+  /// @param steps `[T, F]`
+  /// @param label from 0
+  /// @throws DataException if there is no step, or they differ in length
+  public static Example of(float[][] steps, int label) {
+    return new Example(Values.Features.ofRows(steps), Values.Symbols.of(label));
+  }
+
+  /// A sequence of symbols and its class.
+  ///
+  /// @param symbols `[T]`, not copied
+  /// @param label from 0
+  public static Example of(int[] symbols, int label) {
+    return new Example(new Values.Symbols(symbols), Values.Symbols.of(label));
+  }
+
   /// The same with a mask on the input, `[input length]`.
   public Example withPresent(boolean... present) {
     return new Example(input, target, present, asked);

@@ -100,6 +100,30 @@ public final class ModelStepper {
     stepper.step(x, 0, from, y, 0, to);
   }
 
+  /// Reads one vector for a key; it begins with [#initial] if it is new.
+  ///
+  /// @param x `[F]`
+  /// @return `[outputs]`, a new array: for many events a second use the other methods, which allocate nothing
+  /// @throws dev.unroll.layer.StateException if the states are those of another model
+  /// @throws DataException if the model reads symbols
+  public <K> float[] step(KeyedStates<K> states, K key, float... x) {
+    var y = new float[outputs];
+    step(states, List.of(key), x, y);
+    return y;
+  }
+
+  /// Reads one symbol for a key; it begins with [#initial] if it is new.
+  ///
+  /// @return `[outputs]`, a new array: for many events a second use the other methods, which allocate nothing
+  /// @throws dev.unroll.layer.StateException if the states are those of another model
+  /// @throws DataException if the model reads vectors
+  /// @throws IllegalArgumentException if the symbol is out of range; nothing is stepped then
+  public <K> float[] step(KeyedStates<K> states, K key, int symbol) {
+    var y = new float[outputs];
+    step(states, List.of(key), new int[] {symbol}, y);
+    return y;
+  }
+
   /// Reads one symbol for each of these keys; those that are new begin with [#initial].
   ///
   /// @param keys n of them; one that comes again is stepped again

@@ -1,5 +1,7 @@
 package dev.unroll.train;
 
+import java.util.Locale;
+
 /// What a training came to.
 ///
 /// @param epochs how many were done
@@ -14,10 +16,10 @@ public record TrainingResult(int epochs, int bestEpoch, double loss, double accu
 
   @Override
   public String toString() {
-    return "%d epoch%s, best %d: loss %.4g%s, seed %d".formatted(epochs,
+    return String.format(Locale.ROOT, "%d epoch%s, best %d: loss %.4g%s, seed %d", epochs,
         epochs == 1 ? "" : "s", bestEpoch, loss,
         Double.isNaN(accuracy) ? ""
-            : ", accuracy %.1f %%".formatted(100 * accuracy),
+            : String.format(Locale.ROOT, ", accuracy %.1f %%", 100 * accuracy),
         seed);
   }
 }

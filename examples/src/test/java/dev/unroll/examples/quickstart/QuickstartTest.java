@@ -1,0 +1,96 @@
+package dev.unroll.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.cell.Gru;
+import dev.unroll.data.Example;
+import dev.unroll.layer.KeyFormat;
+import dev.unroll.layer.KeyedStates;
+import dev.unroll.model.Body;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.SequenceToVector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The short programs run, and stay short.
+class QuickstartTest {
+  @TempDir
+  private Path folder;
+
+  @Test
+  void aClassifierOfNumbers() throws IOException {
+    var random = new Random(3);
+    var examples = new ArrayList<Example>();
+    for (int i = 0; i < 120; i++) {
+      examples.add(Example.of(steps(random, i % 3), i % 3));
+    }
+    var file = folder.resolve("gestures.unroll");
+    ClassifyNumbers.train(examples, file);
+    var p = ClassifyNumbers.predict(file, steps(random, 2));
+    assertThat(p).hasSize(3);
+    assertThat(p[0] + p[1] + p[2]).isCloseTo(1, within(1e-5f));
+    assertThat(p[2]).isGreaterThan(0.5f);
+  }
+
+  /// One of the first three features is larger than the others.
+  private static float[][] steps(Random random, int label) {
+    var steps = new float[2 + random.nextInt(6)][8];
+    for (var step : steps) {
+      for (int i = 0; i < 8; i++) {
+        step[i] = random.nextFloat(-1, 1) + (i == label ? 2 : 0);
+      }
+    }
+    return steps;
+  }
+
+  @Test
+  void labelsOfTexts() {
+    var names = new ArrayList<String>();
+    var labels = new ArrayList<String>();
+    for (int i = 0; i < 60; i++) {
+      names.add((i % 2 == 0 ? "Naka" : "Berg").repeat(1 + i % 3));
+      labels.add(i % 2 == 0 ? "Japanese" : "Swedish");
+    }
+    var answer = LabelTexts.train(names, labels, "NakaNaka");
+    assertThat(answer.label()).isEqualTo("Japanese");
+    assertThat(answer.probability()).isGreaterThan(0.5);
+    assertThat(answer.all().sequencedKeySet()).containsExactly("Japanese", "Swedish");
+  }
+
+  @Test
+  void aStateForEachKey() throws IOException {
+    var model =
+        SequenceToVector.of(Inputs.features(2), Body.of(Gru.cell(), 4), Outputs.classes(3));
+    var snapshot = folder.resolve("states");
+    assertThat(StatePerKey.score(model, snapshot)).hasSize(6);
+    var states = KeyedStates.fromBytes(
+        model.stepper().layout(), Files.readAllBytes(snapshot), KeyFormat.STRING);
+    assertThat(states.keys()).containsExactlyInAnyOrder("alice", "bob");
+  }
+
+  @Test
+  void aCellOfOnesOwn() {
+    var text = "to be or not to be that is the question ".repeat(80);
+    assertThat(OwnCellOnText.train(text, 2)).hasSize(200);
+  }
+
+  /// What a newcomer reads first fits on a screen, imports included.
+  @Test
+  void theyAreShort() throws IOException {
+    var home = Path.of("src/main/java/dev/unroll/examples/quickstart");
+    for (var name : List.of("ClassifyNumbers", "LabelTexts", "StatePerKey", "OwnCellOnText")) {
+      var lines = Files.readAllLines(home.resolve(name + ".java"));
+      assertThat(lines).as(name).hasSizeLessThan(30);
+      assertThat(lines.stream().filter(line -> line.startsWith("import "))).as(name)
+          .hasSizeLessThanOrEqualTo(8);
+    }
+  }
+}
