@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    description = "Writes text as a model would go on.",
+    description = "Generates text from a trained model.",
     footer = {
       "",
       "Examples:",

@@ -69,6 +69,6 @@ final class LearningOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of first values and dropout; the same seed gives the same bits. Default: ${DEFAULT-VALUE}.")
+      description = "Seed for initialization and dropout; the same seed gives the same bits. Default: ${DEFAULT-VALUE}.")
   long seed = 1;
 }

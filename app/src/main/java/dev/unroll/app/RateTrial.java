@@ -37,7 +37,7 @@ final class RateTrial {
       throw new IllegalArgumentException(
           "the loss falls at none of the learning rates from %s to %s, expected that it falls at some;"
               .formatted(rate(LOWEST), rate(HIGHEST))
-              + " look at the data, or take other first values, a larger --batch or stronger --clip");
+              + " look at the data, or take other initial values, a larger --batch or stronger --clip");
     }
     if (!options.quiet) {
       terminal.println(table(sweep, unit));
@@ -66,7 +66,7 @@ final class RateTrial {
     int lowest = sweep.smoothed().indexOf(Collections.min(sweep.smoothed()));
     var suggestion = rate(sweep.suggestion());
     var end = sweep.rates().size() == STEPS ? ""
-        : "; at %s it is four times that, or gradients are no numbers"
+        : "; at %s it is four times that, or gradients are NaN or infinite"
             .formatted(rate(sweep.rates().getLast()));
     return """
         The loss falls fastest at %s and is lowest at %s%s.

@@ -88,7 +88,7 @@ final class Report {
         epoch -> series.add(validation("best", List.of(epoch)).with(Mark.STARS)));
     return Lines.of(
         Caption.of("Loss",
-            "Lower is better; where training goes on falling and validation does not,"
+            "Lower is better; where the training loss keeps falling and the validation loss does not,"
                 + " the model learns its examples by heart."),
         STEP, Axis.linear(unit.isEmpty() ? "loss" : "loss, " + unit), series);
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true,
     description = {
       "Runs a published result again, or lists those there are. The folder of a run has a table and a"
-          + " page with the curves; the same command goes on with a run that was stopped."
+          + " page with the curves; the same command resumes a run that was stopped."
     },
     footer = {
       "",
@@ -66,7 +66,7 @@ final class ReproduceCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of first values, order and made-up data. Default: ${DEFAULT-VALUE}.")
+      description = "Seed for initialization, order and generated data. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
 
   @Option(
@@ -116,7 +116,7 @@ final class ReproduceCommand implements Callable<Integer> {
         reproduction.run(() -> write(reproduction, folder));
       } catch (StoppedException _) {
         write(reproduction, folder);
-        terminal.println("stopped and saved; the same command goes on");
+        terminal.println("stopped and saved; the same command resumes");
         return interruption.exitCode();
       }
       terminal.println("\n" + reproduction.table());

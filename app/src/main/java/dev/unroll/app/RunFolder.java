@@ -96,7 +96,7 @@ final class RunFolder {
     }
     if (Files.exists(run.resolve(TrainingSession.CHECKPOINT))) {
       throw new IOException(
-          "%s holds a run already; go on with it (--resume %s), or give --out a new folder"
+          "%s holds a run already; resume it (--resume %s), or give --out a new folder"
               .formatted(run, run));
     }
     if (!neverBegan(run)) {

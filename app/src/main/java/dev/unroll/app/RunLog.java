@@ -70,7 +70,7 @@ final class RunLog implements AutoCloseable {
       }
     } catch (FormatException | CharacterCodingException e) {
       throw new FormatException(
-          "%s is damaged: %s; move it away to go on without the curves so far"
+          "%s is damaged: %s; move it away to resume without the curves so far"
               .formatted(file, Failure.reason(e)),
           e);
     } catch (IOException e) {

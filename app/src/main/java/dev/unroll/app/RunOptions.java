@@ -67,7 +67,7 @@ final class RunOptions {
       var name = option.longestName();
       if (!WITH_RESUME.contains(name) && !List.of(allowed).contains(name)) {
         throw new IllegalArgumentException(
-            "%s cannot be changed while a run goes on; leave it away, or start a new run"
+            "%s cannot be changed when a run is resumed; leave it out, or start a new run"
                 .formatted(name));
       }
     }

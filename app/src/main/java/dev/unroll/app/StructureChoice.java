@@ -69,7 +69,7 @@ record StructureChoice(Choices choices, StructureOptions options, BodyOptions la
     var feeding = options.feeding == null ? Feeding.EVERY_STEP : options.feeding;
     if (options.learnedStart && !reads && feeding == Feeding.FIRST_STEP) {
       throw new IllegalArgumentException("--learned-start does not go with --feeding first-step, by"
-          + " which the first states come from the input; leave one of the two out");
+          + " which the initial states come from the input; leave one of the two out");
     }
     int feedback = form.target() instanceof Kind.Symbols ? choices.embedding() : 0;
     return switch (kind) {

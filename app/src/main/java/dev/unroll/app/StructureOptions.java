@@ -54,7 +54,7 @@ final class StructureOptions {
   @Option(
       names = "--merge",
       paramLabel = "RULE",
-      description = "What becomes of the two directions: concatenate or sum. Default: concatenate.")
+      description = "How the two directions are merged: concatenate or sum. Default: concatenate.")
   @Nullable
   Merge merge;
 

@@ -16,7 +16,7 @@ final class TextOptions {
       names = "--recompute",
       paramLabel = "N",
       description = "For long --time: keep what is computed of N characters at a time only, and compute the"
-          + " rest again on the way back: less memory, one more pass forward; auto for the root of --time.")
+          + " rest again in the backward pass: less memory, one more forward pass; auto for the root of --time.")
   @Nullable
   String recompute;
 

@@ -138,7 +138,7 @@ final class TrainingRun implements TrainingListener {
           "done: no better for %d epochs; %s, in %s"
               .formatted(description.recipe().patience(), loss, folder);
       case STOPPED ->
-          "stopped after step %,d of %,d and saved; go on with\n  ./unroll %s --resume %s"
+          "stopped after step %,d of %,d and saved; resume with\n  ./unroll %s --resume %s"
               .formatted(training.trainer().step(), training.trainer().steps(), training.command(),
                   folder);
     };
@@ -190,7 +190,7 @@ final class TrainingRun implements TrainingListener {
       reportFailed = false;
     } catch (IOException e) {
       if (!reportFailed) {
-        display.print(Failure.sentence(e) + " Training goes on.");
+        display.print(Failure.sentence(e) + " Training continues.");
       }
       reportFailed = true;
     }

@@ -83,11 +83,11 @@ final class XrayCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Steps of training of fresh cells; 0 to look at first values alone. Default: 400.")
+      description = "Training steps of fresh cells; 0 to look at initial values alone. Default: 400.")
   private int steps = 400;
 
   @Option(
-      names = "--rate",
+      names = {"--learning-rate", "--lr"},
       paramLabel = "RATE",
       description = "Learning rate of Adam for fresh cells. Default: 0.002.")
   private double rate = 0.002;
@@ -107,7 +107,7 @@ final class XrayCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of first values and made-up data. Default: ${DEFAULT-VALUE}.")
+      description = "Seed for initialization and generated data. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
 
   @Option(

@@ -103,7 +103,7 @@ class DamagedFilesTest {
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
         .startsWith("unroll: " + run.resolve("log.jsonl") + " is damaged: line ")
-        .endsWith("; move it away to go on without the curves so far" + System.lineSeparator());
+        .endsWith("; move it away to resume without the curves so far" + System.lineSeparator());
     Files.delete(run.resolve("log.jsonl"));
     assertThat(commands.run("train", "--resume", "log").exitCode()).isZero();
   }

@@ -128,7 +128,7 @@ class FailureTest {
         of("train --resume folder", "there is no @/folder/checkpoint.safetensors; give --resume"
             + " the folder of a run that was stopped"),
         of("train --resume folder --hidden 3 --threads 1",
-            "--hidden cannot be changed while a run goes on; leave it away, or start a new run"),
+            "--hidden cannot be changed when a run is resumed; leave it out, or start a new run"),
         of("fit",
             "fit what? Give a file of examples, or --resume FOLDER; see unroll fit --help"),
         of("fit none.jsonl", "@/none.jsonl: there is no such file; check the path."),

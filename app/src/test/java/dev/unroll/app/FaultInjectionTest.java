@@ -211,7 +211,7 @@ class FaultInjectionTest {
     var result = run(home, Faults.none(), resume);
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).startsWith("unroll: " + page).hasLineCount(1);
-    assertThat(result.out()).contains(page + " cannot be written: ", " Training goes on.",
+    assertThat(result.out()).contains(page + " cannot be written: ", " Training continues.",
         "done: ");
     for (var file : FILES) {
       assertThat(home.resolve("run").resolve(file))

@@ -156,7 +156,7 @@ class FitTest {
     assertCutsAreTold(commands.run("predict", "writes", "origins.jsonl", "--beam", "2"), 6);
     assertThat(fit("names.jsonl", "refused", "--learned-start", "--preserve-gradients", "1",
         "--cell", "rnn").err())
-        .contains("leave learned first states or Ω out");
+        .contains("leave learned initial states or Ω out");
   }
 
   /// Answers that the limit cut off looked like any other.
@@ -286,7 +286,7 @@ class FitTest {
     assertThat(finished.out()).contains("part is finished: 2 of 2 epochs, validation loss ");
     var changed = commands.run("fit", "--resume", "part", "--epochs", "4");
     assertThat(changed.err())
-        .contains("--epochs cannot be changed while a run goes on; leave it away");
+        .contains("--epochs cannot be changed when a run is resumed; leave it out");
     Files.writeString(folder.resolve("names.jsonl"), "{\"input\": \"a\", \"target\": \"b\"}\n");
     assertThat(commands.run("fit", "--resume", "part").err())
         .contains("names.jsonl is not what the run was started with (SHA-256 ");
@@ -335,7 +335,7 @@ class FitTest {
       {"input": "a", "target": "b"} | --structure encoder-decoder --input-feeding --validation mine.jsonl | --input-feeding is for attention after the step; add --attention dot or general, or leave it out
       {"input": "a", "target": "b"} | --merge sum --validation mine.jsonl | --merge is for two directions; add --bidirectional, or leave it out
       {"input": "a", "target": "b"} | --temporal-penalty -1 --validation mine.jsonl | --temporal-penalty is -1.0, expected a number of 0 or more
-      {"input": "a", "target": "b"} | --structure vector-to-sequence --target characters --feeding first-step --learned-start --validation mine.jsonl | --learned-start does not go with --feeding first-step, by which the first states come from the input; leave one of the two out
+      {"input": "a", "target": "b"} | --structure vector-to-sequence --target characters --feeding first-step --learned-start --validation mine.jsonl | --learned-start does not go with --feeding first-step, by which the initial states come from the input; leave one of the two out
       {"input": [[1, 2]], "target": "b"} | --structure vector-to-sequence --target characters --input-dropout 0.2 --validation mine.jsonl | --input-dropout is for vectors of symbols and for sequences, but the input is one vector of numbers; leave it out
       {"input": "a", "target": "b"} | --structure tree | Invalid value for option '--structure': expected one of [sequence-to-vector, vector-to-sequence, sequence-to-sequence, encoder-decoder]
       """)

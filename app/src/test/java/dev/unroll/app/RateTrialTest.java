@@ -83,7 +83,7 @@ class RateTrialTest {
     assertThat(fit("--out", "run").err()).contains(
         "--find-rate writes no files, so --out run has no use; leave one of the two away");
     assertThat(commands.run("fit", "--resume", "run", "--find-rate").err())
-        .contains("--find-rate cannot be changed while a run goes on");
+        .contains("--find-rate cannot be changed when a run is resumed");
   }
 
   @Test

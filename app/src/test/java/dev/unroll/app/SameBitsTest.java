@@ -131,7 +131,7 @@ class SameBitsTest {
     var result = commands.await(process);
     assertThat(result.exitCode()).isEqualTo(signal.equals("INT") ? 130 : 143);
     assertThat(result.out()).containsPattern("stopped after step [\\d,]+ of [\\d,]+ and saved; "
-        + "go on with\n  ./unroll train --resume stopped%s\n".formatted(signal));
+        + "resume with\n  ./unroll train --resume stopped%s\n".formatted(signal));
     var resumed = commands.run("train", "--resume", "stopped" + signal, "--quiet");
     assertThat(resumed.err()).isEmpty();
     assertSameModel("stopped" + signal);

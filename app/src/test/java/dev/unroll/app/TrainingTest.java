@@ -141,7 +141,7 @@ class TrainingTest {
     var model = Files.readAllBytes(folder.resolve("run/model.safetensors"));
     var again = commands.run(Commands.train(text, "run", "--epochs", "1", "--seed", "2"));
     assertThat(again.exitCode()).isEqualTo(2);
-    assertThat(again.err()).isEqualTo(("unroll: %s/run holds a run already; go on with it"
+    assertThat(again.err()).isEqualTo(("unroll: %s/run holds a run already; resume it"
         + " (--resume %s/run), or give --out a new folder%n").formatted(folder, folder));
     assertThat(folder.resolve("run/model.safetensors")).hasBinaryContent(model);
   }

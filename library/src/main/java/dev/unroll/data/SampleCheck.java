@@ -38,7 +38,7 @@ record SampleCheck(Supplier<String> where) {
                     t,
                     symbols[t],
                     count - 1,
-                    least < 0 ? " or −1 for nothing asked" : ""));
+                    least < 0 ? " or −1 for no target" : ""));
       }
     }
   }

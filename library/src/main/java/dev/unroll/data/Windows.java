@@ -89,7 +89,7 @@ public record Windows(int input, int horizon, int stride, int... columns) {
     for (int c = 0; c < columns.length; c++) {
       if (columns[c] < 0 || columns[c] >= series.columns()) {
         throw new DataException(
-            "Windows: column %d is asked, but the series has columns 0 … %d."
+            "Windows: column %d is wanted as target, but the series has columns 0 … %d."
                 .formatted(columns[c], series.columns() - 1));
       }
       for (int t = 0; t < series.length(); t++) {

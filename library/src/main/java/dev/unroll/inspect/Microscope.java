@@ -155,7 +155,7 @@ public final class Microscope {
     for (int position : chosen) {
       if (!asked.contains(position)) {
         throw new IllegalArgumentException(
-            "nothing is asked at step %d of a target of %d steps; choose steps that are asked"
+            "there is no target at step %d of %d steps; choose steps that have one"
                 .formatted(position, example.target().length()));
       }
     }

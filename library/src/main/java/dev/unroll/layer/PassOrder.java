@@ -127,7 +127,7 @@ final class PassOrder {
     requireSpan(call, span);
     if (ahead != span.steps() || left != ahead) {
       throw new IllegalStateException(
-          ("layer %s: %s comes after a whole forward pass and before the way back, but %d of %d steps "
+          ("layer %s: %s comes after a whole forward pass and before the backward pass, but %d of %d steps "
               + "have gone forward and %d back")
               .formatted(layer, call, ahead, span.steps(), ahead - left));
     }
@@ -156,7 +156,7 @@ final class PassOrder {
     if (spoiler != null) {
       throw new IllegalStateException(
           ("layer %s: %s was called between forward and %s, which needs what it overwrites; call it "
-              + "after the way back").formatted(layer, spoiler, call));
+              + "after the backward pass").formatted(layer, spoiler, call));
     }
   }
 

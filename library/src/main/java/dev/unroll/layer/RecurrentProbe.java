@@ -144,7 +144,7 @@ final class RecurrentProbe implements Probe {
     }
     if (!wentBack) {
       throw new IllegalStateException(
-          "layer %s has gone forward only; its gradients are there after the way back"
+          "layer %s has gone forward only; its gradients are there after the backward pass"
               .formatted(layer));
     }
   }

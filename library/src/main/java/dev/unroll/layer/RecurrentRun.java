@@ -200,7 +200,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   private void requireTraining() {
     if (!training) {
       throw new IllegalStateException(
-          "layer %s is not bound for training, so it has no way back; bind it for training"
+          "layer %s is not bound for training, so it has no backward pass; bind it for training"
               .formatted(layer.name()));
     }
   }

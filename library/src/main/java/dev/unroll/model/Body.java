@@ -66,7 +66,7 @@ public record Body(
     requireProbability("weight drop", weightDrop);
     if (learnedStart && preservation != 0) {
       throw new IllegalArgumentException("the gradient of states that start from learned values"
-          + " cannot be preserved; leave learned first states or Ω out");
+          + " cannot be preserved; leave learned initial states or Ω out");
     }
     if (!(small >= 0 && slow >= 0)) {
       throw new IllegalArgumentException(

@@ -86,7 +86,7 @@ final class Decoder {
           + "its body one direction");
     }
     if (body.learnedStart() && options.starts()) {
-      throw new IllegalArgumentException("the first states of a decoder are either learned or come "
+      throw new IllegalArgumentException("the initial states of a decoder are either learned or come "
           + "from what it writes from; leave the learned start out, or have it read its vector as "
           + "input alone: starting(false)");
     }

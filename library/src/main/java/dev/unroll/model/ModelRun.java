@@ -31,7 +31,7 @@ public interface ModelRun {
   /// @throws UnsupportedOperationException if a model of one's own has no answers one by one
   default Score train(Batch batch, long draw, int[] steps) {
     throw new UnsupportedOperationException(
-        "%s is asked for whole targets only".formatted(getClass().getSimpleName()));
+        "%s takes whole targets only".formatted(getClass().getSimpleName()));
   }
 
   /// The loss of a batch, without dropout and without label smoothing.

@@ -88,7 +88,7 @@ public final class SoftmaxCrossEntropy implements LossRun {
     for (int row = 0; row < n; row++) {
       if (targets[row] < -1 || targets[row] >= classes) {
         throw new IllegalArgumentException(
-            ("target %d at place %,d is out of range, expected 0 … %d, or −1 where nothing is asked;"
+            ("target %d at place %,d is out of range, expected 0 … %d, or −1 for no target;"
                 + " correct it, or use a model of more classes")
                 .formatted(targets[row], row, classes - 1));
       }

@@ -66,7 +66,7 @@ abstract class StructureRun implements ModelRun {
       require(batch, true);
       if (steps.length != batch.batch()) {
         throw new IllegalArgumentException(
-            "%d steps are asked for, expected one for each of %d samples"
+            "%d target steps are given, expected one for each of %d samples"
                 .formatted(steps.length, batch.batch()));
       }
       this.steps = steps;

@@ -260,7 +260,7 @@ final class ModelLearner implements Learner {
   private static void require(Path path, String what, @Nullable String stored, String given)
       throws FormatException {
     if (!Objects.equals(stored, given)) {
-      throw new FormatException("%s was written with the %s %s, but is to go on with %s"
+      throw new FormatException("%s was written with the %s %s, but is resumed with %s"
           .formatted(path, what, stored, given));
     }
   }

@@ -39,7 +39,7 @@ class FormTest {
     assertRefused(
         LABELS,
         new Example(rows(1, 2), Symbols.of(3)),
-        "the target at step 0 is symbol 3, expected 0 … 2 or −1 for nothing asked; correct it, or"
+        "the target at step 0 is symbol 3, expected 0 … 2 or −1 for no target; correct it, or"
             + " use a model of more symbols.");
     assertRefused(
         LABELS,

@@ -219,7 +219,7 @@ class MicroscopeTest {
     assertThatThrownBy(() -> microscope.influence(example, 6))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "nothing is asked at step 6 of a target of 6 steps; choose steps that are asked");
+            "there is no target at step 6 of 6 steps; choose steps that have one");
   }
 
   @Test

@@ -236,7 +236,7 @@ class StructurePropertiesTest {
         .hasMessageContaining("one direction");
     assertThatThrownBy(() -> EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP,
         body.withLearnedStart(), Outputs.symbols(4), 2).initialized())
-        .hasMessage("the first states of a decoder are either learned or come from what it writes "
+        .hasMessage("the initial states of a decoder are either learned or come from what it writes "
             + "from; leave the learned start out, or have it read its vector as input alone: "
             + "starting(false)");
     var decoder =

@@ -116,7 +116,7 @@ final class LossPanels {
     }
     return Lines.of(Caption.of("Descent on it, with and without clipping",
         "Both go down the valley until they touch the wall, which throws one out onto a plateau from "
-            + "which it does not come back; the other falls off it too, by a short way, and goes on.")
+            + "which it does not come back; the other falls off it too, by a short way, and continues.")
         .with("θ ← θ − 0.1 g · min(1, 1/‖g‖)", PAPER), Axis.counted("step"),
         Axis.linear("loss E"), series);
   }

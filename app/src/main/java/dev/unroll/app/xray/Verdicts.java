@@ -87,16 +87,16 @@ final class Verdicts {
   static String found(LagProfile lag, Stage stage) {
     int most = lag.norms().length - 1;
     if (most == 0) {
-      return "there is one step, and so no way back to look at.";
+      return "there is one step, and so no gradient over time to look at.";
     }
     return switch (lag.verdict()) {
       case VANISHES -> lag.rate() == 0 ? "no gradient comes back to the step before."
           : "the gradient halves every %s steps%s.".formatted(number(lag.halfLife()),
               fallen(lag, most, stage));
       case EXPLODES -> Double.isFinite(lag.doublingTime())
-          ? "the gradient doubles every %s steps on its way back.".formatted(
+          ? "the gradient doubles every %s steps back in time.".formatted(
               number(lag.doublingTime()))
-          : "the gradient explodes beyond all numbers on its way back.";
+          : "the gradient explodes to infinity back in time.";
       case STEADY -> "the gradient %s: %s of it are left %s back.".formatted(
           isKept(lag.share(lag.to())) ? "keeps its size" : "neither falls nor grows steadily",
           left(lag), steps(most));

@@ -92,7 +92,7 @@ class VerdictsTest {
   @ValueSource(ints = {4, 10, 40})
   void whatGrowsDoesNotKeepItsSizeHoweverFewStepsThereAre(int lags) {
     assertThat(Verdicts.found(profile("h", lags, VerdictsTest::grows), Stage.TRAINED))
-        .isEqualTo("the gradient doubles every 3.8 steps on its way back.");
+        .isEqualTo("the gradient doubles every 3.8 steps back in time.");
     assertThat(Verdicts.found(profile("h", lags, k -> Math.pow(1 / 1.2, k)), Stage.FRESH))
         .startsWith("the gradient halves every 3.8 steps");
   }
