@@ -4,6 +4,7 @@ import dev.unroll.expr.Function;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,11 @@ public final class AttentionRun {
   /// @param memory `[S, B, M]`; must not change until [#finish]
   /// @param span how many steps, and which are present
   public void read(Rows memory, Span span) {
+    Leftovers.spoil(scratch);
+    Leftovers.spoil(weights);
+    Leftovers.spoil(contexts);
+    Leftovers.spoil(dQueries);
+    Leftovers.spoil(dWeights);
     this.memory = memory;
     memorySteps = span.steps();
     present = span.present();

@@ -8,6 +8,7 @@ import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.layer.Span;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.List;
@@ -102,6 +103,7 @@ public final class LanguageModelRun {
   }
 
   private Rows forward(int[] symbols, Span span) {
+    Leftovers.spoil(inputs);
     model.embedding().forward(symbols, span.steps() * batch, inputs);
     return layers.forward(inputs, span);
   }

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
@@ -41,6 +42,8 @@ abstract class RowLoss implements LossRun {
 
   @Override
   public Score score(Rows outputs, Targets targets) {
+    Leftovers.spoil(gradient);
+    Leftovers.spoil(losses);
     this.outputs = outputs;
     this.targets = targets;
     long count = 0;
