@@ -3,6 +3,7 @@ package dev.unroll.train;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Stops a run whose numbers are no longer finite.
 final class Finite {
@@ -11,19 +12,24 @@ final class Finite {
   /// After the gradients of a step.
   ///
   /// @param step from 1
-  /// @throws TrainingException that names the step, the first parameter at fault and what to try
-  static void require(long step, double loss, double norm, Parameters parameters) {
+  /// @param first looks for the first quantity that was not finite, and is asked only if something is not
+  /// @throws TrainingException that names the step, what was not finite first, and what to try
+  static void require(long step, double loss, double norm, Parameters parameters,
+      Supplier<Optional<String>> first) {
     if (Double.isFinite(loss) && Double.isFinite(norm)) {
       return;
     }
     var values = first(parameters, parameters.values());
     var where = values.map(block -> ", as the values of " + block.name() + " are not finite")
+        .or(() -> first.get().map(quantity -> ", first in " + quantity))
         .or(() -> first(parameters, parameters.gradients())
-            .map(block -> ", first in the gradient of " + block.name()))
+            .map(block -> ", in the gradient of " + block.name()))
         .orElse("");
     throw new TrainingException(
-        ("step %d: the loss is %s and the norm of the gradients %s%s; try a lower learning rate or "
-            + "stronger clipping").formatted(step, loss, norm, where));
+        "step %d: the loss is %s and the norm of the gradients %s%s; %s".formatted(step, loss, norm,
+            where, step == 1
+                ? "no parameter has changed yet, so look at that equation, its first values and the data"
+                : "try a lower learning rate or stronger clipping"));
   }
 
   /// After a validation.

@@ -10,6 +10,7 @@ import dev.unroll.format.StoredTensor;
 import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Layer;
+import dev.unroll.layer.Probes;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class ModelLearner implements Learner {
   private static final String VALIDATION = "validation";
 
   private final Model model;
+  private final Engine engine;
   private final Batches train;
   private final Batches validation;
   private final Recipe recipe;
@@ -48,6 +51,7 @@ final class ModelLearner implements Learner {
   ModelLearner(Model model, Batches train, Batches validation, Recipe recipe, Engine engine,
       @Nullable Path folder, Origin origin) {
     this.model = model;
+    this.engine = engine;
     this.train = train;
     this.validation = validation;
     this.recipe = recipe;
@@ -94,6 +98,17 @@ final class ModelLearner implements Learner {
   @Override
   public Score train(int epoch, int batch, long draw) {
     return run.train(train.batch(epoch, batch), draw);
+  }
+
+  @Override
+  public Optional<String> firstNotFinite(int epoch, int batch, long draw) {
+    var probes = new Probes();
+    try {
+      model.run(engine, bounds(train, true).probed(probes)).train(train.batch(epoch, batch), draw);
+    } catch (IllegalArgumentException | OutOfMemoryError e) {
+      return Optional.empty(); // what ended the run is to be told, whether or not it can be traced
+    }
+    return FirstNotFinite.in(probes);
   }
 
   @Override

@@ -23,6 +23,9 @@ final class TrainingLoop {
   private long checkpointNanos = CHECKPOINT_INTERVAL.toNanos();
   private volatile boolean stopping;
 
+  /// The batches of the last step that gradients were computed for.
+  private int trained;
+
   TrainingLoop(Learner learner, Recipe recipe, Engine engine) {
     this.learner = learner;
     this.recipe = recipe;
@@ -139,7 +142,8 @@ final class TrainingLoop {
       update.beforeClipping();
     }
     var clipped = clipping.clip();
-    Finite.require(p.step() + 1, score.mean(), clipped.before(), learner.parameters());
+    Finite.require(p.step() + 1, score.mean(), clipped.before(), learner.parameters(),
+        () -> learner.firstNotFinite(p.epoch(), p.batch() + trained - 1, draw(p) + trained - 1));
     double rate = recipe.schedule().rate(recipe.learningRate(),
         new Moment(p.step(), steps(), p.epoch(), p.losses()));
     if (update != null) {
@@ -156,15 +160,25 @@ final class TrainingLoop {
         (System.nanoTime() - start) / 1e9, clipped.share());
   }
 
+  private long draw(Progress p) {
+    return (long) p.epoch() * learner.batches() + p.batch();
+  }
+
   private Score gradients(Progress p, int batches) {
-    long draw = (long) p.epoch() * learner.batches() + p.batch();
+    long draw = draw(p);
+    trained = 1;
     if (accumulation == null) {
       Arrays.fill(learner.parameters().gradients(), 0f);
       return learner.train(p.epoch(), p.batch(), draw);
     }
     accumulation.begin();
     for (int i = 0; i < batches; i++) {
-      accumulation.add(learner.train(p.epoch(), p.batch() + i, draw + i));
+      trained = i + 1;
+      var score = learner.train(p.epoch(), p.batch() + i, draw + i);
+      accumulation.add(score);
+      if (!Double.isFinite(score.mean())) {
+        break; // the run ends with it
+      }
     }
     return accumulation.end();
   }
