@@ -84,6 +84,23 @@ public interface LayerRun {
   /// Reading gives the states before the next forward pass; the caller may write them.
   List<StateRows> states();
 
+  /// The state of this name among [#states], which may be written: `h`, or with the name of its layer, `l.h`,
+  /// where several have such a state.
+  ///
+  /// @throws IllegalArgumentException if there is none or more than one; names all
+  default StateRows state(String name) {
+    var all = states();
+    var found = all.stream().filter(s -> s.name().equals(name)).toList();
+    if (found.isEmpty()) {
+      found = all.stream().filter(s -> s.name().endsWith("." + name)).toList();
+    }
+    if (found.size() != 1) {
+      throw new IllegalArgumentException("%s is the name of %d states; there are %s".formatted(name,
+          found.size(), all.stream().map(StateRows::name).toList()));
+    }
+    return found.getFirst();
+  }
+
   /// The states after the first `steps` steps of the last forward pass, or after a step for 1. Where
   /// they lie does not change.
   List<StateRows> statesAfter(int steps);

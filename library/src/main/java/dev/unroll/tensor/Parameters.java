@@ -69,6 +69,60 @@ public final class Parameters {
     return Collections.unmodifiableMap(blocks);
   }
 
+  /// A copy of the values of a block.
+  ///
+  /// @throws IllegalArgumentException if there is no such block; names those that there are
+  public Matrix get(String name) {
+    return get(block(name));
+  }
+
+  /// A copy of the values of a block of these parameters.
+  public Matrix get(Block block) {
+    return Matrix.copy(values(), block.offset(), block.rows(), block.columns());
+  }
+
+  /// A copy of the gradient of a block.
+  ///
+  /// @throws IllegalArgumentException if there is no such block; names those that there are
+  public Matrix gradient(String name) {
+    return gradient(block(name));
+  }
+
+  /// A copy of the gradient of a block of these parameters.
+  public Matrix gradient(Block block) {
+    return Matrix.copy(gradients(), block.offset(), block.rows(), block.columns());
+  }
+
+  /// Gives a block new values. Runs that are bound take them over with their next `load`.
+  ///
+  /// @throws IllegalArgumentException if there is no such block, or it has another shape
+  public void set(String name, Matrix values) {
+    set(block(name), values);
+  }
+
+  /// Gives a block of these parameters new values.
+  ///
+  /// @throws IllegalArgumentException if it has another shape
+  public void set(Block block, Matrix values) {
+    if (values.rows() != block.rows() || values.columns() != block.columns()) {
+      throw new IllegalArgumentException(
+          "%s is [%d, %d], but was given [%d, %d]; give %s".formatted(block.name(), block.rows(),
+              block.columns(), values.rows(), values.columns(),
+              block.columns() == 1 ? "a vector of %d elements".formatted(block.rows())
+                  : "%d rows of %d elements".formatted(block.rows(), block.columns())));
+    }
+    values.copyTo(values(), block.offset());
+  }
+
+  private Block block(String name) {
+    var block = blocks.get(name);
+    if (block == null) {
+      throw new IllegalArgumentException(
+          "there is no parameter %s; there are %s".formatted(name, blocks.keySet()));
+    }
+    return block;
+  }
+
   /// The number of elements.
   public int size() {
     return (int) length;
