@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,10 @@ public final class Padded {
     this.steps = steps;
     full = true;
     int rows = steps * batch;
+    Leftovers.spoil(present);
+    if (features != null) {
+      Leftovers.spoil(features);
+    }
     Arrays.fill(present.array(), 0, rows, 0);
     if (symbols != null) {
       Arrays.fill(symbols, 0, rows, -1);

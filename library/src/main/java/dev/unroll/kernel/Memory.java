@@ -3,6 +3,7 @@ package dev.unroll.kernel;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ final class Memory {
   private final float[][] arrays;
   private final int[] starts;
   private final int[] widths;
+  private final int[] lengths;
   private final long length;
   private final boolean apart;
 
@@ -50,7 +52,7 @@ final class Memory {
     arrays = new float[count][];
     starts = new int[count];
     widths = new int[count];
-    var lengths = new int[count];
+    lengths = new int[count];
     long together = 0;
     for (var buffer : buffers) {
       int number = numbers.size();
@@ -179,6 +181,31 @@ final class Memory {
     };
     return new Location(this, number(buffer), column + place.shift() * batch * width,
         buffer.span() == Buffer.Span.SUMS ? Buffer.SUMMED_STEPS : 1, stepStride, width);
+  }
+
+  /// Whatever the last pass left means nothing from here on, but for what was written for the next one: masks,
+  /// and slot 0 of states and of their gradients. Sums begin at zero and are cleared by who adds them.
+  ///
+  /// @param states whether the other slots of states go as well
+  void spoil(Plan plan, boolean states) {
+    if (!Leftovers.areSpoiled()) {
+      return;
+    }
+    for (var buffer : plan.buffers()) {
+      int number = number(buffer);
+      boolean written = plan.masks().containsValue(buffer) || plan.given().containsValue(buffer);
+      if (written || overlays.containsKey(buffer)) {
+        continue;
+      }
+      int from = starts[number];
+      int end = from + lengths[number];
+      switch (buffer.span()) {
+        case STEPS, SAMPLES -> Leftovers.spoil(arrays[number], from, end);
+        case STATES -> Leftovers.spoil(
+            arrays[number], states ? from + batch * widths[number] : end, end);
+        case GIVEN, SUMS, MASK -> {}
+      }
+    }
   }
 
   /// The bytes that all buffers take.

@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.tensor.Leftovers;
+
 /// What one thread needs for itself: registers of a row, positions, and room for packed blocks;
 /// and which way it passes over weights.
 final class Scratch {
@@ -38,6 +40,7 @@ final class Scratch {
     if (registers.length < length) {
       registers = new float[length];
     }
+    Leftovers.spoil(registers, 0, length);
     return registers;
   }
 

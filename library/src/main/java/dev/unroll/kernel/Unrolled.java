@@ -168,6 +168,7 @@ public final class Unrolled {
   /// `steps ≤ T` steps forward from the states that stand in slot 0.
   public void forward(Rows x, int steps) {
     check(steps);
+    memory.spoil(plan, true);
     memory.attach(plan.input(), x);
     wayBack.opens();
     forward.run(steps);
@@ -182,6 +183,7 @@ public final class Unrolled {
       throw new IllegalArgumentException(
           "%d samples, expected 1 to %d, for which memory was planned".formatted(samples, batch));
     }
+    memory.spoil(plan, false);
     memory.attach(input, x);
     step.run(0, 1, samples);
   }
@@ -191,6 +193,9 @@ public final class Unrolled {
   /// @param x `[T, B, F]`, of which the rows of step t are read now
   public void forwardStep(Rows x, int t) {
     check(t + 1);
+    if (t == 0) {
+      memory.spoil(plan, true);
+    }
     memory.attach(plan.input(), x);
     wayBack.opens();
     forward.runStep(t, batch);

@@ -1,5 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.tensor.Leftovers;
+
 /// Scratch memory of one thread for packed blocks: grown when a larger block comes, then reused, so
 /// that a warm loop allocates nothing. Contents last until the next request for the same side.
 public final class Workspace {
@@ -11,6 +13,7 @@ public final class Workspace {
     if (left.length < length) {
       left = new float[length];
     }
+    Leftovers.spoil(left, 0, length);
     return left;
   }
 
@@ -19,6 +22,7 @@ public final class Workspace {
     if (right.length < length) {
       right = new float[length];
     }
+    Leftovers.spoil(right, 0, length);
     return right;
   }
 }

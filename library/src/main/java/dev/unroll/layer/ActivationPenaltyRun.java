@@ -2,6 +2,7 @@ package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 
 /// The penalty of a training run. Each step is summed by one thread, and the sums of steps in order.
@@ -40,6 +41,7 @@ final class ActivationPenaltyRun extends WrappedRun {
 
   @Override
   public Rows forward(Rows x, Span span) {
+    begins();
     output = run.forward(x, span);
     measure(span);
     return output;
@@ -47,11 +49,20 @@ final class ActivationPenaltyRun extends WrappedRun {
 
   @Override
   public Rows forwardStep(Rows x, int t, Span span) {
+    if (t == 0) {
+      begins();
+    }
     output = run.forwardStep(x, t, span);
     if (t == span.steps() - 1) {
       measure(span);
     }
     return output;
+  }
+
+  private void begins() {
+    Leftovers.spoil(gradient);
+    Leftovers.spoil(sizes);
+    Leftovers.spoil(changes);
   }
 
   private void measure(Span span) {

@@ -4,17 +4,24 @@ import dev.unroll.expr.Function;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Attention bound to memory: [#read] takes the steps to look at, [#attend] looks once for each query,
-/// for all steps or one after another; [#backward] and then [#finish] go back. What it returns is its own
+/// for all steps or one after another; [#backward] and then [#finish] go back, once; another order is an
+/// [IllegalStateException]. What it returns is its own
 /// memory. Threads take different samples, and each sample's sums have one order. One caller at a time.
 public final class AttentionRun {
   private final OneCaller caller =
       new OneCaller("AttentionRun", "bind a run for each thread; they may share the layer");
+  /// What was called last.
+  private enum Phase {
+    FINISHED, READ, LOOKED, BACK
+  }
+
   private final Attention attention;
   private final Kernels kernels;
   private final int memoryTime;
@@ -41,6 +48,7 @@ public final class AttentionRun {
   private @Nullable Rows present;
   private int memorySteps;
   private Span readSpan = Span.of(1);
+  private Phase phase = Phase.FINISHED;
   private int looked;
   private Rows dContexts;
   private int from;
@@ -101,6 +109,11 @@ public final class AttentionRun {
   /// @param memory `[S, B, M]`; must not change until [#finish]
   /// @param span how many steps, and which are present
   public void read(Rows memory, Span span) {
+    Leftovers.spoil(scratch);
+    Leftovers.spoil(weights);
+    Leftovers.spoil(contexts);
+    Leftovers.spoil(dQueries);
+    Leftovers.spoil(dWeights);
     this.memory = memory;
     memorySteps = span.steps();
     present = span.present();
@@ -109,6 +122,20 @@ public final class AttentionRun {
     Arrays.fill(dMemory.array(), 0f);
     Arrays.fill(dKeys.array(), 0f);
     Arrays.fill(dv, 0f);
+    phase = Phase.READ;
+  }
+
+  private void require(boolean fits, String call) {
+    if (!fits) {
+      throw new IllegalStateException(
+          ("%s: %s after %s; it goes read, attend for each query, backward, finish")
+              .formatted(attention.name(), call, switch (phase) {
+                case FINISHED -> "no read";
+                case READ -> "read";
+                case LOOKED -> "attend";
+                case BACK -> "backward";
+              }));
+    }
   }
 
   /// All queries of a span at once.
@@ -116,6 +143,7 @@ public final class AttentionRun {
   /// @param queries `[steps, B, Q]`; must not change until [#finish]. Unused for pooling
   /// @return the contexts `[steps, B, M]`
   public Rows attend(Rows queries, Span span) {
+    require(phase == Phase.READ || phase == Phase.LOOKED, "attend");
     if (queryRun != null) {
       this.queries = queryRun.forward(queries, span);
     } else if (attention.hasQueries()) {
@@ -129,6 +157,7 @@ public final class AttentionRun {
   /// @param queries `[T, B, Q]`, of which block t is read; must not change until [#finish]
   /// @return the contexts `[T, B, M]`, of which block t is new
   public Rows attendStep(Rows queries, int t, Span span) {
+    require(phase == Phase.READ || phase == Phase.LOOKED, "attend");
     this.queries = queryRun == null ? queries : queryRun.forwardStep(queries, t, span);
     return attend(t, t + 1);
   }
@@ -136,6 +165,7 @@ public final class AttentionRun {
   private Rows attend(int from, int to) {
     caller.enter();
     try {
+      phase = Phase.LOOKED;
       this.from = from;
       this.to = to;
       looked = to;
@@ -246,6 +276,8 @@ public final class AttentionRun {
   private void backward(Rows dContexts, int from, int to) {
     caller.enter();
     try {
+      require(phase == Phase.LOOKED || phase == Phase.BACK, "backward");
+      phase = Phase.BACK;
       this.dContexts = dContexts;
       this.from = from;
       this.to = to;
@@ -299,6 +331,8 @@ public final class AttentionRun {
   /// @param steps whether the way back went step by step
   /// @return the gradient of the memory, `[S, B, M]`
   public Rows finish(Span span, boolean steps) {
+    require(phase == Phase.BACK, "finish");
+    phase = Phase.FINISHED;
     attention.addVectorGradient(dv);
     if (queryRun != null && steps) {
       queryRun.gradients(span);

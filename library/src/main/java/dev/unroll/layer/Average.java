@@ -2,6 +2,7 @@ package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
@@ -33,6 +34,8 @@ final class Average implements PoolingRun {
 
   @Override
   public Rows forward(Rows y, Span span) {
+    Leftovers.spoil(mean);
+    Leftovers.spoil(gradient);
     from = y;
     this.span = span;
     forward.run(batch);

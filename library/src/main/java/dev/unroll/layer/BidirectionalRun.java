@@ -4,6 +4,7 @@ import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import java.util.stream.Stream;
@@ -93,10 +94,20 @@ final class BidirectionalRun implements LayerRun, ReadsPresent {
   @Override
   public Rows forward(Rows x, Span span) {
     steps = span.steps();
-    var present = read.of(x, span);
-    first = present;
+    Leftovers.spoil(reversedInput);
+    Leftovers.spoil(output);
+    Leftovers.spoil(forwardGradient);
+    Leftovers.spoil(backwardGradient);
+    Leftovers.spoil(dx);
+    Leftovers.spoil(last);
+    Leftovers.spoil(forwardLast);
+    Leftovers.spoil(backwardLast);
+    Leftovers.spoil(present);
+    Leftovers.spoil(keep);
+    var input = read.of(x, span);
+    first = input;
     reversing.run(steps);
-    var ahead = forward.forward(present, span);
+    var ahead = forward.forward(input, span);
     second = backward.forward(reversedInput, reversed(span));
     first = ahead;
     merging.run(steps);

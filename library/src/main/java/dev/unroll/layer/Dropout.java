@@ -5,6 +5,7 @@ import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ public final class Dropout implements Layer {
     @Override
     public Rows forward(Rows x, Span span) {
       order.forward(span);
-      lastSteps.begin();
+      begins();
       if (acts) {
         draws.draw(span);
       }
@@ -111,7 +112,7 @@ public final class Dropout implements Layer {
     public Rows forwardStep(Rows x, int t, Span span) {
       order.forwardStep(t, span);
       if (t == 0) {
-        lastSteps.begin();
+        begins();
       }
       if (acts && t == 0) {
         draws.draw(span);
@@ -145,6 +146,17 @@ public final class Dropout implements Layer {
     @Override
     public void gradients(Span span) {
       // There are no parameters.
+    }
+
+    /// A forward pass begins.
+    private void begins() {
+      lastSteps.begin();
+      Leftovers.spoil(mask);
+      Leftovers.spoil(result);
+      Leftovers.spoil(last);
+      if (stepGradient != null) {
+        Leftovers.spoil(stepGradient);
+      }
     }
 
     private Rows multiply(Rows a, Rows into, int t, int steps) {

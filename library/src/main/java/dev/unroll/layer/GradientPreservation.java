@@ -7,6 +7,7 @@ import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,8 @@ final class GradientPreservation {
   ///
   /// @param into the gradients, U's from `offset` on
   void add(Pass pass, Span span, float[] into, int offset) {
+    Leftovers.spoil(d);
+    Leftovers.spoil(v);
     count = 0;
     value = 0;
     for (int k = span.first() > 0 ? 0 : 1; k < span.steps(); k++) {

@@ -1,5 +1,6 @@
 package dev.unroll.layer;
 
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
@@ -43,6 +44,7 @@ final class LastSteps {
   /// These rows of `y`, `[B, columns]`.
   Rows of(Rows y, Span span) {
     int n = rows.columns();
+    Leftovers.spoil(rows);
     for (int b = 0; b < batch; b++) {
       System.arraycopy(y.array(), y.offset() + (step(span, batch, b) * batch + b) * n,
           rows.array(), b * n, n);
@@ -86,6 +88,9 @@ final class LastSteps {
     int length = span.steps() * batch * n;
     if (sum.array().length < length) {
       sum = Rows.allocate(span.steps() * batch, n);
+    }
+    if (to == span.steps()) {
+      Leftovers.spoil(sum);
     }
     int start = from * batch * n;
     System.arraycopy(dy.array(), dy.offset() + start, sum.array(), start, (to - from) * batch * n);

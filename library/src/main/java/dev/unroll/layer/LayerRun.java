@@ -6,6 +6,19 @@ import java.util.List;
 /// A layer bound to up to T steps of B samples. What it returns is its own memory, valid until its next
 /// call. Not thread-safe: one caller at a time; the runs of our layers refuse overlapping calls by an
 /// `IllegalStateException`.
+///
+/// Calls come in this order, `[ ]` where a caller needs them:
+///
+/// ```
+/// load   [begin]   forward   [last   backwardLast]   backward   [carry]
+/// load   [begin]   forwardStep 0 … T−1   [last   backwardLast]   backwardStep T−1 … 0   gradients   [carry]
+/// ```
+///
+/// What would give wrong gradients without a word is an [IllegalStateException] that names the layer and the
+/// calls: a backward pass without a forward pass, twice through one, or after `load`, `begin` or `carry`
+/// have overwritten what it needs; steps left out; `last` after the backward pass. States that a caller
+/// writes between forward and backward are not noticed. A forward pass forgets what [#backwardLast] took
+/// for the one before.
 public interface LayerRun {
 
   /// Takes over changed parameters; needed before the first pass and after each change.
@@ -35,7 +48,7 @@ public interface LayerRun {
   /// The way back through the last forward pass, once for each; adds to the gradients of the parameters.
   ///
   /// @param dy the gradient of what forward returned
-  /// @param span that of the forward pass
+  /// @param span that of the forward pass; another one is an [IllegalArgumentException]
   /// @param goesOn whether the last call was for the steps that follow these, so that the gradient of
   ///     the states between flows on; else it is zero
   /// @return the gradient of `x`
@@ -61,7 +74,8 @@ public interface LayerRun {
   /// [Bidirectional] layer each direction gives that of its own last step.
   Rows last(Span span);
 
-  /// Takes the gradient of what [#last] gave, which the next [#backward] adds to its `dy`.
+  /// Takes the gradient of what [#last] gave, which the way back through the same pass, [#backward] or
+  /// [#backwardStep], adds to its `dy`. It comes after the forward pass; given twice, both are added.
   void backwardLast(Rows dLast, Span span);
 
   /// Sets the [#states] to those at the beginning of a sequence: zeros, or learned vectors. To these no
@@ -72,6 +86,23 @@ public interface LayerRun {
   /// Reading gives the states before the next forward pass; the caller may write them.
   List<StateRows> states();
 
+  /// The state of this name among [#states], which may be written: `h`, or with the name of its layer, `l.h`,
+  /// where several have such a state.
+  ///
+  /// @throws IllegalArgumentException if there is none or more than one; names all
+  default StateRows state(String name) {
+    var all = states();
+    var found = all.stream().filter(s -> s.name().equals(name)).toList();
+    if (found.isEmpty()) {
+      found = all.stream().filter(s -> s.name().endsWith("." + name)).toList();
+    }
+    if (found.size() != 1) {
+      throw new IllegalArgumentException("%s is the name of %d states; there are %s".formatted(name,
+          found.size(), all.stream().map(StateRows::name).toList()));
+    }
+    return found.getFirst();
+  }
+
   /// The states after the first `steps` steps of the last forward pass, or after a step for 1. Where
   /// they lie does not change.
   List<StateRows> statesAfter(int steps);
@@ -81,7 +112,11 @@ public interface LayerRun {
   /// that of an encoder whose last states a decoder has begun with.
   List<StateRows> stateGradients();
 
-  /// Makes the states after `steps` steps those before the next forward pass.
+  /// Makes the states after `steps` steps those before the next forward pass. In training it comes after the way
+  /// back, which needs the states before the first step as they were: [#backward] after it is refused.
+  ///
+  /// @throws IllegalArgumentException if the last pass had fewer steps, or did not keep the states there
+  ///     ([Recomputed] keeps those between segments and the last ones)
   void carry(int steps);
 
   /// What the layer itself added to the mean loss in the last forward pass ([ActivationPenalty]).

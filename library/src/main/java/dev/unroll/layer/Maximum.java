@@ -2,6 +2,7 @@ package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
@@ -34,6 +35,8 @@ final class Maximum implements PoolingRun {
 
   @Override
   public Rows forward(Rows y, Span span) {
+    Leftovers.spoil(largest);
+    Leftovers.spoil(gradient);
     this.y = y;
     this.span = span;
     forward.run(batch);

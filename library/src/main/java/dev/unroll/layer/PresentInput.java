@@ -1,5 +1,6 @@
 package dev.unroll.layer;
 
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
@@ -60,6 +61,7 @@ final class PresentInput {
       if (copy.array().length < length) {
         copy = Rows.allocate(span.steps() * batch, columns);
       }
+      Leftovers.spoil(copy);
       copy(x, 0, from);
     }
     copy(x, from, to);

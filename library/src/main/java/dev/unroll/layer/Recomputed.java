@@ -1,6 +1,7 @@
 package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 
@@ -103,6 +104,11 @@ public final class Recomputed extends WrappedLayer {
     public Rows forward(Rows x, Span span) {
       order.forward(span);
       lastSteps.begin();
+      Leftovers.spoil(output);
+      Leftovers.spoil(dx);
+      for (var rows : boundaries) {
+        Leftovers.spoil(rows.array(), batch * rows.columns(), rows.array().length);
+      }
       this.x = x;
       int steps = span.steps();
       done = steps;

@@ -122,31 +122,6 @@ public final class Recurrent implements Layer {
     });
   }
 
-  /// A parameter by the name that it has in the equations, such as `Wi`; a copy.
-  ///
-  /// @throws IllegalArgumentException if the cell has none of this name; names those that it has
-  public Matrix get(String parameter) {
-    return parameters.get(block(parameter).name());
-  }
-
-  /// Sets a parameter by the name that it has in the equations. Runs that are there take it over when they
-  /// are loaded.
-  ///
-  /// @throws IllegalArgumentException if the cell has none of this name, its shape is another one, or a value
-  ///     is not finite; nothing is changed then
-  public void set(String parameter, Matrix value) {
-    parameters.set(block(parameter).name(), value);
-  }
-
-  private Parameters.Block block(String parameter) {
-    var block = blocks.get(parameter);
-    if (block == null) {
-      throw new IllegalArgumentException("layer %s has no parameter %s; its cell %s has %s"
-          .formatted(name, parameter, cell.name(), String.join(", ", blocks.keySet())));
-    }
-    return block;
-  }
-
   /// Adds λ Ω to the loss of runs that are bound from now on for training: the regulariser of Pascanu,
   /// Mikolov and Bengio 2013 (arXiv 1211.5063) that keeps the norm of the error on its way back in time,
   /// for a cell `h' = φ(W x + U h + b)`. [GradientPreservation] has the mathematics.
@@ -207,11 +182,7 @@ public final class Recurrent implements Layer {
   public Unrolled examined(Engine engine, Plan plan, int time, int batch) {
     var copy = new Parameters();
     for (var p : plan.parameters()) {
-      var block = blocks.get(p.name());
-      if (block == null) {
-        throw new IllegalArgumentException("layer %s: it has no parameter %s; it has %s"
-            .formatted(name, p.name(), blocks.keySet()));
-      }
+      var block = block(p.name());
       copy.add(p.name(), block.rows(), block.columns());
     }
     copy.freeze();
@@ -262,6 +233,44 @@ public final class Recurrent implements Layer {
   /// The parameters of the model that the layer is a part of.
   public Parameters parameters() {
     return parameters;
+  }
+
+  /// A copy of a parameter by the name that its cell has for it: `Wi` of an LSTM is `[H, F]`, `bi` is `[H, 1]`.
+  ///
+  /// @throws IllegalArgumentException if the cell has no such parameter; names those that it has
+  public Matrix get(String parameter) {
+    return parameters.get(block(parameter));
+  }
+
+  /// A copy of the gradient of a parameter.
+  ///
+  /// @throws IllegalArgumentException if the cell has no such parameter; names those that it has
+  public Matrix gradient(String parameter) {
+    return parameters.gradient(block(parameter));
+  }
+
+  /// Gives a parameter new values. Runs that are bound take them over with [LayerRun#load].
+  ///
+  /// @throws IllegalArgumentException if the cell has no such parameter, or it has another shape
+  public void set(String parameter, Matrix values) {
+    parameters.set(block(parameter), values);
+  }
+
+  /// The same by its rows; of a vector by its elements: `layer.set("Wi", rows)`, `layer.set("bi", elements)`.
+  ///
+  /// @throws IllegalArgumentException if the cell has no such parameter, or it has another shape
+  public void set(String parameter, float[]... rows) {
+    boolean isVector = block(parameter).columns() == 1 && rows.length == 1;
+    set(parameter, isVector ? Matrix.vector(rows[0]) : Matrix.of(rows));
+  }
+
+  private Parameters.Block block(String parameter) {
+    var block = blocks.get(parameter);
+    if (block == null) {
+      throw new IllegalArgumentException("layer %s: it has no parameter %s; it has %s"
+          .formatted(name, parameter, blocks.keySet()));
+    }
+    return block;
   }
 
   Map<String, Parameters.Block> blocks() {

@@ -8,6 +8,7 @@ import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.List;
@@ -225,6 +226,9 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
       if (goesOn) {
         copy(gradientsBefore[i], gradientsAfter[i]);
       } else {
+        if (Leftovers.areSpoiled()) {
+          fill(gradientsBefore[i], Float.NaN);
+        }
         fill(gradientsAfter[i], 0f);
       }
     }

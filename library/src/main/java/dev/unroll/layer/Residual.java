@@ -4,6 +4,7 @@ import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 
 /// A layer whose input is added to what it puts out.
@@ -77,7 +78,7 @@ public final class Residual extends WrappedLayer {
 
     @Override
     public Rows forward(Rows x, Span span) {
-      lastSteps.begin();
+      begins();
       input = read.of(x, span);
       return sum(input, run.forward(input, span), output, 0, span.steps() * batch);
     }
@@ -85,7 +86,7 @@ public final class Residual extends WrappedLayer {
     @Override
     public Rows forwardStep(Rows x, int t, Span span) {
       if (t == 0) {
-        lastSteps.begin();
+        begins();
       }
       input = read.ofStep(x, t, span);
       return sum(input, run.forwardStep(input, t, span), output, t * batch, batch);
@@ -106,6 +107,14 @@ public final class Residual extends WrappedLayer {
     public Rows backwardStep(Rows dy, int t, Span span) {
       var through = run.backwardStep(dy, t, span);
       return sum(lastSteps.addedStep(dy, t, span), through, dx, t * batch, batch);
+    }
+
+    /// A forward pass begins.
+    private void begins() {
+      lastSteps.begin();
+      Leftovers.spoil(output);
+      Leftovers.spoil(dx);
+      Leftovers.spoil(last);
     }
 
     private Rows sum(Rows a, Rows b, Rows into, int row, int rows) {

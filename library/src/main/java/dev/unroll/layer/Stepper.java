@@ -2,6 +2,7 @@ package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 
@@ -204,6 +205,7 @@ public final class Stepper {
   }
 
   private void step(float[] x, int xOffset, int count, float[] y, int yOffset) {
+    Leftovers.spoil(input);
     System.arraycopy(x, xOffset, input.array(), 0, count * input.columns());
     var out = run.step(input, count);
     System.arraycopy(out.array(), out.offset(), y, yOffset, count * out.columns());

@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 
 /// Bits that are independent of each other, from logits z, in nats: the sum over the bits of a step, the
@@ -43,6 +44,7 @@ public record BinaryCrossEntropy() implements Loss {
     @Override
     double row(float[] y, int at, float[] t, int from, float[] dy, int to, float weight) {
       var logs = logarithms.array();
+      Leftovers.spoil(logs, to, to + bits);
       for (int j = 0; j < bits; j++) {
         dy[to + j] = -Math.abs(y[at + j]);
       }

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Bounds;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,12 @@ final class DecoderInputs {
   /// `[T, B, F]`; the first columns are the context.
   Rows rows() {
     return x;
+  }
+
+  /// A pass begins.
+  void begin() {
+    Leftovers.spoil(x);
+    Leftovers.spoil(dFeedback);
   }
 
   /// Writes what comes back, at the steps `[from, to)`.

@@ -8,6 +8,7 @@ import dev.unroll.layer.AttentionRun;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,13 @@ final class DecoderRun {
   private void forward(Source source, int steps, long draw, double sampling) {
     var made = decoder.trunk().hasPenalty() ? dictation.present() : null;
     span = passes.of(Span.of(steps, draw).withPresent(made));
+    Leftovers.spoil(queries);
+    Leftovers.spoil(joint);
+    Leftovers.spoil(dSaid);
+    Leftovers.spoil(dHidden);
+    Leftovers.spoil(dContext);
+    Leftovers.spoil(dVector);
+    inputs.begin();
     vector = source.vector();
     var run = passes.begin(span);
     body = run;

@@ -7,6 +7,7 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.layer.Span;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class DecoderStart {
   /// @param vector `[B, C]`; must not change until [#backward]
   void forward(Rows vector, List<StateRows> states) {
     if (layer != null) {
+      Leftovers.spoil(gradient);
       var values = layer.forward(vector, ONCE);
       int column = 0;
       for (var state : states) {

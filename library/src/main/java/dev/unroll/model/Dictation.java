@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.data.Padded;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
@@ -40,6 +41,8 @@ final class Dictation {
   /// Takes a target.
   Targets read(Padded target) {
     int steps = decoder.steps(target);
+    Leftovers.spoil(numbers);
+    Leftovers.spoil(present);
     var given = targets.of(target);
     for (int b = 0; b < batch; b++) {
       int length = target.lengths()[b];

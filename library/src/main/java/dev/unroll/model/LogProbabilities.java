@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 
 /// Logarithms of the probabilities of classes, from logits. One caller at a time.
@@ -19,6 +20,7 @@ final class LogProbabilities {
     int n = logits.columns();
     int from = logits.offset() + row * n;
     var z = logits.array();
+    Leftovers.spoil(exponentials);
     float max = z[from];
     for (int j = 1; j < n; j++) {
       max = Math.max(max, z[from + j]);

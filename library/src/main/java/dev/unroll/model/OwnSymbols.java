@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 
 /// Scheduled sampling: in place of the target comes back what the model says itself, at places drawn at
@@ -45,6 +46,7 @@ final class OwnSymbols {
   /// Draws a symbol by its probability; the end is fed as what it is.
   private int draw(float[] logits, int from, double u) {
     int n = probabilities.length;
+    Leftovers.spoil(probabilities);
     float max = logits[from];
     for (int j = 1; j < n; j++) {
       max = Math.max(max, logits[from + j]);

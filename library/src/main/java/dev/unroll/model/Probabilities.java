@@ -4,6 +4,7 @@ import dev.unroll.expr.Function;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 
 /// What a model says, from its outputs: softmax for classes, σ for bits, else the outputs as they are.
@@ -30,6 +31,7 @@ final class Probabilities {
 
   /// Of the first `rows` rows; the result is overwritten by the next call.
   Rows of(Rows outputs, int rows) {
+    Leftovers.spoil(result);
     this.outputs = outputs;
     if (result.array().length == 0) {
       result = Rows.allocate(this.rows, result.columns());

@@ -7,6 +7,7 @@ import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
 import dev.unroll.layer.Embedding;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
@@ -81,6 +82,8 @@ final class Reader {
 
     /// The vectors of `n` symbols, one after another; zero for −1.
     Rows forward(int[] symbols, int n, long draw) {
+      Leftovers.spoil(vectors);
+      Leftovers.spoil(scales);
       this.symbols = symbols;
       this.n = n;
       forward(symbols, 0, n, draw);
@@ -89,6 +92,10 @@ final class Reader {
 
     /// The vectors of the symbols `[from, to)`, at their places.
     Rows forward(int[] symbols, int from, int to, long draw) {
+      if (from == 0) {
+        Leftovers.spoil(vectors);
+        Leftovers.spoil(scales);
+      }
       this.symbols = symbols;
       n = to;
       var table = table();

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
@@ -46,6 +47,8 @@ abstract class RowLoss implements LossRun {
   public Score score(Rows outputs, Targets targets) {
     caller.enter();
     try {
+      Leftovers.spoil(gradient);
+      Leftovers.spoil(losses);
       this.outputs = outputs;
       this.targets = targets;
       long count = 0;

@@ -4,6 +4,7 @@ import dev.unroll.expr.Function;
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
@@ -65,6 +66,8 @@ public final class SoftmaxCrossEntropy implements LossRun {
       for (int row = 0; row < n; row++) {
         asked += targets[row] < 0 ? 0 : 1;
       }
+      Leftovers.spoil(gradient);
+      Leftovers.spoil(losses);
       this.logits = logits;
       this.targets = targets;
       weight = asked == 0 ? 0 : 1f / asked;

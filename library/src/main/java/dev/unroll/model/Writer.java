@@ -8,6 +8,7 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.layer.Span;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.List;
@@ -78,6 +79,10 @@ final class Writer {
 
   /// Begins a sequence of each row.
   void begin(Source source) {
+    Leftovers.spoil(vector);
+    Leftovers.spoil(x);
+    Leftovers.spoil(previous);
+    Leftovers.spoil(joint);
     for (int row = 0; row < rows; row++) {
       int sample = row / width;
       var from = source.vector();

@@ -2,80 +2,105 @@ package dev.unroll.tensor;
 
 import java.util.Arrays;
 
-/// A matrix as a value, row by row; a vector is one of one column. Equal to another one of the same shape
-/// and numbers.
-///
-/// @param rows how many rows
-/// @param columns how many columns
-/// @param values `[rows · columns]`; not copied
-public record Matrix(int rows, int columns, float[] values) {
+/// Numbers in rows and columns, `[rows, columns]`; a vector has one column. An immutable value: what goes in and what
+/// comes out is copied. Safe for many threads.
+public final class Matrix {
+  private final int rows;
+  private final int columns;
+  private final float[] elements;
 
-  /// @throws IllegalArgumentException if the shape is empty, or there are not as many values
-  public Matrix {
-    if (rows < 1 || columns < 1 || (long) rows * columns != values.length) {
-      throw new IllegalArgumentException(
-          "a matrix [%d, %d] of %d values, expected at least [1, 1] and"
-              .formatted(rows, columns, values.length) + " a value for each element");
-    }
+  private Matrix(int rows, int columns, float[] elements) {
+    this.rows = rows;
+    this.columns = columns;
+    this.elements = elements;
   }
 
-  /// A matrix of rows.
+  /// A matrix of rows: `Matrix.of(new float[][] {{1, 2}, {3, 4}, {5, 6}})` is `[3, 2]`.
   ///
-  /// @throws IllegalArgumentException if there is none, or they differ in length
+  /// @throws IllegalArgumentException if there is none, or they are empty or of different lengths
   public static Matrix of(float[]... rows) {
-    if (rows.length == 0 || rows[0].length == 0) {
-      throw new IllegalArgumentException("a matrix without elements, expected at least one");
+    int columns = rows.length == 0 ? 0 : rows[0].length;
+    if (columns == 0) {
+      throw new IllegalArgumentException(
+          "a matrix of no elements, expected at least one row of one");
     }
-    int columns = rows[0].length;
-    float[] values = new float[Math.multiplyExact(rows.length, columns)];
+    var elements = new float[Math.multiplyExact(rows.length, columns)];
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != columns) {
-        throw new IllegalArgumentException("row %d of the matrix has %d elements, but row 0 has %d"
+        throw new IllegalArgumentException("row %d has %d elements, expected %d as in row 0"
             .formatted(i, rows[i].length, columns));
       }
-      System.arraycopy(rows[i], 0, values, i * columns, columns);
+      System.arraycopy(rows[i], 0, elements, i * columns, columns);
     }
-    return new Matrix(rows.length, columns, values);
+    return new Matrix(rows.length, columns, elements);
   }
 
   /// A vector, `[n, 1]`.
   ///
   /// @throws IllegalArgumentException if it is empty
-  public static Matrix vector(float... values) {
-    return new Matrix(values.length, 1, values.clone());
-  }
-
-  /// The element of row i and column j.
-  public float at(int i, int j) {
-    if (i < 0 || i >= rows || j < 0 || j >= columns) {
-      throw new IndexOutOfBoundsException(
-          "element (%d, %d) of a matrix [%d, %d]".formatted(i, j, rows, columns));
+  public static Matrix vector(float... elements) {
+    if (elements.length == 0) {
+      throw new IllegalArgumentException("a vector of no elements, expected at least one");
     }
-    return values[i * columns + j];
+    return new Matrix(elements.length, 1, elements.clone());
   }
 
-  /// The rows, a copy.
+  /// Row by row from an array.
+  static Matrix copy(float[] array, int offset, int rows, int columns) {
+    return new Matrix(rows, columns, Arrays.copyOfRange(array, offset, offset + rows * columns));
+  }
+
+  void copyTo(float[] array, int offset) {
+    System.arraycopy(elements, 0, array, offset, elements.length);
+  }
+
+  /// The number of rows.
+  public int rows() {
+    return rows;
+  }
+
+  /// The number of columns; 1 of a vector.
+  public int columns() {
+    return columns;
+  }
+
+  /// An element, counted from 0.
+  ///
+  /// @throws IndexOutOfBoundsException if there is none
+  public float at(int row, int column) {
+    if (row < 0 || row >= rows || column < 0 || column >= columns) {
+      throw new IndexOutOfBoundsException(
+          "element [%d, %d] of a matrix [%d, %d]".formatted(row, column, rows, columns));
+    }
+    return elements[row * columns + column];
+  }
+
+  /// The rows, in new arrays.
   public float[][] toRows() {
     var copy = new float[rows][];
-    for (int i = 0; i < rows; i++) {
-      copy[i] = Arrays.copyOfRange(values, i * columns, (i + 1) * columns);
-    }
+    Arrays.setAll(copy, i -> Arrays.copyOfRange(elements, i * columns, (i + 1) * columns));
     return copy;
   }
 
+  /// The elements row by row, in a new array; of a vector its elements.
+  public float[] toArray() {
+    return elements.clone();
+  }
+
+  /// Of one shape, and with the same bits.
   @Override
   public boolean equals(Object other) {
     return other instanceof Matrix m && rows == m.rows && columns == m.columns
-        && Arrays.equals(values, m.values);
+        && Arrays.equals(elements, m.elements);
   }
 
   @Override
   public int hashCode() {
-    return 31 * columns + Arrays.hashCode(values);
+    return 31 * columns + Arrays.hashCode(elements);
   }
 
   @Override
   public String toString() {
-    return "Matrix [%d, %d]".formatted(rows, columns);
+    return "[%d, %d] %s".formatted(rows, columns, Arrays.deepToString(toRows()));
   }
 }

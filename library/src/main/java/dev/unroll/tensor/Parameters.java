@@ -1,7 +1,6 @@
 package dev.unroll.tensor;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,49 +69,63 @@ public final class Parameters {
     return Collections.unmodifiableMap(blocks);
   }
 
-  /// The number of elements.
-  public int size() {
-    return (int) length;
-  }
-
-  /// A parameter by its name, such as `layer0.Wi`; a copy.
+  /// A copy of the values of a block.
   ///
-  /// @throws IllegalArgumentException if there is none of this name; names those that there are
+  /// @throws IllegalArgumentException if there is no such block; names those that there are
   public Matrix get(String name) {
-    var block = block(name);
-    return new Matrix(block.rows(), block.columns(),
-        Arrays.copyOfRange(values(), block.offset(), block.offset() + block.length()));
+    return get(block(name));
   }
 
-  /// Sets a parameter by its name. Runs, predictors and steppers that are there take it over when they are
-  /// loaded.
+  /// A copy of the values of a block of these parameters.
+  public Matrix get(Block block) {
+    return Matrix.copy(values(), block.offset(), block.rows(), block.columns());
+  }
+
+  /// A copy of the gradient of a block.
   ///
-  /// @throws IllegalArgumentException if there is none of this name, its shape is another one, or a value is
-  ///     not finite; nothing is changed then
-  public void set(String name, Matrix value) {
-    var block = block(name);
-    if (block.rows() != value.rows() || block.columns() != value.columns()) {
+  /// @throws IllegalArgumentException if there is no such block; names those that there are
+  public Matrix gradient(String name) {
+    return gradient(block(name));
+  }
+
+  /// A copy of the gradient of a block of these parameters.
+  public Matrix gradient(Block block) {
+    return Matrix.copy(gradients(), block.offset(), block.rows(), block.columns());
+  }
+
+  /// Gives a block new values. Runs that are bound take them over with their next `load`.
+  ///
+  /// @throws IllegalArgumentException if there is no such block, or it has another shape
+  public void set(String name, Matrix values) {
+    set(block(name), values);
+  }
+
+  /// Gives a block of these parameters new values.
+  ///
+  /// @throws IllegalArgumentException if it has another shape
+  public void set(Block block, Matrix values) {
+    if (values.rows() != block.rows() || values.columns() != block.columns()) {
       throw new IllegalArgumentException(
-          "%s is a matrix [%d, %d], but was to be set to one [%d, %d]"
-              .formatted(name, block.rows(), block.columns(), value.rows(), value.columns()));
+          "%s is [%d, %d], but was given [%d, %d]; give %s".formatted(block.name(), block.rows(),
+              block.columns(), values.rows(), values.columns(),
+              block.columns() == 1 ? "a vector of %d elements".formatted(block.rows())
+                  : "%d rows of %d elements".formatted(block.rows(), block.columns())));
     }
-    for (int i = 0; i < value.values().length; i++) {
-      if (!Float.isFinite(value.values()[i])) {
-        throw new IllegalArgumentException(
-            "%s was to be set to %s at row %d and column %d; expected finite numbers"
-                .formatted(name, value.values()[i], i / value.columns(), i % value.columns()));
-      }
-    }
-    System.arraycopy(value.values(), 0, values(), block.offset(), block.length());
+    values.copyTo(values(), block.offset());
   }
 
   private Block block(String name) {
     var block = blocks.get(name);
     if (block == null) {
-      throw new IllegalArgumentException("there is no parameter %s; there are %s"
-          .formatted(name, String.join(", ", blocks.keySet())));
+      throw new IllegalArgumentException(
+          "there is no parameter %s; there are %s".formatted(name, blocks.keySet()));
     }
     return block;
+  }
+
+  /// The number of elements.
+  public int size() {
+    return (int) length;
   }
 
   /// All values; the caller may write them.

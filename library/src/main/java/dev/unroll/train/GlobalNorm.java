@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 
 /// Clipping by the norm of all gradients together (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063):
 ///
@@ -31,6 +32,7 @@ public final class GlobalNorm {
 
   /// ‖g‖ of the gradients `[from, to)`.
   public double of(float[] gradients, int from, int to) {
+    Leftovers.spoil(blocks);
     this.gradients = gradients;
     first = from;
     ranges.run(to - from);

@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
 import java.util.ArrayList;
@@ -78,6 +79,12 @@ public final class Update {
 
   /// Before the gradients are clipped.
   void beforeClipping() {
+    Leftovers.spoil(valuesBefore);
+    Leftovers.spoil(dots);
+    Leftovers.spoil(beforeSquares);
+    Leftovers.spoil(afterSquares);
+    Leftovers.spoil(valueSquares);
+    Leftovers.spoil(changeSquares);
     System.arraycopy(gradients, 0, gradientsBefore, 0, gradients.length);
   }
 

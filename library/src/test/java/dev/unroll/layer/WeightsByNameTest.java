@@ -3,18 +3,22 @@ package dev.unroll.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.expr.Cell;
+import dev.unroll.cell.Gru;
+import dev.unroll.cell.SimpleRnn;
+import dev.unroll.expr.Function;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Matrix;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/// Weights are read and written by name, as values with a shape; one had to write into an array at an offset.
 class WeightsByNameTest {
   private final Parameters parameters = new Parameters();
-  private final Recurrent layer = new Recurrent("l", Cell.parse("rnn", "h' = W x + U h + b"),
+  private final Recurrent layer = new Recurrent("l", SimpleRnn.of(Function.TANH),
       Dimensions.of(2, 3), parameters, 0, CounterRandom.of(1));
 
   WeightsByNameTest() {
@@ -22,43 +26,73 @@ class WeightsByNameTest {
     layer.initialize();
   }
 
-  /// h = W x + b by hand, from zero states: one step.
   @Test
-  void whatIsSetIsWhatTheLayerComputesWith() {
-    layer.set("W", Matrix.of(new float[][] {{1, 2}, {3, 4}, {5, 6}}));
-    layer.set("b", Matrix.vector(0.5f, 0, -1));
-    assertThat(layer.get("W")).isEqualTo(Matrix.of(new float[][] {{1, 2}, {3, 4}, {5, 6}}));
+  void whatIsSetIsReadAndRun() {
+    var rows = new float[][] {{1, 2}, {3, 4}, {5, 6}};
+    layer.set("W", rows);
+    layer.set("U", Matrix.of(new float[3], new float[3], new float[3]));
+    layer.set("b", new float[] {0.5f, 0, -0.5f});
+    assertThat(layer.get("W")).isEqualTo(Matrix.of(rows));
     assertThat(layer.get("W").at(2, 1)).isEqualTo(6);
-    assertThat(parameters.get("l.b").toRows()).isDeepEqualTo(new float[][] {{0.5f}, {0}, {-1}});
+    assertThat(layer.get("W").toRows()).isDeepEqualTo(rows);
+    assertThat(layer.get("b")).isEqualTo(Matrix.vector(0.5f, 0, -0.5f));
+    assertThat(layer.get("b").toArray()).containsExactly(0.5f, 0, -0.5f);
+    assertThat(parameters.get("l.W")).isEqualTo(layer.get("W"))
+        .hasToString("[3, 2] [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]");
+    rows[0][0] = 9;
+    assertThat(layer.get("W").at(0, 0)).isEqualTo(1);
     try (var engine = Engine.of(1)) {
-      var run = layer.run(engine, Bounds.of(1, 1, false));
+      var run = layer.run(engine, Bounds.of(1, 1, true));
       run.load();
-      var y = run.forward(new Rows(new float[] {10, 100}, 0, 2), Span.of(1));
-      assertThat(new float[] {y.array()[y.offset()], y.array()[y.offset() + 1],
-        y.array()[y.offset() + 2]}).containsExactly(210.5f, 430, 649);
+      var y = run.forward(new Rows(new float[] {1, -1}, 0, 2), Span.of(1));
+      assertThat(y.array()[y.offset()]).isEqualTo((float) Math.tanh(-0.5));
+      run.backward(new Rows(new float[] {1, 0, 0}, 0, 3), Span.of(1));
+      float slope = layer.gradient("b").at(0, 0);
+      assertThat(slope).isBetween(0.7f, 0.8f); // 1 − tanh²(0.5) = 0.786
+      assertThat(layer.gradient("W").at(0, 1)).isEqualTo(-slope);
+      assertThat(parameters.gradient("l.W").at(1, 0)).isZero();
     }
   }
 
   @Test
-  void whatIsReadIsACopy() {
-    var before = layer.get("U");
-    before.values()[0] = 7;
-    assertThat(layer.get("U").values()[0]).isNotEqualTo(7);
+  void namesAndShapesAreChecked() {
+    assertThatThrownBy(() -> layer.get("Wi")).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("layer l: it has no parameter Wi; it has \\[.*W.*]");
+    assertThatThrownBy(() -> parameters.get("W")).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching("there is no parameter W; there are \\[l\\..*]");
+    assertThatThrownBy(() -> layer.set("W", new float[2][3]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("l.W is [3, 2], but was given [2, 3]; give 3 rows of 2 elements");
+    assertThatThrownBy(() -> layer.set("b", new float[2]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("l.b is [3, 1], but was given [2, 1]; give a vector of 3 elements");
+    assertThatThrownBy(() -> Matrix.of(new float[] {1, 2}, new float[] {3}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("row 1 has 1 elements, expected 2 as in row 0");
+    assertThatThrownBy(Matrix::of).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(Matrix::vector).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> layer.get("W").at(3, 0)).isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("element [3, 0] of a matrix [3, 2]");
   }
 
   @Test
-  void otherNamesShapesAndValuesAreRefused() {
-    assertThatThrownBy(() -> layer.get("Wi")).hasMessage(
-        "layer l has no parameter Wi; its cell rnn has W, U, b");
-    assertThatThrownBy(() -> parameters.get("W")).hasMessage(
-        "there is no parameter W; there are l.W, l.U, l.b");
-    assertThatThrownBy(() -> layer.set("W", Matrix.of(new float[2][3]))).hasMessage(
-        "l.W is a matrix [3, 2], but was to be set to one [2, 3]");
-    var before = layer.get("b");
-    assertThatThrownBy(() -> layer.set("b", Matrix.vector(1, Float.NaN, 3))).hasMessage(
-        "l.b was to be set to NaN at row 1 and column 0; expected finite numbers");
-    assertThat(layer.get("b")).isEqualTo(before);
-    assertThatThrownBy(() -> Matrix.of(new float[] {1, 2}, new float[] {3}))
-        .hasMessage("row 1 of the matrix has 1 elements, but row 0 has 2");
+  void statesAreFoundByTheirOwnName() {
+    var two = new Parameters();
+    var stack = new Stack(List.of(
+        new Recurrent("a", SimpleRnn.of(Function.TANH), Dimensions.of(2, 3), two, 0,
+            CounterRandom.of(1)),
+        new Recurrent("b", Gru.cell(), Dimensions.of(3, 4), two, 0, CounterRandom.of(1))));
+    two.freeze();
+    try (var engine = Engine.of(1)) {
+      var run = layer.run(engine, Bounds.of(1, 1, false));
+      assertThat(run.state("h")).isEqualTo(run.states().getFirst());
+      assertThat(run.state("l.h")).isEqualTo(run.states().getFirst());
+      assertThatThrownBy(() -> run.state("c")).isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("c is the name of 0 states; there are [l.h]");
+      var both = stack.run(engine, Bounds.of(1, 1, false));
+      assertThat(both.state("b.h").rows().columns()).isEqualTo(4);
+      assertThatThrownBy(() -> both.state("h")).isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("h is the name of 2 states; there are [a.h, b.h]");
+    }
   }
 }
