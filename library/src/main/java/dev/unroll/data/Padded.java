@@ -62,7 +62,7 @@ public final class Padded {
           symbols[t * batch + b] = there ? from[t] : -1;
         }
       }
-      case Values.Features(var from, int columns) when features != null
+      case Values.Features(var from, int columns, _) when features != null
           && features.columns() == columns -> {
         for (int t = 0; t < length; t++) {
           mark(b, t, mask == null || mask[t]);

@@ -64,6 +64,6 @@ class WindowsTest {
     assertThat(symbols.oneHot(3).values()).containsExactly(0, 0, 1, 0, 0, 0, 1, 0, 0);
     assertThatThrownBy(() -> symbols.oneHot(2))
         .isInstanceOf(DataException.class)
-        .hasMessage("Step 0 is symbol 2, expected at most 1 to make it one of 2 columns.");
+        .hasMessage("Step 0 is symbol 2, expected -1 to 1 to make it one of 2 columns.");
   }
 }
