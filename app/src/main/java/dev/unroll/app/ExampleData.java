@@ -4,8 +4,12 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
+import dev.unroll.data.Kind;
 import dev.unroll.data.Split;
 import dev.unroll.data.Tokens;
+import dev.unroll.data.Values;
+import dev.unroll.data.Values.Features;
+import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.ExampleFile;
 import dev.unroll.datasets.Looks;
@@ -18,11 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The examples of a run: read, checked and split.
@@ -117,7 +124,7 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
         options.loss != null && Loss.parse(options.loss).equals(Loss.binaryCrossEntropy());
     return read(folder, new Given(source, sha256(file), input, target, options.scale,
         isBits ? Scales.Rule.NONE : options.scale, options.validation, validationSha256, batch,
-        seed), kind);
+        seed), kind, isBits);
   }
 
   /// Reads the examples of a run that goes on, or that is over.
@@ -128,7 +135,7 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
     if (!isShare(given.validation())) {
       requireSame(folder, given.validation(), given.validationSha256());
     }
-    return read(folder, given, kind);
+    return read(folder, given, kind, false); // they were checked when the run was new
   }
 
   private static void requireSame(Path folder, String source, String sha256) throws IOException {
@@ -139,12 +146,17 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
     }
   }
 
-  private static ExampleData read(Path folder, Given given, @Nullable StructureKind wanted) {
+  /// @param isBits whether targets are checked to be probabilities
+  private static ExampleData read(Path folder, Given given, @Nullable StructureKind wanted,
+      boolean isBits) {
     var file = ExampleFile.read(
         folder.resolve(given.source()), given.input(), null, given.target(), null);
     var kind = wanted != null ? wanted : StructureKind.of(file.examples());
     var form = Form.like(file.examples(), kind.pairing());
     file.check(form);
+    if (isBits) {
+      checkBits(file);
+    }
     var train = file.examples();
     List<Example> validation;
     if (isShare(given.validation())) {
@@ -161,11 +173,62 @@ record ExampleData(Given given, StructureKind kind, Form form, @Nullable Tokens 
       var other = ExampleFile.read(folder.resolve(given.validation()), given.input(),
           file.inputTokens(), given.target(), file.targetTokens());
       other.check(form);
+      if (isBits) {
+        checkBits(other);
+      }
       validation = other.examples();
     }
     var scales = Scales.of(given, train);
     return new ExampleData(given, kind, form, file.inputTokens(), file.targetTokens(), scales,
         scales.apply(train), scales.apply(validation));
+  }
+
+  /// What binary cross-entropy asks must be probabilities.
+  static void checkBits(ExampleFile file) {
+    file.checkTargets(0, 1,
+        "for binary-cross-entropy; correct it, or take another loss, such as squared");
+  }
+
+  /// With one label the loss is zero whatever the model reads, and nobody would hear that it learned
+  /// nothing.
+  ///
+  /// @throws DataException one sentence
+  void requireSeveralLabels() {
+    if (kind.writes() || !(form.target() instanceof Kind.Symbols)) {
+      return;
+    }
+    var labels = new TreeSet<Integer>();
+    for (var example : train) {
+      if (example.target() instanceof Symbols(var symbols)) {
+        IntStream.of(symbols).filter(symbol -> symbol >= 0).forEach(labels::add);
+      }
+    }
+    if (labels.size() < 2) {
+      throw new DataException(
+          ("%s: all examples to train on (%,d) have %s, so that there is nothing to tell apart; give "
+              + "examples of at least two labels").formatted(given.source(), train.size(),
+                  labels.isEmpty() ? "no label" : "the label " + label(labels.first())));
+    }
+  }
+
+  private String label(int symbol) {
+    return targetTokens == null ? Integer.toString(symbol)
+        : "\"" + targetTokens.token(symbol) + "\"";
+  }
+
+  /// Whether every example to train on has the same target.
+  boolean hasOneTarget() {
+    var first = train.getFirst().target();
+    return train.stream().allMatch(example -> isSame(example.target(), first));
+  }
+
+  private static boolean isSame(Values one, Values other) {
+    return switch (one) {
+      case Symbols(var symbols) -> other instanceof Symbols(var others)
+          && Arrays.equals(symbols, others);
+      case Features(var values, _, _) -> other instanceof Features(var others, _, _)
+          && Arrays.equals(values, others);
+    };
   }
 
   private static boolean isShare(String validation) {

@@ -13,6 +13,7 @@ import dev.unroll.datasets.ExampleFile;
 import dev.unroll.format.StructureFile;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generative;
+import dev.unroll.model.Loss;
 import dev.unroll.model.Score;
 import dev.unroll.model.Search;
 import dev.unroll.train.Evaluation;
@@ -79,6 +80,9 @@ record ExampleEvaluation(StructureFile file, Sides sides, int batch, String sour
             : new Kind.Features(anatomy.inputs().size()),
         anatomy.hasClasses() ? new Kind.Symbols(targets) : new Kind.Features(targets),
         anatomy.kind().pairing()));
+    if (anatomy.outputs().loss().equals(Loss.binaryCrossEntropy())) {
+      ExampleData.checkBits(examples);
+    }
     return sides.scales().apply(examples.examples());
   }
 

@@ -93,6 +93,7 @@ final class FitCommand implements Callable<Integer> {
         ExampleData.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
     var architecture = new StructureChoice(choices, structure)
         .architecture(terminal.folder(), examples.kind(), examples.form());
+    examples.requireSeveralLabels();
     try (var engine = Engine.of(run.threads)) {
       var initialized = architecture.initialized();
       var trainer = new Trainer(initialized, examples.trainBatches(), examples.validationBatches(),
