@@ -4,8 +4,12 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
+import dev.unroll.data.Kind;
 import dev.unroll.data.Split;
 import dev.unroll.data.Tokens;
+import dev.unroll.data.Values;
+import dev.unroll.data.Values.Features;
+import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.ExampleFile;
 import dev.unroll.datasets.Looks;
@@ -19,11 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The examples of a run: read, checked and split.
@@ -127,7 +134,7 @@ record ExampleData(Given given, Reading reading, StructureKind kind, Form form,
         options.loss != null && Loss.parse(options.loss).equals(Loss.binaryCrossEntropy());
     return read(folder, new Given(source, sha256(file), input, target, options.scale,
         isBits ? Scales.Rule.NONE : options.scale, options.validation, validationSha256, batch,
-        seed), kind,
+        seed), kind, isBits,
         new Reading(
             options.input != null ? "as --input says"
                 : isLabel ? "as --structure says" : looks.inputReason(),
@@ -148,7 +155,7 @@ record ExampleData(Given given, Reading reading, StructureKind kind, Form form,
     if (!isShare(given.validation())) {
       requireSame(folder, given.validation(), given.validationSha256());
     }
-    return read(folder, given, kind, Reading.AGAIN);
+    return read(folder, given, kind, false, Reading.AGAIN); // checked when the run was new
   }
 
   private static void requireSame(Path folder, String source, String sha256) throws IOException {
@@ -159,13 +166,17 @@ record ExampleData(Given given, Reading reading, StructureKind kind, Form form,
     }
   }
 
-  private static ExampleData read(
-      Path folder, Given given, @Nullable StructureKind wanted, Reading reading) {
+  /// @param isBits whether targets are checked to be probabilities
+  private static ExampleData read(Path folder, Given given, @Nullable StructureKind wanted,
+      boolean isBits, Reading reading) {
     var file = read(folder.resolve(given.source()), given.input(), null, given.target(), null,
         wanted);
     var kind = wanted != null ? wanted : StructureKind.of(file.examples());
     var form = Form.like(file.examples(), kind.pairing());
     file.check(form);
+    if (isBits) {
+      checkBits(file);
+    }
     var train = file.examples();
     List<Example> validation;
     var heldOut = file;
@@ -183,6 +194,9 @@ record ExampleData(Given given, Reading reading, StructureKind kind, Form form,
       heldOut = read(folder.resolve(given.validation()), given.input(),
           file.inputTokens(), given.target(), file.targetTokens(), kind);
       heldOut.check(form);
+      if (isBits) {
+        checkBits(heldOut);
+      }
       validation = heldOut.examples();
     }
     var scales = Scales.of(given, train);
@@ -201,6 +215,54 @@ record ExampleData(Given given, Reading reading, StructureKind kind, Form form,
 
   private static List<Example> scaled(Scales scales, List<Example> examples, ExampleFile file) {
     return scales.apply(examples, i -> file.where(file.examples().indexOf(examples.get(i))));
+  }
+
+  /// What binary cross-entropy asks must be probabilities.
+  static void checkBits(ExampleFile file) {
+    file.checkTargets(0, 1,
+        "for binary-cross-entropy; correct it, or take another loss, such as squared");
+  }
+
+  /// With one label the loss is zero whatever the model reads, and nobody would hear that it learned
+  /// nothing.
+  ///
+  /// @throws DataException one sentence
+  void requireSeveralLabels() {
+    if (kind.writes() || !(form.target() instanceof Kind.Symbols)) {
+      return;
+    }
+    var labels = new TreeSet<Integer>();
+    for (var example : train) {
+      if (example.target() instanceof Symbols(var symbols)) {
+        IntStream.of(symbols).filter(symbol -> symbol >= 0).forEach(labels::add);
+      }
+    }
+    if (labels.size() < 2) {
+      throw new DataException(
+          ("%s: all examples to train on (%,d) have %s, so that there is nothing to tell apart; give "
+              + "examples of at least two labels").formatted(given.source(), train.size(),
+                  labels.isEmpty() ? "no label" : "the label " + label(labels.first())));
+    }
+  }
+
+  private String label(int symbol) {
+    return targetTokens == null ? Integer.toString(symbol)
+        : "\"" + targetTokens.token(symbol) + "\"";
+  }
+
+  /// Whether every example to train on has the same target.
+  boolean hasOneTarget() {
+    var first = train.getFirst().target();
+    return train.stream().allMatch(example -> isSame(example.target(), first));
+  }
+
+  private static boolean isSame(Values one, Values other) {
+    return switch (one) {
+      case Symbols(var symbols) -> other instanceof Symbols(var others)
+          && Arrays.equals(symbols, others);
+      case Features(var values, _, _) -> other instanceof Features(var others, _, _)
+          && Arrays.equals(values, others);
+    };
   }
 
   private static boolean isShare(String validation) {

@@ -83,18 +83,25 @@ record ExampleDescription(Structure model, ExampleData data, Recipe recipe)
     return """
     data       %s
     read       inputs as %s: %s; targets as %s: %s
-    %sstructure  %s; %s
+    %s%sstructure  %s; %s
     model      %s: %,d parameters
     train      %d epochs, batch %d, %s, learning rate %s %s, loss %s
     memory     %,d MiB
     compute    %s
     run        %s
     """.formatted(data, ExampleData.name(data.given().input()), data.reading().input(),
-        ExampleData.name(data.given().target()), data.reading().target(), scaled(), data.kind(),
-        reason(), anatomy().layers(),
+        ExampleData.name(data.given().target()), data.reading().target(), sameness(), scaled(),
+        data.kind(), reason(), anatomy().layers(),
         model.parameters().size(),
         recipe.epochs(), data.given().batch(), recipe.optimizer(), recipe.learningRate(),
         schedule(), anatomy().outputs().loss(), Math.max(1, bytes >> 20), compute, run);
+  }
+
+  /// What makes a loss fall that says nothing.
+  private String sameness() {
+    return data.hasOneTarget()
+        ? "note       every target is the same: a low loss does not say that the inputs are read\n"
+        : "";
   }
 
   /// What was done to numbers.

@@ -11,6 +11,7 @@ import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generative;
+import dev.unroll.model.Loss;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Score;
 import dev.unroll.model.Search;
@@ -78,6 +79,9 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
             : new Kind.Features(anatomy.inputs().size()),
         anatomy.hasClasses() ? new Kind.Symbols(targets) : new Kind.Features(targets),
         anatomy.kind().pairing()));
+    if (anatomy.outputs().loss().equals(Loss.binaryCrossEntropy())) {
+      ExampleData.checkBits(examples);
+    }
     return sides.scales().apply(examples.examples(), examples::where);
   }
 

@@ -94,6 +94,7 @@ final class FitCommand implements Callable<Integer> {
         ExampleData.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
     var architecture = new StructureChoice(choices, structure, layers)
         .architecture(terminal.folder(), examples);
+    examples.requireSeveralLabels();
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, name)) {
       var folder = place.folder();

@@ -12,8 +12,9 @@ final class FlatInput {
   /// The input as the structure takes it.
   static Values of(StructureKind kind, Values input) {
     return kind == StructureKind.VECTOR_TO_SEQUENCE
-        && input instanceof Features(var values, int columns) && columns == 1 && values.length > 1
-            ? new Features(values, values.length)
+        && input instanceof Features(var values, int columns, var exact) && columns == 1
+        && values.length > 1
+            ? new Features(values, values.length, exact)
             : input;
   }
 

@@ -19,6 +19,8 @@ import dev.unroll.model.ModelFile;
 import dev.unroll.model.MonteCarlo;
 import dev.unroll.model.Search;
 import dev.unroll.tensor.Rows;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a structure answers, as fields for JSON.
 final class Predictor {
+  /// How many times as far apart as the model's own numbers floats may lie.
+  private static final int COARSE = 16;
+
   private final ModelFile file;
   private final Anatomy anatomy;
   private final Sides sides;
@@ -218,15 +223,17 @@ final class Predictor {
     int targets = anatomy.outputs().targets();
     int columns = gaussian ? targets : mean.columns();
     fields.put("numbers",
-        shaped(rows, columns, (row, j) -> at(mean, row, j) * divisor(j, columns)
-            + sides.scales().targetShift(j * targets / columns)));
+        shaped(rows, columns, (row, j) -> number(at(mean, row, j) * divisor(j, columns)
+            + sides.scales().targetShift(j * targets / columns), divisor(j, columns))));
     if (gaussian) {
       fields.put("deviations", shaped(rows, targets,
-          (row, j) -> Math.exp(at(mean, row, targets + j) / 2) * divisor(j, targets)));
+          (row, j) -> number(
+              (float) (Math.exp(at(mean, row, targets + j) / 2) * divisor(j, targets)))));
     }
     if (spread != null) {
       fields.put("spread",
-          shaped(rows, columns, (row, j) -> at(spread, row, j) * divisor(j, columns)));
+          shaped(rows, columns,
+              (row, j) -> number((float) (at(spread, row, j) * divisor(j, columns)))));
     }
     return fields;
   }
@@ -236,7 +243,7 @@ final class Predictor {
     return sides.scales().targetDivisor(j * anatomy.outputs().targets() / columns);
   }
 
-  /// The value of an output.
+  /// The value of an output, as it is written.
   private interface Output {
     double of(int row, int column);
   }
@@ -247,17 +254,30 @@ final class Predictor {
       return row(rows[0], columns, output);
     }
     return IntStream.of(rows).<Object>mapToObj(row -> columns == 1
-        ? number((float) output.of(row, 0))
+        ? output.of(row, 0)
         : row(row, columns, output)).toList();
   }
 
   private static List<Object> row(int row, int columns, Output output) {
     return IntStream.range(0, columns).<Object>mapToObj(
-        j -> number((float) output.of(row, j))).toList();
+        j -> output.of(row, j)).toList();
   }
 
   private static float at(Rows rows, int row, int column) {
     return rows.array()[rows.offset() + row * rows.columns() + column];
+  }
+
+  /// The shortest decimal number of a float; of a number that is far from zero and near to all others, such
+  /// as a time in seconds, for which floats lie too far apart, as many decimals as a float of the model has.
+  ///
+  /// @param divisor what the number was divided by for the model
+  private static double number(double value, double divisor) {
+    double step = Math.ulp(1f) * Math.abs(divisor);
+    if (!Double.isFinite(value) || Math.ulp((float) value) <= COARSE * step) {
+      return number((float) value);
+    }
+    int decimals = (int) Math.ceil(-Math.log10(step));
+    return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_EVEN).doubleValue();
   }
 
   /// The shortest decimal number of a float.

@@ -8,6 +8,7 @@ import dev.unroll.data.Values.Features;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -55,9 +56,8 @@ record Scales(@Nullable Scaling input, @Nullable Scaling target) {
 
     private static boolean isFlag(List<Features> data, int column) {
       for (var features : data) {
-        float[] values = features.values();
-        for (int i = column; i < values.length; i += features.columns()) {
-          if (values[i] != 0 && values[i] != 1) {
+        for (int i = column; i < features.values().length; i += features.columns()) {
+          if (features.exact(i) != 0 && features.exact(i) != 1) {
             return false;
           }
         }
@@ -82,20 +82,16 @@ record Scales(@Nullable Scaling input, @Nullable Scaling target) {
       return null;
     }
     try {
-      return new Scaling(floats(data.numbers(side + "Shift")),
-          floats(data.numbers(side + "Divisor")));
+      return new Scaling(doubles(data.numbers(side + "Shift")),
+          doubles(data.numbers(side + "Divisor")));
     } catch (IllegalArgumentException e) {
       throw new FormatException("the scale of the model's numbers is damaged: " + e.getMessage(),
           e);
     }
   }
 
-  private static float[] floats(List<Double> numbers) {
-    float[] floats = new float[numbers.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = numbers.get(i).floatValue();
-    }
-    return floats;
+  private static double[] doubles(List<Double> numbers) {
+    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /// Adds what [#of(JsonFields)] reads.
@@ -107,17 +103,9 @@ record Scales(@Nullable Scaling input, @Nullable Scaling target) {
   private static void note(
       SequencedMap<String, Object> fields, String side, @Nullable Scaling scaling) {
     if (scaling != null) {
-      fields.put(side + "Shift", list(scaling.shift()));
-      fields.put(side + "Divisor", list(scaling.scale()));
+      fields.put(side + "Shift", Arrays.stream(scaling.shift()).boxed().toList());
+      fields.put(side + "Divisor", Arrays.stream(scaling.scale()).boxed().toList());
     }
-  }
-
-  private static List<Double> list(float[] values) {
-    var list = new ArrayList<Double>();
-    for (float value : values) {
-      list.add((double) value);
-    }
-    return list;
   }
 
   /// The examples as the model sees them.
@@ -145,7 +133,7 @@ record Scales(@Nullable Scaling input, @Nullable Scaling target) {
 
   private static void require(IntFunction<String> where, int example, String side, Values before,
       Values after, @Nullable Scaling scaling) {
-    if (scaling == null || !(after instanceof Features(var values, int columns))
+    if (scaling == null || !(after instanceof Features(var values, int columns, _))
         || !(before instanceof Features given)) {
       return;
     }

@@ -159,6 +159,66 @@ class FitTest {
         .contains("leave learned initial states or Ω out");
   }
 
+  /// The loss was −76.8, and fell on.
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      [2, 0]  | the target at step 0, column 0 is 2
+      [0, -1] | the target at step 0, column 1 is -1
+      [1, 1.0000000001] | the target at step 0, column 1 is 1.0000000001
+      """)
+  void targetsOfBinaryCrossEntropyOutsideZeroToOneAreRefused(String target, String sentence)
+      throws IOException {
+    var good = "{\"input\": [1, 2], \"target\": [[0, 0.5]]}\n".repeat(9)
+        + "{\"input\": [1, 3], \"target\": [[1, 0]]}\n";
+    var bad = "{\"input\": [1, 2], \"target\": [%s]}\n".formatted(target);
+    Files.writeString(folder.resolve("bits.jsonl"), good + bad);
+    Files.writeString(folder.resolve("good.jsonl"), good);
+    for (var files : List.of(List.of("bits.jsonl", "0.2"), List.of("good.jsonl", "bits.jsonl"))) {
+      var refused = fit(files.getFirst(), "run", "--target", "numbers", "--structure",
+          "sequence-to-vector", "--loss", "binary-cross-entropy", "--validation",
+          files.getLast());
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).startsWith("unroll: ")
+          .endsWith(("bits.jsonl, line 11: %s, expected 0 to 1 for"
+              + " binary-cross-entropy; correct it, or take another loss, such as squared.\n")
+              .formatted(sentence));
+    }
+    assertThat(fit("good.jsonl", "run", "--target", "numbers", "--structure", "sequence-to-vector",
+        "--loss", "binary-cross-entropy").exitCode()).isZero();
+    var evaluated = commands.run("evaluate", "run", "--data", "bits.jsonl");
+    assertThat(evaluated.exitCode()).isEqualTo(2);
+    assertThat(evaluated.err()).contains("line 11: " + sentence + ", expected 0 to 1");
+  }
+
+  /// It trained to a loss of 0.0000 and said nothing.
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      {"input": "abc", "target": "same"} |  | the label "same"
+      {"input": [1, 2], "target": 3} |  | the label 3
+      {"input": [1, 2], "target": [0, 0]} | --structure sequence-to-sequence --target symbols | the label 0
+      {"input": [1, 2], "target": [-1, -1]} | --structure sequence-to-sequence --target symbols | no label
+      """)
+  void aSingleLabelIsRefused(String line, String options, String labels) throws IOException {
+    Files.writeString(folder.resolve("one.jsonl"), (line + "\n").repeat(10));
+    var refused = fit("one.jsonl", "run", options == null ? new String[0] : options.split(" "));
+    assertThat(refused.err())
+        .isEqualTo(("unroll: one.jsonl: all examples to train on (9) have %s, so"
+            + " that there is nothing to tell apart; give examples of at least two labels\n")
+            .formatted(labels));
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void targetsThatAreAllTheSameAreTold() throws IOException {
+    Files.writeString(folder.resolve("sevens.jsonl"),
+        "{\"input\": [1, 2], \"target\": 0.7}\n".repeat(10));
+    var note =
+        "note       every target is the same: a low loss does not say that the inputs are read\n";
+    assertThat(fit("sevens.jsonl", "run").out()).contains(note);
+    assertThat(fit("names.jsonl", "several").out()).doesNotContain("note ");
+  }
+
   /// Answers that the limit cut off looked like any other.
   @Test
   void answersThatTheLimitCutAreTold() throws IOException {

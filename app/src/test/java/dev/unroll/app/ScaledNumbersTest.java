@@ -77,6 +77,44 @@ class ScaledNumbersTest {
         .contains("expected one of [standard, min-max, none] but was 'tree'");
   }
 
+  /// Times in seconds since 1970, ten seconds apart: they were rounded to floats, which lie 128 apart there,
+  /// before they were scaled, so that the model saw one number; and so did whoever read its answers.
+  @Test
+  void unixSecondsStayApart() throws IOException {
+    var json = new StringBuilder();
+    var csv = new StringBuilder("input,target\n");
+    for (int i = 0; i < 40; i++) {
+      int time = 1_700_000_000 + 10 * i;
+      json.append("{\"input\": [%d, %d], \"target\": %d}\n".formatted(time, time + 5, time + 7));
+      csv.append("%d %d,%d\n".formatted(time, time + 5, time + 7));
+    }
+    Files.writeString(folder.resolve("times.jsonl"), json);
+    Files.writeString(folder.resolve("times.csv"), csv);
+    for (var file : List.of("times.jsonl", "times.csv")) {
+      var args = new ArrayList<>(List.of("fit", file, "--input", "numbers", "--target", "numbers",
+          "--out", file + "-run"));
+      args.addAll(TINY);
+      args.set(args.indexOf("--epochs") + 1, "60");
+      assertThat(commands.run(args).err()).isEmpty();
+      var data = ModelFile.read(folder.resolve(file + "-run/model.safetensors")).provenance()
+          .object("data");
+      assertThat(data.numbers("inputShift").getFirst()).isBetween(1.70000013e9, 1.70000026e9);
+      assertThat(data.numbers("inputDivisor").getFirst()).isBetween(90.0, 140.0);
+      double early = time(file + "-run", 1_700_000_050);
+      double late = time(file + "-run", 1_700_000_350);
+      // Where there was one number, both answers were the same.
+      assertThat(late - early).isBetween(150.0, 450.0);
+      assertThat(early).isCloseTo(1_700_000_057.0, within(100.0));
+    }
+  }
+
+  private double time(String run, int time) throws IOException {
+    var answer = commands.runWith("{\"input\": [%d, %d]}\n".formatted(time, time + 5), "predict",
+        run);
+    assertThat(answer.err()).isEmpty();
+    return JsonFields.parse(answer.out(), "predict").numbers("numbers").getFirst();
+  }
+
   @Test
   void quantilesAndDeviationsAreInTheUnitsOfTheData() throws IOException {
     fit("quantiles", "--scale", "min-max", "--loss", "quantile(0.1, 0.5, 0.9)");

@@ -50,10 +50,10 @@ record CsvSide(String name, int column, As as) {
 
   private Features features(String text) {
     String[] steps = text.contains(";") ? text.split(";", -1) : text.strip().split("\\s+");
-    float[][] rows = new float[steps.length][];
+    double[][] rows = new double[steps.length][];
     for (int t = 0; t < steps.length; t++) {
       String[] words = steps[t].strip().split("\\s+");
-      rows[t] = new float[words.length];
+      rows[t] = new double[words.length];
       for (int c = 0; c < words.length; c++) {
         rows[t][c] = number(words[c]);
       }
@@ -63,17 +63,17 @@ record CsvSide(String name, int column, As as) {
                 .formatted(t, name, rows[t].length, rows[0].length));
       }
     }
-    return Features.ofRows(rows);
+    return Features.exactRows(rows);
   }
 
-  private float number(String word) {
-    float number;
+  private double number(String word) {
+    double number;
     try {
-      number = Float.parseFloat(word);
+      number = Double.parseDouble(word);
     } catch (NumberFormatException e) {
       throw wrong(word, "a number", e);
     }
-    if (!Float.isFinite(number)) {
+    if (!Float.isFinite((float) number)) {
       throw wrong(word, "a number that is finite and fits a float", null);
     }
     return number;

@@ -4,6 +4,8 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
 import dev.unroll.data.Tokens;
+import dev.unroll.data.Values.Features;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,29 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   /// @param examples as many
   public ExampleFile with(List<Example> examples) {
     return new ExampleFile(examples, inputTokens, targetTokens, name, lines);
+  }
+
+  /// Checks that the numbers of every target lie within limits.
+  ///
+  /// @param why they must, for the message
+  /// @throws DataException one sentence with the number of the line
+  public void checkTargets(double least, double most, String why) {
+    for (int i = 0; i < examples.size(); i++) {
+      if (examples.get(i).target() instanceof Features target) {
+        for (int j = 0; j < target.values().length; j++) {
+          double number = target.exact(j);
+          if (!(number >= least && number <= most)) {
+            throw new DataException(
+                "%s, line %d: the target at step %d, column %d is %s, expected %s to %s %s."
+                    .formatted(
+                        name, lines.get(i), j / target.columns(), j % target.columns(),
+                        BigDecimal.valueOf(number).stripTrailingZeros().toPlainString(),
+                        BigDecimal.valueOf(least).stripTrailingZeros().toPlainString(),
+                        BigDecimal.valueOf(most).stripTrailingZeros().toPlainString(), why));
+          }
+        }
+      }
+    }
   }
 
   /// Reads JSON Lines and takes each side for what it [Looks] like.

@@ -71,12 +71,12 @@ record JsonSide(String name, As as) {
 
   private Features features(JsonNode node) {
     if (!node.isArray()) {
-      return Features.of(number(node));
+      return Features.exact(new double[] {number(node)}, 1);
     }
-    float[][] rows = new float[steps(node)][];
+    double[][] rows = new double[steps(node)][];
     for (int t = 0; t < rows.length; t++) {
       var row = node.get(t);
-      rows[t] = new float[row.isArray() ? steps(row) : 1];
+      rows[t] = new double[row.isArray() ? steps(row) : 1];
       for (int c = 0; c < rows[t].length; c++) {
         rows[t][c] = number(row.isArray() ? row.get(c) : row);
       }
@@ -86,7 +86,7 @@ record JsonSide(String name, As as) {
                 .formatted(t, name, rows[t].length, rows[0].length));
       }
     }
-    return Features.ofRows(rows);
+    return Features.exactRows(rows);
   }
 
   private int steps(JsonNode array) {
@@ -98,11 +98,11 @@ record JsonSide(String name, As as) {
     return array.size();
   }
 
-  private float number(JsonNode node) {
+  private double number(JsonNode node) {
     require(node.isNumber(), node, "a number");
     // A whole number of hundreds of digits has no asDouble; as a double it is infinite.
-    float number = (float) node.numberValue().doubleValue();
-    require(Float.isFinite(number), node, "a number that fits a float");
+    double number = node.numberValue().doubleValue();
+    require(Float.isFinite((float) number), node, "a number that fits a float");
     return number;
   }
 

@@ -25,25 +25,25 @@ public record SeriesFile(List<String> columns, Features series) {
     if (table.rows().isEmpty()) {
       throw new DataException("%s has a head, but no rows.".formatted(source.name()));
     }
-    float[] values = new float[Math.multiplyExact(table.rows().size(), places.length)];
+    double[] values = new double[Math.multiplyExact(table.rows().size(), places.length)];
     int at = 0;
     for (var row : table.rows()) {
       for (int place : places) {
         values[at++] = number(source, row, place, table.head().get(place));
       }
     }
-    return new SeriesFile(names, new Features(values, places.length));
+    return new SeriesFile(names, Features.exact(values, places.length));
   }
 
-  private static float number(Source source, CsvTable.Row row, int place, String column) {
+  private static double number(Source source, CsvTable.Row row, int place, String column) {
     String field = row.fields().get(place);
-    float number;
+    double number;
     try {
-      number = Float.parseFloat(field);
+      number = Double.parseDouble(field);
     } catch (NumberFormatException e) {
-      number = Float.NaN;
+      number = Double.NaN;
     }
-    if (!Float.isFinite(number)) {
+    if (!Float.isFinite((float) number)) {
       throw new DataException(
           ("%s, line %d: column \"%s\" is \"%s\", expected a finite number; correct it, or name"
               + " the columns to read.")

@@ -32,7 +32,7 @@ class TasksTest {
   private static Object content(Values values) {
     return switch (values) {
       case Symbols(var symbols) -> Arrays.toString(symbols);
-      case Features(var numbers, _) -> Arrays.toString(numbers);
+      case Features(var numbers, _, _) -> Arrays.toString(numbers);
     };
   }
 

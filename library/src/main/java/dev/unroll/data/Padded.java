@@ -67,7 +67,7 @@ public final class Padded {
           symbols[t * batch + b] = there ? from[t] : -1;
         }
       }
-      case Values.Features(var from, int columns) when features != null
+      case Values.Features(var from, int columns, _) when features != null
           && features.columns() == columns -> {
         for (int t = 0; t < length; t++) {
           mark(b, t, mask == null || mask[t]);
@@ -93,7 +93,7 @@ public final class Padded {
         int row = t * batch + b;
         if (symbols != null && values instanceof Values.Symbols(var of)) {
           symbols[row] = mark(b, t, of[from] >= 0) ? of[from] : -1;
-        } else if (features != null && values instanceof Values.Features(var of, int columns)) {
+        } else if (features != null && values instanceof Values.Features(var of, int columns, _)) {
           mark(b, t, true);
           System.arraycopy(of, from * columns, features.array(), row * columns, columns);
         }

@@ -7,9 +7,12 @@ import java.util.List;
 /// A linear scale for each column, `y = (x − shift) / scale`, fitted on the data to train on and then
 /// applied to all other data; a constant column has scale 1. The arrays are not to be changed.
 ///
+/// All of it is computed in `double`, from the numbers as they were given ([Features#exact]), and rounded
+/// to floats once, at the end: times of 1,700,000,000 seconds that are ten seconds apart stay apart.
+///
 /// @param shift what is subtracted, `[F]`
 /// @param scale what is divided by, `[F]`, not 0
-public record Scaling(float[] shift, float[] scale) {
+public record Scaling(double[] shift, double[] scale) {
   /// @throws IllegalArgumentException if the two differ in length
   public Scaling {
     if (shift.length != scale.length) {
@@ -28,23 +31,21 @@ public record Scaling(float[] shift, float[] scale) {
     double[] mean = new double[columns];
     double[] squares = new double[columns];
     for (var sequence : data) {
-      float[] values = sequence.values();
-      for (int at = 0; at < values.length; at += columns) {
+      for (int at = 0; at < sequence.values().length; at += columns) {
         rows++; // Welford's update, which loses no digits where the mean is large
         for (int c = 0; c < columns; c++) {
-          double away = values[at + c] - mean[c];
+          double value = sequence.exact(at + c);
+          double away = value - mean[c];
           mean[c] += away / rows;
-          squares[c] += away * (values[at + c] - mean[c]);
+          squares[c] += away * (value - mean[c]);
         }
       }
     }
-    float[] shift = new float[columns];
-    float[] scale = new float[columns];
+    double[] scale = new double[columns];
     for (int c = 0; c < columns; c++) {
-      shift[c] = (float) mean[c];
-      scale[c] = usable(Math.sqrt(squares[c] / rows));
+      scale[c] = usable(Math.sqrt(squares[c] / rows), mean[c]);
     }
-    return new Scaling(shift, scale);
+    return new Scaling(mean, scale);
   }
 
   /// To `0 … 1` in each column: shift is the smallest number, scale the range.
@@ -52,26 +53,26 @@ public record Scaling(float[] shift, float[] scale) {
   /// @throws DataException if there is no row, widths differ, or a number is not finite
   public static Scaling minMax(List<Features> data) {
     int columns = columns(data);
-    float[] least = new float[columns];
-    float[] most = new float[columns];
-    Arrays.fill(least, Float.POSITIVE_INFINITY);
-    Arrays.fill(most, Float.NEGATIVE_INFINITY);
+    double[] least = new double[columns];
+    double[] most = new double[columns];
+    Arrays.fill(least, Double.POSITIVE_INFINITY);
+    Arrays.fill(most, Double.NEGATIVE_INFINITY);
     for (var sequence : data) {
-      float[] values = sequence.values();
-      for (int i = 0; i < values.length; i++) {
-        least[i % columns] = Math.min(least[i % columns], values[i]);
-        most[i % columns] = Math.max(most[i % columns], values[i]);
+      for (int i = 0; i < sequence.values().length; i++) {
+        least[i % columns] = Math.min(least[i % columns], sequence.exact(i));
+        most[i % columns] = Math.max(most[i % columns], sequence.exact(i));
       }
     }
-    float[] scale = new float[columns];
+    double[] scale = new double[columns];
     for (int c = 0; c < columns; c++) {
-      scale[c] = usable((double) most[c] - least[c]);
+      scale[c] = usable(most[c] - least[c], least[c]);
     }
     return new Scaling(least, scale);
   }
 
-  private static float usable(double scale) {
-    return (float) scale > 0 ? (float) scale : 1;
+  /// What is left of a constant column are rounding errors, which are not to be made large.
+  private static double usable(double scale, double shift) {
+    return scale > 4 * Math.ulp(shift) && (float) scale > 0 ? scale : 1;
   }
 
   private static int columns(List<Features> data) {
@@ -96,10 +97,11 @@ public record Scaling(float[] shift, float[] scale) {
   ///
   /// @throws DataException if they have other columns
   public Features apply(Features data) {
-    float[] values = copy(data);
+    require(data);
+    float[] values = new float[data.values().length];
     for (int i = 0; i < values.length; i++) {
       int c = i % columns();
-      values[i] = (values[i] - shift[c]) / scale[c];
+      values[i] = (float) ((data.exact(i) - shift[c]) / scale[c]);
     }
     return new Features(values, columns());
   }
@@ -108,27 +110,27 @@ public record Scaling(float[] shift, float[] scale) {
   ///
   /// @throws DataException if they have other columns
   public Features invert(Features scaled) {
-    float[] values = copy(scaled);
-    for (int i = 0; i < values.length; i++) {
+    require(scaled);
+    double[] numbers = new double[scaled.values().length];
+    for (int i = 0; i < numbers.length; i++) {
       int c = i % columns();
-      values[i] = scale[c] * values[i] + shift[c];
+      numbers[i] = scale[c] * scaled.exact(i) + shift[c];
     }
-    return new Features(values, columns());
+    return Features.exact(numbers, columns());
   }
 
-  private float[] copy(Features data) {
+  private void require(Features data) {
     if (data.columns() != columns()) {
       throw new DataException(
           "Scaling: the data have %d columns, but the scale was fitted to %d."
               .formatted(data.columns(), columns()));
     }
-    return data.values().clone();
   }
 
   /// The scale of some of the columns, for a model that predicts those alone.
   public Scaling of(int... columns) {
-    float[] shifts = new float[columns.length];
-    float[] scales = new float[columns.length];
+    double[] shifts = new double[columns.length];
+    double[] scales = new double[columns.length];
     for (int c = 0; c < columns.length; c++) {
       shifts[c] = shift[columns[c]];
       scales[c] = scale[columns[c]];

@@ -1,5 +1,9 @@
 package dev.unroll.data;
 
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
 /// One side of an example: a sequence of symbols, or of vectors. A single label is a sequence of
 /// length 1, a single vector a sequence of one row.
 ///
@@ -47,18 +51,57 @@ public sealed interface Values {
     }
   }
 
-  /// Vectors, `[T, F]`, row by row.
+  /// Vectors, `[T, F]`, row by row. A model reads floats; what is read from a file may have more digits,
+  /// such as times in seconds since 1970, and keeps them until a [Scaling] makes floats of them.
   ///
   /// @param values the numbers, `T·F` of them
   /// @param columns F
-  record Features(float[] values, int columns) implements Values {
+  /// @param exact the numbers before they were rounded to `values`; `null` where nothing was rounded
+  record Features(float[] values, int columns, double @Nullable [] exact) implements Values {
     /// @throws DataException if the numbers do not make whole rows
     public Features {
+      if (exact != null && exact.length != values.length) {
+        throw new DataException("Features: %,d numbers, but %,d exact ones; give as many."
+            .formatted(values.length, exact.length));
+      }
       if (columns < 1 || values.length % columns != 0) {
         throw new DataException(
             "Features: %,d numbers do not make rows of %d; give whole rows of at least 1 column."
                 .formatted(values.length, columns));
       }
+    }
+
+    /// Numbers of which none was rounded.
+    ///
+    /// @throws DataException if they do not make whole rows
+    public Features(float[] values, int columns) {
+      this(values, columns, null);
+    }
+
+    /// Numbers that may have more digits than a float holds, `[T, F]` row by row. Copied if need be.
+    ///
+    /// @throws DataException if they do not make whole rows
+    public static Features exact(double[] numbers, int columns) {
+      float[] values = new float[numbers.length];
+      boolean rounds = false;
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) numbers[i];
+        rounds |= values[i] != numbers[i];
+      }
+      return new Features(values, columns, rounds ? numbers.clone() : null);
+    }
+
+    /// Number `i` with all its digits.
+    public double exact(int i) {
+      return exact == null ? values[i] : exact[i];
+    }
+
+    /// A copy of the rows `[from, from + length)`.
+    public Features rows(int from, int length) {
+      int first = from * columns;
+      int end = first + length * columns;
+      return new Features(Arrays.copyOfRange(values, first, end), columns,
+          exact == null ? null : Arrays.copyOfRange(exact, first, end));
     }
 
     /// A sequence of numbers, one a step: `[T, 1]`.
@@ -71,20 +114,41 @@ public sealed interface Values {
     /// @throws DataException if there is no row, or one is empty or longer or shorter than the
     ///     first
     public static Features ofRows(float[]... rows) {
-      if (rows.length == 0) {
-        throw new DataException("Features: there is no row, expected at least one.");
-      }
-      int columns = rows[0].length;
+      int columns = columns(rows.length, t -> rows[t].length);
       float[] values = new float[Math.multiplyExact(rows.length, columns)];
       for (int t = 0; t < rows.length; t++) {
-        if (rows[t].length != columns) {
-          throw new DataException(
-              "Features: row %d has %d columns, but row 0 has %d; give rows of one width."
-                  .formatted(t, rows[t].length, columns));
-        }
         System.arraycopy(rows[t], 0, values, t * columns, columns);
       }
       return new Features(values, columns);
+    }
+
+    /// As [#ofRows], of numbers that may have more digits than a float holds.
+    ///
+    /// @throws DataException if there is no row, or one is empty or longer or shorter than the
+    ///     first
+    public static Features exactRows(double[]... rows) {
+      int columns = columns(rows.length, t -> rows[t].length);
+      double[] numbers = new double[Math.multiplyExact(rows.length, columns)];
+      for (int t = 0; t < rows.length; t++) {
+        System.arraycopy(rows[t], 0, numbers, t * columns, columns);
+      }
+      return exact(numbers, columns);
+    }
+
+    /// The width that all rows have.
+    private static int columns(int rows, IntUnaryOperator width) {
+      if (rows == 0) {
+        throw new DataException("Features: there is no row, expected at least one.");
+      }
+      int columns = width.applyAsInt(0);
+      for (int t = 1; t < rows; t++) {
+        if (width.applyAsInt(t) != columns) {
+          throw new DataException(
+              "Features: row %d has %d columns, but row 0 has %d; give rows of one width."
+                  .formatted(t, width.applyAsInt(t), columns));
+        }
+      }
+      return columns;
     }
 
     @Override

@@ -44,11 +44,12 @@ public record Windows(int input, int horizon, int stride, int... columns) {
     int windows = (series.length() - input - horizon) / stride + 1;
     var examples = new ArrayList<Example>(windows);
     for (int w = 0; w < windows; w++) {
-      var target = rows(asked, w * stride + input, horizon);
+      var target = asked.rows(w * stride + input, horizon);
       examples.add(
           new Example(
-              rows(series, w * stride, input),
-              asVector ? new Features(target.values(), target.values().length) : target));
+              series.rows(w * stride, input),
+              asVector ? new Features(target.values(), target.values().length, target.exact())
+                  : target));
     }
     return examples;
   }
@@ -62,16 +63,10 @@ public record Windows(int input, int horizon, int stride, int... columns) {
     var examples = new ArrayList<Example>(windows);
     for (int w = 0; w < windows; w++) {
       examples.add(
-          new Example(rows(series, w * stride, input), rows(asked, w * stride + horizon, input)));
+          new Example(
+              series.rows(w * stride, input), asked.rows(w * stride + horizon, input)));
     }
     return examples;
-  }
-
-  private static Features rows(Features series, int from, int length) {
-    int columns = series.columns();
-    float[] values = new float[length * columns];
-    System.arraycopy(series.values(), from * columns, values, 0, values.length);
-    return new Features(values, columns);
   }
 
   private Features asked(Features series) {
@@ -85,7 +80,7 @@ public record Windows(int input, int horizon, int stride, int... columns) {
     if (columns.length == 0) {
       return series;
     }
-    float[] values = new float[series.length() * columns.length];
+    double[] values = new double[series.length() * columns.length];
     for (int c = 0; c < columns.length; c++) {
       if (columns[c] < 0 || columns[c] >= series.columns()) {
         throw new DataException(
@@ -93,9 +88,9 @@ public record Windows(int input, int horizon, int stride, int... columns) {
                 .formatted(columns[c], series.columns() - 1));
       }
       for (int t = 0; t < series.length(); t++) {
-        values[t * columns.length + c] = series.values()[t * series.columns() + columns[c]];
+        values[t * columns.length + c] = series.exact(t * series.columns() + columns[c]);
       }
     }
-    return new Features(values, columns.length);
+    return Features.exact(values, columns.length);
   }
 }

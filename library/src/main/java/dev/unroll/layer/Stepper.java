@@ -1,8 +1,8 @@
 package dev.unroll.layer;
 
 import dev.unroll.kernel.Engine;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Leftovers;
+import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 

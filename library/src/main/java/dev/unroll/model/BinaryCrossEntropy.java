@@ -14,7 +14,8 @@ import dev.unroll.tensor.Rows;
 ///                = (1/n) Σ (max(z, 0) − z t + log(1 + exp(−|z|)))      dz = (σ(z) − t) / n
 /// ```
 ///
-/// A step is right when each bit is, with the limit at `p = ½`. Targets may lie between 0 and 1.
+/// A step is right when each bit is, with the limit at `p = ½`. Targets may lie between 0 and 1; others
+/// are refused, as their loss falls without end.
 public record BinaryCrossEntropy() implements Loss {
 
   @Override
@@ -25,6 +26,11 @@ public record BinaryCrossEntropy() implements Loss {
   @Override
   public String toString() {
     return LossText.BINARY_CROSS_ENTROPY;
+  }
+
+  /// Whether a target can be asked.
+  static boolean isProbability(float target) {
+    return target >= 0 && target <= 1;
   }
 
   private static final class Run extends RowLoss {
@@ -39,6 +45,23 @@ public record BinaryCrossEntropy() implements Loss {
       kernels = engine.kernels();
       this.bits = bits;
       logarithms = Rows.allocate(rows, bits);
+    }
+
+    /// @throws IllegalArgumentException if a target that is asked is not from 0 to 1
+    @Override
+    public Score score(Rows outputs, Targets targets) {
+      var t = targets.values();
+      for (int row = 0; row < targets.rows(); row++) {
+        for (int j = 0; targets.asked()[row] && j < bits; j++) {
+          float target = t.array()[t.offset() + row * t.columns() + j];
+          if (!isProbability(target)) {
+            throw new IllegalArgumentException(
+                "target %s in row %d, column %d, expected 0 to 1 for binary cross-entropy"
+                    .formatted(target, row, j));
+          }
+        }
+      }
+      return super.score(outputs, targets);
     }
 
     @Override

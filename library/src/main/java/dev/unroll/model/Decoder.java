@@ -86,9 +86,10 @@ final class Decoder {
           + "its body one direction");
     }
     if (body.learnedStart() && options.starts()) {
-      throw new IllegalArgumentException("the initial states of a decoder are either learned or come "
-          + "from what it writes from; leave the learned start out, or have it read its vector as "
-          + "input alone: starting(false)");
+      throw new IllegalArgumentException(
+          "the initial states of a decoder are either learned or come "
+              + "from what it writes from; leave the learned start out, or have it read its vector as "
+              + "input alone: starting(false)");
     }
     this.options = options;
     this.outputs = outputs;

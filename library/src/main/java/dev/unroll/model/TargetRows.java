@@ -45,6 +45,25 @@ final class TargetRows {
     }
     if (classes) {
       checkClasses(target);
+    } else if (outputs.loss() instanceof BinaryCrossEntropy) {
+      checkBits(target);
+    }
+  }
+
+  private void checkBits(Padded target) {
+    var values = target.features();
+    int n = values.columns();
+    for (int row = 0; row < target.steps() * target.batch(); row++) {
+      boolean isAsked = target.present().array()[target.present().offset() + row] != 0;
+      for (int j = 0; isAsked && j < n; j++) {
+        float value = values.array()[values.offset() + row * n + j];
+        if (!BinaryCrossEntropy.isProbability(value)) {
+          throw new DataException(
+              ("Sample %d of the batch asks for %s at step %d, column %d, expected 0 to 1 for %s; "
+                  + "correct it, or take another loss, such as squared.").formatted(
+                      row % target.batch(), value, row / target.batch(), j, outputs.loss()));
+        }
+      }
     }
   }
 

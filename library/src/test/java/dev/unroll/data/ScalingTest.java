@@ -17,8 +17,8 @@ class ScalingTest {
     var scaling = Scaling.standard(List.of(DATA));
     assertThat(scaling.shift()).containsExactly(4, 7, 1);
     // √(8/3), a constant column, √(14/3)
-    assertThat(scaling.scale()).containsExactly(new float[] {1.6329932f, 1, 2.1602469f},
-        within(1e-6f));
+    assertThat(scaling.scale()).containsExactly(new double[] {1.6329932, 1, 2.1602469},
+        within(1e-7));
     float[] values = scaling.apply(DATA).values();
     for (int c = 0; c < 3; c++) {
       double sum = values[c] + values[c + 3] + values[c + 6];
@@ -41,7 +41,57 @@ class ScalingTest {
   void aLargeMeanLosesNoDigits() {
     var data = Features.of(1_000_000, 1_000_001, 1_000_002);
     // √(2/3)
-    assertThat(Scaling.standard(List.of(data)).scale()[0]).isCloseTo(0.81649658f, within(1e-6f));
+    assertThat(Scaling.standard(List.of(data)).scale()[0]).isCloseTo(0.81649658, within(1e-8));
+  }
+
+  /// Seconds since 1970: as floats, which lie 128 apart there, all of them were one number or two.
+  @Test
+  void unixSecondsAreScaledBeforeTheyAreRounded() {
+    double[] seconds = {1_700_000_000, 1_700_000_010, 1_700_000_020, 1_700_000_030};
+    var data = Features.exact(seconds, 1);
+    assertThat(data.values()[0]).isEqualTo(data.values()[1]);
+    assertThat(Scaling.minMax(List.of(data)).apply(data).values())
+        .containsExactly(new float[] {0, 1 / 3f, 2 / 3f, 1}, within(1e-7f));
+    var scaling = Scaling.standard(List.of(data));
+    assertThat(scaling.shift()).containsExactly(1_700_000_015);
+    // √(15² + 5² + 5² + 15²) / 4
+    assertThat(scaling.scale()).containsExactly(new double[] {11.180339887}, within(1e-8));
+    var scaled = scaling.apply(data);
+    assertThat(scaled.values()).containsExactly(
+        new float[] {-1.34164079f, -0.44721360f, 0.44721360f, 1.34164079f}, within(1e-7f));
+    var back = scaling.invert(scaled);
+    for (int i = 0; i < seconds.length; i++) {
+      assertThat(back.exact(i)).isCloseTo(seconds[i], within(1e-5));
+    }
+  }
+
+  /// Windows and columns of a series keep their digits.
+  @Test
+  void windowsOfASeriesKeepTheDigits() {
+    double[] numbers = new double[12];
+    for (int t = 0; t < 6; t++) {
+      numbers[2 * t] = t;
+      numbers[2 * t + 1] = 1_700_000_000 + 10 * t;
+    }
+    var window = new Windows(2, 1, 1, 1).sequences(Features.exact(numbers, 2)).get(3);
+    assertThat(((Features) window.input()).exact(3)).isEqualTo(1_700_000_040);
+    assertThat(((Features) window.target()).exact(0)).isEqualTo(1_700_000_050);
+    var ahead = Windows.of(2, 2).vectors(Features.exact(numbers, 2)).getFirst();
+    assertThat(((Features) ahead.target()).columns()).isEqualTo(4);
+    assertThat(((Features) ahead.target()).exact(3)).isEqualTo(1_700_000_030);
+  }
+
+  /// Of a column of 0.1 nothing but rounding errors may be left; they are not made as large as one.
+  @Test
+  void aConstantColumnStaysConstantInAllDigits() {
+    double[] tenths = new double[1000];
+    for (int i = 0; i < tenths.length; i++) {
+      tenths[i] = i % 2 == 0 ? 0.3 : 0.1 + 0.2; // one unit in the last place apart
+    }
+    var data = Features.exact(tenths, 1);
+    for (var scaling : List.of(Scaling.standard(List.of(data)), Scaling.minMax(List.of(data)))) {
+      assertThat(scaling.scale()).containsExactly(1);
+    }
   }
 
   @Test

@@ -90,7 +90,8 @@ class ProbesTest {
         .hasMessage("layer l has made no pass yet; run the model first");
     var y = run.forward(x, Span.of(T));
     assertThatThrownBy(() -> probe.gradient("f")).isInstanceOf(IllegalStateException.class)
-        .hasMessage("layer l has gone forward only; its gradients are there after the backward pass");
+        .hasMessage(
+            "layer l has gone forward only; its gradients are there after the backward pass");
     var dx = run.backward(dy, Span.of(T));
     assertThat(probe.quantities()).containsExactly("i", "f", "g", "o", "c'", "h'");
     assertThat(probe.states()).containsExactlyInAnyOrder("c", "h");

@@ -49,6 +49,25 @@ class LossTest {
         new Case(Loss.gaussian(), LossTest::gaussian, TARGETS));
   }
 
+  /// The loss fell without end, −76.8 and on.
+  @Test
+  void binaryCrossEntropyRefusesTargetsOutsideZeroToOne() {
+    try (var engine = Engine.of(1)) {
+      var run = Loss.binaryCrossEntropy().run(engine, 2, 3);
+      var y = Rows.allocate(2, 3);
+      for (float wrong : new float[] {-0.001f, 1.001f, 2, Float.NaN, Float.POSITIVE_INFINITY}) {
+        var t = new Rows(new float[] {0, 0.5f, 1, 0, wrong, 1}, 0, 3);
+        assertThatThrownBy(() -> run.score(y, Targets.values(t, new boolean[] {true, true}, 2)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("target %s in row 1, column 1, expected 0 to 1 for binary cross-entropy",
+                wrong);
+        // What is not asked may be anything.
+        assertThat(run.score(y, Targets.values(t, new boolean[] {true, false}, 2)).mean())
+            .isCloseTo(3 * Math.log(2), within(1e-6));
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void lossAndGradientAgreeWithTheFormula(Case of) {

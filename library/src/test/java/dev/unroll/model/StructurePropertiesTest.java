@@ -206,6 +206,22 @@ class StructurePropertiesTest {
   }
 
   @Test
+  void bitsOutsideZeroToOneAreRefusedBeforeAnythingIsLearned() {
+    var model = SequenceToSequence.of(
+        Inputs.symbols(V, 3), Body.of(Gru.cell(), 5), Outputs.bits(2), 2);
+    var wrong = new Example(Values.Symbols.of(1, 2),
+        Values.Features.ofRows(new float[] {0, 1}, new float[] {0.5f, 2}));
+    try (var engine = Engine.of(1)) {
+      var run = model.run(engine, new ModelBounds(2, 2, 1, true));
+      assertThatThrownBy(() -> run.train(Batch.of(List.of(wrong)), 0))
+          .hasMessage("Sample 0 of the batch asks for 2.0 at step 1, column 1, expected 0 to 1 for"
+              + " binary-cross-entropy; correct it, or take another loss, such as squared.");
+      assertThat(model.parameters().gradients()).containsOnly(0f);
+      assertThat(run.train(Batch.of(List.of(wrong.withAsked(true, false))), 0).count()).isOne();
+    }
+  }
+
+  @Test
   void wrongUsesAreRefusedInOneSentence() {
     var inputs = Inputs.symbols(V, 3);
     var body = Body.of(Gru.cell(), 5);
@@ -236,9 +252,10 @@ class StructurePropertiesTest {
         .hasMessageContaining("one direction");
     assertThatThrownBy(() -> EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP,
         body.withLearnedStart(), Outputs.symbols(4), 2).initialized())
-        .hasMessage("the initial states of a decoder are either learned or come from what it writes "
-            + "from; leave the learned start out, or have it read its vector as input alone: "
-            + "starting(false)");
+        .hasMessage(
+            "the initial states of a decoder are either learned or come from what it writes "
+                + "from; leave the learned start out, or have it read its vector as input alone: "
+                + "starting(false)");
     var decoder =
         EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP, body, Outputs.symbols(4), 2);
     assertThatThrownBy(() -> decoder.withInputFeeding().initialized())
