@@ -1,7 +1,7 @@
 package dev.unroll.bench;
 
+import dev.unroll.Engine;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
 import dev.unroll.layer.Bounds;
@@ -9,8 +9,8 @@ import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Span;
 import dev.unroll.layer.Stack;
-import dev.unroll.layer.State;
-import dev.unroll.layer.Stepper;
+import dev.unroll.layer.stepping.State;
+import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

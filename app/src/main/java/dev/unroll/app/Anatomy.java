@@ -4,11 +4,11 @@ import dev.unroll.model.Architecture;
 import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Inputs;
-import dev.unroll.model.Loss;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
+import dev.unroll.model.loss.Loss;
 import java.util.TreeMap;
 
 /// The parts of a structure that all four have.

@@ -2,12 +2,12 @@ package dev.unroll.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unroll.Engine;
 import dev.unroll.app.Workload.Mode;
 import dev.unroll.app.Workload.Shape;
 import dev.unroll.cell.Cells;
 import dev.unroll.cell.Published;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.scalar.ScalarKernels;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.train.Clipping;
+import dev.unroll.train.clipping.Clipping;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

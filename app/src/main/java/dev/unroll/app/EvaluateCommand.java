@@ -1,9 +1,9 @@
 package dev.unroll.app;
 
+import dev.unroll.Engine;
 import dev.unroll.data.DataException;
 import dev.unroll.data.TextSplit;
 import dev.unroll.format.Json;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelFile;
 import dev.unroll.train.Evaluation;

@@ -16,7 +16,7 @@ import dev.unroll.datasets.Looks;
 import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
-import dev.unroll.model.Loss;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.train.Origin;
 import java.io.IOException;
 import java.nio.file.Files;

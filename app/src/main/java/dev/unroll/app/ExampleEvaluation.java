@@ -1,5 +1,6 @@
 package dev.unroll.app;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
@@ -9,12 +10,11 @@ import dev.unroll.data.Kind;
 import dev.unroll.data.SequenceErrors;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generative;
-import dev.unroll.model.Loss;
 import dev.unroll.model.ModelFile;
-import dev.unroll.model.Score;
 import dev.unroll.model.Search;
+import dev.unroll.model.loss.Loss;
+import dev.unroll.model.loss.Score;
 import dev.unroll.train.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;

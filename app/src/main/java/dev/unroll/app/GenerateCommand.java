@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.model.Generator;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Sampling;

@@ -1,8 +1,8 @@
 package dev.unroll.app;
 
-import dev.unroll.train.Clipping;
-import dev.unroll.train.Optimizer;
-import dev.unroll.train.Schedule;
+import dev.unroll.train.clipping.Clipping;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.schedule.Schedule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.train.Optimizer;
+import dev.unroll.train.optimizer.Optimizer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

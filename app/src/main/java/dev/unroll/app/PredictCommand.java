@@ -1,12 +1,12 @@
 package dev.unroll.app;
 
+import dev.unroll.Engine;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.InputFile;
 import dev.unroll.datasets.InputLines;
 import dev.unroll.format.Json;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Search;

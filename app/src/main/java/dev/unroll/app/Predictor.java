@@ -1,5 +1,6 @@
 package dev.unroll.app;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
@@ -10,14 +11,13 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.InputFile;
 import dev.unroll.format.FormatException;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generative;
 import dev.unroll.model.Hypothesis;
-import dev.unroll.model.Loss;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.MonteCarlo;
 import dev.unroll.model.Search;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.tensor.Rows;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.train.Schedule;
+import dev.unroll.train.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

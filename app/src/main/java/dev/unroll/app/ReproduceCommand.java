@@ -1,11 +1,11 @@
 package dev.unroll.app;
 
+import dev.unroll.Engine;
 import dev.unroll.app.reproduce.Experiments;
 import dev.unroll.app.reproduce.Options;
 import dev.unroll.app.reproduce.Reproduction;
 import dev.unroll.app.reproduce.StoppedException;
 import dev.unroll.format.SafeFile;
-import dev.unroll.kernel.Engine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.kernel.Roofs;
 import java.util.Arrays;
 

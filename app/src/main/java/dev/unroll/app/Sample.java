@@ -1,7 +1,7 @@
 package dev.unroll.app;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Vocabulary;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Generator;
 import dev.unroll.model.Sampling;
 import dev.unroll.model.SequenceToSequence;

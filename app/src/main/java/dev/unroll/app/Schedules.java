@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.train.Schedule;
+import dev.unroll.train.schedule.Schedule;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.TreeSet;

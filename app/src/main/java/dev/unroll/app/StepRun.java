@@ -1,10 +1,10 @@
 package dev.unroll.app;
 
-import dev.unroll.kernel.Engine;
-import dev.unroll.layer.KeyedStates;
+import dev.unroll.Engine;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.State;
-import dev.unroll.layer.Stepper;
+import dev.unroll.layer.stepping.KeyedStates;
+import dev.unroll.layer.stepping.State;
+import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -8,11 +8,11 @@ import dev.unroll.model.Architecture;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
-import dev.unroll.model.Loss;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
+import dev.unroll.model.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,7 +1,7 @@
 package dev.unroll.app;
 
+import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.TextTask;

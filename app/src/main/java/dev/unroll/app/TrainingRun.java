@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.train.Ending;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;

@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;

@@ -1,6 +1,6 @@
 package dev.unroll.app;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Stack;
 import dev.unroll.tensor.CounterRandom;

@@ -1,12 +1,12 @@
 package dev.unroll.app;
 
+import dev.unroll.Engine;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.xray.Comparison;
 import dev.unroll.app.xray.ComparisonOptions;
 import dev.unroll.app.xray.Examination;
 import dev.unroll.app.xray.XrayTask;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

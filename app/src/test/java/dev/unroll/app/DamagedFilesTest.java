@@ -2,8 +2,8 @@ package dev.unroll.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TextTask;

@@ -3,9 +3,9 @@ package dev.unroll.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.Engine;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.EncoderDecoder;

@@ -1,15 +1,15 @@
 package dev.unroll.bench;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Bounds;
-import dev.unroll.layer.KeyedStates;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Span;
-import dev.unroll.layer.Stepper;
+import dev.unroll.layer.stepping.KeyedStates;
+import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

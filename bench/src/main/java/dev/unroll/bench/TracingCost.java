@@ -1,7 +1,7 @@
 package dev.unroll.bench;
 
+import dev.unroll.Engine;
 import dev.unroll.inspect.StepNorms;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Probes;

@@ -1,8 +1,8 @@
 package dev.unroll.datasets;
 
+import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Engine;
-import dev.unroll.layer.KeyFormat;
+import dev.unroll.layer.stepping.KeyFormat;
 import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Model;

@@ -2,10 +2,10 @@ package dev.unroll.datasets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
-import dev.unroll.kernel.Engine;
-import dev.unroll.layer.KeyFormat;
-import dev.unroll.layer.KeyedStates;
+import dev.unroll.layer.stepping.KeyFormat;
+import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.LanguageModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

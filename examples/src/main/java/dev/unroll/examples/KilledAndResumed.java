@@ -1,22 +1,22 @@
 package dev.unroll.examples;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Split;
 import dev.unroll.datasets.Names;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToVector;
-import dev.unroll.train.Clipping;
-import dev.unroll.train.Optimizer;
 import dev.unroll.train.Recipe;
-import dev.unroll.train.Schedule;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
+import dev.unroll.train.clipping.Clipping;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

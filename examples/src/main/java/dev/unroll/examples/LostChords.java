@@ -1,11 +1,11 @@
 package dev.unroll.examples;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Features;
 import dev.unroll.datasets.PianoRolls;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;

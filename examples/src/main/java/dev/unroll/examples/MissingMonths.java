@@ -1,5 +1,6 @@
 package dev.unroll.examples;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
@@ -9,7 +10,6 @@ import dev.unroll.data.Split;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Windows;
 import dev.unroll.datasets.SeriesFile;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;

@@ -1,11 +1,11 @@
 package dev.unroll.examples;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.datasets.PianoRolls;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.ModelBounds;

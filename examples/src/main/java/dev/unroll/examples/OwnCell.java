@@ -1,5 +1,6 @@
 package dev.unroll.examples;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
@@ -8,7 +9,6 @@ import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.SentencePolarity;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;

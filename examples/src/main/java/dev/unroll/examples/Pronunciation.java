@@ -1,5 +1,6 @@
 package dev.unroll.examples;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
@@ -7,7 +8,6 @@ import dev.unroll.data.Example;
 import dev.unroll.data.SequenceErrors;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Cmudict;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.Body;

@@ -1,5 +1,6 @@
 package dev.unroll.examples;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
@@ -8,14 +9,13 @@ import dev.unroll.data.Split;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Windows;
 import dev.unroll.datasets.SeriesFile;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
-import dev.unroll.model.Loss;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.unroll.inspect;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.CounterRandom;
 import java.util.Arrays;

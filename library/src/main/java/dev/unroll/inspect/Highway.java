@@ -1,8 +1,8 @@
 package dev.unroll.inspect;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.DirectPath;
 import dev.unroll.expr.Expr;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.Rows;

@@ -1,6 +1,6 @@
 package dev.unroll.inspect;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import java.util.Arrays;

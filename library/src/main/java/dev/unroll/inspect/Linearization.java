@@ -1,8 +1,8 @@
 package dev.unroll.inspect;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Tangent;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.layer.Recurrent;

@@ -1,7 +1,7 @@
 package dev.unroll.inspect;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.tensor.Parameters;

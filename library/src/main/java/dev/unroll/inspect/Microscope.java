@@ -1,9 +1,9 @@
 package dev.unroll.inspect;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.inspect.Subject.Size;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Probes;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.OneCaller;

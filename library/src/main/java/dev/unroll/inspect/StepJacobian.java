@@ -1,8 +1,8 @@
 package dev.unroll.inspect;
 
+import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Recurrent;
 import java.util.Optional;
 

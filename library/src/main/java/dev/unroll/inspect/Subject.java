@@ -1,9 +1,9 @@
 package dev.unroll.inspect;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Probe;
 import dev.unroll.layer.Probes;
@@ -13,9 +13,9 @@ import dev.unroll.model.Generative;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
-import dev.unroll.model.Score;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.unroll.inspect;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.layer.Probe;
 import dev.unroll.layer.Recurrent;

@@ -33,6 +33,11 @@ public interface Kernels {
     return 0;
   }
 
+  /// Whether no code of this JVM is being made hot any more.
+  static boolean areWarm() {
+    return Warmup.isOver();
+  }
+
   /// The fastest provider of this JVM: vector where the module `jdk.incubator.vector` is present,
   /// else scalar, after logging once which flag to add. That products will be slow for want of a
   /// fused multiply-add is logged once, too. The system property `unroll.kernels` (`scalar` or

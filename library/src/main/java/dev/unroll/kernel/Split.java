@@ -34,7 +34,7 @@ public final class Split {
   /// The nanoseconds that an element takes one thread; 0 if that is not known.
   private double cost;
 
-  Split(Threads threads, int grain, Part part) {
+  public Split(Threads threads, int grain, Part part) {
     this.threads = threads;
     this.grain = grain;
     this.part = part;

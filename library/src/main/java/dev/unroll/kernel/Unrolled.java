@@ -57,7 +57,7 @@ public final class Unrolled {
   /// @param values the parameter array; vectors are read from it directly
   /// @param time the largest number of steps
   public Unrolled(Plan plan, Dimensions sizes, int time, int batch,
-      Map<String, Parameters.Block> blocks, float[] values, Engine engine) {
+      Map<String, Parameters.Block> blocks, float[] values, Processors processors) {
     var dump = Dump.current();
     if (dump.has(Dump.What.PLAN)) {
       dump.write(plan.cell().name() + "-plan.txt", plan.toString());
@@ -65,9 +65,9 @@ public final class Unrolled {
     this.plan = plan;
     this.time = time;
     this.batch = batch;
-    threads = engine.threads();
-    times = engine.times();
-    var kernels = engine.kernels();
+    threads = processors.threads();
+    times = processors.times();
+    var kernels = processors.kernels();
     var weights = new Weights(blocks);
     memory = new Memory(plan, sizes, time, batch);
     scratch = new Scratch[threads.size()];

@@ -1,6 +1,6 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 
 /// A layer whose outputs are kept small, and close to those of the step before, by what they add to the
 /// loss in training:

@@ -1,9 +1,9 @@
 package dev.unroll.layer;
 
+import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Initializer;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

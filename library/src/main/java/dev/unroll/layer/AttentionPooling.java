@@ -1,6 +1,6 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.tensor.Rows;
 
 /// `v = Σ α_t y_t` with `α = softmax(q · tanh(U y + b))` and a learned query q: [Attention] whose memory

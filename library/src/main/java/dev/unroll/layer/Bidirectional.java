@@ -1,6 +1,6 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
+import dev.unroll.Engine;
 import dev.unroll.expr.Operator;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Leftovers;

@@ -1,8 +1,8 @@
 package dev.unroll.layer;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Lengths;
 import dev.unroll.cell.Restart;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.CounterRandom;

@@ -2,7 +2,7 @@ package dev.unroll.layer;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

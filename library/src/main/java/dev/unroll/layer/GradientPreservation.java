@@ -1,11 +1,11 @@
 package dev.unroll.layer;
 
+import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;

@@ -1,6 +1,6 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import java.util.List;
 
 /// A layer of a model: its sizes and where its parameters lie. Immutable; any number of runs may share

@@ -1,6 +1,6 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.tensor.Rows;
 
 /// A pooling bound to memory. What it returns is its own memory. One caller at a time:

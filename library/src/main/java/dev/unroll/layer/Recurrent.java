@@ -2,13 +2,13 @@ package dev.unroll.layer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Lengths;
 import dev.unroll.cell.Restart;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.CounterRandom;
@@ -190,7 +190,7 @@ public final class Recurrent implements Layer {
         requireNonNull(blocks.get(block.name())).offset(), copy.values(), block.offset(),
         block.length()));
     var unrolled = new Unrolled(plan, sizes, time, batch, copy.byName(), copy.values(),
-        engine);
+        engine.processors());
     unrolled.load(copy.values());
     plan.masks().keySet()
         .forEach(mask -> CellMasks.set(unrolled.mask(mask), batch, masks.rule(mask).expected()));

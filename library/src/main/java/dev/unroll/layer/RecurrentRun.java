@@ -2,10 +2,10 @@ package dev.unroll.layer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Lengths;
 import dev.unroll.cell.Restart;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.Leftovers;
@@ -60,7 +60,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
     unrolled = new Unrolled(plan, layer.sizes(), bounds.time(), batch,
         weights == null ? layer.blocks() : weights.blocks(),
         weights == null ? layer.parameters().values() : weights.values(),
-        engine);
+        engine.processors());
     masks = new CellMasks(layer, plan, unrolled, engine, bounds);
     output = unrolled.output();
     dx = training ? unrolled.inputGradient() : output;

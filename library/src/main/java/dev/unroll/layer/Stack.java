@@ -1,6 +1,6 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import java.util.stream.Collectors;

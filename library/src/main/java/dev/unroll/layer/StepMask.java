@@ -1,6 +1,6 @@
 package dev.unroll.layer;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;

@@ -8,6 +8,7 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Merge;
+import dev.unroll.model.loss.Loss;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.TreeMap;

@@ -7,6 +7,7 @@ import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Dense;
 import dev.unroll.layer.Recurrent;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.tensor.CounterRandom;
 import org.jspecify.annotations.Nullable;
 

@@ -2,12 +2,14 @@ package dev.unroll.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Padded;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.AttentionRun;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
+import dev.unroll.model.loss.Score;
+import dev.unroll.model.loss.Targets;
 import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.function.UnaryOperator;

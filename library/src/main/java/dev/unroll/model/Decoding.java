@@ -1,7 +1,8 @@
 package dev.unroll.model;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
-import dev.unroll.kernel.Engine;
+import dev.unroll.model.loss.LogProbabilities;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;

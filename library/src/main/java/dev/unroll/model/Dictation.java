@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.data.Padded;
+import dev.unroll.model.loss.Targets;
 import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;

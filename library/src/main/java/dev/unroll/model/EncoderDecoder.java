@@ -1,6 +1,6 @@
 package dev.unroll.model;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Bounds;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
-import dev.unroll.kernel.Engine;
-import dev.unroll.layer.State;
+import dev.unroll.Engine;
+import dev.unroll.layer.stepping.State;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;

@@ -1,13 +1,17 @@
 package dev.unroll.model;
 
+import dev.unroll.Engine;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Dense;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Span;
+import dev.unroll.model.loss.LossRun;
+import dev.unroll.model.loss.Probabilities;
+import dev.unroll.model.loss.Score;
+import dev.unroll.model.loss.Targets;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

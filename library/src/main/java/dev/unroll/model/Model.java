@@ -1,6 +1,6 @@
 package dev.unroll.model;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.layer.Layer;
 import dev.unroll.tensor.Parameters;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.data.Batch;
 import dev.unroll.layer.LayerRun;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package dev.unroll.model;
 
+import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Embedding;
-import dev.unroll.layer.KeyedStates;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.State;
-import dev.unroll.layer.StateLayout;
-import dev.unroll.layer.Stepper;
+import dev.unroll.layer.stepping.KeyedStates;
+import dev.unroll.layer.stepping.State;
+import dev.unroll.layer.stepping.StateLayout;
+import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.List;
@@ -74,7 +74,7 @@ public final class ModelStepper {
   /// @param from the state before, unchanged unless it is `to` as well
   /// @param y gets `[outputs]`
   /// @param to gets the state after; may be `from`
-  /// @throws dev.unroll.layer.StateException if a state is that of another model
+  /// @throws dev.unroll.layer.stepping.StateException if a state is that of another model
   /// @throws DataException if the model reads vectors
   /// @throws IllegalArgumentException if the symbol is out of range; nothing is stepped then
   public void step(int symbol, State from, float[] y, State to) {
@@ -93,7 +93,7 @@ public final class ModelStepper {
   /// @param from the state before, unchanged unless it is `to` as well
   /// @param y gets `[outputs]`
   /// @param to gets the state after; may be `from`
-  /// @throws dev.unroll.layer.StateException if a state is that of another model
+  /// @throws dev.unroll.layer.stepping.StateException if a state is that of another model
   /// @throws DataException if the model reads symbols
   public void step(float[] x, State from, float[] y, State to) {
     requireVectors();
@@ -104,7 +104,7 @@ public final class ModelStepper {
   ///
   /// @param x `[F]`
   /// @return `[outputs]`, a new array: for many events a second use the other methods, which allocate nothing
-  /// @throws dev.unroll.layer.StateException if the states are those of another model
+  /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
   /// @throws DataException if the model reads symbols
   public <K> float[] step(KeyedStates<K> states, K key, float... x) {
     var y = new float[outputs];
@@ -115,7 +115,7 @@ public final class ModelStepper {
   /// Reads one symbol for a key; it begins with [#initial] if it is new.
   ///
   /// @return `[outputs]`, a new array: for many events a second use the other methods, which allocate nothing
-  /// @throws dev.unroll.layer.StateException if the states are those of another model
+  /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
   /// @throws DataException if the model reads vectors
   /// @throws IllegalArgumentException if the symbol is out of range; nothing is stepped then
   public <K> float[] step(KeyedStates<K> states, K key, int symbol) {
@@ -129,7 +129,7 @@ public final class ModelStepper {
   /// @param keys n of them; one that comes again is stepped again
   /// @param symbols `[n]`
   /// @param y gets `[n, outputs]`
-  /// @throws dev.unroll.layer.StateException if the states are those of another model
+  /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
   /// @throws DataException if the model reads vectors
   /// @throws IllegalArgumentException if a symbol is out of range; nothing is stepped then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, int[] symbols, float[] y) {
@@ -151,7 +151,7 @@ public final class ModelStepper {
   /// @param keys n of them; one that comes again is stepped again
   /// @param x `[n, F]`
   /// @param y gets `[n, outputs]`
-  /// @throws dev.unroll.layer.StateException if the states are those of another model
+  /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
   /// @throws DataException if the model reads symbols
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, float[] x, float[] y) {
     requireVectors();

@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.Engine;
 import dev.unroll.expr.Function;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;

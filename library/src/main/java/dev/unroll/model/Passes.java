@@ -1,8 +1,8 @@
 package dev.unroll.model;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Padded;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;

@@ -1,8 +1,8 @@
 package dev.unroll.model;
 
+import dev.unroll.Engine;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
 import dev.unroll.layer.Embedding;

@@ -1,11 +1,12 @@
 package dev.unroll.model;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
 import dev.unroll.layer.Stack;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package dev.unroll.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
@@ -12,6 +12,7 @@ import dev.unroll.layer.Pooling;
 import dev.unroll.layer.PoolingRun;
 import dev.unroll.layer.Span;
 import dev.unroll.layer.Stack;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

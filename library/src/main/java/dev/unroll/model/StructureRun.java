@@ -1,6 +1,8 @@
 package dev.unroll.model;
 
 import dev.unroll.data.Batch;
+import dev.unroll.model.loss.Score;
+import dev.unroll.model.loss.Targets;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,9 @@ package dev.unroll.model;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
+import dev.unroll.model.loss.BinaryCrossEntropy;
+import dev.unroll.model.loss.Loss;
+import dev.unroll.model.loss.Targets;
 
 /// What a batch asks, as a loss reads it.
 final class TargetRows {

@@ -2,7 +2,7 @@ package dev.unroll.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.layer.AttentionRun;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;

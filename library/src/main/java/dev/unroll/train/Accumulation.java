@@ -1,9 +1,9 @@
 package dev.unroll.train;
 
+import dev.unroll.Engine;
 import dev.unroll.kernel.DescentSteps;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.model.Score;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
 

@@ -1,10 +1,10 @@
 package dev.unroll.train;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batches;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelRun;
-import dev.unroll.model.Score;
+import dev.unroll.model.loss.Score;
 
 /// How well a model predicts.
 public final class Evaluation {

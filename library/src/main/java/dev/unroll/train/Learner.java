@@ -1,7 +1,8 @@
 package dev.unroll.train;
 
-import dev.unroll.model.Score;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.train.optimizer.OptimizerRun;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.unroll.train;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.format.Dtype;
 import dev.unroll.format.FormatException;
@@ -7,16 +8,16 @@ import dev.unroll.format.Json;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.Safetensors;
 import dev.unroll.format.StoredTensor;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.ModelRun;
-import dev.unroll.model.Score;
 import dev.unroll.model.Structure;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.train.optimizer.OptimizerRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.unroll.train;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Probe;
 import dev.unroll.layer.Probes;
 import dev.unroll.model.Model;

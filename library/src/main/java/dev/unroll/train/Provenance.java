@@ -2,6 +2,9 @@ package dev.unroll.train;
 
 import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
+import dev.unroll.train.clipping.Clipping;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.schedule.Schedule;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 

@@ -1,5 +1,6 @@
 package dev.unroll.train;
 
+import dev.unroll.train.notation.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

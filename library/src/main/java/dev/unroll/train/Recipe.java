@@ -1,5 +1,10 @@
 package dev.unroll.train;
 
+import dev.unroll.train.clipping.Clipping;
+import dev.unroll.train.notation.Numbers;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.schedule.Schedule;
+
 /// How a model learns, whatever the model and the data are. Immutable.
 ///
 /// @param epochs passes over the training data

@@ -5,6 +5,7 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.Safetensors;
 import dev.unroll.format.StoredTensor;
+import dev.unroll.train.optimizer.OptimizerRun;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 

@@ -1,8 +1,11 @@
 package dev.unroll.train;
 
-import dev.unroll.kernel.Engine;
-import dev.unroll.model.Score;
+import dev.unroll.Engine;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.OneCaller;
+import dev.unroll.train.clipping.ClippingRun;
+import dev.unroll.train.optimizer.OptimizerRun;
+import dev.unroll.train.schedule.Moment;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.unroll.train;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batches;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Model;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Parameters;

@@ -3,12 +3,12 @@ package dev.unroll.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.inspect.Look.Attended;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Body;

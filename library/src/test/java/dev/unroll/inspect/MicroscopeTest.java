@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batches;
@@ -12,7 +13,6 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.expr.Cell;
 import dev.unroll.inspect.LagProfile.Verdict;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Body;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
 import dev.unroll.expr.CellException;
 import dev.unroll.inspect.StepJacobian.Question;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Dense;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.CounterRandom;

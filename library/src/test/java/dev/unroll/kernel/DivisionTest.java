@@ -54,7 +54,7 @@ class DivisionTest {
     parameters.freeze();
     try (var threads = Threads.of(size)) {
       return new Unrolled(plan, sizes, time, batch, parameters.byName(), parameters.values(),
-          new Engine(Kernels.best(), threads)).division();
+          new Processors(Kernels.best(), threads, null)).division();
     }
   }
 }

@@ -65,7 +65,7 @@ class DumpTest {
       arena.freeze();
       try (var threads = Threads.of(1)) {
         System.out.println(new Unrolled(plan, sizes, 2, 2, arena.byName(), arena.values(),
-            new Engine(Kernels.best(), threads)).bytes());
+            new Processors(Kernels.best(), threads, null)).bytes());
       }
     }
   }

@@ -58,7 +58,7 @@ class ProductsInTurnTest {
     var values = uniform(parameters.values().length, 1);
     System.arraycopy(values, 0, parameters.values(), 0, values.length);
     var unrolled = new Unrolled(plan, sizes, TIME, samples, parameters.byName(),
-        parameters.values(), new Engine(Kernels.best(), Threads.of(1)));
+        parameters.values(), new Processors(Kernels.best(), Threads.of(1), null));
     unrolled.load(parameters.values());
     return unrolled;
   }

@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.Parameters;
@@ -36,7 +37,7 @@ class StageTimesTest {
 
   private Unrolled run(Engine engine) {
     var unrolled = new Unrolled(plan, sizes, TIME, BATCH, parameters.byName(), parameters.values(),
-        engine);
+        engine.processors());
     unrolled.load(parameters.values());
     var x = Rows.allocate(TIME * BATCH, INPUT);
     Arrays.fill(x.array(), 0.5f);

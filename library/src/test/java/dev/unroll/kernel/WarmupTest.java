@@ -84,7 +84,7 @@ class WarmupTest {
       fill(arena.values());
       try (var threads = Threads.of(1)) {
         var unrolled = new Unrolled(plan, sizes, 3, 2, arena.byName(), arena.values(),
-            new Engine(Kernels.best(), threads));
+            new Processors(Kernels.best(), threads, null));
         unrolled.load(arena.values());
         System.out.println("at first " + unrolled.isWarm());
         float[] cold = output(unrolled);

@@ -23,7 +23,7 @@ class WayBackTest {
     parameters.freeze();
     fillWithWave(parameters.values(), 0.3f);
     var unrolled = new Unrolled(plan, sizes, TIME, BATCH, parameters.byName(), parameters.values(),
-        new Engine(Kernels.best(), Threads.of(1)));
+        new Processors(Kernels.best(), Threads.of(1), null));
     unrolled.load(parameters.values());
     return unrolled;
   }

@@ -5,6 +5,7 @@ import static dev.unroll.layer.Numbers.sines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.LayerNormalized;
@@ -14,7 +15,6 @@ import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.Zoneout;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.LayerZoo.Built;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import static dev.unroll.layer.Numbers.sample;
 import static dev.unroll.layer.Numbers.sines;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
 import dev.unroll.layer.LayerZoo.Built;

@@ -3,9 +3,15 @@ package dev.unroll.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Engine;
+import dev.unroll.layer.stepping.KeyFormat;
+import dev.unroll.layer.stepping.KeyedStates;
+import dev.unroll.layer.stepping.State;
+import dev.unroll.layer.stepping.StateException;
+import dev.unroll.layer.stepping.StateTable;
+import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

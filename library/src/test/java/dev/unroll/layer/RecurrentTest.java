@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

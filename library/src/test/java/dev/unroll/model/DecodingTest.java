@@ -3,12 +3,12 @@ package dev.unroll.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
 import java.util.ArrayList;

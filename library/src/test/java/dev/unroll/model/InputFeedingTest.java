@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.expr.Function;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention.Rule;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.GruResetBefore;
 import dev.unroll.cell.Lstm;
@@ -9,10 +10,11 @@ import dev.unroll.cell.ProjectedLstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Function;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.model.loss.Loss;
+import dev.unroll.model.loss.Regression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -3,10 +3,12 @@ package dev.unroll.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
-import dev.unroll.kernel.Engine;
+import dev.unroll.model.loss.BinaryCrossEntropy;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,8 +3,9 @@ package dev.unroll.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
-import dev.unroll.kernel.Engine;
+import dev.unroll.model.loss.LogProbabilities;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package dev.unroll.model;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.VariationalDropout.Masks;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;

@@ -3,11 +3,11 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.VariationalDropout.Masks;
-import dev.unroll.kernel.Engine;
-import dev.unroll.layer.KeyedStates;
+import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
 import java.io.IOException;

@@ -3,14 +3,15 @@ package dev.unroll.train;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.format.Json;
 import dev.unroll.format.Safetensors;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToSequence;
+import dev.unroll.train.optimizer.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.unroll.train;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Layer;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
-import dev.unroll.model.Score;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.List;

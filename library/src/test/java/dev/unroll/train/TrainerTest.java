@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Features;
 import dev.unroll.format.FormatException;
-import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.train.clipping.Clipping;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,15 @@ package dev.unroll.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Features;
-import dev.unroll.kernel.Engine;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.train.clipping.Clipping;
+import dev.unroll.train.clipping.ClippingRun;
+import dev.unroll.train.optimizer.Optimizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

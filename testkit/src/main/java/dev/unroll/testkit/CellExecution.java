@@ -3,8 +3,8 @@ package dev.unroll.testkit;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Processors;
 import dev.unroll.kernel.Threads;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
@@ -27,7 +27,7 @@ final class CellExecution {
     plan.parameters().forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
     arena.freeze();
     unrolled = new Unrolled(plan, sizes, problem.time() + 1, problem.batch(), arena.byName(),
-        arena.values(), new Engine(kernels, threads));
+        arena.values(), new Processors(kernels, threads, null));
   }
 
   /// Forward and backward for other numbers and one step more: a run on memory that has been used must

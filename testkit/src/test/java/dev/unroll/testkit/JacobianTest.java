@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
 import dev.unroll.cell.Published;
 import dev.unroll.expr.Cell;
@@ -15,7 +16,6 @@ import dev.unroll.inspect.Spectrum;
 import dev.unroll.inspect.StepJacobian;
 import dev.unroll.inspect.StepJacobian.Question;
 import dev.unroll.inspect.Trajectory;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

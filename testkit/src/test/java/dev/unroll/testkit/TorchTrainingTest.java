@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.kernel.Engine;
-import dev.unroll.model.SoftmaxCrossEntropy;
+import dev.unroll.Engine;
+import dev.unroll.model.loss.SoftmaxCrossEntropy;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
-import dev.unroll.train.GlobalNorm;
-import dev.unroll.train.Optimizer;
+import dev.unroll.train.clipping.GlobalNorm;
+import dev.unroll.train.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -1,12 +1,12 @@
 package dev.unroll.app.reproduce;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.SafeFile;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Model;
-import dev.unroll.model.Score;
+import dev.unroll.model.loss.Score;
 import dev.unroll.train.Ending;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.Recipe;

@@ -13,8 +13,8 @@ import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToSequence;
-import dev.unroll.train.Clipping;
 import dev.unroll.train.Recipe;
+import dev.unroll.train.clipping.Clipping;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.unroll.app.reproduce;
 
+import dev.unroll.Engine;
 import dev.unroll.app.page.Page;
-import dev.unroll.kernel.Engine;
 import dev.unroll.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;

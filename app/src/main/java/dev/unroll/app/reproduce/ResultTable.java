@@ -1,6 +1,6 @@
 package dev.unroll.app.reproduce;
 
-import dev.unroll.kernel.Engine;
+import dev.unroll.Engine;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,9 +1,9 @@
 package dev.unroll.app.reproduce;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.SequenceErrors;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Search;
 import java.util.List;

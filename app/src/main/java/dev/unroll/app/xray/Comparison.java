@@ -1,5 +1,6 @@
 package dev.unroll.app.xray;
 
+import dev.unroll.Engine;
 import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Panel;
@@ -11,7 +12,6 @@ import dev.unroll.expr.Cell;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.LossSlice;
 import dev.unroll.inspect.Spectrum;
-import dev.unroll.kernel.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

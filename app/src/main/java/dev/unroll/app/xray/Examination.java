@@ -1,5 +1,6 @@
 package dev.unroll.app.xray;
 
+import dev.unroll.Engine;
 import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Figure;
 import dev.unroll.app.page.Heat;
@@ -12,7 +13,6 @@ import dev.unroll.app.page.Text;
 import dev.unroll.app.page.Verdict;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.Microscope;
-import dev.unroll.kernel.Engine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

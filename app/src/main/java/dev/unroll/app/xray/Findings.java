@@ -1,5 +1,6 @@
 package dev.unroll.app.xray;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Example;
 import dev.unroll.expr.Expr;
 import dev.unroll.inspect.Highway;
@@ -12,7 +13,6 @@ import dev.unroll.inspect.Spectrum;
 import dev.unroll.inspect.StepJacobian;
 import dev.unroll.inspect.StepJacobian.Question;
 import dev.unroll.inspect.Trajectory;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Recurrent;
 import java.util.LinkedHashMap;
 import java.util.List;

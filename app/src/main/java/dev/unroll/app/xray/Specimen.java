@@ -2,6 +2,7 @@ package dev.unroll.app.xray;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
@@ -9,13 +10,12 @@ import dev.unroll.expr.Cell;
 import dev.unroll.inspect.LossSlice;
 import dev.unroll.inspect.Microscope;
 import dev.unroll.inspect.Subject;
-import dev.unroll.kernel.Engine;
 import dev.unroll.model.Model;
-import dev.unroll.train.Clipping;
 import dev.unroll.train.Recipe;
-import dev.unroll.train.Schedule;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingException;
+import dev.unroll.train.clipping.Clipping;
+import dev.unroll.train.schedule.Schedule;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

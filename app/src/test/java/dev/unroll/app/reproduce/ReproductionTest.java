@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
 import dev.unroll.datasets.AddingProblem;
 import dev.unroll.format.FormatException;
-import dev.unroll.kernel.Engine;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;

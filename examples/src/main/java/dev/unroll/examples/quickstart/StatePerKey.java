@@ -1,6 +1,6 @@
 package dev.unroll.examples.quickstart;
 
-import dev.unroll.layer.KeyFormat;
+import dev.unroll.layer.stepping.KeyFormat;
 import dev.unroll.model.SequenceToVector;
 import java.io.IOException;
 import java.nio.file.Files;

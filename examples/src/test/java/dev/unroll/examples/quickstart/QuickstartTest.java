@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Example;
-import dev.unroll.layer.KeyFormat;
-import dev.unroll.layer.KeyedStates;
+import dev.unroll.layer.stepping.KeyFormat;
+import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;

@@ -1,0 +1,387 @@
+package dev.unroll.layer.stepping;
+
+import dev.unroll.tensor.OneCaller;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.AbstractSet;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The states of many sequences, by key: what [Stepper] needs to score a stream of events, each of
+/// which belongs to a key, such as a customer or a device.
+///
+/// Keys that are new begin with zeros. Each key remembers when it was stepped last, by a clock that the
+/// caller sets ([#at]), so that those that were idle for long can be dropped ([#expire]); the memory goes
+/// with them. A snapshot ([#toBytes]) holds the clock, keys, times and states, and is read back for the
+/// same layer only; equal contents give equal bytes.
+///
+/// Used by one caller at a time; a program with several threads gives each its own keys, and a stepper
+/// of its own. Overlapping calls are refused by an `IllegalStateException`.
+///
+/// As bytes, all little-endian: `UNRK`, the version 2 in 4 bytes, the fingerprint of the layer in 8,
+/// the number of floats n in 4, the clock in 8, the number of keys in 4; for each key its time in 8, the
+/// length of its bytes in 4, these, and n floats, the keys in the order of their bytes as unsigned
+/// numbers; at last a CRC-32C of all before in 4. Version 1, which is still read, has no clock and the
+/// keys in any order.
+///
+/// @param <K> the type of the keys, with `equals` and `hashCode`
+public final class KeyedStates<K> {
+  private static final StateFormat FORMAT = new StateFormat("UNRK", "a snapshot of states", 2);
+
+  private static final int CLOCK = 8;
+  private static final int COUNT = 4;
+
+  /// From how many keys on a hash table is worth to be made smaller.
+  private static final int FEW = 64;
+
+  private final OneCaller caller = new OneCaller("KeyedStates",
+      "give each thread keys of its own, and a stepper");
+  private final StateTable table;
+  private Map<K, Integer> slots = new HashMap<>();
+
+  /// The most keys that the hash table has held.
+  private int most;
+
+  private long[] times = {};
+  private long now;
+
+  /// No keys yet.
+  public KeyedStates(StateLayout layout) {
+    table = new StateTable(layout);
+  }
+
+  /// What the state of a key consists of.
+  public StateLayout layout() {
+    return table.layout();
+  }
+
+  /// The keys, in no particular order; a view.
+  public Set<K> keys() {
+    return new AbstractSet<>() {
+      @Override
+      public Iterator<K> iterator() {
+        return Collections.unmodifiableSet(slots.keySet()).iterator();
+      }
+
+      @Override
+      public int size() {
+        return slots.size();
+      }
+
+      @Override
+      public boolean contains(Object key) {
+        return slots.containsKey(key);
+      }
+    };
+  }
+
+  /// The number of keys.
+  public int size() {
+    return slots.size();
+  }
+
+  /// The bytes that the states take; the keys come on top, with some 60 bytes each in a hash table.
+  public long bytes() {
+    return table.bytes() + 8L * times.length;
+  }
+
+  /// Sets the clock: keys that are stepped from now on were last stepped at this time. The unit is the
+  /// caller's: the time of events in milliseconds, or the number of a batch.
+  public void at(long time) {
+    caller.enter();
+    now = time;
+    caller.leave();
+  }
+
+  /// The time that the clock shows; 0 if it was never set.
+  public long now() {
+    return now;
+  }
+
+  /// When the key was stepped last.
+  ///
+  /// @throws StateException if there is no such key
+  public long lastStep(K key) {
+    caller.enter();
+    try {
+      return times[slotOf(key)];
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Drops the keys that were stepped last before a time, and gives the memory back that is not needed
+  /// any more.
+  ///
+  /// @return how many these were
+  public int expire(long before) {
+    caller.enter();
+    try {
+      int size = slots.size();
+      slots.values().removeIf(slot -> {
+        if (times[slot] < before) {
+          table.remove(slot);
+          return true;
+        }
+        return false;
+      });
+      if (table.spare() > 0) {
+        shrink();
+      }
+      return size - slots.size();
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Drops a key: when it comes again, it begins with zeros.
+  ///
+  /// @return whether it was there
+  public boolean remove(K key) {
+    caller.enter();
+    try {
+      var slot = slots.remove(key);
+      if (slot == null) {
+        return false;
+      }
+      table.remove(slot);
+      // Of all keys, so not for each that goes.
+      if (table.spare() > 1 && table.spare() > 3 * table.pages() / 4) {
+        shrink();
+      }
+      return true;
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Has the states lie one after another again, and gives back what is behind them.
+  private void shrink() {
+    int n = slots.size();
+    for (var entry : slots.entrySet()) {
+      int slot = entry.getValue();
+      if (slot >= n) {
+        int below = table.moveBelow(slot, n);
+        times[below] = times[slot];
+        entry.setValue(below);
+      }
+    }
+    table.truncate(n);
+    times = Arrays.copyOf(times, n);
+    if (most > Math.max(FEW, 4 * n)) {
+      slots = new HashMap<>(slots);
+      most = n;
+    }
+  }
+
+  /// The state of a key as a value of its own; null for a key that has none.
+  public @Nullable State get(K key) {
+    caller.enter();
+    try {
+      var slot = slots.get(key);
+      return slot == null ? null : table.state(slot);
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Sets the state of a key, as if it had been stepped now.
+  ///
+  /// @throws StateException if it is the state of another layer, or the key is null
+  public void put(K key, State state) {
+    layout().require(state.layout());
+    require(Collections.singletonList(key));
+    caller.enter();
+    try {
+      table.set(slot(key), state);
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Refuses keys of which one is null.
+  void require(List<? extends @Nullable K> keys) {
+    for (int i = 0; i < keys.size(); i++) {
+      if (keys.get(i) == null) {
+        throw new StateException(
+            "key %d of %d is null; leave out what belongs to no key, or give it a key of its own"
+                .formatted(i, keys.size()));
+      }
+    }
+  }
+
+  /// Who is in a call.
+  OneCaller caller() {
+    return caller;
+  }
+
+  boolean has(K key) {
+    return slots.containsKey(key);
+  }
+
+  /// The key's slot in the [#table], made if the key is new; marks the key as stepped now.
+  int slot(K key) {
+    var known = slots.get(key);
+    int slot = known == null ? table.add() : known;
+    if (known == null) {
+      slots.put(key, slot);
+      most = Math.max(most, slots.size());
+      if (slot >= times.length) {
+        times = Arrays.copyOf(times, Math.max(16, 2 * slot));
+      }
+    }
+    times[slot] = now;
+    return slot;
+  }
+
+  StateTable table() {
+    return table;
+  }
+
+  private int slotOf(K key) {
+    var slot = slots.get(key);
+    if (slot == null) {
+      throw new StateException("there is no key %s among %,d".formatted(key, slots.size()));
+    }
+    return slot;
+  }
+
+  /// The clock, and all keys with their states and times.
+  ///
+  /// @throws StateException if they do not fit into an array, 2 GiB, or the format gives two keys the same
+  ///     bytes
+  public byte[] toBytes(KeyFormat<K> format) {
+    caller.enter();
+    try {
+      return written(entries(format));
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// A key as bytes, and where its state lies.
+  private record Entry(byte[] key, int slot) {}
+
+  /// All of them in the order of their bytes.
+  private Entry[] entries(KeyFormat<K> format) {
+    var entries = new Entry[size()];
+    int i = 0;
+    for (var entry : slots.entrySet()) {
+      entries[i++] = new Entry(format.toBytes(entry.getKey()), entry.getValue());
+    }
+    Arrays.sort(entries, (a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
+    for (i = 1; i < entries.length; i++) {
+      if (Arrays.equals(entries[i - 1].key(), entries[i].key())) {
+        throw new StateException(
+            ("two keys have the same %d bytes, so they could not be told apart any more; give different "
+                + "keys different bytes in KeyFormat.toBytes").formatted(entries[i].key().length));
+      }
+    }
+    return entries;
+  }
+
+  private byte[] written(Entry[] entries) {
+    int n = layout().size();
+    long length = StateFormat.HEADER + CLOCK + COUNT + StateFormat.CHECKSUM;
+    for (var entry : entries) {
+      length += entryLength(entry.key().length);
+    }
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new StateException(
+          "%,d states need %,d bytes, more than an array holds; keep the keys in several parts"
+              .formatted(size(), length));
+    }
+    var bytes = new byte[(int) length];
+    FORMAT.header(bytes, layout());
+    var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.position(StateFormat.HEADER).putLong(now).putInt(size());
+    for (var entry : entries) {
+      int slot = entry.slot();
+      buffer.putLong(times[slot]).putInt(entry.key().length).put(entry.key());
+      StateFormat.bytes(table.page(slot), table.offset(slot), n, bytes, buffer.position());
+      buffer.position(buffer.position() + Float.BYTES * n);
+    }
+    FORMAT.seal(bytes);
+    return bytes;
+  }
+
+  private long entryLength(int key) {
+    return 12L + key + (long) Float.BYTES * layout().size();
+  }
+
+  /// The keys that [#toBytes] wrote, and the clock. A snapshot of version 1 has no clock: it then shows the
+  /// time of the last step, so that nothing that is stepped before the next [#at] expires before that.
+  ///
+  /// @throws StateException if the bytes are damaged, or of another version or layer
+  public static <K> KeyedStates<K> fromBytes(
+      StateLayout layout, byte[] bytes, KeyFormat<K> format) {
+    FORMAT.requireChecksum(bytes);
+    var buffer = ByteBuffer.wrap(bytes, 0, bytes.length - StateFormat.CHECKSUM);
+    int version = FORMAT.requireHeader(buffer, layout);
+    var states = new KeyedStates<K>(layout);
+    boolean hasClock = version > 1;
+    if (buffer.remaining() < (hasClock ? CLOCK : 0) + COUNT) {
+      throw FORMAT.damaged("it ends before the number of keys");
+    }
+    long clock = hasClock ? buffer.getLong() : 0;
+    int count = buffer.getInt();
+    if (count < 0 || count * states.entryLength(0) > buffer.remaining()) {
+      throw FORMAT.damaged("%,d keys do not fit into %,d bytes".formatted(count, bytes.length));
+    }
+    for (int i = 0; i < count; i++) {
+      states.read(bytes, buffer, i, format);
+    }
+    states.now = hasClock ? clock : states.last();
+    if (buffer.hasRemaining()) {
+      throw FORMAT.damaged("%,d bytes are left over".formatted(buffer.remaining()));
+    }
+    return states;
+  }
+
+  /// The time of the last step.
+  private long last() {
+    long last = slots.isEmpty() ? 0 : Long.MIN_VALUE;
+    for (int slot : slots.values()) {
+      last = Math.max(last, times[slot]);
+    }
+    return last;
+  }
+
+  private void read(byte[] bytes, ByteBuffer buffer, int i, KeyFormat<K> format) {
+    int n = layout().size();
+    if (buffer.remaining() < entryLength(0)) {
+      throw FORMAT.damaged("it ends within key %,d".formatted(i));
+    }
+    now = buffer.getLong();
+    int length = buffer.getInt();
+    if (length < 0 || length > buffer.remaining() - Float.BYTES * n) {
+      throw FORMAT.damaged("key %,d has %,d bytes".formatted(i, length));
+    }
+    var key = new byte[length];
+    buffer.get(key);
+    int slot;
+    try {
+      var read = format.fromBytes(key);
+      require(Collections.singletonList(read));
+      slot = slot(read);
+    } catch (IllegalArgumentException e) {
+      throw FORMAT.damaged("key %,d: %s".formatted(i, e.getMessage()));
+    }
+    if (slots.size() != i + 1) {
+      throw FORMAT.damaged("key %,d stands there twice".formatted(i));
+    }
+    StateFormat.floats(bytes, buffer.position(), table.page(slot), table.offset(slot), n);
+    buffer.position(buffer.position() + Float.BYTES * n);
+  }
+
+  @Override
+  public String toString() {
+    return "KeyedStates(%,d keys, %s)".formatted(size(), layout());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.unroll.model.loss;
+
+import dev.unroll.Engine;
+import java.util.Arrays;
+
+/// What a model is to make small. A value: [#run] binds it to memory. Each leaves out what is not
+/// asked: the class −1, and padding.
+public sealed interface Loss
+    permits Loss.CrossEntropy, BinaryCrossEntropy, Regression {
+
+  /// `−log softmax(outputs)[class]` in nats, the mean over the steps.
+  static CrossEntropy crossEntropy() {
+    return new CrossEntropy(0);
+  }
+
+  /// Of bits that are independent of each other, in nats: the sum over the bits of a step, the mean
+  /// over the steps.
+  static BinaryCrossEntropy binaryCrossEntropy() {
+    return new BinaryCrossEntropy();
+  }
+
+  /// `(y − t)²`, the mean over all numbers.
+  static Loss squared() {
+    return new Regression.Squared();
+  }
+
+  /// `|y − t|`, the mean over all numbers.
+  static Loss absolute() {
+    return new Regression.Absolute();
+  }
+
+  /// Squared near zero, absolute beyond δ (Huber 1964), the mean over all numbers.
+  static Loss huber(double delta) {
+    return new Regression.Huber(delta);
+  }
+
+  /// The pinball loss (Koenker and Bassett 1978): for each number as many outputs as there are
+  /// quantiles, the outputs of one number side by side; the mean over all outputs.
+  ///
+  /// @param quantiles each in (0, 1)
+  static Loss quantile(double... quantiles) {
+    return new Regression.Quantile(Arrays.stream(quantiles).boxed().toList());
+  }
+
+  /// The negative log likelihood of a normal distribution, in nats: for n numbers the model puts out n
+  /// means and then n logarithms of variances; the mean over all numbers.
+  static Loss gaussian() {
+    return new Regression.Gaussian();
+  }
+
+  /// The loss of a text: a name, and its numbers in brackets, as `toString` writes it.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  static Loss parse(String text) {
+    return LossText.parse(text);
+  }
+
+  /// Whether an answer can be right: of classes and bits it can.
+  default boolean countsRight() {
+    return !(this instanceof Regression);
+  }
+
+  /// How many numbers a model puts out where `targets` numbers, or one of `targets` classes, are asked.
+  default int outputs(int targets) {
+    return targets;
+  }
+
+  /// The loss with which a model is judged: without what only helps to learn.
+  default Loss plain() {
+    return this;
+  }
+
+  /// Binds the loss to memory.
+  ///
+  /// @param rows the largest number of rows of a call
+  /// @param targets how many numbers or classes there are
+  LossRun run(Engine engine, int rows, int targets);
+
+  /// See [SoftmaxCrossEntropy].
+  ///
+  /// @param smoothing ε, what is taken from the right class and shared out to all
+  record CrossEntropy(double smoothing) implements Loss {
+
+    /// @throws IllegalArgumentException if ε is not from 0 up to but not 1
+    public CrossEntropy {
+      if (!(smoothing >= 0 && smoothing < 1)) {
+        throw new IllegalArgumentException(
+            "label smoothing is %s, expected a number from 0 up to but not 1"
+                .formatted(smoothing));
+      }
+    }
+
+    /// The same with label smoothing.
+    public CrossEntropy smoothing(double smoothing) {
+      return new CrossEntropy(smoothing);
+    }
+
+    @Override
+    public Loss plain() {
+      return new CrossEntropy(0);
+    }
+
+    @Override
+    public LossRun run(Engine engine, int rows, int targets) {
+      return new SoftmaxCrossEntropy(engine, rows, targets, smoothing);
+    }
+
+    @Override
+    public String toString() {
+      return smoothing == 0 ? LossText.CROSS_ENTROPY
+          : LossText.of(LossText.CROSS_ENTROPY, smoothing);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// How large gradients may be.
+@NullMarked
+package dev.unroll.train.clipping;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package dev.unroll.train.optimizer;
+
+import dev.unroll.Engine;
+import dev.unroll.tensor.Parameters;
+import dev.unroll.train.notation.Notation;
+
+/// What is done with gradients: a rule, weight decay beside it, and whether the weights are averaged.
+/// Immutable; an [OptimizerRun] has the arrays.
+///
+/// Written as words, first the rule: `sgd`, `momentum(0.9)`, `nesterov(0.9)`, `rmsprop(0.99, 1e-8)`,
+/// `adagrad(1e-10)`, `adam(0.9, 0.999, 1e-8)`, `adamw(0.01)`, `asgd(5)`; then, if wanted, `decay(λ)`
+/// (decoupled) or `l2(λ)` (coupled), `decay-all` or `l2-all` for vectors too, and `average(n)`.
+///
+/// @param rule the formula
+/// @param decay of the weights
+/// @param average epochs without progress after which the weights are averaged, as [#averaged]
+///     says; 0 for never
+public record Optimizer(Rule rule, Decay decay, int average) {
+  /// @throws IllegalArgumentException if the number of epochs is negative
+  public Optimizer {
+    if (average < 0) {
+      throw new IllegalArgumentException(
+          "the weights are averaged after %d epochs, expected at least 1, or 0 for never"
+              .formatted(average));
+    }
+  }
+
+  /// A rule alone.
+  public static Optimizer of(Rule rule) {
+    return new Optimizer(rule, Decay.NONE, 0);
+  }
+
+  /// [Sgd].
+  public static Optimizer sgd() {
+    return of(new Sgd());
+  }
+
+  /// [Momentum] of Polyak.
+  public static Optimizer momentum(double mu) {
+    return of(new Momentum(mu, false));
+  }
+
+  /// [Momentum] of Nesterov.
+  public static Optimizer nesterov(double mu) {
+    return of(new Momentum(mu, true));
+  }
+
+  /// [RmsProp] with ρ = 0.99 and ε = 1e-8.
+  public static Optimizer rmsProp() {
+    return of(new RmsProp(0.99, 1e-8));
+  }
+
+  /// [Adagrad] with ε = 1e-10.
+  public static Optimizer adagrad() {
+    return of(new Adagrad(1e-10));
+  }
+
+  /// [Adam] as in its paper.
+  public static Optimizer adam() {
+    return of(Adam.USUAL);
+  }
+
+  /// AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101): Adam with decoupled decay of the matrices.
+  public static Optimizer adamW(double lambda) {
+    return adam().with(Decay.decoupled(lambda));
+  }
+
+  /// NT-ASGD: averaged descent with its non-monotone trigger ([#averaged]); the paper has n = 5.
+  public static Optimizer averagedSgd(int n) {
+    return sgd().averaged(n);
+  }
+
+  /// The same with weight decay.
+  public Optimizer with(Decay decay) {
+    return new Optimizer(rule, decay, average);
+  }
+
+  /// The same with averaged weights (Polyak and Juditsky 1992), from when the validation loss has not
+  /// fallen for a while (Merity, Keskar and Socher 2017, arXiv 1708.02182, algorithm 1):
+  ///
+  /// ```
+  /// after validation k = 0, 1, …: begin if k > n and loss_k > min(loss_0 … loss_{k−n−1})
+  /// a = a + (w − a) / i            after the i-th step since
+  /// ```
+  ///
+  /// Training goes on with w; a is what is validated
+  /// and saved.
+  public Optimizer averaged(int n) {
+    return new Optimizer(rule, decay, n);
+  }
+
+  /// With the arrays for the parameters of a model, all zero.
+  public OptimizerRun run(Engine engine, Parameters parameters) {
+    return new OptimizerRun(this, engine, parameters);
+  }
+
+  /// Reads what [#toString] writes.
+  ///
+  /// @throws IllegalArgumentException that says what cannot be read
+  public static Optimizer parse(String text) {
+    var words = Notation.parse(text, "optimiser");
+    var optimizer = first(words.getFirst());
+    for (var word : words.subList(1, words.size())) {
+      double lambda = word.atMost(1).number(0, 0);
+      optimizer = switch (word.name()) {
+        case "decay" -> optimizer.with(Decay.decoupled(lambda));
+        case "decay-all" -> optimizer.with(Decay.decoupled(lambda).withVectors());
+        case "l2" -> optimizer.with(Decay.coupled(lambda));
+        case "l2-all" -> optimizer.with(Decay.coupled(lambda).withVectors());
+        case "average" -> optimizer.averaged(word.whole(0, 5));
+        default -> throw new IllegalArgumentException(
+            "'%s' is nothing that goes with an optimiser; expected decay(0.01), l2(0.0001) or "
+                .formatted(word) + "average(5)");
+      };
+    }
+    return optimizer;
+  }
+
+  private static Optimizer first(Notation.Word word) {
+    return switch (word.name()) {
+      case "sgd" -> of(new Sgd());
+      case "momentum" -> momentum(word.atMost(1).number(0, 0.9));
+      case "nesterov" -> nesterov(word.atMost(1).number(0, 0.9));
+      case "rmsprop" -> of(new RmsProp(word.atMost(2).number(0, 0.99), word.number(1, 1e-8)));
+      case "adagrad" -> of(new Adagrad(word.atMost(1).number(0, 1e-10)));
+      case "adam" -> of(new Adam(
+          word.atMost(3).number(0, 0.9), word.number(1, 0.999), word.number(2, 1e-8)));
+      case "adamw" -> adamW(word.atMost(1).number(0, 0.01));
+      case "asgd" -> averagedSgd(word.atMost(1).whole(0, 5));
+      default -> throw new IllegalArgumentException(
+          ("'%s' is no optimiser; expected sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw "
+              + "or asgd").formatted(word));
+    };
+  }
+
+  @Override
+  public String toString() {
+    return rule + (decay.acts() ? " " + decay : "")
+        + (average > 0 ? " " + Notation.word("average", average) : "");
+  }
+}

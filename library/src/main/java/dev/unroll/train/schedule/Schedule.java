@@ -1,0 +1,141 @@
+package dev.unroll.train.schedule;
+
+import dev.unroll.train.notation.Notation;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// How the learning rate changes over a run: what becomes of a rate at a moment. Schedules are values
+/// that are put one after another: `Schedule.warmUp(50).then(Schedule.cosine(0.02))`.
+///
+/// Each is a function of the [Moment] alone, which has the validation losses so far; so a resumed run
+/// needs nothing else.
+///
+/// Written as words in the same order: `warm-up(50) step(0.5, 10)`. Three names alone stand for what
+/// suits most runs, a warm-up of [#WARM_UP] steps and then [#CONSTANT], [#COSINE] or [#LINEAR];
+/// `constant()` has no warm-up.
+///
+/// @param changes one after another
+public record Schedule(List<RateChange> changes) {
+  /// What is left of the rate at the end, as a share, unless something else is said.
+  public static final double FLOOR = 0.02;
+
+  /// Steps in which the rate rises from nothing at the start: the first estimates of Adam's second
+  /// moments are poor.
+  public static final int WARM_UP = 50;
+
+  /// The same rate throughout, after a warm-up.
+  public static final Schedule CONSTANT = warmUp(WARM_UP);
+
+  /// From the full rate to [#FLOOR] of it along half a cosine, after a warm-up.
+  public static final Schedule COSINE = warmUp(WARM_UP).then(cosine(FLOOR));
+
+  /// From the full rate to [#FLOOR] of it along a straight line, after a warm-up.
+  public static final Schedule LINEAR = warmUp(WARM_UP).then(linear(FLOOR));
+
+  /// Copies the list.
+  public Schedule {
+    changes = List.copyOf(changes);
+  }
+
+  /// The rate at a moment.
+  ///
+  /// @param full the rate that is changed
+  public double rate(double full, Moment at) {
+    double rate = full;
+    for (var change : changes) {
+      rate = change.rate(rate, at);
+    }
+    return rate;
+  }
+
+  /// This schedule, and then another one that changes its rate.
+  public Schedule then(Schedule next) {
+    return new Schedule(Stream.concat(changes.stream(), next.changes.stream()).toList());
+  }
+
+  private static Schedule of(RateChange change) {
+    return new Schedule(List.of(change));
+  }
+
+  /// The same rate throughout.
+  public static Schedule constant() {
+    return new Schedule(List.of());
+  }
+
+  /// [RateChange.Step].
+  public static Schedule step(double factor, int epochs) {
+    return of(new RateChange.Step(factor, epochs));
+  }
+
+  /// [RateChange.Exponential].
+  public static Schedule exponential(double factor) {
+    return of(new RateChange.Exponential(factor));
+  }
+
+  /// [RateChange.Cosine].
+  public static Schedule cosine(double floor) {
+    return of(new RateChange.Cosine(floor));
+  }
+
+  /// [RateChange.Linear].
+  public static Schedule linear(double floor) {
+    return of(new RateChange.Linear(floor));
+  }
+
+  /// [RateChange.WarmUp].
+  public static Schedule warmUp(int steps) {
+    return of(new RateChange.WarmUp(steps));
+  }
+
+  /// [RateChange.Plateau].
+  public static Schedule plateau(double factor, int patience) {
+    return of(new RateChange.Plateau(factor, patience));
+  }
+
+  /// The schedules that have a name.
+  public static Map<String, Schedule> named() {
+    return Map.of("CONSTANT", CONSTANT, "COSINE", COSINE, "LINEAR", LINEAR);
+  }
+
+  /// What [#parse] reads: one of the three names, or the words.
+  public String name() {
+    return named().entrySet().stream().filter(entry -> entry.getValue().equals(this))
+        .findFirst().map(Map.Entry::getKey).orElse(toString());
+  }
+
+  /// Reads a schedule: one of the three names in small or large letters, or words.
+  ///
+  /// @throws IllegalArgumentException that says what cannot be read
+  public static Schedule parse(String text) {
+    var named = named().get(text.strip().toUpperCase(Locale.ROOT));
+    if (named != null) {
+      return named;
+    }
+    return Notation.parse(text, "schedule").stream().map(Schedule::one).reduce(Schedule::then)
+        .orElseThrow();
+  }
+
+  private static Schedule one(Notation.Word word) {
+    return switch (word.name()) {
+      case "constant" -> constant();
+      case "step" -> step(word.atMost(2).number(0, 0.5), word.whole(1, 10));
+      case "exponential" -> exponential(word.atMost(1).number(0, 0.95));
+      case "cosine" -> cosine(word.atMost(1).number(0, FLOOR));
+      case "linear" -> linear(word.atMost(1).number(0, FLOOR));
+      case "warm-up" -> warmUp(word.atMost(1).whole(0, WARM_UP));
+      case "plateau" -> plateau(word.atMost(2).number(0, 0.5), word.whole(1, 2));
+      default -> throw new IllegalArgumentException(
+          ("'%s' is no schedule; expected constant, step, exponential, cosine, linear, warm-up or "
+              + "plateau").formatted(word));
+    };
+  }
+
+  @Override
+  public String toString() {
+    return changes.isEmpty() ? "constant()"
+        : changes.stream().map(RateChange::toString).collect(Collectors.joining(" "));
+  }
+}
