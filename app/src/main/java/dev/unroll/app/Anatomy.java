@@ -1,10 +1,10 @@
 package dev.unroll.app;
 
 import dev.unroll.model.Architecture;
-import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 ///
 /// @param body of a decoder where there are two; they differ in how they read alone if a
 ///     command made them
-record Anatomy(StructureKind kind, Inputs inputs, Body body, Outputs outputs, long seed) {
+record Anatomy(StructureKind kind, Inputs inputs, RecurrentStack body, Outputs outputs, long seed) {
 
   static Anatomy of(Architecture architecture) {
     return switch (architecture) {

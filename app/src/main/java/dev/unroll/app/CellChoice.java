@@ -29,7 +29,7 @@ final class CellChoice {
     return Cells.find(nameOrFile);
   }
 
-  /// The cell with other first values.
+  /// The cell with other initial values.
   ///
   /// @throws CellException if a parameter or the text of an initializer is not known
   static Cell withInitializers(Cell cell, Map<String, String> init) {

@@ -6,8 +6,8 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Recomputed;
-import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.clipping.Clipping;
@@ -67,7 +67,7 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
     };
   }
 
-  /// The cell, with its first values.
+  /// The cell, with its initial values.
   ///
   /// @param folder what the path of a cell is relative to
   Cell cell(Path folder) throws IOException {
@@ -97,7 +97,7 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
   /// @param symbols the vocabulary
   /// @throws IllegalArgumentException that names the option at fault
   SequenceToSequence.Parts languageModel(
-      Path folder, Tokens symbols, BodyOptions layers, TextOptions text) throws IOException {
+      Path folder, Tokens symbols, StackOptions layers, TextOptions text) throws IOException {
     var body = body(folder, layers);
     if (text.tied && body.outputSize() != embedding()) {
       throw new IllegalArgumentException(
@@ -112,9 +112,9 @@ record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
   ///
   /// @param folder what the path of a cell is relative to
   /// @throws IllegalArgumentException that names the option at fault
-  Body body(Path folder, BodyOptions layers) throws IOException {
+  RecurrentStack body(Path folder, StackOptions layers) throws IOException {
     var cell = cell(folder);
-    var body = Body.of(cell, sizes(cell)).layers(layers())
+    var body = RecurrentStack.of(cell, sizes(cell)).layers(layers())
         .dropout(dropout())
         .zoneout(probability("--zoneout", layers.zoneout))
         .weightDrop(probability("--weight-drop", layers.weightDrop))

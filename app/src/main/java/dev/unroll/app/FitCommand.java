@@ -59,7 +59,7 @@ final class FitCommand implements Callable<Integer> {
   private ModelOptions model = new ModelOptions();
 
   @ArgGroup(validate = false, heading = "%nThe layers:%n")
-  private BodyOptions layers = new BodyOptions();
+  private StackOptions layers = new StackOptions();
 
   @ArgGroup(validate = false, heading = "%nLearning:%n")
   private LearningOptions learning = new LearningOptions();

@@ -1,10 +1,10 @@
 package dev.unroll.app;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelFile;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
@@ -54,7 +54,7 @@ record ModelInfo(ModelFile file) {
   }
 
   /// The layers; those of a decoder stand in the object itself, where those of all structures do.
-  private static SequencedMap<String, Object> body(Body body) {
+  private static SequencedMap<String, Object> body(RecurrentStack body) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("cell", body.cell().name());
     fields.put("equations", body.cell().toString());

@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /// What a user's options make of the four structures.
-record StructureChoice(Choices choices, StructureOptions options, BodyOptions layers) {
+record StructureChoice(Choices choices, StructureOptions options, StackOptions layers) {
 
   /// What the model is made of.
   ///

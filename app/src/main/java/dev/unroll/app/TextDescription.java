@@ -1,7 +1,7 @@
 package dev.unroll.app;
 
 import dev.unroll.app.History.Validated;
-import dev.unroll.model.Body;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TextTask;
@@ -23,7 +23,7 @@ record TextDescription(TextTask task, SequenceToSequence model, int batch, int t
     return task.train().length + task.validation().length;
   }
 
-  private Body body() {
+  private RecurrentStack body() {
     return model.architecture().body();
   }
 

@@ -16,7 +16,7 @@ interface WorkloadRun {
   /// Random numbers that are the same in each run.
   CounterRandom RANDOM = CounterRandom.of(1);
 
-  /// Makes the layers, with first values, and an input.
+  /// Makes the layers, with initial values, and an input.
   ///
   /// @throws IllegalArgumentException if the sizes are too large
   static WorkloadRun of(Workload workload, Engine engine) {

@@ -365,7 +365,7 @@ class FitTest {
     var choices = new Choices(Preset.EXAMPLES, model, learning);
     var options = new StructureOptions();
     var examples = ExampleData.of(folder, "names.jsonl", options, choices.batch(), learning.seed);
-    var structure = new StructureChoice(choices, options, new BodyOptions())
+    var structure = new StructureChoice(choices, options, new StackOptions())
         .architecture(folder, examples).initialized();
     var run = Files.createDirectory(folder.resolve(out));
     try (var engine = Engine.of(1)) {

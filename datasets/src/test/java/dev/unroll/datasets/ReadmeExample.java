@@ -3,10 +3,10 @@ package dev.unroll.datasets;
 import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
 import dev.unroll.layer.stepping.KeyFormat;
-import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelStepper;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
@@ -25,7 +25,7 @@ final class ReadmeExample {
         n  = tanh(Wn x + Un (f * h) + bn)
         h' = (1 - f) * h + f * n
         """);
-    var model = LanguageModel.of(text, Body.of(cell, 256).layers(2));
+    var model = LanguageModel.of(text, RecurrentStack.of(cell, 256).layers(2));
     var result = Trainer.of(model).recipe(Recipe.of(5).learningRate(0.004)).fit(text);
     System.out.println(result); // "5 epochs, best 5: loss 1.62, accuracy 51.9 %, seed 1"
     model.save(file);

@@ -7,9 +7,9 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Split;
 import dev.unroll.datasets.Names;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
@@ -88,7 +88,7 @@ final class KilledAndResumed {
 
   private static SequenceToVector model(Names names, int hidden) {
     return SequenceToVector.of(Inputs.symbols(names.letters().size(), 32),
-        Body.of(Gru.cell(), hidden).dropout(0.2), Pooling.LAST,
+        RecurrentStack.of(Gru.cell(), hidden).dropout(0.2), Pooling.LAST,
         Outputs.classes(names.nationalities().size()), 1);
   }
 }

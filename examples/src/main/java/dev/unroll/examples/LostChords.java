@@ -7,9 +7,9 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values.Features;
 import dev.unroll.datasets.PianoRolls;
 import dev.unroll.layer.Merge;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.Recipe;
@@ -42,7 +42,7 @@ final class LostChords {
     var train = lose(rolls.train().subList(0, examples), 1);
 
     // An output at each step, and a body that may look ahead: each layer is a pair of LSTMs.
-    var body = Body.of(Lstm.cell(), hidden).dropout(0.4);
+    var body = RecurrentStack.of(Lstm.cell(), hidden).dropout(0.4);
     var model = SequenceToSequence.of(
         Inputs.features(COLUMNS),
         directions == null ? body : body.bidirectional(directions),

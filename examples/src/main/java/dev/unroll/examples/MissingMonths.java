@@ -11,10 +11,10 @@ import dev.unroll.data.Values.Features;
 import dev.unroll.data.Windows;
 import dev.unroll.datasets.SeriesFile;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
@@ -42,7 +42,8 @@ final class MissingMonths {
     var train = split.train().subList(0, Math.min(examples, split.train().size()));
 
     var model = SequenceToVector.of(
-        Inputs.features(1), Body.of(Lstm.cell(), hidden), Pooling.LAST, Outputs.numbers(1), 1);
+        Inputs.features(1), RecurrentStack.of(Lstm.cell(), hidden), Pooling.LAST,
+        Outputs.numbers(1), 1);
     try (var engine = Engine.of(2)) {
       var curve = new Curve();
       var trainer = Trainer.of(model).recipe(Recipe.of(epochs)).engine(engine)

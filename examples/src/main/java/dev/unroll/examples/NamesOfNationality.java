@@ -8,10 +8,10 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Names;
-import dev.unroll.model.Body;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.Sampling;
 import dev.unroll.model.Search;
 import dev.unroll.model.VectorToSequence;
@@ -49,7 +49,7 @@ final class NamesOfNationality {
     var model = VectorToSequence.of(
         Inputs.symbols(names.nationalities().size(), 32),
         feeding,
-        Body.of(Lstm.cell(), hidden).dropout(0.3),
+        RecurrentStack.of(Lstm.cell(), hidden).dropout(0.3),
         Outputs.symbols(names.letters().size()),
         1).feedback(32).initialized();
 

@@ -10,10 +10,10 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Names;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.Recipe;
@@ -43,7 +43,7 @@ final class NationalityOfName {
     // each of their outputs the maximum over all letters is taken; a softmax over 18 classes follows.
     var model = SequenceToVector.of(
         Inputs.symbols(names.letters().size(), 32),
-        Body.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.3),
+        RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.3),
         Pooling.MAX,
         Outputs.classes(names.nationalities().size()),
         1);

@@ -6,10 +6,10 @@ import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.datasets.PianoRolls;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.Recipe;
@@ -42,7 +42,7 @@ final class NextChord {
     // the keys of a step, which is the figure that papers report.
     var model = SequenceToSequence.of(
         Inputs.features(PianoRolls.KEYS),
-        Body.of(Gru.cell(), hidden).inputDropout(0.2).dropout(0.5),
+        RecurrentStack.of(Gru.cell(), hidden).inputDropout(0.2).dropout(0.5),
         Outputs.bits(PianoRolls.KEYS),
         1);
 

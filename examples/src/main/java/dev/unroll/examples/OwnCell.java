@@ -10,11 +10,11 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.SentencePolarity;
 import dev.unroll.expr.Cell;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.MonteCarlo;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.Recipe;
@@ -50,7 +50,7 @@ final class OwnCell {
     // elements of input and state at every step. Untied: each gate has masks of its own.
     var model = SequenceToVector.of(
         Inputs.symbols(fold.words().size(), 64).dropout(0.3),
-        Body.of(CELL, hidden).variational(0.4, VariationalDropout.Masks.UNTIED),
+        RecurrentStack.of(CELL, hidden).variational(0.4, VariationalDropout.Masks.UNTIED),
         Pooling.MEAN,
         Outputs.classes(2),
         1);

@@ -10,11 +10,11 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Cmudict;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
-import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.Search;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
@@ -41,9 +41,9 @@ final class Pronunciation {
     // in the word it is: additive attention (Bahdanau 2015).
     var model = EncoderDecoder.of(
         Inputs.symbols(words.letters().size(), 32),
-        Body.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.1),
+        RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.1),
         Feeding.EVERY_STEP,
-        Body.of(Gru.cell(), hidden).dropout(0.1),
+        RecurrentStack.of(Gru.cell(), hidden).dropout(0.1),
         Outputs.symbols(words.phones().size()),
         1).attention(Attention.Rule.ADDITIVE).initialized();
 

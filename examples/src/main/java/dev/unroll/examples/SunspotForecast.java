@@ -10,10 +10,10 @@ import dev.unroll.data.Values.Features;
 import dev.unroll.data.Windows;
 import dev.unroll.datasets.SeriesFile;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.train.Recipe;
@@ -51,7 +51,7 @@ final class SunspotForecast {
     // nine of ten cases, the median, and one that it will exceed in one of ten.
     var model = SequenceToVector.of(
         Inputs.features(1),
-        Body.of(Gru.cell(), hidden),
+        RecurrentStack.of(Gru.cell(), hidden),
         Pooling.LAST,
         Outputs.numbers(MONTHS).loss(Loss.quantile(0.1, 0.5, 0.9)),
         1);

@@ -1,6 +1,6 @@
 package dev.unroll.expr;
 
-/// How a parameter gets its first values.
+/// How a parameter gets its initial values.
 ///
 /// Written in a cell file as `init bf = 1`, `init U = orthogonal`, `init u = uniform(0, 1)`. All
 /// numbers are finite as `float`; other ones are refused with an [IllegalArgumentException].

@@ -15,8 +15,8 @@ import java.util.Arrays;
 /// elements ±1/√n: so both are Frobenius norms divided by √n, the first exactly, the second to about
 /// `1 / √(2 N)` for N independent ones of these. A gradient that keeps its length stays at 1. Positions are
 /// all steps of up to 512; of more about as many as keep the work that of 512, at least 64, chosen such that
-/// each lag has several of them, and weighing what they stand for. The way back from all of them at once gives
-/// every lag ([WayBack]). Nothing underflows on it. Immutable, but for the arrays, which the caller must not
+/// each lag has several of them, and weighing what they stand for. The backward pass from all of them at once gives
+/// every lag ([BackwardPass]). Nothing underflows on it. Immutable, but for the arrays, which the caller must not
 /// write.
 ///
 /// @param state the state
@@ -46,7 +46,7 @@ public record HighwayGradient(String state, int positions, double[] alone, doubl
     var positions = Positions.of(at.steps(), Math.max(FEWEST, WORK / at.steps()));
     var truly = new MeanSquares[lags + 1];
     Arrays.setAll(truly, _ -> new MeanSquares());
-    var back = new WayBack(engine, layer, at, highway.state(), positions.places());
+    var back = new BackwardPass(engine, layer, at, highway.state(), positions.places());
     for (int d = 0; d < DIRECTIONS; d++) {
       back.begin(directions(d, positions.places(), at.batch() * back.size()));
       goBack(back, positions, at.batch(), truly);
@@ -72,7 +72,7 @@ public record HighwayGradient(String state, int positions, double[] alone, doubl
   }
 
   private static void goBack(
-      WayBack back, Positions positions, int batch, MeanSquares[] truly) {
+      BackwardPass back, Positions positions, int batch, MeanSquares[] truly) {
     int n = back.size();
     double unit = -Math.log(n) / 2;
     var own = new float[back.rows() * n];

@@ -25,7 +25,7 @@ import java.util.Locale;
 /// @param counts by lag, the number of positions of the mean: not every position has so much before it
 public record LagProfile(
     String layer, boolean reversed, String state, double[] norms, int[] counts) {
-  /// Below this, products of the way back end in what a `float` cannot hold.
+  /// Below this, products of the backward pass end in what a `float` cannot hold.
   private static final double LEAST = 1e-30;
 
   /// A change over all lags of the fit that is no more than this, up or down, is none, however sure.

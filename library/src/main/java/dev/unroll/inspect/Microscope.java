@@ -103,7 +103,7 @@ public final class Microscope {
   }
 
   /// How much of an answer's gradient reaches the states of the steps before it, for every state of every
-  /// layer: the mean over all examples and positions. One way back gives all lags of as many positions as
+  /// layer: the mean over all examples and positions. One backward pass gives all lags of as many positions as
   /// lie side by side.
   ///
   /// Single positions differ by orders of magnitude, so a mean over a few of many may be far off: ask for

@@ -7,7 +7,7 @@ import dev.unroll.layer.Recurrent;
 import java.util.Optional;
 
 /// The largest singular values of the Jacobians of a recurrent layer along a trajectory: by how much a
-/// step, or k steps, can stretch a small change of the state, and with it the gradient on its way back.
+/// step, or k steps, can stretch a small change of the state, and with it the gradient back in time.
 ///
 /// ```
 /// J_t = ∂s_t/∂s_{t−1}        M_t = ∂s_t/∂s_{t−k} = J_t J_{t−1} … J_{t−k+1}        ‖M_tᵀ δ‖ ≤ σ₁ ‖δ‖

@@ -97,7 +97,7 @@ public final class Subject {
     return states;
   }
 
-  /// The step of the layer's run at which an answer is asked: where the way back begins for it. Of a layer
+  /// The step of the layer's run at which an answer is asked: where the backward pass begins for it. Of a layer
   /// that reads what is answered later on, it is its last step.
   ///
   /// @param position the step of the example's target

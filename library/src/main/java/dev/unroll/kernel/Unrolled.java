@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// backward(dy [T, B, H], T, gradients)  →  inputGradient() [T, B, F]
 /// ```
 ///
-/// A way back may overwrite what the forward pass kept, unless the plan is [Plan#repeatable].
+/// A backward pass may overwrite what the forward pass kept, unless the plan is [Plan#repeatable].
 ///
 /// All memory is made by the constructor. Threads divide samples or hidden units among them, whichever
 /// costs less (`Division`); no sum is split between threads. Not thread-safe: one caller at a time.
@@ -47,7 +47,7 @@ public final class Unrolled {
   private final double packing;
   private final Threads.Task load = this::load;
   private final int input;
-  private final WayBack wayBack;
+  private final BackwardPass wayBack;
   private final TimeLoop step;
 
   /// The parameters that are laid out now.
@@ -73,7 +73,7 @@ public final class Unrolled {
     scratch = new Scratch[threads.size()];
     Arrays.setAll(scratch, Scratch::new);
     input = memory.number(plan.input());
-    wayBack = new WayBack(!plan.overlays().isEmpty());
+    wayBack = new BackwardPass(!plan.overlays().isEmpty());
     loading = clock("weights", "laid out for the kernels");
     var ahead = bind(plan.forward(), "forward", sizes, weights, values, kernels);
     forward = run(plan.forward(), ahead, "forward", false);

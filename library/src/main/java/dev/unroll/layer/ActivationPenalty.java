@@ -11,7 +11,7 @@ import dev.unroll.Engine;
 ///
 /// over all elements of present steps, and of pairs of them between which states go on. Outputs are passed
 /// on as they are. The loss goes beside the mean loss of a step: [LayerRun#penalty] is for reports, its
-/// gradient is added to `dy` on the way back. To penalise what dropout has left, as the paper does with α,
+/// gradient is added to `dy` on the backward pass. To penalise what dropout has left, as the paper does with α,
 /// wrap the dropout; with β, the recurrent layer itself.
 ///
 /// Merity, McCann and Socher 2017, "Revisiting activation regularization for language RNNs",

@@ -4,7 +4,7 @@ import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
 
-/// How well a query and a key fit, a number for each pair, and the way back. Works on one pair; the
+/// How well a query and a key fit, a number for each pair, and the backward pass. Works on one pair; the
 /// caller has the loops and owns all arrays.
 interface Alignment {
 

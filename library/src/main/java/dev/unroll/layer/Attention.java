@@ -45,7 +45,7 @@ public final class Attention {
   private final @Nullable Recurrent queries;
   private final Parameters.@Nullable Block vector;
 
-  /// Adds the parameters under `name.`; they get their first values by [#initialize].
+  /// Adds the parameters under `name.`; they get their initial values by [#initialize].
   ///
   /// @param querySize Q; unused for pooling
   /// @param memorySize M
@@ -79,7 +79,7 @@ public final class Attention {
     vector = additive ? parameters.add(name + ".v", hidden, 1) : null;
   }
 
-  /// Gives the parameters their first values.
+  /// Gives the parameters their initial values.
   public void initialize() {
     layers().forEach(Recurrent::initialize);
     if (vector != null) {

@@ -255,7 +255,7 @@ public final class AttentionRun {
     return memory.offset() + (j * samples + sample) * memory.columns();
   }
 
-  /// The way back of all queries at once.
+  /// The backward pass of all queries at once.
   ///
   /// @param dContexts the gradient of the contexts, `[steps, B, M]`
   /// @return the gradient of the queries, `[steps, B, Q]`
@@ -264,7 +264,7 @@ public final class AttentionRun {
     return queryRun == null ? dQueries : queryRun.backward(dQueries, span);
   }
 
-  /// The way back of step t, from the last step to the first.
+  /// The backward pass of step t, from the last step to the first.
   ///
   /// @param dContexts the gradient of the contexts, `[T, B, M]`, of which block t is read
   /// @return the gradient of the queries, `[T, B, Q]`, of which block t is new
@@ -326,9 +326,9 @@ public final class AttentionRun {
     }
   }
 
-  /// Ends the way back: the gradients of the parameters, once over all steps.
+  /// Ends the backward pass: the gradients of the parameters, once over all steps.
   ///
-  /// @param steps whether the way back went step by step
+  /// @param steps whether the backward pass went step by step
   /// @return the gradient of the memory, `[S, B, M]`
   public Rows finish(Span span, boolean steps) {
     require(phase == Phase.BACK, "finish");

@@ -224,7 +224,7 @@ final class BidirectionalRun implements LayerRun, ReadsPresent {
     }
   }
 
-  /// The way back of [#join].
+  /// The backward pass of [#join].
   private void part(Rows from, int row, Rows a, int aRow, Rows b, int bRow) {
     int n = from.columns();
     for (int i = 0; i < batch; i++) {

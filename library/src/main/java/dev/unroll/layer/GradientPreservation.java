@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Ω   = 1/B Σ_samples Σ_k (r_k − 1)²   r_k = ‖v_k‖ / ‖δ_{k+1}‖
 /// ```
 ///
-/// so Ω is zero where the error keeps its norm on its way back. As in the paper's section 3.3, only the
+/// so Ω is zero where the error keeps its norm back in time. As in the paper's section 3.3, only the
 /// immediate derivative is taken: U changes, while δ and h stay as they are. With φ' a function of h
 /// and ∂‖v‖/∂v = v/‖v‖:
 ///

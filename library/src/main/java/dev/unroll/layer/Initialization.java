@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
 
-/// The first values of parameters: what the cell says, else by role. A matrix that multiplies
+/// The initial values of parameters: what the cell says, else by role. A matrix that multiplies
 /// something that depends on a state is orthogonal (Saxe 2014), any other Glorot uniform (Glorot and
 /// Bengio 2010); a vector that multiplies is one, one that is added zero.
 final class Initialization {
@@ -83,7 +83,7 @@ final class Initialization {
     }
   }
 
-  /// Writes the first values of a block.
+  /// Writes the initial values of a block.
   static void fill(Initializer initializer, Parameters.Block block, float[] values,
       CounterRandom random) {
     int rows = block.rows();

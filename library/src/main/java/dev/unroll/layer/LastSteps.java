@@ -4,7 +4,7 @@ import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
-/// The rows of the last present step of each sample, and the way back to them.
+/// The rows of the last present step of each sample, and the backward pass to them.
 final class LastSteps {
   private final int batch;
   private final Rows rows;

@@ -45,7 +45,7 @@ public interface LayerRun {
   /// @return `[samples, outputSize]`
   Rows step(Rows x, int samples);
 
-  /// The way back through the last forward pass, once for each; adds to the gradients of the parameters.
+  /// The backward pass through the last forward pass, once for each; adds to the gradients of the parameters.
   ///
   /// @param dy the gradient of what forward returned
   /// @param span that of the forward pass; another one is an [IllegalArgumentException]
@@ -54,7 +54,7 @@ public interface LayerRun {
   /// @return the gradient of `x`
   Rows backward(Rows dy, Span span, boolean goesOn);
 
-  /// The way back from the end of a sequence: truncated, nothing comes back from what may follow.
+  /// The backward pass from the end of a sequence: truncated, nothing comes back from what may follow.
   default Rows backward(Rows dy, Span span) {
     return backward(dy, span, false);
   }
@@ -74,7 +74,7 @@ public interface LayerRun {
   /// [Bidirectional] layer each direction gives that of its own last step.
   Rows last(Span span);
 
-  /// Takes the gradient of what [#last] gave, which the way back through the same pass, [#backward] or
+  /// Takes the gradient of what [#last] gave, which the backward pass through the same pass, [#backward] or
   /// [#backwardStep], adds to its `dy`. It comes after the forward pass; given twice, both are added.
   void backwardLast(Rows dLast, Span span);
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The order in which the passes of a run come, as [LayerRun] tells it. What would give wrong numbers without a
-/// word is refused: a way back through a pass that was not made, was gone back already, is not done, or
+/// word is refused: a backward pass through a pass that was not made, was gone back already, is not done, or
 /// whose states or weights are others by now.
 final class PassOrder {
   private final String layer;
@@ -21,7 +21,7 @@ final class PassOrder {
   private int left;
   private boolean added;
 
-  /// What was called since then that overwrites what the way back needs.
+  /// What was called since then that overwrites what the backward pass needs.
   private @Nullable String spoiler;
 
   /// @param layer what it is called in messages
@@ -96,7 +96,7 @@ final class PassOrder {
     left = 0;
   }
 
-  /// The way back through a whole span.
+  /// The backward pass through a whole span.
   void backward(Span span) {
     requireBack("backward", span, span.steps());
     left = 0;

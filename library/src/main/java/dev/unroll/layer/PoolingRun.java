@@ -16,7 +16,7 @@ public interface PoolingRun {
   /// @return `[B, H]`
   Rows forward(Rows y, Span span);
 
-  /// The way back through the last forward pass.
+  /// The backward pass through the last forward pass.
   ///
   /// @param dv the gradient of what forward returned, `[B, H]`
   /// @return the gradient of y, `[steps, B, H]`

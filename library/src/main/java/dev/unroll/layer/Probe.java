@@ -56,7 +56,7 @@ public interface Probe {
   /// ones; where it is put out, `dy` is part of it. Equations that compute the very same value share
   /// their gradient.
   ///
-  /// @throws IllegalStateException if the run is not bound for training, or no way back followed the last
+  /// @throws IllegalStateException if the run is not bound for training, or no backward pass followed the last
   ///     forward pass
   Rows gradient(String quantity);
 

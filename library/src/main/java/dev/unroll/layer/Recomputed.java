@@ -6,7 +6,7 @@ import dev.unroll.tensor.Rows;
 import java.util.List;
 
 /// A layer that computes a long sequence in segments and keeps of each only the states before it and
-/// what it puts out; before the way back through a segment, its forward pass is run again (Chen et al.
+/// what it puts out; before the backward pass through a segment, its forward pass is run again (Chen et al.
 /// 2016, arXiv 1604.06174). Training costs one forward pass more; its memory grows with the length of
 /// a segment instead of that of the sequence, but for inputs and outputs. Outside training it does
 /// nothing.

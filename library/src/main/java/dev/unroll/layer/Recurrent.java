@@ -39,14 +39,14 @@ public final class Recurrent implements Layer {
   private final Map<String, Parameters.Block> tied;
   private double preservation;
 
-  /// Adds the cell's parameters to `parameters` under `name.`, and draws their first values once the
+  /// Adds the cell's parameters to `parameters` under `name.`, and draws their initial values once the
   /// parameters are frozen ([#initialize]).
   ///
   /// @param name the layer's name, unique in its model
   /// @param sizes `F`, `H` and the cell's further sizes
   /// @param maskDrop the probability with which an element of a mask of the cell is zero in training;
   ///     the others are `1 / (1 − maskDrop)`
-  /// @param random the source of first values and masks, the model's
+  /// @param random the source of initial values and masks, the model's
   /// @throws CellException if the cell ties the size of its input to its hidden size and they differ
   public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters, double maskDrop,
       CounterRandom random) {
@@ -64,7 +64,7 @@ public final class Recurrent implements Layer {
   }
 
   /// As the other constructor, with parameters that another part of the model has already: these are
-  /// tied, and get their first values there.
+  /// tied, and get their initial values there.
   ///
   /// @param tied blocks by the cell's names
   Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters,
@@ -111,7 +111,7 @@ public final class Recurrent implements Layer {
     }
   }
 
-  /// Gives the parameters their first values, each from a random stream of its own.
+  /// Gives the parameters their initial values, each from a random stream of its own.
   public void initialize() {
     var initializers = Initialization.of(cell);
     blocks.forEach((parameter, block) -> {
@@ -123,7 +123,7 @@ public final class Recurrent implements Layer {
   }
 
   /// Adds λ Ω to the loss of runs that are bound from now on for training: the regulariser of Pascanu,
-  /// Mikolov and Bengio 2013 (arXiv 1211.5063) that keeps the norm of the error on its way back in time,
+  /// Mikolov and Bengio 2013 (arXiv 1211.5063) that keeps the norm of the error back in time in time,
   /// for a cell `h' = φ(W x + U h + b)`. [GradientPreservation] has the mathematics.
   ///
   /// @param lambda λ; 0 for none

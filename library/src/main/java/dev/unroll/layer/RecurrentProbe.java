@@ -36,7 +36,7 @@ final class RecurrentProbe implements Probe {
     wentBack = false;
   }
 
-  /// The way back is done.
+  /// The backward pass is done.
   void wentBack() {
     wentBack = true;
   }

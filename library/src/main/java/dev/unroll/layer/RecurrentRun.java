@@ -39,7 +39,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   private Rows[] gradientsBefore = {};
   private int afterSteps;
 
-  /// The gradient of the output, of a way back that goes step by step.
+  /// The gradient of the output, of a backward pass that goes step by step.
   private Rows arrived;
 
   RecurrentRun(Recurrent layer, Engine engine, Bounds bounds) {
@@ -171,7 +171,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
         u.offset());
   }
 
-  /// Ω of the last way back, without its weight; 0 if it is not asked for.
+  /// Ω of the last backward pass, without its weight; 0 if it is not asked for.
   double preservation() {
     return preservation == null ? 0 : preservation.value();
   }

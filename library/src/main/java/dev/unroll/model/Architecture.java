@@ -16,7 +16,7 @@ public sealed interface Architecture
   /// @throws IllegalArgumentException if there are more than fit into an array
   int parameterCount();
 
-  /// The model with its first values drawn.
+  /// The model with its initial values drawn.
   Structure initialized();
 
   /// The model with given values. All of them are asked for before memory is taken.

@@ -41,34 +41,34 @@ final class ArchitectureJson {
     fields.put(KIND, kind(architecture));
     switch (architecture) {
       case SequenceToVector.Parts p -> {
-        fields.put("inputs", BodyJson.of(p.inputs()));
-        fields.put("body", BodyJson.of(p.body()));
+        fields.put("inputs", StackJson.of(p.inputs()));
+        fields.put("body", StackJson.of(p.body()));
         fields.put("pooling", p.pooling().name());
-        fields.put("outputs", BodyJson.of(p.outputs()));
+        fields.put("outputs", StackJson.of(p.outputs()));
         fields.put("seed", p.seed());
       }
       case SequenceToSequence.Parts p -> {
-        fields.put("inputs", BodyJson.of(p.inputs()));
-        fields.put("body", BodyJson.of(p.body()));
-        fields.put("outputs", BodyJson.of(p.outputs()));
+        fields.put("inputs", StackJson.of(p.inputs()));
+        fields.put("body", StackJson.of(p.body()));
+        fields.put("outputs", StackJson.of(p.outputs()));
         fields.put(CARRIED, p.carried());
         fields.put("seed", p.seed());
       }
       case VectorToSequence.Parts p -> {
-        fields.put("inputs", BodyJson.of(p.inputs()));
-        fields.put("body", BodyJson.of(p.body()));
+        fields.put("inputs", StackJson.of(p.inputs()));
+        fields.put("body", StackJson.of(p.body()));
         writing(fields, p.feeding(), p.starts(), p.feedback(), p.sampling(), p.samplingSteps());
-        fields.put("outputs", BodyJson.of(p.outputs()));
+        fields.put("outputs", StackJson.of(p.outputs()));
         fields.put("seed", p.seed());
       }
       case EncoderDecoder.Parts p -> {
-        fields.put("inputs", BodyJson.of(p.inputs()));
-        fields.put("encoder", BodyJson.of(p.encoder()));
-        fields.put("attention", BodyJson.name(p.attention()));
+        fields.put("inputs", StackJson.of(p.inputs()));
+        fields.put("encoder", StackJson.of(p.encoder()));
+        fields.put("attention", StackJson.name(p.attention()));
         fields.put(INPUT_FEEDING, p.inputFeeding());
-        fields.put("decoder", BodyJson.of(p.decoder()));
+        fields.put("decoder", StackJson.of(p.decoder()));
         writing(fields, p.feeding(), p.starts(), p.feedback(), p.sampling(), p.samplingSteps());
-        fields.put("outputs", BodyJson.of(p.outputs()));
+        fields.put("outputs", StackJson.of(p.outputs()));
         fields.put("seed", p.seed());
       }
     }
@@ -87,26 +87,26 @@ final class ArchitectureJson {
   /// @throws IllegalArgumentException if there cannot be such a model
   static Architecture of(JsonFields fields, Map<String, List<String>> vocabularies)
       throws FormatException {
-    var inputs = BodyJson.inputs(
+    var inputs = StackJson.inputs(
         fields.object("inputs"), tokens(vocabularies.get(ModelFile.INPUT)));
-    var outputs = BodyJson.outputs(
+    var outputs = StackJson.outputs(
         fields.object("outputs"), tokens(vocabularies.get(ModelFile.OUTPUT)));
     long seed = fields.longInteger("seed");
     return switch (fields.string(KIND)) {
-      case TO_VECTOR -> new SequenceToVector.Parts(inputs, BodyJson.body(fields.object("body")),
+      case TO_VECTOR -> new SequenceToVector.Parts(inputs, StackJson.body(fields.object("body")),
           Pooling.valueOf(fields.string("pooling")), outputs, seed);
       case TO_SEQUENCE ->
-          new SequenceToSequence.Parts(inputs, BodyJson.body(fields.object("body")), outputs,
+          new SequenceToSequence.Parts(inputs, StackJson.body(fields.object("body")), outputs,
               fields.has(CARRIED) && fields.bool(CARRIED), seed);
       case FROM_VECTOR -> new VectorToSequence.Parts(inputs,
           Feeding.valueOf(fields.string("feeding")), fields.bool("starts"),
-          BodyJson.body(fields.object("body")), fields.integer("feedback"),
+          StackJson.body(fields.object("body")), fields.integer("feedback"),
           fields.number("sampling"), fields.longInteger("samplingSteps"), outputs, seed);
       case ENCODER_DECODER -> new EncoderDecoder.Parts(inputs,
-          BodyJson.body(fields.object("encoder")), Feeding.valueOf(fields.string("feeding")),
-          fields.bool("starts"), BodyJson.value(Attention.Rule.class, fields, "attention"),
+          StackJson.body(fields.object("encoder")), Feeding.valueOf(fields.string("feeding")),
+          fields.bool("starts"), StackJson.value(Attention.Rule.class, fields, "attention"),
           fields.has(INPUT_FEEDING) && fields.bool(INPUT_FEEDING),
-          BodyJson.body(fields.object("decoder")), fields.integer("feedback"),
+          StackJson.body(fields.object("decoder")), fields.integer("feedback"),
           fields.number("sampling"), fields.longInteger("samplingSteps"), outputs, seed);
       default -> throw new IllegalArgumentException(
           "it is a %s, which this version does not know".formatted(fields.string(KIND)));

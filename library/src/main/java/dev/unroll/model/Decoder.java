@@ -29,7 +29,7 @@ final class Decoder {
   private final Options options;
   private final Outputs outputs;
   private final @Nullable Reader feedback;
-  private final Trunk trunk;
+  private final StackLayers trunk;
   private final @Nullable Recurrent initial;
   private final @Nullable Attention attention;
   private final @Nullable Recurrent combination;
@@ -40,7 +40,7 @@ final class Decoder {
   /// How a decoder is fed.
   ///
   /// @param feeding when it reads its vector; unused with attention
-  /// @param starts whether its first states come from the vector
+  /// @param starts whether its initial states come from the vector
   /// @param feedback the size of the vectors of the symbols that come back; for numbers anything but 0
   ///     feeds them back; 0 feeds nothing back
   /// @param attention the rule of attention; null for none
@@ -52,7 +52,7 @@ final class Decoder {
       boolean inputFeeding, double sampling, long samplingSteps) {
 
     Options {
-      Body.requireProbability("scheduled sampling", sampling);
+      RecurrentStack.requireProbability("scheduled sampling", sampling);
       if (feedback < 0 || samplingSteps < 0) {
         throw new IllegalArgumentException("feedback of size %d, sampling over %d draws; expected 0"
             .formatted(feedback, samplingSteps) + " or more");
@@ -81,7 +81,7 @@ final class Decoder {
   /// @param vectorSize the size of c
   /// @param memorySize the size of a step of the memory; unused without attention
   Decoder(Structure model, String prefix, int vectorSize, int memorySize, Options options,
-      Body body, Outputs outputs) {
+      RecurrentStack body, Outputs outputs) {
     if (body.directions() != null) {
       throw new IllegalArgumentException("a decoder cannot read what it has not yet written; give "
           + "its body one direction");
@@ -110,7 +110,8 @@ final class Decoder {
     int context = rule == null ? vectorSize
         : rule == Attention.Rule.ADDITIVE ? memorySize
             : options.inputFeeding() ? body.outputSize() : 0;
-    trunk = model.add(new Trunk(prefix + "layer", body, context + fed, parameters, model.random));
+    trunk =
+        model.add(new StackLayers(prefix + "layer", body, context + fed, parameters, model.random));
     int hidden = trunk.layer().outputSize();
     initial = options.starts() && trunk.stateSize() > 0
         ? model.add(new Recurrent(prefix + "initial", Dense.cell(Function.TANH),
@@ -145,7 +146,7 @@ final class Decoder {
     return feedback;
   }
 
-  Trunk trunk() {
+  StackLayers trunk() {
     return trunk;
   }
 

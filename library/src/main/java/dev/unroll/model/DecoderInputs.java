@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// is c, what attention gives, or with input feeding what it made of the step before. One caller at a time.
 final class DecoderInputs {
   private final Decoder decoder;
-  private final Dictation dictation;
+  private final TeacherForcing dictation;
   private final Reader.@Nullable Run feedback;
   private final int batch;
   private final int context;
   private final Rows x;
   private final Rows dFeedback;
 
-  DecoderInputs(Decoder decoder, Engine engine, Dictation dictation, Bounds bounds) {
+  DecoderInputs(Decoder decoder, Engine engine, TeacherForcing dictation, Bounds bounds) {
     this.decoder = decoder;
     this.dictation = dictation;
     batch = bounds.batch();

@@ -22,12 +22,12 @@ final class DecoderRun {
   private final int batch;
   private final Passes passes;
   private final DecoderStart start;
-  private final Dictation dictation;
+  private final TeacherForcing dictation;
   private final DecoderInputs inputs;
   private final @Nullable AttentionRun attention;
   private final @Nullable LayerRun combination;
   private final Head.Run head;
-  private final OwnSymbols own;
+  private final ScheduledSampling own;
   private final int hidden;
   private final int memorySize;
 
@@ -54,14 +54,14 @@ final class DecoderRun {
     passes = decoder.trunk().run(engine, probed);
     var bounds = probed.probed(null);
     start = new DecoderStart(decoder, engine, batch, training);
-    dictation = new Dictation(decoder, time, batch);
+    dictation = new TeacherForcing(decoder, time, batch);
     inputs = new DecoderInputs(decoder, engine, dictation, probed);
     var attends = decoder.attention();
     attention = attends == null ? null : attends.run(engine, memoryTime, probed, 1);
     var combines = decoder.combination();
     combination = combines == null ? null : combines.run(engine, bounds.within());
     head = decoder.head().run(engine, bounds);
-    own = new OwnSymbols(decoder, engine, batch);
+    own = new ScheduledSampling(decoder, engine, batch);
     hidden = decoder.trunk().layer().outputSize();
     memorySize = attends == null ? 0 : attends.memorySize();
     int rows = time * batch;
@@ -196,7 +196,7 @@ final class DecoderRun {
     }
   }
 
-  /// The way back after [#score]; leaves the gradients of the vector and of the memory.
+  /// The backward pass after [#score]; leaves the gradients of the vector and of the memory.
   void backward() {
     var run = requireNonNull(body);
     int steps = span.steps();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class EncoderDecoder extends Generative {
   private final Parts parts;
   private final Reader reader;
-  private final Trunk encoder;
+  private final StackLayers encoder;
   private final Decoder decoder;
 
   /// What it is made of.
@@ -38,9 +38,10 @@ public final class EncoderDecoder extends Generative {
   /// @param feedback the size of the vectors of the symbols that come back as input
   /// @param sampling the probability with which, in training, the model's own symbols come back
   /// @param samplingSteps over how many training steps that probability grows from zero
-  /// @param seed of first values and masks
-  public record Parts(Inputs inputs, Body encoder, Feeding feeding, boolean starts,
-      Attention.@Nullable Rule attention, boolean inputFeeding, Body decoder, int feedback,
+  /// @param seed of initial values and masks
+  public record Parts(Inputs inputs, RecurrentStack encoder, Feeding feeding, boolean starts,
+      Attention.@Nullable Rule attention, boolean inputFeeding, RecurrentStack decoder,
+      int feedback,
       double sampling, long samplingSteps, Outputs outputs, long seed) implements Architecture {
 
     /// The same with attention.
@@ -98,7 +99,8 @@ public final class EncoderDecoder extends Generative {
 
   /// What a model is made of whose decoder reads c by the rule, starts from it, and reads what it wrote
   /// as vectors of the size of the input's.
-  public static Parts of(Inputs inputs, Body encoder, Feeding feeding, Body decoder,
+  public static Parts of(Inputs inputs, RecurrentStack encoder, Feeding feeding,
+      RecurrentStack decoder,
       Outputs outputs, long seed) {
     return new Parts(inputs, encoder, feeding, true, null, false, decoder, inputs.size(), 0, 0,
         outputs, seed);
@@ -109,7 +111,7 @@ public final class EncoderDecoder extends Generative {
     this.parts = parts;
     reader = new Reader("embedding", parts.inputs(), parameters, random);
     add(reader::initialize);
-    encoder = add(new Trunk(
+    encoder = add(new StackLayers(
         "encoder.layer", parts.encoder(), parts.inputs().size(), parameters, random));
     int size = encoder.layer().outputSize();
     var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(),

@@ -21,7 +21,7 @@ final class Encoding implements Source {
 
   /// @param rows the largest number of rows of a call
   /// @param isMemory whether the outputs are looked at
-  Encoding(Trunk encoder, Reader.Run reads, Passes passes, int rows, boolean training,
+  Encoding(StackLayers encoder, Reader.Run reads, Passes passes, int rows, boolean training,
       boolean isMemory) {
     this.reads = reads;
     this.passes = passes;

@@ -24,7 +24,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
       throw new IllegalArgumentException(
           "inputs of %d symbols and size %d, expected at least 1".formatted(symbols, size));
     }
-    Body.requireProbability("the dropout of symbols", drop);
+    RecurrentStack.requireProbability("the dropout of symbols", drop);
     if (drop > 0 && symbols == 0) {
       throw new IllegalArgumentException(
           "vectors have no symbols to drop; use the body's inputDropout");

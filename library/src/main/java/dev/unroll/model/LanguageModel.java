@@ -21,7 +21,7 @@ public final class LanguageModel {
   private LanguageModel() {}
 
   /// A model of the characters of a text, with its initial values; vectors of 64 for the characters, seed 1.
-  public static SequenceToSequence of(String text, Body body) {
+  public static SequenceToSequence of(String text, RecurrentStack body) {
     return parts(Tokens.of(Vocabulary.of(text).toList()), EMBEDDING, body, 1).initialized();
   }
 
@@ -30,7 +30,7 @@ public final class LanguageModel {
   ///
   /// @param symbols V, the size of the vocabulary
   public static SequenceToSequence of(int symbols, Cell cell, int hidden) {
-    return parts(symbols, EMBEDDING, Body.of(cell, hidden), 1).initialized();
+    return parts(symbols, EMBEDDING, RecurrentStack.of(cell, hidden), 1).initialized();
   }
 
   /// Whether a model is one that reads a text part by part.
@@ -43,7 +43,8 @@ public final class LanguageModel {
   /// @param symbols V, the size of the vocabulary
   /// @param embedding the length of a symbol's vector
   /// @throws IllegalArgumentException if there are fewer than two symbols, or the body has two directions
-  public static SequenceToSequence.Parts parts(int symbols, int embedding, Body body, long seed) {
+  public static SequenceToSequence.Parts parts(int symbols, int embedding, RecurrentStack body,
+      long seed) {
     if (symbols < 2) {
       throw new IllegalArgumentException(
           "%d symbols, expected at least 2: there is nothing to tell apart".formatted(symbols));
@@ -58,7 +59,7 @@ public final class LanguageModel {
   /// @param embedding the length of a symbol's vector
   /// @throws IllegalArgumentException if there are fewer than two tokens, or the body has two directions
   public static SequenceToSequence.Parts parts(
-      Tokens tokens, int embedding, Body body, long seed) {
+      Tokens tokens, int embedding, RecurrentStack body, long seed) {
     var parts = parts(tokens.size(), embedding, body, seed);
     return new SequenceToSequence.Parts(parts.inputs().named(tokens), body,
         parts.outputs().named(tokens), true, seed);

@@ -19,7 +19,7 @@ public interface Model {
     return Structure.load(path);
   }
 
-  /// All parameters, with their first values drawn.
+  /// All parameters, with their initial values drawn.
   Parameters parameters();
 
   /// The layers in the order in which data passes through them.

@@ -40,7 +40,7 @@ final class OlderLanguageModel {
     for (var name : stored.keys()) {
       sizes.put(name, stored.integer(name));
     }
-    var body = Body.of(cell, new Dimensions(sizes)).layers(fields.integer("layers"))
+    var body = RecurrentStack.of(cell, new Dimensions(sizes)).layers(fields.integer("layers"))
         .dropout(fields.number("dropout")).variational(fields.number("maskDropout"), null);
     var tokens = Tokens.of(vocabularies.firstEntry().getValue());
     return LanguageModel.parts(

@@ -26,20 +26,21 @@ import org.jspecify.annotations.Nullable;
 public final class SequenceToSequence extends Structure {
   private final Parts parts;
   private final Reader reader;
-  private final Trunk trunk;
+  private final StackLayers trunk;
   private final Head head;
 
   /// What it is made of.
   ///
   /// @param carried whether it reads long sequences part by part, states carried on, as language models
   ///     do: it is evaluated so, too, and the masks of its dropout have names of their own
-  /// @param seed of first values and masks
-  public record Parts(Inputs inputs, Body body, Outputs outputs, boolean carried, long seed)
+  /// @param seed of initial values and masks
+  public record Parts(Inputs inputs, RecurrentStack body, Outputs outputs, boolean carried,
+      long seed)
       implements
         Architecture {
 
     /// A model of whole sequences.
-    public Parts(Inputs inputs, Body body, Outputs outputs, long seed) {
+    public Parts(Inputs inputs, RecurrentStack body, Outputs outputs, long seed) {
       this(inputs, body, outputs, false, seed);
     }
 
@@ -69,12 +70,13 @@ public final class SequenceToSequence extends Structure {
   }
 
   /// A model with its initial values; seed 1.
-  public static SequenceToSequence of(Inputs inputs, Body body, Outputs outputs) {
+  public static SequenceToSequence of(Inputs inputs, RecurrentStack body, Outputs outputs) {
     return of(inputs, body, outputs, 1);
   }
 
-  /// A model with its first values, drawn from the seed.
-  public static SequenceToSequence of(Inputs inputs, Body body, Outputs outputs, long seed) {
+  /// A model with its initial values, drawn from the seed.
+  public static SequenceToSequence of(Inputs inputs, RecurrentStack body, Outputs outputs,
+      long seed) {
     return new Parts(inputs, body, outputs, seed).initialized();
   }
 
@@ -87,7 +89,7 @@ public final class SequenceToSequence extends Structure {
     }
     reader = new Reader("embedding", parts.inputs(), parameters, random);
     add(reader::initialize);
-    trunk = add(new Trunk("layer", parts.body(), parts.inputs().size(), parameters, random,
+    trunk = add(new StackLayers("layer", parts.body(), parts.inputs().size(), parameters, random,
         l -> parts.carried() ? "dropout" + l : "layer" + l + ".dropout"));
     if (parts.carried() && !isDivisible()) {
       throw new IllegalArgumentException(

@@ -29,14 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class SequenceToVector extends Structure {
   private final Parts parts;
   private final Reader reader;
-  private final Trunk trunk;
+  private final StackLayers trunk;
   private final @Nullable Attention attention;
   private final Head head;
 
   /// What it is made of.
   ///
-  /// @param seed of first values and masks
-  public record Parts(Inputs inputs, Body body, Pooling pooling, Outputs outputs, long seed)
+  /// @param seed of initial values and masks
+  public record Parts(Inputs inputs, RecurrentStack body, Pooling pooling, Outputs outputs,
+      long seed)
       implements
         Architecture {
 
@@ -61,13 +62,13 @@ public final class SequenceToVector extends Structure {
   }
 
   /// A model with its initial values, whose answer follows from the last step; seed 1.
-  public static SequenceToVector of(Inputs inputs, Body body, Outputs outputs) {
+  public static SequenceToVector of(Inputs inputs, RecurrentStack body, Outputs outputs) {
     return of(inputs, body, Pooling.LAST, outputs, 1);
   }
 
-  /// A model with its first values, drawn from the seed.
+  /// A model with its initial values, drawn from the seed.
   public static SequenceToVector of(
-      Inputs inputs, Body body, Pooling pooling, Outputs outputs, long seed) {
+      Inputs inputs, RecurrentStack body, Pooling pooling, Outputs outputs, long seed) {
     return new Parts(inputs, body, pooling, outputs, seed).initialized();
   }
 
@@ -80,7 +81,7 @@ public final class SequenceToVector extends Structure {
     }
     reader = new Reader("embedding", parts.inputs(), parameters, random);
     add(reader::initialize);
-    trunk = add(new Trunk("layer", parts.body(), parts.inputs().size(), parameters, random));
+    trunk = add(new StackLayers("layer", parts.body(), parts.inputs().size(), parameters, random));
     int size = trunk.layer().outputSize();
     attention = parts.pooling() == Pooling.ATTENTION
         ? add(

@@ -22,7 +22,7 @@ interface Source {
   /// Which steps of the memory are present.
   Span span();
 
-  /// The way back.
+  /// The backward pass.
   ///
   /// @param dVector the gradient of the vectors
   /// @param dMemory the gradient of the memory; unused by a source that has none

@@ -25,7 +25,7 @@ public abstract sealed class Structure implements Model
   }
 
   /// Notes the layers of a body.
-  Trunk add(Trunk trunk) {
+  StackLayers add(StackLayers trunk) {
     layers.add(trunk.layer());
     trunk.learned().forEach(recurrent -> starts.add(recurrent::initialize));
     return trunk;
@@ -45,12 +45,12 @@ public abstract sealed class Structure implements Model
     return attention;
   }
 
-  /// Notes how parameters that are in no layer get their first values.
+  /// Notes how parameters that are in no layer get their initial values.
   void add(Runnable start) {
     starts.add(start);
   }
 
-  /// Draws the first values.
+  /// Draws the initial values.
   void initialize() {
     parameters.freeze();
     starts.forEach(Runnable::run);

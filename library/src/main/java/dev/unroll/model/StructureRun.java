@@ -24,7 +24,7 @@ abstract class StructureRun implements ModelRun {
   /// The loss of a batch, forward.
   abstract Score forward(Batch batch, long draw);
 
-  /// The way back after [#forward].
+  /// The backward pass after [#forward].
   abstract void backward();
 
   /// What the model says of a batch.

@@ -31,8 +31,9 @@ public final class VectorToSequence extends Generative {
   ///     of numbers anything but 0 feeds them back
   /// @param sampling the probability with which, in training, the model's own symbols come back
   /// @param samplingSteps over how many training steps that probability grows from zero
-  /// @param seed of first values and masks
-  public record Parts(Inputs inputs, Feeding feeding, boolean starts, Body body, int feedback,
+  /// @param seed of initial values and masks
+  public record Parts(Inputs inputs, Feeding feeding, boolean starts, RecurrentStack body,
+      int feedback,
       double sampling, long samplingSteps, Outputs outputs, long seed) implements Architecture {
 
     /// The same with states that start from zero, or from the vector.
@@ -76,7 +77,7 @@ public final class VectorToSequence extends Generative {
 
   /// What a model is made of whose vector is read by the rule and at the first step starts the states.
   public static Parts of(
-      Inputs inputs, Feeding feeding, Body body, Outputs outputs, long seed) {
+      Inputs inputs, Feeding feeding, RecurrentStack body, Outputs outputs, long seed) {
     return new Parts(
         inputs, feeding, feeding == Feeding.FIRST_STEP, body, 0, 0, 0, outputs, seed);
   }

@@ -1,17 +1,17 @@
 /// Models made of layers, and their losses.
 ///
-/// The four structures, each made of [dev.unroll.model.Inputs], a [dev.unroll.model.Body] and
+/// The four structures, each made of [dev.unroll.model.Inputs], a [dev.unroll.model.RecurrentStack] and
 /// [dev.unroll.model.Outputs]:
 ///
 /// ```
-/// SequenceToVector.of(Inputs.features(28), Body.of(Lstm.cell(), 128), Pooling.LAST,
+/// SequenceToVector.of(Inputs.features(28), RecurrentStack.of(Lstm.cell(), 128), Pooling.LAST,
 ///     Outputs.classes(10), seed)
-/// SequenceToSequence.of(Inputs.symbols(V, 64), Body.of(Gru.cell(), 128).layers(2).dropout(0.2),
+/// SequenceToSequence.of(Inputs.symbols(V, 64), RecurrentStack.of(Gru.cell(), 128).layers(2).dropout(0.2),
 ///     Outputs.classes(10), seed)
-/// VectorToSequence.of(Inputs.symbols(18, 16), Feeding.EVERY_STEP, Body.of(Lstm.cell(), 128),
+/// VectorToSequence.of(Inputs.symbols(18, 16), Feeding.EVERY_STEP, RecurrentStack.of(Lstm.cell(), 128),
 ///     Outputs.symbols(60), seed).feedback(32).initialized()
-/// EncoderDecoder.of(Inputs.symbols(27, 64), Body.of(Gru.cell(), 128).bidirectional(CONCATENATE),
-///     Feeding.EVERY_STEP, Body.of(Gru.cell(), 128), Outputs.symbols(39), seed)
+/// EncoderDecoder.of(Inputs.symbols(27, 64), RecurrentStack.of(Gru.cell(), 128).bidirectional(CONCATENATE),
+///     Feeding.EVERY_STEP, RecurrentStack.of(Gru.cell(), 128), Outputs.symbols(39), seed)
 ///     .attention(Rule.ADDITIVE).initialized()
 /// ```
 ///

@@ -26,8 +26,10 @@ final class Finite {
     var where = !computed.isEmpty() ? "; first " + computed
         : gradients.map(block -> ", in the gradient of " + block.name()).orElse("");
     throw new TrainingException(
-        ("step %d: the loss is %s and the norm of the gradients %s%s; try a lower learning rate or "
-            + "stronger clipping").formatted(step, loss, norm, where));
+        "step %d: the loss is %s and the norm of the gradients %s%s; %s".formatted(step, loss, norm,
+            where,
+            step == 1 ? "no step was done yet, so look at the data and at the cell's equations"
+                : "try a lower learning rate or stronger clipping"));
   }
 
   /// After a validation.

@@ -11,11 +11,11 @@ import dev.unroll.data.Values;
 import dev.unroll.inspect.Look.Attended;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
@@ -58,7 +58,8 @@ class AttendedTest {
   @Test
   void aPoolingLooksWhereItsEquationsSay() {
     var model = SequenceToVector.of(
-        Inputs.features(3), Body.of(Lstm.cell(), 5), Pooling.ATTENTION, Outputs.numbers(2), 4);
+        Inputs.features(3), RecurrentStack.of(Lstm.cell(), 5), Pooling.ATTENTION,
+        Outputs.numbers(2), 4);
     var examples = List.of(new Example(features(7, 3, 1), features(1, 2, 2)),
         new Example(features(4, 3, 3), features(1, 2, 4)));
     var look = Microscope.of(Subject.of(model), engine).look(examples, List.of("h'"));
@@ -106,8 +107,9 @@ class AttendedTest {
   @ParameterizedTest
   @EnumSource(names = {"ADDITIVE", "GENERAL"})
   void aDecoderLooksAtEachStepItWrites(Attention.Rule rule) {
-    var model = EncoderDecoder.of(Inputs.features(3), Body.of(Gru.cell(), 5), Feeding.EVERY_STEP,
-        Body.of(Gru.cell(), 4), Outputs.symbols(6), 4).attention(rule).initialized();
+    var model =
+        EncoderDecoder.of(Inputs.features(3), RecurrentStack.of(Gru.cell(), 5), Feeding.EVERY_STEP,
+            RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(6), 4).attention(rule).initialized();
     var examples = List.of(
         new Example(features(3, 3, 1), new Values.Symbols(new int[] {2, 1, 5, 3})),
         new Example(features(8, 3, 2), new Values.Symbols(new int[] {4, 0})));
@@ -123,7 +125,7 @@ class AttendedTest {
   @Test
   void othersLookNowhere() {
     var model = SequenceToVector.of(
-        Inputs.features(3), Body.of(Lstm.cell(), 5), Pooling.MEAN, Outputs.numbers(2), 4);
+        Inputs.features(3), RecurrentStack.of(Lstm.cell(), 5), Pooling.MEAN, Outputs.numbers(2), 4);
     var look = Microscope.of(Subject.of(model), engine)
         .look(List.of(new Example(features(7, 3, 1), features(1, 2, 2))), List.of());
     assertThat(look.attentions()).isEmpty();

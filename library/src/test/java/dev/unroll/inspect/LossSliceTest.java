@@ -15,10 +15,10 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.expr.Function;
 import dev.unroll.inspect.LossSlice.Extent;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,7 +31,7 @@ class LossSliceTest {
   void theSlopeAlongTheGradientIsItsNorm() {
     try (var engine = Engine.of(1)) {
       var model = SequenceToVector.of(Inputs.symbols(3, 4),
-          Body.of(SimpleRnn.of(Function.TANH), 5).variational(0.2,
+          RecurrentStack.of(SimpleRnn.of(Function.TANH), 5).variational(0.2,
               VariationalDropout.Masks.TIED),
           Pooling.LAST, Outputs.classes(3), 1);
       var before = model.parameters().values().clone();
@@ -48,7 +48,7 @@ class LossSliceTest {
   void ofALanguageModelWithDropout() {
     try (var engine = Engine.of(1)) {
       var model = LanguageModel.parts(
-          7, 4, Body.of(Lstm.cell(), 5).layers(2).dropout(0.2).variational(0.2, null), 1)
+          7, 4, RecurrentStack.of(Lstm.cell(), 5).layers(2).dropout(0.2).variational(0.2, null), 1)
           .initialized();
       var before = model.parameters().values().clone();
       var batches = Batches.text(IntStream.range(0, 13).map(i -> i * 5 % 7).toArray(), 2, 6);
@@ -73,7 +73,7 @@ class LossSliceTest {
   void aGradientWithoutDirectionIsRefusedAndNothingIsChanged() {
     try (var engine = Engine.of(1)) {
       var model = SequenceToVector.of(Inputs.symbols(3, 4),
-          Body.of(SimpleRnn.of(Function.TANH), 5), Pooling.LAST, Outputs.classes(3), 1);
+          RecurrentStack.of(SimpleRnn.of(Function.TANH), 5), Pooling.LAST, Outputs.classes(3), 1);
       model.parameters().values()[2] = Float.NaN;
       var before = model.parameters().values().clone();
       var batch = Batch.of(List.of(example(1, 0, 1, 2)));

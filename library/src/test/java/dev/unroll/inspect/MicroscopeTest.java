@@ -15,13 +15,13 @@ import dev.unroll.expr.Cell;
 import dev.unroll.inspect.LagProfile.Verdict;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Model;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.tensor.CounterRandom;
@@ -54,7 +54,7 @@ class MicroscopeTest {
 
   private static SequenceToVector toVector(Cell cell, int hidden) {
     return SequenceToVector.of(
-        Inputs.features(3), Body.of(cell, hidden), Pooling.LAST, Outputs.numbers(2), 4);
+        Inputs.features(3), RecurrentStack.of(cell, hidden), Pooling.LAST, Outputs.numbers(2), 4);
   }
 
   private static void set(Model model, String parameter, double... values) {
@@ -142,10 +142,10 @@ class MicroscopeTest {
     assertThat(h.verdict()).isEqualTo(Verdict.VANISHES);
   }
 
-  /// One way back over answers side by side gives what each answer gives alone.
+  /// One backward pass over answers side by side gives what each answer gives alone.
   @Test
   void positionsSideBySideAreWhatTheyAreAlone() {
-    var body = Body.of(Gru.cell(), 6).bidirectional(Merge.CONCATENATE);
+    var body = RecurrentStack.of(Gru.cell(), 6).bidirectional(Merge.CONCATENATE);
     var model = SequenceToSequence.of(Inputs.features(3), body, Outputs.numbers(2), 7);
     var microscope = Microscope.of(Subject.of(model), engine);
     var example = example(7, 7, 9);
@@ -184,7 +184,7 @@ class MicroscopeTest {
   @Test
   void answersComeInPasses() {
     var model = SequenceToSequence.of(
-        Inputs.features(3), Body.of(Gru.cell(), 4), Outputs.numbers(2), 7);
+        Inputs.features(3), RecurrentStack.of(Gru.cell(), 4), Outputs.numbers(2), 7);
     var examples = new ArrayList<Example>();
     for (int i = 0; i < 5; i++) {
       examples.add(example(9 + i, 9 + i, i));
@@ -199,7 +199,7 @@ class MicroscopeTest {
   @Test
   void influenceIsTheGradientOfTheInput() {
     var model = SequenceToSequence.of(
-        Inputs.features(3), Body.of(Gru.cell(), 5).layers(2), Outputs.numbers(2), 7);
+        Inputs.features(3), RecurrentStack.of(Gru.cell(), 5).layers(2), Outputs.numbers(2), 7);
     var microscope = Microscope.of(Subject.of(model), engine);
     var example = example(6, 6, 2);
     var influence = microscope.influence(example, 4, 1);
@@ -224,8 +224,8 @@ class MicroscopeTest {
 
   @Test
   void aDecoderReachesIntoItsEncoder() {
-    var model = EncoderDecoder.of(Inputs.symbols(6, 4), Body.of(Lstm.cell(), 5),
-        Feeding.FIRST_STEP, Body.of(Gru.cell(), 6), Outputs.symbols(5), 3).initialized();
+    var model = EncoderDecoder.of(Inputs.symbols(6, 4), RecurrentStack.of(Lstm.cell(), 5),
+        Feeding.FIRST_STEP, RecurrentStack.of(Gru.cell(), 6), Outputs.symbols(5), 3).initialized();
     var example = new Example(
         Values.Symbols.of(0, 3, 5, 1, 2, 4, 0), Values.Symbols.of(1, 4, 0, 2));
     var microscope = Microscope.of(Subject.of(model), engine);
@@ -243,7 +243,8 @@ class MicroscopeTest {
 
   @Test
   void aTextIsLookedAtFromItsBeginning() {
-    var model = LanguageModel.parts(5, 64, Body.of(Lstm.cell(), 7).layers(2), 1).initialized();
+    var model =
+        LanguageModel.parts(5, 64, RecurrentStack.of(Lstm.cell(), 7).layers(2), 1).initialized();
     var microscope = Microscope.of(Subject.of(model), engine);
     var text = Batches.next(0, 1, 2, 3, 4, 0, 1, 2, 3);
     var other = Batches.next(3, 2, 1, 0, 1);
@@ -269,7 +270,8 @@ class MicroscopeTest {
   /// Windows one after another are what the whole text gives, but for gradients from later windows.
   @Test
   void windowsOfATextGoOnFromOneAnother() {
-    var model = LanguageModel.parts(5, 64, Body.of(Lstm.cell(), 7).layers(2), 1).initialized();
+    var model =
+        LanguageModel.parts(5, 64, RecurrentStack.of(Lstm.cell(), 7).layers(2), 1).initialized();
     int[] text = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 3};
     var whole = Microscope.of(Subject.of(model), engine)
         .look(List.of(Batches.next(text)), List.of("f", "h'")).layer("layer1");
@@ -292,7 +294,8 @@ class MicroscopeTest {
   /// What comes back through states within a window does not depend on what it is a window of.
   @Test
   void theLastWindowHasTheGradientsOfTheWhole() {
-    var model = LanguageModel.parts(5, 64, Body.of(Gru.cell(), 6).layers(2), 1).initialized();
+    var model =
+        LanguageModel.parts(5, 64, RecurrentStack.of(Gru.cell(), 6).layers(2), 1).initialized();
     int[] text = {0, 1, 2, 3, 4, 0, 1, 2, 3};
     var whole = Microscope.of(Subject.of(model), engine).influence(Batches.next(text), 7);
     var window = Microscope.of(Subject.of(model, Arrays.copyOf(text, 5)), engine)
@@ -328,7 +331,7 @@ class MicroscopeTest {
 
   @Test
   void memoryIsSaidBeforeItIsTaken() {
-    var body = Body.of(Lstm.cell(), 40).layers(2).bidirectional(Merge.CONCATENATE);
+    var body = RecurrentStack.of(Lstm.cell(), 40).layers(2).bidirectional(Merge.CONCATENATE);
     var model = SequenceToSequence.of(Inputs.features(3), body, Outputs.numbers(2), 7);
     var microscope = Microscope.of(Subject.of(model), engine);
     var examples = List.of(example(50, 50, 1), example(50, 50, 2));

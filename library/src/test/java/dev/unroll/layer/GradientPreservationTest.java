@@ -167,7 +167,7 @@ class GradientPreservationTest {
       parameters.freeze();
       layer.initialize();
       block = requireNonNull(parameters.byName().get("rnn.U"));
-      // The first values are orthogonal: without φ the norm is kept, and there is nothing to do.
+      // The initial values are orthogonal: without φ the norm is kept, and there is nothing to do.
       for (int i = 0; i < block.length(); i++) {
         parameters.values()[block.offset() + i] *= 0.8f;
       }

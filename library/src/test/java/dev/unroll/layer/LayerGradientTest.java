@@ -155,7 +155,7 @@ class LayerGradientTest {
     }
   }
 
-  /// The gradient that comes only from the last outputs, also where the way back goes step by step.
+  /// The gradient that comes only from the last outputs, also where the backward pass goes step by step.
   @ParameterizedTest
   @MethodSource("problems")
   void theGradientOfTheLastOutputAloneComesBackInOneAndInSteps(Maker maker, Sizes sizes) {

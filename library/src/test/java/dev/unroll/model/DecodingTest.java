@@ -26,8 +26,8 @@ class DecodingTest {
 
   static Stream<Generative> models() {
     var inputs = Inputs.symbols(V, 3);
-    var encoder = Body.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
-    var body = Body.of(Lstm.cell(), 8).layers(2);
+    var encoder = RecurrentStack.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
+    var body = RecurrentStack.of(Lstm.cell(), 8).layers(2);
     var models = new ArrayList<Generative>();
     for (var feeding : Feeding.values()) {
       models.add(VectorToSequence.of(inputs, feeding, body, Outputs.symbols(4), 2).feedback(3)
@@ -54,7 +54,7 @@ class DecodingTest {
     return models.stream();
   }
 
-  /// Larger weights, so that the model says something, and first states other than zero where they are
+  /// Larger weights, so that the model says something, and initial states other than zero where they are
   /// learned.
   private static void sharpen(Generative model) {
     ModelProblem.startedElsewhere(model);

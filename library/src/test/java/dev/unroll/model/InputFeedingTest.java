@@ -31,8 +31,10 @@ class InputFeedingTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void theAttentionalVectorIsSpokenFromAndIfFedReadAtTheNextStep(boolean fed) {
-    var parts = EncoderDecoder.of(Inputs.symbols(6, 2), Body.of(SimpleRnn.of(Function.TANH), 5),
-        Feeding.EVERY_STEP, Body.of(SimpleRnn.of(Function.TANH), 4), Outputs.symbols(END), 3)
+    var parts = EncoderDecoder
+        .of(Inputs.symbols(6, 2), RecurrentStack.of(SimpleRnn.of(Function.TANH), 5),
+            Feeding.EVERY_STEP, RecurrentStack.of(SimpleRnn.of(Function.TANH), 4),
+            Outputs.symbols(END), 3)
         .attention(Rule.GENERAL).feedback(3);
     var model = (fed ? parts.withInputFeeding() : parts).initialized();
     var values = model.parameters().values();

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFileTest {
-  private static final Body BODY = Body.of(ProjectedLstm.cell(), 5).size("P", 4).layers(2)
+  private static final RecurrentStack BODY = RecurrentStack.of(ProjectedLstm.cell(), 5).size("P", 4)
+      .layers(2)
       .withResidual().variational(0.1, Masks.UNTIED).zoneout(0.2).weightDrop(0.3).layerNormalized()
       .activationPenalty(1, 2).dropout(0.4).inputDropout(0.25);
 
@@ -38,7 +39,7 @@ class ModelFileTest {
     return Stream.of(
         SequenceToVector.of(Inputs.features(3), BODY.bidirectional(Merge.SUM), Pooling.ATTENTION,
             Outputs.numbers(2).activation(Function.TANH).loss(Loss.quantile(0.1, 0.9)), 5),
-        SequenceToSequence.of(symbols, Body.of(Gru.cell(), 3).withLearnedStart(),
+        SequenceToSequence.of(symbols, RecurrentStack.of(Gru.cell(), 3).withLearnedStart(),
             Outputs.classes(7).tie(), 6),
         VectorToSequence.of(symbols, Feeding.FIRST_STEP, BODY, Outputs.symbols(4), 7).feedback(2)
             .sampling(0.25, 1000).initialized(),
@@ -50,15 +51,19 @@ class ModelFileTest {
   }
 
   private static EncoderDecoder fed() {
-    return EncoderDecoder.of(Inputs.symbols(7, 3), Body.of(Gru.cell(), 3), Feeding.EVERY_STEP, BODY,
-        Outputs.symbols(4), 9).attention(Rule.GENERAL).withInputFeeding().initialized();
+    return EncoderDecoder
+        .of(Inputs.symbols(7, 3), RecurrentStack.of(Gru.cell(), 3), Feeding.EVERY_STEP, BODY,
+            Outputs.symbols(4), 9)
+        .attention(Rule.GENERAL).withInputFeeding().initialized();
   }
 
   /// Files from before there was input feeding do not speak of it.
   @Test
   void aFileThatDoesNotNameInputFeedingHasNone() throws IOException {
-    var model = EncoderDecoder.of(Inputs.symbols(7, 3), Body.of(Gru.cell(), 3), Feeding.EVERY_STEP,
-        BODY, Outputs.symbols(4), 9).attention(Rule.GENERAL).initialized();
+    var model = EncoderDecoder
+        .of(Inputs.symbols(7, 3), RecurrentStack.of(Gru.cell(), 3), Feeding.EVERY_STEP,
+            BODY, Outputs.symbols(4), 9)
+        .attention(Rule.GENERAL).initialized();
     var metadata = ModelFile.metadata(model, new LinkedHashMap<>());
     var older = new LinkedHashMap<>(metadata);
     older.compute("unroll.architecture",
@@ -86,7 +91,7 @@ class ModelFileTest {
   @Test
   void vocabularyAndLabelsAreSavedWithTheModel() throws IOException {
     var model = SequenceToVector.of(Inputs.characters(List.of("aä", "\n")),
-        Body.of(Gru.cell(), 3), Outputs.labels(List.of("yes", "no", "yes")));
+        RecurrentStack.of(Gru.cell(), 3), Outputs.labels(List.of("yes", "no", "yes")));
     var path = folder.resolve("labels.unroll");
     model.save(path);
     var read = (SequenceToVector) Model.load(path);

@@ -32,8 +32,8 @@ class ModelGradientTest {
   private static final int[] LONG = {5, 3, 4};
   private static final int[] SHORT = {2, 4, 3};
   private static final int[] ONE = {1, 1, 1};
-  private static final Body LSTM = Body.of(Lstm.cell(), 5);
-  private static final Body GRU = Body.of(Gru.cell(), 5);
+  private static final RecurrentStack LSTM = RecurrentStack.of(Lstm.cell(), 5);
+  private static final RecurrentStack GRU = RecurrentStack.of(Gru.cell(), 5);
 
   static Stream<ModelProblem> problems() {
     var problems = new ArrayList<ModelProblem>();
@@ -69,20 +69,21 @@ class ModelGradientTest {
       problems.add(fromVector(feeding, true, 1, Outputs.numbers(2)));
       problems.add(encoderDecoder(feeding.name(), LSTM, LSTM, feeding, null, 0));
       problems.add(encoderDecoder(
-          feeding + " sampled", LSTM, Body.of(Gru.cell(), 7), feeding, null, 0.5));
+          feeding + " sampled", LSTM, RecurrentStack.of(Gru.cell(), 7), feeding, null, 0.5));
     }
     for (var feeding : Feeding.values()) {
       problems.add(fromVector("learned start, ", feeding, LSTM.layers(2).withLearnedStart(), 3));
     }
     for (var rule : new Rule[] {null, Rule.ADDITIVE, Rule.GENERAL}) {
       problems.add(
-          learnedDecoder(Body.of(Lstm.cell(), 7).layers(2).withLearnedStart(), rule, false));
+          learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).layers(2).withLearnedStart(), rule,
+              false));
     }
     problems.add(learnedDecoder(LSTM.withLearnedStart().weightDrop(0.3).zoneout(0.2).dropout(0.2),
         Rule.ADDITIVE, false));
     for (var rule : List.of(Rule.ADDITIVE, Rule.DOT, Rule.GENERAL)) {
-      var encoder = Body.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
-      var decoder = Body.of(Lstm.cell(), rule == Rule.DOT ? 8 : 5).layers(2);
+      var encoder = RecurrentStack.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
+      var decoder = RecurrentStack.of(Lstm.cell(), rule == Rule.DOT ? 8 : 5).layers(2);
       problems.add(encoderDecoder(rule.name(), encoder, decoder, Feeding.EVERY_STEP, rule, 0));
       problems.add(
           encoderDecoder(rule + " sampled", encoder, decoder, Feeding.EVERY_STEP, rule, 0.5));
@@ -92,22 +93,25 @@ class ModelGradientTest {
   }
 
   private static List<ModelProblem> inputFeeding() {
-    var encoder = Body.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
+    var encoder = RecurrentStack.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
     var problems = new ArrayList<ModelProblem>();
     for (double sampling : new double[] {0, 0.5}) {
-      problems.add(fed(encoder, Body.of(Gru.cell(), 8).layers(2), Rule.DOT, sampling));
+      problems.add(fed(encoder, RecurrentStack.of(Gru.cell(), 8).layers(2), Rule.DOT, sampling));
       problems.add(fed(encoder, LSTM, Rule.GENERAL, sampling));
     }
-    problems.add(fed(LSTM, Body.of(ProjectedLstm.cell(), 7).size("P", 4), Rule.GENERAL, 0));
+    problems
+        .add(fed(LSTM, RecurrentStack.of(ProjectedLstm.cell(), 7).size("P", 4), Rule.GENERAL, 0));
     problems.add(fed(LSTM, LSTM.layers(2).withResidual().dropout(0.3).inputDropout(0.2)
         .activationPenalty(0.3, 0.2), Rule.GENERAL, 0));
-    problems.add(fed(LSTM, Body.of(GruResetBefore.cell(), 7).variational(0.3, Masks.TIED)
+    problems.add(fed(LSTM, RecurrentStack.of(GruResetBefore.cell(), 7).variational(0.3, Masks.TIED)
         .weightDrop(0.2).zoneout(0.1), Rule.GENERAL, 0));
-    problems.add(learnedDecoder(Body.of(Lstm.cell(), 7).withLearnedStart(), Rule.GENERAL, true));
+    problems.add(
+        learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).withLearnedStart(), Rule.GENERAL, true));
     return problems;
   }
 
-  private static ModelProblem fed(Body encoder, Body decoder, Rule rule, double sampling) {
+  private static ModelProblem fed(RecurrentStack encoder, RecurrentStack decoder, Rule rule,
+      double sampling) {
     return encoderDecoder("input feeding, %s, sampling %s, %s of %d".formatted(rule, sampling,
         decoder.cell().name(), decoder.layers()), encoder, decoder, Feeding.EVERY_STEP, rule, true,
         sampling);
@@ -125,7 +129,7 @@ class ModelGradientTest {
   private enum Option {
     LAYERS, BOTH_DIRECTIONS, RESIDUAL, INPUT_DROPOUT, DROPOUT, TIED_MASKS, UNTIED_MASKS, ZONEOUT, WEIGHT_DROP, NORMALIZED, PENALTY, LEARNED_START, PROJECTED, SIMPLE, RESET_BEFORE;
 
-    Body applied(Body to) {
+    RecurrentStack applied(RecurrentStack to) {
       return switch (this) {
         case LAYERS -> to.layers(2);
         case BOTH_DIRECTIONS -> to.bidirectional(Merge.CONCATENATE);
@@ -139,14 +143,15 @@ class ModelGradientTest {
         case NORMALIZED -> to.layerNormalized();
         case PENALTY -> to.activationPenalty(0.3, 0.2);
         case LEARNED_START -> to.withLearnedStart();
-        case PROJECTED -> cell(to, Body.of(ProjectedLstm.cell(), 5).size("P", 4));
-        case SIMPLE -> cell(to, Body.of(SimpleRnn.of(Function.TANH), 5));
-        case RESET_BEFORE -> cell(to, Body.of(GruResetBefore.cell(), 5));
+        case PROJECTED -> cell(to, RecurrentStack.of(ProjectedLstm.cell(), 5).size("P", 4));
+        case SIMPLE -> cell(to, RecurrentStack.of(SimpleRnn.of(Function.TANH), 5));
+        case RESET_BEFORE -> cell(to, RecurrentStack.of(GruResetBefore.cell(), 5));
       };
     }
 
-    private static Body cell(Body to, Body from) {
-      return new Body(from.cell(), from.sizes(), to.layers(), to.directions(), to.residual(),
+    private static RecurrentStack cell(RecurrentStack to, RecurrentStack from) {
+      return new RecurrentStack(from.cell(), from.sizes(), to.layers(), to.directions(),
+          to.residual(),
           to.inputDrop(), to.drop(), to.masks(), to.maskDrop(), to.zoneout(), to.weightDrop(),
           to.normalized(), to.small(), to.slow(), to.learnedStart(), to.preservation());
     }
@@ -192,7 +197,7 @@ class ModelGradientTest {
   }
 
   private static ModelProblem toVector(
-      String name, Body body, Pooling pooling, Outputs outputs) {
+      String name, RecurrentStack body, Pooling pooling, Outputs outputs) {
     var model = SequenceToVector.of(Inputs.features(F), body, pooling, outputs, 3);
     return new ModelProblem("to vector, " + name, model,
         ModelProblem.examples(LONG, ONE, false, outputs,
@@ -201,7 +206,8 @@ class ModelGradientTest {
         pooling == Pooling.MAX || body.normalized());
   }
 
-  private static ModelProblem toSequence(String name, Body body, Outputs outputs, long seed) {
+  private static ModelProblem toSequence(String name, RecurrentStack body, Outputs outputs,
+      long seed) {
     var model = SequenceToSequence.of(Inputs.symbols(V, 2).dropout(0.3), body, outputs, seed);
     return new ModelProblem("to sequence, " + name, model,
         ModelProblem.examples(LONG, LONG, true, outputs, seed), 4,
@@ -225,7 +231,8 @@ class ModelGradientTest {
   }
 
   /// Of a vector that does not start the states.
-  private static ModelProblem fromVector(String name, Feeding feeding, Body body, int feedback) {
+  private static ModelProblem fromVector(String name, Feeding feeding, RecurrentStack body,
+      int feedback) {
     var outputs = Outputs.symbols(4);
     var model = VectorToSequence.of(Inputs.symbols(V, 2), feeding, body, outputs, 3)
         .starting(false).feedback(feedback).initialized();
@@ -234,7 +241,7 @@ class ModelGradientTest {
   }
 
   private static ModelProblem learnedDecoder(
-      Body decoder, @Nullable Rule rule, boolean inputFeeding) {
+      RecurrentStack decoder, @Nullable Rule rule, boolean inputFeeding) {
     var outputs = Outputs.symbols(3);
     var parts = EncoderDecoder.of(Inputs.symbols(V, 2), GRU.withLearnedStart(),
         Feeding.EVERY_STEP, decoder, outputs, 3).starting(false).feedback(3);
@@ -247,12 +254,14 @@ class ModelGradientTest {
         ModelProblem.examples(LONG, SHORT, true, outputs, 8), 4, false);
   }
 
-  private static ModelProblem encoderDecoder(String name, Body encoder, Body decoder,
+  private static ModelProblem encoderDecoder(String name, RecurrentStack encoder,
+      RecurrentStack decoder,
       Feeding feeding, @Nullable Rule rule, double sampling) {
     return encoderDecoder(name, encoder, decoder, feeding, rule, false, sampling);
   }
 
-  private static ModelProblem encoderDecoder(String name, Body encoder, Body decoder,
+  private static ModelProblem encoderDecoder(String name, RecurrentStack encoder,
+      RecurrentStack decoder,
       Feeding feeding, @Nullable Rule rule, boolean inputFeeding, double sampling) {
     var outputs = Outputs.symbols(3);
     var parts = EncoderDecoder.of(Inputs.symbols(V, 2), encoder, feeding, decoder, outputs, 3)

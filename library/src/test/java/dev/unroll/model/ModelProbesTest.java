@@ -94,8 +94,9 @@ class ModelProbesTest {
   /// Without dropout, training sees the loss that evaluation sees.
   @Test
   void quietTrainingIsEvaluation() {
-    var body = Body.of(Lstm.cell(), 5).layers(2).dropout(0.4).inputDropout(0.3).zoneout(0.2)
-        .weightDrop(0.3).activationPenalty(2, 1);
+    var body =
+        RecurrentStack.of(Lstm.cell(), 5).layers(2).dropout(0.4).inputDropout(0.3).zoneout(0.2)
+            .weightDrop(0.3).activationPenalty(2, 1);
     var model = SequenceToSequence.of(Inputs.symbols(6, 3).dropout(0.3), body,
         Outputs.classes(4).smoothing(0.1), 8);
     var examples = ModelProblem.examples(new int[] {5, 3}, new int[] {5, 3}, true,
@@ -109,7 +110,8 @@ class ModelProbesTest {
 
   @Test
   void aLanguageModelIsAskedForSomeAnswers() {
-    var model = LanguageModel.parts(5, 64, Body.of(Lstm.cell(), 7).layers(2), 1).initialized();
+    var model =
+        LanguageModel.parts(5, 64, RecurrentStack.of(Lstm.cell(), 7).layers(2), 1).initialized();
     var probes = new Probes();
     var run = model.run(engine, new ModelBounds(4, 4, 1, true).probed(probes));
     double all = 0;

@@ -78,7 +78,7 @@ record ModelProblem(
     return new Values.Features(values, columns);
   }
 
-  /// With learned first states that are no longer zero, and not alike.
+  /// With learned initial states that are no longer zero, and not alike.
   static <M extends Structure> M startedElsewhere(M model) {
     for (var block : model.parameters().blocks()) {
       if (block.name().matches(".*layer\\d\\.[ch]0")) {

@@ -52,7 +52,7 @@ class OneCallerTest {
   @Test
   void runsOfStructures() {
     var inputs = Inputs.symbols(V, 3);
-    var body = Body.of(Gru.cell(), 4);
+    var body = RecurrentStack.of(Gru.cell(), 4);
     var models = List.of(
         SequenceToVector.of(inputs, body, Pooling.MEAN, Outputs.classes(5), 1),
         SequenceToSequence.of(inputs, body, Outputs.classes(5), 1),
@@ -90,7 +90,7 @@ class OneCallerTest {
   @Test
   void decodings() {
     var model = VectorToSequence.of(Inputs.symbols(V, 3), Feeding.EVERY_STEP,
-        Body.of(Gru.cell(), 4), Outputs.symbols(5), 1).feedback(3).initialized();
+        RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(5), 1).feedback(3).initialized();
     var batch = Batch.of(ModelProblem.examples(
         new int[] {1, 1}, new int[] {1, 1}, true, Outputs.classes(5), 3), B);
     var decoding = model.decoding(engine, 1, B, 2);
@@ -145,8 +145,9 @@ class OneCallerTest {
     var errors = new SequenceErrors();
     assertRefused(errors, "SequenceErrors", () -> errors.add(new int[1], List.of(new int[1])));
     assertThat(errors.sequences()).isEqualTo(1);
-    var model = SequenceToVector.of(Inputs.symbols(V, 3), Body.of(Gru.cell(), 4), Pooling.LAST,
-        Outputs.classes(5), 1);
+    var model =
+        SequenceToVector.of(Inputs.symbols(V, 3), RecurrentStack.of(Gru.cell(), 4), Pooling.LAST,
+            Outputs.classes(5), 1);
     var microscope = Microscope.of(Subject.of(model), engine);
     assertRefused(microscope, "Microscope", () -> microscope.look(examples, List.of()),
         () -> microscope.lags(examples, 1), () -> microscope.influence(examples.getFirst()),

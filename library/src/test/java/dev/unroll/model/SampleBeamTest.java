@@ -75,7 +75,7 @@ class SampleBeamTest {
   /// @param p the probabilities at each step, the last ones for all that follow
   private static List<Hypothesis> search(int width, double penalty, int longest, double[][] p) {
     var model = VectorToSequence.of(Inputs.symbols(3, 2), Feeding.EVERY_STEP,
-        Body.of(Gru.cell(), 4), Outputs.symbols(SYMBOLS), 1).initialized();
+        RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(SYMBOLS), 1).initialized();
     try (var engine = Engine.of(1)) {
       var beam = new SampleBeam(new Search.Beam(width, penalty), 0, model.decoder(), longest);
       var logProbabilities = new LogProbabilities(engine.kernels(), SYMBOLS + 1);

@@ -38,10 +38,11 @@ class SmallestSizesTest {
       new Sizes(new int[] {3}, 1, 2, 1),
       new Sizes(new int[] {1, 4, 1}, 3, 1, 3));
 
-  private static final SequencedMap<String, Function<Body, Body>> OPTIONS = options();
+  private static final SequencedMap<String, Function<RecurrentStack, RecurrentStack>> OPTIONS =
+      options();
 
-  private static SequencedMap<String, Function<Body, Body>> options() {
-    var options = new LinkedHashMap<String, Function<Body, Body>>();
+  private static SequencedMap<String, Function<RecurrentStack, RecurrentStack>> options() {
+    var options = new LinkedHashMap<String, Function<RecurrentStack, RecurrentStack>>();
     options.put("plain", body -> body);
     options.put("two layers", body -> body.layers(2));
     options.put("both, joined", body -> body.bidirectional(Merge.CONCATENATE));
@@ -54,7 +55,7 @@ class SmallestSizesTest {
     options.put("tied masks", body -> body.variational(0.3, Masks.TIED));
     options.put("zoneout", body -> body.zoneout(0.3));
     options.put("weight drop", body -> body.weightDrop(0.3));
-    options.put("normalised", Body::layerNormalized);
+    options.put("normalised", RecurrentStack::layerNormalized);
     options.put("penalty", body -> body.activationPenalty(0.3, 0.2));
     return options;
   }
@@ -80,7 +81,7 @@ class SmallestSizesTest {
         }
       }
       problems.add(toVector(
-          "learned start", Body::withLearnedStart, Pooling.LAST, sizes, false));
+          "learned start", RecurrentStack::withLearnedStart, Pooling.LAST, sizes, false));
     }
     return problems.stream();
   }
@@ -93,8 +94,8 @@ class SmallestSizesTest {
     }
   }
 
-  private static Body body(Sizes sizes, Function<Body, Body> option) {
-    return option.apply(Body.of(Lstm.cell(), sizes.hidden()));
+  private static RecurrentStack body(Sizes sizes, Function<RecurrentStack, RecurrentStack> option) {
+    return option.apply(RecurrentStack.of(Lstm.cell(), sizes.hidden()));
   }
 
   private static int[] ones(Sizes sizes) {
@@ -112,11 +113,12 @@ class SmallestSizesTest {
     return model;
   }
 
-  private static boolean isRough(Body body) {
+  private static boolean isRough(RecurrentStack body) {
     return body.normalized();
   }
 
-  private static ModelProblem toVector(String name, Function<Body, Body> option, Pooling pooling,
+  private static ModelProblem toVector(String name, Function<RecurrentStack, RecurrentStack> option,
+      Pooling pooling,
       Sizes sizes, boolean symbols) {
     var outputs = Outputs.classes(2);
     var body = body(sizes, option);
@@ -128,7 +130,8 @@ class SmallestSizesTest {
         sizes.batch(), pooling == Pooling.MAX || isRough(body));
   }
 
-  private static ModelProblem toSequence(String name, Function<Body, Body> option, Sizes sizes) {
+  private static ModelProblem toSequence(String name,
+      Function<RecurrentStack, RecurrentStack> option, Sizes sizes) {
     var outputs = Outputs.numbers(1);
     var body = body(sizes, option);
     var model = SequenceToSequence.of(Inputs.symbols(sizes.inputs(), 1), body, outputs, 3);
@@ -138,7 +141,8 @@ class SmallestSizesTest {
         sizes.batch(), isRough(body));
   }
 
-  private static ModelProblem fromVector(String name, Function<Body, Body> option, Sizes sizes) {
+  private static ModelProblem fromVector(String name,
+      Function<RecurrentStack, RecurrentStack> option, Sizes sizes) {
     var outputs = Outputs.symbols(2);
     var body = body(sizes, option);
     var model = VectorToSequence
@@ -149,10 +153,10 @@ class SmallestSizesTest {
         sizes.batch(), isRough(body));
   }
 
-  private static ModelProblem toOther(String name, Function<Body, Body> option,
+  private static ModelProblem toOther(String name, Function<RecurrentStack, RecurrentStack> option,
       @Nullable Rule rule, boolean fed, Sizes sizes) {
     var outputs = Outputs.symbols(1);
-    var encoder = Body.of(Gru.cell(), sizes.hidden());
+    var encoder = RecurrentStack.of(Gru.cell(), sizes.hidden());
     var decoder = body(sizes, option);
     var parts = EncoderDecoder.of(Inputs.symbols(sizes.inputs(), 1), encoder, Feeding.EVERY_STEP,
         decoder, outputs, 3).feedback(1);

@@ -34,7 +34,7 @@ class StructurePropertiesTest {
   private static final int[] ONE = {1, 1, 1};
 
   static Stream<ModelProblem> problems() {
-    var body = Body.of(Lstm.cell(), 5).layers(2);
+    var body = RecurrentStack.of(Lstm.cell(), 5).layers(2);
     var both = body.bidirectional(Merge.CONCATENATE);
     var inputs = Inputs.symbols(V, 3);
     var classes = Outputs.classes(4);
@@ -151,8 +151,9 @@ class StructurePropertiesTest {
   @Test
   void probabilitiesAddUpAndAreThoseOfTheLoss() {
     var outputs = Outputs.classes(4).smoothing(0.3);
-    var model = SequenceToVector.of(Inputs.symbols(V, 3), Body.of(Gru.cell(), 5), Pooling.LAST,
-        outputs, 2);
+    var model =
+        SequenceToVector.of(Inputs.symbols(V, 3), RecurrentStack.of(Gru.cell(), 5), Pooling.LAST,
+            outputs, 2);
     try (var engine = Engine.of(1)) {
       var examples = ModelProblem.examples(LONG, ONE, true, outputs, 5);
       var run = model.run(engine, new ModelBounds(5, 1, 3, false));
@@ -175,7 +176,7 @@ class StructurePropertiesTest {
   @Test
   void monteCarloAveragesProbabilities() {
     var outputs = Outputs.classes(4);
-    var body = Body.of(Gru.cell(), 5).variational(0.4, Masks.TIED).dropout(0.3);
+    var body = RecurrentStack.of(Gru.cell(), 5).variational(0.4, Masks.TIED).dropout(0.3);
     var model = SequenceToVector.of(Inputs.symbols(V, 3), body, Pooling.MEAN, outputs, 2);
     try (var engine = Engine.of(1)) {
       var batch = Batch.of(ModelProblem.examples(LONG, ONE, true, outputs, 5));
@@ -197,7 +198,7 @@ class StructurePropertiesTest {
   @Test
   void anAnswerForNothingIsNoLoss() {
     var model = SequenceToSequence.of(
-        Inputs.symbols(V, 3), Body.of(Gru.cell(), 5), Outputs.classes(4), 2);
+        Inputs.symbols(V, 3), RecurrentStack.of(Gru.cell(), 5), Outputs.classes(4), 2);
     var silent = new Example(Values.Symbols.of(1, 2), Values.Symbols.of(-1, -1));
     try (var engine = Engine.of(1)) {
       var run = model.run(engine, new ModelBounds(2, 2, 1, true));
@@ -209,7 +210,7 @@ class StructurePropertiesTest {
   @Test
   void bitsOutsideZeroToOneAreRefusedBeforeAnythingIsLearned() {
     var model = SequenceToSequence.of(
-        Inputs.symbols(V, 3), Body.of(Gru.cell(), 5), Outputs.bits(2), 2);
+        Inputs.symbols(V, 3), RecurrentStack.of(Gru.cell(), 5), Outputs.bits(2), 2);
     var wrong = new Example(Values.Symbols.of(1, 2),
         Values.Features.ofRows(new float[] {0, 1}, new float[] {0.5f, 2}));
     try (var engine = Engine.of(1)) {
@@ -225,7 +226,7 @@ class StructurePropertiesTest {
   @Test
   void wrongUsesAreRefusedInOneSentence() {
     var inputs = Inputs.symbols(V, 3);
-    var body = Body.of(Gru.cell(), 5);
+    var body = RecurrentStack.of(Gru.cell(), 5);
     var model = SequenceToSequence.of(inputs, body, Outputs.classes(4), 2);
     try (var engine = Engine.of(1)) {
       var training = model.run(engine, new ModelBounds(3, 3, 1, true));

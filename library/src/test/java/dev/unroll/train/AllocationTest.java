@@ -8,8 +8,8 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.layer.stepping.KeyedStates;
-import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.RecurrentStack;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class AllocationTest {
       throws IOException {
     var task = TextTask.of("letters", "the quick brown fox jumps over the lazy dog. ".repeat(400));
     var cell = VariationalDropout.of(Lstm.cell(), Masks.TIED);
-    var body = Body.of(cell, 6).layers(2).dropout(0.1).variational(0.1, null);
+    var body = RecurrentStack.of(cell, 6).layers(2).dropout(0.1).variational(0.1, null);
     try (var engine = Engine.of(threads)) {
       var model = LanguageModel.parts(task.vocabulary().size(), 5, body, 1).initialized();
       var training = Trainer.of(model).recipe(Recipe.of(ROUNDS).learningRate(0.001)).engine(engine)
@@ -92,7 +92,7 @@ class AllocationTest {
   void streamingAllocatesNothing() {
     try (var engine = Engine.of(1)) {
       var model = LanguageModel.parts(
-          20, 5, Body.of(Lstm.cell(), 6).layers(2).dropout(0.1), 1).initialized();
+          20, 5, RecurrentStack.of(Lstm.cell(), 6).layers(2).dropout(0.1), 1).initialized();
       var stepper = model.stepper(engine, 16);
       var state = stepper.initial();
       var states = new KeyedStates<Integer>(stepper.layout());

@@ -7,9 +7,9 @@ import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.format.Json;
 import dev.unroll.format.Safetensors;
-import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelFile;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.optimizer.Optimizer;
 import java.io.IOException;
@@ -104,6 +104,6 @@ class CheckpointTest {
 
   private static SequenceToSequence model() {
     return LanguageModel.parts(
-        TASK.tokens(), 5, Body.of(Gru.cell(), 6).dropout(0.1), 1).initialized();
+        TASK.tokens(), 5, RecurrentStack.of(Gru.cell(), 6).dropout(0.1), 1).initialized();
   }
 }

@@ -9,9 +9,9 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.optimizer.Optimizer;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class ResumedShortSequencesTest {
   }
 
   private static Trainer trainer(long seed, Engine engine, Path folder) {
-    var model = SequenceToVector.of(Inputs.features(3), Body.of(Gru.cell(), 6).layers(2),
+    var model = SequenceToVector.of(Inputs.features(3), RecurrentStack.of(Gru.cell(), 6).layers(2),
         Pooling.LAST, Outputs.classes(2), seed);
     return Trainer.of(model).engine(engine).folder(folder);
   }

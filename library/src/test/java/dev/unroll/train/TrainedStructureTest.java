@@ -11,10 +11,10 @@ import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.format.Safetensors;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,7 +118,7 @@ class TrainedStructureTest {
   private static SequenceToVector model() {
     return SequenceToVector.of(
         Inputs.symbols(3, 4).named(Tokens.of(List.of("a", "b", "c"))),
-        Body.of(Gru.cell(), 5).variational(0.2,
+        RecurrentStack.of(Gru.cell(), 5).variational(0.2,
             VariationalDropout.Masks.TIED),
         Pooling.LAST, Outputs.classes(2), SEED);
   }

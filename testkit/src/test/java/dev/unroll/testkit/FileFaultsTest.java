@@ -18,9 +18,9 @@ import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.stepping.KeyFormat;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.Stepper;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
@@ -78,7 +78,7 @@ class FileFaultsTest {
   }
 
   private static SequenceToVector structure(int seed) {
-    return SequenceToVector.of(Inputs.symbols(3, 2), Body.of(Gru.cell(), 4), Pooling.LAST,
+    return SequenceToVector.of(Inputs.symbols(3, 2), RecurrentStack.of(Gru.cell(), 4), Pooling.LAST,
         Outputs.classes(2), seed);
   }
 

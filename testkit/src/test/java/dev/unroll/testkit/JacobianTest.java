@@ -113,7 +113,7 @@ class JacobianTest {
     }
   }
 
-  /// The matrix row by row: the way back from each unit.
+  /// The matrix row by row: the backward pass from each unit.
   private static Spectrum spectrum(Interpreter interpreter, CellProblem problem,
       Map<String, double[]> states, int t, int b, Question question) {
     var asked = question.state().map(List::of).orElse(problem.cell().states());

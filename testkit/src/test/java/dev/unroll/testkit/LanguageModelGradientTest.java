@@ -9,9 +9,9 @@ import dev.unroll.cell.Cells;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
-import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelBounds;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.tensor.CounterRandom;
 import java.util.HashMap;
@@ -38,7 +38,8 @@ class LanguageModelGradientTest {
   @CsvSource({"rnn, 1", "lstm, 2", "lstm-projected, 2", "gru, 3", "gru-reset-before, 2",
     "two-speed, 2", "lstm-layernorm, 1"})
   void lossAndGradientsAgree(String cell, int layers) {
-    var body = Body.of(Cells.find(cell), new Dimensions(Map.of("H", 6, "P", 4))).layers(layers);
+    var body =
+        RecurrentStack.of(Cells.find(cell), new Dimensions(Map.of("H", 6, "P", 4))).layers(layers);
     assertAgree(LanguageModel.parts(7, 5, body, SEED), new Sizes(7, 4, 3));
   }
 
@@ -47,7 +48,7 @@ class LanguageModelGradientTest {
   @CsvSource({"rnn, 2, 1, 1", "lstm, 2, 1, 1", "gru, 3, 1, 2", "lstm-layernorm, 2, 3, 1",
     "gru-reset-before, 2, 2, 2"})
   void lossAndGradientsAgreeForOneOfEverything(String cell, int symbols, int time, int batch) {
-    assertAgree(LanguageModel.parts(symbols, 1, Body.of(Cells.find(cell), 1), SEED),
+    assertAgree(LanguageModel.parts(symbols, 1, RecurrentStack.of(Cells.find(cell), 1), SEED),
         new Sizes(symbols, time, batch));
   }
 

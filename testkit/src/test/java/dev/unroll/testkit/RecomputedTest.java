@@ -11,9 +11,9 @@ import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
-import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelBounds;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
@@ -91,7 +91,8 @@ class RecomputedTest {
   }
 
   private static long bytes(int time, int segment, Engine engine) {
-    var model = LanguageModel.parts(V, 8, Body.of(Lstm.cell(), 32).layers(5), SEED).initialized();
+    var model =
+        LanguageModel.parts(V, 8, RecurrentStack.of(Lstm.cell(), 32).layers(5), SEED).initialized();
     var run = model.run(engine, new ModelBounds(time, time, B, true).recomputed(segment));
     run.states(); // binds the layers
     return run.bytes();
@@ -106,8 +107,9 @@ class RecomputedTest {
 
   /// Two chunks, the second one shorter.
   private static Outcome train(Cell cell, int segment, Engine engine) {
-    var body = Body.of(cell, new Dimensions(Map.of("H", 6, "P", 4))).layers(2).dropout(0.3)
-        .variational(0.2, null);
+    var body =
+        RecurrentStack.of(cell, new Dimensions(Map.of("H", 6, "P", 4))).layers(2).dropout(0.3)
+            .variational(0.2, null);
     var model = LanguageModel.parts(V, 6, body, SEED).initialized();
     var run = model.run(engine, new ModelBounds(T, T, B, true).recomputed(segment));
     var losses = new double[2];

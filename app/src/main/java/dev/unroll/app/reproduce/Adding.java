@@ -9,9 +9,9 @@ import dev.unroll.datasets.AddingProblem;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.clipping.Clipping;
@@ -75,7 +75,7 @@ final class Adding implements Experiment {
 
   private static Outcome run(Bench bench, Cell cell, int steps) throws IOException {
     var options = bench.options();
-    var model = SequenceToVector.of(Inputs.features(2), Body.of(cell, options.of(64, 5)),
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(cell, options.of(64, 5)),
         Pooling.LAST, Outputs.numbers(1), bench.seed());
     var train = Batches.of(new AddingProblem(steps, bench.seed()), BATCH, options.of(200, 2));
     var validation = fixed(new AddingProblem(steps, bench.seed() + 1_000), options.of(1_000, 40));

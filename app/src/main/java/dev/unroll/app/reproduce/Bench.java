@@ -79,7 +79,7 @@ public final class Bench {
   /// Trains and records the curve; the model then has the values with the lowest validation loss.
   ///
   /// @param run a name for the training, as a row may have several
-  /// @param model with its first values
+  /// @param model with its initial values
   /// @param goal after which epoch there is nothing left to show, so that training ends
   /// @throws StoppedException if it was asked to stop
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite

@@ -9,9 +9,9 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.Split;
 import dev.unroll.datasets.PianoRolls;
 import dev.unroll.expr.Function;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.clipping.Clipping;
@@ -59,10 +59,10 @@ final class Chorales implements Experiment {
   public List<Row> rows(Options options) {
     var split = Few.of(PianoRolls.jsbChorales().nextStep(), options);
     int hidden = options.of(200, 8);
-    var lstm = Body.of(Lstm.cell(), hidden);
-    var gru = Body.of(Gru.cell(), hidden);
-    var before = Body.of(GruResetBefore.cell(), options.of(300, 8));
-    var simple = Body.of(SimpleRnn.of(Function.TANH), hidden);
+    var lstm = RecurrentStack.of(Lstm.cell(), hidden);
+    var gru = RecurrentStack.of(Gru.cell(), hidden);
+    var before = RecurrentStack.of(GruResetBefore.cell(), options.of(300, 8));
+    var simple = RecurrentStack.of(SimpleRnn.of(Function.TANH), hidden);
     return List.of(
         row("LSTM, no dropout", "8.45 (Bai 2018)", lstm, QUICK, split),
         row("LSTM, dropout after the layer", "8.33 (tuned)", lstm.dropout(DROP), QUICK, split),
@@ -79,15 +79,17 @@ final class Chorales implements Experiment {
   /// How a row is trained.
   private record Pace(int epochs, double rate, int batch, int patience) {}
 
-  private static Body variational(Body body, Masks masks) {
+  private static RecurrentStack variational(RecurrentStack body, Masks masks) {
     return body.dropout(DROP).variational(MASK_DROP, masks);
   }
 
-  private static Row row(String label, String published, Body body, Pace pace, Split split) {
+  private static Row row(String label, String published, RecurrentStack body, Pace pace,
+      Split split) {
     return new Row(label, published, bench -> run(bench, body, pace, split));
   }
 
-  private static Outcome run(Bench bench, Body body, Pace pace, Split split) throws IOException {
+  private static Outcome run(Bench bench, RecurrentStack body, Pace pace, Split split)
+      throws IOException {
     var model = SequenceToSequence.of(Inputs.features(PianoRolls.KEYS), body,
         Outputs.bits(PianoRolls.KEYS), bench.seed());
     var recipe = Recipe.of(bench.options().of(pace.epochs(), 2)).learningRate(pace.rate())

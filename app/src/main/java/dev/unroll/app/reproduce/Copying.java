@@ -8,9 +8,9 @@ import dev.unroll.datasets.CopyMemory;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Initializer;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.clipping.Clipping;
@@ -82,7 +82,8 @@ final class Copying implements Experiment {
   private static Outcome run(Bench bench, Cell cell, int delay) throws IOException {
     var options = bench.options();
     var model = SequenceToSequence.of(Inputs.symbols(CopyMemory.SYMBOLS, CopyMemory.SYMBOLS),
-        Body.of(cell, options.of(64, 5)), Outputs.classes(CopyMemory.SYMBOLS - 1), bench.seed());
+        RecurrentStack.of(cell, options.of(64, 5)), Outputs.classes(CopyMemory.SYMBOLS - 1),
+        bench.seed());
     var train = Batches.of(new CopyMemory(delay, bench.seed()), BATCH, options.of(200, 2));
     var validation = fixed(new CopyMemory(delay, bench.seed() + 1_000), options.of(200, 20));
     int epochs = options.of(50, 2);

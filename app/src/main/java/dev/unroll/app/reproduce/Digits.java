@@ -4,9 +4,9 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.Split;
 import dev.unroll.datasets.Mnist;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Recipe;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class Digits {
   }
 
   /// @param columns of a step
-  static Outcome run(Bench bench, int columns, Body body, Split split, Recipe recipe)
+  static Outcome run(Bench bench, int columns, RecurrentStack body, Split split, Recipe recipe)
       throws IOException {
     var model = SequenceToVector.of(Inputs.features(columns), body, Pooling.LAST,
         Outputs.classes(Mnist.CLASSES), bench.seed());

@@ -7,7 +7,7 @@ import dev.unroll.data.Split;
 import dev.unroll.datasets.Mnist;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
-import dev.unroll.model.Body;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Recipe;
 import java.util.List;
 
@@ -56,7 +56,7 @@ final class DigitsByPixels implements Experiment {
 
   private static Row row(String label, String published, Cell cell, Split split, Options options,
       int epochs, double rate) {
-    var body = Body.of(cell, options.of(128, 4));
+    var body = RecurrentStack.of(cell, options.of(128, 4));
     var recipe = Recipe.of(options.of(epochs, 1)).learningRate(rate);
     return new Row(label, published, bench -> Digits.run(bench, 1, body, split, recipe));
   }

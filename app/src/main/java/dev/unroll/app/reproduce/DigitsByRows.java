@@ -5,7 +5,7 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.data.Split;
 import dev.unroll.datasets.Mnist;
 import dev.unroll.layer.Merge;
-import dev.unroll.model.Body;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Recipe;
 import java.util.List;
 
@@ -42,13 +42,14 @@ final class DigitsByRows implements Experiment {
   public List<Row> rows(Options options) {
     var split = Digits.split(Mnist::byRows, options);
     return List.of(
-        row("GRU, 128 units", Body.of(Gru.cell(), options.of(128, 8)), split),
-        row("LSTM, 128 units", Body.of(Lstm.cell(), options.of(128, 8)), split),
+        row("GRU, 128 units", RecurrentStack.of(Gru.cell(), options.of(128, 8)), split),
+        row("LSTM, 128 units", RecurrentStack.of(Lstm.cell(), options.of(128, 8)), split),
         row("GRU, 64 units in each of two directions",
-            Body.of(Gru.cell(), options.of(64, 4)).bidirectional(Merge.CONCATENATE), split));
+            RecurrentStack.of(Gru.cell(), options.of(64, 4)).bidirectional(Merge.CONCATENATE),
+            split));
   }
 
-  private static Row row(String label, Body body, Split split) {
+  private static Row row(String label, RecurrentStack body, Split split) {
     return new Row(label, "98.8 % (usual)", bench -> Digits.run(
         bench, 28, body.dropout(DROP), split, Recipe.of(bench.options().of(8, 2))));
   }

@@ -7,12 +7,12 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.Vocabulary;
 import dev.unroll.datasets.TinyShakespeare;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.MonteCarlo;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import java.io.IOException;
@@ -60,7 +60,7 @@ final class DroppingOut implements Experiment {
 
   @Override
   public List<Row> rows(Options options) {
-    var body = Body.of(Lstm.cell(), options.of(256, 5)).layers(2);
+    var body = RecurrentStack.of(Lstm.cell(), options.of(256, 5)).layers(2);
     return List.of(
         row("no dropout", "overfits", body, 0),
         row("dropout between layers", "overfits later", body.inputDropout(DROP).dropout(DROP),
@@ -69,15 +69,15 @@ final class DroppingOut implements Experiment {
         row("variational, untied", "does not overfit", variational(body, Masks.UNTIED), DRAWS));
   }
 
-  private static Body variational(Body body, Masks masks) {
+  private static RecurrentStack variational(RecurrentStack body, Masks masks) {
     return body.variational(DROP, masks).dropout(DROP);
   }
 
-  private static Row row(String label, String published, Body body, int draws) {
+  private static Row row(String label, String published, RecurrentStack body, int draws) {
     return new Row(label, published, bench -> run(bench, body, bench.options().of(draws, 0)));
   }
 
-  private static Outcome run(Bench bench, Body body, int draws) throws IOException {
+  private static Outcome run(Bench bench, RecurrentStack body, int draws) throws IOException {
     var options = bench.options();
     var text = TinyShakespeare.text();
     var vocabulary = Vocabulary.of(text);

@@ -10,10 +10,10 @@ import dev.unroll.data.Split;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Names;
 import dev.unroll.format.SafeFile;
-import dev.unroll.model.Body;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.Sampling;
 import dev.unroll.model.Search;
 import dev.unroll.model.VectorToSequence;
@@ -79,7 +79,8 @@ final class NameOfNationality implements Experiment {
     int letters = names.letters().size();
     var model = VectorToSequence
         .of(Inputs.symbols(names.nationalities().size(), options.of(32, 4)), feeding,
-            Body.of(Lstm.cell(), options.of(128, 4)).dropout(0.3), Outputs.classes(letters),
+            RecurrentStack.of(Lstm.cell(), options.of(128, 4)).dropout(0.3),
+            Outputs.classes(letters),
             bench.seed())
         .feedback(options.of(32, 4)).initialized();
     bench.train(model, Batches.of(split.train(), 32, bench.seed()),

@@ -9,9 +9,9 @@ import dev.unroll.datasets.Names;
 import dev.unroll.expr.Function;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Recipe;
 import java.io.IOException;
@@ -55,18 +55,22 @@ final class NationalityOfName implements Experiment {
     int hidden = options.of(96, 4);
     var outputs = Outputs.classes(names.nationalities().size());
     return List.of(
-        row("simple RNN", inputs, Body.of(SimpleRnn.of(Function.TANH), hidden), outputs, split),
-        row("GRU", inputs, Body.of(Gru.cell(), hidden), outputs, split),
-        row("LSTM", inputs, Body.of(Lstm.cell(), hidden), outputs, split),
+        row("simple RNN", inputs, RecurrentStack.of(SimpleRnn.of(Function.TANH), hidden), outputs,
+            split),
+        row("GRU", inputs, RecurrentStack.of(Gru.cell(), hidden), outputs, split),
+        row("LSTM", inputs, RecurrentStack.of(Lstm.cell(), hidden), outputs, split),
         row("LSTM in two directions", inputs,
-            Body.of(Lstm.cell(), hidden).bidirectional(Merge.CONCATENATE), outputs, split));
+            RecurrentStack.of(Lstm.cell(), hidden).bidirectional(Merge.CONCATENATE), outputs,
+            split));
   }
 
-  private static Row row(String label, Inputs inputs, Body body, Outputs outputs, Split split) {
+  private static Row row(String label, Inputs inputs, RecurrentStack body, Outputs outputs,
+      Split split) {
     return new Row(label, "none", bench -> run(bench, inputs, body, outputs, split));
   }
 
-  private static Outcome run(Bench bench, Inputs inputs, Body body, Outputs outputs, Split split)
+  private static Outcome run(Bench bench, Inputs inputs, RecurrentStack body, Outputs outputs,
+      Split split)
       throws IOException {
     var model =
         SequenceToVector.of(inputs, body.dropout(0.3), Pooling.LAST, outputs, bench.seed());

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// What a user chooses about an experiment.
 ///
 /// @param quick whether every row runs in a tiny setting, which shows that it runs and no more
-/// @param seed of first values, masks, order and made-up data
+/// @param seed of initial values, masks, order and made-up data
 /// @param data where data are that are not shipped; null where none was given
 public record Options(boolean quick, long seed, @Nullable Path data) {
   /// One of two settings: the real one, or the tiny one.

@@ -7,12 +7,12 @@ import dev.unroll.data.Batches;
 import dev.unroll.datasets.SentencePolarity;
 import dev.unroll.datasets.SentencePolarity.Fold;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.MonteCarlo;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.tensor.Rows;
 import dev.unroll.train.Recipe;
@@ -55,7 +55,7 @@ final class Polarity implements Experiment {
   @Override
   public List<Row> rows(Options options) {
     var sentences = SentencePolarity.load();
-    var body = Body.of(Lstm.cell(), options.of(96, 4));
+    var body = RecurrentStack.of(Lstm.cell(), options.of(96, 4));
     var layers = body.inputDropout(0.5).dropout(0.5);
     int draws = options.of(DRAWS, 2);
     return List.of(
@@ -68,7 +68,7 @@ final class Polarity implements Experiment {
             new Setting(0.2, variational(body, Masks.UNTIED), draws), sentences));
   }
 
-  private static Body variational(Body body, Masks masks) {
+  private static RecurrentStack variational(RecurrentStack body, Masks masks) {
     return body.variational(0.5, masks).dropout(0.5);
   }
 
@@ -76,7 +76,7 @@ final class Polarity implements Experiment {
   ///
   /// @param wordDrop the probability with which all places of a word are dropped
   /// @param draws for Monte Carlo prediction; 0 for none
-  private record Setting(double wordDrop, Body body, int draws) {}
+  private record Setting(double wordDrop, RecurrentStack body, int draws) {}
 
   private static Row row(
       String label, String published, Setting setting, SentencePolarity sentences) {

@@ -5,11 +5,11 @@ import dev.unroll.data.Batches;
 import dev.unroll.datasets.Cmudict;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
-import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Recipe;
 import java.io.IOException;
 import java.util.List;
@@ -69,9 +69,10 @@ final class Pronouncing implements Experiment {
     var test = split.test().subList(0, options.of(split.test().size(), 20));
     var parts = EncoderDecoder.of(
         Inputs.symbols(words.letters().size(), 64),
-        Body.of(Gru.cell(), options.of(192, 4)).bidirectional(Merge.CONCATENATE).dropout(0.1),
+        RecurrentStack.of(Gru.cell(), options.of(192, 4)).bidirectional(Merge.CONCATENATE)
+            .dropout(0.1),
         feeding,
-        Body.of(Gru.cell(), options.of(384, 8)).dropout(0.1),
+        RecurrentStack.of(Gru.cell(), options.of(384, 8)).dropout(0.1),
         Outputs.symbols(words.phones().size()).smoothing(0.1),
         bench.seed());
     var model = (rule == null ? parts : parts.attention(rule)).initialized();

@@ -6,11 +6,11 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Scan;
 import dev.unroll.layer.Attention;
-import dev.unroll.model.Body;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Recipe;
 import java.io.IOException;
 import java.util.List;
@@ -62,9 +62,9 @@ final class ScanCommands implements Experiment {
     int hidden = options.of(100, 8);
     var model = EncoderDecoder.of(
         Inputs.symbols(scan.commands().size(), 32),
-        Body.of(Gru.cell(), hidden),
+        RecurrentStack.of(Gru.cell(), hidden),
         Feeding.EVERY_STEP,
-        Body.of(Gru.cell(), hidden),
+        RecurrentStack.of(Gru.cell(), hidden),
         Outputs.symbols(scan.actions().size()),
         bench.seed()).attention(Attention.Rule.ADDITIVE).initialized();
     var recipe = Recipe.of(options.of(12, 1)).learningRate(0.003).patience(12);

@@ -7,9 +7,9 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Initializer;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TrainingException;
@@ -24,7 +24,7 @@ import java.util.List;
 /// descent, with clipped gradients, and with Ω besides. The network has 50 units as in the paper; U
 /// begins orthogonal with gain 0.95, near the paper's sparse U of that spectral radius, and W small, so
 /// that the symbols between do not drive tanh to where its slope is small. Each row is a few runs from
-/// different first values on different data; a run ends when 0.5 % of the validation sequences are
+/// different initial values on different data; a run ends when 0.5 % of the validation sequences are
 /// wrong, or at 10,000 steps (30,000 where lengths are mixed) where the paper waits for five million.
 final class TemporalOrdering implements Experiment {
   private static final int BATCH = 20;
@@ -111,7 +111,7 @@ final class TemporalOrdering implements Experiment {
 
   private static SequenceToVector model(Bench bench, double omega, long seed) {
     int hidden = bench.options().of(50, 5);
-    var body = Body.of(cell(), hidden);
+    var body = RecurrentStack.of(cell(), hidden);
     return SequenceToVector.of(Inputs.symbols(TemporalOrder.SYMBOLS, TemporalOrder.SYMBOLS),
         omega > 0 ? body.preserveGradients(omega) : body, Pooling.LAST,
         Outputs.classes(TemporalOrder.CLASSES), seed);

@@ -8,11 +8,11 @@ import java.util.List;
 /// @param time T
 /// @param hidden H
 /// @param batch B
-/// @param steps of training; 0 to look at first values alone
+/// @param steps of training; 0 to look at initial values alone
 /// @param rate of Adam
 /// @param clip the largest norm of all gradients together; 0 for no clipping
 /// @param quantities of the equations that are shown at every step; empty for all
-/// @param seed of first values and data
+/// @param seed of initial values and data
 public record ComparisonOptions(
     XrayTask task, int time, int hidden, int batch, int steps, double rate, double clip,
     List<String> quantities, long seed) {

@@ -44,7 +44,7 @@ final class Verdicts {
 
   /// How far a cell has come.
   enum Stage {
-    /// It has its first values, which do not tell what it will learn.
+    /// It has its initial values, which do not tell what it will learn.
     FRESH,
     /// It was trained, and its loss is not far below that of a model without memory.
     TRAINED,

@@ -6,10 +6,10 @@ import dev.unroll.datasets.CopyMemory;
 import dev.unroll.datasets.TemporalOrder;
 import dev.unroll.expr.Cell;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Model;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 
@@ -52,7 +52,7 @@ public enum XrayTask {
 
   /// One layer of a cell, with the input and the answer of the task.
   Model model(Cell cell, int hidden, long seed) {
-    var body = Body.of(cell, hidden);
+    var body = RecurrentStack.of(cell, hidden);
     return switch (this) {
       case ADDING -> SequenceToVector.of(Inputs.features(2), body, Pooling.LAST,
           Outputs.numbers(1), seed);

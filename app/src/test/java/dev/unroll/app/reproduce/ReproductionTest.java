@@ -10,9 +10,9 @@ import dev.unroll.data.Batches;
 import dev.unroll.datasets.AddingProblem;
 import dev.unroll.format.FormatException;
 import dev.unroll.layer.Pooling;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.testkit.Faults;
 import dev.unroll.testkit.FaultyFileSystem;
@@ -81,8 +81,9 @@ class ReproductionTest {
 
   private static Trial adding(double rate, Predicate<Epoch> goal) {
     return bench -> {
-      var model = SequenceToVector.of(Inputs.features(2), Body.of(Gru.cell(), 3), Pooling.LAST,
-          Outputs.numbers(1), bench.seed());
+      var model =
+          SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 3), Pooling.LAST,
+              Outputs.numbers(1), bench.seed());
       var train = Batches.of(new AddingProblem(5, 1), 4, 6);
       var validation = Batches.inOrder(new AddingProblem(5, 2).examples(0, 8), 4);
       var recipe = Recipe.of(4).learningRate(rate).patience(4);

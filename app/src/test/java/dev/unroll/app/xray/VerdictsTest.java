@@ -119,7 +119,7 @@ class VerdictsTest {
     assertThat(found(k -> k == 0 ? 1 : 0)).isEqualTo("no gradient comes back to the step before.");
   }
 
-  /// What a fresh cell will learn is not known from its first values.
+  /// What a fresh cell will learn is not known from its initial values.
   @Test
   void ofFreshCellsNothingIsSaidAboutLearning() {
     var rnn = Cells.find("rnn");

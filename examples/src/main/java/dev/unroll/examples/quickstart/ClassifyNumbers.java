@@ -3,10 +3,10 @@ package dev.unroll.examples.quickstart;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Example;
 import dev.unroll.model.*;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Model;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Trainer;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.List;
 final class ClassifyNumbers {
   /// Trains on examples of 8 features a step and 3 classes, `Example.of(float[][] steps, int label)`.
   static void train(List<Example> examples, Path file) throws IOException {
-    var stack = Body.of(Lstm.cell(), 64);
+    var stack = RecurrentStack.of(Lstm.cell(), 64);
     var model = SequenceToVector.of(Inputs.features(8), stack, Outputs.classes(3));
     IO.println(Trainer.of(model).epochs(20).fit(examples));
     model.save(file);

@@ -2,8 +2,8 @@ package dev.unroll.examples.quickstart;
 
 import dev.unroll.expr.Cell;
 import dev.unroll.model.*;
-import dev.unroll.model.Body;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Trainer;
 
 /// A cell of one's own, written as its equations, learns a text character by character.
@@ -14,7 +14,7 @@ final class OwnCellOnText {
         n  = tanh(Wn x + Un (f * h) + bn)
         h' = (1 - f) * h + f * n
         """);
-    var model = LanguageModel.of(text, Body.of(cell, 128));
+    var model = LanguageModel.of(text, RecurrentStack.of(cell, 128));
     var result = Trainer.of(model).epochs(epochs)
         .onEpoch(epoch -> IO.println(model.generate(text.substring(0, 6), 60)))
         .fit(text);

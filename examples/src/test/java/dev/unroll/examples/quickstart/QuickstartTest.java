@@ -7,9 +7,9 @@ import dev.unroll.cell.Gru;
 import dev.unroll.data.Example;
 import dev.unroll.layer.stepping.KeyFormat;
 import dev.unroll.layer.stepping.KeyedStates;
-import dev.unroll.model.Body;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +68,8 @@ class QuickstartTest {
   @Test
   void aStateForEachKey() throws IOException {
     var model =
-        SequenceToVector.of(Inputs.features(2), Body.of(Gru.cell(), 4), Outputs.classes(3));
+        SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 4),
+            Outputs.classes(3));
     var snapshot = folder.resolve("states");
     assertThat(StatePerKey.score(model, snapshot)).hasSize(6);
     var states = KeyedStates.fromBytes(

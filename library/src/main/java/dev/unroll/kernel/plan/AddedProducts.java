@@ -42,7 +42,7 @@ final class AddedProducts {
 
   /// The groups that are added to others.
   ///
-  /// @param graph the forward pass, with the way back if there is one
+  /// @param graph the forward pass, with the backward pass if there is one
   /// @param live its nodes that are needed
   /// @param wanted which nodes are results, or have a place of their own
   static Map<Group, Addition> of(Graph graph, BitSet live, List<Group> groups,

@@ -109,13 +109,13 @@ public record Plan(
     return new Planner(cell, StepGraph.of(cell), false).plan();
   }
 
-  /// The plan of a cell's forward and backward passes. The way back overwrites what the forward pass
+  /// The plan of a cell's forward and backward passes. The backward pass overwrites what the forward pass
   /// kept for it, so each needs a forward pass before it.
   public static Plan training(Cell cell) {
     return InPlace.of(repeatable(cell));
   }
 
-  /// As [#training], for a way back that is gone several times after one forward pass; it takes more
+  /// As [#training], for a backward pass that is gone several times after one forward pass; it takes more
   /// memory.
   public static Plan repeatable(Cell cell) {
     return new Planner(cell, StepGraph.of(cell), true).plan();

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Plans the forward pass of a cell; [GradientPlanner] adds the way back.
+/// Plans the forward pass of a cell; [GradientPlanner] adds the backward pass.
 ///
 /// Products of the same vector that are due at the same time become one product with their matrices
 /// stacked: all gates of `x` before the loop, all gates of `h` in it.

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /// How the learning rate changes over a run: what becomes of a rate at a moment. Schedules are values
 /// that are put one after another: `Schedule.warmUp(50).then(Schedule.cosine(0.02))`.
 ///
-/// Each is a function of the [Moment] alone, which has the validation losses so far; so a resumed run
+/// Each is a function of the [ScheduleState] alone, which has the validation losses so far; so a resumed run
 /// needs nothing else.
 ///
 /// Written as words in the same order: `warm-up(50) step(0.5, 10)`. Three names alone stand for what
@@ -43,7 +43,7 @@ public record Schedule(List<RateChange> changes) {
   /// The rate at a moment.
   ///
   /// @param full the rate that is changed
-  public double rate(double full, Moment at) {
+  public double rate(double full, ScheduleState at) {
     double rate = full;
     for (var change : changes) {
       rate = change.rate(rate, at);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The recurrent layers of a model, and everything that is done to them. A value, made like this:
 ///
 /// ```
-/// Body.of(Lstm.cell(), 128).layers(2).bidirectional(Merge.CONCATENATE).dropout(0.2)
+/// RecurrentStack.of(Lstm.cell(), 128).layers(2).bidirectional(Merge.CONCATENATE).dropout(0.2)
 /// ```
 ///
 /// @param cell the cell of every layer, as it is without what the rest says
@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// @param small α of [dev.unroll.layer.ActivationPenalty], on what the last layer puts out
 /// @param slow β of the same
 /// @param learnedStart whether the states before the first step are learned; else they are zero
-/// @param preservation λ of Ω, which keeps the norm of the error on its way back in time (Pascanu, Mikolov
+/// @param preservation λ of Ω, which keeps the norm of the error back in time in time (Pascanu, Mikolov
 ///     and Bengio 2013, arXiv 1211.5063); 0 for none
-public record Body(
+public record RecurrentStack(
     Cell cell,
     Dimensions sizes,
     int layers,
@@ -55,7 +55,7 @@ public record Body(
 
   /// @throws IllegalArgumentException if there is no layer, a probability is not one, or two options do not
   ///     go together
-  public Body {
+  public RecurrentStack {
     if (layers < 1) {
       throw new IllegalArgumentException(layers + " layers, expected at least 1");
     }
@@ -82,95 +82,109 @@ public record Body(
   }
 
   /// One layer of a cell with H hidden units.
-  public static Body of(Cell cell, int hidden) {
+  public static RecurrentStack of(Cell cell, int hidden) {
     return of(cell, new Dimensions(Map.of(Size.HIDDEN.name(), hidden)));
   }
 
   /// One layer of a cell with given sizes, H among them.
-  public static Body of(Cell cell, Dimensions sizes) {
-    return new Body(cell, sizes, 1, null, false, 0, 0, null, 0, 0, 0, false, 0, 0, false, 0);
+  public static RecurrentStack of(Cell cell, Dimensions sizes) {
+    return new RecurrentStack(cell, sizes, 1, null, false, 0, 0, null, 0, 0, 0, false, 0, 0, false,
+        0);
   }
 
   /// The same with another size of the cell: `P` of a projection.
-  public Body size(String name, int n) {
+  public RecurrentStack size(String name, int n) {
     var elements = new HashMap<>(sizes.elements());
     elements.put(name, n);
-    return new Body(cell, new Dimensions(elements), layers, directions, residual, inputDrop, drop,
+    return new RecurrentStack(cell, new Dimensions(elements), layers, directions, residual,
+        inputDrop, drop,
         masks, maskDrop, zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// The same with L layers.
-  public Body layers(int layers) {
-    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+  public RecurrentStack layers(int layers) {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, inputDrop, drop, masks,
+        maskDrop,
         zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Each layer in both directions, with H units in each.
-  public Body bidirectional(Merge merge) {
-    return new Body(cell, sizes, layers, merge, residual, inputDrop, drop, masks, maskDrop, zoneout,
+  public RecurrentStack bidirectional(Merge merge) {
+    return new RecurrentStack(cell, sizes, layers, merge, residual, inputDrop, drop, masks,
+        maskDrop, zoneout,
         weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// From the second layer on the input of a layer is added to its output.
-  public Body withResidual() {
-    return new Body(cell, sizes, layers, directions, true, inputDrop, drop, masks, maskDrop,
+  public RecurrentStack withResidual() {
+    return new RecurrentStack(cell, sizes, layers, directions, true, inputDrop, drop, masks,
+        maskDrop,
         zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Dropout on what the first layer reads, a fresh mask for each step.
-  public Body inputDropout(double p) {
-    return new Body(cell, sizes, layers, directions, residual, p, drop, masks, maskDrop, zoneout,
+  public RecurrentStack inputDropout(double p) {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, p, drop, masks, maskDrop,
+        zoneout,
         weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Dropout between and after the layers, a fresh mask for each step (Zaremba 2014).
-  public Body dropout(double p) {
-    return new Body(cell, sizes, layers, directions, residual, inputDrop, p, masks, maskDrop,
+  public RecurrentStack dropout(double p) {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, inputDrop, p, masks,
+        maskDrop,
         zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Dropout of inputs and states in every layer with one mask for the sequence (Gal 2016).
   ///
   /// @param masks null for those that the cell names itself
-  public Body variational(double p, VariationalDropout.@Nullable Masks masks) {
-    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, p, zoneout,
+  public RecurrentStack variational(double p, VariationalDropout.@Nullable Masks masks) {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, inputDrop, drop, masks, p,
+        zoneout,
         weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// States that keep their value with probability p (Krueger 2016).
-  public Body zoneout(double p) {
-    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop, p,
+  public RecurrentStack zoneout(double p) {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, inputDrop, drop, masks,
+        maskDrop, p,
         weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Elements of the matrices that multiply states dropped, once a sequence (Merity 2017).
-  public Body weightDrop(double p) {
-    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+  public RecurrentStack weightDrop(double p) {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, inputDrop, drop, masks,
+        maskDrop,
         zoneout, p, normalized, small, slow, learnedStart, preservation);
   }
 
   /// Every product normalised over the layer (Ba 2016).
-  public Body layerNormalized() {
-    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+  public RecurrentStack layerNormalized() {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, inputDrop, drop, masks,
+        maskDrop,
         zoneout, weightDrop, true, small, slow, learnedStart, preservation);
   }
 
   /// Activation (α) and temporal activation (β) regularisation (Merity 2017).
-  public Body activationPenalty(double small, double slow) {
-    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+  public RecurrentStack activationPenalty(double small, double slow) {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, inputDrop, drop, masks,
+        maskDrop,
         zoneout, weightDrop, normalized, small, slow, learnedStart, preservation);
   }
 
   /// States that start from learned vectors instead of zero. Of a decoder only where its vector does not
   /// start them.
-  public Body withLearnedStart() {
-    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+  public RecurrentStack withLearnedStart() {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, inputDrop, drop, masks,
+        maskDrop,
         zoneout, weightDrop, normalized, small, slow, true, preservation);
   }
 
   /// The regulariser Ω of Pascanu 2013 with weight λ, for cells of the form `h' = φ(W x + U h + b)`.
-  public Body preserveGradients(double lambda) {
-    return new Body(cell, sizes, layers, directions, residual, inputDrop, drop, masks, maskDrop,
+  public RecurrentStack preserveGradients(double lambda) {
+    return new RecurrentStack(cell, sizes, layers, directions, residual, inputDrop, drop, masks,
+        maskDrop,
         zoneout, weightDrop, normalized, small, slow, learnedStart, lambda);
   }
 

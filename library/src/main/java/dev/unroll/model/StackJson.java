@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Inputs, bodies and outputs as JSON and back.
-final class BodyJson {
-  private BodyJson() {}
+final class StackJson {
+  private StackJson() {}
 
   static SequencedMap<String, @Nullable Object> of(Inputs inputs) {
     var fields = new LinkedHashMap<String, @Nullable Object>();
@@ -31,7 +31,7 @@ final class BodyJson {
         fields.integer("symbols"), fields.integer("size"), fields.number("dropout"), tokens);
   }
 
-  static SequencedMap<String, @Nullable Object> of(Body body) {
+  static SequencedMap<String, @Nullable Object> of(RecurrentStack body) {
     var fields = new LinkedHashMap<String, @Nullable Object>();
     fields.put("cell", body.cell().name());
     fields.put("equations", body.cell().toString());
@@ -53,13 +53,13 @@ final class BodyJson {
     return fields;
   }
 
-  static Body body(JsonFields fields) throws FormatException {
+  static RecurrentStack body(JsonFields fields) throws FormatException {
     var sizes = new LinkedHashMap<String, Integer>();
     var stored = fields.object("sizes");
     for (var name : stored.keys()) {
       sizes.put(name, stored.integer(name));
     }
-    return new Body(Cell.parse(fields.string("cell"), fields.string("equations")),
+    return new RecurrentStack(Cell.parse(fields.string("cell"), fields.string("equations")),
         new Dimensions(sizes), fields.integer("layers"),
         value(Merge.class, fields, "directions"), fields.bool("residual"),
         fields.number("inputDropout"), fields.number("dropout"),

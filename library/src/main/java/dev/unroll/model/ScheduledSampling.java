@@ -8,13 +8,13 @@ import dev.unroll.tensor.Rows;
 
 /// Scheduled sampling: in place of the target comes back what the model says itself, at places drawn at
 /// random. No gradient passes what was drawn (Bengio et al. 2015, arXiv 1506.03099).
-final class OwnSymbols {
+final class ScheduledSampling {
   private final Decoder decoder;
   private final Kernels kernels;
   private final int batch;
   private final float[] probabilities;
 
-  OwnSymbols(Decoder decoder, Engine engine, int batch) {
+  ScheduledSampling(Decoder decoder, Engine engine, int batch) {
     this.decoder = decoder;
     this.batch = batch;
     kernels = engine.kernels();
@@ -24,7 +24,7 @@ final class OwnSymbols {
   /// Replaces some of what comes back at step t.
   ///
   /// @param outputs of the step before, `[T, B, outputs]`
-  void replace(int t, Rows outputs, Dictation dictation, long draw, double rate) {
+  void replace(int t, Rows outputs, TeacherForcing dictation, long draw, double rate) {
     for (int b = 0; b < batch; b++) {
       int row = t * batch + b;
       boolean replaces = decoder.random().uniform(draw, 2L * row) < rate;

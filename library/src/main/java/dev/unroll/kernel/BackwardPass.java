@@ -1,14 +1,14 @@
 package dev.unroll.kernel;
 
-/// How far the way back has been gone since the last forward pass. Where it overwrites what forward kept, no
+/// How far the backward pass has been gone since the last forward pass. Where it overwrites what forward kept, no
 /// step is gone back twice.
-final class WayBack {
+final class BackwardPass {
   private final boolean overwrites;
 
-  /// The way back has been gone from here on.
+  /// The backward pass has been gone from here on.
   private int gone = Integer.MAX_VALUE;
 
-  WayBack(boolean overwrites) {
+  BackwardPass(boolean overwrites) {
     this.overwrites = overwrites;
   }
 

@@ -3,7 +3,7 @@ package dev.unroll.app;
 import picocli.CommandLine.Option;
 
 /// What is done to the recurrent layers of a model.
-final class BodyOptions {
+final class StackOptions {
   @Option(names = "--residual", description = "Add the input of each further layer to its output.")
   boolean residual;
 

@@ -8,7 +8,7 @@ import java.util.List;
 /// @param steps of the whole run
 /// @param epoch the number of the epoch, from 0
 /// @param losses of the validations so far, the first one first
-public record Moment(long step, long steps, int epoch, List<Double> losses) {
+public record ScheduleState(long step, long steps, int epoch, List<Double> losses) {
   /// The share of the run that is done, at most 1.
   double progress() {
     return Math.min(1, (double) step / Math.max(1, steps));

@@ -9,8 +9,8 @@ import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import org.junit.jupiter.api.Test;
 
-/// How often the way back may be gone, and what memory that takes.
-class WayBackTest {
+/// How often the backward pass may be gone, and what memory that takes.
+class BackwardPassTest {
   private static final int TIME = 5;
   private static final int BATCH = 3;
   private static final int HIDDEN = 32;

@@ -24,21 +24,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/// The layers of a [Body] in their model.
-final class Trunk {
-  private final Body body;
+/// The layers of a [RecurrentStack] in their model.
+final class StackLayers {
+  private final RecurrentStack body;
   private final Parameters parameters;
   private final CounterRandom random;
   private final List<Recurrent> learned = new ArrayList<>();
   private final Layer layer;
   private int stateSize;
 
-  Trunk(String name, Body body, int inputs, Parameters parameters, CounterRandom random) {
+  StackLayers(String name, RecurrentStack body, int inputs, Parameters parameters,
+      CounterRandom random) {
     this(name, body, inputs, parameters, random, l -> name + l + ".dropout");
   }
 
   /// @param dropout names the dropout behind layer l, which decides its masks
-  Trunk(String name, Body body, int inputs, Parameters parameters, CounterRandom random,
+  StackLayers(String name, RecurrentStack body, int inputs, Parameters parameters,
+      CounterRandom random,
       IntFunction<String> dropout) {
     this.body = body;
     this.parameters = parameters;

@@ -14,7 +14,7 @@ import java.util.Arrays;
 /// ```
 ///
 /// Without an end the sequences are as long as the targets, and the first step is fed a symbol of its own.
-final class Dictation {
+final class TeacherForcing {
   private final Decoder decoder;
   private final int batch;
   private final int[] asked;
@@ -27,7 +27,7 @@ final class Dictation {
   /// 1 where a step is written, `[T, B, 1]`.
   private final Rows present;
 
-  Dictation(Decoder decoder, int time, int batch) {
+  TeacherForcing(Decoder decoder, int time, int batch) {
     this.decoder = decoder;
     this.batch = batch;
     int rows = time * batch;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The gradients of a state s on their way back from several steps of a trajectory at once.
+/// The gradients of a state s on their backward pass from several steps of a trajectory at once.
 ///
 /// ```
 /// (ds_t/ds_{t−k})ᵀ u = ∂s + K_{t−k}ᵀ ∂r        ∂s, ∂r = J_{t−k+1}ᵀ … J_tᵀ u        K = ∂r/∂s ([AfterUpdate])
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// r are the other states, which follow s within a step. Each of the P positions t has a row for each
 /// sample; at lag k all of them are at their own step t − k. Rows are brought to length one at every step
 /// and the logarithm of their length is kept. Not thread-safe.
-final class WayBack {
+final class BackwardPass {
   private final Trajectory at;
   private final String state;
   private final int[] positions;
@@ -33,7 +33,7 @@ final class WayBack {
   private int lag;
 
   /// @param positions steps of the trajectory
-  WayBack(Engine engine, Recurrent layer, Trajectory at, String state, int[] positions) {
+  BackwardPass(Engine engine, Recurrent layer, Trajectory at, String state, int[] positions) {
     this.at = at;
     this.state = state;
     this.positions = positions.clone();
