@@ -1,11 +1,21 @@
-/// Recurrent networks, written as their equations.
+/// Recurrent networks, written as their equations: cells in `cell`, models in `model`, training in `train`,
+/// what networks do in `inspect`. Kernels and file formats are inside.
 module dev.unroll {
   requires jdk.incubator.vector;
   requires static org.jspecify;
 
+  exports dev.unroll;
   exports dev.unroll.cell;
   exports dev.unroll.data;
   exports dev.unroll.expr;
+  exports dev.unroll.inspect;
+  exports dev.unroll.layer;
+  exports dev.unroll.layer.stepping;
   exports dev.unroll.model;
+  exports dev.unroll.model.loss;
+  exports dev.unroll.tensor;
   exports dev.unroll.train;
+  exports dev.unroll.train.clipping;
+  exports dev.unroll.train.optimizer;
+  exports dev.unroll.train.schedule;
 }
