@@ -171,7 +171,8 @@ public final class Interpreter {
       for (int row = 0; row < batch; row++) {
         for (int i = 0; i < rows; i++) {
           for (int j = 0; j < columns; j++) {
-            into.matrix[into.from + i * into.stride + j] += a[row * rows + i] * b[row * columns + j];
+            into.matrix[into.from + i * into.stride + j] +=
+                a[row * rows + i] * b[row * columns + j];
           }
         }
       }

@@ -130,11 +130,16 @@ final class Lexer {
     var kind = c == ';' && isInList() ? Kind.BETWEEN : SIGNS.get(c);
     if (kind == null) {
       refuseIndex(c);
-      var cure = CURES.get(c);
+      var cure = c == ';' && !open.isEmpty()
+          ? "a list of vectors stands in brackets: W [x; h]"
+          : CURES.get(c);
       throw source.error(
           at,
           "unexpected character %s%s".formatted(described(c), cure == null ? "" : "; " + cure),
           null);
+    }
+    if (kind == Kind.CLOSE && isInList()) {
+      throw notClosed();
     }
     switch (kind) {
       case OPEN, OPEN_LIST -> open.push(at);

@@ -244,8 +244,9 @@ final class Scope {
     }
     for (var left : lines.keySet()) {
       if (word.equals(TimeIndex.base(left))) {
-        throw tokens.error(name, "%s is not known: line %d computes %s, which is written %s': %s"
-            .formatted(word, lines.get(left), left, word, TimeIndex.states(word)));
+        throw tokens.error(name,
+            "%s is not known: line %d computes %s, which is written %s, or %s' if it is a state: %s"
+                .formatted(word, lines.get(left), left, word, word, TimeIndex.states(word)));
       }
     }
   }

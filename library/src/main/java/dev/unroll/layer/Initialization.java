@@ -36,7 +36,8 @@ final class Initialization {
   ///
   /// @param blocks where they are
   /// @param random for each parameter a stream of its own
-  static void fill(Cell cell, Dimensions sizes, Map<String, Parameters.Block> blocks, float[] values,
+  static void fill(Cell cell, Dimensions sizes, Map<String, Parameters.Block> blocks,
+      float[] values,
       CounterRandom random) {
     var found = read(cell);
     var matrices = cell.shapes().matrices();

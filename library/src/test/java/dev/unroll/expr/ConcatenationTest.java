@@ -22,7 +22,7 @@ class ConcatenationTest {
     assertThat(cell.equations().getFirst()).isEqualTo(new Equation("r",
         new Expr.Apply(Function.SIGMOID, new Expr.Product("Wr",
             new Expr.Concatenation(List.of(Expr.x(), new Expr.Previous("h"))))
-                .plus(new Expr.Vector("br")))));
+            .plus(new Expr.Vector("br")))));
     assertThat(cell.shapes().matrices()).hasToString(
         "{Wr=Matrix[rows=H, columns=[F, H]], Wz=Matrix[rows=H, columns=[F, H]], "
             + "Wn=Matrix[rows=H, columns=[F, H]]}");

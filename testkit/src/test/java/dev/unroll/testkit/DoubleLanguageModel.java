@@ -47,7 +47,8 @@ final class DoubleLanguageModel {
     for (int l = 0; l < architecture.body().layers(); l++) {
       var sizes = new HashMap<>(architecture.body().sizes().elements());
       sizes.put(Size.INPUT.name(), inputs);
-      layers.add(new Interpreter(architecture.body().cell(), sizes, parametersOf("layer" + l), Map.of()));
+      layers.add(
+          new Interpreter(architecture.body().cell(), sizes, parametersOf("layer" + l), Map.of()));
       var initial = new LinkedHashMap<String, double[]>();
       shapes.states()
           .forEach((name, size) -> initial.put(name, new double[batch * sizes.get(size.name())]));

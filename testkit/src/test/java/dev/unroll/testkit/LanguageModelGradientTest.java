@@ -84,7 +84,8 @@ class LanguageModelGradientTest {
     return disturbances;
   }
 
-  private static void assertAgree(SequenceToSequence.Parts architecture, Engine engine, Sizes sizes) {
+  private static void assertAgree(SequenceToSequence.Parts architecture, Engine engine,
+      Sizes sizes) {
     var model = architecture.initialized();
     var expected = new DoubleLanguageModel(model, sizes.batch());
     var run = model.run(
