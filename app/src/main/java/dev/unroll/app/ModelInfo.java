@@ -35,6 +35,7 @@ record ModelInfo(ModelFile file) {
     }
     var fields = new LinkedHashMap<String, @Nullable Object>();
     fields.put("model", file.source());
+    fields.put("checksum", checksum());
     fields.put("structure", kind(anatomy));
     fields.putAll(ways());
     fields.putAll(body(anatomy.body()));
@@ -92,14 +93,19 @@ record ModelInfo(ModelFile file) {
         "%-12s %,d %s: %s\n".formatted(name, symbols.size(),
             areCharacters(symbols) ? "characters" : "symbols", start(symbols))));
     return """
-    %s, %,d bytes
+    %s, %,d bytes, checksum %s
 
     %s
 
     structure    %s%s, loss %s
     %s%s
-    %s""".formatted(file.source(), bytes, file.model(), kind(anatomy), ways,
+    %s""".formatted(file.source(), bytes, checksum(), file.model(), kind(anatomy), ways,
         anatomy.outputs().loss(), vocabularies, origin, cells());
+  }
+
+  /// A wrong one is an error when the file is read.
+  private String checksum() {
+    return file.tensors().verified() ? "verified" : "none";
   }
 
   private String kind(Anatomy anatomy) {

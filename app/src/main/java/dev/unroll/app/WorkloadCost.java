@@ -1,17 +1,16 @@
 package dev.unroll.app;
 
+import dev.unroll.expr.Size;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.plan.Pass;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.kernel.plan.Plan.Parameter;
 import dev.unroll.kernel.plan.Stack;
 import dev.unroll.kernel.plan.Stage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.LongToDoubleFunction;
-import java.util.stream.Collectors;
 
 /// What a call costs at least, told by the plan: the matrix products, and the weights that they read.
 ///
@@ -67,8 +66,11 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
   }
 
   private static final class Counting {
+    /// The columns of a matrix that multiply one vector.
+    private record Block(Size rows, Size columns) {}
+
     private final Workload workload;
-    private final Map<String, Parameter> parameters;
+    private final Map<String, Block> blocks = new HashMap<>();
     private final List<Products> products = new ArrayList<>();
     private final double samples;
     private final long weights;
@@ -76,14 +78,19 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
 
     Counting(Workload workload) {
       this.workload = workload;
-      parameters = workload.plan().parameters().stream()
-          .collect(Collectors.toMap(Parameter::name, Function.identity()));
+      var parameters = workload.plan().parameters();
+      for (var parameter : parameters) {
+        for (int i = 0; i < parameter.blocks().size(); i++) {
+          blocks.put(parameter.blocks().get(i),
+              new Block(parameter.rows(), parameter.columns().get(i)));
+        }
+      }
       samples = (double) workload.shape().batch() * workload.shape().time();
       long all = 0;
       for (int layer = 0; layer < workload.shape().layers(); layer++) {
         var sizes = workload.sizes(layer);
-        all += parameters.values().stream().filter(p -> !p.isVector())
-            .mapToLong(p -> elements(p, sizes)).sum();
+        all += parameters.stream().filter(p -> !p.isVector())
+            .mapToLong(p -> (long) sizes.of(p.rows()) * sizes.of(p.columns())).sum();
       }
       weights = all * Float.BYTES;
     }
@@ -136,19 +143,16 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
     }
 
     private long elements(Stack stack, Dimensions sizes) {
-      return stack.matrices().stream().mapToLong(name -> elements(parameter(name), sizes)).sum();
+      return stack.matrices().stream().map(this::block)
+          .mapToLong(b -> (long) sizes.of(b.rows) * sizes.of(b.columns)).sum();
     }
 
-    private Parameter parameter(String name) {
-      var parameter = parameters.get(name);
-      if (parameter == null) {
-        throw new IllegalArgumentException("the plan has no parameter " + name);
+    private Block block(String name) {
+      var block = blocks.get(name);
+      if (block == null) {
+        throw new IllegalArgumentException("the plan has no matrix " + name);
       }
-      return parameter;
-    }
-
-    private static long elements(Parameter p, Dimensions sizes) {
-      return (long) sizes.of(p.rows()) * sizes.of(p.columns());
+      return block;
     }
   }
 }

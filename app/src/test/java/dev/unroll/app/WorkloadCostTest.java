@@ -6,6 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.unroll.app.Workload.Mode;
 import dev.unroll.app.Workload.Shape;
 import dev.unroll.cell.Cells;
+import dev.unroll.expr.Cell;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,21 @@ class WorkloadCostTest {
     assertThat(cost(cell, Mode.TRAIN, B, T).products().stream()
         .mapToDouble(WorkloadCost.Products::flops).sum())
         .as("the products of the plan").isEqualTo(6.0 * T * B * multiplyAdds);
+  }
+
+  /// `Wr [x; h]` is planned as two products, whose names no parameter has.
+  @Test
+  void listsOfVectorsCostWhatTheirProductsDo() {
+    var lists = cost(Cell.parse("lists", """
+        r  = σ(Wr [x; h] + br)
+        z  = σ(Wz [x; h] + bz)
+        n  = tanh(Wn [x; r * h] + bn)
+        h' = (1 - z) * n + z * h
+        """), Mode.TRAIN, B, T);
+    assertThat(lists.flops()).isEqualTo(6.0 * T * B * 180);
+    assertThat(lists.weights()).isEqualTo(4 * 180);
+    assertThat(lists.products().stream().mapToDouble(WorkloadCost.Products::flops).sum())
+        .isEqualTo(lists.flops());
   }
 
   @Test
@@ -65,7 +81,10 @@ class WorkloadCostTest {
   }
 
   private static WorkloadCost cost(String cell, Mode mode, int batch, int time) {
-    return WorkloadCost.of(
-        Workload.of(Cells.find(cell), mode, new Shape(batch, time, F, H, 1), false));
+    return cost(Cells.find(cell), mode, batch, time);
+  }
+
+  private static WorkloadCost cost(Cell cell, Mode mode, int batch, int time) {
+    return WorkloadCost.of(Workload.of(cell, mode, new Shape(batch, time, F, H, 1), false));
   }
 }

@@ -19,6 +19,7 @@ import dev.unroll.expr.Shapes;
 import dev.unroll.expr.Size;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -78,6 +79,14 @@ final class ForwardMode {
       case Expr.Mask _, Expr.StepMask _, Expr.StepNumber _ -> ZERO;
       case Expr.Previous(var name) -> states.getOrDefault(name, ZERO);
       case Expr.Value(var name) -> values.getOrDefault(name, ZERO);
+      case Expr.Product(var matrix, Expr.Concatenation(var parts)) -> {
+        var tangents = mixing == Mixing.HELD ? List.<Expr>of()
+            : parts.stream().map(a -> spread(tangent(a), a)).toList();
+        yield tangents.stream().allMatch(Algebra::isZero) ? ZERO
+            : new Expr.Product(matrix, new Expr.Concatenation(tangents));
+      }
+      case Expr.Concatenation _ ->
+          throw new IllegalStateException("a list of vectors behind no matrix");
       case Expr.Product(var matrix, var a) -> {
         var da = mixing == Mixing.HELD ? ZERO : tangent(a);
         yield isZero(da) ? ZERO : new Expr.Product(matrix, spread(da, a));
@@ -140,7 +149,7 @@ final class ForwardMode {
 
   /// The tangent of the vector `a` as a vector, also where all its elements move alike.
   private Expr spread(Expr da, Expr a) {
-    return isNumber(da) ? new Expr.Combine(Operator.ADD, da, a.minus(a)) : da;
+    return isNumber(da) && !isZero(da) ? new Expr.Combine(Operator.ADD, da, a.minus(a)) : da;
   }
 
   private boolean isNumber(Expr expr) {
@@ -151,7 +160,7 @@ final class ForwardMode {
       case Expr.Apply(var _, var a) -> isNumber(a);
       case Expr.Combine(var _, var a, var b) -> isNumber(a) && isNumber(b);
       case Expr.Input _, Expr.Previous _, Expr.Vector _, Expr.Mask _, Expr.StepMask _ -> false;
-      case Expr.Product _ -> false;
+      case Expr.Product _, Expr.Concatenation _ -> false;
     };
   }
 }

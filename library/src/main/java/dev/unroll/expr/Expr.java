@@ -1,5 +1,6 @@
 package dev.unroll.expr;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// The right-hand side of an equation: an expression over the vectors of one time step.
@@ -35,7 +36,16 @@ public sealed interface Expr {
   /// Written `stepnumber(name)`.
   record StepNumber(String name) implements Expr {}
 
-  /// The parameter matrix times a vector: `W x`.
+  /// Vectors one under another, `[x; h]`: what a matrix with a block of columns for each is multiplied
+  /// with, and nothing else. The number 0 stands for a vector of zeros.
+  record Concatenation(List<Expr> parts) implements Expr {
+    /// Copies its list.
+    public Concatenation {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /// The parameter matrix times a vector: `W x`, or times several, `W [x; h]`.
   record Product(String matrix, Expr operand) implements Expr {}
 
   /// A function of each element: `tanh(a)`.
@@ -55,6 +65,7 @@ public sealed interface Expr {
       case Reduce(var reduction, var operand) -> new Reduce(reduction, change.apply(operand));
       case Combine(var operator, var left, var right) ->
           new Combine(operator, change.apply(left), change.apply(right));
+      case Concatenation(var parts) -> new Concatenation(parts.stream().map(change).toList());
       case Input _, Previous _, Value _, Vector _, Constant _, Mask _, StepMask _, StepNumber _ ->
           this;
     };

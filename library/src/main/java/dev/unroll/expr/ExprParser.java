@@ -3,6 +3,7 @@ package dev.unroll.expr;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Token.Kind;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// term       = signed { ("*" | "/") signed }
 /// signed     = "-" NUMBER | "-" signed | product
 /// product    = MATRIX operand | primary
-/// operand    = NAME | product with a matrix | call | "(" expression ")"
+/// operand    = NAME | product with a matrix | call | "(" expression ")" | list
+/// list       = "[" expression ";" expression { ";" expression } "]"
 /// primary    = NUMBER | NAME | call | "(" expression ")"
 /// call       = FUNCTION "(" expression { "," expression } ")"
 /// ```
@@ -42,6 +44,7 @@ final class ExprParser {
     if (!next.is(Kind.END)) {
       throw switch (next.kind()) {
         case CLOSE -> tokens.error(next, "this ')' closes no parenthesis; take it away");
+        case CLOSE_LIST -> tokens.error(next, "this ']' closes no list; take it away");
         case EQUALS -> tokens.error(next, "a line has one '='; found a second one");
         default ->
             tokens.error(
@@ -115,9 +118,32 @@ final class ExprParser {
     refuseUnknownFunction(name);
     var matrix = scope.matrix(name, tokens.peek());
     enter(name);
-    var operand = operand();
+    var operand = tokens.peek().is(Kind.OPEN_LIST) ? list(matrix) : operand();
     leave();
     return part(new Expr.Product(matrix, operand), name, operand);
+  }
+
+  /// The vectors that stand one under another behind a matrix.
+  private Expr list(String matrix) {
+    var open = tokens.take();
+    var vectors = new ArrayList<Expr>();
+    do {
+      vectors.add(expression());
+    } while (tokens.take(Kind.BETWEEN));
+    var next = tokens.peek();
+    if (next.is(Kind.COMMA)) {
+      throw tokens.error(next,
+          "a list of vectors is written with ';', as they stand one under another: %s [x; h]"
+              .formatted(matrix));
+    }
+    tokens.expect(Kind.CLOSE_LIST, "an operator, ';' or ']'");
+    if (vectors.size() == 1) {
+      throw tokens.error(open,
+          "a list has two vectors or more, such as %s [x; h]; for one write %s (…)"
+              .formatted(matrix, matrix));
+    }
+    refuseOperandAfter("…");
+    return part(new Expr.Concatenation(vectors), open, vectors.toArray(Expr[]::new));
   }
 
   private Expr operand() {
@@ -142,6 +168,9 @@ final class ExprParser {
             leave();
             yield inner;
           }
+          case OPEN_LIST ->
+              throw tokens.error(token,
+                  "a list of vectors stands right behind a matrix: W [x; h]");
           default ->
               throw tokens.error(
                   token,

@@ -58,6 +58,22 @@ public final class Interpreter {
     this.given = given;
   }
 
+  /// Some columns of a matrix, or all of them: the block of `W` that multiplies one vector.
+  private record Columns(double[] matrix, int from, int stride) {}
+
+  private Columns columns(Map<String, double[]> matrices, String block) {
+    for (var entry : step.shapes().matrices().entrySet()) {
+      var sizes = entry.getValue().columns();
+      int i = entry.getValue().blocks(entry.getKey()).indexOf(block);
+      if (i >= 0) {
+        return new Columns(named(matrices, entry.getKey(), "matrix"),
+            sizes.stream().limit(i).mapToInt(this::elements).sum(),
+            sizes.stream().mapToInt(this::elements).sum());
+      }
+    }
+    throw new IllegalArgumentException("the cell has no matrix " + block);
+  }
+
   /// What a forward pass computed: `values[t][node]`, each `[B, size]`.
   ///
   /// @param outputs `[T, B, out]`
@@ -147,7 +163,7 @@ public final class Interpreter {
 
   private void accumulate(double[][] values, int batch, Map<String, double[]> gradients) {
     for (var term : gradient.matrices()) {
-      var into = requireNonNull(gradients.get(term.matrix()));
+      var into = columns(gradients, term.matrix());
       var a = values[term.adjoint()];
       var b = values[term.operand()];
       int rows = a.length / batch;
@@ -155,7 +171,8 @@ public final class Interpreter {
       for (int row = 0; row < batch; row++) {
         for (int i = 0; i < rows; i++) {
           for (int j = 0; j < columns; j++) {
-            into[i * columns + j] += a[row * rows + i] * b[row * columns + j];
+            into.matrix[into.from + i * into.stride + j] +=
+                a[row * rows + i] * b[row * columns + j];
           }
         }
       }
@@ -186,7 +203,7 @@ public final class Interpreter {
       case Node.Constant(double value) -> fill(value, batch);
       case Node.Count(var of) -> fill(elements(of), batch);
       case Node.Product(var matrix, int a, var _) ->
-          multiply(named(parameters, matrix, "matrix"), values[a], batch, n);
+          multiply(columns(parameters, matrix), values[a], batch, n);
       case Node.TransposedProduct(var terms, var _) -> transposed(terms, values, batch, n);
       case Node.Apply(var function, int a, var _) ->
           Arrays.stream(values[a]).map(function::of).toArray();
@@ -197,13 +214,13 @@ public final class Interpreter {
     };
   }
 
-  private static double[] multiply(double[] w, double[] a, int batch, int rows) {
+  private static double[] multiply(Columns w, double[] a, int batch, int rows) {
     int columns = a.length / batch;
     var y = new double[batch * rows];
     for (int row = 0; row < batch; row++) {
       for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
-          y[row * rows + i] += w[i * columns + j] * a[row * columns + j];
+          y[row * rows + i] += w.matrix[w.from + i * w.stride + j] * a[row * columns + j];
         }
       }
     }
@@ -213,13 +230,13 @@ public final class Interpreter {
   private double[] transposed(List<Node.Term> terms, double[][] values, int batch, int columns) {
     var y = new double[batch * columns];
     for (var term : terms) {
-      var w = named(parameters, term.matrix(), "matrix");
+      var w = columns(parameters, term.matrix());
       var a = values[term.adjoint()];
       int rows = a.length / batch;
       for (int row = 0; row < batch; row++) {
         for (int i = 0; i < rows; i++) {
           for (int j = 0; j < columns; j++) {
-            y[row * columns + j] += w[i * columns + j] * a[row * rows + i];
+            y[row * columns + j] += w.matrix[w.from + i * w.stride + j] * a[row * rows + i];
           }
         }
       }

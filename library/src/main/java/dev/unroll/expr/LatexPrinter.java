@@ -1,5 +1,7 @@
 package dev.unroll.expr;
 
+import java.util.stream.Collectors;
+
 /// Writes the equations of a cell as LaTeX (package amsmath):
 ///
 /// ```
@@ -49,6 +51,8 @@ public final class LatexPrinter {
       case Expr.StepMask(var name) -> LatexNames.value(name, "t");
       case Expr.StepNumber(var name) -> LatexNames.value(name, "t");
       case Expr.Constant(var value) -> number(value);
+      case Expr.Concatenation(var parts) -> brackets(
+          parts.stream().map(LatexPrinter::latex).collect(Collectors.joining("; ")));
       case Expr.Product(var matrix, var operand) ->
           LatexNames.parameter(matrix) + " " + at(operand, PRODUCT);
       case Expr.Apply(var function, var operand) -> apply(function, operand);
@@ -115,8 +119,15 @@ public final class LatexPrinter {
   }
 
   private static String parentheses(String latex) {
-    boolean tall = latex.contains("\\frac") || latex.contains("\\sqrt") || latex.contains("\\left");
-    return tall ? "\\left(" + latex + "\\right)" : "(" + latex + ")";
+    return isTall(latex) ? "\\left(" + latex + "\\right)" : "(" + latex + ")";
+  }
+
+  private static String brackets(String latex) {
+    return isTall(latex) ? "\\left[" + latex + "\\right]" : "[" + latex + "]";
+  }
+
+  private static boolean isTall(String latex) {
+    return latex.contains("\\frac") || latex.contains("\\sqrt") || latex.contains("\\left");
   }
 
   /// `0.5`, `10^{-5}`, `2.5 \cdot 10^{-3}`

@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/// Cuts the text of a cell into tokens. An open parenthesis continues its line on the next one.
+/// Cuts the text of a cell into tokens. An open parenthesis or list continues its line on the next one.
 final class Lexer {
   private static final Map<Integer, Kind> SIGNS =
       Map.ofEntries(
@@ -22,6 +22,8 @@ final class Lexer {
           Map.entry((int) '/', Kind.DIVIDE),
           Map.entry((int) '(', Kind.OPEN),
           Map.entry((int) ')', Kind.CLOSE),
+          Map.entry((int) '[', Kind.OPEN_LIST),
+          Map.entry((int) ']', Kind.CLOSE_LIST),
           Map.entry((int) ',', Kind.COMMA),
           Map.entry((int) '=', Kind.EQUALS),
           Map.entry((int) '←', Kind.EQUALS));
@@ -36,8 +38,6 @@ final class Lexer {
           Map.entry((int) '÷', "write /"),
           Map.entry((int) '^', "write a * a for a square"),
           Map.entry((int) '²', "write a * a for a square"),
-          Map.entry((int) '[', "write ( for a parenthesis"),
-          Map.entry((int) ']', "write ) for a parenthesis"),
           Map.entry((int) '{', "write ( for a parenthesis"),
           Map.entry((int) '}', "write ) for a parenthesis"),
           Map.entry((int) '’', "write ' for the new value of a state"),
@@ -127,17 +127,23 @@ final class Lexer {
   }
 
   private void sign(int c) {
-    var kind = SIGNS.get(c);
+    var kind = c == ';' && isInList() ? Kind.BETWEEN : SIGNS.get(c);
     if (kind == null) {
-      var cure = CURES.get(c);
+      refuseIndex(c);
+      var cure = c == ';' && !open.isEmpty()
+          ? "a list of vectors stands in brackets: W [x; h]"
+          : CURES.get(c);
       throw source.error(
           at,
           "unexpected character %s%s".formatted(described(c), cure == null ? "" : "; " + cure),
           null);
     }
+    if (kind == Kind.CLOSE && isInList()) {
+      throw notClosed();
+    }
     switch (kind) {
-      case OPEN -> open.push(at);
-      case CLOSE -> open.poll();
+      case OPEN, OPEN_LIST -> open.push(at);
+      case CLOSE, CLOSE_LIST -> open.poll();
       case EQUALS -> {
         if (!open.isEmpty()) {
           throw notClosed();
@@ -149,8 +155,34 @@ final class Lexer {
     at += Character.charCount(c);
   }
 
+  /// Whether the innermost thing that is open is a list of vectors; anywhere else a `;` ends nothing.
+  private boolean isInList() {
+    return !open.isEmpty() && is(open.element(), '[');
+  }
+
   private CellException notClosed() {
-    return source.error(open.element(), "this parenthesis is not closed; add a ')'", null);
+    return source.error(open.element(), isInList()
+        ? "this list is not closed; add a ']'"
+        : "this parenthesis is not closed; add a ')'", null);
+  }
+
+  /// `h_{t-1}` or `hₜ₋₁`, as papers write it.
+  private void refuseIndex(int c) {
+    var name = tokens.isEmpty() ? null : tokens.getLast();
+    if (name == null || !name.is(Kind.NAME) || name.end() != at) {
+      return;
+    }
+    var base = name.text().substring(0, name.text().length() - 1);
+    if (c == '{' && name.text().endsWith("_")) {
+      int end = text.indexOf('}', at);
+      int newline = text.indexOf('\n', at);
+      if (end > 0 && (newline < 0 || end < newline)) {
+        throw source.error(name.offset(), TimeIndex.cure(base, text.substring(at + 1, end)), null);
+      }
+    }
+    if (c == '₋' && name.text().endsWith("ₜ") && is(at + 1, '₁')) {
+      throw source.error(name.offset(), TimeIndex.cure(base, "t-1"), null);
+    }
   }
 
   private static String described(int c) {

@@ -58,6 +58,7 @@ final class Scope {
       return known;
     }
     var word = parameter(name);
+    refuseTimeIndex(name);
     if (matrices.containsKey(word)) {
       throw tokens.error(
           next,
@@ -81,6 +82,7 @@ final class Scope {
       return known;
     }
     var word = parameter(name);
+    refuseTimeIndex(name);
     var values = values();
     var suggestion = Suggestion.of(word, values);
     throw tokens.error(
@@ -97,6 +99,11 @@ final class Scope {
   /// @param operand the first token of the operand
   String matrix(Token name, Token operand) {
     var instead = "write %s * %s".formatted(name.text(), operand.sketch());
+    if (known(name) != null && operand.is(Kind.OPEN_LIST)) {
+      throw tokens.error(name,
+          "%s is a vector, not a matrix; only a matrix stands before a list of vectors: W [x; h]"
+              .formatted(name.text()));
+    }
     if (known(name) != null) {
       throw tokens.error(
           name,
@@ -226,6 +233,22 @@ final class Scope {
         name,
         "%s is not known: no equation updates a state %s%s"
             .formatted(name.text(), base, Suggestion.of(name.text(), primed)));
+  }
+
+  /// `x_t` where `x` is meant, and `h` where a line computes `h_t`.
+  private void refuseTimeIndex(Token name) {
+    var word = name.text();
+    var base = TimeIndex.base(word);
+    if (base != null && (base.equals("x") || lines.containsKey(base + "'"))) {
+      throw tokens.error(name, TimeIndex.now(word, base));
+    }
+    for (var left : lines.keySet()) {
+      if (word.equals(TimeIndex.base(left))) {
+        throw tokens.error(name,
+            "%s is not known: line %d computes %s, which is written %s, or %s' if it is a state: %s"
+                .formatted(word, lines.get(left), left, word, word, TimeIndex.states(word)));
+      }
+    }
   }
 
   /// The name, if the rules for names allow it as a parameter.

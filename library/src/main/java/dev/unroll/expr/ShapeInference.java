@@ -1,6 +1,7 @@
 package dev.unroll.expr;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class ShapeInference {
   private static final int ONE = SizeClasses.ONE;
 
+  /// Of the columns of a matrix that are multiplied with zeros, before they are with anything else.
+  private static final int ANY = -2;
+
+  /// The sizes of a matrix; those of its columns change from [#ANY] to others.
+  private record MatrixSizes(int rows, int[] columns) {}
+
   private final String cell;
   private final List<Equation> equations;
   private final SizeClasses classes = new SizeClasses();
@@ -20,7 +27,7 @@ final class ShapeInference {
   private final Map<String, Integer> vectors = new LinkedHashMap<>();
   private final Map<String, Integer> masks = new LinkedHashMap<>();
   private final Map<String, Integer> given = new LinkedHashMap<>();
-  private final Map<String, int[]> matrices = new LinkedHashMap<>();
+  private final Map<String, MatrixSizes> matrices = new LinkedHashMap<>();
   private final int input;
   private String equation = "";
   private @Nullable Expr part;
@@ -74,8 +81,17 @@ final class ShapeInference {
               : "the output is %s, but no equation computes it; expected one of %s"
                   .formatted(output, Names.listed(values.keySet())));
     }
+    matrices.forEach(this::checkMultiplied);
     initializers.forEach(this::checkInitializer);
     return shapes(output);
+  }
+
+  private void checkMultiplied(String matrix, MatrixSizes sizes) {
+    if (Arrays.stream(sizes.columns).anyMatch(size -> size == ANY)) {
+      throw new CellException(cell, Place.CELL,
+          "the matrix %s has columns that are multiplied with 0 everywhere; take the 0 out of the list"
+              .formatted(matrix));
+    }
   }
 
   private void checkInitializer(String parameter, Initializer initializer) {
@@ -141,9 +157,28 @@ final class ShapeInference {
         checkGiven(name, given.computeIfAbsent(name, _ -> ONE) != ONE);
         yield ONE;
       }
+      case Expr.Concatenation _ ->
+          throw wrong("has a list of vectors that stands behind no matrix; write W [x; h]");
+      case Expr.Product(var matrix, Expr.Concatenation(var parts)) -> {
+        var columns = new int[parts.size()];
+        for (int i = 0; i < columns.length; i++) {
+          columns[i] = isZero(parts.get(i)) ? ANY : concatenated(matrix, parts.get(i));
+        }
+        part = expr;
+        if (Arrays.stream(columns).allMatch(size -> size == ANY)) {
+          throw wrong("multiplies the matrix %s with zeros alone; expected a vector"
+              .formatted(matrix));
+        }
+        yield product(matrix, columns);
+      }
       case Expr.Product(var matrix, var operand) -> {
         int columns = size(operand);
         part = expr;
+        if (columns == ONE) {
+          throw wrong(
+              "multiplies the matrix %s with one number; expected a vector, or write %s * …"
+                  .formatted(matrix, matrix));
+        }
         yield product(matrix, columns);
       }
       case Expr.Apply(var _, var operand) -> size(operand);
@@ -191,17 +226,43 @@ final class ShapeInference {
     return value;
   }
 
-  private int product(String matrix, int columns) {
-    if (columns == ONE) {
-      throw wrong("multiplies the matrix %s with one number; expected a vector, or write %s * …"
-          .formatted(matrix, matrix));
+  private int concatenated(String matrix, Expr vector) {
+    int size = size(vector);
+    part = vector;
+    if (size == ONE) {
+      throw wrong("puts one number into the list behind the matrix %s; expected vectors alone, and "
+          .formatted(matrix) + "what is added written behind: W [x; h] + b");
     }
+    return size;
+  }
+
+  private static boolean isZero(Expr part) {
+    return part instanceof Expr.Constant(double value) && value == 0;
+  }
+
+  /// @param columns the size of each vector that the matrix is multiplied with, [#ANY] for zeros
+  private int product(String matrix, int... columns) {
     checkParameter(matrix, vectors.containsKey(matrix), "a vector");
     checkParameter(matrix, masks.containsKey(matrix), "a mask");
-    int[] shape = matrices.computeIfAbsent(matrix, _ -> new int[] {classes.fresh(null), columns});
-    unify(shape[1], columns,
-        "multiplies the matrix " + matrix + " with %s columns and a vector of size %s");
-    return shape[0];
+    var shape = matrices.computeIfAbsent(matrix,
+        _ -> new MatrixSizes(classes.fresh(null), columns.clone()));
+    if (shape.columns.length != columns.length) {
+      throw wrong("multiplies the matrix %s with %s, and with %s at an earlier place; use two names"
+          .formatted(matrix, vectors(columns.length), vectors(shape.columns.length)));
+    }
+    for (int i = 0; i < columns.length; i++) {
+      if (shape.columns[i] == ANY) {
+        shape.columns[i] = columns[i];
+      } else if (columns[i] != ANY) {
+        unify(shape.columns[i], columns[i],
+            "multiplies the matrix " + matrix + " with %s columns and a vector of size %s");
+      }
+    }
+    return shape.rows;
+  }
+
+  private static String vectors(int count) {
+    return count == 1 ? "one vector" : "a list of " + count;
   }
 
   private void checkParameter(String name, boolean usedOtherwise, String otherUse) {
@@ -250,8 +311,8 @@ final class ShapeInference {
 
   private Shapes shapes(String output) {
     var shaped = new LinkedHashMap<String, Shapes.Matrix>();
-    matrices.forEach(
-        (name, m) -> shaped.put(name, new Shapes.Matrix(classes.known(m[0]), classes.known(m[1]))));
+    matrices.forEach((name, m) -> shaped.put(name, new Shapes.Matrix(classes.known(m.rows),
+        Arrays.stream(m.columns).mapToObj(classes::known).toList())));
     return new Shapes(shaped, named(vectors), named(masks), named(given), named(states),
         named(values), classes.known(index(values, output)));
   }

@@ -4,10 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 
 /// The symbolic shapes of everything a cell names, inferred from its equations: element by element
-/// both sides have one size, `W a` has as many columns as `a` has elements, `x` has size `F`, what
-/// nothing determines has size `H`.
+/// both sides have one size, `W a` has as many columns as `a` has elements and `W [a; b]` as both
+/// together, `x` has size `F`, what nothing determines has size `H`.
 ///
 /// @param matrices parameter matrices, in order of appearance
 /// @param vectors parameter vectors, in order of appearance
@@ -26,7 +27,33 @@ public record Shapes(
     Size output) {
 
   /// A parameter matrix, `[rows, columns]`.
-  public record Matrix(Size rows, Size columns) {}
+  ///
+  /// @param columns the size of each vector that it is multiplied with at once: one for `W x`, two for
+  ///     `W [x; h]`, which has F + H columns
+  public record Matrix(Size rows, List<Size> columns) {
+    /// Copies its list.
+    public Matrix {
+      columns = List.copyOf(columns);
+    }
+
+    /// A matrix that is multiplied with one vector.
+    public Matrix(Size rows, Size columns) {
+      this(rows, List.of(columns));
+    }
+
+    /// What graphs and plans call the blocks of columns of the matrix `name` ([#block]).
+    public List<String> blocks(String name) {
+      return IntStream.rangeClosed(1, columns.size())
+          .mapToObj(i -> block(name, i, columns.size())).toList();
+    }
+  }
+
+  /// What graphs and plans call block `i` of the columns of a matrix that is multiplied with `count`
+  /// vectors, each with a block of its own: `W` where there is one, else `W[1]`, `W[2]`, which no
+  /// parameter can be called.
+  public static String block(String matrix, int i, int count) {
+    return count == 1 ? matrix : matrix + "[" + i + "]";
+  }
 
   /// Infers the shapes of a cell and checks that it is well formed.
   static Shapes of(

@@ -88,13 +88,30 @@ public record StepGraph(
         case Expr.StepMask(var name) -> given(name);
         case Expr.StepNumber(var name) -> given(name);
         case Expr.Constant(var value) -> graph.constant(value);
-        case Expr.Product(var matrix, var operand) -> graph.add(new Node.Product(
-            matrix, multiplied(node(operand)),
-            requireNonNull(shapes.matrices().get(matrix)).rows()));
+        case Expr.Product(var matrix, Expr.Concatenation(var parts)) -> product(matrix, parts);
+        case Expr.Product(var matrix, var operand) -> product(matrix, List.of(operand));
+        case Expr.Concatenation _ ->
+            throw new IllegalStateException("a list of vectors behind no matrix");
         case Expr.Apply(var function, var operand) -> graph.apply(function, node(operand));
         case Expr.Combine(var operator, var left, var right) -> combine(operator, left, right);
         case Expr.Reduce(var reduction, var operand) -> reduce(reduction, node(operand));
       };
+    }
+
+    /// `W [a; b]` is `W[1] a + W[2] b`, where each block of columns is multiplied on its own.
+    private int product(String matrix, List<Expr> operands) {
+      var shape = requireNonNull(shapes.matrices().get(matrix));
+      var blocks = shape.blocks(matrix);
+      int sum = -1;
+      for (int i = 0; i < blocks.size(); i++) {
+        // A constant in a list is 0, which stands for a vector of zeros.
+        if (!(operands.get(i) instanceof Expr.Constant)) {
+          int product = graph.add(new Node.Product(
+              blocks.get(i), multiplied(node(operands.get(i))), shape.rows()));
+          sum = sum < 0 ? product : graph.add(sum, product);
+        }
+      }
+      return sum;
     }
 
     private int given(String name) {

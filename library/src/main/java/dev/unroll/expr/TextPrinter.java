@@ -63,6 +63,10 @@ final class TextPrinter {
       case Expr.StepMask(var name) -> named(Words.STEP_MASK, name);
       case Expr.StepNumber(var name) -> named(Words.STEP_NUMBER, name);
       case Expr.Constant(var value) -> text.append(Numbers.print(value));
+      case Expr.Concatenation(var parts) -> {
+        list('[', "; ", parts);
+        text.append(']');
+      }
       case Expr.Product(var matrix, var operand) -> {
         text.append(matrix).append(' ');
         print(operand, operand instanceof Expr.Vector ? PRIMARY + 1 : PRODUCT);
@@ -98,11 +102,16 @@ final class TextPrinter {
 
   private void call(String function, Expr... operands) {
     text.append(function);
-    for (int i = 0; i < operands.length; i++) {
-      text.append(i == 0 ? "(" : ", ");
-      print(operands[i], SUM);
-    }
+    list('(', ", ", List.of(operands));
     text.append(')');
+  }
+
+  private void list(char open, String between, List<Expr> parts) {
+    text.append(open);
+    for (int i = 0; i < parts.size(); i++) {
+      text.append(i == 0 ? "" : between);
+      print(parts.get(i), SUM);
+    }
   }
 
   private static int binding(Expr expr) {

@@ -10,6 +10,8 @@ record Token(Kind kind, String text, int offset, int end) {
 
   enum Kind {
     NAME, NUMBER, PLUS, MINUS, TIMES, DIVIDE, OPEN, CLOSE, COMMA, EQUALS,
+    /// `[`, `;` and `]` of a list of vectors.
+    OPEN_LIST, BETWEEN, CLOSE_LIST,
     /// The end of a line outside of parentheses.
     END
   }
@@ -29,7 +31,8 @@ record Token(Kind kind, String text, int offset, int end) {
 
   /// Whether an operand may begin with it.
   boolean startsOperand() {
-    return kind == Kind.NAME || kind == Kind.NUMBER || kind == Kind.OPEN;
+    return kind == Kind.NAME || kind == Kind.NUMBER || kind == Kind.OPEN
+        || kind == Kind.OPEN_LIST;
   }
 
   /// How a message calls it.
@@ -37,10 +40,13 @@ record Token(Kind kind, String text, int offset, int end) {
     return kind == Kind.END ? "the end of the line" : Names.quoted(text);
   }
 
-  /// How a message shows an operand that begins with it: `h`, `tanh(…)`, `(…)`.
+  /// How a message shows an operand that begins with it: `h`, `tanh(…)`, `(…)`, `[…]`.
   String sketch() {
     if (kind == Kind.OPEN) {
       return "(…)";
+    }
+    if (kind == Kind.OPEN_LIST) {
+      return "[…]";
     }
     return Words.isFunction(text) ? text + "(…)" : text;
   }

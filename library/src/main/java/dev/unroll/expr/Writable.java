@@ -53,6 +53,11 @@ final class Writable {
   }
 
   private void part(Expr expr, int depth) {
+    part(expr, depth, false);
+  }
+
+  /// @param concatenates whether a list of vectors may stand here
+  private void part(Expr expr, int depth, boolean concatenates) {
     if (depth > Limits.DEPTH) {
       throw wrong(
           "has more than %d levels; compute a part of it in an equation of its own"
@@ -74,6 +79,18 @@ final class Writable {
       case Expr.Constant(var value) -> number(value);
       case Expr.Apply(var _, var operand) -> part(operand, depth + 1);
       case Expr.Reduce(var _, var operand) -> part(operand, depth + 1);
+      case Expr.Concatenation(var parts) -> {
+        if (parts.size() < 2 || !concatenates) {
+          throw wrong(
+              "has a list of vectors where none can stand; a list has two vectors or more and "
+                  + "stands right behind a matrix: W [x; h]");
+        }
+        parts.forEach(part -> part(part, depth + 1));
+      }
+      case Expr.Product(var matrix, var operand) when operand instanceof Expr.Concatenation -> {
+        name(matrix);
+        part(operand, depth + 1, true);
+      }
       case Expr.Product(var matrix, var operand) -> {
         name(matrix);
         part(operand, depth + 1);

@@ -25,8 +25,9 @@ import java.util.SequencedMap;
 /// The format is that of <https://github.com/huggingface/safetensors>. Our files are padded so that
 /// the elements start at a multiple of 64 bytes, the same content gives the same bytes, and they
 /// carry a checksum: the metadata `unroll.sha256` is the SHA-256 of the whole file with the 64
-/// digits of the checksum itself taken as zeros. It is written and taken out by itself; a file
-/// without one is read too.
+/// digits of the checksum itself taken as zeros. It is written and taken out by itself. A file of
+/// another program is read without one; a file whose metadata have keys that begin with `unroll.`, or whose
+/// header begins as ours do but for a few bits, must have it.
 ///
 /// Immutable, except that tensors share their arrays with whoever made them.
 public final class Safetensors {

@@ -63,6 +63,8 @@ final class SafetensorsReader {
     String checksum = metadata.remove(Safetensors.CHECKSUM);
     if (checksum != null) {
       digestHeader(header, checksum);
+    } else if (Checksum.isDue(header, metadata.keySet())) {
+      throw noChecksum();
     }
     var tensors = new LinkedHashMap<String, StoredTensor>();
     for (var entry : entries) {
@@ -222,9 +224,15 @@ final class SafetensorsReader {
     }
   }
 
+  private FormatException noChecksum() {
+    return new FormatException(
+        ("%s says that Unroll wrote it, but has no checksum (%s); the file is damaged or was changed by"
+            + " another program; use an intact copy.").formatted(source, Safetensors.CHECKSUM));
+  }
+
   private FormatException wrongChecksum() {
     return new FormatException(
-        ("%s does not have the content that its checksum (%s) was made for; the file is damaged or"
+        ("%s has a wrong checksum (%s): its content is not what it was made for; the file is damaged or"
             + " was changed by another program; use an intact copy.")
             .formatted(source, Safetensors.CHECKSUM));
   }

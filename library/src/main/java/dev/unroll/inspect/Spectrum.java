@@ -52,7 +52,7 @@ public record Spectrum(
     layer.recurrentMatrices().forEach((name, block) -> {
       var matrix = new double[block.length()];
       for (int i = 0; i < matrix.length; i++) {
-        matrix[i] = layer.parameters().values()[block.offset() + i];
+        matrix[i] = layer.parameters().values()[block.at(i)];
       }
       spectra.put(name, of(matrix, block.rows(), block.columns()));
     });

@@ -1,6 +1,7 @@
 package dev.unroll.kernel;
 
 import dev.unroll.expr.Size;
+import java.util.List;
 import java.util.Map;
 
 /// The number of elements of each symbolic size.
@@ -20,6 +21,11 @@ public record Dimensions(Map<String, Integer> elements) {
   /// `F` inputs and `H` hidden units.
   public static Dimensions of(int inputs, int hidden) {
     return new Dimensions(Map.of(Size.INPUT.name(), inputs, Size.HIDDEN.name(), hidden));
+  }
+
+  /// The number of elements of several sizes together.
+  public int of(List<Size> sizes) {
+    return sizes.stream().mapToInt(this::of).sum();
   }
 
   /// The number of elements of a size.

@@ -15,7 +15,7 @@ final class Product implements StageRunner {
   private final boolean transposed;
   private final boolean accumulate;
   private final int offset;
-  private final int columns;
+  private final int stride;
 
   private final int units;
 
@@ -28,13 +28,14 @@ final class Product implements StageRunner {
     transposed = stage.transposed();
     accumulate = stage.accumulate();
     offset = weights.offset(stack);
-    columns = weights.columns(stack);
+    stride = weights.stride(stack);
+    int columns = weights.columns(stack);
     int rows = weights.rows(stack);
     panels = transposed ? kernels.panels(rows, columns) : kernels.panels(columns, rows);
     int matrices = transposed ? 1 : stack.matrices().size();
     int each = panels.columns() / matrices;
     boolean equal = transposed
-        || stack.matrices().stream().allMatch(m -> weights.block(m).rows() == each);
+        || stack.matrices().stream().allMatch(m -> weights.rows(m) == each);
     // Where the results of several matrices lie side by side, each must begin with a panel.
     units = equal && (matrices == 1 || each % panels.width() == 0) ? each : 0;
   }
@@ -44,9 +45,9 @@ final class Product implements StageRunner {
     int from = StageRunner.share(panels.count(), thread, threads);
     int to = StageRunner.share(panels.count(), thread + 1, threads);
     if (transposed) {
-      kernels.pack(parameters, offset, columns, 1, panels, from, to);
+      kernels.pack(parameters, offset, stride, 1, panels, from, to);
     } else {
-      kernels.pack(parameters, offset, 1, columns, panels, from, to);
+      kernels.pack(parameters, offset, 1, stride, panels, from, to);
     }
   }
 

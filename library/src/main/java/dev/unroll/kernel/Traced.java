@@ -4,6 +4,7 @@ import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +63,20 @@ public final class Traced {
     if (!matrices().contains(matrix)) {
       throw unknown("matrix", matrix, matrices());
     }
+    var parameter = plan.parameters().stream().filter(p -> p.name().equals(matrix)).findFirst();
+    var norms = new double[steps];
+    // Blocks of columns that multiply different vectors lie side by side in the gradient.
+    for (var block : parameter.orElseThrow().blocks()) {
+      var its = blockContributions(block, steps, batch);
+      Arrays.setAll(norms, t -> Math.hypot(norms[t], its[t]));
+    }
+    return norms;
+  }
+
+  private double[] blockContributions(String block, int steps, int batch) {
     var terms = new ArrayList<StepTerms.Factors>();
     for (var m : gradient().matrices()) {
-      int i = m.stack().matrices().indexOf(matrix);
+      int i = m.stack().matrices().indexOf(block);
       if (i >= 0) {
         var first = m.adjoint();
         var adjoint = new Place(first.buffer(), first.column() + i, first.shift());

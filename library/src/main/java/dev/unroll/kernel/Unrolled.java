@@ -68,7 +68,7 @@ public final class Unrolled {
     threads = processors.threads();
     times = processors.times();
     var kernels = processors.kernels();
-    var weights = new Weights(blocks);
+    var weights = new Weights(plan, blocks, sizes);
     memory = new Memory(plan, sizes, time, batch);
     scratch = new Scratch[threads.size()];
     Arrays.setAll(scratch, Scratch::new);

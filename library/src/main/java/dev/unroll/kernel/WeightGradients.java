@@ -37,13 +37,14 @@ final class WeightGradients implements Threads.Task {
   private float[] gradients = {};
 
   /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset` of the gradients that
-  /// are added to now.
+  /// are added to now, its rows `stride` apart.
   private final class Outer implements RightFactor {
     private final Plan.MatrixGradient gradient;
     private final Location operand;
     private final int offset;
     private final int height;
     private final int columns;
+    private final int stride;
 
     Outer(Plan.MatrixGradient gradient, Memory memory, Weights weights) {
       this.gradient = gradient;
@@ -51,6 +52,7 @@ final class WeightGradients implements Threads.Task {
       offset = weights.offset(gradient.stack());
       height = weights.rows(gradient.stack());
       columns = weights.columns(gradient.stack());
+      stride = weights.stride(gradient.stack());
     }
 
     @Override
@@ -85,7 +87,7 @@ final class WeightGradients implements Threads.Task {
 
     @Override
     public int cStride() {
-      return columns;
+      return stride;
     }
 
     /// Whether a matrix gets gradients from both.

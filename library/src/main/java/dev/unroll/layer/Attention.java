@@ -84,7 +84,7 @@ public final class Attention {
     layers().forEach(Recurrent::initialize);
     if (vector != null) {
       double bound = Math.sqrt(6.0 / (vector.rows() + 1));
-      Initialization.fill(new Initializer.Uniform(-bound, bound), vector, parameters.values(),
+      Initialization.fill(new Initializer.Uniform(-bound, bound), vector.all(), parameters.values(),
           random.stream("init"));
     }
   }

@@ -1,7 +1,5 @@
 package dev.unroll.layer;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.CounterRandom;
@@ -46,13 +44,13 @@ final class DroppedWeights {
     gradients = new float[length];
     mask = new float[length];
     Arrays.fill(mask, 1f);
-    for (var name : Initialization.recurrentMatrices(layer.cell())) {
-      var block = requireNonNull(blocks.get(name));
+    layer.recurrentMatrices(blocks).forEach((name, matrix) -> {
       var random = layer.random().stream("weights").stream(name);
-      for (int i = 0; i < block.rows(); i++) {
-        rows.add(new Row(block.offset() + i * block.columns(), block.columns(), random.stream(i)));
+      for (int i = 0; i < matrix.rows(); i++) {
+        rows.add(
+            new Row(matrix.offset() + i * matrix.stride(), matrix.columns(), random.stream(i)));
       }
-    }
+    });
     draws = engine.split(8, this::draw);
   }
 

@@ -28,7 +28,7 @@ public final class Embedding {
   /// Normal with standard deviation `1/√size`·√size = 1 would dwarf the other inputs of a cell; 0.5
   /// gives rows of about the length that one-hot inputs give through Glorot weights.
   public void initialize() {
-    Initialization.fill(new Initializer.Normal(0.5), table, parameters.values(),
+    Initialization.fill(new Initializer.Normal(0.5), table.all(), parameters.values(),
         random.stream("init"));
   }
 

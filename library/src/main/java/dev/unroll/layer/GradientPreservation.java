@@ -6,8 +6,10 @@ import dev.unroll.expr.CellException;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
+import dev.unroll.expr.Shapes;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Leftovers;
+import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ final class GradientPreservation {
   private int count;
   private float[] gradients = {};
   private int gradientOffset;
+  private int gradientStride;
   private double value;
 
   /// Where the numbers of a pass lie.
@@ -69,7 +72,7 @@ final class GradientPreservation {
     v = new float[d.length];
   }
 
-  /// The name of U.
+  /// The name of U; of `W [x; h]` that of the columns that multiply h.
   ///
   /// @throws CellException if the cell has another form
   static String matrix(Cell cell) {
@@ -100,6 +103,13 @@ final class GradientPreservation {
   private static @Nullable String matrix(Expr sum) {
     return switch (sum) {
       case Expr.Product(var name, Expr.Previous _) -> name;
+      case Expr.Product(var name, Expr.Concatenation(var parts)) -> {
+        int i = 1;
+        while (i <= parts.size() && !(parts.get(i - 1) instanceof Expr.Previous)) {
+          i++;
+        }
+        yield i > parts.size() ? null : Shapes.block(name, i, parts.size());
+      }
       case Expr.Combine(var operator, var left, var right) when operator == Operator.ADD -> {
         var first = matrix(left);
         yield first == null ? matrix(right) : first;
@@ -119,8 +129,9 @@ final class GradientPreservation {
 
   /// Adds λ ∂⁺Ω/∂U.
   ///
-  /// @param into the gradients, U's from `offset` on
-  void add(Pass pass, Span span, float[] into, int offset) {
+  /// @param into the gradients
+  /// @param u where U's are
+  void add(Pass pass, Span span, float[] into, Parameters.Columns u) {
     Leftovers.spoil(d);
     Leftovers.spoil(v);
     count = 0;
@@ -133,7 +144,8 @@ final class GradientPreservation {
       }
     }
     gradients = into;
-    gradientOffset = offset;
+    gradientOffset = u.offset();
+    gradientStride = u.stride();
     rows.run(size);
   }
 
@@ -188,7 +200,7 @@ final class GradientPreservation {
 
   private void addRows(int from, int to) {
     for (int i = from; i < to; i++) {
-      int row = gradientOffset + i * size;
+      int row = gradientOffset + i * gradientStride;
       for (int n = 0; n < count; n++) {
         float factor = d[n * size + i];
         int at = n * size;

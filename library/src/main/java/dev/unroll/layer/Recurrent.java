@@ -113,13 +113,9 @@ public final class Recurrent implements Layer {
 
   /// Gives the parameters their initial values, each from a random stream of its own.
   public void initialize() {
-    var initializers = Initialization.of(cell);
-    blocks.forEach((parameter, block) -> {
-      if (!tied.containsKey(parameter)) {
-        Initialization.fill(requireNonNull(initializers.get(parameter)), block,
-            parameters.values(), random.stream("init").stream(parameter));
-      }
-    });
+    var own = new LinkedHashMap<>(blocks);
+    own.keySet().removeAll(tied.keySet());
+    Initialization.fill(cell, sizes, own, parameters.values(), random.stream("init"));
   }
 
   /// Adds λ Ω to the loss of runs that are bound from now on for training: the regulariser of Pascanu,
@@ -205,11 +201,20 @@ public final class Recurrent implements Layer {
   }
 
   /// Where the matrices that multiply something that depends on a state lie in [#parameters], by the
-  /// cell's names: the U of the gates, and what mixes states otherwise.
-  public SequencedMap<String, Parameters.Block> recurrentMatrices() {
-    var found = new LinkedHashMap<String, Parameters.Block>();
+  /// cell's names: the U of the gates, and what mixes states otherwise. Of `W [x; h]` these are the
+  /// columns that multiply h, called `W[2]`.
+  public SequencedMap<String, Parameters.Columns> recurrentMatrices() {
+    return recurrentMatrices(blocks);
+  }
+
+  /// As the other method, where the parameters lie in these blocks.
+  SequencedMap<String, Parameters.Columns> recurrentMatrices(Map<String, Parameters.Block> blocks) {
+    var all = new LinkedHashMap<String, Parameters.Columns>();
+    cell.shapes().matrices().keySet().forEach(name -> all.putAll(
+        Initialization.columns(cell, sizes, name, requireNonNull(blocks.get(name)))));
+    var found = new LinkedHashMap<String, Parameters.Columns>();
     for (var matrix : Initialization.recurrentMatrices(cell)) {
-      found.put(matrix, requireNonNull(blocks.get(matrix)));
+      found.put(matrix, requireNonNull(all.get(matrix)));
     }
     return found;
   }

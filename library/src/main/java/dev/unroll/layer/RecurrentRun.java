@@ -9,6 +9,7 @@ import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.Leftovers;
+import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   private final Rows[] before;
   private @Nullable LastSteps lastSteps;
   private final @Nullable GradientPreservation preservation;
+  private final Parameters.@Nullable Columns preserved;
   private final Rows[] stateGradients;
   private final @Nullable RecurrentProbe probe;
   private final PassOrder order;
@@ -70,6 +72,9 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
         ? new GradientPreservation(layer.preservation(), layer.cell(), bounds, layer.outputSize(),
             engine)
         : null;
+    preserved = preservation == null ? null
+        : layer.recurrentMatrices(weights == null ? layer.blocks() : weights.blocks())
+            .get(GradientPreservation.matrix(layer.cell()));
     stateGradients = new Rows[preservation == null ? 0 : bounds.time() + 1];
     Arrays.setAll(stateGradients, t -> unrolled.stateGradient(states.getFirst(), t));
     probe = probes == null ? null
@@ -166,9 +171,8 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   }
 
   private void preserve(GradientPreservation preservation, Rows dy, Span span) {
-    var u = requireNonNull(layer.blocks().get(GradientPreservation.matrix(layer.cell())));
     preservation.add(new GradientPreservation.Pass(output, dy, stateGradients), span, gradients(),
-        u.offset());
+        requireNonNull(preserved));
   }
 
   /// Ω of the last backward pass, without its weight; 0 if it is not asked for.

@@ -120,8 +120,8 @@ public record ModelFile(String source, Structure model,
     var value = tensors.metadata().get(key);
     if (value == null) {
       throw new FormatException(
-          "%s has no %s in its metadata; expected a model written by Unroll"
-              .formatted(source, key));
+          "%s has no %s in its metadata and %s checksum; expected a model written by Unroll"
+              .formatted(source, key, tensors.verified() ? "a right" : "no"));
     }
     return value;
   }

@@ -25,6 +25,30 @@ public final class Parameters {
     public int[] shape() {
       return columns == 1 ? new int[] {rows} : new int[] {rows, columns};
     }
+
+    /// All columns.
+    public Columns all() {
+      return columns(0, columns);
+    }
+
+    /// Some of the columns.
+    public Columns columns(int from, int count) {
+      return new Columns(offset + from, rows, count, columns);
+    }
+  }
+
+  /// Some columns of a matrix, or all of them: element `[i, j]` is at `offset + i·stride + j` of the arrays.
+  public record Columns(int offset, int rows, int columns, int stride) {
+
+    /// The number of elements.
+    public int length() {
+      return rows * columns;
+    }
+
+    /// Where element `n` is, counted row by row.
+    public int at(int n) {
+      return offset + n / columns * stride + n % columns;
+    }
   }
 
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();

@@ -70,7 +70,8 @@ class VariationalDropoutTest {
     var sizes = Map.of("1", 1, "F", 2, "H", 3, "P", 4);
     var parameters = new HashMap<String, double[]>();
     shapes.matrices().forEach((name, m) -> parameters.put(name,
-        sines(name, sizes.get(m.rows().name()) * sizes.get(m.columns().name()))));
+        sines(name, sizes.get(m.rows().name())
+            * m.columns().stream().mapToInt(c -> sizes.get(c.name())).sum())));
     shapes.vectors()
         .forEach((name, size) -> parameters.put(name, sines(name, sizes.get(size.name()))));
     var ones = new HashMap<String, double[]>();

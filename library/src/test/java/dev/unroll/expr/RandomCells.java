@@ -106,7 +106,9 @@ final class RandomCells {
         default -> pick(vectors);
       };
     }
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
+      case 8 -> new Expr.Product("Wxh", new Expr.Concatenation(
+          List.of(vector(depth - 1), vector(depth - 2))));
       case 0, 1 -> new Expr.Product(pick(MATRICES), vector(depth - 1));
       case 2 -> new Expr.Apply(pick(List.of(Function.values())), vector(depth - 1));
       case 3 -> new Expr.Apply(Function.NEGATE, vector(depth - 1));

@@ -73,7 +73,8 @@ class RoundTripTest {
     var pieces =
         List.of("(", ")", "'", "h", "x", " ", "\n", "=", "-", "+", "*", "σ(", "1", "e", ",", "#",
             "\0",
-            "\uD800", "̃", "out ", "init ", "size ", "mask(", "\t", "1e9", "max(", ".");
+            "\uD800", "̃", "out ", "init ", "size ", "mask(", "[", ";", "]", "\t", "1e9", "max(",
+            ".");
     for (int seed = SEED; seed < SEED + CELLS; seed++) {
       var random = new SplittableRandom(seed);
       var text = new StringBuilder(RandomCells.draw(seed).toString());
@@ -135,6 +136,7 @@ class RoundTripTest {
         found.add(operator);
         operands.addAll(List.of(left, right));
       }
+      case Expr.Concatenation(var parts) -> operands.addAll(parts);
       default -> {}
     }
     operands.forEach(operand -> kinds(operand, found));

@@ -70,7 +70,7 @@ class EmittedTest {
       plan.parameters()
           .forEach(p -> arena.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
       arena.freeze();
-      weights = new Weights(arena.byName());
+      weights = new Weights(plan, arena.byName(), sizes);
       var random = new Random(seed);
       fill(arena.values(), random);
       plan.buffers().forEach(b -> fill(memory.array(memory.number(b)), random));

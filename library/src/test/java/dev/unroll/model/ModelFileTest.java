@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.ProjectedLstm;
 import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.Safetensors;
@@ -41,6 +42,12 @@ class ModelFileTest {
             Outputs.numbers(2).activation(Function.TANH).loss(Loss.quantile(0.1, 0.9)), 5),
         SequenceToSequence.of(symbols, RecurrentStack.of(Gru.cell(), 3).withLearnedStart(),
             Outputs.classes(7).tie(), 6),
+        SequenceToSequence.of(symbols, RecurrentStack.of(Cell.parse("chapter", """
+            r  = σ(Wr [x; h] + br)
+            n  = tanh(Wn [x; r * h] + bn)
+            z  = σ(Wz [x; h] + bz)
+            h' = (1 - z) * n + z * h
+            """), 3), Outputs.classes(7), 6),
         VectorToSequence.of(symbols, Feeding.FIRST_STEP, BODY, Outputs.symbols(4), 7).feedback(2)
             .sampling(0.25, 1000).initialized(),
         VectorToSequence.of(symbols, Feeding.EVERY_STEP, BODY.withLearnedStart(),

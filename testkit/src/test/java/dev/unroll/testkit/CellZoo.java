@@ -11,6 +11,39 @@ final class CellZoo {
       ## products-in-a-chain: three products one after the other, all in the loop
       h' = tanh(U V Q h + W x)
 
+      ## list-of-vectors: one matrix for input and state
+      h' = tanh(W [x; h] + b)
+
+      ## lists-of-the-lstm: the columns of all gates are stacked twice
+      f  = σ(Wf [h; x] + bf)
+      i  = σ(Wi [h; x] + bi)
+      g  = tanh(Wg [h; x] + bg)
+      o  = σ(Wo [h; x] + bo)
+      c' = f * c + i * g
+      h' = o * tanh(c')
+
+      ## lists-that-part: the matrix between two others is multiplied with another vector
+      r  = σ(Wr [x; h] + br)
+      n  = tanh(Wn [x; r * h] + bn)
+      z  = σ(Wz [x; h] + bz)
+      h' = (1 - z) * h + z * n
+
+      ## lists-that-cannot-be-neighbours: three pairs of four matrices
+      a  = σ(A [x; h; c])
+      b  = σ(B [x; h; c * a])
+      d  = σ(D [x; h * b; c])
+      h' = tanh(E [x * d; h; c] + a)
+      c' = tanh(b * (W [x; h * d; c * a]))
+
+      ## list-used-twice: of one matrix, once with products in it and zeros
+      a  = tanh(W [x; h] + V h)
+      h' = tanh(W [x * p; Q a] + W [0; h] + V a)
+
+      ## list-of-three-sizes
+      a' = tanh(W [x; a; h] + b)
+      h' = tanh(U [a'; h])
+      size a = P
+
       ## tied: one matrix, two vectors
       h' = tanh(U h + U c + W x)
       c' = tanh(U h - V c)

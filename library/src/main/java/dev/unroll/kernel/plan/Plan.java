@@ -1,6 +1,7 @@
 package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Shapes;
 import dev.unroll.expr.Size;
 import dev.unroll.expr.StepGraph;
 import java.util.Collections;
@@ -41,11 +42,23 @@ public record Plan(
     @Nullable Trace trace) {
 
   /// A parameter matrix `[rows, columns]`, or a vector with `columns` = [Size#ONE].
-  public record Parameter(String name, Size rows, Size columns) {
+  ///
+  /// @param columns the size of each vector that the matrix is multiplied with: two for `W [x; h]`
+  public record Parameter(String name, Size rows, List<Size> columns) {
+
+    /// Copies its list.
+    public Parameter {
+      columns = List.copyOf(columns);
+    }
 
     /// Whether it is a vector.
     public boolean isVector() {
-      return columns.equals(Size.ONE);
+      return columns.equals(List.of(Size.ONE));
+    }
+
+    /// What stages call its blocks of columns.
+    public List<String> blocks() {
+      return new Shapes.Matrix(rows, columns).blocks(name);
     }
   }
 

@@ -35,6 +35,9 @@ final class Planner {
   private final Graph graph;
   private final Places places = new Places();
   private final List<Group> groups = new ArrayList<>();
+
+  /// The matrices in the order of storage.
+  private final List<String> order = new ArrayList<>();
   private final SequencedMap<String, Buffer> states = new LinkedHashMap<>();
   private final SequencedMap<String, Buffer> masks = new LinkedHashMap<>();
   private final SequencedMap<String, Buffer> given = new LinkedHashMap<>();
@@ -108,9 +111,21 @@ final class Planner {
             .add(n);
       }
     });
-    found.forEach((key, products) -> groups.add(new Group(
-        new Stack(products.stream().map(this::matrix).toList()), products, key.operand(),
-        key.phase(), schedule.level(key.phase(), products.getFirst()))));
+    var stacking = new Stacking(step.shapes());
+    var stacked = stacking.of(found.values().stream()
+        .map(products -> products.stream().map(this::matrix).toList()).toList());
+    int next = 0;
+    for (var entry : found.entrySet()) {
+      var products = new HashMap<String, Integer>();
+      entry.getValue().forEach(n -> products.put(matrix(n), n));
+      for (var stack : stacked.get(next++)) {
+        var its = stack.matrices().stream().map(m -> requireNonNull(products.get(m))).toList();
+        var key = entry.getKey();
+        groups.add(new Group(stack, its, key.operand(), key.phase(),
+            schedule.level(key.phase(), its.getFirst())));
+      }
+    }
+    order.addAll(stacking.order());
   }
 
   private String matrix(int product) {
@@ -245,15 +260,13 @@ final class Planner {
   private List<Plan.Parameter> parameters() {
     var ordered = new LinkedHashMap<String, Plan.Parameter>();
     var shapes = step.shapes();
-    for (var group : groups) {
-      for (var name : group.stack().matrices()) {
-        var shape = requireNonNull(shapes.matrices().get(name));
-        ordered.putIfAbsent(name, new Plan.Parameter(name, shape.rows(), shape.columns()));
-      }
+    for (var name : order) {
+      var shape = requireNonNull(shapes.matrices().get(name));
+      ordered.put(name, new Plan.Parameter(name, shape.rows(), shape.columns()));
     }
     for (Map.Entry<String, Size> vector : shapes.vectors().entrySet()) {
       ordered.put(vector.getKey(),
-          new Plan.Parameter(vector.getKey(), vector.getValue(), Size.ONE));
+          new Plan.Parameter(vector.getKey(), vector.getValue(), List.of(Size.ONE)));
     }
     return List.copyOf(ordered.values());
   }

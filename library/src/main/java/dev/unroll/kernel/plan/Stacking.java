@@ -1,0 +1,114 @@
+package dev.unroll.kernel.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.expr.Shapes;
+import dev.unroll.expr.Size;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.Set;
+
+/// In which order matrices are stored, so that those that are multiplied together are neighbours.
+///
+/// A matrix that is multiplied with several vectors, `Wr [x; h]`, is in several groups, one for each block
+/// of its columns. Within a group, matrices that meet again in another one stand side by side:
+///
+/// ```
+/// r = σ(Wr [x; h])    n = tanh(Wn [x; r * h])    z = σ(Wz [x; h])
+///
+/// x      [Wr[1];Wz[1];Wn[1]]      h      [Wr[2];Wz[2]]      r * h      [Wn[2]]
+/// ```
+///
+/// Where that is not possible for all groups, one is multiplied in parts; so are matrices whose rows are not
+/// equally far apart.
+final class Stacking {
+  /// The matrix whose columns these are, the sizes of all its columns, and which of them these are.
+  private record Block(String matrix, List<Size> sizes, int index) {
+    boolean fits(Block other) {
+      return sizes.equals(other.sizes) && index == other.index;
+    }
+  }
+
+  /// What makes two blocks neighbours: rows of one length, and the groups where their matrices meet.
+  private record Kind(List<Size> sizes, int index, Set<Integer> meets) {}
+
+  private final Map<String, Block> blocks = new HashMap<>();
+  private final SequencedSet<String> order = new LinkedHashSet<>();
+
+  Stacking(Shapes shapes) {
+    shapes.matrices().forEach((name, shape) -> {
+      var names = shape.blocks(name);
+      for (int i = 0; i < names.size(); i++) {
+        blocks.put(names.get(i), new Block(name, shape.columns(), i));
+      }
+    });
+  }
+
+  /// The stacks of each group.
+  ///
+  /// @param groups the blocks of columns that are multiplied with the same vector at the same time
+  List<List<Stack>> of(List<List<String>> groups) {
+    var meets = new HashMap<String, Set<Integer>>();
+    for (int i = 0; i < groups.size(); i++) {
+      for (var block : groups.get(i)) {
+        var its = meets.computeIfAbsent(matrix(block), _ -> new HashSet<>());
+        if (!block.equals(matrix(block))) {
+          its.add(i);
+        }
+      }
+    }
+    var sorted = groups.stream().map(group -> sorted(group, meets)).toList();
+    sorted.forEach(group -> group.forEach(block -> order.add(matrix(block))));
+    return sorted.stream().map(this::neighbours).toList();
+  }
+
+  /// The matrices in the order of storage, once the stacks are known.
+  SequencedSet<String> order() {
+    return order;
+  }
+
+  /// Those that are in the same groups side by side, in the order in which the first of them stands.
+  private List<String> sorted(List<String> group, Map<String, Set<Integer>> meets) {
+    var ranks = new LinkedHashMap<Kind, Integer>();
+    group.forEach(block -> ranks.putIfAbsent(kind(block, meets), ranks.size()));
+    return group.stream().sorted(Comparator.comparingInt(
+        block -> requireNonNull(ranks.get(kind(block, meets))))).toList();
+  }
+
+  private Kind kind(String name, Map<String, Set<Integer>> meets) {
+    var block = block(name);
+    return new Kind(block.sizes, block.index, requireNonNull(meets.get(block.matrix)));
+  }
+
+  /// A group in parts whose matrices are stored one behind the other, with rows of one length.
+  private List<Stack> neighbours(List<String> group) {
+    var stored = List.copyOf(order);
+    var stacks = new ArrayList<Stack>();
+    var part = new ArrayList<String>();
+    for (var block : group) {
+      if (!part.isEmpty() && !(block(block).fits(block(part.getLast()))
+          && stored.indexOf(matrix(block)) == stored.indexOf(matrix(part.getLast())) + 1)) {
+        stacks.add(new Stack(part));
+        part.clear();
+      }
+      part.add(block);
+    }
+    stacks.add(new Stack(part));
+    return stacks;
+  }
+
+  private String matrix(String block) {
+    return block(block).matrix;
+  }
+
+  private Block block(String name) {
+    return requireNonNull(blocks.get(name));
+  }
+}
