@@ -214,7 +214,7 @@ final class BenchCommand implements Callable<Integer> {
       if (name.equals("all")) {
         chosen.addAll(Cells.all().stream().map(Published::cell).toList());
       } else {
-        chosen.add(CellChoice.of(terminal.folder(), name));
+        chosen.add(CellChoice.remarked(terminal, CellChoice.of(terminal.folder(), name)));
       }
     }
     return chosen;

@@ -29,6 +29,15 @@ final class CellChoice {
     return Cells.find(nameOrFile);
   }
 
+  /// Says what a cell may be wrong about, such as parameters that never learn.
+  ///
+  /// @return the cell
+  static Cell remarked(Terminal terminal, Cell cell) {
+    cell.remarks().forEach(remark -> terminal.err().println("note: " + remark));
+    terminal.err().flush();
+    return cell;
+  }
+
   /// The cell with other initial values.
   ///
   /// @throws CellException if a parameter or the text of an initializer is not known

@@ -66,7 +66,7 @@ final class CellsCommand implements Callable<Integer> {
       list();
       return 0;
     }
-    var chosen = CellChoice.of(terminal.folder(), cell);
+    var chosen = CellChoice.remarked(terminal, CellChoice.of(terminal.folder(), cell));
     if (latex) {
       terminal.out().print(chosen.latex().stripTrailing() + "\n");
     } else if (plan) {

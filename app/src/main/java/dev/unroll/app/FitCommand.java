@@ -92,6 +92,7 @@ final class FitCommand implements Callable<Integer> {
     var recipe = choices.recipe(0);
     var examples =
         ExampleData.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
+    CellChoice.remarked(terminal, choices.cell(terminal.folder()));
     var architecture = new StructureChoice(choices, structure, layers)
         .architecture(terminal.folder(), examples);
     examples.requireSeveralLabels();

@@ -118,6 +118,7 @@ final class TrainCommand implements Callable<Integer> {
     var recipe = choices.recipe(Choices.recompute(text.recompute, time));
     var task = task(source);
     requireLength(task, batch, time);
+    CellChoice.remarked(terminal, choices.cell(terminal.folder()));
     var architecture = choices.languageModel(
         terminal.folder(), task.tokens(), layers, text);
     Footprint.require(architecture, batch, time, recipe.recompute());

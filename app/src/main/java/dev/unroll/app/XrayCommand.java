@@ -192,7 +192,8 @@ final class XrayCommand implements Callable<Integer> {
     var chosen = new ArrayList<Cell>();
     var used = new ArrayList<String>();
     for (String name : names) {
-      var cell = CellChoice.of(terminal.folder(), name.strip());
+      var cell =
+          CellChoice.remarked(terminal, CellChoice.of(terminal.folder(), name.strip()));
       var values = new LinkedHashMap<String, String>();
       for (var entry : init.entrySet()) {
         if (cell.shapes().matrices().containsKey(entry.getKey())

@@ -42,6 +42,14 @@ class CellsCommandTest {
   }
 
   @Test
+  void parametersThatNeverLearnAreSpokenOf() throws IOException {
+    Files.writeString(folder.resolve("idle.cell"), "a = V x\nh' = tanh(W x + U h)\n");
+    assertThat(new Commands(folder).run("cells", "idle.cell").err()).isEqualToNormalizingNewlines(
+        "note: idle: nothing that the layer puts out (h') depends on a, so V will never learn; use "
+            + "a in another equation, or take its line away\n");
+  }
+
+  @Test
   void latexAndPlan() {
     var commands = new Commands(folder);
     var lstm = Cells.find("lstm");

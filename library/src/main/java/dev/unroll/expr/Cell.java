@@ -43,6 +43,7 @@ public record Cell(
     initializers = copy(initializers);
     Writable.check(name, equations, output, sizes, initializers);
     Shapes.of(name, equations, output, sizes, initializers);
+    ConstantDivision.refuse(name, equations);
   }
 
   /// A cell whose output is `h'` and all of whose vectors but `x` have size `H`.
@@ -69,6 +70,12 @@ public record Cell(
   /// The shapes of all names; computed anew at each call.
   public Shapes shapes() {
     return Shapes.of(name, equations, output, sizes, initializers);
+  }
+
+  /// What a cell that is well formed may still be wrong about, a sentence each: equations that nothing uses,
+  /// whose parameters never learn. Empty for most; the command line prints them where it reads a cell.
+  public List<String> remarks() {
+    return IdleParameters.remarks(this);
   }
 
   /// The names of the states, in the order in which they are updated.

@@ -47,7 +47,9 @@ final class RandomCells {
       boolean state = states.contains(base);
       var name = state ? base + "'" : base;
       boolean vector = state || random.nextInt(5) > 0;
-      equations.add(new Equation(name, vector ? vector(random.nextInt(7)) : scalar(4)));
+      do {
+        equations.add(new Equation(name, vector ? vector(random.nextInt(7)) : scalar(4)));
+      } while (dividesByZero(equations));
       (vector ? vectors : scalars).add(new Expr.Value(name));
     }
     var plain =
@@ -58,6 +60,17 @@ final class RandomCells {
             new LinkedHashMap<>(),
             new LinkedHashMap<>());
     return withLines(plain);
+  }
+
+  /// Whether the last one divides by a constant zero, which no cell may; it is taken out then.
+  private static boolean dividesByZero(List<Equation> equations) {
+    try {
+      ConstantDivision.refuse("random", equations);
+      return false;
+    } catch (CellException _) {
+      equations.removeLast();
+      return true;
+    }
   }
 
   private Cell withLines(Cell cell) {
