@@ -138,9 +138,9 @@ final class TrainingRun implements TrainingListener {
           "done: no better for %d epochs; %s, in %s"
               .formatted(description.recipe().patience(), loss, folder);
       case STOPPED ->
-          "stopped after step %,d of %,d and saved; resume with\n  ./unroll %s --resume %s"
-              .formatted(training.trainer().step(), training.trainer().steps(), training.command(),
-                  folder);
+          "stopped after step %,d of %,d and saved; resume with\n  %s %s --resume %s"
+              .formatted(training.trainer().step(), training.trainer().steps(),
+                  System.getProperty("unroll.command", "./unroll"), training.command(), folder);
     };
   }
 

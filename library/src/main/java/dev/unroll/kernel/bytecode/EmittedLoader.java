@@ -1,16 +1,23 @@
 package dev.unroll.kernel.bytecode;
 
+import dev.unroll.kernel.scalar.ScalarFunctions;
+import java.util.List;
+
 /// The loader of one emitted class.
 ///
 /// Emitted classes are ordinary ones with a loader of their own: the JVM leaves the frames of hidden
 /// classes out of stack traces, and a loader goes with its class when nobody uses it any more.
 final class EmittedLoader extends ClassLoader {
+  /// The classes of the library that emitted code names.
+  private static final List<Class<?>> NAMED =
+      List.of(ElementLoops.class, Tile.class, ScalarFunctions.class);
+
   EmittedLoader() {
     super("unroll-emitted", EmittedLoader.class.getClassLoader());
-    // On the module path this package is hidden from all others, and emitted classes are in no module.
+    // On the module path these packages are hidden from all others, and emitted classes are in no module.
     var module = EmittedLoader.class.getModule();
     if (module.isNamed()) {
-      module.addExports(EmittedLoader.class.getPackageName(), getUnnamedModule());
+      NAMED.forEach(type -> module.addExports(type.getPackageName(), getUnnamedModule()));
     }
   }
 
