@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Writes the tables of `docs/results/performance-*.md` and their pictures from the lines that `bench/figures`
-/// measured: `Performance DATA DOCS`.
+/// Writes the tables of `docs/results/performance-*.md` and their pictures from the lines that
+/// `bench/figures` measured: `Performance DATA DOCS`.
 final class Performance {
   /// Sums with much cancellation, in float: correct peers were seen 0.0004 apart.
   private static final double TOLERANCE = 2e-3;
@@ -62,7 +62,13 @@ final class Performance {
 
   /// Puts a table below the machine, version, commit and day of its measurement.
   private void put(String part, String table) throws IOException {
-    document.put(part, Files.readString(data.resolve(part + ".txt")).strip() + "\n\n" + table);
+    var machine = data.resolve(part + ".txt");
+    if (!Files.exists(machine)) {
+      throw new IllegalStateException(
+          "%s is missing, which says where and when %s was measured; run bench/figures --only %s"
+              .formatted(machine, part, part));
+    }
+    document.put(part, Files.readString(machine).strip() + "\n\n" + table);
   }
 
   private void roofs() throws IOException {
