@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Writes the tables of `docs/performance.md` and its pictures from the lines that `bench/figures`
-/// measured: `Performance DATA DOCS`.
+/// Writes the tables of `docs/results/performance-*.md` and their pictures from the lines that
+/// `bench/figures` measured: `Performance DATA DOCS`.
 final class Performance {
   /// Sums with much cancellation, in float: correct peers were seen 0.0004 apart.
   private static final double TOLERANCE = 2e-3;
@@ -22,12 +22,13 @@ final class Performance {
   private Performance(Path data, Path docs) throws IOException {
     this.data = data;
     this.docs = docs;
-    document = new Document(docs.resolve("performance.md"));
+    var results = docs.resolve("results");
+    document = new Document(results.resolve("performance-layers.md"),
+        results.resolve("performance-growth.md"), results.resolve("performance-peers.md"));
   }
 
   public static void main(String[] args) throws IOException {
     var performance = new Performance(Path.of(args[0]), Path.of(args[1]));
-    performance.write("roofs", performance::machine);
     performance.write("roofs", performance::roofs);
     performance.write("cells", () -> performance.cells("cells"));
     performance.write("masks", () -> performance.cells("masks"));
@@ -59,8 +60,15 @@ final class Performance {
     return Line.of(data.resolve(part + ".jsonl"));
   }
 
-  private void machine() throws IOException {
-    document.put("machine", Files.readString(data.resolve("machine.txt")));
+  /// Puts a table below the machine, version, commit and day of its measurement.
+  private void put(String part, String table) throws IOException {
+    var machine = data.resolve(part + ".txt");
+    if (!Files.exists(machine)) {
+      throw new IllegalStateException(
+          "%s is missing, which says where and when %s was measured; run bench/figures --only %s"
+              .formatted(machine, part, part));
+    }
+    document.put(part, Files.readString(machine).strip() + "\n\n" + table);
   }
 
   private void roofs() throws IOException {
@@ -79,7 +87,7 @@ final class Performance {
       }
       chart.put(threads == 1 ? "1 thread" : threads + " threads", points);
     }
-    document.put("roofs", table.toString());
+    put("roofs", table.toString());
     draw("roofs", new Chart("Reading the same bytes over and over", "bytes", "GB/s", chart));
   }
 
@@ -92,7 +100,7 @@ final class Performance {
           Table.digits(line.number("gflops")), share(line),
           Table.digits(line.number("plannedBytes") / (1 << 20)) + " MB");
     }
-    document.put(part, table.toString());
+    put(part, table.toString());
   }
 
   private static String share(Line line) {
@@ -110,7 +118,7 @@ final class Performance {
       table.row(line.cell(), line.whole("hidden"), Table.time(line.number("ms")),
           Table.time(line.number("min")), Table.time(line.number("p90")), share(line));
     }
-    document.put("steps", table.toString());
+    put("steps", table.toString());
     draw("steps", new Chart("A step of one sequence", "hidden size, H", "µs",
         series(lines, Line::cell, line -> new double[] {line.number("hidden"),
             1e3 * line.number("ms")})));
@@ -122,7 +130,7 @@ final class Performance {
       table.row(line.cell(), line.whole("batch"), line.whole("hidden"),
           Table.time(line.number("ms")), "%,.0f".formatted(line.number("stepsPerSecond")));
     }
-    document.put("keys", table.toString());
+    put("keys", table.toString());
   }
 
   private void threads() throws IOException {
@@ -139,7 +147,7 @@ final class Performance {
             Table.digits(single.number("ms") / line.number("ms")) + "×");
       }
     }
-    document.put("threads", table.toString());
+    put("threads", table.toString());
   }
 
   private void growth(String letter, String field, String axis) throws IOException {
@@ -155,7 +163,7 @@ final class Performance {
           Table.digits(line.number("gflops")), share(line),
           Table.digits(line.number("plannedBytes") / (1 << 20)) + " MB");
     }
-    document.put("growth-" + letter, table.toString());
+    put("growth-" + letter, table.toString());
     draw("growth-" + letter, new Chart("A call, as %s grows".formatted(letter), axis, "ms",
         series(lines, line -> line.cell() + " " + line.text("mode"),
             line -> new double[] {line.number(field), line.number("ms")})));
@@ -205,7 +213,7 @@ final class Performance {
     for (double ratio : ratios) {
       logarithms += Math.log(ratio);
     }
-    document.put("rivals", "%s\nThe geometric mean of the last column is %.2f over %d cases; Unroll is the fastest in %d.\n"
+    put("rivals", "%s\nThe geometric mean of the last column is %.2f over %d cases; Unroll is the fastest in %d.\n"
         .formatted(table, Math.exp(logarithms / ratios.size()), ratios.size(),
             ratios.stream().filter(ratio -> ratio > 1).count()));
   }
