@@ -53,7 +53,8 @@ class TrainingTest {
         .isEqualTo(loss.number("natsPerCharacter") / Math.log(2));
 
     assertThat(commands.run("info", "run").out())
-        .contains("lstm(5 → 7), ", ", checksum verified", "trained for  3 epochs", "h' = o * tanh(c')",
+        .contains("lstm(5 → 7), ", ", checksum verified", "trained for  3 epochs",
+            "h' = o * tanh(c')",
             "input        18 characters: ⏎␣abdehilmnoqrstuw");
     var info = JsonFields.parse(commands.run("info", "run", "--json").out(), "info");
     assertThat(info.integer("layers")).isEqualTo(2);

@@ -42,8 +42,7 @@ final class ConstantDivision {
       case Expr.Product(var _, var operand) -> none(List.of(operand));
       case Expr.Reduce(var _, var operand) -> none(List.of(operand));
       case Expr.Concatenation(var parts) -> none(parts);
-      case Expr.Input _, Expr.Previous _, Expr.Vector _, Expr.Mask _, Expr.StepMask _,
-          Expr.StepNumber _ ->
+      case Expr.Input _, Expr.Previous _, Expr.Vector _, Expr.Mask _, Expr.StepMask _, Expr.StepNumber _ ->
           null;
     };
   }
@@ -57,8 +56,9 @@ final class ConstantDivision {
     var a = value(left);
     var b = value(right);
     if (operator == Operator.DIVIDE && b != null && b.floatValue() == 0) {
-      var what = b == 0 ? "divides by 0" : "divides by %s, which is 0 as a float"
-          .formatted(Numbers.print(b));
+      var what = b == 0 ? "divides by 0"
+          : "divides by %s, which is 0 as a float"
+              .formatted(Numbers.print(b));
       throw new CellException(cell, new Place(equation, right, null),
           what + ", so its result is infinite or no number; correct the divisor");
     }

@@ -28,15 +28,17 @@ final class IdleParameters {
     var learning = new HashSet<String>();
     var idle = new LinkedHashMap<String, Set<String>>();
     cell.equations().forEach(e -> collect(e.value(), new ArrayList<>(),
-        used.contains(e.name()) ? learning : idle.computeIfAbsent(e.name(),
-            _ -> new LinkedHashSet<>())));
+        used.contains(e.name()) ? learning
+            : idle.computeIfAbsent(e.name(),
+                _ -> new LinkedHashSet<>())));
     var remarks = new ArrayList<String>();
     idle.forEach((name, parameters) -> {
       parameters.removeAll(learning);
       if (!parameters.isEmpty()) {
-        remarks.add(("%s: nothing that the layer puts out (%s) depends on %s, so %s will never learn; "
-            + "use %s in another equation, or take its line away").formatted(cell.name(),
-                cell.output(), name, Names.listed(parameters), name));
+        remarks
+            .add(("%s: nothing that the layer puts out (%s) depends on %s, so %s will never learn; "
+                + "use %s in another equation, or take its line away").formatted(cell.name(),
+                    cell.output(), name, Names.listed(parameters), name));
       }
     });
     return remarks;
