@@ -63,12 +63,13 @@ final class TeacherForcing {
 
   private Targets symbols(Padded target, int steps) {
     var symbols = target.symbols();
+    int end = decoder.outputs().ends() ? decoder.border() : -1;
     for (int b = 0; b < batch; b++) {
       int length = target.lengths()[b];
       for (int t = 0; t < steps; t++) {
         int row = t * batch + b;
         asked[row] = t < length ? symbols[row]
-            : t == length && length > 0 ? decoder.border() : -1;
+            : t == length && length > 0 ? end : -1;
         fed[row] = t == 0 ? decoder.border() : t <= length ? symbols[row - batch] : -1;
       }
     }

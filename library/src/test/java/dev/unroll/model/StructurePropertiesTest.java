@@ -68,6 +68,14 @@ class StructurePropertiesTest {
         EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, body, symbols, 2)
             .attention(Rule.GENERAL).withInputFeeding().initialized(),
         LONG, SHORT, symbols));
+    // Behind a shorter target an end was asked that there is not: the class behind the last one, which
+    // was sought in the next row.
+    problems.add(problem("encoder and decoder without an end",
+        EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, body, classes, 2).initialized(),
+        LONG, SHORT, classes));
+    problems.add(problem("vector to sequence without an end",
+        VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, classes, 2).feedback(3).initialized(),
+        ONE, SHORT, classes));
     return problems.stream();
   }
 
