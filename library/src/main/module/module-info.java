@@ -1,5 +1,5 @@
 /// Recurrent networks, written as their equations: cells in `cell`, models in `model`, training in `train`,
-/// what networks do in `inspect`. Kernels and file formats are inside.
+/// what networks do in `inspect`. Kernels are inside.
 module dev.unroll {
   requires jdk.incubator.vector;
   requires static org.jspecify;
@@ -8,6 +8,7 @@ module dev.unroll {
   exports dev.unroll.cell;
   exports dev.unroll.data;
   exports dev.unroll.expr;
+  exports dev.unroll.format;
   exports dev.unroll.inspect;
   exports dev.unroll.layer;
   exports dev.unroll.layer.stepping;
