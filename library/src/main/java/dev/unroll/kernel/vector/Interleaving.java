@@ -1,5 +1,7 @@
 package dev.unroll.kernel.vector;
 
+import static dev.unroll.kernel.vector.Exact.FLOATS;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -48,14 +50,14 @@ final class Interleaving {
     int r6 = r5 + stride;
     int r7 = r6 + stride;
     for (int k = 0; k < depth; k += LANES) {
-      var v0 = FloatVector.fromArray(SPECIES, a, from + k);
-      var v1 = FloatVector.fromArray(SPECIES, a, r1 + k);
-      var v2 = FloatVector.fromArray(SPECIES, a, r2 + k);
-      var v3 = FloatVector.fromArray(SPECIES, a, r3 + k);
-      var v4 = FloatVector.fromArray(SPECIES, a, r4 + k);
-      var v5 = FloatVector.fromArray(SPECIES, a, r5 + k);
-      var v6 = FloatVector.fromArray(SPECIES, a, r6 + k);
-      var v7 = FloatVector.fromArray(SPECIES, a, r7 + k);
+      var v0 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, from + k));
+      var v1 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r1 + k));
+      var v2 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r2 + k));
+      var v3 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r3 + k));
+      var v4 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r4 + k));
+      var v5 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r5 + k));
+      var v6 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r6 + k));
+      var v7 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r7 + k));
       var p0 = v0.rearrange(LOWER_1, v1);
       var p1 = v0.rearrange(UPPER_1, v1);
       var p2 = v2.rearrange(LOWER_1, v3);
@@ -90,10 +92,10 @@ final class Interleaving {
     int r2 = r1 + stride;
     int r3 = r2 + stride;
     for (int k = 0; k < depth; k += LANES) {
-      var v0 = FloatVector.fromArray(SPECIES, a, from + k);
-      var v1 = FloatVector.fromArray(SPECIES, a, r1 + k);
-      var v2 = FloatVector.fromArray(SPECIES, a, r2 + k);
-      var v3 = FloatVector.fromArray(SPECIES, a, r3 + k);
+      var v0 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, from + k));
+      var v1 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r1 + k));
+      var v2 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r2 + k));
+      var v3 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r3 + k));
       var p0 = v0.rearrange(LOWER_1, v1);
       var p1 = v0.rearrange(UPPER_1, v1);
       var p2 = v2.rearrange(LOWER_1, v3);
@@ -123,8 +125,8 @@ final class Interleaving {
       int odd = even + stride;
       int at = k * height;
       for (int i = 0; i < whole; i += LANES, at += 2 * tile) {
-        var v = FloatVector.fromArray(SPECIES, a, even + i);
-        var w = FloatVector.fromArray(SPECIES, a, odd + i);
+        var v = FLOATS.cast(FloatVector.fromArray(SPECIES, a, even + i));
+        var w = FLOATS.cast(FloatVector.fromArray(SPECIES, a, odd + i));
         v.blend(w.rearrange(SWAPPED), UPPER_HALF).intoArray(to, at);
         v.rearrange(SWAPPED).blend(w, UPPER_HALF).intoArray(to, at + tile);
       }

@@ -1,5 +1,6 @@
 package dev.unroll.kernel.vector;
 
+import static dev.unroll.kernel.vector.Exact.FLOATS;
 import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
 
 import dev.unroll.kernel.RightFactor;
@@ -119,7 +120,7 @@ final class OuterProducts {
   /// A row of a panel, by vectors of the machine.
   private void copy(float[] from, int at, float[] to, int offset) {
     for (int j = 0; j < width; j += SPECIES.length()) {
-      FloatVector.fromArray(SPECIES, from, at + j).intoArray(to, offset + j);
+      FLOATS.cast(FloatVector.fromArray(SPECIES, from, at + j)).intoArray(to, offset + j);
     }
   }
 }
