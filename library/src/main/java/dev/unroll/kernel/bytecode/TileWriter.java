@@ -168,48 +168,29 @@ final class TileWriter {
     VectorApi.load(shape.lanes()).accept(c);
   }
 
-  /// Nothing is called on the sums, as they come from a loop ([VectorApi]): they are added to C, or to −0, which
-  /// changes no bits, and the results are stored.
+  /// Nothing is called on the sums, as they come from a loop ([VectorApi]): they are added to C, or where C is set to
+  /// zeros of the minus sign, which changes no bits. Both take the same way, as where two ways meet C2 forgets
+  /// the classes of vectors.
   private void store(CodeBuilder c) {
-    var set = c.newLabel();
-    c.iload(ADD).ifeq(set);
+    var add = c.newLabel();
+    var chosen = c.newLabel();
+    c.iload(ADD).ifne(add).getstatic(TILE, "MINUS_ZEROS", ARRAY).astore(A).iconst_0().istore(K)
+        .goto_(chosen).labelBinding(add).aload(C).astore(A).iconst_m1().istore(K)
+        .labelBinding(chosen);
     for (int i = 0; i < rows; i++) {
       for (int v = 0; v < vectors; v++) {
         species(c);
-        c.aload(C);
-        at(c, i, v);
+        c.aload(A).iload(cRow(i)).iload(K).iand().loadConstant(v * shape.lanes()).iadd();
         VectorApi.load(shape.lanes()).accept(c);
         c.aload(sum(i, v));
         VectorApi.exactFloats(c, shape.lanes());
         VectorApi.binary("add").accept(c);
-        c.astore(sum(i, v));
-      }
-    }
-    stores(c);
-    c.return_();
-    c.labelBinding(set);
-    species(c);
-    c.loadConstant(-0f);
-    VectorApi.broadcast(shape.lanes()).accept(c);
-    c.astore(X);
-    for (int s = 0; s < rows * vectors; s++) {
-      c.aload(X).aload(sum(0, s));
-      VectorApi.exactFloats(c, shape.lanes());
-      VectorApi.binary("add").accept(c);
-      c.astore(sum(0, s));
-    }
-    stores(c);
-    c.return_();
-  }
-
-  private void stores(CodeBuilder c) {
-    for (int i = 0; i < rows; i++) {
-      for (int v = 0; v < vectors; v++) {
-        c.aload(sum(i, v)).aload(C);
+        c.aload(C);
         at(c, i, v);
         VectorApi.store(c);
       }
     }
+    c.return_();
   }
 
   private void at(CodeBuilder c, int i, int v) {
