@@ -185,6 +185,7 @@ final class TileWriter {
         c.aload(sum(i, v));
         VectorApi.exactFloats(c, shape.lanes());
         VectorApi.binary("add").accept(c);
+        VectorApi.exactFloats(c, shape.lanes());
         c.aload(C);
         at(c, i, v);
         VectorApi.store(c);

@@ -75,14 +75,14 @@ final class Interleaving {
       var q6 = p5.rearrange(LOWER_2, p7);
       var q7 = p5.rearrange(UPPER_2, p7);
       int at = offset + 8 * k;
-      q0.rearrange(LOWER_4, q4).intoArray(to, at);
-      q0.rearrange(UPPER_4, q4).intoArray(to, at + LANES);
-      q1.rearrange(LOWER_4, q5).intoArray(to, at + 2 * LANES);
-      q1.rearrange(UPPER_4, q5).intoArray(to, at + 3 * LANES);
-      q2.rearrange(LOWER_4, q6).intoArray(to, at + 4 * LANES);
-      q2.rearrange(UPPER_4, q6).intoArray(to, at + 5 * LANES);
-      q3.rearrange(LOWER_4, q7).intoArray(to, at + 6 * LANES);
-      q3.rearrange(UPPER_4, q7).intoArray(to, at + 7 * LANES);
+      FLOATS.cast(q0.rearrange(LOWER_4, q4)).intoArray(to, at);
+      FLOATS.cast(q0.rearrange(UPPER_4, q4)).intoArray(to, at + LANES);
+      FLOATS.cast(q1.rearrange(LOWER_4, q5)).intoArray(to, at + 2 * LANES);
+      FLOATS.cast(q1.rearrange(UPPER_4, q5)).intoArray(to, at + 3 * LANES);
+      FLOATS.cast(q2.rearrange(LOWER_4, q6)).intoArray(to, at + 4 * LANES);
+      FLOATS.cast(q2.rearrange(UPPER_4, q6)).intoArray(to, at + 5 * LANES);
+      FLOATS.cast(q3.rearrange(LOWER_4, q7)).intoArray(to, at + 6 * LANES);
+      FLOATS.cast(q3.rearrange(UPPER_4, q7)).intoArray(to, at + 7 * LANES);
     }
   }
 
@@ -101,10 +101,10 @@ final class Interleaving {
       var p2 = v2.rearrange(LOWER_1, v3);
       var p3 = v2.rearrange(UPPER_1, v3);
       int at = offset + 4 * k;
-      p0.rearrange(LOWER_2, p2).intoArray(to, at);
-      p0.rearrange(UPPER_2, p2).intoArray(to, at + LANES);
-      p1.rearrange(LOWER_2, p3).intoArray(to, at + 2 * LANES);
-      p1.rearrange(UPPER_2, p3).intoArray(to, at + 3 * LANES);
+      FLOATS.cast(p0.rearrange(LOWER_2, p2)).intoArray(to, at);
+      FLOATS.cast(p0.rearrange(UPPER_2, p2)).intoArray(to, at + LANES);
+      FLOATS.cast(p1.rearrange(LOWER_2, p3)).intoArray(to, at + 2 * LANES);
+      FLOATS.cast(p1.rearrange(UPPER_2, p3)).intoArray(to, at + 3 * LANES);
     }
   }
 
@@ -127,8 +127,8 @@ final class Interleaving {
       for (int i = 0; i < whole; i += LANES, at += 2 * tile) {
         var v = FLOATS.cast(FloatVector.fromArray(SPECIES, a, even + i));
         var w = FLOATS.cast(FloatVector.fromArray(SPECIES, a, odd + i));
-        v.blend(w.rearrange(SWAPPED), UPPER_HALF).intoArray(to, at);
-        v.rearrange(SWAPPED).blend(w, UPPER_HALF).intoArray(to, at + tile);
+        FLOATS.cast(v.blend(w.rearrange(SWAPPED), UPPER_HALF)).intoArray(to, at);
+        FLOATS.cast(v.rearrange(SWAPPED).blend(w, UPPER_HALF)).intoArray(to, at + tile);
       }
     }
     return whole / height;
