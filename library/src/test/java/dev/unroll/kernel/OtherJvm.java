@@ -16,7 +16,8 @@ public final class OtherJvm {
   private OtherJvm() {}
 
   /// What the class prints, errors included.
-  public static String run(Class<?> main, String... flags) throws IOException, InterruptedException {
+  public static String run(Class<?> main, String... flags)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(flags));

@@ -115,7 +115,8 @@ final class LoopWriter {
     switch (work) {
       case Work.Store(var value, int slot, int _, int _) -> {
         int vector = vector(value);
-        body.vector(vector).vector(part.array(slot)).integer(part.position(slot)).integer(i)
+        body.vector(vector).add(c -> VectorApi.exactFloats(c, lanes)).vector(part.array(slot))
+            .integer(part.position(slot)).integer(i)
             .add(c -> c.iadd()).add(VectorApi::store);
       }
       case Work.Compute(int number, var instruction, var operands, int _, int _) -> {
@@ -205,7 +206,8 @@ final class LoopWriter {
       code.vector(vectors[3]).add(VectorApi.binary("add")).add(VectorApi.binary("add"));
     }
     int pad = pads + 16 * sum;
-    code.vector(Part.SCRATCH).constant(pad).add(VectorApi::store);
+    code.add(c -> VectorApi.exactFloats(c, lanes)).vector(Part.SCRATCH).constant(pad)
+        .add(VectorApi::store);
     folded(pad, 1, code);
     part.keepNumber(new Value.Computed(sums.get(sum).number()), code);
   }

@@ -1,7 +1,7 @@
 package dev.unroll.kernel.vector;
 
-import static dev.unroll.kernel.vector.Exact.FLOATS;
 import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
+import static dev.unroll.kernel.vector.Exact.FLOATS;
 
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;

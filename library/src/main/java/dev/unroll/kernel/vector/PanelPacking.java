@@ -89,13 +89,15 @@ final class PanelPacking {
 
   private static void spreadEight(float[] strip, int depth, float[] data, int to, int width) {
     for (int k = 0; k < depth; k++) {
-      FLOATS_256.cast(FloatVector.fromArray(FloatVector.SPECIES_256, strip, 8 * k)).intoArray(data, to + k * width);
+      FLOATS_256.cast(FloatVector.fromArray(FloatVector.SPECIES_256, strip, 8 * k)).intoArray(data,
+          to + k * width);
     }
   }
 
   private static void spreadFour(float[] strip, int depth, float[] data, int to, int width) {
     for (int k = 0; k < depth; k++) {
-      FLOATS_128.cast(FloatVector.fromArray(FloatVector.SPECIES_128, strip, 4 * k)).intoArray(data, to + k * width);
+      FLOATS_128.cast(FloatVector.fromArray(FloatVector.SPECIES_128, strip, 4 * k)).intoArray(data,
+          to + k * width);
     }
   }
 }

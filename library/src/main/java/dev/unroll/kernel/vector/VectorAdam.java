@@ -27,10 +27,11 @@ final class VectorAdam {
       var square = FLOATS.cast(FloatVector.fromArray(SPECIES, v, i)).mul(beta2)
           .add(g.mul(g).mul(1 - beta2));
       square = square.blend(0f, square.compare(VectorOperators.LT, AdamStep.TINY_SQUARE));
-      mean.intoArray(m, i);
-      square.intoArray(v, i);
+      FLOATS.cast(mean).intoArray(m, i);
+      FLOATS.cast(square).intoArray(v, i);
       var change = mean.mul(step.rate()).div(square.sqrt().div(step.root()).add(step.epsilon()));
-      FLOATS.cast(FloatVector.fromArray(SPECIES, values, i)).sub(change).intoArray(values, i);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(SPECIES, values, i)).sub(change))
+          .intoArray(values, i);
     }
     step.update(values, gradients, m, v, i, to);
   }

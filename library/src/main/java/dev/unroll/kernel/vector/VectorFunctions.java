@@ -1,8 +1,8 @@
 package dev.unroll.kernel.vector;
 
+import static dev.unroll.kernel.Polynomials.*;
 import static dev.unroll.kernel.vector.Exact.FLOATS;
 import static dev.unroll.kernel.vector.Exact.INTS;
-import static dev.unroll.kernel.Polynomials.*;
 import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
@@ -57,14 +57,17 @@ final class VectorFunctions {
       FloatVector k = shifted.sub(ROUND);
       FloatVector r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2)), v);
       FloatVector square = r.mul(r);
-      FloatVector high = square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
+      FloatVector high =
+          square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
       FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
-      FloatVector p = q.fma(square, k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2_REST)), r));
+      FloatVector p =
+          q.fma(square, k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2_REST)), r));
       IntVector exponent = INTS.cast(shifted.reinterpretAsInts()).add(127).lanewise(LSHL, 23);
       FloatVector power = FLOATS.cast(exponent.reinterpretAsFloats());
       FloatVector e = power.fma(p, power).blend(0, v.compare(LT, SIGMOID_LOWEST));
-      FloatVector numerator = FLOATS.cast(FloatVector.broadcast(SPECIES, 1)).blend(e, x.compare(LT, 0));
-      numerator.div(e.add(1)).intoArray(y, yo + i);
+      FloatVector numerator =
+          FLOATS.cast(FloatVector.broadcast(SPECIES, 1)).blend(e, x.compare(LT, 0));
+      FLOATS.cast(numerator.div(e.add(1))).intoArray(y, yo + i);
     }
   }
 
@@ -77,9 +80,11 @@ final class VectorFunctions {
       FloatVector k = shifted.sub(ROUND);
       FloatVector r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2)), v.add(v));
       FloatVector square = r.mul(r);
-      FloatVector high = square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
+      FloatVector high =
+          square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
       FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
-      FloatVector p = q.fma(square, k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2_REST)), r));
+      FloatVector p =
+          q.fma(square, k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2_REST)), r));
       IntVector exponent = INTS.cast(shifted.reinterpretAsInts()).add(127).lanewise(LSHL, 23);
       FloatVector power = FLOATS.cast(exponent.reinterpretAsFloats());
       FloatVector e = power.fma(p, power.sub(1)).blend(-1, v.compare(LT, TANH_LOWEST));
@@ -99,7 +104,8 @@ final class VectorFunctions {
       FloatVector r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2)), v);
       r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2_REST)), r);
       FloatVector square = r.mul(r);
-      FloatVector high = square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
+      FloatVector high =
+          square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
       FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
       FloatVector p = q.fma(square, r);
       IntVector exponent = INTS.cast(shifted.reinterpretAsInts()).sub(ROUND_BITS);
@@ -107,7 +113,8 @@ final class VectorFunctions {
       FloatVector power =
           FLOATS.cast(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       IntVector rest = exponent.sub(half).add(127).lanewise(LSHL, 23);
-      power.fma(p, power).mul(FLOATS.cast(rest.reinterpretAsFloats())).intoArray(y, yo + i);
+      FLOATS.cast(power.fma(p, power).mul(FLOATS.cast(rest.reinterpretAsFloats()))).intoArray(y,
+          yo + i);
     }
   }
 
@@ -133,56 +140,59 @@ final class VectorFunctions {
       FloatVector log = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, LN2_HIGH)), f.add(p));
       log = log.blend(x, x.compare(LT, Float.POSITIVE_INFINITY).not());
       log = log.blend(Float.NEGATIVE_INFINITY, x.compare(LE, 0));
-      log.blend(Float.NaN, x.compare(LT, 0)).intoArray(y, yo + i);
+      FLOATS.cast(log.blend(Float.NaN, x.compare(LT, 0))).intoArray(y, yo + i);
     }
   }
 
   private static void relu(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-      x.blend(0, x.compare(LE, 0)).intoArray(y, yo + i);
+      FLOATS.cast(x.blend(0, x.compare(LE, 0))).intoArray(y, yo + i);
     }
   }
 
   private static void sqrt(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i)).lanewise(SQRT).intoArray(y, yo + i);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i)).lanewise(SQRT))
+          .intoArray(y, yo + i);
     }
   }
 
   private static void abs(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i)).lanewise(ABS).intoArray(y, yo + i);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i)).lanewise(ABS)).intoArray(y,
+          yo + i);
     }
   }
 
   private static void negate(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i)).neg().intoArray(y, yo + i);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i)).neg()).intoArray(y,
+          yo + i);
     }
   }
 
   private static void step(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-      FLOATS.cast(FloatVector.zero(SPECIES)).blend(1, x.compare(GT, 0)).intoArray(y, yo + i);
+      FLOATS.cast(FLOATS.cast(FloatVector.zero(SPECIES)).blend(1, x.compare(GT, 0))).intoArray(y,
+          yo + i);
     }
   }
 
   private static void sign(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-      FLOATS.cast(FloatVector.zero(SPECIES))
-          .blend(1, x.compare(GT, 0))
-          .blend(-1, x.compare(LT, 0))
-          .intoArray(y, yo + i);
+      FloatVector positive = FLOATS.cast(FloatVector.zero(SPECIES)).blend(1, x.compare(GT, 0));
+      FLOATS.cast(positive.blend(-1, x.compare(LT, 0))).intoArray(y, yo + i);
     }
   }
 
   private static void flush(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-      x.blend(0, x.lanewise(ABS).compare(LT, (float) Function.TINY)).intoArray(y, yo + i);
+      FLOATS.cast(x.blend(0, x.lanewise(ABS).compare(LT, (float) Function.TINY))).intoArray(y,
+          yo + i);
     }
   }
 }

@@ -57,37 +57,43 @@ final class VectorOperations {
       case ADD -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.add(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i))).intoArray(y, yo + i);
+          FLOATS.cast(u.add(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case SUBTRACT -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.sub(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i))).intoArray(y, yo + i);
+          FLOATS.cast(u.sub(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case MULTIPLY -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.mul(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i))).intoArray(y, yo + i);
+          FLOATS.cast(u.mul(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case DIVIDE -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.div(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i))).intoArray(y, yo + i);
+          FLOATS.cast(u.div(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case MIN -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.min(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i))).intoArray(y, yo + i);
+          FLOATS.cast(u.min(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case MAX -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.max(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i))).intoArray(y, yo + i);
+          FLOATS.cast(u.max(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
     }
@@ -100,37 +106,37 @@ final class VectorOperations {
       case ADD -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.add(v).intoArray(y, yo + i);
+          FLOATS.cast(u.add(v)).intoArray(y, yo + i);
         }
       }
       case SUBTRACT -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.sub(v).intoArray(y, yo + i);
+          FLOATS.cast(u.sub(v)).intoArray(y, yo + i);
         }
       }
       case MULTIPLY -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.mul(v).intoArray(y, yo + i);
+          FLOATS.cast(u.mul(v)).intoArray(y, yo + i);
         }
       }
       case DIVIDE -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.div(v).intoArray(y, yo + i);
+          FLOATS.cast(u.div(v)).intoArray(y, yo + i);
         }
       }
       case MIN -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.min(v).intoArray(y, yo + i);
+          FLOATS.cast(u.min(v)).intoArray(y, yo + i);
         }
       }
       case MAX -> {
         for (int i = 0; i < n; i += L) {
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
-          u.max(v).intoArray(y, yo + i);
+          FLOATS.cast(u.max(v)).intoArray(y, yo + i);
         }
       }
     }
@@ -142,12 +148,14 @@ final class VectorOperations {
     switch (op) {
       case SUBTRACT -> {
         for (int i = 0; i < n; i += L) {
-          u.sub(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i))).intoArray(y, yo + i);
+          FLOATS.cast(u.sub(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case DIVIDE -> {
         for (int i = 0; i < n; i += L) {
-          u.div(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i))).intoArray(y, yo + i);
+          FLOATS.cast(u.div(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case ADD, MULTIPLY, MIN, MAX -> numberSecond(op, b, bo, number, y, yo, n);

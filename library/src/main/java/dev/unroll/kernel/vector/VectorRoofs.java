@@ -92,7 +92,8 @@ public final class VectorRoofs implements Roofs {
       s6 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i + 6 * WIDTH)).add(s6);
       s7 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i + 7 * WIDTH)).add(s7);
     }
-    var all = FLOATS.cast(FloatVector.zero(SPECIES)).add(s0).add(s1).add(s2).add(s3).add(s4).add(s5).add(s6)
+    var all = FLOATS.cast(FloatVector.zero(SPECIES)).add(s0).add(s1).add(s2).add(s3).add(s4).add(s5)
+        .add(s6)
         .add(s7);
     float sum = all.reduceLanes(VectorOperators.ADD);
     for (; i < to; i++) {

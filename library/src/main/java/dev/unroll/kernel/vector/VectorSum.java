@@ -34,17 +34,20 @@ final class VectorSum {
         s3 = FLOATS.cast(FloatVector.fromArray(WIDE, a, at + 3 * lanes)).add(s3);
       }
       int to = yo + j;
-      FLOATS.cast(FloatVector.fromArray(WIDE, y, to)).add(s0).intoArray(y, to);
-      FLOATS.cast(FloatVector.fromArray(WIDE, y, to + lanes)).add(s1).intoArray(y, to + lanes);
-      FLOATS.cast(FloatVector.fromArray(WIDE, y, to + 2 * lanes)).add(s2).intoArray(y, to + 2 * lanes);
-      FLOATS.cast(FloatVector.fromArray(WIDE, y, to + 3 * lanes)).add(s3).intoArray(y, to + 3 * lanes);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(WIDE, y, to)).add(s0)).intoArray(y, to);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(WIDE, y, to + lanes)).add(s1)).intoArray(y,
+          to + lanes);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(WIDE, y, to + 2 * lanes)).add(s2)).intoArray(y,
+          to + 2 * lanes);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(WIDE, y, to + 3 * lanes)).add(s3)).intoArray(y,
+          to + 3 * lanes);
     }
     for (; j + lanes <= n; j += lanes) {
       FloatVector s = FLOATS.cast(FloatVector.zero(WIDE));
       for (int i = 0; i < rows; i++) {
         s = FLOATS.cast(FloatVector.fromArray(WIDE, a, ao + i * aStride + j)).add(s);
       }
-      FLOATS.cast(FloatVector.fromArray(WIDE, y, yo + j)).add(s).intoArray(y, yo + j);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(WIDE, y, yo + j)).add(s)).intoArray(y, yo + j);
     }
     for (; j < n; j++) {
       float s = 0;
@@ -73,10 +76,15 @@ final class VectorSum {
       // A running sum is never −0, so adding the zeros of the lanes beyond the end changes nothing.
       int rest = n - i;
       int at = ao + i;
-      s0 = FLOATS_128.cast(FloatVector.fromArray(SPECIES, a, at, SPECIES.indexInRange(0, rest))).add(s0);
-      s4 = FLOATS_128.cast(FloatVector.fromArray(SPECIES, a, at + 4, SPECIES.indexInRange(4, rest))).add(s4);
-      s8 = FLOATS_128.cast(FloatVector.fromArray(SPECIES, a, at + 8, SPECIES.indexInRange(8, rest))).add(s8);
-      s12 = FLOATS_128.cast(FloatVector.fromArray(SPECIES, a, at + 12, SPECIES.indexInRange(12, rest))).add(s12);
+      s0 = FLOATS_128.cast(FloatVector.fromArray(SPECIES, a, at, SPECIES.indexInRange(0, rest)))
+          .add(s0);
+      s4 = FLOATS_128.cast(FloatVector.fromArray(SPECIES, a, at + 4, SPECIES.indexInRange(4, rest)))
+          .add(s4);
+      s8 = FLOATS_128.cast(FloatVector.fromArray(SPECIES, a, at + 8, SPECIES.indexInRange(8, rest)))
+          .add(s8);
+      s12 = FLOATS_128
+          .cast(FloatVector.fromArray(SPECIES, a, at + 12, SPECIES.indexInRange(12, rest)))
+          .add(s12);
     }
     FloatVector zero = FLOATS_128.cast(FloatVector.zero(SPECIES));
     FloatVector folded = zero.add(s0).add(s8).add(zero.add(s4).add(s12));
