@@ -270,12 +270,11 @@ public final class Microscope {
     if (bytes > limit) {
       double each = bytes / Math.max(size.time(), size.targetTime());
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT,
-              "Looking at %,d steps of %,d samples takes about %,.1f MB, more than the limit of %,.1f MB;"
-                  + " look at up to %,d steps at a time (at windows of a text, where what stands before is"
-                  + " read again and not kept), at fewer samples, or allow more memory (-Xmx)",
+          String.format(Locale.ROOT, "Looking at %,d steps of %,d samples takes about %,.1f MB, more than the limit of %,.1f MB;"
+              + " look at up to %,d steps at a time (at windows of a text, where what stands before is"
+              + " read again and not kept), at fewer samples, or allow more memory (-Xmx)",
               Math.max(size.time(), size.targetTime()), size.batch(), bytes / 1e6,
-              limit / 1e6, (long) (limit / each)));
+                  limit / 1e6, (long) (limit / each)));
     }
   }
 

@@ -45,8 +45,7 @@ final class ModelLearner implements Learner {
   private final @Nullable ModelRun validationRun;
   private final float[] best;
 
-  ModelLearner(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
-      Engine engine,
+  ModelLearner(Model model, Batches train, @Nullable Batches validation, Recipe recipe, Engine engine,
       @Nullable Path folder, Origin origin) {
     this.model = model;
     this.train = train;
@@ -120,8 +119,7 @@ final class ModelLearner implements Learner {
   public void keep(Progress progress) throws IOException {
     System.arraycopy(parameters().values(), 0, best, 0, best.length);
     if (folder != null) {
-      Safetensors.of(metadata(progress), ModelFile.tensors(parameters()))
-          .write(folder.resolve(TrainingSession.MODEL));
+      Safetensors.of(metadata(progress), ModelFile.tensors(parameters())).write(folder.resolve(TrainingSession.MODEL));
     }
   }
 

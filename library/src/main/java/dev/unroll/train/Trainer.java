@@ -130,9 +130,8 @@ public final class Trainer {
   /// Who hears of the training as it goes.
   public Trainer listener(TrainingListener listener) {
     var s = settings;
-    return with(
-        new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
-            listener));
+    return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
+        listener));
   }
 
   /// What is done after each epoch; the model has the parameters of that epoch meanwhile.
@@ -188,9 +187,8 @@ public final class Trainer {
     }
     if (!(model instanceof SequenceToVector classifier)
         || classifier.architecture().outputs().labels() == null) {
-      throw new IllegalStateException(
-          "only a SequenceToVector with Outputs.labels learns from texts"
-              + " and labels; make examples for other models");
+      throw new IllegalStateException("only a SequenceToVector with Outputs.labels learns from texts"
+          + " and labels; make examples for other models");
     }
     var inputs = classifier.architecture().inputs();
     var known = classifier.architecture().outputs().labels();

@@ -34,8 +34,7 @@ public final class TrainingSession {
   /// @param train shuffled batches, or streams; not to be used elsewhere meanwhile
   /// @param validation not to be used elsewhere meanwhile; null for none
   /// @param folder where the files are written; it exists. `null` for none
-  TrainingSession(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
-      Engine engine,
+  TrainingSession(Model model, Batches train, @Nullable Batches validation, Recipe recipe, Engine engine,
       @Nullable Path folder, Origin origin) {
     this.recipe = recipe;
     learner = new ModelLearner(model, train, validation, recipe, engine, folder, origin);
@@ -48,8 +47,7 @@ public final class TrainingSession {
   /// @param train made as it was for the run
   /// @param validation made as it was for the run
   /// @throws IOException if there is no checkpoint, or model or data are others
-  static TrainingSession resume(Model model, Batches train, @Nullable Batches validation,
-      Engine engine,
+  static TrainingSession resume(Model model, Batches train, @Nullable Batches validation, Engine engine,
       Path folder) throws IOException {
     var stored = ModelLearner.Stored.read(folder);
     var trainer = new TrainingSession(

@@ -125,8 +125,7 @@ class StreamBatchesTest {
     assertThatThrownBy(() -> Batches.streams(
         new Example(Values.Symbols.of(0, 1, 2), Values.Symbols.of(0, 1)), 1, 2))
         .isInstanceOf(DataException.class)
-        .hasMessage(
-            "The sequence has 3 steps and its target 2; expected at least 1, and a target for"
-                + " each step.");
+        .hasMessage("The sequence has 3 steps and its target 2; expected at least 1, and a target for"
+            + " each step.");
   }
 }

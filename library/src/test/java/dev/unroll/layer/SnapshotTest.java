@@ -55,7 +55,7 @@ class SnapshotTest {
   /// Bytes that no string has: a lone half of UTF-8, cut off, longer than need be, a pair in two parts.
   @ParameterizedTest
   @ValueSource(strings = {"80", "c3", "61c3", "c080", "e080af", "eda080edb080", "f4908080", "ff",
-    "eda0", "f8888080", "c328", "ed2080"})
+      "eda0", "f8888080", "c328", "ed2080"})
   void bytesThatAreNoStringAreRefused(String hex) {
     byte[] bytes = new byte[hex.length() / 2];
     for (int i = 0; i < bytes.length; i++) {
@@ -73,11 +73,9 @@ class SnapshotTest {
     keys.set(1, null);
     assertThatThrownBy(() -> stepper.step(states, keys, new float[6], new float[3 * H]))
         .isInstanceOf(StateException.class)
-        .hasMessage(
-            "key 1 of 3 is null; leave out what belongs to no key, or give it a key of its own");
+        .hasMessage("key 1 of 3 is null; leave out what belongs to no key, or give it a key of its own");
     assertThatThrownBy(() -> states.put(Collections.<String>singletonList(null).getFirst(),
-        stepped(1))).isInstanceOf(StateException.class)
-        .hasMessageStartingWith("key 0 of 1 is null");
+        stepped(1))).isInstanceOf(StateException.class).hasMessageStartingWith("key 0 of 1 is null");
     assertThat(states.keys()).isEmpty();
   }
 
@@ -235,10 +233,8 @@ class SnapshotTest {
     bytes.putInt(bytes.capacity() - 4, (int) crc.getValue());
     assertThatThrownBy(() -> KeyedStates.fromBytes(layout, bytes.array(), KeyFormat.STRING))
         .isInstanceOf(StateException.class)
-        .hasMessage(
-            "a snapshot of states is of version %d, expected 1 to 2; read it with the Unroll"
-                + " that wrote it",
-            version);
+        .hasMessage("a snapshot of states is of version %d, expected 1 to 2; read it with the Unroll"
+            + " that wrote it", version);
   }
 
   /// A count or clock that is not there, behind a right checksum.

@@ -92,13 +92,13 @@ class CheckpointTest {
 
   private static TrainingSession trainer(Recipe recipe, Engine engine, Path folder) {
     return Trainer.of(model()).recipe(recipe).engine(engine)
-        .folder(folder).origin(TASK.origin(4, 7))
-        .session(TASK.batches(4, 7), TASK.validationBatches());
+          .folder(folder).origin(TASK.origin(4, 7))
+          .session(TASK.batches(4, 7), TASK.validationBatches());
   }
 
   private static TrainingSession resume(Path folder, Engine engine) throws IOException {
     return Trainer.of(model()).engine(engine).folder(folder)
-        .resume(TASK.batches(4, 7), TASK.validationBatches());
+          .resume(TASK.batches(4, 7), TASK.validationBatches());
   }
 
   private static SequenceToSequence model() {

@@ -101,7 +101,7 @@ class TrainedStructureTest {
 
   private static TrainingSession resume(Engine engine, Path folder) throws IOException {
     return Trainer.of(model()).engine(engine).folder(folder)
-        .resume(batches(24, 0), batches(9, 1));
+          .resume(batches(24, 0), batches(9, 1));
   }
 
   private static TrainingSession trainer(Engine engine, Path folder) {
@@ -111,16 +111,14 @@ class TrainedStructureTest {
 
   private static TrainingSession trainer(Engine engine, Path folder, Origin origin) {
     return Trainer.of(model()).recipe(Recipe.of(3)).engine(engine)
-        .folder(folder).origin(origin)
-        .session(batches(24, 0), batches(9, 1));
+          .folder(folder).origin(origin)
+          .session(batches(24, 0), batches(9, 1));
   }
 
   private static SequenceToVector model() {
     return SequenceToVector.of(
-        Inputs.symbols(3, 4).named(Tokens.of(List.of("a", "b", "c"))),
-        Body.of(Gru.cell(), 5).variational(0.2,
-            VariationalDropout.Masks.TIED),
-        Pooling.LAST, Outputs.classes(2), SEED);
+        Inputs.symbols(3, 4).named(Tokens.of(List.of("a", "b", "c"))), Body.of(Gru.cell(), 5).variational(0.2,
+        VariationalDropout.Masks.TIED), Pooling.LAST, Outputs.classes(2), SEED);
   }
 
   /// Sequences of three symbols; whether the first is the last.

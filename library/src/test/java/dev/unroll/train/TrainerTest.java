@@ -78,7 +78,7 @@ class TrainerTest {
         if (!trainer.finished()) {
           model = new LinearModel();
           trainer = Trainer.of(model).engine(two).folder(parts)
-              .resume(train(8), validation());
+          .resume(train(8), validation());
           resumed++;
         }
       }
@@ -119,9 +119,8 @@ class TrainerTest {
     try (var engine = Engine.of(1)) {
       var model = new LinearModel();
       // Steps that are too large: the loss rises from the first epoch on.
-      var recipe =
-          Recipe.of(50).learningRate(0.9).schedule(Schedule.constant()).optimizer(Optimizer.sgd())
-              .clipping(Clipping.NONE).patience(2);
+      var recipe = Recipe.of(50).learningRate(0.9).schedule(Schedule.constant()).optimizer(Optimizer.sgd())
+          .clipping(Clipping.NONE).patience(2);
       var heard = new Heard();
       var trainer = Trainer.of(model).recipe(recipe).engine(engine)
           .folder(folder)
@@ -137,9 +136,8 @@ class TrainerTest {
   @Test
   void stopsWhenNumbersAreNotFinite() {
     try (var engine = Engine.of(1)) {
-      var recipe =
-          Recipe.of(500).learningRate(30).schedule(Schedule.constant()).optimizer(Optimizer.sgd())
-              .clipping(Clipping.NONE).patience(500);
+      var recipe = Recipe.of(500).learningRate(30).schedule(Schedule.constant()).optimizer(Optimizer.sgd())
+          .clipping(Clipping.NONE).patience(500);
       var trainer = Trainer.of(new LinearModel()).recipe(recipe).engine(engine)
           .session(train(8), validation());
       assertThatThrownBy(() -> trainer.fit(TrainingListener.SILENT))
@@ -174,7 +172,7 @@ class TrainerTest {
           .fit(TrainingListener.SILENT);
       assertThatThrownBy(
           () -> Trainer.of(new LinearModel()).engine(engine).folder(folder)
-              .resume(train(9), validation()))
+          .resume(train(9), validation()))
           .isInstanceOf(FormatException.class)
           .hasMessageContaining("was written with the training data Batches(48 examples, batch 8,");
     }

@@ -98,11 +98,11 @@ class UpdateTest {
           .session(batches(), batches()).fit(listener);
       Trainer.of(silent).recipe(recipe).engine(one)
           .session(batches(), batches()).fit(new TrainingListener() {
-            @Override
-            public void update(Update update) {
-              throw new AssertionError("it did not ask");
-            }
-          });
+        @Override
+        public void update(Update update) {
+          throw new AssertionError("it did not ask");
+        }
+      });
     }
     assertThat(watched.parameters().values()).containsExactly(silent.parameters().values());
     assertThat(listener.heard).containsExactly(0L, -1L, 1L, -1L, 2L, -1L, 3L, -1L, 4L, -1L, 5L,

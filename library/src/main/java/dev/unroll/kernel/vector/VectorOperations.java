@@ -99,42 +99,49 @@ final class VectorOperations {
     }
   }
 
+  /// The number becomes a vector inside the loops, which costs nothing there: before the `switch` it was an object
+  /// wherever C2 had not seen all cases yet.
   private static void numberSecond(
       Operator op, float[] a, int ao, float number, float[] y, int yo, int n) {
-    FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
     switch (op) {
       case ADD -> {
         for (int i = 0; i < n; i += L) {
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
           FLOATS.cast(u.add(v)).intoArray(y, yo + i);
         }
       }
       case SUBTRACT -> {
         for (int i = 0; i < n; i += L) {
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
           FLOATS.cast(u.sub(v)).intoArray(y, yo + i);
         }
       }
       case MULTIPLY -> {
         for (int i = 0; i < n; i += L) {
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
           FLOATS.cast(u.mul(v)).intoArray(y, yo + i);
         }
       }
       case DIVIDE -> {
         for (int i = 0; i < n; i += L) {
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
           FLOATS.cast(u.div(v)).intoArray(y, yo + i);
         }
       }
       case MIN -> {
         for (int i = 0; i < n; i += L) {
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
           FLOATS.cast(u.min(v)).intoArray(y, yo + i);
         }
       }
       case MAX -> {
         for (int i = 0; i < n; i += L) {
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
           FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
           FLOATS.cast(u.max(v)).intoArray(y, yo + i);
         }
@@ -144,16 +151,17 @@ final class VectorOperations {
 
   private static void numberFirst(
       Operator op, float number, float[] b, int bo, float[] y, int yo, int n) {
-    FloatVector u = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
     switch (op) {
       case SUBTRACT -> {
         for (int i = 0; i < n; i += L) {
+          FloatVector u = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
           FLOATS.cast(u.sub(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
               yo + i);
         }
       }
       case DIVIDE -> {
         for (int i = 0; i < n; i += L) {
+          FloatVector u = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
           FLOATS.cast(u.div(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
               yo + i);
         }

@@ -69,7 +69,6 @@ class VectorsInRegistersTest {
           ? List.of(widths.getLast(), widths.get(widths.size() - 2))
           : widths);
       kernels().forEach((name, work) -> {
-        if (System.getProperty("only") != null && !name.matches(System.getProperty("only"))) return;
         long least = Long.MAX_VALUE;
         int round = 0;
         for (; round < ROUNDS && least > ENOUGH; round++) {
