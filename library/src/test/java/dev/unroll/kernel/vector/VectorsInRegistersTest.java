@@ -140,10 +140,43 @@ class VectorsInRegistersTest {
       }
       work.put("sum", () -> c[0] = kernels.sum(a, 0, 203));
       work.put("sum over rows", () -> kernels.addRows(a, 0, 203, 19, c, 1, 203));
+      var m = numbers(203);
+      var v = new float[203];
+      var values = numbers(203);
+      var adam = new AdamStep(0.9f, 0.999f, 1e-8f, 1, 1e-3f, 1);
+      work.put("Adam", () -> kernels.adam(adam, values, a, m, v, 0, 203));
+      for (var cell : List.of("lstm", "gru", "rnn")) {
+        work.put("training of " + cell, training(cell));
+      }
       var roofs = VectorRoofs.create();
       work.put("roof of multiply-adds", () -> c[0] = roofs.multiplyAdd(20));
       work.put("roof of reading", () -> c[0] = roofs.read(a, 0, 1027));
       return work;
+    }
+
+    /// Forward and backward of a layer, whose elementwise work is emitted code.
+    private static Runnable training(String cell) {
+      int time = 3;
+      int batch = 5;
+      var sizes = Dimensions.of(21, 37);
+      var plan = Plan.training(Cells.find(cell));
+      var parameters = new Parameters();
+      plan.parameters()
+          .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+      parameters.freeze();
+      Arrays.fill(parameters.values(), 0.01f);
+      var unrolled = new Unrolled(plan, sizes, time, batch, parameters.byName(),
+          parameters.values(), Engine.of(1));
+      var x = Rows.allocate(time * batch, 21);
+      Arrays.fill(x.array(), 0.5f);
+      var dy = Rows.allocate(time * batch, 37);
+      Arrays.fill(dy.array(), 1f);
+      var gradients = new float[parameters.values().length];
+      return () -> {
+        unrolled.load(parameters.values());
+        unrolled.forward(x, time);
+        unrolled.backward(dy, time, gradients);
+      };
     }
 
     private static float[] numbers(int n) {
