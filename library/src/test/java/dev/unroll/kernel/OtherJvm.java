@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Runs a main class of the tests in a JVM of its own, for flags that cannot be changed later.
-final class OtherJvm {
+public final class OtherJvm {
   /// The flag that brings the Vector API.
-  static final String MODULE = "--add-modules=jdk.incubator.vector";
+  public static final String MODULE = "--add-modules=jdk.incubator.vector";
 
   private OtherJvm() {}
 
   /// What the class prints, errors included.
-  static String run(Class<?> main, String... flags) throws IOException, InterruptedException {
+  public static String run(Class<?> main, String... flags)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(flags));

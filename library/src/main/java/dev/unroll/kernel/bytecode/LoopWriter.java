@@ -64,7 +64,7 @@ final class LoopWriter {
       public int ofBits(int number) {
         return broadcastBits(number);
       }
-    }, part::newLocal);
+    }, part::newLocal, lanes);
   }
 
   void write() {
@@ -72,7 +72,7 @@ final class LoopWriter {
     for (var sum : running) {
       for (int k = 0; k < sum.length; k++) {
         sum[k] = part.newLocal();
-        before.add(VectorApi.species(lanes)).add(VectorApi::zero).toVector(sum[k]);
+        before.add(VectorApi.species(lanes)).add(VectorApi.zero(lanes)).toVector(sum[k]);
       }
     }
     unit.work().forEach(this::vector);
@@ -115,7 +115,8 @@ final class LoopWriter {
     switch (work) {
       case Work.Store(var value, int slot, int _, int _) -> {
         int vector = vector(value);
-        body.vector(vector).vector(part.array(slot)).integer(part.position(slot)).integer(i)
+        body.vector(vector).add(c -> VectorApi.exactFloats(c, lanes)).vector(part.array(slot))
+            .integer(part.position(slot)).integer(i)
             .add(c -> c.iadd()).add(VectorApi::store);
       }
       case Work.Compute(int number, var instruction, var operands, int _, int _) -> {
@@ -148,7 +149,7 @@ final class LoopWriter {
       int slot = slot(v);
       int local = part.newLocal();
       body.add(VectorApi.species(lanes)).vector(part.array(slot)).integer(part.position(slot))
-          .integer(i).add(c -> c.iadd()).add(VectorApi::load).toVector(local);
+          .integer(i).add(c -> c.iadd()).add(VectorApi.load(lanes)).toVector(local);
       return local;
     });
   }
@@ -166,7 +167,7 @@ final class LoopWriter {
     return broadcasts.computeIfAbsent(value, _ -> {
       int number = part.number(value, before);
       int local = part.newLocal();
-      constants.add(VectorApi.species(lanes)).number(number).add(VectorApi::broadcast)
+      constants.add(VectorApi.species(lanes)).number(number).add(VectorApi.broadcast(lanes))
           .toVector(local);
       return local;
     });
@@ -175,18 +176,18 @@ final class LoopWriter {
   private int broadcastBits(int bits) {
     return broadcasts.computeIfAbsent(bits, _ -> {
       int local = part.newLocal();
-      constants.add(VectorApi.intSpecies(lanes)).constant(bits).add(VectorApi::broadcastInt)
+      constants.add(VectorApi.intSpecies(lanes)).constant(bits).add(VectorApi.broadcastInt(lanes))
           .toVector(local);
       return local;
     });
   }
 
-  /// Adds a vector to the running sums that are due, and passes the turn.
+  /// Adds a vector to the running sums that are due, and passes the turn. The sums are
+  /// added to it, not the other way round ([VectorApi]).
   private void accumulate(int sum, Runnable load, Code code) {
     var vectors = running[sum];
-    code.vector(vectors[0]);
     load.run();
-    code.add(VectorApi.binary("add"));
+    code.vector(vectors[0]).add(VectorApi.binary("add"));
     for (int k = 1; k < vectors.length; k++) {
       code.vector(vectors[k]).toVector(vectors[k - 1]);
     }
@@ -196,17 +197,25 @@ final class LoopWriter {
   private void fold(int sum, Code code) {
     var vectors = running[sum];
     int count = vectors.length;
-    code.vector(vectors[0]);
+    known(vectors[0], code);
     if (count == 2) {
       code.vector(vectors[1]).add(VectorApi.binary("add"));
     } else if (count == 4) {
-      code.vector(vectors[2]).add(VectorApi.binary("add")).vector(vectors[1]).vector(vectors[3])
-          .add(VectorApi.binary("add")).add(VectorApi.binary("add"));
+      code.vector(vectors[2]).add(VectorApi.binary("add"));
+      known(vectors[1], code);
+      code.vector(vectors[3]).add(VectorApi.binary("add")).add(VectorApi.binary("add"));
     }
     int pad = pads + 16 * sum;
-    code.vector(Part.SCRATCH).constant(pad).add(VectorApi::store);
+    code.add(c -> VectorApi.exactFloats(c, lanes)).vector(Part.SCRATCH).constant(pad)
+        .add(VectorApi::store);
     folded(pad, 1, code);
     part.keepNumber(new Value.Computed(sums.get(sum).number()), code);
+  }
+
+  /// A running sum on the stack: added to 0, so that its class is known ([VectorApi]), which changes no bits, as it began there and is never −0.
+  private void known(int sum, Code code) {
+    code.add(VectorApi.species(lanes)).add(VectorApi.zero(lanes)).vector(sum)
+        .add(VectorApi.binary("add"));
   }
 
   /// Leaves the sum of the running sums at `at`, `at + stride` … on the stack.
@@ -232,7 +241,7 @@ final class LoopWriter {
 
     void write(Code code, int end) {
       for (int s = 0; s < running.length; s++) {
-        code.add(VectorApi.species(lanes)).add(VectorApi::zero).vector(Part.SCRATCH)
+        code.add(VectorApi.species(lanes)).add(VectorApi.zero(lanes)).vector(Part.SCRATCH)
             .constant(pads + 16 * s).add(VectorApi::store);
       }
       code.integer(i).toInteger(first);
@@ -242,7 +251,7 @@ final class LoopWriter {
       for (int s = 0; s < running.length; s++) {
         int pad = pads + 16 * s;
         accumulate(s, () -> code.add(VectorApi.species(lanes)).vector(Part.SCRATCH).constant(pad)
-            .add(VectorApi::load), code);
+            .add(VectorApi.load(lanes)), code);
       }
     }
 

@@ -1,9 +1,14 @@
 package dev.unroll.kernel.bytecode;
 
+import java.util.Arrays;
+
 /// The innermost loop of a product: a few rows of A times one panel of B or several, summed in
 /// registers over one block of the depth, then stored to C or added to it. Emitted classes extend
 /// it; they hold no state. It is no interface, as those are slower to call once many classes implement them. Nothing is checked but by the bounds of the arrays.
 public abstract class Tile {
+  /// What sums are added to where C is set: a row as long as that of the widest tile.
+  protected static final float[] MINUS_ZEROS = minusZeros();
+
   /// Nothing is held.
   protected Tile() {}
 
@@ -18,4 +23,10 @@ public abstract class Tile {
   public abstract void run(float[] a, int ao, int as, float[] b, int bo, int bs, int depth,
       float[] c, int co,
       int cs, boolean add);
+
+  private static float[] minusZeros() {
+    var row = new float[256];
+    Arrays.fill(row, -0f);
+    return row;
+  }
 }

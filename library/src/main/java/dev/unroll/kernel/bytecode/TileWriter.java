@@ -82,14 +82,13 @@ final class TileWriter {
     }
     for (int s = 0; s < rows * vectors; s++) {
       species(c);
-      VectorApi.zero(c);
+      VectorApi.zero(shape.lanes()).accept(c);
       c.astore(sum(0, s));
     }
     loop(c);
     // Offsets into C come after the loop to leave registers to the loop; those of A need theirs no more.
     offsets(c, rows, C_OFFSET, C_STRIDE, this::cRow);
     store(c);
-    c.return_();
   }
 
   /// Where each row or panel begins: the first where it is, the next one a stride further.
@@ -131,7 +130,7 @@ final class TileWriter {
     for (int i = 0; i < rows; i++) {
       species(c);
       loadA(c, i);
-      VectorApi.broadcast(c);
+      VectorApi.broadcast(shape.lanes()).accept(c);
       c.astore(X);
       for (int v = 0; v < vectors; v++) {
         c.aload(X);
@@ -166,31 +165,33 @@ final class TileWriter {
     c.aload(B).iload(panel(v / shape.vectors())).iload(K)
         .loadConstant(shape.hasOneIndex() ? shape.width() / rows : shape.width()).imul().iadd()
         .loadConstant(v % shape.vectors() * shape.lanes()).iadd();
-    VectorApi.load(c);
+    VectorApi.load(shape.lanes()).accept(c);
   }
 
+  /// Nothing is called on the sums, as they come from a loop ([VectorApi]): they are added to C, or where C is set to
+  /// zeros of the minus sign, which changes no bits. Both take the same way, as where two ways meet C2 forgets
+  /// the classes of vectors.
   private void store(CodeBuilder c) {
-    var set = c.newLabel();
-    c.iload(ADD).ifeq(set);
+    var add = c.newLabel();
+    var chosen = c.newLabel();
+    c.iload(ADD).ifne(add).getstatic(TILE, "MINUS_ZEROS", ARRAY).astore(A).iconst_0().istore(K)
+        .goto_(chosen).labelBinding(add).aload(C).astore(A).iconst_m1().istore(K)
+        .labelBinding(chosen);
     for (int i = 0; i < rows; i++) {
       for (int v = 0; v < vectors; v++) {
-        c.aload(sum(i, v));
         species(c);
-        c.aload(C);
-        at(c, i, v);
-        VectorApi.load(c);
+        c.aload(A).iload(cRow(i)).iload(K).iand().loadConstant(v * shape.lanes()).iadd();
+        VectorApi.load(shape.lanes()).accept(c);
+        c.aload(sum(i, v));
+        VectorApi.exactFloats(c, shape.lanes());
         VectorApi.binary("add").accept(c);
-        c.astore(sum(i, v));
-      }
-    }
-    c.labelBinding(set);
-    for (int i = 0; i < rows; i++) {
-      for (int v = 0; v < vectors; v++) {
-        c.aload(sum(i, v)).aload(C);
+        VectorApi.exactFloats(c, shape.lanes());
+        c.aload(C);
         at(c, i, v);
         VectorApi.store(c);
       }
     }
+    c.return_();
   }
 
   private void at(CodeBuilder c, int i, int v) {

@@ -1,5 +1,7 @@
 package dev.unroll.kernel.bytecode;
 
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 
@@ -9,6 +11,14 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.function.Consumer;
 
 /// The parts of the Vector API that emitted code calls, by name.
+///
+/// What makes a vector from something else (an array, a number, a vector of bits) is cast to the one class that it
+/// is of. Otherwise C2 takes it for any vector when it inlines what is called on it, and asks the profiles of the Vector
+/// API's own methods, which all code of the JVM shares: where these have seen several widths, it makes objects of
+/// vectors. What then follows from such vectors is of their class.
+///
+/// That does not help a vector that comes from a loop. So nothing is called on running sums: they are what is added to
+/// another vector.
 final class VectorApi {
   private static final String HOME = "jdk.incubator.vector.";
   static final ClassDesc FLOATS = ClassDesc.of(HOME + "FloatVector");
@@ -21,6 +31,8 @@ final class VectorApi {
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
   private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
   private static final ClassDesc ARRAY = CD_float.arrayType();
+  private static final MethodTypeDesc VECTOR_TYPE = MethodTypeDesc.of(CD_Class);
+  private static final MethodTypeDesc CAST = MethodTypeDesc.of(CD_Object, CD_Object);
 
   private VectorApi() {}
 
@@ -34,8 +46,11 @@ final class VectorApi {
   }
 
   /// `FloatVector.fromArray(species, array, at)`
-  static void load(CodeBuilder c) {
-    c.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, ARRAY, CD_int));
+  static Consumer<CodeBuilder> load(int lanes) {
+    return c -> {
+      c.invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, ARRAY, CD_int));
+      exactFloats(c, lanes);
+    };
   }
 
   /// `vector.intoArray(array, at)`
@@ -44,16 +59,25 @@ final class VectorApi {
         MethodTypeDesc.ofDescriptor("([FI)V"));
   }
 
-  static void broadcast(CodeBuilder c) {
-    c.invokestatic(FLOATS, "broadcast", MethodTypeDesc.of(FLOATS, SPECIES, CD_float));
+  static Consumer<CodeBuilder> broadcast(int lanes) {
+    return c -> {
+      c.invokestatic(FLOATS, "broadcast", MethodTypeDesc.of(FLOATS, SPECIES, CD_float));
+      exactFloats(c, lanes);
+    };
   }
 
-  static void broadcastInt(CodeBuilder c) {
-    c.invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, CD_int));
+  static Consumer<CodeBuilder> broadcastInt(int lanes) {
+    return c -> {
+      c.invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, CD_int));
+      exactInts(c, lanes);
+    };
   }
 
-  static void zero(CodeBuilder c) {
-    c.invokestatic(FLOATS, "zero", MethodTypeDesc.of(FLOATS, SPECIES));
+  static Consumer<CodeBuilder> zero(int lanes) {
+    return c -> {
+      c.invokestatic(FLOATS, "zero", MethodTypeDesc.of(FLOATS, SPECIES));
+      exactFloats(c, lanes);
+    };
   }
 
   /// A method of one vector: `neg`, `abs`, `sqrt`.
@@ -87,12 +111,18 @@ final class VectorApi {
     c.invokevirtual(FLOATS, "blend", MethodTypeDesc.of(FLOATS, VECTOR, MASK));
   }
 
-  static void bits(CodeBuilder c) {
-    c.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
+  static Consumer<CodeBuilder> bits(int lanes) {
+    return c -> {
+      c.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
+      exactInts(c, lanes);
+    };
   }
 
-  static void floats(CodeBuilder c) {
-    c.invokevirtual(INTS, "reinterpretAsFloats", MethodTypeDesc.of(FLOATS));
+  static Consumer<CodeBuilder> floats(int lanes) {
+    return c -> {
+      c.invokevirtual(INTS, "reinterpretAsFloats", MethodTypeDesc.of(FLOATS));
+      exactFloats(c, lanes);
+    };
   }
 
   /// A method of two vectors of bits: `add`, `sub`, `and`, `or`.
@@ -108,10 +138,29 @@ final class VectorApi {
   }
 
   /// Integers to the floats nearest to them.
-  static void convert(CodeBuilder c) {
-    c.getstatic(OPERATORS, "I2F", CONVERSION)
-        .iconst_0()
-        .invokevirtual(INTS, "convert", MethodTypeDesc.of(VECTOR, CONVERSION, CD_int))
-        .checkcast(FLOATS);
+  static Consumer<CodeBuilder> convert(int lanes) {
+    return c -> {
+      c.getstatic(OPERATORS, "I2F", CONVERSION)
+          .iconst_0()
+          .invokevirtual(INTS, "convert", MethodTypeDesc.of(VECTOR, CONVERSION, CD_int));
+      exactFloats(c, lanes);
+    };
+  }
+
+  static void exactFloats(CodeBuilder c, int lanes) {
+    exact(c, species(lanes));
+    c.checkcast(FLOATS);
+  }
+
+  private static void exactInts(CodeBuilder c, int lanes) {
+    exact(c, intSpecies(lanes));
+    c.checkcast(INTS);
+  }
+
+  /// `species.vectorType().cast(vector)`: the class itself has no public name.
+  private static void exact(CodeBuilder c, Consumer<CodeBuilder> species) {
+    species.accept(c);
+    c.invokeinterface(SPECIES, "vectorType", VECTOR_TYPE).swap()
+        .invokevirtual(CD_Class, "cast", CAST);
   }
 }

@@ -22,11 +22,14 @@ final class VectorCode {
   private final Code code;
   private final Constants constants;
   private final IntSupplier newLocal;
+  private final int lanes;
 
-  VectorCode(Code code, Constants constants, IntSupplier newLocal) {
+  /// @param lanes the floats of a vector: 4, 8 or 16
+  VectorCode(Code code, Constants constants, IntSupplier newLocal, int lanes) {
     this.code = code;
     this.constants = constants;
     this.newLocal = newLocal;
+    this.lanes = lanes;
   }
 
   void combine(Operator operator, int a, int b) {
@@ -97,10 +100,10 @@ final class VectorCode {
     choose(v, "LT", constant(TANH_LOWEST));
     int e = keep();
     load(e, e, constant(2)).add(VectorApi.binary("add")).add(VectorApi.binary("div"))
-        .add(VectorApi.unary("abs")).add(VectorApi::bits);
-    load(x).add(VectorApi::bits);
+        .add(VectorApi.unary("abs")).add(VectorApi.bits(lanes));
+    load(x).add(VectorApi.bits(lanes));
     load(constants.ofBits(Integer.MIN_VALUE)).add(VectorApi.bitwise("and"))
-        .add(VectorApi.bitwise("or")).add(VectorApi::floats);
+        .add(VectorApi.bitwise("or")).add(VectorApi.floats(lanes));
   }
 
   private void exp(int x) {
@@ -113,29 +116,29 @@ final class VectorCode {
     int k = keep(load(shifted, constant(ROUND)), VectorApi.binary("sub"));
     int r = fma(k, constant(-LN2_REST), fma(k, constant(-LN2), v));
     int p = expm1OfRemainder(r, r);
-    load(shifted).add(VectorApi::bits);
+    load(shifted).add(VectorApi.bits(lanes));
     load(constants.ofBits(ROUND_BITS)).add(VectorApi.bitwise("sub"));
     int exponent = keep();
     int half = keep(load(exponent), VectorApi.shift("ASHR", 1));
     load(half, constants.ofBits(127)).add(VectorApi.bitwise("add"))
-        .add(VectorApi.shift("LSHL", 23)).add(VectorApi::floats);
+        .add(VectorApi.shift("LSHL", 23)).add(VectorApi.floats(lanes));
     int power = keep();
     load(power, p, power).add(VectorApi::fma);
     load(exponent, half).add(VectorApi.bitwise("sub"));
     load(constants.ofBits(127)).add(VectorApi.bitwise("add"))
-        .add(VectorApi.shift("LSHL", 23)).add(VectorApi::floats).add(VectorApi.binary("mul"));
+        .add(VectorApi.shift("LSHL", 23)).add(VectorApi.floats(lanes)).add(VectorApi.binary("mul"));
   }
 
   private void log(int x) {
     load(x, x, constant(0x1p23f)).add(VectorApi.binary("mul"));
     choose(x, "LT", constant(SMALLEST_NORMAL));
-    int bits = keep(code, VectorApi::bits);
+    int bits = keep(code, VectorApi.bits(lanes));
     load(bits, constants.ofBits(SQRT_HALF_BITS)).add(VectorApi.bitwise("sub"));
     int exponent = keep(code, VectorApi.shift("ASHR", 23));
     load(bits, exponent).add(VectorApi.shift("LSHL", 23)).add(VectorApi.bitwise("sub"))
-        .add(VectorApi::floats);
+        .add(VectorApi.floats(lanes));
     int f = keep(load(constant(1)), VectorApi.binary("sub"));
-    load(exponent).add(VectorApi::convert);
+    load(exponent).add(VectorApi.convert(lanes));
     load(constant(0), constant(23));
     choose(x, "LT", constant(SMALLEST_NORMAL));
     int k = keep(code, VectorApi.binary("sub"));
@@ -171,16 +174,16 @@ final class VectorCode {
 
   /// −|x|
   private int negativeMagnitude(int x) {
-    load(x).add(VectorApi::bits);
+    load(x).add(VectorApi.bits(lanes));
     return keep(load(constants.ofBits(Integer.MIN_VALUE)).add(VectorApi.bitwise("or")),
-        VectorApi::floats);
+        VectorApi.floats(lanes));
   }
 
   /// 2ᵏ, whose exponent lies in the low bits of `shifted`, on the stack.
   private void power(int shifted) {
-    load(shifted).add(VectorApi::bits);
+    load(shifted).add(VectorApi.bits(lanes));
     load(constants.ofBits(127)).add(VectorApi.bitwise("add")).add(VectorApi.shift("LSHL", 23))
-        .add(VectorApi::floats);
+        .add(VectorApi.floats(lanes));
   }
 
   /// Of the two vectors on the stack the upper one where the comparison holds.

@@ -1,5 +1,7 @@
 package dev.unroll.kernel.vector;
 
+import static dev.unroll.kernel.vector.Exact.FLOATS;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -48,14 +50,14 @@ final class Interleaving {
     int r6 = r5 + stride;
     int r7 = r6 + stride;
     for (int k = 0; k < depth; k += LANES) {
-      var v0 = FloatVector.fromArray(SPECIES, a, from + k);
-      var v1 = FloatVector.fromArray(SPECIES, a, r1 + k);
-      var v2 = FloatVector.fromArray(SPECIES, a, r2 + k);
-      var v3 = FloatVector.fromArray(SPECIES, a, r3 + k);
-      var v4 = FloatVector.fromArray(SPECIES, a, r4 + k);
-      var v5 = FloatVector.fromArray(SPECIES, a, r5 + k);
-      var v6 = FloatVector.fromArray(SPECIES, a, r6 + k);
-      var v7 = FloatVector.fromArray(SPECIES, a, r7 + k);
+      var v0 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, from + k));
+      var v1 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r1 + k));
+      var v2 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r2 + k));
+      var v3 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r3 + k));
+      var v4 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r4 + k));
+      var v5 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r5 + k));
+      var v6 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r6 + k));
+      var v7 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r7 + k));
       var p0 = v0.rearrange(LOWER_1, v1);
       var p1 = v0.rearrange(UPPER_1, v1);
       var p2 = v2.rearrange(LOWER_1, v3);
@@ -73,14 +75,14 @@ final class Interleaving {
       var q6 = p5.rearrange(LOWER_2, p7);
       var q7 = p5.rearrange(UPPER_2, p7);
       int at = offset + 8 * k;
-      q0.rearrange(LOWER_4, q4).intoArray(to, at);
-      q0.rearrange(UPPER_4, q4).intoArray(to, at + LANES);
-      q1.rearrange(LOWER_4, q5).intoArray(to, at + 2 * LANES);
-      q1.rearrange(UPPER_4, q5).intoArray(to, at + 3 * LANES);
-      q2.rearrange(LOWER_4, q6).intoArray(to, at + 4 * LANES);
-      q2.rearrange(UPPER_4, q6).intoArray(to, at + 5 * LANES);
-      q3.rearrange(LOWER_4, q7).intoArray(to, at + 6 * LANES);
-      q3.rearrange(UPPER_4, q7).intoArray(to, at + 7 * LANES);
+      FLOATS.cast(q0.rearrange(LOWER_4, q4)).intoArray(to, at);
+      FLOATS.cast(q0.rearrange(UPPER_4, q4)).intoArray(to, at + LANES);
+      FLOATS.cast(q1.rearrange(LOWER_4, q5)).intoArray(to, at + 2 * LANES);
+      FLOATS.cast(q1.rearrange(UPPER_4, q5)).intoArray(to, at + 3 * LANES);
+      FLOATS.cast(q2.rearrange(LOWER_4, q6)).intoArray(to, at + 4 * LANES);
+      FLOATS.cast(q2.rearrange(UPPER_4, q6)).intoArray(to, at + 5 * LANES);
+      FLOATS.cast(q3.rearrange(LOWER_4, q7)).intoArray(to, at + 6 * LANES);
+      FLOATS.cast(q3.rearrange(UPPER_4, q7)).intoArray(to, at + 7 * LANES);
     }
   }
 
@@ -90,19 +92,19 @@ final class Interleaving {
     int r2 = r1 + stride;
     int r3 = r2 + stride;
     for (int k = 0; k < depth; k += LANES) {
-      var v0 = FloatVector.fromArray(SPECIES, a, from + k);
-      var v1 = FloatVector.fromArray(SPECIES, a, r1 + k);
-      var v2 = FloatVector.fromArray(SPECIES, a, r2 + k);
-      var v3 = FloatVector.fromArray(SPECIES, a, r3 + k);
+      var v0 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, from + k));
+      var v1 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r1 + k));
+      var v2 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r2 + k));
+      var v3 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, r3 + k));
       var p0 = v0.rearrange(LOWER_1, v1);
       var p1 = v0.rearrange(UPPER_1, v1);
       var p2 = v2.rearrange(LOWER_1, v3);
       var p3 = v2.rearrange(UPPER_1, v3);
       int at = offset + 4 * k;
-      p0.rearrange(LOWER_2, p2).intoArray(to, at);
-      p0.rearrange(UPPER_2, p2).intoArray(to, at + LANES);
-      p1.rearrange(LOWER_2, p3).intoArray(to, at + 2 * LANES);
-      p1.rearrange(UPPER_2, p3).intoArray(to, at + 3 * LANES);
+      FLOATS.cast(p0.rearrange(LOWER_2, p2)).intoArray(to, at);
+      FLOATS.cast(p0.rearrange(UPPER_2, p2)).intoArray(to, at + LANES);
+      FLOATS.cast(p1.rearrange(LOWER_2, p3)).intoArray(to, at + 2 * LANES);
+      FLOATS.cast(p1.rearrange(UPPER_2, p3)).intoArray(to, at + 3 * LANES);
     }
   }
 
@@ -123,10 +125,10 @@ final class Interleaving {
       int odd = even + stride;
       int at = k * height;
       for (int i = 0; i < whole; i += LANES, at += 2 * tile) {
-        var v = FloatVector.fromArray(SPECIES, a, even + i);
-        var w = FloatVector.fromArray(SPECIES, a, odd + i);
-        v.blend(w.rearrange(SWAPPED), UPPER_HALF).intoArray(to, at);
-        v.rearrange(SWAPPED).blend(w, UPPER_HALF).intoArray(to, at + tile);
+        var v = FLOATS.cast(FloatVector.fromArray(SPECIES, a, even + i));
+        var w = FLOATS.cast(FloatVector.fromArray(SPECIES, a, odd + i));
+        FLOATS.cast(v.blend(w.rearrange(SWAPPED), UPPER_HALF)).intoArray(to, at);
+        FLOATS.cast(v.rearrange(SWAPPED).blend(w, UPPER_HALF)).intoArray(to, at + tile);
       }
     }
     return whole / height;

@@ -1,5 +1,8 @@
 package dev.unroll.kernel.vector;
 
+import static dev.unroll.kernel.vector.Exact.FLOATS_128;
+import static dev.unroll.kernel.vector.Exact.FLOATS_256;
+
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
@@ -105,11 +108,11 @@ record LeftPacking(int height) {
   /// Copies the elements of one k of a tile.
   private void copy(float[] a, int from, float[] left, int to) {
     if (height == 8 && HAS_EIGHT) {
-      FloatVector.fromArray(FloatVector.SPECIES_256, a, from).intoArray(left, to);
+      FLOATS_256.cast(FloatVector.fromArray(FloatVector.SPECIES_256, a, from)).intoArray(left, to);
     } else {
-      FloatVector.fromArray(FloatVector.SPECIES_128, a, from).intoArray(left, to);
+      FLOATS_128.cast(FloatVector.fromArray(FloatVector.SPECIES_128, a, from)).intoArray(left, to);
       if (height > 4) {
-        FloatVector.fromArray(FloatVector.SPECIES_128, a, from + height - 4)
+        FLOATS_128.cast(FloatVector.fromArray(FloatVector.SPECIES_128, a, from + height - 4))
             .intoArray(left, to + height - 4);
       }
     }

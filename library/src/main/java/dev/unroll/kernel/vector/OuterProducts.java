@@ -1,6 +1,7 @@
 package dev.unroll.kernel.vector;
 
 import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
+import static dev.unroll.kernel.vector.Exact.FLOATS;
 
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
@@ -119,7 +120,7 @@ final class OuterProducts {
   /// A row of a panel, by vectors of the machine.
   private void copy(float[] from, int at, float[] to, int offset) {
     for (int j = 0; j < width; j += SPECIES.length()) {
-      FloatVector.fromArray(SPECIES, from, at + j).intoArray(to, offset + j);
+      FLOATS.cast(FloatVector.fromArray(SPECIES, from, at + j)).intoArray(to, offset + j);
     }
   }
 }

@@ -1,5 +1,9 @@
 package dev.unroll.kernel.vector;
 
+import static dev.unroll.kernel.vector.Exact.FLOATS;
+import static dev.unroll.kernel.vector.Exact.FLOATS_128;
+import static dev.unroll.kernel.vector.Exact.FLOATS_256;
+
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.Workspace;
 import jdk.incubator.vector.FloatVector;
@@ -50,7 +54,7 @@ final class PanelPacking {
         int at = into.offset(panel) + first * width;
         for (int k = first; k < end; k++, row += depthStride, at += width) {
           for (int j = 0; j < width; j += LANES) {
-            FloatVector.fromArray(SPECIES, source, row + j).intoArray(data, at + j);
+            FLOATS.cast(FloatVector.fromArray(SPECIES, source, row + j)).intoArray(data, at + j);
           }
         }
       }
@@ -85,13 +89,15 @@ final class PanelPacking {
 
   private static void spreadEight(float[] strip, int depth, float[] data, int to, int width) {
     for (int k = 0; k < depth; k++) {
-      FloatVector.fromArray(FloatVector.SPECIES_256, strip, 8 * k).intoArray(data, to + k * width);
+      FLOATS_256.cast(FloatVector.fromArray(FloatVector.SPECIES_256, strip, 8 * k)).intoArray(data,
+          to + k * width);
     }
   }
 
   private static void spreadFour(float[] strip, int depth, float[] data, int to, int width) {
     for (int k = 0; k < depth; k++) {
-      FloatVector.fromArray(FloatVector.SPECIES_128, strip, 4 * k).intoArray(data, to + k * width);
+      FLOATS_128.cast(FloatVector.fromArray(FloatVector.SPECIES_128, strip, 4 * k)).intoArray(data,
+          to + k * width);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.unroll.kernel.vector;
 
 import static dev.unroll.kernel.Polynomials.*;
+import static dev.unroll.kernel.vector.Exact.FLOATS;
+import static dev.unroll.kernel.vector.Exact.INTS;
 import static jdk.incubator.vector.VectorOperators.ABS;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GT;
@@ -48,135 +50,149 @@ final class VectorFunctions {
 
   private static void sigmoid(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
-      FloatVector v = x.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
+      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+      IntVector negative = INTS.cast(x.reinterpretAsInts()).or(Integer.MIN_VALUE);
+      FloatVector v = FLOATS.cast(negative.reinterpretAsFloats());
       FloatVector shifted = v.fma(LOG2_E, ROUND);
       FloatVector k = shifted.sub(ROUND);
-      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2), v);
+      FloatVector r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2)), v);
       FloatVector square = r.mul(r);
-      FloatVector high = square.fma(FloatVector.broadcast(SPECIES, EXP_6), r.fma(EXP_5, EXP_4));
+      FloatVector high =
+          square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
       FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
-      FloatVector p = q.fma(square, k.fma(FloatVector.broadcast(SPECIES, -LN2_REST), r));
-      FloatVector power =
-          shifted.reinterpretAsInts().add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector p =
+          q.fma(square, k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2_REST)), r));
+      IntVector exponent = INTS.cast(shifted.reinterpretAsInts()).add(127).lanewise(LSHL, 23);
+      FloatVector power = FLOATS.cast(exponent.reinterpretAsFloats());
       FloatVector e = power.fma(p, power).blend(0, v.compare(LT, SIGMOID_LOWEST));
-      FloatVector numerator = FloatVector.broadcast(SPECIES, 1).blend(e, x.compare(LT, 0));
-      numerator.div(e.add(1)).intoArray(y, yo + i);
+      FloatVector numerator =
+          FLOATS.cast(FloatVector.broadcast(SPECIES, 1)).blend(e, x.compare(LT, 0));
+      FLOATS.cast(numerator.div(e.add(1))).intoArray(y, yo + i);
     }
   }
 
   private static void tanh(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
-      FloatVector v = x.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
+      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+      IntVector negative = INTS.cast(x.reinterpretAsInts()).or(Integer.MIN_VALUE);
+      FloatVector v = FLOATS.cast(negative.reinterpretAsFloats());
       FloatVector shifted = v.fma(2 * LOG2_E, ROUND);
       FloatVector k = shifted.sub(ROUND);
-      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2), v.add(v));
+      FloatVector r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2)), v.add(v));
       FloatVector square = r.mul(r);
-      FloatVector high = square.fma(FloatVector.broadcast(SPECIES, EXP_6), r.fma(EXP_5, EXP_4));
+      FloatVector high =
+          square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
       FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
-      FloatVector p = q.fma(square, k.fma(FloatVector.broadcast(SPECIES, -LN2_REST), r));
-      FloatVector power =
-          shifted.reinterpretAsInts().add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector p =
+          q.fma(square, k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2_REST)), r));
+      IntVector exponent = INTS.cast(shifted.reinterpretAsInts()).add(127).lanewise(LSHL, 23);
+      FloatVector power = FLOATS.cast(exponent.reinterpretAsFloats());
       FloatVector e = power.fma(p, power.sub(1)).blend(-1, v.compare(LT, TANH_LOWEST));
-      IntVector tanh = e.div(e.add(2)).lanewise(ABS).reinterpretAsInts();
-      IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
-      tanh.or(sign).reinterpretAsFloats().intoArray(y, yo + i);
+      IntVector tanh = INTS.cast(e.div(e.add(2)).lanewise(ABS).reinterpretAsInts());
+      IntVector sign = INTS.cast(x.reinterpretAsInts()).and(Integer.MIN_VALUE);
+      FLOATS.cast(tanh.or(sign).reinterpretAsFloats()).intoArray(y, yo + i);
     }
   }
 
   private static void exp(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
       FloatVector v = x.blend(EXP_LOWEST, x.compare(LT, EXP_LOWEST));
       v = v.blend(EXP_HIGHEST, x.compare(GT, EXP_HIGHEST));
       FloatVector shifted = v.fma(LOG2_E, ROUND);
       FloatVector k = shifted.sub(ROUND);
-      FloatVector r = k.fma(FloatVector.broadcast(SPECIES, -LN2), v);
-      r = k.fma(FloatVector.broadcast(SPECIES, -LN2_REST), r);
+      FloatVector r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2)), v);
+      r = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, -LN2_REST)), r);
       FloatVector square = r.mul(r);
-      FloatVector high = square.fma(FloatVector.broadcast(SPECIES, EXP_6), r.fma(EXP_5, EXP_4));
+      FloatVector high =
+          square.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, EXP_6)), r.fma(EXP_5, EXP_4));
       FloatVector q = high.fma(square, r.fma(EXP_3, EXP_2));
       FloatVector p = q.fma(square, r);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUND_BITS);
+      IntVector exponent = INTS.cast(shifted.reinterpretAsInts()).sub(ROUND_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector power = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector power =
+          FLOATS.cast(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       IntVector rest = exponent.sub(half).add(127).lanewise(LSHL, 23);
-      power.fma(p, power).mul(rest.reinterpretAsFloats()).intoArray(y, yo + i);
+      FLOATS.cast(power.fma(p, power).mul(FLOATS.cast(rest.reinterpretAsFloats()))).intoArray(y,
+          yo + i);
     }
   }
 
   private static void log(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
+      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
       VectorMask<Float> subnormal = x.compare(LT, SMALLEST_NORMAL);
-      IntVector bits = x.blend(x.mul(0x1p23f), subnormal).reinterpretAsInts();
+      IntVector bits = INTS.cast(x.blend(x.mul(0x1p23f), subnormal).reinterpretAsInts());
       IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
-      FloatVector f = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1);
-      FloatVector k = (FloatVector) exponent.convert(I2F, 0);
-      k = k.sub(FloatVector.zero(SPECIES).blend(23, subnormal));
+      IntVector fraction = bits.sub(exponent.lanewise(LSHL, 23));
+      FloatVector f = FLOATS.cast(fraction.reinterpretAsFloats()).sub(1);
+      FloatVector k = FLOATS.cast(exponent.convert(I2F, 0));
+      k = k.sub(FLOATS.cast(FloatVector.zero(SPECIES)).blend(23, subnormal));
       FloatVector p = f.fma(LOG_10, LOG_9);
-      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_8));
-      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_7));
-      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_6));
-      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_5));
-      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_4));
-      p = p.fma(f, FloatVector.broadcast(SPECIES, LOG_3));
-      p = p.fma(f, FloatVector.broadcast(SPECIES, -0.5f));
+      p = p.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_8)));
+      p = p.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_7)));
+      p = p.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_6)));
+      p = p.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_5)));
+      p = p.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_4)));
+      p = p.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, LOG_3)));
+      p = p.fma(f, FLOATS.cast(FloatVector.broadcast(SPECIES, -0.5f)));
       p = p.fma(f.mul(f), k.mul(LN2_LOW));
-      FloatVector log = k.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), f.add(p));
+      FloatVector log = k.fma(FLOATS.cast(FloatVector.broadcast(SPECIES, LN2_HIGH)), f.add(p));
       log = log.blend(x, x.compare(LT, Float.POSITIVE_INFINITY).not());
       log = log.blend(Float.NEGATIVE_INFINITY, x.compare(LE, 0));
-      log.blend(Float.NaN, x.compare(LT, 0)).intoArray(y, yo + i);
+      FLOATS.cast(log.blend(Float.NaN, x.compare(LT, 0))).intoArray(y, yo + i);
     }
   }
 
   private static void relu(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
-      x.blend(0, x.compare(LE, 0)).intoArray(y, yo + i);
+      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+      FLOATS.cast(x.blend(0, x.compare(LE, 0))).intoArray(y, yo + i);
     }
   }
 
   private static void sqrt(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector.fromArray(SPECIES, a, ao + i).lanewise(SQRT).intoArray(y, yo + i);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i)).lanewise(SQRT))
+          .intoArray(y, yo + i);
     }
   }
 
   private static void abs(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector.fromArray(SPECIES, a, ao + i).lanewise(ABS).intoArray(y, yo + i);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i)).lanewise(ABS)).intoArray(y,
+          yo + i);
     }
   }
 
   private static void negate(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector.fromArray(SPECIES, a, ao + i).neg().intoArray(y, yo + i);
+      FLOATS.cast(FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i)).neg()).intoArray(y,
+          yo + i);
     }
   }
 
   private static void step(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
-      FloatVector.zero(SPECIES).blend(1, x.compare(GT, 0)).intoArray(y, yo + i);
+      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+      FLOATS.cast(FLOATS.cast(FloatVector.zero(SPECIES)).blend(1, x.compare(GT, 0))).intoArray(y,
+          yo + i);
     }
   }
 
   private static void sign(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
-      FloatVector.zero(SPECIES)
-          .blend(1, x.compare(GT, 0))
-          .blend(-1, x.compare(LT, 0))
-          .intoArray(y, yo + i);
+      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+      FloatVector positive = FLOATS.cast(FloatVector.zero(SPECIES)).blend(1, x.compare(GT, 0));
+      FLOATS.cast(positive.blend(-1, x.compare(LT, 0))).intoArray(y, yo + i);
     }
   }
 
   private static void flush(float[] a, int ao, float[] y, int yo, int n) {
     for (int i = 0; i < n; i += L) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, ao + i);
-      x.blend(0, x.lanewise(ABS).compare(LT, (float) Function.TINY)).intoArray(y, yo + i);
+      FloatVector x = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+      FLOATS.cast(x.blend(0, x.lanewise(ABS).compare(LT, (float) Function.TINY))).intoArray(y,
+          yo + i);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.unroll.kernel.vector;
 
+import static dev.unroll.kernel.vector.Exact.FLOATS;
+
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.scalar.ScalarFunctions;
 import java.util.Arrays;
@@ -54,81 +56,94 @@ final class VectorOperations {
     switch (op) {
       case ADD -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.add(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.add(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case SUBTRACT -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.sub(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.sub(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case MULTIPLY -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.mul(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.mul(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case DIVIDE -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.div(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.div(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case MIN -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.min(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.min(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case MAX -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.max(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.max(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
     }
   }
 
+  /// The number becomes a vector inside the loops, which costs nothing there: before the `switch` it was an object
+  /// wherever C2 had not seen all cases yet.
   private static void numberSecond(
       Operator op, float[] a, int ao, float number, float[] y, int yo, int n) {
-    FloatVector v = FloatVector.broadcast(SPECIES, number);
     switch (op) {
       case ADD -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.add(v).intoArray(y, yo + i);
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.add(v)).intoArray(y, yo + i);
         }
       }
       case SUBTRACT -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.sub(v).intoArray(y, yo + i);
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.sub(v)).intoArray(y, yo + i);
         }
       }
       case MULTIPLY -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.mul(v).intoArray(y, yo + i);
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.mul(v)).intoArray(y, yo + i);
         }
       }
       case DIVIDE -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.div(v).intoArray(y, yo + i);
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.div(v)).intoArray(y, yo + i);
         }
       }
       case MIN -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.min(v).intoArray(y, yo + i);
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.min(v)).intoArray(y, yo + i);
         }
       }
       case MAX -> {
         for (int i = 0; i < n; i += L) {
-          FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
-          u.max(v).intoArray(y, yo + i);
+          FloatVector v = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
+          FloatVector u = FLOATS.cast(FloatVector.fromArray(SPECIES, a, ao + i));
+          FLOATS.cast(u.max(v)).intoArray(y, yo + i);
         }
       }
     }
@@ -136,16 +151,19 @@ final class VectorOperations {
 
   private static void numberFirst(
       Operator op, float number, float[] b, int bo, float[] y, int yo, int n) {
-    FloatVector u = FloatVector.broadcast(SPECIES, number);
     switch (op) {
       case SUBTRACT -> {
         for (int i = 0; i < n; i += L) {
-          u.sub(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+          FloatVector u = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
+          FLOATS.cast(u.sub(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case DIVIDE -> {
         for (int i = 0; i < n; i += L) {
-          u.div(FloatVector.fromArray(SPECIES, b, bo + i)).intoArray(y, yo + i);
+          FloatVector u = FLOATS.cast(FloatVector.broadcast(SPECIES, number));
+          FLOATS.cast(u.div(FLOATS.cast(FloatVector.fromArray(SPECIES, b, bo + i)))).intoArray(y,
+              yo + i);
         }
       }
       case ADD, MULTIPLY, MIN, MAX -> numberSecond(op, b, bo, number, y, yo, n);

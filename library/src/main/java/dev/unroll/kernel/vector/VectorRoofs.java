@@ -1,5 +1,7 @@
 package dev.unroll.kernel.vector;
 
+import static dev.unroll.kernel.vector.Exact.FLOATS;
+
 import dev.unroll.kernel.Roofs;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -28,10 +30,10 @@ public final class VectorRoofs implements Roofs {
 
   @Override
   public float multiplyAdd(int rounds) {
-    var x = FloatVector.broadcast(SPECIES, 1e-3f);
-    var y = FloatVector.broadcast(SPECIES, 1e-3f);
+    var x = FLOATS.cast(FloatVector.broadcast(SPECIES, 1e-3f));
+    var y = FLOATS.cast(FloatVector.broadcast(SPECIES, 1e-3f));
     // Each starts elsewhere: equal ones would be computed once.
-    var s0 = FloatVector.broadcast(SPECIES, 0f);
+    var s0 = FLOATS.cast(FloatVector.broadcast(SPECIES, 0f));
     var s1 = s0.add(1f);
     var s2 = s0.add(2f);
     var s3 = s0.add(3f);
@@ -57,8 +59,10 @@ public final class VectorRoofs implements Roofs {
       s10 = x.fma(y, s10);
       s11 = x.fma(y, s11);
     }
-    s0 = s0.add(s1).add(s2).add(s3).add(s4).add(s5);
-    s6 = s6.add(s7).add(s8).add(s9).add(s10).add(s11);
+    // Nothing is called on what comes from a loop: see VectorSum.
+    var zero = FLOATS.cast(FloatVector.zero(SPECIES));
+    s0 = zero.add(s0).add(s1).add(s2).add(s3).add(s4).add(s5);
+    s6 = zero.add(s6).add(s7).add(s8).add(s9).add(s10).add(s11);
     return s0.add(s6).reduceLanes(VectorOperators.ADD);
   }
 
@@ -69,7 +73,7 @@ public final class VectorRoofs implements Roofs {
 
   @Override
   public float read(float[] a, int from, int to) {
-    var s0 = FloatVector.zero(SPECIES);
+    var s0 = FLOATS.cast(FloatVector.zero(SPECIES));
     var s1 = s0;
     var s2 = s0;
     var s3 = s0;
@@ -79,17 +83,19 @@ public final class VectorRoofs implements Roofs {
     var s7 = s0;
     int i = from;
     for (; i <= to - 8 * WIDTH; i += 8 * WIDTH) {
-      s0 = s0.add(FloatVector.fromArray(SPECIES, a, i));
-      s1 = s1.add(FloatVector.fromArray(SPECIES, a, i + WIDTH));
-      s2 = s2.add(FloatVector.fromArray(SPECIES, a, i + 2 * WIDTH));
-      s3 = s3.add(FloatVector.fromArray(SPECIES, a, i + 3 * WIDTH));
-      s4 = s4.add(FloatVector.fromArray(SPECIES, a, i + 4 * WIDTH));
-      s5 = s5.add(FloatVector.fromArray(SPECIES, a, i + 5 * WIDTH));
-      s6 = s6.add(FloatVector.fromArray(SPECIES, a, i + 6 * WIDTH));
-      s7 = s7.add(FloatVector.fromArray(SPECIES, a, i + 7 * WIDTH));
+      s0 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i)).add(s0);
+      s1 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i + WIDTH)).add(s1);
+      s2 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i + 2 * WIDTH)).add(s2);
+      s3 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i + 3 * WIDTH)).add(s3);
+      s4 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i + 4 * WIDTH)).add(s4);
+      s5 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i + 5 * WIDTH)).add(s5);
+      s6 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i + 6 * WIDTH)).add(s6);
+      s7 = FLOATS.cast(FloatVector.fromArray(SPECIES, a, i + 7 * WIDTH)).add(s7);
     }
-    s0 = s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7);
-    float sum = s0.reduceLanes(VectorOperators.ADD);
+    var all = FLOATS.cast(FloatVector.zero(SPECIES)).add(s0).add(s1).add(s2).add(s3).add(s4).add(s5)
+        .add(s6)
+        .add(s7);
+    float sum = all.reduceLanes(VectorOperators.ADD);
     for (; i < to; i++) {
       sum += a[i];
     }
