@@ -3,12 +3,12 @@ package dev.unroll.kernel.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Operator;
 import dev.unroll.kernel.AdamStep;
 import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.OtherJvm;
 import dev.unroll.kernel.RightFactor;
@@ -166,7 +166,7 @@ class VectorsInRegistersTest {
       parameters.freeze();
       Arrays.fill(parameters.values(), 0.01f);
       var unrolled = new Unrolled(plan, sizes, time, batch, parameters.byName(),
-          parameters.values(), Engine.of(1));
+          parameters.values(), Engine.of(1).processors());
       var x = Rows.allocate(time * batch, 21);
       Arrays.fill(x.array(), 0.5f);
       var dy = Rows.allocate(time * batch, 37);
