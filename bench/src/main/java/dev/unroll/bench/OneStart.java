@@ -4,12 +4,12 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
-/// One case in a JVM that has just started: warmed up as programs are, in the background, then timed. What it
-/// prints, milliseconds of the least call and bytes of objects of the least call, are compared between
-/// JVMs (`bench/starts`).
+/// One case in a JVM that has just started: warmed up as programs are, in the background, then
+/// timed. What it prints, milliseconds of the least call and bytes of objects of the least call,
+/// are compared between JVMs (`bench/starts`).
 ///
-/// Both are those of the one thread that computes, and the least of many calls, as other work on the
-/// machine only ever adds. A kernel whose vectors have become objects makes some in each call.
+/// Both are those of the one thread that computes, and the least of many calls, as other work on
+/// the machine only ever adds. A kernel whose vectors have become objects makes some in each call.
 final class OneStart {
   /// So long a case runs before it is timed, in nanoseconds: until C2 has nothing left to compile.
   private static final long WARM = 4_000_000_000L;
