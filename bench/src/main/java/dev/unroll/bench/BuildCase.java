@@ -68,6 +68,11 @@ final class BuildCase implements Runnable, IntSupplier, AutoCloseable {
     work.run();
   }
 
+  /// Whether nothing is left to warm up.
+  boolean isWarm() {
+    return engine.isWarm();
+  }
+
   @Override
   public int getAsInt() {
     int hash = Arrays.hashCode(parameters.gradients());

@@ -212,7 +212,8 @@ final class LoopWriter {
     part.keepNumber(new Value.Computed(sums.get(sum).number()), code);
   }
 
-  /// A running sum on the stack: added to 0, so that its class is known ([VectorApi]), which changes no bits, as it began there and is never −0.
+  /// A running sum on the stack: added to 0, so that its class is known ([VectorApi]), which
+  /// changes no bits, as it began there and is never −0.
   private void known(int sum, Code code) {
     code.add(VectorApi.species(lanes)).add(VectorApi.zero(lanes)).vector(sum)
         .add(VectorApi.binary("add"));

@@ -168,9 +168,9 @@ final class TileWriter {
     VectorApi.load(shape.lanes()).accept(c);
   }
 
-  /// Nothing is called on the sums, as they come from a loop ([VectorApi]): they are added to C, or where C is set to
-  /// zeros of the minus sign, which changes no bits. Both take the same way, as where two ways meet C2 forgets
-  /// the classes of vectors.
+  /// Nothing is called on the sums, as they come from a loop ([VectorApi]): they are added to C, or
+  /// where C is set to zeros of the minus sign, which changes no bits. Both take the same way, as
+  /// where two ways meet C2 forgets the classes of vectors.
   private void store(CodeBuilder c) {
     var add = c.newLabel();
     var chosen = c.newLabel();

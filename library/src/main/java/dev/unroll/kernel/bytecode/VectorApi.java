@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 
 /// The parts of the Vector API that emitted code calls, by name.
 ///
-/// What makes a vector from something else (an array, a number, a vector of bits) is cast to the one class that it
-/// is of. Otherwise C2 takes it for any vector when it inlines what is called on it, and asks the profiles of the Vector
-/// API's own methods, which all code of the JVM shares: where these have seen several widths, it makes objects of
-/// vectors. What then follows from such vectors is of their class.
+/// What makes a vector from something else (an array, a number, a vector of bits) is cast to the
+/// one class that it is of, and so is what is stored. Otherwise C2 takes it for any vector when it
+/// inlines what is called on it, and asks the profiles of the Vector API's own methods, which all
+/// code of the JVM shares: where these have seen two widths, it makes objects of vectors.
 ///
-/// That does not help a vector that comes from a loop. So nothing is called on running sums: they are what is added to
-/// another vector.
+/// That does not help a vector that comes from a loop. So nothing is called on running sums: they
+/// are what is added to another vector.
 final class VectorApi {
   private static final String HOME = "jdk.incubator.vector.";
   static final ClassDesc FLOATS = ClassDesc.of(HOME + "FloatVector");

@@ -3,20 +3,21 @@ package dev.unroll.kernel.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/// The classes of vectors, which have no public names. What makes a vector from something else (an array, a number, a
-/// vector of another kind) is cast to the one class that it is of:
+/// The classes of vectors, which have no public names. What makes a vector from something else (an
+/// array, a number, a vector of another kind) is cast to the one class that it is of:
 ///
 /// ```
 /// FLOATS.cast(FloatVector.fromArray(SPECIES, a, i))
 /// ```
 ///
-/// Otherwise C2 takes it for any vector when it inlines what is called on it, and asks the profiles of the Vector API's
-/// own methods, which all code of the JVM shares: where these have seen several widths, it makes objects of vectors. In
-/// one start of four the sums of the weight gradients were such objects. What then follows from such vectors is of their
-/// class.
+/// Otherwise C2 takes it for any vector when it inlines what is called on it, and asks the profiles
+/// of the Vector API's own methods, which all code of the JVM shares: where these have seen two
+/// widths, it makes objects of vectors. What follows from such vectors is mostly of their class,
+/// but the last of a straight piece of code was not: so what is stored is cast once more.
 ///
-/// That does not help a vector that comes from a loop. So nothing is called on running sums: they are what is
-/// added to another vector.
+/// None of this helps a vector that comes from a loop. So nothing is called on running sums: they
+/// are what is added to another vector. Where it is of the right class anyway, a cast costs
+/// nothing.
 final class Exact {
   /// Of `FloatVector.SPECIES_PREFERRED`.
   static final Class<? extends FloatVector> FLOATS =

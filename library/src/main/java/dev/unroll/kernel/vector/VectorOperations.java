@@ -99,8 +99,8 @@ final class VectorOperations {
     }
   }
 
-  /// The number becomes a vector inside the loops, which costs nothing there: before the `switch` it was an object
-  /// wherever C2 had not seen all cases yet.
+  /// The number becomes a vector inside the loops, which costs nothing there: before the `switch`
+  /// it was an object wherever C2 had not seen all cases yet.
   private static void numberSecond(
       Operator op, float[] a, int ao, float number, float[] y, int yo, int n) {
     switch (op) {

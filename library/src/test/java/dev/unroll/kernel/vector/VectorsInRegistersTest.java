@@ -33,10 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Vectors stay in registers, whatever C2 knows of how the code ran before.
 ///
-/// One start in four was slow for its whole life: C2 had compiled a loop before its profile said of which
-/// class the running sums are, asked the profile of the Vector API's own methods instead, which had seen
-/// several widths, and made objects of the sums. Here no code has a profile of classes of its own, and the
-/// Vector API has seen all widths.
+/// One start in four was slow for its whole life: C2 had compiled a loop before its profile said of
+/// which class the running sums are, asked the profile of the Vector API's own methods instead,
+/// which had seen several widths, and made objects of the sums. Here no code has a profile of
+/// classes of its own, and the Vector API has seen all widths.
 @Tag("alone")
 class VectorsInRegistersTest {
 
@@ -83,7 +83,8 @@ class VectorsInRegistersTest {
       });
     }
 
-    /// Shows the Vector API vectors of several widths, so that the profiles of its methods have them.
+    /// Shows the Vector API vectors of several widths, so that the profiles of its methods have
+    /// them.
     private static void show(List<VectorSpecies<Float>> widths) {
       var array = new float[64];
       var y = new float[64];
