@@ -1,6 +1,7 @@
 package dev.unroll.app;
 
 import dev.unroll.Engine;
+import dev.unroll.model.Architecture;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Structure;
 import dev.unroll.train.Trainer;
@@ -99,7 +100,7 @@ final class FitCommand implements Callable<Integer> {
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, name)) {
       var folder = place.folder();
-      var initialized = architecture.initialized();
+      var initialized = initialized(architecture);
       var trainer = Trainer.of(initialized).recipe(recipe).engine(engine)
           .folder(folder).origin(examples.origin())
           .session(examples.trainBatches(), examples.validationBatches());
@@ -109,6 +110,13 @@ final class FitCommand implements Callable<Integer> {
         return RateTrial.show(trainer::rangeTest, training.description().unit(), run, terminal);
       }
       return TrainingRun.start(training, place.folder(), engine, run, terminal);
+    }
+  }
+
+  private Structure initialized(Architecture architecture) {
+    try (var _ = Announcement.of(terminal, run.quiet,
+        "drawing the initial values of %,d parameters …".formatted(architecture.parameterCount()))) {
+      return architecture.initialized();
     }
   }
 

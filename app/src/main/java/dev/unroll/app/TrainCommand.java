@@ -125,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, source.name())) {
       var folder = place.folder();
-      var model = architecture.initialized();
+      var model = initialized(architecture);
       var trainer = Trainer.of(model).recipe(recipe).engine(engine)
           .folder(folder).origin(task.origin(batch, time))
           .session(task.batches(batch, time), task.validationBatches());
@@ -135,6 +135,13 @@ final class TrainCommand implements Callable<Integer> {
             trainer::rangeTest, training.description().unit(), run, terminal);
       }
       return TrainingRun.start(training, folder, engine, run, terminal);
+    }
+  }
+
+  private SequenceToSequence initialized(SequenceToSequence.Parts architecture) {
+    try (var _ = Announcement.of(terminal, run.quiet,
+        "drawing the initial values of %,d parameters …".formatted(architecture.parameterCount()))) {
+      return architecture.initialized();
     }
   }
 

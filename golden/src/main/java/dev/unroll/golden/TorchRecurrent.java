@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.RNNOptions;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.kReLU;
 
 /// `nn::LSTM`, `nn::GRU` and `nn::RNN` of libtorch, forward and backward, from states that are not
 /// zero.
