@@ -115,7 +115,8 @@ final class FitCommand implements Callable<Integer> {
 
   private Structure initialized(Architecture architecture) {
     try (var _ = Announcement.of(terminal, run.quiet,
-        "drawing the initial values of %,d parameters …".formatted(architecture.parameterCount()))) {
+        "drawing the initial values of %,d parameters …"
+            .formatted(architecture.parameterCount()))) {
       return architecture.initialized();
     }
   }

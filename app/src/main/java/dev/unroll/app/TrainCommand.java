@@ -140,7 +140,8 @@ final class TrainCommand implements Callable<Integer> {
 
   private SequenceToSequence initialized(SequenceToSequence.Parts architecture) {
     try (var _ = Announcement.of(terminal, run.quiet,
-        "drawing the initial values of %,d parameters …".formatted(architecture.parameterCount()))) {
+        "drawing the initial values of %,d parameters …"
+            .formatted(architecture.parameterCount()))) {
       return architecture.initialized();
     }
   }

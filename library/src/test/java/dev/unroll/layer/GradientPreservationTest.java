@@ -216,4 +216,32 @@ class GradientPreservationTest {
       return values;
     }
   }
+
+  /// With weights that are dropped, the gradient of Ω was added where the matrix lies in the whole
+  /// model, in an array that holds the layer alone.
+  @Test
+  void withDroppedWeightsOtherParametersMayComeBefore() {
+    var expected = withDroppedWeights(0);
+    assertThat(withDroppedWeights(5)).containsExactly(expected);
+  }
+
+  private static float[] withDroppedWeights(int before) {
+    var random = CounterRandom.of(SEED);
+    var parameters = new Parameters();
+    if (before > 0) {
+      parameters.add("before", before, 3);
+    }
+    var layer = new Recurrent("rnn", cell("tanh"), Dimensions.of(F, H), parameters,
+        Masks.NONE.withWeights(0.3), random);
+    layer.preserveGradients(WEIGHT);
+    parameters.freeze();
+    layer.initialize();
+    try (var engine = Engine.of(1)) {
+      var run = layer.run(engine, Bounds.of(T, B, true));
+      run.load();
+      run.forward(new Rows(Trained.normal(random, 1, T * B * F), 0, F), Span.of(T));
+      run.backward(new Rows(Trained.normal(random, 2, T * B * H), 0, H), Span.of(T));
+    }
+    return Arrays.copyOfRange(parameters.gradients(), 3 * before, parameters.size());
+  }
 }
