@@ -35,7 +35,7 @@ class LostOutputTest {
     var text = commands.text("words.txt", 500);
     assertThat(commands.run(Commands.train(text, "text", "--epochs", "1")).exitCode()).isZero();
     Files.writeString(folder.resolve("examples.jsonl"),
-        "{\"input\": [1, 2], \"target\": 3}\n".repeat(300));
+        "{\"input\": [1, 2], \"target\": 3}\n{\"input\": [2, 1], \"target\": 4}\n".repeat(150));
     assertThat(commands.run("fit", "examples.jsonl", "--hidden", "4", "--epochs", "1", "--out",
         "numbers").exitCode()).isZero();
   }
