@@ -62,9 +62,12 @@ final class ProductRehearsal implements Rehearsal {
     switch (work) {
       case ROW, ROWS -> with.multiply(a, 0, DEPTH, it.rows(), panels, 0, it.columns(), c, 0,
           it.columns(), it.add());
-      case OUTER -> with.accumulateOuter(a, 0, it.rows(), DEPTH, 0, it.rows(),
-          List.of(RightFactor.of(b, 0, it.columns(), it.columns(), c, 0, it.columns())),
-          workspace);
+      case OUTER -> {
+        with.accumulateOuter(a, 0, it.rows(), DEPTH, 0, it.rows(),
+            List.of(RightFactor.of(b, 0, it.columns(), it.columns(), c, 0, it.columns())),
+            workspace);
+        with.addRows(b, 0, it.columns(), DEPTH, c, 0, it.columns());
+      }
       // Both providers fill the same panels, as each asks for its own where it multiplies.
       case PACK -> with.pack(b, 0, it.add() ? it.columns() : 1, it.add() ? 1 : DEPTH, it.vector());
     }
@@ -96,6 +99,8 @@ final class ProductRehearsal implements Rehearsal {
           add(rows, width);
           add(rows, 2 * width + 5);
         }
+        // Sums over rows take four vectors of columns at once, then one.
+        add(2, 3 * width + 5);
       }
       case PACK -> add(1, 2 * width + 5);
     }

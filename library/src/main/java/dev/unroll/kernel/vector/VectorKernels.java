@@ -26,7 +26,7 @@ public final class VectorKernels implements Kernels {
     ROW,
     /// [#multiply] of several rows.
     ROWS,
-    /// [#accumulateOuter].
+    /// [#accumulateOuter] and [#addRows].
     OUTER,
     /// [#pack].
     PACK
@@ -208,7 +208,11 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void addRows(float[] a, int ao, int aStride, int rows, float[] y, int yo, int n) {
-    VectorSum.addRows(a, ao, aStride, rows, y, yo, n);
+    if (warmOuter) {
+      VectorSum.addRows(a, ao, aStride, rows, y, yo, n);
+    } else {
+      Kernels.scalar().addRows(a, ao, aStride, rows, y, yo, n);
+    }
   }
 
   @Override
