@@ -58,7 +58,8 @@ public final class ForecastErrors {
     return sum / n;
   }
 
-  static double symmetric(double y, double f) {
+  /// The symmetric percentage error of one value, from 0 to 2; see [#smape].
+  public static double symmetric(double y, double f) {
     return y == f ? 0 : 2 * Math.abs(y - f) / (Math.abs(y) + Math.abs(f));
   }
 

@@ -1,0 +1,11 @@
+package dev.unroll.task;
+
+/// What the answers of a forecaster are measured from.
+enum Anchor {
+  /// The last value that was seen.
+  LAST,
+  /// The mean of the window.
+  MEAN,
+  /// The value one season before.
+  SEASON
+}

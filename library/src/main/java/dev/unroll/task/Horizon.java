@@ -1,0 +1,90 @@
+package dev.unroll.task;
+
+import dev.unroll.data.DataException;
+import dev.unroll.series.TimeStep;
+
+/// How far ahead is forecast: a number of steps, or a time, which is as many steps as it takes.
+///
+/// @param amount how many
+/// @param unit of what
+public record Horizon(int amount, Unit unit) {
+
+  /// What a horizon is counted in.
+  public enum Unit {
+    /// Steps of the series.
+    STEPS,
+    /// Minutes.
+    MINUTES,
+    /// Hours.
+    HOURS,
+    /// Days; of working days their steps.
+    DAYS,
+    /// Months of the calendar.
+    MONTHS
+  }
+
+  /// @throws IllegalArgumentException if it is below 1
+  public Horizon {
+    if (amount < 1) {
+      throw new IllegalArgumentException(
+          "the horizon is %d, expected at least 1".formatted(amount));
+    }
+  }
+
+  /// So many steps.
+  public static Horizon steps(int n) {
+    return new Horizon(n, Unit.STEPS);
+  }
+
+  /// So many minutes.
+  public static Horizon minutes(int n) {
+    return new Horizon(n, Unit.MINUTES);
+  }
+
+  /// So many hours.
+  public static Horizon hours(int n) {
+    return new Horizon(n, Unit.HOURS);
+  }
+
+  /// So many days.
+  public static Horizon days(int n) {
+    return new Horizon(n, Unit.DAYS);
+  }
+
+  /// So many months.
+  public static Horizon months(int n) {
+    return new Horizon(n, Unit.MONTHS);
+  }
+
+  /// N, the number of steps.
+  ///
+  /// @throws DataException if the time is not a whole number of steps
+  public int steps(TimeStep step) {
+    long millis = switch (unit) {
+      case STEPS, MONTHS -> 0;
+      case MINUTES -> 60_000L * amount;
+      case HOURS -> 3_600_000L * amount;
+      case DAYS -> 86_400_000L * amount;
+    };
+    boolean fits = switch (step.unit()) {
+      case STEP -> unit == Unit.STEPS;
+      case MILLISECOND -> unit == Unit.STEPS || millis > 0 && millis % step.amount() == 0;
+      case BUSINESS_DAY -> unit == Unit.STEPS || unit == Unit.DAYS;
+      case MONTH -> unit == Unit.STEPS || unit == Unit.MONTHS && amount % step.amount() == 0;
+    };
+    if (!fits) {
+      throw new DataException(
+          "the horizon of %s is no whole number of steps of %s; give it as Horizon.steps(…)"
+              .formatted(this, step));
+    }
+    long steps = unit == Unit.STEPS || step.unit() == TimeStep.Unit.BUSINESS_DAY ? amount
+        : unit == Unit.MONTHS ? amount / step.amount() : millis / step.amount();
+    return Math.toIntExact(steps);
+  }
+
+  @Override
+  public String toString() {
+    var name = unit.name().toLowerCase(java.util.Locale.ROOT);
+    return amount + " " + (amount == 1 ? name.substring(0, name.length() - 1) : name);
+  }
+}
