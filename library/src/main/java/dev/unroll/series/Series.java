@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One series or many: values at even steps of time, and what each column is for. A value: each setting gives
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Series {
   private final Columns columns;
   private final Roles roles;
+  private final UnaryOperator<Track> cut;
   private @Nullable Regular regular;
 
   /// What each column is for.
@@ -43,15 +45,16 @@ public final class Series {
   /// The series made regular.
   private record Regular(List<String> targets, List<Track> tracks, List<String> notes) {}
 
-  private Series(Columns columns, Roles roles, @Nullable Regular regular) {
+  private Series(Columns columns, Roles roles, UnaryOperator<Track> cut) {
     this.columns = columns;
     this.roles = roles;
-    this.regular = regular;
+    this.cut = cut;
   }
 
   static Series of(Columns columns) {
     return new Series(columns,
-        new Roles(null, null, List.of(), List.of(), List.of(), null, null), null);
+        new Roles(null, null, List.of(), List.of(), List.of(), null, null),
+        UnaryOperator.identity());
   }
 
   /// One series of values, the oldest first; NaN where one is missing. Not copied.
@@ -105,7 +108,7 @@ public final class Series {
   }
 
   private Series with(Roles roles) {
-    return new Series(columns, roles, null);
+    return new Series(columns, roles, cut);
   }
 
   /// The last steps of each series, of so long a time.
@@ -130,14 +133,8 @@ public final class Series {
     return cut(track -> track.part(0, Math.min(n, track.length())));
   }
 
-  private interface Cut {
-    Track of(Track track);
-  }
-
-  private Series cut(Cut cut) {
-    var whole = regular();
-    return new Series(columns, roles, new Regular(whole.targets,
-        whole.tracks.stream().map(cut::of).toList(), whole.notes));
+  private Series cut(UnaryOperator<Track> more) {
+    return new Series(columns, roles, track -> more.apply(cut.apply(track)));
   }
 
   /// The columns to forecast.
@@ -229,7 +226,8 @@ public final class Series {
             names.get(c), c < targets.size() ? "not asked, filled where they are read" : "filled"));
       }
     }
-    return new Regular(List.copyOf(targets), tracks, List.copyOf(notes));
+    return new Regular(List.copyOf(targets), tracks.stream().map(cut).toList(),
+        List.copyOf(notes));
   }
 
   private long[] stamps(LocalDateTime start, TimeStep step) {

@@ -60,7 +60,7 @@ final class ChannelBuilder {
         }
         var missing = new BitSet();
         var scale = scale(track, targets.get(c), values);
-        channels.add(new Channels.Channel(track, targets.get(c), scale,
+        channels.add(new Channels.Channel(track, targets.get(c), c, scale,
             scaled(values, end, scale, missing), missing.isEmpty() ? null : missing, pastValues,
             knownValues, shared));
       }

@@ -12,13 +12,14 @@ final class Channels {
 
   /// One column to forecast.
   ///
+  /// @param column of the track
   /// @param scale what the values were scaled by
   /// @param values scaled, up to the last that is there; a gap holds the last value before it
   /// @param missing where there are gaps; null where there are none
   /// @param past covariates that are known up to now, scaled, gaps filled
   /// @param known covariates that are known ahead, which may go on beyond the values
   /// @param calendar `[steps, k]`, which goes on beyond the values by the horizon
-  record Channel(Track track, String target, Scale scale, float[] values, @Nullable BitSet missing, float[][] past,
+  record Channel(Track track, String target, int column, Scale scale, float[] values, @Nullable BitSet missing, float[][] past,
       float[][] known, float[] calendar) {}
 
   private final List<Channel> channels;

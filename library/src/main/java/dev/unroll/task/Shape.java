@@ -15,6 +15,8 @@ package dev.unroll.task;
 /// @param channels how many channels are told apart; 1: none
 record Shape(int lookBack, int horizon, int segment, int season, Anchor anchor,
     boolean windowSpread, int past, int known, boolean gaps, int calendar, int channels) {
+  /// So many channels are told apart by a number of their own.
+  static final int MOST_NAMED = 64;
 
   /// The segments of the horizon, which are read where covariates are known ahead.
   int ahead() {

@@ -19,7 +19,7 @@ import dev.unroll.data.Views;
 /// With covariates that are known ahead ⌈N / P⌉ segments of the horizon follow, whose values are zero and
 /// whose last number is 1. Asked are `(v − base) / spread` of the N steps, where the base is what the
 /// [Anchor] says; NaN where a value is missing.
-final class WindowViews implements Views {
+final class WindowViews implements Views, Reading.Place {
   private final Channels channels;
   private final Shape shape;
   private final int[] first;
@@ -72,7 +72,8 @@ final class WindowViews implements Views {
   }
 
   /// The channel of a window.
-  int channel(int view) {
+  @Override
+  public int channel(int view) {
     int low = 0;
     int high = first.length - 1;
     while (low < high) {
@@ -87,7 +88,8 @@ final class WindowViews implements Views {
   }
 
   /// The first step that a window asks.
-  int origin(int view) {
+  @Override
+  public int origin(int view) {
     int c = channel(view);
     return first[c] + (view - starts[c]) * stride;
   }

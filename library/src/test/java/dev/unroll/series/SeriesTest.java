@@ -142,6 +142,9 @@ class SeriesTest {
     assertThat(series.tracks().getFirst().length()).isEqualTo(48);
     assertThat(series.tracks().getFirst().stamp(0)).isEqualTo("2016-01-03T04:00");
     assertThat(series.tracks().getFirst().columns()[0][47]).isEqualTo(99);
+    // What is chosen afterwards leaves the cut as it is.
+    assertThat(series.first(3).target("value").tracks().getFirst().columns()[0])
+        .containsExactly(52, 53, 54);
   }
 
   @Test
