@@ -26,7 +26,7 @@ final class Roofline {
   private final float[] sums;
 
   /// @param warmup seconds for the compiler, for each of the loops
-  public Roofline(Engine engine, double warmup) {
+  Roofline(Engine engine, double warmup) {
     this.engine = engine;
     roofs = Roofs.of(engine.kernels());
     memory = new float[engine.threads().size()][STARTS];

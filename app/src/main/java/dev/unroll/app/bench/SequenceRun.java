@@ -19,7 +19,7 @@ final class SequenceRun implements WorkloadRun {
   private final Rows dy;
   private long calls;
 
-  public SequenceRun(Workload workload, Layer layer, Parameters parameters, Engine engine) {
+  SequenceRun(Workload workload, Layer layer, Parameters parameters, Engine engine) {
     this.parameters = parameters;
     trains = workload.trains();
     time = workload.shape().time();

@@ -18,7 +18,7 @@ final class Settling {
 
   /// @param quiet the seconds for which nothing must have changed
   /// @param stop asked before each call; true ends it
-  public static void run(Runnable work, double quiet, BooleanSupplier stop) {
+  static void run(Runnable work, double quiet, BooleanSupplier stop) {
     var compiler = ManagementFactory.getCompilationMXBean();
     long start = System.nanoTime();
     long changed = start;

@@ -26,7 +26,7 @@ final class StepRun implements WorkloadRun {
   private final List<List<Integer>> keys = new ArrayList<>();
   private int calls;
 
-  public StepRun(Workload workload, Layer layer, Engine engine) {
+  StepRun(Workload workload, Layer layer, Engine engine) {
     int batch = workload.shape().batch();
     stepper = batch == 1 ? new Stepper(layer, engine, 1) : new Stepper(layer, engine);
     x = WorkloadRun.input(batch, layer.inputSize());

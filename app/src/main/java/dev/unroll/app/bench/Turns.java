@@ -31,7 +31,7 @@ final class Turns {
 
   /// @param seconds for which each workload is timed, after the compiler has settled
   /// @param stop asked between calls; true ends everything
-  public Turns(Engine engine, Roofline roofline, double seconds, BooleanSupplier stop) {
+  Turns(Engine engine, Roofline roofline, double seconds, BooleanSupplier stop) {
     this.engine = engine;
     this.roofline = roofline;
     this.seconds = seconds;
@@ -109,7 +109,7 @@ final class Turns {
       return (System.nanoTime() - before) / 1e6 / count;
     }
 
-    public void sample() {
+    void sample() {
       long start = System.nanoTime();
       do {
         if (stop.getAsBoolean()) {

@@ -40,6 +40,8 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     EvaluateCommand.Split part, List<Example> examples) {
   private static final int BATCH = 32;
 
+  /// Evaluates a model.
+  ///
   /// @param data a file; `null`: what the model was trained on
   /// @param split which part; `null`: of a file all, of what the model was trained on what it was
   ///     validated with

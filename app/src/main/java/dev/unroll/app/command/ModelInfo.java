@@ -85,6 +85,8 @@ record ModelInfo(ModelFile file) {
         cell.toString().strip().replace("\n", "\n  "));
   }
 
+  /// What a file says, for people.
+  ///
   /// @param origin where it comes from, for people
   public String text(long bytes, String origin) {
     var anatomy = Anatomy.of(file.model().architecture());

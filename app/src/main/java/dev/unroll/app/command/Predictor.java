@@ -52,7 +52,7 @@ final class Predictor {
   /// @param draws how many answers are averaged with dropout left on; 0 for one without dropout
   /// @throws IllegalArgumentException if the options do not go with the model
   /// @throws FormatException if the file says of its data what cannot be
-  public Predictor(ModelFile file, Search.Beam beam, int draws) throws FormatException {
+  Predictor(ModelFile file, Search.Beam beam, int draws) throws FormatException {
     this.file = file;
     this.beam = beam;
     this.draws = draws;

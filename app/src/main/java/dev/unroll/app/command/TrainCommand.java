@@ -107,7 +107,7 @@ public final class TrainCommand implements Callable<Integer> {
   @Mixin
   private DumpOption dump = new DumpOption();
 
-  public TrainCommand(Terminal terminal) {
+  TrainCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 

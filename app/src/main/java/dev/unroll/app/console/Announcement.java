@@ -21,6 +21,8 @@ public final class Announcement implements AutoCloseable {
     return of(terminal, quiet, what, MOMENT);
   }
 
+  /// Waits for a moment, then says it.
+  ///
   /// @param moment how long it waits
   public static Announcement of(Terminal terminal, boolean quiet, String what, Duration moment) {
     var announcement = new Announcement();

@@ -11,7 +11,7 @@ public final class LostOutput extends UncheckedIOException {
   private final boolean readerLeft;
 
   /// @param readerLeft whether what read the output has ended, such as `head`
-  public LostOutput(IOException cause, boolean readerLeft) {
+  LostOutput(IOException cause, boolean readerLeft) {
     super(cause);
     this.readerLeft = readerLeft;
   }

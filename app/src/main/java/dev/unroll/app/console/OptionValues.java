@@ -41,6 +41,8 @@ public final class OptionValues {
     }
   }
 
+  /// The value, if it is in the range.
+  ///
   /// @throws IllegalArgumentException that names the option, if the value is not in the range
   public static int inRange(String option, int value, int least, int most) {
     if (value < least || value > most) {
@@ -50,6 +52,8 @@ public final class OptionValues {
     return value;
   }
 
+  /// The value, if it is not negative.
+  ///
   /// @throws IllegalArgumentException that names the option, if the value is below 0 or no number
   public static double atLeastZero(String option, double value) {
     if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {

@@ -18,6 +18,8 @@ public record TextSource(String source, String text) {
     return new TextSource(SHAKESPEARE, TinyShakespeare.text());
   }
 
+  /// A text from a file.
+  ///
   /// @throws dev.unroll.data.DataException if the file cannot be read as text
   public static TextSource file(Path folder, String path) {
     var source = path.equals(SHAKESPEARE) ? "./" + path : path;

@@ -20,7 +20,7 @@ final class BarDisplay implements Display {
   private final Pace pace;
   private long last;
 
-  public BarDisplay(Terminal terminal, String counted, BooleanSupplier warm) {
+  BarDisplay(Terminal terminal, String counted, BooleanSupplier warm) {
     this.terminal = terminal;
     pace = new Pace(counted, warm);
     last = System.nanoTime() - INTERVAL;

@@ -15,7 +15,7 @@ final class LineDisplay implements Display {
   private long lastTime = System.nanoTime();
   private double lastDone = -1;
 
-  public LineDisplay(Terminal terminal, String counted, BooleanSupplier warm) {
+  LineDisplay(Terminal terminal, String counted, BooleanSupplier warm) {
     this.terminal = terminal;
     pace = new Pace(counted, warm);
   }

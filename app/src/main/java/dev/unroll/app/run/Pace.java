@@ -20,6 +20,8 @@ public final class Pace {
   private long epochClipped;
   private double done;
 
+  /// A run that has not begun.
+  ///
   /// @param counted what the loss is a mean over, such as `characters`
   /// @param warm whether the code that runs is the fast one
   public Pace(String counted, BooleanSupplier warm) {

@@ -30,7 +30,7 @@ final class Report {
   private final Description description;
 
   /// @param file where it goes; it is replaced as a whole
-  public Report(Path file, Description description) {
+  Report(Path file, Description description) {
     this.file = file;
     this.description = description;
   }

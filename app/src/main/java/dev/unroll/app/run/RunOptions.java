@@ -49,6 +49,8 @@ public final class RunOptions {
   @Option(names = "--quiet", description = "Print nothing but how the run ended.")
   public boolean quiet;
 
+  /// Checks the options.
+  ///
   /// @throws IllegalArgumentException that names the option that is out of range or has no use
   public void check() {
     if (findRate && out != null) {

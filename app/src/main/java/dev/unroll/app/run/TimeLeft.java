@@ -28,7 +28,7 @@ final class TimeLeft {
     private double steps;
     private double seconds;
 
-    public void clear() {
+    void clear() {
       steps = 0;
       seconds = 0;
     }
@@ -39,7 +39,7 @@ final class TimeLeft {
   }
 
   /// @param warm whether the code that runs is the fast one
-  public TimeLeft(BooleanSupplier warm) {
+  TimeLeft(BooleanSupplier warm) {
     this.warm = warm;
   }
 

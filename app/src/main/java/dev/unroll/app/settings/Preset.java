@@ -81,6 +81,8 @@ public record Preset(
             .collect(Collectors.joining()).stripTrailing();
   }
 
+  /// The preset of a name.
+  ///
   /// @throws IllegalArgumentException that lists the presets, if there is none of this name
   public static Preset of(String name) {
     return ALL.stream()
