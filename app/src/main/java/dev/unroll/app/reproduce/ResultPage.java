@@ -45,7 +45,7 @@ final class ResultPage {
                     + several(runs)),
             STEP, Axis.share("answered right"), series(runs, Epoch::validationAccuracy)));
       }
-      panels.add(losses("TrainingOutcome loss", "loss on the data it learns from", runs,
+      panels.add(losses("Training loss", "loss on the data it learns from", runs,
           Epoch::trainLoss));
     }
     if (!results.isEmpty()) {
