@@ -17,10 +17,15 @@ interface Columns {
   /// Whether the column has numbers.
   boolean isNumeric(String name);
 
-  /// The numbers of a column; NaN where there is none.
+  /// The numbers of a column; NaN where there is none, or something else.
   ///
-  /// @throws DataException if a cell is no number; names its place
+  /// @throws DataException if it is not a column of numbers; names the place of a cell
   double[] numbers(String name);
+
+  /// How many cells of a column of numbers are something else.
+  default int notNumbers(String name) {
+    return 0;
+  }
 
   /// The texts of a column.
   List<String> texts(String name);

@@ -3,13 +3,17 @@ package dev.unroll.series;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.data.DataException;
+import dev.unroll.table.Table;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// var series = Series.of(values).start(LocalDateTime.of(2016, 7, 1, 0, 0), TimeStep.hours(1));
-/// var load = Series.columns(columns).target("OT").past("HUFL", "HULL");
+/// var load = Series.csv(Path.of("load.csv")).time("date").target("OT").past("HUFL", "HULL");
 /// ```
 ///
 /// | column | is |
@@ -32,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// Rows may come in any order; steps that are missing are told and left out of what is learned
 /// ([#notes]). The columns are read when they are first asked for, and kept. Safe for several threads.
 public final class Series {
+  private static final Set<String> TIME =
+      Set.of("time", "date", "datetime", "timestamp", "ds", "year", "month", "day");
+
   private final Columns columns;
   private final Roles roles;
   private final UnaryOperator<Track> cut;
@@ -69,6 +76,18 @@ public final class Series {
   /// @throws DataException if there is none, or they differ in length
   public static Series columns(SequencedMap<String, double[]> columns) {
     return of(new PlainColumns(columns));
+  }
+
+  /// The columns of a CSV file with a head, as [Table#csv].
+  ///
+  /// @throws DataException one sentence, if it cannot be read as a table
+  public static Series csv(Path file) {
+    return of(Table.csv(file));
+  }
+
+  /// The columns of a table.
+  public static Series of(Table table) {
+    return of(new TableColumns(table));
   }
 
   /// The column with the time stamps.
@@ -220,6 +239,11 @@ public final class Series {
     var ids = roles.id == null ? null : columns.texts(roles.id);
     var tracks = Grid.tracks(stamps, zoned, ids, roles.step, values, source(), notes);
     for (int c = 0; c < values.length; c++) {
+      int odd = columns.notNumbers(names.get(c));
+      if (odd > 0) {
+        notes.add("%d cell%s no number in %s: taken as missing".formatted(odd, odd == 1 ? " is"
+            : "s are", names.get(c)));
+      }
       int missing = (int) Arrays.stream(values[c]).filter(Double::isNaN).count();
       if (missing > 0 && c < targets.size() + roles.past.size()) {
         notes.add("%d value%s missing in %s: %s".formatted(missing, missing == 1 ? " is" : "s are",
@@ -239,10 +263,10 @@ public final class Series {
     return stamps;
   }
 
-  /// The first column of texts that can be read as time stamps.
+  /// The first column that can be read as time stamps: of texts, or of numbers under a name that says so.
   private @Nullable String timeColumn(List<String> notes) {
     for (var name : columns.names()) {
-      if (columns.isNumeric(name)) {
+      if (columns.isNumeric(name) && !TIME.contains(name.strip().toLowerCase(Locale.ROOT))) {
         continue;
       }
       var first = columns.texts(name).getFirst();

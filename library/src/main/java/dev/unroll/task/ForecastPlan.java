@@ -50,7 +50,7 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
               .formatted(data.length, read, horizon, read + horizon));
     }
     long windows = (long) perSeries * data.series;
-    var shape = new Shape(read, horizon, segment, data.season, Anchor.LAST, true, data.past,
+    var shape = new Shape(read, horizon, segment, data.season, Anchor.LAST, false, data.past,
         data.known, data.gaps, data.calendar.size(),
         data.series <= Shape.MOST_NAMED ? data.series : 1);
     int batch = windows < 2000 ? 16 : 64;
