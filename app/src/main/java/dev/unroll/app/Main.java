@@ -2,6 +2,23 @@ package dev.unroll.app;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.app.bench.BenchCommand;
+import dev.unroll.app.command.CellsCommand;
+import dev.unroll.app.command.EvaluateCommand;
+import dev.unroll.app.command.FitCommand;
+import dev.unroll.app.command.GenerateCommand;
+import dev.unroll.app.command.InfoCommand;
+import dev.unroll.app.command.PredictCommand;
+import dev.unroll.app.command.ReproduceCommand;
+import dev.unroll.app.command.TrainCommand;
+import dev.unroll.app.command.XrayCommand;
+import dev.unroll.app.console.Failure;
+import dev.unroll.app.console.FileNames;
+import dev.unroll.app.console.IncubatorNotice;
+import dev.unroll.app.console.LostOutput;
+import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.Repetition;
+import dev.unroll.app.console.Terminal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +54,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Runnable {
   /// The exit code of everything that can go wrong.
-  static final int FAILED = 2;
+  public static final int FAILED = 2;
 
   /// The exit code of a mistake in this program.
   private static final int BROKEN = 1;
@@ -93,7 +110,7 @@ public final class Main implements Runnable {
   /// Runs a command.
   ///
   /// @return the exit code
-  static int run(Terminal terminal, String... args) {
+  public static int run(Terminal terminal, String... args) {
     // What is printed is the same everywhere, and in the form in which it can be given back.
     Locale.setDefault(Locale.ROOT);
     var line = commandLine(terminal, args);
@@ -121,12 +138,12 @@ public final class Main implements Runnable {
     line.setOut(terminal.out()).setErr(terminal.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(96);
-    Values.register(line);
+    OptionValues.register(line);
     return line;
   }
 
   /// The names of the commands, in the order of the help.
-  static List<String> commands() {
+  public static List<String> commands() {
     return List.copyOf(COMMANDS.keySet());
   }
 

@@ -11,7 +11,7 @@ final class Version implements IVersionProvider {
     };
   }
 
-  static String text() {
+  public static String text() {
     var version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

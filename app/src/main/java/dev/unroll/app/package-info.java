@@ -1,4 +1,4 @@
-/// The command line: `train`, `generate`, `evaluate`, `cells`, `info`. Nobody depends on it.
+/// The program `unroll`: [Main] puts the commands together. Nobody depends on it.
 @NullMarked
 package dev.unroll.app;
 

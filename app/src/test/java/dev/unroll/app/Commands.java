@@ -2,6 +2,7 @@ package dev.unroll.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unroll.app.console.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,26 +15,27 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /// Runs commands in a folder, in this JVM or in one of their own.
-record Commands(Path folder) {
+public record Commands(Path folder) {
   /// What a tiny model needs to learn something within a second.
-  static final List<String> TINY = List.of("--hidden", "7", "--layers", "2", "--embedding", "5",
-      "--batch", "4", "--time", "8", "--lr", "0.01", "--dropout", "0.1", "--clip", "0.5",
-      "--threads", "1");
+  public static final List<String> TINY =
+      List.of("--hidden", "7", "--layers", "2", "--embedding", "5",
+          "--batch", "4", "--time", "8", "--lr", "0.01", "--dropout", "0.1", "--clip", "0.5",
+          "--threads", "1");
 
   private static final String WORDS = "to be or not that is the question whether noble mind";
 
   private static final List<String> SIGNALS = hearingSignals();
 
   /// What a command printed.
-  record Result(int exitCode, String out, String err) {}
+  public record Result(int exitCode, String out, String err) {}
 
   /// Runs a command in this JVM.
-  Result run(String... args) {
+  public Result run(String... args) {
     return runWith("", args);
   }
 
   /// Runs a command in this JVM that reads a text.
-  Result runWith(String in, String... args) {
+  public Result runWith(String in, String... args) {
     var out = new StringWriter();
     var err = new StringWriter();
     var terminal = new Terminal(new ByteArrayInputStream(in.getBytes(UTF_8)),
@@ -42,17 +44,17 @@ record Commands(Path folder) {
     return new Result(exitCode, out.toString(), err.toString());
   }
 
-  Result run(List<String> args) {
+  public Result run(List<String> args) {
     return run(args.toArray(String[]::new));
   }
 
   /// Starts a command in a JVM of its own; output goes to the files `out` and `err` of the folder.
-  Process start(List<String> options, List<String> args) throws IOException {
+  public Process start(List<String> options, List<String> args) throws IOException {
     return builder(options, args).start();
   }
 
   /// What [#start] starts.
-  ProcessBuilder builder(List<String> options, List<String> args) {
+  public ProcessBuilder builder(List<String> options, List<String> args) {
     var command = new ArrayList<>(SIGNALS);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
@@ -84,7 +86,7 @@ record Commands(Path folder) {
   }
 
   /// What a command printed that was started.
-  Result await(Process process) throws IOException, InterruptedException {
+  public Result await(Process process) throws IOException, InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("the command did not end within a minute");
@@ -94,7 +96,7 @@ record Commands(Path folder) {
   }
 
   /// A text of about six characters a word, always the same.
-  Path text(String name, int words) throws IOException {
+  public Path text(String name, int words) throws IOException {
     var random = new Random(1);
     var choices = WORDS.split(" ");
     var text = new StringBuilder();
@@ -105,7 +107,7 @@ record Commands(Path folder) {
   }
 
   /// `train text` on a file with the tiny settings and these.
-  static List<String> train(Path data, String out, String... more) {
+  public static List<String> train(Path data, String out, String... more) {
     var args = new ArrayList<>(
         List.of("train", "text", "--data", data.toString(), "--out", out));
     for (int i = 0; i < TINY.size(); i += 2) {

@@ -2,6 +2,7 @@ package dev.unroll.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.app.run.RunFolder;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
 import dev.unroll.format.Safetensors;

@@ -4,6 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Engine;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.StructureOptions;
+import dev.unroll.app.settings.Choices;
+import dev.unroll.app.settings.LearningOptions;
+import dev.unroll.app.settings.ModelOptions;
+import dev.unroll.app.settings.Preset;
+import dev.unroll.app.settings.StackOptions;
+import dev.unroll.app.settings.StructureChoice;
 import dev.unroll.format.JsonFields;
 import dev.unroll.format.JsonLines;
 import dev.unroll.layer.Attention;

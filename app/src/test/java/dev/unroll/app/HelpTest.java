@@ -2,6 +2,7 @@ package dev.unroll.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.app.settings.Preset;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

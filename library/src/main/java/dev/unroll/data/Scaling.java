@@ -3,6 +3,7 @@ package dev.unroll.data;
 import dev.unroll.data.Values.Features;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A linear scale for each column, `y = (x − shift) / scale`, fitted on the data to train on and then
 /// applied to all other data; a constant column has scale 1. The arrays are not to be changed.
@@ -119,6 +120,21 @@ public record Scaling(double[] shift, double[] scale) {
     return Features.exact(numbers, columns());
   }
 
+  /// The number in the units of the data: `x = scale · y + shift`.
+  public float invert(int column, float scaled) {
+    return (float) (scale[column] * scaled + shift[column]);
+  }
+
+  /// Scales a row, `y = (x − shift) / scale`; nothing is allocated.
+  ///
+  /// @param x `[F]` from `from` on
+  /// @param y gets `[F]` from `to` on; may be `x`
+  public void apply(float[] x, int from, float[] y, int to) {
+    for (int c = 0; c < columns(); c++) {
+      y[to + c] = (float) ((x[from + c] - shift[c]) / scale[c]);
+    }
+  }
+
   private void require(Features data) {
     if (data.columns() != columns()) {
       throw new DataException(
@@ -136,6 +152,17 @@ public record Scaling(double[] shift, double[] scale) {
       scales[c] = scale[columns[c]];
     }
     return new Scaling(shifts, scales);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Scaling(var shifts, var scales) && Arrays.equals(shift, shifts)
+        && Arrays.equals(scale, scales);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(shift) + Arrays.hashCode(scale);
   }
 
   @Override

@@ -43,7 +43,7 @@ public record Cell(
     initializers = copy(initializers);
     Writable.check(name, equations, output, sizes, initializers);
     Shapes.of(name, equations, output, sizes, initializers);
-    ConstantDivision.refuse(name, equations);
+    FiniteConstants.require(name, equations);
   }
 
   /// A cell whose output is `h'` and all of whose vectors but `x` have size `H`.
@@ -57,6 +57,13 @@ public record Cell(
   /// @throws CellException with line, column, what was expected and a caret
   public static Cell parse(String name, String text) {
     return CellParser.parse(name, name, text);
+  }
+
+  /// A cell from its text, called `cell`.
+  ///
+  /// @throws CellException with line, column, what was expected and a caret
+  public static Cell parse(String text) {
+    return parse("cell", text);
   }
 
   /// A cell from a file in UTF-8, called as the file without its ending: `my` from `my.cell`.

@@ -84,13 +84,21 @@ final class ArchitectureJson {
     fields.put("samplingSteps", samplingSteps);
   }
 
+  /// @param provenance of the model: files of the command line once had the scaling there alone
   /// @throws IllegalArgumentException if there cannot be such a model
-  static Architecture of(JsonFields fields, Map<String, List<String>> vocabularies)
-      throws FormatException {
+  static Architecture of(JsonFields fields, Map<String, List<String>> vocabularies,
+      JsonFields provenance) throws FormatException {
     var inputs = StackJson.inputs(
         fields.object("inputs"), tokens(vocabularies.get(ModelFile.INPUT)));
     var outputs = StackJson.outputs(
         fields.object("outputs"), tokens(vocabularies.get(ModelFile.OUTPUT)));
+    if (provenance.has("data")) {
+      var data = provenance.object("data");
+      var input = StackJson.scaling(data, "inputShift", "inputDivisor");
+      var target = StackJson.scaling(data, "targetShift", "targetDivisor");
+      inputs = input == null ? inputs : inputs.scaled(input);
+      outputs = target == null ? outputs : outputs.scaled(target);
+    }
     long seed = fields.longInteger("seed");
     return switch (fields.string(KIND)) {
       case TO_VECTOR -> new SequenceToVector.Parts(inputs, StackJson.body(fields.object("body")),

@@ -21,6 +21,7 @@ final class InputBatches {
   private static final Values NO_TARGET = Values.Symbols.of(-1);
 
   private final Structure model;
+  private final Units units;
   private final Engine engine;
   private final OneCaller caller;
   private @Nullable ModelRun run;
@@ -31,14 +32,16 @@ final class InputBatches {
   interface Reading<T> {
     /// Reads the rows of one input.
     ///
+    /// @param units of the outputs
     /// @param outputs of a batch
     /// @param batch B
     /// @param b the column of the input
-    T of(Rows outputs, int batch, int b, int steps);
+    T of(Units units, Rows outputs, int batch, int b, int steps);
   }
 
   InputBatches(Structure model, Engine engine, String name) {
     this.model = model;
+    units = Units.of(model);
     this.engine = engine;
     caller = new OneCaller(name, "make one for each thread, they are cheap");
   }
@@ -79,14 +82,14 @@ final class InputBatches {
       List<@Nullable T> results) {
     var examples = new ArrayList<Example>();
     for (int i : chosen) {
-      examples.add(new Example(inputs.get(i), NO_TARGET));
+      examples.add(new Example(units.input(inputs.get(i)), NO_TARGET));
     }
     int steps = examples.getLast().input().length();
     var bound = bound(Math.max(1, steps), chosen.size());
     var outputs = bound.predict(Batch.of(examples, batch));
     for (int b = 0; b < chosen.size(); b++) {
       results.set(chosen.get(b),
-          reading.of(outputs, batch, b, examples.get(b).input().length()));
+          reading.of(units, outputs, batch, b, examples.get(b).input().length()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param drop the probability with which a symbol's vector is dropped in training, the same for all
 ///     places of the symbol in a sequence (Gal and Ghahramani 2016, arXiv 1512.05287)
 /// @param tokens what the symbols are, so that texts can be read; null where that is not known
-public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens) {
+/// @param scaling from the units of the data to those of the model; null for none
+public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens,
+    @Nullable Scaling scaling) {
   /// The length of a symbol's vector, unless another is given.
   private static final int SIZE = 32;
 
@@ -34,11 +37,16 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
       throw new IllegalArgumentException("there are %d tokens for %d symbols; expected as many"
           .formatted(tokens.size(), symbols));
     }
+    if (scaling != null && (symbols > 0 || scaling.columns() != size)) {
+      throw new IllegalArgumentException(
+          "a scaling of %d columns for %s; expected a column for each feature"
+              .formatted(scaling.columns(), symbols > 0 ? "symbols" : size + " features"));
+    }
   }
 
   /// Vectors of F features.
   public static Inputs features(int features) {
-    return new Inputs(0, features, 0, null);
+    return new Inputs(0, features, 0, null, null);
   }
 
   /// Symbols, each with a learned vector.
@@ -49,7 +57,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     if (symbols < 1) {
       throw new IllegalArgumentException(symbols + " symbols, expected at least 1");
     }
-    return new Inputs(symbols, size, 0, null);
+    return new Inputs(symbols, size, 0, null, null);
   }
 
   /// The characters that occur in some texts, in Unicode's form NFC, each with a learned vector of 32
@@ -70,22 +78,34 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
 
   /// Tokens, each with a learned vector of 32 numbers.
   public static Inputs tokens(Tokens tokens) {
-    return new Inputs(tokens.size(), SIZE, 0, tokens);
+    return new Inputs(tokens.size(), SIZE, 0, tokens, null);
   }
 
   /// The same with vectors of another length.
   public Inputs size(int size) {
-    return new Inputs(symbols, size, drop, tokens);
+    return new Inputs(symbols, size, drop, tokens, scaling);
   }
 
   /// The same with vectors of symbols dropped by type in training.
   public Inputs dropout(double drop) {
-    return new Inputs(symbols, size, drop, tokens);
+    return new Inputs(symbols, size, drop, tokens, scaling);
   }
 
   /// The same with symbols that are known by name; null for none.
   public Inputs named(@Nullable Tokens tokens) {
-    return new Inputs(symbols, size, drop, tokens);
+    return new Inputs(symbols, size, drop, tokens, scaling);
+  }
+
+  /// The same with features in the units of the data: they are scaled wherever the model is given examples,
+  /// sequences or steps, but not in a [dev.unroll.data.Batch], which has the units of the model.
+  ///
+  /// ```java
+  /// Inputs.features(8).scaled(Scaling.standard(data))
+  /// ```
+  ///
+  /// @param scaling of a column for each feature; null for none
+  public Inputs scaled(@Nullable Scaling scaling) {
+    return new Inputs(symbols, size, drop, tokens, scaling);
   }
 
   /// The numbers of a text's characters or words, whichever the tokens are. An accent that is written as a

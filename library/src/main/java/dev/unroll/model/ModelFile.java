@@ -67,17 +67,18 @@ public record ModelFile(String source, Structure model,
     }
     var fields = JsonFields.parse(
         field(tensors, ARCHITECTURE, source), source + ", " + ARCHITECTURE);
+    var provenance = JsonFields.parse(
+        tensors.metadata().getOrDefault(PROVENANCE, "{}"), source + ", " + PROVENANCE);
     try {
       boolean older = OlderLanguageModel.is(fields);
       var vocabularies = vocabularies(tensors, source);
       var architecture = older ? OlderLanguageModel.of(fields, tensors, vocabularies, source)
-          : ArchitectureJson.of(fields, vocabularies);
+          : ArchitectureJson.of(fields, vocabularies, provenance);
       // Each layer has tensors; without them no layer is made.
       requireLayers(architecture, tensors.tensors().size(), source);
       var model = architecture.of(
           block -> tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
-      return new ModelFile(source, model, vocabularies, JsonFields.parse(
-          tensors.metadata().getOrDefault(PROVENANCE, "{}"), source + ", " + PROVENANCE), tensors);
+      return new ModelFile(source, model, vocabularies, provenance, tensors);
     } catch (CellException | DataException e) {
       throw new FormatException("%s: %s".formatted(source, e.getMessage()), e);
     } catch (IllegalArgumentException e) {

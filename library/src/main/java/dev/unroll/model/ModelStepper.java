@@ -21,22 +21,24 @@ public final class ModelStepper {
   private final OneCaller caller = new OneCaller("ModelStepper",
       "give each thread a stepper of its own; steppers may share a model");
   private final Inputs inputs;
+  private final Units units;
   private final @Nullable Embedding embedding;
   private final Stepper stepper;
   private final int outputs;
   private Rows vectors;
 
-  ModelStepper(Inputs inputs, @Nullable Embedding embedding, Layer layers, Engine engine,
+  ModelStepper(Structure model, @Nullable Embedding embedding, Layer layers, Engine engine,
       int batch) {
     if (!layers.isDivisible()) {
       throw new IllegalArgumentException(
           "the model needs whole sequences and cannot be stepped:\n" + layers);
     }
-    this.inputs = inputs;
+    units = Units.of(model);
+    inputs = units.inputs();
     this.embedding = embedding;
     stepper = new Stepper(layers, engine, batch);
     outputs = layers.outputSize();
-    vectors = Rows.allocate(embedding == null ? 0 : 1, inputs.size());
+    vectors = Rows.allocate(1, inputs.size());
   }
 
   /// Takes over changed parameters.
@@ -82,6 +84,7 @@ public final class ModelStepper {
     try {
       table().forward(symbol, vectors.array(), 0);
       stepper.step(vectors.array(), 0, from, y, 0, to);
+      units.invert(y, 0);
     } finally {
       caller.leave();
     }
@@ -97,7 +100,13 @@ public final class ModelStepper {
   /// @throws DataException if the model reads symbols
   public void step(float[] x, State from, float[] y, State to) {
     requireVectors();
-    stepper.step(x, 0, from, y, 0, to);
+    caller.enter();
+    try {
+      stepper.step(scaled(x, 1), 0, from, y, 0, to);
+      units.invert(y, 0);
+    } finally {
+      caller.leave();
+    }
   }
 
   /// Reads one vector for a key; it begins with [#initial] if it is new.
@@ -136,11 +145,10 @@ public final class ModelStepper {
     caller.enter();
     try {
       int n = keys.size();
-      if (vectors.array().length < n * inputs.size()) {
-        vectors = Rows.allocate(n, inputs.size());
-      }
+      reserve(n);
       table().forward(symbols, n, vectors);
       stepper.step(states, keys, vectors.array(), y);
+      invert(y, n);
     } finally {
       caller.leave();
     }
@@ -155,7 +163,38 @@ public final class ModelStepper {
   /// @throws DataException if the model reads symbols
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, float[] x, float[] y) {
     requireVectors();
-    stepper.step(states, keys, x, y);
+    caller.enter();
+    try {
+      stepper.step(states, keys, scaled(x, keys.size()), y);
+      invert(y, keys.size());
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// n rows in the units of the model: x itself where nothing is scaled.
+  private float[] scaled(float[] x, int n) {
+    var scaling = inputs.scaling();
+    if (scaling == null || x.length < n * inputs.size()) {
+      return x; // which is refused if it is too short
+    }
+    reserve(n);
+    for (int i = 0; i < n; i++) {
+      scaling.apply(x, i * inputs.size(), vectors.array(), i * inputs.size());
+    }
+    return vectors.array();
+  }
+
+  private void invert(float[] y, int n) {
+    for (int i = 0; i < n; i++) {
+      units.invert(y, i * outputs);
+    }
+  }
+
+  private void reserve(int n) {
+    if (vectors.array().length < n * inputs.size()) {
+      vectors = Rows.allocate(n, inputs.size());
+    }
   }
 
   private Embedding table() {

@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import dev.unroll.expr.Function;
 import dev.unroll.model.loss.BinaryCrossEntropy;
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// @param tied whether V is the table of the vectors of symbols that the model reads (Press and Wolf
 ///     2017, arXiv 1608.05859; Inan et al. 2017, arXiv 1611.01462)
 /// @param labels what the classes are; null where that is not known
+/// @param scaling from the units of the targets to those of the model; null for none
 public record Outputs(
     int targets, boolean ends, @Nullable Function activation, Loss loss, boolean tied,
-    @Nullable Tokens labels) {
+    @Nullable Tokens labels, @Nullable Scaling scaling) {
 
   /// @throws IllegalArgumentException if there is nothing to put out, or the loss has an activation of
   ///     its own
@@ -41,11 +43,17 @@ public record Outputs(
       throw new IllegalArgumentException(
           "only sequences of classes end by a symbol, not those of %s".formatted(loss));
     }
+    if (scaling != null && (loss.countsRight() || scaling.columns() != targets)) {
+      throw new IllegalArgumentException(
+          "a scaling of %d columns for %s; expected a column for each number"
+              .formatted(scaling.columns(),
+                  loss.countsRight() ? "classes or bits" : targets + " numbers"));
+    }
   }
 
   /// One of n classes, by cross-entropy.
   public static Outputs classes(int n) {
-    return new Outputs(n, false, null, Loss.crossEntropy(), false, null);
+    return new Outputs(n, false, null, Loss.crossEntropy(), false, null, null);
   }
 
   /// One of the labels that occur in a list, by cross-entropy.
@@ -58,27 +66,27 @@ public record Outputs(
 
   /// Symbols of which a decoder writes as many as it likes: one of n classes, or the end.
   public static Outputs symbols(int n) {
-    return new Outputs(n, true, null, Loss.crossEntropy(), false, null);
+    return new Outputs(n, true, null, Loss.crossEntropy(), false, null, null);
   }
 
   /// n bits that are independent of each other, by binary cross-entropy.
   public static Outputs bits(int n) {
-    return new Outputs(n, false, null, Loss.binaryCrossEntropy(), false, null);
+    return new Outputs(n, false, null, Loss.binaryCrossEntropy(), false, null, null);
   }
 
   /// n numbers, by the squared error.
   public static Outputs numbers(int n) {
-    return new Outputs(n, false, null, Loss.squared(), false, null);
+    return new Outputs(n, false, null, Loss.squared(), false, null, null);
   }
 
   /// The same with an activation: `y = tanh(V h + c)` for [Function#TANH].
   public Outputs activation(Function activation) {
-    return new Outputs(targets, ends, activation, loss, tied, labels);
+    return new Outputs(targets, ends, activation, loss, tied, labels, scaling);
   }
 
   /// The same with another loss.
   public Outputs loss(Loss loss) {
-    return new Outputs(targets, ends, activation, loss, tied, labels);
+    return new Outputs(targets, ends, activation, loss, tied, labels, scaling);
   }
 
   /// The same with label smoothing.
@@ -88,12 +96,20 @@ public record Outputs(
 
   /// The same with the table of the symbols' vectors as V.
   public Outputs tie() {
-    return new Outputs(targets, ends, activation, loss, true, labels);
+    return new Outputs(targets, ends, activation, loss, true, labels, scaling);
   }
 
   /// The same with classes that are known by name; null for none.
   public Outputs named(@Nullable Tokens labels) {
-    return new Outputs(targets, ends, activation, loss, tied, labels);
+    return new Outputs(targets, ends, activation, loss, tied, labels, scaling);
+  }
+
+  /// The same with targets in the units of the data: the model learns scaled ones, and what it predicts is
+  /// in those units again. A [dev.unroll.data.Batch] and what a [ModelRun] puts out have the units of the model.
+  ///
+  /// @param scaling of a column for each number; null for none
+  public Outputs scaled(@Nullable Scaling scaling) {
+    return new Outputs(targets, ends, activation, loss, tied, labels, scaling);
   }
 
   /// The classes or numbers of a step, the end among them.

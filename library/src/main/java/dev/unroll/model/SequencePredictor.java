@@ -47,12 +47,13 @@ public final class SequencePredictor {
   ///
   /// @throws dev.unroll.data.DataException if the model cannot read one
   public List<float[][]> predict(List<? extends Values> sequences) {
-    return batches.read(sequences, (outputs, batch, b, steps) -> {
+    return batches.read(sequences, (units, outputs, batch, b, steps) -> {
       int columns = outputs.columns();
       var rows = new float[steps][columns];
       for (int t = 0; t < steps; t++) {
         System.arraycopy(outputs.array(), outputs.offset() + (t * batch + b) * columns, rows[t], 0,
             columns);
+        units.invert(rows[t], 0);
       }
       return rows;
     });

@@ -159,7 +159,7 @@ public final class SequenceToSequence extends Structure {
   /// @param batch how many keys are stepped at once; a call may have any number. 1 for one sequence
   /// @throws IllegalArgumentException if the model needs whole sequences, as those of two directions do
   public ModelStepper stepper(Engine engine, int batch) {
-    return new ModelStepper(parts.inputs(), reader.embedding(),
+    return new ModelStepper(this, reader.embedding(),
         new Stack(List.of(trunk.layer(), head.dense())), engine, batch);
   }
 

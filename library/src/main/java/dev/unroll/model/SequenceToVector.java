@@ -128,7 +128,7 @@ public final class SequenceToVector extends Structure {
       throw new IllegalArgumentException(
           "a model whose answer is pooled over all steps cannot be stepped; use Pooling.LAST");
     }
-    return new ModelStepper(parts.inputs(), reader.embedding(),
+    return new ModelStepper(this, reader.embedding(),
         new Stack(List.of(trunk.layer(), head.dense())), engine, batch);
   }
 

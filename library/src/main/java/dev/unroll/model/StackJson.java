@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
@@ -9,13 +10,18 @@ import dev.unroll.format.JsonFields;
 import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.loss.Loss;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Inputs, bodies and outputs as JSON and back.
 final class StackJson {
+  private static final String SHIFT = "shift";
+  private static final String SCALE = "scale";
+
   private StackJson() {}
 
   static SequencedMap<String, @Nullable Object> of(Inputs inputs) {
@@ -23,12 +29,34 @@ final class StackJson {
     fields.put("symbols", inputs.symbols());
     fields.put("size", inputs.size());
     fields.put("dropout", inputs.drop());
+    put(fields, inputs.scaling());
     return fields;
   }
 
   static Inputs inputs(JsonFields fields, @Nullable Tokens tokens) throws FormatException {
     return new Inputs(
-        fields.integer("symbols"), fields.integer("size"), fields.number("dropout"), tokens);
+        fields.integer("symbols"), fields.integer("size"), fields.number("dropout"), tokens,
+        scaling(fields, SHIFT, SCALE));
+  }
+
+  private static void put(
+      SequencedMap<String, @Nullable Object> fields, @Nullable Scaling scaling) {
+    if (scaling != null) {
+      fields.put(SHIFT, Arrays.stream(scaling.shift()).boxed().toList());
+      fields.put(SCALE, Arrays.stream(scaling.scale()).boxed().toList());
+    }
+  }
+
+  /// The scaling that stands under two names; null if there is none.
+  static @Nullable Scaling scaling(JsonFields fields, String shift, String scale)
+      throws FormatException {
+    return fields.has(shift)
+        ? new Scaling(doubles(fields.numbers(shift)), doubles(fields.numbers(scale)))
+        : null;
+  }
+
+  private static double[] doubles(List<Double> numbers) {
+    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   static SequencedMap<String, @Nullable Object> of(RecurrentStack body) {
@@ -76,13 +104,14 @@ final class StackJson {
     fields.put("activation", name(outputs.activation()));
     fields.put("loss", outputs.loss().toString());
     fields.put("tied", outputs.tied());
+    put(fields, outputs.scaling());
     return fields;
   }
 
   static Outputs outputs(JsonFields fields, @Nullable Tokens labels) throws FormatException {
     return new Outputs(fields.integer("targets"), fields.bool("ends"),
         value(Function.class, fields, "activation"), Loss.parse(fields.string("loss")),
-        fields.bool("tied"), labels);
+        fields.bool("tied"), labels, scaling(fields, SHIFT, SCALE));
   }
 
   static String name(@Nullable Enum<?> value) {

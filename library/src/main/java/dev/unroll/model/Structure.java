@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.data.Example;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.Recurrent;
@@ -72,7 +73,16 @@ public abstract sealed class Structure implements Model
   /// What it is made of.
   public abstract Architecture architecture();
 
-  /// Writes the model with its vocabulary and labels to a file, so that a crash leaves the old file or the
+  /// Examples in the units of the model, to be put in a [dev.unroll.data.Batch]: as they are unless its inputs
+  /// or outputs are scaled ([Inputs#scaled]).
+  ///
+  /// @throws dev.unroll.data.DataException if they have other columns, or a number is beyond a float once it is
+  ///     scaled
+  public List<Example> scaled(List<Example> examples) {
+    return Units.of(this).scaled(examples);
+  }
+
+  /// Writes the model with its vocabulary, labels and scaling to a file, so that a crash leaves the old file or the
   /// new one; [#load] reads it.
   ///
   /// @throws IOException if it cannot be written; what was there is intact
@@ -80,7 +90,7 @@ public abstract sealed class Structure implements Model
     ModelFile.write(path, this, new LinkedHashMap<>());
   }
 
-  /// Reads a model that was saved, or trained by the command line.
+  /// Reads a model that was saved, or trained by the command line, with its vocabulary, labels and scaling.
   ///
   /// @return a [SequenceToVector], a [SequenceToSequence], a [VectorToSequence] or an [EncoderDecoder]
   /// @throws dev.unroll.format.FormatException if there is no intact model in the file

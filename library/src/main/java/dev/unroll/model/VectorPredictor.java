@@ -57,10 +57,11 @@ public final class VectorPredictor {
   ///
   /// @throws dev.unroll.data.DataException if the model cannot read one
   public List<float[]> predictValues(List<? extends Values> sequences) {
-    return batches.read(sequences, (outputs, _, b, _) -> {
+    return batches.read(sequences, (units, outputs, _, b, _) -> {
       var row = new float[outputs.columns()];
       System.arraycopy(
           outputs.array(), outputs.offset() + b * row.length, row, 0, row.length);
+      units.invert(row, 0);
       return row;
     });
   }

@@ -181,9 +181,13 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> train, List<Example> validation) {
-    var batches = Batches.of(train, settings.batch, settings.seed);
+    var batches = Batches.of(scaled(train), settings.batch, settings.seed);
     return fit(batches,
-        validation.isEmpty() ? null : Batches.byLength(validation, settings.batch));
+        validation.isEmpty() ? null : Batches.byLength(scaled(validation), settings.batch));
+  }
+
+  private List<Example> scaled(List<Example> examples) {
+    return model instanceof Structure structure ? structure.scaled(examples) : examples;
   }
 
   /// Trains on texts and their labels, for a [SequenceToVector] that knows its tokens and labels.

@@ -65,7 +65,7 @@ final class RandomCells {
   /// Whether the last one divides by a constant zero, which no cell may; it is taken out then.
   private static boolean dividesByZero(List<Equation> equations) {
     try {
-      ConstantDivision.refuse("random", equations);
+      FiniteConstants.require("random", equations);
       return false;
     } catch (CellException _) {
       equations.removeLast();

@@ -71,7 +71,7 @@ public final class Bench {
   }
 
   /// The only training of a row, to its end.
-  public Training train(Model model, Batches train, Batches validation, Recipe recipe)
+  public TrainingOutcome train(Model model, Batches train, Batches validation, Recipe recipe)
       throws IOException {
     return train(ONLY, model, train, validation, recipe, _ -> false);
   }
@@ -83,7 +83,8 @@ public final class Bench {
   /// @param goal after which epoch there is nothing left to show, so that training ends
   /// @throws StoppedException if it was asked to stop
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
-  public Training train(String run, Model model, Batches train, Batches validation, Recipe recipe,
+  public TrainingOutcome train(String run, Model model, Batches train, Batches validation,
+      Recipe recipe,
       Predicate<Epoch> goal) throws IOException {
     var home = folder(folder.resolve(run));
     SafeFile.deleteLeftovers(home.resolve(TrainingSession.MODEL));
@@ -102,7 +103,7 @@ public final class Bench {
           }
         }
         now.useBest();
-        return new Training(curve.points().size(), now.best(), reached);
+        return new TrainingOutcome(curve.points().size(), now.best(), reached);
       } finally {
         end(curve.points());
       }

@@ -1,6 +1,7 @@
 package dev.unroll.model.loss;
 
 import dev.unroll.Engine;
+import dev.unroll.data.Scaling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -65,6 +66,16 @@ public sealed interface Loss
   /// How many numbers a model puts out where `targets` numbers, or one of `targets` classes, are asked.
   default int outputs(int targets) {
     return targets;
+  }
+
+  /// Turns a row of outputs into the units of the data, in place.
+  ///
+  /// @param y outputs, the row begins at `at`
+  /// @param scaling of the numbers that are predicted
+  default void invert(Scaling scaling, float[] y, int at) {
+    for (int j = 0; j < scaling.columns(); j++) {
+      y[at + j] = scaling.invert(j, y[at + j]);
+    }
   }
 
   /// The loss with which a model is judged: without what only helps to learn.

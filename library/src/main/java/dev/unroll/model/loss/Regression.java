@@ -1,6 +1,7 @@
 package dev.unroll.model.loss;
 
 import dev.unroll.Engine;
+import dev.unroll.data.Scaling;
 import java.util.List;
 
 /// A loss of numbers, the mean over all numbers that are asked.
@@ -106,6 +107,14 @@ public sealed interface Regression extends Loss {
     }
 
     @Override
+    public void invert(Scaling scaling, float[] y, int at) {
+      int each = quantiles.size();
+      for (int j = 0; j < scaling.columns() * each; j++) {
+        y[at + j] = scaling.invert(j / each, y[at + j]);
+      }
+    }
+
+    @Override
     public int outputs(int targets) {
       return targets * quantiles.size();
     }
@@ -134,6 +143,15 @@ public sealed interface Regression extends Loss {
   /// `L = (log 2π + s + (t − μ)² exp(−s)) / 2` with the mean μ and the logarithm s of the variance.
   record Gaussian() implements Regression {
     private static final double LOG_TWO_PI = StrictMath.log(2 * Math.PI);
+
+    @Override
+    public void invert(Scaling scaling, float[] y, int at) {
+      int n = scaling.columns();
+      for (int j = 0; j < n; j++) {
+        y[at + j] = scaling.invert(j, y[at + j]);
+        y[at + n + j] += (float) (2 * Math.log(scaling.scale()[j]));
+      }
+    }
 
     @Override
     public int outputs(int targets) {

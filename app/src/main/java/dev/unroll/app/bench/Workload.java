@@ -1,0 +1,74 @@
+package dev.unroll.app.bench;
+
+import dev.unroll.cell.VariationalDropout;
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.kernel.plan.Plan;
+import java.util.HashMap;
+import java.util.Locale;
+
+/// A piece of work to be measured: layers of a cell, on which shape.
+///
+/// @param masks whether the cell has masks of variational dropout
+record Workload(Cell cell, Mode mode, Shape shape, boolean masks) {
+  /// Half of H, for a size that only the cell has, such as the projection of an LSTM.
+  private static final int SHARE = 2;
+
+  /// What is done in a call.
+  enum Mode {
+    /// A whole sequence forward; weights were packed before.
+    INFER,
+    /// Forward and backward, with the gradients of all parameters and of x; weights are packed anew.
+    TRAIN,
+    /// One step, from the states that the call before left; with B > 1 of B keys out of many.
+    STEP;
+
+    String lowerCase() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// The sizes: B, T, F, H and L.
+  record Shape(int batch, int time, int input, int hidden, int layers) {}
+
+  /// The cell, with masks if there are to be any.
+  public static Workload of(Cell cell, Mode mode, Shape shape, boolean masks) {
+    boolean wrap = masks && cell.shapes().masks().isEmpty();
+    return new Workload(
+        wrap ? VariationalDropout.of(cell, VariationalDropout.Masks.TIED) : cell,
+        mode, shape, masks);
+  }
+
+  boolean trains() {
+    return mode == Mode.TRAIN;
+  }
+
+  /// How a layer is computed.
+  public Plan plan() {
+    return trains() ? Plan.training(cell) : Plan.inference(cell);
+  }
+
+  /// The sizes of a layer, the first one being 0.
+  public Dimensions sizes(int layer) {
+    var sizes = new HashMap<>(Dimensions.of(shape.input(), shape.hidden()).elements());
+    cell.shapes().namedSizes()
+        .forEach(name -> sizes.put(name, Math.max(1, shape.hidden() / SHARE)));
+    var first = new Dimensions(sizes);
+    if (layer > 0) {
+      sizes.put(Size.INPUT.name(), first.of(output()));
+    }
+    return new Dimensions(sizes);
+  }
+
+  /// The size of what a layer puts out.
+  public Size output() {
+    var size = cell.shapes().output();
+    return size.equals(Size.ONE) ? Size.HIDDEN : size;
+  }
+
+  /// The name of the cell, and whether it has masks.
+  public String label() {
+    return masks ? cell.name() + " + masks" : cell.name();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.unroll.app.bench;
+
+import dev.unroll.Engine;
+import dev.unroll.layer.Recurrent;
+import dev.unroll.layer.Stack;
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Rows;
+import java.util.ArrayList;
+
+/// A workload bound to memory.
+interface WorkloadRun {
+  /// The probability with which masks drop an element.
+  double DROP = 0.25;
+
+  /// Random numbers that are the same in each run.
+  CounterRandom RANDOM = CounterRandom.of(1);
+
+  /// Makes the layers, with initial values, and an input.
+  ///
+  /// @throws IllegalArgumentException if the sizes are too large
+  static WorkloadRun of(Workload workload, Engine engine) {
+    WorkloadFootprint.require(workload);
+    var parameters = new Parameters();
+    var layers = new ArrayList<Recurrent>();
+    for (int k = 0; k < workload.shape().layers(); k++) {
+      layers.add(new Recurrent("layer" + k, workload.cell(), workload.sizes(k), parameters,
+          workload.masks() ? DROP : 0, RANDOM));
+    }
+    parameters.freeze();
+    layers.forEach(Recurrent::initialize);
+    var stack = new Stack(layers);
+    return workload.mode() == Workload.Mode.STEP
+        ? new StepRun(workload, stack, engine)
+        : new SequenceRun(workload, stack, parameters, engine);
+  }
+
+  /// Does the work once.
+  void call();
+
+  /// The bytes of memory that the layers planned.
+  long bytes();
+
+  /// An input from −1 to 1.
+  static Rows input(int rows, int columns) {
+    var x = Rows.allocate(rows, columns);
+    RANDOM.stream("x").uniforms(0, x.array(), 0, x.array().length);
+    for (int i = 0; i < x.array().length; i++) {
+      x.array()[i] = 2 * x.array()[i] - 1;
+    }
+    return x;
+  }
+}

@@ -1,0 +1,164 @@
+package dev.unroll.app.command;
+
+import dev.unroll.Engine;
+import dev.unroll.app.console.DumpOption;
+import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.data.TextSource;
+import dev.unroll.app.run.RunFolder;
+import dev.unroll.data.DataException;
+import dev.unroll.data.TextSplit;
+import dev.unroll.format.Json;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.ModelFile;
+import dev.unroll.train.Evaluation;
+import dev.unroll.train.TextTask;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `unroll evaluate`: how well a model predicts a text.
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = "Tells how well a model predicts a text, the mean of −log p of each character given those"
+        + " before it; or how well a model of unroll fit answers examples.",
+    footer = {
+      "",
+      "Examples:",
+      "  unroll evaluate",
+      "  unroll evaluate runs/shakespeare-2 --data other.txt --split all",
+      "  unroll evaluate runs/names-1 --data test.jsonl"
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+  /// Which part of a text.
+  public enum Split {
+    /// The last tenth.
+    VALIDATION,
+    /// The nine tenths before it.
+    TRAIN,
+    /// Everything.
+    ALL
+  }
+
+  private final Terminal terminal;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "A model file or the folder of a run. Default: the newest run under runs.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "A text in UTF-8, or shakespeare; or examples. Default: what the model was trained"
+          + " on.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "PART",
+      description = "validation: the last tenth of a text, or what was held out of the examples; train: the"
+          + " rest; all. Default: validation; all of the examples of --data.")
+  private @Nullable Split split;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads; any number gives the same bits. Default: all processors.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Mixin
+  private DumpOption dump = new DumpOption();
+
+  public EvaluateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    dump.apply();
+    OptionValues.inRange("--threads", threads, 1, 1_024);
+    var path = RunFolder.model(terminal.folder(), model);
+    var file = ModelFile.read(path);
+    return LanguageModel.is(file.model()) ? text(file) : examples(file);
+  }
+
+  private int text(ModelFile file) throws IOException {
+    var source = data == null ? TextSource.trainedOn(file) : data;
+    var symbols = file.characters().encode(part(TextSource.of(terminal.folder(), source).text()));
+    if (symbols.length < 2) {
+      throw new DataException(
+          "the %s part of %s has %d characters, but 2 are needed; bring a longer text, or --split all"
+              .formatted(name(), source, symbols.length));
+    }
+    try (var engine = Engine.of(threads)) {
+      print(file, source, symbols.length,
+          Evaluation.score(file.model(), TextTask.evaluation(symbols), engine).mean());
+    }
+    return 0;
+  }
+
+  private int examples(ModelFile file) throws IOException {
+    var evaluation = ExampleEvaluation.of(terminal.folder(), file, data, split);
+    try (var engine = Engine.of(threads)) {
+      var found = evaluation.run(engine);
+      terminal.println(json ? Json.write(evaluation.fields(file.source(), found))
+          : evaluation.text(file.source(), found));
+    }
+    return 0;
+  }
+
+  private String part(String text) {
+    return switch (textSplit()) {
+      case VALIDATION -> TextSplit.of(text).validation();
+      case TRAIN -> TextSplit.of(text).train();
+      case ALL -> text;
+    };
+  }
+
+  private Split textSplit() {
+    return split == null ? Split.VALIDATION : split;
+  }
+
+  private String name() {
+    return textSplit().name().toLowerCase(Locale.ROOT);
+  }
+
+  private void print(ModelFile file, String source, int characters, double loss) {
+    double bits = loss / Math.log(2);
+    double perplexity = Math.exp(loss);
+    if (json) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("model", file.source());
+      fields.put("data", source);
+      fields.put("split", name());
+      fields.put("characters", characters);
+      fields.put("natsPerCharacter", loss);
+      fields.put("bitsPerCharacter", bits);
+      fields.put("perplexity", perplexity);
+      terminal.println(Json.write(fields));
+      return;
+    }
+    terminal.println(
+        """
+        %s on %s, %s (%,d characters)
+          %.4f  nats per character
+          %.4f  bits per character
+          %.4f  perplexity"""
+            .formatted(file.source(), source, name(), characters, loss, bits, perplexity));
+  }
+}

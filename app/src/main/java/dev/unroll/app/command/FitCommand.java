@@ -1,0 +1,174 @@
+package dev.unroll.app.command;
+
+import dev.unroll.Engine;
+import dev.unroll.app.console.Announcement;
+import dev.unroll.app.console.CellChoice;
+import dev.unroll.app.console.DumpOption;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.data.Anatomy;
+import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.StructureOptions;
+import dev.unroll.app.data.TextSource;
+import dev.unroll.app.run.ExampleDescription;
+import dev.unroll.app.run.Footprint;
+import dev.unroll.app.run.NewRun;
+import dev.unroll.app.run.RateTrial;
+import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.run.RunOptions;
+import dev.unroll.app.run.TrainingJob;
+import dev.unroll.app.run.TrainingRun;
+import dev.unroll.app.settings.Choices;
+import dev.unroll.app.settings.LearningOptions;
+import dev.unroll.app.settings.ModelOptions;
+import dev.unroll.app.settings.Preset;
+import dev.unroll.app.settings.StackOptions;
+import dev.unroll.app.settings.StructureChoice;
+import dev.unroll.model.Architecture;
+import dev.unroll.model.ModelFile;
+import dev.unroll.model.Structure;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `unroll fit`: any of the four structures on a file of examples.
+@Command(
+    name = "fit",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Trains a model on examples: sequences or vectors with what is to be answered, a label, numbers or"
+          + " a sequence. What is not given: lstm, one layer of 128, 20 epochs of batches of 32, Adam at"
+          + " 0.003 along a cosine. Ctrl-C saves and says how to go on.",
+      "",
+      "FILE has an example a line, {\"input\": ..., \"target\": ...}, each a text, a number, or an array"
+          + " of texts, of numbers, or of rows of numbers; or it is CSV with the columns input and"
+          + " target."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  unroll fit names.jsonl --cell gru --hidden 64",
+      "  unroll fit names.jsonl --structure vector-to-sequence --feeding first-step",
+      "  unroll fit words.jsonl --structure encoder-decoder --target words --attention additive",
+      "  unroll fit load.csv --input numbers --target numbers --loss 'quantile(0.1, 0.5, 0.9)'",
+      "  unroll fit --resume runs/names-1"
+    })
+public final class FitCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The examples, JSON Lines or CSV (.csv), plain or .gz.")
+  private @Nullable String file;
+
+  @ArgGroup(validate = false, heading = "%nThe structure:%n")
+  private StructureOptions structure = new StructureOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe model:%n")
+  private ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe layers:%n")
+  private StackOptions layers = new StackOptions();
+
+  @ArgGroup(validate = false, heading = "%nLearning:%n")
+  private LearningOptions learning = new LearningOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe run:%n")
+  private RunOptions run = new RunOptions();
+
+  @Mixin
+  private DumpOption dump = new DumpOption();
+
+  public FitCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    dump.apply();
+    run.check();
+    return run.resume == null ? start() : resume(terminal.path(run.resume));
+  }
+
+  private int start() throws IOException {
+    if (file == null) {
+      throw new IllegalArgumentException(
+          "fit what? Give a file of examples, or --resume FOLDER; see unroll fit --help");
+    }
+    var name = new TextSource(file, "").name();
+    NewRun.require(run, terminal, name);
+    var choices = new Choices(Preset.EXAMPLES, model, learning);
+    var recipe = choices.recipe(0);
+    var examples =
+        ExampleData.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
+    CellChoice.remarked(terminal, choices.cell(terminal.folder()));
+    var architecture = new StructureChoice(choices, structure, layers)
+        .architecture(terminal.folder(), examples);
+    examples.requireSeveralLabels();
+    try (var engine = Engine.of(run.threads);
+        var place = NewRun.of(run, terminal, name)) {
+      var folder = place.folder();
+      var initialized = initialized(architecture);
+      var trainer = Trainer.of(initialized).recipe(recipe).engine(engine)
+          .folder(folder).origin(examples.origin())
+          .session(examples.trainBatches(), examples.validationBatches());
+      var training = training(trainer, initialized, examples);
+      Footprint.require(training, examples);
+      if (run.findRate) {
+        return RateTrial.show(trainer::rangeTest, training.description().unit(), run, terminal);
+      }
+      return TrainingRun.start(training, place.folder(), engine, run, terminal);
+    }
+  }
+
+  private Structure initialized(Architecture architecture) {
+    try (var _ = Announcement.of(terminal, run.quiet,
+        "drawing the initial values of %,d parameters …"
+            .formatted(architecture.parameterCount()))) {
+      return architecture.initialized();
+    }
+  }
+
+  private int resume(Path folder) throws IOException {
+    RunOptions.requireNoSettings(spec);
+    if (file != null) {
+      throw new IllegalArgumentException(
+          "%s does not go with --resume, which has the examples of the run; give --resume alone"
+              .formatted(file));
+    }
+    var checkpoint = RunFolder.requireCheckpoint(folder);
+    try (var _ = RunFolder.lock(folder); var engine = Engine.of(run.threads)) {
+      var stored = ModelFile.read(checkpoint);
+      var given = ExampleData.Given.of(stored.provenance().object("data"));
+      var examples = ExampleData.again(
+          terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
+      var trainer = Trainer.of(stored.model()).engine(engine).folder(folder)
+          .resume(examples.trainBatches(), examples.validationBatches());
+      var training = training(trainer, stored.model(), examples);
+      Footprint.require(training, examples);
+      return TrainingRun.resume(training, folder, engine, run, terminal);
+    }
+  }
+
+  private static TrainingJob training(TrainingSession trainer, Structure model, ExampleData data) {
+    long bytes = trainer.bytes() + (long) Footprint.ofLayers(model, data)
+        + Footprint.ofParameters(model.parameters().size());
+    return new TrainingJob("fit", trainer, new ExampleDescription(model, data, trainer.recipe()),
+        bytes,
+        () -> "");
+  }
+}

@@ -1,0 +1,78 @@
+package dev.unroll.app.command;
+
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.RunFolder;
+import dev.unroll.format.Json;
+import dev.unroll.format.JsonFields;
+import dev.unroll.model.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `unroll info`: what a model file says of itself.
+@Command(
+    name = "info",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = "Prints what a model is made of, and where it comes from.",
+    footer = {"", "Examples:", "  unroll info", "  unroll info model.safetensors --json"})
+public final class InfoCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "A model file or the folder of a run. Default: the newest run under runs.")
+  private @Nullable Path model;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  public InfoCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var path = RunFolder.model(terminal.folder(), model);
+    var file = ModelFile.read(path);
+    var info = new ModelInfo(file);
+    terminal.println(json ? Json.write(info.fields())
+        : info.text(Files.size(path), origin(file.provenance(), info.unit())));
+    return 0;
+  }
+
+  /// @param unit of the loss
+  private static String origin(JsonFields provenance, String unit) throws IOException {
+    var lines = new StringBuilder();
+    if (provenance.has("data") && provenance.object("data").has("source")) {
+      var data = provenance.object("data");
+      lines.append("trained on   %s (SHA-256 %s…)\n"
+          .formatted(data.string("source"), start(data.string("sha256"))));
+    }
+    if (provenance.has("settings")) {
+      lines.append("settings     %s\n".formatted(
+          provenance.object("settings").values().toString().replaceAll("[{}]", "")
+              .replace("=", " ")));
+    }
+    if (provenance.has("epochs")) {
+      lines.append("trained for  %d epochs, %,d steps\n".formatted(
+          provenance.integer("epochs"), provenance.longInteger("steps")));
+    }
+    if (provenance.has("validationLoss")) {
+      lines.append("validation   %.4f %s\n"
+          .formatted(provenance.number("validationLoss"), unit));
+    }
+    return lines.toString();
+  }
+
+  private static String start(String sha256) {
+    return sha256.substring(0, Math.min(12, sha256.length()));
+  }
+}

@@ -1,0 +1,267 @@
+package dev.unroll.app.command;
+
+import dev.unroll.Engine;
+import dev.unroll.app.console.Announcement;
+import dev.unroll.app.console.CellChoice;
+import dev.unroll.app.console.DumpOption;
+import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.data.TextSource;
+import dev.unroll.app.run.Footprint;
+import dev.unroll.app.run.NewRun;
+import dev.unroll.app.run.RateTrial;
+import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.run.RunOptions;
+import dev.unroll.app.run.Sample;
+import dev.unroll.app.run.TextDescription;
+import dev.unroll.app.run.TrainingJob;
+import dev.unroll.app.run.TrainingRun;
+import dev.unroll.app.settings.Choices;
+import dev.unroll.app.settings.LearningOptions;
+import dev.unroll.app.settings.ModelOptions;
+import dev.unroll.app.settings.Preset;
+import dev.unroll.app.settings.StackOptions;
+import dev.unroll.app.settings.TextOptions;
+import dev.unroll.data.DataException;
+import dev.unroll.model.ModelFile;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.train.TextTask;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `unroll train`: a new run, or one that goes on.
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Trains a language model on the characters of a text: nine tenths to learn from, the last"
+          + " tenth to validate. Ctrl-C saves and says how to go on."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  unroll train shakespeare",
+      "  unroll train shakespeare --cell gru --hidden 384 --epochs 15",
+      "  unroll train shakespeare --cell my.cell --init bf=2",
+      "  unroll train text --data novel.txt --out runs/novel",
+      "  unroll train --resume runs/shakespeare-1"
+    })
+public final class TrainCommand implements Callable<Integer> {
+  private static final String TEXT = "text";
+
+  private final Terminal terminal;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "WHAT",
+      description = "shakespeare: the text that comes with Unroll; text: a file, given by --data.")
+  private @Nullable String what;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "The text to learn, in UTF-8.")
+  private @Nullable String data;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description = "Settings to begin with, see below. Default: ${DEFAULT-VALUE}.")
+  private String preset = "default";
+
+  @ArgGroup(validate = false, heading = "%nThe model:%n")
+  private ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe layers:%n")
+  private StackOptions layers = new StackOptions();
+
+  @ArgGroup(validate = false, heading = "%nLearning:%n")
+  private LearningOptions learning = new LearningOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe text:%n")
+  private TextOptions text = new TextOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe run:%n")
+  private RunOptions run = new RunOptions();
+
+  @Mixin
+  private DumpOption dump = new DumpOption();
+
+  TrainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /// The command with the settings of the presets in its help.
+  public static CommandLine line(Terminal terminal) {
+    var line = new CommandLine(new TrainCommand(terminal));
+    var usage = line.getCommandSpec().usageMessage();
+    var footer = new ArrayList<>(List.of("", "The presets:"));
+    footer.addAll(Preset.table());
+    footer.addAll(List.of(usage.footer()));
+    usage.footer(footer.toArray(String[]::new));
+    return line;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    dump.apply();
+    run.check();
+    OptionValues.inRange("--sample", text.sample, 0, 1_000_000);
+    return run.resume == null ? start() : resume(terminal.path(run.resume));
+  }
+
+  private int start() throws IOException {
+    var source = source();
+    NewRun.require(run, terminal, source.name());
+    var choices = new Choices(Preset.of(preset), model, learning);
+    int batch = choices.batch();
+    int time = choices.time(text);
+    var recipe = choices.recipe(Choices.recompute(text.recompute, time));
+    var task = task(source);
+    requireLength(task, batch, time);
+    CellChoice.remarked(terminal, choices.cell(terminal.folder()));
+    var architecture = choices.languageModel(
+        terminal.folder(), task.tokens(), layers, text);
+    Footprint.require(architecture, batch, time, recipe.recompute());
+    try (var engine = Engine.of(run.threads);
+        var place = NewRun.of(run, terminal, source.name())) {
+      var folder = place.folder();
+      var model = initialized(architecture);
+      var trainer = Trainer.of(model).recipe(recipe).engine(engine)
+          .folder(folder).origin(task.origin(batch, time))
+          .session(task.batches(batch, time), task.validationBatches());
+      var training = training(trainer, model, task, engine);
+      if (run.findRate) {
+        return RateTrial.show(
+            trainer::rangeTest, training.description().unit(), run, terminal);
+      }
+      return TrainingRun.start(training, folder, engine, run, terminal);
+    }
+  }
+
+  private SequenceToSequence initialized(SequenceToSequence.Parts architecture) {
+    try (var _ = Announcement.of(terminal, run.quiet,
+        "drawing the initial values of %,d parameters …"
+            .formatted(architecture.parameterCount()))) {
+      return architecture.initialized();
+    }
+  }
+
+  private int resume(Path folder) throws IOException {
+    RunOptions.requireNoSettings(spec, "--data", "--sample");
+    var file = RunFolder.requireCheckpoint(folder);
+    try (var _ = RunFolder.lock(folder); var engine = Engine.of(run.threads)) {
+      var stored = ModelFile.read(file);
+      if (!(stored.model() instanceof SequenceToSequence model)
+          || !model.architecture().carried()) {
+        throw new IOException(
+            "%s is the checkpoint of a run on examples; unroll fit --resume %s resumes it"
+                .formatted(file, folder));
+      }
+      var task = task(source(stored));
+      var given = TextTask.Given.of(stored);
+      given.requireSame(task, file.toString());
+      var trainer = Trainer.of(model).engine(engine).folder(folder)
+          .resume(task.batches(given.batch(), given.time()), task.validationBatches());
+      return TrainingRun.resume(
+          training(trainer, model, task, engine), folder, engine, run, terminal);
+    }
+  }
+
+  private TrainingJob training(
+      TrainingSession trainer, SequenceToSequence model, TextTask task, Engine engine) {
+    var batches = trainer.batches();
+    var description = new TextDescription(
+        task, model, batches.batchSize(), batches.longestInput(), trainer.recipe());
+    // The layers are bound with the first batch, after this is printed.
+    long bytes = (long) Footprint.bytes(model.architecture(), batches.batchSize(),
+        batches.longestInput(), trainer.recipe().recompute());
+    return new TrainingJob("train", trainer, description, bytes,
+        () -> Sample.of(model, task.vocabulary(), engine, text.sample));
+  }
+
+  private TextSource source() {
+    var folder = terminal.folder();
+    return switch (what) {
+      case null ->
+          throw new IllegalArgumentException(
+              "train what? Give shakespeare, or text with --data FILE, or --resume FOLDER; see"
+                  + " unroll train --help");
+      case TextSource.SHAKESPEARE -> {
+        if (data != null) {
+          throw new IllegalArgumentException(
+              "--data %s goes with text, not with shakespeare".formatted(data));
+        }
+        yield TextSource.shakespeare();
+      }
+      case TEXT -> {
+        if (data == null) {
+          throw new IllegalArgumentException(
+              "train text needs --data FILE, the text to learn");
+        }
+        yield TextSource.file(folder, data);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "'%s' is nothing to train on; expected shakespeare, or text with --data FILE"
+                  .formatted(what));
+    };
+  }
+
+  /// The text of a checkpoint, which `--data` says where to find now.
+  private TextSource source(ModelFile checkpoint) throws IOException {
+    var source = TextSource.trainedOn(checkpoint);
+    if (what != null && what.equals(TextSource.SHAKESPEARE) != source.equals(what)) {
+      throw new IllegalArgumentException(
+          "the run was trained on %s; give --resume alone".formatted(source));
+    }
+    return data == null
+        ? TextSource.of(terminal.folder(), source)
+        : new TextSource(source, TextSource.file(terminal.folder(), data).text());
+  }
+
+  private static TextTask task(TextSource source) {
+    var task = TextTask.of(source.source(), source.text());
+    if (task.vocabulary().size() < 2) {
+      throw new DataException(
+          "%s has one kind of character only; there is nothing to learn from it"
+              .formatted(source.source()));
+    }
+    return task;
+  }
+
+  private static void requireLength(TextTask task, int batch, int time) {
+    long needed = (long) batch * time + 1;
+    if (task.train().length < needed) {
+      throw new DataException(
+          ("the nine tenths of %s to learn from have %,d characters, but --batch %d and --time %d"
+              + " need at least %,d; lower them, or bring a longer text").formatted(task.source(),
+                  task.train().length, batch, time, needed));
+    }
+    if (task.validation().length < 2) {
+      throw new DataException(
+          "the last tenth of %s, to validate, has %d characters, but 2 are needed;"
+              .formatted(task.source(), task.validation().length) + " bring a longer text");
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.unroll.app.command;
+
+import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.TextSource;
+import dev.unroll.app.xray.Reading;
+import dev.unroll.data.Batches;
+import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.TextSplit;
+import dev.unroll.data.Values;
+import dev.unroll.data.Values.Symbols;
+import dev.unroll.inspect.Subject;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.ModelFile;
+import dev.unroll.model.SequenceToSequence;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The model that `unroll xray` looks at, and what it reads.
+///
+/// @param data a text or a file of examples; `null` for what the model was validated with
+/// @param time how many characters of a text are read
+/// @param from the first of them; the model has read those before it
+/// @param example the one that is shown in full
+record XraySubject(Path folder, @Nullable String data, int time, int from, int example) {
+  /// So many steps of a text are shown unit by unit and answer by answer, which takes megabytes of a page
+  /// and grows with their square.
+  private static final int SHOWN = 1_000;
+
+  /// Means are over so many examples at most.
+  private static final int EXAMPLES = 32;
+
+  public Reading read(Path model) throws IOException {
+    var file = ModelFile.read(model);
+    return LanguageModel.is(file.model()) ? text(file) : examples(file);
+  }
+
+  private Reading text(ModelFile file) throws IOException {
+    var source = data == null ? TextSource.trainedOn(file) : data;
+    var whole = TextSource.of(folder, source).text();
+    var text = data == null ? TextSplit.of(whole).validation() : whole;
+    var vocabulary = file.characters();
+    int[] symbols = vocabulary.encode(text);
+    if (from + 2 > symbols.length) {
+      throw new DataException(
+          "--from %d: %s has %,d characters there, and at least 2 have to be read from one of them on"
+              .formatted(from, source, symbols.length));
+    }
+    int end = (int) Math.min(symbols.length, (long) from + time + 1);
+    int[] read = Arrays.copyOfRange(symbols, from, end);
+    var tokens = new ArrayList<String>();
+    int shown = Math.min(SHOWN, read.length - 1);
+    for (int i = 0; i < shown; i++) {
+      tokens.add(vocabulary.symbol(read[i]));
+    }
+    var subject = Subject.of(file.languageModel(), Arrays.copyOf(symbols, from));
+    return new Reading(file.source(), subject, List.of(Batches.next(read)),
+        Batches.next(Arrays.copyOf(read, shown + 1)), tokens, List.of(),
+        "reading %,d characters of %s, from character %,d%s%s".formatted(read.length - 1, source,
+            from, data == null ? " of its last tenth" : "",
+            shown < read.length - 1 ? "; units are shown for the first %,d".formatted(shown) : ""));
+  }
+
+  private Reading examples(ModelFile file) throws IOException {
+    var evaluation = ExampleEvaluation.of(folder, file, data, null);
+    var all = evaluation.examples();
+    if (example >= all.size()) {
+      throw new DataException("--example %d: there are %,d, counted from 0"
+          .formatted(example, all.size()));
+    }
+    var chosen = new ArrayList<Example>();
+    chosen.add(all.get(example));
+    for (int i = 0; i < all.size() && chosen.size() < EXAMPLES; i++) {
+      if (i != example) {
+        chosen.add(all.get(i));
+      }
+    }
+    return new Reading(file.source(), Subject.of(file.model()), chosen, chosen.getFirst(),
+        tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
+        file.model() instanceof SequenceToSequence
+            ? List.of()
+            : answers(file, chosen.getFirst().target()),
+        "reading %,d examples of %s, number %d in full".formatted(chosen.size(),
+            evaluation.source(), example));
+  }
+
+  /// Symbols as they are written, numbers by their place.
+  private static List<String> answers(ModelFile file, Values target) {
+    var written = tokens(file, ExampleData.OUTPUT, target);
+    return written.isEmpty()
+        ? IntStream.rangeClosed(1, target.length()).mapToObj(i -> "answer " + i).toList()
+        : written;
+  }
+
+  /// Symbols as they are written; nothing for numbers.
+  private static List<String> tokens(
+      ModelFile file, String vocabulary, Values values) {
+    var names = file.vocabularies().get(vocabulary);
+    if (names == null || !(values instanceof Symbols(var symbols))) {
+      return List.of();
+    }
+    return Arrays.stream(symbols).mapToObj(symbol -> symbol < 0 ? "" : names.get(symbol)).toList();
+  }
+}

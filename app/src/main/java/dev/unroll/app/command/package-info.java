@@ -1,0 +1,5 @@
+/// The commands, a class each.
+@NullMarked
+package dev.unroll.app.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package dev.unroll.app.console;
+
+import dev.unroll.data.DataException;
+import dev.unroll.train.TrainingException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Objects;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// What went wrong, in one sentence for the person at the keyboard.
+public final class Failure {
+  private Failure() {}
+
+  /// Whether it is something that can go wrong, not a mistake in this program.
+  public static boolean isExpected(Throwable failure) {
+    return switch (failure) {
+      case IOException _, UncheckedIOException _, OutOfMemoryError _ -> true;
+      case IllegalArgumentException _, IllegalStateException _ -> failure.getMessage() != null;
+      case DataException _, TrainingException _ -> true;
+      default -> false;
+    };
+  }
+
+  /// The sentence.
+  public static String sentence(Throwable failure) {
+    return switch (failure) {
+      case OutOfMemoryError _ ->
+          ("the memory that Java may take, %,d MiB, is not enough; choose smaller --batch, --time, "
+              + "--hidden or --layers, or allow more, for example with "
+              + "UNROLL_JAVA_OPTS=-Xmx8g")
+              .formatted(Runtime.getRuntime().maxMemory() >> 20);
+      case NoSuchFileException e -> "there is no file %s; check the path".formatted(e.getFile());
+      case AccessDeniedException e ->
+          "%s may not be read or written; change its permissions".formatted(e.getFile());
+      case FileAlreadyExistsException e -> "%s is there already".formatted(e.getFile());
+      case NotDirectoryException e -> "%s is not a folder".formatted(e.getFile());
+      case FileSystemException e when e.getFile() != null && e.getReason() != null ->
+          "%s: %s".formatted(e.getFile(), e.getReason());
+      case LostOutput e -> e.sentence();
+      case InvalidPathException e -> FileNames.sentence(e);
+      case UncheckedIOException e -> sentence(Objects.requireNonNull(e.getCause()));
+      default -> {
+        var message = failure.getMessage();
+        yield message == null ? failure.toString() : message;
+      }
+    };
+  }
+
+  /// The sentence without its advice.
+  public static String reason(Throwable failure) {
+    return sentence(failure).replaceFirst("(?s);.*$", "");
+  }
+
+  /// The sentence for arguments that cannot be understood, with where to read on.
+  public static String sentence(ParameterException failure) {
+    var said = String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    said = said.replace("option option", "option");
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      said = unmatched(unmatched);
+    }
+    return "%s%s see %s --help"
+        .formatted(
+            said.replaceFirst("[.;]$", ""),
+            said.endsWith("?") ? " Or" : ";",
+            failure.getCommandLine().getCommandSpec().qualifiedName());
+  }
+
+  private static String unmatched(UnmatchedArgumentException failure) {
+    var first = failure.getUnmatched().getFirst();
+    var suggestions = failure.getSuggestions();
+    boolean isCommand =
+        failure.getCommandLine().getParent() == null && !first.startsWith("-");
+    return "there is no %s '%s'%s"
+        .formatted(
+            isCommand ? "command" : first.startsWith("-") ? "option" : "argument",
+            first,
+            suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?");
+  }
+}

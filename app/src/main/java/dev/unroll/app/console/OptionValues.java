@@ -1,0 +1,65 @@
+package dev.unroll.app.console;
+
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/// Numbers on the command line, with messages for people who do not write Java.
+public final class OptionValues {
+  private OptionValues() {}
+
+  public static void register(CommandLine line) {
+    line.registerConverter(int.class, OptionValues::integer);
+    line.registerConverter(Integer.class, OptionValues::integer);
+    line.registerConverter(long.class, OptionValues::longInteger);
+    line.registerConverter(Long.class, OptionValues::longInteger);
+    line.registerConverter(double.class, OptionValues::number);
+    line.registerConverter(Double.class, OptionValues::number);
+  }
+
+  private static Integer integer(String text) {
+    try {
+      return Integer.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException(
+          "'%s' is not a whole number of at most %,d".formatted(text, Integer.MAX_VALUE));
+    }
+  }
+
+  private static Long longInteger(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'%s' is not a whole number of 64 bits".formatted(text));
+    }
+  }
+
+  private static Double number(String text) {
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'%s' is not a number".formatted(text));
+    }
+  }
+
+  /// The value, if it is in the range.
+  ///
+  /// @throws IllegalArgumentException that names the option, if the value is not in the range
+  public static int inRange(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s is %d, expected a number from %d to %,d".formatted(option, value, least, most));
+    }
+    return value;
+  }
+
+  /// The value, if it is not negative.
+  ///
+  /// @throws IllegalArgumentException that names the option, if the value is below 0 or no number
+  public static double atLeastZero(String option, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s is %s, expected a number of 0 or more".formatted(option, value));
+    }
+    return value;
+  }
+}

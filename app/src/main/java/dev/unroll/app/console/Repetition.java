@@ -1,0 +1,43 @@
+package dev.unroll.app.console;
+
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+
+/// Refuses an option that is given twice. The parser does so for options of a command itself; where they
+/// stand in a group it would begin the group anew, and silently forget the others in it.
+public final class Repetition implements IExecutionStrategy {
+  private final IExecutionStrategy then = new RunLast();
+
+  @Override
+  public int execute(ParseResult parsed) {
+    var command = parsed;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    var args = command.expandedArgs();
+    for (var option : command.commandSpec().options()) {
+      if (!option.isMultiValue() && count(option, args) > 1) {
+        throw new ParameterException(command.commandSpec().commandLine(),
+            "%s is given more than once, expected at most once".formatted(option.longestName()));
+      }
+    }
+    try {
+      return then.execute(parsed);
+    } catch (LostOutput e) { // of the help, which is no command to the parser
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.sentence(), e);
+    }
+  }
+
+  private static long count(OptionSpec option, List<String> args) {
+    return args.stream().takeWhile(arg -> !arg.equals("--"))
+        .filter(arg -> Arrays.stream(option.names())
+            .anyMatch(name -> arg.equals(name) || arg.startsWith(name + "=")))
+        .count();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.unroll.app.data;
+
+import dev.unroll.model.Architecture;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.VectorToSequence;
+import dev.unroll.model.loss.Loss;
+import java.util.TreeMap;
+
+/// The parts of a structure that all four have.
+///
+/// @param body of a decoder where there are two; they differ in how they read alone if a
+///     command made them
+public record Anatomy(StructureKind kind, Inputs inputs, RecurrentStack body, Outputs outputs,
+    long seed) {
+
+  public static Anatomy of(Architecture architecture) {
+    return switch (architecture) {
+      case SequenceToVector.Parts p -> new Anatomy(
+          StructureKind.SEQUENCE_TO_VECTOR, p.inputs(), p.body(), p.outputs(), p.seed());
+      case SequenceToSequence.Parts p -> new Anatomy(
+          StructureKind.SEQUENCE_TO_SEQUENCE, p.inputs(), p.body(), p.outputs(), p.seed());
+      case VectorToSequence.Parts p -> new Anatomy(
+          StructureKind.VECTOR_TO_SEQUENCE, p.inputs(), p.body(), p.outputs(), p.seed());
+      case EncoderDecoder.Parts p -> new Anatomy(
+          StructureKind.ENCODER_DECODER, p.inputs(), p.decoder(), p.outputs(), p.seed());
+    };
+  }
+
+  /// Whether answers are classes.
+  public boolean hasClasses() {
+    return outputs.loss() instanceof Loss.CrossEntropy;
+  }
+
+  /// Whether anything is dropped at random while it learns.
+  public boolean drops() {
+    return inputs.drop() + body.inputDrop() + body.drop() + body.maskDrop() + body.zoneout()
+        + body.weightDrop() > 0;
+  }
+
+  /// What the loss is measured in.
+  public String unit() {
+    var loss = outputs.loss().plain().toString();
+    return hasClasses() ? "nats" : loss.replace('-', ' ') + " loss";
+  }
+
+  /// `lstm, 2 layers of 64`.
+  public String layers() {
+    var sizes = new TreeMap<>(body.sizes().elements());
+    var hidden = sizes.remove("H");
+    return "%s, %d layer%s of %s%s".formatted(body.cell().name(), body.layers(),
+        body.layers() == 1 ? "" : "s", hidden,
+        sizes.isEmpty() ? ""
+            : " " + sizes.toString().replaceAll("[{}]", "").replace("=", " "));
+  }
+}

@@ -1,0 +1,170 @@
+package dev.unroll.app.data;
+
+import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.Scaling;
+import dev.unroll.data.Values;
+import dev.unroll.data.Values.Features;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.JsonFields;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// How the numbers of a run's examples are scaled, so that a model sees numbers of about one whatever
+/// their units are. It is fitted to the examples to train on and kept with the model.
+///
+/// @param input of inputs; `null` where they are symbols, or stay as they are
+/// @param target likewise
+public record Scales(@Nullable Scaling input, @Nullable Scaling target) {
+  private static final String INPUT = "input";
+  private static final String TARGET = "target";
+
+  /// What numbers are scaled to.
+  public enum Rule {
+    /// Mean 0 and deviation 1 in each column.
+    STANDARD,
+    /// 0 … 1 in each column.
+    MIN_MAX,
+    /// They stay as they are.
+    NONE;
+
+    /// Columns that hold only 0 and 1 are flags and stay as they are.
+    private @Nullable Scaling fit(List<Example> examples, Function<Example, Values> side) {
+      var data = new ArrayList<Features>();
+      for (var example : examples) {
+        if (side.apply(example) instanceof Features features) {
+          data.add(features);
+        }
+      }
+      if (this == NONE || data.isEmpty()) {
+        return null;
+      }
+      var scaling = this == STANDARD ? Scaling.standard(data) : Scaling.minMax(data);
+      for (int c = 0; c < scaling.columns(); c++) {
+        if (isFlag(data, c)) {
+          scaling.shift()[c] = 0;
+          scaling.scale()[c] = 1;
+        }
+      }
+      return scaling;
+    }
+
+    private static boolean isFlag(List<Features> data, int column) {
+      for (var features : data) {
+        for (int i = column; i < features.values().length; i += features.columns()) {
+          if (features.exact(i) != 0 && features.exact(i) != 1) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+  }
+
+  /// Fitted to some examples.
+  public static Scales of(ExampleData.Given given, List<Example> train) {
+    return new Scales(given.scale().fit(train, Example::input),
+        given.targetScale().fit(train, Example::target));
+  }
+
+  /// Those that a model's file has in its `data`; none where there are none.
+  public static Scales of(JsonFields data) throws FormatException {
+    return new Scales(scaling(data, INPUT), scaling(data, TARGET));
+  }
+
+  private static @Nullable Scaling scaling(JsonFields data, String side) throws FormatException {
+    if (!data.has(side + "Shift")) {
+      return null;
+    }
+    try {
+      return new Scaling(doubles(data.numbers(side + "Shift")),
+          doubles(data.numbers(side + "Divisor")));
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("the scale of the model's numbers is damaged: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static double[] doubles(List<Double> numbers) {
+    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /// Adds what [#of(JsonFields)] reads.
+  public void note(SequencedMap<String, Object> fields) {
+    note(fields, INPUT, input);
+    note(fields, TARGET, target);
+  }
+
+  private static void note(
+      SequencedMap<String, Object> fields, String side, @Nullable Scaling scaling) {
+    if (scaling != null) {
+      fields.put(side + "Shift", Arrays.stream(scaling.shift()).boxed().toList());
+      fields.put(side + "Divisor", Arrays.stream(scaling.scale()).boxed().toList());
+    }
+  }
+
+  /// The examples as the model sees them.
+  ///
+  /// @throws dev.unroll.data.DataException if they have other columns
+  public List<Example> apply(List<Example> examples) {
+    return input == null && target == null ? examples
+        : examples.stream().map(example -> new Example(scaled(input, example.input()),
+            scaled(target, example.target()), example.present(), example.asked())).toList();
+  }
+
+  /// As the other method, for numbers that no one has seen in training.
+  ///
+  /// @param where the example of an index stands, to begin a message with
+  /// @throws dev.unroll.data.DataException if a number is beyond a float once it is scaled, or the
+  ///     columns differ
+  public List<Example> apply(List<Example> examples, IntFunction<String> where) {
+    var scaled = apply(examples);
+    for (int i = 0; i < scaled.size(); i++) {
+      require(where, i, INPUT, examples.get(i).input(), scaled.get(i).input(), input);
+      require(where, i, TARGET, examples.get(i).target(), scaled.get(i).target(), target);
+    }
+    return scaled;
+  }
+
+  private static void require(IntFunction<String> where, int example, String side, Values before,
+      Values after, @Nullable Scaling scaling) {
+    if (scaling == null || !(after instanceof Features(var values, int columns, _))
+        || !(before instanceof Features given)) {
+      return;
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new DataException(
+            ("%s: the %s at step %d, column %d is %s, which is scaled as (x - %s) / %s and then"
+                + " beyond a float; correct it, or train on data that have such numbers")
+                .formatted(where.apply(example), side, i / columns, i % columns,
+                    given.values()[i], scaling.shift()[i % columns], scaling.scale()[i % columns]));
+      }
+    }
+  }
+
+  private static Values scaled(@Nullable Scaling scaling, Values values) {
+    return scaling != null && values instanceof Features features ? scaling.apply(features)
+        : values;
+  }
+
+  /// What the numbers of a target's column were divided by.
+  public double targetDivisor(int column) {
+    return target == null ? 1 : target.scale()[column];
+  }
+
+  /// What was subtracted from them before.
+  public double targetShift(int column) {
+    return target == null ? 0 : target.shift()[column];
+  }
+
+  /// Whether a model's answers are not in the units of the data.
+  public boolean scalesTargets() {
+    return target != null;
+  }
+}

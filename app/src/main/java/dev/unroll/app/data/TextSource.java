@@ -1,0 +1,54 @@
+package dev.unroll.app.data;
+
+import dev.unroll.datasets.TextFile;
+import dev.unroll.datasets.TinyShakespeare;
+import dev.unroll.model.ModelFile;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A text and where it is from.
+///
+/// @param source `shakespeare`, or the path of a file as it was given
+/// @param text all of it
+public record TextSource(String source, String text) {
+  /// What the text that ships is called.
+  public static final String SHAKESPEARE = "shakespeare";
+
+  public static TextSource shakespeare() {
+    return new TextSource(SHAKESPEARE, TinyShakespeare.text());
+  }
+
+  /// A text from a file.
+  ///
+  /// @throws dev.unroll.data.DataException if the file cannot be read as text
+  public static TextSource file(Path folder, String path) {
+    var source = path.equals(SHAKESPEARE) ? "./" + path : path;
+    return new TextSource(source, TextFile.read(folder.resolve(source)));
+  }
+
+  /// By its source, as a model or a checkpoint has it.
+  public static TextSource of(Path folder, String source) {
+    return source.equals(SHAKESPEARE) ? shakespeare() : file(folder, source);
+  }
+
+  /// The source of what a model was trained on.
+  ///
+  /// @throws IOException if the model does not say
+  public static String trainedOn(ModelFile file) throws IOException {
+    var provenance = file.provenance();
+    if (!provenance.has("data")) {
+      throw new IOException(
+          "%s does not say what it was trained on; give --data".formatted(file.source()));
+    }
+    return provenance.object("data").string("source");
+  }
+
+  /// A name for runs: that of the file without its ending.
+  public String name() {
+    var file = String.valueOf(Path.of(source).getFileName());
+    var name =
+        file.replaceFirst("(?<=.)\\.[^.]*$", "")
+            .replaceAll("[^\\p{IsAlphabetic}\\p{IsDigit}._-]+", "-");
+    return name.isEmpty() ? "text" : name;
+  }
+}

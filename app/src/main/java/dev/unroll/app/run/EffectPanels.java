@@ -1,0 +1,59 @@
+package dev.unroll.app.run;
+
+import dev.unroll.app.page.Axis;
+import dev.unroll.app.page.Caption;
+import dev.unroll.app.page.Lines;
+import dev.unroll.app.page.Panel;
+import dev.unroll.app.page.Series;
+import dev.unroll.app.page.Series.Mark;
+import dev.unroll.app.run.Curves.Point;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/// What steps did to gradient and weights, in panels: what clipping changed, and how far parameters move.
+final class EffectPanels {
+  /// What is usual where a model learns well.
+  private static final double AIM = 1e-3;
+
+  private EffectPanels() {}
+
+  /// None for a log of earlier versions, which does not say.
+  public static List<Panel> of(List<Point> points) {
+    var known = points.stream().filter(p -> !Double.isNaN(p.effect().cosine())).toList();
+    return known.isEmpty() ? List.of() : List.of(clipping(known), updates(known));
+  }
+
+  private static Panel clipping(List<Point> points) {
+    var steps = points.stream().map(Point::step).toList();
+    var cosine = points.stream().map(p -> p.effect().cosine()).toList();
+    var share = points.stream().map(p -> (double) p.clipped() / p.steps()).toList();
+    return Lines.of(Caption.of("What clipping changes",
+        "Clipping by the norm shortens the gradient and leaves its direction: the cosine stays at 1. "
+            + "Far below 1 the steps go elsewhere than the gradient says.")
+        .with("cos = g · g' / (‖g‖ ‖g'‖)", "https://arxiv.org/abs/1211.5063"),
+        Axis.counted("step"), Axis.linear("cosine, share").from(Math.min(0,
+            Collections.min(cosine)), 1.05),
+        List.of(Series.of("cosine before and after", steps, cosine),
+            Series.of("share of steps clipped", steps, share).with(Mark.AREA)));
+  }
+
+  private static Panel updates(List<Point> points) {
+    var steps = points.stream().map(Point::step).toList();
+    var names = new LinkedHashSet<String>();
+    points.forEach(p -> names.addAll(p.effect().ratios().keySet()));
+    var series = new ArrayList<Series>();
+    for (var name : names) {
+      series.add(Series.of(name, steps,
+          points.stream().map(p -> p.effect().ratios().getOrDefault(name, Double.NaN)).toList()));
+    }
+    series.add(Series.of("aim", steps, Collections.nCopies(steps.size(), AIM))
+        .with(Mark.DASHED));
+    return Lines.of(Caption.of("How far each parameter moves in a step",
+        "A parameter near the dashed line changes by a thousandth of itself a step, which is usual; far "
+            + "above, and the rate is too high for it; far below, and it hardly learns.")
+        .with("‖Δθ‖ / ‖θ‖", "https://cs231n.github.io/neural-networks-3/#ratio"),
+        Axis.counted("step"), Axis.log("update / weight"), series);
+  }
+}

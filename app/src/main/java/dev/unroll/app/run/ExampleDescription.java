@@ -1,0 +1,182 @@
+package dev.unroll.app.run;
+
+import dev.unroll.app.data.Anatomy;
+import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.Scales;
+import dev.unroll.app.data.StructureKind;
+import dev.unroll.app.run.History.Validated;
+import dev.unroll.model.Structure;
+import dev.unroll.train.Recipe;
+import dev.unroll.train.TrainingListener.Epoch;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.SequencedMap;
+
+/// What a run on examples does.
+public record ExampleDescription(Structure model, ExampleData data, Recipe recipe)
+    implements
+      Description {
+
+  private Anatomy anatomy() {
+    return Anatomy.of(model.architecture());
+  }
+
+  @Override
+  public SequencedMap<String, Object> fields() {
+    var anatomy = anatomy();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("data", data.given().source());
+    fields.put("examples", data.train().size());
+    fields.put("validation", data.validation().size());
+    fields.put("structure", data.kind().toString());
+    fields.put("input", ExampleData.name(data.given().input()));
+    fields.put("target", ExampleData.name(data.given().target()));
+    fields.put("cell", anatomy.body().cell().name());
+    fields.put("equations", anatomy.body().cell().toString());
+    fields.put("layers", anatomy.body().layers());
+    fields.put("hidden", anatomy.body().hidden());
+    fields.put("parameters", model.parameters().size());
+    fields.put("loss", anatomy.outputs().loss().toString());
+    fields.put("epochs", recipe.epochs());
+    fields.put("batch", data.given().batch());
+    fields.put("learningRate", recipe.learningRate());
+    fields.put("schedule", schedule());
+    fields.put("optimizer", recipe.optimizer().toString());
+    fields.put("clip", recipe.clipping().toString());
+    fields.put("accumulate", recipe.accumulate());
+    fields.put("patience", recipe.patience());
+    fields.put("seed", data.given().seed());
+    return fields;
+  }
+
+  @Override
+  public SequencedMap<String, Object> table() {
+    var body = anatomy().body();
+    var table = new LinkedHashMap<String, Object>();
+    table.put("data", data.toString());
+    table.put("structure", data.kind());
+    table.put("cell", body.cell().name());
+    table.put("layers", body.layers());
+    table.put("hidden", body.hidden());
+    table.put("parameters", "%,d".formatted(model.parameters().size()));
+    table.put("dropout", body.drop());
+    table.put("variational dropout", body.maskDrop());
+    table.put("loss", anatomy().outputs().loss());
+    table.put("epochs", recipe.epochs());
+    table.put("batch", data.given().batch());
+    table.put("optimizer", recipe.optimizer());
+    table.put("learning rate", "%s, %s".formatted(recipe.learningRate(), schedule()));
+    table.put("clip", recipe.clipping());
+    if (recipe.accumulate() > 1) {
+      table.put("batches a step", recipe.accumulate());
+    }
+    table.put("patience", recipe.patience());
+    table.put("seed", data.given().seed());
+    table.replaceAll((_, value) -> value.toString());
+    return table;
+  }
+
+  @Override
+  public String summary() {
+    return "%s: %s, %,d parameters, trained on %s".formatted(data.kind(), anatomy().layers(),
+        model.parameters().size(), data.given().source());
+  }
+
+  @Override
+  public String paragraph(String compute, long bytes, String run) {
+    return """
+    data       %s
+    read       inputs as %s: %s; targets as %s: %s
+    %s%sstructure  %s; %s
+    model      %s: %,d parameters
+    train      %d epochs, batch %d, %s, learning rate %s %s, loss %s
+    memory     %,d MiB
+    compute    %s
+    run        %s
+    """.formatted(data, ExampleData.name(data.given().input()), data.reading().input(),
+        ExampleData.name(data.given().target()), data.reading().target(), sameness(), scaled(),
+        data.kind(), reason(), anatomy().layers(),
+        model.parameters().size(),
+        recipe.epochs(), data.given().batch(), recipe.optimizer(), recipe.learningRate(),
+        schedule(), anatomy().outputs().loss(), Math.max(1, bytes >> 20), compute, run);
+  }
+
+  /// What makes a loss fall that says nothing.
+  private String sameness() {
+    return data.hasOneTarget()
+        ? "note       every target is the same: a low loss does not say that the inputs are read\n"
+        : "";
+  }
+
+  /// What was done to numbers.
+  private String scaled() {
+    var scales = data.scales();
+    return switch (data.given().scale()) {
+      case NONE -> "";
+      case STANDARD -> scaled(scales, "mean 0 and deviation 1");
+      case MIN_MAX -> scaled(scales, "0 to 1");
+    };
+  }
+
+  private static String scaled(Scales scales, String to) {
+    if (scales.input() == null && scales.target() == null) {
+      return "";
+    }
+    return "numbers    of %s scaled to %s; --scale none leaves them\n".formatted(
+        scales.target() == null ? "inputs" : scales.input() == null ? "targets" : "both sides", to);
+  }
+
+  private String reason() {
+    return StructureKind.of(data.train()) == data.kind() ? data.kind().reason()
+        : "as --structure says";
+  }
+
+  private String schedule() {
+    return recipe.schedule().name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String equations() {
+    return anatomy().body().cell().toString().strip();
+  }
+
+  @Override
+  public String unit() {
+    return anatomy().unit();
+  }
+
+  @Override
+  public String counted() {
+    return "answers";
+  }
+
+  @Override
+  public String alsoOf(Epoch epoch) {
+    return anatomy().hasClasses() ? ", %s right".formatted(percent(epoch.validationAccuracy()))
+        : "";
+  }
+
+  @Override
+  public String measure() {
+    return anatomy().hasClasses() ? "right answers" : "";
+  }
+
+  @Override
+  public String measured(Validated epoch) {
+    return anatomy().hasClasses() ? percent(epoch.accuracy()) : "";
+  }
+
+  private static String percent(double share) {
+    return "%.1f %%".formatted(100 * share);
+  }
+
+  @Override
+  public SequencedMap<String, Object> tiles(Validated best) {
+    var tiles = new LinkedHashMap<String, Object>();
+    tiles.put(unit() + ", validation", "%.4f".formatted(best.validationLoss()));
+    if (anatomy().hasClasses()) {
+      tiles.put(measure(), measured(best));
+    }
+    return tiles;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.unroll.app.run;
+
+import dev.unroll.app.data.ExampleData;
+import dev.unroll.data.Batches;
+import dev.unroll.expr.Size;
+import dev.unroll.kernel.Dimensions;
+import dev.unroll.kernel.Unrolled;
+import dev.unroll.kernel.plan.Buffer;
+import dev.unroll.kernel.plan.Plan;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Dense;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Generative;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.Structure;
+import dev.unroll.train.Update;
+import java.util.HashMap;
+
+/// The memory that training takes, told from the plans before any of it is taken.
+public final class Footprint {
+  /// Floats for each parameter: its value, its gradient, two moments of the optimiser, and about two
+  /// copies in the layout of the kernels.
+  public static final long PER_PARAMETER = 6;
+
+  private Footprint() {}
+
+  /// The bytes for parameters alone, and for watching how they change.
+  public static long ofParameters(long parameters) {
+    return PER_PARAMETER * Float.BYTES * parameters + Update.bytes(parameters);
+  }
+
+  /// The bytes that the layers of a structure will take once the first batches are there, to train and to
+  /// validate.
+  public static double ofLayers(Structure model, ExampleData data) {
+    return ofLayers(model, data.trainBatches(), true)
+        + ofLayers(model, data.validationBatches(), false);
+  }
+
+  private static double ofLayers(Structure model, Batches batches, boolean training) {
+    double bytes = 0;
+    for (var layer : model.layers()) {
+      for (var recurrent : layer.recurrent()) {
+        boolean reads = !(model instanceof Generative)
+            || model instanceof EncoderDecoder && recurrent.name().startsWith("encoder.");
+        int time = reads ? batches.longestInput() : batches.longestTarget();
+        bytes += recurrent.bytes(Bounds.of(time, batches.batchSize(), training).withMasks());
+      }
+    }
+    return bytes;
+  }
+
+  /// Checks that a run on examples fits into the memory that Java may take.
+  ///
+  /// @throws IllegalArgumentException that says what is needed, what there is and what to do
+  public static void require(TrainingJob run, ExampleData data) {
+    long most = Runtime.getRuntime().maxMemory();
+    if (run.bytes() > most) {
+      throw new IllegalArgumentException(
+          ("training takes about %,d MiB, for %,d parameters and %d examples of up to %,d steps at"
+              + " once, but Java may take %,d MiB; choose a smaller --batch, --hidden or --layers,"
+              + " cut the examples, or allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
+              .formatted(run.bytes() >> 20, run.trainer().model().parameters().size(),
+                  data.given().batch(),
+                  Math.max(data.trainBatches().longestInput(),
+                      data.trainBatches().longestTarget()),
+                  most >> 20, Math.ceil(1.2 * run.bytes() / (1 << 30))));
+    }
+  }
+
+  /// Checks that a model and what it computes in a step fit into the memory that Java may take.
+  ///
+  /// @throws IllegalArgumentException that says what is needed, what there is and what to do
+  ///
+  /// @param recompute as [dev.unroll.train.Recipe#recompute]
+  public static void require(SequenceToSequence.Parts architecture, int batch, int time,
+      int recompute) {
+    long parameters = architecture.parameterCount();
+    double bytes = bytes(architecture, batch, time, recompute);
+    long most = Runtime.getRuntime().maxMemory();
+    if (bytes > most) {
+      throw new IllegalArgumentException(
+          ("training takes about %,.0f MiB, for %,d parameters and %d · %d characters at once, but"
+              + " Java may take %,d MiB; choose a smaller --batch, --time, --hidden or --layers, or"
+              + " allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
+              .formatted(bytes / (1 << 20), parameters, batch, time,
+                  most >> 20, Math.ceil(1.2 * bytes / (1 << 30))));
+    }
+  }
+
+  /// The bytes that training would take if it kept everything.
+  static long withoutRecomputation(SequenceToSequence.Parts architecture, int batch, int time) {
+    return (long) bytes(architecture, batch, time, 0);
+  }
+
+  /// About what a run on a text takes.
+  public static double bytes(
+      SequenceToSequence.Parts architecture, int batch, int time, int recompute) {
+    int segment = recompute == 0 ? time : Math.min(recompute, time);
+    double floats = activations(architecture, batch, segment, time);
+    // Symbols' vectors, logits and their gradients, and with recomputation copies of them.
+    double rows = (double) batch * time;
+    int symbols = architecture.inputs().symbols();
+    floats += rows * 2 * (architecture.inputs().size() + symbols);
+    return ofParameters(architecture.parameterCount()) + Float.BYTES * floats;
+  }
+
+  /// Floats for all layers; a double, as absurd sizes do not fit into a long.
+  ///
+  /// @param segment the steps that are kept of the recurrent layers
+  private static double activations(
+      SequenceToSequence.Parts parts, int batch, int segment, int time) {
+    var body = parts.body();
+    var plan = Plan.training(body.cell());
+    int inputs = parts.inputs().size();
+    double floats = 0;
+    for (int layer = 0; layer < body.layers(); layer++) {
+      var sizes = new HashMap<>(body.sizes().elements());
+      sizes.put(Size.INPUT.name(), inputs);
+      var dimensions = new Dimensions(sizes);
+      floats += floats(plan, dimensions, batch, segment);
+      inputs = dimensions.of(body.cell().shapes().output());
+    }
+    return floats
+        + floats(Plan.training(Dense.cell(null)),
+            Dimensions.of(inputs, parts.outputs().targets()), batch, time);
+  }
+
+  /// What a plan takes, with its input and the gradient that arrives, which others hold.
+  public static double floats(Plan plan, Dimensions sizes, int batch, int time) {
+    var gradient = plan.gradient();
+    double given = columns(plan.input(), sizes)
+        + (gradient == null ? 0 : columns(gradient.arriving(), sizes));
+    return Unrolled.bytes(plan, sizes, time, batch) / Float.BYTES + given * batch * time;
+  }
+
+  private static double columns(Buffer buffer, Dimensions sizes) {
+    return buffer.columns().stream().mapToDouble(sizes::of).sum();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.unroll.app.run;
+
+import dev.unroll.app.console.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Where a new run goes, from before its training is made.
+///
+/// @param folder given by `--out`, or the next free one under `runs`
+/// @param claimed whether this start has made the folder
+public record NewRun(Path folder, boolean claimed) implements AutoCloseable {
+
+  /// Checks, before anything takes long, that there is a place.
+  ///
+  /// @param name of runs that are not given a folder
+  /// @throws IOException one sentence that says what stands there
+  public static void require(RunOptions options, Terminal terminal, String name)
+      throws IOException {
+    RunFolder.requireFree(options.out == null
+        ? RunFolder.free(terminal.folder(), name)
+        : terminal.path(options.out));
+  }
+
+  /// The folder; one under `runs` is made here, so that no two starts get the same. `--find-rate`
+  /// makes none.
+  ///
+  /// @throws IOException one sentence
+  public static NewRun of(RunOptions options, Terminal terminal, String name) throws IOException {
+    if (options.out != null) {
+      return new NewRun(terminal.path(options.out), false);
+    }
+    return options.findRate
+        ? new NewRun(RunFolder.free(terminal.folder(), name), false)
+        : new NewRun(RunFolder.claim(terminal.folder(), name), true);
+  }
+
+  /// Takes away a folder that was claimed and not used: a training that does not fit into memory
+  /// writes nothing.
+  @Override
+  public void close() {
+    if (claimed) {
+      try {
+        Files.deleteIfExists(folder);
+      } catch (IOException _) {
+        // It holds a run now, or will be an empty folder.
+      }
+    }
+  }
+}

@@ -1,0 +1,273 @@
+package dev.unroll.app.run;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.format.FileFailure;
+import dev.unroll.format.SafeFile;
+import dev.unroll.train.TrainingSession;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The folders that runs live in.
+public final class RunFolder {
+  /// What holds the runs that were not sent elsewhere.
+  public static final String RUNS = "runs";
+
+  public static final String LOG = "log.jsonl";
+  public static final String REPORT = "report.html";
+
+  /// A lock is lost with the process that holds it; that the file is there means nothing.
+  private static final String LOCK = ".lock";
+
+  /// What is replaced as a whole, so that a killed run may leave a part of a new one.
+  private static final List<String> WRITTEN =
+      List.of(TrainingSession.MODEL, TrainingSession.CHECKPOINT, REPORT);
+
+  private RunFolder() {}
+
+  /// What keeps others out of a folder.
+  ///
+  /// @param channel that of the lock file, to which nothing is written
+  public record Lock(FileChannel channel) implements AutoCloseable {
+
+    /// Lets others in. The file stays: were it deleted, another process that has it open already could
+    /// lock it, and a third one a new file of the same name.
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException _) {
+        // The lock ends with the channel, and nothing was written that could be lost.
+      }
+    }
+  }
+
+  /// The first of `runs/NAME-1`, `runs/NAME-2`… that is not there.
+  public static Path free(Path folder, String name) {
+    var runs = folder.resolve(RUNS);
+    int number = 1;
+    while (Files.exists(runs.resolve(name + "-" + number))) {
+      number++;
+    }
+    return runs.resolve(name + "-" + number);
+  }
+
+  /// Makes the first of `runs/NAME-1`, `runs/NAME-2`… that is not there; no other start gets the same.
+  ///
+  /// @throws IOException one sentence
+  static Path claim(Path folder, String name) throws IOException {
+    var runs = folder.resolve(RUNS);
+    create(runs);
+    for (int number = 1;; number++) {
+      var run = runs.resolve(name + "-" + number);
+      try {
+        return Files.createDirectory(run);
+      } catch (FileAlreadyExistsException _) {
+        // The next one, then.
+      } catch (IOException e) {
+        throw notMade(run, e);
+      }
+    }
+  }
+
+  /// Checks that a new run may go to a folder: it is not there, empty, or that of a run that ended
+  /// before its first checkpoint. What was seen before [#lock] is to be checked again after it.
+  ///
+  /// @throws IOException that says what stands there and what to do
+  static void requireFree(Path run) throws IOException {
+    if (!Files.exists(run)) {
+      requireRoom(run);
+      return;
+    }
+    if (!Files.isDirectory(run)) {
+      throw new IOException("%s is a file; give --out the path of a new folder".formatted(run));
+    }
+    if (Files.exists(run.resolve(TrainingSession.CHECKPOINT))) {
+      throw new IOException(
+          "%s holds a run already; resume it (--resume %s), or give --out a new folder"
+              .formatted(run, run));
+    }
+    if (!neverBegan(run)) {
+      throw new IOException(
+          "the folder %s is not empty; give --out the path of a new folder".formatted(run));
+    }
+  }
+
+  /// Checks that there is a run to go on with.
+  ///
+  /// @throws IOException that says what to do instead
+  public static Path requireCheckpoint(Path run) throws IOException {
+    var checkpoint = run.resolve(TrainingSession.CHECKPOINT);
+    if (Files.exists(checkpoint)) {
+      return checkpoint;
+    }
+    throw new IOException(Files.exists(run.resolve(LOCK)) && neverBegan(run)
+        ? "%s holds no checkpoint: its training ended before the first; start it again with --out %s"
+            .formatted(run, run)
+        : "there is no %s; give --resume the folder of a run that was stopped"
+            .formatted(checkpoint));
+  }
+
+  /// Whether a folder holds at most what a training leaves that ends before its first checkpoint: the
+  /// lock, a log without a step, and what was about to be written.
+  private static boolean neverBegan(Path run) throws IOException {
+    boolean locked = Files.exists(run.resolve(LOCK));
+    try (var inside = Files.newDirectoryStream(run)) {
+      for (var path : inside) {
+        boolean left = switch (String.valueOf(path.getFileName())) {
+          case LOCK -> true;
+          case LOG -> locked && !hasSecondLine(path);
+          default -> WRITTEN.stream().anyMatch(
+              name -> SafeFile.isLeftover(run.resolve(name), path));
+        };
+        if (!left) {
+          return false;
+        }
+      }
+      return true;
+    } catch (DirectoryIteratorException e) {
+      throw FileFailure.reading(run, requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw FileFailure.reading(run, e);
+    }
+  }
+
+  private static boolean hasSecondLine(Path log) throws IOException {
+    try (var in = new BufferedInputStream(Files.newInputStream(log))) {
+      int b = in.read();
+      while (b >= 0 && b != '\n') {
+        b = in.read();
+      }
+      return b >= 0 && in.read() >= 0;
+    }
+  }
+
+  /// Checks that the nearest folder above that is there would take a new one.
+  private static void requireRoom(Path run) throws IOException {
+    var above = run.toAbsolutePath().normalize().getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && !Files.isDirectory(above)) {
+      throw new IOException("the folder %s cannot be made: %s is a file; choose another --out"
+          .formatted(run, above));
+    }
+    if (above != null && !Files.isWritable(above)) {
+      throw new IOException("the folder %s cannot be made: %s may not be written; choose another"
+          .formatted(run, above) + " --out");
+    }
+  }
+
+  /// Makes a folder, if it is not there.
+  ///
+  /// @throws IOException one sentence
+  public static void create(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw notMade(folder, e);
+    }
+  }
+
+  private static IOException notMade(Path folder, IOException e) {
+    return new IOException("the folder %s cannot be made: %s; choose another --out"
+        .formatted(folder, FileFailure.reason(e)), e);
+  }
+
+  /// Keeps other processes from training in the folder until it is closed, or this process ends, and
+  /// removes what a killed one was about to write.
+  ///
+  /// @throws IOException one sentence, if another one does or files cannot be made there
+  public static Lock lock(Path run) throws IOException {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(run.resolve(LOCK), CREATE, WRITE);
+    } catch (IOException e) {
+      throw new IOException("files cannot be made in %s: %s; choose another --out"
+          .formatted(run, FileFailure.reason(e)), e);
+    }
+    var lock = new Lock(channel);
+    try {
+      if (channel.tryLock() == null) {
+        throw new OverlappingFileLockException(); // as within one process
+      }
+    } catch (OverlappingFileLockException e) {
+      lock.close();
+      throw new IOException("another process is training in %s; stop it first, or train elsewhere"
+          .formatted(run), e);
+    } catch (IOException e) {
+      lock.close();
+      throw new IOException("%s cannot be locked: %s; choose another --out"
+          .formatted(run, FileFailure.reason(e)), e);
+    }
+    for (var file : WRITTEN) {
+      SafeFile.deleteLeftovers(run.resolve(file));
+    }
+    return lock;
+  }
+
+  /// The model that is meant: a file, or that of a run, which is its checkpoint before the first
+  /// epoch has ended; of the newest run under `runs` where nothing is given.
+  ///
+  /// @throws IOException that says what to do, if there is none
+  public static Path model(Path folder, @Nullable Path given) throws IOException {
+    if (given == null) {
+      return newest(folder.resolve(RUNS));
+    }
+    var path = folder.resolve(given.toString());
+    if (!Files.exists(path)) {
+      throw new IOException(
+          "there is no %s; give a model file or the folder of a run".formatted(given));
+    }
+    if (!Files.isDirectory(path)) {
+      return path;
+    }
+    var model = modelOf(path);
+    if (model == null) {
+      throw new IOException(
+          "the folder %s holds no %s; give a model file or the folder of a run"
+              .formatted(given, TrainingSession.MODEL));
+    }
+    return model;
+  }
+
+  private static @Nullable Path modelOf(Path run) {
+    var model = run.resolve(TrainingSession.MODEL);
+    var checkpoint = run.resolve(TrainingSession.CHECKPOINT);
+    return Files.exists(model) ? model : Files.exists(checkpoint) ? checkpoint : null;
+  }
+
+  private static Path newest(Path runs) throws IOException {
+    record Found(Path model, long time) {}
+    var found = new ArrayList<Found>();
+    if (Files.isDirectory(runs)) {
+      try (var children = Files.newDirectoryStream(runs)) {
+        for (var run : children) {
+          var model = modelOf(run);
+          if (model != null) {
+            found.add(new Found(model, Files.getLastModifiedTime(model).toMillis()));
+          }
+        }
+      }
+    }
+    return found.stream()
+        .max(Comparator.comparingLong(Found::time).thenComparing(Found::model))
+        .orElseThrow(
+            () -> new IOException(
+                "there is no run in %s yet; train one (unroll train shakespeare), or give a model"
+                    .formatted(runs)))
+        .model();
+  }
+}

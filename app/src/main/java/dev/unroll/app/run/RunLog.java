@@ -1,0 +1,150 @@
+package dev.unroll.app.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unroll.app.console.Failure;
+import dev.unroll.format.FileFailure;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.JsonFields;
+import dev.unroll.format.JsonLines;
+import dev.unroll.train.TrainingListener.Epoch;
+import dev.unroll.train.TrainingListener.Step;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/// The log of a run, `log.jsonl`: its settings, then a line a step and a line an epoch. What is there
+/// when a checkpoint is written survives the end of the process.
+final class RunLog implements AutoCloseable {
+  /// What the loss is a mean over, characters or answers, each second.
+  static final String SPEED = "perSecond";
+
+  private final JsonLines lines;
+
+  private RunLog(JsonLines lines) {
+    this.lines = lines;
+  }
+
+  /// What reads a log.
+  interface Reader {
+    /// A step, as [RunLog#fields] wrote it.
+    void step(JsonFields step) throws IOException;
+
+    /// An epoch, likewise.
+    void epoch(JsonFields epoch) throws IOException;
+  }
+
+  /// The log of a new run.
+  public static RunLog create(Path file, SequencedMap<String, ?> settings) throws IOException {
+    var log = new RunLog(JsonLines.create(file));
+    log.lines.append(settings);
+    return log;
+  }
+
+  /// Goes on with a log after the lines of the first `steps` steps and `epochs` epochs, which
+  /// `reader` hears; what came later will be written again. A log that is not there begins anew.
+  ///
+  /// @throws FormatException if a line before that is damaged
+  public static RunLog resume(
+      Path file, long steps, int epochs, SequencedMap<String, ?> settings, Reader reader)
+      throws IOException {
+    if (!Files.exists(file)) {
+      return create(file, settings);
+    }
+    long kept = 0;
+    try (var in = Files.newBufferedReader(file, UTF_8)) {
+      var line = in.readLine();
+      while (line != null) {
+        var next = in.readLine();
+        if (next == null && !isJson(line)) {
+          break; // cut short when the disk was full or the machine stopped
+        }
+        var fields = JsonFields.parse(line, "line " + (kept + 1));
+        if (kept > 0 && !keep(fields, steps, epochs, reader)) {
+          break;
+        }
+        kept++;
+        line = next;
+      }
+    } catch (FormatException | CharacterCodingException e) {
+      throw new FormatException(
+          "%s is damaged: %s; move it away to resume without the curves so far"
+              .formatted(file, Failure.reason(e)),
+          e);
+    } catch (IOException e) {
+      throw FileFailure.reading(file, e);
+    }
+    return kept == 0 ? create(file, settings) : new RunLog(JsonLines.resume(file, kept));
+  }
+
+  private static boolean isJson(String line) {
+    try {
+      JsonFields.parse(line, "");
+      return true;
+    } catch (FormatException _) {
+      return false;
+    }
+  }
+
+  private static boolean keep(JsonFields line, long steps, int epochs, Reader reader)
+      throws IOException {
+    boolean isEpoch = line.has("validationLoss");
+    if (line.longInteger("step") > steps || isEpoch && line.integer("epoch") > epochs) {
+      return false;
+    }
+    if (isEpoch) {
+      reader.epoch(line);
+    } else {
+      reader.step(line);
+    }
+    return true;
+  }
+
+  public void step(Step step, StepEffect effect) throws IOException {
+    var fields = fields(step);
+    effect.write(fields);
+    lines.append(fields);
+  }
+
+  public void epoch(Epoch epoch, String sample) throws IOException {
+    lines.append(fields(epoch, sample));
+  }
+
+  /// A step as a line; `step` counts from 1.
+  public static SequencedMap<String, Object> fields(Step step) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("step", step.step() + 1);
+    fields.put("epoch", step.epoch());
+    fields.put("loss", step.loss());
+    fields.put("norm", step.norm());
+    fields.put("clippedNorm", step.clippedNorm());
+    fields.put("learningRate", step.learningRate());
+    fields.put(SPEED, Math.round(step.count() / step.seconds()));
+    fields.put("seconds", step.seconds());
+    return fields;
+  }
+
+  /// An epoch as a line.
+  public static SequencedMap<String, Object> fields(Epoch epoch, String sample) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("step", epoch.step());
+    fields.put("epoch", epoch.epoch());
+    fields.put("trainLoss", epoch.trainLoss());
+    fields.put("validationLoss", epoch.validationLoss());
+    if (epoch.trainAccuracy() > 0 || epoch.validationAccuracy() > 0) {
+      fields.put("trainAccuracy", epoch.trainAccuracy());
+      fields.put("validationAccuracy", epoch.validationAccuracy());
+    }
+    fields.put("best", epoch.best());
+    fields.put("sample", sample);
+    return fields;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}

@@ -1,0 +1,202 @@
+package dev.unroll.app.run;
+
+import dev.unroll.Engine;
+import dev.unroll.app.console.Failure;
+import dev.unroll.app.console.Interruption;
+import dev.unroll.app.console.LostOutput;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.train.Ending;
+import dev.unroll.train.TrainingException;
+import dev.unroll.train.TrainingListener;
+import dev.unroll.train.Update;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A training run in its folder as it goes: on the screen, in the log and on the page.
+public final class TrainingRun implements TrainingListener {
+  private final TrainingJob training;
+  private final Description description;
+  private final Path folder;
+  private final RunLog log;
+  private final History history;
+  private final Report report;
+  private final Display display;
+  private StepEffect effect = StepEffect.NONE;
+  private boolean reportFailed;
+  private @Nullable LostOutput lost;
+
+  private TrainingRun(
+      TrainingJob training, Path folder, RunLog log, History history, Display display) {
+    this.training = training;
+    this.folder = folder;
+    this.log = log;
+    this.history = history;
+    this.display = display;
+    description = training.description();
+    report = new Report(folder.resolve(RunFolder.REPORT), description);
+  }
+
+  /// Makes the folder of a new run and trains until the end or a signal.
+  ///
+  /// @return the exit code
+  public static int start(
+      TrainingJob training, Path folder, Engine engine, RunOptions options, Terminal terminal)
+      throws IOException {
+    RunFolder.create(folder);
+    var description = training.description();
+    try (var _ = RunFolder.lock(folder)) {
+      RunFolder.requireFree(folder); // a run that was quicker may have been here
+      try (var log = RunLog.create(folder.resolve(RunFolder.LOG), description.fields())) {
+        return run(training, folder, log, new History(), engine, options, terminal);
+      }
+    }
+  }
+
+  /// Goes on with a run until the end or a signal.
+  ///
+  /// @param training as its checkpoint was while the folder is locked, and stays so
+  /// @return the exit code
+  public static int resume(
+      TrainingJob training, Path folder, Engine engine, RunOptions options, Terminal terminal)
+      throws IOException {
+    var description = training.description();
+    if (training.trainer().finished()) {
+      terminal.println("%s is finished: %d of %d epochs, validation loss %.4f %s".formatted(folder,
+          training.trainer().epoch(), description.recipe().epochs(), training.trainer().best(),
+          description.unit()));
+      return 0;
+    }
+    var history = new History();
+    var session = training.trainer();
+    try (var log = RunLog.resume(folder.resolve(RunFolder.LOG), session.step(), session.epoch(),
+        description.fields(), history)) {
+      return run(training, folder, log, history, engine, options, terminal);
+    }
+  }
+
+  private static int run(TrainingJob training, Path folder, RunLog log, History history,
+      Engine engine, RunOptions options, Terminal terminal) throws IOException {
+    var session = training.trainer();
+    session.checkpointEvery(Duration.ofSeconds(options.checkpointSeconds));
+    var display = Display.of(terminal, options.quiet, training.description().counted(),
+        engine::isWarm);
+    var run = new TrainingRun(training, folder, log, history, display);
+    var resumed = session.step() == 0 ? ""
+        : ", from step %,d of %,d".formatted(session.step(), session.steps());
+    run.show(() -> display.print(run.description
+        .paragraph(engine.toString(), training.bytes(), folder + resumed)));
+    return run.train(terminal);
+  }
+
+  /// Prints something. Where nothing can be printed any more the training is stopped as by a
+  /// signal: it has saved what it learned before the command ends.
+  private void show(Runnable printing) {
+    try {
+      printing.run();
+    } catch (LostOutput e) {
+      lost = e;
+      training.trainer().stop();
+    }
+  }
+
+  /// @param terminal where the last words go, be the display silent or not
+  private int train(Terminal terminal) throws IOException {
+    try (var interruption = Interruption.listen(training.trainer()::stop)) {
+      var ending = training.trainer().fit(this);
+      show(display::clear);
+      show(() -> terminal.println(lastWords(ending)));
+      if (reportFailed) {
+        report.write(history);
+      }
+      if (lost != null && interruption.exitCode() == 0) {
+        if (!lost.readerLeft()) {
+          terminal.err().println(lastWords(ending));
+        }
+        throw lost;
+      }
+      return ending == Ending.STOPPED ? interruption.exitCode() : 0;
+    } catch (TrainingException e) {
+      showWhatLedTo(e);
+      throw e;
+    } finally {
+      show(display::clear);
+    }
+  }
+
+  /// The page with the last steps before a loss that is not finite.
+  private void showWhatLedTo(TrainingException e) {
+    try {
+      report.write(history);
+    } catch (IOException f) {
+      e.addSuppressed(f);
+    }
+  }
+
+  private String lastWords(Ending ending) {
+    var loss = "validation loss %.4f %s".formatted(training.trainer().best(), description.unit());
+    return switch (ending) {
+      case COMPLETE -> "done: %s, in %s".formatted(loss, folder);
+      case EARLY ->
+          "done: no better for %d epochs; %s, in %s"
+              .formatted(description.recipe().patience(), loss, folder);
+      case STOPPED ->
+          "stopped after step %,d of %,d and saved; resume with\n  %s %s --resume %s"
+              .formatted(training.trainer().step(), training.trainer().steps(),
+                  System.getProperty("unroll.command", "./unroll"), training.command(), folder);
+    };
+  }
+
+  @Override
+  public boolean wantsUpdates() {
+    return true;
+  }
+
+  @Override
+  public void update(Update update) {
+    effect = StepEffect.of(update);
+  }
+
+  @Override
+  public void step(Step step) throws IOException {
+    log.step(step, effect);
+    history.add(step, effect);
+    show(() -> display.step(step, description.recipe().epochs()));
+  }
+
+  @Override
+  public void epoch(Epoch epoch) throws IOException {
+    var text = training.sample().get();
+    log.epoch(epoch, text);
+    history.add(epoch, text);
+    show(() -> display.print(
+        "epoch %d/%d: training loss %.4f, validation loss %.4f %s%s%s"
+            .formatted(
+                epoch.epoch(),
+                epoch.epochs(),
+                epoch.trainLoss(),
+                epoch.validationLoss(),
+                description.unit(),
+                description.alsoOf(epoch),
+                epoch.best() ? ", the best so far" : "")));
+    if (!text.isEmpty()) {
+      show(() -> display.print("  │ " + text.strip().replace("\n", "\n  │ ") + "\n"));
+    }
+  }
+
+  /// Writes the page. A training whose checkpoint is written does not end for want of it: that it cannot
+  /// be written is said once, and is an error only if it still is so at the end.
+  @Override
+  public void checkpoint(long step) {
+    try {
+      report.write(history);
+      reportFailed = false;
+    } catch (IOException e) {
+      if (!reportFailed) {
+        display.print(Failure.sentence(e) + " Training continues.");
+      }
+      reportFailed = true;
+    }
+  }
+}

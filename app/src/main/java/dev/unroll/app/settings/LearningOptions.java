@@ -1,0 +1,74 @@
+package dev.unroll.app.settings;
+
+import dev.unroll.train.clipping.Clipping;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.schedule.Schedule;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How the model learns; what is not given is the preset's.
+public final class LearningOptions {
+  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data.")
+  @Nullable
+  public Integer epochs;
+
+  @Option(names = "--batch", paramLabel = "N", description = "B, sequences side by side.")
+  @Nullable
+  public Integer batch;
+
+  @Option(
+      names = {"--learning-rate", "--lr"},
+      paramLabel = "RATE",
+      description = "The learning rate.")
+  @Nullable
+  public Double learningRate;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      converter = Optimizers.class,
+      description = "What is done with the gradients: sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw"
+          + " or asgd, also in words such as 'momentum(0.9) l2(0.0001)'. Default: adam.")
+  @Nullable
+  Optimizer optimizer;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      completionCandidates = Schedules.class,
+      converter = Schedules.class,
+      description = "How the learning rate changes: ${COMPLETION-CANDIDATES}, or words such as"
+          + " 'warm-up(100) step(0.5, 3)'.")
+  @Nullable
+  Schedule schedule;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "LIMIT",
+      converter = Clippings.class,
+      description = "The largest norm of all gradients together; 0 for no clipping. Or words: 'value(0.5)'"
+          + " for each element, 'parameter(1)' for the norm of each parameter's gradient, also with"
+          + " 'norm(5)'.")
+  @Nullable
+  Clipping clip;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      description = "Batches whose gradients are taken together for one step: a larger batch in less"
+          + " memory. Default: ${DEFAULT-VALUE}.")
+  int accumulate = 1;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Stop after this many epochs without a lower validation loss.")
+  @Nullable
+  Integer patience;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed for initialization and dropout; the same seed gives the same bits. Default: ${DEFAULT-VALUE}.")
+  public long seed = 1;
+}

@@ -1,0 +1,121 @@
+package dev.unroll.app.settings;
+
+import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.StructureKind;
+import dev.unroll.app.data.StructureOptions;
+import dev.unroll.data.Kind;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.Merge;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Architecture;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Feeding;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.VectorToSequence;
+import dev.unroll.model.loss.Loss;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// What a user's options make of the four structures.
+public record StructureChoice(Choices choices, StructureOptions options, StackOptions layers) {
+
+  /// What the model is made of.
+  ///
+  /// @param folder what the path of a cell is relative to
+  /// @throws IllegalArgumentException that names the option at fault
+  public Architecture architecture(Path folder, ExampleData data) throws IOException {
+    var kind = data.kind();
+    var form = data.form();
+    requireOnly("--pooling", options.pooling != null, kind == StructureKind.SEQUENCE_TO_VECTOR,
+        kind);
+    requireOnly("--feeding", options.feeding != null, kind.writes(), kind);
+    requireOnly("--attention", options.attention != null, kind == StructureKind.ENCODER_DECODER,
+        kind);
+    requireOnly("--input-feeding", options.inputFeeding, kind == StructureKind.ENCODER_DECODER,
+        kind);
+    if (options.inputFeeding
+        && options.attention != Attention.Rule.DOT
+        && options.attention != Attention.Rule.GENERAL) {
+      throw new IllegalArgumentException(
+          "--input-feeding is for attention after the step; add --attention dot or general, or leave"
+              + " it out");
+    }
+    boolean reads = kind != StructureKind.VECTOR_TO_SEQUENCE;
+    requireOnly("--bidirectional", options.bidirectional, reads, kind);
+    if (options.merge != null && !options.bidirectional) {
+      throw new IllegalArgumentException(
+          "--merge is for two directions; add --bidirectional, or leave it out");
+    }
+    double inputDropout = Choices.probability("--input-dropout", options.inputDropout);
+    if (inputDropout > 0 && !reads && form.input() instanceof Kind.Features) {
+      throw new IllegalArgumentException(
+          "--input-dropout is for vectors of symbols and for sequences,"
+              + " but the input is one vector of numbers; leave it out");
+    }
+    var inputs = switch (form.input()) {
+      case Kind.Symbols(int count) ->
+          Inputs.symbols(count, choices.embedding()).dropout(inputDropout)
+              .named(data.inputTokens());
+      case Kind.Features(int columns) -> Inputs.features(columns);
+    };
+    var outputs = outputs(form.target(), kind.writes()).named(data.targetTokens());
+    var written = choices.body(folder, layers);
+    var read = form.input() instanceof Kind.Features ? written.inputDropout(inputDropout) : written;
+    read = options.learnedStart ? read.withLearnedStart() : read;
+    read = options.bidirectional
+        ? read.bidirectional(options.merge == null ? Merge.CONCATENATE : options.merge)
+        : read;
+    long seed = choices.learning().seed;
+    var feeding = options.feeding == null ? Feeding.EVERY_STEP : options.feeding;
+    if (options.learnedStart && !reads && feeding == Feeding.FIRST_STEP) {
+      throw new IllegalArgumentException("--learned-start does not go with --feeding first-step, by"
+          + " which the initial states come from the input; leave one of the two out");
+    }
+    int feedback = form.target() instanceof Kind.Symbols ? choices.embedding() : 0;
+    return switch (kind) {
+      case SEQUENCE_TO_VECTOR -> new SequenceToVector.Parts(inputs, read,
+          options.pooling == null ? Pooling.LAST : options.pooling, outputs, seed);
+      case SEQUENCE_TO_SEQUENCE -> new SequenceToSequence.Parts(inputs, read, outputs, seed);
+      case VECTOR_TO_SEQUENCE ->
+          VectorToSequence.of(inputs, feeding,
+              options.learnedStart ? written.withLearnedStart() : written, outputs, seed)
+              .feedback(feedback);
+      case ENCODER_DECODER -> {
+        var parts = EncoderDecoder.of(inputs, read, feeding, written, outputs, seed)
+            .feedback(feedback);
+        parts = options.attention == null ? parts : parts.attention(options.attention);
+        yield options.inputFeeding ? parts.withInputFeeding() : parts;
+      }
+    };
+  }
+
+  private static void requireOnly(
+      String option, boolean given, boolean goes, StructureKind kind) {
+    if (given && !goes) {
+      throw new IllegalArgumentException(
+          "%s does not go with %s; leave it out, or choose another --structure"
+              .formatted(option, kind));
+    }
+  }
+
+  private Outputs outputs(Kind target, boolean writes) {
+    boolean classes = target instanceof Kind.Symbols;
+    var loss = options.loss != null ? Loss.parse(options.loss)
+        : classes ? Loss.crossEntropy() : Loss.squared();
+    if (classes != loss instanceof Loss.CrossEntropy) {
+      throw new IllegalArgumentException(classes
+          ? "--loss %s is for numbers, but the targets are classes; choose cross-entropy, or --target"
+              .formatted(loss) + " numbers"
+          : "--loss %s is for classes, but the targets are numbers; choose squared, or --target"
+              .formatted(loss) + " symbols");
+    }
+    return switch (target) {
+      case Kind.Symbols(int count) ->
+          (writes ? Outputs.symbols(count) : Outputs.classes(count)).loss(loss);
+      case Kind.Features(int columns) -> Outputs.numbers(columns).loss(loss);
+    };
+  }
+}
