@@ -1,4 +1,4 @@
-/// Measures as plain functions over values, whatever the answers come from.
+/// How good answers are: measures as plain functions of values, with no model inside.
 @NullMarked
 package dev.unroll.score;
 

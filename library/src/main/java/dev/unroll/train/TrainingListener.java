@@ -44,7 +44,7 @@ public interface TrainingListener {
   /// @param step the number of steps done
   /// @param trainLoss the mean over what the epoch asked, with the weights as they changed
   /// @param validationLoss the mean over what the validation data ask, with the weights at the end
-  /// @param best whether it is the lowest so far, so that the model was saved
+  /// @param best whether it is the best so far, as the [Monitor] says, so that the model was saved
   /// @param trainAccuracy the share of right answers, 0 for a loss that knows none
   /// @param validationAccuracy likewise
   record Epoch(
