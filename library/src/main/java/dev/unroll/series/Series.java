@@ -50,7 +50,8 @@ public final class Series {
       @Nullable TimeStep step) {}
 
   /// The series made regular.
-  private record Regular(List<String> targets, List<Track> tracks, List<String> notes) {}
+  private record Regular(@Nullable String time, List<String> targets, List<Track> tracks,
+      List<String> notes) {}
 
   private Series(Columns columns, Roles roles, UnaryOperator<Track> cut) {
     this.columns = columns;
@@ -188,6 +189,16 @@ public final class Series {
     return regular().notes;
   }
 
+  /// The column with the time stamps; null where there is none.
+  public @Nullable String timeColumn() {
+    return regular().time;
+  }
+
+  /// The column that says to which series a row belongs; null where there is none.
+  public @Nullable String idColumn() {
+    return roles.id;
+  }
+
   /// What is read, to begin a message with.
   public String source() {
     return columns.source();
@@ -205,7 +216,7 @@ public final class Series {
       throw new DataException(source() + " has no rows, expected at least two steps.");
     }
     var notes = new ArrayList<String>();
-    var time = roles.time != null || roles.start != null ? roles.time : timeColumn(notes);
+    var time = roles.time != null || roles.start != null ? roles.time : foundTime(notes);
     check(time);
     var targets = roles.targets.isEmpty() ? targets(time) : roles.targets;
     var names = new ArrayList<>(targets);
@@ -250,7 +261,7 @@ public final class Series {
             names.get(c), c < targets.size() ? "not asked, filled where they are read" : "filled"));
       }
     }
-    return new Regular(List.copyOf(targets), tracks.stream().map(cut).toList(),
+    return new Regular(time, List.copyOf(targets), tracks.stream().map(cut).toList(),
         List.copyOf(notes));
   }
 
@@ -264,7 +275,7 @@ public final class Series {
   }
 
   /// The first column that can be read as time stamps: of texts, or of numbers under a name that says so.
-  private @Nullable String timeColumn(List<String> notes) {
+  private @Nullable String foundTime(List<String> notes) {
     for (var name : columns.names()) {
       if (columns.isNumeric(name) && !TIME.contains(name.strip().toLowerCase(Locale.ROOT))) {
         continue;

@@ -131,7 +131,7 @@ public record TimeStep(Unit unit, long amount) {
   }
 
   static long stamp(LocalDateTime time) {
-    return time.toEpochSecond(ZoneOffset.UTC) * SECOND + time.getNano() / 1_000_000;
+    return time.toInstant(ZoneOffset.UTC).toEpochMilli();
   }
 
   /// The number of the step that is nearest to a stamp.

@@ -66,7 +66,8 @@ public record ForecastReport(long windows, int season, String unit, double nomin
     return figures;
   }
 
-  SequencedMap<String, Object> fields() {
+  /// All of it as values that JSON has; figures as texts, as they may be NaN.
+  public SequencedMap<String, Object> fields() {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("windows", windows);
     fields.put("season", season);

@@ -13,12 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /// What a forecaster knows but for its weights.
 ///
+/// @param time the column with the time stamps; null for none
+/// @param id the column that tells series apart; null for none
 /// @param levels of the quantiles, ascending
 /// @param notes what was understood of the data
-record ForecastTask(Shape shape, TimeStep step, Calendar calendar, List<String> targets,
-    List<String> past, List<String> known, List<Scale> scales, double[] levels,
+record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable String time,
+    @Nullable String id, List<String> targets, List<String> past, List<String> known, List<Scale> scales, double[] levels,
     List<String> notes) {
   static final String NAME = "forecast";
+
+  /// Whether a file that says so of its task holds a forecaster.
+  static boolean is(@Nullable String json) {
+    try {
+      return json != null && NAME.equals(Json.object(json, "").get("task"));
+    } catch (FormatException _) {
+      return false; // what it is, nobody knows
+    }
+  }
 
   /// Makes channels of a history.
   ChannelBuilder channels() {
@@ -29,6 +40,8 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, List<String> 
   String json(ForecastReport report) {
     var fields = new LinkedHashMap<String, @Nullable Object>();
     fields.put("task", NAME);
+    fields.put("time", time);
+    fields.put("id", id);
     fields.put("targets", targets);
     fields.put("past", past);
     fields.put("known", known);
@@ -81,7 +94,11 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, List<String> 
         known.size(), fields.bool("gaps"), calendar.size(), fields.integer("channels"));
     return new ForecastTask(shape,
         new TimeStep(TimeStep.Unit.valueOf(fields.string("unit")), fields.longInteger("amount")),
-        calendar, fields.strings("targets"), past, known, List.copyOf(scales),
+        calendar, name(fields, "time"), name(fields, "id"), fields.strings("targets"), past, known, List.copyOf(scales),
         fields.numbers("levels").stream().mapToDouble(q -> q).toArray(), fields.strings("notes"));
+  }
+
+  private static @Nullable String name(JsonFields fields, String key) throws FormatException {
+    return fields.values().get(key) == null ? null : fields.string(key);
   }
 }

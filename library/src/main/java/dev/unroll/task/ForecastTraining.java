@@ -204,8 +204,10 @@ public final class ForecastTraining {
     notes.add("horizon %d; season %d; reads %d steps in segments of %d%s".formatted(horizon, season,
         shape.lookBack(), shape.segment(), calendar.cycles().isEmpty() ? ""
             : ", calendar of " + calendar.cycles().toString().toLowerCase(java.util.Locale.ROOT)));
-    var task = new ForecastTask(shape, series.step(), calendar, series.targets(), series.past(),
-        series.known(), scales, settings.levels, List.copyOf(notes));
+    notes.add("GRU of %d units, dropout %s; %d epochs of %d windows in batches of %d".formatted(
+        plan.hidden(), plan.dropout(), plan.epochs(), plan.windows(), plan.batch()));
+    var task = new ForecastTask(shape, series.step(), calendar, series.timeColumn(), series.idColumn(),
+        series.targets(), series.past(), series.known(), scales, settings.levels, List.copyOf(notes));
     var channels = task.channels().of(series);
     return new Prepared(plan, task, channels, new int[channels.count()],
         ends(channels, targets, splits, TimeSplit::train),

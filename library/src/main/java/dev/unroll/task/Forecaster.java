@@ -9,6 +9,7 @@ import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
+import dev.unroll.table.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -155,6 +156,18 @@ public final class Forecaster {
     }
   }
 
+  /// A table as the series that was learned from: its columns have the same names.
+  public Series read(Table table) {
+    var series = Series.of(table);
+    if (task.time() != null) {
+      series = series.time(task.time());
+    }
+    if (task.id() != null) {
+      series = series.id(task.id());
+    }
+    return series;
+  }
+
   /// Tests on other data: on all of its steps that have a window before them.
   ///
   /// @throws DataException if it has another time step, lacks a column, or is shorter than a window and a
@@ -196,11 +209,23 @@ public final class Forecaster {
     Safetensors.of(metadata, ModelFile.tensors(model.parameters())).write(path);
   }
 
+  /// Whether the file of a model is that of a forecaster.
+  public static boolean is(ModelFile file) {
+    return ForecastTask.is(file.metadata().get(TASK));
+  }
+
   /// Reads what [#save] wrote.
   ///
   /// @throws FormatException if there is no intact forecaster in the file
   public static Forecaster load(Path path) throws IOException {
-    var file = ModelFile.read(path);
+    return of(ModelFile.read(path));
+  }
+
+  /// The forecaster in a file that was read.
+  ///
+  /// @throws FormatException if there is none
+  public static Forecaster of(ModelFile file) throws FormatException {
+    var path = file.source();
     var text = file.metadata().get(TASK);
     if (text == null || !(file.model() instanceof SequenceToVector model)) {
       throw new FormatException(

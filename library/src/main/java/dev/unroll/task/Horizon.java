@@ -2,12 +2,15 @@ package dev.unroll.task;
 
 import dev.unroll.data.DataException;
 import dev.unroll.series.TimeStep;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// How far ahead is forecast: a number of steps, or a time, which is as many steps as it takes.
 ///
 /// @param amount how many
 /// @param unit of what
 public record Horizon(int amount, Unit unit) {
+  private static final Pattern FORM = Pattern.compile("(\\d+)\\s*([a-zA-Z]*)");
 
   /// What a horizon is counted in.
   public enum Unit {
@@ -56,6 +59,39 @@ public record Horizon(int amount, Unit unit) {
     return new Horizon(n, Unit.MONTHS);
   }
 
+  /// A horizon as it is written: `24`, a number of steps, or `15 min`, `24 h`, `7 d`, `12 months`.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  public static Horizon parse(String text) {
+    var form = FORM.matcher(text.strip());
+    if (form.matches() && form.group(1).length() < 10) {
+      int n = Integer.parseInt(form.group(1));
+      switch (form.group(2).toLowerCase(Locale.ROOT)) {
+        case "", "step", "steps" -> {
+          return steps(n);
+        }
+        case "min", "minute", "minutes" -> {
+          return minutes(n);
+        }
+        case "h", "hour", "hours" -> {
+          return hours(n);
+        }
+        case "d", "day", "days" -> {
+          return days(n);
+        }
+        case "month", "months" -> {
+          return months(n);
+        }
+        default -> {
+          // no unit that is known
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "the horizon is %s, expected a number of steps, or a time such as 30min, 24h, 7d, 12months"
+            .formatted(text));
+  }
+
   /// N, the number of steps.
   ///
   /// @throws DataException if the time is not a whole number of steps
@@ -84,7 +120,7 @@ public record Horizon(int amount, Unit unit) {
 
   @Override
   public String toString() {
-    var name = unit.name().toLowerCase(java.util.Locale.ROOT);
+    var name = unit.name().toLowerCase(Locale.ROOT);
     return amount + " " + (amount == 1 ? name.substring(0, name.length() - 1) : name);
   }
 }

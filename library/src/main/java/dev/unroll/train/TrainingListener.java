@@ -64,6 +64,11 @@ public interface TrainingListener {
     return false;
   }
 
+  /// A training begins, or goes on.
+  ///
+  /// @param epochs of the run
+  default void begin(int epochs) throws IOException {}
+
   /// After each step, right before [#step], if it is wanted.
   ///
   /// @param update the same object at each step

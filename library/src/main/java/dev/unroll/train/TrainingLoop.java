@@ -100,6 +100,7 @@ final class TrainingLoop {
     caller.enter();
     try {
       update = listener.wantsUpdates() ? new Update(engine, learner.parameters()) : null;
+      listener.begin(recipe.epochs());
       if (progress.equals(Progress.START)) {
         checkpoint(listener);
       }
