@@ -7,5 +7,13 @@ enum Anchor {
   /// The mean of the window.
   MEAN,
   /// The value one season before.
-  SEASON
+  SEASON;
+
+  String words() {
+    return switch (this) {
+      case LAST -> "the last value";
+      case MEAN -> "the mean of the window";
+      case SEASON -> "the season before";
+    };
+  }
 }

@@ -50,7 +50,7 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
               .formatted(data.length, read, horizon, read + horizon));
     }
     long windows = (long) perSeries * data.series;
-    var shape = new Shape(read, horizon, segment, data.season, Anchor.LAST, false, data.past,
+    var shape = new Shape(read, horizon, segment, data.season, Anchor.LAST, true, data.past,
         data.known, data.gaps, data.calendar.size(),
         data.series <= Shape.MOST_NAMED ? data.series : 1);
     int batch = windows < 2000 ? 16 : 64;
@@ -58,6 +58,12 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
     int perEpoch = Math.ceilDiv(most, batch);
     return new ForecastPlan(shape, windows < 10_000 ? 64 : 128, windows < 10_000 ? 0.2 : 0.5, batch,
         most, epochs > 0 ? epochs : Math.clamp(STEPS / perEpoch, 5, 60), 0.001);
+  }
+
+  /// The same with answers that are measured from something else.
+  ForecastPlan with(Anchor anchor) {
+    return new ForecastPlan(shape.with(anchor), hidden, dropout, batch, windows, epochs,
+        learningRate);
   }
 
   /// The largest part of a season that is not too long, so that each segment begins at the same place of it.

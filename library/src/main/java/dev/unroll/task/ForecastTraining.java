@@ -204,13 +204,17 @@ public final class ForecastTraining {
     notes.add("horizon %d; season %d; reads %d steps in segments of %d%s".formatted(horizon, season,
         shape.lookBack(), shape.segment(), calendar.cycles().isEmpty() ? ""
             : ", calendar of " + calendar.cycles().toString().toLowerCase(java.util.Locale.ROOT)));
-    notes.add("GRU of %d units, dropout %s; %d epochs of %d windows in batches of %d".formatted(
-        plan.hidden(), plan.dropout(), plan.epochs(), plan.windows(), plan.batch()));
-    var task = new ForecastTask(shape, series.step(), calendar, series.timeColumn(), series.idColumn(),
-        series.targets(), series.past(), series.known(), scales, settings.levels, List.copyOf(notes));
-    var channels = task.channels().of(series);
-    return new Prepared(plan, task, channels, new int[channels.count()],
-        ends(channels, targets, splits, TimeSplit::train),
+    var channels = new ChannelBuilder(series.targets(), series.past(), series.known(), calendar,
+        horizon, shape.segment(), scales).of(series);
+    var train = ends(channels, targets, splits, TimeSplit::train);
+    var chosen = plan.with(AnchorChoice.of(channels, shape, train));
+    notes.add("GRU of %d units, dropout %s, answers measured from %s; %d epochs of %d windows"
+        .formatted(plan.hidden(), plan.dropout(), chosen.shape().anchor().words(), plan.epochs(),
+            plan.windows()));
+    var task = new ForecastTask(chosen.shape(), series.step(), calendar, series.timeColumn(),
+        series.idColumn(), series.targets(), series.past(), series.known(), scales,
+        settings.levels, List.copyOf(notes));
+    return new Prepared(chosen, task, channels, new int[channels.count()], train,
         ends(channels, targets, splits, TimeSplit::validation),
         ends(channels, targets, splits, TimeSplit::test));
   }

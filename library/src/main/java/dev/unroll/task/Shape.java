@@ -18,6 +18,12 @@ record Shape(int lookBack, int horizon, int segment, int season, Anchor anchor,
   /// So many channels are told apart by a number of their own.
   static final int MOST_NAMED = 64;
 
+  /// The same with answers that are measured from something else.
+  Shape with(Anchor other) {
+    return new Shape(lookBack, horizon, segment, season, other, windowSpread, past, known, gaps,
+        calendar, channels);
+  }
+
   /// The segments of the horizon, which are read where covariates are known ahead.
   int ahead() {
     return known == 0 ? 0 : Math.ceilDiv(horizon, segment);
