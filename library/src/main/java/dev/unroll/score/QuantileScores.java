@@ -26,8 +26,9 @@ public final class QuantileScores {
   /// @param quantiles the forecast at each level
   public static double crps(double actual, double[] quantiles, double[] levels) {
     if (quantiles.length != levels.length || levels.length == 0) {
-      throw new IllegalArgumentException("there are %d quantiles for %d levels, expected as many, and one"
-          .formatted(quantiles.length, levels.length));
+      throw new IllegalArgumentException(
+          "there are %d quantiles for %d levels, expected as many, and one"
+              .formatted(quantiles.length, levels.length));
     }
     double sum = 0;
     for (int i = 0; i < levels.length; i++) {

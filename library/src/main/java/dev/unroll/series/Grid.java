@@ -77,8 +77,9 @@ final class Grid {
     }
     Arrays.sort(longest);
     if (longest[0] == longest[longest.length - 1]) {
-      throw new DataException(("%s: no two time stamps differ, so that there is no time step; bring at"
-          + " least two rows of different times.").formatted(source));
+      throw new DataException(
+          ("%s: no two time stamps differ, so that there is no time step; bring at"
+              + " least two rows of different times.").formatted(source));
     }
     return TimeStep.between(longest);
   }

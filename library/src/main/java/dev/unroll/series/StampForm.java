@@ -7,20 +7,14 @@ import java.time.LocalDate;
 /// `2016-07-01`, `2016-07-01 13:00`, `2016-07-01T13:00:00.250+02:00`, `7/1/2016 1:00 PM`. With a zone it is
 /// the time at Greenwich.
 enum StampForm {
-  YEAR_MONTH_DAY("yyyy-MM-dd", "ymd", "-"),
-  YEAR_MONTH_DAY_SLASH("yyyy/MM/dd", "ymd", "/"),
-  YEAR_MONTH_DAY_DOT("yyyy.MM.dd", "ymd", "."),
-  YEAR_MONTH("yyyy-MM", "ym", "-"),
-  YEAR_MONTH_SLASH("yyyy/MM", "ym", "/"),
-  MONTH_DAY_YEAR("M/d/yyyy", "mdy", "/"),
-  DAY_MONTH_YEAR("d/M/yyyy", "dmy", "/"),
-  DAY_MONTH_YEAR_DOT("d.M.yyyy", "dmy", "."),
-  DAY_MONTH_YEAR_DASH("d-M-yyyy", "dmy", "-"),
-  QUARTER("yyyy-Qn", "q", "Q"),
-  COMPACT("yyyyMMdd", "compact", ""),
-  YEAR("yyyy", "y", ""),
-  SECONDS("seconds since 1970", "s", ""),
-  MILLISECONDS("milliseconds since 1970", "ms", "");
+  YEAR_MONTH_DAY("yyyy-MM-dd", "ymd", "-"), YEAR_MONTH_DAY_SLASH("yyyy/MM/dd", "ymd",
+      "/"), YEAR_MONTH_DAY_DOT("yyyy.MM.dd", "ymd", "."), YEAR_MONTH("yyyy-MM", "ym",
+          "-"), YEAR_MONTH_SLASH("yyyy/MM", "ym", "/"), MONTH_DAY_YEAR("M/d/yyyy", "mdy",
+              "/"), DAY_MONTH_YEAR("d/M/yyyy", "dmy", "/"), DAY_MONTH_YEAR_DOT("d.M.yyyy", "dmy",
+                  "."), DAY_MONTH_YEAR_DASH("d-M-yyyy", "dmy", "-"), QUARTER("yyyy-Qn", "q",
+                      "Q"), COMPACT("yyyyMMdd", "compact", ""), YEAR("yyyy", "y", ""), SECONDS(
+                          "seconds since 1970", "s",
+                          ""), MILLISECONDS("milliseconds since 1970", "ms", "");
 
   /// No time stamp.
   static final long NONE = Long.MIN_VALUE;

@@ -29,7 +29,8 @@ record Stamps(long[] stamps, StampForm form, @Nullable StampForm otherwise, bool
     for (var form : StampForm.values()) {
       var stamps = new long[texts.size()];
       int read = 0;
-      while (read < stamps.length && (stamps[read] = form.parse(texts.get(read))) != StampForm.NONE) {
+      while (read < stamps.length
+          && (stamps[read] = form.parse(texts.get(read))) != StampForm.NONE) {
         read++;
       }
       if (read > most) {
@@ -63,9 +64,10 @@ record Stamps(long[] stamps, StampForm form, @Nullable StampForm otherwise, bool
                   .map(StampForm::toString).collect(Collectors.joining(", "))));
     }
     return new DataException(
-        "%s: \"%s\" is no time stamp of the form %s, in which the %s before it %s written".formatted(
-            where.apply(read), texts.get(read), nearly, read == 1 ? "one" : read + " rows",
-            read == 1 ? "is" : "are"));
+        "%s: \"%s\" is no time stamp of the form %s, in which the %s before it %s written"
+            .formatted(
+                where.apply(read), texts.get(read), nearly, read == 1 ? "one" : read + " rows",
+                read == 1 ? "is" : "are"));
   }
 
   /// The share of steps that are as long as the most frequent one.

@@ -34,7 +34,8 @@ public record TimeStep(Unit unit, long amount) {
   /// @throws IllegalArgumentException if the amount is below 1
   public TimeStep {
     if (amount < 1) {
-      throw new IllegalArgumentException("a time step is %d, expected at least 1".formatted(amount));
+      throw new IllegalArgumentException(
+          "a time step is %d, expected at least 1".formatted(amount));
     }
   }
 

@@ -39,7 +39,8 @@ public record Track(String id, TimeStep step, long start, boolean zoned, double[
     var time = time(i);
     long amount = step.amount();
     boolean midnight = Math.floorMod(start, TimeStep.DAY) == 0;
-    if (step.unit() == TimeStep.Unit.MONTH && midnight && TimeStep.time(start).getDayOfMonth() == 1) {
+    if (step.unit() == TimeStep.Unit.MONTH && midnight
+        && TimeStep.time(start).getDayOfMonth() == 1) {
       return time.toLocalDate().toString().substring(0, 7);
     }
     boolean days = step.unit() != TimeStep.Unit.MILLISECOND || amount % TimeStep.DAY == 0;

@@ -19,7 +19,8 @@ final class Channels {
   /// @param past covariates that are known up to now, scaled, gaps filled
   /// @param known covariates that are known ahead, which may go on beyond the values
   /// @param calendar `[steps, k]`, which goes on beyond the values by the horizon
-  record Channel(Track track, String target, int column, Scale scale, float[] values, @Nullable BitSet missing, float[][] past,
+  record Channel(Track track, String target, int column, Scale scale, float[] values,
+      @Nullable BitSet missing, float[][] past,
       float[][] known, float[] calendar) {}
 
   private final List<Channel> channels;

@@ -39,8 +39,10 @@ public record ForecastFigures(double mae, double rmse, double smape, double mase
       var n = texts.stream().map(Double::valueOf).toList();
       return new ForecastFigures(n.get(0), n.get(1), n.get(2), n.get(3), n.get(4), n.get(5));
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
-      throw new FormatException("the figures of the forecast are %s, expected six numbers; the file is"
-          .formatted(texts) + " damaged", e);
+      throw new FormatException(
+          "the figures of the forecast are %s, expected six numbers; the file is"
+              .formatted(texts) + " damaged",
+          e);
     }
   }
 

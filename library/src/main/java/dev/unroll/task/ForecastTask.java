@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param levels of the quantiles, ascending
 /// @param notes what was understood of the data
 record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable String time,
-    @Nullable String id, List<String> targets, List<String> past, List<String> known, List<Scale> scales, double[] levels,
+    @Nullable String id, List<String> targets, List<String> past, List<String> known,
+    List<Scale> scales, double[] levels,
     List<String> notes) {
   static final String NAME = "forecast";
 
@@ -94,7 +95,8 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable Str
         known.size(), fields.bool("gaps"), calendar.size(), fields.integer("channels"));
     return new ForecastTask(shape,
         new TimeStep(TimeStep.Unit.valueOf(fields.string("unit")), fields.longInteger("amount")),
-        calendar, name(fields, "time"), name(fields, "id"), fields.strings("targets"), past, known, List.copyOf(scales),
+        calendar, name(fields, "time"), name(fields, "id"), fields.strings("targets"), past, known,
+        List.copyOf(scales),
         fields.numbers("levels").stream().mapToDouble(q -> q).toArray(), fields.strings("notes"));
   }
 

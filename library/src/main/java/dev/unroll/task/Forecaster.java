@@ -182,8 +182,9 @@ public final class Forecaster {
     var views = new WindowViews(channels, task.shape(), from, to, 1);
     if (views.count() == 0) {
       throw new DataException(
-          "%s is shorter than a window of %d steps and a horizon of %d; bring a longer one".formatted(
-              series.source(), task.shape().lookBack(), task.shape().horizon()));
+          "%s is shorter than a window of %d steps and a horizon of %d; bring a longer one"
+              .formatted(
+                  series.source(), task.shape().lookBack(), task.shape().horizon()));
     }
     try (var engine = Engine.of()) {
       return Backtest.of(model, engine, channels, task.shape(), task.levels(), views);

@@ -15,15 +15,19 @@ final class Reading {
 
   /// Hears the answer to one window.
   interface Answer {
-    /// @param view the number of the window
+    /// The answer to a window.
+    ///
+    /// @param view its number
     /// @param quantiles `[N, Q]`, the values of a step ascending; overwritten by the next answer
     void heard(int view, float[] quantiles);
   }
 
   /// Where a window lies.
   interface Place {
+    /// The channel of a window.
     int channel(int view);
 
+    /// The first step that a window asks.
     int origin(int view);
   }
 

@@ -27,7 +27,8 @@ class ForecastErrorsTest {
     double[] training = {5, 0.5, 4, 6, 3, 5, 2};
     double[] y = {3, -0.5, 2, 7, 2};
     double[] f = {2.5, 0.0, 2, 8, 1.25};
-    assertThat(ForecastErrors.mase(y, f, training, 1)).isCloseTo(0.18333333333333335, within(EXACT));
+    assertThat(ForecastErrors.mase(y, f, training, 1)).isCloseTo(0.18333333333333335,
+        within(EXACT));
     assertThat(ForecastErrors.smape(y, f)).isCloseTo(0.5553379953379953, within(EXACT));
   }
 

@@ -12,10 +12,14 @@ class QuantileScoresTest {
   @Test
   void pinballLossIsThatOfScikitLearn() {
     double[] y = {1, 2, 3};
-    assertThat(QuantileScores.pinball(y, new double[] {0, 2, 3}, 0.1)).isCloseTo(0.1 / 3, within(1e-12));
-    assertThat(QuantileScores.pinball(y, new double[] {1, 2, 4}, 0.1)).isCloseTo(0.3, within(1e-12));
-    assertThat(QuantileScores.pinball(y, new double[] {0, 2, 3}, 0.9)).isCloseTo(0.3, within(1e-12));
-    assertThat(QuantileScores.pinball(y, new double[] {1, 2, 4}, 0.9)).isCloseTo(0.1 / 3, within(1e-12));
+    assertThat(QuantileScores.pinball(y, new double[] {0, 2, 3}, 0.1)).isCloseTo(0.1 / 3,
+        within(1e-12));
+    assertThat(QuantileScores.pinball(y, new double[] {1, 2, 4}, 0.1)).isCloseTo(0.3,
+        within(1e-12));
+    assertThat(QuantileScores.pinball(y, new double[] {0, 2, 3}, 0.9)).isCloseTo(0.3,
+        within(1e-12));
+    assertThat(QuantileScores.pinball(y, new double[] {1, 2, 4}, 0.9)).isCloseTo(0.1 / 3,
+        within(1e-12));
   }
 
   /// Of an exponential distribution with rate 1 the quantile q is `−log(1 − q)`, and the score of y is
@@ -40,7 +44,8 @@ class QuantileScoresTest {
   @Test
   void fewQuantilesGiveTwiceTheirMeanPinballLoss() {
     double[] levels = {0.1, 0.5, 0.9};
-    assertThat(QuantileScores.crps(5, new double[] {2, 4, 6}, levels)).isCloseTo(0.6, within(1e-12));
+    assertThat(QuantileScores.crps(5, new double[] {2, 4, 6}, levels)).isCloseTo(0.6,
+        within(1e-12));
     assertThat(QuantileScores.crps(new double[] {5, Double.NaN, 5},
         new double[][] {{2, 4, 6}, {0, 0, 0}, {5, 5, 5}}, levels)).isCloseTo(0.3, within(1e-12));
     assertThat(QuantileScores.crps(5, new double[] {3.5}, new double[] {0.5})).isEqualTo(1.5);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.data.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SeriesTest {
   private static final double NAN = Double.NaN;
@@ -56,6 +60,62 @@ class SeriesTest {
         Arrays.stream(rows).map(row -> List.of(row.split(",", -1))).toList()));
   }
 
+  @TempDir
+  private Path folder;
+
+  private Series csv(String text) throws IOException {
+    return Series.csv(Files.writeString(folder.resolve("load.csv"), text));
+  }
+
+  @Test
+  void aFileIsReadWithWhatIsOddInItTold() throws IOException {
+    var series = csv("date,OT,HUFL,shop\n2016-07-01 00:00:00,30.5,5.8,a\n2016-07-01 01:00:00,NA,5.6,a\n"
+        + "2016-07-01 02:00:00,27.7,x,a\n" + hours(3, 30)).time("date").target("OT").past("HUFL");
+    assertThat(series.notes()).containsExactly(
+        "1 value is missing in OT: not asked, filled where they are read",
+        "1 cell is no number in HUFL: taken as missing", "1 value is missing in HUFL: filled");
+    assertThat(series.step()).isEqualTo(TimeStep.hours(1));
+    assertThat(series.timeColumn()).isEqualTo("date");
+    var track = series.last(Duration.ofHours(29)).tracks().getFirst();
+    assertThat(track.stamp(0)).isEqualTo("2016-07-01T01:00");
+    assertThat(track.columns()[0][0]).isNaN();
+    assertThat(track.columns()[1]).startsWith(5.6, Double.NaN, 3);
+  }
+
+  private static String hours(int from, int to) {
+    var text = new StringBuilder();
+    for (int h = from; h < to; h++) {
+      text.append("2016-07-%02d %02d:00:00,%d,%d,a\n".formatted(1 + h / 24, h % 24, h, h));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void badFilesAreToldWithTheirLine() throws IOException {
+    var head = "date,OT\n";
+    assertThatThrownBy(() -> csv(head)).isInstanceOf(DataException.class)
+        .hasMessageContaining("load.csv has a head, but no rows");
+    var odd = csv(head + "2016-07-01,1\n2016-07-02,2\nyesterday,3\n").time("date");
+    assertThatThrownBy(odd::tracks).isInstanceOf(DataException.class).hasMessageEndingWith(
+        "load.csv, line 4, column \"date\": \"yesterday\" is no time stamp of the form yyyy-MM-dd, in"
+            + " which the 2 rows before it are written");
+    var words = csv(head + "2016-07-01,low\n2016-07-02,high\n").target("OT");
+    assertThatThrownBy(words::tracks).isInstanceOf(DataException.class)
+        .hasMessageContaining("load.csv, line 2, column \"OT\": \"low\" is no number");
+    var none = csv(head + "2016-07-01,low\n2016-07-02,high\n");
+    assertThatThrownBy(none::tracks).isInstanceOf(DataException.class)
+        .hasMessageContaining("no column of numbers is left to be forecast; it has date, OT");
+  }
+
+  /// Seconds since 1970 are numbers, so that the name of the column says what they are.
+  @Test
+  void secondsSince1970AreTimeStamps() throws IOException {
+    var series = csv("timestamp,value\n1467331200,1\n1467331260,2\n1467331320,4\n");
+    assertThat(series.step()).isEqualTo(TimeStep.minutes(1));
+    assertThat(series.targets()).containsExactly("value");
+    assertThat(series.tracks().getFirst().stamp(3)).isEqualTo("2016-07-01T00:03Z");
+  }
+
   @Test
   void rowsOutOfOrderAreSortedAndTold() {
     var series = table("date,a", "2016-01-03,3", "2016-01-01,1", "2016-01-02,2", "2016-01-04,4")
@@ -77,8 +137,9 @@ class SeriesTest {
 
   @Test
   void gapsAndMissingValuesAreTold() {
-    var series = table("date,a,b", "2016-01-01,1,1", "2016-01-02,,2", "2016-01-05,5,", "2016-01-06,6,6")
-        .time("date").target("a").past("b");
+    var series =
+        table("date,a,b", "2016-01-01,1,1", "2016-01-02,,2", "2016-01-05,5,", "2016-01-06,6,6")
+            .time("date").target("a").past("b");
     assertThat(series.tracks().getFirst().columns()[0]).containsExactly(1, NAN, NAN, NAN, 5, 6);
     assertThat(series.notes()).containsExactly(
         "1 gap, in which 2 steps are missing: not asked, filled where they are read",
@@ -162,8 +223,9 @@ class SeriesTest {
         .hasMessageStartingWith("load.csv, line 3, column date: \"x\" is no time stamp of the form"
             + " yyyy-MM-dd, in which the one before it is written");
     assertThatThrownBy(() -> Series.of(1, Double.POSITIVE_INFINITY).tracks())
-        .hasMessage("The series, step 1, value is Infinity, expected a finite number, or none where it"
-            + " is missing.");
+        .hasMessage(
+            "The series, step 1, value is Infinity, expected a finite number, or none where it"
+                + " is missing.");
     var columns = new LinkedHashMap<String, double[]>();
     columns.put("a", new double[3]);
     columns.put("b", new double[4]);

@@ -53,7 +53,7 @@ class StampsTest {
 
   @ParameterizedTest
   @CsvSource({"2015-02-29", "2016-13-01", "2016-07-01x", "2016-07-01 25:00", "2016-07-01 1:5",
-      "2016-07-01 13:61", "31/31/2016", "13:00", "foo", "2016-Q5", "123", "'2016-07-01 13:00 PM'"})
+    "2016-07-01 13:61", "31/31/2016", "13:00", "foo", "2016-Q5", "123", "'2016-07-01 13:00 PM'"})
   void whatIsNoTimeIsRefused(String text) {
     assertThatThrownBy(() -> time(text)).isInstanceOf(DataException.class)
         .hasMessageStartingWith("line 2: \"" + text + "\" is no time stamp in a form that is known;"
@@ -64,8 +64,9 @@ class StampsTest {
   void theFirstThatIsWrittenInAnotherWayIsNamedWithTheFormThatWasTried() {
     var texts = List.of("2016-07-01 00:00", "2016-07-01 01:00", "July 1st", "2016-07-01 03:00");
     assertThatThrownBy(() -> Stamps.read(texts, row -> "load.csv, line " + (row + 2)))
-        .hasMessage("load.csv, line 4: \"July 1st\" is no time stamp of the form yyyy-MM-dd, in which"
-            + " the 2 rows before it are written");
+        .hasMessage(
+            "load.csv, line 4: \"July 1st\" is no time stamp of the form yyyy-MM-dd, in which"
+                + " the 2 rows before it are written");
   }
 
   /// 1/2, 2/2, 3/2 … are days of February where months come last, and months a day apart where first.

@@ -44,7 +44,7 @@ class TimeStepTest {
   @Test
   void stepsAndStampsAreInverse() {
     var steps = new TimeStep[] {TimeStep.seconds(7), TimeStep.minutes(15), TimeStep.hours(1),
-        TimeStep.days(7), TimeStep.months(1), TimeStep.months(3)};
+      TimeStep.days(7), TimeStep.months(1), TimeStep.months(3)};
     for (var start : new String[] {"1965-01-31T00:00", "2016-02-29T00:00", "2016-07-01T13:00"}) {
       long from = TimeStep.stamp(LocalDateTime.parse(start));
       for (var step : steps) {

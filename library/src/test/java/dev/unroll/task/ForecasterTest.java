@@ -195,21 +195,23 @@ class ForecasterTest {
     var forecaster = quick().epochs(1).train(series);
     assertThatThrownBy(() -> forecaster.forecast(series.last(20)))
         .isInstanceOf(DataException.class)
-        .hasMessage("value of The series has 20 steps, but the forecaster reads 24; bring a history of"
-            + " at least 24 steps");
+        .hasMessage(
+            "value of The series has 20 steps, but the forecaster reads 24; bring a history of"
+                + " at least 24 steps");
     assertThatThrownBy(
         () -> forecaster.forecast(Series.of(wave(100, 1)).start(START, TimeStep.days(1))))
-            .hasMessage("The series has a time step of 1 day, but the forecaster learned steps of"
-                + " 1 month");
+        .hasMessage("The series has a time step of 1 day, but the forecaster learned steps of"
+            + " 1 month");
     var other = new LinkedHashMap<String, double[]>();
     other.put("other", wave(100, 1));
     assertThatThrownBy(
         () -> forecaster.forecast(Series.columns(other).start(START, TimeStep.months(1))))
-            .hasMessage("The series has no column value; it has other.");
+        .hasMessage("The series has no column value; it has other.");
     assertThatThrownBy(() -> quick().train(monthly(wave(15, 1))))
         .isInstanceOf(DataException.class)
-        .hasMessage("3 steps are left to train on, but a window of 8 steps and a horizon of 6 need at"
-            + " least 14; bring a longer series, or give a shorter horizon, window or season");
+        .hasMessage(
+            "3 steps are left to train on, but a window of 8 steps and a horizon of 6 need at"
+                + " least 14; bring a longer series, or give a shorter horizon, window or season");
     assertThatThrownBy(() -> quick().train(monthly(wave(6, 1))))
         .isInstanceOf(DataException.class).hasMessageContaining("6 steps");
     assertThatThrownBy(() -> Forecaster.train(series, Horizon.hours(3)))
@@ -265,8 +267,9 @@ class ForecasterTest {
     }
     assertThatThrownBy(() -> forecaster.forecast(series.first(n + 2)))
         .isInstanceOf(DataException.class)
-        .hasMessage("b is known up to 402, but the forecast needs it up to 406; bring rows with it, and"
-            + " with nothing in a");
+        .hasMessage(
+            "b is known up to 402, but the forecast needs it up to 406; bring rows with it, and"
+                + " with nothing in a");
   }
 
   @Test

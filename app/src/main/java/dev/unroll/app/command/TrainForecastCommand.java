@@ -158,7 +158,8 @@ public final class TrainForecastCommand implements Callable<Integer> {
     var training = training(Forecaster.training(Horizon.parse(horizon)));
     var series = series(Table.read(terminal.path(path)));
     var name = path.getFileName().toString().replaceFirst("\\..*$", "");
-    try (var run = NewRun.at(out, terminal, name); var engine = Engine.of(threads);
+    try (var run = NewRun.at(out, terminal, name);
+        var engine = Engine.of(threads);
         var progress = new TrainingProgress(terminal, quiet, "forecast values", engine::isWarm)) {
       var forecaster = training.seed(seed).engine(engine).listener(progress)
           .onNote(note -> {

@@ -124,7 +124,8 @@ class ForecastCommandTest {
     var result = commands.run("train", "forecast", "--help");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).startsWith("Usage: unroll train forecast")
-        .contains("Examples:\n  unroll train forecast load.csv --time date --target OT --horizon 24");
+        .contains(
+            "Examples:\n  unroll train forecast load.csv --time date --target OT --horizon 24");
     assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
   }
 }
