@@ -1,4 +1,5 @@
-/// What recurrent networks are used for, one type for each job: from data to answers with names.
+/// From data to a predictor in one call: a type for each job, whose answers are values with names, and
+/// which is saved as one file.
 @NullMarked
 package dev.unroll.task;
 

@@ -26,7 +26,7 @@ class ForecastCommandTest {
     commands = new Commands(folder);
     var text = new StringBuilder("month,sales,visits,note\n");
     for (int t = 0; t < ROWS; t++) {
-      text.append("%s,%.2f,%d,x\n".formatted(YearMonth.of(2001, 1).plusMonths(t),
+      text.append("%s,%s,%d,x\n".formatted(YearMonth.of(2001, 1).plusMonths(t),
           (50 + t) * (1 + 0.3 * Math.sin(2 * Math.PI * t / 12)), 10 + t % 12));
     }
     Files.writeString(folder.resolve("shop.csv"), text);
