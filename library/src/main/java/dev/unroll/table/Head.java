@@ -27,11 +27,21 @@ final class Head {
                 .formatted(file, Excerpt.of(names.get(i)), before + 1, i + 1));
       }
     }
-    if (!names.isEmpty() && names.stream().allMatch(Head::isNumber)) {
+    if (!names.isEmpty() && names.stream().allMatch(Head::isNumber) && !areCounted(names)) {
       throw new DataException(
           "%s has no head: its first line is \"%s\"; put a line with names above it."
               .formatted(file, Excerpt.of(String.join(",", names))));
     }
+  }
+
+  /// Whether columns are named 0, 1, 2 …, as programs name those that have no names.
+  private static boolean areCounted(List<String> names) {
+    for (int i = 0; i < names.size(); i++) {
+      if (!names.get(i).equals(Integer.toString(i))) {
+        return false;
+      }
+    }
+    return names.size() > 1;
   }
 
   private static boolean isNumber(String text) {

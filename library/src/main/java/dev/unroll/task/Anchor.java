@@ -7,13 +7,16 @@ enum Anchor {
   /// The mean of the window.
   MEAN,
   /// The value one season before.
-  SEASON;
+  SEASON,
+  /// The mean of the training part.
+  ZERO;
 
   String words() {
     return switch (this) {
       case LAST -> "the last value";
       case MEAN -> "the mean of the window";
       case SEASON -> "the season before";
+      case ZERO -> "the mean of the training part";
     };
   }
 }

@@ -70,6 +70,9 @@ final class Channels {
   }
 
   private static float level(float[] v, int origin, Shape shape) {
+    if (shape.anchor() == Anchor.ZERO) {
+      return 0;
+    }
     if (shape.anchor() == Anchor.LAST) {
       return v[origin - 1];
     }

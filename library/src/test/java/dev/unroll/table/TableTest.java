@@ -144,6 +144,15 @@ class TableTest {
         .hasMessageStartingWith(bad.toString()).hasMessageEndingWith(message);
   }
 
+  /// Programs name columns without names by their numbers from 0 on; the exchange rates of Lai et al. (2018) are
+  /// a file of that kind.
+  @Test
+  void columnsThatAreCountedFromZeroHaveAHead() throws IOException {
+    var table = Table.csv(file("counted.csv", "0,1,2\n0.5,1,2\n3,4,5\n"));
+    assertThat(table.names()).containsExactly("0", "1", "2");
+    assertThat(table.column("0").numbers()).containsExactly(0.5, 3);
+  }
+
   @Test
   void anOpenQuoteIsASentence() throws IOException {
     var bad = file("bad.csv", "a,b\n\"x,2\n3,4\n");
