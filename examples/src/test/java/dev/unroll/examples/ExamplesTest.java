@@ -61,7 +61,8 @@ class ExamplesTest {
     var text = new StringBuilder("timestamp,value\n");
     for (int t = 0; t < 600; t++) {
       text.append("%s:00,%s\n".formatted(LocalDateTime.of(2016, 1, 1, 0, 0).plusHours(t)
-          .toString().replace('T', ' '), Math.sin(2 * Math.PI * t / 24) + 0.1 * Math.sin(7.3 * t)
+          .toString().replace('T', ' '),
+          Math.sin(2 * Math.PI * t / 24) + 0.1 * Math.sin(7.3 * t)
               + (t == 300 ? 9 : 0)));
     }
     Files.writeString(folder.resolve("made__up.csv"), text);

@@ -215,7 +215,8 @@ public final class NabScore {
         count += one ? 1 : 0;
       }
       if (count == 0) {
-        throw new IllegalArgumentException("no window around an anomaly is judged; bring at least one");
+        throw new IllegalArgumentException(
+            "no window around an anomaly is judged; bring at least one");
       }
       double nothing = -profile.miss * count;
       return new Result(100 * (raw - nothing) / (profile.hit * count - nothing), threshold, raw);

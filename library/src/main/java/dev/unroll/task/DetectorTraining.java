@@ -138,12 +138,14 @@ public final class DetectorTraining {
     var notes = new ArrayList<String>();
     notes.add("%s; watches %s".formatted(series, target));
     notes.addAll(series.notes());
-    notes.add("forecasts %d steps ahead from the last %d; GRU of %d units, %d epochs".formatted(lead,
-        lookBack, HIDDEN, EPOCHS));
+    notes
+        .add("forecasts %d steps ahead from the last %d; GRU of %d units, %d epochs".formatted(lead,
+            lookBack, HIDDEN, EPOCHS));
     notes.forEach(settings.told);
     var model = fit(channels, shape, n, engine);
-    var task = new DetectorTask(series.timeColumn(), target, series.step(), scale, lookBack, segment,
-        lead, MEMORY, Double.MAX_VALUE, notes);
+    var task =
+        new DetectorTask(series.timeColumn(), target, series.step(), scale, lookBack, segment,
+            lead, MEMORY, Double.MAX_VALUE, notes);
     double threshold = threshold(model, task, values);
     var told = String.format(Locale.ROOT, "an alarm from a distance of %.2f on", threshold);
     settings.told.accept(told);

@@ -114,13 +114,13 @@ public record ForecastReport(long windows, int season, String unit, double nomin
     var text = new StringBuilder();
     text.append(String.format(Locale.ROOT,
         "%d forecasts of the test part, from each of its steps%n", windows));
-    text.append(String.format(Locale.ROOT, "%-16s %10s %10s %8s %8s %10s %9s%n", "", "MAE", "RMSE",
-        "sMAPE", "MASE", "CRPS", "coverage"));
+    text.append(String.format(Locale.ROOT, "%-14s %9s %9s %9s %8s %8s %9s %9s%n", "", "MAE", "RMSE",
+        "MSE", "sMAPE", "MASE", "CRPS", "coverage"));
     for (var method : METHODS) {
       text.append(row(method, of(method)));
     }
     text.append(String.format(Locale.ROOT,
-        "MAE, RMSE and CRPS in %s; season %d; coverage of %.0f %% wanted%n", unit, season,
+        "MAE, RMSE, MSE and CRPS in %s; season %d; coverage of %.0f %% wanted%n", unit, season,
         100 * nominal));
     var model = byStep.getOrDefault(MODEL, List.of());
     if (model.size() > 1) {
@@ -146,8 +146,9 @@ public record ForecastReport(long windows, int season, String unit, double nomin
   }
 
   private static String row(String name, ForecastFigures f) {
-    return String.format(Locale.ROOT, "%-16s %10.4g %10.4g %7.2f%% %8.4f %10.4g %9s%n", name,
-        f.mae(), f.rmse(), 100 * f.smape(), f.mase(), f.crps(), Double.isNaN(f.coverage()) ? ""
+    return String.format(Locale.ROOT, "%-14s %9.4g %9.4g %9.4g %7.2f%% %8.4f %9.4g %9s%n", name,
+        f.mae(), f.rmse(), f.mse(), 100 * f.smape(), f.mase(), f.crps(),
+        Double.isNaN(f.coverage()) ? ""
             : String.format(Locale.ROOT, "%.1f%%", 100 * f.coverage()));
   }
 

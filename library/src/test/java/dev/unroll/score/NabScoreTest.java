@@ -66,7 +66,8 @@ class NabScoreTest {
     }
     assertThat(NabScore.probation(4032)).isEqualTo(604);
     assertThat(NabScore.probation(18050)).isEqualTo(750);
-    assertThatThrownBy(() -> NabScore.best(List.of(new Judged(scores, List.of())), Profile.STANDARD))
+    assertThatThrownBy(
+        () -> NabScore.best(List.of(new Judged(scores, List.of())), Profile.STANDARD))
         .hasMessageContaining("no window");
   }
 

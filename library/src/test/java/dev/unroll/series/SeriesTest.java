@@ -69,8 +69,10 @@ class SeriesTest {
 
   @Test
   void aFileIsReadWithWhatIsOddInItTold() throws IOException {
-    var series = csv("date,OT,HUFL,shop\n2016-07-01 00:00:00,30.5,5.8,a\n2016-07-01 01:00:00,NA,5.6,a\n"
-        + "2016-07-01 02:00:00,27.7,x,a\n" + hours(3, 30)).time("date").target("OT").past("HUFL");
+    var series =
+        csv("date,OT,HUFL,shop\n2016-07-01 00:00:00,30.5,5.8,a\n2016-07-01 01:00:00,NA,5.6,a\n"
+            + "2016-07-01 02:00:00,27.7,x,a\n" + hours(3, 30)).time("date").target("OT")
+            .past("HUFL");
     assertThat(series.notes()).containsExactly(
         "1 value is missing in OT: not asked, filled where they are read",
         "1 cell is no number in HUFL: taken as missing", "1 value is missing in HUFL: filled");

@@ -133,8 +133,9 @@ class DetectorTest {
     columns.put("a", wave(100));
     columns.put("b", wave(100));
     assertThatThrownBy(() -> Detector.train(Series.columns(columns)))
-        .hasMessage("The series has 1 series of the columns [a, b], but a detector watches one column"
-            + " of one series; name it by target(…)");
+        .hasMessage(
+            "The series has 1 series of the columns [a, b], but a detector watches one column"
+                + " of one series; name it by target(…)");
     assertThatThrownBy(() -> Detector.training().alarmRate(0))
         .hasMessageContaining("the rate of alarms is 0.0");
     assertThatThrownBy(() -> Detector.training().lead(0)).hasMessageContaining("the lead is 0");

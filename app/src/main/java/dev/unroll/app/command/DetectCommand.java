@@ -47,7 +47,8 @@ public final class DetectCommand implements Callable<Integer> {
       description = "CSV, TSV or JSON Lines with the columns that it was trained on.")
   private @Nullable Path data;
 
-  @Option(names = "--alarms-only", description = "Print the steps that give an alarm, and no others.")
+  @Option(names = "--alarms-only",
+      description = "Print the steps that give an alarm, and no others.")
   private boolean alarmsOnly;
 
   public DetectCommand(Terminal terminal) {

@@ -111,7 +111,8 @@ public final class TrainDetectCommand implements Callable<Integer> {
     var training = Detector.training().seed(seed).alarmRate(alarms);
     training = lead == null ? training : training.lead(lead);
     var name = path.getFileName().toString().replaceFirst("\\..*$", "");
-    try (var run = NewRun.at(out, terminal, name); var engine = Engine.of(threads);
+    try (var run = NewRun.at(out, terminal, name);
+        var engine = Engine.of(threads);
         var progress = new TrainingProgress(terminal, quiet, "forecast values", engine::isWarm)) {
       var detector = training.engine(engine).listener(progress).onNote(note -> {
         progress.close();
