@@ -293,7 +293,6 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
   public Origin origin() {
     var fields = given.fields();
     fields.put("longestTarget", longestTarget());
-    scales.note(fields);
     return new Origin(fields);
   }
 

@@ -59,9 +59,11 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
       case Kind.Symbols(int count) ->
           Inputs.symbols(count, choices.embedding()).dropout(inputDropout)
               .named(data.inputTokens());
-      case Kind.Features(int columns) -> Inputs.features(columns);
+      case Kind.Features(int columns) ->
+          Inputs.features(columns).scaled(data.scales().input());
     };
-    var outputs = outputs(form.target(), kind.writes()).named(data.targetTokens());
+    var outputs = outputs(form.target(), kind.writes()).named(data.targetTokens())
+        .scaled(data.scales().target());
     var written = choices.body(folder, layers);
     var read = form.input() instanceof Kind.Features ? written.inputDropout(inputDropout) : written;
     read = options.learnedStart ? read.withLearnedStart() : read;
