@@ -112,6 +112,15 @@ final class DecoderRun {
     return head.predict(said, span.steps());
   }
 
+  /// What the model says at each step, if what comes back is what it has said itself.
+  ///
+  /// @param target of as many steps as are written
+  Rows write(Source source, Padded target) {
+    dictation.read(target);
+    forward(source, decoder.steps(target), 0, decoder.feedbackSize() > 0 ? 1 : 0);
+    return head.predict(said, span.steps());
+  }
+
   private void forward(Source source, int steps, long draw, double sampling) {
     var made = decoder.trunk().hasPenalty() ? dictation.present() : null;
     span = passes.of(Span.of(steps, draw).withPresent(made));
