@@ -134,10 +134,7 @@ public final class GenerativePredictor {
   /// @throws DataException if the model cannot read one
   /// @throws IllegalStateException if the model puts out numbers
   public List<Hypothesis> decode(List<? extends Values> inputs) {
-    if (!(model.decoder().outputs().loss() instanceof Loss.CrossEntropy)) {
-      throw new IllegalStateException(
-          "the model puts out numbers, which are not decoded; use predict(input, steps)");
-    }
+    requireClasses();
     caller.enter();
     try {
       var order = IntStream.range(0, inputs.size()).boxed()
@@ -173,6 +170,29 @@ public final class GenerativePredictor {
     }
     return bound.decode(Batch.of(examples, batch), search, longest, 1)
         .subList(0, inputs.size());
+  }
+
+  /// The sequences that a beam search ends with for an input, the best first.
+  ///
+  /// @throws DataException if the model cannot read it
+  /// @throws IllegalStateException if the model puts out numbers
+  public List<Hypothesis> hypotheses(Values input, Search.Beam beam) {
+    requireClasses();
+    caller.enter();
+    try {
+      var example = new Example(units.input(input), Symbols.of(0));
+      return model.decoding(engine, Math.max(1, input.length()), 1, beam.width())
+          .hypotheses(Batch.of(List.of(example), 1), beam, longest).getFirst();
+    } finally {
+      caller.leave();
+    }
+  }
+
+  private void requireClasses() {
+    if (!(model.decoder().outputs().loss() instanceof Loss.CrossEntropy)) {
+      throw new IllegalStateException(
+          "the model puts out numbers, which are not decoded; use predict(input, steps)");
+    }
   }
 
   /// The numbers that are written for an input, `[steps, outputs]`, in the units of the data. Where numbers

@@ -45,6 +45,8 @@ class GenerativePredictorTest {
         assertThat(together.get(i).symbols()).as("input " + i).containsExactly(expected.symbols());
         assertThat(together.get(i).logProbability()).isEqualTo(expected.logProbability());
         assertThat(predictor.decode(inputs.get(i)).symbols()).containsExactly(expected.symbols());
+        var best = predictor.hypotheses(inputs.get(i), new Search.Beam(3, 0.6)).getFirst();
+        assertThat(best.symbols()).containsExactly(expected.symbols());
       }
     }
   }
