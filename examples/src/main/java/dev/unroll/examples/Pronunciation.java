@@ -10,7 +10,6 @@ import dev.unroll.datasets.Cmudict;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.EncoderDecoder;
-import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
@@ -38,13 +37,10 @@ final class Pronunciation {
 
     // The encoder reads a word in both directions. Before it writes a phone, the decoder looks where
     // in the word it is: additive attention (Bahdanau 2015).
-    var model = EncoderDecoder.of(
-        Inputs.symbols(words.letters().size(), 32),
+    var model = EncoderDecoder.of(Inputs.symbols(words.letters().size(), 32),
         RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.1),
-        Feeding.EVERY_STEP,
-        RecurrentStack.of(Gru.cell(), hidden).dropout(0.1),
-        Outputs.symbols(words.phones().size()),
-        1).attention(Attention.Rule.ADDITIVE).initialized();
+        RecurrentStack.of(Gru.cell(), hidden).dropout(0.1), Outputs.symbols(words.phones().size()))
+        .seed(1).attention(Attention.Rule.ADDITIVE).initialized();
 
     try (var engine = Engine.of(2)) {
       var curve = new Curve();

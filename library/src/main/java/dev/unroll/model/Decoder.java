@@ -86,7 +86,7 @@ final class Decoder {
       throw new IllegalArgumentException("a decoder cannot read what it has not yet written; give "
           + "its body one direction");
     }
-    if (body.learnedStart() && options.starts()) {
+    if (body.hasLearnedStart() && options.starts()) {
       throw new IllegalArgumentException(
           "the initial states of a decoder are either learned or come "
               + "from what it writes from; leave the learned start out, or have it read its vector as "

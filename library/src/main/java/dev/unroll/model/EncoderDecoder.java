@@ -50,9 +50,21 @@ public final class EncoderDecoder extends Generative {
           sampling, samplingSteps, outputs, seed);
     }
 
-    /// The same with input feeding, for attention by DOT or GENERAL.
-    public Parts withInputFeeding() {
-      return new Parts(inputs, encoder, feeding, starts, attention, true, decoder, feedback,
+    /// The same with input feeding or without, for attention by DOT or GENERAL.
+    public Parts inputFeeding(boolean inputFeeding) {
+      return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, feedback,
+          sampling, samplingSteps, outputs, seed);
+    }
+
+    /// The same with a decoder that reads c at all steps or at the first one.
+    public Parts feeding(Feeding feeding) {
+      return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, feedback,
+          sampling, samplingSteps, outputs, seed);
+    }
+
+    /// The same with another seed of initial values and masks; 1 unless said otherwise.
+    public Parts seed(long seed) {
+      return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, feedback,
           sampling, samplingSteps, outputs, seed);
     }
 
@@ -97,13 +109,12 @@ public final class EncoderDecoder extends Generative {
     }
   }
 
-  /// What a model is made of whose decoder reads c by the rule, starts from it, and reads what it wrote
-  /// as vectors of the size of the input's.
-  public static Parts of(Inputs inputs, RecurrentStack encoder, Feeding feeding,
-      RecurrentStack decoder,
-      Outputs outputs, long seed) {
-    return new Parts(inputs, encoder, feeding, true, null, false, decoder, inputs.size(), 0, 0,
-        outputs, seed);
+  /// What a model is made of whose decoder starts from c, reads it at every step, and reads what it wrote as
+  /// vectors of the size of the input's.
+  public static Parts of(
+      Inputs inputs, RecurrentStack encoder, RecurrentStack decoder, Outputs outputs) {
+    return new Parts(inputs, encoder, Feeding.EVERY_STEP, true, null, false, decoder,
+        inputs.size(), 0, 0, outputs, 1);
   }
 
   private EncoderDecoder(Parts parts) {

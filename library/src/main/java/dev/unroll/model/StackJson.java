@@ -66,18 +66,18 @@ final class StackJson {
     fields.put("sizes", new TreeMap<>(body.sizes().elements()));
     fields.put("layers", body.layers());
     fields.put("directions", name(body.directions()));
-    fields.put("residual", body.residual());
-    fields.put("inputDropout", body.inputDrop());
-    fields.put("dropout", body.drop());
-    fields.put("masks", name(body.masks()));
-    fields.put("maskDropout", body.maskDrop());
+    fields.put("residual", body.isResidual());
+    fields.put("inputDropout", body.inputDropout());
+    fields.put("dropout", body.dropout());
+    fields.put("masks", name(body.variationalMasks()));
+    fields.put("maskDropout", body.variationalDropout());
     fields.put("zoneout", body.zoneout());
     fields.put("weightDrop", body.weightDrop());
-    fields.put("layerNormalized", body.normalized());
-    fields.put("activationPenalty", body.small());
-    fields.put("changePenalty", body.slow());
-    fields.put("learnedStart", body.learnedStart());
-    fields.put("gradientPreservation", body.preservation());
+    fields.put("layerNormalized", body.isLayerNormalized());
+    fields.put("activationPenalty", body.activationPenalty());
+    fields.put("changePenalty", body.temporalPenalty());
+    fields.put("learnedStart", body.hasLearnedStart());
+    fields.put("gradientPreservation", body.gradientPreservation());
     return fields;
   }
 
@@ -87,14 +87,20 @@ final class StackJson {
     for (var name : stored.keys()) {
       sizes.put(name, stored.integer(name));
     }
-    return new RecurrentStack(Cell.parse(fields.string("cell"), fields.string("equations")),
-        new Dimensions(sizes), fields.integer("layers"),
-        value(Merge.class, fields, "directions"), fields.bool("residual"),
-        fields.number("inputDropout"), fields.number("dropout"),
-        value(Masks.class, fields, "masks"), fields.number("maskDropout"),
-        fields.number("zoneout"), fields.number("weightDrop"), fields.bool("layerNormalized"),
-        fields.number("activationPenalty"), fields.number("changePenalty"),
-        fields.bool("learnedStart"), fields.number("gradientPreservation"));
+    var body = RecurrentStack
+        .of(Cell.parse(fields.string("cell"), fields.string("equations")), new Dimensions(sizes))
+        .layers(fields.integer("layers")).inputDropout(fields.number("inputDropout"))
+        .dropout(fields.number("dropout"))
+        .variational(fields.number("maskDropout"), value(Masks.class, fields, "masks"))
+        .zoneout(fields.number("zoneout")).weightDrop(fields.number("weightDrop"))
+        .activationPenalty(fields.number("activationPenalty"))
+        .temporalPenalty(fields.number("changePenalty"))
+        .preserveGradients(fields.number("gradientPreservation"));
+    var merge = value(Merge.class, fields, "directions");
+    body = merge == null ? body : body.bidirectional(merge);
+    body = fields.bool("residual") ? body.residual() : body;
+    body = fields.bool("layerNormalized") ? body.layerNormalized() : body;
+    return fields.bool("learnedStart") ? body.learnedStart() : body;
   }
 
   static SequencedMap<String, @Nullable Object> of(Outputs outputs) {

@@ -46,27 +46,28 @@ final class StackLayers {
     this.parameters = parameters;
     this.random = random;
     var layers = new ArrayList<Layer>();
-    if (body.inputDrop() > 0) {
-      layers.add(new Dropout(name + ".inputs", inputs, body.inputDrop(), random));
+    if (body.inputDropout() > 0) {
+      layers.add(new Dropout(name + ".inputs", inputs, body.inputDropout(), random));
     }
     int size = inputs;
     for (int l = 0; l < body.layers(); l++) {
       var one = layer(name + l, size);
-      layers.add(body.residual() && l > 0 ? new Residual(one) : one);
+      layers.add(body.isResidual() && l > 0 ? new Residual(one) : one);
       size = one.outputSize();
-      if (body.drop() > 0 && l < body.layers() - 1) {
-        layers.add(new Dropout(dropout.apply(l), size, body.drop(), random));
+      if (body.dropout() > 0 && l < body.layers() - 1) {
+        layers.add(new Dropout(dropout.apply(l), size, body.dropout(), random));
       }
     }
     Layer last = new Stack(layers);
-    if (body.slow() > 0) {
-      last = new ActivationPenalty(last, 0, body.slow());
+    if (body.temporalPenalty() > 0) {
+      last = new ActivationPenalty(last, 0, body.temporalPenalty());
     }
-    if (body.drop() > 0) {
+    if (body.dropout() > 0) {
       last = new Stack(List.of(last,
-          new Dropout(dropout.apply(body.layers() - 1), size, body.drop(), random)));
+          new Dropout(dropout.apply(body.layers() - 1), size, body.dropout(), random)));
     }
-    layer = body.small() > 0 ? new ActivationPenalty(last, body.small(), 0) : last;
+    layer = body.activationPenalty() > 0 ? new ActivationPenalty(last, body.activationPenalty(), 0)
+        : last;
   }
 
   private Layer layer(String name, int inputs) {
@@ -83,13 +84,13 @@ final class StackLayers {
     elements.put(Size.INPUT.name(), inputs);
     var sizes = new Dimensions(elements);
     cell.shapes().states().values().forEach(size -> stateSize += sizes.of(size));
-    var masks = Masks.drop(body.maskDrop()).withWeights(body.weightDrop());
+    var masks = Masks.drop(body.variationalDropout()).withWeights(body.weightDrop());
     if (body.zoneout() > 0) {
       masks = masks.withZoneout(cell, body.zoneout());
     }
     var recurrent = new Recurrent(name, cell, sizes, parameters, masks, random);
-    if (body.preservation() != 0) {
-      recurrent.preserveGradients(body.preservation());
+    if (body.gradientPreservation() != 0) {
+      recurrent.preserveGradients(body.gradientPreservation());
     }
     learned.add(recurrent);
     return recurrent;
@@ -110,7 +111,7 @@ final class StackLayers {
 
   /// Whether its outputs are penalised, so that it matters which steps are there.
   boolean hasPenalty() {
-    return body.small() > 0 || body.slow() > 0;
+    return body.activationPenalty() > 0 || body.temporalPenalty() > 0;
   }
 
   /// Adds the gradient of a state before the first step to that of its learned values, if it has such.
@@ -139,6 +140,6 @@ final class StackLayers {
   /// @param segment as [ModelBounds#recompute]
   Passes run(Engine engine, Bounds bounds, int segment) {
     var kept = segment == 0 ? layer : new Recomputed(layer, segment);
-    return new Passes(kept, engine, body.learnedStart() ? bounds.withRestarts() : bounds);
+    return new Passes(kept, engine, body.hasLearnedStart() ? bounds.withRestarts() : bounds);
   }
 }

@@ -58,8 +58,10 @@ class GenerativePredictorTest {
   void numbersThatComeBackAreItsOwn(int steps) {
     var out = new Scaling(new double[] {5, -3}, new double[] {2, 0.5});
     var in = new Scaling(new double[] {1, 1, 1}, new double[] {4, 4, 4});
-    var model = EncoderDecoder.of(Inputs.features(3).scaled(in), RecurrentStack.of(Gru.cell(), 4),
-        Feeding.EVERY_STEP, RecurrentStack.of(Lstm.cell(), 5), Outputs.numbers(2).scaled(out), 3)
+    var model = EncoderDecoder
+        .of(Inputs.features(3).scaled(in), RecurrentStack.of(Gru.cell(), 4),
+            RecurrentStack.of(Lstm.cell(), 5), Outputs.numbers(2).scaled(out))
+        .seed(3)
         .feedback(1).initialized();
     var input = Features.ofRows(new float[][] {{1, 2, 3}, {-4, 5, 6}, {7, -8, 9}});
     float[][] answer = model.predictor().predict(input, steps);
@@ -85,8 +87,10 @@ class GenerativePredictorTest {
   void textsAreWrittenForTexts() {
     var letters = Tokens.of(List.of("a", "b", "c"));
     var phones = Tokens.of(List.of("AH", "B", "K"));
-    var model = EncoderDecoder.of(Inputs.tokens(letters).size(4), RecurrentStack.of(Gru.cell(), 4),
-        Feeding.EVERY_STEP, RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(3).named(phones), 3)
+    var model = EncoderDecoder
+        .of(Inputs.tokens(letters).size(4), RecurrentStack.of(Gru.cell(), 4),
+            RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(3).named(phones))
+        .seed(3)
         .initialized();
     var symbols = model.predictor().longest(4).decode(Symbols.of(0, 1, 2)).symbols();
     assertThat(model.predictor().longest(4).decode("abc"))

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelFileTest {
   private static final RecurrentStack BODY = RecurrentStack.of(ProjectedLstm.cell(), 5).size("P", 4)
       .layers(2)
-      .withResidual().variational(0.1, Masks.UNTIED).zoneout(0.2).weightDrop(0.3).layerNormalized()
-      .activationPenalty(1, 2).dropout(0.4).inputDropout(0.25);
+      .residual().variational(0.1, Masks.UNTIED).zoneout(0.2).weightDrop(0.3).layerNormalized()
+      .activationPenalty(1).temporalPenalty(2).dropout(0.4).inputDropout(0.25);
 
   @TempDir
   private Path folder;
@@ -40,7 +40,7 @@ class ModelFileTest {
     return Stream.of(
         SequenceToVector.of(Inputs.features(3), BODY.bidirectional(Merge.SUM), Pooling.ATTENTION,
             Outputs.numbers(2).activation(Function.TANH).loss(Loss.quantile(0.1, 0.9)), 5),
-        SequenceToSequence.of(symbols, RecurrentStack.of(Gru.cell(), 3).withLearnedStart(),
+        SequenceToSequence.of(symbols, RecurrentStack.of(Gru.cell(), 3).learnedStart(),
             Outputs.classes(7).tie(), 6),
         SequenceToSequence.of(symbols, RecurrentStack.of(Cell.parse("chapter", """
             r  = σ(Wr [x; h] + br)
@@ -50,27 +50,25 @@ class ModelFileTest {
             """), 3), Outputs.classes(7), 6),
         VectorToSequence.of(symbols, Feeding.FIRST_STEP, BODY, Outputs.symbols(4), 7).feedback(2)
             .sampling(0.25, 1000).initialized(),
-        VectorToSequence.of(symbols, Feeding.EVERY_STEP, BODY.withLearnedStart(),
+        VectorToSequence.of(symbols, Feeding.EVERY_STEP, BODY.learnedStart(),
             Outputs.symbols(4), 7).feedback(2).initialized(),
-        EncoderDecoder.of(symbols, BODY, Feeding.EVERY_STEP, BODY,
-            Outputs.symbols(4).smoothing(0.1), 8).attention(Rule.ADDITIVE).initialized(),
+        EncoderDecoder.of(symbols, BODY, BODY, Outputs.symbols(4).smoothing(0.1)).seed(8)
+            .attention(Rule.ADDITIVE).initialized(),
         fed());
   }
 
   private static EncoderDecoder fed() {
     return EncoderDecoder
-        .of(Inputs.symbols(7, 3), RecurrentStack.of(Gru.cell(), 3), Feeding.EVERY_STEP, BODY,
-            Outputs.symbols(4), 9)
-        .attention(Rule.GENERAL).withInputFeeding().initialized();
+        .of(Inputs.symbols(7, 3), RecurrentStack.of(Gru.cell(), 3), BODY, Outputs.symbols(4))
+        .seed(9).attention(Rule.GENERAL).inputFeeding(true).initialized();
   }
 
   /// Files from before there was input feeding do not speak of it.
   @Test
   void aFileThatDoesNotNameInputFeedingHasNone() throws IOException {
     var model = EncoderDecoder
-        .of(Inputs.symbols(7, 3), RecurrentStack.of(Gru.cell(), 3), Feeding.EVERY_STEP,
-            BODY, Outputs.symbols(4), 9)
-        .attention(Rule.GENERAL).initialized();
+        .of(Inputs.symbols(7, 3), RecurrentStack.of(Gru.cell(), 3), BODY, Outputs.symbols(4))
+        .seed(9).attention(Rule.GENERAL).initialized();
     var metadata = ModelFile.metadata(model, new LinkedHashMap<>());
     var older = new LinkedHashMap<>(metadata);
     older.compute("unroll.architecture",

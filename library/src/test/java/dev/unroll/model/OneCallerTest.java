@@ -57,7 +57,7 @@ class OneCallerTest {
         SequenceToVector.of(inputs, body, Pooling.MEAN, Outputs.classes(5), 1),
         SequenceToSequence.of(inputs, body, Outputs.classes(5), 1),
         VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, Outputs.classes(5), 1).initialized(),
-        EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP, body, Outputs.symbols(5), 1)
+        EncoderDecoder.of(inputs, body, body, Outputs.symbols(5)).seed(1)
             .initialized());
     for (var model : models) {
       boolean one = model instanceof SequenceToVector;

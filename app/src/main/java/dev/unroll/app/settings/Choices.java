@@ -121,8 +121,8 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
         .zoneout(probability("--zoneout", layers.zoneout))
         .weightDrop(probability("--weight-drop", layers.weightDrop))
         .activationPenalty(
-            OptionValues.atLeastZero("--activation-penalty", layers.activationPenalty),
-            OptionValues.atLeastZero("--temporal-penalty", layers.temporalPenalty))
+            OptionValues.atLeastZero("--activation-penalty", layers.activationPenalty))
+        .temporalPenalty(OptionValues.atLeastZero("--temporal-penalty", layers.temporalPenalty))
         .preserveGradients(OptionValues.atLeastZero("--preserve-gradients", layers.preservation));
     double variational = variational();
     if (variational > 0) {
@@ -130,7 +130,7 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
       body = body.variational(variational, cell.shapes().masks().isEmpty() ? masks : null);
     }
     body = layers.layerNormalized ? body.layerNormalized() : body;
-    return layers.residual ? body.withResidual() : body;
+    return layers.residual ? body.residual() : body;
   }
 
   /// The sizes of a cell.

@@ -66,7 +66,7 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
         .scaled(data.scales().target());
     var written = choices.body(folder, layers);
     var read = form.input() instanceof Kind.Features ? written.inputDropout(inputDropout) : written;
-    read = options.learnedStart ? read.withLearnedStart() : read;
+    read = options.learnedStart ? read.learnedStart() : read;
     read = options.bidirectional
         ? read.bidirectional(options.merge == null ? Merge.CONCATENATE : options.merge)
         : read;
@@ -83,13 +83,13 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
       case SEQUENCE_TO_SEQUENCE -> new SequenceToSequence.Parts(inputs, read, outputs, seed);
       case VECTOR_TO_SEQUENCE ->
           VectorToSequence.of(inputs, feeding,
-              options.learnedStart ? written.withLearnedStart() : written, outputs, seed)
+              options.learnedStart ? written.learnedStart() : written, outputs, seed)
               .feedback(feedback);
       case ENCODER_DECODER -> {
-        var parts = EncoderDecoder.of(inputs, read, feeding, written, outputs, seed)
+        var parts = EncoderDecoder.of(inputs, read, written, outputs).feeding(feeding).seed(seed)
             .feedback(feedback);
         parts = options.attention == null ? parts : parts.attention(options.attention);
-        yield options.inputFeeding ? parts.withInputFeeding() : parts;
+        yield options.inputFeeding ? parts.inputFeeding(true) : parts;
       }
     };
   }
