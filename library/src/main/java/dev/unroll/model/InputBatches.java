@@ -17,6 +17,10 @@ final class InputBatches {
   /// Inputs that are read side by side: as many as keep a matrix product busy.
   private static final int SIDE_BY_SIDE = 64;
 
+  /// Steps of all of them together, unless one alone has more: a long sequence among short ones does not
+  /// take the memory of 64 long ones.
+  private static final int ROWS = 1 << 14;
+
   /// Nothing is asked of an output.
   private static final Values NO_TARGET = Values.Symbols.of(-1);
 
@@ -24,9 +28,15 @@ final class InputBatches {
   private final Units units;
   private final Engine engine;
   private final OneCaller caller;
-  private @Nullable ModelRun run;
-  private int time;
-  private int batch;
+  private @Nullable Bound alone;
+  private @Nullable Bound many;
+
+  /// The model bound to sizes.
+  private record Bound(ModelRun run, int time, int batch) {
+    boolean has(int steps, int inputs) {
+      return steps <= time && inputs <= batch;
+    }
+  }
 
   /// What is made of the outputs of one input.
   interface Reading<T> {
@@ -50,12 +60,19 @@ final class InputBatches {
   void load() {
     caller.enter();
     try {
-      if (run != null) {
-        run.load();
+      for (var bound : new Bound[] {alone, many}) {
+        if (bound != null) {
+          bound.run.load();
+        }
       }
     } finally {
       caller.leave();
     }
+  }
+
+  /// The bytes of memory that are planned now.
+  long bytes() {
+    return (alone == null ? 0 : alone.run.bytes()) + (many == null ? 0 : many.run.bytes());
   }
 
   /// What is read of each input, in the order of the inputs.
@@ -66,9 +83,14 @@ final class InputBatches {
           .sorted(Comparator.comparingInt(i -> inputs.get(i).length())).toList();
       var results = new ArrayList<@Nullable T>(inputs.size());
       inputs.forEach(_ -> results.add(null));
-      for (int from = 0; from < order.size(); from += SIDE_BY_SIDE) {
-        read(inputs, order.subList(from, Math.min(from + SIDE_BY_SIDE, order.size())), reading,
-            results);
+      for (int from = 0; from < order.size();) {
+        int to = from + 1;
+        while (to < order.size() && to - from < SIDE_BY_SIDE
+            && (to + 1 - from) * (long) inputs.get(order.get(to)).length() <= ROWS) {
+          to++;
+        }
+        read(inputs, order.subList(from, to), reading, results);
+        from = to;
       }
       @SuppressWarnings("NullAway") // each has been set
       List<T> all = results;
@@ -86,23 +108,32 @@ final class InputBatches {
     }
     int steps = examples.getLast().input().length();
     var bound = bound(Math.max(1, steps), chosen.size());
-    var outputs = bound.predict(Batch.of(examples, batch));
+    var outputs = bound.run.predict(Batch.of(examples, bound.batch));
     for (int b = 0; b < chosen.size(); b++) {
       results.set(chosen.get(b),
-          reading.of(units, outputs, batch, b, examples.get(b).input().length()));
+          reading.of(units, outputs, bound.batch, b, examples.get(b).input().length()));
     }
   }
 
   /// One input is read alone, more of them with room for as many as are read side by side.
-  private ModelRun bound(int steps, int inputs) {
-    var bound = run;
-    if (bound == null || steps > time || inputs > batch) {
-      time = Math.max(time, steps);
-      batch = inputs == 1 && batch <= 1 ? 1 : SIDE_BY_SIDE;
-      run = null; // so that both need not lie in memory at once
-      bound = model.run(engine, new ModelBounds(time, time, batch, false));
-      run = bound;
+  private Bound bound(int steps, int inputs) {
+    var last = inputs == 1 ? alone : many;
+    if (last != null && last.has(steps, inputs)) {
+      return last;
     }
-    return bound;
+    int time = last == null ? steps : Math.max(last.time, steps);
+    if (inputs == 1) {
+      alone = null; // so that both need not lie in memory at once
+      alone = bind(time, 1);
+      return alone;
+    }
+    many = null;
+    many = (long) time * SIDE_BY_SIDE <= ROWS ? bind(time, SIDE_BY_SIDE) : bind(steps, inputs);
+    return many;
+  }
+
+  private Bound bind(int time, int batch) {
+    return new Bound(
+        model.run(engine, new ModelBounds(time, time, batch, false)), time, batch);
   }
 }

@@ -20,6 +20,11 @@ public final class SequencePredictor {
     batches.load();
   }
 
+  /// The bytes of memory that are planned now; it grows with the longest sequence.
+  public long bytes() {
+    return batches.bytes();
+  }
+
   /// The outputs at each step: the probability of each class, or numbers, `[T, outputs]`.
   ///
   /// @param steps `[T, F]`

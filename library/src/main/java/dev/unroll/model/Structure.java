@@ -1,9 +1,13 @@
 package dev.unroll.model;
 
 import dev.unroll.data.Example;
+import dev.unroll.data.Form;
+import dev.unroll.data.Kind;
+import dev.unroll.data.Pairing;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.Recurrent;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.io.IOException;
@@ -72,6 +76,29 @@ public abstract sealed class Structure implements Model
 
   /// What it is made of.
   public abstract Architecture architecture();
+
+  /// Checks that this model can learn from these examples.
+  ///
+  /// @throws dev.unroll.data.DataException one sentence that names the example by its place in the list, if
+  ///     there is none or one does not fit: its kinds, widths, symbols, classes, lengths, or a number that is not
+  ///     finite
+  public void check(List<Example> examples) {
+    var architecture = architecture();
+    var inputs = architecture.inputs();
+    var outputs = architecture.outputs();
+    var form = new Form(
+        inputs.symbols() > 0 ? new Kind.Symbols(inputs.symbols())
+            : new Kind.Features(inputs.size()),
+        outputs.loss() instanceof Loss.CrossEntropy ? new Kind.Symbols(outputs.targets())
+            : new Kind.Features(outputs.targets()),
+        switch (this) {
+          case SequenceToVector _ -> Pairing.ONE_TARGET;
+          case SequenceToSequence _ -> Pairing.STEP_BY_STEP;
+          case VectorToSequence _ -> Pairing.ONE_INPUT;
+          case EncoderDecoder _ -> Pairing.ANY;
+        });
+    form.check(examples);
+  }
 
   /// Examples in the units of the model, to be put in a [dev.unroll.data.Batch]: as they are unless its inputs
   /// or outputs are scaled ([Inputs#scaled]).

@@ -22,6 +22,11 @@ public final class VectorPredictor {
     batches.load();
   }
 
+  /// The bytes of memory that are planned now; it grows with the longest sequence.
+  public long bytes() {
+    return batches.bytes();
+  }
+
   /// The outputs for one sequence: the probability of each class, or numbers.
   ///
   /// @param steps `[T, F]`

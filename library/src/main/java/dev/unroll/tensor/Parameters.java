@@ -52,6 +52,9 @@ public final class Parameters {
   }
 
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
+  private final OneCaller trainer = new OneCaller("a training of these parameters",
+      "two trainings of one model would overwrite each other's; make a model for each");
+
   private long length;
   private float @Nullable [] values;
   private float @Nullable [] gradients;
@@ -167,5 +170,10 @@ public final class Parameters {
       throw new IllegalStateException("the parameters are not frozen yet");
     }
     return array;
+  }
+
+  /// Whoever trains these parameters, which one may do at a time.
+  public OneCaller trainer() {
+    return trainer;
   }
 }

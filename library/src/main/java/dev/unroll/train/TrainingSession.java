@@ -62,9 +62,16 @@ public final class TrainingSession {
   /// Trains to the end. With a folder, a new run begins with a checkpoint.
   ///
   /// @throws TrainingException if loss or gradients stop being finite
+  /// @throws IllegalStateException if another training of the same model runs
   /// @throws IOException if a file cannot be written, or the listener's; what was written is intact
   public Ending fit(TrainingListener listener) throws IOException {
-    return loop.train(listener);
+    var trainer = learner.parameters().trainer();
+    trainer.enter();
+    try {
+      return loop.train(listener);
+    } finally {
+      trainer.leave();
+    }
   }
 
   /// Gives the model the values with the lowest validation loss so far, or after the last step of a
@@ -76,7 +83,13 @@ public final class TrainingSession {
   /// Tries rising learning rates on the first batches, from the values as they are, which are restored
   /// afterwards.
   public RateSweep rangeTest(double from, double to, int steps) {
-    return loop.rangeTest(from, to, steps);
+    var trainer = learner.parameters().trainer();
+    trainer.enter();
+    try {
+      return loop.rangeTest(from, to, steps);
+    } finally {
+      trainer.leave();
+    }
   }
 
   /// Asks the run to end after its current step, with a checkpoint.

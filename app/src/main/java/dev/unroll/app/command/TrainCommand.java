@@ -197,7 +197,7 @@ public final class TrainCommand implements Callable<Integer> {
     long bytes = (long) Footprint.bytes(model.architecture(), batches.batchSize(),
         batches.longestInput(), trainer.recipe().recompute());
     return new TrainingJob("train", trainer, description, bytes,
-        () -> Sample.of(model, task.vocabulary(), engine, text.sample));
+        () -> Sample.of(model, task.vocabulary(), engine, text.sample, task.validation()));
   }
 
   private TextSource source() {

@@ -148,6 +148,18 @@ class SnapshotTest {
             + " different keys different bytes in KeyFormat.toBytes");
   }
 
+  /// All keys were of time 0 then, and all of them were dropped.
+  @Test
+  void keysDoNotExpireByAClockThatWasNeverSet() {
+    var states = new KeyedStates<String>(layout);
+    states.put("a", stepped(1));
+    assertThatThrownBy(() -> states.expire(1_700_000_000_000L))
+        .isInstanceOf(IllegalStateException.class).hasMessageContaining("call at(time)");
+    states.at(0);
+    states.put("b", stepped(1));
+    assertThat(states.expire(1)).isEqualTo(2);
+  }
+
   /// The memory of the most keys that there ever were was kept.
   @Test
   void expiredKeysGiveTheirMemoryBack() {
