@@ -1,7 +1,7 @@
 package dev.unroll.bench;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
 import dev.unroll.layer.Bounds;

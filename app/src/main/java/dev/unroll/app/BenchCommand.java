@@ -6,7 +6,7 @@ import dev.unroll.Engine;
 import dev.unroll.app.Workload.Mode;
 import dev.unroll.app.Workload.Shape;
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.Published;
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.scalar.ScalarKernels;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.unroll.app;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.Published;
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.plan.Plan;
 import java.io.IOException;
 import java.util.HashMap;

@@ -2,8 +2,8 @@ package dev.unroll.app;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.data.TextSplit;
-import dev.unroll.format.Json;
+import dev.unroll.data.text.TextSplit;
+import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelFile;
 import dev.unroll.train.Evaluation;

@@ -1,8 +1,8 @@
 package dev.unroll.app;
 
 import dev.unroll.data.Batches;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Plan;

@@ -1,7 +1,7 @@
 package dev.unroll.app;
 
-import dev.unroll.format.Json;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.Json;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;

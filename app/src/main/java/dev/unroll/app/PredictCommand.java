@@ -6,7 +6,7 @@ import dev.unroll.data.Tokens;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.InputFile;
 import dev.unroll.datasets.InputLines;
-import dev.unroll.format.Json;
+import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelFile;
 import dev.unroll.model.Search;

@@ -6,7 +6,7 @@ import dev.unroll.data.Scaling;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

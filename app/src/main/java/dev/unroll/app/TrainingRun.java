@@ -1,9 +1,9 @@
 package dev.unroll.app;
 
 import dev.unroll.Engine;
-import dev.unroll.train.Ending;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingResult.Ending;
 import dev.unroll.train.Update;
 import java.io.IOException;
 import java.nio.file.Path;

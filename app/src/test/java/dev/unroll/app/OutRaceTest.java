@@ -3,7 +3,7 @@ package dev.unroll.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.app.Commands.Result;
-import dev.unroll.format.JsonLines;
+import dev.unroll.format.json.JsonLines;
 import dev.unroll.testkit.Faults;
 import dev.unroll.testkit.FaultyFileSystem;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.unroll.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TextTask;

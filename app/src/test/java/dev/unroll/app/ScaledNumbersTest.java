@@ -3,7 +3,7 @@ package dev.unroll.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.unroll.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.JsonLines;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.json.JsonLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package dev.unroll.bench;
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Recurrent;

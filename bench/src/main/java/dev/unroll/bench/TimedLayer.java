@@ -1,7 +1,7 @@
 package dev.unroll.bench;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Span;

@@ -3,7 +3,7 @@ package dev.unroll.inspect;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.cell.AfterUpdate;
+import dev.unroll.cell.rewrite.AfterUpdate;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;

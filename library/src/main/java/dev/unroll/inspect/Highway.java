@@ -1,7 +1,7 @@
 package dev.unroll.inspect;
 
 import dev.unroll.Engine;
-import dev.unroll.cell.DirectPath;
+import dev.unroll.cell.rewrite.DirectPath;
 import dev.unroll.expr.Expr;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.layer.Recurrent;

@@ -1,7 +1,7 @@
 package dev.unroll.inspect;
 
 import dev.unroll.Engine;
-import dev.unroll.cell.Tangent;
+import dev.unroll.cell.rewrite.Tangent;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;

@@ -6,7 +6,7 @@ import dev.unroll.data.Values;
 import dev.unroll.inspect.Subject.Size;
 import dev.unroll.layer.Probes;
 import dev.unroll.layer.Recurrent;
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

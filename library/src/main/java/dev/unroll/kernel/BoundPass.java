@@ -1,5 +1,6 @@
 package dev.unroll.kernel;
 
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.bytecode.Origin;
 import dev.unroll.kernel.plan.Pass;
 import dev.unroll.kernel.plan.Stage;

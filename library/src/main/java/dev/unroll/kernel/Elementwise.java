@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.bytecode.Compiled;
 import dev.unroll.kernel.bytecode.Emitted;
 import dev.unroll.kernel.bytecode.Origin;

@@ -1,7 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.scalar.ScalarKernels;
 import java.util.List;
 

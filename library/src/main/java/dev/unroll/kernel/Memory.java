@@ -1,10 +1,11 @@
 package dev.unroll.kernel;
 
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unroll.kernel;
 
-import dev.unroll.tensor.Leftovers;
+import dev.unroll.tensor.guard.Leftovers;
 
 /// What one thread needs for itself: registers of a row, positions, and room for packed blocks;
 /// and which way it passes over weights.

@@ -1,5 +1,6 @@
 package dev.unroll.kernel;
 
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.bytecode.Compiled;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Slot;

@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.plan.Instruction;
 import dev.unroll.kernel.plan.Slot;

@@ -1,5 +1,6 @@
 package dev.unroll.kernel;
 
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.Stack;
 import dev.unroll.tensor.Parameters;

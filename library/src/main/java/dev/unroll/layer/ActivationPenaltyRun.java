@@ -2,8 +2,8 @@ package dev.unroll.layer;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 
 /// The penalty of a training run. Each step is summed by one thread, and the sums of steps in order.
 final class ActivationPenaltyRun extends WrappedRun {

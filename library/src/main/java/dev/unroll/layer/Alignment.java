@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
 
 /// How well a query and a key fit, a number for each pair, and the backward pass. Works on one pair; the

@@ -2,8 +2,8 @@ package dev.unroll.layer;
 
 import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Initializer;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

@@ -2,8 +2,8 @@ package dev.unroll.layer;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
 /// `v = (1/n) Σ y_t` over the n steps that are present. Threads take different samples.

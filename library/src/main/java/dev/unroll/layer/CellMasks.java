@@ -1,10 +1,11 @@
 package dev.unroll.layer;
 
 import dev.unroll.Engine;
-import dev.unroll.cell.Lengths;
-import dev.unroll.cell.Restart;
+import dev.unroll.cell.rewrite.Lengths;
+import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.layer.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.unroll.layer;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Function;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.LinkedHashMap;

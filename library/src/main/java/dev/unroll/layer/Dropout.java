@@ -1,12 +1,13 @@
 package dev.unroll.layer;
 
 import dev.unroll.Engine;
-import dev.unroll.expr.Operator;
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.layer.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.unroll.layer;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Initializer;
-import dev.unroll.expr.Operator;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

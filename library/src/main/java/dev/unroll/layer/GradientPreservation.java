@@ -4,13 +4,13 @@ import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Expr;
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.expr.Shapes;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import org.jspecify.annotations.Nullable;
 
 /// The regulariser of Pascanu, Mikolov and Bengio 2013 (arXiv 1211.5063, equations 9 and 10) against

@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
 
 /// A pooling that refuses overlapping calls, as a [GuardedRun] does.
 final class GuardedPooling implements PoolingRun {

@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
 
 /// A run that refuses overlapping calls, which would mix up what two threads compute: what a layer gives
 /// to those who bind it by themselves. Parts of a larger object go without ([Bounds#within]), as that

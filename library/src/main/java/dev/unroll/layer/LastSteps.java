@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
 /// The rows of the last present step of each sample, and the backward pass to them.

@@ -2,8 +2,8 @@ package dev.unroll.layer;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
 /// `v_i = max over t of y_ti` over the steps that are present; the gradient goes to the first of equal

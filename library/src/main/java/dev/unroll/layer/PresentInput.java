@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
 /// What a layer reads instead of `x`: its rows at steps that are present, and zeros where they are not, whatever

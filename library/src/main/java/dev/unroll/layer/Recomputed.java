@@ -1,8 +1,8 @@
 package dev.unroll.layer;
 
 import dev.unroll.Engine;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
 
 /// A layer that computes a long sequence in segments and keeps of each only the states before it and

@@ -3,12 +3,12 @@ package dev.unroll.layer;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.cell.Lengths;
-import dev.unroll.cell.Restart;
+import dev.unroll.cell.rewrite.Lengths;
+import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.CounterRandom;

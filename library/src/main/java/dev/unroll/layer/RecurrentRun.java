@@ -3,14 +3,14 @@ package dev.unroll.layer;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.cell.Lengths;
-import dev.unroll.cell.Restart;
+import dev.unroll.cell.rewrite.Lengths;
+import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

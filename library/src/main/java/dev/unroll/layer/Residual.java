@@ -1,11 +1,11 @@
 package dev.unroll.layer;
 
 import dev.unroll.Engine;
-import dev.unroll.expr.Operator;
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 
 /// A layer whose input is added to what it puts out.
 ///

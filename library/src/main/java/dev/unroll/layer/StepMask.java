@@ -2,6 +2,7 @@ package dev.unroll.layer;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.layer.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;

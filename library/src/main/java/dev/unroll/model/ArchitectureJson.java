@@ -2,7 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.data.Tokens;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
 import java.util.LinkedHashMap;

@@ -2,8 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.data.Padded;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Function;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Dense;
 import dev.unroll.layer.Recurrent;

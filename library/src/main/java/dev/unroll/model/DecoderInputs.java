@@ -2,8 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.layer.Bounds;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

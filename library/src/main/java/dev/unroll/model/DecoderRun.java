@@ -10,8 +10,8 @@ import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
 import dev.unroll.model.loss.Score;
 import dev.unroll.model.loss.Targets;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 

@@ -7,8 +7,8 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.layer.Span;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Dense;
 import dev.unroll.layer.Embedding;

@@ -8,8 +8,8 @@ import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.StateLayout;
 import dev.unroll.layer.stepping.Stepper;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

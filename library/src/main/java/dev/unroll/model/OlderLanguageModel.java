@@ -2,10 +2,10 @@ package dev.unroll.model;
 
 import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.Safetensors;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.safetensors.Safetensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;

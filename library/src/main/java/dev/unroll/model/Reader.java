@@ -7,9 +7,9 @@ import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
 import dev.unroll.layer.Embedding;
 import dev.unroll.tensor.CounterRandom;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package dev.unroll.model;
 
 import dev.unroll.cell.LayerNormalized;
-import dev.unroll.cell.Restart;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.Zoneout;
+import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Merge;
 import java.util.HashMap;
 import java.util.Map;

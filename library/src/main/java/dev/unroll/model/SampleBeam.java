@@ -1,5 +1,6 @@
 package dev.unroll.model;
 
+import dev.unroll.model.Decoding.Hypothesis;
 import dev.unroll.model.loss.LogProbabilities;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package dev.unroll.model;
 import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 
 /// Scheduled sampling: in place of the target comes back what the model says itself, at places drawn at
 /// random. No gradient passes what was drawn (Bengio et al. 2015, arXiv 1506.03099).

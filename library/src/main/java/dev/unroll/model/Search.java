@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.model.Decoding.Hypothesis;
+
 /// How a sequence is chosen among those that a model may write.
 public sealed interface Search {
 

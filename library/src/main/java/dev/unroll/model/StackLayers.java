@@ -3,9 +3,9 @@ package dev.unroll.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.cell.Restart;
+import dev.unroll.cell.rewrite.Restart;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.ActivationPenalty;
 import dev.unroll.layer.Bidirectional;
 import dev.unroll.layer.Bounds;

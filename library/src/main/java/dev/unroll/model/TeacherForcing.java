@@ -2,8 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.data.Padded;
 import dev.unroll.model.loss.Targets;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
 /// What a decoder is asked, and what comes back to it: the target one step later.

@@ -2,12 +2,12 @@ package dev.unroll.train;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;
-import dev.unroll.format.Dtype;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.Json;
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.Safetensors;
-import dev.unroll.format.StoredTensor;
+import dev.unroll.format.json.Json;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.safetensors.Dtype;
+import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.format.safetensors.StoredTensor;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.model.Model;

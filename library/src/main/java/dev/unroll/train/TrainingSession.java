@@ -3,6 +3,7 @@ package dev.unroll.train;
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.model.Model;
+import dev.unroll.train.TrainingResult.Ending;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

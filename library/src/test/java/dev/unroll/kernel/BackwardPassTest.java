@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.unroll.cell.Cells;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

@@ -2,9 +2,10 @@ package dev.unroll.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.cell.LayerNormLstm;
+import dev.unroll.cell.Cells;
 import dev.unroll.cell.Lstm;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.tensor.Parameters;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class DivisionTest {
 
   @Test
   void unitsThatNeedSumsAreDividedByStages() {
-    assertThat(division(LayerNormLstm.cell(), 64, 2, 512, 2))
+    assertThat(division(Cells.layerNormLstm(), 64, 2, 512, 2))
         .isEqualTo("forward by stages, backward by stages");
   }
 

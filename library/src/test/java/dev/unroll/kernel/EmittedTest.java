@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.Published;
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.bytecode.Compiled;
 import dev.unroll.kernel.bytecode.Origin;
 import dev.unroll.kernel.plan.Buffer;

@@ -3,6 +3,7 @@ package dev.unroll.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cell.Cells;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;

@@ -3,17 +3,13 @@ package dev.unroll.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.cell.GruResetBefore;
-import dev.unroll.cell.IndRnn;
-import dev.unroll.cell.Irnn;
-import dev.unroll.cell.LayerNormLstm;
+import dev.unroll.cell.Cells;
 import dev.unroll.cell.Lstm;
-import dev.unroll.cell.ProjectedLstm;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Initializer;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
@@ -28,7 +24,7 @@ class InitializationTest {
 
   @Test
   void whatMeetsTheStateIsOrthogonal() {
-    var values = values(GruResetBefore.cell());
+    var values = values(Cells.gruResetBefore());
     for (var matrix : new String[] {"Ur", "Uz", "Un"}) {
       assertOrthonormalRows(matrix, values.get(matrix), H, H);
     }
@@ -37,7 +33,7 @@ class InitializationTest {
 
   @Test
   void aLowMatrixHasOrthonormalRowsAndATallOneColumns() {
-    var values = values(ProjectedLstm.cell());
+    var values = values(Cells.projectedLstm());
     assertOrthonormalRows("V", values.get("V"), P, H);
     assertOrthonormalRows("Ui", transposed(values.get("Ui"), H, P), P, H);
   }
@@ -64,7 +60,7 @@ class InitializationTest {
 
   @Test
   void addedVectorsAreZeroAndFactorsOne() {
-    var values = values(LayerNormLstm.cell());
+    var values = values(Cells.layerNormLstm());
     assertThat(values.get("bf")).containsOnly(1f);
     assertThat(values.get("bi")).containsOnly(0f);
     assertThat(values.get("bc")).containsOnly(0f);
@@ -91,11 +87,11 @@ class InitializationTest {
 
   @Test
   void aCellSaysOtherwise() {
-    var identity = values(Irnn.cell()).get("U");
+    var identity = values(Cells.irnn()).get("U");
     for (int i = 0; i < identity.length; i++) {
       assertThat(identity[i]).isEqualTo(i / H == i % H ? 1f : 0f);
     }
-    var u = values(IndRnn.cell()).get("u");
+    var u = values(Cells.indRnn()).get("u");
     assertThat(u).hasSize(H).doesNotHaveDuplicates();
     for (float v : u) {
       assertThat(v).isBetween(0f, 1f);

@@ -2,15 +2,15 @@ package dev.unroll.layer;
 
 import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
-import dev.unroll.cell.GruResetBefore;
 import dev.unroll.cell.LayerNormalized;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.Zoneout;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Function;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.layer.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ final class LayerZoo {
         zoo -> zoo.cell("l", Lstm.cell(), F, 5, Masks.NONE.withWeights(0.4)));
     makers.put("stack", zoo -> new Stack(List.of(
         zoo.cell("a", Lstm.cell(), F, 5), zoo.dropout("d", 5, 0.3),
-        zoo.cell("b", GruResetBefore.cell(), 5, 6), zoo.dropout("e", 6, 0.2),
+        zoo.cell("b", Cells.gruResetBefore(), 5, 6), zoo.dropout("e", 6, 0.2),
         zoo.cell("out", Dense.cell(Function.TANH), 6, 7))));
     makers.put("residual", zoo -> new Stack(List.of(zoo.cell("a", Lstm.cell(), F, 6),
         new Residual(zoo.cell("b", Gru.cell(), 6, 6)), zoo.dropout("d", 6, 0.3))));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.layer.stepping.KeyFormat;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;

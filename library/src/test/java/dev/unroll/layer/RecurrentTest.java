@@ -8,7 +8,7 @@ import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

@@ -11,6 +11,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
+import dev.unroll.model.Decoding.Hypothesis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,13 +3,13 @@ package dev.unroll.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
-import dev.unroll.cell.ProjectedLstm;
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.Safetensors;
+import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFileTest {
-  private static final RecurrentStack BODY = RecurrentStack.of(ProjectedLstm.cell(), 5).size("P", 4)
+  private static final RecurrentStack BODY = RecurrentStack.of(Cells.projectedLstm(), 5)
+      .size("P", 4)
       .layers(2)
       .withResidual().variational(0.1, Masks.UNTIED).zoneout(0.2).weightDrop(0.3).layerNormalized()
       .activationPenalty(1, 2).dropout(0.4).inputDropout(0.25);

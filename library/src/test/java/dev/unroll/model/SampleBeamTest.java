@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
+import dev.unroll.model.Decoding.Hypothesis;
 import dev.unroll.model.loss.LogProbabilities;
 import dev.unroll.tensor.Rows;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.unroll.testkit;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.StepGraph;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.plan.Plan;
 import java.util.LinkedHashSet;

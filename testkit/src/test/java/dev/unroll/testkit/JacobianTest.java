@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.Published;
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.Interpreter;
 import dev.unroll.expr.Size;
-import dev.unroll.expr.StepGraph;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.Interpreter;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.inspect.Spectrum;
 import dev.unroll.inspect.StepJacobian;
 import dev.unroll.inspect.StepJacobian.Question;

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.cell.Cells;
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.StepGraph;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.testkit.CellProblem.Outcome;

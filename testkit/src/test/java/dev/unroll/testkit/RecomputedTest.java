@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.cell.Lstm;
-import dev.unroll.cell.Published;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
 import dev.unroll.model.LanguageModel;

@@ -1,7 +1,7 @@
 package dev.unroll.kernel.vector;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.AdamStep;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;

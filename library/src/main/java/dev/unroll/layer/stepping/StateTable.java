@@ -1,6 +1,6 @@
 package dev.unroll.layer.stepping;
 
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 
 /// The states of many keys, each in a slot with a number: large arrays that grow without being copied,

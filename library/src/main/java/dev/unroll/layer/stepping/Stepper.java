@@ -4,9 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
-import dev.unroll.tensor.Leftovers;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.List;
 
 /// A layer, or a stack of them, step by step, with the states given and taken at each call: for one

@@ -2,8 +2,8 @@ package dev.unroll.model.loss;
 
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 
 /// Logarithms of the probabilities of classes, from logits. One caller at a time.
 public final class LogProbabilities {

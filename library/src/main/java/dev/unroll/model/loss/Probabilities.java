@@ -4,8 +4,8 @@ import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 
 /// What a model says, from its outputs: softmax for classes, σ for bits, else the outputs as they are.
 /// Threads take different rows.

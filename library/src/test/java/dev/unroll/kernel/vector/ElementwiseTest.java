@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

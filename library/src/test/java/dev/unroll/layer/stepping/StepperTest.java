@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
-import dev.unroll.cell.Published;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Dense;
 import dev.unroll.layer.Dropout;
