@@ -5,7 +5,7 @@ import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.layer.Recomputed;
+import dev.unroll.layer.wrapper.Recomputed;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;

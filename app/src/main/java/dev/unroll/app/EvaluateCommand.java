@@ -5,7 +5,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.text.TextSplit;
 import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.ModelFile;
+import dev.unroll.model.file.ModelFile;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.TextTask;
 import java.io.IOException;

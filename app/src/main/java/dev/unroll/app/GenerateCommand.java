@@ -2,8 +2,8 @@ package dev.unroll.app;
 
 import dev.unroll.Engine;
 import dev.unroll.model.Generator;
-import dev.unroll.model.ModelFile;
 import dev.unroll.model.Sampling;
+import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

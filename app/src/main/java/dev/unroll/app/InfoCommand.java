@@ -2,7 +2,7 @@ package dev.unroll.app;
 
 import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
-import dev.unroll.model.ModelFile;
+import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

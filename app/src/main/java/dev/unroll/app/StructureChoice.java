@@ -1,9 +1,9 @@
 package dev.unroll.app;
 
 import dev.unroll.data.Kind;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;

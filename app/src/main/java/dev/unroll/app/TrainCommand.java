@@ -2,8 +2,8 @@ package dev.unroll.app;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.file.ModelFile;
 import dev.unroll.train.TextTask;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;

@@ -52,7 +52,7 @@ public record Masks(double drop, Map<String, MaskRule> rules, double weights) {
     return new Masks(drop, all, weights);
   }
 
-  MaskRule rule(String mask) {
+  public MaskRule rule(String mask) {
     var rule = rules.get(mask);
     return rule != null ? rule : new MaskRule.Drop(drop);
   }

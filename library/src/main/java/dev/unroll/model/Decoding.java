@@ -2,7 +2,11 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
-import dev.unroll.model.loss.LogProbabilities;
+import dev.unroll.model.decoding.Decoder;
+import dev.unroll.model.decoding.SampleBeam;
+import dev.unroll.model.decoding.Writer;
+import dev.unroll.model.part.LogProbabilities;
+import dev.unroll.model.part.Source;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;

@@ -2,8 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Layer;
+import dev.unroll.layer.recurrent.Embedding;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.StateLayout;

@@ -8,6 +8,7 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
 import dev.unroll.layer.Merge;
+import dev.unroll.model.part.Probability;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param zoneout the probability of zoneout, 0 for none
 /// @param weightDrop the probability with which an element of a matrix that multiplies a state is dropped
 /// @param normalized whether all products are normalised over the layer
-/// @param small α of [dev.unroll.layer.ActivationPenalty], on what the last layer puts out
+/// @param small α of [dev.unroll.layer.wrapper.ActivationPenalty], on what the last layer puts out
 /// @param slow β of the same
 /// @param learnedStart whether the states before the first step are learned; else they are zero
 /// @param preservation λ of Ω, which keeps the norm of the error back in time in time (Pascanu, Mikolov
@@ -59,11 +60,11 @@ public record RecurrentStack(
     if (layers < 1) {
       throw new IllegalArgumentException(layers + " layers, expected at least 1");
     }
-    requireProbability("dropout of inputs", inputDrop);
-    requireProbability("dropout", drop);
-    requireProbability("variational dropout", maskDrop);
-    requireProbability("zoneout", zoneout);
-    requireProbability("weight drop", weightDrop);
+    Probability.require("dropout of inputs", inputDrop);
+    Probability.require("dropout", drop);
+    Probability.require("variational dropout", maskDrop);
+    Probability.require("zoneout", zoneout);
+    Probability.require("weight drop", weightDrop);
     if (learnedStart && preservation != 0) {
       throw new IllegalArgumentException("the gradient of states that start from learned values"
           + " cannot be preserved; leave learned initial states or Ω out");
@@ -71,13 +72,6 @@ public record RecurrentStack(
     if (!(small >= 0 && slow >= 0)) {
       throw new IllegalArgumentException(
           "penalties of %s and %s, expected 0 or more".formatted(small, slow));
-    }
-  }
-
-  static void requireProbability(String what, double p) {
-    if (!(p >= 0 && p < 1)) {
-      throw new IllegalArgumentException(
-          "%s is %s, expected a probability from 0 up to but not 1".formatted(what, p));
     }
   }
 
@@ -201,7 +195,7 @@ public record RecurrentStack(
   }
 
   /// The cell as the layers run it.
-  Cell rewritten() {
+  public Cell rewritten() {
     var rewritten = normalized ? LayerNormalized.of(cell) : cell;
     rewritten = masks == null ? rewritten : VariationalDropout.of(rewritten, masks);
     rewritten = zoneout == 0 ? rewritten : Zoneout.of(rewritten);

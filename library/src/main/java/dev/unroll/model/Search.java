@@ -43,7 +43,8 @@ public sealed interface Search {
       }
     }
 
-    double score(double logProbability, int symbols) {
+    /// By what a sequence is chosen.
+    public double score(double logProbability, int symbols) {
       return logProbability / StrictMath.pow((5.0 + symbols) / 6, lengthPenalty);
     }
   }

@@ -11,6 +11,12 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Function;
 import dev.unroll.layer.Masks.MaskRule;
+import dev.unroll.layer.recurrent.Bidirectional;
+import dev.unroll.layer.recurrent.Dense;
+import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.wrapper.Dropout;
+import dev.unroll.layer.wrapper.Residual;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
@@ -21,17 +27,17 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// Layers of all kinds with parameters of their own, each 4 features in.
-final class LayerZoo {
-  static final int F = 4;
+public final class LayerZoo {
+  public static final int F = 4;
   private static final long SEED = 11;
 
   /// Makes a layer that takes F features.
-  interface Maker {
+  public interface Maker {
     Layer make(LayerZoo zoo);
   }
 
   /// A layer with its parameters, initialized.
-  record Built(Layer layer, Parameters parameters) {}
+  public record Built(Layer layer, Parameters parameters) {}
 
   private final Parameters parameters = new Parameters();
   private final CounterRandom random = CounterRandom.of(SEED);
@@ -46,7 +52,7 @@ final class LayerZoo {
     silent = true;
   }
 
-  static Built build(Maker maker) {
+  public static Built build(Maker maker) {
     var zoo = new LayerZoo();
     var layer = maker.make(zoo);
     zoo.parameters.freeze();
@@ -58,7 +64,7 @@ final class LayerZoo {
     return new Built(layer, zoo.parameters);
   }
 
-  Recurrent cell(String name, Cell cell, int inputs, int hidden, Masks masks) {
+  public Recurrent cell(String name, Cell cell, int inputs, int hidden, Masks masks) {
     var sizes = new TreeMap<>(Map.of("F", inputs, "H", hidden, "P", 3));
     var layer = new Recurrent(
         name, cell, new Dimensions(sizes), parameters, silent ? silent(masks) : masks, random);
@@ -66,11 +72,11 @@ final class LayerZoo {
     return layer;
   }
 
-  Recurrent cell(String name, Cell cell, int inputs, int hidden) {
+  public Recurrent cell(String name, Cell cell, int inputs, int hidden) {
     return cell(name, cell, inputs, hidden, Masks.NONE);
   }
 
-  Dropout dropout(String name, int size, double drop) {
+  public Dropout dropout(String name, int size, double drop) {
     return new Dropout(name, size, silent ? 0 : drop, random);
   }
 

@@ -8,6 +8,8 @@ import dev.unroll.cell.Gru;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Function;
+import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.recurrent.Stack;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Matrix;
 import dev.unroll.tensor.Parameters;

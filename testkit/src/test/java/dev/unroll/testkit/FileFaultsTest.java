@@ -14,7 +14,7 @@ import dev.unroll.expr.Dimensions;
 import dev.unroll.format.file.SafeFile;
 import dev.unroll.format.json.JsonLines;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.stepping.KeyFormat;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.Stepper;

@@ -16,7 +16,7 @@ import dev.unroll.inspect.Spectrum;
 import dev.unroll.inspect.StepJacobian;
 import dev.unroll.inspect.StepJacobian.Question;
 import dev.unroll.inspect.Trajectory;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

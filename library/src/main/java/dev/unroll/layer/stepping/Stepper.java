@@ -131,7 +131,7 @@ public final class Stepper {
   /// @param y gets `[n, H]` from `yOffset` on
   /// @throws StateException if the table is for another layer, or a slot not in use; nothing is
   ///     stepped then
-  public void step(
+  void step(
       float[] x, int xOffset, StateTable states, int[] slots, int n, float[] y, int yOffset) {
     layout.require(states.layout());
     require("x", x, xOffset, n, layer.inputSize());

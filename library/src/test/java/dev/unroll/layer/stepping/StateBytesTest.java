@@ -8,7 +8,7 @@ import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.nio.ByteBuffer;

@@ -1,0 +1,108 @@
+package dev.unroll.model.part;
+
+import dev.unroll.Engine;
+import dev.unroll.data.Batch;
+import dev.unroll.data.Example;
+import dev.unroll.data.Values;
+import dev.unroll.model.ModelBounds;
+import dev.unroll.model.ModelRun;
+import dev.unroll.model.Structure;
+import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A model bound for inputs without targets: it grows when a longer sequence or more of them come.
+public final class InputBatches {
+  /// Inputs that are read side by side: as many as keep a matrix product busy.
+  private static final int SIDE_BY_SIDE = 64;
+
+  /// Nothing is asked of an output.
+  private static final Values NO_TARGET = Values.Symbols.of(-1);
+
+  private final Structure model;
+  private final Engine engine;
+  private final OneCaller caller;
+  private @Nullable ModelRun run;
+  private int time;
+  private int batch;
+
+  /// What is made of the outputs of one input.
+  public interface Reading<T> {
+    /// Reads the rows of one input.
+    ///
+    /// @param outputs of a batch
+    /// @param batch B
+    /// @param b the column of the input
+    T of(Rows outputs, int batch, int b, int steps);
+  }
+
+  public InputBatches(Structure model, Engine engine, String name) {
+    this.model = model;
+    this.engine = engine;
+    caller = new OneCaller(name, "make one for each thread, they are cheap");
+  }
+
+  /// Takes over changed parameters.
+  public void load() {
+    caller.enter();
+    try {
+      if (run != null) {
+        run.load();
+      }
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// What is read of each input, in the order of the inputs.
+  public <T> List<T> read(List<? extends Values> inputs, Reading<T> reading) {
+    caller.enter();
+    try {
+      var order = IntStream.range(0, inputs.size()).boxed()
+          .sorted(Comparator.comparingInt(i -> inputs.get(i).length())).toList();
+      var results = new ArrayList<@Nullable T>(inputs.size());
+      inputs.forEach(_ -> results.add(null));
+      for (int from = 0; from < order.size(); from += SIDE_BY_SIDE) {
+        read(inputs, order.subList(from, Math.min(from + SIDE_BY_SIDE, order.size())), reading,
+            results);
+      }
+      @SuppressWarnings("NullAway") // each has been set
+      List<T> all = results;
+      return all;
+    } finally {
+      caller.leave();
+    }
+  }
+
+  private <T> void read(List<? extends Values> inputs, List<Integer> chosen, Reading<T> reading,
+      List<@Nullable T> results) {
+    var examples = new ArrayList<Example>();
+    for (int i : chosen) {
+      examples.add(new Example(inputs.get(i), NO_TARGET));
+    }
+    int steps = examples.getLast().input().length();
+    var bound = bound(Math.max(1, steps), chosen.size());
+    var outputs = bound.predict(Batch.of(examples, batch));
+    for (int b = 0; b < chosen.size(); b++) {
+      results.set(chosen.get(b),
+          reading.of(outputs, batch, b, examples.get(b).input().length()));
+    }
+  }
+
+  /// One input is read alone, more of them with room for as many as are read side by side.
+  private ModelRun bound(int steps, int inputs) {
+    var bound = run;
+    if (bound == null || steps > time || inputs > batch) {
+      time = Math.max(time, steps);
+      batch = inputs == 1 && batch <= 1 ? 1 : SIDE_BY_SIDE;
+      run = null; // so that both need not lie in memory at once
+      bound = model.run(engine, new ModelBounds(time, time, batch, false));
+      run = bound;
+    }
+    return bound;
+  }
+}
