@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.data.Scaling;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.Model;
 import dev.unroll.model.SequenceToVector;
 import java.io.IOException;

@@ -1,8 +1,14 @@
 package dev.unroll.model;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Bounds;
+import dev.unroll.layer.attention.Attention;
+import dev.unroll.model.Architecture.ParameterSource;
+import dev.unroll.model.decoding.Decoder;
+import dev.unroll.model.part.Encoding;
+import dev.unroll.model.part.Reader;
+import dev.unroll.model.part.Source;
+import dev.unroll.model.part.StackLayers;
 import org.jspecify.annotations.Nullable;
 
 /// A sequence from a sequence of another length.
@@ -121,14 +127,14 @@ public final class EncoderDecoder extends Generative {
     super(parts.seed());
     this.parts = parts;
     reader = new Reader("embedding", parts.inputs(), parameters, random);
-    add(reader::initialize);
-    encoder = add(new StackLayers(
+    assembly.add(reader::initialize);
+    encoder = assembly.add(new StackLayers(
         "encoder.layer", parts.encoder(), parts.inputs().size(), parameters, random));
     int size = encoder.layer().outputSize();
     var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(),
         parts.attention(), parts.inputFeeding(), parts.sampling(), parts.samplingSteps());
     decoder =
-        new Decoder(this, "decoder.", size, size, options, parts.decoder(), parts.outputs());
+        new Decoder(assembly, "decoder.", size, size, options, parts.decoder(), parts.outputs());
   }
 
   @Override

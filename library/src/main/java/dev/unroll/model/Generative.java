@@ -3,8 +3,11 @@ package dev.unroll.model;
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.layer.Bounds;
+import dev.unroll.model.decoding.Decoder;
+import dev.unroll.model.decoding.DecoderRun;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
+import dev.unroll.model.part.Source;
 import dev.unroll.tensor.Rows;
 
 /// A model that writes a sequence: trained on targets that are known, it then writes on its own

@@ -2,14 +2,15 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Layer;
+import dev.unroll.layer.recurrent.Embedding;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.StateLayout;
 import dev.unroll.layer.stepping.Stepper;
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.model.part.Units;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,14 @@
 package dev.unroll.model;
 
 import dev.unroll.cell.LayerNormalized;
-import dev.unroll.cell.Restart;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.Zoneout;
+import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.layer.Merge;
+import dev.unroll.model.part.Probability;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -86,14 +87,6 @@ public final class RecurrentStack {
     return copy;
   }
 
-  static double requireProbability(String what, double p) {
-    if (!(p >= 0 && p < 1)) {
-      throw new IllegalArgumentException(
-          "%s is %s, expected a probability from 0 up to but not 1".formatted(what, p));
-    }
-    return p;
-  }
-
   private static double requirePenalty(String what, double weight) {
     if (!(weight >= 0)) {
       throw new IllegalArgumentException("%s is %s, expected 0 or more".formatted(what, weight));
@@ -132,7 +125,7 @@ public final class RecurrentStack {
   ///
   /// @throws IllegalArgumentException if p is no such probability
   public RecurrentStack inputDropout(double p) {
-    return with(copy -> copy.inputDropout = requireProbability("dropout of inputs", p));
+    return with(copy -> copy.inputDropout = Probability.require("dropout of inputs", p));
   }
 
   /// Dropout between and after the layers, a fresh mask for each step (Zaremba et al. 2014, arXiv
@@ -140,7 +133,7 @@ public final class RecurrentStack {
   ///
   /// @throws IllegalArgumentException if p is no such probability
   public RecurrentStack dropout(double p) {
-    return with(copy -> copy.dropout = requireProbability("dropout", p));
+    return with(copy -> copy.dropout = Probability.require("dropout", p));
   }
 
   /// Dropout of inputs and states in every layer with one mask for the sequence (Gal and Ghahramani 2016,
@@ -149,7 +142,7 @@ public final class RecurrentStack {
   /// @param masks null for those that the cell names itself
   /// @throws IllegalArgumentException if p is no such probability
   public RecurrentStack variational(double p, VariationalDropout.@Nullable Masks masks) {
-    requireProbability("variational dropout", p);
+    Probability.require("variational dropout", p);
     return with(copy -> {
       copy.variationalMasks = masks;
       copy.variationalDropout = p;
@@ -160,7 +153,7 @@ public final class RecurrentStack {
   ///
   /// @throws IllegalArgumentException if p is no such probability
   public RecurrentStack zoneout(double p) {
-    return with(copy -> copy.zoneout = requireProbability("zoneout", p));
+    return with(copy -> copy.zoneout = Probability.require("zoneout", p));
   }
 
   /// Elements of the matrices that multiply states dropped with probability p, once a sequence (Merity et
@@ -168,7 +161,7 @@ public final class RecurrentStack {
   ///
   /// @throws IllegalArgumentException if p is no such probability
   public RecurrentStack weightDrop(double p) {
-    return with(copy -> copy.weightDrop = requireProbability("weight drop", p));
+    return with(copy -> copy.weightDrop = Probability.require("weight drop", p));
   }
 
   /// Every product normalized over the layer (Ba et al. 2016, arXiv 1607.06450).
@@ -303,7 +296,7 @@ public final class RecurrentStack {
   }
 
   /// The cell as the layers run it.
-  Cell rewritten() {
+  public Cell rewritten() {
     var rewritten = layerNormalized ? LayerNormalized.of(cell) : cell;
     rewritten = variationalMasks == null ? rewritten
         : VariationalDropout.of(rewritten, variationalMasks);

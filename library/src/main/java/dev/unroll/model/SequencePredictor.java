@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Values;
+import dev.unroll.model.part.InputBatches;
 import java.util.List;
 
 /// Predicts with a [SequenceToSequence]: an answer to each step of a sequence.

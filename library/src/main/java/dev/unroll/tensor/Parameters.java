@@ -1,5 +1,6 @@
 package dev.unroll.tensor;
 
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

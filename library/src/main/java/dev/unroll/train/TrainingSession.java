@@ -3,6 +3,7 @@ package dev.unroll.train;
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.model.Model;
+import dev.unroll.train.TrainingResult.Ending;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// With a folder the run can be killed and resumed, and ends with the same bits as one that was not;
 /// the number of threads and the kernel provider do not matter either. `model.safetensors` has the best
 /// parameters, and of a [dev.unroll.model.Structure] all that is needed to load it without its code
-/// ([dev.unroll.model.ModelFile]); `checkpoint.safetensors` everything needed to resume.
+/// ([dev.unroll.model.file.ModelFile]); `checkpoint.safetensors` everything needed to resume.
 ///
 /// One thread trains; any other may call [#stop].
 public final class TrainingSession {

@@ -10,7 +10,7 @@ import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.expr.Function;
-import dev.unroll.layer.Attention.Rule;
+import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
 import java.util.List;

@@ -3,16 +3,15 @@ package dev.unroll.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
+import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
-import dev.unroll.cell.GruResetBefore;
 import dev.unroll.cell.Lstm;
-import dev.unroll.cell.ProjectedLstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Function;
-import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Regression;
 import java.util.ArrayList;
@@ -100,10 +99,10 @@ class ModelGradientTest {
       problems.add(fed(encoder, LSTM, Rule.GENERAL, sampling));
     }
     problems
-        .add(fed(LSTM, RecurrentStack.of(ProjectedLstm.cell(), 7).size("P", 4), Rule.GENERAL, 0));
+        .add(fed(LSTM, RecurrentStack.of(Cells.projectedLstm(), 7).size("P", 4), Rule.GENERAL, 0));
     problems.add(fed(LSTM, LSTM.layers(2).residual().dropout(0.3).inputDropout(0.2)
         .activationPenalty(0.3).temporalPenalty(0.2), Rule.GENERAL, 0));
-    problems.add(fed(LSTM, RecurrentStack.of(GruResetBefore.cell(), 7).variational(0.3, Masks.TIED)
+    problems.add(fed(LSTM, RecurrentStack.of(Cells.gruResetBefore(), 7).variational(0.3, Masks.TIED)
         .weightDrop(0.2).zoneout(0.1), Rule.GENERAL, 0));
     problems.add(
         learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).learnedStart(), Rule.GENERAL, true));
@@ -143,9 +142,9 @@ class ModelGradientTest {
         case NORMALIZED -> to.layerNormalized();
         case PENALTY -> to.activationPenalty(0.3).temporalPenalty(0.2);
         case LEARNED_START -> to.learnedStart();
-        case PROJECTED -> cell(to, RecurrentStack.of(ProjectedLstm.cell(), 5).size("P", 4));
+        case PROJECTED -> cell(to, RecurrentStack.of(Cells.projectedLstm(), 5).size("P", 4));
         case SIMPLE -> cell(to, RecurrentStack.of(SimpleRnn.of(Function.TANH), 5));
-        case RESET_BEFORE -> cell(to, RecurrentStack.of(GruResetBefore.cell(), 5));
+        case RESET_BEFORE -> cell(to, RecurrentStack.of(Cells.gruResetBefore(), 5));
       };
     }
 

@@ -11,11 +11,11 @@ import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
-import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
-import dev.unroll.layer.Attention.Rule;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.model.loss.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,7 +128,7 @@ class StructurePropertiesTest {
   void threadsAndProvidersChangeNoBit(ModelProblem problem) {
     var results = new ArrayList<Trained>();
     for (int threads = 1; threads <= 3; threads++) {
-      var kernels = threads == 2 ? Kernels.scalar() : Kernels.best();
+      var kernels = threads == 2 ? Providers.scalar() : Providers.best();
       try (var engine = new Engine(kernels, Threads.of(threads))) {
         results.add(gradient(problem, engine, problem.examples(), 4));
       }

@@ -2,7 +2,7 @@ package dev.unroll.app.data;
 
 import dev.unroll.datasets.As;
 import dev.unroll.format.FormatException;
-import dev.unroll.model.ModelFile;
+import dev.unroll.model.file.ModelFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

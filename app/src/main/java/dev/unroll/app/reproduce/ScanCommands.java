@@ -5,7 +5,7 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Scan;
-import dev.unroll.layer.Attention;
+import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;

@@ -1,6 +1,6 @@
 package dev.unroll.layer.stepping;
 
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.guard.OneCaller;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.AbstractSet;

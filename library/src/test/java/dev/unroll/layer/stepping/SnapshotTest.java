@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.expr.Dimensions;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.nio.ByteBuffer;
