@@ -16,6 +16,10 @@ module dev.unroll {
   exports dev.unroll.layer.stepping;
   exports dev.unroll.model;
   exports dev.unroll.model.loss;
+  exports dev.unroll.score;
+  exports dev.unroll.series;
+  exports dev.unroll.table;
+  exports dev.unroll.task;
   exports dev.unroll.tensor;
   exports dev.unroll.train;
   exports dev.unroll.train.clipping;

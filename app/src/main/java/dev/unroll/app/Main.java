@@ -6,6 +6,7 @@ import dev.unroll.app.bench.BenchCommand;
 import dev.unroll.app.command.CellsCommand;
 import dev.unroll.app.command.EvaluateCommand;
 import dev.unroll.app.command.FitCommand;
+import dev.unroll.app.command.ForecastCommand;
 import dev.unroll.app.command.GenerateCommand;
 import dev.unroll.app.command.InfoCommand;
 import dev.unroll.app.command.PredictCommand;
@@ -45,6 +46,8 @@ import picocli.CommandLine.Spec;
       "  unroll train shakespeare      some five minutes on two cores",
       "  unroll generate               text from the newest run",
       "  unroll fit examples.jsonl     a model of your own examples; unroll predict uses it",
+      "  unroll train forecast load.csv --horizon 24",
+      "                                what comes next in a table of your own; unroll forecast uses it",
       "  unroll cells lstm             the equations that were trained",
       "  unroll xray                   where its gradient goes, and what its gates do",
       "  unroll bench                  how fast it is on this machine",
@@ -69,6 +72,7 @@ public final class Main implements Runnable {
     COMMANDS.put("generate", GenerateCommand::new);
     COMMANDS.put("fit", FitCommand::new);
     COMMANDS.put("predict", PredictCommand::new);
+    COMMANDS.put("forecast", ForecastCommand::new);
     COMMANDS.put("evaluate", EvaluateCommand::new);
     COMMANDS.put("cells", CellsCommand::new);
     COMMANDS.put("info", InfoCommand::new);

@@ -97,6 +97,29 @@ public final class Batch {
     }
   }
 
+  /// Takes the windows `order[from] … order[from + count − 1]`.
+  void fill(Views views, int[] order, int from, int count) {
+    samples = count;
+    int steps = views.steps();
+    input.begin(steps);
+    target.begin(1);
+    var x = input.features();
+    var y = target.features();
+    for (int b = 0; b < batch(); b++) {
+      boolean real = b < count;
+      numbers[b] = real ? order[from + b] : -1;
+      int view = order[real ? from + b : from];
+      input.markAll(b);
+      views.input(view, x.array(), b * x.columns(), batch() * x.columns());
+      if (real) {
+        target.markAll(b);
+        views.target(view, y.array(), b * y.columns());
+      } else {
+        target.leaveOut(b);
+      }
+    }
+  }
+
   /// Takes `steps` steps of each stream of a sequence.
   ///
   /// @param length the steps of a stream

@@ -11,11 +11,12 @@ import java.util.List;
 /// | [#inOrder], [#byLength] | of a list of examples, the same in every epoch: to evaluate |
 /// | [#of(Task, int, int)] | of new examples each time |
 /// | [#text], [#streams] | of one long sequence, states carried on from batch to batch |
+/// | [#of(Views, int, int, long)], [#inOrder(Views, int)] | of windows that lie over each other, never copied all at once |
 ///
 /// One [Batch] is filled again and again: [#batch] returns the same object each time, and what was in
 /// it is gone. Not for several threads at once: overlapping calls are refused by an
 /// `IllegalStateException`.
-public sealed interface Batches permits ExampleBatches, StreamBatches {
+public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatches {
 
   /// Every example once an epoch, shuffled; the last batch has fewer examples if B does not divide
   /// their number. Examples of about the same length come together.
@@ -50,6 +51,23 @@ public sealed interface Batches permits ExampleBatches, StreamBatches {
   /// @param count the batches of an epoch
   static Batches of(Task task, int batch, int count) {
     return ExampleBatches.of(task, batch, count);
+  }
+
+  /// Windows in an order that seed and epoch alone decide, up to so many in an epoch; the next epoch goes on
+  /// where the last one stopped, so that all are met before one comes again.
+  ///
+  /// @param batch B
+  /// @param most windows of an epoch
+  /// @throws DataException if there is no window
+  static Batches of(Views views, int batch, int most, long seed) {
+    return ViewBatches.of(views, batch, most, seed);
+  }
+
+  /// Windows in their order, the same in every epoch.
+  ///
+  /// @throws DataException if there is no window
+  static Batches inOrder(Views views, int batch) {
+    return ViewBatches.inOrder(views, batch);
   }
 
   /// One long sequence, with a target for each step, as B streams of equal length that are read side

@@ -80,6 +80,14 @@ public final class Padded {
     }
   }
 
+  /// Marks all steps of sample b as there; whoever calls it writes them.
+  void markAll(int b) {
+    lengths[b] = steps;
+    for (int t = 0; t < steps; t++) {
+      present.array()[t * batch + b] = 1;
+    }
+  }
+
   /// Takes `steps` steps of each of B streams, which lie one after another.
   ///
   /// @param length the steps of a stream

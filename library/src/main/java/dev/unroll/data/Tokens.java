@@ -77,6 +77,16 @@ public final class Tokens {
     return tokens.size();
   }
 
+  /// Whether there is a number for tokens that are not listed, so that [#encode] takes any.
+  public boolean hasUnknown() {
+    return numbers.containsKey(UNKNOWN);
+  }
+
+  /// Whether a token is listed.
+  public boolean has(String token) {
+    return numbers.containsKey(token);
+  }
+
   /// The number of a token; that of `UNKNOWN` if it is not listed.
   ///
   /// @throws DataException if it is not listed and there is no `UNKNOWN`

@@ -4,6 +4,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import dev.unroll.model.part.Probability;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -60,18 +61,20 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     return new Inputs(symbols, size, 0, null, null);
   }
 
-  /// The characters that occur in some texts, each with a learned vector of 32 numbers.
+  /// The characters that occur in some texts, in Unicode's form NFC, each with a learned vector of 32
+  /// numbers.
   ///
   /// @throws DataException if there is no character
   public static Inputs characters(Collection<String> texts) {
-    return tokens(Tokens.in(texts.stream().map(Inputs::characters).toList()));
+    return tokens(Tokens.in(texts.stream().map(Inputs::composed).map(Inputs::characters).toList()));
   }
 
-  /// The words that occur in some texts, between white space, each with a learned vector of 32 numbers.
+  /// The words that occur in some texts, between white space and in Unicode's form NFC, each with a learned
+  /// vector of 32 numbers.
   ///
   /// @throws DataException if there is no word
   public static Inputs words(Collection<String> texts) {
-    return tokens(Tokens.in(texts.stream().map(Inputs::words).toList()));
+    return tokens(Tokens.in(texts.stream().map(Inputs::composed).map(Inputs::words).toList()));
   }
 
   /// Tokens, each with a learned vector of 32 numbers.
@@ -106,9 +109,10 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     return new Inputs(symbols, size, drop, tokens, scaling);
   }
 
-  /// The numbers of a text's characters or words, whichever the tokens are.
+  /// The numbers of a text's characters or words, whichever the tokens are. An accent that is written as a
+  /// character of its own is one with its letter (NFC), as long as the tokens know it so.
   ///
-  /// @throws DataException if one is not known
+  /// @throws DataException if one is not known, and the tokens have no [Tokens#UNKNOWN]
   /// @throws IllegalStateException if the model does not know what its symbols are
   public int[] encode(String text) {
     if (tokens == null) {
@@ -117,8 +121,18 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
               + " Inputs.words, or give it numbers of symbols");
     }
     boolean characters = tokens.toList().stream()
-        .allMatch(token -> token.codePointCount(0, token.length()) == 1);
-    return tokens.encode(characters ? characters(text) : words(text));
+        .allMatch(token -> token.codePointCount(0, token.length()) == 1
+            || token.equals(Tokens.UNKNOWN));
+    var composed = composed(text);
+    var sequence = characters ? characters(composed) : words(composed);
+    if (composed.equals(text) || tokens.hasUnknown() || sequence.stream().allMatch(tokens::has)) {
+      return tokens.encode(sequence);
+    }
+    return tokens.encode(characters ? characters(text) : words(text)); // of a model of earlier versions
+  }
+
+  private static String composed(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
   private static List<String> characters(String text) {

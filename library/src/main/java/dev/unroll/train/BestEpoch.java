@@ -27,6 +27,11 @@ final class BestEpoch implements TrainingListener {
   }
 
   @Override
+  public void begin(int epochs) throws IOException {
+    next.begin(epochs);
+  }
+
+  @Override
   public void update(Update update) throws IOException {
     next.update(update);
   }

@@ -27,9 +27,9 @@ interface Learner {
   /// Takes over changed parameters for training.
   void load();
 
-  /// The loss of the validation data with the parameters as they are; null where there are none.
+  /// What the validation data say of the parameters as they are; null where there are none.
   @Nullable
-  Score validate();
+  Validation validate();
 
   /// Keeps the parameters as the best so far.
   void keep(Progress progress) throws IOException;

@@ -36,6 +36,7 @@ final class ModelLearner implements Learner {
   private static final String TRAIN = "train";
   private static final String VALIDATION = "validation";
   private static final String STATE = "state.";
+  private static final String MONITOR = "monitor";
 
   private final Model model;
   private final Batches train;
@@ -43,6 +44,7 @@ final class ModelLearner implements Learner {
   private final Recipe recipe;
   private final @Nullable Path folder;
   private final Origin origin;
+  private final Monitor monitor;
   private final ModelRun run;
   private final @Nullable ModelRun validationRun;
   private final float[] best;
@@ -56,13 +58,14 @@ final class ModelLearner implements Learner {
 
   ModelLearner(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
       Engine engine,
-      @Nullable Path folder, Origin origin) {
+      @Nullable Path folder, Origin origin, Monitor monitor) {
     this.model = model;
     this.train = train;
     this.validation = validation;
     this.recipe = recipe;
     this.folder = folder;
     this.origin = origin;
+    this.monitor = monitor;
     run = model.run(engine, bounds(train, true).recomputed(recipe.recompute()));
     validationRun =
         validation == null ? null : model.run(engine, bounds(validation, false));
@@ -128,12 +131,13 @@ final class ModelLearner implements Learner {
   }
 
   @Override
-  public @Nullable Score validate() {
+  public @Nullable Validation validate() {
     if (validationRun == null || validation == null) {
       return null;
     }
     validationRun.load();
-    return Evaluation.score(validationRun, validation);
+    var score = Evaluation.score(validationRun, validation);
+    return new Validation(score, monitor.merit(validationRun, validation, score));
   }
 
   boolean countsRight() {
@@ -158,6 +162,9 @@ final class ModelLearner implements Learner {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("data", data());
     fields.put("settings", Provenance.recipe(recipe));
+    if (!monitor.name().equals(Monitor.LOSS.name())) {
+      fields.put(MONITOR, monitor.name());
+    }
     fields.put("progress", Resumption.fields(progress, optimizer));
     var metadata = metadata(progress);
     metadata.put(CHECKPOINT, Json.write(fields));
@@ -244,6 +251,8 @@ final class ModelLearner implements Learner {
       require(path, "training data", data.string(TRAIN), train.toString());
       require(path, "validation data", data.string(VALIDATION), String.valueOf(validation));
     }
+    require(path, "monitor", stored.fields().has(MONITOR) ? stored.fields().string(MONITOR)
+        : Monitor.LOSS.name(), monitor.name());
     if (stored.progress().best() < Double.POSITIVE_INFINITY) {
       read(Safetensors.read(stored.folder().resolve(TrainingSession.MODEL)), best);
     }

@@ -14,28 +14,33 @@ import java.util.stream.Stream;
 /// @param batch batches of the current epoch that are done
 /// @param step steps done
 /// @param score of the current epoch's batches
-/// @param best the lowest validation loss so far, infinite before the first epoch has ended
+/// @param best the validation loss of the best epoch so far, infinite before the first has ended
+/// @param merit of that epoch, as the [Monitor] says; −∞ before
 /// @param worse epochs since then
 /// @param losses of all validations, the first one first
-record Progress(int epoch, int batch, long step, Score score, double best, int worse,
-    List<Double> losses) {
+record Progress(int epoch, int batch, long step, Score score, double best,
+    double merit, int worse, List<Double> losses) {
 
   static final Progress START =
-      new Progress(0, 0, 0, Score.NONE, Double.POSITIVE_INFINITY, 0, List.of());
+      new Progress(0, 0, 0, Score.NONE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0,
+          List.of());
 
   /// After another step.
   Progress withStep(int batches, Score score) {
     return new Progress(
-        epoch, batch + batches, step + 1, this.score.plus(score), best, worse, losses);
+        epoch, batch + batches, step + 1, this.score.plus(score), best, merit, worse, losses);
   }
 
   /// After an epoch was validated.
   ///
   /// @param last whether the last epoch counts as the best one
-  Progress withEpoch(double loss, boolean last) {
-    boolean better = last || loss < best;
+  Progress withEpoch(Validation validation, boolean last) {
+    double loss = validation.score().mean();
+    double now = validation.merit();
+    boolean better = last || now > merit || now == merit && loss < best;
     return new Progress(epoch + 1, 0, step, Score.NONE, better ? loss : best,
-        better ? 0 : worse + 1, Stream.concat(losses.stream(), Stream.of(loss)).toList());
+        better ? now : merit, better ? 0 : worse + 1,
+        Stream.concat(losses.stream(), Stream.of(loss)).toList());
   }
 
   SequencedMap<String, Object> fields() {
@@ -49,6 +54,9 @@ record Progress(int epoch, int batch, long step, Score score, double best, int w
     if (best != Double.POSITIVE_INFINITY) {
       fields.put("best", best);
     }
+    if (Double.isFinite(merit) && merit != -best) { // of the loss it says nothing new
+      fields.put("merit", merit);
+    }
     fields.put("worse", worse);
     fields.put("losses", losses);
     return fields;
@@ -58,9 +66,10 @@ record Progress(int epoch, int batch, long step, Score score, double best, int w
   static Progress of(JsonFields fields, String source) throws FormatException {
     var score = new Score(fields.number("lossSum"), fields.longInteger("characters"),
         fields.has("right") ? fields.longInteger("right") : 0);
+    double best = fields.has("best") ? fields.number("best") : Double.POSITIVE_INFINITY;
     var progress = new Progress(fields.integer("epoch"), fields.integer("chunk"),
         fields.longInteger("step"), score,
-        fields.has("best") ? fields.number("best") : Double.POSITIVE_INFINITY,
+        best, fields.has("merit") ? fields.number("merit") : -best, // earlier versions chose by the loss
         fields.integer("worse"), fields.has("losses") ? fields.numbers("losses") : List.of());
     if (progress.epoch < 0 || progress.batch < 0 || progress.step < 0) {
       throw new FormatException("%s: the progress %s is negative; the checkpoint is damaged"

@@ -14,7 +14,7 @@ import dev.unroll.train.schedule.Schedule;
 /// @param clipping of the gradients
 /// @param accumulate batches whose gradients are taken together for one step, weighted by what was
 ///     asked in each: a larger batch in less memory
-/// @param patience epochs without a better validation loss after which training stops
+/// @param patience epochs without a better one, as the [Monitor] says, after which training stops
 /// @param recompute the steps of a segment whose activations are kept, while the others are computed
 ///     again in the backward pass: less memory, one more forward pass, and gradients of other rounding
 ///     ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all. For models that read; decoders keep all

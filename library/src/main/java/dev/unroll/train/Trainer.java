@@ -41,10 +41,11 @@ public final class Trainer {
   ///
   /// @param share of the examples that validate
   private record Settings(Recipe recipe, int batch, int time, double share, long seed,
-      @Nullable Engine engine, @Nullable Path folder, Origin origin, TrainingListener listener) {
+      @Nullable Engine engine, @Nullable Path folder, Origin origin, Monitor monitor,
+      TrainingListener listener) {
 
     static final Settings DEFAULT = new Settings(Recipe.of(20), 32, 64, 0.1, 1, null, null,
-        Origin.NONE, TrainingListener.SILENT);
+        Origin.NONE, Monitor.LOSS, TrainingListener.SILENT);
   }
 
   private Trainer(Model model, Settings settings) {
@@ -66,7 +67,7 @@ public final class Trainer {
   public Trainer recipe(Recipe recipe) {
     var s = settings;
     return with(new Settings(recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
-        s.listener));
+        s.monitor, s.listener));
   }
 
   /// B, the examples of a batch, or the streams of a text that are read side by side.
@@ -76,7 +77,7 @@ public final class Trainer {
     Numbers.requireAtLeastOne("batch", batch);
     var s = settings;
     return with(new Settings(s.recipe, batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
-        s.listener));
+        s.monitor, s.listener));
   }
 
   /// T, the steps of a text through which gradients flow back; 64 unless said otherwise.
@@ -86,7 +87,7 @@ public final class Trainer {
     Numbers.requireAtLeastOne("time", time);
     var s = settings;
     return with(new Settings(s.recipe, s.batch, time, s.share, s.seed, s.engine, s.folder, s.origin,
-        s.listener));
+        s.monitor, s.listener));
   }
 
   /// The share of the examples that is kept to validate, drawn by the seed; 0 for none: then the parameters
@@ -98,35 +99,44 @@ public final class Trainer {
         "a number from 0 up to but not 1");
     var s = settings;
     return with(new Settings(s.recipe, s.batch, s.time, share, s.seed, s.engine, s.folder, s.origin,
-        s.listener));
+        s.monitor, s.listener));
   }
 
   /// The seed of the split and of the order of the examples; initial values have that of the model.
   public Trainer seed(long seed) {
     var s = settings;
     return with(new Settings(s.recipe, s.batch, s.time, s.share, seed, s.engine, s.folder, s.origin,
-        s.listener));
+        s.monitor, s.listener));
   }
 
   /// What computes; else an engine on all processors, which ends with the training.
   public Trainer engine(Engine engine) {
     var s = settings;
     return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, engine, s.folder, s.origin,
-        s.listener));
+        s.monitor, s.listener));
   }
 
   /// Where model and checkpoints are written; the folder exists.
   public Trainer folder(Path folder) {
     var s = settings;
     return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, folder, s.origin,
-        s.listener));
+        s.monitor, s.listener));
   }
 
   /// What the files of the [#folder] say of the data.
   public Trainer origin(Origin origin) {
     var s = settings;
     return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, origin,
-        s.listener));
+        s.monitor, s.listener));
+  }
+
+  /// By which figure of the validation data the best epoch is chosen; [Monitor#LOSS] unless said otherwise.
+  /// A run that is resumed has to be given the same one.
+  public Trainer monitor(Monitor monitor) {
+    var s = settings;
+    return with(
+        new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
+            monitor, s.listener));
   }
 
   /// Who hears of the training as it goes.
@@ -134,7 +144,7 @@ public final class Trainer {
     var s = settings;
     return with(
         new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
-            listener));
+            s.monitor, listener));
   }
 
   /// What is done after each epoch; the model has the parameters of that epoch meanwhile.
@@ -273,7 +283,7 @@ public final class Trainer {
   /// @throws IllegalStateException if no engine was given, which the caller has to close
   public TrainingSession session(Batches train, @Nullable Batches validation) {
     return new TrainingSession(model, train, validation, settings.recipe, engine(),
-        settings.folder, settings.origin);
+        settings.folder, settings.origin, settings.monitor);
   }
 
   /// The training that a checkpoint in the folder was written of, with the recipe that it was started with.
@@ -286,7 +296,8 @@ public final class Trainer {
     if (settings.folder == null) {
       throw new IllegalStateException("there is no folder to resume from; give one by folder(…)");
     }
-    return TrainingSession.resume(model, train, validation, engine(), settings.folder);
+    return TrainingSession.resume(model, train, validation, engine(), settings.folder,
+        settings.monitor);
   }
 
   private Engine engine() {

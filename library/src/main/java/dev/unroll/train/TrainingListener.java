@@ -44,7 +44,7 @@ public interface TrainingListener {
   /// @param step the number of steps done
   /// @param trainLoss the mean over what the epoch asked, with the weights as they changed
   /// @param validationLoss the mean over what the validation data ask, with the weights at the end
-  /// @param best whether it is the lowest so far, so that the model was saved
+  /// @param best whether it is the best so far, as the [Monitor] says, so that the model was saved
   /// @param trainAccuracy the share of right answers, 0 for a loss that knows none
   /// @param validationAccuracy likewise
   record Epoch(
@@ -63,6 +63,11 @@ public interface TrainingListener {
   default boolean wantsUpdates() {
     return false;
   }
+
+  /// A training begins, or goes on.
+  ///
+  /// @param epochs of the run
+  default void begin(int epochs) throws IOException {}
 
   /// After each step, right before [#step], if it is wanted.
   ///

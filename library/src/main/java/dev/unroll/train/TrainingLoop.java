@@ -101,6 +101,7 @@ final class TrainingLoop {
     caller.enter();
     try {
       update = listener.wantsUpdates() ? new Update(engine, learner.parameters()) : null;
+      listener.begin(recipe.epochs());
       if (progress.equals(Progress.START)) {
         checkpoint(listener);
       }
@@ -194,9 +195,10 @@ final class TrainingLoop {
     try {
       var validated = learner.validate();
       // Without validation data the last epoch is the best one.
-      var validation = validated == null ? p.score() : validated;
+      var epoch = validated == null ? new Validation(p.score(), -p.score().mean()) : validated;
+      var validation = epoch.score();
       Finite.require(p, validation.mean());
-      var next = p.withEpoch(validation.mean(), validated == null);
+      var next = p.withEpoch(epoch, validated == null);
       boolean best = next.worse() == 0;
       if (best) {
         learner.keep(next);

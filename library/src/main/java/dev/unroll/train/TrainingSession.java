@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A training run that can be stopped, watched and resumed: epochs, each validated, until all are done or
-/// the validation loss has not fallen for a while. The parameters with the lowest validation loss are kept:
-/// [#useBest]. [Trainer] makes one, or does all of it in one call.
+/// no better one has come for a while. The parameters of the best one are kept ([#useBest]), as the [Monitor]
+/// says: unless another is given, that with the lowest validation loss. [Trainer] makes one, or does all of it in one call.
 ///
 /// With a folder the run can be killed and resumed, and ends with the same bits as one that was not;
 /// the number of threads and the kernel provider do not matter either. `model.safetensors` has the best
@@ -37,9 +37,9 @@ public final class TrainingSession {
   /// @param folder where the files are written; it exists. `null` for none
   TrainingSession(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
       Engine engine,
-      @Nullable Path folder, Origin origin) {
+      @Nullable Path folder, Origin origin, Monitor monitor) {
     this.recipe = recipe;
-    learner = new ModelLearner(model, train, validation, recipe, engine, folder, origin);
+    learner = new ModelLearner(model, train, validation, recipe, engine, folder, origin, monitor);
     loop = new TrainingLoop(learner, recipe, engine);
   }
 
@@ -50,11 +50,11 @@ public final class TrainingSession {
   /// @param validation made as it was for the run
   /// @throws IOException if there is no checkpoint, or model or data are others
   static TrainingSession resume(Model model, Batches train, @Nullable Batches validation,
-      Engine engine,
-      Path folder) throws IOException {
+      Engine engine, Path folder, Monitor monitor) throws IOException {
     var stored = ModelLearner.Stored.read(folder);
     var trainer = new TrainingSession(
-        model, train, validation, stored.recipe(), engine, folder, stored.origin());
+        model, train, validation, stored.recipe(), engine, folder, stored.origin(),
+        monitor);
     trainer.loop.resume(stored.progress());
     trainer.learner.restore(stored, trainer.loop.optimizer());
     return trainer;
@@ -75,7 +75,7 @@ public final class TrainingSession {
     }
   }
 
-  /// Gives the model the values with the lowest validation loss so far, or after the last step of a
+  /// Gives the model the values of the best epoch so far, or after the last step of a
   /// run that was stopped before the first validation.
   public void useBest() {
     learner.useBest();
@@ -139,7 +139,8 @@ public final class TrainingSession {
     return loop.progress().epoch();
   }
 
-  /// The lowest validation loss so far, infinite before the first.
+  /// The validation loss of the best epoch so far, infinite before the first; the lowest so far, unless
+  /// another [Monitor] chooses.
   public double best() {
     return loop.progress().best();
   }

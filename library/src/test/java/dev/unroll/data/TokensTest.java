@@ -32,6 +32,15 @@ class TokensTest {
   }
 
   @Test
+  void whatIsNotListedIsUnknownIfThereIsSuchAToken() {
+    var tokens = Tokens.frequent(SEQUENCES, 1);
+    assertThat(tokens.hasUnknown()).isTrue();
+    assertThat(tokens.encode(List.of("", "run", "walk"))).containsExactly(0, 0, 4);
+    assertThat(tokens.has("run")).isFalse();
+    assertThat(Tokens.in(SEQUENCES).hasUnknown()).isFalse();
+  }
+
+  @Test
   void twiceOrNoneIsRefused() {
     assertThatThrownBy(() -> Tokens.of(List.of("a", "a")))
         .hasMessage("Tokens: \"a\" is listed twice; each may stand there once.");

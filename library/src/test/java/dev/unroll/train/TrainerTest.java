@@ -138,6 +138,39 @@ class TrainerTest {
     }
   }
 
+  /// The kept model was always the one with the lowest loss, though the best by the figure that is
+  /// reported was another one.
+  @Test
+  void keepsTheBestByItsMonitor() throws IOException {
+    try (var engine = Engine.of(1)) {
+      double[] figures = {3, 8, 1, 8, 5};
+      int[] calls = {0};
+      var monitor = Monitor.of("figure", true, (_, _, score) -> {
+        assertThat(score.mean()).isPositive();
+        return figures[calls[0]++];
+      });
+      var model = new LinearModel();
+      // The loss rises from the first epoch on, so that the first of two equal figures stays.
+      var recipe = Recipe.of(5).learningRate(0.9).schedule(Schedule.constant())
+          .optimizer(Optimizer.sgd()).clipping(Clipping.NONE).patience(9);
+      var heard = new Heard();
+      var trainer = Trainer.of(model).recipe(recipe).engine(engine).monitor(monitor)
+          .folder(folder).session(train(8), validation());
+      assertThat(trainer.fit(heard)).isEqualTo(Ending.COMPLETE);
+      assertThat(heard.epochs.stream().map(TrainingListener.Epoch::best))
+          .containsExactly(true, true, false, false, false);
+      trainer.useBest();
+      assertThat(Evaluation.score(model, validation(), engine).mean())
+          .isEqualTo(heard.epochs.get(1).validationLoss()).isEqualTo(trainer.best())
+          .isGreaterThan(heard.epochs.getFirst().validationLoss());
+      assertThatThrownBy(() -> Trainer.of(new LinearModel()).engine(engine).folder(folder)
+          .resume(train(8), validation())).isInstanceOf(FormatException.class)
+          .hasMessageContaining("the monitor figure, but is resumed with loss");
+      assertThat(Trainer.of(new LinearModel()).engine(engine).folder(folder).monitor(monitor)
+          .resume(train(8), validation()).best()).isEqualTo(trainer.best());
+    }
+  }
+
   @Test
   void stopsWhenNumbersAreNotFinite() {
     try (var engine = Engine.of(1)) {

@@ -11,6 +11,8 @@ import dev.unroll.data.text.TextSplit;
 import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.table.Table;
+import dev.unroll.task.Forecaster;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.TextTask;
 import java.io.IOException;
@@ -31,13 +33,14 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = "Tells how well a model predicts a text, the mean of −log p of each character given those"
-        + " before it; or how well a model of unroll fit answers examples.",
+        + " before it; or how well a model of unroll fit answers examples, or a forecaster forecasts.",
     footer = {
       "",
       "Examples:",
       "  unroll evaluate",
       "  unroll evaluate runs/shakespeare-2 --data other.txt --split all",
-      "  unroll evaluate runs/names-1 --data test.jsonl"
+      "  unroll evaluate runs/names-1 --data test.jsonl",
+      "  unroll evaluate runs/load-1"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   /// Which part of a text.
@@ -94,6 +97,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     OptionValues.inRange("--threads", threads, 1, 1_024);
     var path = RunFolder.model(terminal.folder(), model);
     var file = ModelFile.read(path);
+    if (Forecaster.is(file)) {
+      return forecasts(Forecaster.of(file));
+    }
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }
 
@@ -109,6 +115,19 @@ public final class EvaluateCommand implements Callable<Integer> {
       print(file, source, symbols.length,
           Evaluation.score(file.model(), TextTask.evaluation(symbols), engine).mean());
     }
+    return 0;
+  }
+
+  /// What was found on the test part, or of a table of its own.
+  private int forecasts(Forecaster forecaster) {
+    if (split != null) {
+      throw new IllegalArgumentException(
+          "--split is for texts and examples; a forecaster tells what it found on its test part, or of"
+              + " all of --data");
+    }
+    var report = data == null ? forecaster.report()
+        : forecaster.test(forecaster.read(Table.read(terminal.path(Path.of(data)))));
+    terminal.println(json ? Json.write(report.fields()) : report.toString());
     return 0;
   }
 

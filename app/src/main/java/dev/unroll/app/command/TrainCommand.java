@@ -114,6 +114,7 @@ public final class TrainCommand implements Callable<Integer> {
   /// The command with the settings of the presets in its help.
   public static CommandLine line(Terminal terminal) {
     var line = new CommandLine(new TrainCommand(terminal));
+    line.addSubcommand("forecast", new TrainForecastCommand(terminal));
     var usage = line.getCommandSpec().usageMessage();
     var footer = new ArrayList<>(List.of("", "The presets:"));
     footer.addAll(Preset.table());

@@ -1,9 +1,11 @@
 package dev.unroll.app.run;
 
 import dev.unroll.app.console.Terminal;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Where a new run goes, from before its training is made.
 ///
@@ -33,6 +35,27 @@ public record NewRun(Path folder, boolean claimed) implements AutoCloseable {
     return options.findRate
         ? new NewRun(RunFolder.free(terminal.folder(), name), false)
         : new NewRun(RunFolder.claim(terminal.folder(), name), true);
+  }
+
+  /// The folder of a run that writes it when it has ended: one under `runs` is made here.
+  ///
+  /// @param out where it is wanted; null for the next free one
+  /// @throws IOException one sentence, if something stands there
+  public static NewRun at(@Nullable Path out, Terminal terminal, String name) throws IOException {
+    if (out == null) {
+      return new NewRun(RunFolder.claim(terminal.folder(), name), true);
+    }
+    var folder = terminal.path(out);
+    RunFolder.requireFree(folder);
+    return new NewRun(folder, false);
+  }
+
+  /// Where the model is written; the folder is there afterwards.
+  ///
+  /// @throws IOException one sentence
+  public Path model() throws IOException {
+    RunFolder.create(folder);
+    return folder.resolve(TrainingSession.MODEL);
   }
 
   /// Takes away a folder that was claimed and not used: a training that does not fit into memory

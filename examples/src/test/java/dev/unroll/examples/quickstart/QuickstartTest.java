@@ -40,6 +40,22 @@ class QuickstartTest {
     assertThat(p[2]).isGreaterThan(0.5f);
   }
 
+  @Test
+  void aTableIsForecast() throws IOException {
+    var text = new StringBuilder("date,HUFL,HULL,OT\n");
+    for (int h = 0; h < 480; h++) {
+      text.append("2016-07-%02d %02d:00:00,%d,%d,%s\n".formatted(1 + h / 24, h % 24, h % 7, h % 5,
+          20 + 5 * Math.sin(2 * Math.PI * h / 24)));
+    }
+    var csv = Files.writeString(folder.resolve("load.csv"), text);
+    var next = folder.resolve("next.csv");
+    var forecast = ForecastTable.train(csv, folder.resolve("load.unroll"), next);
+    assertThat(forecast.at(6).median()).isCloseTo(25, within(2.5));
+    assertThat(forecast.at(18).median()).isCloseTo(15, within(2.5));
+    assertThat(Files.readAllLines(next)).hasSize(25).element(1).asString()
+        .startsWith("2016-07-21T00:00,");
+  }
+
   /// One of the first three features is larger than the others.
   private static float[][] steps(Random random, int label) {
     var steps = new float[2 + random.nextInt(6)][8];

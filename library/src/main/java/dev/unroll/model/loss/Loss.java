@@ -3,6 +3,8 @@ package dev.unroll.model.loss;
 import dev.unroll.Engine;
 import dev.unroll.data.Scaling;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
 
 /// What a model is to make small. A value: [#run] binds it to memory. Each leaves out what is not
 /// asked: the class −1, and padding.
@@ -11,7 +13,7 @@ public sealed interface Loss
 
   /// `−log softmax(outputs)[class]` in nats, the mean over the steps.
   static CrossEntropy crossEntropy() {
-    return new CrossEntropy(0);
+    return new CrossEntropy(0, List.of());
   }
 
   /// Of bits that are independent of each other, in nats: the sum over the bits of a step, the mean
@@ -90,10 +92,16 @@ public sealed interface Loss
   /// See [SoftmaxCrossEntropy].
   ///
   /// @param smoothing ε, what is taken from the right class and shared out to all
-  record CrossEntropy(double smoothing) implements Loss {
+  /// @param weights how much each class counts in training; none where all count 1
+  record CrossEntropy(double smoothing, List<Double> weights) implements Loss {
 
-    /// @throws IllegalArgumentException if ε is not from 0 up to but not 1
+    /// @throws IllegalArgumentException if ε is not from 0 up to but not 1, or a weight is not above 0
     public CrossEntropy {
+      weights = List.copyOf(weights);
+      if (weights.stream().anyMatch(weight -> !(weight > 0 && weight < Float.MAX_VALUE))) {
+        throw new IllegalArgumentException(
+            "the weights of the classes are %s, expected numbers above 0".formatted(weights));
+      }
       if (!(smoothing >= 0 && smoothing < 1)) {
         throw new IllegalArgumentException(
             "label smoothing is %s, expected a number from 0 up to but not 1"
@@ -103,23 +111,32 @@ public sealed interface Loss
 
     /// The same with label smoothing.
     public CrossEntropy smoothing(double smoothing) {
-      return new CrossEntropy(smoothing);
+      return new CrossEntropy(smoothing, weights);
+    }
+
+    /// The same with classes that count more or less than others in training; what a model is judged by
+    /// knows no weights.
+    ///
+    /// @param weights one for each class, above 0
+    public CrossEntropy weights(double... weights) {
+      return new CrossEntropy(smoothing, Arrays.stream(weights).boxed().toList());
     }
 
     @Override
     public Loss plain() {
-      return new CrossEntropy(0);
+      return new CrossEntropy(0, List.of());
     }
 
     @Override
     public LossRun run(Engine engine, int rows, int targets) {
-      return new SoftmaxCrossEntropy(engine, rows, targets, smoothing);
+      return new SoftmaxCrossEntropy(engine, rows, targets, this);
     }
 
     @Override
     public String toString() {
-      return smoothing == 0 ? LossText.CROSS_ENTROPY
-          : LossText.of(LossText.CROSS_ENTROPY, smoothing);
+      return smoothing == 0 && weights.isEmpty() ? LossText.CROSS_ENTROPY
+          : LossText.of(LossText.CROSS_ENTROPY, DoubleStream.concat(DoubleStream.of(smoothing),
+              weights.stream().mapToDouble(Double::doubleValue)).toArray());
     }
   }
 }

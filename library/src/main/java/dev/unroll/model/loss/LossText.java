@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Losses as text: `cross-entropy(0.1)`, `squared`, `quantile(0.1, 0.9)`.
+/// Losses as text: `cross-entropy(0.1)`, `squared`, `quantile(0.1, 0.9)`; after the smoothing of a
+/// cross-entropy the weights of its classes.
 public final class LossText {
   static final String CROSS_ENTROPY = "cross-entropy";
   static final String BINARY_CROSS_ENTROPY = "binary-cross-entropy";
@@ -33,7 +34,7 @@ public final class LossText {
     int n = numbers.length;
     var name = form.group(1);
     boolean fits = switch (name) {
-      case CROSS_ENTROPY -> n <= 1;
+      case CROSS_ENTROPY -> true;
       case BINARY_CROSS_ENTROPY, SQUARED, ABSOLUTE, GAUSSIAN -> n == 0;
       case HUBER -> n == 1;
       case QUANTILE -> n >= 1;
@@ -43,7 +44,8 @@ public final class LossText {
       throw unknown(text);
     }
     return switch (name) {
-      case CROSS_ENTROPY -> new Loss.CrossEntropy(n == 0 ? 0 : numbers[0]);
+      case CROSS_ENTROPY -> new Loss.CrossEntropy(n == 0 ? 0 : numbers[0],
+          Arrays.stream(numbers).skip(1).boxed().toList());
       case BINARY_CROSS_ENTROPY -> Loss.binaryCrossEntropy();
       case SQUARED -> Loss.squared();
       case ABSOLUTE -> Loss.absolute();

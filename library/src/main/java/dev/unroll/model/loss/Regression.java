@@ -4,7 +4,8 @@ import dev.unroll.Engine;
 import dev.unroll.data.Scaling;
 import java.util.List;
 
-/// A loss of numbers, the mean over all numbers that are asked.
+/// A loss of numbers, the mean over all numbers that are asked. A target that is NaN is not asked: it adds
+/// neither loss nor gradient.
 public sealed interface Regression extends Loss {
 
   /// The loss of one row of n targets; writes `weight` times its gradient.
@@ -13,13 +14,26 @@ public sealed interface Regression extends Loss {
   @Override
   default LossRun run(Engine engine, int rows, int targets) {
     int outputs = outputs(targets);
-    int perRow = this instanceof Quantile ? outputs : targets;
-    return new RowLoss(engine, rows, outputs, perRow) {
+    int each = this instanceof Quantile ? outputs / targets : 1;
+    return new RowLoss(engine, rows, outputs, each * targets) {
+      @Override
+      int count(float[] t, int from) {
+        int known = 0;
+        for (int j = 0; j < targets; j++) {
+          known += Float.isNaN(t[from + j]) ? 0 : each;
+        }
+        return known;
+      }
+
       @Override
       double row(float[] y, int at, float[] t, int from, float[] dy, int to, float weight) {
         return Regression.this.row(y, at, t, from, targets, dy, to, weight);
       }
     };
+  }
+
+  private static boolean asked(float target) {
+    return !Float.isNaN(target);
   }
 
   /// `L = (y − t)²`, `dy = 2 (y − t)`.
@@ -29,7 +43,7 @@ public sealed interface Regression extends Loss {
         float[] y, int at, float[] t, int from, int n, float[] dy, int to, float weight) {
       double sum = 0;
       for (int j = 0; j < n; j++) {
-        float e = y[at + j] - t[from + j];
+        float e = asked(t[from + j]) ? y[at + j] - t[from + j] : 0;
         sum += (double) e * e;
         dy[to + j] = 2 * weight * e;
       }
@@ -49,7 +63,7 @@ public sealed interface Regression extends Loss {
         float[] y, int at, float[] t, int from, int n, float[] dy, int to, float weight) {
       double sum = 0;
       for (int j = 0; j < n; j++) {
-        float e = y[at + j] - t[from + j];
+        float e = asked(t[from + j]) ? y[at + j] - t[from + j] : 0;
         sum += Math.abs(e);
         dy[to + j] = weight * Math.signum(e);
       }
@@ -79,7 +93,7 @@ public sealed interface Regression extends Loss {
       float limit = (float) delta;
       double sum = 0;
       for (int j = 0; j < n; j++) {
-        float e = y[at + j] - t[from + j];
+        float e = asked(t[from + j]) ? y[at + j] - t[from + j] : 0;
         float size = Math.abs(e);
         sum += size <= limit ? 0.5 * e * e : delta * (size - 0.5 * delta);
         dy[to + j] = weight * Math.clamp(e, -limit, limit);
@@ -126,6 +140,10 @@ public sealed interface Regression extends Loss {
       double sum = 0;
       for (int j = 0; j < n * each; j++) {
         float q = quantiles.get(j % each).floatValue();
+        if (!asked(t[from + j / each])) {
+          dy[to + j] = 0;
+          continue;
+        }
         float e = t[from + j / each] - y[at + j];
         sum += e >= 0 ? q * e : (q - 1) * e;
         dy[to + j] = weight * (e >= 0 ? -q : 1 - q);
@@ -163,6 +181,11 @@ public sealed interface Regression extends Loss {
         float[] y, int at, float[] t, int from, int n, float[] dy, int to, float weight) {
       double sum = 0;
       for (int j = 0; j < n; j++) {
+        if (!asked(t[from + j])) {
+          dy[to + j] = 0;
+          dy[to + n + j] = 0;
+          continue;
+        }
         double e = (double) y[at + j] - t[from + j];
         double s = y[at + n + j];
         double precision = StrictMath.exp(-s);

@@ -38,6 +38,11 @@ public abstract class RowLoss implements LossRun {
   /// @param dy gets the gradient from `to` on, times `weight`
   abstract double row(float[] y, int at, float[] t, int from, float[] dy, int to, float weight);
 
+  /// How much of a row that is asked counts.
+  int count(float[] t, int from) {
+    return perRow;
+  }
+
   /// Whether the row, of which the loss was just computed, is right.
   boolean isRight(float[] y, int at, float[] t, int from) {
     return false;
@@ -53,7 +58,8 @@ public abstract class RowLoss implements LossRun {
       this.targets = targets;
       long count = 0;
       for (int row = 0; row < targets.rows(); row++) {
-        count += targets.asked()[row] ? perRow : 0;
+        var t = targets.values();
+        count += targets.asked()[row] ? count(t.array(), t.offset() + row * t.columns()) : 0;
       }
       weight = count == 0 ? 0 : 1f / count;
       split.run(targets.rows());

@@ -13,10 +13,11 @@ import java.util.Arrays;
 ///
 /// ```
 /// p = softmax(logits)    q = (1 − ε) onehot(target) + ε / V
-/// L = −(1/n) Σ q · log p          dlogits = (p − q) / n
+/// L = −(1/n) Σ w q · log p        dlogits = w (p − q) / n        w = weight(target)
 /// ```
 ///
-/// ε smooths the labels (Szegedy et al. 2016, arXiv 1512.00567); 0 is the plain loss `−log p(target)`.
+/// ε smooths the labels (Szegedy et al. 2016, arXiv 1512.00567); 0 is the plain loss `−log p(target)`. Each
+/// class may have a weight, else it is 1; n is the number of rows, whatever their weights.
 /// The largest logit of a row is subtracted first, so nothing overflows. Holds memory for `rows` rows;
 /// one caller at a time.
 public final class SoftmaxCrossEntropy implements LossRun {
@@ -26,6 +27,7 @@ public final class SoftmaxCrossEntropy implements LossRun {
   private final Split rows;
   private final int classes;
   private final float smoothing;
+  private final float[] weights;
   private final Rows gradient;
   private final double[] losses;
   private final boolean[] right;
@@ -37,16 +39,26 @@ public final class SoftmaxCrossEntropy implements LossRun {
   ///
   /// @param rows the largest number of rows of a call
   public SoftmaxCrossEntropy(Engine engine, int rows, int classes) {
-    this(engine, rows, classes, 0);
+    this(engine, rows, classes, Loss.crossEntropy());
   }
 
   /// @param rows the largest number of rows of a call
-  /// @param smoothing ε, from 0 up to but not 1
-  public SoftmaxCrossEntropy(Engine engine, int rows, int classes, double smoothing) {
+  /// @throws IllegalArgumentException if there are weights, but not one for each class
+  public SoftmaxCrossEntropy(Engine engine, int rows, int classes, Loss.CrossEntropy loss) {
+    int given = loss.weights().size();
+    if (given > 0 && given != classes) {
+      throw new IllegalArgumentException(
+          "there are weights for %d classes, but %d classes; give one"
+              .formatted(given, classes) + " for each");
+    }
     kernels = engine.kernels();
     this.rows = engine.split(1, this::rows);
     this.classes = classes;
-    this.smoothing = (float) smoothing;
+    smoothing = (float) loss.smoothing();
+    weights = new float[given];
+    for (int c = 0; c < given; c++) {
+      weights[c] = loss.weights().get(c).floatValue();
+    }
     gradient = Rows.allocate(rows, classes);
     logits = gradient;
     losses = new double[rows];
@@ -149,6 +161,11 @@ public final class SoftmaxCrossEntropy implements LossRun {
     kernels.apply(Function.EXP, p, to, p, to, classes);
     float total = kernels.sum(p, to, classes);
     losses[row] = StrictMath.log(total) - expected;
+    float weight = this.weight;
+    if (weights.length > 0) {
+      losses[row] *= weights[target];
+      weight *= weights[target];
+    }
     float scale = weight / total;
     for (int j = 0; j < classes; j++) {
       p[to + j] *= scale;

@@ -121,6 +121,60 @@ class LossTest {
     }
   }
 
+  /// Targets of a series with gaps: what is not known counts nowhere, and a NaN of the model stays one.
+  @ParameterizedTest
+  @MethodSource("regressions")
+  void aTargetThatIsNotKnownIsNotAsked(Case of) {
+    int outputs = of.loss().outputs(TARGETS);
+    var y = rows("outputs", outputs, 2);
+    var all = rows("targets", TARGETS, 2);
+    int each = of.perRow() / TARGETS;
+    var asked = new boolean[ROWS];
+    Arrays.fill(asked, true);
+    for (int row = 0; row < ROWS; row++) {
+      all.array()[all.offset() + row * TARGETS + row % TARGETS] = Float.NaN;
+    }
+    try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
+      var run = of.loss().run(engine, ROWS, TARGETS);
+      var score = run.score(y, Targets.values(all, asked, ROWS));
+      assertThat(score.count()).isEqualTo((long) ROWS * (TARGETS - 1) * each);
+      double expected = 0;
+      for (int row = 0; row < ROWS; row++) {
+        for (int j = 0; j < TARGETS; j++) {
+          if (j != row % TARGETS) {
+            expected += of.formula().of(outputsOf(y, row, j, of.loss()),
+                new double[] {all.array()[all.offset() + row * TARGETS + j]});
+          } else {
+            for (int k : placesOf(j, of.loss())) {
+              assertThat(run.gradient().array()[row * outputs + k]).isZero();
+            }
+          }
+        }
+      }
+      assertThat(score.loss()).isCloseTo(expected, within(2e-6 * ROWS));
+      Arrays.fill(y.array(), y.offset(), y.offset() + outputs, Float.NaN);
+      assertThat(run.score(y, Targets.values(all, asked, ROWS)).loss()).isNaN();
+    }
+  }
+
+  private static Stream<Case> regressions() {
+    return cases().filter(c -> c.loss() instanceof Regression);
+  }
+
+  /// Where the outputs of target j stand in a row.
+  private static int[] placesOf(int j, Loss loss) {
+    return switch (loss) {
+      case Regression.Quantile _ -> new int[] {3 * j, 3 * j + 1, 3 * j + 2};
+      case Regression.Gaussian _ -> new int[] {j, TARGETS + j};
+      default -> new int[] {j};
+    };
+  }
+
+  private static double[] outputsOf(Rows y, int row, int j, Loss loss) {
+    return Arrays.stream(placesOf(j, loss))
+        .mapToDouble(k -> y.array()[y.offset() + row * y.columns() + k]).toArray();
+  }
+
   @Test
   void rightIsTheFirstOfTheLargest() {
     try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {

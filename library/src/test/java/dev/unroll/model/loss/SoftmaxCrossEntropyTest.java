@@ -1,6 +1,7 @@
 package dev.unroll.model.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
@@ -39,6 +40,40 @@ class SoftmaxCrossEntropyTest {
       assertThat((double) loss.gradient().array()[i]).as("spread %s, [%d]", spread, i)
           .isCloseTo(difference, within(2e-7));
     }
+  }
+
+  /// `w (−log p)` of a row has `w` times the gradient; the mean is over the rows, whatever they weigh.
+  @Test
+  void classesMayWeighMoreThanOthers() {
+    double[] weights = {0.5, 1, 1, 2, 1, 1, 3};
+    var logits = logits(2);
+    var weighted = (SoftmaxCrossEntropy) Loss.crossEntropy().smoothing(0.1).weights(weights)
+        .run(engine, N, V);
+    var plain = (SoftmaxCrossEntropy) Loss.crossEntropy().smoothing(0.1).run(engine, 1, V);
+    double sum = weighted.sum(logits, TARGETS, N);
+    double expected = 0;
+    for (int row = 0; row < N; row++) {
+      double weight = weights[TARGETS[row]];
+      expected +=
+          weight * plain.sum(new Rows(logits.array(), row * V, V), new int[] {TARGETS[row]}, 1);
+      for (int j = 0; j < V; j++) {
+        assertThat((double) weighted.gradient().array()[row * V + j])
+            .isCloseTo(weight * plain.gradient().array()[j] / N, within(1e-7));
+      }
+    }
+    assertThat(sum).isCloseTo(expected, within(1e-6 * expected));
+  }
+
+  @Test
+  void weightsAreWrittenWithTheLossAndRefusedWhereTheyDoNotFit() {
+    var loss = Loss.crossEntropy().smoothing(0.1).weights(0.5, 1.5);
+    assertThat(loss).hasToString("cross-entropy(0.1, 0.5, 1.5)");
+    assertThat(Loss.parse(loss.toString())).isEqualTo(loss);
+    assertThat(loss.plain()).isEqualTo(Loss.crossEntropy());
+    assertThatThrownBy(() -> loss.run(engine, 1, 3))
+        .hasMessage("there are weights for 2 classes, but 3 classes; give one for each");
+    assertThatThrownBy(() -> Loss.crossEntropy().weights(1, 0))
+        .hasMessage("the weights of the classes are [1.0, 0.0], expected numbers above 0");
   }
 
   @Test

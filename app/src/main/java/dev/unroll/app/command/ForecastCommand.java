@@ -1,0 +1,58 @@
+package dev.unroll.app.command;
+
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.RunFolder;
+import dev.unroll.model.file.ModelFile;
+import dev.unroll.table.Table;
+import dev.unroll.task.Forecaster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `unroll forecast`: what comes after the last row of a table.
+@Command(
+    name = "forecast",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = "Prints what comes after the last row of a table, as CSV: time stamps and quantiles. The"
+        + " model is one of unroll train forecast, and the table has the columns it was trained on.",
+    footer = {
+      "",
+      "Examples:",
+      "  unroll forecast runs/load-1 load.csv",
+      "  unroll forecast runs/load-1 load.csv > next.csv"
+    })
+public final class ForecastCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A model file or the folder of a run.")
+  private @Nullable Path model;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "HISTORY",
+      description = "CSV, TSV or JSON Lines that ends where the forecast begins.")
+  private @Nullable Path history;
+
+  public ForecastCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
+    var forecaster = Forecaster.of(file);
+    var table = Table.read(terminal.path(Objects.requireNonNull(history)));
+    forecaster.forecast(forecaster.read(table)).writeCsv(terminal.out());
+    terminal.out().flush();
+    return 0;
+  }
+}

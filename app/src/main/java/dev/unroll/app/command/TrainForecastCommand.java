@@ -1,0 +1,222 @@
+package dev.unroll.app.command;
+
+import dev.unroll.Engine;
+import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.NewRun;
+import dev.unroll.app.run.TrainingProgress;
+import dev.unroll.series.Series;
+import dev.unroll.table.Table;
+import dev.unroll.task.ForecastTraining;
+import dev.unroll.task.Forecaster;
+import dev.unroll.task.Horizon;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `unroll train forecast`: from a table with time stamps to a forecaster.
+@Command(
+    name = "forecast",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Trains a forecaster of the columns of a table, one row a step of time: quantiles of the next N"
+          + " steps. Tests on the last tenth, beside the naive and the seasonal naive forecast."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  unroll train forecast load.csv --time date --target OT --horizon 24",
+      "  unroll train forecast load.csv --target OT --past HUFL,HULL --horizon 7d",
+      "  unroll train forecast shops.csv --id shop --target sales --known price --horizon 12months"
+    })
+public final class TrainForecastCommand implements Callable<Integer> {
+  private static final Pattern SPLIT = Pattern.compile("(\\d{1,9})/(\\d{1,9})/(\\d{1,9})");
+
+  private final Terminal terminal;
+
+  @Parameters(
+      paramLabel = "DATA",
+      description = "CSV, TSV or JSON Lines with the names of the columns in its head.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--time",
+      paramLabel = "COLUMN",
+      description = "The time stamps. Default: the first column that has some.")
+  private @Nullable String time;
+
+  @Option(
+      names = "--target",
+      split = ",",
+      paramLabel = "COLUMN",
+      description = "What is forecast. Default: all columns of numbers that are nothing else.")
+  private String[] target = {};
+
+  @Option(
+      names = "--horizon",
+      required = true,
+      paramLabel = "N",
+      description = "How far ahead: a number of steps, or a time such as 24h, 7d, 12months.")
+  private String horizon = "";
+
+  @Option(
+      names = "--past",
+      split = ",",
+      paramLabel = "COLUMN",
+      description = "Covariates that are known up to now.")
+  private String[] past = {};
+
+  @Option(
+      names = "--known",
+      split = ",",
+      paramLabel = "COLUMN",
+      description = "Covariates that are known ahead.")
+  private String[] known = {};
+
+  @Option(
+      names = "--id",
+      paramLabel = "COLUMN",
+      description = "Which series a row belongs to, where there are several.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--season",
+      paramLabel = "STEPS",
+      description = "After how many steps the series repeats itself, 1 for never. Default: the usual one of"
+          + " the time step; without time that of the autocorrelation.")
+  private @Nullable Integer season;
+
+  @Option(
+      names = "--window",
+      paramLabel = "STEPS",
+      description = "How many steps are read. Default: a quarter of the training part, at most 336.")
+  private @Nullable Integer window;
+
+  @Option(
+      names = "--test",
+      paramLabel = "STEPS",
+      description = "The last steps, which test; as many before them validate. Default: a tenth, at least a"
+          + " horizon.")
+  private @Nullable Integer test;
+
+  @Option(
+      names = "--split",
+      paramLabel = "A/B/C",
+      description = "Steps that train, validate and test, one after another; the rest is not used.")
+  private @Nullable String split;
+
+  @Option(
+      names = "--quantiles",
+      split = ",",
+      paramLabel = "Q",
+      description = "Ascending, with 0.5 among them. Default: 0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9.")
+  private double[] quantiles = {};
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the windows. Default: so many that there are about 2000 steps.")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of initial values, masks and the order of windows. Default: ${DEFAULT-VALUE}.")
+  private long seed = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "A new folder for the run. Default: runs/NAME-N with the next free N.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads; any number gives the same bits. Default: all processors.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--quiet", description = "Print the figures and nothing before them.")
+  private boolean quiet;
+
+  public TrainForecastCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    OptionValues.inRange("--threads", threads, 1, 1_024);
+    var path = Objects.requireNonNull(data);
+    var training = training(Forecaster.training(Horizon.parse(horizon)));
+    var series = series(Table.read(terminal.path(path)));
+    var name = path.getFileName().toString().replaceFirst("\\..*$", "");
+    try (var run = NewRun.at(out, terminal, name);
+        var engine = Engine.of(threads);
+        var progress = new TrainingProgress(terminal, quiet, "forecast values", engine::isWarm)) {
+      var forecaster = training.seed(seed).engine(engine).listener(progress)
+          .onNote(note -> {
+            if (!quiet) {
+              terminal.println(note);
+            }
+          }).train(series);
+      progress.close();
+      forecaster.save(run.model());
+      terminal.println("""
+
+          %s
+
+          in %s; go on with
+            %s forecast %s %s""".formatted(forecaster.report(), run.folder(),
+          System.getProperty("unroll.command", "./unroll"), run.folder(), path));
+    }
+    return 0;
+  }
+
+  private Series series(Table table) {
+    var series = Series.of(table).target(target).past(past).known(known);
+    series = time == null ? series : series.time(time);
+    return id == null ? series : series.id(id);
+  }
+
+  private ForecastTraining training(ForecastTraining training) {
+    var chosen = training;
+    if (season != null) {
+      chosen = chosen.season(season);
+    }
+    if (window != null) {
+      chosen = chosen.lookBack(window);
+    }
+    if (epochs != null) {
+      chosen = chosen.epochs(epochs);
+    }
+    if (quantiles.length > 0) {
+      chosen = chosen.quantiles(quantiles);
+    }
+    if (test != null && split != null) {
+      throw new IllegalArgumentException(
+          "--test and --split both say what tests; give one of them");
+    }
+    if (test != null) {
+      chosen = chosen.test(test);
+    }
+    if (split != null) {
+      var parts = SPLIT.matcher(split);
+      if (!parts.matches()) {
+        throw new IllegalArgumentException(
+            "--split is %s, expected steps that train, validate and test, such as 8640/2880/2880"
+                .formatted(split));
+      }
+      chosen = chosen.split(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)),
+          Integer.parseInt(parts.group(3)));
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.unroll.app.run;
+
+import dev.unroll.app.console.Terminal;
+import dev.unroll.train.TrainingListener;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+/// A training on the screen: the bar, or lines where nobody watches, and each epoch.
+public final class TrainingProgress implements TrainingListener, AutoCloseable {
+  private final Display display;
+  private int epochs = 1;
+
+  /// @param quiet whether nothing is shown
+  /// @param counted what the loss is a mean over
+  /// @param warm whether the code that runs is the fast one
+  public TrainingProgress(Terminal terminal, boolean quiet, String counted, BooleanSupplier warm) {
+    display = Display.of(terminal, quiet, counted, warm);
+  }
+
+  @Override
+  public void begin(int epochs) {
+    this.epochs = epochs;
+  }
+
+  @Override
+  public void step(Step step) {
+    display.step(step, epochs);
+  }
+
+  @Override
+  public void epoch(Epoch epoch) {
+    display.print(String.format(Locale.ROOT,
+        "epoch %d/%d: training loss %.4f, validation loss %.4f%s", epoch.epoch(), epoch.epochs(),
+        epoch.trainLoss(), epoch.validationLoss(), epoch.best() ? ", the best so far" : ""));
+  }
+
+  /// Takes away the bar.
+  @Override
+  public void close() {
+    display.clear();
+  }
+}

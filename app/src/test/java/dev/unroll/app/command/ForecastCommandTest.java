@@ -1,0 +1,131 @@
+package dev.unroll.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.app.Commands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.YearMonth;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// From a CSV file to a forecast, as a person would do it.
+class ForecastCommandTest {
+  private static final int ROWS = 90;
+
+  @TempDir
+  private Path folder;
+
+  private Commands commands;
+
+  @BeforeEach
+  void write() throws IOException {
+    commands = new Commands(folder);
+    var text = new StringBuilder("month,sales,visits,note\n");
+    for (int t = 0; t < ROWS; t++) {
+      text.append("%s,%s,%d,x\n".formatted(YearMonth.of(2001, 1).plusMonths(t),
+          (50 + t) * (1 + 0.3 * Math.sin(2 * Math.PI * t / 12)), 10 + t % 12));
+    }
+    Files.writeString(folder.resolve("shop.csv"), text);
+  }
+
+  private Commands.Result train(String... more) {
+    var args = new java.util.ArrayList<>(List.of("train", "forecast", "shop.csv", "--horizon", "6",
+        "--epochs", "2", "--threads", "1"));
+    args.addAll(List.of(more));
+    return commands.run(args);
+  }
+
+  @Test
+  void aTableBecomesAForecasterAndItsForecastAFile() throws IOException {
+    var trained = train("--target", "sales", "--past", "visits");
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.exitCode()).isZero();
+    assertThat(trained.out()).contains("90 steps of 1 month; target sales",
+        "time stamps are those of the column month",
+        "train to 2006-12, validate to 2007-09, test to 2008-06", "epoch 1/2   33%",
+        "epoch 2/2: training loss", "seasonal naive", "MAE by horizon",
+        "runs/shop-1 shop.csv");
+    var forecast = commands.run("forecast", "runs/shop-1", "shop.csv");
+    assertThat(forecast.err()).isEmpty();
+    assertThat(forecast.exitCode()).isZero();
+    var lines = forecast.out().lines().toList();
+    assertThat(lines).hasSize(7);
+    assertThat(lines.getFirst()).isEqualTo("time,q0.1,q0.2,q0.3,q0.4,q0.5,q0.6,q0.7,q0.8,q0.9");
+    assertThat(lines.get(1)).startsWith("2008-07,");
+    assertThat(lines.getLast()).startsWith("2008-12,");
+
+    var figures = commands.run("evaluate", "runs/shop-1");
+    assertThat(figures.exitCode()).isZero();
+    assertThat(trained.out()).contains(figures.out().strip());
+    assertThat(commands.run("evaluate", "runs/shop-1", "--json").out())
+        .startsWith("{\"windows\":").contains("\"seasonal naive\"");
+    var other = commands.run("evaluate", "runs/shop-1", "--data", "shop.csv");
+    assertThat(other.out()).contains("seasonal naive");
+
+    Files.writeString(folder.resolve("short.csv"),
+        Files.readAllLines(folder.resolve("shop.csv")).stream().limit(6)
+            .reduce("", (a, b) -> a + b + "\n"));
+    var tooShort = commands.run("forecast", "runs/shop-1", "short.csv");
+    assertThat(tooShort.exitCode()).isEqualTo(2);
+    assertThat(tooShort.out()).isEmpty();
+    assertThat(tooShort.err().lines()).hasSize(1);
+    assertThat(tooShort.err())
+        .contains("has 5 steps, but the forecaster reads 24; bring a history of at least 24 steps");
+  }
+
+  @Test
+  void quietPrintsTheFiguresAlone() {
+    var trained = train("--target", "sales", "--quiet", "--out", "here", "--test", "8");
+    assertThat(trained.exitCode()).isZero();
+    assertThat(trained.out().strip()).startsWith("3 forecasts of the test part");
+    assertThat(folder.resolve("here/model.safetensors")).exists();
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  /// Nothing is left of a run that did not come to its end.
+  @Test
+  void badInputIsOneSentenceAndLeavesNoFolder() {
+    refused("shop.csv has no column sale; it has month, sales, visits, note.", "--target", "sale");
+    refused("the column sales is given for two purposes", "--target", "sales", "--past", "sales");
+    refused("shop.csv, line 2, column \"note\"", "--target", "note");
+    var fortnights = commands.run("train", "forecast", "shop.csv", "--horizon", "6 fortnights");
+    assertThat(fortnights.exitCode()).isEqualTo(2);
+    assertThat(fortnights.err())
+        .contains("the horizon is 6 fortnights, expected a number of steps");
+    refused("--split is 1-2-3, expected steps that train", "--split", "1-2-3");
+    refused("the quantiles are [0.1, 0.9]", "--quantiles", "0.1,0.9");
+    refused("has 90 steps, too few for 50 to train, 30 to validate and 30 to test",
+        "--split", "50/30/30");
+  }
+
+  private void refused(String sentence, String... more) {
+    var result = train(more);
+    assertThat(result.exitCode()).as(result.out()).isEqualTo(2);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains(sentence);
+    assertThat(folder.resolve("runs/shop-1")).doesNotExist();
+  }
+
+  @Test
+  void anotherModelIsNoForecaster() throws IOException {
+    var text = commands.text("words.txt", 400);
+    assertThat(commands.run(Commands.train(text, "words", "--epochs", "1")).exitCode()).isZero();
+    var result = commands.run("forecast", "words", "shop.csv");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("holds a model, but no forecaster");
+  }
+
+  @Test
+  void theHelpHasExamples() {
+    var result = commands.run("train", "forecast", "--help");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).startsWith("Usage: unroll train forecast")
+        .contains(
+            "Examples:\n  unroll train forecast load.csv --time date --target OT --horizon 24");
+    assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.unroll.data;
+
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.guard.OneCaller;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The batches of [Views]. Shuffled, the windows are dealt out like cards: epoch e has the next `most` of a
+/// shuffled pack, and when the pack is used up, another one is shuffled.
+///
+/// Not for several threads at once.
+final class ViewBatches implements Batches {
+  private final OneCaller caller = new OneCaller("Batches",
+      "give each thread batches of its own; they may share the windows");
+  private final Views views;
+  private final Form form;
+  private final int size;
+  private final int most;
+  private final @Nullable CounterRandom random;
+  private final Batch batch;
+  private int[] order;
+  private int[] pack = {};
+  private long packNumber = -1;
+  private int orderedFor = -1;
+
+  private ViewBatches(Views views, int size, int most, @Nullable CounterRandom random) {
+    if (views.count() < 1) {
+      throw new DataException("There are no windows, expected at least one.");
+    }
+    if (size < 1 || most < 1) {
+      throw new IllegalArgumentException(
+          "Batches: batch is %d and windows of an epoch %d, expected at least 1."
+              .formatted(size, most));
+    }
+    this.views = views;
+    this.size = size;
+    this.most = Math.min(most, views.count());
+    this.random = random;
+    form = new Form(new Kind.Features(views.features()), new Kind.Features(views.targets()),
+        Form.Pairing.ANY);
+    batch = new Batch(form, size, views.steps(), 1);
+    order = random == null ? IntStream.range(0, this.most).toArray() : new int[this.most];
+  }
+
+  static Batches of(Views views, int size, int most, long seed) {
+    return new ViewBatches(views, size, most, CounterRandom.of(seed).stream("views"));
+  }
+
+  static Batches inOrder(Views views, int size) {
+    return new ViewBatches(views, size, Integer.MAX_VALUE, null);
+  }
+
+  private void deal(CounterRandom shuffles, int epoch) {
+    long first = (long) epoch * most;
+    for (int i = 0; i < most; i++) {
+      long number = (first + i) / views.count();
+      if (number != packNumber) {
+        pack = Permutation.of(shuffles, number, views.count());
+        packNumber = number;
+      }
+      order[i] = pack[(int) ((first + i) % views.count())];
+    }
+    orderedFor = epoch;
+  }
+
+  @Override
+  public int count() {
+    return Math.ceilDiv(most, size);
+  }
+
+  @Override
+  public int batchSize() {
+    return size;
+  }
+
+  @Override
+  public long examples() {
+    return most;
+  }
+
+  @Override
+  public Form form() {
+    return form;
+  }
+
+  @Override
+  public int longestInput() {
+    return views.steps();
+  }
+
+  @Override
+  public int longestTarget() {
+    return 1;
+  }
+
+  @Override
+  public Batch batch(int epoch, int i) {
+    caller.enter();
+    try {
+      if (epoch < 0 || i < 0 || i >= count()) {
+        throw new IndexOutOfBoundsException(
+            "Batches: batch %d of %d in epoch %d.".formatted(i, count(), epoch));
+      }
+      if (random != null && epoch != orderedFor) {
+        deal(random, epoch);
+      }
+      batch.fill(views, order, i * size, Math.min(size, most - i * size));
+      return batch;
+    } finally {
+      caller.leave();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Batches(%d of %d windows, batch %d, %d batches)"
+        .formatted(most, views.count(), size, count());
+  }
+}

@@ -1,0 +1,100 @@
+package dev.unroll.series;
+
+import java.util.Locale;
+
+/// A place in a time stamp that is being read. Once something is missing, it is lost for good.
+final class StampScan {
+  private final String text;
+  private int at;
+  private boolean lost;
+
+  StampScan(String text) {
+    this.text = text;
+  }
+
+  boolean isAtEnd() {
+    return !lost && at == text.length();
+  }
+
+  /// A whole number of so many digits; −1 if it is not there.
+  long digits(int fewest, int most) {
+    long number = 0;
+    int from = at;
+    while (at < text.length() && at - from < most && isDigit(text.charAt(at))) {
+      number = 10 * number + text.charAt(at++) - '0';
+    }
+    lost |= at - from < fewest;
+    return lost ? -1 : number;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  void skip(String expected) {
+    lost |= !skipIf(expected);
+  }
+
+  boolean skipIf(String expected) {
+    boolean there = text.startsWith(expected, at);
+    at += there ? expected.length() : 0;
+    return there;
+  }
+
+  /// A fraction of a second, in milliseconds; 0 where there is none.
+  long fraction() {
+    if (!skipIf(".") && !skipIf(",")) {
+      return 0;
+    }
+    long milliseconds = 0;
+    int from = at;
+    for (int unit = 100; at < text.length() && isDigit(text.charAt(at)); unit /= 10) {
+      milliseconds += (long) unit * (text.charAt(at++) - '0');
+    }
+    lost |= at == from;
+    return milliseconds;
+  }
+
+  /// The stamp of a day with the time that follows, if one does.
+  ///
+  /// @param day midnight, or none
+  long time(long day) {
+    if (day == StampForm.NONE || at == text.length()) {
+      return day;
+    }
+    if (!skipIf("T")) {
+      skip(" ");
+    }
+    long hour = digits(1, 2);
+    skip(":");
+    long minute = digits(2, 2);
+    long second = skipIf(":") ? digits(2, 2) : 0;
+    long milliseconds = fraction();
+    skipIf(" ");
+    var rest = lost ? "" : text.substring(at).toUpperCase(Locale.ROOT);
+    if (rest.equals("AM") || rest.equals("PM")) {
+      at += 2;
+      lost |= hour < 1 || hour > 12;
+      hour = hour % 12 + (rest.equals("PM") ? 12 : 0);
+    }
+    lost |= hour > 24 || minute > 59 || second > 60 || hour == 24 && minute + second > 0;
+    return day + hour * TimeStep.HOUR + minute * TimeStep.MINUTE + second * TimeStep.SECOND
+        + milliseconds - zone();
+  }
+
+  /// How far the clock of the zone that follows is ahead of that at Greenwich.
+  private long zone() {
+    if (lost || at == text.length() || skipIf("Z") || skipIf("UTC") || skipIf("GMT")) {
+      return 0;
+    }
+    boolean ahead = skipIf("+");
+    if (!ahead) {
+      skip("-");
+    }
+    long hours = digits(2, 2);
+    skipIf(":");
+    long minutes = at == text.length() ? 0 : digits(2, 2);
+    long away = hours * TimeStep.HOUR + minutes * TimeStep.MINUTE;
+    return ahead ? away : -away;
+  }
+}

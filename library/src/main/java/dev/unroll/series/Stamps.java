@@ -1,0 +1,87 @@
+package dev.unroll.series;
+
+import dev.unroll.data.DataException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Time stamps that were read, and the form in which they are written.
+///
+/// @param stamps milliseconds since 1970, in the order of the rows
+/// @param form how they are written
+/// @param otherwise another form in which all of them could be read, that fits less; null for none
+/// @param zoned whether they are times at Greenwich, as the texts name a zone or count seconds
+record Stamps(long[] stamps, StampForm form, @Nullable StampForm otherwise, boolean zoned) {
+  private static final Pattern ZONE = Pattern.compile(".*:.*(Z|UTC|GMT|[+-]\\d\\d(:?\\d\\d)?)\\s*");
+
+  /// Reads stamps in the form that fits all of them. Where the day and the month could change places, it is
+  /// the one whose steps are more alike.
+  ///
+  /// @param where names the place of a row in a message: `line 12, column "date"`
+  /// @throws DataException if no form fits all; names the first that does not fit the best form
+  static Stamps read(List<String> texts, IntFunction<String> where) {
+    Stamps best = null;
+    StampForm nearly = StampForm.YEAR_MONTH_DAY;
+    int most = 0;
+    for (var form : StampForm.values()) {
+      var stamps = new long[texts.size()];
+      int read = 0;
+      while (read < stamps.length
+          && (stamps[read] = form.parse(texts.get(read))) != StampForm.NONE) {
+        read++;
+      }
+      if (read > most) {
+        most = read;
+        nearly = form;
+      }
+      if (read == stamps.length && read > 0) {
+        boolean zoned = form == StampForm.SECONDS || form == StampForm.MILLISECONDS
+            || ZONE.matcher(texts.getFirst()).matches();
+        var found = new Stamps(stamps, form, null, zoned);
+        best = best == null ? found
+            : found.evenness() > best.evenness() ? new Stamps(stamps, form, best.form, zoned)
+                : new Stamps(best.stamps, best.form, form, best.zoned);
+      }
+    }
+    if (best == null) {
+      throw unreadable(texts, where, nearly, most);
+    }
+    return best;
+  }
+
+  private static DataException unreadable(List<String> texts, IntFunction<String> where,
+      StampForm nearly, int read) {
+    if (texts.isEmpty()) {
+      return new DataException("There are no time stamps; bring rows.");
+    }
+    if (read == 0) {
+      return new DataException(
+          "%s: \"%s\" is no time stamp in a form that is known; expected one of %s".formatted(
+              where.apply(0), texts.getFirst(), Arrays.stream(StampForm.values())
+                  .map(StampForm::toString).collect(Collectors.joining(", "))));
+    }
+    return new DataException(
+        "%s: \"%s\" is no time stamp of the form %s, in which the %s before it %s written"
+            .formatted(
+                where.apply(read), texts.get(read), nearly, read == 1 ? "one" : read + " rows",
+                read == 1 ? "is" : "are"));
+  }
+
+  /// The share of steps that are as long as the most frequent one.
+  private double evenness() {
+    var sorted = stamps.clone();
+    Arrays.sort(sorted);
+    if (sorted.length < 2 || sorted[0] == sorted[sorted.length - 1]) {
+      return 0;
+    }
+    var step = TimeStep.between(sorted);
+    int even = 0;
+    for (int i = 1; i < sorted.length; i++) {
+      even += step.stamp(sorted[i - 1], 1) == sorted[i] ? 1 : 0;
+    }
+    return (double) even / (sorted.length - 1);
+  }
+}

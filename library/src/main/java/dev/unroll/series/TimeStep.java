@@ -1,0 +1,220 @@
+package dev.unroll.series;
+
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HashMap;
+
+/// The time from one step of a series to the next. Times are milliseconds since 1970 on the clock of the data.
+///
+/// @param unit what is counted
+/// @param amount how many of it, at least 1
+public record TimeStep(Unit unit, long amount) {
+
+  /// What steps are counted in.
+  public enum Unit {
+    /// Steps without time.
+    STEP,
+    /// Milliseconds.
+    MILLISECOND,
+    /// Days from Monday to Friday.
+    BUSINESS_DAY,
+    /// Months of the calendar.
+    MONTH
+  }
+
+  /// Steps that have no time.
+  public static final TimeStep NONE = new TimeStep(Unit.STEP, 1);
+
+  static final long SECOND = 1000;
+  static final long MINUTE = 60 * SECOND;
+  static final long HOUR = 60 * MINUTE;
+  static final long DAY = 24 * HOUR;
+
+  /// @throws IllegalArgumentException if the amount is below 1
+  public TimeStep {
+    if (amount < 1) {
+      throw new IllegalArgumentException(
+          "a time step is %d, expected at least 1".formatted(amount));
+    }
+  }
+
+  /// So many seconds.
+  public static TimeStep seconds(long n) {
+    return new TimeStep(Unit.MILLISECOND, Math.multiplyExact(n, SECOND));
+  }
+
+  /// So many minutes.
+  public static TimeStep minutes(long n) {
+    return seconds(Math.multiplyExact(n, 60L));
+  }
+
+  /// So many hours.
+  public static TimeStep hours(long n) {
+    return minutes(Math.multiplyExact(n, 60L));
+  }
+
+  /// So many days.
+  public static TimeStep days(long n) {
+    return hours(Math.multiplyExact(n, 24L));
+  }
+
+  /// So many months.
+  public static TimeStep months(long n) {
+    return new TimeStep(Unit.MONTH, n);
+  }
+
+  /// The step that most neighbours have: months where all stamps stand on the same day of a month or on the
+  /// last one, working days where nothing stands on a weekend, else milliseconds; the median where no step
+  /// is that of most.
+  ///
+  /// @param stamps ascending, at least two of them different
+  static TimeStep between(long[] stamps) {
+    if (areMonths(stamps)) {
+      return months(most(Arrays.stream(stamps).map(TimeStep::month).toArray()));
+    }
+    long step = most(stamps);
+    if (step == DAY && stamps.length > 10
+        && Arrays.stream(stamps).allMatch(s -> Math.floorMod(day(s) + 3, 7) < 5)) {
+      return new TimeStep(Unit.BUSINESS_DAY, 1);
+    }
+    return new TimeStep(Unit.MILLISECOND, step);
+  }
+
+  private static boolean areMonths(long[] stamps) {
+    var first = time(stamps[0]);
+    boolean sameDay = true;
+    boolean lastDay = true;
+    for (int i = 0; i < stamps.length && (sameDay || lastDay); i++) {
+      var time = time(stamps[i]);
+      boolean sameTime = time.toLocalTime().equals(first.toLocalTime());
+      sameDay &= sameTime && time.getDayOfMonth() == first.getDayOfMonth();
+      lastDay &= sameTime && time.plusDays(1).getDayOfMonth() == 1;
+    }
+    return sameDay || lastDay;
+  }
+
+  private static long most(long[] ascending) {
+    var counts = new HashMap<Long, Integer>();
+    var differences = new long[ascending.length];
+    int n = 0;
+    for (int i = 1; i < ascending.length; i++) {
+      long difference = ascending[i] - ascending[i - 1];
+      if (difference > 0) {
+        differences[n++] = difference;
+        counts.merge(difference, 1, Integer::sum);
+      }
+    }
+    long best = 0;
+    int often = 0;
+    for (var entry : counts.entrySet()) {
+      if (entry.getValue() > often || entry.getValue() == often && entry.getKey() < best) {
+        best = entry.getKey();
+        often = entry.getValue();
+      }
+    }
+    Arrays.sort(differences, 0, n);
+    return 2 * often >= n ? best : differences[n / 2];
+  }
+
+  private static long day(long stamp) {
+    return Math.floorDiv(stamp, DAY);
+  }
+
+  private static long month(long stamp) {
+    var time = time(stamp);
+    return 12L * time.getYear() + time.getMonthValue() - 1;
+  }
+
+  static LocalDateTime time(long stamp) {
+    return LocalDateTime.ofEpochSecond(Math.floorDiv(stamp, SECOND),
+        (int) Math.floorMod(stamp, SECOND) * 1_000_000, ZoneOffset.UTC);
+  }
+
+  static long stamp(LocalDateTime time) {
+    return time.toInstant(ZoneOffset.UTC).toEpochMilli();
+  }
+
+  /// The number of the step that is nearest to a stamp.
+  long steps(long start, long stamp) {
+    return switch (unit) {
+      case STEP -> stamp - start;
+      case MILLISECOND -> Math.floorDiv(stamp - start + amount / 2, amount);
+      case BUSINESS_DAY -> Math.floorDiv(workingDay(stamp) - workingDay(start), amount);
+      case MONTH -> Math.floorDiv(month(stamp) - month(start) + amount / 2, amount);
+    };
+  }
+
+  /// Days from Monday to Friday since 1970; those of a weekend count as its Friday.
+  private static long workingDay(long stamp) {
+    long fromMonday = day(stamp) + 3;
+    return 5 * Math.floorDiv(fromMonday, 7) + Math.min(4, Math.floorMod(fromMonday, 7));
+  }
+
+  /// The stamp so many steps after the start.
+  ///
+  /// @throws IllegalStateException if the steps have no time
+  long stamp(long start, long steps) {
+    return switch (unit) {
+      case STEP -> start + steps;
+      case MILLISECOND -> start + steps * amount;
+      case BUSINESS_DAY -> {
+        long working = workingDay(start) + steps * amount;
+        long days = 7 * Math.floorDiv(working, 5) + Math.floorMod(working, 5) - 3;
+        yield days * DAY + Math.floorMod(start, DAY);
+      }
+      case MONTH -> {
+        var first = time(start);
+        var then = first.plusMonths(steps * amount);
+        boolean fromEnd = first.plusDays(1).getDayOfMonth() == 1 && first.getDayOfMonth() > 27;
+        yield stamp(fromEnd ? then.withDayOfMonth(then.toLocalDate().lengthOfMonth()) : then);
+      }
+    };
+  }
+
+  /// The steps of the season that such steps usually have: a day of minutes and hours, a week of days, a year
+  /// of weeks, months and quarters; 1 where there is none.
+  public int usualSeason() {
+    return switch (unit) {
+      case STEP -> 1;
+      case BUSINESS_DAY -> 5;
+      case MONTH -> amount < 12 && 12 % amount == 0 ? (int) (12 / amount) : 1;
+      case MILLISECOND -> {
+        if (amount < MINUTE) {
+          yield MINUTE % amount == 0 ? (int) (MINUTE / amount) : 1;
+        }
+        if (amount < DAY) {
+          yield DAY % amount == 0 ? (int) (DAY / amount) : 1;
+        }
+        yield amount == DAY ? 7 : amount == 7 * DAY ? 52 : 1;
+      }
+    };
+  }
+
+  /// How long so many steps take, in milliseconds; a month counts as 30.44 days.
+  double duration(long steps) {
+    return switch (unit) {
+      case STEP -> 0;
+      case MILLISECOND -> (double) steps * amount;
+      case BUSINESS_DAY -> steps * amount * 1.4 * DAY;
+      case MONTH -> steps * amount * 30.44 * DAY;
+    };
+  }
+
+  @Override
+  public String toString() {
+    return switch (unit) {
+      case STEP -> "1 step";
+      case BUSINESS_DAY -> "1 working day";
+      case MONTH -> amount % 12 == 0 ? many(amount / 12, "year") : many(amount, "month");
+      case MILLISECOND -> amount % DAY == 0 ? many(amount / DAY, "day")
+          : amount % HOUR == 0 ? amount / HOUR + " h"
+              : amount % MINUTE == 0 ? amount / MINUTE + " min"
+                  : amount % SECOND == 0 ? amount / SECOND + " s" : amount + " ms";
+    };
+  }
+
+  private static String many(long n, String name) {
+    return n + " " + name + (n == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,154 @@
+package dev.unroll.table;
+
+import dev.unroll.data.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A file as columns: no object for a row or a cell, so that a million rows of eight columns take about
+/// as many bytes as in the file.
+///
+/// Text is UTF-8, with or without a byte order mark, or UTF-16 with one; what is packed by gzip is
+/// unpacked. Immutable and safe for use by several threads.
+public final class Table {
+  private final Places places;
+  private final List<Column> columns;
+  private final Map<String, Column> byName = new LinkedHashMap<>();
+
+  /// @throws DataException if there is no row
+  Table(Places places, List<Column> columns) {
+    this.places = places;
+    this.columns = List.copyOf(columns);
+    columns.forEach(column -> byName.put(column.name(), column));
+    if (columns.isEmpty() || rows() == 0) {
+      throw new DataException("%s has a head, but no rows; give at least one."
+          .formatted(places.name()));
+    }
+  }
+
+  /// Reads CSV (RFC 4180) with a head; whether commas, semicolons, tabs or bars separate the cells is
+  /// found by looking.
+  ///
+  /// @throws DataException one sentence with the line, if it cannot be read, is not UTF-8, a row has other
+  ///     fields than the head, or there is no row
+  public static Table csv(Path file) {
+    return Delimited.read(file, null);
+  }
+
+  /// The same with cells that are separated by a given character.
+  public static Table csv(Path file, char separator) {
+    return Delimited.read(file, separator);
+  }
+
+  /// Reads a file whose cells are separated by tabs.
+  ///
+  /// @throws DataException as [#csv(Path)]
+  public static Table tsv(Path file) {
+    return Delimited.read(file, '\t');
+  }
+
+  /// Reads JSON Lines: an object in each line, whose fields are the columns; a field that an object does
+  /// not have, or that is null, is missing. A cell has a text as it is, and all else as JSON.
+  ///
+  /// @throws DataException one sentence with the line, if it cannot be read or a line is no object
+  public static Table jsonLines(Path file) {
+    return ObjectLines.read(file);
+  }
+
+  /// Texts by class: each folder of the folder is a class, each file in it a text. The columns are `text`,
+  /// `label` and `file`.
+  ///
+  /// @throws DataException one sentence, if there is no folder in it, or a file cannot be read
+  public static Table folder(Path folder) {
+    return TextFolder.read(folder);
+  }
+
+  /// Reads a file or folder by its name: `.tsv` and `.tab`, `.jsonl`, `.ndjson` and `.json`, all others as CSV; `.gz` after it
+  /// does not matter.
+  ///
+  /// @throws DataException as the method for the kind
+  public static Table read(Path file) {
+    return FileKind.of(file).read(file);
+  }
+
+  /// Columns that are in memory, for tests and for programs.
+  ///
+  /// @param name that messages call it by; its lines count from 1
+  /// @throws DataException if columns differ in length, or there is no row
+  public static Table of(String name, Map<String, List<String>> columns) {
+    var places = new Places(name);
+    var all = new ArrayList<Column>();
+    for (var entry : columns.entrySet()) {
+      var cells = new Cells();
+      entry.getValue().forEach(cells::add);
+      all.add(new Column(places, all.size(), entry.getKey(), cells));
+    }
+    for (var column : all) {
+      if (column.rows() != all.getFirst().rows()) {
+        throw new DataException("%s: column \"%s\" has %d rows, but \"%s\" has %d; give as many."
+            .formatted(name, column.name(), column.rows(), all.getFirst().name(),
+                all.getFirst().rows()));
+      }
+    }
+    for (int row = 0; !all.isEmpty() && row < all.getFirst().rows(); row++) {
+      places.add(row + 1L);
+    }
+    return new Table(places, all);
+  }
+
+  /// What messages call it by: the path of the file.
+  public String name() {
+    return places.name();
+  }
+
+  /// The number of rows, at least 1.
+  public int rows() {
+    return columns.isEmpty() ? 0 : columns.getFirst().rows();
+  }
+
+  /// The columns in the order of the file.
+  public List<Column> columns() {
+    return columns;
+  }
+
+  /// Their names.
+  public List<String> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  /// A column by its name.
+  ///
+  /// @throws DataException if there is none, with the name that may be meant
+  public Column column(String name) {
+    @Nullable
+    Column column = byName.get(name);
+    if (column == null) {
+      throw Head.none(name(), name, names());
+    }
+    return column;
+  }
+
+  /// A column by its name, if there is one.
+  public Optional<Column> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /// The line of the file in which a row begins, from 1.
+  public int line(int row) {
+    return places.line(row);
+  }
+
+  /// Where a row stands, to begin a message with: `load.csv, line 12`.
+  public String where(int row) {
+    return places.where(row);
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %d rows, columns %s".formatted(name(), rows(), names());
+  }
+}

@@ -1,0 +1,57 @@
+package dev.unroll.table;
+
+import dev.unroll.data.DataException;
+import dev.unroll.format.file.FileFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Reads a folder that has a folder of texts for each class.
+final class TextFolder {
+  private TextFolder() {}
+
+  /// @throws DataException one sentence that names the file
+  static Table read(Path folder) {
+    var places = new Places(folder.toString());
+    var texts = new Cells();
+    var labels = new Cells();
+    var files = new Cells();
+    for (var place : sorted(folder)) {
+      if (Files.isDirectory(place)) {
+        for (var file : sorted(place)) {
+          if (Files.isRegularFile(file)) {
+            texts.add(text(file));
+            labels.add(String.valueOf(place.getFileName()));
+            files.add(folder.relativize(file).toString());
+            places.add(files.count());
+          }
+        }
+      }
+    }
+    if (texts.count() == 0) {
+      throw new DataException(("%s has no folders with texts; give one that has a folder for each"
+          + " class, or the path of a file.").formatted(folder));
+    }
+    return new Table(places, List.of(new Column(places, 0, "text", texts),
+        new Column(places, 1, "label", labels), new Column(places, 2, "file", files)));
+  }
+
+  /// Without hidden ones, in the order of their names: the same on every system.
+  private static List<Path> sorted(Path folder) {
+    try (var inside = Files.list(folder)) {
+      return inside.filter(path -> !String.valueOf(path.getFileName()).startsWith("."))
+          .sorted((a, b) -> a.toString().compareTo(b.toString())).toList();
+    } catch (IOException e) {
+      throw new DataException(FileFailure.reading(folder, e).getMessage() + ".", e);
+    }
+  }
+
+  private static String text(Path file) {
+    try (var in = Characters.of(file)) {
+      return in.readAllAsString();
+    } catch (IOException e) {
+      throw new DataException(FileFailure.reading(file, e).getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/// Files as people have them, read into columns: delimited text, JSON Lines, texts in folders, `.ts`. It
+/// knows names, types and places of cells, and nothing of models.
+@NullMarked
+package dev.unroll.table;
+
+import org.jspecify.annotations.NullMarked;
