@@ -1,14 +1,14 @@
 package dev.unroll.bench;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Kernels;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Span;
-import dev.unroll.layer.Stack;
+import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.recurrent.Stack;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.tensor.CounterRandom;
@@ -45,7 +45,7 @@ final class UnrollSession implements Peer.Session {
     // Vector code is compiled before it is timed, not beside it.
     System.setProperty("unroll.warmup", System.getProperty("unroll.warmup", "eager"));
     engine = peer.equals("unroll-scalar")
-        ? new Engine(Kernels.scalar(), Threads.of(c.threads()))
+        ? new Engine(Providers.scalar(), Threads.of(c.threads()))
         : Engine.of(c.threads());
     var layers = new ArrayList<Recurrent>();
     for (int k = 0; k < c.l(); k++) {

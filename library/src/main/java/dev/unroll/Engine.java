@@ -5,6 +5,8 @@ import dev.unroll.kernel.Processors;
 import dev.unroll.kernel.Split;
 import dev.unroll.kernel.StageTimes;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.provider.Providers;
+import dev.unroll.kernel.warmup.Warmup;
 import org.jspecify.annotations.Nullable;
 
 /// What computes: a kernel provider and a team of threads. The result does not depend on either.
@@ -28,7 +30,7 @@ public record Engine(Kernels kernels, Threads threads, @Nullable StageTimes time
 
   /// The fastest provider of this machine on `threads` threads.
   public static Engine of(int threads) {
-    return new Engine(Kernels.best(), Threads.of(threads));
+    return new Engine(Providers.best(), Threads.of(threads));
   }
 
   /// The same kernels and threads, which end when either engine is closed; the layers that it binds tell what their
@@ -52,7 +54,7 @@ public record Engine(Kernels kernels, Threads threads, @Nullable StageTimes time
   /// Whether nothing of this JVM is being made hot any more: in its first seconds, what the vectors
   /// will do is done in plain Java meanwhile, at up to thirty times the time.
   public boolean isWarm() {
-    return Kernels.areWarm();
+    return Warmup.isOver();
   }
 
   @Override

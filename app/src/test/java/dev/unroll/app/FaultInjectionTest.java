@@ -3,9 +3,9 @@ package dev.unroll.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.JsonLines;
-import dev.unroll.format.Safetensors;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.json.JsonLines;
+import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.testkit.Faults;
 import dev.unroll.testkit.FaultyFileSystem;
 import java.io.IOException;

@@ -13,17 +13,17 @@ import dev.unroll.app.settings.ModelOptions;
 import dev.unroll.app.settings.Preset;
 import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.StructureChoice;
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.JsonLines;
-import dev.unroll.layer.Attention;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.json.JsonLines;
 import dev.unroll.layer.Merge;
+import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
-import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
-import dev.unroll.train.Ending;
+import dev.unroll.model.file.ModelFile;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingResult.Ending;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -143,10 +143,10 @@ class FitTest {
     var body = parts.body();
     assertThat(body.directions()).isEqualTo(Merge.SUM);
     assertThat(parts.inputs().drop()).isEqualTo(0.2);
-    assertThat(body.inputDrop()).isZero();
-    assertThat(body.small()).isEqualTo(0.1);
-    assertThat(body.slow()).isEqualTo(0.2);
-    assertThat(body.preservation()).isEqualTo(0.3);
+    assertThat(body.inputDropout()).isZero();
+    assertThat(body.activationPenalty()).isEqualTo(0.1);
+    assertThat(body.temporalPenalty()).isEqualTo(0.2);
+    assertThat(body.gradientPreservation()).isEqualTo(0.3);
     assertThat(commands.run("evaluate", "run").exitCode()).isZero();
 
     var learned = fit("doubled.jsonl", "learned", "--structure", "encoder-decoder", "--target",
@@ -154,14 +154,14 @@ class FitTest {
     assertThat(learned.err()).isEmpty();
     var encoderDecoder = (EncoderDecoder.Parts) ModelFile
         .read(folder.resolve("learned/model.safetensors")).model().architecture();
-    assertThat(encoderDecoder.encoder().learnedStart()).isTrue();
-    assertThat(encoderDecoder.decoder().learnedStart()).isFalse();
+    assertThat(encoderDecoder.encoder().hasLearnedStart()).isTrue();
+    assertThat(encoderDecoder.decoder().hasLearnedStart()).isFalse();
     var writes = fit("origins.jsonl", "writes", "--structure", "vector-to-sequence",
         "--learned-start");
     assertThat(writes.err()).isEmpty();
     var fromVector = (VectorToSequence.Parts) ModelFile
         .read(folder.resolve("writes/model.safetensors")).model().architecture();
-    assertThat(fromVector.body().learnedStart()).isTrue();
+    assertThat(fromVector.body().hasLearnedStart()).isTrue();
     assertCutsAreTold(commands.run("predict", "writes", "origins.jsonl", "--beam", "2"), 6);
     assertThat(fit("names.jsonl", "refused", "--learned-start", "--preserve-gradients", "1",
         "--cell", "rnn").err())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.app.Commands.Result;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.format.JsonLines;
+import dev.unroll.format.json.JsonLines;
 import dev.unroll.testkit.Faults;
 import dev.unroll.testkit.FaultyFileSystem;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.unroll.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.format.JsonLines;
+import dev.unroll.format.json.JsonLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,13 @@
 package dev.unroll.app;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unroll.format.JsonFields;
-import dev.unroll.model.ModelFile;
+import dev.unroll.data.Scaling;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.model.Model;
+import dev.unroll.model.SequenceToVector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,17 +58,31 @@ class ScaledNumbersTest {
     return JsonFields.parse(commands.run(args).out(), "evaluate").number("loss");
   }
 
+  private Scaling scaling(String run) throws IOException {
+    return requireNonNull(Model.load(folder.resolve(run + "/model.safetensors")).architecture()
+        .inputs().scaling());
+  }
+
+  /// A model of the command line that is loaded in Java reads and answers numbers as they are.
+  @Test
+  void modelsThatAreLoadedScaleTheirNumbers() throws IOException {
+    fit("run");
+    var model = (SequenceToVector) Model.load(folder.resolve("run/model.safetensors"));
+    double answer = model.predictor()
+        .predict(new float[] {52_000, 0}, new float[] {52_050, 1})[0];
+    assertThat(answer).isCloseTo(predicted("run", "numbers").getFirst(), within(0.01));
+  }
+
   @Test
   void numbersAreScaledAndAnswersAreNot() throws IOException {
     var fitted = fit("run");
     assertThat(fitted.err()).isEmpty();
     assertThat(fitted.out()).contains(
         "numbers    of both sides scaled to mean 0 and deviation 1; --scale none leaves them\n");
-    var data = ModelFile.read(folder.resolve("run/model.safetensors")).provenance()
-        .object("data");
-    assertThat(data.numbers("inputShift").getFirst()).isBetween(51_000.0, 53_000.0);
-    assertThat(data.numbers("inputShift").getLast()).isZero();
-    assertThat(data.numbers("inputDivisor").getLast()).isOne();
+    var scaling = scaling("run");
+    assertThat(scaling.shift()[0]).isBetween(51_000.0, 53_000.0);
+    assertThat(scaling.shift()[scaling.columns() - 1]).isZero();
+    assertThat(scaling.scale()[scaling.columns() - 1]).isOne();
     assertThat(predicted("run", "numbers").getFirst()).isBetween(6_800.0, 7_600.0);
     assertThat(commands.run("evaluate", "run").out()).contains("squared of scaled numbers");
     // The same examples in another order, scaled by what the model keeps.
@@ -96,10 +113,9 @@ class ScaledNumbersTest {
       args.addAll(TINY);
       args.set(args.indexOf("--epochs") + 1, "60");
       assertThat(commands.run(args).err()).isEmpty();
-      var data = ModelFile.read(folder.resolve(file + "-run/model.safetensors")).provenance()
-          .object("data");
-      assertThat(data.numbers("inputShift").getFirst()).isBetween(1.70000013e9, 1.70000026e9);
-      assertThat(data.numbers("inputDivisor").getFirst()).isBetween(90.0, 140.0);
+      var scaling = scaling(file + "-run");
+      assertThat(scaling.shift()[0]).isBetween(1.70000013e9, 1.70000026e9);
+      assertThat(scaling.scale()[0]).isBetween(90.0, 140.0);
       double early = time(file + "-run", 1_700_000_050);
       double late = time(file + "-run", 1_700_000_350);
       // Where there was one number, both answers were the same.

@@ -1,6 +1,6 @@
 package dev.unroll.bench.performance;
 
-import dev.unroll.format.Json;
+import dev.unroll.format.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.unroll.bench;
 
 import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.provider.Providers;
 import java.util.Arrays;
 
 /// The twins: the kernels in plain Java and those of this machine's vectors, with the same bits.
@@ -15,7 +16,7 @@ public enum Provider {
 
   /// The provider's kernels.
   Kernels kernels() {
-    return this == SCALAR ? Kernels.scalar() : Kernels.best();
+    return this == SCALAR ? Providers.scalar() : Providers.best();
   }
 
   /// Refuses to measure what is wrong.

@@ -1,10 +1,10 @@
 package dev.unroll.bench;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Recurrent;
 import dev.unroll.layer.Span;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

@@ -1,9 +1,9 @@
 package dev.unroll.datasets;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Excerpt;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
+import dev.unroll.data.text.Excerpt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

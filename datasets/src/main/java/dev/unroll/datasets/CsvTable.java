@@ -4,7 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.unroll.data.DataException;
-import dev.unroll.data.Excerpt;
+import dev.unroll.data.text.Excerpt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

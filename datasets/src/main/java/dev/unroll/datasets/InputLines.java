@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.guard.OneCaller;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package dev.unroll.datasets;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Excerpt;
 import dev.unroll.data.Values.Features;
+import dev.unroll.data.text.Excerpt;
 import java.nio.file.Path;
 import java.util.List;
 

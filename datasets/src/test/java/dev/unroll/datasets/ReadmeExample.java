@@ -35,13 +35,16 @@ final class ReadmeExample {
     // README
   }
 
-  static byte[] stream(SequenceToSequence model, Engine engine, long yesterday) {
+  private static final long DAY = 86_400_000;
+
+  static byte[] stream(SequenceToSequence model, Engine engine, long now) {
     // STREAM
     ModelStepper stepper = model.stepper(engine, 64);
     var states = stepper.<String>newStates();
     var logits = new float[2 * stepper.outputs()];
+    states.at(now); // milliseconds, or any clock of yours
     stepper.step(states, List.of("alice", "bob"), new int[] {3, 5}, logits); // one event of each
-    states.expire(yesterday); // keys that were idle since then
+    states.expire(now - DAY); // drops keys that were idle for longer
     byte[] snapshot = states.toBytes(KeyFormat.STRING);
     // STREAM
     return snapshot;

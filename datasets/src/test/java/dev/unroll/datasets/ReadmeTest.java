@@ -34,7 +34,7 @@ class ReadmeTest {
     try (var engine = Engine.of(1)) {
       var model = LanguageModel.of(9, Lstm.cell(), 8);
       var layout = model.stepper(engine, 1).layout();
-      var snapshot = ReadmeExample.stream(model, engine, 0);
+      var snapshot = ReadmeExample.stream(model, engine, System.currentTimeMillis());
       assertThat(KeyedStates.fromBytes(layout, snapshot, KeyFormat.STRING).keys())
           .containsExactlyInAnyOrder("alice", "bob");
     }

@@ -3,8 +3,8 @@ package dev.unroll.datasets;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unroll.data.TextSplit;
 import dev.unroll.data.Vocabulary;
+import dev.unroll.data.text.TextSplit;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;

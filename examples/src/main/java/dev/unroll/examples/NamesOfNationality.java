@@ -2,7 +2,6 @@ package dev.unroll.examples;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
-import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Split;
@@ -18,7 +17,7 @@ import dev.unroll.model.VectorToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -71,14 +70,9 @@ final class NamesOfNationality {
   /// Five names, drawn a little more cautiously than the model says: temperature 0.7.
   private static String write(Names names, VectorToSequence model, Engine engine,
       String nationality) {
-    var ask = new ArrayList<Example>();
-    for (int i = 0; i < 5; i++) {
-      ask.add(new Example(
-          Symbols.of(names.nationalities().number(nationality)), Symbols.of(0)));
-    }
-    var decoding = model.decoding(engine, 1, ask.size(), 1);
+    var ask = Collections.nCopies(5, Symbols.of(names.nationalities().number(nationality)));
     var cautious = Search.sampling(new Sampling(0.7, 0, 1));
-    return decoding.decode(Batch.of(ask), cautious, 20, 1).stream()
+    return model.predictor(engine).search(cautious).longest(20).decode(ask).stream()
         .map(name -> names.letters().decode(name.symbols()))
         .collect(Collectors.joining(", "));
   }

@@ -2,16 +2,14 @@ package dev.unroll.examples;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
-import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.SequenceErrors;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Cmudict;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
+import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
-import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
@@ -39,13 +37,10 @@ final class Pronunciation {
 
     // The encoder reads a word in both directions. Before it writes a phone, the decoder looks where
     // in the word it is: additive attention (Bahdanau 2015).
-    var model = EncoderDecoder.of(
-        Inputs.symbols(words.letters().size(), 32),
+    var model = EncoderDecoder.of(Inputs.symbols(words.letters().size(), 32),
         RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.1),
-        Feeding.EVERY_STEP,
-        RecurrentStack.of(Gru.cell(), hidden).dropout(0.1),
-        Outputs.symbols(words.phones().size()),
-        1).attention(Attention.Rule.ADDITIVE).initialized();
+        RecurrentStack.of(Gru.cell(), hidden).dropout(0.1), Outputs.symbols(words.phones().size()))
+        .seed(1).attention(Attention.Rule.ADDITIVE).initialized();
 
     try (var engine = Engine.of(2)) {
       var curve = new Curve();
@@ -67,15 +62,10 @@ final class Pronunciation {
   private static SequenceErrors errors(
       Cmudict words, EncoderDecoder model, Engine engine, List<Example> examples) {
     var errors = new SequenceErrors();
-    var batches = Batches.byLength(examples, 64);
-    var decoding = model.decoding(engine, batches.longestInput(), 64, 4);
-    for (int i = 0; i < batches.count(); i++) {
-      var batch = batches.batch(0, i);
-      var written = decoding.decode(batch, Search.beam(4, 0.6), 30, 1);
-      for (int b = 0; b < batch.samples(); b++) {
-        var word = words.validation().get(batch.number(b));
-        errors.add(written.get(b).symbols(), words.references(word));
-      }
+    var predictor = model.predictor(engine).search(Search.beam(4, 0.6)).longest(30);
+    var written = predictor.decode(examples.stream().map(Example::input).toList());
+    for (int i = 0; i < written.size(); i++) {
+      errors.add(written.get(i).symbols(), words.references(words.validation().get(i)));
     }
     return errors;
   }
@@ -83,9 +73,8 @@ final class Pronunciation {
   /// The three best pronunciations of a word that is in no dictionary, with their probabilities.
   private static void say(Cmudict words, EncoderDecoder model, Engine engine, String word) {
     var letters = new Symbols(words.letters().encode(word));
-    var decoding = model.decoding(engine, letters.length(), 1, 3);
-    var ask = Batch.of(List.of(new Example(letters, Symbols.of(0))));
-    for (var one : decoding.hypotheses(ask, new Search.Beam(3, 0.6), 30).getFirst()) {
+    var predictor = model.predictor(engine).longest(30);
+    for (var one : predictor.hypotheses(letters, new Search.Beam(3, 0.6))) {
       IO.println("%s: %s (%.0f %%)".formatted(word,
           String.join(" ", words.phones().decode(one.symbols())),
           100 * Math.exp(one.logProbability())));

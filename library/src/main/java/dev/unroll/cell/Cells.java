@@ -3,10 +3,11 @@ package dev.unroll.cell;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Suggestion;
+import dev.unroll.expr.text.Suggestion;
 import java.util.List;
 
-/// The cells that come with the library, by name.
+/// The cells that come with the library, by name. Of those that have no class of their own for users, each
+/// says its equations when it is printed.
 public final class Cells {
   private static final List<Published> ALL =
       List.of(
@@ -63,6 +64,54 @@ public final class Cells {
         .cell();
   }
 
+  /// The simple recurrent network with rectified units that starts out copying its state; Le, Jaitly and
+  /// Hinton 2015.
+  public static Cell irnn() {
+    return Irnn.cell();
+  }
+
+  /// The LSTM whose gates see the memory cell, each unit its own; Gers and Schmidhuber 2000.
+  public static Cell peepholeLstm() {
+    return PeepholeLstm.cell();
+  }
+
+  /// The LSTM with input and forget gate coupled, `f = 1 − i`; Greff and others 2015.
+  public static Cell coupledLstm() {
+    return CoupledLstm.cell();
+  }
+
+  /// The LSTM with many memory cells, H, and a short output, P; Sak, Senior and Beaufays 2014.
+  public static Cell projectedLstm() {
+    return ProjectedLstm.cell();
+  }
+
+  /// The LSTM with layer normalisation, as in its paper; Ba, Kiros and Hinton 2016.
+  public static Cell layerNormLstm() {
+    return LayerNormLstm.cell();
+  }
+
+  /// The gated recurrent unit with the reset before the product, as in the papers; Chung and others
+  /// 2014.
+  public static Cell gruResetBefore() {
+    return GruResetBefore.cell();
+  }
+
+  /// The gated recurrent unit whose one gate both forgets and resets; Zhou and others 2016.
+  public static Cell minimalGatedUnit() {
+    return MinimalGatedUnit.cell();
+  }
+
+  /// The independently recurrent network: each unit sees its own past alone, so there is no product in
+  /// the time loop; Li and others 2018.
+  public static Cell indRnn() {
+    return IndRnn.cell();
+  }
+
+  /// A cell that a user would invent: a fast state, and a slow memory that follows it.
+  public static Cell twoSpeed() {
+    return TwoSpeed.cell();
+  }
+
   private static CellException unknown(String name) {
     var names = ALL.stream().map(Published::name).toList();
     var suggestion = Suggestion.of(name, names);
@@ -71,5 +120,18 @@ public final class Cells {
             .formatted(
                 name, suggestion.isEmpty() ? "." : suggestion, String.join(", ", names)),
         null);
+  }
+
+  /// A cell that comes with the library.
+  ///
+  /// @param name what [Cells#find] knows it by, the name of the cell
+  /// @param title what it is, in one line
+  /// @param source where it is from: author, year, arXiv number where there is one
+  /// @param cell its equations
+  public record Published(String name, String title, String source, Cell cell) {
+
+    Published(String title, String source, Cell cell) {
+      this(cell.name(), title, source, cell);
+    }
   }
 }

@@ -12,11 +12,11 @@ import dev.unroll.expr.Cell;
 ///
 /// Greff, Srivastava, Koutník, Steunebrink and Schmidhuber 2015, "LSTM: a search space odyssey",
 /// arXiv 1503.04069 (the variant CIFG).
-public final class CoupledLstm {
+final class CoupledLstm {
   private CoupledLstm() {}
 
   /// The cell `lstm-coupled`.
-  public static Cell cell() {
+  static Cell cell() {
     return Cell.parse(
         "lstm-coupled",
         """

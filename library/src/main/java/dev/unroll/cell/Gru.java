@@ -10,7 +10,7 @@ import dev.unroll.expr.Cell;
 /// ```
 ///
 /// The product with U does not wait for r, so one product a step is enough; `bu` is a bias of its own
-/// as it stands behind the reset gate. In the papers the reset stands before it ([GruResetBefore]).
+/// as it stands behind the reset gate. In the papers the reset stands before it ([Cells#gruResetBefore]).
 ///
 /// NVIDIA, cuDNN, `CUDNN_GRU`; PyTorch, `torch.nn.GRU`; after Cho et al. 2014, arXiv 1406.1078, where z
 /// keeps the old state as well (equation 7); in Chung et al. 2014, arXiv 1412.3555, it brings the new one.

@@ -11,11 +11,11 @@ import dev.unroll.expr.Cell;
 ///
 /// Li, Li, Cook, Zhu and Gao 2018, "Independently recurrent neural network (IndRNN): building a
 /// longer and deeper RNN", arXiv 1803.04831.
-public final class IndRnn {
+final class IndRnn {
   private IndRnn() {}
 
   /// The cell `indrnn`.
-  public static Cell cell() {
+  static Cell cell() {
     return Cell.parse(
         "indrnn",
         """

@@ -11,11 +11,11 @@ import dev.unroll.expr.Cell;
 ///
 /// Le, Jaitly and Hinton 2015, "A simple way to initialize recurrent networks of rectified linear
 /// units", arXiv 1504.00941.
-public final class Irnn {
+final class Irnn {
   private Irnn() {}
 
   /// The cell `irnn`.
-  public static Cell cell() {
+  static Cell cell() {
     return Cell.parse(
         "irnn",
         """

@@ -14,11 +14,11 @@ import dev.unroll.expr.Cell;
 /// paper does not have, keeps a constant row finite.
 ///
 /// Ba, Kiros and Hinton 2016, "Layer normalization", arXiv 1607.06450, equations 20 to 22.
-public final class LayerNormLstm {
+final class LayerNormLstm {
   private LayerNormLstm() {}
 
   /// The cell `lstm-layernorm`.
-  public static Cell cell() {
+  static Cell cell() {
     return Cell.parse(
         "lstm-layernorm",
         """

@@ -1,11 +1,12 @@
 package dev.unroll.cell;
 
+import dev.unroll.cell.rewrite.FreshNames;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
+import dev.unroll.expr.Expr.Reduction;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Initializer;
-import dev.unroll.expr.Reduction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import java.util.Map;
 /// W x  becomes  g_W * (a_W - mean(a_W)) / sqrt(var(a_W) + 1e-5)
 /// ```
 ///
-/// The cell's biases stay as they are. Each matrix has a mean and a deviation of its own; [LayerNormLstm] is
+/// The cell's biases stay as they are. Each matrix has a mean and a deviation of its own; [Cells#layerNormLstm] is
 /// the cell of the paper, whose four gates share them.
 ///
 /// Ba, Kiros and Hinton 2016, "Layer normalization", arXiv 1607.06450.

@@ -10,11 +10,11 @@ import dev.unroll.expr.Cell;
 ///
 /// Zhou, Wu, Zhang and Zhou 2016, "Minimal gated unit for recurrent neural networks",
 /// arXiv 1603.09420.
-public final class MinimalGatedUnit {
+final class MinimalGatedUnit {
   private MinimalGatedUnit() {}
 
   /// The cell `mgu`.
-  public static Cell cell() {
+  static Cell cell() {
     return Cell.parse(
         "mgu",
         """

@@ -12,11 +12,11 @@ import dev.unroll.expr.Cell;
 ///
 /// Gers and Schmidhuber, "Recurrent nets that time and count", IJCNN 2000; Gers, Schraudolph and
 /// Schmidhuber, "Learning precise timing with LSTM recurrent networks", JMLR 3 (2002), 115–143.
-public final class PeepholeLstm {
+final class PeepholeLstm {
   private PeepholeLstm() {}
 
   /// The cell `lstm-peephole`.
-  public static Cell cell() {
+  static Cell cell() {
     return Cell.parse(
         "lstm-peephole",
         """

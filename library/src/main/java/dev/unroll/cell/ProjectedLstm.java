@@ -10,11 +10,11 @@ import dev.unroll.expr.Cell;
 ///
 /// Sak, Senior and Beaufays 2014, "Long short-term memory based recurrent neural network
 /// architectures for large vocabulary speech recognition", arXiv 1402.1128.
-public final class ProjectedLstm {
+final class ProjectedLstm {
   private ProjectedLstm() {}
 
   /// The cell `lstm-projected`; it needs the size `P`.
-  public static Cell cell() {
+  static Cell cell() {
     return Cell.parse(
         "lstm-projected",
         """

@@ -1,5 +1,6 @@
 package dev.unroll.cell;
 
+import dev.unroll.cell.rewrite.FreshNames;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;

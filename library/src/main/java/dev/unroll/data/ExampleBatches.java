@@ -1,7 +1,7 @@
 package dev.unroll.data;
 
 import dev.unroll.tensor.CounterRandom;
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -95,4 +95,16 @@ public record Form(Kind input, Kind target, Pairing pairing) {
     sample.present(example.present(), example.input().length());
     sample.asked(example.asked(), example.target().length());
   }
+
+  /// How long input and target of a structure are.
+  public enum Pairing {
+    /// Sequence → vector: the target has one step.
+    ONE_TARGET,
+    /// Sequence → sequence: the target is as long as the input.
+    STEP_BY_STEP,
+    /// Vector → sequence: the input has one step.
+    ONE_INPUT,
+    /// Encoder – decoder: any two lengths.
+    ANY
+  }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.data.text.Excerpt;
 import dev.unroll.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.data.text.EditDistance;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.List;
 
 /// How often whole sequences are wrong, and by how much; each may have several right answers, of

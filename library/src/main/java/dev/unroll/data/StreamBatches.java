@@ -1,6 +1,7 @@
 package dev.unroll.data;
 
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.data.Form.Pairing;
+import dev.unroll.tensor.guard.OneCaller;
 
 /// One long sequence cut into B streams of equal length that are read side by side, T steps at a
 /// time: the batches of truncated back-propagation through time, where the states after batch k are

@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.data.text.Excerpt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

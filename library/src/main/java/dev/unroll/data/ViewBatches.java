@@ -1,7 +1,7 @@
 package dev.unroll.data;
 
 import dev.unroll.tensor.CounterRandom;
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ final class ViewBatches implements Batches {
     this.most = Math.min(most, views.count());
     this.random = random;
     form = new Form(new Kind.Features(views.features()), new Kind.Features(views.targets()),
-        Pairing.ANY);
+        Form.Pairing.ANY);
     batch = new Batch(form, size, views.steps(), 1);
     order = random == null ? IntStream.range(0, this.most).toArray() : new int[this.most];
   }

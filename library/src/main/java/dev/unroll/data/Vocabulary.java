@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.data.text.Excerpt;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,10 @@
 package dev.unroll.expr;
 
+import dev.unroll.expr.text.CellFile;
+import dev.unroll.expr.text.CellParser;
+import dev.unroll.expr.text.LatexPrinter;
+import dev.unroll.expr.text.TextPrinter;
+import dev.unroll.expr.text.Writable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -24,7 +24,7 @@ public final class CellException extends IllegalArgumentException {
   ///
   /// @param what for a place in an equation what "it" does there, without the full stop; else a
   ///     sentence
-  CellException(String cell, Place place, String what) {
+  public CellException(String cell, Place place, String what) {
     super(
         place.equation() == null
             ? "Cell %s: %s.".formatted(cell, what)
@@ -41,12 +41,26 @@ public final class CellException extends IllegalArgumentException {
   }
 
   /// What the mistake is about.
-  Place place() {
+  public Place place() {
     return place;
   }
 
   /// The message without the name of the cell.
-  String what() {
+  public String what() {
     return what;
+  }
+
+  /// What a mistake in a cell is about, for the parser to find its place in the text.
+  ///
+  /// @param equation the left-hand side of the equation at fault
+  /// @param part the part of its right-hand side
+  /// @param directive the line at fault where it is no equation: `out`, `size h`, `init W`
+  public record Place(@Nullable String equation, @Nullable Expr part, @Nullable String directive) {
+    /// The cell as a whole.
+    public static final Place CELL = new Place(null, null, null);
+
+    static Place directive(String directive) {
+      return new Place(null, null, directive);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.expr;
 
+import dev.unroll.expr.text.TextPrinter;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -99,5 +100,65 @@ public sealed interface Expr {
   /// `this / other`, element by element.
   default Expr over(Expr other) {
     return new Combine(Operator.DIVIDE, this, other);
+  }
+
+  /// Two vectors (or a vector and one number for each row) combined element by element.
+  enum Operator {
+    /// `a + b`
+    ADD("+"),
+    /// `a − b`
+    SUBTRACT("-"),
+    /// `a ∘ b`
+    MULTIPLY("*"),
+    /// `a / b`
+    DIVIDE("/"),
+    /// The smaller of both, written `min(a, b)`.
+    MIN("min"),
+    /// The larger of both, written `max(a, b)`.
+    MAX("max");
+
+    private final String symbol;
+
+    Operator(String symbol) {
+      this.symbol = symbol;
+    }
+
+    /// How the operator is written in a cell file.
+    public String symbol() {
+      return symbol;
+    }
+
+    /// The operator in double precision: the definition every kernel is compared with.
+    public double of(double a, double b) {
+      return switch (this) {
+        case ADD -> a + b;
+        case SUBTRACT -> a - b;
+        case MULTIPLY -> a * b;
+        case DIVIDE -> a / b;
+        case MIN -> Math.min(a, b);
+        case MAX -> Math.max(a, b);
+      };
+    }
+  }
+
+  /// A row becomes one number.
+  enum Reduction {
+    /// `mean(a) = Σ a / n`
+    MEAN("mean"),
+    /// `var(a) = Σ (a − mean(a))² / n`, the population variance, as layer normalisation takes it.
+    VARIANCE("var"),
+    /// `sum(a) = Σ a`
+    SUM("sum");
+
+    private final String symbol;
+
+    Reduction(String symbol) {
+      this.symbol = symbol;
+    }
+
+    /// How the reduction is written in a cell file.
+    public String symbol() {
+      return symbol;
+    }
   }
 }

@@ -1,5 +1,8 @@
 package dev.unroll.expr;
 
+import dev.unroll.expr.CellException.Place;
+import dev.unroll.expr.Expr.Operator;
+import dev.unroll.expr.text.Numbers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

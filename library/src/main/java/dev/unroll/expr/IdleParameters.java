@@ -1,5 +1,6 @@
 package dev.unroll.expr;
 
+import dev.unroll.expr.text.Names;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,8 @@
 package dev.unroll.expr;
 
+import dev.unroll.expr.text.InitializerParser;
+import dev.unroll.expr.text.Numbers;
+
 /// How a parameter gets its initial values.
 ///
 /// Written in a cell file as `init bf = 1`, `init U = orthogonal`, `init u = uniform(0, 1)`. All
@@ -53,7 +56,7 @@ public sealed interface Initializer {
       }
     }
 
-    static String problem(double low, double high) {
+    public static String problem(double low, double high) {
       return "uniform(%s, %s) is empty; the first bound must be below the second"
           .formatted(Numbers.print(low), Numbers.print(high));
     }
@@ -73,7 +76,7 @@ public sealed interface Initializer {
       }
     }
 
-    static String problem(double steps) {
+    public static String problem(double steps) {
       return "chrono(%s) has no room for 1 … T − 1; expected T above 2, or −T for negative values"
           .formatted(Numbers.print(steps));
     }
@@ -89,7 +92,7 @@ public sealed interface Initializer {
       }
     }
 
-    static String problem(double deviation) {
+    public static String problem(double deviation) {
       return "normal(%s) has a negative standard deviation; expected 0 or more"
           .formatted(Numbers.print(deviation));
     }

@@ -1,5 +1,8 @@
 package dev.unroll.expr;
 
+import dev.unroll.expr.CellException.Place;
+import dev.unroll.expr.text.Names;
+import dev.unroll.expr.text.Suggestion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

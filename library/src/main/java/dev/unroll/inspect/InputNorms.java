@@ -1,8 +1,8 @@
 package dev.unroll.inspect;
 
 import dev.unroll.inspect.Microscope.Answer;
-import dev.unroll.layer.Probe;
-import dev.unroll.layer.Probes;
+import dev.unroll.layer.probe.Probe;
+import dev.unroll.layer.probe.Probes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

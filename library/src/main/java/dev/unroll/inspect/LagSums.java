@@ -1,8 +1,9 @@
 package dev.unroll.inspect;
 
 import dev.unroll.inspect.Microscope.Answer;
-import dev.unroll.layer.Probe;
-import dev.unroll.layer.Probes;
+import dev.unroll.inspect.step.StepNorms;
+import dev.unroll.layer.probe.Probe;
+import dev.unroll.layer.probe.Probes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

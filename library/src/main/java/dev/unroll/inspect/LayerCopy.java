@@ -1,7 +1,8 @@
 package dev.unroll.inspect;
 
 import dev.unroll.data.Example;
-import dev.unroll.layer.Probe;
+import dev.unroll.inspect.step.StepNorms;
+import dev.unroll.layer.probe.Probe;
 import dev.unroll.tensor.Rows;
 import java.util.Collection;
 import java.util.Collections;

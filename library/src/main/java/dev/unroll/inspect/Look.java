@@ -1,7 +1,7 @@
 package dev.unroll.inspect;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.layer.AttentionRun;
+import dev.unroll.layer.probe.AttentionProbe;
 import dev.unroll.tensor.Rows;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,7 +38,7 @@ public record Look(double loss, int batch, List<Integer> lengths, long bytes, Li
   /// @param values for each quantity that was asked for its values, `[T, B, size]`
   /// @param gradientNorms for each quantity that was asked for `‖∂L/∂(value at t)‖` over all samples, `[T]`
   /// @param arrivingNorms for each state, without prime, the norm of what came back from step t + 1 alone,
-  ///     `[T]` ([dev.unroll.layer.Probe#arriving])
+  ///     `[T]` ([dev.unroll.layer.probe.Probe#arriving])
   /// @param inputGradientNorms `‖∂L/∂x_t‖`, `[T]`
   /// @param contributions for each matrix the norm of step t's term of its gradient, `[T]`
   public record Layer(String name, Cell cell, boolean reversed, boolean writes, int steps,
@@ -76,7 +76,7 @@ public record Look(double loss, int batch, List<Integer> lengths, long bytes, Li
   /// @param weights α, `[T, B, S]`: for each step and sample they add up to 1, and steps that are not present
   ///     have 0
   public record Attended(String name, int steps, int memorySteps, Rows weights) {
-    static Attended of(AttentionRun run) {
+    static Attended of(AttentionProbe run) {
       var weights = run.weights();
       int columns = run.memorySteps();
       int rows = run.steps() * run.batch();

@@ -1,10 +1,10 @@
 package dev.unroll.inspect;
 
-import dev.unroll.cell.Lengths;
+import dev.unroll.cell.rewrite.Lengths;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Expr;
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;

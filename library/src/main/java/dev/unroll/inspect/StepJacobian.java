@@ -3,7 +3,11 @@ package dev.unroll.inspect;
 import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.inspect.step.BlockKrylov;
+import dev.unroll.inspect.step.JacobianChain;
+import dev.unroll.inspect.step.Linearization;
+import dev.unroll.inspect.step.Points;
+import dev.unroll.layer.recurrent.Recurrent;
 import java.util.Optional;
 
 /// The largest singular values of the Jacobians of a recurrent layer along a trajectory: by how much a
@@ -88,7 +92,9 @@ public record StepJacobian(
     int atOnce = Math.max(1, ROWS / at.batch());
     for (int t = 0; t < steps; t += atOnce) {
       int n = Math.min(atOnce, steps - t);
-      var part = new Linearization(engine, layer, cell, at.part(t, n + lag - 1));
+      var window = at.part(t, n + lag - 1);
+      var part = new Linearization(engine, layer, cell,
+          Points.of(window.steps(), window.batch(), window.before(), window.input()));
       var columns = question.state().map(part::columns)
           .orElse(new Linearization.Columns(0, part.size()));
       var chain = new JacobianChain(part, columns, columns, lag, at.batch());

@@ -5,9 +5,9 @@ import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Probe;
-import dev.unroll.layer.Probes;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.layer.probe.Probe;
+import dev.unroll.layer.probe.Probes;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Generative;
 import dev.unroll.model.Model;
@@ -65,7 +65,7 @@ public final class Subject {
 
   /// The layers with states, in the order in which data passes through them.
   final List<Recurrent> recurrent() {
-    return model.layers().stream().flatMap(layer -> layer.recurrent().stream())
+    return model.layers().stream().flatMap(layer -> Recurrent.in(layer).stream())
         .filter(layer -> !layer.cell().states().isEmpty()).toList();
   }
 
@@ -122,7 +122,7 @@ public final class Subject {
   final double bytes(Size size) {
     double bytes = 0;
     for (var layer : model.layers()) {
-      for (var one : layer.recurrent()) {
+      for (var one : Recurrent.in(layer)) {
         var bounds = Bounds.of(writes(one.name()) ? size.targetTime() : size.time(), size.batch(),
             true);
         bytes += one.bytes(bounds.probed(new Probes()));

@@ -2,8 +2,8 @@ package dev.unroll.inspect;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.layer.Probe;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.layer.probe.Probe;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.Rows;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -95,7 +95,7 @@ public record Trajectory(
   }
 
   /// The steps of these numbers, in this order; copies the rows.
-  Trajectory chosen(int[] numbers) {
+  public Trajectory chosen(int[] numbers) {
     return new Trajectory(numbers.length, batch, changed(rows -> chosen(rows, numbers)),
         chosen(input, numbers));
   }

@@ -1,8 +1,7 @@
 package dev.unroll.kernel;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
-import dev.unroll.kernel.scalar.ScalarKernels;
 import java.util.List;
 
 /// The primitive operations that stages are made of. There are two providers, which give the same
@@ -31,26 +30,6 @@ public interface Kernels {
   /// on [#apply], [#combine] and [#sum].
   default int lanes() {
     return 0;
-  }
-
-  /// Whether no code of this JVM is being made hot any more.
-  static boolean areWarm() {
-    return Warmup.isOver();
-  }
-
-  /// The fastest provider of this JVM: vector where the module `jdk.incubator.vector` is present,
-  /// else scalar, after logging once which flag to add. That products will be slow for want of a
-  /// fused multiply-add is logged once, too. The system property `unroll.kernels` (`scalar` or
-  /// `vector`) overrides.
-  ///
-  /// @throws IllegalStateException if the property asks for what this JVM does not have
-  static Kernels best() {
-    return Choice.best();
-  }
-
-  /// The provider in plain Java.
-  static Kernels scalar() {
-    return ScalarKernels.INSTANCE;
   }
 
   /// Room for a matrix `[depth, columns]` as right-hand operand `B`, in this provider's layout.

@@ -1,19 +1,10 @@
 package dev.unroll.kernel;
 
-import dev.unroll.kernel.scalar.ScalarKernels;
-import dev.unroll.kernel.scalar.ScalarRoofs;
-import dev.unroll.kernel.vector.VectorRoofs;
-
 /// The loops that show the most a core can do: what no kernel on it can beat. They do nothing else
 /// than arithmetic in registers, or reading; whoever calls them takes the time.
 ///
 /// Stateless but for the arrays given: each thread of a measurement calls with its own.
 public interface Roofs {
-
-  /// The loops for the provider that computes the cells.
-  static Roofs of(Kernels kernels) {
-    return kernels instanceof ScalarKernels ? ScalarRoofs.INSTANCE : VectorRoofs.create();
-  }
 
   /// What the loops are made of, `vector 256 bit` or `plain Java`.
   String name();

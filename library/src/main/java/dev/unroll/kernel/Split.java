@@ -57,10 +57,20 @@ public final class Split {
   }
 
   private void share(int thread, int count) {
-    int from = StageRunner.share(n, grain, thread, count);
-    int to = StageRunner.share(n, grain, thread + 1, count);
+    int from = share(n, grain, thread, count);
+    int to = share(n, grain, thread + 1, count);
     if (from < to) {
       part.run(from, to);
     }
+  }
+
+  /// Where the share of a thread begins; the next thread's beginning is its end.
+  public static int share(int n, int thread, int threads) {
+    return (int) ((long) n * thread / threads);
+  }
+
+  /// As the other method, but every boundary within n is a multiple of `grain`.
+  public static int share(int n, int grain, int thread, int threads) {
+    return Math.min(n, share((n + grain - 1) / grain, thread, threads) * grain);
   }
 }

@@ -3,7 +3,7 @@ package dev.unroll.kernel;
 import java.util.Arrays;
 
 /// What one stage takes on each thread of a team.
-final class StageClock {
+public final class StageClock {
   /// So far apart that threads do not write to the same line of a cache.
   private static final int APART = 16;
 
@@ -17,8 +17,10 @@ final class StageClock {
     multiplyAdds = new double[threads * APART];
   }
 
+  /// Adds the time of a stage until now.
+  ///
   /// @param start the time at which a thread began
-  void add(int thread, long start, double work) {
+  public void add(int thread, long start, double work) {
     nanos[thread * APART] += System.nanoTime() - start;
     multiplyAdds[thread * APART] += work;
   }

@@ -39,7 +39,7 @@ public final class StageTimes {
   }
 
   /// A clock for work on so many threads.
-  StageClock clock(String cell, String phase, String stage, int threads) {
+  public StageClock clock(String cell, String phase, String stage, int threads) {
     var clock = new StageClock(threads);
     timed.add(new Timed(cell, phase, stage, clock));
     return clock;

@@ -87,7 +87,7 @@ public final class Threads implements AutoCloseable {
   ///
   /// @param work about how many multiply-adds it takes
   /// @return how many threads did it
-  int run(Task task, double work) {
+  public int run(Task task, double work) {
     enter();
     try {
       if (closed) {
@@ -121,7 +121,7 @@ public final class Threads implements AutoCloseable {
   /// seen by all afterwards. Costs about a microsecond.
   ///
   /// @param thread which thread of the team calls
-  void meet(int thread) {
+  public void meet(int thread) {
     if (size > 1) {
       inside.await(thread);
     }

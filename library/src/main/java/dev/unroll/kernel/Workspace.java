@@ -1,6 +1,6 @@
 package dev.unroll.kernel;
 
-import dev.unroll.tensor.Leftovers;
+import dev.unroll.tensor.guard.Leftovers;
 
 /// Scratch memory of one thread for packed blocks: grown when a larger block comes, then reused, so
 /// that a warm loop allocates nothing. Contents last until the next request for the same side.

@@ -1,5 +1,6 @@
 package dev.unroll.layer;
 
+import dev.unroll.layer.probe.Probes;
 import org.jspecify.annotations.Nullable;
 
 /// What a run of a layer is bound to: its memory is planned for as much, once.

@@ -18,7 +18,7 @@ public interface Layer {
 
   /// The layers of equations that it is made of, those with states and those without, in the order in
   /// which data passes through them.
-  default List<Recurrent> recurrent() {
+  default List<Layer> parts() {
     return List.of();
   }
 

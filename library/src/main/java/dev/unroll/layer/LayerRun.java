@@ -1,5 +1,8 @@
 package dev.unroll.layer;
 
+import dev.unroll.layer.recurrent.Bidirectional;
+import dev.unroll.layer.wrapper.ActivationPenalty;
+import dev.unroll.layer.wrapper.Recomputed;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 

@@ -61,7 +61,7 @@ public record Span(
   }
 
   /// The same where the states of all samples start anew before the first step: from zero, or from learned
-  /// initial states ([dev.unroll.cell.Restart]).
+  /// initial states ([dev.unroll.cell.rewrite.Restart]).
   ///
   /// @param batch B
   public Span startingAnew(int batch) {

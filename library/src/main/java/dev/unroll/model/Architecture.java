@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.tensor.Parameters;
+
 /// What a structure is made of: a value, from which a model is built.
 public sealed interface Architecture
     permits SequenceToVector.Parts, SequenceToSequence.Parts, VectorToSequence.Parts,
@@ -21,4 +23,12 @@ public sealed interface Architecture
 
   /// The model with given values. All of them are asked for before memory is taken.
   <E extends Exception> Structure of(ParameterSource<E> values) throws E;
+
+  /// Where the values of a model's parameters come from.
+  ///
+  /// @param <E> what is thrown where a block has none
+  interface ParameterSource<E extends Exception> {
+    /// The `block.length()` values of a block.
+    float[] of(Parameters.Block block) throws E;
+  }
 }

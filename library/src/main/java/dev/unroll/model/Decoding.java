@@ -2,10 +2,14 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
-import dev.unroll.model.loss.LogProbabilities;
+import dev.unroll.model.decoding.Decoder;
+import dev.unroll.model.decoding.SampleBeam;
+import dev.unroll.model.decoding.Writer;
+import dev.unroll.model.part.LogProbabilities;
+import dev.unroll.model.part.Source;
 import dev.unroll.tensor.CounterRandom;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -176,4 +180,14 @@ public final class Decoding {
           decoder.outputs().ends() && !hasEnded, logProbability, logProbability);
     }
   }
+
+  /// A sequence that a model wrote.
+  ///
+  /// @param symbols without the end
+  /// @param ended whether the model ended it; false where the room ran out, or sequences have no end
+  /// @param logProbability the logarithm of its probability, that of its end included
+  /// @param cut whether the most symbols cut it off: the model would have gone on to an end of its own
+  /// @param score what it was chosen by: the same, over the length penalty
+  public record Hypothesis(
+      int[] symbols, boolean ended, boolean cut, double logProbability, double score) {}
 }

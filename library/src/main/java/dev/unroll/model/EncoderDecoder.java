@@ -1,8 +1,14 @@
 package dev.unroll.model;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Bounds;
+import dev.unroll.layer.attention.Attention;
+import dev.unroll.model.Architecture.ParameterSource;
+import dev.unroll.model.decoding.Decoder;
+import dev.unroll.model.part.Encoding;
+import dev.unroll.model.part.Reader;
+import dev.unroll.model.part.Source;
+import dev.unroll.model.part.StackLayers;
 import org.jspecify.annotations.Nullable;
 
 /// A sequence from a sequence of another length.
@@ -50,9 +56,21 @@ public final class EncoderDecoder extends Generative {
           sampling, samplingSteps, outputs, seed);
     }
 
-    /// The same with input feeding, for attention by DOT or GENERAL.
-    public Parts withInputFeeding() {
-      return new Parts(inputs, encoder, feeding, starts, attention, true, decoder, feedback,
+    /// The same with input feeding or without, for attention by DOT or GENERAL.
+    public Parts inputFeeding(boolean inputFeeding) {
+      return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, feedback,
+          sampling, samplingSteps, outputs, seed);
+    }
+
+    /// The same with a decoder that reads c at all steps or at the first one.
+    public Parts feeding(Feeding feeding) {
+      return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, feedback,
+          sampling, samplingSteps, outputs, seed);
+    }
+
+    /// The same with another seed of initial values and masks; 1 unless said otherwise.
+    public Parts seed(long seed) {
+      return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, feedback,
           sampling, samplingSteps, outputs, seed);
     }
 
@@ -97,27 +115,26 @@ public final class EncoderDecoder extends Generative {
     }
   }
 
-  /// What a model is made of whose decoder reads c by the rule, starts from it, and reads what it wrote
-  /// as vectors of the size of the input's.
-  public static Parts of(Inputs inputs, RecurrentStack encoder, Feeding feeding,
-      RecurrentStack decoder,
-      Outputs outputs, long seed) {
-    return new Parts(inputs, encoder, feeding, true, null, false, decoder, inputs.size(), 0, 0,
-        outputs, seed);
+  /// What a model is made of whose decoder starts from c, reads it at every step, and reads what it wrote as
+  /// vectors of the size of the input's.
+  public static Parts of(
+      Inputs inputs, RecurrentStack encoder, RecurrentStack decoder, Outputs outputs) {
+    return new Parts(inputs, encoder, Feeding.EVERY_STEP, true, null, false, decoder,
+        inputs.size(), 0, 0, outputs, 1);
   }
 
   private EncoderDecoder(Parts parts) {
     super(parts.seed());
     this.parts = parts;
     reader = new Reader("embedding", parts.inputs(), parameters, random);
-    add(reader::initialize);
-    encoder = add(new StackLayers(
+    assembly.add(reader::initialize);
+    encoder = assembly.add(new StackLayers(
         "encoder.layer", parts.encoder(), parts.inputs().size(), parameters, random));
     int size = encoder.layer().outputSize();
     var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(),
         parts.attention(), parts.inputFeeding(), parts.sampling(), parts.samplingSteps());
     decoder =
-        new Decoder(this, "decoder.", size, size, options, parts.decoder(), parts.outputs());
+        new Decoder(assembly, "decoder.", size, size, options, parts.decoder(), parts.outputs());
   }
 
   @Override

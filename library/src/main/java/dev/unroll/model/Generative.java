@@ -3,12 +3,15 @@ package dev.unroll.model;
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.layer.Bounds;
+import dev.unroll.model.decoding.Decoder;
+import dev.unroll.model.decoding.DecoderRun;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
+import dev.unroll.model.part.Source;
 import dev.unroll.tensor.Rows;
 
 /// A model that writes a sequence: trained on targets that are known, it then writes on its own
-/// ([#decoding]).
+/// ([#predictor]).
 public abstract sealed class Generative extends Structure permits VectorToSequence, EncoderDecoder {
 
   Generative(long seed) {
@@ -24,7 +27,17 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
     return new Run(engine, bounds);
   }
 
-  /// Binds the model for writing.
+  /// Predicts on the calling thread; cheap to make.
+  public GenerativePredictor predictor() {
+    return predictor(Engine.of(1));
+  }
+
+  /// Predicts with an engine of the caller.
+  public GenerativePredictor predictor(Engine engine) {
+    return new GenerativePredictor(this, engine);
+  }
+
+  /// Binds the model for writing, to sizes of the caller's choice; [#predictor] chooses them itself.
   ///
   /// @param time the largest number of steps of an input
   /// @param batch B, the columns of every batch
@@ -39,7 +52,8 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
         batch, width);
   }
 
-  private final class Run extends StructureRun {
+  /// Bound to memory.
+  final class Run extends StructureRun {
     private final Source source;
     private final DecoderRun decoding;
 
@@ -74,6 +88,12 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
     Rows outputs(Batch batch, long draw) {
       source.forward(batch.input(), draw);
       return decoding.predict(source, batch.target(), draw);
+    }
+
+    /// What is written for the inputs of a batch, in as many steps as its targets have.
+    Rows write(Batch batch) {
+      source.forward(batch.input(), 0);
+      return decoding.write(source, batch.target());
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.unroll.model;
 import dev.unroll.Engine;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.tensor.CounterRandom;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
 
 /// Writes symbols one after another: each is drawn from what the model expects after all before it. A
 /// model of lines goes on best from a prompt that begins with the end of a line.

@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
+import dev.unroll.model.part.Probability;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collection;
@@ -28,7 +29,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
       throw new IllegalArgumentException(
           "inputs of %d symbols and size %d, expected at least 1".formatted(symbols, size));
     }
-    RecurrentStack.requireProbability("the dropout of symbols", drop);
+    Probability.require("the dropout of symbols", drop);
     if (drop > 0 && symbols == 0) {
       throw new IllegalArgumentException(
           "vectors have no symbols to drop; use the body's inputDropout");

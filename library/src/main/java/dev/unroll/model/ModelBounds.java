@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Probes;
+import dev.unroll.layer.probe.Probes;
 import org.jspecify.annotations.Nullable;
 
 /// What a run of a model is bound to.
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     nobody looks
 /// @param quiet whether dropout and what else only helps to learn stay away in training too
 /// @param recompute the steps of a segment whose activations are kept in training, while the others are
-///     computed again in the backward pass ([dev.unroll.layer.Recomputed]); 0 to keep all
+///     computed again in the backward pass ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all
 public record ModelBounds(int time, int targetTime, int batch, boolean training,
     @Nullable Probes probes, boolean quiet, int recompute) {
 

@@ -2,14 +2,15 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Layer;
+import dev.unroll.layer.recurrent.Embedding;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.StateLayout;
 import dev.unroll.layer.stepping.Stepper;
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.model.part.Units;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -97,9 +98,12 @@ public final class ModelStepper {
   /// @param y gets `[outputs]`
   /// @param to gets the state after; may be `from`
   /// @throws dev.unroll.layer.stepping.StateException if a state is that of another model
-  /// @throws DataException if the model reads symbols
+  /// @throws DataException if the model reads symbols, or a number is not finite or missing; nothing is
+  ///     stepped then
   public void step(float[] x, State from, float[] y, State to) {
     requireVectors();
+    requireFeatures(x);
+    requireFinite(x, 1);
     caller.enter();
     try {
       stepper.step(scaled(x, 1), 0, from, y, 0, to);
@@ -114,8 +118,11 @@ public final class ModelStepper {
   /// @param x `[F]`
   /// @return `[outputs]`, a new array: for many events a second use the other methods, which allocate nothing
   /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
-  /// @throws DataException if the model reads symbols
+  /// @throws DataException if the model reads symbols, or a number is not finite or missing; nothing is
+  ///     stepped then
   public <K> float[] step(KeyedStates<K> states, K key, float... x) {
+    requireVectors();
+    requireFeatures(x);
     var y = new float[outputs];
     step(states, List.of(key), x, y);
     return y;
@@ -160,9 +167,11 @@ public final class ModelStepper {
   /// @param x `[n, F]`
   /// @param y gets `[n, outputs]`
   /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
-  /// @throws DataException if the model reads symbols
+  /// @throws DataException if the model reads symbols, or a number is not finite or missing; nothing is
+  ///     stepped then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, float[] x, float[] y) {
     requireVectors();
+    requireFinite(x, keys.size());
     caller.enter();
     try {
       stepper.step(states, keys, scaled(x, keys.size()), y);
@@ -200,7 +209,8 @@ public final class ModelStepper {
   private Embedding table() {
     if (embedding == null) {
       throw new DataException(
-          "The model reads vectors of %d features, not symbols.".formatted(inputs.size()));
+          "The model reads vectors of %d features, not symbols%s.".formatted(inputs.size(),
+              inputs.size() == 1 ? "; a feature is a float: write 5f instead of 5" : ""));
     }
     return embedding;
   }
@@ -209,6 +219,25 @@ public final class ModelStepper {
     if (embedding != null) {
       throw new DataException(
           "The model reads symbols 0 to %d, not vectors.".formatted(inputs.symbols() - 1));
+    }
+  }
+
+  private void requireFeatures(float[] x) {
+    if (x.length != inputs.size()) {
+      throw new DataException("The event has %d numbers, expected %d, one for each feature."
+          .formatted(x.length, inputs.size()));
+    }
+  }
+
+  /// A state would keep what is not finite for ever.
+  private void requireFinite(float[] x, int n) {
+    int size = inputs.size();
+    for (int i = 0; i < Math.min(x.length, n * size); i++) {
+      if (!Float.isFinite(x[i])) {
+        throw new DataException(
+            "Feature %d of event %d is %s (the first is 0), expected a finite number; nothing was stepped."
+                .formatted(i % size, i / size, x[i]));
+      }
     }
   }
 }

@@ -113,12 +113,12 @@ public record Outputs(
   }
 
   /// The classes or numbers of a step, the end among them.
-  int all() {
+  public int all() {
     return ends ? targets + 1 : targets;
   }
 
   /// The size of y.
-  int size() {
+  public int size() {
     return loss.outputs(all());
   }
 }

@@ -1,5 +1,7 @@
 package dev.unroll.model;
 
+import dev.unroll.model.Decoding.Hypothesis;
+
 /// How a sequence is chosen among those that a model may write.
 public sealed interface Search {
 
@@ -41,7 +43,8 @@ public sealed interface Search {
       }
     }
 
-    double score(double logProbability, int symbols) {
+    /// By what a sequence is chosen.
+    public double score(double logProbability, int symbols) {
       return logProbability / StrictMath.pow((5.0 + symbols) / 6, lengthPenalty);
     }
   }

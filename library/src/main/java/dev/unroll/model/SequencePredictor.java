@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Values;
+import dev.unroll.model.part.InputBatches;
 import java.util.List;
 
 /// Predicts with a [SequenceToSequence]: an answer to each step of a sequence.
@@ -18,6 +19,11 @@ public final class SequencePredictor {
   /// Takes over changed parameters.
   public void load() {
     batches.load();
+  }
+
+  /// The bytes of memory that are planned now; it grows with the longest sequence.
+  public long bytes() {
+    return batches.bytes();
   }
 
   /// The outputs at each step: the probability of each class, or numbers, `[T, outputs]`.

@@ -5,8 +5,14 @@ import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
-import dev.unroll.layer.Stack;
+import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.loss.Score;
+import dev.unroll.model.part.Head;
+import dev.unroll.model.part.Passes;
+import dev.unroll.model.part.Reader;
+import dev.unroll.model.part.StackLayers;
+import dev.unroll.model.part.TargetRows;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,16 +94,17 @@ public final class SequenceToSequence extends Structure {
           "an output at each step of the input has no end of its own; use Outputs.classes");
     }
     reader = new Reader("embedding", parts.inputs(), parameters, random);
-    add(reader::initialize);
-    trunk = add(new StackLayers("layer", parts.body(), parts.inputs().size(), parameters, random,
-        l -> parts.carried() ? "dropout" + l : "layer" + l + ".dropout"));
+    assembly.add(reader::initialize);
+    trunk = assembly
+        .add(new StackLayers("layer", parts.body(), parts.inputs().size(), parameters, random,
+            l -> parts.carried() ? "dropout" + l : "layer" + l + ".dropout"));
     if (parts.carried() && !isDivisible()) {
       throw new IllegalArgumentException(
           "states are carried on in one direction only; leave bidirectional out");
     }
     head = new Head(parts.outputs(), trunk.layer().outputSize(), reader.embedding(),
         parameters, random);
-    add(head.dense());
+    assembly.add(head.dense());
   }
 
   @Override

@@ -5,14 +5,20 @@ import static java.util.Objects.requireNonNull;
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.PoolingRun;
 import dev.unroll.layer.Span;
-import dev.unroll.layer.Stack;
+import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.pooling.PoolingRun;
+import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.loss.Score;
+import dev.unroll.model.part.Head;
+import dev.unroll.model.part.Passes;
+import dev.unroll.model.part.Reader;
+import dev.unroll.model.part.StackLayers;
+import dev.unroll.model.part.TargetRows;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,15 +86,16 @@ public final class SequenceToVector extends Structure {
           "one answer to a sequence has no end; use Outputs.classes");
     }
     reader = new Reader("embedding", parts.inputs(), parameters, random);
-    add(reader::initialize);
-    trunk = add(new StackLayers("layer", parts.body(), parts.inputs().size(), parameters, random));
+    assembly.add(reader::initialize);
+    trunk = assembly
+        .add(new StackLayers("layer", parts.body(), parts.inputs().size(), parameters, random));
     int size = trunk.layer().outputSize();
     attention = parts.pooling() == Pooling.ATTENTION
-        ? add(
+        ? assembly.add(
             new Attention("pooling", Attention.Rule.POOLING, size, size, size, parameters, random))
         : null;
     head = new Head(parts.outputs(), size, reader.embedding(), parameters, random);
-    add(head.dense());
+    assembly.add(head.dense());
   }
 
   @Override

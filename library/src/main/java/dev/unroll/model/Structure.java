@@ -1,9 +1,15 @@
 package dev.unroll.model;
 
 import dev.unroll.data.Example;
-import dev.unroll.layer.Attention;
+import dev.unroll.data.Form;
+import dev.unroll.data.Form.Pairing;
+import dev.unroll.data.Kind;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.model.Architecture.ParameterSource;
+import dev.unroll.model.file.ModelFile;
+import dev.unroll.model.loss.Loss;
+import dev.unroll.model.part.Assembly;
+import dev.unroll.model.part.Units;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.io.IOException;
@@ -16,45 +22,19 @@ import java.util.List;
 /// subclasses; what each is made of is a value, its [Architecture].
 public abstract sealed class Structure implements Model
     permits SequenceToVector, SequenceToSequence, Generative {
-  final Parameters parameters = new Parameters();
+  final Assembly assembly;
+  final Parameters parameters;
   final CounterRandom random;
-  private final List<Layer> layers = new ArrayList<>();
-  private final List<Runnable> starts = new ArrayList<>();
 
   Structure(long seed) {
-    random = CounterRandom.of(seed);
-  }
-
-  /// Notes the layers of a body.
-  StackLayers add(StackLayers trunk) {
-    layers.add(trunk.layer());
-    trunk.learned().forEach(recurrent -> starts.add(recurrent::initialize));
-    return trunk;
-  }
-
-  /// Notes a layer.
-  Recurrent add(Recurrent layer) {
-    layers.add(layer);
-    starts.add(layer::initialize);
-    return layer;
-  }
-
-  /// Notes an attention.
-  Attention add(Attention attention) {
-    layers.addAll(attention.layers());
-    starts.add(attention::initialize);
-    return attention;
-  }
-
-  /// Notes how parameters that are in no layer get their initial values.
-  void add(Runnable start) {
-    starts.add(start);
+    assembly = new Assembly(seed);
+    parameters = assembly.parameters();
+    random = assembly.random();
   }
 
   /// Draws the initial values.
   void initialize() {
-    parameters.freeze();
-    starts.forEach(Runnable::run);
+    assembly.initialize();
   }
 
   /// Takes given values. All of them are asked for before memory is taken.
@@ -72,6 +52,29 @@ public abstract sealed class Structure implements Model
 
   /// What it is made of.
   public abstract Architecture architecture();
+
+  /// Checks that this model can learn from these examples.
+  ///
+  /// @throws dev.unroll.data.DataException one sentence that names the example by its place in the list, if
+  ///     there is none or one does not fit: its kinds, widths, symbols, classes, lengths, or a number that is not
+  ///     finite
+  public void check(List<Example> examples) {
+    var architecture = architecture();
+    var inputs = architecture.inputs();
+    var outputs = architecture.outputs();
+    var form = new Form(
+        inputs.symbols() > 0 ? new Kind.Symbols(inputs.symbols())
+            : new Kind.Features(inputs.size()),
+        outputs.loss() instanceof Loss.CrossEntropy ? new Kind.Symbols(outputs.targets())
+            : new Kind.Features(outputs.targets()),
+        switch (this) {
+          case SequenceToVector _ -> Pairing.ONE_TARGET;
+          case SequenceToSequence _ -> Pairing.STEP_BY_STEP;
+          case VectorToSequence _ -> Pairing.ONE_INPUT;
+          case EncoderDecoder _ -> Pairing.ANY;
+        });
+    form.check(examples);
+  }
 
   /// Examples in the units of the model, to be put in a [dev.unroll.data.Batch]: as they are unless its inputs
   /// or outputs are scaled ([Inputs#scaled]).
@@ -105,13 +108,13 @@ public abstract sealed class Structure implements Model
 
   @Override
   public List<Layer> layers() {
-    return List.copyOf(layers);
+    return assembly.layers();
   }
 
   @Override
   public String toString() {
     var text = new StringBuilder();
-    layers.forEach(layer -> text.append(layer).append('\n'));
+    layers().forEach(layer -> text.append(layer).append('\n'));
     return text.append("%,d parameters".formatted(parameters.size())).toString();
   }
 }

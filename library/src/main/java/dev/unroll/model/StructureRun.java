@@ -3,8 +3,8 @@ package dev.unroll.model;
 import dev.unroll.data.Batch;
 import dev.unroll.model.loss.Score;
 import dev.unroll.model.loss.Targets;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
 import org.jspecify.annotations.Nullable;
 
 /// What the runs of all structures have in common.

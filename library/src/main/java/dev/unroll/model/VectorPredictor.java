@@ -2,6 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Values;
+import dev.unroll.model.part.InputBatches;
 import java.util.List;
 
 /// Predicts with a [SequenceToVector]: one answer to each sequence.
@@ -20,6 +21,11 @@ public final class VectorPredictor {
   /// Takes over changed parameters.
   public void load() {
     batches.load();
+  }
+
+  /// The bytes of memory that are planned now; it grows with the longest sequence.
+  public long bytes() {
+    return batches.bytes();
   }
 
   /// The outputs for one sequence: the probability of each class, or numbers.

@@ -5,6 +5,10 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Span;
+import dev.unroll.model.Architecture.ParameterSource;
+import dev.unroll.model.decoding.Decoder;
+import dev.unroll.model.part.Reader;
+import dev.unroll.model.part.Source;
 import dev.unroll.tensor.Rows;
 
 /// A sequence from one vector.
@@ -86,11 +90,11 @@ public final class VectorToSequence extends Generative {
     super(parts.seed());
     this.parts = parts;
     reader = new Reader("embedding", parts.inputs(), parameters, random);
-    add(reader::initialize);
+    assembly.add(reader::initialize);
     int size = parts.inputs().size();
     var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(), null,
         false, parts.sampling(), parts.samplingSteps());
-    decoder = new Decoder(this, "", size, 0, options, parts.body(), parts.outputs());
+    decoder = new Decoder(assembly, "", size, 0, options, parts.body(), parts.outputs());
   }
 
   @Override
@@ -99,7 +103,7 @@ public final class VectorToSequence extends Generative {
   }
 
   @Override
-  Decoder decoder() {
+  public Decoder decoder() {
     return decoder;
   }
 

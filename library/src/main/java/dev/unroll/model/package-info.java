@@ -10,8 +10,7 @@
 ///     Outputs.classes(10), seed)
 /// VectorToSequence.of(Inputs.symbols(18, 16), Feeding.EVERY_STEP, RecurrentStack.of(Lstm.cell(), 128),
 ///     Outputs.symbols(60), seed).feedback(32).initialized()
-/// EncoderDecoder.of(Inputs.symbols(27, 64), RecurrentStack.of(Gru.cell(), 128).bidirectional(CONCATENATE),
-///     Feeding.EVERY_STEP, RecurrentStack.of(Gru.cell(), 128), Outputs.symbols(39), seed)
+/// EncoderDecoder.of(Inputs.symbols(27, 64), RecurrentStack.of(Gru.cell(), 128).bidirectional(CONCATENATE), RecurrentStack.of(Gru.cell(), 128), Outputs.symbols(39)).feeding(///     Feeding.EVERY_STEP).seed(seed)
 ///     .attention(Rule.ADDITIVE).initialized()
 /// ```
 ///

@@ -3,7 +3,7 @@ package dev.unroll.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Excerpt;
+import dev.unroll.data.text.Excerpt;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;

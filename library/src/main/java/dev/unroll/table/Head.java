@@ -3,8 +3,8 @@ package dev.unroll.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.EditDistance;
-import dev.unroll.data.Excerpt;
+import dev.unroll.data.text.EditDistance;
+import dev.unroll.data.text.Excerpt;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.unroll.table;
 
 import dev.unroll.data.DataException;
-import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.Json;
+import dev.unroll.format.file.FileFailure;
+import dev.unroll.format.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.unroll.table;
 
 import dev.unroll.data.DataException;
-import dev.unroll.format.FileFailure;
+import dev.unroll.format.file.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

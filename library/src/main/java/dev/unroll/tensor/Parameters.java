@@ -1,5 +1,6 @@
 package dev.unroll.tensor;
 
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -52,6 +53,9 @@ public final class Parameters {
   }
 
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
+  private final OneCaller trainer = new OneCaller("a training of these parameters",
+      "two trainings of one model would overwrite each other's; make a model for each");
+
   private long length;
   private float @Nullable [] values;
   private float @Nullable [] gradients;
@@ -167,5 +171,10 @@ public final class Parameters {
       throw new IllegalStateException("the parameters are not frozen yet");
     }
     return array;
+  }
+
+  /// Whoever trains these parameters, which one may do at a time.
+  public OneCaller trainer() {
+    return trainer;
   }
 }

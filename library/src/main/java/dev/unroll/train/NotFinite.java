@@ -2,8 +2,8 @@ package dev.unroll.train;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
-import dev.unroll.layer.Probe;
-import dev.unroll.layer.Probes;
+import dev.unroll.layer.probe.Probe;
+import dev.unroll.layer.probe.Probes;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.tensor.Rows;

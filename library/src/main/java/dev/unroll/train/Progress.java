@@ -1,7 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.loss.Score;
 import java.util.LinkedHashMap;
 import java.util.List;

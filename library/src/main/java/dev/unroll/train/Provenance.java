@@ -1,7 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.train.clipping.Clipping;
 import dev.unroll.train.optimizer.Optimizer;
 import dev.unroll.train.schedule.Schedule;

@@ -17,7 +17,7 @@ import dev.unroll.train.schedule.Schedule;
 /// @param patience epochs without a better one, as the [Monitor] says, after which training stops
 /// @param recompute the steps of a segment whose activations are kept, while the others are computed
 ///     again in the backward pass: less memory, one more forward pass, and gradients of other rounding
-///     ([dev.unroll.layer.Recomputed]); 0 to keep all. For models that read; decoders keep all
+///     ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all. For models that read; decoders keep all
 public record Recipe(
     int epochs,
     double learningRate,

@@ -1,10 +1,10 @@
 package dev.unroll.train;
 
-import dev.unroll.format.Dtype;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.Safetensors;
-import dev.unroll.format.StoredTensor;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.safetensors.Dtype;
+import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.format.safetensors.StoredTensor;
 import dev.unroll.train.optimizer.OptimizerRun;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;

@@ -1,11 +1,11 @@
 package dev.unroll.train;
 
 import dev.unroll.data.Batches;
-import dev.unroll.data.TextSplit;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Vocabulary;
+import dev.unroll.data.text.TextSplit;
 import dev.unroll.format.FormatException;
-import dev.unroll.model.ModelFile;
+import dev.unroll.model.file.ModelFile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

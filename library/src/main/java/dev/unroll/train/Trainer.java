@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
+import dev.unroll.data.Form;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values;
 import dev.unroll.model.Model;
@@ -166,6 +167,7 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> examples) {
+    check(examples); // before they are split, so that messages number them as they were given
     int validating = (int) (examples.size() * settings.share);
     if (validating == 0) {
       return fit(examples, List.of());
@@ -181,9 +183,21 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> train, List<Example> validation) {
+    check(train);
+    if (!validation.isEmpty()) {
+      check(validation);
+    }
     var batches = Batches.of(scaled(train), settings.batch, settings.seed);
     return fit(batches,
         validation.isEmpty() ? null : Batches.byLength(scaled(validation), settings.batch));
+  }
+
+  private void check(List<Example> examples) {
+    if (model instanceof Structure structure) {
+      structure.check(examples);
+    } else {
+      Form.of(examples);
+    }
   }
 
   private List<Example> scaled(List<Example> examples) {

@@ -2,10 +2,11 @@ package dev.unroll.train;
 
 import dev.unroll.Engine;
 import dev.unroll.model.loss.Score;
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.guard.OneCaller;
+import dev.unroll.train.TrainingResult.Ending;
 import dev.unroll.train.clipping.ClippingRun;
 import dev.unroll.train.optimizer.OptimizerRun;
-import dev.unroll.train.schedule.ScheduleState;
+import dev.unroll.train.schedule.Schedule;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -155,7 +156,7 @@ final class TrainingLoop {
     Finite.require(p.step() + 1, score.mean(), clipped.before(), learner.parameters(),
         () -> learner.firstNotFinite(p.epoch(), p.batch() + batches - 1, draw(p) + batches - 1));
     double rate = recipe.schedule().rate(recipe.learningRate(),
-        new ScheduleState(p.step(), steps(), p.epoch(), p.losses()));
+        new Schedule.State(p.step(), steps(), p.epoch(), p.losses()));
     if (update != null) {
       update.beforeStep(p.step(), clipped.scale());
     }

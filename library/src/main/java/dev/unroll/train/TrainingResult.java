@@ -22,4 +22,14 @@ public record TrainingResult(int epochs, int bestEpoch, double loss, double accu
             : String.format(Locale.ROOT, ", accuracy %.1f %%", 100 * accuracy),
         seed);
   }
+
+  /// How a run ended.
+  public enum Ending {
+    /// All epochs were done.
+    COMPLETE,
+    /// The validation loss had not fallen for as many epochs as the settings allow.
+    EARLY,
+    /// It was asked to stop.
+    STOPPED
+  }
 }

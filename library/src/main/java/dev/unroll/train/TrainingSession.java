@@ -3,6 +3,7 @@ package dev.unroll.train;
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.model.Model;
+import dev.unroll.train.TrainingResult.Ending;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// With a folder the run can be killed and resumed, and ends with the same bits as one that was not;
 /// the number of threads and the kernel provider do not matter either. `model.safetensors` has the best
 /// parameters, and of a [dev.unroll.model.Structure] all that is needed to load it without its code
-/// ([dev.unroll.model.ModelFile]); `checkpoint.safetensors` everything needed to resume.
+/// ([dev.unroll.model.file.ModelFile]); `checkpoint.safetensors` everything needed to resume.
 ///
 /// One thread trains; any other may call [#stop].
 public final class TrainingSession {
@@ -62,9 +63,16 @@ public final class TrainingSession {
   /// Trains to the end. With a folder, a new run begins with a checkpoint.
   ///
   /// @throws TrainingException if loss or gradients stop being finite
+  /// @throws IllegalStateException if another training of the same model runs
   /// @throws IOException if a file cannot be written, or the listener's; what was written is intact
   public Ending fit(TrainingListener listener) throws IOException {
-    return loop.train(listener);
+    var trainer = learner.parameters().trainer();
+    trainer.enter();
+    try {
+      return loop.train(listener);
+    } finally {
+      trainer.leave();
+    }
   }
 
   /// Gives the model the values of the best epoch so far, or after the last step of a
@@ -76,7 +84,13 @@ public final class TrainingSession {
   /// Tries rising learning rates on the first batches, from the values as they are, which are restored
   /// afterwards.
   public RateSweep rangeTest(double from, double to, int steps) {
-    return loop.rangeTest(from, to, steps);
+    var trainer = learner.parameters().trainer();
+    trainer.enter();
+    try {
+      return loop.rangeTest(from, to, steps);
+    } finally {
+      trainer.leave();
+    }
   }
 
   /// Asks the run to end after its current step, with a checkpoint.

@@ -2,9 +2,9 @@ package dev.unroll.train;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
+import dev.unroll.tensor.guard.Leftovers;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package dev.unroll.cell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import org.junit.jupiter.api.Test;

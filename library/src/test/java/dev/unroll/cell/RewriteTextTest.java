@@ -2,6 +2,8 @@ package dev.unroll.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.cell.rewrite.Lengths;
+import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.expr.Cell;
 import org.junit.jupiter.api.Test;
 

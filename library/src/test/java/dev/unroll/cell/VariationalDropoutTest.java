@@ -2,9 +2,10 @@ package dev.unroll.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.Interpreter;
+import dev.unroll.expr.graph.Interpreter;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

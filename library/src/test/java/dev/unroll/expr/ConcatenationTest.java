@@ -3,6 +3,8 @@ package dev.unroll.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.unroll.expr.graph.Node;
+import dev.unroll.expr.graph.StepGraph;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

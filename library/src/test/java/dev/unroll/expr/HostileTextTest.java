@@ -3,6 +3,7 @@ package dev.unroll.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.unroll.expr.graph.StepGraph;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

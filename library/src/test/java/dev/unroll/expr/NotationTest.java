@@ -3,6 +3,7 @@ package dev.unroll.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.unroll.expr.text.CellParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

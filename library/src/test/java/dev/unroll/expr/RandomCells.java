@@ -1,5 +1,7 @@
 package dev.unroll.expr;
 
+import dev.unroll.expr.Expr.Operator;
+import dev.unroll.expr.Expr.Reduction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,7 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Draws well-formed cells with all kinds of parts, among them trees that nobody would write.
-final class RandomCells {
+public final class RandomCells {
   private static final List<String> NAMES =
       List.of("f", "o", "gate", "e5", "h̃", "c_1", "γ", "Iₜ", "state", "h", "c", "ñ2", "Σ",
           "zeros");
@@ -26,7 +28,7 @@ final class RandomCells {
     this.random = random;
   }
 
-  static Cell draw(long seed) {
+  public static Cell draw(long seed) {
     return new RandomCells(new SplittableRandom(seed)).cell();
   }
 

@@ -3,6 +3,8 @@ package dev.unroll.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.unroll.expr.Expr.Operator;
+import dev.unroll.expr.Expr.Reduction;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -9,10 +9,9 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.inspect.Look.Attended;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
+import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
-import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
@@ -108,8 +107,10 @@ class AttendedTest {
   @EnumSource(names = {"ADDITIVE", "GENERAL"})
   void aDecoderLooksAtEachStepItWrites(Attention.Rule rule) {
     var model =
-        EncoderDecoder.of(Inputs.features(3), RecurrentStack.of(Gru.cell(), 5), Feeding.EVERY_STEP,
-            RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(6), 4).attention(rule).initialized();
+        EncoderDecoder
+            .of(Inputs.features(3), RecurrentStack.of(Gru.cell(), 5),
+                RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(6))
+            .seed(4).attention(rule).initialized();
     var examples = List.of(
         new Example(features(3, 3, 1), new Values.Symbols(new int[] {2, 1, 5, 3})),
         new Example(features(8, 3, 2), new Values.Symbols(new int[] {4, 0})));

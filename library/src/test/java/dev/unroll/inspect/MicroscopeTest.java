@@ -224,8 +224,10 @@ class MicroscopeTest {
 
   @Test
   void aDecoderReachesIntoItsEncoder() {
-    var model = EncoderDecoder.of(Inputs.symbols(6, 4), RecurrentStack.of(Lstm.cell(), 5),
-        Feeding.FIRST_STEP, RecurrentStack.of(Gru.cell(), 6), Outputs.symbols(5), 3).initialized();
+    var model = EncoderDecoder
+        .of(Inputs.symbols(6, 4), RecurrentStack.of(Lstm.cell(), 5),
+            RecurrentStack.of(Gru.cell(), 6), Outputs.symbols(5))
+        .feeding(Feeding.FIRST_STEP).seed(3).initialized();
     var example = new Example(
         Values.Symbols.of(0, 3, 5, 1, 2, 4, 0), Values.Symbols.of(1, 4, 0, 2));
     var microscope = Microscope.of(Subject.of(model), engine);

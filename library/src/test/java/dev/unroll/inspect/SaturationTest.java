@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.Lengths;
+import dev.unroll.cell.rewrite.Lengths;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.tensor.Rows;

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.expr.Dimensions;
+import dev.unroll.inspect.Spectrum.SpectralRadius;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;

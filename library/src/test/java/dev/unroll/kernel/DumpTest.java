@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.cell.Cells;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.Dump.What;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
+import dev.unroll.kernel.run.Unrolled;
 import dev.unroll.tensor.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +68,7 @@ class DumpTest {
       arena.freeze();
       try (var threads = Threads.of(1)) {
         System.out.println(new Unrolled(plan, sizes, 2, 2, arena.byName(), arena.values(),
-            new Processors(Kernels.best(), threads, null)).bytes());
+            new Processors(Providers.best(), threads, null)).bytes());
       }
     }
   }

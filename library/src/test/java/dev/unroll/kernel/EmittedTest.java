@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.Published;
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.bytecode.Compiled;
 import dev.unroll.kernel.bytecode.Origin;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.Stage;
+import dev.unroll.kernel.provider.Providers;
+import dev.unroll.kernel.run.Elementwise;
+import dev.unroll.kernel.run.Memory;
+import dev.unroll.kernel.run.Scratch;
+import dev.unroll.kernel.run.Tape;
+import dev.unroll.kernel.run.Weights;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
@@ -86,7 +93,7 @@ class EmittedTest {
     }
 
     Tape tape(Stage.Rows rows) {
-      return new Tape(rows, memory, sizes, weights, arena.values(), Kernels.scalar());
+      return new Tape(rows, memory, sizes, weights, arena.values(), Providers.scalar());
     }
 
     Elementwise.Bound emitted(Stage.Rows rows, int lanes) {

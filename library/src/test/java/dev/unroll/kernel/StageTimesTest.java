@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.run.Unrolled;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;

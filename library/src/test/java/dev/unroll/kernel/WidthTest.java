@@ -3,6 +3,7 @@ package dev.unroll.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.expr.Function;
+import dev.unroll.kernel.provider.Providers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -18,12 +19,12 @@ class WidthTest {
   void theBitsDoNotDependOnTheWidth(int bytes) throws IOException, InterruptedException {
     String output = OtherJvm.run(
         Bits.class, OtherJvm.MODULE, "-Dunroll.warmup=off", "-XX:MaxVectorSize=" + bytes);
-    assertThat(output).contains("vector ", Bits.of(Kernels.best()));
+    assertThat(output).contains("vector ", Bits.of(Providers.best()));
   }
 
   @Test
   void theBitsDoNotDependOnTheProvider() throws IOException, InterruptedException {
-    assertThat(OtherJvm.run(Bits.class)).contains("scalar", Bits.of(Kernels.best()));
+    assertThat(OtherJvm.run(Bits.class)).contains("scalar", Bits.of(Providers.best()));
   }
 
   /// A checksum over a product, an outer product, all functions and a sum.
@@ -31,7 +32,7 @@ class WidthTest {
     private Bits() {}
 
     public static void main(String[] args) {
-      Kernels kernels = Kernels.best();
+      Kernels kernels = Providers.best();
       System.out.println(kernels.name() + " " + of(kernels));
     }
 

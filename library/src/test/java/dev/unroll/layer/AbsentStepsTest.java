@@ -10,10 +10,17 @@ import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.layer.LayerZoo.Built;
 import dev.unroll.layer.LayerZoo.Maker;
+import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.pooling.PoolingRun;
+import dev.unroll.layer.recurrent.Dense;
+import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.wrapper.ActivationPenalty;
+import dev.unroll.layer.wrapper.Recomputed;
+import dev.unroll.layer.wrapper.Residual;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
@@ -90,8 +97,8 @@ class AbsentStepsTest {
   }
 
   private static List<Engine> engines() {
-    return List.of(new Engine(Kernels.scalar(), Threads.of(1)),
-        new Engine(Kernels.best(), Threads.of(2)));
+    return List.of(new Engine(Providers.scalar(), Threads.of(1)),
+        new Engine(Providers.best(), Threads.of(2)));
   }
 
   /// Outputs, last outputs, states, dx, gradients of states and of parameters of two passes.

@@ -9,8 +9,8 @@ import static dev.unroll.layer.Numbers.sines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.layer.LayerZoo.Built;
 import dev.unroll.layer.LayerZoo.Maker;
 import dev.unroll.tensor.Rows;
@@ -239,9 +239,9 @@ class LayerPropertiesTest {
   @ParameterizedTest
   @MethodSource("all")
   void theBitsDependOnNoThreadsOrKernels(Maker maker) {
-    var expected = bits(maker, new Engine(Kernels.scalar(), Threads.of(1)));
+    var expected = bits(maker, new Engine(Providers.scalar(), Threads.of(1)));
     for (int threads = 1; threads <= 3; threads++) {
-      var actual = bits(maker, new Engine(Kernels.best(), Threads.of(threads)));
+      var actual = bits(maker, new Engine(Providers.best(), Threads.of(threads)));
       for (int i = 0; i < expected.size(); i++) {
         assertThat(actual.get(i)).as("%d threads, result %d", threads, i)
             .containsExactly(expected.get(i));

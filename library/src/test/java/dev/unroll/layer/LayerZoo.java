@@ -2,15 +2,21 @@ package dev.unroll.layer;
 
 import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
-import dev.unroll.cell.GruResetBefore;
 import dev.unroll.cell.LayerNormalized;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.Zoneout;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Function;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.layer.Masks.MaskRule;
+import dev.unroll.layer.recurrent.Bidirectional;
+import dev.unroll.layer.recurrent.Dense;
+import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.wrapper.Dropout;
+import dev.unroll.layer.wrapper.Residual;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
@@ -21,17 +27,17 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// Layers of all kinds with parameters of their own, each 4 features in.
-final class LayerZoo {
-  static final int F = 4;
+public final class LayerZoo {
+  public static final int F = 4;
   private static final long SEED = 11;
 
   /// Makes a layer that takes F features.
-  interface Maker {
+  public interface Maker {
     Layer make(LayerZoo zoo);
   }
 
   /// A layer with its parameters, initialized.
-  record Built(Layer layer, Parameters parameters) {}
+  public record Built(Layer layer, Parameters parameters) {}
 
   private final Parameters parameters = new Parameters();
   private final CounterRandom random = CounterRandom.of(SEED);
@@ -46,7 +52,7 @@ final class LayerZoo {
     silent = true;
   }
 
-  static Built build(Maker maker) {
+  public static Built build(Maker maker) {
     var zoo = new LayerZoo();
     var layer = maker.make(zoo);
     zoo.parameters.freeze();
@@ -58,7 +64,7 @@ final class LayerZoo {
     return new Built(layer, zoo.parameters);
   }
 
-  Recurrent cell(String name, Cell cell, int inputs, int hidden, Masks masks) {
+  public Recurrent cell(String name, Cell cell, int inputs, int hidden, Masks masks) {
     var sizes = new TreeMap<>(Map.of("F", inputs, "H", hidden, "P", 3));
     var layer = new Recurrent(
         name, cell, new Dimensions(sizes), parameters, silent ? silent(masks) : masks, random);
@@ -66,11 +72,11 @@ final class LayerZoo {
     return layer;
   }
 
-  Recurrent cell(String name, Cell cell, int inputs, int hidden) {
+  public Recurrent cell(String name, Cell cell, int inputs, int hidden) {
     return cell(name, cell, inputs, hidden, Masks.NONE);
   }
 
-  Dropout dropout(String name, int size, double drop) {
+  public Dropout dropout(String name, int size, double drop) {
     return new Dropout(name, size, silent ? 0 : drop, random);
   }
 
@@ -96,7 +102,7 @@ final class LayerZoo {
         zoo -> zoo.cell("l", Lstm.cell(), F, 5, Masks.NONE.withWeights(0.4)));
     makers.put("stack", zoo -> new Stack(List.of(
         zoo.cell("a", Lstm.cell(), F, 5), zoo.dropout("d", 5, 0.3),
-        zoo.cell("b", GruResetBefore.cell(), 5, 6), zoo.dropout("e", 6, 0.2),
+        zoo.cell("b", Cells.gruResetBefore(), 5, 6), zoo.dropout("e", 6, 0.2),
         zoo.cell("out", Dense.cell(Function.TANH), 6, 7))));
     makers.put("residual", zoo -> new Stack(List.of(zoo.cell("a", Lstm.cell(), F, 6),
         new Residual(zoo.cell("b", Gru.cell(), 6, 6)), zoo.dropout("d", 6, 0.3))));

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.inspect.Spectrum;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.layer.recurrent.DroppedWeights;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

@@ -6,10 +6,10 @@ import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
 /// Rows of numbers for tests.
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
-  static Rows sines(int rows, int columns, double phase) {
+  public static Rows sines(int rows, int columns, double phase) {
     var sines = Rows.allocate(rows, columns);
     for (int i = 0; i < sines.array().length; i++) {
       sines.array()[i] = (float) Math.sin(i + phase);
@@ -28,13 +28,13 @@ final class Numbers {
     return one;
   }
 
-  static float[] read(Rows rows, int count) {
+  public static float[] read(Rows rows, int count) {
     int n = count * rows.columns();
     return Arrays.copyOfRange(rows.array(), rows.offset(), rows.offset() + n);
   }
 
   /// The same numbers, where 0 is −0.
-  static void assertSame(String what, float[] expected, float[] actual) {
+  public static void assertSame(String what, float[] expected, float[] actual) {
     assertThat(actual).as(what).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
       if (!(expected[i] == actual[i])) {

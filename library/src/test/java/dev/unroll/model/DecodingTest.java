@@ -9,8 +9,9 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
-import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
+import dev.unroll.layer.attention.Attention.Rule;
+import dev.unroll.model.Decoding.Hypothesis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,24 +33,25 @@ class DecodingTest {
     for (var feeding : Feeding.values()) {
       models.add(VectorToSequence.of(inputs, feeding, body, Outputs.symbols(4), 2).feedback(3)
           .initialized());
-      models.add(EncoderDecoder.of(inputs, encoder, feeding, body, Outputs.symbols(4), 2)
-          .initialized());
+      models
+          .add(EncoderDecoder.of(inputs, encoder, body, Outputs.symbols(4)).feeding(feeding).seed(2)
+              .initialized());
     }
     for (var rule : new Rule[] {Rule.ADDITIVE, Rule.DOT, Rule.GENERAL}) {
-      models.add(EncoderDecoder.of(inputs, encoder, Feeding.EVERY_STEP, body, Outputs.symbols(4), 2)
+      models.add(EncoderDecoder.of(inputs, encoder, body, Outputs.symbols(4)).seed(2)
           .attention(rule).initialized());
     }
     models.add(VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, Outputs.classes(4), 2)
         .feedback(3).initialized());
     for (var rule : new Rule[] {Rule.DOT, Rule.GENERAL}) {
-      models.add(EncoderDecoder.of(inputs, encoder, Feeding.EVERY_STEP, body, Outputs.symbols(4), 2)
-          .attention(rule).withInputFeeding().initialized());
+      models.add(EncoderDecoder.of(inputs, encoder, body, Outputs.symbols(4)).seed(2)
+          .attention(rule).inputFeeding(true).initialized());
     }
-    var learned = body.withLearnedStart();
+    var learned = body.learnedStart();
     models.add(VectorToSequence.of(inputs, Feeding.EVERY_STEP, learned, Outputs.symbols(4), 2)
         .feedback(3).initialized());
-    models.add(EncoderDecoder.of(inputs, encoder, Feeding.EVERY_STEP, learned, Outputs.symbols(4),
-        2).starting(false).attention(Rule.ADDITIVE).initialized());
+    models.add(EncoderDecoder.of(inputs, encoder, learned, Outputs.symbols(4)).seed(2)
+        .starting(false).attention(Rule.ADDITIVE).initialized());
     models.forEach(DecodingTest::sharpen);
     return models.stream();
   }

@@ -3,16 +3,15 @@ package dev.unroll.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
+import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
-import dev.unroll.cell.GruResetBefore;
 import dev.unroll.cell.Lstm;
-import dev.unroll.cell.ProjectedLstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.expr.Function;
-import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Regression;
 import java.util.ArrayList;
@@ -53,13 +52,13 @@ class ModelGradientTest {
     problems.add(toSequence("smoothed", LSTM, Outputs.classes(4).smoothing(0.2), 7));
     problems.add(toSequence("both directions", GRU.bidirectional(Merge.CONCATENATE),
         Outputs.classes(4), 7));
-    problems.add(toVector("learned start", LSTM.layers(2).withLearnedStart(), Pooling.MEAN,
+    problems.add(toVector("learned start", LSTM.layers(2).learnedStart(), Pooling.MEAN,
         Outputs.classes(4)));
     problems.add(toVector("learned start, both directions",
-        LSTM.layers(2).withLearnedStart().bidirectional(Merge.CONCATENATE), Pooling.LAST,
+        LSTM.layers(2).learnedStart().bidirectional(Merge.CONCATENATE), Pooling.LAST,
         Outputs.classes(4)));
     problems.add(toSequence("learned start, both directions, added",
-        GRU.withLearnedStart().bidirectional(Merge.SUM), Outputs.classes(4), 7));
+        GRU.learnedStart().bidirectional(Merge.SUM), Outputs.classes(4), 7));
     problems.add(tied());
     for (var feeding : Feeding.values()) {
       for (boolean starts : new boolean[] {false, true}) {
@@ -72,14 +71,14 @@ class ModelGradientTest {
           feeding + " sampled", LSTM, RecurrentStack.of(Gru.cell(), 7), feeding, null, 0.5));
     }
     for (var feeding : Feeding.values()) {
-      problems.add(fromVector("learned start, ", feeding, LSTM.layers(2).withLearnedStart(), 3));
+      problems.add(fromVector("learned start, ", feeding, LSTM.layers(2).learnedStart(), 3));
     }
     for (var rule : new Rule[] {null, Rule.ADDITIVE, Rule.GENERAL}) {
       problems.add(
-          learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).layers(2).withLearnedStart(), rule,
+          learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).layers(2).learnedStart(), rule,
               false));
     }
-    problems.add(learnedDecoder(LSTM.withLearnedStart().weightDrop(0.3).zoneout(0.2).dropout(0.2),
+    problems.add(learnedDecoder(LSTM.learnedStart().weightDrop(0.3).zoneout(0.2).dropout(0.2),
         Rule.ADDITIVE, false));
     for (var rule : List.of(Rule.ADDITIVE, Rule.DOT, Rule.GENERAL)) {
       var encoder = RecurrentStack.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
@@ -100,13 +99,13 @@ class ModelGradientTest {
       problems.add(fed(encoder, LSTM, Rule.GENERAL, sampling));
     }
     problems
-        .add(fed(LSTM, RecurrentStack.of(ProjectedLstm.cell(), 7).size("P", 4), Rule.GENERAL, 0));
-    problems.add(fed(LSTM, LSTM.layers(2).withResidual().dropout(0.3).inputDropout(0.2)
-        .activationPenalty(0.3, 0.2), Rule.GENERAL, 0));
-    problems.add(fed(LSTM, RecurrentStack.of(GruResetBefore.cell(), 7).variational(0.3, Masks.TIED)
+        .add(fed(LSTM, RecurrentStack.of(Cells.projectedLstm(), 7).size("P", 4), Rule.GENERAL, 0));
+    problems.add(fed(LSTM, LSTM.layers(2).residual().dropout(0.3).inputDropout(0.2)
+        .activationPenalty(0.3).temporalPenalty(0.2), Rule.GENERAL, 0));
+    problems.add(fed(LSTM, RecurrentStack.of(Cells.gruResetBefore(), 7).variational(0.3, Masks.TIED)
         .weightDrop(0.2).zoneout(0.1), Rule.GENERAL, 0));
     problems.add(
-        learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).withLearnedStart(), Rule.GENERAL, true));
+        learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).learnedStart(), Rule.GENERAL, true));
     return problems;
   }
 
@@ -133,7 +132,7 @@ class ModelGradientTest {
       return switch (this) {
         case LAYERS -> to.layers(2);
         case BOTH_DIRECTIONS -> to.bidirectional(Merge.CONCATENATE);
-        case RESIDUAL -> to.layers(2).withResidual();
+        case RESIDUAL -> to.layers(2).residual();
         case INPUT_DROPOUT -> to.inputDropout(0.3);
         case DROPOUT -> to.dropout(0.3);
         case TIED_MASKS -> to.variational(0.3, Masks.TIED);
@@ -141,19 +140,16 @@ class ModelGradientTest {
         case ZONEOUT -> to.zoneout(0.3);
         case WEIGHT_DROP -> to.weightDrop(0.3);
         case NORMALIZED -> to.layerNormalized();
-        case PENALTY -> to.activationPenalty(0.3, 0.2);
-        case LEARNED_START -> to.withLearnedStart();
-        case PROJECTED -> cell(to, RecurrentStack.of(ProjectedLstm.cell(), 5).size("P", 4));
+        case PENALTY -> to.activationPenalty(0.3).temporalPenalty(0.2);
+        case LEARNED_START -> to.learnedStart();
+        case PROJECTED -> cell(to, RecurrentStack.of(Cells.projectedLstm(), 5).size("P", 4));
         case SIMPLE -> cell(to, RecurrentStack.of(SimpleRnn.of(Function.TANH), 5));
-        case RESET_BEFORE -> cell(to, RecurrentStack.of(GruResetBefore.cell(), 5));
+        case RESET_BEFORE -> cell(to, RecurrentStack.of(Cells.gruResetBefore(), 5));
       };
     }
 
     private static RecurrentStack cell(RecurrentStack to, RecurrentStack from) {
-      return new RecurrentStack(from.cell(), from.sizes(), to.layers(), to.directions(),
-          to.residual(),
-          to.inputDrop(), to.drop(), to.masks(), to.maskDrop(), to.zoneout(), to.weightDrop(),
-          to.normalized(), to.small(), to.slow(), to.learnedStart(), to.preservation());
+      return to.cell(from.cell(), from.sizes());
     }
   }
 
@@ -188,7 +184,7 @@ class ModelGradientTest {
     }
     var name = options + ", seed " + seed;
     var random = new Random(seed);
-    if (body.directions() == null && !body.learnedStart() && random.nextBoolean()) {
+    if (body.directions() == null && !body.hasLearnedStart() && random.nextBoolean()) {
       boolean attends = random.nextBoolean();
       return encoderDecoder(name, GRU, body, Feeding.FIRST_STEP, attends ? Rule.ADDITIVE : null, 0);
     }
@@ -203,7 +199,7 @@ class ModelGradientTest {
         ModelProblem.examples(LONG, ONE, false, outputs,
             body.directions() == Merge.SUM ? 9 : 8),
         4,
-        pooling == Pooling.MAX || body.normalized());
+        pooling == Pooling.MAX || body.isLayerNormalized());
   }
 
   private static ModelProblem toSequence(String name, RecurrentStack body, Outputs outputs,
@@ -211,7 +207,7 @@ class ModelGradientTest {
     var model = SequenceToSequence.of(Inputs.symbols(V, 2).dropout(0.3), body, outputs, seed);
     return new ModelProblem("to sequence, " + name, model,
         ModelProblem.examples(LONG, LONG, true, outputs, seed), 4,
-        body.normalized() || outputs.loss() instanceof Regression);
+        body.isLayerNormalized() || outputs.loss() instanceof Regression);
   }
 
   private static ModelProblem tied() {
@@ -243,10 +239,10 @@ class ModelGradientTest {
   private static ModelProblem learnedDecoder(
       RecurrentStack decoder, @Nullable Rule rule, boolean inputFeeding) {
     var outputs = Outputs.symbols(3);
-    var parts = EncoderDecoder.of(Inputs.symbols(V, 2), GRU.withLearnedStart(),
-        Feeding.EVERY_STEP, decoder, outputs, 3).starting(false).feedback(3);
+    var parts = EncoderDecoder.of(Inputs.symbols(V, 2), GRU.learnedStart(), decoder, outputs)
+        .seed(3).starting(false).feedback(3);
     parts = rule == null ? parts : parts.attention(rule);
-    var model = (inputFeeding ? parts.withInputFeeding() : parts).initialized();
+    var model = (inputFeeding ? parts.inputFeeding(true) : parts).initialized();
     return new ModelProblem(
         "encoder and decoder, learned start, attention %s, fed %s, weight drop %s"
             .formatted(rule, inputFeeding, decoder.weightDrop()),
@@ -264,10 +260,11 @@ class ModelGradientTest {
       RecurrentStack decoder,
       Feeding feeding, @Nullable Rule rule, boolean inputFeeding, double sampling) {
     var outputs = Outputs.symbols(3);
-    var parts = EncoderDecoder.of(Inputs.symbols(V, 2), encoder, feeding, decoder, outputs, 3)
-        .feedback(3).sampling(sampling, 0);
+    var parts =
+        EncoderDecoder.of(Inputs.symbols(V, 2), encoder, decoder, outputs).feeding(feeding).seed(3)
+            .feedback(3).sampling(sampling, 0);
     parts = rule == null ? parts : parts.attention(rule);
-    var model = (inputFeeding ? parts.withInputFeeding() : parts).initialized();
+    var model = (inputFeeding ? parts.inputFeeding(true) : parts).initialized();
     if (sampling > 0) {
       // One symbol is all but certain, so that no difference draws another.
       var bias = requireNonNull(model.parameters().byName().get("output.c"));
@@ -275,6 +272,6 @@ class ModelGradientTest {
     }
     return new ModelProblem("encoder and decoder, " + name, model,
         ModelProblem.examples(LONG, SHORT, true, outputs, 8), 4,
-        decoder.normalized() || sampling > 0);
+        decoder.isLayerNormalized() || sampling > 0);
   }
 }

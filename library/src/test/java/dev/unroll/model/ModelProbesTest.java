@@ -8,8 +8,8 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
-import dev.unroll.layer.Probe;
-import dev.unroll.layer.Probes;
+import dev.unroll.layer.probe.Probe;
+import dev.unroll.layer.probe.Probes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -96,7 +96,7 @@ class ModelProbesTest {
   void quietTrainingIsEvaluation() {
     var body =
         RecurrentStack.of(Lstm.cell(), 5).layers(2).dropout(0.4).inputDropout(0.3).zoneout(0.2)
-            .weightDrop(0.3).activationPenalty(2, 1);
+            .weightDrop(0.3).activationPenalty(2).temporalPenalty(1);
     var model = SequenceToSequence.of(Inputs.symbols(6, 3).dropout(0.3), body,
         Outputs.classes(4).smoothing(0.1), 8);
     var examples = ModelProblem.examples(new int[] {5, 3}, new int[] {5, 3}, true,

@@ -9,21 +9,21 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.SequenceErrors;
-import dev.unroll.format.JsonLines;
+import dev.unroll.format.json.JsonLines;
 import dev.unroll.inspect.Microscope;
 import dev.unroll.inspect.Subject;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.PoolingRun;
 import dev.unroll.layer.Span;
+import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.pooling.PoolingRun;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Targets;
 import dev.unroll.tensor.CounterRandom;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.OneCaller;
 import dev.unroll.train.optimizer.Optimizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class OneCallerTest {
         SequenceToVector.of(inputs, body, Pooling.MEAN, Outputs.classes(5), 1),
         SequenceToSequence.of(inputs, body, Outputs.classes(5), 1),
         VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, Outputs.classes(5), 1).initialized(),
-        EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP, body, Outputs.symbols(5), 1)
+        EncoderDecoder.of(inputs, body, body, Outputs.symbols(5)).seed(1)
             .initialized());
     for (var model : models) {
       boolean one = model instanceof SequenceToVector;

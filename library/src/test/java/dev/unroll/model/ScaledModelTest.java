@@ -8,6 +8,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Values.Features;
+import dev.unroll.model.file.ModelFile;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.train.Trainer;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.VariationalDropout.Masks;
-import dev.unroll.layer.Attention.Rule;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.layer.attention.Attention.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,8 +47,8 @@ class SmallestSizesTest {
     options.put("two layers", body -> body.layers(2));
     options.put("both, joined", body -> body.bidirectional(Merge.CONCATENATE));
     options.put("both, added, two layers", body -> body.layers(2).bidirectional(Merge.SUM));
-    options.put("residual", body -> body.layers(2).withResidual());
-    options.put("residual, both, dropout", body -> body.layers(2).withResidual()
+    options.put("residual", body -> body.layers(2).residual());
+    options.put("residual, both, dropout", body -> body.layers(2).residual()
         .bidirectional(Merge.CONCATENATE).dropout(0.3));
     options.put("input dropout", body -> body.inputDropout(0.3));
     options.put("dropout", body -> body.layers(2).dropout(0.3));
@@ -56,7 +56,7 @@ class SmallestSizesTest {
     options.put("zoneout", body -> body.zoneout(0.3));
     options.put("weight drop", body -> body.weightDrop(0.3));
     options.put("normalised", RecurrentStack::layerNormalized);
-    options.put("penalty", body -> body.activationPenalty(0.3, 0.2));
+    options.put("penalty", body -> body.activationPenalty(0.3).temporalPenalty(0.2));
     return options;
   }
 
@@ -81,7 +81,7 @@ class SmallestSizesTest {
         }
       }
       problems.add(toVector(
-          "learned start", RecurrentStack::withLearnedStart, Pooling.LAST, sizes, false));
+          "learned start", RecurrentStack::learnedStart, Pooling.LAST, sizes, false));
     }
     return problems.stream();
   }
@@ -114,7 +114,7 @@ class SmallestSizesTest {
   }
 
   private static boolean isRough(RecurrentStack body) {
-    return body.normalized();
+    return body.isLayerNormalized();
   }
 
   private static ModelProblem toVector(String name, Function<RecurrentStack, RecurrentStack> option,
@@ -158,10 +158,10 @@ class SmallestSizesTest {
     var outputs = Outputs.symbols(1);
     var encoder = RecurrentStack.of(Gru.cell(), sizes.hidden());
     var decoder = body(sizes, option);
-    var parts = EncoderDecoder.of(Inputs.symbols(sizes.inputs(), 1), encoder, Feeding.EVERY_STEP,
-        decoder, outputs, 3).feedback(1);
+    var parts = EncoderDecoder.of(Inputs.symbols(sizes.inputs(), 1), encoder, decoder, outputs)
+        .seed(3).feedback(1);
     parts = rule == null ? parts : parts.attention(rule);
-    parts = fed ? parts.withInputFeeding() : parts;
+    parts = fed ? parts.inputFeeding(true) : parts;
     return new ModelProblem("encoder and decoder, %s, %s".formatted(name, sizes),
         told(parts.initialized()), ModelProblem.examples(
             sizes.lengths(), ones(sizes), true, outputs, 8, sizes.inputs()),

@@ -11,11 +11,11 @@ import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
-import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
-import dev.unroll.layer.Attention.Rule;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.model.loss.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,28 +50,28 @@ class StructurePropertiesTest {
         VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, symbols, 2).feedback(3)
             .initialized(),
         ONE, SHORT, symbols));
-    var learned = body.withLearnedStart();
+    var learned = body.learnedStart();
     problems.add(problem("from vector, learned start",
         VectorToSequence.of(inputs, Feeding.EVERY_STEP, learned, symbols, 2).feedback(3)
             .initialized(),
         ONE, SHORT, symbols));
     problems.add(problem("encoder and decoder, learned start",
-        EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, learned, symbols, 2).starting(false)
+        EncoderDecoder.of(inputs, both, learned, symbols).seed(2).starting(false)
             .attention(Rule.ADDITIVE).initialized(),
         LONG, SHORT, symbols));
     for (var rule : new Rule[] {null, Rule.ADDITIVE, Rule.GENERAL}) {
-      var parts = EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, body, symbols, 2);
+      var parts = EncoderDecoder.of(inputs, both, body, symbols).seed(2);
       var model = (rule == null ? parts : parts.attention(rule)).initialized();
       problems.add(problem("encoder and decoder " + rule, model, LONG, SHORT, symbols));
     }
     problems.add(problem("encoder and decoder, input feeding",
-        EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, body, symbols, 2)
-            .attention(Rule.GENERAL).withInputFeeding().initialized(),
+        EncoderDecoder.of(inputs, both, body, symbols).seed(2)
+            .attention(Rule.GENERAL).inputFeeding(true).initialized(),
         LONG, SHORT, symbols));
     // Behind a shorter target an end was asked that there is not: the class behind the last one, which
     // was sought in the next row.
     problems.add(problem("encoder and decoder without an end",
-        EncoderDecoder.of(inputs, both, Feeding.EVERY_STEP, body, classes, 2).initialized(),
+        EncoderDecoder.of(inputs, both, body, classes).seed(2).initialized(),
         LONG, SHORT, classes));
     problems.add(problem("vector to sequence without an end",
         VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, classes, 2).feedback(3).initialized(),
@@ -128,7 +128,7 @@ class StructurePropertiesTest {
   void threadsAndProvidersChangeNoBit(ModelProblem problem) {
     var results = new ArrayList<Trained>();
     for (int threads = 1; threads <= 3; threads++) {
-      var kernels = threads == 2 ? Kernels.scalar() : Kernels.best();
+      var kernels = threads == 2 ? Providers.scalar() : Providers.best();
       try (var engine = new Engine(kernels, Threads.of(threads))) {
         results.add(gradient(problem, engine, problem.examples(), 4));
       }
@@ -257,23 +257,23 @@ class StructurePropertiesTest {
     }
     assertThatThrownBy(() -> SequenceToSequence.of(inputs, body, Outputs.classes(V).tie(), 2))
         .hasMessageContaining("cannot be tied to the vectors of 6 symbols of size 3");
-    assertThatThrownBy(() -> EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP,
-        body.bidirectional(Merge.SUM), Outputs.symbols(4), 2).initialized())
+    assertThatThrownBy(() -> EncoderDecoder
+        .of(inputs, body, body.bidirectional(Merge.SUM), Outputs.symbols(4)).seed(2).initialized())
         .hasMessageContaining("one direction");
-    assertThatThrownBy(() -> EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP,
-        body.withLearnedStart(), Outputs.symbols(4), 2).initialized())
+    assertThatThrownBy(() -> EncoderDecoder
+        .of(inputs, body, body.learnedStart(), Outputs.symbols(4)).seed(2).initialized())
         .hasMessage(
             "the initial states of a decoder are either learned or come from what it writes "
                 + "from; leave the learned start out, or have it read its vector as input alone: "
                 + "starting(false)");
     var decoder =
-        EncoderDecoder.of(inputs, body, Feeding.EVERY_STEP, body, Outputs.symbols(4), 2);
-    assertThatThrownBy(() -> decoder.withInputFeeding().initialized())
+        EncoderDecoder.of(inputs, body, body, Outputs.symbols(4)).seed(2);
+    assertThatThrownBy(() -> decoder.inputFeeding(true).initialized())
         .hasMessage(
             "without attention there is nothing that input feeding could feed; choose DOT or "
                 + "GENERAL, or leave input feeding out");
     assertThatThrownBy(
-        () -> decoder.attention(Rule.ADDITIVE).withInputFeeding().initialized())
+        () -> decoder.attention(Rule.ADDITIVE).inputFeeding(true).initialized())
         .hasMessageStartingWith("ADDITIVE attention comes before the step");
     assertThatThrownBy(() -> body.dropout(1)).hasMessage(
         "dropout is 1.0, expected a probability from 0 up to but not 1");

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
-import dev.unroll.format.Json;
-import dev.unroll.format.Safetensors;
+import dev.unroll.format.json.Json;
+import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.ModelFile;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.file.ModelFile;
 import dev.unroll.train.optimizer.Optimizer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values.Features;
 import dev.unroll.format.FormatException;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.train.TrainingResult.Ending;
 import dev.unroll.train.clipping.Clipping;
 import dev.unroll.train.optimizer.Optimizer;
 import dev.unroll.train.schedule.Schedule;

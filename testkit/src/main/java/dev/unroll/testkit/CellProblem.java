@@ -3,10 +3,10 @@ package dev.unroll.testkit;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.Interpreter;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.Interpreter;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
 import dev.unroll.kernel.plan.Plan;

@@ -1,6 +1,6 @@
 package dev.unroll.testkit;
 
-import dev.unroll.expr.GradientGraph;
+import dev.unroll.expr.graph.GradientGraph;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;

@@ -3,10 +3,11 @@ package dev.unroll.testkit;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.StepGraph;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class Gradients {
     assertSymbolic(gradient, problem, FiniteDifferences.of(gradient, problem));
     var expected = Interpretation.of(problem);
     var plan = Plan.training(cell);
-    for (var kernels : new LinkedHashSet<>(List.of(Kernels.scalar(), Kernels.best()))) {
+    for (var kernels : new LinkedHashSet<>(List.of(Providers.scalar(), Providers.best()))) {
       for (int threads = 1; threads <= 2; threads++) {
         assertExecuted(expected, plan, kernels, threads);
       }

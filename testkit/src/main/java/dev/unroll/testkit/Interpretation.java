@@ -2,8 +2,8 @@ package dev.unroll.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.StepGraph;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.testkit.CellProblem.Outcome;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.unroll.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.expr.Interpreter;
 import dev.unroll.expr.Size;
-import dev.unroll.layer.Dense;
+import dev.unroll.expr.graph.Interpreter;
+import dev.unroll.layer.recurrent.Dense;
 import dev.unroll.model.SequenceToSequence;
 import java.util.ArrayList;
 import java.util.HashMap;

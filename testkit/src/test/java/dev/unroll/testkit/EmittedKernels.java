@@ -1,17 +1,18 @@
 package dev.unroll.testkit;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
+import dev.unroll.kernel.provider.Providers;
 import java.util.List;
 
 /// Products in plain Java, elementwise stages emitted for vectors of `lanes` floats, which need not be
 /// what this machine has.
 record EmittedKernels(int lanes) implements Kernels {
-  private static final Kernels PLAIN = Kernels.scalar();
+  private static final Kernels PLAIN = Providers.scalar();
 
   @Override
   public String name() {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Kernels;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.RecurrentStack;
@@ -54,7 +54,7 @@ class LanguageModelGradientTest {
 
   private static void assertAgree(SequenceToSequence.Parts architecture, Sizes sizes) {
     for (int threads = 1; threads <= 2; threads++) {
-      var kernels = threads == 1 ? Kernels.scalar() : Kernels.best();
+      var kernels = threads == 1 ? Providers.scalar() : Providers.best();
       try (var engine = new Engine(kernels, Threads.of(threads))) {
         assertAgree(architecture, engine, sizes);
       }

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.cell.Cells;
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.StepGraph;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Kernels;
+import dev.unroll.expr.Dimensions;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.testkit.CellProblem.Outcome;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,9 +36,9 @@ class OnnxCellsTest {
     assertAgree(golden, "interpreter",
         problem.interpret(GradientGraph.of(StepGraph.of(cell))));
     assertAgree(golden, "plan on scalar kernels",
-        problem.execute(Plan.training(cell), Kernels.scalar(), 1));
+        problem.execute(Plan.training(cell), Providers.scalar(), 1));
     assertAgree(golden, "plan on the best kernels, 2 threads",
-        problem.execute(Plan.training(cell), Kernels.best(), 2));
+        problem.execute(Plan.training(cell), Providers.best(), 2));
   }
 
   private static void assertAgree(Golden golden, String who, Outcome outcome) {

@@ -1,8 +1,8 @@
 package dev.unroll.testkit;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,8 +41,8 @@ class PublishedCellsTest {
   @MethodSource(PLAIN)
   void thePlanMatchesTheInterpreterForLargerSizes(Cell cell) {
     var expected = Interpretation.of(CellProblem.of(cell, 17, 7, 37, 69, 5));
-    Gradients.assertExecuted(expected, Plan.training(cell), Kernels.scalar(), 1);
-    Gradients.assertExecuted(expected, Plan.training(cell), Kernels.best(), 3);
+    Gradients.assertExecuted(expected, Plan.training(cell), Providers.scalar(), 1);
+    Gradients.assertExecuted(expected, Plan.training(cell), Providers.best(), 3);
   }
 
   /// Sizes at which values take the place of others, and steps beyond the first sums of 64.
@@ -50,7 +50,7 @@ class PublishedCellsTest {
   @MethodSource(PLAIN)
   void thePlanMatchesTheInterpreterInPlaceOverManySteps(Cell cell) {
     var expected = Interpretation.of(CellProblem.of(cell, 70, 3, 16, 32, 6));
-    Gradients.assertExecuted(expected, Plan.training(cell), Kernels.scalar(), 2);
-    Gradients.assertExecuted(expected, Plan.training(cell), Kernels.best(), 1);
+    Gradients.assertExecuted(expected, Plan.training(cell), Providers.scalar(), 2);
+    Gradients.assertExecuted(expected, Plan.training(cell), Providers.best(), 1);
   }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.cell.Lstm;
-import dev.unroll.cell.Published;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Kernels;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.RecurrentStack;
@@ -61,7 +61,7 @@ class RecomputedTest {
   @MethodSource("cells")
   void theBitsDoNotDependOnThreadsOrKernels(Cell cell) {
     double[] expected;
-    try (var engine = new Engine(Kernels.scalar(), Threads.of(1))) {
+    try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
       expected = train(cell, 4, engine).gradients();
     }
     for (int threads = 1; threads <= 3; threads++) {

@@ -3,8 +3,6 @@ package dev.unroll.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.GruResetBefore;
-import dev.unroll.cell.ProjectedLstm;
 import dev.unroll.expr.Cell;
 import dev.unroll.tensor.CounterRandom;
 import java.util.List;
@@ -25,7 +23,7 @@ class RewritesTest {
 
   /// Of cells with one and several stages in the loop, and with states of two sizes.
   static List<Arguments> some() {
-    return Rewrites.of(Stream.of(GruResetBefore.cell(), ProjectedLstm.cell())
+    return Rewrites.of(Stream.of(Cells.gruResetBefore(), Cells.projectedLstm())
         .map(cell -> Named.of(cell.name(), cell)).toList());
   }
 

@@ -6,6 +6,7 @@ import dev.unroll.cell.Cells;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.testkit.CellProblem.Outcome;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +36,9 @@ class SameBitsTest {
 
   @Test
   void thereAreTwoProvidersToCompare() {
-    assertThat(Kernels.scalar().name()).isEqualTo("scalar");
-    assertThat(Kernels.best().name()).startsWith("vector");
-    assertThat(Kernels.best().lanes()).isGreaterThanOrEqualTo(4);
+    assertThat(Providers.scalar().name()).isEqualTo("scalar");
+    assertThat(Providers.best().name()).startsWith("vector");
+    assertThat(Providers.best().lanes()).isGreaterThanOrEqualTo(4);
     assertThat(System.getProperty("unroll.warmup"))
         .as("-Dunroll.warmup, without which tests would run on plain Java").isEqualTo("off");
   }
@@ -84,18 +85,18 @@ class SameBitsTest {
     var problem = CellProblem.of(cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(),
         sizes.seed());
     var plan = Plan.training(cell);
-    var expected = problem.execute(plan, Kernels.scalar(), 1);
-    assertSameBits(problem, plan, expected, Kernels.best(), 1);
-    assertSameBits(problem, Plan.repeatable(cell), expected, Kernels.best(), 1);
+    var expected = problem.execute(plan, Providers.scalar(), 1);
+    assertSameBits(problem, plan, expected, Providers.best(), 1);
+    assertSameBits(problem, Plan.repeatable(cell), expected, Providers.best(), 1);
     for (int lanes = 4; lanes <= 16; lanes *= 2) {
       assertSameBits(problem, plan, expected, new EmittedKernels(lanes), 1);
     }
     for (var division : List.of("samples", "units", "stages")) {
       System.setProperty("unroll.division", division);
       try {
-        assertSameBits(problem, plan, expected, Kernels.scalar(), 2);
-        assertSameBits(problem, plan, expected, Kernels.best(), 2);
-        assertSameBits(problem, plan, expected, Kernels.best(), 3);
+        assertSameBits(problem, plan, expected, Providers.scalar(), 2);
+        assertSameBits(problem, plan, expected, Providers.best(), 2);
+        assertSameBits(problem, plan, expected, Providers.best(), 3);
       } finally {
         System.clearProperty("unroll.division");
       }

@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.Published;
-import dev.unroll.cell.Tangent;
+import dev.unroll.cell.Cells.Published;
+import dev.unroll.cell.rewrite.Tangent;
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.Interpreter;
-import dev.unroll.expr.StepGraph;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.Interpreter;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.tensor.CounterRandom;
 import java.util.LinkedHashMap;
 import java.util.List;

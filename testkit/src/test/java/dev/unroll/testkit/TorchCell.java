@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.cell.Cells;
 import dev.unroll.expr.Cell;
-import dev.unroll.kernel.Dimensions;
+import dev.unroll.expr.Dimensions;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

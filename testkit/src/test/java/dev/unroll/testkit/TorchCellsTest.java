@@ -2,10 +2,10 @@ package dev.unroll.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.StepGraph;
-import dev.unroll.kernel.Kernels;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.testkit.CellProblem.Outcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,9 +26,9 @@ class TorchCellsTest {
     assertAgree(golden, "interpreter", Tolerance.DOUBLE,
         problem -> problem.interpret(GradientGraph.of(StepGraph.of(problem.cell()))));
     assertAgree(golden, "plan on scalar kernels", Tolerance.FOREIGN,
-        problem -> problem.execute(Plan.training(problem.cell()), Kernels.scalar(), 1));
+        problem -> problem.execute(Plan.training(problem.cell()), Providers.scalar(), 1));
     assertAgree(golden, "plan on the best kernels, 2 threads", Tolerance.FOREIGN,
-        problem -> problem.execute(Plan.training(problem.cell()), Kernels.best(), 2));
+        problem -> problem.execute(Plan.training(problem.cell()), Providers.best(), 2));
   }
 
   /// Forward from the lowest layer up, then backward from the highest down.

@@ -7,12 +7,12 @@ import dev.unroll.cell.Cells;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.Interpreter;
 import dev.unroll.expr.Size;
-import dev.unroll.expr.StepGraph;
-import dev.unroll.kernel.Kernels;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.Interpreter;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.testkit.CellProblem.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,12 +65,12 @@ class TracingTest {
     var problem = CellProblem.of(cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(),
         sizes.seed());
     var traced = Plan.traced(cell, true);
-    var plain = problem.execute(Plan.training(cell), Kernels.scalar(), 1);
+    var plain = problem.execute(Plan.training(cell), Providers.scalar(), 1);
     var expected = Interpretation.tracing(problem);
-    var reference = problem.execute(traced, Kernels.scalar(), 1);
-    Gradients.assertExecuted(expected, traced, Kernels.scalar(), 1);
+    var reference = problem.execute(traced, Providers.scalar(), 1);
+    Gradients.assertExecuted(expected, traced, Providers.scalar(), 1);
     assertSameBits(problem, plain, reference);
-    for (var kernels : List.of(Kernels.scalar(), Kernels.best(), new EmittedKernels(8))) {
+    for (var kernels : List.of(Providers.scalar(), Providers.best(), new EmittedKernels(8))) {
       for (int threads = 1; threads <= 2; threads++) {
         var actual = problem.execute(traced, kernels, threads);
         assertSameBits(problem, plain, actual);

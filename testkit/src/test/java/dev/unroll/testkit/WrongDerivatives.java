@@ -1,13 +1,13 @@
 package dev.unroll.testkit;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.GradientGraph.MatrixTerm;
-import dev.unroll.expr.GradientGraph.VectorTerm;
-import dev.unroll.expr.Graph;
-import dev.unroll.expr.Node;
-import dev.unroll.expr.Operator;
 import dev.unroll.expr.Size;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.GradientGraph.MatrixTerm;
+import dev.unroll.expr.graph.GradientGraph.VectorTerm;
+import dev.unroll.expr.graph.Graph;
+import dev.unroll.expr.graph.Node;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;

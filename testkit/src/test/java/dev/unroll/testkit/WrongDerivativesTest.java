@@ -3,8 +3,8 @@ package dev.unroll.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.StepGraph;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.StepGraph;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,11 +1,12 @@
 package dev.unroll.testkit;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
+import dev.unroll.kernel.provider.Providers;
 import java.util.List;
 
 /// Kernels with one small mistake: what one kernel computes is off by a part in a thousand.
@@ -13,7 +14,7 @@ import java.util.List;
 /// @param mistake the name of a function, an operator or a method of the kernels
 record WrongKernels(String mistake) implements Kernels {
   private static final float OFF = 1.001f;
-  private static final Kernels RIGHT = Kernels.scalar();
+  private static final Kernels RIGHT = Providers.scalar();
 
   @Override
   public String name() {

@@ -3,8 +3,8 @@ package dev.unroll.testkit;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.plan.Plan;
 import java.util.Arrays;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package dev.unroll.testkit;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.plan.Buffer.Span;
 import dev.unroll.kernel.plan.Instruction;
 import dev.unroll.kernel.plan.Pass;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -27,7 +28,7 @@ class WrongPlansTest {
   @ParameterizedTest
   @MethodSource("cells")
   void everyMistakeIsFound(Cell cell) {
-    assertEveryMistakeIsFound(cell, Kernels.scalar());
+    assertEveryMistakeIsFound(cell, Providers.scalar());
   }
 
   @ParameterizedTest

@@ -10,7 +10,7 @@ import dev.unroll.app.console.Interruption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.Published;
+import dev.unroll.cell.Cells.Published;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.scalar.ScalarKernels;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.unroll.app.bench;
 
-import dev.unroll.format.Json;
+import dev.unroll.format.json.Json;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

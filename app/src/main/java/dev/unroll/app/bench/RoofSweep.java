@@ -1,6 +1,6 @@
 package dev.unroll.app.bench;
 
-import dev.unroll.format.Json;
+import dev.unroll.format.json.Json;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 

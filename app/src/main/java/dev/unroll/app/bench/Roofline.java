@@ -2,6 +2,7 @@ package dev.unroll.app.bench;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Roofs;
+import dev.unroll.kernel.provider.Providers;
 import java.util.Arrays;
 
 /// The most that this machine gives, measured with the threads of an engine: multiply-adds in
@@ -28,7 +29,7 @@ final class Roofline {
   /// @param warmup seconds for the compiler, for each of the loops
   Roofline(Engine engine, double warmup) {
     this.engine = engine;
-    roofs = Roofs.of(engine.kernels());
+    roofs = Providers.roofs(engine.kernels());
     memory = new float[engine.threads().size()][STARTS];
     sums = new float[engine.threads().size()];
     peak(warmup);

@@ -2,8 +2,8 @@ package dev.unroll.app.bench;
 
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.plan.Plan;
 import java.util.HashMap;
 import java.util.Locale;

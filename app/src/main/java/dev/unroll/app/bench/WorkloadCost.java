@@ -1,7 +1,7 @@
 package dev.unroll.app.bench;
 
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
 import dev.unroll.kernel.plan.Pass;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.Stack;

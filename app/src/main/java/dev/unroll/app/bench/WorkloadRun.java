@@ -1,8 +1,8 @@
 package dev.unroll.app.bench;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Recurrent;
-import dev.unroll.layer.Stack;
+import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.recurrent.Stack;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

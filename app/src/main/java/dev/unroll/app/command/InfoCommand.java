@@ -2,9 +2,9 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.format.Json;
-import dev.unroll.format.JsonFields;
-import dev.unroll.model.ModelFile;
+import dev.unroll.format.json.Json;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

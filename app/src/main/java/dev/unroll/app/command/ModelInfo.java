@@ -5,11 +5,11 @@ import dev.unroll.app.run.TextDescription;
 import dev.unroll.expr.Cell;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.LanguageModel;
-import dev.unroll.model.ModelFile;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
+import dev.unroll.model.file.ModelFile;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,8 +65,8 @@ record ModelInfo(ModelFile file) {
     fields.put("layers", body.layers());
     var directions = body.directions();
     fields.put("directions", directions == null ? "one" : word(directions));
-    fields.put("dropout", body.drop());
-    fields.put("variational", body.maskDrop());
+    fields.put("dropout", body.dropout());
+    fields.put("variational", body.variationalDropout());
     return fields;
   }
 
@@ -132,9 +132,10 @@ record ModelInfo(ModelFile file) {
       }
     }
     var body = Anatomy.of(file.model().architecture()).body();
-    if (body.maskDrop() > 0) {
-      ways.put("variational dropout", body.maskDrop()
-          + (body.masks() == null ? " by the cell's masks" : " with masks " + word(body.masks())));
+    if (body.variationalDropout() > 0) {
+      ways.put("variational dropout", body.variationalDropout()
+          + (body.variationalMasks() == null ? " by the cell's masks"
+              : " with masks " + word(body.variationalMasks())));
     }
     return ways;
   }

@@ -9,7 +9,7 @@ import dev.unroll.app.reproduce.Options;
 import dev.unroll.app.reproduce.Reproduction;
 import dev.unroll.app.reproduce.StoppedException;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.format.SafeFile;
+import dev.unroll.format.file.SafeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -23,8 +23,8 @@ import dev.unroll.app.settings.Preset;
 import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.TextOptions;
 import dev.unroll.data.DataException;
-import dev.unroll.model.ModelFile;
 import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.file.ModelFile;
 import dev.unroll.train.TextTask;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
@@ -199,7 +199,7 @@ public final class TrainCommand implements Callable<Integer> {
     long bytes = (long) Footprint.bytes(model.architecture(), batches.batchSize(),
         batches.longestInput(), trainer.recipe().recompute());
     return new TrainingJob("train", trainer, description, bytes,
-        () -> Sample.of(model, task.vocabulary(), engine, text.sample));
+        () -> Sample.of(model, task.vocabulary(), engine, text.sample, task.validation()));
   }
 
   private TextSource source() {

@@ -38,7 +38,8 @@ public record Anatomy(StructureKind kind, Inputs inputs, RecurrentStack body, Ou
 
   /// Whether anything is dropped at random while it learns.
   public boolean drops() {
-    return inputs.drop() + body.inputDrop() + body.drop() + body.maskDrop() + body.zoneout()
+    return inputs.drop() + body.inputDropout() + body.dropout() + body.variationalDropout()
+        + body.zoneout()
         + body.weightDrop() > 0;
   }
 

@@ -13,9 +13,9 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.ExampleFile;
 import dev.unroll.datasets.Looks;
-import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.file.FileFailure;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.train.Origin;
 import java.io.IOException;
@@ -293,7 +293,6 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
   public Origin origin() {
     var fields = given.fields();
     fields.put("longestTarget", longestTarget());
-    scales.note(fields);
     return new Origin(fields);
   }
 

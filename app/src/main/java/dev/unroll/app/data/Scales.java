@@ -5,12 +5,9 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
-import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
+import dev.unroll.model.Structure;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -72,40 +69,10 @@ public record Scales(@Nullable Scaling input, @Nullable Scaling target) {
         given.targetScale().fit(train, Example::target));
   }
 
-  /// Those that a model's file has in its `data`; none where there are none.
-  public static Scales of(JsonFields data) throws FormatException {
-    return new Scales(scaling(data, INPUT), scaling(data, TARGET));
-  }
-
-  private static @Nullable Scaling scaling(JsonFields data, String side) throws FormatException {
-    if (!data.has(side + "Shift")) {
-      return null;
-    }
-    try {
-      return new Scaling(doubles(data.numbers(side + "Shift")),
-          doubles(data.numbers(side + "Divisor")));
-    } catch (IllegalArgumentException e) {
-      throw new FormatException("the scale of the model's numbers is damaged: " + e.getMessage(),
-          e);
-    }
-  }
-
-  private static double[] doubles(List<Double> numbers) {
-    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  /// Adds what [#of(JsonFields)] reads.
-  public void note(SequencedMap<String, Object> fields) {
-    note(fields, INPUT, input);
-    note(fields, TARGET, target);
-  }
-
-  private static void note(
-      SequencedMap<String, Object> fields, String side, @Nullable Scaling scaling) {
-    if (scaling != null) {
-      fields.put(side + "Shift", Arrays.stream(scaling.shift()).boxed().toList());
-      fields.put(side + "Divisor", Arrays.stream(scaling.scale()).boxed().toList());
-    }
+  /// Those of a model.
+  public static Scales of(Structure model) {
+    var architecture = model.architecture();
+    return new Scales(architecture.inputs().scaling(), architecture.outputs().scaling());
   }
 
   /// The examples as the model sees them.

@@ -2,7 +2,7 @@ package dev.unroll.app.data;
 
 import dev.unroll.datasets.As;
 import dev.unroll.format.FormatException;
-import dev.unroll.model.ModelFile;
+import dev.unroll.model.file.ModelFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ public record Sides(As input, As target, Scales scales) {
     var given = given(file);
     if (given != null) {
       return new Sides(given.input(), given.target(),
-          Scales.of(file.provenance().object("data")));
+          Scales.of(file.model()));
     }
     var anatomy = Anatomy.of(file.model().architecture());
     var answers = file.vocabularies().get(ExampleData.OUTPUT);
@@ -26,7 +26,7 @@ public record Sides(As input, As target, Scales scales) {
         side(file.vocabularies().get(ExampleData.INPUT), anatomy.inputs().symbols() > 0),
         answers != null && anatomy.kind() == StructureKind.SEQUENCE_TO_VECTOR ? As.LABEL
             : side(answers, anatomy.hasClasses()),
-        new Scales(null, null));
+        Scales.of(file.model()));
   }
 
   /// What the training noted; `null` if it was not that of a file of examples.

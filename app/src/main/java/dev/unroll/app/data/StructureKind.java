@@ -1,7 +1,7 @@
 package dev.unroll.app.data;
 
 import dev.unroll.data.Example;
-import dev.unroll.data.Pairing;
+import dev.unroll.data.Form.Pairing;
 import java.util.List;
 
 /// The four structures, as `--structure` calls them.

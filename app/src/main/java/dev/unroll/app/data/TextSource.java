@@ -2,7 +2,7 @@ package dev.unroll.app.data;
 
 import dev.unroll.datasets.TextFile;
 import dev.unroll.datasets.TinyShakespeare;
-import dev.unroll.model.ModelFile;
+import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 

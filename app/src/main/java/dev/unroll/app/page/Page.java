@@ -2,8 +2,8 @@ package dev.unroll.app.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.unroll.format.Json;
-import dev.unroll.format.SafeFile;
+import dev.unroll.format.file.SafeFile;
+import dev.unroll.format.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

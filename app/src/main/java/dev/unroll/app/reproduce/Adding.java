@@ -1,7 +1,7 @@
 package dev.unroll.app.reproduce;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
-import dev.unroll.cell.Irnn;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.data.Batches;
@@ -63,7 +63,7 @@ final class Adding implements Experiment {
       rows.add(row("simple RNN", SimpleRnn.of(Function.TANH), steps, "fails: 0.167"));
       rows.add(row("LSTM, chrono", Chrono.lstm(steps), steps, "under 0.01"));
       rows.add(row("GRU, chrono", Chrono.gru(steps), steps, "under 0.01"));
-      rows.add(row("IRNN", Irnn.cell(), steps, "shown"));
+      rows.add(row("IRNN", Cells.irnn(), steps, "shown"));
     }
     return rows;
   }

@@ -1,7 +1,7 @@
 package dev.unroll.app.reproduce;
 
+import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
-import dev.unroll.cell.GruResetBefore;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout.Masks;
@@ -61,7 +61,7 @@ final class Chorales implements Experiment {
     int hidden = options.of(200, 8);
     var lstm = RecurrentStack.of(Lstm.cell(), hidden);
     var gru = RecurrentStack.of(Gru.cell(), hidden);
-    var before = RecurrentStack.of(GruResetBefore.cell(), options.of(300, 8));
+    var before = RecurrentStack.of(Cells.gruResetBefore(), options.of(300, 8));
     var simple = RecurrentStack.of(SimpleRnn.of(Function.TANH), hidden);
     return List.of(
         row("LSTM, no dropout", "8.45 (Bai 2018)", lstm, QUICK, split),

@@ -1,7 +1,7 @@
 package dev.unroll.app.reproduce;
 
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.JsonLines;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.json.JsonLines;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TrainingListener.Epoch;
 import java.io.Closeable;

@@ -9,7 +9,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Names;
-import dev.unroll.format.SafeFile;
+import dev.unroll.format.file.SafeFile;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;

@@ -3,8 +3,8 @@ package dev.unroll.app.reproduce;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
 import dev.unroll.datasets.Cmudict;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
+import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
@@ -67,14 +67,13 @@ final class Pronouncing implements Experiment {
     var train = split.train().subList(0, options.of(split.train().size(), 64));
     var validation = split.validation().subList(0, options.of(split.validation().size(), 20));
     var test = split.test().subList(0, options.of(split.test().size(), 20));
-    var parts = EncoderDecoder.of(
-        Inputs.symbols(words.letters().size(), 64),
-        RecurrentStack.of(Gru.cell(), options.of(192, 4)).bidirectional(Merge.CONCATENATE)
-            .dropout(0.1),
-        feeding,
-        RecurrentStack.of(Gru.cell(), options.of(384, 8)).dropout(0.1),
-        Outputs.symbols(words.phones().size()).smoothing(0.1),
-        bench.seed());
+    var parts = EncoderDecoder
+        .of(Inputs.symbols(words.letters().size(), 64),
+            RecurrentStack.of(Gru.cell(), options.of(192, 4)).bidirectional(Merge.CONCATENATE)
+                .dropout(0.1),
+            RecurrentStack.of(Gru.cell(), options.of(384, 8)).dropout(0.1),
+            Outputs.symbols(words.phones().size()).smoothing(0.1))
+        .feeding(feeding).seed(bench.seed());
     var model = (rule == null ? parts : parts.attention(rule)).initialized();
     int epochs = options.of(10, 1);
     var recipe = Recipe.of(epochs).learningRate(0.001).patience(epochs);

@@ -1,10 +1,10 @@
 package dev.unroll.app.reproduce;
 
-import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.Json;
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.SafeFile;
+import dev.unroll.format.file.FileFailure;
+import dev.unroll.format.file.SafeFile;
+import dev.unroll.format.json.Json;
+import dev.unroll.format.json.JsonFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

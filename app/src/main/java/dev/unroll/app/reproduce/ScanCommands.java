@@ -5,9 +5,8 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Scan;
-import dev.unroll.layer.Attention;
+import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
-import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
@@ -60,13 +59,10 @@ final class ScanCommands implements Experiment {
     var validation = split.validation().subList(0, options.of(split.validation().size(), 50));
     var test = split.test().subList(0, options.of(split.test().size(), 20));
     int hidden = options.of(100, 8);
-    var model = EncoderDecoder.of(
-        Inputs.symbols(scan.commands().size(), 32),
-        RecurrentStack.of(Gru.cell(), hidden),
-        Feeding.EVERY_STEP,
-        RecurrentStack.of(Gru.cell(), hidden),
-        Outputs.symbols(scan.actions().size()),
-        bench.seed()).attention(Attention.Rule.ADDITIVE).initialized();
+    var model = EncoderDecoder
+        .of(Inputs.symbols(scan.commands().size(), 32), RecurrentStack.of(Gru.cell(), hidden),
+            RecurrentStack.of(Gru.cell(), hidden), Outputs.symbols(scan.actions().size()))
+        .seed(bench.seed()).attention(Attention.Rule.ADDITIVE).initialized();
     var recipe = Recipe.of(options.of(12, 1)).learningRate(0.003).patience(12);
     bench.train(model, Batches.of(train, 32, bench.seed()),
         Batches.byLength(validation, 100), recipe);

@@ -59,8 +59,8 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
     table.put("layers", body.layers());
     table.put("hidden", body.hidden());
     table.put("parameters", "%,d".formatted(model.parameters().size()));
-    table.put("dropout", body.drop());
-    table.put("variational dropout", body.maskDrop());
+    table.put("dropout", body.dropout());
+    table.put("variational dropout", body.variationalDropout());
     table.put("loss", anatomy().outputs().loss());
     table.put("epochs", recipe.epochs());
     table.put("batch", data.given().batch());

@@ -2,13 +2,14 @@ package dev.unroll.app.run;
 
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.data.Batches;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.run.Unrolled;
 import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Dense;
+import dev.unroll.layer.recurrent.Dense;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Generative;
 import dev.unroll.model.SequenceToSequence;
@@ -39,7 +40,7 @@ public final class Footprint {
   private static double ofLayers(Structure model, Batches batches, boolean training) {
     double bytes = 0;
     for (var layer : model.layers()) {
-      for (var recurrent : layer.recurrent()) {
+      for (var recurrent : Recurrent.in(layer)) {
         boolean reads = !(model instanceof Generative)
             || model instanceof EncoderDecoder && recurrent.name().startsWith("encoder.");
         int time = reads ? batches.longestInput() : batches.longestTarget();

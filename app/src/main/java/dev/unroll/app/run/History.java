@@ -1,6 +1,6 @@
 package dev.unroll.app.run;
 
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.train.TrainingListener.Epoch;
 import dev.unroll.train.TrainingListener.Step;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.format.FileFailure;
-import dev.unroll.format.SafeFile;
+import dev.unroll.format.file.FileFailure;
+import dev.unroll.format.file.SafeFile;
 import dev.unroll.train.TrainingSession;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package dev.unroll.app.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.app.console.Failure;
-import dev.unroll.format.FileFailure;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.JsonLines;
+import dev.unroll.format.file.FileFailure;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.json.JsonLines;
 import dev.unroll.train.TrainingListener.Epoch;
 import dev.unroll.train.TrainingListener.Step;
 import java.io.IOException;

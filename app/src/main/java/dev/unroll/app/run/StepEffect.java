@@ -1,7 +1,7 @@
 package dev.unroll.app.run;
 
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.train.Update;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -42,8 +42,8 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     fields.put("layers", body.layers());
     fields.put("embedding", model.architecture().inputs().size());
     fields.put("parameters", model.parameters().size());
-    fields.put("dropout", body.drop());
-    fields.put("variational", body.maskDrop());
+    fields.put("dropout", body.dropout());
+    fields.put("variational", body.variationalDropout());
     fields.put("epochs", recipe.epochs());
     fields.put("batch", batch);
     fields.put("time", time);
@@ -84,8 +84,8 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     new TreeMap<>(body.sizes().elements()).forEach((name, size) -> table.put("size " + name, size));
     table.put("embedding", model.architecture().inputs().size());
     table.put("parameters", "%,d".formatted(model.parameters().size()));
-    table.put("dropout", body.drop());
-    table.put("variational dropout", body.maskDrop());
+    table.put("dropout", body.dropout());
+    table.put("variational dropout", body.variationalDropout());
     table.put("epochs", recipe.epochs());
     table.put("batch", batch);
     table.put("time", time);
@@ -133,8 +133,9 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
             time,
             recipe.learningRate(),
             schedule(),
-            body.drop() > 0 ? ", dropout " + body.drop() : "",
-            body.maskDrop() > 0 ? ", variational dropout " + body.maskDrop() : "",
+            body.dropout() > 0 ? ", dropout " + body.dropout() : "",
+            body.variationalDropout() > 0 ? ", variational dropout " + body.variationalDropout()
+                : "",
             (bytes >> 20) + 1,
             recipe.recompute() > 0
                 ? ", with segments of %d characters; %,d MiB if nothing was computed again"

@@ -5,9 +5,9 @@ import dev.unroll.app.console.OptionValues;
 import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.layer.Recomputed;
+import dev.unroll.layer.wrapper.Recomputed;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
@@ -121,8 +121,8 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
         .zoneout(probability("--zoneout", layers.zoneout))
         .weightDrop(probability("--weight-drop", layers.weightDrop))
         .activationPenalty(
-            OptionValues.atLeastZero("--activation-penalty", layers.activationPenalty),
-            OptionValues.atLeastZero("--temporal-penalty", layers.temporalPenalty))
+            OptionValues.atLeastZero("--activation-penalty", layers.activationPenalty))
+        .temporalPenalty(OptionValues.atLeastZero("--temporal-penalty", layers.temporalPenalty))
         .preserveGradients(OptionValues.atLeastZero("--preserve-gradients", layers.preservation));
     double variational = variational();
     if (variational > 0) {
@@ -130,7 +130,7 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
       body = body.variational(variational, cell.shapes().masks().isEmpty() ? masks : null);
     }
     body = layers.layerNormalized ? body.layerNormalized() : body;
-    return layers.residual ? body.withResidual() : body;
+    return layers.residual ? body.residual() : body;
   }
 
   /// The sizes of a cell.

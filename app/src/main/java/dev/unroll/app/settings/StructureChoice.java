@@ -4,9 +4,9 @@ import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.StructureKind;
 import dev.unroll.app.data.StructureOptions;
 import dev.unroll.data.Kind;
-import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
@@ -59,12 +59,14 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
       case Kind.Symbols(int count) ->
           Inputs.symbols(count, choices.embedding()).dropout(inputDropout)
               .named(data.inputTokens());
-      case Kind.Features(int columns) -> Inputs.features(columns);
+      case Kind.Features(int columns) ->
+          Inputs.features(columns).scaled(data.scales().input());
     };
-    var outputs = outputs(form.target(), kind.writes()).named(data.targetTokens());
+    var outputs = outputs(form.target(), kind.writes()).named(data.targetTokens())
+        .scaled(data.scales().target());
     var written = choices.body(folder, layers);
     var read = form.input() instanceof Kind.Features ? written.inputDropout(inputDropout) : written;
-    read = options.learnedStart ? read.withLearnedStart() : read;
+    read = options.learnedStart ? read.learnedStart() : read;
     read = options.bidirectional
         ? read.bidirectional(options.merge == null ? Merge.CONCATENATE : options.merge)
         : read;
@@ -81,13 +83,13 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
       case SEQUENCE_TO_SEQUENCE -> new SequenceToSequence.Parts(inputs, read, outputs, seed);
       case VECTOR_TO_SEQUENCE ->
           VectorToSequence.of(inputs, feeding,
-              options.learnedStart ? written.withLearnedStart() : written, outputs, seed)
+              options.learnedStart ? written.learnedStart() : written, outputs, seed)
               .feedback(feedback);
       case ENCODER_DECODER -> {
-        var parts = EncoderDecoder.of(inputs, read, feeding, written, outputs, seed)
+        var parts = EncoderDecoder.of(inputs, read, written, outputs).feeding(feeding).seed(seed)
             .feedback(feedback);
         parts = options.attention == null ? parts : parts.attention(options.attention);
-        yield options.inputFeeding ? parts.withInputFeeding() : parts;
+        yield options.inputFeeding ? parts.inputFeeding(true) : parts;
       }
     };
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.unroll.app.Commands;
 import dev.unroll.cell.Cells;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.Json;
+import dev.unroll.format.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.unroll.app.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.tensor.Rows;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.app.Commands;
 import dev.unroll.cell.Cells;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TextTask;

@@ -6,7 +6,7 @@ import dev.unroll.app.page.Verdict.Tone;
 import dev.unroll.app.xray.Verdicts.Made;
 import dev.unroll.app.xray.Verdicts.Stage;
 import dev.unroll.cell.Cells;
-import dev.unroll.cell.DirectPath;
+import dev.unroll.cell.rewrite.DirectPath;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Initializer;

@@ -3,8 +3,8 @@ package dev.unroll.kernel.bytecode;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.plan.Instruction;
 import dev.unroll.kernel.scalar.ScalarFunctions;
 import java.lang.classfile.CodeBuilder;

@@ -2,8 +2,8 @@ package dev.unroll.kernel.bytecode;
 
 import static dev.unroll.kernel.Polynomials.*;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import java.lang.classfile.CodeBuilder;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;

@@ -2,11 +2,11 @@ package dev.unroll.kernel.plan;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.GradientGraph.MatrixTerm;
-import dev.unroll.expr.Graph;
-import dev.unroll.expr.Node;
 import dev.unroll.expr.Size;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.GradientGraph.MatrixTerm;
+import dev.unroll.expr.graph.Graph;
+import dev.unroll.expr.graph.Node;
 import dev.unroll.kernel.plan.Buffer.Span;
 import dev.unroll.kernel.plan.Planner.Group;
 import dev.unroll.kernel.plan.Schedule.Phase;

@@ -1,7 +1,7 @@
 package dev.unroll.kernel.plan;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import java.util.List;
 
 /// One operation on a row.

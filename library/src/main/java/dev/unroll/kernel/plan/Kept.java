@@ -1,8 +1,8 @@
 package dev.unroll.kernel.plan;
 
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.Node;
-import dev.unroll.expr.Operator;
+import dev.unroll.expr.Expr.Operator;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.Node;
 import java.util.BitSet;
 
 /// Which forward values backward keeps: the functions and products that it needs, and of the cheap

@@ -3,11 +3,11 @@ package dev.unroll.kernel.plan;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.GradientGraph;
-import dev.unroll.expr.Graph;
-import dev.unroll.expr.Node;
 import dev.unroll.expr.Size;
-import dev.unroll.expr.StepGraph;
+import dev.unroll.expr.graph.GradientGraph;
+import dev.unroll.expr.graph.Graph;
+import dev.unroll.expr.graph.Node;
+import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.kernel.plan.AddedProducts.Addition;
 import dev.unroll.kernel.plan.Buffer.Span;
 import dev.unroll.kernel.plan.Schedule.Phase;

@@ -1,7 +1,7 @@
 package dev.unroll.kernel.plan;
 
-import dev.unroll.expr.Graph;
-import dev.unroll.expr.Node;
+import dev.unroll.expr.graph.Graph;
+import dev.unroll.expr.graph.Node;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntPredicate;

@@ -1,8 +1,8 @@
 package dev.unroll.kernel.plan;
 
-import dev.unroll.expr.Graph;
-import dev.unroll.expr.Node;
-import dev.unroll.expr.Operator;
+import dev.unroll.expr.Expr.Operator;
+import dev.unroll.expr.graph.Graph;
+import dev.unroll.expr.graph.Node;
 import dev.unroll.kernel.plan.Schedule.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.unroll.kernel.scalar;
 
-import dev.unroll.expr.Operator;
+import dev.unroll.expr.Expr.Operator;
 import java.util.Arrays;
 
 /// The operators on whole rows in plain Java, in loops that C2 turns into vector instructions by itself: over arrays

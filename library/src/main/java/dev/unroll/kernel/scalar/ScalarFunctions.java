@@ -2,8 +2,8 @@ package dev.unroll.kernel.scalar;
 
 import static dev.unroll.kernel.Polynomials.*;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 
 /// The functions of [Function] and the operators of [Operator] on floats; the formulas are explained in
 /// [dev.unroll.kernel.Polynomials].

@@ -18,7 +18,7 @@ import dev.unroll.kernel.bytecode.TileShape;
 /// memory. A processor keeps decoded instructions in lines that belong to 64 bytes of code: by where it
 /// begins, a loop takes three or four of them, and while another thread runs on the same core, a line
 /// comes only every other cycle. Where code lies is the compiler's choice, so it is measured which variant
-/// is the fastest ([dev.unroll.kernel.TileTrial]).
+/// is the fastest ([dev.unroll.kernel.provider.TileTrial]).
 final class TileSet {
   /// How many variants of the packed tile there are.
   static final int VARIANTS = 4;

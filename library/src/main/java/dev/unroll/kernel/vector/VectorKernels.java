@@ -1,13 +1,14 @@
 package dev.unroll.kernel.vector;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.AdamStep;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.scalar.PlainProducts;
+import dev.unroll.kernel.scalar.ScalarKernels;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -176,7 +177,7 @@ public final class VectorKernels implements Kernels {
     if (warmOuter) {
       outer.accumulate(a, aOffset, aStride, depth, rowFrom, rowTo, factors, workspace);
     } else {
-      Kernels.scalar().accumulateOuter(a, aOffset, aStride, depth, rowFrom, rowTo, factors,
+      ScalarKernels.INSTANCE.accumulateOuter(a, aOffset, aStride, depth, rowFrom, rowTo, factors,
           workspace);
     }
   }
@@ -211,7 +212,7 @@ public final class VectorKernels implements Kernels {
     if (warmOuter) {
       VectorSum.addRows(a, ao, aStride, rows, y, yo, n);
     } else {
-      Kernels.scalar().addRows(a, ao, aStride, rows, y, yo, n);
+      ScalarKernels.INSTANCE.addRows(a, ao, aStride, rows, y, yo, n);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.unroll.kernel.vector;
 
 import static dev.unroll.kernel.vector.Exact.FLOATS;
 
-import dev.unroll.expr.Operator;
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.kernel.scalar.ScalarFunctions;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;

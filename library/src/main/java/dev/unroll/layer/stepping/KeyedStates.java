@@ -1,6 +1,6 @@
 package dev.unroll.layer.stepping;
 
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.guard.OneCaller;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.AbstractSet;
@@ -50,6 +50,7 @@ public final class KeyedStates<K> {
 
   private long[] times = {};
   private long now;
+  private boolean hasClock;
 
   /// No keys yet.
   public KeyedStates(StateLayout layout) {
@@ -96,6 +97,7 @@ public final class KeyedStates<K> {
   public void at(long time) {
     caller.enter();
     now = time;
+    hasClock = true;
     caller.leave();
   }
 
@@ -120,9 +122,14 @@ public final class KeyedStates<K> {
   /// any more.
   ///
   /// @return how many these were
+  /// @throws IllegalStateException if the clock was never set, so that all keys are of time 0
   public int expire(long before) {
     caller.enter();
     try {
+      if (!hasClock) {
+        throw new IllegalStateException("the clock of these keys was never set, so all of them were"
+            + " last stepped at 0; call at(time) before the steps");
+      }
       int size = slots.size();
       slots.values().removeIf(slot -> {
         if (times[slot] < before) {
@@ -338,6 +345,7 @@ public final class KeyedStates<K> {
       states.read(bytes, buffer, i, format);
     }
     states.now = hasClock ? clock : states.last();
+    states.hasClock = true;
     if (buffer.hasRemaining()) {
       throw FORMAT.damaged("%,d bytes are left over".formatted(buffer.remaining()));
     }

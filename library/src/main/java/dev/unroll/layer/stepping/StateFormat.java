@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 /// @param magic four letters to begin with
 /// @param what they are, for messages
 /// @param version what is written now; all before it are read too
-public record StateFormat(String magic, String what, int version) {
+record StateFormat(String magic, String what, int version) {
   /// Magic, version, fingerprint and floats for each key.
   static final int HEADER = 20;
 

@@ -1,13 +1,13 @@
 package dev.unroll.layer.stepping;
 
-import dev.unroll.tensor.OneCaller;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 
 /// The states of many keys, each in a slot with a number: large arrays that grow without being copied,
 /// and slots that are used again after they were removed.
 ///
 /// Used by one caller at a time; overlapping calls are refused by an `IllegalStateException`.
-public final class StateTable {
+final class StateTable {
   /// Floats of a page: 256 KB, so that a small table is small and a page of a large one is not worth
   /// to be counted.
   private static final int PAGE = 1 << 16;

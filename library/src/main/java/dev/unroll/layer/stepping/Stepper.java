@@ -4,9 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
-import dev.unroll.tensor.Leftovers;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.List;
 
 /// A layer, or a stack of them, step by step, with the states given and taken at each call: for one
@@ -131,7 +131,7 @@ public final class Stepper {
   /// @param y gets `[n, H]` from `yOffset` on
   /// @throws StateException if the table is for another layer, or a slot not in use; nothing is
   ///     stepped then
-  public void step(
+  void step(
       float[] x, int xOffset, StateTable states, int[] slots, int n, float[] y, int yOffset) {
     layout.require(states.layout());
     require("x", x, xOffset, n, layer.inputSize());

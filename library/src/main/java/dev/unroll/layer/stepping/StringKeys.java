@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// Strings as UTF-8, and what UTF-8 has no bytes for, halves of surrogate pairs that stand alone, as the
 /// three bytes that their numbers would have (WTF-8, simonsapin.github.io/wtf-8). So different strings
 /// give different bytes, whatever stands in them, and each is read back.
-public final class StringKeys implements KeyFormat<String> {
+final class StringKeys implements KeyFormat<String> {
 
   @Override
   public byte[] toBytes(String key) {

@@ -3,8 +3,8 @@ package dev.unroll.model.loss;
 import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.tensor.Leftovers;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
 
 /// Bits that are independent of each other, from logits z, in nats: the sum over the bits of a step, the
 /// mean over the n steps.

@@ -2,9 +2,9 @@ package dev.unroll.model.loss;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 
 /// A loss whose targets are numbers, row by row; threads take different rows.

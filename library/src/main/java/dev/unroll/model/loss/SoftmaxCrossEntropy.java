@@ -4,9 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
-import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
+import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 
 /// The cross-entropy of a softmax, in nats, over the n rows of which a class is asked.

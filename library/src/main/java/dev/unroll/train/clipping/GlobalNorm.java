@@ -2,7 +2,7 @@ package dev.unroll.train.clipping;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.tensor.Leftovers;
+import dev.unroll.tensor.guard.Leftovers;
 
 /// Clipping by the norm of all gradients together (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063):
 ///

@@ -2,11 +2,12 @@ package dev.unroll.train.schedule;
 
 import dev.unroll.train.notation.Notation;
 import dev.unroll.train.notation.Numbers;
+import dev.unroll.train.schedule.Schedule.State;
 
-/// One way in which a learning rate changes, a part of a [Schedule]: a function of the [ScheduleState] alone.
+/// One way in which a learning rate changes, a part of a [Schedule]: a function of the [State] alone.
 public sealed interface RateChange {
   /// What becomes of a rate at a moment.
-  double rate(double full, ScheduleState at);
+  double rate(double full, State at);
 
   /// `lr · factor^⌊epoch / epochs⌋`, epochs counted from 0.
   record Step(double factor, int epochs) implements RateChange {
@@ -17,7 +18,7 @@ public sealed interface RateChange {
     }
 
     @Override
-    public double rate(double full, ScheduleState at) {
+    public double rate(double full, State at) {
       return full * StrictMath.pow(factor, (double) Math.floorDiv(at.epoch(), epochs));
     }
 
@@ -35,7 +36,7 @@ public sealed interface RateChange {
     }
 
     @Override
-    public double rate(double full, ScheduleState at) {
+    public double rate(double full, State at) {
       return full * StrictMath.pow(factor, at.epoch());
     }
 
@@ -54,7 +55,7 @@ public sealed interface RateChange {
     }
 
     @Override
-    public double rate(double full, ScheduleState at) {
+    public double rate(double full, State at) {
       return full
           * (floor + (1 - floor) * 0.5 * (1 + StrictMath.cos(Math.PI * at.progress())));
     }
@@ -73,7 +74,7 @@ public sealed interface RateChange {
     }
 
     @Override
-    public double rate(double full, ScheduleState at) {
+    public double rate(double full, State at) {
       return full * (1 - (1 - floor) * at.progress());
     }
 
@@ -91,7 +92,7 @@ public sealed interface RateChange {
     }
 
     @Override
-    public double rate(double full, ScheduleState at) {
+    public double rate(double full, State at) {
       return full * Math.min(1, (at.step() + 1.0) / steps);
     }
 
@@ -111,7 +112,7 @@ public sealed interface RateChange {
     }
 
     @Override
-    public double rate(double full, ScheduleState at) {
+    public double rate(double full, State at) {
       double best = Double.POSITIVE_INFINITY;
       int worse = 0;
       int k = 0;

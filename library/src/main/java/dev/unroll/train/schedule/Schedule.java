@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /// How the learning rate changes over a run: what becomes of a rate at a moment. Schedules are values
 /// that are put one after another: `Schedule.warmUp(50).then(Schedule.cosine(0.02))`.
 ///
-/// Each is a function of the [ScheduleState] alone, which has the validation losses so far; so a resumed run
+/// Each is a function of the [State] alone, which has the validation losses so far; so a resumed run
 /// needs nothing else.
 ///
 /// Written as words in the same order: `warm-up(50) step(0.5, 10)`. Three names alone stand for what
@@ -43,7 +43,7 @@ public record Schedule(List<RateChange> changes) {
   /// The rate at a moment.
   ///
   /// @param full the rate that is changed
-  public double rate(double full, ScheduleState at) {
+  public double rate(double full, State at) {
     double rate = full;
     for (var change : changes) {
       rate = change.rate(rate, at);
@@ -137,5 +137,18 @@ public record Schedule(List<RateChange> changes) {
   public String toString() {
     return changes.isEmpty() ? "constant()"
         : changes.stream().map(RateChange::toString).collect(Collectors.joining(" "));
+  }
+
+  /// Where a run is: what a learning rate may depend on.
+  ///
+  /// @param step the number of the step, from 0
+  /// @param steps of the whole run
+  /// @param epoch the number of the epoch, from 0
+  /// @param losses of the validations so far, the first one first
+  public record State(long step, long steps, int epoch, List<Double> losses) {
+    /// The share of the run that is done, at most 1.
+    double progress() {
+      return Math.min(1, (double) step / Math.max(1, steps));
+    }
   }
 }

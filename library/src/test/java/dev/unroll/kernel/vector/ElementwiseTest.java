@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.provider.Providers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Functions, operators and sums: both providers give the same bits, and the right ones.
 class ElementwiseTest {
-  private static final Kernels SCALAR = Kernels.scalar();
+  private static final Kernels SCALAR = Providers.scalar();
   private static final Kernels VECTOR = VectorKernels.create();
 
   private static final float[] SPECIAL = {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.Workspace;
+import dev.unroll.kernel.provider.Providers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -29,7 +30,7 @@ class PanelsTest {
 
   @Test
   void panelsOfOneProviderAreRefusedByAnother() {
-    Panels b = Kernels.scalar().panels(3, 40);
+    Panels b = Providers.scalar().panels(3, 40);
     Kernels vector = new VectorKernels(new TileSet(8, 32));
     float[] a = new float[3];
     assertThatThrownBy(() -> vector.multiply(a, 0, 3, 1, b, 0, 40, new float[40], 0, 40, false))
@@ -39,10 +40,10 @@ class PanelsTest {
 
   @Test
   void panelsRefuseSizesThatNoArrayHas() {
-    assertThatThrownBy(() -> Kernels.scalar().panels(0, 3))
+    assertThatThrownBy(() -> Providers.scalar().panels(0, 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("depth 0");
-    assertThatThrownBy(() -> Kernels.scalar().panels(1 << 16, 1 << 16))
+    assertThatThrownBy(() -> Providers.scalar().panels(1 << 16, 1 << 16))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("more than an array holds");
   }

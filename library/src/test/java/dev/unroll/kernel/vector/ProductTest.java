@@ -7,6 +7,7 @@ import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
+import dev.unroll.kernel.provider.Providers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Random;
@@ -21,7 +22,7 @@ class ProductTest {
   private static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
   static final Kernels[] KERNELS = {
-    Kernels.scalar(), new VectorKernels(new TileSet(LANES, 16)),
+    Providers.scalar(), new VectorKernels(new TileSet(LANES, 16)),
     new VectorKernels(new TileSet(LANES, 32)), variant(16, 0), variant(16, 2), variant(32, 3),
     VectorKernels.create()
   };

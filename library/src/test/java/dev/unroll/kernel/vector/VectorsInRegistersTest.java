@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
+import dev.unroll.expr.Dimensions;
+import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Operator;
 import dev.unroll.kernel.AdamStep;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.OtherJvm;
 import dev.unroll.kernel.RightFactor;
-import dev.unroll.kernel.Unrolled;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
+import dev.unroll.kernel.run.Unrolled;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.io.IOException;
@@ -103,7 +103,7 @@ class VectorsInRegistersTest {
 
     private static Map<String, Runnable> kernels() {
       var work = new LinkedHashMap<String, Runnable>();
-      var kernels = Kernels.best();
+      var kernels = Providers.best();
       int depth = 40;
       int most = 8 * 32 + 5;
       var a = numbers(200 * most);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
-import dev.unroll.kernel.Dimensions;
-import dev.unroll.layer.Recurrent;
+import dev.unroll.expr.Dimensions;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.nio.ByteBuffer;
@@ -146,6 +146,18 @@ class SnapshotTest {
     assertThatThrownBy(() -> states.toBytes(hash)).isInstanceOf(StateException.class)
         .hasMessage("two keys have the same 1 bytes, so they could not be told apart any more; give"
             + " different keys different bytes in KeyFormat.toBytes");
+  }
+
+  /// All keys were of time 0 then, and all of them were dropped.
+  @Test
+  void keysDoNotExpireByAClockThatWasNeverSet() {
+    var states = new KeyedStates<String>(layout);
+    states.put("a", stepped(1));
+    assertThatThrownBy(() -> states.expire(1_700_000_000_000L))
+        .isInstanceOf(IllegalStateException.class).hasMessageContaining("call at(time)");
+    states.at(0);
+    states.put("b", stepped(1));
+    assertThat(states.expire(1)).isEqualTo(2);
   }
 
   /// The memory of the most keys that there ever were was kept.

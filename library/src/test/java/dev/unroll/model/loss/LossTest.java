@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
@@ -76,7 +76,7 @@ class LossTest {
     var y = rows("outputs", outputs, 2);
     var targets = targets(of.loss());
     for (int threads = 1; threads <= 2; threads++) {
-      var kernels = threads == 1 ? Kernels.scalar() : Kernels.best();
+      var kernels = threads == 1 ? Providers.scalar() : Providers.best();
       try (var engine = new Engine(kernels, Threads.of(threads))) {
         var run = of.loss().run(engine, ROWS + 2, TARGETS);
         var score = run.score(y, targets);
@@ -111,7 +111,7 @@ class LossTest {
     var y = rows("outputs", outputs, 2);
     var targets = new Targets(
         ROWS, filled(-1), rows("targets", TARGETS, 2), new boolean[ROWS]);
-    try (var engine = new Engine(Kernels.scalar(), Threads.of(1))) {
+    try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
       var run = of.loss().run(engine, ROWS, TARGETS);
       run.score(y, targets(of.loss()));
       var score = run.score(y, targets);
@@ -134,7 +134,7 @@ class LossTest {
     for (int row = 0; row < ROWS; row++) {
       all.array()[all.offset() + row * TARGETS + row % TARGETS] = Float.NaN;
     }
-    try (var engine = new Engine(Kernels.scalar(), Threads.of(1))) {
+    try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
       var run = of.loss().run(engine, ROWS, TARGETS);
       var score = run.score(y, Targets.values(all, asked, ROWS));
       assertThat(score.count()).isEqualTo((long) ROWS * (TARGETS - 1) * each);
@@ -177,7 +177,7 @@ class LossTest {
 
   @Test
   void rightIsTheFirstOfTheLargest() {
-    try (var engine = new Engine(Kernels.scalar(), Threads.of(1))) {
+    try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
       var run = Loss.crossEntropy().run(engine, 4, 3);
       var logits = new Rows(new float[] {1, 3, 2, 5, 5, 5, 5, 5, 5, 0, 0, 7}, 0, 3);
       assertThat(run.score(logits, Targets.classes(new int[] {1, 0, 1, -1}, 4)).right())
@@ -187,7 +187,7 @@ class LossTest {
 
   @Test
   void bitsAreRightTogether() {
-    try (var engine = new Engine(Kernels.scalar(), Threads.of(1))) {
+    try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
       var run = Loss.binaryCrossEntropy().run(engine, 2, 2);
       var logits = new Rows(new float[] {1, -1, 1, 1}, 0, 2);
       var bits = new Rows(new float[] {1, 0, 1, 0}, 0, 2);
@@ -200,7 +200,7 @@ class LossTest {
   /// as they stand.
   @Test
   void largeOutputsStayFinite() {
-    try (var engine = new Engine(Kernels.best(), Threads.of(1))) {
+    try (var engine = new Engine(Providers.best(), Threads.of(1))) {
       var large = new Rows(new float[] {1e4f, -1e4f}, 0, 2);
       var bits = new Rows(new float[] {0, 0}, 0, 2);
       var targets = new Targets(1, new int[] {1}, bits, new boolean[] {true});

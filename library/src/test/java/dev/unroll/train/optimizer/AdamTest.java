@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
@@ -19,16 +20,16 @@ class AdamTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 31, 1023, 3001})
   void theBitsDoNotDependOnKernelsOrThreads(int n) {
-    var expected = trained(n, Kernels.scalar(), 1);
+    var expected = trained(n, Providers.scalar(), 1);
     for (int threads = 1; threads <= 3; threads++) {
-      assertThat(trained(n, Kernels.best(), threads))
+      assertThat(trained(n, Providers.best(), threads))
           .as("%d elements, %d threads, seed %d", n, threads, SEED).containsExactly(expected);
     }
   }
 
   @Test
   void whatIsTinyBecomesZero() {
-    for (var kernels : new Kernels[] {Kernels.scalar(), Kernels.best()}) {
+    for (var kernels : new Kernels[] {Providers.scalar(), Providers.best()}) {
       try (var engine = new Engine(kernels, Threads.of(1))) {
         // As many elements as the widest vector has, and some more.
         var weights = weights(37);

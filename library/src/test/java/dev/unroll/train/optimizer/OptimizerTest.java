@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.Engine;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class OptimizerTest {
     "adagrad(0.001)", "adam(0.8, 0.95, 0.001)"})
   void theFormulaHoldsWithEveryDecay(String rule) {
     for (var decay : List.of("", " decay(0.3)", " l2(0.3)", " l2-all(0.3)", " decay-all(0.3)")) {
-      var actual = trained(Optimizer.parse(rule + decay), Kernels.best(), 2).values();
+      var actual = trained(Optimizer.parse(rule + decay), Providers.best(), 2).values();
       boolean all = decay.contains("all");
       var random = CounterRandom.of(SEED);
       for (int i = 0; i < actual.length; i++) {
@@ -91,9 +92,9 @@ class OptimizerTest {
   @ValueSource(strings = {"sgd l2(0.1)", "momentum", "nesterov decay(0.1)", "rmsprop", "adagrad",
     "adam(0.7, 0.9, 0.01)", "adamw", "sgd average(1)"})
   void theBitsDoNotDependOnKernelsOrThreads(String optimizer) {
-    var expected = trained(Optimizer.parse(optimizer), Kernels.scalar(), 1).values();
+    var expected = trained(Optimizer.parse(optimizer), Providers.scalar(), 1).values();
     for (int threads = 1; threads <= 3; threads++) {
-      assertThat(trained(Optimizer.parse(optimizer), Kernels.best(), threads).values())
+      assertThat(trained(Optimizer.parse(optimizer), Providers.best(), threads).values())
           .as("%s, %d threads, seed %d", optimizer, threads, SEED).containsExactly(expected);
     }
   }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class ScheduleTest {
   private static final double EXACT = 1e-15;
 
-  private static ScheduleState at(long step, int epoch, Double... losses) {
-    return new ScheduleState(step, 1000, epoch, List.of(losses));
+  private static Schedule.State at(long step, int epoch, Double... losses) {
+    return new Schedule.State(step, 1000, epoch, List.of(losses));
   }
 
   /// Checkpoints have these names, and runs of theirs go on with the same rates.

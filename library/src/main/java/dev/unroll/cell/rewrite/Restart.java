@@ -1,0 +1,110 @@
+package dev.unroll.cell.rewrite;
+
+import dev.unroll.cell.VariationalDropout;
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.Equation;
+import dev.unroll.expr.Expr;
+import dev.unroll.expr.Initializer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A cell whose states can start anew before any step.
+///
+/// ```
+/// s_from = keep * s                          for each state s, from zero
+/// s_from = keep * s + (1 - keep) * s0        with a trainable initial state s0
+/// ```
+///
+/// `stepnumber(keep)` is 1, or 0 where the states of a sample are replaced; all equations then read
+/// `s_from` where they read `s`. No gradient passes such a place. The learned vectors `s0` are parameters of
+/// the cell and begin at zero.
+///
+/// Rewrites that look for states, such as [VariationalDropout], come before this one.
+public final class Restart {
+  /// What the step number is called.
+  public static final String KEEP = "keep";
+
+  private static final Expr KEPT = new Expr.StepNumber(KEEP);
+
+  private final FreshNames names;
+  private final boolean trainable;
+  private final List<Equation> starts = new ArrayList<>();
+  private final Map<String, Initializer> initializers;
+  private final Map<String, Expr> from = new HashMap<>();
+
+  private Restart(Cell cell, boolean trainable) {
+    this.trainable = trainable;
+    names = new FreshNames(cell);
+    initializers = new LinkedHashMap<>(cell.initializers());
+  }
+
+  /// The cell with states that start anew.
+  ///
+  /// @param trainable whether they start from learned vectors instead of zero
+  public static Cell of(Cell cell, boolean trainable) {
+    var rewrite = new Restart(cell, trainable);
+    var equations = cell.equations().stream()
+        .map(e -> new Equation(e.name(), rewrite.part(e.value()))).toList();
+    var all = new ArrayList<>(rewrite.starts);
+    all.addAll(equations);
+    return new Cell(cell.name(), all, cell.output(), cell.sizes(),
+        new LinkedHashMap<>(rewrite.initializers));
+  }
+
+  /// For each state of a rewritten cell that begins with a learned vector, the vector's name.
+  public static Map<String, String> learned(Cell cell) {
+    var found = new LinkedHashMap<String, String>();
+    for (var e : cell.equations()) {
+      var state = restarted(e.value());
+      if (state != null
+          && e.value() instanceof Expr.Combine(var _, var _, Expr.Combine(var _, var _, Expr.Vector(var vector)))) {
+        found.put(state, vector);
+      }
+    }
+    return found;
+  }
+
+  /// For each state of a rewritten cell that its equations read, what they read: `s_from`.
+  static Map<String, Expr> starts(Cell cell) {
+    var found = new LinkedHashMap<String, Expr>();
+    for (var e : cell.equations()) {
+      var state = restarted(e.value());
+      if (state != null) {
+        found.put(state, new Expr.Value(e.name()));
+      }
+    }
+    return found;
+  }
+
+  /// The state that an equation has start anew; `null` if it is another equation.
+  private static @Nullable String restarted(Expr value) {
+    return switch (value) {
+      case Expr.Combine(var _, var keep, Expr.Previous(var state)) when keep.equals(KEPT) -> state;
+      case Expr.Combine(var _, Expr.Combine(var _, var keep, Expr.Previous(var state)), Expr.Combine(var _, var _, Expr.Vector(var _))) when keep
+          .equals(KEPT) -> state;
+      default -> null;
+    };
+  }
+
+  private Expr part(Expr expr) {
+    return expr instanceof Expr.Previous(var state)
+        ? from.computeIfAbsent(state, this::start)
+        : expr.withOperands(this::part);
+  }
+
+  private Expr start(String state) {
+    var value = KEPT.times(new Expr.Previous(state));
+    if (trainable) {
+      var initial = names.of(state + "0");
+      initializers.put(initial, new Initializer.Constant(0));
+      value = value.plus(new Expr.Constant(1).minus(KEPT).times(new Expr.Vector(initial)));
+    }
+    var name = names.of(state + "_from");
+    starts.add(new Equation(name, value));
+    return new Expr.Value(name);
+  }
+}

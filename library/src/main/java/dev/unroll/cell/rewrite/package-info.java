@@ -1,0 +1,5 @@
+/// Rewrites of any cell that the library itself needs: padding, restarts, and derivatives as cells.
+@NullMarked
+package dev.unroll.cell.rewrite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package dev.unroll.expr.text;
+
+import dev.unroll.expr.Expr.Operator;
+import dev.unroll.expr.Expr.Reduction;
+import dev.unroll.expr.Function;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The words of the cell language that mean something by themselves: functions and directives.
+final class Words {
+  /// One argument, element by element; both spellings of the sigmoid and of the logarithm. The
+  /// minus sign is not a word.
+  static final Map<String, Function> FUNCTIONS = functions();
+
+  /// One argument, one number for each row.
+  static final Map<String, Reduction> REDUCTIONS =
+      Stream.of(Reduction.values())
+          .collect(Collectors.toUnmodifiableMap(Reduction::symbol, r -> r));
+
+  /// Two arguments.
+  static final Map<String, Operator> PAIRS =
+      Stream.of(Operator.MIN, Operator.MAX)
+          .collect(Collectors.toUnmodifiableMap(Operator::symbol, o -> o));
+
+  /// Takes a name: `mask(name)`.
+  static final String MASK = "mask";
+
+  /// Takes a name: `stepmask(name)`.
+  static final String STEP_MASK = "stepmask";
+
+  /// Takes a name: `stepnumber(name)`.
+  static final String STEP_NUMBER = "stepnumber";
+
+  /// Those that take a name and are read, not computed.
+  static final Set<String> GIVEN = Set.of(MASK, STEP_MASK, STEP_NUMBER);
+
+  /// The first word of a line that is not an equation.
+  static final Set<String> DIRECTIVES = Set.of("out", "size", "init");
+
+  /// All functions as they are offered in messages.
+  static final String OFFERED =
+      "σ (sigmoid), tanh, relu, exp, log, sqrt, abs, step, sign, mean, var, sum, min, max, mask, "
+          + "stepmask, stepnumber";
+
+  private Words() {}
+
+  /// Whether the word is a function as it is written.
+  static boolean isFunction(String word) {
+    return FUNCTIONS.containsKey(word)
+        || REDUCTIONS.containsKey(word)
+        || PAIRS.containsKey(word)
+        || GIVEN.contains(word);
+  }
+
+  /// The function that a word is but for its capitals, as in `Tanh`, or the word itself. One letter
+  /// is never meant so: `Σ` is a name although `σ` is a function.
+  static String withoutCapitals(String word) {
+    var lower = word.toLowerCase(Locale.ROOT);
+    return word.length() > 1 && isFunction(lower) ? lower : word;
+  }
+
+  private static Map<String, Function> functions() {
+    var words = new LinkedHashMap<String, Function>();
+    for (var function : Function.values()) {
+      if (function != Function.NEGATE) {
+        words.put(function.symbol(), function);
+        words.put(function.ascii(), function);
+      }
+    }
+    words.put("ln", Function.LOG);
+    return Map.copyOf(words);
+  }
+}

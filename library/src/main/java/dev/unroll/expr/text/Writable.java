@@ -1,0 +1,132 @@
+package dev.unroll.expr.text;
+
+import dev.unroll.expr.CellException;
+import dev.unroll.expr.CellException.Place;
+import dev.unroll.expr.Equation;
+import dev.unroll.expr.Expr;
+import dev.unroll.expr.Initializer;
+import java.util.List;
+import java.util.Map;
+
+/// Checks that the parts of a cell built in Java can be written as text and read back: names,
+/// numbers and [Limits]. Its recursion ends at the depth limit, and its work at the limit of parts,
+/// so that no expression can harm it.
+public final class Writable {
+  private final String cell;
+  private String equation = "";
+  private int parts;
+
+  private Writable(String cell) {
+    this.cell = cell;
+  }
+
+  /// @throws CellException naming what cannot be written
+  public static void check(
+      String cell,
+      List<Equation> equations,
+      String output,
+      Map<String, String> sizes,
+      Map<String, Initializer> initializers) {
+    var problem = Names.cellProblem(cell);
+    if (problem != null) {
+      throw new CellException(problem + ".", null);
+    }
+    var writable = new Writable(cell);
+    if (equations.size() > Limits.EQUATIONS) {
+      throw writable.wrong(
+          "it has %d equations; a cell has at most %d"
+              .formatted(equations.size(), Limits.EQUATIONS));
+    }
+    for (var e : equations) {
+      writable.equation = e.name();
+      writable.name(e.baseName());
+      writable.part(e.value(), 1);
+    }
+    writable.equation = "";
+    sizes.forEach(
+        (of, size) -> {
+          writable.name(unprimed(of));
+          writable.name(size);
+        });
+    writable.name(unprimed(output));
+    initializers.keySet().forEach(writable::name);
+    int length = TextPrinter.print(equations, output, sizes, initializers).length();
+    if (length > Limits.TEXT) {
+      throw writable.wrong(
+          "as text it has %d characters; a cell has at most %d".formatted(length, Limits.TEXT));
+    }
+  }
+
+  private void part(Expr expr, int depth) {
+    part(expr, depth, false);
+  }
+
+  /// @param concatenates whether a list of vectors may stand here
+  private void part(Expr expr, int depth, boolean concatenates) {
+    if (depth > Limits.DEPTH) {
+      throw wrong(
+          "has more than %d levels; compute a part of it in an equation of its own"
+              .formatted(Limits.DEPTH));
+    }
+    if (++parts > Limits.PARTS) {
+      throw wrong(
+          "is too large; a cell has at most %d names, numbers and operators"
+              .formatted(Limits.PARTS));
+    }
+    switch (expr) {
+      case Expr.Input() -> {}
+      case Expr.Previous(var name) -> name(name);
+      case Expr.Value(var name) -> name(unprimed(name));
+      case Expr.Vector(var name) -> name(name);
+      case Expr.Mask(var name) -> name(name);
+      case Expr.StepMask(var name) -> name(name);
+      case Expr.StepNumber(var name) -> name(name);
+      case Expr.Constant(var value) -> number(value);
+      case Expr.Apply(var _, var operand) -> part(operand, depth + 1);
+      case Expr.Reduce(var _, var operand) -> part(operand, depth + 1);
+      case Expr.Concatenation(var parts) -> {
+        if (parts.size() < 2 || !concatenates) {
+          throw wrong(
+              "has a list of vectors where none can stand; a list has two vectors or more and "
+                  + "stands right behind a matrix: W [x; h]");
+        }
+        parts.forEach(part -> part(part, depth + 1));
+      }
+      case Expr.Product(var matrix, var operand) when operand instanceof Expr.Concatenation -> {
+        name(matrix);
+        part(operand, depth + 1, true);
+      }
+      case Expr.Product(var matrix, var operand) -> {
+        name(matrix);
+        part(operand, depth + 1);
+      }
+      case Expr.Combine(var _, var left, var right) -> {
+        part(left, depth + 1);
+        part(right, depth + 1);
+      }
+    }
+  }
+
+  private void name(String name) {
+    var problem = Names.problem(name);
+    if (problem != null) {
+      throw wrong(equation.isEmpty() ? problem : "cannot be written: " + problem);
+    }
+  }
+
+  private void number(double value) {
+    var problem = Numbers.problem(value);
+    if (problem != null) {
+      throw wrong("cannot be computed: " + problem);
+    }
+  }
+
+  private CellException wrong(String what) {
+    var place = equation.isEmpty() ? Place.CELL : new Place(equation, null, null);
+    return new CellException(cell, place, what);
+  }
+
+  private static String unprimed(String name) {
+    return name.endsWith("'") ? name.substring(0, name.length() - 1) : name;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.unroll.format.file;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Replaces a file as a whole: whoever reads it, and whoever comes after a crash, sees the old
+/// content or the new one, never a part. The bytes go to a temporary file in the same folder, are
+/// forced to the disk, and the file is renamed over the target. A symbolic link is replaced, not
+/// followed.
+public final class SafeFile {
+  private static final String TEMPORARY = ".tmp";
+
+  private SafeFile() {}
+
+  /// What writes the content.
+  @FunctionalInterface
+  public interface Content {
+    /// Writes everything to `out`, which is buffered; the caller closes it.
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /// Replaces the file by these bytes.
+  ///
+  /// @throws IOException one sentence that names the file, the reason and what to do; the old file
+  ///     is unchanged and nothing else is left behind
+  public static void write(Path file, byte[] bytes) throws IOException {
+    write(file, out -> out.write(bytes));
+  }
+
+  /// Replaces the file by what `content` writes.
+  ///
+  /// @throws IOException as above, also where `content` throws one
+  public static void write(Path file, Content content) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || Files.isDirectory(target)) {
+      throw new IOException(
+          "%s cannot be written: it is a folder; choose the name of a file.".formatted(file));
+    }
+    String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    Path temporary = folder.resolve(prefix(target) + unique + TEMPORARY);
+    try {
+      fill(temporary, content);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      discard(temporary);
+      throw failure(file, folder, e);
+    } catch (RuntimeException | Error e) {
+      discard(temporary);
+      throw e;
+    }
+    force(file, folder);
+  }
+
+  /// Deletes the temporary files that killed writers of this file have left, where they can be deleted;
+  /// nothing depends on them. To be called only where nobody else can be writing it.
+  public static void deleteLeftovers(Path file) {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      return;
+    }
+    try (var siblings = Files.newDirectoryStream(folder)) {
+      for (Path sibling : siblings) {
+        if (isLeftover(target, sibling)) {
+          discard(sibling);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException _) {
+      // A folder that cannot be listed is no reason to write nothing to it.
+    }
+  }
+
+  /// Whether a path is that of a temporary file that a killed writer of this file has left.
+  public static boolean isLeftover(Path file, Path other) {
+    String name = String.valueOf(other.getFileName());
+    return name.startsWith(prefix(file)) && name.endsWith(TEMPORARY);
+  }
+
+  private static String prefix(Path target) {
+    return "." + target.getFileName() + ".";
+  }
+
+  private static void fill(Path temporary, Content content) throws IOException {
+    try (var channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      var out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      content.writeTo(out);
+      out.flush();
+      channel.force(true);
+    }
+  }
+
+  private static void discard(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException _) {
+      // What is being done or reported matters more; deleteLeftovers can still remove it.
+    }
+  }
+
+  /// Makes the new name last. Windows has no such call for folders and needs none.
+  private static void force(Path file, Path folder) throws IOException {
+    if (!folder.getFileSystem().getSeparator().equals("/")) {
+      return;
+    }
+    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      throw new IOException(
+          "%s is written, but the disk did not confirm its name: %s; check the disk."
+              .formatted(file, FileFailure.reason(e)),
+          e);
+    }
+  }
+
+  private static IOException failure(Path file, Path folder, IOException e) {
+    String reason =
+        switch (e) {
+          case NoSuchFileException _ -> "there is no folder %s; create it".formatted(folder);
+          case AccessDeniedException _ ->
+              "files may not be created in %s; change its permissions".formatted(folder);
+          default -> FileFailure.reason(e) + "; free space or check the disk";
+        };
+    return new IOException(
+        "%s cannot be written: %s, or choose another place (what stood there before is unchanged)."
+            .formatted(file, reason),
+        e);
+  }
+}

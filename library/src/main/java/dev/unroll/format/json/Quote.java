@@ -1,0 +1,29 @@
+package dev.unroll.format.json;
+
+/// Text from a file inside an error message: short, and on one line whatever it holds.
+public final class Quote {
+  private static final int LONGEST = 60;
+
+  private Quote() {}
+
+  /// In quotation marks.
+  public static String of(String text) {
+    return '"' + raw(text) + '"';
+  }
+
+  /// Without them.
+  static String raw(String text) {
+    var shown = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST)
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                shown.append("\\u%04x".formatted(c));
+              } else {
+                shown.appendCodePoint(c);
+              }
+            });
+    return text.codePointCount(0, text.length()) > LONGEST ? shown + "…" : shown.toString();
+  }
+}

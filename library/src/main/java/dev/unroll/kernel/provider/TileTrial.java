@@ -1,0 +1,119 @@
+package dev.unroll.kernel.provider;
+
+import dev.unroll.kernel.vector.VectorKernels;
+import dev.unroll.kernel.warmup.Warmup;
+import java.util.Arrays;
+
+/// Finds out which variant of the tile of large products is the fastest on this machine, with this
+/// compiler and garbage collector: they give the same bits and differ only in where their loop lies in
+/// memory, but by a tenth in speed, and by three tenths while the core is shared.
+///
+/// It begins when vectors have become faster than plain Java in products of rows: that matters more, and
+/// the compiler does one after the other. All variants take turns on a tile that stays in the first-level cache. Rounds count once C2 has
+/// compiled all of them; then the variant that was used so far stays unless another one is clearly
+/// faster.
+final class TileTrial implements Warmup.Exercise {
+  private static final int DEPTH = 256;
+
+  /// The rounds that are compared.
+  private static final int ROUNDS = 32;
+
+  /// So long a sample lasts at least.
+  private static final long SAMPLE = 300_000;
+
+  /// A variant that takes so many times as long as another is not compiled yet.
+  private static final double ALIKE = 1.6;
+
+  /// At least so many times faster than at first, when it was interpreted, is what C2 has compiled.
+  private static final int COMPILED = 20;
+
+  /// By so much a variant must be faster than the one that is used.
+  private static final double CLEARLY = 0.97;
+
+  /// So long the trial waits for vectors to become fast.
+  private static final long PATIENCE = 25_000_000_000L;
+
+  /// After so much time the trial ends with what it has.
+  private static final long LIMIT = 8_000_000_000L;
+
+  private final VectorKernels kernels;
+  private final double[][] times;
+  private final float[] a;
+  private final float[] b;
+  private final float[] c;
+  private final long start = System.nanoTime();
+  private double cold;
+  private int rounds;
+  private long spent;
+
+  TileTrial(VectorKernels kernels) {
+    this.kernels = kernels;
+    times = new double[kernels.variants()][ROUNDS];
+    int width = kernels.panels(1, 1).width();
+    a = new float[kernels.largestTile() * DEPTH];
+    b = new float[width * DEPTH];
+    c = new float[kernels.largestTile() * width];
+  }
+
+  @Override
+  public boolean take() {
+    if (!kernels.isWarm(VectorKernels.Work.ROWS)) {
+      return System.nanoTime() - start > PATIENCE;
+    }
+    for (int variant = 0; variant < times.length; variant++) {
+      times[variant][rounds] = sample(variant);
+    }
+    cold = Math.max(cold, times[0][rounds]);
+    rounds = isCompiled() ? rounds + 1 : 0;
+    if (rounds == ROUNDS) {
+      kernels.use(best(times, VectorKernels.FIRST_VARIANT));
+    }
+    return rounds == ROUNDS || spent > LIMIT;
+  }
+
+  /// Whether the times of this round are those of compiled code.
+  private boolean isCompiled() {
+    double least = Double.MAX_VALUE;
+    double most = 0;
+    for (double[] variant : times) {
+      least = Math.min(least, variant[rounds]);
+      most = Math.max(most, variant[rounds]);
+    }
+    return most < ALIKE * least && most < cold / COMPILED;
+  }
+
+  /// The nanoseconds of a call.
+  private double sample(int variant) {
+    long before = System.nanoTime();
+    long passed;
+    int calls = 0;
+    do {
+      kernels.multiply(variant, a, b, c, DEPTH);
+      calls++;
+      passed = System.nanoTime() - before;
+    } while (passed < SAMPLE);
+    spent += passed;
+    return (double) passed / calls;
+  }
+
+  /// The variant with the least lower quartile, as interruptions only ever add; the one that is used
+  /// unless another is clearly faster.
+  static int best(double[][] times, int used) {
+    int best = used;
+    double least = CLEARLY * lowerQuartile(times[used]);
+    for (int variant = 0; variant < times.length; variant++) {
+      double time = lowerQuartile(times[variant]);
+      if (time < least) {
+        best = variant;
+        least = time;
+      }
+    }
+    return best;
+  }
+
+  private static double lowerQuartile(double[] times) {
+    double[] sorted = times.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 4];
+  }
+}

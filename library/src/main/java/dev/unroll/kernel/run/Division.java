@@ -1,0 +1,159 @@
+package dev.unroll.kernel.run;
+
+import dev.unroll.kernel.plan.Buffer;
+import dev.unroll.kernel.plan.Stage;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+
+/// How the threads of a team divide the time loop of a pass.
+///
+/// @param way the way
+/// @param units the hidden units that are divided, in [Way#UNITS]
+/// @param grain what divides the boundaries between their shares
+/// @param meetings the stages before which the threads meet
+record Division(Way way, int units, int grain, BitSet meetings) {
+
+  /// Who does what.
+  enum Way {
+    /// One thread does it all: the steps are too short to be divided.
+    ALONE,
+    /// Each thread takes its own samples through all steps. Nobody waits, but each thread reads all
+    /// weights, and products of few rows are slow.
+    SAMPLES,
+    /// Each thread computes its own hidden units of all samples, with its own share of the weights,
+    /// which stays in its cache; the threads meet where a product needs all units.
+    UNITS,
+    /// As `UNITS`, for cells whose units cannot be told apart (sums over a row, products of several
+    /// sizes): products are divided by columns and the rest by samples; the threads meet after each.
+    STAGES
+  }
+
+  /// What a meeting costs, in multiply-adds of one thread at full speed: about a microsecond between the
+  /// cores of a virtual machine.
+  private static final double MEETING = 40_000;
+
+  /// What it costs to read a line of 16 numbers that another core has just written: about 0.1 µs.
+  private static final double LINE = 4_000;
+
+  /// Below this many multiply-adds a step and thread it does not pay to divide a step.
+  private static final double WORTH_MEETING = 60_000;
+
+  /// So few samples are done sooner by one thread than shared out.
+  private static final int FEW_SAMPLES = 32;
+
+  /// What it costs to give the team a task: the others may have to be woken.
+  private static final double TASK = 2_000_000;
+
+  /// Whether the caller does it alone for the first `samples` of the batch that it was chosen for.
+  boolean isAlone(int samples, int batch) {
+    return way == Way.ALONE
+        || way == Way.SAMPLES && samples < batch && samples < FEW_SAMPLES;
+  }
+
+  /// Whether several threads work on the same samples of a step.
+  boolean splitsSteps() {
+    return way == Way.UNITS || way == Way.STAGES;
+  }
+
+  boolean meetsBefore(int stage) {
+    return meetings.get(stage);
+  }
+
+  /// Overrides the choice, for tests and measurements: the name of a way in small letters. Where units
+  /// cannot be divided, stages are.
+  static final String PROPERTY = "unroll.division";
+
+  /// The best way for these stages.
+  ///
+  /// @param time the steps that there may be
+  static Division of(List<Stage> stages, List<StageRunner> runners, int time, int batch,
+      int threads) {
+    long work = runners.stream()
+        .mapToLong(r -> r instanceof Product p ? p.work() : 0).sum() * batch;
+    int most = (batch + threads - 1) / threads;
+    double alone = work / speed(batch);
+    double bySamples = TASK / time + alone * speed(batch) / batch * most / speed(most);
+    int units = runners.stream().mapToInt(StageRunner::units).min().orElse(0);
+    int grain = runners.stream().mapToInt(StageRunner::grain).max().orElse(1);
+    boolean byUnits = units > 0 && runners.stream().allMatch(r -> r.units() == units);
+    var meetings = byUnits ? meetings(stages) : everywhere(stages);
+    var wanted = System.getProperty(PROPERTY);
+    if (wanted != null) {
+      var way = Way.valueOf(wanted.toUpperCase(Locale.ROOT));
+      return way == Way.UNITS && !byUnits
+          ? new Division(Way.STAGES, 0, 1, meetings)
+          : new Division(way, units, grain,
+              way == Way.STAGES ? everywhere(stages) : meetings);
+    }
+    int result = runners.stream().mapToInt(StageRunner::units).max().orElse(0);
+    double exchange = LINE * batch * result / 16 * (threads - 1) / threads;
+    double together =
+        TASK / time + alone / threads + (MEETING + exchange) * meetings.cardinality();
+    boolean worthMeeting = work / (double) threads >= WORTH_MEETING
+        && (!byUnits || units >= threads * grain);
+    if (threads == 1 || alone <= bySamples && (!worthMeeting || alone <= together)) {
+      return new Division(Way.ALONE, 0, 1, new BitSet());
+    }
+    if (!worthMeeting || bySamples <= together) {
+      return new Division(Way.SAMPLES, 0, 1, new BitSet());
+    }
+    return new Division(byUnits ? Way.UNITS : Way.STAGES, units, grain, meetings);
+  }
+
+  /// What part of full speed a product of so many rows reaches, as measured (`docs/performance.md`):
+  /// few rows are bound by reading the weights.
+  private static double speed(int rows) {
+    return rows >= 16 ? 1 : rows >= 8 ? 0.8 : rows >= 4 ? 0.65 : rows >= 2 ? 0.45 : 0.3;
+  }
+
+  /// Each thread reads what it wrote itself, but for the operands of products. The last step meets the
+  /// next one's beginning, so the stages are gone through twice.
+  private static BitSet meetings(List<Stage> stages) {
+    var meetings = new BitSet();
+    var written = new HashSet<Buffer>();
+    var multiplied = new HashSet<Buffer>();
+    for (int i = 0; i < 2 * stages.size(); i++) {
+      int s = i % stages.size();
+      boolean needsAll = stages.get(s) instanceof Stage.Multiply m
+          && written.contains(m.operand().buffer());
+      // What another thread may still be multiplying must not be overwritten.
+      boolean disturbs = results(stages.get(s)).stream()
+          .anyMatch(b -> b.span() == Buffer.Span.SAMPLES && multiplied.contains(b));
+      if (needsAll || disturbs) {
+        meetings.set(s);
+        written.clear();
+        multiplied.clear();
+      }
+      written.addAll(results(stages.get(s)));
+      if (stages.get(s) instanceof Stage.Multiply m) {
+        multiplied.add(m.operand().buffer());
+      }
+    }
+    return meetings;
+  }
+
+  @Override
+  public String toString() {
+    return switch (way) {
+      case ALONE -> "alone";
+      case SAMPLES -> "by samples";
+      case UNITS -> "by units";
+      case STAGES -> "by stages";
+    };
+  }
+
+  private static List<Buffer> results(Stage stage) {
+    return switch (stage) {
+      case Stage.Multiply m -> List.of(m.result().buffer());
+      case Stage.Rows rows -> rows.results();
+    };
+  }
+
+  private static BitSet everywhere(List<Stage> stages) {
+    var meetings = new BitSet();
+    meetings.set(0, stages.size());
+    return meetings;
+  }
+}

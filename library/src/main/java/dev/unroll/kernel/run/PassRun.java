@@ -1,0 +1,24 @@
+package dev.unroll.kernel.run;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The stages of a pass, ready to run: what is done for all steps before the time loop, step by step in it, and
+/// for all steps after it.
+record PassRun(AllSteps before, TimeLoop loop, AllSteps after) {
+  void run(int steps) {
+    before.run(steps);
+    loop.run(steps);
+    after.run(steps);
+  }
+
+  void runStep(int t, int batch) {
+    before.runSteps(t, t + 1);
+    loop.run(t, t + 1, batch);
+    after.runSteps(t, t + 1);
+  }
+
+  List<StageRunner> stages() {
+    return Stream.of(before.stages(), loop.stages(), after.stages()).flatMap(List::stream).toList();
+  }
+}

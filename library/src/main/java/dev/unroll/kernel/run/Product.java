@@ -1,0 +1,135 @@
+package dev.unroll.kernel.run;
+
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.Split;
+import dev.unroll.kernel.plan.Stage;
+
+/// Runs a product stage: the stacked weights packed once, then used for all rows of all steps.
+final class Product implements StageRunner {
+  /// Parts of the columns have multiples of so many panels, as kernels pass over several at once.
+  private static final int PANELS = 4;
+
+  private final Stage.Multiply stage;
+  private final Kernels kernels;
+  private final Panels panels;
+  private final Location operand;
+  private final Location result;
+  private final boolean transposed;
+  private final boolean accumulate;
+  private final int offset;
+  private final int stride;
+
+  private final int units;
+
+  Product(Stage.Multiply stage, Memory memory, Kernels kernels, Weights weights) {
+    var stack = stage.stack();
+    this.stage = stage;
+    this.kernels = kernels;
+    operand = memory.locate(stage.operand());
+    result = memory.locate(stage.result());
+    transposed = stage.transposed();
+    accumulate = stage.accumulate();
+    offset = weights.offset(stack);
+    stride = weights.stride(stack);
+    int columns = weights.columns(stack);
+    int rows = weights.rows(stack);
+    panels = transposed ? kernels.panels(rows, columns) : kernels.panels(columns, rows);
+    int matrices = transposed ? 1 : stack.matrices().size();
+    int each = panels.columns() / matrices;
+    boolean equal = transposed
+        || stack.matrices().stream().allMatch(m -> weights.rows(m) == each);
+    // Where the results of several matrices lie side by side, each must begin with a panel.
+    units = equal && (matrices == 1 || each % panels.width() == 0) ? each : 0;
+  }
+
+  /// Lays the share of one thread of the weights out anew; needed after each change.
+  void pack(float[] parameters, int thread, int threads) {
+    int from = Split.share(panels.count(), thread, threads);
+    int to = Split.share(panels.count(), thread + 1, threads);
+    if (transposed) {
+      kernels.pack(parameters, offset, stride, 1, panels, from, to);
+    } else {
+      kernels.pack(parameters, offset, 1, stride, panels, from, to);
+    }
+  }
+
+  @Override
+  public long work() {
+    return (long) panels.depth() * panels.columns();
+  }
+
+  @Override
+  public boolean isProduct() {
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return stage.toString();
+  }
+
+  /// Whether parts of it may be computed between parts of a product that comes before it: neither reads what the
+  /// other writes, and if both write to the same memory this one adds to the same columns.
+  boolean mayAlternateWith(Product before) {
+    boolean apart = !result.sharesBufferWith(before.result);
+    boolean adds = accumulate && result.coincides(before.result)
+        && panels.columns() == before.panels.columns();
+    return (apart || adds) && !operand.sharesBufferWith(before.result)
+        && !before.operand.sharesBufferWith(result);
+  }
+
+  /// One of so many parts of the columns, for the samples `[from, to)` of step `t`.
+  void runPart(int t, int from, int to, int part, int parts, Scratch scratch) {
+    int n = panels.columns();
+    int grain = PANELS * panels.width();
+    int columnFrom = Split.share(n, grain, part, parts);
+    int columnTo = Split.share(n, grain, part + 1, parts);
+    if (columnFrom < columnTo) {
+      multiply(t, from, to - from, columnFrom, columnTo, scratch.descending());
+    }
+  }
+
+  @Override
+  public void run(int t, int from, int to, Scratch scratch) {
+    multiply(t, from, to - from, 0, panels.columns(), scratch.descending());
+  }
+
+  /// Rows of successive steps follow one another in memory, so this is one product.
+  @Override
+  public void runRows(int from, int to, int batch, Scratch scratch) {
+    multiply(from / batch, from % batch, to - from, 0, panels.columns(), false);
+  }
+
+  @Override
+  public int units() {
+    return units;
+  }
+
+  @Override
+  public int grain() {
+    return panels.width();
+  }
+
+  @Override
+  public void runUnits(int t, int batch, int from, int to, Scratch scratch) {
+    boolean descending = scratch.descending();
+    for (int i = 0; i < panels.columns(); i += units) {
+      int column = descending ? panels.columns() - units - i : i;
+      multiply(t, 0, batch, column + from, column + to, descending);
+    }
+  }
+
+  @Override
+  public void runShare(int t, int batch, int thread, int threads, Scratch scratch) {
+    int n = panels.columns();
+    multiply(t, 0, batch, Split.share(n, panels.width(), thread, threads),
+        Split.share(n, panels.width(), thread + 1, threads), scratch.descending());
+  }
+
+  private void multiply(int t, int b, int rows, int columnFrom, int columnTo,
+      boolean descending) {
+    kernels.multiply(operand.array(), operand.at(t, b), operand.stride(), rows, panels, columnFrom,
+        columnTo, result.array(), result.at(t, b), result.stride(), accumulate, descending);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.unroll.kernel.run;
+
+import dev.unroll.kernel.Workspace;
+import dev.unroll.tensor.guard.Leftovers;
+
+/// What one thread needs for itself: registers of a row, positions, and room for packed blocks;
+/// and which way it passes over weights.
+public final class Scratch {
+  private final int thread;
+  private final Workspace workspace = new Workspace();
+  private float[] registers = {};
+  private int[] positions = {};
+  private float[][] arrays = {};
+  private boolean descending;
+
+  /// @param thread which thread of a team it serves
+  public Scratch(int thread) {
+    this.thread = thread;
+  }
+
+  int thread() {
+    return thread;
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  /// Another step begins: weights that the last one read in ascending order are read in descending order now, as
+  /// those that were read last are the ones which caches still hold.
+  void turn() {
+    descending = !descending;
+  }
+
+  /// Whether the step passes over weights from the last ones to the first.
+  boolean descending() {
+    return descending;
+  }
+
+  float[] registers(int length) {
+    if (registers.length < length) {
+      registers = new float[length];
+    }
+    Leftovers.spoil(registers, 0, length);
+    return registers;
+  }
+
+  float[][] arrays(int length) {
+    if (arrays.length < length) {
+      arrays = new float[length][];
+    }
+    return arrays;
+  }
+
+  int[] positions(int length) {
+    if (positions.length < length) {
+      positions = new int[length];
+    }
+    return positions;
+  }
+}

@@ -1,0 +1,216 @@
+package dev.unroll.kernel.run;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.RightFactor;
+import dev.unroll.kernel.Split;
+import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.plan.Buffer;
+import dev.unroll.kernel.plan.Place;
+import dev.unroll.kernel.plan.Plan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// The gradients of the parameters: for each stack one product over all steps and samples, for each
+/// vector one sum. Threads take different rows of the result, so that no sum is split.
+final class WeightGradients implements Threads.Task {
+  /// The length of the partial sums of a vector's gradient, in rows: short enough that rounding does
+  /// not grow with the length of the sequence.
+  private static final int BLOCK = 64;
+
+  /// Products that threads may work on without waiting for each other: those of one matrix, which rows
+  /// are shared out differently if its stacks differ, are in different waves.
+  private final List<List<Shared>> waves;
+  private final List<Total> vectors;
+  private final Kernels kernels;
+  private final Threads threads;
+  private final Scratch[] scratch;
+
+  /// The multiply-adds of each wave for a row.
+  private final double[] works;
+
+  /// What is added now.
+  private int wave;
+  private int steps;
+  private int batch;
+  private float[] gradients = {};
+
+  /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset` of the gradients that
+  /// are added to now, its rows `stride` apart.
+  private final class Outer implements RightFactor {
+    private final Plan.MatrixGradient gradient;
+    private final Location operand;
+    private final int offset;
+    private final int height;
+    private final int columns;
+    private final int stride;
+
+    Outer(Plan.MatrixGradient gradient, Memory memory, Weights weights) {
+      this.gradient = gradient;
+      operand = memory.locate(gradient.operand());
+      offset = weights.offset(gradient.stack());
+      height = weights.rows(gradient.stack());
+      columns = weights.columns(gradient.stack());
+      stride = weights.stride(gradient.stack());
+    }
+
+    @Override
+    public float[] b() {
+      return operand.array();
+    }
+
+    @Override
+    public int bOffset() {
+      return operand.at(0, 0);
+    }
+
+    @Override
+    public int bStride() {
+      return operand.stride();
+    }
+
+    @Override
+    public int columns() {
+      return columns;
+    }
+
+    @Override
+    public float[] c() {
+      return gradients;
+    }
+
+    @Override
+    public int cOffset() {
+      return offset;
+    }
+
+    @Override
+    public int cStride() {
+      return stride;
+    }
+
+    /// Whether a matrix gets gradients from both.
+    boolean meets(Outer other) {
+      return !Collections.disjoint(gradient.stack().matrices(), other.gradient.stack().matrices());
+    }
+  }
+
+  /// The products of a wave with one adjoint `[T·B, rows]`, which is laid out for the kernels once for all.
+  private record Shared(Location adjoint, int rows, List<Outer> outers) {}
+
+  /// `d vector += Σ adjoint`, where the vector is an `[n]` at `offset`.
+  ///
+  /// @param summed whether the adjoint holds sums over steps, which begin anew when they have been added
+  private record Total(Location adjoint, boolean summed, int offset, int n) {}
+
+  WeightGradients(Plan.Gradient gradient, Memory memory, Kernels kernels, Weights weights,
+      Threads threads, Scratch[] scratch) {
+    this.kernels = kernels;
+    this.threads = threads;
+    this.scratch = scratch;
+    var waves = new ArrayList<List<Outer>>();
+    for (var m : gradient.matrices()) {
+      putIntoWave(waves, new Outer(m, memory, weights));
+    }
+    this.waves = waves.stream().map(wave -> shared(wave, memory)).toList();
+    vectors = gradient.vectors().stream().map(v -> new Total(memory.locate(v.adjoint()),
+        v.adjoint().buffer().span() == Buffer.Span.SUMS, weights.block(v.vector()).offset(),
+        weights.block(v.vector()).rows())).toList();
+    works = new double[Math.max(1, waves.size())];
+    works[0] = vectors.stream().mapToDouble(Total::n).sum();
+    for (int i = 0; i < waves.size(); i++) {
+      for (var outer : waves.get(i)) {
+        works[i] += (double) outer.height * outer.columns;
+      }
+    }
+  }
+
+  private static void putIntoWave(List<List<Outer>> waves, Outer gradient) {
+    int wave = waves.size();
+    while (wave > 0 && waves.get(wave - 1).stream().noneMatch(gradient::meets)) {
+      wave--;
+    }
+    if (wave == waves.size()) {
+      waves.add(new ArrayList<>());
+    }
+    waves.get(wave).add(gradient);
+  }
+
+  private static List<Shared> shared(List<Outer> wave, Memory memory) {
+    // A stack of one matrix may begin where a larger one does.
+    record Adjoint(Place place, int rows) {}
+    var byAdjoint = wave.stream().collect(groupingBy(
+        o -> new Adjoint(o.gradient.adjoint(), o.height), LinkedHashMap::new, toList()));
+    return byAdjoint.entrySet().stream().map(e -> new Shared(memory.locate(e.getKey().place()),
+        e.getKey().rows(), e.getValue())).toList();
+  }
+
+  /// The multiply-adds for a row.
+  double work() {
+    return Arrays.stream(works).sum();
+  }
+
+  /// Adds the gradients over some steps of a batch.
+  void add(int steps, int batch, float[] gradients) {
+    this.steps = steps;
+    this.batch = batch;
+    this.gradients = gradients;
+    for (wave = 0; wave < works.length; wave++) {
+      threads.run(this, works[wave] * steps * batch);
+    }
+  }
+
+  @Override
+  public void run(int thread, int count) {
+    if (wave < waves.size()) {
+      for (var shared : waves.get(wave)) {
+        add(shared, thread, count);
+      }
+    }
+    if (wave == 0) {
+      for (var vector : vectors) {
+        int from = Split.share(vector.n(), thread, count);
+        int to = Split.share(vector.n(), thread + 1, count);
+        add(vector, from, to - from);
+      }
+      for (var vector : vectors) {
+        if (vector.summed()) {
+          clear(vector, Split.share(vector.n(), thread, count),
+              Split.share(vector.n(), thread + 1, count));
+        }
+      }
+    }
+  }
+
+  private void add(Shared shared, int thread, int count) {
+    var a = shared.adjoint();
+    kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), steps * batch,
+        Split.share(shared.rows(), thread, count),
+        Split.share(shared.rows(), thread + 1, count), shared.outers(),
+        scratch[thread].workspace());
+  }
+
+  /// Columns `[from, from + n)` of a vector's gradient, in blocks of rows.
+  private void add(Total vector, int from, int n) {
+    var adjoint = vector.adjoint();
+    int rows = adjoint.rows(steps, batch);
+    for (int start = 0; start < rows; start += BLOCK) {
+      kernels.addRows(adjoint.array(), adjoint.at(0, 0) + start * adjoint.stride() + from,
+          adjoint.stride(), Math.min(BLOCK, rows - start), gradients, vector.offset() + from, n);
+    }
+  }
+
+  /// Columns `[from, to)`.
+  private void clear(Total vector, int from, int to) {
+    var adjoint = vector.adjoint();
+    for (int row = 0; row < adjoint.rows(steps, batch); row++) {
+      int start = adjoint.at(0, 0) + row * adjoint.stride();
+      Arrays.fill(adjoint.array(), start + from, start + to, 0);
+    }
+  }
+}

@@ -1,7 +1,0 @@
-package dev.unroll.layer;
-
-/// A run that keeps what stands in the `x` of absent steps out of its numbers.
-interface ReadsPresent {
-  /// What it reads comes from a run that did so: it need not look.
-  void trustInput();
-}

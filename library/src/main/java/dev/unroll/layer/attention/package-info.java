@@ -1,0 +1,5 @@
+/// Attention: queries look at the steps of a memory.
+@NullMarked
+package dev.unroll.layer.attention;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package dev.unroll.layer.pooling;
+
+import dev.unroll.Engine;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Span;
+import dev.unroll.layer.attention.Attention;
+import dev.unroll.tensor.Rows;
+
+/// A pooling bound to memory. What it returns is its own memory. One caller at a time:
+/// overlapping calls are refused by an `IllegalStateException`.
+public interface PoolingRun {
+
+  /// Takes over changed parameters.
+  void load();
+
+  /// The vectors of the samples.
+  ///
+  /// @param y `[steps, B, H]`; must not change until backward is done
+  /// @return `[B, H]`
+  Rows forward(Rows y, Span span);
+
+  /// The backward pass through the last forward pass.
+  ///
+  /// @param dv the gradient of what forward returned, `[B, H]`
+  /// @return the gradient of y, `[steps, B, H]`
+  Rows backward(Rows dv, Span span);
+
+  /// The bytes of memory that were planned.
+  long bytes();
+
+  /// The mean over the steps that are present.
+  ///
+  /// @param size H
+  static PoolingRun mean(Engine engine, int size, Bounds bounds) {
+    return new GuardedPooling(new Average(engine, size, bounds));
+  }
+
+  /// The largest of the steps that are present, for each element.
+  ///
+  /// @param size H
+  static PoolingRun max(Engine engine, int size, Bounds bounds) {
+    return new GuardedPooling(new Maximum(engine, size, bounds));
+  }
+
+  /// The weighted mean by attention.
+  ///
+  /// @param attention by the rule [Attention.Rule#POOLING]
+  static PoolingRun attention(Attention attention, Engine engine, Bounds bounds) {
+    return new GuardedPooling(new AttentionPooling(attention, engine, bounds));
+  }
+}

@@ -1,0 +1,5 @@
+/// Looks into layers while they run: every value and gradient at every step.
+@NullMarked
+package dev.unroll.layer.probe;
+
+import org.jspecify.annotations.NullMarked;

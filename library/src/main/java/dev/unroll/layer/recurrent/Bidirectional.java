@@ -1,0 +1,106 @@
+package dev.unroll.layer.recurrent;
+
+import dev.unroll.Engine;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Layer;
+import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.Merge;
+import dev.unroll.layer.run.GuardedRun;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Two layers over one sequence, one in the direction of time and one against it.
+///
+/// ```
+/// y_t = [f(x_1 … x_t), g(x_T … x_t)]        or their sum        x [T, B, F], y [T, B, H₁ + H₂] or [T, B, H]
+/// ```
+///
+/// Against time, padding comes first and holds the states that g begins with, so each direction reads the
+/// steps that are present and no others. States that start anew before step t do so, against time, before
+/// step t − 1; where the sequence starts anew, g does so as well before its own first step.
+///
+/// Only whole sequences can be computed: [LayerRun#step] and [LayerRun#forwardStep] are refused. Carried
+/// states are those of f; g begins each sequence with what stands in its states.
+///
+/// Schuster and Paliwal 1997, "Bidirectional recurrent neural networks", IEEE Transactions on Signal
+/// Processing 45.
+public final class Bidirectional implements Layer {
+  private final Layer forward;
+  private final Layer backward;
+  private final Merge merge;
+
+  /// @param forward f
+  /// @param backward g, with parameters of its own
+  /// @throws IllegalArgumentException if their sizes do not fit
+  public Bidirectional(Layer forward, Layer backward, Merge merge) {
+    if (forward.inputSize() != backward.inputSize()
+        || merge == Merge.SUM && forward.outputSize() != backward.outputSize()) {
+      throw new IllegalArgumentException(
+          ("the directions are %s and %s; expected one input size%s").formatted(forward, backward,
+              merge == Merge.SUM ? " and, to be added, one output size" : ""));
+    }
+    this.forward = forward;
+    this.backward = backward;
+    this.merge = merge;
+  }
+
+  /// Both directions from one rule.
+  ///
+  /// @param layer makes a layer of the name it is given
+  public static Bidirectional of(String name, Function<String, ? extends Layer> layer,
+      Merge merge) {
+    return new Bidirectional(
+        layer.apply(name + ".forward"), layer.apply(name + ".backward"), merge);
+  }
+
+  /// The layer in the direction of time.
+  public Layer forward() {
+    return forward;
+  }
+
+  /// The layer against time.
+  public Layer backward() {
+    return backward;
+  }
+
+  /// How their outputs become one.
+  public Merge merge() {
+    return merge;
+  }
+
+  @Override
+  public int inputSize() {
+    return forward.inputSize();
+  }
+
+  @Override
+  public int outputSize() {
+    return forward.outputSize() + (merge == Merge.SUM ? 0 : backward.outputSize());
+  }
+
+  @Override
+  public String definition() {
+    return forward.definition() + "\nagainst time\n" + backward.definition();
+  }
+
+  @Override
+  public List<Layer> parts() {
+    return Stream.of(forward, backward).flatMap(layer -> layer.parts().stream()).toList();
+  }
+
+  @Override
+  public boolean isDivisible() {
+    return false;
+  }
+
+  @Override
+  public LayerRun run(Engine engine, Bounds bounds) {
+    return GuardedRun.of(new BidirectionalRun(this, engine, bounds.within()), this, bounds);
+  }
+
+  @Override
+  public String toString() {
+    return "%s and, against time, %s".formatted(forward, backward);
+  }
+}

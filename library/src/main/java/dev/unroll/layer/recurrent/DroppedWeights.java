@@ -1,0 +1,115 @@
+package dev.unroll.layer.recurrent;
+
+import dev.unroll.Engine;
+import dev.unroll.kernel.Split;
+import dev.unroll.layer.Masks.MaskRule;
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The parameters of a layer of whose recurrent matrices some elements are zero for a pass, and their
+/// gradients (DropConnect on `U`; Merity, Keskar and Socher 2017, arXiv 1708.02182).
+///
+/// ```
+/// Ũ = U ∘ M        M_ij = 0 with probability p, else 1 / (1 − p), for all steps and samples
+/// dU += dŨ ∘ M
+/// ```
+public final class DroppedWeights {
+  private final Parameters parameters;
+  private final MaskRule rule;
+  private final Map<String, Parameters.Block> blocks = new LinkedHashMap<>();
+  private final int base;
+  private final float[] values;
+  private final float[] gradients;
+  private final float[] mask;
+  private final List<Row> rows = new ArrayList<>();
+  private final Split draws;
+  private long draw;
+  private boolean drawn;
+
+  /// A row of a recurrent matrix, with random numbers of its own.
+  private record Row(int offset, int columns, CounterRandom random) {}
+
+  public DroppedWeights(Recurrent layer, Engine engine) {
+    parameters = layer.parameters();
+    rule = new MaskRule.Drop(layer.masks().weights());
+    base = layer.blocks().values().stream().mapToInt(Parameters.Block::offset).min().orElse(0);
+    layer.blocks().forEach((name, b) -> blocks.put(name,
+        new Parameters.Block(b.name(), b.offset() - base, b.rows(), b.columns())));
+    int length = blocks.values().stream().mapToInt(Parameters.Block::length).sum();
+    values = new float[length];
+    gradients = new float[length];
+    mask = new float[length];
+    Arrays.fill(mask, 1f);
+    layer.recurrentMatrices(blocks).forEach((name, matrix) -> {
+      var random = layer.random().stream("weights").stream(name);
+      for (int i = 0; i < matrix.rows(); i++) {
+        rows.add(
+            new Row(matrix.offset() + i * matrix.stride(), matrix.columns(), random.stream(i)));
+      }
+    });
+    draws = engine.split(8, this::draw);
+  }
+
+  /// Where the parameters lie in [#values].
+  public Map<String, Parameters.Block> blocks() {
+    return blocks;
+  }
+
+  /// The parameters of the pass.
+  public float[] values() {
+    return values;
+  }
+
+  /// Where backward adds the gradients of the pass.
+  float[] gradients() {
+    return gradients;
+  }
+
+  /// The parameters have changed.
+  void changed() {
+    drawn = false;
+  }
+
+  /// Draws the weights of a pass.
+  ///
+  /// @return whether they are others than before
+  public boolean draw(long draw) {
+    if (drawn && this.draw == draw) {
+      return false;
+    }
+    drawn = true;
+    this.draw = draw;
+    System.arraycopy(parameters.values(), base, values, 0, values.length);
+    draws.run(rows.size());
+    return true;
+  }
+
+  private void draw(int from, int to) {
+    for (var row : rows.subList(from, to)) {
+      int end = row.offset() + row.columns();
+      row.random().uniforms(draw, mask, row.offset(), row.columns());
+      rule.apply(mask, row.offset(), row.columns());
+      for (int i = row.offset(); i < end; i++) {
+        values[i] *= mask[i];
+      }
+    }
+  }
+
+  /// Hands the gradients of the pass on to the parameters.
+  void addGradients() {
+    var into = parameters.gradients();
+    for (int i = 0; i < gradients.length; i++) {
+      into[base + i] += gradients[i] * mask[i];
+    }
+    Arrays.fill(gradients, 0f);
+  }
+
+  long bytes() {
+    return 4L * (values.length + gradients.length + mask.length);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.unroll.layer.run;
+
+import dev.unroll.layer.Span;
+import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
+import java.util.Arrays;
+
+/// What a layer reads instead of `x`: its rows at steps that are present, and zeros where they are not, whatever
+/// stands there. Products with zeros then are zero, forward and in the gradient of the weights, where those with
+/// NaN, ∞ or 3e38 are NaN even if they are multiplied by 0 afterwards.
+///
+/// `x` itself where its absent rows are zeros already, as those of padded batches are; else a copy.
+public final class PresentInput {
+  private final int batch;
+  private final int columns;
+  private boolean trusted;
+  private Rows copy;
+  private boolean copied;
+
+  public PresentInput(int batch, int columns) {
+    this.batch = batch;
+    this.columns = columns;
+    copy = Rows.allocate(0, columns);
+  }
+
+  /// From now on x comes from a layer that has read no absent step itself, so nothing needs to be looked at.
+  public void trust() {
+    trusted = true;
+  }
+
+  /// The rows of a whole span.
+  public Rows of(Rows x, Span span) {
+    if (isAllRead(span)) {
+      return x;
+    }
+    copied = false;
+    return clean(x, span, 0, span.steps());
+  }
+
+  /// The rows of step t, after the steps before it; those of the steps before it stay.
+  public Rows ofStep(Rows x, int t, Span span) {
+    if (isAllRead(span)) {
+      return x;
+    }
+    if (t == 0) {
+      copied = false;
+    }
+    return clean(x, span, t, t + 1);
+  }
+
+  private boolean isAllRead(Span span) {
+    return trusted || span.present() == null;
+  }
+
+  private Rows clean(Rows x, Span span, int from, int to) {
+    if (!copied) {
+      if (isClean(x, span, from, to)) {
+        return x;
+      }
+      copied = true;
+      int length = span.steps() * batch * columns;
+      if (copy.array().length < length) {
+        copy = Rows.allocate(span.steps() * batch, columns);
+      }
+      Leftovers.spoil(copy);
+      copy(x, 0, from);
+    }
+    copy(x, from, to);
+    for (int t = from; t < to; t++) {
+      for (int b = 0; b < batch; b++) {
+        if (!Presence.of(span, t, b, batch)) {
+          int at = (t * batch + b) * columns;
+          Arrays.fill(copy.array(), at, at + columns, 0f);
+        }
+      }
+    }
+    return copy;
+  }
+
+  private void copy(Rows x, int from, int to) {
+    int row = batch * columns;
+    System.arraycopy(
+        x.array(), x.offset() + from * row, copy.array(), from * row, (to - from) * row);
+  }
+
+  private boolean isClean(Rows x, Span span, int from, int to) {
+    for (int t = from; t < to; t++) {
+      for (int b = 0; b < batch; b++) {
+        if (!Presence.of(span, t, b, batch)) {
+          int at = x.offset() + (t * batch + b) * columns;
+          for (int i = at; i < at + columns; i++) {
+            if (x.array()[i] != 0) {
+              return false;
+            }
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  public long bytes() {
+    return 4L * copy.array().length;
+  }
+}

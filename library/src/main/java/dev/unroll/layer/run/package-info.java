@@ -1,0 +1,5 @@
+/// What the runs of layers are made of: the order of calls, padding, masks and the guard around them.
+@NullMarked
+package dev.unroll.layer.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.unroll.layer.wrapper;
+
+import dev.unroll.Engine;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Layer;
+import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.run.GuardedRun;
+
+/// A layer whose outputs are kept small, and close to those of the step before, by what they add to the
+/// loss in training:
+///
+/// ```
+/// α · mean(h²) + β · mean((h_t − h_{t−1})²)
+/// ```
+///
+/// over all elements of present steps, and of pairs of them between which states go on. Outputs are passed
+/// on as they are. The loss goes beside the mean loss of a step: [LayerRun#penalty] is for reports, its
+/// gradient is added to `dy` on the backward pass. To penalise what dropout has left, as the paper does with α,
+/// wrap the dropout; with β, the recurrent layer itself.
+///
+/// Merity, McCann and Socher 2017, "Revisiting activation regularization for language RNNs",
+/// arXiv 1708.01009.
+public final class ActivationPenalty extends WrappedLayer {
+  private final double size;
+  private final double change;
+
+  /// @param size α, at least 0
+  /// @param change β, at least 0
+  public ActivationPenalty(Layer layer, double size, double change) {
+    if (!(size >= 0 && change >= 0)) {
+      throw new IllegalArgumentException(
+          "the penalties are %s and %s, expected at least 0".formatted(size, change));
+    }
+    super(layer);
+    this.size = size;
+    this.change = change;
+  }
+
+  double size() {
+    return size;
+  }
+
+  double change() {
+    return change;
+  }
+
+  @Override
+  public boolean isDivisible() {
+    return false;
+  }
+
+  @Override
+  public LayerRun run(Engine engine, Bounds bounds) {
+    var run = layer.run(engine, bounds.within());
+    return GuardedRun.of(bounds.isNoisy() && size + change > 0
+        ? new ActivationPenaltyRun(this, run, engine, bounds)
+        : run, this, bounds);
+  }
+
+  @Override
+  public String toString() {
+    return "%s, penalty %s h² + %s Δh²".formatted(layer, size, change);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.unroll.model.decoding;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.Engine;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.LayerRun.StateRows;
+import dev.unroll.layer.Span;
+import dev.unroll.model.part.Columns;
+import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The states that a decoder starts from, `s_0 = tanh(W c + b)` or what its layers begin with (zero or
+/// learned values), and what stands for the output before the first step: the state that is the output,
+/// where there is one, else zero.
+final class DecoderStart {
+  private static final Span ONCE = Span.of(1);
+
+  private final @Nullable LayerRun layer;
+  private final Decoder decoder;
+  private final int batch;
+  private final Rows gradient;
+
+  DecoderStart(Decoder decoder, Engine engine, int batch, boolean training) {
+    this.decoder = decoder;
+    this.batch = batch;
+    var initial = decoder.initial();
+    layer = initial == null ? null : initial.run(engine, Bounds.of(1, batch, training).within());
+    gradient = Rows.allocate(training && initial != null ? batch : 0,
+        Math.max(1, decoder.trunk().stateSize()));
+  }
+
+  void load() {
+    if (layer != null) {
+      layer.load();
+    }
+  }
+
+  /// Writes the states if the vector starts them; else they stay what the layers begin with.
+  ///
+  /// @param vector `[B, C]`; must not change until [#backward]
+  void forward(Rows vector, List<StateRows> states) {
+    if (layer != null) {
+      Leftovers.spoil(gradient);
+      var values = layer.forward(vector, ONCE);
+      int column = 0;
+      for (var state : states) {
+        int n = state.rows().columns();
+        Columns.copy(values, column, state.rows(), 0, n, 0, batch);
+        column += n;
+      }
+    }
+  }
+
+  /// The state that is the decoder's output, if there is one.
+  @Nullable
+  StateRows output(List<StateRows> states) {
+    var output = decoder.trunk().learned().getLast().cell().output();
+    for (var state : states.reversed()) {
+      if ((state.name() + "'").endsWith("." + output)
+          && state.rows().columns() == decoder.trunk().layer().outputSize()) {
+        return state;
+      }
+    }
+    return null;
+  }
+
+  /// Adds the gradient of what [#output] gave to that of where it came from; before [#backward].
+  ///
+  /// @param dOutput `[B, H]`
+  void addOutputGradient(Rows dOutput, List<StateRows> gradients) {
+    var state = output(gradients);
+    if (state != null) {
+      Columns.add(dOutput, 0, state.rows(), 0, dOutput.columns(), 0, batch);
+      decoder.trunk().addStartGradient(state.name(), dOutput, batch);
+    }
+  }
+
+  /// Adds the gradient of the vector, from those of the states.
+  void backward(List<StateRows> gradients, Rows dVector) {
+    if (layer != null) {
+      int column = 0;
+      for (var state : gradients) {
+        int n = state.rows().columns();
+        Columns.copy(state.rows(), 0, gradient, column, n, 0, batch);
+        column += n;
+      }
+      var d = requireNonNull(layer).backward(gradient, ONCE);
+      Columns.add(d, 0, dVector, 0, decoder.vectorSize(), 0, batch);
+    }
+  }
+
+  long bytes() {
+    return 4L * gradient.array().length + (layer == null ? 0 : layer.bytes());
+  }
+}

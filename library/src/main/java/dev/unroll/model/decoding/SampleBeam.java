@@ -1,0 +1,148 @@
+package dev.unroll.model.decoding;
+
+import dev.unroll.model.Decoding.Hypothesis;
+import dev.unroll.model.Search;
+import dev.unroll.model.part.LogProbabilities;
+import dev.unroll.tensor.Rows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/// The beginnings of one sample that a beam search follows, what has ended, and what the limit cut off.
+public final class SampleBeam {
+  private static final Comparator<Hypothesis> BEST =
+      Comparator.comparingDouble(Hypothesis::score).reversed();
+
+  private final Search.Beam beam;
+  private final int firstRow;
+  private final int border;
+  private final boolean ends;
+  private final int longest;
+  private final List<Hypothesis> ended = new ArrayList<>();
+  private final List<Hypothesis> cut = new ArrayList<>();
+
+  /// The most probable first.
+  private List<Beginning> followed = List.of(new Beginning(0, new int[0], 0));
+
+  private boolean isOver;
+
+  /// @param row where it stands, counted from the sample's first row
+  private record Beginning(int row, int[] symbols, double logProbability) {}
+
+  private record Candidate(Beginning from, int symbol, double logProbability) {}
+
+  public SampleBeam(Search.Beam beam, int firstRow, Decoder decoder, int longest) {
+    this.beam = beam;
+    this.firstRow = firstRow;
+    border = decoder.border();
+    ends = decoder.outputs().ends();
+    this.longest = longest;
+  }
+
+  /// Whether something is followed that can still become the best.
+  public boolean goesOn() {
+    return !isOver;
+  }
+
+  /// One symbol more.
+  ///
+  /// @param logits of all rows
+  /// @param symbols gets the symbols of this sample's rows
+  /// @param parents gets the rows that they go on from
+  public void extend(LogProbabilities logProbabilities, Rows logits, int[] symbols, int[] parents) {
+    if (ends && followed.getFirst().symbols().length == longest) {
+      stop(logProbabilities, logits);
+      return;
+    }
+    var candidates = new ArrayList<Candidate>();
+    for (var from : followed) {
+      int row = firstRow + from.row();
+      double normalizer = logProbabilities.normalizer(logits, row);
+      for (int symbol = 0; symbol < logits.columns(); symbol++) {
+        candidates.add(new Candidate(from, symbol, from.logProbability()
+            + LogProbabilities.of(logits, row, symbol, normalizer)));
+      }
+    }
+    // The sort is stable: of equal ones the earlier beginning and symbol come first.
+    candidates.sort(Comparator.comparingDouble(Candidate::logProbability).reversed());
+    var next = new ArrayList<Beginning>();
+    for (var candidate : candidates.subList(0, Math.min(beam.width(), candidates.size()))) {
+      var from = candidate.from();
+      int length = from.symbols().length;
+      if (ends && candidate.symbol() == border) {
+        ended.add(ended(from, candidate.logProbability()));
+      } else {
+        int row = next.size();
+        var written = Arrays.copyOf(from.symbols(), length + 1);
+        written[length] = candidate.symbol();
+        symbols[firstRow + row] = candidate.symbol();
+        parents[firstRow + row] = firstRow + from.row();
+        next.add(new Beginning(row, written, candidate.logProbability()));
+      }
+    }
+    if (next.isEmpty()) {
+      isOver = true; // what was followed has ended
+    } else {
+      followed = next;
+      isOver = !canImprove();
+    }
+  }
+
+  /// Where there is no room to go on: a beginning ends if its end is likelier than each other symbol, as
+  /// a beam of one has it, and else it is cut off. Not both: a beginning is likelier than itself with an
+  /// end.
+  private void stop(LogProbabilities logProbabilities, Rows logits) {
+    for (var from : followed) {
+      int row = firstRow + from.row();
+      double normalizer = logProbabilities.normalizer(logits, row);
+      double end = LogProbabilities.of(logits, row, border, normalizer);
+      boolean isLikeliest = true;
+      for (int symbol = 0; symbol < logits.columns(); symbol++) {
+        isLikeliest &= symbol == border
+            || LogProbabilities.of(logits, row, symbol, normalizer) < end;
+      }
+      if (isLikeliest) {
+        ended.add(ended(from, from.logProbability() + end));
+      } else {
+        cut.add(open(from, true));
+      }
+    }
+    isOver = true;
+  }
+
+  private Hypothesis ended(Beginning from, double logProbability) {
+    return new Hypothesis(from.symbols(), true, false, logProbability,
+        beam.score(logProbability, from.symbols().length + 1));
+  }
+
+  private Hypothesis open(Beginning from, boolean isCut) {
+    return new Hypothesis(from.symbols(), false, isCut, from.logProbability(),
+        beam.score(from.logProbability(), from.symbols().length));
+  }
+
+  private boolean canImprove() {
+    if (!ends && followed.getFirst().symbols().length == longest) {
+      return false;
+    }
+    if (ended.size() < beam.width()) {
+      return true;
+    }
+    double best = ended.stream().mapToDouble(Hypothesis::score).max().orElseThrow();
+    // Probabilities only fall, and the penalty divides their logarithm by the most at the end.
+    return beam.score(followed.getFirst().logProbability(), longest + 1) > best;
+  }
+
+  /// What has ended and what was cut off, the best first; if sequences have no end, what was followed.
+  public List<Hypothesis> result() {
+    var all = new ArrayList<>(ended);
+    all.addAll(cut);
+    if (all.isEmpty()) {
+      for (var one : followed) {
+        all.add(open(one, false));
+      }
+    }
+    all.sort(BEST);
+    return all;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.unroll.model.part;
+
+import dev.unroll.Engine;
+import dev.unroll.expr.Dimensions;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.Span;
+import dev.unroll.layer.recurrent.Dense;
+import dev.unroll.layer.recurrent.Embedding;
+import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.loss.LossRun;
+import dev.unroll.model.loss.Score;
+import dev.unroll.model.loss.Targets;
+import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Rows;
+import org.jspecify.annotations.Nullable;
+
+/// The end of a model: `y = φ(V h + c)` and the loss of y.
+public final class Head {
+  private final Outputs outputs;
+  private final Recurrent dense;
+
+  /// @param table what V is tied to; null where it is not
+  public Head(Outputs outputs, int inputs, @Nullable Embedding table, Parameters parameters,
+      CounterRandom random) {
+    this.outputs = outputs;
+    var sizes = Dimensions.of(inputs, outputs.size());
+    var cell = Dense.cell(outputs.activation());
+    if (!outputs.tied()) {
+      dense = new Recurrent("output", cell, sizes, parameters, 0, random);
+    } else if (table == null) {
+      throw new IllegalArgumentException(
+          "the output is tied to the vectors of symbols, but the model reads none");
+    } else {
+      dense = table.tied("output", cell, sizes, random);
+    }
+  }
+
+  public Recurrent dense() {
+    return dense;
+  }
+
+  public Run run(Engine engine, Bounds bounds) {
+    return new Run(engine, bounds);
+  }
+
+  /// Bound to memory. One caller at a time.
+  public final class Run {
+    private final LayerRun layer;
+    private final LossRun loss;
+    private final Probabilities probabilities;
+    private final int batch;
+    private Rows logits;
+
+    private Run(Engine engine, Bounds bounds) {
+      batch = bounds.batch();
+      layer = dense.run(engine, bounds.probed(null).within());
+      int rows = bounds.time() * batch;
+      var judged = bounds.isNoisy() ? outputs.loss() : outputs.loss().plain();
+      loss = judged.run(engine, rows, outputs.all());
+      probabilities = new Probabilities(engine, outputs.loss(), rows, outputs.size());
+      logits = loss.gradient();
+    }
+
+    public void load() {
+      layer.load();
+    }
+
+    /// The loss of steps, and its gradient.
+    public Score score(Rows h, int steps, Targets targets) {
+      logits = layer.forward(h, Span.of(steps));
+      return loss.score(logits, targets);
+    }
+
+    /// The gradient of h after [#score].
+    public Rows backward(int steps) {
+      return layer.backward(loss.gradient(), Span.of(steps));
+    }
+
+    /// What the model says of steps.
+    public Rows predict(Rows h, int steps) {
+      return probabilities.of(layer.forward(h, Span.of(steps)), steps * batch);
+    }
+
+    /// The outputs of step t of a span, `[T, B, outputs]` of which block t is new.
+    public Rows forwardStep(Rows h, int t, Span span) {
+      return layer.forwardStep(h, t, span);
+    }
+
+    /// The outputs of one step of the first rows, before the loss.
+    public Rows step(Rows h, int rows) {
+      return layer.step(h, rows);
+    }
+
+    public long bytes() {
+      return layer.bytes() + 4L * loss.gradient().array().length + probabilities.bytes();
+    }
+  }
+}

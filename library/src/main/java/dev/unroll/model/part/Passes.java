@@ -1,0 +1,116 @@
+package dev.unroll.model.part;
+
+import dev.unroll.Engine;
+import dev.unroll.data.Batch;
+import dev.unroll.data.Padded;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Layer;
+import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.LayerRun.StateRows;
+import dev.unroll.layer.Span;
+import dev.unroll.tensor.Rows;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A layer bound as its batches need it: without masks as long as all are full, and with masks from the
+/// first on that is not. Masks cost time, and change no bit of what is not masked.
+public final class Passes {
+  private final Layer layer;
+  private final Engine engine;
+  private final Bounds bounds;
+  private @Nullable LayerRun run;
+  private boolean masked;
+
+  /// Has all states start anew before the first step, where they start from learned values.
+  private final @Nullable Rows keep;
+
+  Passes(Layer layer, Engine engine, Bounds bounds) {
+    this.layer = layer;
+    this.engine = engine;
+    this.bounds = bounds.within();
+    keep = bounds.restarts() ? Span.of(bounds.time()).startingAnew(bounds.batch()).keep() : null;
+  }
+
+  /// A span with what its passes need.
+  public Span of(Span span) {
+    return span.withKeep(keep);
+  }
+
+  /// The run for the steps of a batch, with the states at the beginning of a sequence.
+  public LayerRun begin(Span span) {
+    var current = run == null || span.present() != null && !masked ? bind(span) : run;
+    current.begin();
+    return current;
+  }
+
+  /// The run for the steps of a batch, with the states that the batch before it has left.
+  public LayerRun resume(Span span) {
+    if (run != null && (span.present() == null || masked)) {
+      return run;
+    }
+    var carried = states().stream().map(s -> s.rows().array().clone()).toList();
+    var offsets = states().stream().mapToInt(s -> s.rows().offset()).toArray();
+    var current = bind(span);
+    var states = current.states();
+    for (int i = 0; i < states.size(); i++) {
+      var rows = states.get(i).rows();
+      System.arraycopy(carried.get(i), offsets[i], rows.array(), rows.offset(),
+          bounds.batch() * rows.columns());
+    }
+    return current;
+  }
+
+  private LayerRun bind(Span span) {
+    masked = span.present() != null;
+    run = null; // so that both need not lie in memory at once
+    var bound = layer.run(engine, masked ? bounds.withMasks() : bounds);
+    bound.load();
+    run = bound;
+    return bound;
+  }
+
+  /// The states before the next batch, if it continues the one before it.
+  public List<StateRows> states() {
+    var current = run;
+    if (current == null) {
+      current = bind(Span.of(1));
+      current.begin();
+    }
+    return current.states();
+  }
+
+  /// Makes the states after so many steps of the last batch those before the next one.
+  public void carry(int steps) {
+    if (run != null) {
+      run.carry(steps);
+    }
+  }
+
+  /// What a pass over a side of a batch covers.
+  public Span span(Padded padded, long draw) {
+    return of(Span.of(padded.steps(), draw)
+        .withPresent(padded.isFull() ? null : padded.present()));
+  }
+
+  /// What a pass over the input of a batch covers; where it continues the batch before it, states start
+  /// anew nowhere.
+  public Span span(Batch batch, long draw) {
+    var span = span(batch.input(), draw);
+    return batch.continues() ? span.withKeep(null) : span;
+  }
+
+  public void load() {
+    if (run != null) {
+      run.load();
+    }
+  }
+
+  /// What penalties the last pass had.
+  public double penalty() {
+    return run == null ? 0 : run.penalty();
+  }
+
+  public long bytes() {
+    return run == null ? 0 : run.bytes();
+  }
+}

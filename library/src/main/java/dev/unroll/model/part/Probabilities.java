@@ -1,0 +1,77 @@
+package dev.unroll.model.part;
+
+import dev.unroll.Engine;
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Split;
+import dev.unroll.model.loss.BinaryCrossEntropy;
+import dev.unroll.model.loss.Loss;
+import dev.unroll.model.loss.Regression;
+import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
+
+/// What a model says, from its outputs: softmax for classes, σ for bits, else the outputs as they are.
+/// Threads take different rows.
+public final class Probabilities {
+  private final Kernels kernels;
+  private final Loss loss;
+  private final int rows;
+
+  /// Made when it is first asked for: training does not ask.
+  private Rows result;
+
+  private final Split split;
+  private Rows outputs;
+
+  public Probabilities(Engine engine, Loss loss, int rows, int size) {
+    kernels = engine.kernels();
+    this.loss = loss;
+    this.rows = rows;
+    result = Rows.allocate(0, size);
+    split = engine.split(1, this::rows);
+    outputs = result;
+  }
+
+  /// Of the first `rows` rows; the result is overwritten by the next call.
+  public Rows of(Rows outputs, int rows) {
+    Leftovers.spoil(result);
+    this.outputs = outputs;
+    if (result.array().length == 0) {
+      result = Rows.allocate(this.rows, result.columns());
+    }
+    split.run(rows);
+    return result;
+  }
+
+  private void rows(int from, int to) {
+    int n = result.columns();
+    var p = result.array();
+    for (int row = from; row < to; row++) {
+      System.arraycopy(outputs.array(), outputs.offset() + row * n, p, row * n, n);
+      switch (loss) {
+        case Loss.CrossEntropy _ -> softmax(p, row * n, n);
+        case BinaryCrossEntropy _ -> kernels.apply(Function.SIGMOID, p, row * n, p, row * n, n);
+        case Regression _ -> {}
+      }
+    }
+  }
+
+  private void softmax(float[] p, int from, int n) {
+    float max = p[from];
+    for (int j = 1; j < n; j++) {
+      max = Math.max(max, p[from + j]);
+    }
+    for (int j = 0; j < n; j++) {
+      p[from + j] -= max;
+    }
+    kernels.apply(Function.EXP, p, from, p, from, n);
+    float scale = 1 / kernels.sum(p, from, n);
+    for (int j = 0; j < n; j++) {
+      p[from + j] *= scale;
+    }
+  }
+
+  public long bytes() {
+    return 4L * result.array().length;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.unroll.kernel.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.cell.Cells;
+import dev.unroll.cell.Lstm;
+import dev.unroll.expr.Cell;
+import dev.unroll.expr.Dimensions;
+import dev.unroll.kernel.Processors;
+import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.plan.Plan;
+import dev.unroll.kernel.provider.Providers;
+import dev.unroll.tensor.Parameters;
+import org.junit.jupiter.api.Test;
+
+class DivisionTest {
+
+  @Test
+  void oneThreadIsAlone() {
+    assertThat(division(Lstm.cell(), 64, 16, 256, 1)).isEqualTo("forward alone, backward alone");
+  }
+
+  @Test
+  void shortStepsAreNotDivided() {
+    assertThat(division(Lstm.cell(), 100, 1, 32, 2)).isEqualTo("forward alone, backward alone");
+  }
+
+  @Test
+  void aSingleSampleIsDividedByUnits() {
+    assertThat(division(Lstm.cell(), 128, 1, 512, 2))
+        .isEqualTo("forward by units, backward by units");
+  }
+
+  @Test
+  void fewSamplesAreDividedByUnits() {
+    assertThat(division(Lstm.cell(), 64, 4, 512, 2))
+        .isEqualTo("forward by units, backward by units");
+  }
+
+  @Test
+  void manySamplesOfASmallCellAreDivided() {
+    assertThat(division(Lstm.cell(), 64, 64, 32, 2))
+        .isEqualTo("forward by samples, backward by samples");
+  }
+
+  @Test
+  void unitsThatNeedSumsAreDividedByStages() {
+    assertThat(division(Cells.layerNormLstm(), 64, 2, 512, 2))
+        .isEqualTo("forward by stages, backward by stages");
+  }
+
+  private static String division(Cell cell, int time, int batch, int hidden, int size) {
+    var plan = Plan.training(cell);
+    var sizes = Dimensions.of(7, hidden);
+    var parameters = new Parameters();
+    plan.parameters()
+        .forEach(p -> parameters.add(p.name(), sizes.of(p.rows()), sizes.of(p.columns())));
+    parameters.freeze();
+    try (var threads = Threads.of(size)) {
+      return new Unrolled(plan, sizes, time, batch, parameters.byName(), parameters.values(),
+          new Processors(Providers.best(), threads, null)).division();
+    }
+  }
+}
