@@ -16,6 +16,7 @@ module dev.unroll {
   exports dev.unroll.model.loss;
   exports dev.unroll.score;
   exports dev.unroll.table;
+  exports dev.unroll.task;
   exports dev.unroll.tensor;
   exports dev.unroll.train;
   exports dev.unroll.train.clipping;

@@ -1,0 +1,6 @@
+/// From data to a predictor in one call: a type for each job, whose answers are values with names, and
+/// which is saved as one file.
+@NullMarked
+package dev.unroll.task;
+
+import org.jspecify.annotations.NullMarked;
