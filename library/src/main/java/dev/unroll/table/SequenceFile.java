@@ -45,7 +45,7 @@ final class SequenceFile {
       throw new DataException("%s has no sequences; a .ts file has @data and then a line for each."
           .formatted(file));
     }
-    return new Sequences(read.places, read.sequences, read.labels, null);
+    return new Sequences(read.places, read.sequences, read.labels, null, null);
   }
 
   private void line(String line, long number) {

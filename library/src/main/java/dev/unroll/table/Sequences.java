@@ -4,6 +4,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Values.Features;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,13 @@ public final class Sequences {
   private final List<String> labels;
   private final @Nullable List<String> groups;
 
+  /// Where each stands; null where each has its own place.
+  private final int @Nullable [] rows;
+
   Sequences(Places places, List<Features> sequences, List<String> labels,
-      @Nullable List<String> groups) {
+      @Nullable List<String> groups, int @Nullable [] rows) {
     this.places = places;
+    this.rows = rows;
     this.sequences = List.copyOf(sequences);
     this.labels = List.copyOf(labels);
     this.groups = groups == null ? null : List.copyOf(groups);
@@ -30,6 +35,16 @@ public final class Sequences {
   /// @throws DataException one sentence with the line
   public static Sequences ts(Path file) {
     return SequenceFile.read(file);
+  }
+
+  /// Cells of a table that are JSON arrays: of numbers, one a step, or of arrays of numbers, one a step;
+  /// `null` where a number is missing.
+  ///
+  /// @param input the name of the column of the arrays
+  /// @param label the name of the column of the labels
+  /// @throws DataException one sentence with the line
+  public static Sequences of(Table table, String input, String label) {
+    return ArrayCells.read(table, table.column(input), table.column(label));
   }
 
   /// Sequences that are in memory.
@@ -57,7 +72,7 @@ public final class Sequences {
       all.add(features);
       places.add(all.size());
     }
-    return new Sequences(places, all, labels, null);
+    return new Sequences(places, all, labels, null, null);
   }
 
   /// The same with groups: sequences of one group are never divided between training and validation.
@@ -69,7 +84,23 @@ public final class Sequences {
       throw new DataException("There are %d sequences and %d groups, expected a group for each."
           .formatted(size(), groups.size()));
     }
-    return new Sequences(places, sequences, labels, groups);
+    return new Sequences(places, sequences, labels, groups, rows);
+  }
+
+  /// Some of them.
+  ///
+  /// @param chosen their numbers among these, each from 0 to `size() − 1`
+  public Sequences rows(int... chosen) {
+    int[] some = chosen.clone();
+    for (int i = 0; i < some.length; i++) {
+      some[i] = rows == null ? chosen[i] : rows[chosen[i]];
+    }
+    return new Sequences(places, some(sequences, chosen), some(labels, chosen),
+        groups == null ? null : some(groups, chosen), some);
+  }
+
+  private static <T> List<T> some(List<T> all, int[] numbers) {
+    return Arrays.stream(numbers).mapToObj(all::get).toList();
   }
 
   /// How many sequences there are.
@@ -104,7 +135,7 @@ public final class Sequences {
 
   /// Where a sequence stands, to begin a message with.
   public String where(int number) {
-    return places.where(number);
+    return places.where(rows == null ? number : rows[number]);
   }
 
   @Override

@@ -141,7 +141,7 @@ public final class Table {
   ///
   /// @throws DataException if there is none
   public Texts text(String name) {
-    return new Texts(this, column(name), null, null);
+    return new Texts(this, column(name), null, null, null);
   }
 
   /// The line of the file in which a row begins, from 1.

@@ -19,11 +19,16 @@ public final class Texts {
   private final @Nullable Column label;
   private final @Nullable Column group;
 
-  Texts(Table table, Column text, @Nullable Column label, @Nullable Column group) {
+  /// The rows that are seen; null for all.
+  private final int @Nullable [] rows;
+
+  Texts(Table table, Column text, @Nullable Column label, @Nullable Column group,
+      int @Nullable [] rows) {
     this.table = table;
     this.text = text;
     this.label = label;
     this.group = group;
+    this.rows = rows;
   }
 
   /// Texts that are in memory.
@@ -60,7 +65,7 @@ public final class Texts {
             .formatted(labels.where(row)));
       }
     }
-    return new Texts(table, text, labels, group);
+    return new Texts(table, text, labels, group, rows);
   }
 
   /// The same with groups from a column: rows of one group are never divided between training and
@@ -68,12 +73,27 @@ public final class Texts {
   ///
   /// @throws DataException if there is no such column
   public Texts group(String column) {
-    return new Texts(table, text, label, table.column(column));
+    return new Texts(table, text, label, table.column(column), rows);
+  }
+
+  /// Some of them.
+  ///
+  /// @param chosen their numbers among these, each from 0 to `size() − 1`
+  public Texts rows(int... chosen) {
+    int[] some = chosen.clone();
+    for (int i = 0; i < some.length; i++) {
+      some[i] = row(some[i]);
+    }
+    return new Texts(table, text, label, group, some);
+  }
+
+  private int row(int number) {
+    return rows == null ? number : rows[number];
   }
 
   /// The number of texts.
   public int size() {
-    return table.rows();
+    return rows == null ? table.rows() : rows.length;
   }
 
   /// What messages call them by.
@@ -121,7 +141,7 @@ public final class Texts {
 
   /// Where a text stands, to begin a message with.
   public String where(int row) {
-    return table.where(row);
+    return table.where(row(row));
   }
 
   @Override
@@ -129,7 +149,7 @@ public final class Texts {
     return "%d texts of %s".formatted(size(), name());
   }
 
-  private static final class View extends AbstractList<String> implements RandomAccess {
+  private final class View extends AbstractList<String> implements RandomAccess {
     private final Column column;
 
     View(Column column) {
@@ -138,12 +158,12 @@ public final class Texts {
 
     @Override
     public String get(int row) {
-      return column.text(row).strip();
+      return column.text(row(row)).strip();
     }
 
     @Override
     public int size() {
-      return column.rows();
+      return Texts.this.size();
     }
   }
 }

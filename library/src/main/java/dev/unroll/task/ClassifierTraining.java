@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.Engine;
+import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Excerpt;
 import dev.unroll.data.Partition;
@@ -19,6 +20,10 @@ import dev.unroll.table.Texts;
 import dev.unroll.task.Understanding.About;
 import dev.unroll.train.Monitor;
 import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingSession;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -53,6 +58,8 @@ public final class ClassifierTraining {
   private final SequencedMap<String, Object> columns;
   private final SequencedMap<String, Object> split = new LinkedHashMap<>();
   private final List<Understanding> understood;
+  private volatile @Nullable TrainingSession session;
+  private volatile boolean stopped;
 
   /// What was read of the data.
   private record Read(Samples samples, List<Values> inputs) {}
@@ -260,6 +267,11 @@ public final class ClassifierTraining {
     return Collections.unmodifiableList(understood);
   }
 
+  /// The most epochs that it takes.
+  public int epochs() {
+    return design.recipe().epochs();
+  }
+
   private Monitor monitor() {
     return uneven ? MacroF1.of(labels.size()) : Monitor.ACCURACY;
   }
@@ -268,15 +280,23 @@ public final class ClassifierTraining {
   ///
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Classifier train() {
+    return train(options.listener());
+  }
+
+  /// Trains the classifier.
+  ///
+  /// @param listener who hears of it, instead of that of the options
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  public Classifier train(TrainingListener listener) {
     if (options.engine() != null) {
-      return train(options.engine());
+      return train(options.engine(), listener);
     }
     try (var engine = Engine.of()) {
-      return train(engine);
+      return train(engine, listener);
     }
   }
 
-  private Classifier train(Engine engine) {
+  private Classifier train(Engine engine, TrainingListener listener) {
     var outputs = Outputs.classes(labels.size()).named(labels);
     if (options.balanced()) {
       outputs = outputs.loss(Loss.crossEntropy().weights(weights()));
@@ -288,11 +308,37 @@ public final class ClassifierTraining {
     }
     var known = IntStream.range(0, validation.size())
         .filter(i -> labels.has(validation.labels().get(i))).toArray();
-    Trainer.of(model).recipe(design.recipe()).batch(design.batch()).seed(options.seed())
-        .engine(engine).monitor(monitor()).listener(options.listener())
-        .fit(examples(train, trainInputs),
-            examples(validation.some(known), Partition.some(validationInputs, known)));
+    var validates = examples(validation.some(known), Partition.some(validationInputs, known));
+    var training = Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor())
+        .session(
+            Batches.of(model.scaled(examples(train, trainInputs)), design.batch(), options.seed()),
+            validates.isEmpty() ? null : Batches.byLength(model.scaled(validates), design.batch()));
+    session = training;
+    if (stopped) {
+      training.stop();
+    }
+    try {
+      training.fit(listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e); // the listener's: there is no folder
+    }
+    training.useBest();
     return judged(model, engine);
+  }
+
+  /// Asks the training to end after its current step; the best epoch so far is the classifier then. Any thread
+  /// may ask.
+  public void stop() {
+    stopped = true;
+    var training = session;
+    if (training != null) {
+      training.stop();
+    }
+  }
+
+  /// Whether the training was asked to end.
+  public boolean stopped() {
+    return stopped;
   }
 
   /// A symbol that was never seen in training says nothing, until it is learned what to make of it.

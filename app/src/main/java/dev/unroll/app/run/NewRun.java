@@ -4,6 +4,7 @@ import dev.unroll.app.console.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Where a new run goes, from before its training is made.
 ///
@@ -33,6 +34,21 @@ public record NewRun(Path folder, boolean claimed) implements AutoCloseable {
     return options.findRate
         ? new NewRun(RunFolder.free(terminal.folder(), name), false)
         : new NewRun(RunFolder.claim(terminal.folder(), name), true);
+  }
+
+  /// Checks that there is a place, and makes it: the folder that is given, or the next free one under `runs`.
+  ///
+  /// @param out null for the next free one
+  /// @throws IOException one sentence that says what stands there
+  public static NewRun claim(@Nullable Path out, Terminal terminal, String name)
+      throws IOException {
+    if (out == null) {
+      return new NewRun(RunFolder.claim(terminal.folder(), name), true);
+    }
+    var folder = terminal.path(out);
+    RunFolder.requireFree(folder);
+    RunFolder.create(folder);
+    return new NewRun(folder, true);
   }
 
   /// Takes away a folder that was claimed and not used: a training that does not fit into memory
