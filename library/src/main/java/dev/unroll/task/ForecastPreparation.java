@@ -62,9 +62,16 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
         wanted.epochs());
     var shape = plan.shape();
     notes.add(new Understanding(About.INPUT,
-        "horizon %d; season %d; reads %d steps in segments of %d%s".formatted(horizon, season,
+        "horizon %d; %s; reads %d steps in segments of %d%s".formatted(horizon,
+            season > 1 ? "season " + season : "no season was found",
             shape.lookBack(), shape.segment(), calendar.cycles().isEmpty() ? ""
                 : ", calendar of " + calendar.cycles().toString().toLowerCase(Locale.ROOT))));
+    long tooShort = lengths.stream().filter(n -> n < shape.lookBack() + horizon).count();
+    if (tooShort > 0) {
+      notes.add(new Understanding(About.DOUBT,
+          "%d of %d series are shorter than a window and a horizon: nothing is learned from them"
+              .formatted(tooShort, lengths.size())));
+    }
     var channels = new ChannelBuilder(series.targets(), series.past(), series.known(), calendar,
         horizon, shape.segment(), scales).of(series);
     var train = ends(channels, targets, splits, TimeSplit::train);

@@ -115,11 +115,13 @@ public record ForecastReport(long windows, int season, String unit, double nomin
     text.append(String.format(Locale.ROOT, "%-14s %9s %9s %9s %8s %8s %9s %9s%n", "", "MAE", "RMSE",
         "MSE", "sMAPE", "MASE", "CRPS", "coverage"));
     for (var method : METHODS) {
-      text.append(row(method, of(method)));
+      if (season > 1 || !method.equals(SEASONAL_NAIVE)) { // else it is the naive one
+        text.append(row(method, of(method)));
+      }
     }
     text.append(String.format(Locale.ROOT,
-        "MAE, RMSE, MSE and CRPS in %s; season %d; coverage of %.0f %% wanted%n", unit, season,
-        100 * nominal));
+        "MAE, RMSE, MSE and CRPS in %s; %s; coverage of %.0f %% wanted%n", unit,
+        season > 1 ? "season " + season : "no season", 100 * nominal));
     int steps = steps(MODEL).size();
     if (steps > 1) {
       text.append(String.format("%n%-16s %10s %16s %10s%n", "MAE by horizon", MODEL, SEASONAL_NAIVE,

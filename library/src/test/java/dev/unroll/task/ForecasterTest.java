@@ -13,6 +13,7 @@ import dev.unroll.score.ForecastErrors;
 import dev.unroll.score.QuantileScores;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
+import dev.unroll.table.Table;
 import dev.unroll.tensor.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -270,6 +271,54 @@ class ForecasterTest {
         .hasMessage(
             "b is known up to 402, but the forecast needs it up to 406; bring rows with it, and"
                 + " with nothing in a");
+  }
+
+  /// Many series in one table, one after another; one of them is too short to learn from.
+  @Test
+  void manySeriesAreReadByTheSameWeights() {
+    var columns = new LinkedHashMap<String, List<String>>();
+    for (var name : List.of("shop", "month", "sales")) {
+      columns.put(name, new ArrayList<>());
+    }
+    int[] lengths = {90, 70, 30};
+    for (int shop = 0; shop < lengths.length; shop++) {
+      var values = wave(lengths[shop], shop);
+      for (int t = 0; t < values.length; t++) {
+        columns.get("shop").add("shop " + shop);
+        columns.get("month").add(START.plusMonths(t).toString().substring(0, 7));
+        columns.get("sales").add(Double.toString(values[t]));
+      }
+    }
+    var table = Table.of("shops.csv", columns);
+    var series = Series.of(table).id("shop").time("month");
+    var forecaster = quick().epochs(2).train(series);
+    assertThat(forecaster.notes()).contains(
+        "1 of 3 series are shorter than a window and a horizon: nothing is learned from them");
+    var next = forecaster.forecast(forecaster.read(table));
+    assertThat(next.lines()).extracting(Forecast.Line::id)
+        .containsExactly("shop 0", "shop 1", "shop 2");
+    assertThat(next.toString()).startsWith("id,time,q0.1").contains("\nshop 1,2006-11,");
+    // Each is scaled by its own training part, and read alone.
+    var alone = forecaster.forecast(series.first(70));
+    assertThat(alone.lines().get(1)).isEqualTo(next.lines().get(1));
+    assertThatThrownBy(next::line).hasMessageContaining("the forecast has 3 lines");
+    assertThatThrownBy(() -> next.of("sales")).hasMessageContaining("3 lines of sales");
+  }
+
+  /// Where nothing repeats itself the seasonal naive forecast is the naive one, and is not shown twice.
+  @Test
+  void withoutASeasonTheReportHasTwoRows() {
+    var random = CounterRandom.of(11).stream("walk");
+    var walk = new double[200];
+    for (int t = 1; t < walk.length; t++) {
+      walk[t] = walk[t - 1] + random.normal(0, t);
+    }
+    var report = Forecaster.training(Horizon.steps(3)).epochs(1).train(Series.of(walk)).report();
+    assertThat(report.season()).isEqualTo(1);
+    assertThat(report.seasonalNaive().mae()).isEqualTo(report.naive().mae());
+    assertThat(report.toString()).contains("no season").contains("\nnaive ");
+    assertThat(report.toString().lines().filter(line -> line.startsWith("seasonal naive")))
+        .isEmpty();
   }
 
   @Test

@@ -4,7 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.NewRun;
+import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.TrainingProgress;
+import dev.unroll.app.task.ForecastPage;
 import dev.unroll.app.task.Understood;
 import dev.unroll.series.Series;
 import dev.unroll.table.Table;
@@ -174,13 +176,15 @@ public final class TrainForecastCommand implements Callable<Integer> {
           .onUnderstood(this::tell).train(series);
       progress.close();
       forecaster.save(run.folder().resolve(TrainingSession.MODEL));
+      ForecastPage.of(String.valueOf(run.folder().getFileName()), forecaster, series)
+          .write(run.folder().resolve(RunFolder.REPORT));
       terminal.println("""
 
           %s
 
-          done: %s; go on with
+          done: %s, with a page, %s; go on with
             %s forecast %s %s""".formatted(forecaster.report(), run.folder(),
-          System.getProperty("unroll.command", "./unroll"), run.folder(), path));
+          RunFolder.REPORT, System.getProperty("unroll.command", "./unroll"), run.folder(), path));
     }
     return 0;
   }

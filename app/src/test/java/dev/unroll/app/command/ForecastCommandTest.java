@@ -59,6 +59,9 @@ class ForecastCommandTest {
     assertThat(lines.get(1)).startsWith("2008-07,");
     assertThat(lines.getLast()).startsWith("2008-12,");
 
+    assertThat(folder.resolve("runs/forecast-1/report.html")).content()
+        .contains("The last horizon", "Error by horizon", "quantile 0.9", "seasonal naive");
+
     var figures = commands.run("evaluate", "runs/forecast-1");
     assertThat(figures.exitCode()).isZero();
     assertThat(trained.out()).contains(figures.out().strip());
