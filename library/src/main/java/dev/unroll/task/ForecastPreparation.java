@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// All that is there before a forecaster learns: how the data are cut and scaled, and what will be trained.
 ///
@@ -65,7 +66,9 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
         "horizon %d; %s; reads %d steps in segments of %d%s".formatted(horizon,
             season > 1 ? "season " + season : "no season was found",
             shape.lookBack(), shape.segment(), calendar.cycles().isEmpty() ? ""
-                : ", calendar of " + calendar.cycles().toString().toLowerCase(Locale.ROOT))));
+                : ", calendar of " + calendar.cycles().stream()
+                    .map(cycle -> cycle.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", ")))));
     long tooShort = lengths.stream().filter(n -> n < shape.lookBack() + horizon).count();
     if (tooShort > 0) {
       notes.add(new Understanding(About.DOUBT,

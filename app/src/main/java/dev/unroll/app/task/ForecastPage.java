@@ -137,7 +137,7 @@ public final class ForecastPage {
     }
     return new Table(
         Caption.of("Figures",
-            "Over %d forecasts, from each step of the test part.".formatted(report.windows())),
+            "From each step of the test part, %d in all.".formatted(report.windows())),
         List.of("", "MAE", "RMSE", "sMAPE", "MASE", "CRPS"), rows, 0);
   }
 }
