@@ -7,7 +7,7 @@ import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.train.Evaluation;
-import dev.unroll.train.TextTask;
+import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

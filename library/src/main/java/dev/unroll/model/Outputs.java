@@ -2,8 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.data.Tokens;
 import dev.unroll.expr.Function;
-import dev.unroll.model.loss.BinaryCrossEntropy;
 import dev.unroll.model.loss.Loss;
+import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,11 @@
 package dev.unroll.model.loss;
 
-import dev.unroll.Engine;
 import java.util.Arrays;
 
-/// What a model is to make small. A value: [#run] binds it to memory. Each leaves out what is not
+/// What a model is to make small. A value. Each leaves out what is not
 /// asked: the class −1, and padding.
 public sealed interface Loss
-    permits Loss.CrossEntropy, BinaryCrossEntropy, Regression {
+    permits Loss.CrossEntropy, Loss.BinaryCrossEntropy, Regression {
 
   /// `−log softmax(outputs)[class]` in nats, the mean over the steps.
   static CrossEntropy crossEntropy() {
@@ -70,13 +69,13 @@ public sealed interface Loss
     return this;
   }
 
-  /// Binds the loss to memory.
+  /// Of classes, in nats, the mean over the n steps of which a class is asked.
   ///
-  /// @param rows the largest number of rows of a call
-  /// @param targets how many numbers or classes there are
-  LossRun run(Engine engine, int rows, int targets);
-
-  /// See [SoftmaxCrossEntropy].
+  /// ```
+  /// p = softmax(logits)    q = (1 − ε) onehot(target) + ε / V        L = −(1/n) Σ q · log p
+  /// ```
+  ///
+  /// ε smooths the labels (Szegedy et al. 2016, arXiv 1512.00567).
   ///
   /// @param smoothing ε, what is taken from the right class and shared out to all
   record CrossEntropy(double smoothing) implements Loss {
@@ -101,14 +100,31 @@ public sealed interface Loss
     }
 
     @Override
-    public LossRun run(Engine engine, int rows, int targets) {
-      return new SoftmaxCrossEntropy(engine, rows, targets, smoothing);
-    }
-
-    @Override
     public String toString() {
       return smoothing == 0 ? LossText.CROSS_ENTROPY
           : LossText.of(LossText.CROSS_ENTROPY, smoothing);
+    }
+  }
+
+  /// Bits that are independent of each other, from logits z, in nats: the sum over the bits of a step, the
+  /// mean over the n steps.
+  ///
+  /// ```
+  /// p = σ(z)     L = −(1/n) Σ (t log p + (1 − t) log(1 − p))
+  ///                = (1/n) Σ (max(z, 0) − z t + log(1 + exp(−|z|)))      dz = (σ(z) − t) / n
+  /// ```
+  ///
+  /// A step is right when each bit is, with the limit at `p = ½`. Targets may lie between 0 and 1; others
+  /// are refused, as their loss falls without end.
+  record BinaryCrossEntropy() implements Loss {
+    @Override
+    public String toString() {
+      return LossText.BINARY_CROSS_ENTROPY;
+    }
+
+    /// Whether a target can be asked.
+    public static boolean isProbability(float target) {
+      return target >= 0 && target <= 1;
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.unroll.model.loss;
 
-import dev.unroll.Engine;
 import java.util.List;
 
 /// A loss of numbers, the mean over all numbers that are asked.
@@ -8,18 +7,6 @@ public sealed interface Regression extends Loss {
 
   /// The loss of one row of n targets; writes `weight` times its gradient.
   double row(float[] y, int at, float[] t, int from, int n, float[] dy, int to, float weight);
-
-  @Override
-  default LossRun run(Engine engine, int rows, int targets) {
-    int outputs = outputs(targets);
-    int perRow = this instanceof Quantile ? outputs : targets;
-    return new RowLoss(engine, rows, outputs, perRow) {
-      @Override
-      double row(float[] y, int at, float[] t, int from, float[] dy, int to, float weight) {
-        return Regression.this.row(y, at, t, from, targets, dy, to, weight);
-      }
-    };
-  }
 
   /// `L = (y − t)²`, `dy = 2 (y − t)`.
   record Squared() implements Regression {

@@ -1,4 +1,4 @@
-package dev.unroll.model.loss;
+package dev.unroll.model.loss.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
