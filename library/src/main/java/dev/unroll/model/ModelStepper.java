@@ -3,10 +3,9 @@ package dev.unroll.model;
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.recurrent.Embedding;
+import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
-import dev.unroll.layer.stepping.StateLayout;
 import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.model.part.Units;
 import dev.unroll.tensor.Rows;
@@ -53,7 +52,7 @@ public final class ModelStepper {
   }
 
   /// What a state of this model consists of.
-  public StateLayout layout() {
+  public State.Layout layout() {
     return stepper.layout();
   }
 

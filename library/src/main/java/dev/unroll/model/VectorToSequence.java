@@ -103,7 +103,7 @@ public final class VectorToSequence extends Generative {
   }
 
   @Override
-  public Decoder decoder() {
+  Decoder decoder() {
     return decoder;
   }
 

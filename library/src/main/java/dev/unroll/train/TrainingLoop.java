@@ -4,9 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.guard.OneCaller;
 import dev.unroll.train.TrainingResult.Ending;
-import dev.unroll.train.clipping.ClippingRun;
-import dev.unroll.train.optimizer.OptimizerRun;
 import dev.unroll.train.schedule.Schedule;
+import dev.unroll.train.step.ClippingRun;
+import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ final class TrainingLoop {
     this.recipe = recipe;
     this.engine = engine;
     var parameters = learner.parameters();
-    optimizer = recipe.optimizer().run(engine, parameters);
+    optimizer = new OptimizerRun(recipe.optimizer(), engine, parameters);
     clipping = new ClippingRun(recipe.clipping(), engine, parameters);
     accumulation = recipe.accumulate() > 1 ? new Accumulation(engine, parameters) : null;
   }
@@ -77,7 +77,7 @@ final class TrainingLoop {
       var test = new RateSweep.Recording(from, to, steps);
       var parameters = learner.parameters();
       var before = parameters.values().clone();
-      var trial = recipe.optimizer().run(engine, parameters);
+      var trial = new OptimizerRun(recipe.optimizer(), engine, parameters);
       for (int i = 0; i < steps; i++) {
         Arrays.fill(parameters.gradients(), 0f);
         var score = learner.train(i / learner.batches(), i % learner.batches(), i);

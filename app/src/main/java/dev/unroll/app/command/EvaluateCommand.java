@@ -14,7 +14,7 @@ import dev.unroll.model.file.ModelFile;
 import dev.unroll.table.Table;
 import dev.unroll.task.Forecaster;
 import dev.unroll.train.Evaluation;
-import dev.unroll.train.TextTask;
+import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

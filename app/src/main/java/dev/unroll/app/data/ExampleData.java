@@ -17,7 +17,7 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.loss.Loss;
-import dev.unroll.train.Origin;
+import dev.unroll.train.TrainingSession.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package dev.unroll.model.loss;
 
-import dev.unroll.Engine;
 import dev.unroll.data.Scaling;
 import java.util.List;
 
@@ -10,27 +9,6 @@ public sealed interface Regression extends Loss {
 
   /// The loss of one row of n targets; writes `weight` times its gradient.
   double row(float[] y, int at, float[] t, int from, int n, float[] dy, int to, float weight);
-
-  @Override
-  default LossRun run(Engine engine, int rows, int targets) {
-    int outputs = outputs(targets);
-    int each = this instanceof Quantile ? outputs / targets : 1;
-    return new RowLoss(engine, rows, outputs, each * targets) {
-      @Override
-      int count(float[] t, int from) {
-        int known = 0;
-        for (int j = 0; j < targets; j++) {
-          known += Float.isNaN(t[from + j]) ? 0 : each;
-        }
-        return known;
-      }
-
-      @Override
-      double row(float[] y, int at, float[] t, int from, float[] dy, int to, float weight) {
-        return Regression.this.row(y, at, t, from, targets, dy, to, weight);
-      }
-    };
-  }
 
   private static boolean asked(float target) {
     return !Float.isNaN(target);

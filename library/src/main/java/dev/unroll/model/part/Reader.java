@@ -5,7 +5,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
-import dev.unroll.layer.recurrent.Embedding;
+import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.model.Inputs;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

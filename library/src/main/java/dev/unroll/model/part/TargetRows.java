@@ -3,9 +3,9 @@ package dev.unroll.model.part;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.model.Outputs;
-import dev.unroll.model.loss.BinaryCrossEntropy;
 import dev.unroll.model.loss.Loss;
-import dev.unroll.model.loss.Targets;
+import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
+import dev.unroll.model.loss.run.Targets;
 
 /// What a batch asks, as a loss reads it.
 public final class TargetRows {

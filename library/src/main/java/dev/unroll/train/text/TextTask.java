@@ -1,4 +1,4 @@
-package dev.unroll.train;
+package dev.unroll.train.text;
 
 import dev.unroll.data.Batches;
 import dev.unroll.data.Tokens;
@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /// A text to learn from: its first part to train, the rest to validate.
 ///
@@ -94,7 +95,7 @@ public record TextTask(
   ///
   /// @param batch B of the [#batches]
   /// @param time T of the [#batches]
-  public Origin origin(int batch, int time) {
+  public SequencedMap<String, Object> data(int batch, int time) {
     var data = new LinkedHashMap<String, Object>();
     data.put("source", source);
     data.put("sha256", sha256);
@@ -102,7 +103,7 @@ public record TextTask(
     data.put("validationCharacters", validation.length);
     data.put("batch", batch);
     data.put("time", time);
-    return new Origin(data);
+    return data;
   }
 
   private static String sha256(String text) {

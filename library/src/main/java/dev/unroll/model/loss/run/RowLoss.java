@@ -1,14 +1,15 @@
-package dev.unroll.model.loss;
+package dev.unroll.model.loss.run;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 
 /// A loss whose targets are numbers, row by row; threads take different rows.
-public abstract class RowLoss implements LossRun {
+abstract class RowLoss implements LossRun {
   private final OneCaller caller = new OneCaller("the run of a loss",
       "bind one for each thread");
   private final Split split;

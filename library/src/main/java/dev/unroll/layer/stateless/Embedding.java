@@ -1,4 +1,4 @@
-package dev.unroll.layer.recurrent;
+package dev.unroll.layer.stateless;
 
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
@@ -7,6 +7,8 @@ import dev.unroll.expr.Initializer;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.layer.Masks;
+import dev.unroll.layer.initial.Initialization;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

@@ -1,4 +1,4 @@
-package dev.unroll.train.optimizer;
+package dev.unroll.train.step;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.DescentSteps;
@@ -7,6 +7,8 @@ import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
 import dev.unroll.tensor.guard.OneCaller;
+import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.optimizer.Rule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -34,7 +36,8 @@ public final class OptimizerRun {
   private float scale;
   private float rate;
 
-  OptimizerRun(Optimizer optimizer, Engine engine, Parameters parameters) {
+  /// With the arrays for the parameters of a model, all zero.
+  public OptimizerRun(Optimizer optimizer, Engine engine, Parameters parameters) {
     this.optimizer = optimizer;
     kernels = engine.kernels();
     values = parameters.values();

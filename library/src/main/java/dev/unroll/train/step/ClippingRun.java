@@ -1,9 +1,10 @@
-package dev.unroll.train.clipping;
+package dev.unroll.train.step;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
+import dev.unroll.train.clipping.Clipping;
 import java.util.List;
 
 /// Clipping bound to the parameters of a model. The same bits for any number of threads. Not

@@ -1,10 +1,11 @@
-package dev.unroll.model.loss;
+package dev.unroll.model.loss.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import org.junit.jupiter.api.AfterEach;
@@ -47,9 +48,10 @@ class SoftmaxCrossEntropyTest {
   void classesMayWeighMoreThanOthers() {
     double[] weights = {0.5, 1, 1, 2, 1, 1, 3};
     var logits = logits(2);
-    var weighted = (SoftmaxCrossEntropy) Loss.crossEntropy().smoothing(0.1).weights(weights)
-        .run(engine, N, V);
-    var plain = (SoftmaxCrossEntropy) Loss.crossEntropy().smoothing(0.1).run(engine, 1, V);
+    var weighted = (SoftmaxCrossEntropy) LossRun.of(
+        Loss.crossEntropy().smoothing(0.1).weights(weights), engine, N, V);
+    var plain = (SoftmaxCrossEntropy) LossRun.of(
+        Loss.crossEntropy().smoothing(0.1), engine, 1, V);
     double sum = weighted.sum(logits, TARGETS, N);
     double expected = 0;
     for (int row = 0; row < N; row++) {
@@ -70,7 +72,7 @@ class SoftmaxCrossEntropyTest {
     assertThat(loss).hasToString("cross-entropy(0.1, 0.5, 1.5)");
     assertThat(Loss.parse(loss.toString())).isEqualTo(loss);
     assertThat(loss.plain()).isEqualTo(Loss.crossEntropy());
-    assertThatThrownBy(() -> loss.run(engine, 1, 3))
+    assertThatThrownBy(() -> LossRun.of(loss, engine, 1, 3))
         .hasMessage("there are weights for 2 classes, but 3 classes; give one for each");
     assertThatThrownBy(() -> Loss.crossEntropy().weights(1, 0))
         .hasMessage("the weights of the classes are [1.0, 0.0], expected numbers above 0");

@@ -1,4 +1,4 @@
-package dev.unroll.layer;
+package dev.unroll.layer.recurrent;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,8 +8,9 @@ import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.inspect.Spectrum;
-import dev.unroll.layer.recurrent.DroppedWeights;
-import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Masks;
+import dev.unroll.layer.Span;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;

@@ -1,4 +1,4 @@
-package dev.unroll.layer;
+package dev.unroll.layer.recurrent;
 
 import static dev.unroll.layer.LayerZoo.F;
 import static dev.unroll.layer.Numbers.assertClose;
@@ -16,11 +16,15 @@ import dev.unroll.cell.Zoneout;
 import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
+import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Layer;
+import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.LayerZoo;
 import dev.unroll.layer.LayerZoo.Built;
+import dev.unroll.layer.Masks;
 import dev.unroll.layer.Masks.MaskRule;
-import dev.unroll.layer.recurrent.Bidirectional;
-import dev.unroll.layer.recurrent.DroppedWeights;
-import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.Merge;
+import dev.unroll.layer.Span;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.layer.wrapper.ActivationPenalty;

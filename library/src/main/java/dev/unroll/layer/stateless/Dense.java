@@ -1,10 +1,11 @@
-package dev.unroll.layer.recurrent;
+package dev.unroll.layer.stateless;
 
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Function;
+import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.unroll.layer.attention;
+package dev.unroll.layer.run;
 
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;

@@ -1,4 +1,4 @@
-package dev.unroll.layer.recurrent;
+package dev.unroll.layer.initial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

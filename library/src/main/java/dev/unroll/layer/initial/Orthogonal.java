@@ -1,4 +1,4 @@
-package dev.unroll.layer.recurrent;
+package dev.unroll.layer.initial;
 
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.RightFactor;

@@ -1,9 +1,11 @@
-package dev.unroll.model.loss;
+package dev.unroll.model.loss.run;
 
 import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
+import dev.unroll.model.loss.Loss;
+import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import dev.unroll.tensor.guard.OneCaller;

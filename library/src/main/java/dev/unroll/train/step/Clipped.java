@@ -1,4 +1,4 @@
-package dev.unroll.train.clipping;
+package dev.unroll.train.step;
 
 /// What clipping did in a step.
 ///

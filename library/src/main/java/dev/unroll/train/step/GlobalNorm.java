@@ -1,4 +1,4 @@
-package dev.unroll.train.clipping;
+package dev.unroll.train.step;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;

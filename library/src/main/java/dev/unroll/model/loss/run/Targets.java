@@ -1,4 +1,4 @@
-package dev.unroll.model.loss;
+package dev.unroll.model.loss.run;
 
 import dev.unroll.tensor.Rows;
 

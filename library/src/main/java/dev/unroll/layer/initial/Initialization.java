@@ -1,4 +1,4 @@
-package dev.unroll.layer.recurrent;
+package dev.unroll.layer.initial;
 
 import static java.util.Objects.requireNonNull;
 
@@ -59,7 +59,8 @@ public final class Initialization {
   }
 
   /// The blocks of columns of a matrix that are multiplied with one vector each.
-  static SequencedMap<String, Parameters.Columns> columns(Cell cell, Dimensions sizes, String name,
+  public static SequencedMap<String, Parameters.Columns> columns(Cell cell, Dimensions sizes,
+      String name,
       Parameters.Block block) {
     var matrix = requireNonNull(cell.shapes().matrices().get(name));
     var parts = matrix.blocks(name);
@@ -74,7 +75,7 @@ public final class Initialization {
   }
 
   /// The blocks of columns of matrices that multiply something that depends on a state.
-  static SequencedSet<String> recurrentMatrices(Cell cell) {
+  public static SequencedSet<String> recurrentMatrices(Cell cell) {
     return read(cell).recurrentMatrices;
   }
 

@@ -1,4 +1,4 @@
-package dev.unroll.model.decoding;
+package dev.unroll.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,12 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.model.Decoding.Hypothesis;
-import dev.unroll.model.Feeding;
-import dev.unroll.model.Inputs;
-import dev.unroll.model.Outputs;
-import dev.unroll.model.RecurrentStack;
-import dev.unroll.model.Search;
-import dev.unroll.model.VectorToSequence;
+import dev.unroll.model.decoding.SampleBeam;
 import dev.unroll.model.part.LogProbabilities;
 import dev.unroll.tensor.Rows;
 import java.util.List;
