@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.app.bench.BenchCommand;
 import dev.unroll.app.command.CellsCommand;
+import dev.unroll.app.command.DetectCommand;
 import dev.unroll.app.command.EvaluateCommand;
 import dev.unroll.app.command.FitCommand;
 import dev.unroll.app.command.ForecastCommand;
@@ -73,6 +74,7 @@ public final class Main implements Runnable {
     COMMANDS.put("fit", FitCommand::new);
     COMMANDS.put("predict", PredictCommand::new);
     COMMANDS.put("forecast", ForecastCommand::new);
+    COMMANDS.put("detect", DetectCommand::new);
     COMMANDS.put("evaluate", EvaluateCommand::new);
     COMMANDS.put("cells", CellsCommand::new);
     COMMANDS.put("info", InfoCommand::new);

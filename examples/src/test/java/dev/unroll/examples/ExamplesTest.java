@@ -7,6 +7,7 @@ import dev.unroll.model.Feeding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,21 @@ class ExamplesTest {
   @Test
   void sunspotForecast() throws IOException {
     assertFell(SunspotForecast.run(SUNSPOTS, 200, 8, 3));
+  }
+
+  @Test
+  void numentaBenchmark(@TempDir Path folder) throws IOException {
+    var text = new StringBuilder("timestamp,value\n");
+    for (int t = 0; t < 600; t++) {
+      text.append("%s:00,%s\n".formatted(LocalDateTime.of(2016, 1, 1, 0, 0).plusHours(t)
+          .toString().replace('T', ' '),
+          Math.sin(2 * Math.PI * t / 24) + 0.1 * Math.sin(7.3 * t)
+              + (t == 300 ? 9 : 0)));
+    }
+    Files.writeString(folder.resolve("made__up.csv"), text);
+    Files.writeString(folder.resolve("windows.json"), """
+        {"made/up.csv": [["2016-01-13 12:00:00.000000", "2016-01-14 12:00:00.000000"]]}""");
+    assertThat(NumentaBenchmark.run(folder, 1)).allMatch(score -> score > 90);
   }
 
   @Test

@@ -145,6 +145,16 @@ public record TimeStep(Unit unit, long amount) {
     };
   }
 
+  /// How many steps a time is after another, to the nearest.
+  ///
+  /// @throws IllegalStateException if the steps have no time
+  public long stepsBetween(LocalDateTime from, LocalDateTime to) {
+    if (unit == Unit.STEP) {
+      throw new IllegalStateException("steps without time do not lie between times");
+    }
+    return steps(stamp(from), stamp(to));
+  }
+
   /// Days from Monday to Friday since 1970; those of a weekend count as its Friday.
   private static long workingDay(long stamp) {
     long fromMonday = day(stamp) + 3;

@@ -21,6 +21,11 @@ import java.util.SequencedMap;
 public record ForecastFigures(double mae, double rmse, double smape, double mase, double crps,
     double coverage) {
 
+  /// Mean squared error, the square of [#rmse].
+  public double mse() {
+    return rmse * rmse;
+  }
+
   SequencedMap<String, Object> fields() {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("figures", List.of(text(mae), text(rmse), text(smape), text(mase), text(crps),

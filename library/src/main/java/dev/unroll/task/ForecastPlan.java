@@ -30,7 +30,8 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
   ///
   /// @param length the steps of the training part of a usual series
   /// @param series how many there are
-  /// @param covariates that are known up to now, and those that are known ahead
+  /// @param past covariates that are known up to now
+  /// @param known those that are known ahead
   record Data(int length, int series, int past, int known, boolean gaps, Calendar calendar,
       int season) {}
 

@@ -75,11 +75,9 @@ public record ForecastReport(long windows, int season, String unit, double nomin
     fields.put("nominal", nominal);
     for (var method : METHODS) {
       var each = new LinkedHashMap<String, Object>(of(method).fields());
-      each.put(STEPS, byStep.getOrDefault(method, List.of()).stream()
-          .map(ForecastFigures::fields).toList());
+      each.put(STEPS, steps(method).stream().map(ForecastFigures::fields).toList());
       var targets = new LinkedHashMap<String, Object>();
-      byTarget.getOrDefault(method, new LinkedHashMap<>())
-          .forEach((target, figures) -> targets.put(target, figures.fields()));
+      targets(method).forEach((target, figures) -> targets.put(target, figures.fields()));
       each.put(TARGETS, targets);
       fields.put(method, each);
     }
@@ -114,40 +112,52 @@ public record ForecastReport(long windows, int season, String unit, double nomin
     var text = new StringBuilder();
     text.append(String.format(Locale.ROOT,
         "%d forecasts of the test part, from each of its steps%n", windows));
-    text.append(String.format(Locale.ROOT, "%-16s %10s %10s %8s %8s %10s %9s%n", "", "MAE", "RMSE",
-        "sMAPE", "MASE", "CRPS", "coverage"));
+    text.append(String.format(Locale.ROOT, "%-14s %9s %9s %9s %8s %8s %9s %9s%n", "", "MAE", "RMSE",
+        "MSE", "sMAPE", "MASE", "CRPS", "coverage"));
     for (var method : METHODS) {
       text.append(row(method, of(method)));
     }
     text.append(String.format(Locale.ROOT,
-        "MAE, RMSE and CRPS in %s; season %d; coverage of %.0f %% wanted%n", unit, season,
+        "MAE, RMSE, MSE and CRPS in %s; season %d; coverage of %.0f %% wanted%n", unit, season,
         100 * nominal));
-    var model = byStep.getOrDefault(MODEL, List.of());
-    if (model.size() > 1) {
+    int steps = steps(MODEL).size();
+    if (steps > 1) {
       text.append(String.format("%n%-16s %10s %16s %10s%n", "MAE by horizon", MODEL, SEASONAL_NAIVE,
           NAIVE));
-      for (int step : shown(model.size())) {
+      for (int step : shown(steps)) {
         text.append(String.format(Locale.ROOT, "%-16s %10.4g %16.4g %10.4g%n", "step " + (step + 1),
-            byStep.get(MODEL).get(step).mae(), byStep.get(SEASONAL_NAIVE).get(step).mae(),
-            byStep.get(NAIVE).get(step).mae()));
+            steps(MODEL).get(step).mae(), steps(SEASONAL_NAIVE).get(step).mae(),
+            steps(NAIVE).get(step).mae()));
       }
     }
-    var targets = byTarget.getOrDefault(MODEL, new LinkedHashMap<>());
-    if (targets.size() > 1) {
+    if (targets(MODEL).size() > 1) {
       text.append(String.format("%n%-16s %10s %16s %10s%n", "MASE by column", MODEL,
           SEASONAL_NAIVE, NAIVE));
-      for (var target : targets.keySet()) {
+      for (var target : targets(MODEL).keySet()) {
         text.append(String.format(Locale.ROOT, "%-16s %10.4f %16.4f %10.4f%n", target,
-            byTarget.get(MODEL).get(target).mase(), byTarget.get(SEASONAL_NAIVE).get(target).mase(),
-            byTarget.get(NAIVE).get(target).mase()));
+            mase(MODEL, target), mase(SEASONAL_NAIVE, target), mase(NAIVE, target)));
       }
     }
     return text.toString().stripTrailing();
   }
 
+  private List<ForecastFigures> steps(String method) {
+    return byStep.getOrDefault(method, List.of());
+  }
+
+  private SequencedMap<String, ForecastFigures> targets(String method) {
+    return byTarget.getOrDefault(method, new LinkedHashMap<>());
+  }
+
+  private double mase(String method, String target) {
+    var figures = targets(method).get(target);
+    return figures == null ? Double.NaN : figures.mase();
+  }
+
   private static String row(String name, ForecastFigures f) {
-    return String.format(Locale.ROOT, "%-16s %10.4g %10.4g %7.2f%% %8.4f %10.4g %9s%n", name,
-        f.mae(), f.rmse(), 100 * f.smape(), f.mase(), f.crps(), Double.isNaN(f.coverage()) ? ""
+    return String.format(Locale.ROOT, "%-14s %9.4g %9.4g %9.4g %7.2f%% %8.4f %9.4g %9s%n", name,
+        f.mae(), f.rmse(), f.mse(), 100 * f.smape(), f.mase(), f.crps(),
+        Double.isNaN(f.coverage()) ? ""
             : String.format(Locale.ROOT, "%.1f%%", 100 * f.coverage()));
   }
 

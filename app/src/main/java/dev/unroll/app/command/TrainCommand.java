@@ -116,6 +116,7 @@ public final class TrainCommand implements Callable<Integer> {
   public static CommandLine line(Terminal terminal) {
     var line = new CommandLine(new TrainCommand(terminal));
     line.addSubcommand("forecast", new TrainForecastCommand(terminal));
+    line.addSubcommand("detect", new TrainDetectCommand(terminal));
     var usage = line.getCommandSpec().usageMessage();
     var footer = new ArrayList<>(List.of("", "The presets:"));
     footer.addAll(Preset.table());

@@ -1,0 +1,92 @@
+package dev.unroll.app.command;
+
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.RunFolder;
+import dev.unroll.model.ModelFile;
+import dev.unroll.series.Track;
+import dev.unroll.table.Table;
+import dev.unroll.task.Detector;
+import dev.unroll.task.Judgement;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `unroll detect`: which values of a table are odd.
+@Command(
+    name = "detect",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = "Prints for each step of a table how odd its value is, as CSV: what was expected, the"
+        + " distance in usual errors, how likely it is that the value is odd, and whether that is an alarm."
+        + " Each step is judged by what came before it. The model is one of unroll train detect.",
+    footer = {
+      "",
+      "Examples:",
+      "  unroll detect runs/cpu-1 cpu.csv > judged.csv",
+      "  unroll detect runs/cpu-1 cpu.csv --alarms-only"
+    })
+public final class DetectCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A model file or the folder of a run.")
+  private @Nullable Path model;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "DATA",
+      description = "CSV, TSV or JSON Lines with the columns that it was trained on.")
+  private @Nullable Path data;
+
+  @Option(names = "--alarms-only",
+      description = "Print the steps that give an alarm, and no others.")
+  private boolean alarmsOnly;
+
+  public DetectCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
+    var detector = Detector.of(file);
+    var series = detector.read(Table.read(terminal.path(Objects.requireNonNull(data))));
+    if (!series.step().equals(detector.step())) {
+      throw new IllegalArgumentException(
+          "%s has a time step of %s, but the detector learned steps of %s"
+              .formatted(data, series.step(), detector.step()));
+    }
+    terminal.out().println("time,value,expected,distance,likelihood,alarm");
+    var track = series.tracks().getFirst();
+    try (var watch = detector.watch()) {
+      for (int t = 0; t < track.length(); t++) {
+        var judged = watch.next(track.columns()[0][t]);
+        if (judged.alarm() || !alarmsOnly) {
+          terminal.out().println(row(track, t, judged));
+        }
+      }
+    }
+    terminal.out().flush();
+    return 0;
+  }
+
+  private static String row(Track track, int t, Judgement judged) {
+    return "%s,%s,%s,%s,%s,%s".formatted(track.stamp(t), number(judged.value()),
+        number(judged.expected()), number(judged.distance()), number(judged.likelihood()),
+        judged.alarm());
+  }
+
+  /// A number; nothing where there is none.
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.6g", value);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.unroll.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.app.Commands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// From a CSV file to its odd values, as a person would do it.
+class DetectCommandTest {
+  @TempDir
+  private Path folder;
+
+  private void write(String name, int spike) throws IOException {
+    var text = new StringBuilder("timestamp,value\n");
+    for (int t = 0; t < 400; t++) {
+      text.append("%s,%s\n".formatted(LocalDateTime.of(2016, 1, 1, 0, 0).plusHours(t),
+          10 + Math.sin(2 * Math.PI * t / 24) + 0.1 * Math.sin(7.3 * t) + (t == spike ? 9 : 0)));
+    }
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  @Test
+  void aTableBecomesADetectorThatFindsWhatIsOddInAnother() throws IOException {
+    write("cpu.csv", -1);
+    write("later.csv", 300);
+    var commands = new Commands(folder);
+    var trained = commands.run("train", "detect", "cpu.csv", "--first", "350", "--threads", "1");
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.exitCode()).isZero();
+    assertThat(trained.out()).contains("350 steps of 1 h; watches value",
+        "forecasts 24 steps ahead from the last 48", "an alarm from a distance of",
+        "runs/cpu-1 cpu.csv");
+    var judged = commands.run("detect", "runs/cpu-1", "later.csv");
+    assertThat(judged.err()).isEmpty();
+    var lines = judged.out().lines().toList();
+    assertThat(lines).hasSize(401);
+    assertThat(lines.getFirst()).isEqualTo("time,value,expected,distance,likelihood,alarm");
+    assertThat(lines.get(1)).isEqualTo("2016-01-01T00:00,10.0000,,0.00000,0.00000,false");
+    assertThat(lines.get(301)).startsWith("2016-01-13T12:00,").endsWith(",true");
+    var alarms = commands.run("detect", "runs/cpu-1", "later.csv", "--alarms-only");
+    assertThat(alarms.out().lines()).contains(lines.get(301))
+        .hasSize(1 + (int) lines.stream().filter(l -> l.endsWith("true")).count());
+
+    assertThat(commands.run("forecast", "runs/cpu-1", "later.csv").err())
+        .contains("is for the task detect, expected forecast");
+    assertThat(commands.run("train", "detect", "cpu.csv", "--alarms", "2").err())
+        .contains("the rate of alarms is 2.0, expected a number between 0 and 1");
+    assertThat(commands.run("train", "detect", "cpu.csv", "--first", "30").err())
+        .contains("cpu.csv has 30 steps, but a window of");
+    assertThat(folder.resolve("runs/cpu-2")).doesNotExist();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.unroll.examples;
+
+import dev.unroll.format.JsonFields;
+import dev.unroll.score.NabScore;
+import dev.unroll.score.NabScore.Judged;
+import dev.unroll.score.NabScore.Profile;
+import dev.unroll.score.NabScore.Window;
+import dev.unroll.score.NormalTail;
+import dev.unroll.series.Series;
+import dev.unroll.table.Column;
+import dev.unroll.table.Table;
+import dev.unroll.task.Detector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// Odd values in series of servers, sensors and roads, scored as the Numenta Anomaly Benchmark does it, beside
+/// the windowed Gaussian of its leaderboard. Each detector learns from the first 15 % of its series.
+final class NumentaBenchmark {
+
+  static void main(String[] args) throws IOException {
+    run(Path.of(args.length > 0 ? args[0] : "nab"), args.length > 1 ? Long.parseLong(args[1]) : 1);
+  }
+
+  /// @param folder with `windows.json` and the series that it names, `/` written as `__`
+  /// @return the score of the detector in each profile
+  static List<Double> run(Path folder, long seed) throws IOException {
+    var file = folder.resolve("windows.json");
+    var labels = JsonFields.parse(Files.readString(file), file.toString());
+    var ours = new ArrayList<Judged>();
+    var gaussian = new ArrayList<Judged>();
+    for (var name : labels.keys()) {
+      var table = Table.csv(folder.resolve(name.replace("/", "__")));
+      var times = table.column("timestamp");
+      var values = table.column("value").numbers();
+      var windows = new ArrayList<Window>();
+      for (var window : labels.list(name)) {
+        var ends = (List<?>) window;
+        windows.add(new Window(row(times, ends.getFirst()), row(times, ends.getLast())));
+      }
+      int learned = NabScore.probation(values.length);
+      var series = Series.of(table).time("timestamp").target("value");
+      var detector = Detector.training().seed(seed).train(series.first(learned));
+      ours.add(new Judged(distances(detector, values), windows));
+      gaussian.add(new Judged(windowedGaussian(values), windows));
+      IO.println("%s: %d steps, %d windows".formatted(name, values.length, windows.size()));
+    }
+    var scores = new ArrayList<Double>();
+    for (var profile : Profile.ALL) {
+      double score = NabScore.best(ours, profile).score();
+      scores.add(score);
+      IO.println(String.format(Locale.ROOT, "%-18s %6.2f   windowed Gaussian %6.2f", profile.name(),
+          score, NabScore.best(gaussian, profile).score()));
+    }
+    return scores;
+  }
+
+  private static int row(Column times, Object end) {
+    var time = end.toString().substring(0, 19);
+    for (int row = 0; row < times.rows(); row++) {
+      if (times.text(row).equals(time)) {
+        return row;
+      }
+    }
+    throw new IllegalArgumentException("no row has the time " + time);
+  }
+
+  private static double[] distances(Detector detector, double[] values) {
+    try (var watch = detector.watch()) {
+      return Arrays.stream(values).map(value -> watch.next(value).distance()).toArray();
+    }
+  }
+
+  /// The normal tail of a value beside the last 1000 values.
+  private static double[] windowedGaussian(double[] values) {
+    var scores = new double[values.length];
+    for (int t = 1; t < values.length; t++) {
+      int from = Math.max(0, t - 1000);
+      double mean = Arrays.stream(values, from, t).average().orElse(0);
+      double variance = Arrays.stream(values, from, t).map(v -> (v - mean) * (v - mean)).average()
+          .orElse(0);
+      double deviation = variance == 0 ? 1e-6 : Math.sqrt(variance);
+      scores[t] = 1 - NormalTail.twoSided(Math.abs(values[t] - mean) / deviation) / 2;
+    }
+    return scores;
+  }
+}
