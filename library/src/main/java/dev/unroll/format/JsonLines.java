@@ -51,8 +51,9 @@ public final class JsonLines implements Closeable {
       throw new IllegalArgumentException(
           "JsonLines: %d lines, expected 0 or more.".formatted(lines));
     }
+    var target = SafeFile.target(file);
     try {
-      var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      var channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         var kept = prefix(file, lines);
         channel.truncate(kept.bytes);

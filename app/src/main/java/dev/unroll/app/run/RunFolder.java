@@ -128,7 +128,7 @@ public final class RunFolder {
       for (var path : inside) {
         boolean left = switch (String.valueOf(path.getFileName())) {
           case LOCK -> true;
-          case LOG -> locked && !hasSecondLine(path);
+          case LOG -> locked && Files.isRegularFile(path) && !hasSecondLine(path);
           default -> WRITTEN.stream().anyMatch(
               name -> SafeFile.isLeftover(run.resolve(name), path));
         };
@@ -191,9 +191,10 @@ public final class RunFolder {
   ///
   /// @throws IOException one sentence, if another one does or files cannot be made there
   public static Lock lock(Path run) throws IOException {
+    var file = SafeFile.target(run.resolve(LOCK));
     FileChannel channel;
     try {
-      channel = FileChannel.open(run.resolve(LOCK), CREATE, WRITE);
+      channel = FileChannel.open(file, CREATE, WRITE);
     } catch (IOException e) {
       throw new IOException("files cannot be made in %s: %s; choose another --out"
           .formatted(run, FileFailure.reason(e)), e);
@@ -212,8 +213,8 @@ public final class RunFolder {
       throw new IOException("%s cannot be locked: %s; choose another --out"
           .formatted(run, FileFailure.reason(e)), e);
     }
-    for (var file : WRITTEN) {
-      SafeFile.deleteLeftovers(run.resolve(file));
+    for (var written : WRITTEN) {
+      SafeFile.deleteLeftovers(run.resolve(written));
     }
     return lock;
   }
