@@ -9,6 +9,7 @@ import dev.unroll.layer.Dense;
 import dev.unroll.layer.Recurrent;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /// What writes a sequence from a vector c, and from a memory if it attends.
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// What comes back, `e(y_{t−1})`, is a vector of the symbol before, or the numbers before, or nothing.
 final class Decoder {
   private final Options options;
+  private final Parameters parameters;
   private final Outputs outputs;
   private final @Nullable Reader feedback;
   private final StackLayers trunk;
@@ -96,7 +98,7 @@ final class Decoder {
     this.outputs = outputs;
     this.vectorSize = vectorSize;
     random = model.random.stream(prefix + "sampling");
-    var parameters = model.parameters;
+    parameters = model.parameters;
     boolean classes = outputs.loss() instanceof Loss.CrossEntropy;
     // One row more than there are classes without an end: what stands before the first.
     feedback = options.feedback() == 0 || !classes ? null
@@ -139,6 +141,10 @@ final class Decoder {
 
   Outputs outputs() {
     return outputs;
+  }
+
+  Parameters parameters() {
+    return parameters;
   }
 
   @Nullable

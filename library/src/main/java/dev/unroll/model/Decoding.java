@@ -90,6 +90,7 @@ public final class Decoding {
       Arrays.setAll(parents, row -> row);
       for (var one : beams) {
         if (one.goesOn()) {
+          one.requireProbabilities(logits);
           one.extend(logProbabilities, logits, symbols, parents);
         }
       }
@@ -156,6 +157,7 @@ public final class Decoding {
 
     void extend(Rows logits, Sampling sampling, double u, int[] symbols) {
       int row = sample * width;
+      FiniteAnswers.requireLogits(logits, row, decoder.parameters());
       int n = logits.columns();
       int symbol = sampling.draw(new Rows(logits.array(), logits.offset() + row * n, n), u);
       hasEnded = decoder.outputs().ends() && symbol == decoder.border();

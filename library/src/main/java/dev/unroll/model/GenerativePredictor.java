@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
+import dev.unroll.data.Nulls;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
@@ -126,6 +127,7 @@ public final class GenerativePredictor {
   /// @throws DataException if the model cannot read it
   /// @throws IllegalStateException if the model puts out numbers
   public Hypothesis decode(Values input) {
+    Nulls.refuse(input, "the input");
     return decode(List.of(input)).getFirst();
   }
 
@@ -135,6 +137,7 @@ public final class GenerativePredictor {
   /// @throws IllegalStateException if the model puts out numbers
   public List<Hypothesis> decode(List<? extends Values> inputs) {
     requireClasses();
+    Nulls.refuseIn(inputs, "input");
     caller.enter();
     try {
       var order = IntStream.range(0, inputs.size()).boxed()
@@ -180,6 +183,7 @@ public final class GenerativePredictor {
     requireClasses();
     caller.enter();
     try {
+      Nulls.refuse(input, "the input");
       var example = new Example(units.input(input), Symbols.of(0));
       return model.decoding(engine, Math.max(1, input.length()), 1, beam.width())
           .hypotheses(Batch.of(List.of(example), 1), beam, longest).getFirst();
@@ -200,7 +204,7 @@ public final class GenerativePredictor {
   ///
   /// @param steps how many are written
   /// @throws DataException if the model cannot read the input
-  /// @throws IllegalStateException if the model puts out classes
+  /// @throws IllegalStateException if the model puts out classes, or a number that is not finite
   public float[][] predict(Values input, int steps) {
     var outputs = model.decoder().outputs();
     if (outputs.loss() instanceof Loss.CrossEntropy) {
@@ -209,6 +213,7 @@ public final class GenerativePredictor {
     if (steps < 1) {
       throw new IllegalArgumentException("%d steps, expected at least 1".formatted(steps));
     }
+    Nulls.refuse(input, "the input");
     caller.enter();
     try {
       var target = new Features(new float[steps * outputs.targets()], outputs.targets());
@@ -219,6 +224,7 @@ public final class GenerativePredictor {
         int at = rows.offset() + t * rows.columns();
         answer[t] = Arrays.copyOfRange(rows.array(), at, at + rows.columns());
         units.invert(answer[t], 0);
+        FiniteAnswers.require(answer[t], model.parameters());
       }
       return answer;
     } finally {

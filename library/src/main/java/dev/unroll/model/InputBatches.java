@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
+import dev.unroll.data.Nulls;
 import dev.unroll.data.Values;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
@@ -60,6 +61,7 @@ final class InputBatches {
 
   /// What is read of each input, in the order of the inputs.
   <T> List<T> read(List<? extends Values> inputs, Reading<T> reading) {
+    Nulls.refuseIn(inputs, "input");
     caller.enter();
     try {
       var order = IntStream.range(0, inputs.size()).boxed()

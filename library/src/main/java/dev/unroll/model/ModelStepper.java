@@ -10,6 +10,7 @@ import dev.unroll.layer.stepping.StateLayout;
 import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +118,7 @@ public final class ModelStepper {
   /// @throws DataException if the model reads symbols
   public <K> float[] step(KeyedStates<K> states, K key, float... x) {
     var y = new float[outputs];
-    step(states, List.of(key), x, y);
+    step(states, Collections.singletonList(key), x, y);
     return y;
   }
 
@@ -129,7 +130,7 @@ public final class ModelStepper {
   /// @throws IllegalArgumentException if the symbol is out of range; nothing is stepped then
   public <K> float[] step(KeyedStates<K> states, K key, int symbol) {
     var y = new float[outputs];
-    step(states, List.of(key), new int[] {symbol}, y);
+    step(states, Collections.singletonList(key), new int[] {symbol}, y);
     return y;
   }
 
@@ -200,7 +201,7 @@ public final class ModelStepper {
   private Embedding table() {
     if (embedding == null) {
       throw new DataException(
-          "The model reads vectors of %d features, not symbols.".formatted(inputs.size()));
+          "the model reads vectors of %d features, not symbols".formatted(inputs.size()));
     }
     return embedding;
   }
@@ -208,7 +209,7 @@ public final class ModelStepper {
   private void requireVectors() {
     if (embedding != null) {
       throw new DataException(
-          "The model reads symbols 0 to %d, not vectors.".formatted(inputs.symbols() - 1));
+          "the model reads symbols 0 to %d, not vectors".formatted(inputs.symbols() - 1));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.model.loss.LogProbabilities;
+import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ final class SampleBeam {
 
   private final Search.Beam beam;
   private final int firstRow;
+  private final Parameters parameters;
   private final int border;
   private final boolean ends;
   private final int longest;
@@ -33,6 +35,7 @@ final class SampleBeam {
   SampleBeam(Search.Beam beam, int firstRow, Decoder decoder, int longest) {
     this.beam = beam;
     this.firstRow = firstRow;
+    parameters = decoder.parameters();
     border = decoder.border();
     ends = decoder.outputs().ends();
     this.longest = longest;
@@ -41,6 +44,13 @@ final class SampleBeam {
   /// Whether something is followed that can still become the best.
   boolean goesOn() {
     return !isOver;
+  }
+
+  /// @throws IllegalStateException if what is followed has logits that are no numbers
+  void requireProbabilities(Rows logits) {
+    for (var from : followed) {
+      FiniteAnswers.requireLogits(logits, firstRow + from.row(), parameters);
+    }
   }
 
   /// One symbol more.

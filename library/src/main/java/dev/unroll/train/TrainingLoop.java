@@ -95,7 +95,7 @@ final class TrainingLoop {
     }
   }
 
-  /// @throws TrainingException if loss or gradients stop being finite
+  /// @throws TrainingException if loss, gradients or parameters stop being finite
   Ending train(TrainingListener listener) throws IOException {
     caller.enter();
     try {
@@ -128,6 +128,7 @@ final class TrainingLoop {
       }
       listener.step(step);
       if (stopping) {
+        Finite.require(progress, learner.parameters());
         if (progress.best() == Double.POSITIVE_INFINITY) {
           learner.keep(progress);
         }
@@ -195,6 +196,7 @@ final class TrainingLoop {
       // Without validation data the last epoch is the best one.
       var validation = validated == null ? p.score() : validated;
       Finite.require(p, validation.mean());
+      Finite.require(p, learner.parameters());
       var next = p.withEpoch(validation.mean(), validated == null);
       boolean best = next.worse() == 0;
       if (best) {
@@ -211,7 +213,9 @@ final class TrainingLoop {
     checkpoint(listener);
   }
 
+  /// The parameters that are kept are finite: of a run that fails, the last checkpoint is from before.
   private void checkpoint(TrainingListener listener) throws IOException {
+    Finite.require(progress, learner.parameters());
     learner.checkpoint(progress, optimizer);
     listener.checkpoint(progress.step());
   }

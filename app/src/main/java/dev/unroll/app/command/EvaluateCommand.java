@@ -93,7 +93,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     dump.apply();
     OptionValues.inRange("--threads", threads, 1, 1_024);
     var path = RunFolder.model(terminal.folder(), model);
-    var file = ModelFile.read(path);
+    var file = FiniteModel.read(path);
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }
 
@@ -139,6 +139,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void print(ModelFile file, String source, int characters, double loss) {
+    FiniteModel.require("the loss of %s on %s".formatted(file.source(), source), loss);
     double bits = loss / Math.log(2);
     double perplexity = Math.exp(loss);
     if (json) {
