@@ -1,6 +1,6 @@
 package dev.unroll.examples;
 
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.score.NabScore;
 import dev.unroll.score.NabScore.Judged;
 import dev.unroll.score.NabScore.Profile;

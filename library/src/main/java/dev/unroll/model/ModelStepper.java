@@ -10,6 +10,7 @@ import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.model.part.Units;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +124,7 @@ public final class ModelStepper {
     requireVectors();
     requireFeatures(x);
     var y = new float[outputs];
-    step(states, List.of(key), x, y);
+    step(states, Collections.singletonList(key), x, y);
     return y;
   }
 
@@ -135,7 +136,7 @@ public final class ModelStepper {
   /// @throws IllegalArgumentException if the symbol is out of range; nothing is stepped then
   public <K> float[] step(KeyedStates<K> states, K key, int symbol) {
     var y = new float[outputs];
-    step(states, List.of(key), new int[] {symbol}, y);
+    step(states, Collections.singletonList(key), new int[] {symbol}, y);
     return y;
   }
 
@@ -208,7 +209,7 @@ public final class ModelStepper {
   private Embedding table() {
     if (embedding == null) {
       throw new DataException(
-          "The model reads vectors of %d features, not symbols%s.".formatted(inputs.size(),
+          "the model reads vectors of %d features, not symbols%s".formatted(inputs.size(),
               inputs.size() == 1 ? "; a feature is a float: write 5f instead of 5" : ""));
     }
     return embedding;
@@ -217,13 +218,13 @@ public final class ModelStepper {
   private void requireVectors() {
     if (embedding != null) {
       throw new DataException(
-          "The model reads symbols 0 to %d, not vectors.".formatted(inputs.symbols() - 1));
+          "the model reads symbols 0 to %d, not vectors".formatted(inputs.symbols() - 1));
     }
   }
 
   private void requireFeatures(float[] x) {
     if (x.length != inputs.size()) {
-      throw new DataException("The event has %d numbers, expected %d, one for each feature."
+      throw new DataException("the event has %d numbers, expected %d, one for each feature"
           .formatted(x.length, inputs.size()));
     }
   }
@@ -234,7 +235,7 @@ public final class ModelStepper {
     for (int i = 0; i < Math.min(x.length, n * size); i++) {
       if (!Float.isFinite(x[i])) {
         throw new DataException(
-            "Feature %d of event %d is %s (the first is 0), expected a finite number; nothing was stepped."
+            "feature %d of event %d is %s (the first is 0), expected a finite number; nothing was stepped"
                 .formatted(i % size, i / size, x[i]));
       }
     }

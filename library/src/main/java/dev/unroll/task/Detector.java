@@ -1,10 +1,10 @@
 package dev.unroll.task;
 
 import dev.unroll.format.FormatException;
-import dev.unroll.format.JsonFields;
-import dev.unroll.format.Safetensors;
-import dev.unroll.model.ModelFile;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.file.ModelFile;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
 import dev.unroll.table.Table;

@@ -1,8 +1,8 @@
 package dev.unroll.task;
 
 import dev.unroll.format.FormatException;
-import dev.unroll.format.Json;
-import dev.unroll.format.JsonFields;
+import dev.unroll.format.json.Json;
+import dev.unroll.format.json.JsonFields;
 import dev.unroll.series.TimeStep;
 import java.util.LinkedHashMap;
 import java.util.List;

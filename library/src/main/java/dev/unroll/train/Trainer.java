@@ -5,6 +5,7 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
+import dev.unroll.data.Nulls;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values;
 import dev.unroll.model.Model;
@@ -169,6 +170,7 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> examples) {
+    Nulls.refuseIn(examples, "example");
     check(examples); // before they are split, so that messages number them as they were given
     int validating = (int) (examples.size() * settings.share);
     if (validating == 0) {
@@ -185,6 +187,8 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> train, List<Example> validation) {
+    Nulls.refuseIn(train, "example");
+    Nulls.refuseIn(validation, "example");
     check(train);
     if (!validation.isEmpty()) {
       check(validation);
@@ -213,6 +217,8 @@ public final class Trainer {
   /// @throws IllegalStateException if the model reads no texts, or does not put out labels
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fitTexts(List<String> texts, List<String> labels) {
+    Nulls.refuseIn(texts, "text");
+    Nulls.refuseIn(labels, "label");
     if (texts.size() != labels.size()) {
       throw new DataException("There are %d texts and %d labels, expected a label for each text."
           .formatted(texts.size(), labels.size()));
@@ -240,6 +246,7 @@ public final class Trainer {
   /// @throws IllegalStateException if the model does not know what its symbols are
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fit(String text) {
+    Nulls.refuse(text, "the text");
     if (!(model instanceof Structure structure)) {
       throw new IllegalStateException(
           "only models that know their characters learn from a text; make batches for this one");

@@ -96,7 +96,7 @@ final class TrainingLoop {
     }
   }
 
-  /// @throws TrainingException if loss or gradients stop being finite
+  /// @throws TrainingException if loss, gradients or parameters stop being finite
   Ending train(TrainingListener listener) throws IOException {
     caller.enter();
     try {
@@ -130,6 +130,7 @@ final class TrainingLoop {
       }
       listener.step(step);
       if (stopping) {
+        Finite.require(progress, learner.parameters());
         if (progress.best() == Double.POSITIVE_INFINITY) {
           learner.keep(progress);
         }
@@ -198,6 +199,7 @@ final class TrainingLoop {
       var epoch = validated == null ? new Validation(p.score(), -p.score().mean()) : validated;
       var validation = epoch.score();
       Finite.require(p, validation.mean());
+      Finite.require(p, learner.parameters());
       var next = p.withEpoch(epoch, validated == null);
       boolean best = next.worse() == 0;
       if (best) {
@@ -214,7 +216,9 @@ final class TrainingLoop {
     checkpoint(listener);
   }
 
+  /// The parameters that are kept are finite: of a run that fails, the last checkpoint is from before.
   private void checkpoint(TrainingListener listener) throws IOException {
+    Finite.require(progress, learner.parameters());
     learner.checkpoint(progress, optimizer);
     listener.checkpoint(progress.step());
   }

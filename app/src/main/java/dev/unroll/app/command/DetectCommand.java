@@ -2,7 +2,7 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.model.ModelFile;
+import dev.unroll.model.file.ModelFile;
 import dev.unroll.series.Track;
 import dev.unroll.table.Table;
 import dev.unroll.task.Detector;

@@ -96,7 +96,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     dump.apply();
     OptionValues.inRange("--threads", threads, 1, 1_024);
     var path = RunFolder.model(terminal.folder(), model);
-    var file = ModelFile.read(path);
+    var file = FiniteModel.read(path);
     if (Forecaster.is(file)) {
       return forecasts(Forecaster.of(file));
     }
@@ -158,6 +158,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void print(ModelFile file, String source, int characters, double loss) {
+    FiniteModel.require("the loss of %s on %s".formatted(file.source(), source), loss);
     double bits = loss / Math.log(2);
     double perplexity = Math.exp(loss);
     if (json) {

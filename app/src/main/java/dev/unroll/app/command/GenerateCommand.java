@@ -8,7 +8,6 @@ import dev.unroll.app.data.Opening;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.model.Generator;
 import dev.unroll.model.Sampling;
-import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -91,7 +90,7 @@ public final class GenerateCommand implements Callable<Integer> {
     dump.apply();
     OptionValues.inRange("--length", length, 0, Integer.MAX_VALUE);
     var sampling = new Sampling(temperature, topK, topP);
-    var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
+    var file = FiniteModel.read(RunFolder.model(terminal.folder(), model));
     var language = file.languageModel();
     var vocabulary = file.characters();
     var symbols = Opening.of(vocabulary, prompt);

@@ -66,10 +66,16 @@ public final class InfoCommand implements Callable<Integer> {
           provenance.integer("epochs"), provenance.longInteger("steps")));
     }
     if (provenance.has("validationLoss")) {
-      lines.append("validation   %.4f %s\n"
-          .formatted(provenance.number("validationLoss"), unit));
+      lines.append("%-12s %.4f %s\n".formatted(validates(provenance) ? "validation" : "training",
+          provenance.number("validationLoss"), unit));
     }
     return lines.toString();
+  }
+
+  /// Without validation the loss is that of training.
+  private static boolean validates(JsonFields provenance) throws IOException {
+    return !provenance.has("data") || !provenance.object("data").has("validation")
+        || !provenance.object("data").string("validation").equals("null");
   }
 
   private static String start(String sha256) {

@@ -14,7 +14,6 @@ import dev.unroll.datasets.InputLines;
 import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Search;
-import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -118,7 +117,7 @@ public final class PredictCommand implements Callable<Integer> {
     OptionValues.inRange("--threads", threads, 1, 1_024);
     OptionValues.inRange("--beam", beam, 1, 1_000);
     OptionValues.inRange("--monte-carlo", monteCarlo, 0, 100_000);
-    var stored = ModelFile.read(RunFolder.model(terminal.folder(), model));
+    var stored = FiniteModel.read(RunFolder.model(terminal.folder(), model));
     if (LanguageModel.is(stored.model())) {
       throw new IllegalArgumentException(
           "%s is a language model, which answers no examples; unroll generate writes with it"

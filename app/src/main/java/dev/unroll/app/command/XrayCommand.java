@@ -12,6 +12,7 @@ import dev.unroll.app.xray.ComparisonOptions;
 import dev.unroll.app.xray.Examination;
 import dev.unroll.app.xray.XrayTask;
 import dev.unroll.expr.Cell;
+import dev.unroll.format.file.SafeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -244,5 +245,6 @@ public final class XrayCommand implements Callable<Integer> {
     if (Files.isDirectory(file)) {
       throw new IOException("%s is a folder; give --out the path of a file".formatted(file));
     }
+    SafeFile.target(file); // refuses a device before anything is measured
   }
 }

@@ -22,6 +22,11 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
   }
 
   @Override
+  public boolean validates() {
+    return !data.validation().isEmpty();
+  }
+
+  @Override
   public SequencedMap<String, Object> fields() {
     var anatomy = anatomy();
     var fields = new LinkedHashMap<String, Object>();
@@ -173,7 +178,8 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
   @Override
   public SequencedMap<String, Object> tiles(Validated best) {
     var tiles = new LinkedHashMap<String, Object>();
-    tiles.put(unit() + ", validation", "%.4f".formatted(best.validationLoss()));
+    tiles.put(unit() + (validates() ? ", validation" : ", training"),
+        "%.4f".formatted(best.validationLoss()));
     if (anatomy().hasClasses()) {
       tiles.put(measure(), measured(best));
     }

@@ -33,8 +33,9 @@ public final class Footprint {
   /// The bytes that the layers of a structure will take once the first batches are there, to train and to
   /// validate.
   public static double ofLayers(Structure model, ExampleData data) {
+    var validation = data.validationBatches();
     return ofLayers(model, data.trainBatches(), true)
-        + ofLayers(model, data.validationBatches(), false);
+        + (validation == null ? 0 : ofLayers(model, validation, false));
   }
 
   private static double ofLayers(Structure model, Batches batches, boolean training) {

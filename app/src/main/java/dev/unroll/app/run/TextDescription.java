@@ -20,6 +20,11 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
   /// What the loss is measured in.
   public static final String UNIT = "nats per character";
 
+  @Override
+  public boolean validates() {
+    return true;
+  }
+
   private int characters() {
     return task.train().length + task.validation().length;
   }

@@ -93,7 +93,8 @@ final class Verdicts {
       case VANISHES -> lag.rate() == 0 ? "no gradient comes back to the step before."
           : "the gradient halves every %s steps%s.".formatted(number(lag.halfLife()),
               fallen(lag, most, stage));
-      case EXPLODES -> Double.isFinite(lag.doublingTime())
+      case NOT_FINITE -> "the gradient is not finite: what the model computes is no number.";
+      case EXPLODES -> doubles(lag)
           ? "the gradient doubles every %s steps back in time.".formatted(
               number(lag.doublingTime()))
           : "the gradient explodes to infinity back in time.";
@@ -109,11 +110,17 @@ final class Verdicts {
     return switch (lag.verdict()) {
       case VANISHES -> lag.rate() == 0 ? "did not come back to the step before"
           : "halved every %s steps".formatted(number(lag.halfLife()));
-      case EXPLODES -> Double.isFinite(lag.doublingTime())
+      case NOT_FINITE -> "was not finite";
+      case EXPLODES -> doubles(lag)
           ? "doubled every %s steps".formatted(number(lag.doublingTime()))
           : "exploded";
       case STEADY -> "kept its size";
     };
+  }
+
+  /// Whether it grows at a rate that can be told, and not at once beyond all numbers.
+  private static boolean doubles(LagProfile lag) {
+    return lag.doublingTime() > 0 && Double.isFinite(lag.doublingTime());
   }
 
   private static String fallen(LagProfile lag, int most, Stage stage) {
@@ -157,6 +164,7 @@ final class Verdicts {
           : opened(lag, cell, made);
       case EXPLODES -> shortened(made);
       case STEADY -> "";
+      case NOT_FINITE -> " Look at its equations and initial values, or lower the learning rate.";
     };
   }
 
@@ -199,7 +207,8 @@ final class Verdicts {
   private static Tone tone(LagProfile lag) {
     return switch (lag.verdict()) {
       case VANISHES -> lag.reach(NOTHING) < lag.norms().length - 1 ? Tone.BAD : Tone.OK;
-      case EXPLODES -> lag.share(lag.to()) <= MUCH && Double.isFinite(lag.doublingTime())
+      case NOT_FINITE -> Tone.BAD;
+      case EXPLODES -> lag.share(lag.to()) <= MUCH && doubles(lag)
           ? Tone.OK
           : Tone.BAD;
       case STEADY -> isKept(lag.share(lag.to())) ? Tone.GOOD : Tone.OK;

@@ -1,6 +1,7 @@
 package dev.unroll.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unroll.app.Commands;
 import dev.unroll.app.Main;
@@ -58,6 +59,19 @@ class XrayCommandTest {
         "after 2 steps", "after 4 steps", "How far back the gradient reaches", "lstm · c",
         "my · z", "The clip monitor", "The smallest cliff", "lstm · c, highway alone")
         .doesNotContain("@data@", "@uplot");
+  }
+
+  /// The page once took the place of a device, and the command said that all was well.
+  @Test
+  void aPageIsNotWrittenInPlaceOfAPipe() throws Exception {
+    var pipe = folder.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    var result = compare("lstm", "--steps", "0", "--out", "pipe");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(
+        pipe + " cannot be written: it is a device or a pipe; choose the name of a file.");
+    assertThat(Files.exists(pipe) && !Files.isRegularFile(pipe)).isTrue();
   }
 
   @ParameterizedTest

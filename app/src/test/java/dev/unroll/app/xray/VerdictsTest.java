@@ -205,4 +205,22 @@ class VerdictsTest {
     assertThat(Verdicts.of("lstm", lstm, List.of(profile("c", 61, VerdictsTest::grows))).tone())
         .isEqualTo(Tone.BAD);
   }
+
+  /// "The gradient doubles every 0.0 steps back in time."
+  @Test
+  void whatIsNotFiniteDoesNotDouble() {
+    assertThat(found(k -> Double.NaN))
+        .isEqualTo("the gradient is not finite: what the model computes is no number.");
+    assertThat(Verdicts.before(List.of(profile("h", 9, k -> Double.NaN))))
+        .isEqualTo("was not finite");
+    assertThat(found(k -> Double.POSITIVE_INFINITY))
+        .isEqualTo("the gradient explodes to infinity back in time.");
+    var lstm = Cells.find("lstm");
+    var broken = List.of(profile("h", 9, k -> Double.NaN), profile("c", 9, k -> Double.NaN));
+    var verdict = Verdicts.of("lstm", lstm, broken);
+    assertThat(verdict.tone()).isEqualTo(Tone.BAD);
+    assertThat(advice(Cells.find("rnn"), Stage.FRESH, 1, k -> Double.NaN))
+        .endsWith(
+            "is no number. Look at its equations and initial values, or lower the learning rate.");
+  }
 }
