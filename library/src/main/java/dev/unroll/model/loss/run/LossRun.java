@@ -3,7 +3,7 @@ package dev.unroll.model.loss.run;
 import dev.unroll.Engine;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
-import dev.unroll.model.loss.Regression;
+import dev.unroll.model.loss.Loss.Regression;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 
@@ -28,16 +28,7 @@ public interface LossRun {
       case Loss.CrossEntropy classes -> new SoftmaxCrossEntropy(engine, rows, targets,
           classes.smoothing());
       case BinaryCrossEntropy _ -> new BitLoss(engine, rows, targets);
-      case Regression regression -> {
-        int outputs = regression.outputs(targets);
-        int perRow = regression instanceof Regression.Quantile ? outputs : targets;
-        yield new RowLoss(engine, rows, outputs, perRow) {
-          @Override
-          double row(float[] y, int at, float[] t, int from, float[] dy, int to, float weight) {
-            return regression.row(y, at, t, from, targets, dy, to, weight);
-          }
-        };
-      }
+      case Regression numbers -> new NumberLoss(engine, rows, numbers, targets);
     };
   }
 }
