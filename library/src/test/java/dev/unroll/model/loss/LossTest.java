@@ -161,14 +161,14 @@ class LossTest {
   }
 
   private static Stream<Case> regressions() {
-    return cases().filter(c -> c.loss() instanceof Regression);
+    return cases().filter(c -> c.loss() instanceof Loss.Regression);
   }
 
   /// Where the outputs of target j stand in a row.
   private static int[] placesOf(int j, Loss loss) {
     return switch (loss) {
-      case Regression.Quantile _ -> new int[] {3 * j, 3 * j + 1, 3 * j + 2};
-      case Regression.Gaussian _ -> new int[] {j, TARGETS + j};
+      case Loss.Regression.Quantile _ -> new int[] {3 * j, 3 * j + 1, 3 * j + 2};
+      case Loss.Regression.Gaussian _ -> new int[] {j, TARGETS + j};
       default -> new int[] {j};
     };
   }

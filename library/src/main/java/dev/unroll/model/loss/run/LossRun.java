@@ -3,7 +3,7 @@ package dev.unroll.model.loss.run;
 import dev.unroll.Engine;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
-import dev.unroll.model.loss.Regression;
+import dev.unroll.model.loss.Loss.Regression;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 
@@ -27,25 +27,7 @@ public interface LossRun {
     return switch (loss) {
       case Loss.CrossEntropy classes -> new SoftmaxCrossEntropy(engine, rows, targets, classes);
       case BinaryCrossEntropy _ -> new BitLoss(engine, rows, targets);
-      case Regression regression -> {
-        int outputs = regression.outputs(targets);
-        int each = regression instanceof Regression.Quantile ? outputs / targets : 1;
-        yield new RowLoss(engine, rows, outputs, each * targets) {
-          @Override
-          int count(float[] t, int from) {
-            int known = 0;
-            for (int j = 0; j < targets; j++) {
-              known += Float.isNaN(t[from + j]) ? 0 : each;
-            }
-            return known;
-          }
-
-          @Override
-          double row(float[] y, int at, float[] t, int from, float[] dy, int to, float weight) {
-            return regression.row(y, at, t, from, targets, dy, to, weight);
-          }
-        };
-      }
+      case Regression numbers -> new NumberLoss(engine, rows, numbers, targets);
     };
   }
 }
