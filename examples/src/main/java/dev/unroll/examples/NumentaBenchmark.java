@@ -26,6 +26,8 @@ final class NumentaBenchmark {
     run(Path.of(args.length > 0 ? args[0] : "nab"), args.length > 1 ? Long.parseLong(args[1]) : 1);
   }
 
+  /// Scores the series of a folder.
+  ///
   /// @param folder with `windows.json` and the series that it names, `/` written as `__`
   /// @return the score of the detector in each profile
   static List<Double> run(Path folder, long seed) throws IOException {
@@ -39,8 +41,8 @@ final class NumentaBenchmark {
       var values = table.column("value").numbers();
       var windows = new ArrayList<Window>();
       for (var window : labels.list(name)) {
-        var ends = (List<?>) window;
-        windows.add(new Window(row(times, ends.getFirst()), row(times, ends.getLast())));
+        var ends = String.valueOf(window).replaceAll("[\\[\\]]", "").split(", ");
+        windows.add(new Window(row(times, ends[0]), row(times, ends[1])));
       }
       int learned = NabScore.probation(values.length);
       var series = Series.of(table).time("timestamp").target("value");
@@ -59,8 +61,8 @@ final class NumentaBenchmark {
     return scores;
   }
 
-  private static int row(Column times, Object end) {
-    var time = end.toString().substring(0, 19);
+  private static int row(Column times, String end) {
+    var time = end.substring(0, 19);
     for (int row = 0; row < times.rows(); row++) {
       if (times.text(row).equals(time)) {
         return row;

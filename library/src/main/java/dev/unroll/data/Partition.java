@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -26,13 +27,9 @@ public record Partition(int[] train, int[] validation) {
     require(classes.length, share);
     boolean[] validates = new boolean[classes.length];
     if (share > 0) {
-      var members = new TreeMap<Integer, List<Integer>>();
-      for (int i = 0; i < classes.length; i++) {
-        members.computeIfAbsent(classes[i], _ -> new ArrayList<>()).add(i);
-      }
       var random = CounterRandom.of(seed).stream("stratified");
       int number = 0;
-      for (var samples : members.values()) {
+      for (var samples : members(classes).values()) {
         int n = samples.size();
         int taken = n == 1 ? 0 : Math.clamp(Math.round(n * share), 1, n - 1);
         int[] order = random.permutation(number++, n);
@@ -42,6 +39,37 @@ public record Partition(int[] train, int[] validation) {
       }
     }
     return of(validates);
+  }
+
+  /// Cross-validation: fold k of n, in which every class has the same share as in all, validates; each sample
+  /// does so in one fold.
+  ///
+  /// @param k from 0 to `folds − 1`
+  /// @throws IllegalArgumentException if there are fewer than 2 folds, fewer samples than folds, or no fold k
+  public static Partition fold(int[] classes, int k, int folds, long seed) {
+    if (folds < 2 || folds > classes.length || k < 0 || k >= folds) {
+      throw new IllegalArgumentException(
+          "Partition: fold %d of %d with %d samples, expected 2 folds or more and no more than samples."
+              .formatted(k, folds, classes.length));
+    }
+    boolean[] validates = new boolean[classes.length];
+    var random = CounterRandom.of(seed).stream("folds");
+    int number = 0;
+    int dealt = 0; // one after another over all classes, so that folds differ by a sample at most
+    for (var samples : members(classes).values()) {
+      for (int i : random.permutation(number++, samples.size())) {
+        validates[samples.get(i)] = dealt++ % folds == k;
+      }
+    }
+    return of(validates);
+  }
+
+  private static SortedMap<Integer, List<Integer>> members(int[] classes) {
+    var members = new TreeMap<Integer, List<Integer>>();
+    for (int i = 0; i < classes.length; i++) {
+      members.computeIfAbsent(classes[i], _ -> new ArrayList<>()).add(i);
+    }
+    return members;
   }
 
   /// Takes whole groups, in a random order, as long as they do not take more than the share of the samples;

@@ -137,6 +137,13 @@ public final class Table {
     return Optional.ofNullable(byName.get(name));
   }
 
+  /// A column as texts, to which labels belong: [Texts#label].
+  ///
+  /// @throws DataException if there is none
+  public Texts text(String name) {
+    return new Texts(this, column(name), null, null, null);
+  }
+
   /// The line of the file in which a row begins, from 1.
   public int line(int row) {
     return places.line(row);

@@ -1,10 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.format.FormatException;
-import dev.unroll.format.json.JsonFields;
-import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.model.SequenceToVector;
-import dev.unroll.model.file.ModelFile;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
 import dev.unroll.table.Table;
@@ -85,38 +82,34 @@ public final class Detector {
 
   /// Writes all of it to one file, so that a crash leaves the old file or the new one.
   public void save(Path path) throws IOException {
-    var metadata = ModelFile.metadata(model, new LinkedHashMap<>());
-    metadata.put(Forecaster.TASK, task.json());
-    Safetensors.of(metadata, ModelFile.tensors(model.parameters())).write(path);
+    TaskFile.write(path, model, new LinkedHashMap<>(), DetectorTask.NAME, task.fields());
   }
 
   /// Reads what [#save] wrote.
   ///
   /// @throws FormatException if there is no intact detector in the file
   public static Detector load(Path path) throws IOException {
-    return of(ModelFile.read(path));
+    return of(TaskFile.read(path, DetectorTask.NAME));
   }
 
-  /// Whether the file of a model is that of a detector.
-  public static boolean is(ModelFile file) {
-    return DetectorTask.is(file.metadata().get(Forecaster.TASK));
+  /// Whether the file of a task is that of a detector.
+  public static boolean is(TaskFile file) {
+    return file.task().equals(DetectorTask.NAME);
   }
 
-  /// The detector in a file that was read.
+  /// The detector in the file of a task.
   ///
-  /// @throws FormatException if there is none
-  public static Detector of(ModelFile file) throws FormatException {
-    var text = file.metadata().get(Forecaster.TASK);
-    if (text == null || !(file.model() instanceof SequenceToVector model)) {
-      throw new FormatException("%s holds a model, but no detector; train one by Detector.train"
-          .formatted(file.source()));
+  /// @throws FormatException if it is that of another task, or not intact
+  public static Detector of(TaskFile file) throws FormatException {
+    if (!is(file) || !(file.file().model() instanceof SequenceToVector model)) {
+      throw new FormatException("%s was made to %s, expected one that was made to detect"
+          .formatted(file.file().source(), file.task()));
     }
-    var where = file.source() + ", " + Forecaster.TASK;
     try {
-      return new Detector(model, DetectorTask.of(JsonFields.parse(text, where)));
+      return new Detector(model, DetectorTask.of(file.fields()));
     } catch (IllegalArgumentException e) {
-      throw new FormatException(
-          "%s describes a detector that cannot be: %s".formatted(where, e.getMessage()), e);
+      throw new FormatException("%s describes a detector that cannot be: %s"
+          .formatted(file.file().source(), e.getMessage()), e);
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.unroll.task;
 
 import dev.unroll.format.FormatException;
-import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.series.TimeStep;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a detector knows but for its weights.
@@ -30,15 +30,16 @@ record DetectorTask(@Nullable String time, String target, TimeStep step, Scale s
     }
   }
 
-  DetectorTask withThreshold(double other, List<String> told) {
+  DetectorTask withThreshold(double other) {
     return new DetectorTask(time, target, step, scale, lookBack, segment, lead, memory, other,
-        told);
+        notes);
   }
 
-  String json() {
-    var fields = new LinkedHashMap<String, @Nullable Object>();
-    fields.put("task", NAME);
-    fields.put("time", time);
+  SequencedMap<String, Object> fields() {
+    var fields = new LinkedHashMap<String, Object>();
+    if (time != null) {
+      fields.put("time", time);
+    }
     fields.put("target", target);
     fields.put("unit", step.unit().name());
     fields.put("amount", step.amount());
@@ -50,25 +51,13 @@ record DetectorTask(@Nullable String time, String target, TimeStep step, Scale s
     fields.put("memory", memory);
     fields.put("threshold", threshold);
     fields.put("notes", notes);
-    return Json.write(fields);
-  }
-
-  static boolean is(@Nullable String json) {
-    try {
-      return json != null && NAME.equals(Json.object(json, "").get("task"));
-    } catch (FormatException _) {
-      return false; // what it is, nobody knows
-    }
+    return fields;
   }
 
   static DetectorTask of(JsonFields fields) throws FormatException {
-    if (!fields.string("task").equals(NAME)) {
-      throw new FormatException("the file is for the task %s, expected %s"
-          .formatted(fields.string("task"), NAME));
-    }
     var target = fields.string("target");
     return new DetectorTask(
-        fields.values().get("time") == null ? null : fields.string("time"), target,
+        fields.has("time") ? fields.string("time") : null, target,
         new TimeStep(TimeStep.Unit.valueOf(fields.string("unit")), fields.longInteger("amount")),
         new Scale("", target, fields.number("mean"), fields.number("deviation"), Double.NaN),
         fields.integer("lookBack"), fields.integer("segment"), fields.integer("lead"),

@@ -14,13 +14,13 @@ import dev.unroll.score.NormalTail;
 import dev.unroll.series.Calendar;
 import dev.unroll.series.Season;
 import dev.unroll.series.Series;
+import dev.unroll.task.Understanding.About;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public final class DetectorTraining {
   private final Settings settings;
 
   private record Settings(int lead, double rate, long seed, @Nullable Engine engine,
-      TrainingListener listener, Consumer<String> told) {}
+      TrainingListener listener, Consumer<Understanding> told) {}
 
   private DetectorTraining(Settings settings) {
     this.settings = settings;
@@ -90,8 +90,8 @@ public final class DetectorTraining {
         new Settings(s.lead, s.rate, s.seed, s.engine, listener, s.told));
   }
 
-  /// Who hears what was understood of the data, a sentence each.
-  public DetectorTraining onNote(Consumer<String> told) {
+  /// Who hears what was understood of the data and chosen.
+  public DetectorTraining onUnderstood(Consumer<Understanding> told) {
     var s = settings;
     return new DetectorTraining(
         new Settings(s.lead, s.rate, s.seed, s.engine, s.listener, told));
@@ -135,22 +135,19 @@ public final class DetectorTraining {
     var shape = new Shape(lookBack, lead, segment, season, Anchor.ZERO, false, 0, 0, false, 0, 1);
     var channels = new ChannelBuilder(List.of(target), List.of(), List.of(),
         new Calendar(List.of()), lead, segment, List.of(scale)).of(series);
-    var notes = new ArrayList<String>();
-    notes.add("%s; watches %s".formatted(series, target));
-    notes.addAll(series.notes());
-    notes
-        .add("forecasts %d steps ahead from the last %d; GRU of %d units, %d epochs".formatted(lead,
-            lookBack, HIDDEN, EPOCHS));
+    var notes = new ArrayList<Understanding>();
+    notes.add(new Understanding(About.DATA, "%s; watches %s".formatted(series, target)));
+    series.notes().forEach(note -> notes.add(new Understanding(About.DOUBT, note)));
+    notes.add(new Understanding(About.INPUT,
+        "forecasts %d steps ahead from the last %d".formatted(lead, lookBack)));
+    notes.add(new Understanding(About.MODEL, "GRU of %d units".formatted(HIDDEN)));
+    notes.add(new Understanding(About.TRAINING, "%d epochs".formatted(EPOCHS)));
     notes.forEach(settings.told);
     var model = fit(channels, shape, n, engine);
-    var task =
-        new DetectorTask(series.timeColumn(), target, series.step(), scale, lookBack, segment,
-            lead, MEMORY, Double.MAX_VALUE, notes);
-    double threshold = threshold(model, task, values);
-    var told = String.format(Locale.ROOT, "an alarm from a distance of %.2f on", threshold);
-    settings.told.accept(told);
-    notes.add(told);
-    return new Detector(model, task.withThreshold(threshold, List.copyOf(notes)));
+    var task = new DetectorTask(series.timeColumn(), target, series.step(), scale, lookBack,
+        segment, lead, MEMORY, Double.MAX_VALUE,
+        notes.stream().map(Understanding::text).toList());
+    return new Detector(model, task.withThreshold(threshold(model, task, values)));
   }
 
   private SequenceToVector fit(Channels channels, Shape shape, int n, Engine engine) {

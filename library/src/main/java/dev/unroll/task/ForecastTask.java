@@ -1,7 +1,6 @@
 package dev.unroll.task;
 
 import dev.unroll.format.FormatException;
-import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.series.Calendar;
 import dev.unroll.series.TimeStep;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a forecaster knows but for its weights.
@@ -23,26 +23,20 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable Str
     List<String> notes) {
   static final String NAME = "forecast";
 
-  /// Whether a file that says so of its task holds a forecaster.
-  static boolean is(@Nullable String json) {
-    try {
-      return json != null && NAME.equals(Json.object(json, "").get("task"));
-    } catch (FormatException _) {
-      return false; // what it is, nobody knows
-    }
-  }
-
   /// Makes channels of a history.
   ChannelBuilder channels() {
     return new ChannelBuilder(targets, past, known, calendar, shape.horizon(), shape.segment(),
         scales);
   }
 
-  String json(ForecastReport report) {
-    var fields = new LinkedHashMap<String, @Nullable Object>();
-    fields.put("task", NAME);
-    fields.put("time", time);
-    fields.put("id", id);
+  SequencedMap<String, Object> fields(ForecastReport report) {
+    var fields = new LinkedHashMap<String, Object>();
+    if (time != null) {
+      fields.put("time", time);
+    }
+    if (id != null) {
+      fields.put("id", id);
+    }
     fields.put("targets", targets);
     fields.put("past", past);
     fields.put("known", known);
@@ -69,14 +63,10 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable Str
     }).toList());
     fields.put("notes", notes);
     fields.put("report", report.fields());
-    return Json.write(fields);
+    return fields;
   }
 
   static ForecastTask of(JsonFields fields) throws FormatException {
-    if (!fields.string("task").equals(NAME)) {
-      throw new FormatException("the file is for the task %s, expected %s"
-          .formatted(fields.string("task"), NAME));
-    }
     var past = fields.strings("past");
     var known = fields.strings("known");
     var cycles = new ArrayList<Calendar.Cycle>();
@@ -101,6 +91,6 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable Str
   }
 
   private static @Nullable String name(JsonFields fields, String key) throws FormatException {
-    return fields.values().get(key) == null ? null : fields.string(key);
+    return fields.has(key) ? fields.string(key) : null;
   }
 }

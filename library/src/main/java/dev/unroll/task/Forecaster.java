@@ -3,10 +3,7 @@ package dev.unroll.task;
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.json.JsonFields;
-import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.model.SequenceToVector;
-import dev.unroll.model.file.ModelFile;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
 import dev.unroll.table.Table;
@@ -34,9 +31,6 @@ import java.util.List;
 ///
 /// Safe for use by several threads.
 public final class Forecaster {
-  /// What the file of a forecaster says of it, as JSON.
-  static final String TASK = "unroll.task";
-
   private final SequenceToVector model;
   private final ForecastTask task;
   private final ForecastReport report;
@@ -205,41 +199,35 @@ public final class Forecaster {
   /// Writes all of it to one file, so that a crash leaves the old file or the new one. [dev.unroll.model.Model]
   /// `load` reads the network in it.
   public void save(Path path) throws IOException {
-    var metadata = ModelFile.metadata(model, new LinkedHashMap<>());
-    metadata.put(TASK, task.json(report));
-    Safetensors.of(metadata, ModelFile.tensors(model.parameters())).write(path);
-  }
-
-  /// Whether the file of a model is that of a forecaster.
-  public static boolean is(ModelFile file) {
-    return ForecastTask.is(file.metadata().get(TASK));
+    TaskFile.write(path, model, new LinkedHashMap<>(), ForecastTask.NAME, task.fields(report));
   }
 
   /// Reads what [#save] wrote.
   ///
   /// @throws FormatException if there is no intact forecaster in the file
   public static Forecaster load(Path path) throws IOException {
-    return of(ModelFile.read(path));
+    return of(TaskFile.read(path, ForecastTask.NAME));
   }
 
-  /// The forecaster in a file that was read.
+  /// Whether the file of a task is that of a forecaster.
+  public static boolean is(TaskFile file) {
+    return file.task().equals(ForecastTask.NAME);
+  }
+
+  /// The forecaster in the file of a task.
   ///
-  /// @throws FormatException if there is none
-  public static Forecaster of(ModelFile file) throws FormatException {
-    var path = file.source();
-    var text = file.metadata().get(TASK);
-    if (text == null || !(file.model() instanceof SequenceToVector model)) {
-      throw new FormatException(
-          "%s holds a model, but no forecaster; train one by Forecaster.train".formatted(path));
+  /// @throws FormatException if it is that of another task, or not intact
+  public static Forecaster of(TaskFile file) throws FormatException {
+    if (!is(file) || !(file.file().model() instanceof SequenceToVector model)) {
+      throw new FormatException("%s was made to %s, expected one that was made to forecast"
+          .formatted(file.file().source(), file.task()));
     }
-    var where = path + ", " + TASK;
-    var fields = JsonFields.parse(text, where);
     try {
-      var task = ForecastTask.of(fields);
-      return new Forecaster(model, task, ForecastReport.of(fields.object("report")));
+      return new Forecaster(model, ForecastTask.of(file.fields()),
+          ForecastReport.of(file.fields().object("report")));
     } catch (IllegalArgumentException e) {
-      throw new FormatException(
-          "%s describes a forecaster that cannot be: %s".formatted(where, e.getMessage()), e);
+      throw new FormatException("%s describes a forecaster that cannot be: %s"
+          .formatted(file.file().source(), e.getMessage()), e);
     }
   }
 

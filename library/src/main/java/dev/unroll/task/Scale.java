@@ -37,6 +37,11 @@ record Scale(String id, String column, double mean, double deviation, double sea
     return new Scale(id, column, mean, constant ? 1 : deviation, seasonal);
   }
 
+  /// The same with the error of the seasonal naive forecast; one that is rounding alone is not known.
+  Scale seasonal(double error) {
+    return new Scale(id, column, mean, deviation, error > 1e-9 * deviation ? error : Double.NaN);
+  }
+
   float apply(double value) {
     return (float) ((value - mean) / deviation);
   }

@@ -96,9 +96,10 @@ class DetectorTest {
     assertThat(again.notes()).isEqualTo(detector.notes());
     assertThat(again.step()).isEqualTo(TimeStep.hours(1));
     assertThatThrownBy(() -> Forecaster.load(path)).isInstanceOf(FormatException.class)
-        .hasMessageContaining("is for the task detect, expected forecast");
+        .hasMessageContaining("was made to detect, expected one that was made to forecast");
     detector.model().save(path);
-    assertThatThrownBy(() -> Detector.load(path)).hasMessageContaining("but no detector");
+    assertThatThrownBy(() -> Detector.load(path))
+        .hasMessageContaining("but no task; expected one that was made to detect");
   }
 
   @Test

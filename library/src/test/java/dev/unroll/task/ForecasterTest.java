@@ -178,7 +178,7 @@ class ForecasterTest {
     assertThat(Model.load(path)).isInstanceOf(SequenceToVector.class);
     forecaster.model().save(path);
     assertThatThrownBy(() -> Forecaster.load(path)).isInstanceOf(FormatException.class)
-        .hasMessageContaining("holds a model, but no forecaster");
+        .hasMessageContaining("holds a model, but no task; expected one that was made to forecast");
     var csv = folder.resolve("next.csv");
     again.forecast(series).writeCsv(csv);
     var lines = Files.readAllLines(csv);

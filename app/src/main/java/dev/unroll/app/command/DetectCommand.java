@@ -2,7 +2,6 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.model.file.ModelFile;
 import dev.unroll.series.Track;
 import dev.unroll.table.Table;
 import dev.unroll.task.Detector;
@@ -29,8 +28,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  unroll detect runs/cpu-1 cpu.csv > judged.csv",
-      "  unroll detect runs/cpu-1 cpu.csv --alarms-only"
+      "  unroll detect runs/detect-1 cpu.csv > judged.csv",
+      "  unroll detect runs/detect-1 cpu.csv --alarms-only"
     })
 public final class DetectCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -57,8 +56,7 @@ public final class DetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
-    var detector = Detector.of(file);
+    var detector = Detector.load(RunFolder.model(terminal.folder(), model));
     var series = detector.read(Table.read(terminal.path(Objects.requireNonNull(data))));
     if (!series.step().equals(detector.step())) {
       throw new IllegalArgumentException(

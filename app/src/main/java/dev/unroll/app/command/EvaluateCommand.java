@@ -13,6 +13,7 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.table.Table;
 import dev.unroll.task.Forecaster;
+import dev.unroll.task.TaskFile;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.text.TextTask;
 import java.io.IOException;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Parameters;
       "  unroll evaluate",
       "  unroll evaluate runs/shakespeare-2 --data other.txt --split all",
       "  unroll evaluate runs/names-1 --data test.jsonl",
-      "  unroll evaluate runs/load-1"
+      "  unroll evaluate runs/forecast-1"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   /// Which part of a text.
@@ -97,8 +98,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     OptionValues.inRange("--threads", threads, 1, 1_024);
     var path = RunFolder.model(terminal.folder(), model);
     var file = FiniteModel.read(path);
-    if (Forecaster.is(file)) {
-      return forecasts(Forecaster.of(file));
+    var task = TaskFile.of(file);
+    if (task.isPresent() && Forecaster.is(task.get())) {
+      return forecasts(Forecaster.of(task.get()));
     }
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }

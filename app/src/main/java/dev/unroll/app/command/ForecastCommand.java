@@ -2,7 +2,6 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.model.file.ModelFile;
 import dev.unroll.table.Table;
 import dev.unroll.task.Forecaster;
 import java.io.IOException;
@@ -24,8 +23,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  unroll forecast runs/load-1 load.csv",
-      "  unroll forecast runs/load-1 load.csv > next.csv"
+      "  unroll forecast runs/forecast-1 load.csv",
+      "  unroll forecast runs/forecast-1 load.csv > next.csv"
     })
 public final class ForecastCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -48,8 +47,7 @@ public final class ForecastCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
-    var forecaster = Forecaster.of(file);
+    var forecaster = Forecaster.load(RunFolder.model(terminal.folder(), model));
     var table = Table.read(terminal.path(Objects.requireNonNull(history)));
     forecaster.forecast(forecaster.read(table)).writeCsv(terminal.out());
     terminal.out().flush();

@@ -52,7 +52,9 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     description = {
       "Trains a language model on the characters of a text: nine tenths to learn from, the last"
-          + " tenth to validate. Ctrl-C saves and says how to go on."
+          + " tenth to validate. Ctrl-C saves and says how to go on.",
+      "",
+      "Other tasks are commands of their own: unroll train classify DATA; see unroll train TASK --help."
     },
     footer = {
       "",
@@ -61,6 +63,7 @@ import picocli.CommandLine.Spec;
       "  unroll train shakespeare --cell gru --hidden 384 --epochs 15",
       "  unroll train shakespeare --cell my.cell --init bf=2",
       "  unroll train text --data novel.txt --out runs/novel",
+      "  unroll train classify reviews.csv --text review --label sentiment",
       "  unroll train --resume runs/shakespeare-1"
     })
 public final class TrainCommand implements Callable<Integer> {
@@ -115,8 +118,9 @@ public final class TrainCommand implements Callable<Integer> {
   /// The command with the settings of the presets in its help.
   public static CommandLine line(Terminal terminal) {
     var line = new CommandLine(new TrainCommand(terminal));
-    line.addSubcommand("forecast", new TrainForecastCommand(terminal));
-    line.addSubcommand("detect", new TrainDetectCommand(terminal));
+    line.addSubcommand(new ClassifyCommand(terminal));
+    line.addSubcommand(new TrainForecastCommand(terminal));
+    line.addSubcommand(new TrainDetectCommand(terminal));
     var usage = line.getCommandSpec().usageMessage();
     var footer = new ArrayList<>(List.of("", "The presets:"));
     footer.addAll(Preset.table());

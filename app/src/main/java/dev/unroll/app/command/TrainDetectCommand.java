@@ -5,11 +5,16 @@ import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.TrainingProgress;
+import dev.unroll.app.task.Understood;
 import dev.unroll.series.Series;
 import dev.unroll.table.Table;
 import dev.unroll.task.Detector;
+import dev.unroll.task.Understanding;
+import dev.unroll.task.Understanding.About;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +39,10 @@ import picocli.CommandLine.Parameters;
       "  unroll train detect cpu.csv --time timestamp --target value --first 600 --alarms 0.001"
     })
 public final class TrainDetectCommand implements Callable<Integer> {
+  private static final String NAME = "detect";
+  private static final Map<About, String> OPTIONS = Map.of(About.DATA, "--time, --target, --first",
+      About.INPUT, "--lead", About.MODEL, "--seed");
+
   private final Terminal terminal;
 
   @Parameters(
@@ -81,7 +90,7 @@ public final class TrainDetectCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "A new folder for the run. Default: runs/NAME-N with the next free N.")
+      description = "A new folder for the run. Default: runs/detect-N with the next free N.")
   private @Nullable Path out;
 
   @Option(
@@ -110,21 +119,24 @@ public final class TrainDetectCommand implements Callable<Integer> {
     }
     var training = Detector.training().seed(seed).alarmRate(alarms);
     training = lead == null ? training : training.lead(lead);
-    var name = path.getFileName().toString().replaceFirst("\\..*$", "");
-    try (var run = NewRun.at(out, terminal, name);
+    try (var run = NewRun.claim(out, terminal, NAME);
         var engine = Engine.of(threads);
         var progress = new TrainingProgress(terminal, quiet, "forecast values", engine::isWarm)) {
-      var detector = training.engine(engine).listener(progress).onNote(note -> {
-        progress.close();
-        if (!quiet) {
-          terminal.println(note);
-        }
-      }).train(series);
+      var detector = training.engine(engine).listener(progress).onUnderstood(this::tell)
+          .train(series);
       progress.close();
-      detector.save(run.model());
-      terminal.println("in %s; go on with\n  %s detect %s %s".formatted(run.folder(),
-          System.getProperty("unroll.command", "./unroll"), run.folder(), path));
+      detector.save(run.folder().resolve(TrainingSession.MODEL));
+      terminal
+          .println("done: %s, an alarm from a distance of %.2f on; go on with\n  %s detect %s %s"
+              .formatted(run.folder(), detector.threshold(),
+                  System.getProperty("unroll.command", "./unroll"), run.folder(), path));
     }
     return 0;
+  }
+
+  private void tell(Understanding one) {
+    if (!quiet) {
+      terminal.println(Understood.line(one, OPTIONS));
+    }
   }
 }

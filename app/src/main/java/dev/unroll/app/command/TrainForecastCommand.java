@@ -5,13 +5,18 @@ import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.TrainingProgress;
+import dev.unroll.app.task.Understood;
 import dev.unroll.series.Series;
 import dev.unroll.table.Table;
 import dev.unroll.task.ForecastTraining;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.Horizon;
+import dev.unroll.task.Understanding;
+import dev.unroll.task.Understanding.About;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -38,6 +43,11 @@ import picocli.CommandLine.Parameters;
       "  unroll train forecast shops.csv --id shop --target sales --known price --horizon 12months"
     })
 public final class TrainForecastCommand implements Callable<Integer> {
+  private static final String NAME = "forecast";
+  private static final Map<About, String> OPTIONS =
+      Map.of(About.DATA, "--time, --target, --past, --known, --id", About.SPLIT, "--test, --split",
+          About.INPUT, "--horizon, --season, --window", About.MODEL, "--quantiles, --seed",
+          About.TRAINING, "--epochs");
   private static final Pattern SPLIT = Pattern.compile("(\\d{1,9})/(\\d{1,9})/(\\d{1,9})");
 
   private final Terminal terminal;
@@ -135,7 +145,7 @@ public final class TrainForecastCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "A new folder for the run. Default: runs/NAME-N with the next free N.")
+      description = "A new folder for the run. Default: runs/forecast-N with the next free N.")
   private @Nullable Path out;
 
   @Option(
@@ -157,27 +167,28 @@ public final class TrainForecastCommand implements Callable<Integer> {
     var path = Objects.requireNonNull(data);
     var training = training(Forecaster.training(Horizon.parse(horizon)));
     var series = series(Table.read(terminal.path(path)));
-    var name = path.getFileName().toString().replaceFirst("\\..*$", "");
-    try (var run = NewRun.at(out, terminal, name);
+    try (var run = NewRun.claim(out, terminal, NAME);
         var engine = Engine.of(threads);
         var progress = new TrainingProgress(terminal, quiet, "forecast values", engine::isWarm)) {
       var forecaster = training.seed(seed).engine(engine).listener(progress)
-          .onNote(note -> {
-            if (!quiet) {
-              terminal.println(note);
-            }
-          }).train(series);
+          .onUnderstood(this::tell).train(series);
       progress.close();
-      forecaster.save(run.model());
+      forecaster.save(run.folder().resolve(TrainingSession.MODEL));
       terminal.println("""
 
           %s
 
-          in %s; go on with
+          done: %s; go on with
             %s forecast %s %s""".formatted(forecaster.report(), run.folder(),
           System.getProperty("unroll.command", "./unroll"), run.folder(), path));
     }
     return 0;
+  }
+
+  private void tell(Understanding one) {
+    if (!quiet) {
+      terminal.println(Understood.line(one, OPTIONS));
+    }
   }
 
   private Series series(Table table) {

@@ -1,7 +1,6 @@
 package dev.unroll.app.run;
 
 import dev.unroll.app.console.Terminal;
-import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,25 +36,19 @@ public record NewRun(Path folder, boolean claimed) implements AutoCloseable {
         : new NewRun(RunFolder.claim(terminal.folder(), name), true);
   }
 
-  /// The folder of a run that writes it when it has ended: one under `runs` is made here.
+  /// Checks that there is a place, and makes it: the folder that is given, or the next free one under `runs`.
   ///
-  /// @param out where it is wanted; null for the next free one
-  /// @throws IOException one sentence, if something stands there
-  public static NewRun at(@Nullable Path out, Terminal terminal, String name) throws IOException {
+  /// @param out null for the next free one
+  /// @throws IOException one sentence that says what stands there
+  public static NewRun claim(@Nullable Path out, Terminal terminal, String name)
+      throws IOException {
     if (out == null) {
       return new NewRun(RunFolder.claim(terminal.folder(), name), true);
     }
     var folder = terminal.path(out);
     RunFolder.requireFree(folder);
-    return new NewRun(folder, false);
-  }
-
-  /// Where the model is written; the folder is there afterwards.
-  ///
-  /// @throws IOException one sentence
-  public Path model() throws IOException {
     RunFolder.create(folder);
-    return folder.resolve(TrainingSession.MODEL);
+    return new NewRun(folder, true);
   }
 
   /// Takes away a folder that was claimed and not used: a training that does not fit into memory

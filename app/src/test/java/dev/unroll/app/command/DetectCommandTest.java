@@ -34,24 +34,24 @@ class DetectCommandTest {
     assertThat(trained.exitCode()).isZero();
     assertThat(trained.out()).contains("350 steps of 1 h; watches value",
         "forecasts 24 steps ahead from the last 48", "an alarm from a distance of",
-        "runs/cpu-1 cpu.csv");
-    var judged = commands.run("detect", "runs/cpu-1", "later.csv");
+        "runs/detect-1 cpu.csv");
+    var judged = commands.run("detect", "runs/detect-1", "later.csv");
     assertThat(judged.err()).isEmpty();
     var lines = judged.out().lines().toList();
     assertThat(lines).hasSize(401);
     assertThat(lines.getFirst()).isEqualTo("time,value,expected,distance,likelihood,alarm");
     assertThat(lines.get(1)).isEqualTo("2016-01-01T00:00,10.0000,,0.00000,0.00000,false");
     assertThat(lines.get(301)).startsWith("2016-01-13T12:00,").endsWith(",true");
-    var alarms = commands.run("detect", "runs/cpu-1", "later.csv", "--alarms-only");
+    var alarms = commands.run("detect", "runs/detect-1", "later.csv", "--alarms-only");
     assertThat(alarms.out().lines()).contains(lines.get(301))
         .hasSize(1 + (int) lines.stream().filter(l -> l.endsWith("true")).count());
 
-    assertThat(commands.run("forecast", "runs/cpu-1", "later.csv").err())
-        .contains("is for the task detect, expected forecast");
+    assertThat(commands.run("forecast", "runs/detect-1", "later.csv").err())
+        .contains("was made to detect, expected one that was made to forecast");
     assertThat(commands.run("train", "detect", "cpu.csv", "--alarms", "2").err())
         .contains("the rate of alarms is 2.0, expected a number between 0 and 1");
     assertThat(commands.run("train", "detect", "cpu.csv", "--first", "30").err())
         .contains("cpu.csv has 30 steps, but a window of");
-    assertThat(folder.resolve("runs/cpu-2")).doesNotExist();
+    assertThat(folder.resolve("runs/detect-2")).doesNotExist();
   }
 }

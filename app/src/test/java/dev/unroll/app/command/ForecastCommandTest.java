@@ -44,12 +44,13 @@ class ForecastCommandTest {
     var trained = train("--target", "sales", "--past", "visits");
     assertThat(trained.err()).isEmpty();
     assertThat(trained.exitCode()).isZero();
-    assertThat(trained.out()).contains("90 steps of 1 month; target sales",
-        "time stamps are those of the column month",
+    assertThat(trained.out()).contains(
+        "data      90 steps of 1 month; target sales  (--time, --target",
+        "  note    time stamps are those of the column month",
         "train to 2006-12, validate to 2007-09, test to 2008-06", "epoch 1/2   33%",
         "epoch 2/2: training loss", "seasonal naive", "MAE by horizon",
-        "runs/shop-1 shop.csv");
-    var forecast = commands.run("forecast", "runs/shop-1", "shop.csv");
+        "runs/forecast-1 shop.csv");
+    var forecast = commands.run("forecast", "runs/forecast-1", "shop.csv");
     assertThat(forecast.err()).isEmpty();
     assertThat(forecast.exitCode()).isZero();
     var lines = forecast.out().lines().toList();
@@ -58,18 +59,18 @@ class ForecastCommandTest {
     assertThat(lines.get(1)).startsWith("2008-07,");
     assertThat(lines.getLast()).startsWith("2008-12,");
 
-    var figures = commands.run("evaluate", "runs/shop-1");
+    var figures = commands.run("evaluate", "runs/forecast-1");
     assertThat(figures.exitCode()).isZero();
     assertThat(trained.out()).contains(figures.out().strip());
-    assertThat(commands.run("evaluate", "runs/shop-1", "--json").out())
+    assertThat(commands.run("evaluate", "runs/forecast-1", "--json").out())
         .startsWith("{\"windows\":").contains("\"seasonal naive\"");
-    var other = commands.run("evaluate", "runs/shop-1", "--data", "shop.csv");
+    var other = commands.run("evaluate", "runs/forecast-1", "--data", "shop.csv");
     assertThat(other.out()).contains("seasonal naive");
 
     Files.writeString(folder.resolve("short.csv"),
         Files.readAllLines(folder.resolve("shop.csv")).stream().limit(6)
             .reduce("", (a, b) -> a + b + "\n"));
-    var tooShort = commands.run("forecast", "runs/shop-1", "short.csv");
+    var tooShort = commands.run("forecast", "runs/forecast-1", "short.csv");
     assertThat(tooShort.exitCode()).isEqualTo(2);
     assertThat(tooShort.out()).isEmpty();
     assertThat(tooShort.err().lines()).hasSize(1);
@@ -107,7 +108,7 @@ class ForecastCommandTest {
     assertThat(result.exitCode()).as(result.out()).isEqualTo(2);
     assertThat(result.err().lines()).hasSize(1);
     assertThat(result.err()).contains(sentence);
-    assertThat(folder.resolve("runs/shop-1")).doesNotExist();
+    assertThat(folder.resolve("runs/forecast-1")).doesNotExist();
   }
 
   @Test
@@ -116,7 +117,8 @@ class ForecastCommandTest {
     assertThat(commands.run(Commands.train(text, "words", "--epochs", "1")).exitCode()).isZero();
     var result = commands.run("forecast", "words", "shop.csv");
     assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains("holds a model, but no forecaster");
+    assertThat(result.err())
+        .contains("holds a model, but no task; expected one that was made to forecast");
   }
 
   @Test

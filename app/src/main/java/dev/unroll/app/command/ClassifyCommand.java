@@ -1,0 +1,239 @@
+package dev.unroll.app.command;
+
+import dev.unroll.Engine;
+import dev.unroll.app.console.DumpOption;
+import dev.unroll.app.console.Interruption;
+import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.NewRun;
+import dev.unroll.app.run.TaskDisplay;
+import dev.unroll.app.task.ClassifierData;
+import dev.unroll.app.task.TaskOptions;
+import dev.unroll.data.DataException;
+import dev.unroll.table.Sequences;
+import dev.unroll.task.ClassifierOptions;
+import dev.unroll.task.ClassifierTraining;
+import dev.unroll.task.CrossValidation;
+import dev.unroll.task.TextForm;
+import dev.unroll.task.Understanding;
+import dev.unroll.train.TrainingSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `unroll train classify`: from a file with labels to a classifier.
+@Command(
+    name = "classify",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Trains a classifier of texts or of numbers over time, and shows how good it is. What is not said"
+          + " is chosen by the data, and printed before.",
+      "",
+      "DATA is CSV (commas, semicolons, tabs or bars), TSV (.tsv), JSON Lines (.jsonl), a folder that has"
+          + " a folder of texts for each class, or numbers over time: .ts of the UCR and UEA archives, or"
+          + " a column of JSON arrays."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  unroll train classify reviews.csv",
+      "  unroll train classify reviews.csv --text review --label sentiment --group author",
+      "  unroll train classify vowels.ts --test vowels-test.ts",
+      "  unroll train classify reviews.csv --folds 10",
+      "  unroll predict runs/classify-1 new.csv"
+    })
+public final class ClassifyCommand implements Callable<Integer> {
+  private static final String NAME = "classify";
+
+  private final Terminal terminal;
+
+  /// Whether classes weigh the same.
+  public enum Weights {
+    /// Each example the same.
+    NONE,
+    /// Each class the same.
+    BALANCED
+  }
+
+  @Parameters(paramLabel = "DATA", description = "The data.")
+  @SuppressWarnings("NullAway.Init") // picocli requires it
+  private Path data;
+
+  @Option(
+      names = "--text",
+      paramLabel = "COLUMN",
+      description = "The column of the texts, or of the arrays of numbers. Default: by its name, or the"
+          + " longest texts.")
+  private @Nullable String text;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      description = "The column of the labels. Default: by its name, or the fewest different cells.")
+  private @Nullable String label;
+
+  @Option(
+      names = "--group",
+      paramLabel = "COLUMN",
+      description = "What may not be divided between training and validation, such as a writer.")
+  private @Nullable String group;
+
+  @Option(
+      names = "--unit",
+      paramLabel = "UNIT",
+      description = "words or characters. Default: by the texts.")
+  private TextForm.@Nullable Unit unit;
+
+  @Option(
+      names = "--class-weights",
+      paramLabel = "HOW",
+      description = "balanced: a rare class counts as much as a frequent one; none. Default: none.")
+  private Weights weights = Weights.NONE;
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "Data to test on afterwards.")
+  private @Nullable Path test;
+
+  @Option(
+      names = "--folds",
+      paramLabel = "N",
+      description = "Cross-validation instead: N classifiers, each tested on the part that the others"
+          + " learn from. None is kept.")
+  private int folds;
+
+  @ArgGroup(validate = false, heading = "%nThe training:%n")
+  private TaskOptions options = new TaskOptions();
+
+  @Mixin
+  private DumpOption dump = new DumpOption();
+
+  ClassifyCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    dump.apply();
+    options.check();
+    OptionValues.inRange("--folds", folds, 0, 1_000);
+    if (folds == 1 || folds > 0 && (options.out != null || test != null)) {
+      throw new IllegalArgumentException(folds == 1
+          ? "--folds is 1, expected at least 2"
+          : "--folds keeps no classifier, so --out and --test have no use; leave them out");
+    }
+    double share = options.share();
+    var columns = new ClassifierData.Columns(text, label, group);
+    var read = ClassifierData.read(terminal.path(data), columns);
+    var tested = test == null ? null
+        : ClassifierData.read(terminal.path(test), columns); // a mistake there is to be told now
+    try (var engine = Engine.of(options.threads)) {
+      var given = ClassifierOptions.DEFAULT.seed(options.seed)
+          .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
+          .balanced(weights == Weights.BALANCED).epochs(options.epochs).engine(engine);
+      given = unit == null ? given : given.unit(unit);
+      return folds > 0 ? crossValidate(read, given) : train(read, tested, given, columns, engine);
+    }
+  }
+
+  private int train(ClassifierData read, @Nullable ClassifierData tested, ClassifierOptions given,
+      ClassifierData.Columns columns, Engine engine) throws IOException {
+    var validation = Double.isNaN(options.share())
+        ? ClassifierData.read(terminal.path(Path.of(options.validation)), columns)
+        : null;
+    var training = training(read, validation, given);
+    var shown = TaskDisplay.of(terminal, options.quiet, "examples", engine, training.epochs());
+    understood(read, training);
+    try (var place = NewRun.claim(options.out, terminal, NAME);
+        var interruption = Interruption.listen(training::stop)) {
+      var classifier = training.train(shown);
+      shown.clear();
+      var file = place.folder().resolve(TrainingSession.MODEL);
+      classifier.save(file);
+      terminal.println("\n" + classifier.report());
+      if (tested != null) {
+        terminal.println("" + (tested.texts() != null ? classifier.evaluate(tested.texts())
+            : classifier.evaluate(sequences(tested))));
+      }
+      terminal.println("done: %s; go on with\n  %s predict %s %s".formatted(place.folder(),
+          System.getProperty("unroll.command", "./unroll"), place.folder(),
+          classifier.readsTexts() ? "new.csv" : "new.ts"));
+      return interruption.exitCode();
+    }
+  }
+
+  private static ClassifierTraining training(ClassifierData read,
+      @Nullable ClassifierData validation, ClassifierOptions given) {
+    if (read.texts() != null) {
+      if (validation != null && validation.texts() == null) {
+        throw new DataException("the data are texts, but those to validate on are numbers");
+      }
+      return ClassifierTraining.of(read.texts(), validation == null ? null : validation.texts(),
+          given);
+    }
+    return ClassifierTraining.of(sequences(read), validation == null ? null : sequences(validation),
+        given);
+  }
+
+  private static Sequences sequences(ClassifierData read) {
+    if (read.sequences() == null) {
+      throw new DataException("the data are numbers over time, but the others are texts");
+    }
+    return read.sequences();
+  }
+
+  private void understood(ClassifierData read, ClassifierTraining training) {
+    if (options.quiet) {
+      return;
+    }
+    for (var one : training.understood()) {
+      terminal.println(("%-9s %s%s").formatted(switch (one.about()) {
+        case DATA -> "data";
+        case DOUBT -> "  note";
+        case INPUT -> "reads";
+        case SPLIT -> "split";
+        case MODEL -> "model";
+        case TRAINING -> "training";
+      }, one.text(), option(one.about())));
+      if (one.about() == Understanding.About.DATA && !read.reasons().isEmpty()) {
+        terminal.println("          " + String.join(", ", read.reasons()));
+      }
+    }
+    terminal.println("");
+  }
+
+  private static String option(Understanding.About about) {
+    return switch (about) {
+      case DATA -> "  (--text, --label)";
+      case DOUBT -> "";
+      case INPUT -> "  (--unit)";
+      case SPLIT -> "  (--validation, --group, --seed)";
+      case MODEL -> "  (--effort)";
+      case TRAINING -> "  (--epochs, --effort)";
+    };
+  }
+
+  private int crossValidate(ClassifierData read, ClassifierOptions given) {
+    understood(read, training(read, null, given));
+    CrossValidation.Listener listener = (fold, report) -> {
+      if (!options.quiet) {
+        terminal.println("fold %d: accuracy %.2f %%, macro F1 %.2f %%".formatted(fold,
+            100 * report.accuracy(), 100 * report.macroF1()));
+      }
+    };
+    var result = read.texts() != null
+        ? CrossValidation.of(read.texts(), folds, given, listener)
+        : CrossValidation.of(sequences(read), folds, given, listener);
+    terminal.println(result.toString());
+    return 0;
+  }
+}

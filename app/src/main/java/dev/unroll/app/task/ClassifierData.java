@@ -1,0 +1,77 @@
+package dev.unroll.app.task;
+
+import dev.unroll.data.DataException;
+import dev.unroll.table.Sequences;
+import dev.unroll.table.Table;
+import dev.unroll.table.Texts;
+import dev.unroll.task.ColumnChoice;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What a classifier learns from or is tested on: texts or numbers over time, with labels.
+///
+/// @param texts null if there are numbers
+/// @param sequences null if there are texts
+/// @param reasons for the columns that nobody named
+public record ClassifierData(@Nullable Texts texts, @Nullable Sequences sequences,
+    List<String> reasons) {
+
+  /// Which columns to read; null to choose.
+  ///
+  /// @param text of the inputs
+  /// @param label of the labels
+  /// @param group of what may not be divided; null for nothing
+  public record Columns(@Nullable String text, @Nullable String label, @Nullable String group) {}
+
+  /// Reads a file or folder.
+  ///
+  /// @throws DataException one sentence
+  public static ClassifierData read(Path file, Columns columns) {
+    if (isTs(file)) {
+      if (columns.group() != null) {
+        throw new DataException("%s has no columns, so --group %s has no use; leave it out"
+            .formatted(file, columns.group()));
+      }
+      return new ClassifierData(null, Sequences.ts(file), List.of());
+    }
+    var table = Table.read(file);
+    var choice = ColumnChoice.of(table, columns.text(), columns.label());
+    if (hasArrays(table, choice.input())) {
+      var sequences = Sequences.of(table, choice.input(), choice.label());
+      return new ClassifierData(null, columns.group() == null ? sequences
+          : sequences.groups(cells(table, columns.group())), choice.reasons());
+    }
+    var texts = table.text(choice.input()).label(choice.label());
+    return new ClassifierData(columns.group() == null ? texts : texts.group(columns.group()), null,
+        choice.reasons());
+  }
+
+  private static List<String> cells(Table table, String name) {
+    var column = table.column(name);
+    var cells = new ArrayList<String>();
+    for (int row = 0; row < column.rows(); row++) {
+      cells.add(column.text(row).strip());
+    }
+    return cells;
+  }
+
+  /// Whether a file is of the UCR and UEA archives.
+  public static boolean isTs(Path file) {
+    var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return name.endsWith(".ts") || name.endsWith(".ts.gz");
+  }
+
+  /// Whether the cells of a column are arrays.
+  private static boolean hasArrays(Table table, String name) {
+    var column = table.column(name);
+    for (int row = 0; row < column.rows(); row++) {
+      if (!column.text(row).stripLeading().startsWith("[")) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.unroll.table;
+
+import dev.unroll.data.DataException;
+import dev.unroll.data.Values.Features;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Numbers over time with their labels: sequences of any lengths and of one width. A number that is missing
+/// is NaN. Immutable; the arrays are shared and not to be changed.
+public final class Sequences {
+  private final Places places;
+  private final List<Features> sequences;
+  private final List<String> labels;
+  private final @Nullable List<String> groups;
+
+  /// Where each stands; null where each has its own place.
+  private final int @Nullable [] rows;
+
+  Sequences(Places places, List<Features> sequences, List<String> labels,
+      @Nullable List<String> groups, int @Nullable [] rows) {
+    this.places = places;
+    this.rows = rows;
+    this.sequences = List.copyOf(sequences);
+    this.labels = List.copyOf(labels);
+    this.groups = groups == null ? null : List.copyOf(groups);
+  }
+
+  /// Reads a file of the UCR and UEA archives, `.ts` (Bagnall et al. 2018, arXiv 1811.00075): `@dimensions`
+  /// and `@classLabel` above `@data`, then a line for each sequence, its channels separated by colons, their
+  /// numbers by commas, `?` for a missing one, and the class after the last colon.
+  ///
+  /// @throws DataException one sentence with the line
+  public static Sequences ts(Path file) {
+    return SequenceFile.read(file);
+  }
+
+  /// Cells of a table that are JSON arrays: of numbers, one a step, or of arrays of numbers, one a step;
+  /// `null` where a number is missing.
+  ///
+  /// @param input the name of the column of the arrays
+  /// @param label the name of the column of the labels
+  /// @throws DataException one sentence with the line
+  public static Sequences of(Table table, String input, String label) {
+    return ArrayCells.read(table, table.column(input), table.column(label));
+  }
+
+  /// Sequences that are in memory.
+  ///
+  /// @param sequences each `[T, F]`
+  /// @param labels one for each sequence
+  /// @throws DataException if there are not as many, or none, or widths differ
+  public static Sequences of(List<float[][]> sequences, List<String> labels) {
+    var places = new Places("the list of sequences");
+    if (sequences.size() != labels.size()) {
+      throw new DataException("There are %d sequences and %d labels, expected a label for each."
+          .formatted(sequences.size(), labels.size()));
+    }
+    if (sequences.isEmpty()) {
+      throw new DataException("There are no sequences, expected at least one.");
+    }
+    var all = new ArrayList<Features>();
+    for (var steps : sequences) {
+      var features = Features.ofRows(steps);
+      if (!all.isEmpty() && features.columns() != all.getFirst().columns()) {
+        throw new DataException(
+            "Sequence %d has %d numbers a step, but the first one has %d; give as many."
+                .formatted(all.size(), features.columns(), all.getFirst().columns()));
+      }
+      all.add(features);
+      places.add(all.size());
+    }
+    return new Sequences(places, all, labels, null, null);
+  }
+
+  /// The same with groups: sequences of one group are never divided between training and validation.
+  ///
+  /// @param groups one for each sequence
+  /// @throws DataException if there are not as many
+  public Sequences groups(List<String> groups) {
+    if (groups.size() != size()) {
+      throw new DataException("There are %d sequences and %d groups, expected a group for each."
+          .formatted(size(), groups.size()));
+    }
+    return new Sequences(places, sequences, labels, groups, rows);
+  }
+
+  /// Some of them.
+  ///
+  /// @param chosen their numbers among these, each from 0 to `size() − 1`
+  public Sequences rows(int... chosen) {
+    int[] some = chosen.clone();
+    for (int i = 0; i < some.length; i++) {
+      some[i] = rows == null ? chosen[i] : rows[chosen[i]];
+    }
+    return new Sequences(places, some(sequences, chosen), some(labels, chosen),
+        groups == null ? null : some(groups, chosen), some);
+  }
+
+  private static <T> List<T> some(List<T> all, int[] numbers) {
+    return Arrays.stream(numbers).mapToObj(all::get).toList();
+  }
+
+  /// How many sequences there are.
+  public int size() {
+    return sequences.size();
+  }
+
+  /// F, the numbers of a step.
+  public int columns() {
+    return sequences.getFirst().columns();
+  }
+
+  /// What messages call them by.
+  public String name() {
+    return places.name();
+  }
+
+  /// The numbers of each sequence.
+  public List<Features> sequences() {
+    return sequences;
+  }
+
+  /// The label of each sequence.
+  public List<String> labels() {
+    return labels;
+  }
+
+  /// The group of each sequence; null for none.
+  public @Nullable List<String> groups() {
+    return groups;
+  }
+
+  /// Where a sequence stands, to begin a message with.
+  public String where(int number) {
+    return places.where(rows == null ? number : rows[number]);
+  }
+
+  @Override
+  public String toString() {
+    return "%d sequences of %s".formatted(size(), name());
+  }
+}

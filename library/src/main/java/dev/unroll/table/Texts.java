@@ -1,0 +1,169 @@
+package dev.unroll.table;
+
+import dev.unroll.data.DataException;
+import java.util.AbstractList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/// Texts with their labels, and with what groups them: columns of a [Table], or lists. A view: texts are made
+/// as they are asked for.
+///
+/// ```java
+/// var reviews = Table.csv(path).text("review").label("sentiment").group("author");
+/// ```
+public final class Texts {
+  private final Table table;
+  private final Column text;
+  private final @Nullable Column label;
+  private final @Nullable Column group;
+
+  /// The rows that are seen; null for all.
+  private final int @Nullable [] rows;
+
+  Texts(Table table, Column text, @Nullable Column label, @Nullable Column group,
+      int @Nullable [] rows) {
+    this.table = table;
+    this.text = text;
+    this.label = label;
+    this.group = group;
+    this.rows = rows;
+  }
+
+  /// Texts that are in memory.
+  ///
+  /// @param labels one for each text
+  /// @throws DataException if there are not as many, or none
+  public static Texts of(List<String> texts, List<String> labels) {
+    if (texts.size() != labels.size()) {
+      throw new DataException("There are %d texts and %d labels, expected a label for each text."
+          .formatted(texts.size(), labels.size()));
+    }
+    if (texts.isEmpty()) {
+      throw new DataException("There are no texts, expected at least one.");
+    }
+    var columns = new LinkedHashMap<String, List<String>>();
+    columns.put("text", texts);
+    columns.put("label", labels);
+    return Table.of("the list of texts", columns).text("text").label("label");
+  }
+
+  /// The same with labels from a column.
+  ///
+  /// @throws DataException if there is no such column, it is that of the texts, or a cell of it is empty
+  public Texts label(String column) {
+    var labels = table.column(column);
+    if (labels == text) {
+      throw new DataException(
+          "%s: the column \"%s\" cannot be both text and label; name another one."
+              .formatted(table.name(), column));
+    }
+    for (int row = 0; row < labels.rows(); row++) {
+      if (labels.text(row).isBlank()) {
+        throw new DataException("%s: there is no label; write one, or leave the row out."
+            .formatted(labels.where(row)));
+      }
+    }
+    return new Texts(table, text, labels, group, rows);
+  }
+
+  /// The same with groups from a column: rows of one group are never divided between training and
+  /// validation.
+  ///
+  /// @throws DataException if there is no such column
+  public Texts group(String column) {
+    return new Texts(table, text, label, table.column(column), rows);
+  }
+
+  /// Some of them.
+  ///
+  /// @param chosen their numbers among these, each from 0 to `size() − 1`
+  public Texts rows(int... chosen) {
+    int[] some = chosen.clone();
+    for (int i = 0; i < some.length; i++) {
+      some[i] = row(some[i]);
+    }
+    return new Texts(table, text, label, group, some);
+  }
+
+  private int row(int number) {
+    return rows == null ? number : rows[number];
+  }
+
+  /// The number of texts.
+  public int size() {
+    return rows == null ? table.rows() : rows.length;
+  }
+
+  /// What messages call them by.
+  public String name() {
+    return table.name();
+  }
+
+  /// The texts.
+  public List<String> texts() {
+    return new View(text);
+  }
+
+  /// The column of the texts.
+  public Column textColumn() {
+    return text;
+  }
+
+  /// Whether there are labels.
+  public boolean hasLabels() {
+    return label != null;
+  }
+
+  /// The labels, without blanks around them.
+  ///
+  /// @throws DataException if no column was named
+  public List<String> labels() {
+    return new View(labelColumn());
+  }
+
+  /// The column of the labels.
+  ///
+  /// @throws DataException if none was named
+  public Column labelColumn() {
+    if (label == null) {
+      throw new DataException(
+          "%s: which column has the labels is not said; name it by label(…).".formatted(name()));
+    }
+    return label;
+  }
+
+  /// What each row belongs to; null where no column was named.
+  public @Nullable List<String> groups() {
+    return group == null ? null : new View(group);
+  }
+
+  /// Where a text stands, to begin a message with.
+  public String where(int row) {
+    return table.where(row(row));
+  }
+
+  @Override
+  public String toString() {
+    return "%d texts of %s".formatted(size(), name());
+  }
+
+  private final class View extends AbstractList<String> implements RandomAccess {
+    private final Column column;
+
+    View(Column column) {
+      this.column = column;
+    }
+
+    @Override
+    public String get(int row) {
+      return column.text(row(row)).strip();
+    }
+
+    @Override
+    public int size() {
+      return Texts.this.size();
+    }
+  }
+}

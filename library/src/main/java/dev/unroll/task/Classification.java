@@ -1,0 +1,36 @@
+package dev.unroll.task;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.stream.IntStream;
+
+/// The class of one input.
+///
+/// @param label the most probable class
+/// @param probability of that class
+/// @param all the probability of each class, the most probable first
+public record Classification(String label, double probability, SequencedMap<String, Double> all) {
+
+  /// Copies the map.
+  public Classification {
+    all = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(all));
+  }
+
+  /// @param probabilities one for each label
+  static Classification of(List<String> labels, double[] probabilities) {
+    var all = new LinkedHashMap<String, Double>();
+    IntStream.range(0, labels.size()).boxed()
+        .sorted((a, b) -> Double.compare(probabilities[b], probabilities[a]))
+        .forEach(i -> all.put(labels.get(i), probabilities[i]));
+    var first = all.firstEntry();
+    return new Classification(first.getKey(), first.getValue(), all);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "%s (%.1f %%)", label, 100 * probability);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.unroll.task;
+
+import dev.unroll.cell.Gru;
+import dev.unroll.cell.Lstm;
+import dev.unroll.layer.Merge;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.train.Recipe;
+import java.util.Locale;
+
+/// What a classifier is made of and how it learns, chosen by what it reads and how much there is; the rules
+/// and what they were measured with are in `docs/defaults.md`.
+///
+/// @param size of the vectors of symbols; unused for numbers
+/// @param body the recurrent layers
+/// @param pooling how their outputs become one vector
+/// @param batch B
+/// @param recipe how it learns
+record ClassifierDesign(int size, RecurrentStack body, Pooling pooling, int batch,
+    Recipe recipe) {
+  /// Examples that a model sees in all, whatever their number: more epochs of fewer ones.
+  private static final double SEEN = 120_000;
+  private static final int FEWEST_EPOCHS = 5;
+  private static final int MOST_EPOCHS = 60;
+
+  static ClassifierDesign words(int examples, ClassifierOptions options) {
+    int hidden = hidden(96, options);
+    var body = RecurrentStack.of(Lstm.cell(), hidden).inputDropout(0.5).dropout(0.5);
+    return new ClassifierDesign(128, body, Pooling.MAX, batch(examples),
+        recipe(examples, 0.003, options));
+  }
+
+  static ClassifierDesign characters(int examples, ClassifierOptions options) {
+    int hidden = hidden(96, options);
+    var body = RecurrentStack.of(Lstm.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.3);
+    return new ClassifierDesign(32, body, Pooling.MAX, batch(examples),
+        recipe(examples, 0.003, options));
+  }
+
+  static ClassifierDesign numbers(int examples, ClassifierOptions options) {
+    int hidden = hidden(64, options);
+    var body = RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE)
+        .inputDropout(0.1).dropout(0.4);
+    return new ClassifierDesign(0, body, Pooling.MEAN, batch(examples),
+        recipe(examples, 0.003, options));
+  }
+
+  private static int hidden(int usual, ClassifierOptions options) {
+    return options.effort() == Effort.THOROUGH ? 2 * usual : usual;
+  }
+
+  /// Small batches of few examples, so that there are steps enough in an epoch.
+  private static int batch(int examples) {
+    return examples < 500 ? 8 : examples < 2000 ? 16 : examples < 50_000 ? 50 : 100;
+  }
+
+  /// Patience never ends a run before the rate has fallen to half.
+  private static Recipe recipe(int examples, double rate, ClassifierOptions options) {
+    double usual = Math.clamp(SEEN / examples, FEWEST_EPOCHS, MOST_EPOCHS);
+    int epochs =
+        options.epochs() > 0 ? options.epochs() : (int) Math.ceil(switch (options.effort()) {
+          case QUICK -> usual / 3;
+          case NORMAL -> usual;
+          case THOROUGH -> 2 * usual;
+        });
+    return Recipe.of(epochs).learningRate(rate).patience(Math.max(5, epochs / 2));
+  }
+
+  /// What the symbols or vectors are to be.
+  Inputs of(Inputs inputs) {
+    return inputs.symbols() == 0 ? inputs : inputs.size(size);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "%s of %d units%s, %s pooling; batches of %d, rate %s",
+        body.cell().name(), body.hidden(), body.directions() == null ? "" : " in two directions",
+        pooling.name().toLowerCase(Locale.ROOT), batch, recipe.learningRate());
+  }
+}

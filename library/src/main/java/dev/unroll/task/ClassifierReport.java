@@ -1,0 +1,138 @@
+package dev.unroll.task;
+
+import dev.unroll.format.FormatException;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.score.Confusion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// How good a classifier is on some data.
+///
+/// @param data what it was tested on
+/// @param confusion which class was taken for which; labels that the classifier does not know are classes of
+///     their own, never said
+/// @param majority the most frequent class of the data it was trained on
+/// @param baseline the share of right answers of whoever always says that class
+/// @param area under the ROC curve of two classes; NaN for more
+/// @param calibrationError the expected calibration error in 15 bins
+/// @param unseen labels that the classifier does not know, with how often they occur: wrong, whatever it says
+/// @param mistakes the ten wrong answers that it was surest of, the surest first
+public record ClassifierReport(String data, Confusion confusion, String majority, double baseline,
+    double area, double calibrationError, SequencedMap<String, Long> unseen,
+    List<Mistake> mistakes) {
+
+  /// A wrong answer.
+  ///
+  /// @param where the sample stands
+  /// @param input the beginning of the text, or the size of the sequence
+  /// @param label the right class
+  /// @param said the answer
+  /// @param probability of the answer, as the classifier says
+  public record Mistake(String where, String input, String label, String said,
+      double probability) {}
+
+  /// The share of right answers.
+  public double accuracy() {
+    return confusion.accuracy();
+  }
+
+  /// The standard error of the accuracy, `√(p (1 − p) / n)`.
+  public double standardError() {
+    return Math.sqrt(accuracy() * (1 - accuracy()) / confusion.total());
+  }
+
+  /// The mean of F1 over the classes.
+  public double macroF1() {
+    return confusion.macroF1();
+  }
+
+  /// Macro F1 of whoever always says the most frequent class.
+  public double baselineMacroF1() {
+    int label = confusion.labels().indexOf(majority);
+    if (label < 0) {
+      return 0;
+    }
+    long n = confusion.total();
+    long hits = confusion.actual(label);
+    int occurring = 0;
+    for (int c = 0; c < confusion.labels().size(); c++) {
+      occurring += confusion.actual(c) > 0 || c == label ? 1 : 0;
+    }
+    return 2.0 * hits / (n + hits) / occurring;
+  }
+
+  /// All of it as JSON, for [#of].
+  public SequencedMap<String, Object> fields() {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("data", data);
+    fields.put("labels", confusion.labels());
+    var counts = new ArrayList<List<Long>>();
+    for (int a = 0; a < confusion.labels().size(); a++) {
+      var row = new ArrayList<Long>();
+      for (int p = 0; p < confusion.labels().size(); p++) {
+        row.add(confusion.count(a, p));
+      }
+      counts.add(row);
+    }
+    fields.put("confusion", counts);
+    fields.put("accuracy", accuracy());
+    fields.put("macroF1", macroF1());
+    fields.put("majority", majority);
+    fields.put("baseline", baseline);
+    if (!Double.isNaN(area)) {
+      fields.put("area", area);
+    }
+    fields.put("calibrationError", calibrationError);
+    fields.put("unseen", new LinkedHashMap<String, Object>(unseen));
+    fields.put("mistakes", mistakes.stream().map(mistake -> {
+      var one = new LinkedHashMap<String, Object>();
+      one.put("where", mistake.where());
+      one.put("input", mistake.input());
+      one.put("label", mistake.label());
+      one.put("said", mistake.said());
+      one.put("probability", mistake.probability());
+      return one;
+    }).toList());
+    return fields;
+  }
+
+  /// Reads what [#fields] gives.
+  ///
+  /// @throws FormatException if something is missing or of another type
+  public static ClassifierReport of(JsonFields fields) throws FormatException {
+    var labels = fields.strings("labels");
+    var rows = fields.list("confusion");
+    var counts = new long[rows.size()][];
+    for (int a = 0; a < counts.length; a++) {
+      counts[a] = rows.get(a) instanceof List<?> row
+          ? row.stream().mapToLong(n -> n instanceof Long count ? count : -1).toArray()
+          : new long[0];
+    }
+    var mistakes = new ArrayList<Mistake>();
+    for (var one : fields.objects("mistakes")) {
+      mistakes.add(new Mistake(one.string("where"), one.string("input"), one.string("label"),
+          one.string("said"), one.number("probability")));
+    }
+    var unseen = new LinkedHashMap<String, Long>();
+    var stored = fields.object("unseen");
+    for (var label : stored.keys()) {
+      unseen.put(label, stored.longInteger(label));
+    }
+    try {
+      return new ClassifierReport(fields.string("data"), Confusion.of(labels, counts),
+          fields.string("majority"), fields.number("baseline"),
+          fields.has("area") ? fields.number("area") : Double.NaN,
+          fields.number("calibrationError"), unseen, mistakes);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(
+          "the report of a classifier is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return ReportText.of(this);
+  }
+}

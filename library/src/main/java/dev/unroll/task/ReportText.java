@@ -1,0 +1,106 @@
+package dev.unroll.task;
+
+import dev.unroll.data.text.Excerpt;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// A report of a classifier as text of a terminal.
+final class ReportText {
+  /// More classes make no table that one can read.
+  private static final int WIDEST = 12;
+  private static final int LONGEST_LABEL = 20;
+
+  private ReportText() {}
+
+  static String of(ClassifierReport report) {
+    var text = new StringBuilder();
+    text.append(report.data()).append("\n\n");
+    figures(text, report);
+    classes(text, report);
+    if (report.confusion().labels().size() <= WIDEST) {
+      confusion(text, report);
+    }
+    mistakes(text, report.mistakes());
+    return text.toString();
+  }
+
+  private static void figures(StringBuilder text, ClassifierReport report) {
+    line(text, "%-20s %12s   always \"%s\"", "", "this model", label(report.majority()));
+    line(text, "%-20s %12s   %s", "accuracy",
+        percent(report.accuracy()), percent(report.baseline()));
+    line(text, "%-20s %12s", "  standard error", percent(report.standardError()));
+    line(text, "%-20s %12s   %s", "macro F1", percent(report.macroF1()),
+        percent(report.baselineMacroF1()));
+    if (!Double.isNaN(report.area())) {
+      line(text, "%-20s %12s   %s", "ROC AUC", percent(report.area()), percent(0.5));
+    }
+    line(text, "%-20s %12s", "calibration error", percent(report.calibrationError()));
+    if (!report.unseen().isEmpty()) {
+      line(text, "%s: counted as wrong, as the model does not know %s",
+          report.unseen().entrySet().stream().map(e -> "%d × \"%s\"".formatted(e.getValue(),
+              label(e.getKey()))).collect(Collectors.joining(", ")),
+          report.unseen().size() == 1 ? "it" : "them");
+    }
+  }
+
+  private static void classes(StringBuilder text, ClassifierReport report) {
+    var confusion = report.confusion();
+    int width = width(confusion.labels());
+    text.append('\n');
+    line(text, "%-" + width + "s %10s %10s %10s %8s", "class", "precision", "recall", "F1", "n");
+    for (int c = 0; c < confusion.labels().size(); c++) {
+      line(text, "%-" + width + "s %10s %10s %10s %8d", label(confusion.labels().get(c)),
+          percent(confusion.precision(c)), percent(confusion.recall(c)), percent(confusion.f1(c)),
+          confusion.actual(c));
+    }
+  }
+
+  private static void confusion(StringBuilder text, ClassifierReport report) {
+    var confusion = report.confusion();
+    var labels = confusion.labels();
+    int width = width(labels);
+    text.append('\n');
+    line(text, "%-" + width + "s %s", "is \\ said", labels.stream()
+        .map(label -> "%8s".formatted(cut(label, 8))).collect(Collectors.joining(" ")));
+    for (int a = 0; a < labels.size(); a++) {
+      int actual = a;
+      line(text, "%-" + width + "s %s", label(labels.get(a)), IntStream.range(0, labels.size())
+          .mapToObj(p -> "%8d".formatted(confusion.count(actual, p)))
+          .collect(Collectors.joining(" ")));
+    }
+  }
+
+  private static void mistakes(StringBuilder text, List<ClassifierReport.Mistake> mistakes) {
+    if (mistakes.isEmpty()) {
+      return;
+    }
+    text.append("\nsurest mistakes\n");
+    for (var mistake : mistakes) {
+      line(text, "  %s: \"%s\" with %s, is \"%s\": %s", mistake.where(), label(mistake.said()),
+          percent(mistake.probability()), label(mistake.label()), mistake.input());
+    }
+  }
+
+  private static int width(List<String> labels) {
+    return labels.stream().mapToInt(label -> label(label).length()).max().orElse(0) + 10;
+  }
+
+  private static String label(String label) {
+    return cut(Excerpt.of(label), LONGEST_LABEL);
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+  }
+
+  static String percent(double share) {
+    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is no part of Java
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
+  }
+}

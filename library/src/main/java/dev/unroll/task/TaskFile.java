@@ -1,0 +1,62 @@
+package dev.unroll.task;
+
+import dev.unroll.format.FormatException;
+import dev.unroll.format.json.Json;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.model.Structure;
+import dev.unroll.model.file.ModelFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// A model file with one more key in its metadata, `unroll.task`: which task the model does, and all that its
+/// numbers do not say. [dev.unroll.model.Model#load] of such a file gives the model alone.
+///
+/// @param file the model file
+/// @param task the name of the task
+/// @param fields what the task has written
+public record TaskFile(ModelFile file, String task, JsonFields fields) {
+  private static final String KEY = "unroll.task";
+  private static final String TASK = "task";
+
+  /// The task of a model file, if it has one.
+  ///
+  /// @throws FormatException if what is said of it cannot be read
+  public static Optional<TaskFile> of(ModelFile file) throws FormatException {
+    var text = file.metadata().get(KEY);
+    if (text == null) {
+      return Optional.empty();
+    }
+    var fields = JsonFields.parse(text, file.source() + ", " + KEY);
+    return Optional.of(new TaskFile(file, fields.string(TASK), fields));
+  }
+
+  /// Reads a file of a task.
+  ///
+  /// @param task its name
+  /// @throws FormatException if there is no intact model in the file, or it does another task
+  static TaskFile read(Path path, String task) throws IOException {
+    var found = of(ModelFile.read(path));
+    if (found.isEmpty()) {
+      throw new FormatException(
+          "%s holds a model, but no task; expected one that was made to %s".formatted(path, task));
+    }
+    if (!found.get().task.equals(task)) {
+      throw new FormatException(
+          "%s was made to %s, expected one that was made to %s".formatted(path,
+              found.get().task, task));
+    }
+    return found.get();
+  }
+
+  /// Writes a model with its task, so that a crash leaves the old file or the new one.
+  static void write(Path path, Structure model, SequencedMap<String, ?> provenance, String task,
+      SequencedMap<String, Object> fields) throws IOException {
+    fields.putFirst(TASK, task);
+    var metadata = ModelFile.metadata(model, provenance);
+    metadata.put(KEY, Json.write(fields));
+    Safetensors.of(metadata, ModelFile.tensors(model.parameters())).write(path);
+  }
+}
