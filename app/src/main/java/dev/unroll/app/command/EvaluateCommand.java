@@ -6,17 +6,22 @@ import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.task.ClassifierData;
 import dev.unroll.data.DataException;
 import dev.unroll.data.TextSplit;
 import dev.unroll.format.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.ModelFile;
+import dev.unroll.task.Classifier;
+import dev.unroll.task.ClassifierReport;
+import dev.unroll.task.TaskFile;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,13 +36,14 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = "Tells how well a model predicts a text, the mean of −log p of each character given those"
-        + " before it; or how well a model of unroll fit answers examples.",
+        + " before it; or how well a model of unroll fit answers examples; or the figures of a classifier.",
     footer = {
       "",
       "Examples:",
       "  unroll evaluate",
       "  unroll evaluate runs/shakespeare-2 --data other.txt --split all",
-      "  unroll evaluate runs/names-1 --data test.jsonl"
+      "  unroll evaluate runs/names-1 --data test.jsonl",
+      "  unroll evaluate runs/classify-1 --data test.csv"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   /// Which part of a text.
@@ -73,6 +79,18 @@ public final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Split split;
 
   @Option(
+      names = "--text",
+      paramLabel = "COLUMN",
+      description = "Of a classifier: the column to read. Default: as in its training.")
+  private @Nullable String textColumn;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      description = "Of a classifier: the column of the labels. Default: as in its training.")
+  private @Nullable String labelColumn;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads; any number gives the same bits. Default: all processors.")
@@ -94,7 +112,37 @@ public final class EvaluateCommand implements Callable<Integer> {
     OptionValues.inRange("--threads", threads, 1, 1_024);
     var path = RunFolder.model(terminal.folder(), model);
     var file = ModelFile.read(path);
+    var task = TaskFile.of(file);
+    if (task.isPresent() && Classifier.is(task.get())) {
+      return classifier(Classifier.of(task.get()));
+    }
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
+  }
+
+  /// On what `--data` gives; without it, what was found when it was trained.
+  private int classifier(Classifier classifier) {
+    if (split != null) {
+      throw new IllegalArgumentException(
+          "--split is not for classifiers, which are tested on what --data gives; leave it out");
+    }
+    ClassifierReport report;
+    if (data == null) {
+      report = classifier.report();
+    } else {
+      var tested = ClassifierData.read(terminal.folder().resolve(data),
+          new ClassifierData.Columns(column(textColumn, classifier, "text"),
+              column(labelColumn, classifier, "label"), null));
+      report = tested.texts() != null ? classifier.evaluate(tested.texts())
+          : classifier.evaluate(Objects.requireNonNull(tested.sequences()));
+    }
+    terminal.println(json ? Json.write(report.fields()) : report.toString());
+    return 0;
+  }
+
+  private static @Nullable String column(@Nullable String given, Classifier classifier,
+      String what) {
+    return given != null || !classifier.columns().containsKey(what) ? given
+        : String.valueOf(classifier.columns().get(what));
   }
 
   private int text(ModelFile file) throws IOException {
