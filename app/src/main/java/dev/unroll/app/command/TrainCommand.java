@@ -212,8 +212,8 @@ public final class TrainCommand implements Callable<Integer> {
     return switch (what) {
       case null ->
           throw new IllegalArgumentException(
-              "train what? Give shakespeare, or text with --data FILE, or --resume FOLDER; see"
-                  + " unroll train --help");
+              "train what? Give shakespeare, text with --data FILE, a task (classify DATA), or --resume FOLDER;"
+                  + " see unroll train --help");
       case TextSource.SHAKESPEARE -> {
         if (data != null) {
           throw new IllegalArgumentException(
@@ -230,8 +230,8 @@ public final class TrainCommand implements Callable<Integer> {
       }
       default ->
           throw new IllegalArgumentException(
-              "'%s' is nothing to train on; expected shakespeare, or text with --data FILE"
-                  .formatted(what));
+              ("'%s' is nothing to train on; expected shakespeare, text with --data FILE, or the name of"
+                  + " a task: classify").formatted(what));
     };
   }
 

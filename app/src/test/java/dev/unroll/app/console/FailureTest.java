@@ -46,10 +46,12 @@ class FailureTest {
         of("train shakespeare --hiden 3",
             "there is no option '--hiden'; did you mean --hidden? Or see unroll train --help"),
         of("train shakespeare twice", "there is no argument 'twice'; see unroll train --help"),
-        of("train", "train what? Give shakespeare, or text with --data FILE, or --resume FOLDER;"
-            + " see unroll train --help"),
+        of("train",
+            "train what? Give shakespeare, text with --data FILE, a task (classify DATA), or --resume FOLDER;"
+                + " see unroll train --help"),
         of("train something",
-            "'something' is nothing to train on; expected shakespeare, or text with --data FILE"),
+            "'something' is nothing to train on; expected shakespeare, text with --data FILE, or the name"
+                + " of a task: classify"),
         of("train text", "train text needs --data FILE, the text to learn"),
         of("train shakespeare --data tiny.txt",
             "--data tiny.txt goes with text, not with shakespeare"),
