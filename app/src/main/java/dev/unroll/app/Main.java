@@ -171,7 +171,7 @@ public final class Main implements Runnable {
     } catch (LostOutput _) {
       // What went wrong first is what is told.
     }
-    terminal.err().println("unroll: " + sentence);
+    terminal.err().println("unroll: " + Failure.ended(sentence));
     if (Arrays.asList(args).contains(DEBUG)) {
       e.printStackTrace(terminal.err());
     }

@@ -8,7 +8,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -92,8 +96,21 @@ class ArchitectureTest {
   private static final Predicate<JavaClass> JAVA =
       inPackage("java").or(inPackage("org.jspecify.annotations"));
 
+  /// A package with more is no longer read as one thing.
+  private static final int MOST_FILES = 26;
+
   private static final Pattern SAYS_NOTHING =
       Pattern.compile(".*(Util|Utils|Helper|Helpers|Manager|Impl)|Common.*");
+
+  /// Packages of a room that need each other, and why. Everything else inside a room of the library is
+  /// free of circles.
+  // @formatter:off
+  private static final Map<Set<String>, String> CIRCLES = Map.of(
+      Set.of("dev.unroll.expr", "dev.unroll.expr.text"),
+      "a cell is read from its text and prints itself: Cell.parse and Cell.toString",
+      Set.of("dev.unroll.model", "dev.unroll.model.part", "dev.unroll.model.decoding", "dev.unroll.model.file"),
+      "structures are made, save themselves and are loaded in one call; what does it reads their inputs and outputs");
+  // @formatter:on
 
   private static final JavaClasses CLASSES = new ClassFileImporter()
       .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -124,6 +141,63 @@ class ArchitectureTest {
         && !(room == Room.FORMAT && JSON.test(used))
         && !(room == Room.TABLE && CSV.test(used)));
     assertThat(wrong).as(room.packageName() + " may use " + room.mayUse).isEmpty();
+  }
+
+  @Test
+  void packagesOfTheLibraryFormNoCircles() {
+    var circles = Stream.of(Room.values()).filter(Room::isInLibrary)
+        .flatMap(room -> circles(packages(room)).stream()).collect(Collectors.toSet());
+    assertThat(circles).as("circles of packages inside rooms").isEqualTo(CIRCLES.keySet());
+  }
+
+  @Test
+  void packagesOfTheLibraryAreReadable() {
+    var sizes = CLASSES.stream().filter(JSON.negate()).filter(JavaClass::isTopLevelClass)
+        .filter(type -> !type.getSimpleName().equals("package-info"))
+        .filter(type -> Stream.of(Room.values()).anyMatch(r -> r.isInLibrary() && r.has(type)))
+        .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+    assertThat(sizes).isNotEmpty().allSatisfy((home, files) -> assertThat(files).as(home)
+        .isLessThanOrEqualTo(MOST_FILES));
+  }
+
+  /// The packages of a room, each with those of the room that it uses.
+  private static Map<String, Set<String>> packages(Room room) {
+    var packages = new TreeMap<String, Set<String>>();
+    CLASSES.stream().filter(room::has).filter(JSON.negate()).forEach(type -> packages
+        .computeIfAbsent(type.getPackageName(), _ -> new TreeSet<>())
+        .addAll(type.getDirectDependenciesFromSelf().stream()
+            .map(ArchitectureTest::target).filter(room::has)
+            .map(JavaClass::getPackageName).toList()));
+    return packages;
+  }
+
+  /// The largest sets of packages each of which needs, by way of others, all the others.
+  private static Set<Set<String>> circles(Map<String, Set<String>> uses) {
+    var circles = new HashSet<Set<String>>();
+    for (var home : uses.keySet()) {
+      var circle = new TreeSet<String>();
+      for (var other : reached(home, uses)) {
+        if (reached(other, uses).contains(home)) {
+          circle.add(other);
+        }
+      }
+      if (circle.size() > 1) {
+        circles.add(circle);
+      }
+    }
+    return circles;
+  }
+
+  private static Set<String> reached(String from, Map<String, Set<String>> uses) {
+    var reached = new TreeSet<String>();
+    var waiting = new ArrayDeque<>(Set.of(from));
+    while (!waiting.isEmpty()) {
+      var next = waiting.remove();
+      if (reached.add(next)) {
+        waiting.addAll(uses.getOrDefault(next, Set.of()));
+      }
+    }
+    return reached;
   }
 
   @Test

@@ -6,9 +6,10 @@ import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.train.Recipe;
-import dev.unroll.train.TextTask;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingSession.Origin;
+import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ class DamagedFilesTest {
     var model = LanguageModel.of(task.vocabulary().size(), Cells.find("mgu"), 3);
     try (var engine = Engine.of(1)) {
       var training = Trainer.of(model).recipe(Recipe.of(1).learningRate(0.01)).engine(engine)
-          .folder(run).origin(task.origin(4, 8))
+          .folder(run).origin(new Origin(task.data(4, 8)))
           .session(task.batches(4, 8), task.validationBatches());
       training.fit(new TrainingListener() {
         @Override

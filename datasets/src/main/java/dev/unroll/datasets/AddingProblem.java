@@ -4,7 +4,6 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Form;
 import dev.unroll.data.Form.Pairing;
 import dev.unroll.data.Kind;
-import dev.unroll.data.Permutation;
 import dev.unroll.data.Task;
 import dev.unroll.data.Values.Features;
 import dev.unroll.tensor.CounterRandom;
@@ -46,8 +45,8 @@ public record AddingProblem(int steps, long seed) implements Task {
       x[2 * t] = random.uniform(number, t);
     }
     int half = steps / 2;
-    int p = Permutation.below(random, number, 0, half);
-    int q = half + Permutation.below(random, number, 1, steps - half);
+    int p = random.below(number, 0, half);
+    int q = half + random.below(number, 1, steps - half);
     x[2 * p + 1] = 1;
     x[2 * q + 1] = 1;
     return new Example(new Features(x, 2), Features.of(x[2 * p] + x[2 * q]));

@@ -4,7 +4,6 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Form;
 import dev.unroll.data.Form.Pairing;
 import dev.unroll.data.Kind;
-import dev.unroll.data.Permutation;
 import dev.unroll.data.Task;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.tensor.CounterRandom;
@@ -60,7 +59,7 @@ public record CopyMemory(int delay, long seed) implements Task {
     Arrays.fill(target, BLANK);
     input[COPIED + delay - 1] = GO;
     for (int i = 0; i < COPIED; i++) {
-      input[i] = Permutation.below(random, number, i, LETTERS);
+      input[i] = random.below(number, i, LETTERS);
       target[COPIED + delay + i] = input[i];
     }
     return new Example(new Symbols(input), new Symbols(target));

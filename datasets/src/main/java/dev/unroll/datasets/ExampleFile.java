@@ -92,7 +92,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   ///
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile jsonLines(Path file) {
-    var lines = JsonLine.all(Source.of(file));
+    var lines = JsonLine.all(Source.of(file), JsonLine.EXAMPLE);
     var input = JsonLook.of("input", lines, As.CHARACTERS, As.NUMBERS);
     var target = JsonLook.of("target", lines, As.LABEL, As.SYMBOLS);
     return jsonLines(file, input.as(), target.as());
@@ -115,7 +115,8 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     var source = Source.of(file);
     var inputs = new JsonSide("input", input);
     var targets = new JsonSide("target", target);
-    return of(source, JsonLine.all(source), inputs::cell, inputTokens, targets::cell, targetTokens);
+    return of(source, JsonLine.all(source, JsonLine.EXAMPLE), inputs::cell, inputTokens,
+        targets::cell, targetTokens);
   }
 
   /// Reads CSV.

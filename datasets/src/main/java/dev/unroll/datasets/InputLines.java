@@ -61,7 +61,7 @@ public final class InputLines {
           break;
         }
         if (!text.isBlank()) {
-          var row = List.of(JsonLine.of(name, text, line));
+          var row = List.of(JsonLine.of(name, text, line, JsonLine.INPUT));
           inputs.addAll(InputFile.of(name, row, side::cell, tokens).inputs());
           lines.add(line);
         }

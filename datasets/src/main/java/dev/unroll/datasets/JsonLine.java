@@ -3,6 +3,7 @@ package dev.unroll.datasets;
 import dev.unroll.data.DataException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -11,21 +12,39 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An object of a JSON Lines file.
-record JsonLine(long line, JsonNode object) implements Numbered {
+///
+/// @param form what each line is expected to look like, for messages
+record JsonLine(long line, JsonNode object, String form) implements Numbered {
+  /// What an example looks like.
+  static final String EXAMPLE = "{\"input\": …, \"target\": …}";
+
+  /// What an input looks like whose target is not asked for.
+  static final String INPUT = "{\"input\": …}";
+
   private static final JsonMapper MAPPER = JsonMapper.builder()
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .build();
 
+  private static final Pattern NO_NUMBER =
+      Pattern.compile("Non-standard token '([+-]?(?:NaN|INF|Infinity))'");
+
+  /// Such as `: enable `JsonReadFeature.ALLOW_…` to allow`, or `(not recognized as one since Feature …)`.
+  private static final Pattern SWITCH = Pattern.compile(
+      "[:;,]? *(?:\\([^()]*(?:Feature|ALLOW_)[^()]*\\)|enable [^,;]*(?:Feature|ALLOW_)[^,;]*)");
+
+  private static final Pattern NEEDS_SWITCH = Pattern.compile("require enabling [^,;]*");
+
   /// All lines that are not blank.
   ///
+  /// @param form what each is expected to look like
   /// @throws DataException if one is not a JSON object
-  static List<JsonLine> all(Source source) {
+  static List<JsonLine> all(Source source, String form) {
     var lines = source.lines();
     var objects = new ArrayList<JsonLine>(lines.size());
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {
-        objects.add(of(source.name(), lines.get(i), i + 1L));
+        objects.add(of(source.name(), lines.get(i), i + 1L, form));
       }
     }
     return objects;
@@ -34,8 +53,9 @@ record JsonLine(long line, JsonNode object) implements Numbered {
   /// One line.
   ///
   /// @param name of the file
+  /// @param form what it is expected to look like
   /// @throws DataException if it is not a JSON object
-  static JsonLine of(String name, String text, long line) {
+  static JsonLine of(String name, String text, long line, String form) {
     JsonNode node;
     try {
       node = MAPPER.readTree(text);
@@ -46,14 +66,22 @@ record JsonLine(long line, JsonNode object) implements Numbered {
           e);
     } catch (JacksonException e) {
       throw new DataException(
-          "%s, line %d: not JSON: %s; write one whole object {\"input\": …, \"target\": …} a line."
-              .formatted(name, line, e.getOriginalMessage()),
+          "%s, line %d: not JSON: %s; write one whole object %s a line."
+              .formatted(name, line, reason(e), form),
           e);
     }
     if (!node.isObject()) {
       throw new DataException(
-          "%s, line %d: expected an object {\"input\": …, \"target\": …}.".formatted(name, line));
+          "%s, line %d: expected an object %s.".formatted(name, line, form));
     }
-    return new JsonLine(line, node);
+    return new JsonLine(line, node, form);
+  }
+
+  /// What is wrong, for people who give data: without the switches that Jackson has for programs.
+  private static String reason(JacksonException e) {
+    var said = e.getOriginalMessage();
+    var word = NO_NUMBER.matcher(said);
+    return word.find() ? "%s is no number that JSON has".formatted(word.group(1))
+        : SWITCH.matcher(NEEDS_SWITCH.matcher(said).replaceAll("are not allowed")).replaceAll("");
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.datasets;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -24,24 +25,23 @@ final class JsonLook {
     if (nodes.getFirst().isBoolean()) {
       return new Look(As.LABEL, "truth values");
     }
-    if (!nodes.stream().allMatch(JsonLook::isWhole)) {
+    if (nodes.stream().anyMatch(node -> node.path(0).isArray())) {
+      return Look.ofRows();
+    }
+    if (!nodes.stream().allMatch(node -> isEach(node, JsonNode::isIntegralNumber))) {
       return Look.ofNumbers();
+    }
+    if (!nodes.stream().allMatch(node -> isEach(node, JsonLook::isLong))) {
+      return Look.ofLargeNumbers();
     }
     var numbers =
         nodes.stream().flatMap(node -> node.isArray() ? node.valueStream() : Stream.of(node));
     return Look.ofWholeNumbers(numbers.map(JsonNode::longValue).toList(), whole);
   }
 
-  private static boolean isWhole(JsonNode node) {
-    if (!node.isArray()) {
-      return isLong(node);
-    }
-    for (var number : node) {
-      if (!isLong(number)) {
-        return false;
-      }
-    }
-    return true;
+  /// Whether a number is so, or each of an array.
+  private static boolean isEach(JsonNode node, Predicate<JsonNode> is) {
+    return node.isArray() ? node.valueStream().allMatch(is) : is.test(node);
   }
 
   /// A larger whole number is that of no class.

@@ -19,9 +19,13 @@ record JsonSide(String name, As as) {
   /// @throws DataException what is wrong with it, without the number of the line
   Cell cell(JsonLine line) {
     var node = line.object().get(name);
-    if (node == null || node.isNull()) {
+    if (node == null) {
+      throw new DataException("there is no \"%s\"; write %s.".formatted(name, line.form()));
+    }
+    if (node.isNull()) {
       throw new DataException(
-          "there is no \"%s\"; write {\"input\": …, \"target\": …}.".formatted(name));
+          "the %s is null, expected a value; give it one, or leave the example out."
+              .formatted(name));
     }
     return switch (as) {
       case CHARACTERS -> {
@@ -102,6 +106,11 @@ record JsonSide(String name, As as) {
     require(node.isNumber(), node, "a number");
     // A whole number of hundreds of digits has no asDouble; as a double it is infinite.
     double number = node.numberValue().doubleValue();
+    if (Double.isInfinite(number) && node.isFloatingPointNumber()) {
+      // What was written is lost, and Infinity was not.
+      throw new DataException("the %s has a number beyond ±1.8e308, expected one that fits a float."
+          .formatted(name));
+    }
     require(Float.isFinite((float) number), node, "a number that fits a float");
     return number;
   }

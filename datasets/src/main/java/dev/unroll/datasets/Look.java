@@ -39,7 +39,17 @@ record Look(As as, String reason) {
       return new Look(as, "whole numbers");
     }
     return Looks.areClasses(numbers.stream()) ? new Look(as, "whole numbers as of classes")
-        : new Look(As.NUMBERS, "whole numbers, not as of classes");
+        : ofLargeNumbers();
+  }
+
+  /// Whole numbers that are none of classes.
+  static Look ofLargeNumbers() {
+    return new Look(As.NUMBERS, "whole numbers, not as of classes");
+  }
+
+  /// Arrays of arrays.
+  static Look ofRows() {
+    return new Look(As.NUMBERS, "rows of numbers");
   }
 
   /// Others.

@@ -34,7 +34,7 @@ public record Looks(As input, As target, String inputReason, String targetReason
       return new Looks(of(table, "input", As.CHARACTERS, As.NUMBERS),
           of(table, "target", As.LABEL, As.SYMBOLS));
     }
-    var lines = JsonLine.all(source);
+    var lines = JsonLine.all(source, JsonLine.EXAMPLE);
     return new Looks(JsonLook.of("input", lines, As.CHARACTERS, As.NUMBERS),
         JsonLook.of("target", lines, As.LABEL, As.SYMBOLS));
   }
@@ -51,6 +51,9 @@ public record Looks(As input, As target, String inputReason, String targetReason
         .toList();
     if (numbers.stream().allMatch(number -> number.matches("[+-]?\\d{1,18}"))) {
       return Look.ofWholeNumbers(numbers.stream().map(Long::valueOf).toList(), whole);
+    }
+    if (numbers.stream().allMatch(number -> number.matches("[+-]?\\d+"))) {
+      return Look.ofLargeNumbers();
     }
     return numbers.stream().allMatch(Looks::isNumber) ? Look.ofNumbers()
         : Look.ofTexts(table.rows().stream().map(row -> row.fields().get(column).strip()).toList(),

@@ -1,7 +1,6 @@
 package dev.unroll.datasets;
 
 import dev.unroll.data.Example;
-import dev.unroll.data.Permutation;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
@@ -59,7 +58,7 @@ public final class Mnist {
   /// An image as 784 steps of one pixel, in one random order for all images, which the seed alone
   /// decides (Le, Jaitly, Hinton 2015).
   public Split byPermutedPixels(long seed) {
-    return split(1, Permutation.of(CounterRandom.of(seed).stream("permuted pixels"), 0, PIXELS));
+    return split(1, CounterRandom.of(seed).stream("permuted pixels").permutation(0, PIXELS));
   }
 
   private Split split(int columns, int[] order) {

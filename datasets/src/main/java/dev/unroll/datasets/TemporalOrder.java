@@ -4,7 +4,6 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Form;
 import dev.unroll.data.Form.Pairing;
 import dev.unroll.data.Kind;
-import dev.unroll.data.Permutation;
 import dev.unroll.data.Task;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.tensor.CounterRandom;
@@ -66,14 +65,14 @@ public record TemporalOrder(int shortest, int steps, long seed) implements Task 
     var random = CounterRandom.of(seed).stream("temporal order");
     var places = random.stream("places");
     int length = shortest
-        + Permutation.below(random.stream("lengths"), number, 0, steps - shortest + 1);
+        + random.stream("lengths").below(number, 0, steps - shortest + 1);
     int p = place(places, number, 1, length);
     int q = place(places, number, 4, length);
     int[] symbols = new int[length];
     for (int t = 0; t < length; t++) {
       symbols[t] = t == p || t == q
-          ? Permutation.below(random, number, t, ORDERED)
-          : ORDERED + Permutation.below(random, number, t, SYMBOLS - ORDERED);
+          ? random.below(number, t, ORDERED)
+          : ORDERED + random.below(number, t, SYMBOLS - ORDERED);
     }
     return new Example(new Symbols(symbols), Symbols.of(ORDERED * symbols[p] + symbols[q]));
   }
@@ -82,7 +81,7 @@ public record TemporalOrder(int shortest, int steps, long seed) implements Task 
   private static int place(CounterRandom random, long number, int tenths, int length) {
     int from = (int) ((long) tenths * length / 10);
     int to = (int) ((tenths + 1L) * length / 10);
-    return from + Permutation.below(random, number, tenths, to - from + 1);
+    return from + random.below(number, tenths, to - from + 1);
   }
 
   @Override

@@ -158,14 +158,16 @@ class ExampleFileTest {
       {"input": 1, "input": 2}       | SYMBOLS    | SYMBOLS | , line 1: not JSON
       ¦[1, 2]                        | NUMBERS    | NUMBERS | , line 2: expected an object
       {"input": "a"}                 | CHARACTERS | SYMBOLS | , line 1: there is no "target";
-      {"input": null, "target": 1}   | CHARACTERS | SYMBOLS | , line 1: there is no "input";
+      {"input": null, "target": 1}   | CHARACTERS | SYMBOLS | , line 1: the input is null, expected a value; give it one, or leave
+      {"input": [1, 1e400], "target": 1} | NUMBERS | SYMBOLS | , line 1: the input has a number beyond ±1.8e308, expected one that fits
       {"input": 5, "target": 1}      | CHARACTERS | SYMBOLS | , line 1: the input has 5, expected a text.
       {"input": "", "target": 1}     | CHARACTERS | SYMBOLS | , line 1: the input is empty, expected at least one step;
       {"input": " ", "target": 1}    | WORDS      | SYMBOLS | , line 1: the input is empty, expected at least one step;
       {"input": [], "target": 1}     | NUMBERS    | SYMBOLS | , line 1: the input has an empty array, expected at least one step;
       {"input": [1, "b"], "target": 1} | NUMBERS  | SYMBOLS | , line 1: the input has "b", expected a number.
       {"input": [1, 1e99], "target": 1} | NUMBERS | SYMBOLS | , line 1: the input has 1.0E99, expected a number that fits a float.
-      {"input": [NaN], "target": 1}  | NUMBERS    | SYMBOLS | , line 1: not JSON
+      {"input": [NaN], "target": 1}  | NUMBERS    | SYMBOLS | , line 1: not JSON: NaN is no number that JSON has; write one whole
+      {"input": [-Infinity], "target": 1} | NUMBERS | SYMBOLS | , line 1: not JSON: -Infinity is no number that JSON has; write one
       {"input": [[1, 2], [3]], "target": 1} | NUMBERS | SYMBOLS | , line 1: step 1 of the input has 1 numbers, but step 0 has 2;
       {"input": 1, "target": -2}     | NUMBERS    | SYMBOLS | , line 1: the target has -2, expected a whole number from -1 on.
       {"input": 1, "target": 1.5}    | NUMBERS    | SYMBOLS | , line 1: the target has 1.5, expected a whole number from -1 on.
@@ -256,6 +258,55 @@ class ExampleFileTest {
       } catch (DataException e) {
         assertThat(e).hasMessageContaining("line 1: the input has ");
       }
+    }
+  }
+
+  /// A person who gave NaN was once told to set a switch of the library that reads JSON.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"NaN", "Infinity", "-Infinity", "+Infinity", "INF", "-INF", "+1", "01", ".5",
+        "1.", "0x1", "'a'", "[1,]", "[1,,2]", "{a: 1}", "1 // one", "1 /* one */", "1 # one",
+        "\"\\q\"", "\"a\tb\"", "True", "None", "undefined"})
+  void nobodyIsToldToSetASwitchOfAProgram(String value) throws Exception {
+    var path = file("{\"input\": %s, \"target\": 1}\n".formatted(value));
+    assertThatThrownBy(() -> ExampleFile.jsonLines(path)).isInstanceOf(DataException.class)
+        .hasMessageStartingWith(path + ", line 1: not JSON: ")
+        .message().doesNotContainPattern("(?i)feature|ALLOW_|enable|jackson|mapper|parser");
+  }
+
+  /// Inputs alone were asked for a target that nobody reads.
+  @ParameterizedTest
+  @ValueSource(strings = {"\"abc\"", "{\"inputs\": 1}", "{\"input\": 1", "7"})
+  void whoGivesInputsIsAskedForNoTarget(String line) throws Exception {
+    var path = file(line + "\n");
+    assertThatThrownBy(() -> InputFile.read(path, As.CHARACTERS, null))
+        .isInstanceOf(DataException.class).hasMessageContaining("{\"input\": …}")
+        .hasMessageNotContaining("target");
+    var lines = new InputLines(Files.newInputStream(path), "pipe", As.CHARACTERS, null);
+    assertThatThrownBy(() -> lines.next(1)).isInstanceOf(DataException.class)
+        .hasMessageStartingWith("pipe, line 1: ").hasMessageContaining("{\"input\": …}")
+        .hasMessageNotContaining("target");
+  }
+
+  /// Rows of 0 and 1, and numbers beyond a long, were "not all whole".
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      [[0, 1], [1, 0]]     | rows of numbers
+      [[0.5, 1]]           | rows of numbers
+      [1, 0]               | whole numbers
+      [1, 0.5]             | not all are whole
+      99999999999999999999 | whole numbers, not as of classes
+      """)
+  void theReasonIsTrue(String input, String reason) throws Exception {
+    var lines = "{\"input\": %s, \"target\": 1}\n".formatted(input).repeat(3);
+    var looks = Looks.of(file(lines));
+    assertThat(looks.input()).isEqualTo(As.NUMBERS);
+    assertThat(looks.inputReason()).isEqualTo(reason);
+    var column = input.replaceAll("[\\[\\],]", " ").strip();
+    var csv = Files.writeString(folder.resolve("mine.csv"),
+        "input,target\n" + (column + ",1\n").repeat(3));
+    if (!input.startsWith("[[")) {
+      assertThat(Looks.of(csv).inputReason()).isEqualTo(reason);
     }
   }
 

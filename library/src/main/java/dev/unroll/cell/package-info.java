@@ -1,5 +1,5 @@
-/// The published cells, one short file of equations each, and the rewrites that make one cell of
-/// another. [Cells] lists them.
+/// The published cells, one short file of equations each, and what makes one cell of another: dropout,
+/// zoneout, layer normalisation. [Cells] lists the published ones.
 ///
 /// ```
 /// x [B, F]     state h [B, H]     W [H, F]     U [H, H]     b [H]

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// @param asked for each target step, whether it counts; `null`: all do but the symbols −1
 public record Example(Values input, Values target, boolean @Nullable [] present,
     boolean @Nullable [] asked) {
+  /// @throws DataException if a side is null
+  public Example {
+    Nulls.refuse(input, "the input of an example");
+    Nulls.refuse(target, "the target of an example");
+  }
 
   /// An example all of whose steps are there and count.
   public Example(Values input, Values target) {

@@ -115,12 +115,12 @@ final class ExampleBatches implements Batches {
   private void order(CounterRandom random, int epoch) {
     int n = examples.size();
     int pool = Math.multiplyExact(POOL, size);
-    order = Permutation.of(random.stream("examples"), epoch, n);
+    order = random.stream("examples").permutation(epoch, n);
     for (int from = 0; from < n; from += pool) {
       int[] part = sorted(order, from, Math.min(from + pool, n));
       System.arraycopy(part, 0, order, from, part.length);
     }
-    places = Permutation.of(random.stream("places"), epoch, count());
+    places = random.stream("places").permutation(epoch, count());
     orderedFor = epoch;
   }
 

@@ -32,7 +32,7 @@ public record Partition(int[] train, int[] validation) {
       for (var samples : members(classes).values()) {
         int n = samples.size();
         int taken = n == 1 ? 0 : Math.clamp(Math.round(n * share), 1, n - 1);
-        int[] order = Permutation.of(random, number++, n);
+        int[] order = random.permutation(number++, n);
         for (int i = 0; i < taken; i++) {
           validates[samples.get(order[i])] = true;
         }
@@ -57,7 +57,7 @@ public record Partition(int[] train, int[] validation) {
     int number = 0;
     int dealt = 0; // one after another over all classes, so that folds differ by a sample at most
     for (var samples : members(classes).values()) {
-      for (int i : Permutation.of(random, number++, samples.size())) {
+      for (int i : random.permutation(number++, samples.size())) {
         validates[samples.get(i)] = dealt++ % folds == k;
       }
     }
@@ -95,7 +95,7 @@ public record Partition(int[] train, int[] validation) {
       var all = List.copyOf(members.values());
       double room = share * validates.length;
       int taken = 0;
-      for (int g : Permutation.of(CounterRandom.of(seed).stream("grouped"), 0, all.size())) {
+      for (int g : CounterRandom.of(seed).stream("grouped").permutation(0, all.size())) {
         if (taken == 0 && all.get(g).size() < validates.length
             || taken + all.get(g).size() <= room) {
           all.get(g).forEach(i -> validates[i] = true);

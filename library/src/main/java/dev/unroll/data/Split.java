@@ -80,7 +80,7 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
   private static List<Example> shuffled(List<Example> examples, long seed) {
     var random = CounterRandom.of(seed).stream("split");
     var shuffled = new ArrayList<Example>(examples.size());
-    for (int i : Permutation.of(random, 0, examples.size())) {
+    for (int i : random.permutation(0, examples.size())) {
       shuffled.add(examples.get(i));
     }
     return shuffled;

@@ -16,6 +16,11 @@ public sealed interface Values {
   /// Numbers of symbols or classes, `[T]`, each `0 … V − 1`. In a target −1 means that nothing is
   /// asked at this step.
   record Symbols(int[] symbols) implements Values {
+    /// @throws DataException if there is null in place of them
+    public Symbols {
+      Nulls.refuse(symbols, "the array of symbols");
+    }
+
     /// One label, or any number of symbols.
     public static Symbols of(int... symbols) {
       return new Symbols(symbols);
@@ -60,6 +65,7 @@ public sealed interface Values {
   record Features(float[] values, int columns, double @Nullable [] exact) implements Values {
     /// @throws DataException if the numbers do not make whole rows
     public Features {
+      Nulls.refuse(values, "the array of features");
       if (exact != null && exact.length != values.length) {
         throw new DataException("Features: %,d numbers, but %,d exact ones; give as many."
             .formatted(values.length, exact.length));
@@ -114,6 +120,7 @@ public sealed interface Values {
     /// @throws DataException if there is no row, or one is empty or longer or shorter than the
     ///     first
     public static Features ofRows(float[]... rows) {
+      Nulls.refuseIn(rows == null ? null : Arrays.asList(rows), "row");
       int columns = columns(rows.length, t -> rows[t].length);
       float[] values = new float[Math.multiplyExact(rows.length, columns)];
       for (int t = 0; t < rows.length; t++) {
@@ -127,6 +134,7 @@ public sealed interface Values {
     /// @throws DataException if there is no row, or one is empty or longer or shorter than the
     ///     first
     public static Features exactRows(double[]... rows) {
+      Nulls.refuseIn(rows == null ? null : Arrays.asList(rows), "row");
       int columns = columns(rows.length, t -> rows[t].length);
       double[] numbers = new double[Math.multiplyExact(rows.length, columns)];
       for (int t = 0; t < rows.length; t++) {

@@ -55,7 +55,7 @@ final class ViewBatches implements Batches {
     for (int i = 0; i < most; i++) {
       long number = (first + i) / views.count();
       if (number != packNumber) {
-        pack = Permutation.of(shuffles, number, views.count());
+        pack = shuffles.permutation(number, views.count());
         packNumber = number;
       }
       order[i] = pack[(int) ((first + i) % views.count())];

@@ -1,5 +1,4 @@
-/// Equations as data: the expressions of a cell, their checks, the graph of one step, the derivative
-/// table, the interpreter in `double`, the printers and the parser.
+/// Equations as data: a cell, the expressions that it is made of, and their checks.
 @NullMarked
 package dev.unroll.expr;
 

@@ -1,6 +1,5 @@
-/// Files: safetensors, JSON and JSON Lines, and writing so that a crash loses nothing. What is read
-/// is not trusted: lengths are checked before memory is taken, and a damaged or hostile file gets
-/// one clear `FormatException`.
+/// What is read from files is not trusted: lengths are checked before memory is taken, and a damaged or
+/// hostile file gets one clear `FormatException`.
 @NullMarked
 package dev.unroll.format;
 

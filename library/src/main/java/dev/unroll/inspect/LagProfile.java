@@ -45,7 +45,9 @@ public record LagProfile(
     EXPLODES,
     /// Neither: over all lags that were fitted it changes by less than 5 %, or by less than a factor of 2 and
     /// no rate can be told from 1.
-    STEADY
+    STEADY,
+    /// There are gradients that are no numbers, and none grew before them: the model itself is broken.
+    NOT_FINITE
   }
 
   /// @throws IllegalArgumentException if there is no lag
@@ -82,7 +84,7 @@ public record LagProfile(
   }
 
   /// The factor by which the gradient changes with each step back; 0 where nothing comes back at all, NaN
-  /// where there is one lag only.
+  /// where there is one lag only, or no finite gradient before those that are no numbers.
   public double rate() {
     if (norms.length < 2) {
       return Double.NaN;
@@ -90,7 +92,7 @@ public record LagProfile(
     int from = from();
     int to = to();
     if (to == from) {
-      return isInfinite() ? Double.POSITIVE_INFINITY : 0;
+      return firstNotFinite();
     }
     return Math.exp(slope(from, to));
   }
@@ -143,13 +145,14 @@ public record LagProfile(
     return Math.sqrt(squares / (n - 2) / spread(from, to) * (1 + correlation) / (1 - correlation));
   }
 
-  private boolean isInfinite() {
+  /// The first norm that is infinite or NaN; 0 where all are finite.
+  private double firstNotFinite() {
     for (double norm : norms) {
       if (!Double.isFinite(norm)) {
-        return true;
+        return norm;
       }
     }
-    return false;
+    return 0;
   }
 
   /// How many steps back the gradient falls to one half, by the rate; infinite where it does not fall.
@@ -194,8 +197,11 @@ public record LagProfile(
 
   /// What the gradient does, by its rate over the lags of the fit and the error of that.
   public Verdict verdict() {
-    if (isInfinite()) {
-      return Verdict.EXPLODES;
+    double broken = firstNotFinite();
+    if (broken != 0) {
+      // What overflows may end as the difference of infinities.
+      boolean grew = to() > from() && slope(from(), to()) > 0;
+      return Double.isNaN(broken) && !grew ? Verdict.NOT_FINITE : Verdict.EXPLODES;
     }
     if (to() + 1 < norms.length && counts[to() + 1] > 0) {
       return Verdict.VANISHES;

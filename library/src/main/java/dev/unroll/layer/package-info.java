@@ -1,5 +1,4 @@
-/// Layers over sequences `[T, B, F]`: any cell over time, stacks, embedding, dense, dropout; each with
-/// its forward and backward pass.
+/// Layers over sequences `[T, B, F]`: what a layer is, and what its passes are bound to.
 @NullMarked
 package dev.unroll.layer;
 

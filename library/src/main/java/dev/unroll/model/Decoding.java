@@ -5,6 +5,7 @@ import dev.unroll.data.Batch;
 import dev.unroll.model.decoding.Decoder;
 import dev.unroll.model.decoding.SampleBeam;
 import dev.unroll.model.decoding.Writer;
+import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.LogProbabilities;
 import dev.unroll.model.part.Source;
 import dev.unroll.tensor.CounterRandom;
@@ -94,6 +95,7 @@ public final class Decoding {
       Arrays.setAll(parents, row -> row);
       for (var one : beams) {
         if (one.goesOn()) {
+          one.requireProbabilities(logits);
           one.extend(logProbabilities, logits, symbols, parents);
         }
       }
@@ -160,6 +162,7 @@ public final class Decoding {
 
     void extend(Rows logits, Sampling sampling, double u, int[] symbols) {
       int row = sample * width;
+      FiniteAnswers.requireLogits(logits, row, decoder.parameters());
       int n = logits.columns();
       int symbol = sampling.draw(new Rows(logits.array(), logits.offset() + row * n, n), u);
       hasEnded = decoder.outputs().ends() && symbol == decoder.border();

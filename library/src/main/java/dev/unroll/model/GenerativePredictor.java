@@ -4,12 +4,14 @@ import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
+import dev.unroll.data.Nulls;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.model.Decoding.Hypothesis;
 import dev.unroll.model.loss.Loss;
+import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.Units;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
@@ -128,6 +130,7 @@ public final class GenerativePredictor {
   /// @throws DataException if the model cannot read it
   /// @throws IllegalStateException if the model puts out numbers
   public Hypothesis decode(Values input) {
+    Nulls.refuse(input, "the input");
     return decode(List.of(input)).getFirst();
   }
 
@@ -137,6 +140,7 @@ public final class GenerativePredictor {
   /// @throws IllegalStateException if the model puts out numbers
   public List<Hypothesis> decode(List<? extends Values> inputs) {
     requireClasses();
+    Nulls.refuseIn(inputs, "input");
     caller.enter();
     try {
       var order = IntStream.range(0, inputs.size()).boxed()
@@ -182,6 +186,7 @@ public final class GenerativePredictor {
     requireClasses();
     caller.enter();
     try {
+      Nulls.refuse(input, "the input");
       var example = new Example(units.input(input), Symbols.of(0));
       return model.decoding(engine, Math.max(1, input.length()), 1, beam.width())
           .hypotheses(Batch.of(List.of(example), 1), beam, longest).getFirst();
@@ -202,7 +207,7 @@ public final class GenerativePredictor {
   ///
   /// @param steps how many are written
   /// @throws DataException if the model cannot read the input
-  /// @throws IllegalStateException if the model puts out classes
+  /// @throws IllegalStateException if the model puts out classes, or a number that is not finite
   public float[][] predict(Values input, int steps) {
     var outputs = model.decoder().outputs();
     if (outputs.loss() instanceof Loss.CrossEntropy) {
@@ -211,6 +216,7 @@ public final class GenerativePredictor {
     if (steps < 1) {
       throw new IllegalArgumentException("%d steps, expected at least 1".formatted(steps));
     }
+    Nulls.refuse(input, "the input");
     caller.enter();
     try {
       var target = new Features(new float[steps * outputs.targets()], outputs.targets());
@@ -221,6 +227,7 @@ public final class GenerativePredictor {
         int at = rows.offset() + t * rows.columns();
         answer[t] = Arrays.copyOfRange(rows.array(), at, at + rows.columns());
         units.invert(answer[t], 0);
+        FiniteAnswers.require(answer[t], model.parameters());
       }
       return answer;
     } finally {

@@ -2,7 +2,9 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.layer.stepping.State;
+import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
 
@@ -14,6 +16,7 @@ public final class Generator {
   private final OneCaller caller = new OneCaller("Generator",
       "give each thread a generator of its own; they may share a model");
   private final ModelStepper stepper;
+  private final Parameters parameters;
   private final Sampling sampling;
   private final CounterRandom random;
   private final State state;
@@ -30,6 +33,7 @@ public final class Generator {
       throw new IllegalArgumentException("the prompt is empty, expected at least one symbol");
     }
     this.sampling = sampling;
+    parameters = model.parameters();
     random = CounterRandom.of(seed).stream("generate");
     stepper = model.stepper(engine, 1);
     state = stepper.initial();
@@ -44,9 +48,13 @@ public final class Generator {
   }
 
   /// Draws the next symbol and reads it.
+  ///
+  /// @throws IllegalStateException if the model does not say how likely the symbols are, as after a training
+  ///     that failed
   public int next() {
     caller.enter();
     try {
+      FiniteAnswers.requireLogits(logits, 0, parameters);
       int symbol = sampling.draw(logits, random.uniform(0, drawn++));
       read(symbol);
       return symbol;

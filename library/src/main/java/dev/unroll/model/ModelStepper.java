@@ -2,30 +2,36 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Nulls;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.recurrent.Embedding;
+import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
-import dev.unroll.layer.stepping.StateLayout;
 import dev.unroll.layer.stepping.Stepper;
+import dev.unroll.model.part.Probabilities;
 import dev.unroll.model.part.Units;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A model step by step, with the states given and taken at each call: its outputs before the loss
-/// (logits of classes), for one key or for many side by side. As [Stepper] has it, keys do not influence
+/// (logits of classes, of which [#probabilities] makes probabilities), for one key or for many side by side. As [Stepper] has it, keys do not influence
 /// each other, and a step allocates nothing. One caller at a time; overlapping calls are refused by an
 /// `IllegalStateException`.
 public final class ModelStepper {
   private final OneCaller caller = new OneCaller("ModelStepper",
       "give each thread a stepper of its own; steppers may share a model");
+  /// Rows of outputs that are turned into probabilities at once.
+  private static final int ROWS = 64;
+
   private final Inputs inputs;
   private final Units units;
   private final @Nullable Embedding embedding;
   private final Stepper stepper;
   private final int outputs;
+  private final Probabilities probabilities;
   private Rows vectors;
 
   ModelStepper(Structure model, @Nullable Embedding embedding, Layer layers, Engine engine,
@@ -39,6 +45,7 @@ public final class ModelStepper {
     this.embedding = embedding;
     stepper = new Stepper(layers, engine, batch);
     outputs = layers.outputSize();
+    probabilities = new Probabilities(engine, units.outputs().loss(), ROWS, outputs);
     vectors = Rows.allocate(1, inputs.size());
   }
 
@@ -53,7 +60,7 @@ public final class ModelStepper {
   }
 
   /// What a state of this model consists of.
-  public StateLayout layout() {
+  public State.Layout layout() {
     return stepper.layout();
   }
 
@@ -124,7 +131,7 @@ public final class ModelStepper {
     requireVectors();
     requireFeatures(x);
     var y = new float[outputs];
-    step(states, List.of(key), x, y);
+    step(states, Collections.singletonList(key), x, y);
     return y;
   }
 
@@ -136,7 +143,7 @@ public final class ModelStepper {
   /// @throws IllegalArgumentException if the symbol is out of range; nothing is stepped then
   public <K> float[] step(KeyedStates<K> states, K key, int symbol) {
     var y = new float[outputs];
-    step(states, List.of(key), new int[] {symbol}, y);
+    step(states, Collections.singletonList(key), new int[] {symbol}, y);
     return y;
   }
 
@@ -149,6 +156,7 @@ public final class ModelStepper {
   /// @throws DataException if the model reads vectors
   /// @throws IllegalArgumentException if a symbol is out of range; nothing is stepped then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, int[] symbols, float[] y) {
+    Nulls.refuse(symbols, "the array of symbols");
     caller.enter();
     try {
       int n = keys.size();
@@ -181,8 +189,38 @@ public final class ModelStepper {
     }
   }
 
+  /// Turns the outputs of steps into what predictors give, in place: logits into the probability of each class or
+  /// bit. Numbers stay as they are.
+  ///
+  /// ```java
+  /// float[] p = stepper.probabilities(stepper.step(states, "alice", 0.5f, 0.25f));
+  /// ```
+  ///
+  /// @param y `[n, outputs]`
+  /// @return y
+  /// @throws IllegalArgumentException if y is not made of whole rows
+  public float[] probabilities(float[] y) {
+    if (y.length % outputs != 0) {
+      throw new IllegalArgumentException("y has %d numbers, expected %d for each step"
+          .formatted(y.length, outputs));
+    }
+    caller.enter();
+    try {
+      int rows = y.length / outputs;
+      for (int from = 0; from < rows; from += ROWS) {
+        int n = Math.min(ROWS, rows - from);
+        var p = probabilities.of(new Rows(y, from * outputs, outputs), n);
+        System.arraycopy(p.array(), p.offset(), y, from * outputs, n * outputs);
+      }
+      return y;
+    } finally {
+      caller.leave();
+    }
+  }
+
   /// n rows in the units of the model: x itself where nothing is scaled.
   private float[] scaled(float[] x, int n) {
+    Nulls.refuse(x, "the array of features");
     var scaling = inputs.scaling();
     if (scaling == null || x.length < n * inputs.size()) {
       return x; // which is refused if it is too short
@@ -209,7 +247,7 @@ public final class ModelStepper {
   private Embedding table() {
     if (embedding == null) {
       throw new DataException(
-          "The model reads vectors of %d features, not symbols%s.".formatted(inputs.size(),
+          "the model reads vectors of %d features, not symbols%s".formatted(inputs.size(),
               inputs.size() == 1 ? "; a feature is a float: write 5f instead of 5" : ""));
     }
     return embedding;
@@ -218,13 +256,13 @@ public final class ModelStepper {
   private void requireVectors() {
     if (embedding != null) {
       throw new DataException(
-          "The model reads symbols 0 to %d, not vectors.".formatted(inputs.symbols() - 1));
+          "the model reads symbols 0 to %d, not vectors".formatted(inputs.symbols() - 1));
     }
   }
 
   private void requireFeatures(float[] x) {
     if (x.length != inputs.size()) {
-      throw new DataException("The event has %d numbers, expected %d, one for each feature."
+      throw new DataException("the event has %d numbers, expected %d, one for each feature"
           .formatted(x.length, inputs.size()));
     }
   }
@@ -235,7 +273,7 @@ public final class ModelStepper {
     for (int i = 0; i < Math.min(x.length, n * size); i++) {
       if (!Float.isFinite(x[i])) {
         throw new DataException(
-            "Feature %d of event %d is %s (the first is 0), expected a finite number; nothing was stepped."
+            "feature %d of event %d is %s (the first is 0), expected a finite number; nothing was stepped"
                 .formatted(i % size, i / size, x[i]));
       }
     }

@@ -1,7 +1,9 @@
 package dev.unroll.model;
 
 import dev.unroll.Engine;
+import dev.unroll.data.Nulls;
 import dev.unroll.data.Values;
+import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.InputBatches;
 import java.util.List;
 
@@ -10,9 +12,11 @@ import java.util.List;
 /// Cheap to make, and grows when a longer sequence comes. Used by one thread at a time; a call that overlaps
 /// another one is refused. The parameters are taken over when it is first used: [#load] after they changed.
 public final class SequencePredictor {
+  private final SequenceToSequence model;
   private final InputBatches batches;
 
   SequencePredictor(SequenceToSequence model, Engine engine) {
+    this.model = model;
     batches = new InputBatches(model, engine, "this predictor");
   }
 
@@ -31,6 +35,7 @@ public final class SequencePredictor {
   /// @param steps `[T, F]`
   /// @throws dev.unroll.data.DataException if there is no step, a number is not finite, or the model reads
   ///     something else
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[][] predict(float[]... steps) {
     return predict(Values.Features.ofRows(steps));
   }
@@ -38,6 +43,7 @@ public final class SequencePredictor {
   /// The outputs at each step of a sequence of symbols, `[T, outputs]`.
   ///
   /// @throws dev.unroll.data.DataException if there is no symbol, one is not known, or the model reads vectors
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[][] predict(int... symbols) {
     return predict(new Values.Symbols(symbols));
   }
@@ -45,13 +51,16 @@ public final class SequencePredictor {
   /// The outputs at each step of a sequence, `[T, outputs]`.
   ///
   /// @throws dev.unroll.data.DataException if the model cannot read it
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[][] predict(Values sequence) {
+    Nulls.refuse(sequence, "the input");
     return predict(List.of(sequence)).getFirst();
   }
 
   /// The outputs for many sequences, in their order; each gets the bits that it gets alone.
   ///
   /// @throws dev.unroll.data.DataException if the model cannot read one
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public List<float[][]> predict(List<? extends Values> sequences) {
     return batches.read(sequences, (units, outputs, batch, b, steps) -> {
       int columns = outputs.columns();
@@ -60,6 +69,7 @@ public final class SequencePredictor {
         System.arraycopy(outputs.array(), outputs.offset() + (t * batch + b) * columns, rows[t], 0,
             columns);
         units.invert(rows[t], 0);
+        FiniteAnswers.require(rows[t], model.parameters());
       }
       return rows;
     });

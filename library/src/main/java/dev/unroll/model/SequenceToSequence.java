@@ -131,10 +131,15 @@ public final class SequenceToSequence extends Structure {
   /// gives the same text.
   ///
   /// @param prompt at least one character
-  /// @param length how many characters to write
+  /// @param length how many characters to write, 0 or more
   /// @throws dev.unroll.data.DataException if a character of the prompt is not known
   /// @throws IllegalStateException if the model does not know what its symbols are
+  /// @throws IllegalArgumentException if the length is negative
   public String generate(String prompt, int length) {
+    if (length < 0) {
+      throw new IllegalArgumentException(
+          "a length of %d characters, expected 0 or more".formatted(length));
+    }
     var tokens = parts.outputs().labels();
     if (tokens == null) {
       throw new IllegalStateException(
@@ -206,8 +211,8 @@ public final class SequenceToSequence extends Structure {
     @Override
     Score forward(Batch batch, long draw) {
       if (batch.input().steps() != batch.target().steps()) {
-        throw new DataException("The inputs of the batch have %d steps, its targets %d; expected "
-            .formatted(batch.input().steps(), batch.target().steps()) + "an answer at each step.");
+        throw new DataException("the inputs of the batch have %d steps, its targets %d; expected "
+            .formatted(batch.input().steps(), batch.target().steps()) + "an answer at each step");
       }
       var asked = asked(targets.of(batch.target()));
       return ends.score(hidden(batch, draw), span.steps(), asked);

@@ -191,7 +191,7 @@ public final class SequenceToVector extends Structure {
     @Override
     Score forward(Batch batch, long draw) {
       if (batch.target().steps() != 1) {
-        throw new DataException("The targets of the batch have %d steps, expected one answer each."
+        throw new DataException("the targets of the batch have %d steps, expected one answer each"
             .formatted(batch.target().steps()));
       }
       var asked = asked(targets.of(batch.target()));

@@ -2,7 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.data.Batch;
 import dev.unroll.model.loss.Score;
-import dev.unroll.model.loss.Targets;
+import dev.unroll.model.loss.run.Targets;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,9 @@
 package dev.unroll.model;
 
 import dev.unroll.Engine;
+import dev.unroll.data.Nulls;
 import dev.unroll.data.Values;
+import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.InputBatches;
 import java.util.List;
 
@@ -33,6 +35,7 @@ public final class VectorPredictor {
   /// @param steps `[T, F]`
   /// @throws dev.unroll.data.DataException if there is no step, a number is not finite, or the model reads
   ///     something else
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[] predict(float[]... steps) {
     return predict(Values.Features.ofRows(steps));
   }
@@ -40,6 +43,7 @@ public final class VectorPredictor {
   /// The outputs for one sequence of symbols.
   ///
   /// @throws dev.unroll.data.DataException if there is no symbol, one is not known, or the model reads vectors
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[] predict(int... symbols) {
     return predict(new Values.Symbols(symbols));
   }
@@ -47,7 +51,9 @@ public final class VectorPredictor {
   /// The outputs for one sequence.
   ///
   /// @throws dev.unroll.data.DataException if the model cannot read it
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[] predict(Values sequence) {
+    Nulls.refuse(sequence, "the input");
     return predictValues(List.of(sequence)).getFirst();
   }
 
@@ -55,19 +61,23 @@ public final class VectorPredictor {
   ///
   /// @param sequences each `[T, F]`, of any lengths
   /// @throws dev.unroll.data.DataException if the model cannot read one
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public List<float[]> predict(List<float[][]> sequences) {
+    Nulls.refuseIn(sequences, "input");
     return predictValues(sequences.stream().map(Values.Features::ofRows).toList());
   }
 
   /// The outputs for many sequences, in their order; each gets the bits that it gets alone.
   ///
   /// @throws dev.unroll.data.DataException if the model cannot read one
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public List<float[]> predictValues(List<? extends Values> sequences) {
     return batches.read(sequences, (units, outputs, _, b, _) -> {
       var row = new float[outputs.columns()];
       System.arraycopy(
           outputs.array(), outputs.offset() + b * row.length, row, 0, row.length);
       units.invert(row, 0);
+      FiniteAnswers.require(row, model.parameters());
       return row;
     });
   }
@@ -77,6 +87,7 @@ public final class VectorPredictor {
   /// @throws dev.unroll.data.DataException if a character or word of it is not known
   /// @throws IllegalStateException if the model reads no texts, or does not put out labels
   public Prediction predict(String text) {
+    Nulls.refuse(text, "the text");
     return predictTexts(List.of(text)).getFirst();
   }
 
@@ -85,6 +96,7 @@ public final class VectorPredictor {
   /// @throws dev.unroll.data.DataException if a character or word is not known
   /// @throws IllegalStateException if the model reads no texts, or does not put out labels
   public List<Prediction> predictTexts(List<String> texts) {
+    Nulls.refuseIn(texts, "text");
     var labels = model.architecture().outputs().labels();
     if (labels == null) {
       throw new IllegalStateException("the model does not know what its classes are; make it with"

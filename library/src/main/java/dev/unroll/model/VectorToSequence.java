@@ -103,7 +103,7 @@ public final class VectorToSequence extends Generative {
   }
 
   @Override
-  public Decoder decoder() {
+  Decoder decoder() {
     return decoder;
   }
 
@@ -131,7 +131,7 @@ public final class VectorToSequence extends Generative {
     @Override
     public void forward(Padded input, long draw) {
       if (input.steps() != 1) {
-        throw new DataException("The inputs of the batch have %d steps, expected one vector each."
+        throw new DataException("the inputs of the batch have %d steps, expected one vector each"
             .formatted(input.steps()));
       }
       vector = reads.forward(input, draw);

@@ -47,6 +47,14 @@ public final class Sequences {
     return ArrayCells.read(table, table.column(input), table.column(label));
   }
 
+  /// The numbers of one JSON array, as [#of(Table, String, String)] reads a cell.
+  ///
+  /// @param where it is, to begin a message with
+  /// @throws DataException one sentence
+  public static Features parse(String array, String where) {
+    return ArrayCells.features(array, where);
+  }
+
   /// Sequences that are in memory.
   ///
   /// @param sequences each `[T, F]`

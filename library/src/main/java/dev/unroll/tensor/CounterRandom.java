@@ -169,4 +169,24 @@ public final class CounterRandom {
   public String toString() {
     return "CounterRandom(key %016x)".formatted(key);
   }
+
+  /// The numbers `0 … n − 1` in a random order that stream and step alone decide, by Fisher and Yates.
+  public int[] permutation(long step, int n) {
+    int[] order = new int[n];
+    for (int i = 0; i < n; i++) {
+      order[i] = i;
+    }
+    for (int i = n - 1; i > 0; i--) {
+      int j = below(step, i, i + 1);
+      int swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
+    return order;
+  }
+
+  /// One of the numbers `0 … bound − 1`, all equally likely but for 2^-32.
+  public int below(long step, long element, int bound) {
+    return (int) Math.unsignedMultiplyHigh(bits(step, element), bound);
+  }
 }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +150,20 @@ public final class Parameters {
           "there is no parameter %s; there are %s".formatted(name, blocks.keySet()));
     }
     return block;
+  }
+
+  /// The first block that has a value which is NaN or infinite, as a training that failed may leave them; empty
+  /// if all values are finite.
+  public Optional<Block> firstNotFinite() {
+    float[] all = values();
+    for (var block : blocks.values()) {
+      for (int i = block.offset(); i < block.offset() + block.length(); i++) {
+        if (!Float.isFinite(all[i])) {
+          return Optional.of(block);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /// The number of elements.

@@ -43,6 +43,19 @@ final class Finite {
     }
   }
 
+  /// Before parameters are kept.
+  ///
+  /// @throws TrainingException that names the step and the parameter
+  static void require(Progress progress, Parameters parameters) {
+    parameters.firstNotFinite().ifPresent(block -> {
+      throw new TrainingException(progress.step() == 0
+          ? "the parameter %s is not finite before the first step; give it other initial values"
+              .formatted(block.name())
+          : "step %d: the parameter %s is no longer finite; try a lower learning rate or stronger clipping"
+              .formatted(progress.step(), block.name()));
+    });
+  }
+
   private static Optional<Block> first(Parameters parameters, float[] array) {
     return parameters.blocks().stream().filter(block -> {
       for (int i = block.offset(); i < block.offset() + block.length(); i++) {

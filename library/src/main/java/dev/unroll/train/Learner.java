@@ -2,7 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
-import dev.unroll.train.optimizer.OptimizerRun;
+import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

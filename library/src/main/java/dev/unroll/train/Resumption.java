@@ -5,7 +5,7 @@ import dev.unroll.format.json.JsonFields;
 import dev.unroll.format.safetensors.Dtype;
 import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.format.safetensors.StoredTensor;
-import dev.unroll.train.optimizer.OptimizerRun;
+import dev.unroll.train.step.OptimizerRun;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 

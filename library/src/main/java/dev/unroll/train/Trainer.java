@@ -5,17 +5,21 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
+import dev.unroll.data.Nulls;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values;
 import dev.unroll.model.Model;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
+import dev.unroll.train.TrainingSession.Origin;
 import dev.unroll.train.notation.Numbers;
+import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +171,7 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> examples) {
+    Nulls.refuseIn(examples, "example");
     check(examples); // before they are split, so that messages number them as they were given
     int validating = (int) (examples.size() * settings.share);
     if (validating == 0) {
@@ -183,6 +188,8 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> train, List<Example> validation) {
+    Nulls.refuseIn(train, "example");
+    Nulls.refuseIn(validation, "example");
     check(train);
     if (!validation.isEmpty()) {
       check(validation);
@@ -207,10 +214,13 @@ public final class Trainer {
   /// Trains on texts and their labels, for a [SequenceToVector] that knows its tokens and labels.
   ///
   /// @param labels one for each text
-  /// @throws DataException if there are not as many labels as texts, or the model does not know one
+  /// @throws DataException if there are not as many labels as texts, the model does not know one, or all are the
+  ///     same
   /// @throws IllegalStateException if the model reads no texts, or does not put out labels
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fitTexts(List<String> texts, List<String> labels) {
+    Nulls.refuseIn(texts, "text");
+    Nulls.refuseIn(labels, "label");
     if (texts.size() != labels.size()) {
       throw new DataException("There are %d texts and %d labels, expected a label for each text."
           .formatted(texts.size(), labels.size()));
@@ -220,6 +230,11 @@ public final class Trainer {
       throw new IllegalStateException(
           "only a SequenceToVector with Outputs.labels learns from texts"
               + " and labels; make examples for other models");
+    }
+    if (new HashSet<>(labels).size() == 1) {
+      throw new DataException(
+          "All %d texts have the label \"%s\", so that there is nothing to tell apart;"
+              .formatted(labels.size(), labels.getFirst()) + " give texts of at least two labels.");
     }
     var inputs = classifier.architecture().inputs();
     var known = classifier.architecture().outputs().labels();
@@ -238,6 +253,7 @@ public final class Trainer {
   /// @throws IllegalStateException if the model does not know what its symbols are
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fit(String text) {
+    Nulls.refuse(text, "the text");
     if (!(model instanceof Structure structure)) {
       throw new IllegalStateException(
           "only models that know their characters learn from a text; make batches for this one");

@@ -4,9 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.guard.OneCaller;
 import dev.unroll.train.TrainingResult.Ending;
-import dev.unroll.train.clipping.ClippingRun;
-import dev.unroll.train.optimizer.OptimizerRun;
 import dev.unroll.train.schedule.Schedule;
+import dev.unroll.train.step.ClippingRun;
+import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ final class TrainingLoop {
     this.recipe = recipe;
     this.engine = engine;
     var parameters = learner.parameters();
-    optimizer = recipe.optimizer().run(engine, parameters);
+    optimizer = new OptimizerRun(recipe.optimizer(), engine, parameters);
     clipping = new ClippingRun(recipe.clipping(), engine, parameters);
     accumulation = recipe.accumulate() > 1 ? new Accumulation(engine, parameters) : null;
   }
@@ -77,7 +77,7 @@ final class TrainingLoop {
       var test = new RateSweep.Recording(from, to, steps);
       var parameters = learner.parameters();
       var before = parameters.values().clone();
-      var trial = recipe.optimizer().run(engine, parameters);
+      var trial = new OptimizerRun(recipe.optimizer(), engine, parameters);
       for (int i = 0; i < steps; i++) {
         Arrays.fill(parameters.gradients(), 0f);
         var score = learner.train(i / learner.batches(), i % learner.batches(), i);
@@ -96,7 +96,7 @@ final class TrainingLoop {
     }
   }
 
-  /// @throws TrainingException if loss or gradients stop being finite
+  /// @throws TrainingException if loss, gradients or parameters stop being finite
   Ending train(TrainingListener listener) throws IOException {
     caller.enter();
     try {
@@ -130,6 +130,7 @@ final class TrainingLoop {
       }
       listener.step(step);
       if (stopping) {
+        Finite.require(progress, learner.parameters());
         if (progress.best() == Double.POSITIVE_INFINITY) {
           learner.keep(progress);
         }
@@ -198,6 +199,7 @@ final class TrainingLoop {
       var epoch = validated == null ? new Validation(p.score(), -p.score().mean()) : validated;
       var validation = epoch.score();
       Finite.require(p, validation.mean());
+      Finite.require(p, learner.parameters());
       var next = p.withEpoch(epoch, validated == null);
       boolean best = next.worse() == 0;
       if (best) {
@@ -214,7 +216,9 @@ final class TrainingLoop {
     checkpoint(listener);
   }
 
+  /// The parameters that are kept are finite: of a run that fails, the last checkpoint is from before.
   private void checkpoint(TrainingListener listener) throws IOException {
+    Finite.require(progress, learner.parameters());
     learner.checkpoint(progress, optimizer);
     listener.checkpoint(progress.step());
   }

@@ -85,4 +85,22 @@ class LagProfileTest {
     assertThat(late.rate()).isCloseTo(0.5, within(1e-12));
     assertThat(late.verdict()).isEqualTo(Verdict.VANISHES);
   }
+
+  /// NaN was taken for infinity: a broken model was said to explode.
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3", "40"})
+  void whatIsNoNumberIsNoExplosion(int lags) {
+    var broken = profile(lags, k -> Double.NaN);
+    assertThat(broken.verdict()).isEqualTo(Verdict.NOT_FINITE);
+    assertThat(broken.rate()).isNaN();
+    assertThat(broken.doublingTime()).isInfinite();
+    assertThat(profile(lags, k -> Double.POSITIVE_INFINITY).verdict()).isEqualTo(Verdict.EXPLODES);
+    assertThat(profile(9, k -> k < 5 ? Math.pow(0.5, k) : Double.NaN).verdict())
+        .isEqualTo(Verdict.NOT_FINITE);
+    // Of what overflows, differences are no numbers.
+    assertThat(profile(9, k -> k < 5 ? Math.pow(9, k) : Double.NaN).verdict())
+        .isEqualTo(Verdict.EXPLODES);
+    assertThat(profile(9, k -> k < 5 ? Math.pow(9, k)
+        : k < 7 ? Double.POSITIVE_INFINITY : Double.NaN).verdict()).isEqualTo(Verdict.EXPLODES);
+  }
 }

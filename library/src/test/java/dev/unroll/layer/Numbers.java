@@ -45,7 +45,7 @@ public final class Numbers {
   }
 
   /// Sums in another order: about ten roundings of the largest.
-  static void assertClose(String what, float[] expected, float[] actual) {
+  public static void assertClose(String what, float[] expected, float[] actual) {
     assertThat(actual).as(what).hasSameSizeAs(expected);
     float scale = 1;
     for (float e : expected) {

@@ -24,14 +24,14 @@ class EventsTest {
     var states = stepper.<String>newStates();
     float[] before = stepper.step(states, "a", 0.5f, 0.25f);
     assertThatThrownBy(() -> stepper.step(states, "a", 1f, bad)).isInstanceOf(DataException.class)
-        .hasMessageContaining("Feature 1 of event 0 is " + bad);
+        .hasMessageContaining("feature 1 of event 0 is " + bad);
     assertThatThrownBy(() -> stepper.step(
         states, List.of("b", "a"), new float[] {1, 2, 3, bad}, new float[4]))
-        .hasMessageContaining("Feature 1 of event 1 is " + bad);
+        .hasMessageContaining("feature 1 of event 1 is " + bad);
     var state = stepper.initial();
     assertThatThrownBy(
         () -> stepper.step(new float[] {bad, 0}, state, new float[2], state))
-        .hasMessageContaining("Feature 0 of event 0");
+        .hasMessageContaining("feature 0 of event 0");
     assertThat(states.size()).isOne();
     var other = MODEL.stepper();
     var fresh = other.<String>newStates();
@@ -45,9 +45,9 @@ class EventsTest {
     var stepper = MODEL.stepper();
     var states = stepper.<String>newStates();
     assertThatThrownBy(() -> stepper.step(states, "a", 1f, 2f, 99f))
-        .hasMessage("The event has 3 numbers, expected 2, one for each feature.");
+        .hasMessage("the event has 3 numbers, expected 2, one for each feature");
     assertThatThrownBy(() -> stepper.step(states, "a", new float[] {1}))
-        .hasMessage("The event has 1 numbers, expected 2, one for each feature.");
+        .hasMessage("the event has 1 numbers, expected 2, one for each feature");
     assertThat(states.size()).isZero();
   }
 

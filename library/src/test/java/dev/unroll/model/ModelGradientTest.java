@@ -13,7 +13,7 @@ import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.model.loss.Loss;
-import dev.unroll.model.loss.Regression;
+import dev.unroll.model.loss.Loss.Regression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -19,12 +19,14 @@ import dev.unroll.layer.attention.Attention;
 import dev.unroll.layer.pooling.PoolingRun;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.loss.Loss;
-import dev.unroll.model.loss.Targets;
+import dev.unroll.model.loss.run.LossRun;
+import dev.unroll.model.loss.run.Targets;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
 import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -102,16 +104,16 @@ class OneCallerTest {
   @Test
   void lossesAndOptimisers() {
     var outputs = Rows.allocate(B, 5);
-    var classes = Loss.crossEntropy().run(engine, B, 5);
+    var classes = LossRun.of(Loss.crossEntropy(), engine, B, 5);
     assertRefused(classes, "the run of a loss",
         () -> classes.score(outputs, Targets.classes(new int[B], B)));
-    var numbers = Loss.squared().run(engine, B, 5);
+    var numbers = LossRun.of(Loss.squared(), engine, B, 5);
     assertRefused(numbers, "the run of a loss",
         () -> numbers.score(outputs, Targets.values(outputs, new boolean[B], B)));
     var parameters = new Parameters();
     parameters.add("W", 3, 2);
     parameters.freeze();
-    var optimizer = Optimizer.adam().run(engine, parameters);
+    var optimizer = new OptimizerRun(Optimizer.adam(), engine, parameters);
     assertRefused(optimizer, "OptimizerRun", () -> optimizer.step(1, 0.1), optimizer::exchange);
   }
 

@@ -224,8 +224,8 @@ class StructurePropertiesTest {
     try (var engine = Engine.of(1)) {
       var run = model.run(engine, new ModelBounds(2, 2, 1, true));
       assertThatThrownBy(() -> run.train(Batch.of(List.of(wrong)), 0))
-          .hasMessage("Sample 0 of the batch asks for 2.0 at step 1, column 1, expected 0 to 1 for"
-              + " binary-cross-entropy; correct it, or take another loss, such as squared.");
+          .hasMessage("sample 0 of the batch asks for 2.0 at step 1, column 1, expected 0 to 1 for"
+              + " binary-cross-entropy; correct it, or take another loss, such as squared");
       assertThat(model.parameters().gradients()).containsOnly(0f);
       assertThat(run.train(Batch.of(List.of(wrong.withAsked(true, false))), 0).count()).isOne();
     }
@@ -243,11 +243,11 @@ class StructurePropertiesTest {
       assertThatThrownBy(() -> training.evaluate(good)).hasMessageContaining("dropout acts");
       assertThatThrownBy(() -> training.train(Batch.of(List.of(
           new Example(Values.Symbols.of(1, 2), Values.Symbols.of(1, 4)))), 0))
-          .hasMessage("Sample 0 of the batch asks for the class 4 at step 1, expected 0 to 3, or "
-              + "−1 for none.");
+          .hasMessage("sample 0 of the batch asks for the class 4 at step 1, expected 0 to 3, or "
+              + "−1 for none");
       assertThatThrownBy(() -> training.train(Batch.of(List.of(
           new Example(Values.Symbols.of(1, V), Values.Symbols.of(1, 2)))), 0))
-          .hasMessage("Sample 0 has the symbol 6 at step 1, expected 0 to 5.");
+          .hasMessage("sample 0 has the symbol 6 at step 1, expected 0 to 5");
       assertThatThrownBy(() -> training.train(Batch.of(List.of(
           new Example(Values.Symbols.of(1, 2), Values.Symbols.of(1)))), 0))
           .hasMessageContaining("2 steps, its targets 1");

@@ -10,6 +10,8 @@ import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.RecurrentStack;
+import dev.unroll.train.TrainingSession.Origin;
+import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -42,7 +44,7 @@ class AllocationTest {
     try (var engine = Engine.of(threads)) {
       var model = LanguageModel.parts(task.vocabulary().size(), 5, body, 1).initialized();
       var training = Trainer.of(model).recipe(Recipe.of(ROUNDS).learningRate(0.001)).engine(engine)
-          .folder(folder).origin(task.origin(2, 4))
+          .folder(folder).origin(new Origin(task.data(2, 4)))
           .session(task.batches(2, 4), task.validationBatches());
       training.checkpointEvery(Duration.ofHours(1));
       var counter = new Counter(training);

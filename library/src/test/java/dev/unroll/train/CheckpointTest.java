@@ -11,7 +11,9 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.TrainingSession.Origin;
 import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +95,7 @@ class CheckpointTest {
 
   private static TrainingSession trainer(Recipe recipe, Engine engine, Path folder) {
     return Trainer.of(model()).recipe(recipe).engine(engine)
-        .folder(folder).origin(TASK.origin(4, 7))
+        .folder(folder).origin(new Origin(TASK.data(4, 7)))
         .session(TASK.batches(4, 7), TASK.validationBatches());
   }
 

@@ -17,6 +17,7 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.train.TrainingResult.Ending;
+import dev.unroll.train.TrainingSession.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

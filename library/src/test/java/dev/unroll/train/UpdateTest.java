@@ -10,8 +10,9 @@ import dev.unroll.data.Values.Features;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.train.clipping.Clipping;
-import dev.unroll.train.clipping.ClippingRun;
 import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.step.ClippingRun;
+import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ class UpdateTest {
       var clipped = new ClippingRun(Clipping.value(0.5), engine, weights).clip();
       var after = weights.gradients().clone();
       update.beforeStep(41, clipped.scale());
-      Optimizer.sgd().run(engine, weights).step(clipped.scale(), 0.125);
+      new OptimizerRun(Optimizer.sgd(), engine, weights).step(clipped.scale(), 0.125);
       update.afterStep();
 
       assertThat(update.step()).isEqualTo(41);

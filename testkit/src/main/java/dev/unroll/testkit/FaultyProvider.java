@@ -114,6 +114,11 @@ final class FaultyProvider extends FileSystemProvider {
   }
 
   @Override
+  public Path readSymbolicLink(Path link) throws IOException {
+    return system.wrap(real.readSymbolicLink(real(link)));
+  }
+
+  @Override
   public boolean isSameFile(Path one, Path other) throws IOException {
     return real.isSameFile(real(one), real(other));
   }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Size;
 import dev.unroll.expr.graph.Interpreter;
-import dev.unroll.layer.recurrent.Dense;
+import dev.unroll.layer.stateless.Dense;
 import dev.unroll.model.SequenceToSequence;
 import java.util.ArrayList;
 import java.util.HashMap;

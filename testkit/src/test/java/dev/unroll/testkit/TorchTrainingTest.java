@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
-import dev.unroll.model.loss.SoftmaxCrossEntropy;
+import dev.unroll.model.loss.run.SoftmaxCrossEntropy;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
-import dev.unroll.train.clipping.GlobalNorm;
 import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.step.GlobalNorm;
+import dev.unroll.train.step.OptimizerRun;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ class TorchTrainingTest {
     weights.freeze();
     System.arraycopy(golden.tensor("before").floats(), 0, weights.values(), 0, size);
     try (var engine = Engine.of(2)) {
-      var run = requireNonNull(optimizers().get(name)).run(engine, weights);
+      var run = new OptimizerRun(requireNonNull(optimizers().get(name)), engine, weights);
       for (int from = 0; from < gradients.length; from += size) {
         System.arraycopy(gradients, from, weights.gradients(), 0, size);
         run.step(1, 0.1);

@@ -6,20 +6,24 @@ import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.task.ClassifierData;
 import dev.unroll.data.DataException;
 import dev.unroll.data.text.TextSplit;
 import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.table.Table;
+import dev.unroll.task.Classifier;
+import dev.unroll.task.ClassifierReport;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.TaskFile;
 import dev.unroll.train.Evaluation;
-import dev.unroll.train.TextTask;
+import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,13 +38,15 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = "Tells how well a model predicts a text, the mean of −log p of each character given those"
-        + " before it; or how well a model of unroll fit answers examples, or a forecaster forecasts.",
+        + " before it; or how well a model of unroll fit answers examples; or the figures of a classifier"
+        + " or a forecaster.",
     footer = {
       "",
       "Examples:",
       "  unroll evaluate",
       "  unroll evaluate runs/shakespeare-2 --data other.txt --split all",
       "  unroll evaluate runs/names-1 --data test.jsonl",
+      "  unroll evaluate runs/classify-1 --data test.csv",
       "  unroll evaluate runs/forecast-1"
     })
 public final class EvaluateCommand implements Callable<Integer> {
@@ -77,6 +83,18 @@ public final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Split split;
 
   @Option(
+      names = "--text",
+      paramLabel = "COLUMN",
+      description = "Of a classifier: the column to read. Default: as in its training.")
+  private @Nullable String textColumn;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      description = "Of a classifier: the column of the labels. Default: as in its training.")
+  private @Nullable String labelColumn;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads; any number gives the same bits. Default: all processors.")
@@ -97,12 +115,41 @@ public final class EvaluateCommand implements Callable<Integer> {
     dump.apply();
     OptionValues.inRange("--threads", threads, 1, 1_024);
     var path = RunFolder.model(terminal.folder(), model);
-    var file = ModelFile.read(path);
+    var file = FiniteModel.read(path);
     var task = TaskFile.of(file);
+    if (task.isPresent() && Classifier.is(task.get())) {
+      return classifier(Classifier.of(task.get()));
+    }
     if (task.isPresent() && Forecaster.is(task.get())) {
       return forecasts(Forecaster.of(task.get()));
     }
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
+  }
+
+  /// On what `--data` gives; without it, what was found when it was trained.
+  private int classifier(Classifier classifier) {
+    if (split != null) {
+      throw new IllegalArgumentException(
+          "--split is not for classifiers, which are tested on what --data gives; leave it out");
+    }
+    ClassifierReport report;
+    if (data == null) {
+      report = classifier.report();
+    } else {
+      var tested = ClassifierData.read(terminal.folder().resolve(data),
+          new ClassifierData.Columns(column(textColumn, classifier, "text"),
+              column(labelColumn, classifier, "label"), null));
+      report = tested.texts() != null ? classifier.evaluate(tested.texts())
+          : classifier.evaluate(Objects.requireNonNull(tested.sequences()));
+    }
+    terminal.println(json ? Json.write(report.fields()) : report.toString());
+    return 0;
+  }
+
+  private static @Nullable String column(@Nullable String given, Classifier classifier,
+      String what) {
+    return given != null || !classifier.columns().containsKey(what) ? given
+        : String.valueOf(classifier.columns().get(what));
   }
 
   private int text(ModelFile file) throws IOException {
@@ -160,6 +207,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void print(ModelFile file, String source, int characters, double loss) {
+    FiniteModel.require("the loss of %s on %s".formatted(file.source(), source), loss);
     double bits = loss / Math.log(2);
     double perplexity = Math.exp(loss);
     if (json) {

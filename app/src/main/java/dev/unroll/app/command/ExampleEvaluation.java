@@ -44,7 +44,7 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
   ///
   /// @param data a file; `null`: what the model was trained on
   /// @param split which part; `null`: of a file all, of what the model was trained on what it was
-  ///     validated with
+  ///     validated with, or trained on if nothing validated
   /// @throws DataException if there are no such examples, or they do not fit the model
   public static ExampleEvaluation of(Path folder, ModelFile file, @Nullable String data,
       EvaluateCommand.@Nullable Split split) throws IOException {
@@ -62,8 +62,15 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
       throw new IOException("the model does not say what it was trained on, as those of unroll fit"
           + " do; give its examples as --data");
     }
-    var part = split == null ? EvaluateCommand.Split.VALIDATION : split;
     var all = ExampleData.again(folder, given, Anatomy.of(file.model().architecture()).kind());
+    boolean validated = !all.validation().isEmpty();
+    var part = split != null ? split
+        : validated ? EvaluateCommand.Split.VALIDATION : EvaluateCommand.Split.TRAIN;
+    if (part == EvaluateCommand.Split.VALIDATION && !validated) {
+      throw new DataException(
+          "the model was trained without validation; give --split train, or other"
+              + " examples as --data");
+    }
     var examples = switch (part) {
       case VALIDATION -> all.validation();
       case TRAIN -> all.train();
@@ -105,6 +112,7 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
   public Found run(Engine engine) {
     var score = Evaluation.score(
         file.model(), Batches.byLength(examples, batch), engine);
+    FiniteModel.require("the loss of %s on %s".formatted(file.source(), source), score.mean());
     return new Found(score, anatomy().hasClasses() && file.model() instanceof Generative model
         ? errors(model, engine)
         : null);

@@ -8,7 +8,6 @@ import dev.unroll.app.data.Opening;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.model.Generator;
 import dev.unroll.model.Sampling;
-import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -90,8 +89,14 @@ public final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     dump.apply();
     OptionValues.inRange("--length", length, 0, Integer.MAX_VALUE);
+    OptionValues.inRange("--temperature", temperature, 0, 100);
+    OptionValues.inRange("--top-k", topK, 0, Integer.MAX_VALUE);
+    if (!(topP > 0 && topP <= 1)) {
+      throw new IllegalArgumentException(
+          "--top-p is %s, expected a probability above 0 and up to 1".formatted(topP));
+    }
     var sampling = new Sampling(temperature, topK, topP);
-    var file = ModelFile.read(RunFolder.model(terminal.folder(), model));
+    var file = FiniteModel.read(RunFolder.model(terminal.folder(), model));
     var language = file.languageModel();
     var vocabulary = file.characters();
     var symbols = Opening.of(vocabulary, prompt);

@@ -62,14 +62,22 @@ public final class InfoCommand implements Callable<Integer> {
               .replace("=", " ")));
     }
     if (provenance.has("epochs")) {
-      lines.append("trained for  %d epochs, %,d steps\n".formatted(
-          provenance.integer("epochs"), provenance.longInteger("steps")));
+      int epochs = provenance.integer("epochs");
+      long steps = provenance.longInteger("steps");
+      lines.append("trained for  %d epoch%s, %,d step%s\n".formatted(epochs, epochs == 1 ? "" : "s",
+          steps, steps == 1 ? "" : "s"));
     }
     if (provenance.has("validationLoss")) {
-      lines.append("validation   %.4f %s\n"
-          .formatted(provenance.number("validationLoss"), unit));
+      lines.append("%-12s %.4f %s\n".formatted(validates(provenance) ? "validation" : "training",
+          provenance.number("validationLoss"), unit));
     }
     return lines.toString();
+  }
+
+  /// Without validation the loss is that of training.
+  private static boolean validates(JsonFields provenance) throws IOException {
+    return !provenance.has("data") || !provenance.object("data").has("validation")
+        || !provenance.object("data").string("validation").equals("null");
   }
 
   private static String start(String sha256) {

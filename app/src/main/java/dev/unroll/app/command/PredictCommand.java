@@ -6,6 +6,8 @@ import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.task.ClassifierAnswers;
+import dev.unroll.app.task.ClassifierInputs;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.datasets.As;
@@ -14,7 +16,8 @@ import dev.unroll.datasets.InputLines;
 import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Search;
-import dev.unroll.model.file.ModelFile;
+import dev.unroll.task.Classifier;
+import dev.unroll.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -31,18 +34,23 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Prints what a model that unroll fit has trained answers: a JSON object a line for each input, in"
+      "Prints what a model of unroll fit or of a task answers: a JSON object a line for each input, in"
           + " their order, with the label and its probability, the symbols, or the numbers.",
       "",
       "FILE has an input a line, {\"input\": ...}, as what the model was trained on; targets are not"
           + " looked at. Without FILE the inputs come from standard input, and each is"
-          + " answered as soon as it is there."
+          + " answered as soon as it is there.",
+      "",
+      "Of a classifier (unroll train classify) FILE may be anything that it can be trained on, or have a"
+          + " text a line. An input that cannot be read is answered by an error with its line, and the exit"
+          + " code is 2 at the end."
     },
     footer = {
       "",
       "Examples:",
       "  unroll predict runs/names-1 new.jsonl",
       "  echo '{\"input\": \"Nakamura\"}' | unroll predict runs/names-1",
+      "  unroll predict runs/classify-1 new.csv --text review",
       "  unroll predict runs/words-1 new.jsonl --beam 5 --length-penalty 0.6",
       "  unroll predict runs/load-1 new.csv --monte-carlo 50"
     })
@@ -63,7 +71,7 @@ public final class PredictCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The inputs, JSON Lines or CSV (.csv), plain or .gz.")
+      description = "The inputs, JSON Lines or CSV (.csv), plain or .gz; - or nothing for standard input.")
   private @Nullable Path file;
 
   @Option(
@@ -72,6 +80,17 @@ public final class PredictCommand implements Callable<Integer> {
       description = "What an input is: characters, words, label, symbols or numbers. Default: what the"
           + " model was trained on.")
   private @Nullable As input;
+
+  @Option(
+      names = "--text",
+      paramLabel = "COLUMN",
+      description = "Of a classifier: the column or field to read. Default: as in its training.")
+  private @Nullable String text;
+
+  @Option(
+      names = "--all",
+      description = "Of a classifier: print the probabilities of all classes.")
+  private boolean all;
 
   @Option(
       names = "--beam",
@@ -118,7 +137,11 @@ public final class PredictCommand implements Callable<Integer> {
     OptionValues.inRange("--threads", threads, 1, 1_024);
     OptionValues.inRange("--beam", beam, 1, 1_000);
     OptionValues.inRange("--monte-carlo", monteCarlo, 0, 100_000);
-    var stored = ModelFile.read(RunFolder.model(terminal.folder(), model));
+    var stored = FiniteModel.read(RunFolder.model(terminal.folder(), model));
+    var task = TaskFile.of(stored);
+    if (task.isPresent() && Classifier.is(task.get())) {
+      return classify(Classifier.of(task.get()));
+    }
     if (LanguageModel.is(stored.model())) {
       throw new IllegalArgumentException(
           "%s is a language model, which answers no examples; unroll generate writes with it"
@@ -131,7 +154,7 @@ public final class PredictCommand implements Callable<Integer> {
     var symbols = stored.vocabularies().get(ExampleData.INPUT);
     var tokens = symbols == null ? null : Tokens.of(symbols);
     try (var engine = Engine.of(threads)) {
-      if (file == null) {
+      if (file == null || file.toString().equals("-")) {
         var lines = new InputLines(terminal.in(), "standard input", as, tokens);
         for (var next = lines.next(BATCH); !next.inputs().isEmpty(); next = lines.next(BATCH)) {
           answerBeforeAMistake(predictor, engine, next, steps);
@@ -144,6 +167,23 @@ public final class PredictCommand implements Callable<Integer> {
     var note = predictor.note(steps);
     if (note != null) {
       terminal.err().println("unroll: " + note);
+    }
+    return 0;
+  }
+
+  private int classify(Classifier classifier) throws IOException {
+    var column = text != null || !classifier.columns().containsKey("text") ? text
+        : String.valueOf(classifier.columns().get("text"));
+    var answers = new ClassifierAnswers(terminal, classifier, all);
+    var inputs = new ClassifierInputs(classifier.readsTexts(), column, answers);
+    if (file == null) {
+      inputs.lines(terminal.in(), "standard input");
+    } else {
+      inputs.read(terminal.path(file));
+    }
+    if (answers.failed() > 0) {
+      throw new DataException("%d inputs could not be answered, as said above"
+          .formatted(answers.failed()));
     }
     return 0;
   }

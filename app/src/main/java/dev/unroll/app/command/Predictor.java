@@ -145,9 +145,20 @@ final class Predictor {
         case VECTOR_TO_SEQUENCE, ENCODER_DECODER -> steps;
       };
       int[] rows = IntStream.range(0, length).map(rowOf(batch.batch(), b)).toArray();
+      requireFinite(mean, rows);
       answers.add(anatomy.hasClasses() ? classes(mean, spread, rows) : numbers(mean, spread, rows));
     }
     return answers;
+  }
+
+  private static void requireFinite(Rows mean, int[] rows) {
+    for (int row : rows) {
+      for (int j = 0; j < mean.columns(); j++) {
+        if (!Float.isFinite(at(mean, row, j))) {
+          FiniteModel.require("output %d of the model".formatted(j), at(mean, row, j));
+        }
+      }
+    }
   }
 
   private static IntUnaryOperator rowOf(int batch, int b) {

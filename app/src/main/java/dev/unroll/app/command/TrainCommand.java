@@ -25,9 +25,10 @@ import dev.unroll.app.settings.TextOptions;
 import dev.unroll.data.DataException;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
-import dev.unroll.train.TextTask;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
+import dev.unroll.train.TrainingSession.Origin;
+import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,7 +155,7 @@ public final class TrainCommand implements Callable<Integer> {
       var folder = place.folder();
       var model = initialized(architecture);
       var trainer = Trainer.of(model).recipe(recipe).engine(engine)
-          .folder(folder).origin(task.origin(batch, time))
+          .folder(folder).origin(new Origin(task.data(batch, time)))
           .session(task.batches(batch, time), task.validationBatches());
       var training = training(trainer, model, task, engine);
       if (run.findRate) {
@@ -211,8 +212,8 @@ public final class TrainCommand implements Callable<Integer> {
     return switch (what) {
       case null ->
           throw new IllegalArgumentException(
-              "train what? Give shakespeare, or text with --data FILE, or --resume FOLDER; see"
-                  + " unroll train --help");
+              "train what? Give shakespeare, text with --data FILE, a task (classify DATA), or --resume FOLDER;"
+                  + " see unroll train --help");
       case TextSource.SHAKESPEARE -> {
         if (data != null) {
           throw new IllegalArgumentException(
@@ -229,8 +230,8 @@ public final class TrainCommand implements Callable<Integer> {
       }
       default ->
           throw new IllegalArgumentException(
-              "'%s' is nothing to train on; expected shakespeare, or text with --data FILE"
-                  .formatted(what));
+              ("'%s' is nothing to train on; expected shakespeare, text with --data FILE, or the name of"
+                  + " a task: classify").formatted(what));
     };
   }
 

@@ -12,6 +12,7 @@ import dev.unroll.app.xray.ComparisonOptions;
 import dev.unroll.app.xray.Examination;
 import dev.unroll.app.xray.XrayTask;
 import dev.unroll.expr.Cell;
+import dev.unroll.format.file.SafeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,6 +174,8 @@ public final class XrayCommand implements Callable<Integer> {
     OptionValues.inRange("--hidden", hidden, 1, 65_536);
     OptionValues.inRange("--batch", batch, 1, 65_536);
     OptionValues.inRange("--steps", steps, 0, 10_000_000);
+    OptionValues.rate(rate);
+    OptionValues.atLeastZero("--clip", clip);
     OptionValues.inRange("--from", from, 0, Integer.MAX_VALUE);
     OptionValues.inRange("--example", example, 0, Integer.MAX_VALUE);
     try (var engine = Engine.of(threads)) {
@@ -244,5 +247,6 @@ public final class XrayCommand implements Callable<Integer> {
     if (Files.isDirectory(file)) {
       throw new IOException("%s is a folder; give --out the path of a file".formatted(file));
     }
+    SafeFile.target(file); // refuses a device before anything is measured
   }
 }

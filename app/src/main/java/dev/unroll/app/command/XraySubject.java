@@ -36,7 +36,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
   private static final int EXAMPLES = 32;
 
   public Reading read(Path model) throws IOException {
-    var file = ModelFile.read(model);
+    var file = FiniteModel.read(model);
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }
 

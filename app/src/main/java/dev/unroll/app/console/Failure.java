@@ -1,6 +1,7 @@
 package dev.unroll.app.console;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.text.EditDistance;
 import dev.unroll.train.TrainingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Collection;
 import java.util.Objects;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -53,6 +55,14 @@ public final class Failure {
     };
   }
 
+  /// A sentence as all end on the screen, whoever wrote it: without a full stop, which would belong to the
+  /// path or command that is often the last word.
+  public static String ended(String sentence) {
+    return sentence.endsWith(".") && !sentence.endsWith("..") && !sentence.contains(". ")
+        ? sentence.substring(0, sentence.length() - 1)
+        : sentence;
+  }
+
   /// The sentence without its advice.
   public static String reason(Throwable failure) {
     return sentence(failure).replaceFirst("(?s);.*$", "");
@@ -74,13 +84,29 @@ public final class Failure {
 
   private static String unmatched(UnmatchedArgumentException failure) {
     var first = failure.getUnmatched().getFirst();
-    var suggestions = failure.getSuggestions();
     boolean isCommand =
         failure.getCommandLine().getParent() == null && !first.startsWith("-");
+    var near = nearest(first, isCommand ? failure.getCommandLine().getSubcommands().keySet()
+        : failure.getCommandLine().getCommandSpec().optionsMap().keySet());
     return "there is no %s '%s'%s"
         .formatted(
             isCommand ? "command" : first.startsWith("-") ? "option" : "argument",
             first,
-            suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?");
+            near.isEmpty() ? "" : "; did you mean " + near + "?");
+  }
+
+  /// The name that was probably meant: one that differs in few letters, or goes on; empty if there is none.
+  private static String nearest(String word, Collection<String> names) {
+    var nearest = "";
+    int least = Math.max(1, (word.length() + 1) / 3) + 1;
+    for (var name : names) {
+      int distance = word.length() > 2 && name.startsWith(word) ? 1
+          : EditDistance.of(word.codePoints().toArray(), name.codePoints().toArray());
+      if (distance < least) {
+        nearest = name;
+        least = distance;
+      }
+    }
+    return nearest;
   }
 }

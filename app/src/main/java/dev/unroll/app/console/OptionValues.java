@@ -20,8 +20,7 @@ public final class OptionValues {
     try {
       return Integer.valueOf(text);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException(
-          "'%s' is not a whole number of at most %,d".formatted(text, Integer.MAX_VALUE));
+      throw new TypeConversionException(wrong(text));
     }
   }
 
@@ -29,8 +28,15 @@ public final class OptionValues {
     try {
       return Long.valueOf(text);
     } catch (NumberFormatException e) {
-      throw new TypeConversionException("'%s' is not a whole number of 64 bits".formatted(text));
+      throw new TypeConversionException(wrong(text));
     }
+  }
+
+  /// What the limits of an option are is said by who knows them.
+  private static String wrong(String text) {
+    return text.matches("[-+]?\\d+")
+        ? "'%s' is too %s".formatted(text, text.startsWith("-") ? "small" : "large")
+        : "'%s' is not a whole number".formatted(text);
   }
 
   private static Double number(String text) {
@@ -48,6 +54,38 @@ public final class OptionValues {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           "%s is %d, expected a number from %d to %,d".formatted(option, value, least, most));
+    }
+    return value;
+  }
+
+  /// The value, if it is in the range.
+  ///
+  /// @throws IllegalArgumentException that names the option, if the value is not in the range or no number
+  public static double inRange(String option, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          "%s is %s, expected a number from %.0f to %.0f".formatted(option, value, least, most));
+    }
+    return value;
+  }
+
+  /// A learning rate.
+  ///
+  /// @throws IllegalArgumentException that names the option, if it is not above 0 and below 1000
+  public static double rate(double rate) {
+    if (!(rate > 0 && rate < 1000)) {
+      throw new IllegalArgumentException(
+          "--lr is %s, expected a number above 0 and below 1000, such as 0.002".formatted(rate));
+    }
+    return rate;
+  }
+
+  /// The value, if it is at least 1.
+  ///
+  /// @throws IllegalArgumentException that names the option, if the value is below 1
+  public static int atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("%s is %d, expected at least 1".formatted(option, value));
     }
     return value;
   }

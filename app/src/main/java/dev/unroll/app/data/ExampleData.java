@@ -17,7 +17,7 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.loss.Loss;
-import dev.unroll.train.Origin;
+import dev.unroll.train.TrainingSession.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// @param targetTokens likewise
 /// @param scales of the numbers, already applied
 /// @param train to train on
-/// @param validation to validate
+/// @param validation to validate; none where `--validation 0` was given
 public record ExampleData(Given given, Reading reading, StructureKind kind, Form form,
     @Nullable Tokens inputTokens,
     @Nullable Tokens targetTokens, Scales scales, List<Example> train, List<Example> validation) {
@@ -183,14 +183,14 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     var heldOut = file;
     if (isShare(given.validation())) {
       double share = Double.parseDouble(given.validation());
-      if (!(share > 0 && share < 1) || (int) (train.size() * share) < 1) {
-        throw new DataException(
-            ("--validation %s of %,d examples leaves none to validate; give a larger share below 1, or"
-                + " a file").formatted(given.validation(), train.size()));
+      requireShare(given, share, train.size());
+      if (share == 0) {
+        validation = List.of();
+      } else {
+        var split = Split.random(train, share, 0, given.seed());
+        train = split.train();
+        validation = split.validation();
       }
-      var split = Split.random(train, share, 0, given.seed());
-      train = split.train();
-      validation = split.validation();
     } else {
       heldOut = read(folder.resolve(given.validation()), given.input(),
           file.inputTokens(), given.target(), file.targetTokens(), kind);
@@ -204,6 +204,22 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     return new ExampleData(given, reading, kind, form, file.inputTokens(), file.targetTokens(),
         scales,
         scaled(scales, train, file), scaled(scales, validation, heldOut));
+  }
+
+  private static void requireShare(Given given, double share, int examples) {
+    if (!(share >= 0 && share < 1)) {
+      throw new DataException(
+          "--validation is %s, expected a share from 0 up to but not 1, or a file".formatted(
+              given.validation()));
+    }
+    if (share == 0 || (int) (examples * share) >= 1) {
+      return;
+    }
+    throw new DataException(examples < 2
+        ? "%s has one example, so that none is left to validate; give more, or --validation 0 to do without"
+            .formatted(given.source())
+        : "--validation %s of %,d examples leaves none to validate; give a larger share below 1, a file, or 0 to do without"
+            .formatted(given.validation(), examples));
   }
 
   /// Reads a file for a structure; `null` for one that is yet to be found.
@@ -267,7 +283,7 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
   }
 
   private static boolean isShare(String validation) {
-    return validation.matches("[-+]?[0-9.]+");
+    return validation.matches("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)");
   }
 
   private static String sha256(Path file) throws IOException {
@@ -285,8 +301,9 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     return Batches.of(train, given.batch(), given.seed());
   }
 
-  public Batches validationBatches() {
-    return Batches.byLength(validation, given.batch());
+  /// Null where nothing validates.
+  public @Nullable Batches validationBatches() {
+    return validation.isEmpty() ? null : Batches.byLength(validation, given.batch());
   }
 
   /// What the files of the run say of the data.

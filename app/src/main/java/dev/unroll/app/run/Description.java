@@ -27,6 +27,9 @@ public interface Description {
   /// How the model learns.
   Recipe recipe();
 
+  /// Whether there are data that validate; else the losses of epochs are those of training.
+  boolean validates();
+
   /// What the loss is measured in, such as `nats per character`.
   String unit();
 

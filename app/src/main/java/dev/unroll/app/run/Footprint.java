@@ -8,8 +8,8 @@ import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.run.Unrolled;
 import dev.unroll.layer.Bounds;
-import dev.unroll.layer.recurrent.Dense;
 import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.stateless.Dense;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Generative;
 import dev.unroll.model.SequenceToSequence;
@@ -33,8 +33,9 @@ public final class Footprint {
   /// The bytes that the layers of a structure will take once the first batches are there, to train and to
   /// validate.
   public static double ofLayers(Structure model, ExampleData data) {
+    var validation = data.validationBatches();
     return ofLayers(model, data.trainBatches(), true)
-        + ofLayers(model, data.validationBatches(), false);
+        + (validation == null ? 0 : ofLayers(model, validation, false));
   }
 
   private static double ofLayers(Structure model, Batches batches, boolean training) {
@@ -48,6 +49,21 @@ public final class Footprint {
       }
     }
     return bytes;
+  }
+
+  /// Checks that the parameters of a model alone fit into the memory that Java may take, before they are drawn.
+  ///
+  /// @throws IllegalArgumentException that says what is needed, what there is and what to do
+  public static void requireParameters(long parameters) {
+    double bytes = (double) PER_PARAMETER * Float.BYTES * parameters;
+    long most = Runtime.getRuntime().maxMemory();
+    if (bytes > most) {
+      throw new IllegalArgumentException(
+          ("training takes more than %,.0f MiB, for %,d parameters, but Java may take %,d MiB; choose a"
+              + " smaller --hidden or --layers, or allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
+              .formatted(bytes / (1 << 20), parameters, most >> 20,
+                  Math.ceil(1.2 * bytes / (1 << 30))));
+    }
   }
 
   /// Checks that a run on examples fits into the memory that Java may take.

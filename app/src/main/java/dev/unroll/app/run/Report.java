@@ -75,7 +75,12 @@ final class Report {
     return figures;
   }
 
-  private static Optional<Validated> best(History history) {
+  /// The one whose parameters are kept: without validation the last.
+  private Optional<Validated> best(History history) {
+    if (!description.validates()) {
+      return history.epochs().isEmpty() ? Optional.empty()
+          : Optional.of(history.epochs().getLast());
+    }
     return history.epochs().stream().min(Comparator.comparingDouble(Validated::validationLoss));
   }
 
@@ -83,14 +88,24 @@ final class Report {
     var unit = description.unit();
     var series = new ArrayList<Series>();
     series.add(series("training", history.points(), Point::loss).with(Mark.SMOOTHED));
+    if (!description.validates()) {
+      return loss(unit,
+          "Lower is better; nothing validates here, so that it does not say what the model"
+              + " makes of other examples.",
+          series);
+    }
     series.add(validation("validation", history.epochs()).with(Mark.DOTS));
     best(history).ifPresent(
         epoch -> series.add(validation("best", List.of(epoch)).with(Mark.STARS)));
-    return Lines.of(
-        Caption.of("Loss",
-            "Lower is better; where the training loss keeps falling and the validation loss does not,"
-                + " the model learns its examples by heart."),
-        STEP, Axis.linear(unit.isEmpty() ? "loss" : "loss, " + unit), series);
+    return loss(unit,
+        "Lower is better; where the training loss keeps falling and the validation loss"
+            + " does not, the model learns its examples by heart.",
+        series);
+  }
+
+  private static Lines loss(String unit, String caption, List<Series> series) {
+    return Lines.of(Caption.of("Loss", caption), STEP,
+        Axis.linear(unit.isEmpty() ? "loss" : "loss, " + unit), series);
   }
 
   private static Series validation(String name, List<Validated> epochs) {
@@ -158,14 +173,20 @@ final class Report {
   }
 
   private Table epochs(History history) {
-    var columns = new ArrayList<>(List.of("epoch", "training loss", "validation loss"));
+    var columns = new ArrayList<>(List.of("epoch", "training loss"));
+    if (description.validates()) {
+      columns.add("validation loss");
+    }
     boolean measured = !description.measure().isEmpty();
     if (measured) {
       columns.add(description.measure());
     }
     var rows = history.epochs().stream().map(epoch -> {
       var row = new ArrayList<>(List.of(String.valueOf(epoch.epoch()),
-          "%.4f".formatted(epoch.trainLoss()), "%.4f".formatted(epoch.validationLoss())));
+          "%.4f".formatted(epoch.trainLoss())));
+      if (description.validates()) {
+        row.add("%.4f".formatted(epoch.validationLoss()));
+      }
       if (measured) {
         row.add(description.measured(epoch));
       }

@@ -14,6 +14,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -94,6 +95,10 @@ public final class RunFolder {
     if (!Files.isDirectory(run)) {
       throw new IOException("%s is a file; give --out the path of a new folder".formatted(run));
     }
+    if (RunLog.failure(run.resolve(LOG)) != null) {
+      throw new IOException("%s holds a run that failed; give --out a new folder, or remove it"
+          .formatted(run));
+    }
     if (Files.exists(run.resolve(TrainingSession.CHECKPOINT))) {
       throw new IOException(
           "%s holds a run already; resume it (--resume %s), or give --out a new folder"
@@ -111,6 +116,12 @@ public final class RunFolder {
   public static Path requireCheckpoint(Path run) throws IOException {
     var checkpoint = run.resolve(TrainingSession.CHECKPOINT);
     if (Files.exists(checkpoint)) {
+      var failure = RunLog.failure(run.resolve(LOG));
+      if (failure != null) {
+        throw new IOException(
+            "the training in %s failed, and to resume it would fail at the same step:"
+                .formatted(run) + " %s, in a new run".formatted(failure));
+      }
       return checkpoint;
     }
     throw new IOException(Files.exists(run.resolve(LOCK)) && neverBegan(run)
@@ -128,7 +139,7 @@ public final class RunFolder {
       for (var path : inside) {
         boolean left = switch (String.valueOf(path.getFileName())) {
           case LOCK -> true;
-          case LOG -> locked && !hasSecondLine(path);
+          case LOG -> locked && Files.isRegularFile(path) && !hasSecondLine(path);
           default -> WRITTEN.stream().anyMatch(
               name -> SafeFile.isLeftover(run.resolve(name), path));
         };
@@ -183,7 +194,10 @@ public final class RunFolder {
 
   private static IOException notMade(Path folder, IOException e) {
     return new IOException("the folder %s cannot be made: %s; choose another --out"
-        .formatted(folder, FileFailure.reason(e)), e);
+        .formatted(folder, e instanceof NoSuchFileException
+            ? "the system makes no folders there"
+            : FileFailure.reason(e)),
+        e);
   }
 
   /// Keeps other processes from training in the folder until it is closed, or this process ends, and
@@ -191,9 +205,10 @@ public final class RunFolder {
   ///
   /// @throws IOException one sentence, if another one does or files cannot be made there
   public static Lock lock(Path run) throws IOException {
+    var file = SafeFile.target(run.resolve(LOCK));
     FileChannel channel;
     try {
-      channel = FileChannel.open(run.resolve(LOCK), CREATE, WRITE);
+      channel = FileChannel.open(file, CREATE, WRITE);
     } catch (IOException e) {
       throw new IOException("files cannot be made in %s: %s; choose another --out"
           .formatted(run, FileFailure.reason(e)), e);
@@ -212,8 +227,8 @@ public final class RunFolder {
       throw new IOException("%s cannot be locked: %s; choose another --out"
           .formatted(run, FileFailure.reason(e)), e);
     }
-    for (var file : WRITTEN) {
-      SafeFile.deleteLeftovers(run.resolve(file));
+    for (var written : WRITTEN) {
+      SafeFile.deleteLeftovers(run.resolve(written));
     }
     return lock;
   }
@@ -249,6 +264,12 @@ public final class RunFolder {
     return Files.exists(model) ? model : Files.exists(checkpoint) ? checkpoint : null;
   }
 
+  /// Whether a run failed before it had a model of its own: its checkpoint has initial values alone.
+  private static boolean failedAtOnce(Path run) throws IOException {
+    return !Files.exists(run.resolve(TrainingSession.MODEL))
+        && RunLog.failure(run.resolve(LOG)) != null;
+  }
+
   private static Path newest(Path runs) throws IOException {
     record Found(Path model, long time) {}
     var found = new ArrayList<Found>();
@@ -256,7 +277,7 @@ public final class RunFolder {
       try (var children = Files.newDirectoryStream(runs)) {
         for (var run : children) {
           var model = modelOf(run);
-          if (model != null) {
+          if (model != null && !failedAtOnce(run)) {
             found.add(new Found(model, Files.getLastModifiedTime(model).toMillis()));
           }
         }

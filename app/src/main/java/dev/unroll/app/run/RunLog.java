@@ -10,17 +10,25 @@ import dev.unroll.format.json.JsonLines;
 import dev.unroll.train.TrainingListener.Epoch;
 import dev.unroll.train.TrainingListener.Step;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// The log of a run, `log.jsonl`: its settings, then a line a step and a line an epoch. What is there
 /// when a checkpoint is written survives the end of the process.
 final class RunLog implements AutoCloseable {
   /// What the loss is a mean over, characters or answers, each second.
   static final String SPEED = "perSecond";
+
+  /// Why a run has failed, its last line.
+  private static final String FAILED = "failed";
+
+  /// Far more than a line that says so.
+  private static final int TAIL = 1 << 14;
 
   private final JsonLines lines;
 
@@ -91,6 +99,9 @@ final class RunLog implements AutoCloseable {
 
   private static boolean keep(JsonFields line, long steps, int epochs, Reader reader)
       throws IOException {
+    if (line.has(FAILED)) {
+      return false;
+    }
     boolean isEpoch = line.has("validationLoss");
     if (line.longInteger("step") > steps || isEpoch && line.integer("epoch") > epochs) {
       return false;
@@ -111,6 +122,31 @@ final class RunLog implements AutoCloseable {
 
   public void epoch(Epoch epoch, String sample) throws IOException {
     lines.append(fields(epoch, sample));
+  }
+
+  /// The end of a run that cannot go on: to resume it would come to the same.
+  public void failed(long step, String reason) throws IOException {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("step", step);
+    fields.put(FAILED, reason);
+    lines.append(fields);
+  }
+
+  /// Why the run of a log has failed; null if it has not, or there is no such log.
+  public static @Nullable String failure(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return null;
+    }
+    try (var channel = Files.newByteChannel(file)) {
+      channel.position(Math.max(0, channel.size() - TAIL));
+      var tail = new String(Channels.newInputStream(channel).readAllBytes(), UTF_8).stripTrailing();
+      var fields = JsonFields.parse(tail.substring(tail.lastIndexOf('\n') + 1), file.toString());
+      return fields.has(FAILED) ? fields.string(FAILED) : null;
+    } catch (FormatException _) {
+      return null; // cut short, or no log of ours
+    } catch (IOException e) {
+      throw FileFailure.reading(file, e);
+    }
   }
 
   /// A step as a line; `step` counts from 1.

@@ -4,8 +4,8 @@ import dev.unroll.app.run.History.Validated;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
-import dev.unroll.train.TextTask;
 import dev.unroll.train.TrainingListener.Epoch;
+import dev.unroll.train.text.TextTask;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
@@ -19,6 +19,11 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
 
   /// What the loss is measured in.
   public static final String UNIT = "nats per character";
+
+  @Override
+  public boolean validates() {
+    return true;
+  }
 
   private int characters() {
     return task.train().length + task.validation().length;
@@ -112,7 +117,7 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     return """
     data     %s: %,d characters of %d kinds, the last %,d to validate
     model    %s, %d layer%s of %s, embedding %d: %,d parameters
-    train    %d epochs, batch %d, %d characters in time, learning rate %s %s%s%s
+    train    %d epoch%s, batch %d, %d characters in time, learning rate %s %s%s%s
     memory   %,d MiB%s
     compute  %s
     run      %s
@@ -129,6 +134,7 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
             model.architecture().inputs().size(),
             model.parameters().size(),
             recipe.epochs(),
+            recipe.epochs() == 1 ? "" : "s",
             batch,
             time,
             recipe.learningRate(),

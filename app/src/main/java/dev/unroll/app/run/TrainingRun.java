@@ -63,9 +63,8 @@ public final class TrainingRun implements TrainingListener {
       throws IOException {
     var description = training.description();
     if (training.trainer().finished()) {
-      terminal.println("%s is finished: %d of %d epochs, validation loss %.4f %s".formatted(folder,
-          training.trainer().epoch(), description.recipe().epochs(), training.trainer().best(),
-          description.unit()));
+      terminal.println("%s is finished: %d of %d epochs, %s".formatted(folder,
+          training.trainer().epoch(), description.recipe().epochs(), loss(training)));
       return 0;
     }
     var history = new History();
@@ -119,6 +118,7 @@ public final class TrainingRun implements TrainingListener {
       return ending == Ending.STOPPED ? interruption.exitCode() : 0;
     } catch (TrainingException e) {
       showWhatLedTo(e);
+      log.failed(training.trainer().step(), Failure.sentence(e));
       throw e;
     } finally {
       show(display::clear);
@@ -134,8 +134,14 @@ public final class TrainingRun implements TrainingListener {
     }
   }
 
+  private static String loss(TrainingJob training) {
+    return "%s loss %.4f %s".formatted(
+        training.description().validates() ? "validation" : "training",
+        training.trainer().best(), training.description().unit());
+  }
+
   private String lastWords(Ending ending) {
-    var loss = "validation loss %.4f %s".formatted(training.trainer().best(), description.unit());
+    var loss = loss(training);
     return switch (ending) {
       case COMPLETE -> "done: %s, in %s".formatted(loss, folder);
       case EARLY ->
@@ -171,15 +177,16 @@ public final class TrainingRun implements TrainingListener {
     log.epoch(epoch, text);
     history.add(epoch, text);
     show(() -> display.print(
-        "epoch %d/%d: training loss %.4f, validation loss %.4f %s%s%s"
+        "epoch %d/%d: training loss %.4f%s %s%s%s"
             .formatted(
                 epoch.epoch(),
                 epoch.epochs(),
                 epoch.trainLoss(),
-                epoch.validationLoss(),
+                description.validates() ? ", validation loss %.4f".formatted(epoch.validationLoss())
+                    : "",
                 description.unit(),
                 description.alsoOf(epoch),
-                epoch.best() ? ", the best so far" : "")));
+                description.validates() && epoch.best() ? ", the best so far" : "")));
     if (!text.isEmpty()) {
       show(() -> display.print("  │ " + text.strip().replace("\n", "\n  │ ") + "\n"));
     }

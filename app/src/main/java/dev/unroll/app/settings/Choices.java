@@ -31,13 +31,13 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
   /// @throws IllegalArgumentException that names the setting at fault
   public Recipe recipe(int recompute) {
     return new Recipe(
-        or(learning.epochs, preset.epochs()),
-        or(learning.learningRate, preset.learningRate()),
+        OptionValues.atLeastOne("--epochs", or(learning.epochs, preset.epochs())),
+        OptionValues.rate(or(learning.learningRate, preset.learningRate())),
         or(learning.schedule, preset.schedule()),
         or(learning.optimizer, Optimizer.adam()),
         or(learning.clip, Clipping.norm(preset.clip())),
-        learning.accumulate,
-        or(learning.patience, preset.patience()),
+        OptionValues.atLeastOne("--accumulate", learning.accumulate),
+        OptionValues.atLeastOne("--patience", or(learning.patience, preset.patience())),
         recompute);
   }
 

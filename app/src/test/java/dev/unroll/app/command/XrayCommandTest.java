@@ -1,6 +1,7 @@
 package dev.unroll.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unroll.app.Commands;
 import dev.unroll.app.Main;
@@ -60,6 +61,47 @@ class XrayCommandTest {
         .doesNotContain("@data@", "@uplot");
   }
 
+  /// Of 5 steps there were 4, and 1 was "1 steps".
+  @ParameterizedTest
+  @CsvSource({"1, After 1 step the", "2, After 2 steps the", "3, After 3 steps the",
+    "5, After 5 steps the"})
+  void asManyStepsAsWereAskedFor(String steps, String said) throws IOException {
+    var result = compare("rnn", "--time", "6", "--steps", steps);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains(said + " loss is ", "rnn: " + steps + " step")
+        .doesNotContain(" 1 steps", " of it are ");
+    assertThat(Files.readString(folder.resolve("runs/xray.html"))).contains("before training",
+        "after " + said.split(" ")[1] + " step");
+  }
+
+  /// An orthogonal U was advised to have what it was.
+  @ParameterizedTest
+  @CsvSource({"0.8, the gain 1 for its orthogonal U", "1.2, from an orthogonal U of gain 1"})
+  void anOrthogonalMatrixOfAnotherGainIsToldSo(String gain, String advice) {
+    var out = compare("rnn-identity", "--time", "60", "--steps", "0", "--init",
+        "U=orthogonal(" + gain + ")").out();
+    assertThat(out).contains(advice).doesNotContain("an orthogonal U,");
+  }
+
+  @Test
+  void oneStepHasNoBestPath() {
+    assertThat(compare("lstm", "--time", "1", "--steps", "0", "--task", "adding").out())
+        .doesNotContain("On its best path, the state c, there is");
+  }
+
+  /// The page once took the place of a device, and the command said that all was well.
+  @Test
+  void aPageIsNotWrittenInPlaceOfAPipe() throws Exception {
+    var pipe = folder.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    var result = compare("lstm", "--steps", "0", "--out", "pipe");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(
+        pipe + " cannot be written: it is a device or a pipe; choose the name of a file.");
+    assertThat(Files.exists(pipe) && !Files.isRegularFile(pipe)).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({"copy,3", "temporal-order,10", "Temporal-Order,11"})
   void everyTask(String task, String time) {
@@ -72,7 +114,7 @@ class XrayCommandTest {
   void anOrthogonalLinearNetworkKeepsTheGradientAndASmallUHalvesIt() throws IOException {
     // ‖∂h_t/∂h_{t−k}‖ is gainᵏ exactly: half-life 1 for a gain of 1/2, doubling time 1 for 2.
     assertThat(compare("rnn-identity", "--time", "20", "--steps", "0").out())
-        .contains("keeps its size: 100 % of it are left 19 steps back");
+        .contains("keeps its size: 100 % of it is left 19 steps back");
     assertThat(compare("rnn-identity", "--time", "20", "--steps", "0", "--init",
         "U=orthogonal(0.5)").out()).contains("halves every 1.0 steps");
     assertThat(compare("rnn-identity", "--time", "20", "--steps", "0", "--init",

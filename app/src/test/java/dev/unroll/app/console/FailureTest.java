@@ -39,25 +39,32 @@ class FailureTest {
   /// Arguments, and the sentence; `@` is the folder.
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        of("foo", "there is no command 'foo'; did you mean info? Or see unroll --help"),
+        of("foo", "there is no command 'foo'; see unroll --help"),
+        of("nonsense", "there is no command 'nonsense'; see unroll --help"),
+        of("trian", "there is no command 'trian'; did you mean train? Or see unroll --help"),
+        of("eval", "there is no command 'eval'; did you mean evaluate? Or see unroll --help"),
         of("train shakespeare --hiden 3",
             "there is no option '--hiden'; did you mean --hidden? Or see unroll train --help"),
         of("train shakespeare twice", "there is no argument 'twice'; see unroll train --help"),
-        of("train", "train what? Give shakespeare, or text with --data FILE, or --resume FOLDER;"
-            + " see unroll train --help"),
+        of("train",
+            "train what? Give shakespeare, text with --data FILE, a task (classify DATA), or --resume FOLDER;"
+                + " see unroll train --help"),
         of("train something",
-            "'something' is nothing to train on; expected shakespeare, or text with --data FILE"),
+            "'something' is nothing to train on; expected shakespeare, text with --data FILE, or the name"
+                + " of a task: classify"),
         of("train text", "train text needs --data FILE, the text to learn"),
         of("train shakespeare --data tiny.txt",
             "--data tiny.txt goes with text, not with shakespeare"),
         of("train text --data words.txt --hidden many",
-            "Invalid value for option '--hidden': 'many' is not a whole number of at most"
-                + " 2,147,483,647; see unroll train --help"),
+            "Invalid value for option '--hidden': 'many' is not a whole number; see unroll"
+                + " train --help"),
+        of("train text --data words.txt --hidden 3000000000",
+            "Invalid value for option '--hidden': '3000000000' is too large; see unroll train --help"),
         of("train text --data words.txt --lr fast",
             "Invalid value for option '--learning-rate': 'fast' is not a number; see unroll train --help"),
         of("train text --data words.txt --seed 1.5",
             "Invalid value for option '--seed': '1.5' is not a"
-                + " whole number of 64 bits; see unroll train --help"),
+                + " whole number; see unroll train --help"),
         of("train text --data words.txt --init bf",
             "Value for option '--init' (NAME=START) should be in"
                 + " KEY=VALUE format but was bf; see unroll train --help"),
@@ -76,9 +83,11 @@ class FailureTest {
                 + " see unroll fit --help"),
         of("train text --data words.txt --threads 0",
             "--threads is 0, expected a number from 1 to 1,024"),
-        of("train text --data words.txt --epochs 0", "epochs is 0, expected at least 1"),
+        of("train text --data words.txt --epochs 0", "--epochs is 0, expected at least 1"),
+        of("fit words.jsonl --patience 0", "--patience is 0, expected at least 1"),
+        of("fit words.jsonl --accumulate -1", "--accumulate is -1, expected at least 1"),
         of("train text --data words.txt --lr -1",
-            "the learning rate is -1.0, expected a number above 0 and"
+            "--lr is -1.0, expected a number above 0 and"
                 + " below 1000, such as 0.002"),
         of("train text --data words.txt --dropout 1",
             "--dropout is 1.0, expected a probability from 0 up to but not 1"),
@@ -105,9 +114,9 @@ class FailureTest {
                 h' = tanh(W x + U h +)
                                      ^"""),
         of("train text --data words.txt --cell none.cell",
-            "There is no file @/none.cell; expected a file with a cell."),
+            "There is no file @/none.cell; expected a file with a cell"),
         of("train text --data empty.txt",
-            "@/empty.txt is empty; give a file with some text."),
+            "@/empty.txt is empty; give a file with some text"),
         of("train text --data tiny.txt",
             "the nine tenths of tiny.txt to learn from have 4 characters, but --batch 32 and --time"
                 + " 64 need at least 2,049; lower them, or bring a longer text"),
@@ -117,9 +126,9 @@ class FailureTest {
             "same.txt has one kind of character only; there is nothing to learn from it"),
         of("train text --data latin.txt",
             "@/latin.txt is not UTF-8: byte 1 is 0xE4 (line 1), which begins no character; convert"
-                + " the file, for example with iconv -f LATIN1 -t UTF-8."),
+                + " the file, for example with iconv -f LATIN1 -t UTF-8"),
         of("train text --data folder",
-            "@/folder is a folder; give the path of one file."),
+            "@/folder is a folder; give the path of one file"),
         of("train text --data words.txt --out full",
             "@/full is a file; give --out the path of a new folder"),
         of("train text --data words.txt --out folder",
@@ -132,7 +141,7 @@ class FailureTest {
             "--hidden cannot be changed when a run is resumed; leave it out, or start a new run"),
         of("fit",
             "fit what? Give a file of examples, or --resume FOLDER; see unroll fit --help"),
-        of("fit none.jsonl", "@/none.jsonl: there is no such file; check the path."),
+        of("fit none.jsonl", "@/none.jsonl: there is no such file; check the path"),
         of("fit --resume folder", "there is no @/folder/checkpoint.safetensors; give --resume the"
             + " folder of a run that was stopped"),
         of("generate", "there is no run in @/runs yet; train one (unroll train shakespeare), or"
@@ -142,14 +151,19 @@ class FailureTest {
             + " the folder of a run"),
         of("info tiny.txt",
             "@/tiny.txt has 5 bytes, expected at least 8; the file is damaged, cut short or no"
-                + " safetensors file; copy it again or use another one."),
+                + " safetensors file; copy it again or use another one"),
         of("evaluate --split most",
             "Invalid value for option '--split': expected one of [VALIDATION, TRAIN, ALL]"
                 + " (case-insensitive) but was 'most'; see unroll evaluate --help"),
         of("generate --length -1",
             "--length is -1, expected a number from 0 to 2,147,483,647"),
         of("generate --temperature -1",
-            "the temperature is -1.0, expected a number from 0 to 100"),
+            "--temperature is -1.0, expected a number from 0 to 100"),
+        of("generate --top-k -1", "--top-k is -1, expected a number from 0 to 2,147,483,647"),
+        of("generate --top-p 0", "--top-p is 0.0, expected a probability above 0 and up to 1"),
+        of("xray --cells lstm --lr 0",
+            "--lr is 0.0, expected a number above 0 and below 1000, such as 0.002"),
+        of("xray --cells lstm --clip -1", "--clip is -1.0, expected a number of 0 or more"),
         of("cells --latex", "--latex needs a cell, for example lstm"));
   }
 

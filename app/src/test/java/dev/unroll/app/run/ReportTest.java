@@ -7,9 +7,9 @@ import dev.unroll.cell.Cells;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.train.Recipe;
-import dev.unroll.train.TextTask;
 import dev.unroll.train.TrainingListener.Epoch;
 import dev.unroll.train.TrainingListener.Step;
+import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +64,13 @@ class ReportTest {
     }
     assertThat(first(panels, "Gradient norm").objects("value").getLast().numbers("values"))
         .allMatch(norm -> norm <= 0.5001);
+  }
+
+  /// Two flat lines were shown where nothing was clipped.
+  @Test
+  void whereNothingWasClippedNothingIsSaidOfIt() throws IOException {
+    assertThat(page("--epochs", "1", "--clip", "0")).doesNotContain("What clipping changes")
+        .contains("How far each parameter moves in a step");
   }
 
   private static JsonFields panel(Map<String, JsonFields> panels, String title) {

@@ -38,6 +38,8 @@ public final class CellParser {
     expressions = new ExprParser(tokens, scope);
   }
 
+  /// The cell that a text describes.
+  ///
   /// @param label what messages call the text
   public static Cell parse(String name, String label, String text) {
     var problem = Names.cellProblem(name);

@@ -34,6 +34,9 @@ final class ExprParser {
 
   private int nesting;
 
+  /// Whether what is read stands in a list of vectors.
+  private boolean inList;
+
   ExprParser(Tokens tokens, Scope scope) {
     this.tokens = tokens;
     this.scope = scope;
@@ -42,6 +45,7 @@ final class ExprParser {
   /// The expression up to the end of the line.
   Expr parse() {
     nesting = 0;
+    inList = false;
     var expr = expression();
     var next = tokens.peek();
     if (!next.is(Kind.END)) {
@@ -119,7 +123,7 @@ final class ExprParser {
 
   private Expr productOf(Token name) {
     refuseUnknownFunction(name);
-    var matrix = scope.matrix(name, tokens.peek());
+    var matrix = scope.matrix(name, tokens.peek(), inList);
     enter(name);
     var operand = tokens.peek().is(Kind.OPEN_LIST) ? list(matrix) : operand();
     leave();
@@ -130,9 +134,12 @@ final class ExprParser {
   private Expr list(String matrix) {
     var open = tokens.take();
     var vectors = new ArrayList<Expr>();
+    boolean outside = inList;
+    inList = true;
     do {
       vectors.add(expression());
     } while (tokens.take(Kind.BETWEEN));
+    inList = outside;
     var next = tokens.peek();
     if (next.is(Kind.COMMA)) {
       throw tokens.error(next,

@@ -19,6 +19,8 @@ public final class Numbers {
             .formatted(print(value));
   }
 
+  /// Refuses a number that cannot be written.
+  ///
   /// @throws IllegalArgumentException if a cell cannot have this number
   public static void check(double value) {
     var problem = problem(value);

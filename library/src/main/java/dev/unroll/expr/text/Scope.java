@@ -99,8 +99,14 @@ final class Scope {
   /// A name before an operand: the matrix of a product.
   ///
   /// @param operand the first token of the operand
-  String matrix(Token name, Token operand) {
+  /// @param inList whether it stands in a list of vectors
+  String matrix(Token name, Token operand, boolean inList) {
     var instead = "write %s * %s".formatted(name.text(), operand.sketch());
+    if (inList && known(name) != null && operand.is(Kind.NAME)) {
+      throw tokens.error(operand,
+          "vectors of a list have a ';' between them: %s; %s; for the elementwise product %s"
+              .formatted(name.text(), operand.sketch(), instead));
+    }
     if (known(name) != null && operand.is(Kind.OPEN_LIST)) {
       throw tokens.error(name,
           "%s is a vector, not a matrix; only a matrix stands before a list of vectors: W [x; h]"

@@ -20,6 +20,8 @@ public final class Writable {
     this.cell = cell;
   }
 
+  /// Refuses a cell that cannot be written as text.
+  ///
   /// @throws CellException naming what cannot be written
   public static void check(
       String cell,

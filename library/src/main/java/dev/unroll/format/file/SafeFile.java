@@ -1,5 +1,7 @@
 package dev.unroll.format.file;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,10 +19,13 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Replaces a file as a whole: whoever reads it, and whoever comes after a crash, sees the old
 /// content or the new one, never a part. The bytes go to a temporary file in the same folder, are
-/// forced to the disk, and the file is renamed over the target. A symbolic link is replaced, not
-/// followed.
+/// forced to the disk, and the file is renamed over the target. A symbolic link stays, and the file that it
+/// points to is replaced; what is no regular file, such as a device or a pipe, is refused.
 public final class SafeFile {
   private static final String TEMPORARY = ".tmp";
+
+  /// As many links in a row as Linux follows.
+  private static final int MOST_LINKS = 40;
 
   private SafeFile() {}
 
@@ -43,12 +48,8 @@ public final class SafeFile {
   ///
   /// @throws IOException as above, also where `content` throws one
   public static void write(Path file, Content content) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || Files.isDirectory(target)) {
-      throw new IOException(
-          "%s cannot be written: it is a folder; choose the name of a file.".formatted(file));
-    }
+    Path target = target(file);
+    Path folder = requireNonNull(target.getParent());
     String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     Path temporary = folder.resolve(prefix(target) + unique + TEMPORARY);
     try {
@@ -64,12 +65,56 @@ public final class SafeFile {
     force(file, folder);
   }
 
+  /// The file that is replaced when this path is written: where its symbolic links end, as an absolute
+  /// path. It need not be there.
+  ///
+  /// @throws IOException one sentence, if what stands there is no regular file: a rename would put one in
+  ///     the place of a device or a pipe, and opening a pipe waits for its reader
+  public static Path target(Path file) throws IOException {
+    Path target = followed(file);
+    if (target.getParent() == null || Files.isDirectory(target)) {
+      throw new IOException(
+          "%s cannot be written: it is a folder; choose the name of a file.".formatted(file));
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new IOException(
+          "%s cannot be written: it is a device or a pipe; choose the name of a file."
+              .formatted(file));
+    }
+    return target;
+  }
+
+  private static Path followed(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MOST_LINKS) {
+        throw new IOException(
+            "%s cannot be written: its symbolic links go round in a circle; remove one of them."
+                .formatted(file));
+      }
+      try {
+        target = target.resolveSibling(Files.readSymbolicLink(target));
+      } catch (IOException e) {
+        throw new IOException(
+            "%s cannot be written: the symbolic link %s cannot be read: %s; remove it."
+                .formatted(file, target, FileFailure.reason(e)),
+            e);
+      }
+    }
+    return target;
+  }
+
   /// Deletes the temporary files that killed writers of this file have left, where they can be deleted;
   /// nothing depends on them. To be called only where nobody else can be writing it.
   public static void deleteLeftovers(Path file) {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
+    Path target;
+    try {
+      target = target(file);
+    } catch (IOException _) {
+      return; // what cannot be written has no writers
+    }
+    Path folder = requireNonNull(target.getParent());
+    if (!Files.isDirectory(folder)) {
       return;
     }
     try (var siblings = Files.newDirectoryStream(folder)) {

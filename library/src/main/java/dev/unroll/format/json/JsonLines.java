@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
+import dev.unroll.format.file.SafeFile;
 import dev.unroll.tensor.guard.OneCaller;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -53,8 +54,9 @@ public final class JsonLines implements Closeable {
       throw new IllegalArgumentException(
           "JsonLines: %d lines, expected 0 or more.".formatted(lines));
     }
+    var target = SafeFile.target(file);
     try {
-      var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      var channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         var kept = prefix(file, lines);
         channel.truncate(kept.bytes);

@@ -8,6 +8,7 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
 import dev.unroll.layer.probe.AttentionProbe;
+import dev.unroll.layer.run.Alignment;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import dev.unroll.tensor.guard.OneCaller;

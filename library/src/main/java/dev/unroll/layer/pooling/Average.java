@@ -4,7 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Span;
-import dev.unroll.layer.attention.Alignment;
+import dev.unroll.layer.run.Alignment;
 import dev.unroll.layer.run.Presence;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;

@@ -18,7 +18,7 @@ import java.util.Map;
 /// Ũ = U ∘ M        M_ij = 0 with probability p, else 1 / (1 − p), for all steps and samples
 /// dU += dŨ ∘ M
 /// ```
-public final class DroppedWeights {
+final class DroppedWeights {
   private final Parameters parameters;
   private final MaskRule rule;
   private final Map<String, Parameters.Block> blocks = new LinkedHashMap<>();

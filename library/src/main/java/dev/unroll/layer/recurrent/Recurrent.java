@@ -15,7 +15,9 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Masks;
+import dev.unroll.layer.initial.Initialization;
 import dev.unroll.layer.run.GuardedRun;
+import dev.unroll.layer.stateless.Dense;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Matrix;
 import dev.unroll.tensor.Parameters;
@@ -72,7 +74,7 @@ public final class Recurrent implements Layer {
   /// tied, and get their initial values there.
   ///
   /// @param tied blocks by the cell's names
-  Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters,
+  public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters,
       Map<String, Parameters.Block> tied, Masks masks, CounterRandom random) {
     this.name = name;
     this.cell = cell;

@@ -53,12 +53,12 @@ public final class KeyedStates<K> {
   private boolean hasClock;
 
   /// No keys yet.
-  public KeyedStates(StateLayout layout) {
+  public KeyedStates(State.Layout layout) {
     table = new StateTable(layout);
   }
 
   /// What the state of a key consists of.
-  public StateLayout layout() {
+  public State.Layout layout() {
     return table.layout();
   }
 
@@ -327,7 +327,7 @@ public final class KeyedStates<K> {
   ///
   /// @throws StateException if the bytes are damaged, or of another version or layer
   public static <K> KeyedStates<K> fromBytes(
-      StateLayout layout, byte[] bytes, KeyFormat<K> format) {
+      State.Layout layout, byte[] bytes, KeyFormat<K> format) {
     FORMAT.requireChecksum(bytes);
     var buffer = ByteBuffer.wrap(bytes, 0, bytes.length - StateFormat.CHECKSUM);
     int version = FORMAT.requireHeader(buffer, layout);

@@ -1,7 +1,16 @@
 package dev.unroll.layer.stepping;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unroll.layer.Layer;
+import dev.unroll.layer.LayerRun;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /// What a layer, or a stack of them, remembers of the sequence of one key: a plain value that can be
 /// kept, compared, sent and stored.
@@ -14,28 +23,28 @@ import java.util.Arrays;
 public final class State {
   private static final StateFormat FORMAT = new StateFormat("UNRS", "a state", 1);
 
-  private final StateLayout layout;
+  private final Layout layout;
   private final float[] values;
 
-  private State(StateLayout layout, float[] values) {
+  private State(Layout layout, float[] values) {
     this.layout = layout;
     this.values = values;
   }
 
   /// Zeros: the state at the beginning of a sequence.
-  public static State initial(StateLayout layout) {
+  public static State initial(Layout layout) {
     return new State(layout, new float[layout.size()]);
   }
 
   /// A state with these values, which are copied.
-  static State initial(StateLayout layout, float[] values) {
+  static State initial(Layout layout, float[] values) {
     return new State(layout, values.clone());
   }
 
   /// The state that [#toBytes] wrote.
   ///
   /// @throws StateException if the bytes are damaged, or of another version or layer
-  public static State fromBytes(StateLayout layout, byte[] bytes) {
+  public static State fromBytes(Layout layout, byte[] bytes) {
     int n = layout.size();
     FORMAT.requireChecksum(bytes);
     FORMAT.requireHeader(ByteBuffer.wrap(bytes), layout);
@@ -58,7 +67,7 @@ public final class State {
   }
 
   /// What it consists of.
-  public StateLayout layout() {
+  public Layout layout() {
     return layout;
   }
 
@@ -97,5 +106,62 @@ public final class State {
   @Override
   public String toString() {
     return "State(" + layout + ")";
+  }
+
+  /// The states that a layer carries from step to step for one key, side by side in `size()` floats.
+  ///
+  /// @param parts the states in order
+  /// @param fingerprint the first 64 bits of the SHA-256 of equations and sizes: states of layers with
+  ///     the same one mean the same, whatever the weights
+  public record Layout(List<Part> parts, long fingerprint) {
+
+    /// One state: `size` floats from `offset` on.
+    public record Part(String name, int offset, int size) {}
+
+    /// Copies its list.
+    public Layout {
+      parts = List.copyOf(parts);
+    }
+
+    /// The layout of a layer's states.
+    static Layout of(Layer layer, LayerRun run) {
+      var parts = new ArrayList<Part>();
+      int offset = 0;
+      for (var state : run.states()) {
+        parts.add(new Part(state.name(), offset, state.rows().columns()));
+        offset = Math.addExact(offset, state.rows().columns());
+      }
+      return new Layout(parts, hash(layer.definition() + parts));
+    }
+
+    private static long hash(String text) {
+      try {
+        var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+        return ByteBuffer.wrap(digest).getLong();
+      } catch (NoSuchAlgorithmException e) {
+        throw new AssertionError("every Java platform has SHA-256", e);
+      }
+    }
+
+    /// The floats of one key.
+    public int size() {
+      return parts.isEmpty() ? 0 : parts.getLast().offset() + parts.getLast().size();
+    }
+
+    /// Refuses states of another layer.
+    void require(Layout other) {
+      if (other.fingerprint != fingerprint) {
+        throw new StateException(
+            "the states are those of another layer: %s, expected %s".formatted(other, this));
+      }
+    }
+
+    /// `layer0.h 64, layer0.c 64 (fingerprint 0123456789abcdef)`
+    @Override
+    public String toString() {
+      var names = parts.isEmpty() ? "no state"
+          : parts.stream().map(p -> p.name() + " " + p.size()).collect(Collectors.joining(", "));
+      return "%s (fingerprint %016x)".formatted(names, fingerprint);
+    }
   }
 }

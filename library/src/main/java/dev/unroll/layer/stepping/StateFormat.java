@@ -23,7 +23,7 @@ record StateFormat(String magic, String what, int version) {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
-  void header(byte[] bytes, StateLayout layout) {
+  void header(byte[] bytes, State.Layout layout) {
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).put(magic.getBytes(US_ASCII))
         .putInt(version).putLong(layout.fingerprint()).putInt(layout.size());
   }
@@ -31,7 +31,7 @@ record StateFormat(String magic, String what, int version) {
   /// Reads magic, version, fingerprint and size.
   ///
   /// @return the version
-  int requireHeader(ByteBuffer bytes, StateLayout layout) {
+  int requireHeader(ByteBuffer bytes, State.Layout layout) {
     bytes.order(ByteOrder.LITTLE_ENDIAN).position(magic.length());
     int written = bytes.getInt();
     if (written < 1 || written > version) {

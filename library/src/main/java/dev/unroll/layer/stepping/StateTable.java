@@ -19,7 +19,7 @@ final class StateTable {
 
   private final OneCaller caller =
       new OneCaller("StateTable", "give each thread a table of its own");
-  private final StateLayout layout;
+  private final State.Layout layout;
   private final int stride;
   private final int shift;
   private float[][] pages = {};
@@ -33,14 +33,14 @@ final class StateTable {
   private int freeCount;
 
   /// An empty table for states of this layout.
-  public StateTable(StateLayout layout) {
+  public StateTable(State.Layout layout) {
     this.layout = layout;
     stride = Math.max(LINE, Math.ceilDiv(layout.size(), LINE) * LINE);
     shift = Math.max(0, 31 - Integer.numberOfLeadingZeros(PAGE / stride));
   }
 
   /// What a slot holds.
-  public StateLayout layout() {
+  public State.Layout layout() {
     return layout;
   }
 

@@ -33,7 +33,7 @@ public final class Stepper {
   private final Layer layer;
   private final int batch;
   private final LayerRun run;
-  private final StateLayout layout;
+  private final State.Layout layout;
   private final Rows input;
   private final Rows[] before;
   private final Rows[] after;
@@ -55,7 +55,7 @@ public final class Stepper {
     this.batch = batch;
     run = layer.run(engine, Bounds.of(1, batch, false).within());
     input = Rows.allocate(batch, layer.inputSize());
-    layout = StateLayout.of(layer, run);
+    layout = State.Layout.of(layer, run);
     before = rows(run.states());
     after = rows(run.statesAfter(1));
     initial = new float[layout.size()];
@@ -87,7 +87,7 @@ public final class Stepper {
   }
 
   /// What a state of this layer consists of.
-  public StateLayout layout() {
+  public State.Layout layout() {
     return layout;
   }
 

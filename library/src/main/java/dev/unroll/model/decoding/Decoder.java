@@ -5,8 +5,8 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Function;
 import dev.unroll.layer.attention.Attention;
-import dev.unroll.layer.recurrent.Dense;
 import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.stateless.Dense;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
@@ -18,6 +18,7 @@ import dev.unroll.model.part.Probability;
 import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.StackLayers;
 import dev.unroll.tensor.CounterRandom;
+import dev.unroll.tensor.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /// What writes a sequence from a vector c, and from a memory if it attends.
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// What comes back, `e(y_{t−1})`, is a vector of the symbol before, or the numbers before, or nothing.
 public final class Decoder {
   private final Options options;
+  private final Parameters parameters;
   private final Outputs outputs;
   private final @Nullable Reader feedback;
   private final StackLayers trunk;
@@ -106,7 +108,7 @@ public final class Decoder {
     this.outputs = outputs;
     this.vectorSize = vectorSize;
     random = model.random().stream(prefix + "sampling");
-    var parameters = model.parameters();
+    parameters = model.parameters();
     boolean classes = outputs.loss() instanceof Loss.CrossEntropy;
     // One row more than there are classes without an end: what stands before the first.
     feedback = options.feedback() == 0 || !classes ? null
@@ -150,6 +152,10 @@ public final class Decoder {
 
   public Outputs outputs() {
     return outputs;
+  }
+
+  public Parameters parameters() {
+    return parameters;
   }
 
   @Nullable

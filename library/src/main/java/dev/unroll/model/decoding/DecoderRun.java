@@ -9,7 +9,7 @@ import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
 import dev.unroll.layer.attention.AttentionRun;
 import dev.unroll.model.loss.Score;
-import dev.unroll.model.loss.Targets;
+import dev.unroll.model.loss.run.Targets;
 import dev.unroll.model.part.Columns;
 import dev.unroll.model.part.Head;
 import dev.unroll.model.part.Passes;

@@ -2,7 +2,9 @@ package dev.unroll.model.decoding;
 
 import dev.unroll.model.Decoding.Hypothesis;
 import dev.unroll.model.Search;
+import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.LogProbabilities;
+import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ public final class SampleBeam {
 
   private final Search.Beam beam;
   private final int firstRow;
+  private final Parameters parameters;
   private final int border;
   private final boolean ends;
   private final int longest;
@@ -35,6 +38,7 @@ public final class SampleBeam {
   public SampleBeam(Search.Beam beam, int firstRow, Decoder decoder, int longest) {
     this.beam = beam;
     this.firstRow = firstRow;
+    parameters = decoder.parameters();
     border = decoder.border();
     ends = decoder.outputs().ends();
     this.longest = longest;
@@ -43,6 +47,15 @@ public final class SampleBeam {
   /// Whether something is followed that can still become the best.
   public boolean goesOn() {
     return !isOver;
+  }
+
+  /// Refuses logits of what is followed that are not finite.
+  ///
+  /// @throws IllegalStateException if there are some
+  public void requireProbabilities(Rows logits) {
+    for (var from : followed) {
+      FiniteAnswers.requireLogits(logits, firstRow + from.row(), parameters);
+    }
   }
 
   /// One symbol more.

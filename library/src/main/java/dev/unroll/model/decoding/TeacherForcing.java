@@ -1,7 +1,7 @@
 package dev.unroll.model.decoding;
 
 import dev.unroll.data.Padded;
-import dev.unroll.model.loss.Targets;
+import dev.unroll.model.loss.run.Targets;
 import dev.unroll.model.part.TargetRows;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;

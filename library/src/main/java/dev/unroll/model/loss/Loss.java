@@ -1,15 +1,14 @@
 package dev.unroll.model.loss;
 
-import dev.unroll.Engine;
 import dev.unroll.data.Scaling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/// What a model is to make small. A value: [#run] binds it to memory. Each leaves out what is not
+/// What a model is to make small. A value. Each leaves out what is not
 /// asked: the class −1, and padding.
 public sealed interface Loss
-    permits Loss.CrossEntropy, BinaryCrossEntropy, Regression {
+    permits Loss.CrossEntropy, Loss.BinaryCrossEntropy, Loss.Regression {
 
   /// `−log softmax(outputs)[class]` in nats, the mean over the steps.
   static CrossEntropy crossEntropy() {
@@ -83,13 +82,13 @@ public sealed interface Loss
     return this;
   }
 
-  /// Binds the loss to memory.
+  /// Of classes, in nats, the mean over the n steps of which a class is asked.
   ///
-  /// @param rows the largest number of rows of a call
-  /// @param targets how many numbers or classes there are
-  LossRun run(Engine engine, int rows, int targets);
-
-  /// See [SoftmaxCrossEntropy].
+  /// ```
+  /// p = softmax(logits)    q = (1 − ε) onehot(target) + ε / V        L = −(1/n) Σ q · log p
+  /// ```
+  ///
+  /// ε smooths the labels (Szegedy et al. 2016, arXiv 1512.00567).
   ///
   /// @param smoothing ε, what is taken from the right class and shared out to all
   /// @param weights how much each class counts in training; none where all count 1
@@ -128,15 +127,125 @@ public sealed interface Loss
     }
 
     @Override
-    public LossRun run(Engine engine, int rows, int targets) {
-      return new SoftmaxCrossEntropy(engine, rows, targets, this);
-    }
-
-    @Override
     public String toString() {
       return smoothing == 0 && weights.isEmpty() ? LossText.CROSS_ENTROPY
           : LossText.of(LossText.CROSS_ENTROPY, DoubleStream.concat(DoubleStream.of(smoothing),
               weights.stream().mapToDouble(Double::doubleValue)).toArray());
+    }
+  }
+
+  /// Bits that are independent of each other, from logits z, in nats: the sum over the bits of a step, the
+  /// mean over the n steps.
+  ///
+  /// ```
+  /// p = σ(z)     L = −(1/n) Σ (t log p + (1 − t) log(1 − p))
+  ///                = (1/n) Σ (max(z, 0) − z t + log(1 + exp(−|z|)))      dz = (σ(z) − t) / n
+  /// ```
+  ///
+  /// A step is right when each bit is, with the limit at `p = ½`. Targets may lie between 0 and 1; others
+  /// are refused, as their loss falls without end.
+  record BinaryCrossEntropy() implements Loss {
+    @Override
+    public String toString() {
+      return LossText.BINARY_CROSS_ENTROPY;
+    }
+
+    /// Whether a target can be asked.
+    public static boolean isProbability(float target) {
+      return target >= 0 && target <= 1;
+    }
+  }
+
+  /// A loss of numbers, the mean over all numbers that are asked. A target that is NaN is not asked: it adds
+  /// neither loss nor gradient.
+  sealed interface Regression extends Loss {
+
+    /// `L = (y − t)²`, `dy = 2 (y − t)`.
+    record Squared() implements Regression {
+      @Override
+      public String toString() {
+        return LossText.SQUARED;
+      }
+    }
+
+    /// `L = |y − t|`, `dy = sign(y − t)`.
+    record Absolute() implements Regression {
+      @Override
+      public String toString() {
+        return LossText.ABSOLUTE;
+      }
+    }
+
+    /// `L = e² / 2` where `|e| ≤ δ`, else `δ (|e| − δ/2)`, with `e = y − t` (Huber 1964).
+    record Huber(double delta) implements Regression {
+
+      /// @throws IllegalArgumentException if δ is not above 0
+      public Huber {
+        if (!(delta > 0)) {
+          throw new IllegalArgumentException(
+              "δ of the Huber loss is %s, expected a number above 0".formatted(delta));
+        }
+      }
+
+      @Override
+      public String toString() {
+        return LossText.of(LossText.HUBER, delta);
+      }
+    }
+
+    /// `L = q (t − y)` where `t ≥ y`, else `(1 − q) (y − t)` (Koenker and Bassett 1978).
+    record Quantile(List<Double> quantiles) implements Regression {
+
+      /// @throws IllegalArgumentException if there is none, or one is not between 0 and 1
+      public Quantile {
+        quantiles = List.copyOf(quantiles);
+        if (quantiles.isEmpty() || !quantiles.stream().allMatch(q -> q > 0 && q < 1)) {
+          throw new IllegalArgumentException(
+              "the quantiles are %s, expected at least one, each between 0 and 1"
+                  .formatted(quantiles));
+        }
+      }
+
+      @Override
+      public int outputs(int targets) {
+        return targets * quantiles.size();
+      }
+
+      @Override
+      public void invert(Scaling scaling, float[] y, int at) {
+        int each = quantiles.size();
+        for (int j = 0; j < scaling.columns() * each; j++) {
+          y[at + j] = scaling.invert(j / each, y[at + j]);
+        }
+      }
+
+      @Override
+      public String toString() {
+        return LossText.of(
+            LossText.QUANTILE, quantiles.stream().mapToDouble(q -> q).toArray());
+      }
+    }
+
+    /// `L = (log 2π + s + (t − μ)² exp(−s)) / 2` with the mean μ and the logarithm s of the variance.
+    record Gaussian() implements Regression {
+      @Override
+      public int outputs(int targets) {
+        return 2 * targets;
+      }
+
+      @Override
+      public void invert(Scaling scaling, float[] y, int at) {
+        int n = scaling.columns();
+        for (int j = 0; j < n; j++) {
+          y[at + j] = scaling.invert(j, y[at + j]);
+          y[at + n + j] += (float) (2 * Math.log(scaling.scale()[j]));
+        }
+      }
+
+      @Override
+      public String toString() {
+        return LossText.GAUSSIAN;
+      }
     }
   }
 }

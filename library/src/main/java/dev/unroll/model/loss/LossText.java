@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /// Losses as text: `cross-entropy(0.1)`, `squared`, `quantile(0.1, 0.9)`; after the smoothing of a
 /// cross-entropy the weights of its classes.
-public final class LossText {
+final class LossText {
   static final String CROSS_ENTROPY = "cross-entropy";
   static final String BINARY_CROSS_ENTROPY = "binary-cross-entropy";
   static final String SQUARED = "squared";

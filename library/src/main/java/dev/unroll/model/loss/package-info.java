@@ -1,4 +1,4 @@
-/// What is made small in training, and its gradient.
+/// What is made small in training.
 @NullMarked
 package dev.unroll.model.loss;
 

@@ -5,13 +5,13 @@ import dev.unroll.expr.Dimensions;
 import dev.unroll.layer.Bounds;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Span;
-import dev.unroll.layer.recurrent.Dense;
-import dev.unroll.layer.recurrent.Embedding;
 import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.stateless.Dense;
+import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.model.Outputs;
-import dev.unroll.model.loss.LossRun;
 import dev.unroll.model.loss.Score;
-import dev.unroll.model.loss.Targets;
+import dev.unroll.model.loss.run.LossRun;
+import dev.unroll.model.loss.run.Targets;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
@@ -59,7 +59,7 @@ public final class Head {
       layer = dense.run(engine, bounds.probed(null).within());
       int rows = bounds.time() * batch;
       var judged = bounds.isNoisy() ? outputs.loss() : outputs.loss().plain();
-      loss = judged.run(engine, rows, outputs.all());
+      loss = LossRun.of(judged, engine, rows, outputs.all());
       probabilities = new Probabilities(engine, outputs.loss(), rows, outputs.size());
       logits = loss.gradient();
     }

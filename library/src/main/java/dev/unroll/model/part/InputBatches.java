@@ -3,6 +3,7 @@ package dev.unroll.model.part;
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
+import dev.unroll.data.Nulls;
 import dev.unroll.data.Values;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
@@ -80,6 +81,7 @@ public final class InputBatches {
 
   /// What is read of each input, in the order of the inputs.
   public <T> List<T> read(List<? extends Values> inputs, Reading<T> reading) {
+    Nulls.refuseIn(inputs, "input");
     caller.enter();
     try {
       var order = IntStream.range(0, inputs.size()).boxed()

@@ -4,9 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
-import dev.unroll.model.loss.BinaryCrossEntropy;
 import dev.unroll.model.loss.Loss;
-import dev.unroll.model.loss.Regression;
+import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
+import dev.unroll.model.loss.Loss.Regression;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 

@@ -5,7 +5,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Split;
-import dev.unroll.layer.recurrent.Embedding;
+import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.model.Inputs;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
@@ -68,14 +68,14 @@ public final class Reader {
     public Rows forward(Padded padded, long draw) {
       if (embedding == null) {
         if (padded.hasSymbols() || padded.features().columns() != inputs.size()) {
-          throw new DataException("The model reads vectors of %d features, but the batch has %s."
+          throw new DataException("the model reads vectors of %d features, but the batch has %s"
               .formatted(inputs.size(), padded.hasSymbols() ? "symbols"
                   : "vectors of " + padded.features().columns()));
         }
         return padded.features();
       }
       if (!padded.hasSymbols()) {
-        throw new DataException("The model reads symbols, but the batch has vectors of %d features."
+        throw new DataException("the model reads symbols, but the batch has vectors of %d features"
             .formatted(padded.features().columns()));
       }
       return forward(padded.symbols(), padded.steps() * batch, draw);
@@ -104,7 +104,7 @@ public final class Reader {
       for (int i = from; i < to; i++) {
         if (symbols[i] >= inputs.symbols()) {
           throw new DataException(
-              "Sample %d has the symbol %d at step %d, expected 0 to %d.".formatted(
+              "sample %d has the symbol %d at step %d, expected 0 to %d".formatted(
                   i % batch, symbols[i], i / batch, inputs.symbols() - 1));
         }
         if (symbols[i] < 0) {

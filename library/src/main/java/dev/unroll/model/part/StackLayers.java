@@ -139,6 +139,8 @@ public final class StackLayers {
     return run(engine, bounds, 0);
   }
 
+  /// Binds the layers, with less memory for training.
+  ///
   /// @param segment as [ModelBounds#recompute]
   public Passes run(Engine engine, Bounds bounds, int segment) {
     var kept = segment == 0 ? layer : new Recomputed(layer, segment);

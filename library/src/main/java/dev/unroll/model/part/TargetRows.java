@@ -3,9 +3,9 @@ package dev.unroll.model.part;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.model.Outputs;
-import dev.unroll.model.loss.BinaryCrossEntropy;
 import dev.unroll.model.loss.Loss;
-import dev.unroll.model.loss.Targets;
+import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
+import dev.unroll.model.loss.run.Targets;
 
 /// What a batch asks, as a loss reads it.
 public final class TargetRows {
@@ -38,13 +38,13 @@ public final class TargetRows {
   void check(Padded target) {
     boolean classes = outputs.loss() instanceof Loss.CrossEntropy;
     if (classes != target.hasSymbols()) {
-      throw new DataException("The model puts out %s, but the targets of the batch are %s."
+      throw new DataException("the model puts out %s, but the targets of the batch are %s"
           .formatted(classes ? "classes" : "numbers",
               target.hasSymbols() ? "symbols" : "vectors"));
     }
     if (!classes && target.features().columns() != outputs.targets()) {
       throw new DataException(
-          "The model puts out %d numbers a step, but the targets of the batch have %d."
+          "the model puts out %d numbers a step, but the targets of the batch have %d"
               .formatted(outputs.targets(), target.features().columns()));
     }
     if (classes) {
@@ -63,8 +63,8 @@ public final class TargetRows {
         float value = values.array()[values.offset() + row * n + j];
         if (!BinaryCrossEntropy.isProbability(value)) {
           throw new DataException(
-              ("Sample %d of the batch asks for %s at step %d, column %d, expected 0 to 1 for %s; "
-                  + "correct it, or take another loss, such as squared.").formatted(
+              ("sample %d of the batch asks for %s at step %d, column %d, expected 0 to 1 for %s; "
+                  + "correct it, or take another loss, such as squared").formatted(
                       row % target.batch(), value, row / target.batch(), j, outputs.loss()));
         }
       }
@@ -75,9 +75,9 @@ public final class TargetRows {
     var symbols = target.symbols();
     for (int i = 0; i < target.steps() * target.batch(); i++) {
       if (symbols[i] >= outputs.targets()) {
-        throw new DataException("Sample %d of the batch asks for the class %d at step %d, expected "
+        throw new DataException("sample %d of the batch asks for the class %d at step %d, expected "
             .formatted(i % target.batch(), symbols[i], i / target.batch())
-            + "0 to %d, or −1 for none.".formatted(outputs.targets() - 1));
+            + "0 to %d, or −1 for none".formatted(outputs.targets() - 1));
       }
     }
   }

@@ -45,8 +45,8 @@ public record Units(Inputs inputs, Outputs outputs) {
       if (Float.isFinite(features.values()[i]) && !Float.isFinite(scaled.values()[i])) {
         int column = i % scaling.columns();
         throw new DataException(
-            ("The %s at step %d, column %d is %s, which is scaled as (x - %s) / %s and then beyond a"
-                + " float; correct it, or train on data that have such numbers.").formatted(side,
+            ("the %s at step %d, column %d is %s, which is scaled as (x - %s) / %s and then beyond a"
+                + " float; correct it, or train on data that have such numbers").formatted(side,
                     i / scaling.columns(), column, features.values()[i], scaling.shift()[column],
                     scaling.scale()[column]));
       }

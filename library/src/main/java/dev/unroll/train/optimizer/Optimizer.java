@@ -1,7 +1,5 @@
 package dev.unroll.train.optimizer;
 
-import dev.unroll.Engine;
-import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
 import dev.unroll.train.notation.Notation;
 import dev.unroll.train.notation.Numbers;
@@ -10,6 +8,7 @@ import dev.unroll.train.optimizer.Rule.Adam;
 import dev.unroll.train.optimizer.Rule.Momentum;
 import dev.unroll.train.optimizer.Rule.RmsProp;
 import dev.unroll.train.optimizer.Rule.Sgd;
+import dev.unroll.train.step.OptimizerRun;
 
 /// What is done with gradients: a rule, weight decay beside it, and whether the weights are averaged.
 /// Immutable; an [OptimizerRun] has the arrays.
@@ -96,11 +95,6 @@ public record Optimizer(Rule rule, Decay decay, int average) {
     return new Optimizer(rule, decay, n);
   }
 
-  /// With the arrays for the parameters of a model, all zero.
-  public OptimizerRun run(Engine engine, Parameters parameters) {
-    return new OptimizerRun(this, engine, parameters);
-  }
-
   /// Reads what [#toString] writes.
   ///
   /// @throws IllegalArgumentException that says what cannot be read
@@ -184,11 +178,13 @@ public record Optimizer(Rule rule, Decay decay, int average) {
       return new Decay(lambda, decoupled, true);
     }
 
-    boolean acts() {
+    /// Whether there is any.
+    public boolean acts() {
       return lambda > 0;
     }
 
-    boolean actsOn(Block block) {
+    /// Whether a block of parameters is decayed.
+    public boolean actsOn(Block block) {
       return acts() && (vectors || block.columns() > 1);
     }
 

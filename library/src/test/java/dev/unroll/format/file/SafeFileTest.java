@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.unroll.format.json.JsonLines;
+import dev.unroll.format.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,5 +104,69 @@ class SafeFileTest {
     SafeFile.deleteLeftovers(file);
     assertThat(names()).containsExactly(".other.0123.tmp", "model");
     SafeFile.deleteLeftovers(folder.resolve("no/model"));
+  }
+
+  /// A pipe stands for all that is no regular file: `/dev/full` once became one, and the writer heard of
+  /// no failure.
+  @Test
+  void whatIsNoRegularFileIsRefusedByEveryWriterAndStays() throws Exception {
+    var pipe = pipe("pipe");
+    var link = Files.createSymbolicLink(folder.resolve("link"), Path.of("pipe"));
+    for (var file : List.of(pipe, link)) {
+      for (var write : List.<ThrowingCallable>of(
+          () -> SafeFile.write(file, new byte[1]),
+          () -> Safetensors.of(new LinkedHashMap<>(), new LinkedHashMap<>()).write(file),
+          () -> JsonLines.create(file).close(),
+          () -> JsonLines.resume(file, 1).close())) {
+        assertThatThrownBy(write).isInstanceOf(IOException.class).hasMessage(
+            file + " cannot be written: it is a device or a pipe; choose the name of a file.");
+      }
+      SafeFile.deleteLeftovers(file);
+    }
+    assertThat(Files.exists(pipe) && !Files.isRegularFile(pipe)).isTrue();
+    assertThat(link).isSymbolicLink();
+    assertThat(names()).containsExactly("link", "pipe");
+  }
+
+  /// A link was once replaced by the file that was to be written where it points.
+  @Test
+  void aLinkStaysAndTheFileItPointsToIsReplaced() throws Exception {
+    var other = Files.createDirectory(folder.resolve("other"));
+    var file = Files.writeString(other.resolve("model"), "old");
+    Files.createSymbolicLink(other.resolve("inner"), Path.of("model"));
+    var link = Files.createSymbolicLink(folder.resolve("link"), Path.of("other/inner"));
+    SafeFile.write(link, "new".getBytes(UTF_8));
+    assertThat(file).hasContent("new").isRegularFile();
+    assertThat(SafeFile.target(link)).isEqualTo(file);
+    Files.createFile(other.resolve(".model.0123.tmp"));
+    SafeFile.deleteLeftovers(link);
+    JsonLines.create(link).close();
+    assertThat(file).isEmptyFile();
+    assertThat(link).isSymbolicLink();
+    assertThat(names()).containsExactly("link", "other");
+    try (var files = Files.list(other)) {
+      assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("inner",
+          "model");
+    }
+  }
+
+  @Test
+  void aLinkToNothingMakesTheFileAndACircleIsNamed() throws Exception {
+    var link = Files.createSymbolicLink(folder.resolve("link"), Path.of("model"));
+    SafeFile.write(link, "new".getBytes(UTF_8));
+    assertThat(folder.resolve("model")).hasContent("new");
+    assertThat(link).isSymbolicLink();
+    var one = Files.createSymbolicLink(folder.resolve("one"), Path.of("two"));
+    Files.createSymbolicLink(folder.resolve("two"), Path.of("one"));
+    assertThatThrownBy(() -> SafeFile.write(one, new byte[1]))
+        .hasMessageStartingWith(
+            one + " cannot be written: its symbolic links go round in a circle");
+  }
+
+  private Path pipe(String name) throws Exception {
+    var pipe = folder.resolve(name);
+    var made = new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    assumeTrue(made == 0, "this system has no pipes with names");
+    return pipe;
   }
 }

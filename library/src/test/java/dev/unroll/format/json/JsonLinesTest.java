@@ -108,6 +108,6 @@ class JsonLinesTest {
   void aFolderInItsPlaceIsNamed() {
     assertThatThrownBy(() -> JsonLines.create(folder))
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith(folder + " cannot be written: Is a directory");
+        .hasMessageStartingWith(folder + " cannot be written: it is a folder");
   }
 }

@@ -29,7 +29,7 @@ class SnapshotTest {
 
   private final Engine engine = Engine.of(1);
   private final Stepper stepper = stepper();
-  private final StateLayout layout = stepper.layout();
+  private final State.Layout layout = stepper.layout();
 
   @AfterEach
   void close() {

@@ -25,7 +25,7 @@ class StateBytesTest {
 
   private final Engine engine = Engine.of(1);
   private final Stepper stepper = stepper(Lstm.cell(), H);
-  private final StateLayout layout = stepper.layout();
+  private final State.Layout layout = stepper.layout();
 
   @AfterEach
   void close() {

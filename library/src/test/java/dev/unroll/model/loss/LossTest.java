@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.Engine;
 import dev.unroll.kernel.Threads;
 import dev.unroll.kernel.provider.Providers;
+import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
+import dev.unroll.model.loss.run.LossRun;
+import dev.unroll.model.loss.run.Targets;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
@@ -53,7 +56,7 @@ class LossTest {
   @Test
   void binaryCrossEntropyRefusesTargetsOutsideZeroToOne() {
     try (var engine = Engine.of(1)) {
-      var run = Loss.binaryCrossEntropy().run(engine, 2, 3);
+      var run = LossRun.of(Loss.binaryCrossEntropy(), engine, 2, 3);
       var y = Rows.allocate(2, 3);
       for (float wrong : new float[] {-0.001f, 1.001f, 2, Float.NaN, Float.POSITIVE_INFINITY}) {
         var t = new Rows(new float[] {0, 0.5f, 1, 0, wrong, 1}, 0, 3);
@@ -78,7 +81,7 @@ class LossTest {
     for (int threads = 1; threads <= 2; threads++) {
       var kernels = threads == 1 ? Providers.scalar() : Providers.best();
       try (var engine = new Engine(kernels, Threads.of(threads))) {
-        var run = of.loss().run(engine, ROWS + 2, TARGETS);
+        var run = LossRun.of(of.loss(), engine, ROWS + 2, TARGETS);
         var score = run.score(y, targets);
         double expected = 0;
         int asked = 0;
@@ -112,7 +115,7 @@ class LossTest {
     var targets = new Targets(
         ROWS, filled(-1), rows("targets", TARGETS, 2), new boolean[ROWS]);
     try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
-      var run = of.loss().run(engine, ROWS, TARGETS);
+      var run = LossRun.of(of.loss(), engine, ROWS, TARGETS);
       run.score(y, targets(of.loss()));
       var score = run.score(y, targets);
       assertThat(score).isEqualTo(Score.NONE);
@@ -135,7 +138,7 @@ class LossTest {
       all.array()[all.offset() + row * TARGETS + row % TARGETS] = Float.NaN;
     }
     try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
-      var run = of.loss().run(engine, ROWS, TARGETS);
+      var run = LossRun.of(of.loss(), engine, ROWS, TARGETS);
       var score = run.score(y, Targets.values(all, asked, ROWS));
       assertThat(score.count()).isEqualTo((long) ROWS * (TARGETS - 1) * each);
       double expected = 0;
@@ -158,14 +161,14 @@ class LossTest {
   }
 
   private static Stream<Case> regressions() {
-    return cases().filter(c -> c.loss() instanceof Regression);
+    return cases().filter(c -> c.loss() instanceof Loss.Regression);
   }
 
   /// Where the outputs of target j stand in a row.
   private static int[] placesOf(int j, Loss loss) {
     return switch (loss) {
-      case Regression.Quantile _ -> new int[] {3 * j, 3 * j + 1, 3 * j + 2};
-      case Regression.Gaussian _ -> new int[] {j, TARGETS + j};
+      case Loss.Regression.Quantile _ -> new int[] {3 * j, 3 * j + 1, 3 * j + 2};
+      case Loss.Regression.Gaussian _ -> new int[] {j, TARGETS + j};
       default -> new int[] {j};
     };
   }
@@ -178,7 +181,7 @@ class LossTest {
   @Test
   void rightIsTheFirstOfTheLargest() {
     try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
-      var run = Loss.crossEntropy().run(engine, 4, 3);
+      var run = LossRun.of(Loss.crossEntropy(), engine, 4, 3);
       var logits = new Rows(new float[] {1, 3, 2, 5, 5, 5, 5, 5, 5, 0, 0, 7}, 0, 3);
       assertThat(run.score(logits, Targets.classes(new int[] {1, 0, 1, -1}, 4)).right())
           .isEqualTo(2);
@@ -188,7 +191,7 @@ class LossTest {
   @Test
   void bitsAreRightTogether() {
     try (var engine = new Engine(Providers.scalar(), Threads.of(1))) {
-      var run = Loss.binaryCrossEntropy().run(engine, 2, 2);
+      var run = LossRun.of(Loss.binaryCrossEntropy(), engine, 2, 2);
       var logits = new Rows(new float[] {1, -1, 1, 1}, 0, 2);
       var bits = new Rows(new float[] {1, 0, 1, 0}, 0, 2);
       assertThat(run.score(logits, Targets.values(bits, new boolean[] {true, true}, 2)))
@@ -205,7 +208,7 @@ class LossTest {
       var bits = new Rows(new float[] {0, 0}, 0, 2);
       var targets = new Targets(1, new int[] {1}, bits, new boolean[] {true});
       for (var loss : List.of(Loss.binaryCrossEntropy(), Loss.crossEntropy())) {
-        var run = loss.run(engine, 1, 2);
+        var run = LossRun.of(loss, engine, 1, 2);
         double expected = loss instanceof BinaryCrossEntropy ? 1e4 : 2e4;
         assertThat(run.score(large, targets).loss()).isEqualTo(expected);
         assertThat(run.gradient().array()[0]).isEqualTo(1f);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.Engine;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.train.step.ClippingRun;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,6 +9,7 @@ import dev.unroll.kernel.Threads;
 import dev.unroll.kernel.provider.Providers;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.train.step.OptimizerRun;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class AdamTest {
         Arrays.fill(gradients, 0x1p-56f);
         gradients[1] = Math.nextDown(0x1p-56f);
         gradients[36] = -0x1p-57f;
-        var adam = Optimizer.adam().run(engine, weights);
+        var adam = new OptimizerRun(Optimizer.adam(), engine, weights);
         var m = array(adam, "adam.m");
         var v = array(adam, "adam.v");
         adam.step(1, 0.001);
@@ -79,7 +80,7 @@ class AdamTest {
   private static float[] trained(int n, Kernels kernels, int threads) {
     try (var engine = new Engine(kernels, Threads.of(threads))) {
       var weights = weights(n);
-      var adam = Optimizer.adam().run(engine, weights);
+      var adam = new OptimizerRun(Optimizer.adam(), engine, weights);
       var values = new float[3 * n];
       var gradients = weights.gradients();
       var random = CounterRandom.of(SEED);

@@ -10,6 +10,7 @@ import dev.unroll.kernel.Threads;
 import dev.unroll.kernel.provider.Providers;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.train.step.OptimizerRun;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -139,7 +140,7 @@ class OptimizerTest {
     assertThat(expected).isEqualTo(6);
     var weights = weights();
     try (var engine = Engine.of(1)) {
-      var run = Optimizer.averagedSgd(n).run(engine, weights);
+      var run = new OptimizerRun(Optimizer.averagedSgd(n), engine, weights);
       var seen = new ArrayList<Double>();
       for (int t = 0; t < losses.length; t++) {
         assertThat(run.averaging()).as("before validation %d", t).isEqualTo(t > expected);
@@ -153,7 +154,7 @@ class OptimizerTest {
   void theAverageIsOfAllStepsSinceItBegan() {
     var weights = weights();
     try (var engine = Engine.of(2)) {
-      var run = Optimizer.averagedSgd(1).run(engine, weights);
+      var run = new OptimizerRun(Optimizer.averagedSgd(1), engine, weights);
       weights.gradients()[3] = 1;
       run.step(1, 0.5);
       run.exchange();
@@ -178,7 +179,7 @@ class OptimizerTest {
     for (var rule : List.of("momentum(0.5)", "nesterov(0.5)", "rmsprop(0.5, 1e-8)")) {
       var weights = weights();
       try (var engine = Engine.of(1)) {
-        var run = Optimizer.parse(rule).run(engine, weights);
+        var run = new OptimizerRun(Optimizer.parse(rule), engine, weights);
         weights.gradients()[0] = 1;
         run.step(1, 0.1);
         weights.gradients()[0] = 0;
@@ -207,7 +208,7 @@ class OptimizerTest {
       for (int i = 0; i < weights.size(); i++) {
         weights.values()[i] = (float) random.normal(0, i);
       }
-      var run = optimizer.run(engine, weights);
+      var run = new OptimizerRun(optimizer, engine, weights);
       run.validated(List.of(1.0, 2.0, 3.0));
       for (int step = 1; step <= STEPS; step++) {
         for (int i = 0; i < weights.size(); i++) {

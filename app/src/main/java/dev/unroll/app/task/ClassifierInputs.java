@@ -1,0 +1,150 @@
+package dev.unroll.app.task;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unroll.data.DataException;
+import dev.unroll.data.Values.Features;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.json.Json;
+import dev.unroll.table.Sequences;
+import dev.unroll.table.Table;
+import dev.unroll.task.ColumnChoice;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be classified, one input after another; an input that cannot be read is told where it stands,
+/// and the others are not held up.
+///
+/// | given | inputs |
+/// | --- | --- |
+/// | standard input, a file of no known kind | a line each: an object if it begins with `{`, else the text itself |
+/// | `.jsonl` | an object a line, of which one field is taken |
+/// | `.csv`, `.tsv`, a folder | a column |
+/// | `.ts` | its sequences |
+public final class ClassifierInputs {
+  private static final List<String> FIELDS = List.of("input", "text");
+
+  private final boolean texts;
+  private final @Nullable String column;
+  private final Taker taker;
+
+  /// Takes what was read.
+  public interface Taker {
+    /// A text.
+    void text(String text, String where);
+
+    /// Numbers over time.
+    void sequence(Features steps, String where);
+
+    /// Something that cannot be read; the sentence says where.
+    void wrong(String sentence);
+
+    /// Nothing more comes for a while: what was taken is to be answered.
+    void flush();
+  }
+
+  /// @param texts whether texts are wanted; else numbers
+  /// @param column the name of the column or field; null for what looks like it
+  public ClassifierInputs(boolean texts, @Nullable String column, Taker taker) {
+    this.texts = texts;
+    this.column = column;
+    this.taker = taker;
+  }
+
+  /// Reads a file or folder.
+  ///
+  /// @throws DataException if it cannot be read at all
+  public void read(Path file) throws IOException {
+    if (ClassifierData.isTs(file)) {
+      var sequences = Sequences.ts(file);
+      for (int i = 0; i < sequences.size(); i++) {
+        taker.sequence(sequences.sequences().get(i), sequences.where(i));
+      }
+    } else if (isTable(file)) {
+      table(Table.read(file));
+    } else {
+      try (var in = Files.newInputStream(file)) {
+        lines(in, file.toString());
+      }
+    }
+    taker.flush();
+  }
+
+  private static boolean isTable(Path file) {
+    var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return Files.isDirectory(file) || name.matches(".*\\.(csv|tsv|tab)(\\.gz)?")
+        || name.endsWith(".jsonl.gz");
+  }
+
+  private void table(Table table) {
+    var cells = ColumnChoice.input(table, column);
+    for (int row = 0; row < cells.rows(); row++) {
+      one(cells.text(row), table.where(row), cells.where(row));
+    }
+  }
+
+  private void one(String text, String where, String place) {
+    if (texts) {
+      taker.text(text, where);
+    } else {
+      try {
+        taker.sequence(Sequences.parse(text, place), where);
+      } catch (DataException e) {
+        taker.wrong(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /// Reads a line each; each is answered as soon as no more of them is waiting.
+  ///
+  /// @param name of what is read
+  public void lines(InputStream in, String name) throws IOException {
+    var lines = new BufferedReader(new InputStreamReader(in, UTF_8));
+    int number = 0;
+    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+      number++;
+      if (!line.isBlank()) {
+        line(number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line,
+            "%s, line %d".formatted(name, number));
+      }
+      if (!lines.ready()) {
+        taker.flush();
+      }
+    }
+    taker.flush();
+  }
+
+  private void line(String line, String where) {
+    if (!line.stripLeading().startsWith("{")) {
+      one(line, where, where);
+      return;
+    }
+    try {
+      var value = field(Json.object(line, where), where);
+      one(value instanceof String text ? text : Json.write(value), where, where);
+    } catch (FormatException | DataException e) {
+      taker.wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Object field(Map<String, @Nullable Object> object, String where) {
+    var value = column == null ? null : object.get(column);
+    for (var name : FIELDS) {
+      value = value == null ? object.get(name) : value;
+    }
+    if (value == null) {
+      throw new DataException(
+          "%s: there is no field \"%s\"; write it, or name another one by --text."
+              .formatted(where, column == null ? "input" : column));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,5 @@
+/// How initial values are drawn.
+@NullMarked
+package dev.unroll.layer.initial;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.unroll.layer.run;
+
+import dev.unroll.expr.Expr.Operator;
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.Kernels;
+
+/// How well a query and a key fit, a number for each pair, and the backward pass. Works on one pair; the
+/// caller has the loops and owns all arrays.
+public interface Alignment {
+
+  /// The score of query `q[qo …]` and key `k[ko …]`.
+  ///
+  /// @param scratch `n` floats from `so` on, overwritten
+  float score(float[] q, int qo, float[] k, int ko, float[] scratch, int so);
+
+  /// Adds what a gradient of the score gives to those of the query and the key.
+  ///
+  /// @param row whose share of the parameters' gradient grows
+  void backward(float gradient, int row, float[] q, int qo, float[] k, int ko, float[] dq, int dqo,
+      float[] dk, int dko, float[] scratch, int so);
+
+  /// `y += a x` over n elements.
+  static void addScaled(float a, float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] += a * x[xo + i];
+    }
+  }
+
+  /// `Σ a b` over n elements.
+  static float dot(Kernels kernels, float[] a, int ao, float[] b, int bo, float[] scratch, int so,
+      int n) {
+    kernels.combine(Operator.MULTIPLY, a, ao, false, b, bo, false, scratch, so, n);
+    return kernels.sum(scratch, so, n);
+  }
+
+  /// `e = q · k` (Luong, Pham and Manning 2015, arXiv 1508.04025).
+  ///
+  /// @param n the size of both
+  record Multiplicative(Kernels kernels, int n) implements Alignment {
+    @Override
+    public float score(float[] q, int qo, float[] k, int ko, float[] scratch, int so) {
+      return dot(kernels, q, qo, k, ko, scratch, so, n);
+    }
+
+    @Override
+    public void backward(float gradient, int row, float[] q, int qo, float[] k, int ko, float[] dq,
+        int dqo, float[] dk, int dko, float[] scratch, int so) {
+      addScaled(gradient, k, ko, dq, dqo, n);
+      addScaled(gradient, q, qo, dk, dko, n);
+    }
+  }
+
+  /// `e = v · tanh(q + k)` (Bahdanau, Cho and Bengio 2015, arXiv 1409.0473).
+  ///
+  /// @param v holds the vector from `vo` on
+  /// @param dv `[rows, n]`, a gradient of v for each row, so that no sum depends on threads
+  record Additive(Kernels kernels, float[] v, int vo, float[] dv, int n) implements Alignment {
+    @Override
+    public float score(float[] q, int qo, float[] k, int ko, float[] scratch, int so) {
+      hidden(q, qo, k, ko, scratch, so);
+      return dot(kernels, scratch, so, v, vo, scratch, so, n);
+    }
+
+    private void hidden(float[] q, int qo, float[] k, int ko, float[] u, int uo) {
+      kernels.combine(Operator.ADD, q, qo, false, k, ko, false, u, uo, n);
+      kernels.apply(Function.TANH, u, uo, u, uo, n);
+    }
+
+    @Override
+    public void backward(float gradient, int row, float[] q, int qo, float[] k, int ko, float[] dq,
+        int dqo, float[] dk, int dko, float[] scratch, int so) {
+      hidden(q, qo, k, ko, scratch, so);
+      addScaled(gradient, scratch, so, dv, row * n, n);
+      for (int i = 0; i < n; i++) {
+        float u = scratch[so + i];
+        scratch[so + i] = gradient * v[vo + i] * (1 - u * u);
+      }
+      addScaled(1, scratch, so, dq, dqo, n);
+      addScaled(1, scratch, so, dk, dko, n);
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.unroll.model.loss.run;
+
+import dev.unroll.Engine;
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.Kernels;
+import dev.unroll.kernel.Split;
+import dev.unroll.model.loss.Loss;
+import dev.unroll.model.loss.Score;
+import dev.unroll.tensor.Rows;
+import dev.unroll.tensor.guard.Leftovers;
+import dev.unroll.tensor.guard.OneCaller;
+import java.util.Arrays;
+
+/// The cross-entropy of a softmax, in nats, over the n rows of which a class is asked.
+///
+/// ```
+/// p = softmax(logits)    q = (1 − ε) onehot(target) + ε / V
+/// L = −(1/n) Σ w q · log p        dlogits = w (p − q) / n        w = weight(target)
+/// ```
+///
+/// ε smooths the labels (Szegedy et al. 2016, arXiv 1512.00567); 0 is the plain loss `−log p(target)`. Each
+/// class may have a weight, else it is 1; n is the number of rows, whatever their weights.
+/// The largest logit of a row is subtracted first, so nothing overflows. Holds memory for `rows` rows;
+/// one caller at a time.
+public final class SoftmaxCrossEntropy implements LossRun {
+  private final OneCaller caller = new OneCaller("the run of a loss",
+      "bind one for each thread");
+  private final Kernels kernels;
+  private final Split rows;
+  private final int classes;
+  private final float smoothing;
+  private final float[] weights;
+  private final Rows gradient;
+  private final double[] losses;
+  private final boolean[] right;
+  private Rows logits;
+  private int[] targets = {};
+  private float weight;
+
+  /// The loss without smoothing.
+  ///
+  /// @param rows the largest number of rows of a call
+  public SoftmaxCrossEntropy(Engine engine, int rows, int classes) {
+    this(engine, rows, classes, Loss.crossEntropy());
+  }
+
+  /// @param rows the largest number of rows of a call
+  /// @throws IllegalArgumentException if there are weights, but not one for each class
+  public SoftmaxCrossEntropy(Engine engine, int rows, int classes, Loss.CrossEntropy loss) {
+    int given = loss.weights().size();
+    if (given > 0 && given != classes) {
+      throw new IllegalArgumentException(
+          "there are weights for %d classes, but %d classes; give one"
+              .formatted(given, classes) + " for each");
+    }
+    kernels = engine.kernels();
+    this.rows = engine.split(1, this::rows);
+    this.classes = classes;
+    smoothing = (float) loss.smoothing();
+    weights = new float[given];
+    for (int c = 0; c < given; c++) {
+      weights[c] = loss.weights().get(c).floatValue();
+    }
+    gradient = Rows.allocate(rows, classes);
+    logits = gradient;
+    losses = new double[rows];
+    right = new boolean[rows];
+  }
+
+  /// The sum of the losses of `n` rows, in nats; not divided by n.
+  ///
+  /// @param logits `[n, classes]`, unchanged
+  /// @param targets the right class of each row; −1 where nothing is asked
+  /// @throws IllegalArgumentException if a target is out of range
+  public double sum(Rows logits, int[] targets, int n) {
+    caller.enter();
+    try {
+      require(targets, n, classes);
+      int asked = 0;
+      for (int row = 0; row < n; row++) {
+        asked += targets[row] < 0 ? 0 : 1;
+      }
+      Leftovers.spoil(gradient);
+      Leftovers.spoil(losses);
+      this.logits = logits;
+      this.targets = targets;
+      weight = asked == 0 ? 0 : 1f / asked;
+      rows.run(n);
+      double sum = 0;
+      for (int row = 0; row < n; row++) {
+        sum += losses[row];
+      }
+      return sum;
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Refuses targets that are no classes, which would be sought in another row.
+  static void require(int[] targets, int n, int classes) {
+    if (n < 0 || n > targets.length) {
+      throw new IllegalArgumentException(
+          "there are %,d targets, expected at least %,d".formatted(targets.length, n));
+    }
+    for (int row = 0; row < n; row++) {
+      if (targets[row] < -1 || targets[row] >= classes) {
+        throw new IllegalArgumentException(
+            ("target %d at place %,d is out of range, expected 0 … %d, or −1 for no target;"
+                + " correct it, or use a model of more classes")
+                .formatted(targets[row], row, classes - 1));
+      }
+    }
+  }
+
+  @Override
+  public Score score(Rows outputs, Targets targets) {
+    double sum = sum(outputs, targets.classes(), targets.rows());
+    long asked = 0;
+    long hits = 0;
+    for (int row = 0; row < targets.rows(); row++) {
+      asked += targets.classes()[row] < 0 ? 0 : 1;
+      hits += right[row] ? 1 : 0;
+    }
+    return new Score(sum, asked, hits);
+  }
+
+  @Override
+  public Rows gradient() {
+    return gradient;
+  }
+
+  private void rows(int from, int to) {
+    for (int row = from; row < to; row++) {
+      if (targets[row] < 0) {
+        losses[row] = 0;
+        right[row] = false;
+        Arrays.fill(gradient.array(), row * classes, (row + 1) * classes, 0f);
+      } else {
+        row(row, targets[row]);
+      }
+    }
+  }
+
+  private void row(int row, int target) {
+    var z = logits.array();
+    int from = logits.offset() + row * classes;
+    float max = z[from];
+    for (int j = 1; j < classes; j++) {
+      max = Math.max(max, z[from + j]);
+    }
+    var p = gradient.array();
+    int to = row * classes;
+    for (int j = 0; j < classes; j++) {
+      p[to + j] = z[from + j] - max;
+    }
+    float chosen = p[to + target];
+    right[row] = chosen == 0 && isFirst(p, to, target);
+    double expected = chosen;
+    if (smoothing > 0) {
+      float all = kernels.sum(p, to, classes);
+      expected = (1 - smoothing) * (double) chosen + smoothing / classes * (double) all;
+    }
+    kernels.apply(Function.EXP, p, to, p, to, classes);
+    float total = kernels.sum(p, to, classes);
+    losses[row] = StrictMath.log(total) - expected;
+    float weight = this.weight;
+    if (weights.length > 0) {
+      losses[row] *= weights[target];
+      weight *= weights[target];
+    }
+    float scale = weight / total;
+    for (int j = 0; j < classes; j++) {
+      p[to + j] *= scale;
+    }
+    p[to + target] -= weight * (1 - smoothing);
+    if (smoothing > 0) {
+      float each = weight * (smoothing / classes);
+      for (int j = 0; j < classes; j++) {
+        p[to + j] -= each;
+      }
+    }
+  }
+
+  /// Whether no class before the target is as large: of equal logits the first one is the answer.
+  private static boolean isFirst(float[] shifted, int from, int target) {
+    for (int j = 0; j < target; j++) {
+      if (shifted[from + j] == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.unroll.train.text;
+
+import dev.unroll.data.Batches;
+import dev.unroll.data.Tokens;
+import dev.unroll.data.Vocabulary;
+import dev.unroll.data.text.TextSplit;
+import dev.unroll.format.FormatException;
+import dev.unroll.model.file.ModelFile;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/// A text to learn from: its first part to train, the rest to validate.
+///
+/// @param source where the text comes from: the name of a set or a path
+/// @param sha256 of the text in UTF-8
+/// @param vocabulary of the whole text
+/// @param train the symbols to train on
+/// @param validation the symbols to validate on
+public record TextTask(
+    String source, String sha256, Vocabulary vocabulary, int[] train, int[] validation) {
+
+  /// Streams read side by side to evaluate.
+  private static final int STREAMS = 16;
+
+  private static final int TIME = 128;
+
+  /// Splits a text: nine tenths to train, the last tenth to validate.
+  ///
+  /// @throws dev.unroll.data.DataException if the text is too short to be split
+  public static TextTask of(String source, String text) {
+    var vocabulary = Vocabulary.of(text);
+    var split = TextSplit.of(text);
+    return new TextTask(source, sha256(text), vocabulary, vocabulary.encode(split.train()),
+        vocabulary.encode(split.validation()));
+  }
+
+  /// The part to learn from, as B streams that are read T symbols at a time.
+  ///
+  /// @throws dev.unroll.data.DataException if it is too short
+  public Batches batches(int batch, int time) {
+    return Batches.text(train, batch, time);
+  }
+
+  /// The part to validate on, as [#evaluation].
+  public Batches validationBatches() {
+    return evaluation(validation);
+  }
+
+  /// A text to evaluate a model on: up to 16 streams side by side, few, as each begins without a past.
+  ///
+  /// @throws dev.unroll.data.DataException if it has fewer than two symbols
+  public static Batches evaluation(int[] symbols) {
+    return Batches.streamsUpTo(Batches.next(symbols), STREAMS, TIME);
+  }
+
+  /// What the files of a run say of its text.
+  ///
+  /// @param sha256 of the text in UTF-8
+  /// @param batch B
+  /// @param time T
+  public record Given(String sha256, int batch, int time) {
+    /// What stands in a file.
+    ///
+    /// @throws FormatException if it is not that of a run on a text
+    public static Given of(ModelFile file) throws FormatException {
+      var data = file.provenance().object("data");
+      // Files of earlier versions have them among the settings.
+      var sizes = data.has("batch") ? data : file.provenance().object("settings");
+      return new Given(data.string("sha256"), sizes.integer("batch"), sizes.integer("time"));
+    }
+
+    /// Refuses another text.
+    ///
+    /// @param path of the file, for the message
+    /// @throws FormatException if the text is another one
+    public void requireSame(TextTask task, String path) throws FormatException {
+      if (!task.sha256().equals(sha256)) {
+        throw new FormatException(
+            ("%s was trained on another text than %s: SHA-256 %s, expected %s; give the text it was "
+                + "started with").formatted(path, task.source(), task.sha256(), sha256));
+      }
+    }
+  }
+
+  /// What is read and written, for a model.
+  public Tokens tokens() {
+    return Tokens.of(vocabulary.toList());
+  }
+
+  /// What the files of a run say of the text.
+  ///
+  /// @param batch B of the [#batches]
+  /// @param time T of the [#batches]
+  public SequencedMap<String, Object> data(int batch, int time) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("source", source);
+    data.put("sha256", sha256);
+    data.put("trainCharacters", train.length);
+    data.put("validationCharacters", validation.length);
+    data.put("batch", batch);
+    data.put("time", time);
+    return data;
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
+          .digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
