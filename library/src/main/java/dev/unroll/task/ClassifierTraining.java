@@ -303,8 +303,11 @@ public final class ClassifierTraining {
     }
     var model =
         SequenceToVector.of(inputs, design.body(), design.pooling(), outputs, options.seed());
-    if (form != null) {
-      silenceUnknown(model);
+    if (form != null && form.unit() == TextForm.Unit.WORDS) {
+      WordVectors.begin(model, trainInputs,
+          train.labels().stream().mapToInt(labels::number).toArray());
+    } else if (form != null) {
+      WordVectors.silenceUnknown(model);
     }
     var known = IntStream.range(0, validation.size())
         .filter(i -> labels.has(validation.labels().get(i))).toArray();
@@ -339,18 +342,6 @@ public final class ClassifierTraining {
   /// Whether the training was asked to end.
   public boolean stopped() {
     return stopped;
-  }
-
-  /// A symbol that was never seen in training says nothing, until it is learned what to make of it.
-  private static void silenceUnknown(SequenceToVector model) {
-    var parameters = model.parameters();
-    var tokens = model.architecture().inputs().tokens();
-    for (var block : parameters.blocks()) {
-      if (tokens != null && block.name().equals("embedding.E")) {
-        int from = block.offset() + tokens.number(Tokens.UNKNOWN) * block.columns();
-        Arrays.fill(parameters.values(), from, from + block.columns(), 0f);
-      }
-    }
   }
 
   /// `n / (k n_c)`, in the order of the labels: all classes weigh the same, and the mean over the examples is 1.

@@ -39,6 +39,22 @@ class PartitionTest {
   }
 
   @Test
+  void everySampleValidatesInOneFold() {
+    int[] classes = IntStream.range(0, 103).map(i -> i % 10 == 0 ? 1 : 0).toArray();
+    int[] tested = new int[103];
+    for (int k = 0; k < 5; k++) {
+      var fold = Partition.fold(classes, k, 5, 1);
+      assertWhole(fold, 103);
+      assertThat(fold.validation().length).isBetween(20, 21);
+      assertThat(of(1, fold.validation(), classes)).isBetween(2, 3);
+      Arrays.stream(fold.validation()).forEach(i -> tested[i]++);
+    }
+    assertThat(tested).containsOnly(1);
+    assertThatThrownBy(() -> Partition.fold(classes, 5, 5, 1)).hasMessage("Partition: fold 5 of 5"
+        + " with 103 samples, expected 2 folds or more and no more than samples.");
+  }
+
+  @Test
   void groupsStayWhole() {
     var groups = new ArrayList<String>();
     for (int i = 0; i < 500; i++) {

@@ -7,6 +7,7 @@ import dev.unroll.data.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,28 @@ class SequencesTest {
         .hasMessageContaining("line 3: the numbers have time stamps");
     assertThatThrownBy(() -> Sequences.ts(file("@targetLabel true\n")))
         .hasMessageContaining("line 1: the targets are numbers");
+  }
+
+  @Test
+  void cellsMayBeArrays() {
+    var columns = new LinkedHashMap<String, List<String>>();
+    columns.put("input", List.of("[[1, 2], [3, null]]", "[[5, 6]]"));
+    columns.put("target", List.of("a", "b"));
+    columns.put("flat", List.of("[1, 2, 3]", "[4]"));
+    columns.put("bad", List.of("[[1, 2], [3]]", "[\"x\"]"));
+    var table = Table.of("t", columns);
+    var read = Sequences.of(table, "input", "target");
+    assertThat(read.sequences().getFirst().values()).containsExactly(1, 2, 3, Float.NaN);
+    assertThat(read.rows(1).sequences().getFirst().values()).containsExactly(5, 6);
+    assertThat(read.rows(1).where(0)).isEqualTo("t, line 2");
+    assertThat(read.rows(1).labels()).containsExactly("b");
+    assertThat(Sequences.of(table, "flat", "target").columns()).isEqualTo(1);
+    assertThatThrownBy(() -> Sequences.of(table, "bad", "target")).hasMessage("t, line 1, column"
+        + " \"bad\": step 2 has 1 numbers, but the first one has 2; give as many.");
+    assertThatThrownBy(() -> Sequences.parse("[\"x\"]", "here"))
+        .hasMessage("here: step 1 has something that is no number; correct it.");
+    assertThatThrownBy(() -> Sequences.parse("[]", "here"))
+        .hasMessageStartingWith("here: expected an array of numbers");
   }
 
   @Test

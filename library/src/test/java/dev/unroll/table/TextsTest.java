@@ -28,6 +28,16 @@ class TextsTest {
   }
 
   @Test
+  void someOfThemKeepTheirPlaces() {
+    var some = table().text("review").label("stars").group("author").rows(1);
+    assertThat(some.size()).isEqualTo(1);
+    assertThat(some.texts()).containsExactly("bad");
+    assertThat(some.labels()).containsExactly("1");
+    assertThat(some.groups()).containsExactly("");
+    assertThat(some.rows(0).where(0)).isEqualTo("reviews, line 2");
+  }
+
+  @Test
   void whatCannotBeIsOneSentence() {
     assertThatThrownBy(() -> table().text("review").label("review"))
         .isInstanceOf(DataException.class)

@@ -18,7 +18,7 @@ public final class TaskOptions {
   @Option(
       names = "--effort",
       paramLabel = "HOW",
-      description = "quick, normal or thorough: time against quality. Default: ${DEFAULT-VALUE}.")
+      description = "quick, normal or thorough: time against quality. Default: normal.")
   public Effort effort = Effort.NORMAL;
 
   @Option(
