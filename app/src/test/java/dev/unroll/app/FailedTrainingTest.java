@@ -55,8 +55,9 @@ class FailedTrainingTest {
     }
     var resumed = commands.run("train", "--resume", run);
     assertThat(resumed.exitCode()).isEqualTo(2);
-    assertThat(resumed.err()).containsPattern(run + " failed, and to resume it would fail at the same step:"
-        + " step \\d+: the loss is .*stronger clipping, in a new run");
+    assertThat(resumed.err())
+        .containsPattern(run + " failed, and to resume it would fail at the same step:"
+            + " step \\d+: the loss is .*stronger clipping, in a new run");
     var again = commands.run(failing(run));
     assertThat(again.err()).contains("holds a run that failed; give --out a new folder");
   }
@@ -81,8 +82,10 @@ class FailedTrainingTest {
         {"input": "ba", "target": "y"}
         {"input": "bab", "target": "y"}
         """.repeat(4));
-    assertThat(commands.run("fit", "pairs.jsonl", "--out", "pairs", "--hidden", "3", "--epochs", "1",
-        "--threads", "1").exitCode()).isZero();
+    assertThat(
+        commands.run("fit", "pairs.jsonl", "--out", "pairs", "--hidden", "3", "--epochs", "1",
+            "--threads", "1").exitCode())
+        .isZero();
     fill(folder.resolve("pairs/model.safetensors"), Float.parseFloat(value));
     for (var args : List.of(List.of("generate", "run"), List.of("evaluate", "run"),
         List.of("evaluate", "run", "--json"), List.of("xray", "run"), List.of("evaluate", "pairs"),
@@ -99,7 +102,8 @@ class FailedTrainingTest {
   /// Its parameters are finite, its outputs are not.
   @Test
   void aModelWhoseNumbersOverflowSaysSo() throws IOException {
-    assertThat(commands.run(Commands.train(text, "run", "--epochs", "1", "--cell", "rnn")).exitCode())
+    assertThat(
+        commands.run(Commands.train(text, "run", "--epochs", "1", "--cell", "rnn")).exitCode())
         .isZero();
     fill(folder.resolve("run/model.safetensors"), 3e38f);
     for (var command : TEXT_READERS) {

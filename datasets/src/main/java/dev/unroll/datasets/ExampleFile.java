@@ -115,7 +115,8 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     var source = Source.of(file);
     var inputs = new JsonSide("input", input);
     var targets = new JsonSide("target", target);
-    return of(source, JsonLine.all(source, JsonLine.EXAMPLE), inputs::cell, inputTokens, targets::cell, targetTokens);
+    return of(source, JsonLine.all(source, JsonLine.EXAMPLE), inputs::cell, inputTokens,
+        targets::cell, targetTokens);
   }
 
   /// Reads CSV.

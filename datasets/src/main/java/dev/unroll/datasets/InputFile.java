@@ -28,7 +28,8 @@ public record InputFile(String name, List<Values> inputs, List<Long> lines) {
       var side = new CsvSide("input", table.column("input"), as);
       return of(source.name(), table.rows(), side::cell, tokens);
     }
-    return of(source.name(), JsonLine.all(source, JsonLine.INPUT), new JsonSide("input", as)::cell, tokens);
+    return of(source.name(), JsonLine.all(source, JsonLine.INPUT), new JsonSide("input", as)::cell,
+        tokens);
   }
 
   /// One of them alone.

@@ -24,7 +24,8 @@ record JsonSide(String name, As as) {
     }
     if (node.isNull()) {
       throw new DataException(
-          "the %s is null, expected a value; give it one, or leave the example out.".formatted(name));
+          "the %s is null, expected a value; give it one, or leave the example out."
+              .formatted(name));
     }
     return switch (as) {
       case CHARACTERS -> {

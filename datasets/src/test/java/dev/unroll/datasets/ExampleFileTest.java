@@ -263,9 +263,10 @@ class ExampleFileTest {
 
   /// A person who gave NaN was once told to set a switch of the library that reads JSON.
   @ParameterizedTest
-  @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "+Infinity", "INF", "-INF", "+1", "01", ".5",
-    "1.", "0x1", "'a'", "[1,]", "[1,,2]", "{a: 1}", "1 // one", "1 /* one */", "1 # one",
-    "\"\\q\"", "\"a\tb\"", "True", "None", "undefined"})
+  @ValueSource(
+      strings = {"NaN", "Infinity", "-Infinity", "+Infinity", "INF", "-INF", "+1", "01", ".5",
+        "1.", "0x1", "'a'", "[1,]", "[1,,2]", "{a: 1}", "1 // one", "1 /* one */", "1 # one",
+        "\"\\q\"", "\"a\tb\"", "True", "None", "undefined"})
   void nobodyIsToldToSetASwitchOfAProgram(String value) throws Exception {
     var path = file("{\"input\": %s, \"target\": 1}\n".formatted(value));
     assertThatThrownBy(() -> ExampleFile.jsonLines(path)).isInstanceOf(DataException.class)

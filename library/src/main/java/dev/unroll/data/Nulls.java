@@ -33,7 +33,8 @@ public final class Nulls {
       if (value == null) {
         throw new DataException(
             "%s %d (the first is 0) of %d is null, expected a value; leave out what is not there."
-                .formatted(what.substring(0, 1).toUpperCase(Locale.ROOT) + what.substring(1), number,
+                .formatted(what.substring(0, 1).toUpperCase(Locale.ROOT) + what.substring(1),
+                    number,
                     list.size()));
       }
       number++;

@@ -95,8 +95,10 @@ public final class SafeFile {
       try {
         target = target.resolveSibling(Files.readSymbolicLink(target));
       } catch (IOException e) {
-        throw new IOException("%s cannot be written: the symbolic link %s cannot be read: %s; remove it."
-            .formatted(file, target, FileFailure.reason(e)), e);
+        throw new IOException(
+            "%s cannot be written: the symbolic link %s cannot be read: %s; remove it."
+                .formatted(file, target, FileFailure.reason(e)),
+            e);
       }
     }
     return target;

@@ -2,12 +2,14 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Nulls;
 import dev.unroll.layer.Embedding;
 import dev.unroll.layer.Layer;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.StateLayout;
 import dev.unroll.layer.stepping.Stepper;
+import dev.unroll.model.loss.Probabilities;
 import dev.unroll.tensor.OneCaller;
 import dev.unroll.tensor.Rows;
 import java.util.Collections;
@@ -15,17 +17,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A model step by step, with the states given and taken at each call: its outputs before the loss
-/// (logits of classes), for one key or for many side by side. As [Stepper] has it, keys do not influence
+/// (logits of classes, of which [#probabilities] makes probabilities), for one key or for many side by side. As [Stepper] has it, keys do not influence
 /// each other, and a step allocates nothing. One caller at a time; overlapping calls are refused by an
 /// `IllegalStateException`.
 public final class ModelStepper {
   private final OneCaller caller = new OneCaller("ModelStepper",
       "give each thread a stepper of its own; steppers may share a model");
+  /// Rows of outputs that are turned into probabilities at once.
+  private static final int ROWS = 64;
+
   private final Inputs inputs;
   private final Units units;
   private final @Nullable Embedding embedding;
   private final Stepper stepper;
   private final int outputs;
+  private final Probabilities probabilities;
   private Rows vectors;
 
   ModelStepper(Structure model, @Nullable Embedding embedding, Layer layers, Engine engine,
@@ -39,6 +45,7 @@ public final class ModelStepper {
     this.embedding = embedding;
     stepper = new Stepper(layers, engine, batch);
     outputs = layers.outputSize();
+    probabilities = new Probabilities(engine, units.outputs().loss(), ROWS, outputs);
     vectors = Rows.allocate(1, inputs.size());
   }
 
@@ -143,6 +150,7 @@ public final class ModelStepper {
   /// @throws DataException if the model reads vectors
   /// @throws IllegalArgumentException if a symbol is out of range; nothing is stepped then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, int[] symbols, float[] y) {
+    Nulls.refuse(symbols, "the array of symbols");
     caller.enter();
     try {
       int n = keys.size();
@@ -173,8 +181,38 @@ public final class ModelStepper {
     }
   }
 
+  /// Turns the outputs of steps into what predictors give, in place: logits into the probability of each class or
+  /// bit. Numbers stay as they are.
+  ///
+  /// ```java
+  /// float[] p = stepper.probabilities(stepper.step(states, "alice", 0.5f, 0.25f));
+  /// ```
+  ///
+  /// @param y `[n, outputs]`
+  /// @return y
+  /// @throws IllegalArgumentException if y is not made of whole rows
+  public float[] probabilities(float[] y) {
+    if (y.length % outputs != 0) {
+      throw new IllegalArgumentException("y has %d numbers, expected %d for each step"
+          .formatted(y.length, outputs));
+    }
+    caller.enter();
+    try {
+      int rows = y.length / outputs;
+      for (int from = 0; from < rows; from += ROWS) {
+        int n = Math.min(ROWS, rows - from);
+        var p = probabilities.of(new Rows(y, from * outputs, outputs), n);
+        System.arraycopy(p.array(), p.offset(), y, from * outputs, n * outputs);
+      }
+      return y;
+    } finally {
+      caller.leave();
+    }
+  }
+
   /// n rows in the units of the model: x itself where nothing is scaled.
   private float[] scaled(float[] x, int n) {
+    Nulls.refuse(x, "the array of features");
     var scaling = inputs.scaling();
     if (scaling == null || x.length < n * inputs.size()) {
       return x; // which is refused if it is too short

@@ -1,10 +1,14 @@
 package dev.unroll.model;
 
+import dev.unroll.data.DataException;
+import dev.unroll.data.Excerpt;
+import dev.unroll.data.Nulls;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import dev.unroll.expr.Function;
 import dev.unroll.model.loss.BinaryCrossEntropy;
 import dev.unroll.model.loss.Loss;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +62,16 @@ public record Outputs(
 
   /// One of the labels that occur in a list, by cross-entropy.
   ///
-  /// @throws dev.unroll.data.DataException if there is none
+  /// @throws dev.unroll.data.DataException if there are not two different ones, or one is null
   public static Outputs labels(Collection<String> labels) {
-    var tokens = Tokens.in(List.of(List.copyOf(labels)));
+    var list = new ArrayList<>(labels);
+    Nulls.refuseIn(list, "label");
+    var tokens = Tokens.in(List.of(list));
+    if (tokens.size() < 2) {
+      throw new DataException(
+          "all labels are \"%s\", so that there is nothing to tell apart; give at"
+              .formatted(Excerpt.of(tokens.token(0))) + " least two different ones");
+    }
     return classes(tokens.size()).named(tokens);
   }
 

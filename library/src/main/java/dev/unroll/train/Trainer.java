@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -187,7 +188,8 @@ public final class Trainer {
   /// Trains on texts and their labels, for a [SequenceToVector] that knows its tokens and labels.
   ///
   /// @param labels one for each text
-  /// @throws DataException if there are not as many labels as texts, or the model does not know one
+  /// @throws DataException if there are not as many labels as texts, the model does not know one, or all are the
+  ///     same
   /// @throws IllegalStateException if the model reads no texts, or does not put out labels
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fitTexts(List<String> texts, List<String> labels) {
@@ -202,6 +204,11 @@ public final class Trainer {
       throw new IllegalStateException(
           "only a SequenceToVector with Outputs.labels learns from texts"
               + " and labels; make examples for other models");
+    }
+    if (new HashSet<>(labels).size() == 1) {
+      throw new DataException(
+          "All %d texts have the label \"%s\", so that there is nothing to tell apart;"
+              .formatted(labels.size(), labels.getFirst()) + " give texts of at least two labels.");
     }
     var inputs = classifier.architecture().inputs();
     var known = classifier.architecture().outputs().labels();

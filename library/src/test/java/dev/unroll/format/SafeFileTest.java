@@ -143,7 +143,8 @@ class SafeFileTest {
     assertThat(link).isSymbolicLink();
     assertThat(names()).containsExactly("link", "other");
     try (var files = Files.list(other)) {
-      assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("inner", "model");
+      assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("inner",
+          "model");
     }
   }
 
@@ -156,7 +157,8 @@ class SafeFileTest {
     var one = Files.createSymbolicLink(folder.resolve("one"), Path.of("two"));
     Files.createSymbolicLink(folder.resolve("two"), Path.of("one"));
     assertThatThrownBy(() -> SafeFile.write(one, new byte[1]))
-        .hasMessageStartingWith(one + " cannot be written: its symbolic links go round in a circle");
+        .hasMessageStartingWith(
+            one + " cannot be written: its symbolic links go round in a circle");
   }
 
   private Path pipe(String name) throws Exception {

@@ -29,10 +29,13 @@ class FiniteAnswersTest {
   }
 
   static Stream<Way> ways() {
-    var vector = SequenceToVector.of(Inputs.symbols(3, 2), BODY, Pooling.LAST, Outputs.classes(2), 1);
+    var vector =
+        SequenceToVector.of(Inputs.symbols(3, 2), BODY, Pooling.LAST, Outputs.classes(2), 1);
     var sequence = SequenceToSequence.of(Inputs.features(2), BODY, Outputs.numbers(3), 1);
-    var writer = VectorToSequence.of(Inputs.features(2), Feeding.EVERY_STEP, BODY, Outputs.classes(3), 1).initialized();
-    var numbers = VectorToSequence.of(Inputs.features(2), Feeding.EVERY_STEP, BODY, Outputs.numbers(2), 1).initialized();
+    var writer = VectorToSequence
+        .of(Inputs.features(2), Feeding.EVERY_STEP, BODY, Outputs.classes(3), 1).initialized();
+    var numbers = VectorToSequence
+        .of(Inputs.features(2), Feeding.EVERY_STEP, BODY, Outputs.numbers(2), 1).initialized();
     var language = LanguageModel.of(3, Gru.cell(), 5);
     var input = Features.ofRows(new float[][] {{1, 2}});
     return Stream.of(
@@ -69,7 +72,8 @@ class FiniteAnswersTest {
   @Test
   void numbersBeyondAFloatAreNamedAsSuch() {
     var model =
-        SequenceToVector.of(Inputs.features(1), RecurrentStack.of(Cells.find("rnn"), 4), Pooling.LAST,
+        SequenceToVector.of(Inputs.features(1), RecurrentStack.of(Cells.find("rnn"), 4),
+            Pooling.LAST,
             Outputs.numbers(2), 1);
     Arrays.fill(model.parameters().values(), 3e38f);
     assertThat(model.parameters().firstNotFinite()).isEmpty();

@@ -67,8 +67,9 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     var part = split != null ? split
         : validated ? EvaluateCommand.Split.VALIDATION : EvaluateCommand.Split.TRAIN;
     if (part == EvaluateCommand.Split.VALIDATION && !validated) {
-      throw new DataException("the model was trained without validation; give --split train, or other"
-          + " examples as --data");
+      throw new DataException(
+          "the model was trained without validation; give --split train, or other"
+              + " examples as --data");
     }
     var examples = switch (part) {
       case VALIDATION -> all.validation();

@@ -119,6 +119,7 @@ public final class FitCommand implements Callable<Integer> {
     var architecture = new StructureChoice(choices, structure, layers)
         .architecture(terminal.folder(), examples);
     examples.requireSeveralLabels();
+    Footprint.requireParameters(architecture.parameterCount());
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, name)) {
       var folder = place.folder();

@@ -89,6 +89,12 @@ public final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     dump.apply();
     OptionValues.inRange("--length", length, 0, Integer.MAX_VALUE);
+    OptionValues.inRange("--temperature", temperature, 0, 100);
+    OptionValues.inRange("--top-k", topK, 0, Integer.MAX_VALUE);
+    if (!(topP > 0 && topP <= 1)) {
+      throw new IllegalArgumentException(
+          "--top-p is %s, expected a probability above 0 and up to 1".formatted(topP));
+    }
     var sampling = new Sampling(temperature, topK, topP);
     var file = FiniteModel.read(RunFolder.model(terminal.folder(), model));
     var language = file.languageModel();

@@ -62,8 +62,10 @@ public final class InfoCommand implements Callable<Integer> {
               .replace("=", " ")));
     }
     if (provenance.has("epochs")) {
-      lines.append("trained for  %d epochs, %,d steps\n".formatted(
-          provenance.integer("epochs"), provenance.longInteger("steps")));
+      int epochs = provenance.integer("epochs");
+      long steps = provenance.longInteger("steps");
+      lines.append("trained for  %d epoch%s, %,d step%s\n".formatted(epochs, epochs == 1 ? "" : "s",
+          steps, steps == 1 ? "" : "s"));
     }
     if (provenance.has("validationLoss")) {
       lines.append("%-12s %.4f %s\n".formatted(validates(provenance) ? "validation" : "training",

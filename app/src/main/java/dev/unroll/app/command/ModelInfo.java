@@ -1,6 +1,7 @@
 package dev.unroll.app.command;
 
 import dev.unroll.app.data.Anatomy;
+import dev.unroll.app.data.StructureKind;
 import dev.unroll.app.run.TextDescription;
 import dev.unroll.expr.Cell;
 import dev.unroll.model.EncoderDecoder;
@@ -95,7 +96,8 @@ record ModelInfo(ModelFile file) {
     var vocabularies = new StringBuilder();
     file.vocabularies().forEach((name, symbols) -> vocabularies.append(
         "%-12s %,d %s: %s\n".formatted(name, symbols.size(),
-            areCharacters(symbols) ? "characters" : "symbols", start(symbols))));
+            areLabels(anatomy, name) ? "labels" : areCharacters(symbols) ? "characters" : "symbols",
+            start(symbols, !areLabels(anatomy, name) && areCharacters(symbols)))));
     return """
     %s, %,d bytes, checksum %s
 
@@ -144,10 +146,17 @@ record ModelInfo(ModelFile file) {
     return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static String start(List<String> symbols) {
+  private static String start(List<String> symbols, boolean characters) {
     var all = symbols.stream().map(ModelInfo::shown)
-        .collect(Collectors.joining(areCharacters(symbols) ? "" : " "));
+        .collect(Collectors.joining(characters ? "" : " "));
     return all.length() > 200 ? all.substring(0, 200) + "…" : all;
+  }
+
+  /// Whether a vocabulary names one answer each, or one input each, and not the parts of a text.
+  private static boolean areLabels(Anatomy anatomy, String vocabulary) {
+    return vocabulary.equals(ModelFile.OUTPUT)
+        ? anatomy.kind() == StructureKind.SEQUENCE_TO_VECTOR
+        : anatomy.kind() == StructureKind.VECTOR_TO_SEQUENCE;
   }
 
   private static boolean areCharacters(List<String> symbols) {

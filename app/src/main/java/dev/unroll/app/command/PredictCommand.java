@@ -62,7 +62,7 @@ public final class PredictCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The inputs, JSON Lines or CSV (.csv), plain or .gz.")
+      description = "The inputs, JSON Lines or CSV (.csv), plain or .gz; - or nothing for standard input.")
   private @Nullable Path file;
 
   @Option(
@@ -130,7 +130,7 @@ public final class PredictCommand implements Callable<Integer> {
     var symbols = stored.vocabularies().get(ExampleData.INPUT);
     var tokens = symbols == null ? null : Tokens.of(symbols);
     try (var engine = Engine.of(threads)) {
-      if (file == null) {
+      if (file == null || file.toString().equals("-")) {
         var lines = new InputLines(terminal.in(), "standard input", as, tokens);
         for (var next = lines.next(BATCH); !next.inputs().isEmpty(); next = lines.next(BATCH)) {
           answerBeforeAMistake(predictor, engine, next, steps);

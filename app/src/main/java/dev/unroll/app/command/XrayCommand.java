@@ -174,6 +174,8 @@ public final class XrayCommand implements Callable<Integer> {
     OptionValues.inRange("--hidden", hidden, 1, 65_536);
     OptionValues.inRange("--batch", batch, 1, 65_536);
     OptionValues.inRange("--steps", steps, 0, 10_000_000);
+    OptionValues.rate(rate);
+    OptionValues.atLeastZero("--clip", clip);
     OptionValues.inRange("--from", from, 0, Integer.MAX_VALUE);
     OptionValues.inRange("--example", example, 0, Integer.MAX_VALUE);
     try (var engine = Engine.of(threads)) {

@@ -58,6 +58,28 @@ public final class OptionValues {
     return value;
   }
 
+  /// The value, if it is in the range.
+  ///
+  /// @throws IllegalArgumentException that names the option, if the value is not in the range or no number
+  public static double inRange(String option, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          "%s is %s, expected a number from %.0f to %.0f".formatted(option, value, least, most));
+    }
+    return value;
+  }
+
+  /// A learning rate.
+  ///
+  /// @throws IllegalArgumentException that names the option, if it is not above 0 and below 1000
+  public static double rate(double rate) {
+    if (!(rate > 0 && rate < 1000)) {
+      throw new IllegalArgumentException(
+          "--lr is %s, expected a number above 0 and below 1000, such as 0.002".formatted(rate));
+    }
+    return rate;
+  }
+
   /// The value, if it is at least 1.
   ///
   /// @throws IllegalArgumentException that names the option, if the value is below 1

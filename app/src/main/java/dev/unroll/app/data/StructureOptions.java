@@ -45,7 +45,8 @@ public final class StructureOptions {
   @Option(
       names = "--validation",
       paramLabel = "SHARE|FILE",
-      description = "The share of the examples to validate, drawn by the seed, or a file with others."
+      description = "The share of the examples to validate, drawn by the seed, or a file with others; 0 to"
+          + " train on all and keep the last epoch."
           + " Default: ${DEFAULT-VALUE}.")
   String validation = "0.1";
 

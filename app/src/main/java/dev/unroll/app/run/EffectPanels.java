@@ -19,10 +19,15 @@ final class EffectPanels {
 
   private EffectPanels() {}
 
-  /// None for a log of earlier versions, which does not say.
+  /// None for a log of earlier versions, which does not say; where nothing was clipped, none about that.
   public static List<Panel> of(List<Point> points) {
     var known = points.stream().filter(p -> !Double.isNaN(p.effect().cosine())).toList();
-    return known.isEmpty() ? List.of() : List.of(clipping(known), updates(known));
+    if (known.isEmpty()) {
+      return List.of();
+    }
+    // Two flat lines say nothing.
+    return known.stream().anyMatch(p -> p.clipped() > 0) ? List.of(clipping(known), updates(known))
+        : List.of(updates(known));
   }
 
   private static Panel clipping(List<Point> points) {

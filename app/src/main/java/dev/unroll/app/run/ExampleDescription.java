@@ -94,7 +94,7 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
     read       inputs as %s: %s; targets as %s: %s
     %s%sstructure  %s; %s
     model      %s: %,d parameters
-    train      %d epochs, batch %d, %s, learning rate %s %s, loss %s
+    train      %d epoch%s, batch %d, %s, learning rate %s %s, loss %s
     memory     %,d MiB
     compute    %s
     run        %s
@@ -102,7 +102,8 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
         ExampleData.name(data.given().target()), data.reading().target(), sameness(), scaled(),
         data.kind(), reason(), anatomy().layers(),
         model.parameters().size(),
-        recipe.epochs(), data.given().batch(), recipe.optimizer(), recipe.learningRate(),
+        recipe.epochs(), recipe.epochs() == 1 ? "" : "s", data.given().batch(), recipe.optimizer(),
+        recipe.learningRate(),
         schedule(), anatomy().outputs().loss(), Math.max(1, bytes >> 20), compute, run);
   }
 
@@ -178,7 +179,8 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
   @Override
   public SequencedMap<String, Object> tiles(Validated best) {
     var tiles = new LinkedHashMap<String, Object>();
-    tiles.put(unit() + (validates() ? ", validation" : ", training"), "%.4f".formatted(best.validationLoss()));
+    tiles.put(unit() + (validates() ? ", validation" : ", training"),
+        "%.4f".formatted(best.validationLoss()));
     if (anatomy().hasClasses()) {
       tiles.put(measure(), measured(best));
     }

@@ -89,14 +89,18 @@ final class Report {
     var series = new ArrayList<Series>();
     series.add(series("training", history.points(), Point::loss).with(Mark.SMOOTHED));
     if (!description.validates()) {
-      return loss(unit, "Lower is better; nothing validates here, so that it does not say what the model"
-          + " makes of other examples.", series);
+      return loss(unit,
+          "Lower is better; nothing validates here, so that it does not say what the model"
+              + " makes of other examples.",
+          series);
     }
     series.add(validation("validation", history.epochs()).with(Mark.DOTS));
     best(history).ifPresent(
         epoch -> series.add(validation("best", List.of(epoch)).with(Mark.STARS)));
-    return loss(unit, "Lower is better; where the training loss keeps falling and the validation loss"
-        + " does not, the model learns its examples by heart.", series);
+    return loss(unit,
+        "Lower is better; where the training loss keeps falling and the validation loss"
+            + " does not, the model learns its examples by heart.",
+        series);
   }
 
   private static Lines loss(String unit, String caption, List<Series> series) {

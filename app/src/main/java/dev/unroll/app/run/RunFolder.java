@@ -118,8 +118,9 @@ public final class RunFolder {
     if (Files.exists(checkpoint)) {
       var failure = RunLog.failure(run.resolve(LOG));
       if (failure != null) {
-        throw new IOException("the training in %s failed, and to resume it would fail at the same step:"
-            .formatted(run) + " %s, in a new run".formatted(failure));
+        throw new IOException(
+            "the training in %s failed, and to resume it would fail at the same step:"
+                .formatted(run) + " %s, in a new run".formatted(failure));
       }
       return checkpoint;
     }
@@ -195,7 +196,8 @@ public final class RunFolder {
     return new IOException("the folder %s cannot be made: %s; choose another --out"
         .formatted(folder, e instanceof NoSuchFileException
             ? "the system makes no folders there"
-            : FileFailure.reason(e)), e);
+            : FileFailure.reason(e)),
+        e);
   }
 
   /// Keeps other processes from training in the folder until it is closed, or this process ends, and

@@ -117,7 +117,7 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     return """
     data     %s: %,d characters of %d kinds, the last %,d to validate
     model    %s, %d layer%s of %s, embedding %d: %,d parameters
-    train    %d epochs, batch %d, %d characters in time, learning rate %s %s%s%s
+    train    %d epoch%s, batch %d, %d characters in time, learning rate %s %s%s%s
     memory   %,d MiB%s
     compute  %s
     run      %s
@@ -134,6 +134,7 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
             model.architecture().inputs().size(),
             model.parameters().size(),
             recipe.epochs(),
+            recipe.epochs() == 1 ? "" : "s",
             batch,
             time,
             recipe.learningRate(),

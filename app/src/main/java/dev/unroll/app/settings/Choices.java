@@ -32,21 +32,13 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
   public Recipe recipe(int recompute) {
     return new Recipe(
         OptionValues.atLeastOne("--epochs", or(learning.epochs, preset.epochs())),
-        rate(or(learning.learningRate, preset.learningRate())),
+        OptionValues.rate(or(learning.learningRate, preset.learningRate())),
         or(learning.schedule, preset.schedule()),
         or(learning.optimizer, Optimizer.adam()),
         or(learning.clip, Clipping.norm(preset.clip())),
         OptionValues.atLeastOne("--accumulate", learning.accumulate),
         OptionValues.atLeastOne("--patience", or(learning.patience, preset.patience())),
         recompute);
-  }
-
-  private static double rate(double rate) {
-    if (!(rate > 0 && rate < 1000)) {
-      throw new IllegalArgumentException(
-          "--lr is %s, expected a number above 0 and below 1000, such as 0.002".formatted(rate));
-    }
-    return rate;
   }
 
   /// T.

@@ -49,8 +49,8 @@ public final class Comparison {
     var specimens = new ArrayList<Specimen>();
     for (int i = 0; i < cells.size(); i++) {
       var name = name(cells, i);
-      progress.accept("%s: %,d steps of training on %s, T = %,d".formatted(name, options.steps(),
-          options.task().title(), options.time()));
+      progress.accept("%s: %s of training on %s, T = %,d".formatted(name,
+          Specimen.steps(options.steps()), options.task().title(), options.time()));
       specimens.add(Specimen.of(engine, name, cells.get(i), options));
     }
     return new Comparison(options, specimens).page();
@@ -76,9 +76,9 @@ public final class Comparison {
 
   private Page page() {
     var page = Page.of("X-ray of %d cells".formatted(specimens.size()),
-        "%s, T = %,d, %d units, batches of %d, %,d steps of training, seed %d".formatted(
+        "%s, T = %,d, %d units, batches of %d, %s of training, seed %d".formatted(
             options.task().title(), options.time(), options.hidden(), options.batch(),
-            options.steps(), options.seed()))
+            Specimen.steps(options.steps()), options.seed()))
         .withColors(specimens.stream().map(Specimen::name).toList())
         .withVerdicts(specimens.stream().map(this::verdict).toList())
         .with(Section.of("How far back does it reach?", reach().toArray(Panel[]::new)));
@@ -101,7 +101,7 @@ public final class Comparison {
   private Verdict verdict(Specimen specimen) {
     var found = specimen.last();
     return Verdicts.of(specimen.name(), specimen.cell(), found.lags(),
-        new Verdicts.Made(found.paths(found.look().layers().getFirst()), beganOrthogonal(specimen),
+        new Verdicts.Made(found.paths(found.look().layers().getFirst()), gain(specimen),
             options.time(), options.clip(), stage(specimen)),
         learned(specimen));
   }
@@ -113,12 +113,23 @@ public final class Comparison {
             : Verdicts.Stage.TRAINED;
   }
 
-  private static boolean beganOrthogonal(Specimen specimen) {
-    return specimen.at(Specimen.BEFORE).spectra().values().stream()
-        .flatMap(matrices -> matrices.values().stream())
-        .allMatch(matrix -> Math.abs(matrix.norm() - 1) < ROUNDING
-            && Math
-                .abs(matrix.singularValues()[matrix.singularValues().length - 1] - 1) < ROUNDING);
+  /// By how much a step of orthogonal matrices makes a vector longer; of several matrices that which is
+  /// farthest from 1.
+  private static double gain(Specimen specimen) {
+    double gain = 1;
+    for (var matrices : specimen.at(Specimen.BEFORE).spectra().values()) {
+      for (var matrix : matrices.values()) {
+        double largest = matrix.norm();
+        double least = matrix.singularValues()[matrix.singularValues().length - 1];
+        if (!(largest - least < ROUNDING * largest)) {
+          return Double.NaN;
+        }
+        if (Math.abs(largest - 1) >= ROUNDING && Math.abs(largest - 1) > Math.abs(gain - 1)) {
+          gain = largest;
+        }
+      }
+    }
+    return gain;
   }
 
   private String learned(Specimen specimen) {
@@ -128,8 +139,9 @@ public final class Comparison {
     if (!specimen.end().isEmpty()) {
       return "Training broke off: " + specimen.end();
     }
-    return "After %,d steps the loss is %s (without memory %s); before training the gradient %s."
-        .formatted(specimen.trace().steps(), Readout.of(specimen.trace().lastLoss()),
+    return "%s the loss is %s (without memory %s); before training the gradient %s."
+        .formatted(Verdicts.capital(Specimen.after(specimen.trace().steps())),
+            Readout.of(specimen.trace().lastLoss()),
             Readout.of(baseline()),
             Verdicts.before(specimen.at(Specimen.BEFORE).lags()));
   }

@@ -61,7 +61,11 @@ record Specimen(
   }
 
   static String after(int steps) {
-    return "after %,d steps".formatted(steps);
+    return "after " + steps(steps);
+  }
+
+  static String steps(int steps) {
+    return steps == 1 ? "1 step" : "%,d steps".formatted(steps);
   }
 
   /// What was found at a moment.
@@ -78,16 +82,15 @@ record Specimen(
       Engine engine, Model model, List<Example> looked, ComparisonOptions options)
       throws IOException {
     var task = options.task().of(options.time(), options.seed());
-    int half = Math.max(1, options.steps() / 2);
-    int parts = options.steps() < 2 ? 1 : 2;
-    var recipe = Recipe.of(parts).learningRate(options.rate()).schedule(Schedule.CONSTANT)
-        .clipping(options.clip() == 0 ? Clipping.NONE : Clipping.norm(options.clip()))
-        .patience(parts);
+    var recipe = Recipe.of(1).learningRate(options.rate()).schedule(Schedule.CONSTANT)
+        .clipping(options.clip() == 0 ? Clipping.NONE : Clipping.norm(options.clip()));
     var trainer = Trainer.of(model).recipe(recipe).engine(engine)
-        .session(Batches.of(task, options.batch(), half), Batches.inOrder(looked, LOOKED_AT));
+        .session(Batches.of(task, options.batch(), options.steps()),
+            Batches.inOrder(looked, LOOKED_AT));
     try {
-      trainer.fit(trace.andAfterEpochs(
+      trainer.fit(trace.andAfter(options.steps() / 2,
           () -> look(engine, after(trace.steps()), model, looked, options)));
+      look(engine, after(trace.steps()), model, looked, options);
       return "";
     } catch (TrainingException e) {
       return String.valueOf(e.getMessage());

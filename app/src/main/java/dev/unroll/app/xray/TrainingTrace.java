@@ -15,17 +15,14 @@ final class TrainingTrace implements TrainingListener {
   private final List<Double> cosines = new ArrayList<>();
   private final SequencedMap<String, List<Double>> ratios = new LinkedHashMap<>();
   private int clipped;
-  private Runnable afterEpoch = () -> {};
+  private int lookedAfter;
+  private Runnable look = () -> {};
 
-  /// The same, which looks at the model after each epoch as well.
-  TrainingTrace andAfterEpochs(Runnable look) {
-    afterEpoch = look;
+  /// The same, which looks at the model after so many steps as well.
+  TrainingTrace andAfter(int steps, Runnable look) {
+    lookedAfter = steps;
+    this.look = look;
     return this;
-  }
-
-  @Override
-  public void epoch(Epoch epoch) {
-    afterEpoch.run();
   }
 
   @Override
@@ -48,6 +45,9 @@ final class TrainingTrace implements TrainingListener {
     before.add(step.norm());
     after.add(step.clippedNorm());
     clipped += step.clipped() ? 1 : 0;
+    if (losses.size() == lookedAfter) {
+      look.run();
+    }
   }
 
   int steps() {

@@ -35,11 +35,12 @@ final class Verdicts {
   /// How a cell is made and what has become of it.
   ///
   /// @param paths the direct paths of its states
-  /// @param orthogonal whether its recurrent matrices began orthogonal
+  /// @param gain 1 if its recurrent matrices began orthogonal, and the factor if they began so but for a factor;
+  ///     NaN otherwise
   /// @param time T, over which something is to be remembered
   /// @param clip the largest norm of the gradient, 0 for no clipping
   /// @param stage how far it has come
-  record Made(SequencedMap<String, Expr> paths, boolean orthogonal, int time, double clip,
+  record Made(SequencedMap<String, Expr> paths, double gain, int time, double clip,
       Stage stage) {}
 
   /// How far a cell has come.
@@ -80,7 +81,7 @@ final class Verdicts {
   }
 
   private static String path(Cell cell, LagProfile best) {
-    return cell.states().size() == 1 ? ""
+    return cell.states().size() == 1 || best.norms().length == 1 ? ""
         : "on its best path, the state %s, ".formatted(best.state());
   }
 
@@ -98,7 +99,7 @@ final class Verdicts {
           ? "the gradient doubles every %s steps back in time.".formatted(
               number(lag.doublingTime()))
           : "the gradient explodes to infinity back in time.";
-      case STEADY -> "the gradient %s: %s of it are left %s back.".formatted(
+      case STEADY -> "the gradient %s: %s of it is left %s back.".formatted(
           isKept(lag.share(lag.to())) ? "keeps its size" : "neither falls nor grows steadily",
           left(lag), steps(most));
     };
@@ -126,7 +127,7 @@ final class Verdicts {
   private static String fallen(LagProfile lag, int most, Stage stage) {
     int reach = lag.reach(NOTHING);
     return reach == most
-        ? "%s; %s of it are left %s back".formatted(bend(lag, most, lag.share(most)), left(lag),
+        ? "%s; %s of it is left %s back".formatted(bend(lag, most, lag.share(most)), left(lag),
             steps(most))
         : "%s; from more than %s back less than a thousandth of it arrives%s".formatted(
             bend(lag, reach, NOTHING), steps(reach), stage == Stage.FRESH
@@ -175,7 +176,9 @@ final class Verdicts {
         ? " Clipping at norm %s, as here, keeps its steps short".formatted(
             Readout.of(made.clip()))
         : " Clip the gradient (--clip 1)")
-        + (gated || made.orthogonal() ? "." : "; from an orthogonal U it grows less.");
+        + (gated || made.gain() == 1 ? "."
+            : "; from an orthogonal U%s it grows less.".formatted(
+                Double.isNaN(made.gain()) ? "" : " of gain 1"));
   }
 
   private static String opened(LagProfile lag, Cell cell, Made made) {
@@ -185,7 +188,9 @@ final class Verdicts {
     if (paths.isEmpty()) {
       return " %s an LSTM or a GRU,%s or Ω (preserveGradients).".formatted(
           fresh ? "If training does not change that, try" : "Try",
-          made.orthogonal() ? "" : " an orthogonal U,");
+          made.gain() == 1 ? ""
+              : Double.isNaN(made.gain()) ? " an orthogonal U,"
+                  : " the gain 1 for its orthogonal U,");
     }
     var gate = paths.stream().flatMap(path -> Gate.of(cell, path).stream()).findFirst();
     if (gate.isEmpty()) {
@@ -219,7 +224,7 @@ final class Verdicts {
     return value < 100 ? "%.1f".formatted(value) : "%,.0f".formatted(value);
   }
 
-  private static String capital(String text) {
+  static String capital(String text) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 }

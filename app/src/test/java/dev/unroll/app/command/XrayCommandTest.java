@@ -61,6 +61,34 @@ class XrayCommandTest {
         .doesNotContain("@data@", "@uplot");
   }
 
+  /// Of 5 steps there were 4, and 1 was "1 steps".
+  @ParameterizedTest
+  @CsvSource({"1, After 1 step the", "2, After 2 steps the", "3, After 3 steps the",
+    "5, After 5 steps the"})
+  void asManyStepsAsWereAskedFor(String steps, String said) throws IOException {
+    var result = compare("rnn", "--time", "6", "--steps", steps);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains(said + " loss is ", "rnn: " + steps + " step")
+        .doesNotContain(" 1 steps", " of it are ");
+    assertThat(Files.readString(folder.resolve("runs/xray.html"))).contains("before training",
+        "after " + said.split(" ")[1] + " step");
+  }
+
+  /// An orthogonal U was advised to have what it was.
+  @ParameterizedTest
+  @CsvSource({"0.8, the gain 1 for its orthogonal U", "1.2, from an orthogonal U of gain 1"})
+  void anOrthogonalMatrixOfAnotherGainIsToldSo(String gain, String advice) {
+    var out = compare("rnn-identity", "--time", "60", "--steps", "0", "--init",
+        "U=orthogonal(" + gain + ")").out();
+    assertThat(out).contains(advice).doesNotContain("an orthogonal U,");
+  }
+
+  @Test
+  void oneStepHasNoBestPath() {
+    assertThat(compare("lstm", "--time", "1", "--steps", "0", "--task", "adding").out())
+        .doesNotContain("On its best path, the state c, there is");
+  }
+
   /// The page once took the place of a device, and the command said that all was well.
   @Test
   void aPageIsNotWrittenInPlaceOfAPipe() throws Exception {
@@ -70,7 +98,7 @@ class XrayCommandTest {
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).contains(
-        pipe + " cannot be written: it is a device or a pipe; choose the name of a file.");
+        pipe + " cannot be written: it is a device or a pipe; choose the name of a file");
     assertThat(Files.exists(pipe) && !Files.isRegularFile(pipe)).isTrue();
   }
 
@@ -86,7 +114,7 @@ class XrayCommandTest {
   void anOrthogonalLinearNetworkKeepsTheGradientAndASmallUHalvesIt() throws IOException {
     // ‖∂h_t/∂h_{t−k}‖ is gainᵏ exactly: half-life 1 for a gain of 1/2, doubling time 1 for 2.
     assertThat(compare("rnn-identity", "--time", "20", "--steps", "0").out())
-        .contains("keeps its size: 100 % of it are left 19 steps back");
+        .contains("keeps its size: 100 % of it is left 19 steps back");
     assertThat(compare("rnn-identity", "--time", "20", "--steps", "0", "--init",
         "U=orthogonal(0.5)").out()).contains("halves every 1.0 steps");
     assertThat(compare("rnn-identity", "--time", "20", "--steps", "0", "--init",
@@ -162,7 +190,7 @@ class XrayCommandTest {
     "--cells lstm,nope | nope",
     "--cells lstm --quantities f,q | --quantities q: no cell computes it; there are i, f, g, o, c', h'",
     "--cells lstm --task temporal-order --time 9 | --time 9 is too short for temporal order, expected at least 10",
-    "--cells lstm --learning-rate 0 | a rate above 0",
+    "--cells lstm --learning-rate 0 | --lr is 0.0, expected a number above 0",
     "--cells rnn --init bf=1 | --init bf: none of rnn has a parameter of that name",
     "--cells rnn --data a.txt | leave out --data, or --cells",
     "--cells lstm --task sorting | sorting",

@@ -156,7 +156,12 @@ class FailureTest {
         of("generate --length -1",
             "--length is -1, expected a number from 0 to 2,147,483,647"),
         of("generate --temperature -1",
-            "the temperature is -1.0, expected a number from 0 to 100"),
+            "--temperature is -1.0, expected a number from 0 to 100"),
+        of("generate --top-k -1", "--top-k is -1, expected a number from 0 to 2,147,483,647"),
+        of("generate --top-p 0", "--top-p is 0.0, expected a probability above 0 and up to 1"),
+        of("xray --cells lstm --lr 0",
+            "--lr is 0.0, expected a number above 0 and below 1000, such as 0.002"),
+        of("xray --cells lstm --clip -1", "--clip is -1.0, expected a number of 0 or more"),
         of("cells --latex", "--latex needs a cell, for example lstm"));
   }
 

@@ -66,6 +66,13 @@ class ReportTest {
         .allMatch(norm -> norm <= 0.5001);
   }
 
+  /// Two flat lines were shown where nothing was clipped.
+  @Test
+  void whereNothingWasClippedNothingIsSaidOfIt() throws IOException {
+    assertThat(page("--epochs", "1", "--clip", "0")).doesNotContain("What clipping changes")
+        .contains("How far each parameter moves in a step");
+  }
+
   private static JsonFields panel(Map<String, JsonFields> panels, String title) {
     var panel = panels.get(title);
     assertThat(panel).as("'%s' among %s", title, panels.keySet()).isNotNull();

@@ -46,7 +46,7 @@ class VerdictsTest {
     var paths = new LinkedHashMap<String, Expr>();
     cell.states().forEach(state -> paths.put(state, DirectPath.of(cell, state).path()));
     return Verdicts.of(cell.name(), cell, List.of(profile(cell.states().getFirst(), 61, norm)),
-        new Made(paths, true, 200, clip, stage), "").text();
+        new Made(paths, 1, 200, clip, stage), "").text();
   }
 
   @Test
@@ -59,7 +59,7 @@ class VerdictsTest {
   @Test
   void aBendInTheProfileIsSaid() {
     assertThat(found(k -> Math.pow(0.97, k) * (k == 0 ? 0.2 : 1))).isEqualTo(
-        "the gradient halves every 22.8 steps on the whole, and slower at first; 80 % of it are left"
+        "the gradient halves every 22.8 steps on the whole, and slower at first; 80 % of it is left"
             + " 60 steps back.");
     assertThat(found(k -> (k == 0 ? 10 : 1) * Math.pow(0.5, k / 4.0))).startsWith(
         "the gradient halves every 4.0 steps on the whole, and faster at first; from more than 26");
@@ -113,7 +113,7 @@ class VerdictsTest {
   @Test
   void littleIsNotCalledItsSize() {
     assertThat(found(k -> k == 0 ? 1 : 0.12)).startsWith(
-        "the gradient neither falls nor grows steadily: 12 % of it are left 60 steps back");
+        "the gradient neither falls nor grows steadily: 12 % of it is left 60 steps back");
     assertThat(found(k -> 3 + 0.001 * (k % 2))).startsWith("the gradient keeps its size: 100 %");
     assertThat(Verdicts.found(profile("h", 1, k -> 1), Stage.FRESH)).contains("there is one step");
     assertThat(found(k -> k == 0 ? 1 : 0)).isEqualTo("no gradient comes back to the step before.");
@@ -220,6 +220,15 @@ class VerdictsTest {
     var verdict = Verdicts.of("lstm", lstm, broken);
     assertThat(verdict.tone()).isEqualTo(Tone.BAD);
     assertThat(advice(Cells.find("rnn"), Stage.FRESH, 1, k -> Double.NaN))
-        .endsWith("is no number. Look at its equations and initial values, or lower the learning rate.");
+        .endsWith(
+            "is no number. Look at its equations and initial values, or lower the learning rate.");
+  }
+
+  /// "On its best path, the state c, there is one step"
+  @Test
+  void oneStepHasNoBestPath() {
+    assertThat(Verdicts.of("lstm", Cells.find("lstm"),
+        List.of(profile("h", 1, k -> 1), profile("c", 1, k -> 1))).text())
+        .isEqualTo("There is one step, and so no gradient over time to look at.");
   }
 }

@@ -13,7 +13,7 @@ final class StatePerKey {
     var stepper = model.stepper();
     var states = stepper.<String>newStates();
     var one = stepper.step(states, "alice", 0.5f, 0.25f); // features of one event
-    IO.println("alice: %.3f of class 0".formatted(one[0]));
+    IO.println("alice: class 0 by %.1f %%".formatted(100 * stepper.probabilities(one)[0]));
 
     var answers = new float[2 * stepper.outputs()];
     var events = new float[] {0.5f, 0.25f, -1, 2}; // an event of each, without allocating
