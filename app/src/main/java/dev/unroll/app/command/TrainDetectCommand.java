@@ -124,7 +124,7 @@ public final class TrainDetectCommand implements Callable<Integer> {
         var progress = new TrainingProgress(terminal, quiet, "forecast values", engine::isWarm)) {
       var detector = training.engine(engine).listener(progress).onUnderstood(this::tell)
           .train(series);
-      progress.close();
+      progress.clear();
       detector.save(run.folder().resolve(TrainingSession.MODEL));
       terminal
           .println("done: %s, an alarm from a distance of %.2f on; go on with\n  %s detect %s %s"

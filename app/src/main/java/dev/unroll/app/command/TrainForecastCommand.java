@@ -174,7 +174,7 @@ public final class TrainForecastCommand implements Callable<Integer> {
         var progress = new TrainingProgress(terminal, quiet, "forecast values", engine::isWarm)) {
       var forecaster = training.seed(seed).engine(engine).listener(progress)
           .onUnderstood(this::tell).train(series);
-      progress.close();
+      progress.clear();
       forecaster.save(run.folder().resolve(TrainingSession.MODEL));
       ForecastPage.of(String.valueOf(run.folder().getFileName()), forecaster, series)
           .write(run.folder().resolve(RunFolder.REPORT));

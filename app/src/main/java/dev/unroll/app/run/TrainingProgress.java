@@ -34,9 +34,13 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
         epoch.trainLoss(), epoch.validationLoss(), epoch.best() ? ", the best so far" : ""));
   }
 
-  /// Takes away the bar.
+  /// Removes the bar, so that other lines can follow.
+  public void clear() {
+    display.clear();
+  }
+
   @Override
   public void close() {
-    display.clear();
+    clear();
   }
 }
