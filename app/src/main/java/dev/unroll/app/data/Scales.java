@@ -81,7 +81,7 @@ public record Scales(@Nullable Scaling input, @Nullable Scaling target) {
   public List<Example> apply(List<Example> examples) {
     return input == null && target == null ? examples
         : examples.stream().map(example -> new Example(scaled(input, example.input()),
-            scaled(target, example.target()), example.present(), example.asked())).toList();
+            scaled(target, example.target()), example.inputMask(), example.targetMask())).toList();
   }
 
   /// As the other method, for numbers that no one has seen in training.
