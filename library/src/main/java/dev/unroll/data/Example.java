@@ -47,6 +47,11 @@ public record Example(Values input, Values target, boolean @Nullable [] present,
     return new Example(new Values.Symbols(symbols), Values.Symbols.of(label));
   }
 
+  /// Other values with the masks of this one.
+  public Example with(Values input, Values target) {
+    return new Example(input, target, present, asked);
+  }
+
   /// The same with a mask on the input, `[input length]`.
   public Example withPresent(boolean... present) {
     return new Example(input, target, present, asked);
