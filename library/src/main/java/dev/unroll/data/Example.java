@@ -53,6 +53,11 @@ public record Example(Values input, Values target, boolean @Nullable [] inputMas
     return new Example(new Values.Symbols(symbols), Values.Symbols.of(label));
   }
 
+  /// Other values with the masks of this one.
+  public Example with(Values input, Values target) {
+    return new Example(input, target, inputMask, targetMask);
+  }
+
   /// The same with a mask on the input, `[input length]`.
   public Example inputMask(boolean... mask) {
     return new Example(input, target, mask, targetMask);
