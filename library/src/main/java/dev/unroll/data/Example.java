@@ -20,9 +20,15 @@ import org.jspecify.annotations.Nullable;
 public record Example(Values input, Values target, boolean @Nullable [] present,
     boolean @Nullable [] asked) {
   /// @throws DataException if a side is null
-  public Example {
+  // Not a compact one, for which javac writes no annotations of the types into the class.
+  public Example(Values input, Values target, boolean @Nullable [] present,
+      boolean @Nullable [] asked) {
     Nulls.refuse(input, "the input of an example");
     Nulls.refuse(target, "the target of an example");
+    this.input = input;
+    this.target = target;
+    this.present = present;
+    this.asked = asked;
   }
 
   /// An example all of whose steps are there and count.
