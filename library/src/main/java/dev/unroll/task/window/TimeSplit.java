@@ -20,6 +20,8 @@ public record TimeSplit(int train, int validation, int test) {
     public static final Lengths DEFAULT = new Lengths(null, null, null);
   }
 
+  /// Cuts a series.
+  ///
   /// @param length the steps of the series
   /// @param horizon N
   /// @throws DataException if nothing is left to train on, or a part is shorter than a horizon
