@@ -215,6 +215,10 @@ class ForecasterTest {
                 + " least 14; bring a longer series, or give a shorter horizon, window or season");
     assertThatThrownBy(() -> quick().train(monthly(wave(6, 1))))
         .isInstanceOf(DataException.class).hasMessageContaining("6 steps");
+    assertThatThrownBy(() -> quick().season(80).train(series))
+        .hasMessage(
+            "a season of 80 steps needs more than as many to train on, but there are 80; give a"
+                + " shorter season, or 1 for none");
     assertThatThrownBy(() -> Forecaster.train(series, Horizon.hours(3)))
         .hasMessage("the horizon of 3 hours is no whole number of steps of 1 month; give it as"
             + " Horizon.steps(…)");
