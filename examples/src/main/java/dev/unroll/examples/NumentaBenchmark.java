@@ -9,7 +9,7 @@ import dev.unroll.score.NormalTail;
 import dev.unroll.series.Series;
 import dev.unroll.table.Column;
 import dev.unroll.table.Table;
-import dev.unroll.task.Detector;
+import dev.unroll.task.detect.Detector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

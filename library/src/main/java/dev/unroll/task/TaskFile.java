@@ -37,7 +37,7 @@ public record TaskFile(ModelFile file, String task, JsonFields fields) {
   ///
   /// @param task its name
   /// @throws FormatException if there is no intact model in the file, or it does another task
-  static TaskFile read(Path path, String task) throws IOException {
+  public static TaskFile read(Path path, String task) throws IOException {
     var found = of(ModelFile.read(path));
     if (found.isEmpty()) {
       throw new FormatException(
@@ -52,7 +52,8 @@ public record TaskFile(ModelFile file, String task, JsonFields fields) {
   }
 
   /// Writes a model with its task, so that a crash leaves the old file or the new one.
-  static void write(Path path, Structure model, SequencedMap<String, ?> provenance, String task,
+  public static void write(Path path, Structure model, SequencedMap<String, ?> provenance,
+      String task,
       SequencedMap<String, Object> fields) throws IOException {
     fields.putFirst(TASK, task);
     var metadata = ModelFile.metadata(model, provenance);

@@ -3,7 +3,7 @@ package dev.unroll.app.command;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.table.Table;
-import dev.unroll.task.Forecaster;
+import dev.unroll.task.forecast.Forecaster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

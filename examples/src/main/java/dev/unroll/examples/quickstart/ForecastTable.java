@@ -1,10 +1,7 @@
 package dev.unroll.examples.quickstart;
 
 import dev.unroll.series.Series;
-import dev.unroll.task.*;
-import dev.unroll.task.Forecast;
-import dev.unroll.task.Forecaster;
-import dev.unroll.task.Horizon;
+import dev.unroll.task.forecast.*;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,11 +3,6 @@ package dev.unroll.examples.quickstart;
 import dev.unroll.cell.Gru;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.*;
-import dev.unroll.model.Inputs;
-import dev.unroll.model.Outputs;
-import dev.unroll.model.Prediction;
-import dev.unroll.model.RecurrentStack;
-import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Trainer;
 import java.util.List;
 

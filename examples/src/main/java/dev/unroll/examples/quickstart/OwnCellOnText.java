@@ -2,8 +2,6 @@ package dev.unroll.examples.quickstart;
 
 import dev.unroll.expr.Cell;
 import dev.unroll.model.*;
-import dev.unroll.model.LanguageModel;
-import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Trainer;
 
 /// A cell of one's own, written as its equations, learns a text character by character.
