@@ -4,15 +4,16 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.probe.Probes;
 import org.jspecify.annotations.Nullable;
 
-/// What a run of a model is bound to.
+/// The sizes that a run of a model is bound to.
 ///
 /// @param time the largest number of steps of an input
 /// @param targetTime the largest number of steps of a target; 1 for a vector
 /// @param batch B, the columns of every batch
-/// @param training whether gradients will be asked for; dropout acts only then
-/// @param probes collects the recurrent layers, which then keep every value and gradient; null where
-///     nobody looks
-/// @param quiet whether dropout and what else only helps to learn stay away in training too
+/// @param training whether gradients will be computed; dropout acts only then
+/// @param probes collects the recurrent layers, which then keep every value and gradient; null to
+///     trace nothing
+/// @param quiet whether the run is deterministic: no dropout or other regularization in training
+///     either
 /// @param recompute the steps of a segment whose activations are kept in training, while the others are
 ///     computed again in the backward pass ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all
 public record ModelBounds(int time, int targetTime, int batch, boolean training,
@@ -31,19 +32,19 @@ public record ModelBounds(int time, int targetTime, int batch, boolean training,
     }
   }
 
-  /// The same that nobody looks at.
+  /// Bounds without probes.
   public ModelBounds(int time, int targetTime, int batch, boolean training) {
     this(time, targetTime, batch, training, null, false, 0);
   }
 
-  /// The same with every recurrent layer traced; no number that it computes is another.
+  /// The same with every recurrent layer traced; its results do not change.
   ///
   /// @param probes collects the layers, when the first batch is run; null for none
   public ModelBounds probed(@Nullable Probes probes) {
     return new ModelBounds(time, targetTime, batch, training, probes, quiet, recompute);
   }
 
-  /// The same without dropout, also in training: gradients of what predictions say.
+  /// The same without dropout, also in training: gradients of the deterministic outputs.
   public ModelBounds quietly() {
     return new ModelBounds(time, targetTime, batch, training, probes, true, recompute);
   }
@@ -58,18 +59,18 @@ public record ModelBounds(int time, int targetTime, int batch, boolean training,
     return new ModelBounds(time, targetTime, batch, false, probes, quiet, recompute);
   }
 
-  /// The same with less memory for training: activations of a segment of so many steps are kept; 0 to
-  /// keep all.
+  /// The same with less memory for training: only the activations of a segment of this many steps
+  /// are kept; 0 to keep all.
   public ModelBounds recomputed(int segment) {
     return new ModelBounds(time, targetTime, batch, training, probes, quiet, segment);
   }
 
-  /// Whether dropout acts.
+  /// Whether dropout is active.
   boolean isNoisy() {
     return training && !quiet;
   }
 
-  /// What the recurrent layers of up to `time` steps are bound to.
+  /// The bounds of the recurrent layers, for up to `time` steps.
   Bounds layers(int time) {
     var bounds = Bounds.of(time, batch, training).probed(probes);
     return quiet ? bounds.quietly() : bounds;
