@@ -6,7 +6,7 @@ import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 
-/// A model bound to sizes and memory. States are reset with each batch unless it continues the one
+/// A model bound to sizes and memory. States are reset with each batch, unless it continues the one
 /// before it
 /// ([dev.unroll.data.Batches#streams]), and padding changes nothing.
 /// Batches have the B columns that the run is bound to, and up to as many steps. What a run returns is
