@@ -2,21 +2,22 @@ package dev.unroll.data;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a model reads and what it should answer. The four structures in these terms:
+/// An input and its target. The four structures in these terms:
 ///
 /// - sequence → vector: a target of length 1;
 /// - sequence → sequence: a target as long as the input;
 /// - vector → sequence: an input of length 1;
-/// - encoder – decoder: any two lengths.
+/// - encoder – decoder: any lengths.
 ///
 /// Nothing is checked here; `Form` checks a list of examples and names the one that is wrong. The
 /// arrays are shared, not copied.
 ///
-/// @param input what is read
-/// @param target what is asked
-/// @param present for each input step, whether it is there; `null`: all are. At a step that is not
-///     there every state is held.
-/// @param asked for each target step, whether it counts; `null`: all do but the symbols −1
+/// @param input what the model reads
+/// @param target what the model should output
+/// @param present the input mask, for each input step: false if it is missing; `null`: all true. At
+///     a masked step every state is held.
+/// @param asked the target mask, for each target step: whether it counts towards the loss; `null`:
+///     all do but the symbols −1
 public record Example(Values input, Values target, boolean @Nullable [] present,
     boolean @Nullable [] asked) {
   /// @throws DataException if a side is null
@@ -25,12 +26,12 @@ public record Example(Values input, Values target, boolean @Nullable [] present,
     Nulls.refuse(target, "the target of an example");
   }
 
-  /// An example all of whose steps are there and count.
+  /// An example without masks.
   public Example(Values input, Values target) {
     this(input, target, null, null);
   }
 
-  /// Numbers over time and their class.
+  /// A sequence of vectors and its class.
   ///
   /// @param steps `[T, F]`
   /// @param label from 0
@@ -47,12 +48,12 @@ public record Example(Values input, Values target, boolean @Nullable [] present,
     return new Example(new Values.Symbols(symbols), Values.Symbols.of(label));
   }
 
-  /// The same with a mask on the input, `[input length]`.
+  /// The same with an input mask, `[input length]`.
   public Example withPresent(boolean... present) {
     return new Example(input, target, present, asked);
   }
 
-  /// The same with a mask on the target, `[target length]`.
+  /// The same with a target mask, `[target length]`.
   public Example withAsked(boolean... asked) {
     return new Example(input, target, present, asked);
   }
