@@ -3,19 +3,19 @@ package dev.unroll.layer;
 import dev.unroll.layer.probe.Probes;
 import org.jspecify.annotations.Nullable;
 
-/// What a run of a layer is bound to: its memory is planned for as much, once.
+/// The sizes that a run of a layer is bound to: its memory is planned for them once.
 ///
 /// @param time T, the largest number of steps of a call
 /// @param batch B, the number of samples
-/// @param training whether gradients will be asked for; dropout acts only then
-/// @param masked whether a call may say which steps of which sample are present ([Span#present])
-/// @param restarts whether a call may say where states start anew ([Span#keep])
-/// @param probes what recurrent layers keep every value and gradient for, to be looked at; null where
-///     nobody looks, which costs nothing
-/// @param quiet whether dropout and what else only helps to learn stay away in training too, so that
-///     gradients are those of what predictions say
-/// @param inner whether the run is a part of an object that itself refuses overlapping calls, and so need
-///     not do it
+/// @param training whether gradients will be computed; dropout acts only then
+/// @param masked whether calls may have an input mask ([Span#present])
+/// @param restarts whether calls may reset states ([Span#keep])
+/// @param probes collects the recurrent layers, which then keep every value and gradient; null to
+///     trace nothing, which costs nothing
+/// @param quiet whether the run is deterministic: no dropout or other regularization in training
+///     either, so that gradients are those of the deterministic outputs
+/// @param inner whether the run is part of an object that itself refuses overlapping calls, so that
+///     it need not do it
 public record Bounds(int time, int batch, boolean training, boolean masked, boolean restarts,
     @Nullable Probes probes, boolean quiet, boolean inner) {
 
@@ -27,7 +27,7 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
     }
   }
 
-  /// All steps of all samples are present, and states start anew nowhere.
+  /// Bounds without masks and without resets of states.
   public static Bounds of(int time, int batch, boolean training) {
     return new Bounds(time, batch, training, false, false, null, false, false);
   }
@@ -37,17 +37,17 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
     return new Bounds(time, batch, training, masked, restarts, probes, quiet, inner);
   }
 
-  /// The same for sequences that may end early.
+  /// The same for sequences that may be padded.
   public Bounds withMasks() {
     return new Bounds(time, batch, training, true, restarts, probes, quiet, inner);
   }
 
-  /// The same for states that may start anew.
+  /// The same for states that may be reset.
   public Bounds withRestarts() {
     return new Bounds(time, batch, training, masked, true, probes, quiet, inner);
   }
 
-  /// The same with every recurrent layer traced; no number that it computes is another.
+  /// The same with every recurrent layer traced; its results do not change.
   ///
   /// @param probes collects the layers; null for none
   public Bounds probed(@Nullable Probes probes) {
@@ -65,7 +65,7 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
         : new Bounds(time, batch, training, masked, restarts, probes, quiet, true);
   }
 
-  /// Whether dropout acts.
+  /// Whether dropout is active.
   public boolean isNoisy() {
     return training && !quiet;
   }

@@ -4,16 +4,18 @@ import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What one pass covers. The rows are the caller's and must not change until backward is done.
+/// The steps of one pass, with masks. The rows belong to the caller and must not change until
+/// backward is done.
 ///
-/// @param steps how many steps
-/// @param first the number of the first step in its sequence: other steps, other masks
-/// @param draw the number of the training step: what random masks are drawn for
-/// @param present `[steps, B, 1]`, 1 where a step of a sample is there and 0 where it is padding; null
-///     where all are. Of a padded step x is not read, layers read zero instead, and no state changes. Its output
-///     is what the layer makes of that; the gradient of it that a caller gives, if it is not zero, flows back
-/// @param keep `[steps, B, 1]`, 0 where the states of a sample start anew before the step, else 1; null
-///     where they do so nowhere
+/// @param steps the number of steps
+/// @param first the index of the first step in its sequence, on which masks depend
+/// @param draw the dropout step: the number of the training step, for which random masks are drawn
+/// @param present the input mask, `[steps, B, 1]`, 1 for a step of a sample and 0 for padding; null
+///     if there is no padding. At a padded step x is not read, layers read zero instead, and no
+///     state changes. The layer still computes an output for it; a gradient of that output, if it
+///     is not zero, flows back
+/// @param keep `[steps, B, 1]`, 0 where the states of a sample are reset before the step, else 1;
+///     null for no reset
 public record Span(
     int steps, int first, long draw, @Nullable Rows present, @Nullable Rows keep) {
 
@@ -35,12 +37,12 @@ public record Span(
     }
   }
 
-  /// The first steps of a sequence, outside training.
+  /// A span of the first steps of a sequence, outside training.
   public static Span of(int steps) {
     return of(steps, 0);
   }
 
-  /// The first steps of a sequence.
+  /// A span of the first steps of a sequence.
   public static Span of(int steps, long draw) {
     return new Span(steps, 0, draw, null, null);
   }
@@ -55,13 +57,13 @@ public record Span(
     return new Span(steps, first, draw, present, keep);
   }
 
-  /// The same with states that start anew.
+  /// The same with resets of states.
   public Span withKeep(@Nullable Rows keep) {
     return new Span(steps, first, draw, present, keep);
   }
 
-  /// The same where the states of all samples start anew before the first step: from zero, or from learned
-  /// initial states ([dev.unroll.cell.rewrite.Restart]).
+  /// The same with a reset of the states of all samples before the first step: to zero, or to
+  /// learned initial states ([dev.unroll.cell.rewrite.Restart]).
   ///
   /// @param batch B
   public Span startingAnew(int batch) {
@@ -70,7 +72,7 @@ public record Span(
     return withKeep(keep);
   }
 
-  /// The `n` steps that begin `from` steps after the first one.
+  /// The part of `n` steps that begins `from` steps after the first one.
   ///
   /// @param batch B
   public Span part(int from, int n, int batch) {
