@@ -1,12 +1,12 @@
 package dev.unroll.task;
 
-/// What the answers of a forecaster are measured from.
+/// The base that the forecasts of a network are relative to.
 enum Anchor {
-  /// The last value that was seen.
+  /// The last value of the window.
   LAST,
   /// The mean of the window.
   MEAN,
-  /// The value one season before.
+  /// The value one season earlier.
   SEASON,
   /// The mean of the training part.
   ZERO;

@@ -34,8 +34,8 @@ final class ChannelBuilder {
     scales.forEach(scale -> this.scales.put(List.of(scale.id(), scale.column()), scale));
   }
 
-  /// The channels of a series, one for each target of each track. A series that was not learned from is scaled
-  /// by what it brings.
+  /// The channels of a series, one for each target of each track. A series that was not in the
+  /// training data is scaled by its own values.
   Channels of(Series series) {
     var channels = new ArrayList<Channels.Channel>();
     for (var track : series.tracks()) {
@@ -74,7 +74,7 @@ final class ChannelBuilder {
         : Scale.of(track.id(), column, values, values.length, Double.NaN);
   }
 
-  /// The end of the values that are there.
+  /// The end of the values, without missing ones at the end.
   static int end(double[] values) {
     int end = values.length;
     while (end > 0 && Double.isNaN(values[end - 1])) {

@@ -6,19 +6,20 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The series that a forecaster learns from or reads, as it computes with them: scaled, gaps filled, each
-/// once in memory.
+/// The series that a forecaster reads, in the form that it computes with: scaled, gaps filled, each
+/// in memory once.
 final class Channels {
 
   /// One column to forecast.
   ///
   /// @param column of the track
-  /// @param scale what the values were scaled by
-  /// @param values scaled, up to the last that is there; a gap holds the last value before it
-  /// @param missing where there are gaps; null where there are none
-  /// @param past covariates that are known up to now, scaled, gaps filled
-  /// @param known covariates that are known ahead, which may go on beyond the values
-  /// @param calendar `[steps, k]`, which goes on beyond the values by the horizon
+  /// @param scale the scale of the values
+  /// @param values scaled, up to the last one that is not missing; a gap holds the last value
+  ///     before it
+  /// @param missing the mask of gaps; null if there are none
+  /// @param past covariates that are known up to the present, scaled, gaps filled
+  /// @param known covariates that are known ahead, which may extend beyond the values
+  /// @param calendar `[steps, k]`, which extends beyond the values by the horizon
   record Channel(Track track, String target, int column, Scale scale, float[] values,
       @Nullable BitSet missing, float[][] past,
       float[][] known, float[] calendar) {}
@@ -50,10 +51,10 @@ final class Channels {
     return missing == null || !missing.get(step);
   }
 
-  /// Writes what the answers of a window are measured from.
+  /// Writes the base that the targets of a window are relative to.
   ///
-  /// @param origin the first step that is asked
-  /// @return the spread, what they are divided by
+  /// @param origin the first step of the target
+  /// @return the spread, which the targets are divided by
   float base(int c, int origin, Shape shape, float[] base, int at) {
     float[] v = channels.get(c).values;
     int n = shape.horizon();
@@ -96,7 +97,7 @@ final class Channels {
       squares += away * away;
     }
     double mean = sum / shape.lookBack();
-    // A window in which nothing happens has no spread of its own.
+    // A constant window has no spread of its own.
     return (float) Math.sqrt(Math.max(squares / shape.lookBack() - mean * mean, 1e-4));
   }
 

@@ -9,17 +9,18 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Recipe;
 import java.util.Locale;
 
-/// What a classifier is made of and how it learns, chosen by what it reads and how much there is; the rules
-/// and what they were measured with are in `docs/defaults.md`.
+/// The architecture and the recipe of a classifier, chosen by the kind and the amount of its data;
+/// the rules and the measurements behind them are in `docs/defaults.md`.
 ///
 /// @param size of the vectors of symbols; unused for numbers
-/// @param body the recurrent layers
-/// @param pooling how their outputs become one vector
+/// @param body the recurrent stack
+/// @param pooling how their outputs are pooled into one vector
 /// @param batch B
-/// @param recipe how it learns
+/// @param recipe the recipe of training
 record ClassifierDesign(int size, RecurrentStack body, Pooling pooling, int batch,
     Recipe recipe) {
-  /// Examples that a model sees in all, whatever their number: more epochs of fewer ones.
+  /// The number of examples that a model sees in total, over all epochs: more epochs for fewer
+  /// examples.
   private static final double SEEN = 120_000;
   private static final int FEWEST_EPOCHS = 5;
   private static final int MOST_EPOCHS = 60;
@@ -50,12 +51,12 @@ record ClassifierDesign(int size, RecurrentStack body, Pooling pooling, int batc
     return options.effort() == Effort.THOROUGH ? 2 * usual : usual;
   }
 
-  /// Small batches of few examples, so that there are steps enough in an epoch.
+  /// Small batches for few examples, so that an epoch has enough steps.
   private static int batch(int examples) {
     return examples < 500 ? 8 : examples < 2000 ? 16 : examples < 50_000 ? 50 : 100;
   }
 
-  /// Patience never ends a run before the rate has fallen to half.
+  /// The patience never ends a run before the learning rate has halved.
   private static Recipe recipe(int examples, double rate, ClassifierOptions options) {
     double usual = Math.clamp(SEEN / examples, FEWEST_EPOCHS, MOST_EPOCHS);
     int epochs =
@@ -67,7 +68,7 @@ record ClassifierDesign(int size, RecurrentStack body, Pooling pooling, int batc
     return Recipe.of(epochs).learningRate(rate).patience(Math.max(5, epochs / 2));
   }
 
-  /// What the symbols or vectors are to be.
+  /// The inputs with the size of this design.
   Inputs of(Inputs inputs) {
     return inputs.symbols() == 0 ? inputs : inputs.size(size);
   }

@@ -3,7 +3,7 @@ package dev.unroll.task;
 import dev.unroll.data.Views;
 import java.util.Arrays;
 
-/// The windows at the end of each channel, of which nobody knows the answer yet.
+/// The windows at the end of each channel, whose targets are not known yet.
 final class NextViews implements Views, Reading.Place {
   private final Channels channels;
   private final Shape shape;

@@ -7,33 +7,33 @@ import dev.unroll.model.ModelBounds;
 import dev.unroll.model.SequenceToVector;
 import java.util.Arrays;
 
-/// Has a model answer windows, in the scale of their channel.
+/// Runs a model on windows, in the scale of their channel.
 final class Reading {
   private static final int SIDE_BY_SIDE = 256;
 
   private Reading() {}
 
-  /// Hears the answer to one window.
+  /// Receives the output for one window.
   interface Answer {
-    /// The answer to a window.
+    /// Called with the output for a window.
     ///
-    /// @param view its number
-    /// @param quantiles `[N, Q]`, the values of a step ascending; overwritten by the next answer
+    /// @param view the index of the window
+    /// @param quantiles `[N, Q]`, the values of a step ascending; overwritten by the next output
     void heard(int view, float[] quantiles);
   }
 
-  /// Where a window lies.
+  /// The place of a window.
   interface Place {
     /// The channel of a window.
     int channel(int view);
 
-    /// The first step that a window asks.
+    /// The first step of a window's target.
     int origin(int view);
   }
 
-  /// Answers all windows, one after another.
+  /// Runs the model on all windows, in order.
   ///
-  /// A network may put the quantiles of a step in a wrong order; they are sorted, which never makes them worse
+  /// The quantiles of a step may cross; they are sorted, which never makes them worse
   /// (Chernozhukov, Fernández-Val and Galichon 2010, Quantile and Probability Curves Without Crossing).
   static void all(SequenceToVector model, Engine engine, Channels channels, Shape shape,
       Views views, Place place, Answer answer) {

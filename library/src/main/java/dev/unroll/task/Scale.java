@@ -2,18 +2,18 @@ package dev.unroll.task;
 
 import dev.unroll.data.DataException;
 
-/// Mean and standard deviation of a column within the training part, and how the seasonal naive forecast does
-/// there.
+/// Mean and standard deviation of a column within the training part, and the error of the seasonal
+/// naive forecast there.
 ///
 /// @param id of the series
 /// @param column its name
 /// @param mean of the training part
-/// @param deviation its standard deviation; 1 where it is constant
-/// @param seasonal the mean absolute error of the seasonal naive forecast, in the units of the data; NaN of
-///     covariates and where it is zero or not known
+/// @param deviation its standard deviation; 1 if it is constant
+/// @param seasonal the mean absolute error of the seasonal naive forecast, in the units of the
+///     data; NaN for covariates, and if it is zero or unknown
 record Scale(String id, String column, double mean, double deviation, double seasonal) {
 
-  /// Of the values before `train`; NaN is left out.
+  /// The scale of the values before `train`; NaN is left out.
   ///
   /// @throws DataException if there is no value
   static Scale of(String id, String column, double[] values, int train, double seasonal) {
@@ -37,7 +37,8 @@ record Scale(String id, String column, double mean, double deviation, double sea
     return new Scale(id, column, mean, constant ? 1 : deviation, seasonal);
   }
 
-  /// The same with the error of the seasonal naive forecast; one that is rounding alone is not known.
+  /// The same with the error of the seasonal naive forecast; an error that is only rounding counts
+  /// as unknown.
   Scale seasonal(double error) {
     return new Scale(id, column, mean, deviation, error > 1e-9 * deviation ? error : Double.NaN);
   }

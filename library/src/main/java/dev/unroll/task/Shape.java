@@ -1,40 +1,40 @@
 package dev.unroll.task;
 
-/// What a forecaster reads and asks.
+/// The shape of the windows of a forecaster.
 ///
-/// @param lookBack L, the steps that are read
-/// @param horizon N, the steps that are asked
+/// @param lookBack L, the number of steps of the input
+/// @param horizon N, the number of steps of the target
 /// @param segment P, the steps of a segment; L is a multiple of it
-/// @param season the steps of a season, 1 for none
-/// @param anchor what the answers are measured from
-/// @param windowSpread whether answers are divided by the standard deviation of the window
-/// @param past how many covariates are known up to now
-/// @param known how many covariates are known ahead
+/// @param season the number of steps of a season, 1 for none
+/// @param anchor the base that the targets are relative to
+/// @param windowSpread whether targets are divided by the standard deviation of the window
+/// @param past the number of covariates that are known up to the present
+/// @param known the number of covariates that are known ahead
 /// @param gaps whether values are missing in the series
-/// @param calendar how many numbers the calendar has
-/// @param channels how many channels are told apart; 1: none
+/// @param calendar the number of calendar features
+/// @param channels the number of channels that have an input of their own; 1 for none
 record Shape(int lookBack, int horizon, int segment, int season, Anchor anchor,
     boolean windowSpread, int past, int known, boolean gaps, int calendar, int channels) {
-  /// So many channels are told apart by a number of their own.
+  /// The largest number of channels that get an input of their own.
   static final int MOST_NAMED = 64;
 
-  /// The same with answers that are measured from something else.
+  /// The same with another anchor.
   Shape with(Anchor other) {
     return new Shape(lookBack, horizon, segment, season, other, windowSpread, past, known, gaps,
         calendar, channels);
   }
 
-  /// The segments of the horizon, which are read where covariates are known ahead.
+  /// The number of segments of the horizon, which are read if covariates are known ahead.
   int ahead() {
     return known == 0 ? 0 : Math.ceilDiv(horizon, segment);
   }
 
-  /// T.
+  /// T, the number of segments that the network reads.
   int segments() {
     return lookBack / segment + ahead();
   }
 
-  /// F.
+  /// F, the size of a segment.
   int features() {
     return segment * (1 + past + known) + (gaps ? 1 : 0) + calendar
         + (channels > 1 ? channels : 0) + (known > 0 ? 1 : 0);

@@ -4,23 +4,23 @@ import dev.unroll.data.DataException;
 import dev.unroll.series.Track;
 import org.jspecify.annotations.Nullable;
 
-/// Where one series is cut: its first steps train, those behind them validate, the last ones test. What lies
-/// behind the test part is not used.
+/// The split of one series in time: its first steps are for training, the next for validation, the
+/// last ones for test. Steps after the test part are not used.
 ///
 /// @param train the end of the training part
-/// @param validation the end of the part that validates
-/// @param test the end of the part that tests
+/// @param validation the end of the validation part
+/// @param test the end of the test part
 record TimeSplit(int train, int validation, int test) {
 
-  /// The lengths of the parts in steps; where null, a tenth of the series each to validate and to test, at
-  /// least a horizon, and the rest to train.
+  /// The lengths of the parts in steps; defaults for null: a tenth of the series each for
+  /// validation and test, at least a horizon, and the rest for training.
   record Lengths(@Nullable Integer train, @Nullable Integer validation, @Nullable Integer test) {
     static final Lengths DEFAULT = new Lengths(null, null, null);
   }
 
-  /// @param length the steps of the series
+  /// @param length the number of steps of the series
   /// @param horizon N
-  /// @throws DataException if nothing is left to train on, or a part is shorter than a horizon
+  /// @throws DataException if no training part is left, or a part is shorter than a horizon
   static TimeSplit of(int length, int horizon, Lengths lengths, Track track) {
     int validation = lengths.validation == null ? share(length, horizon) : lengths.validation;
     int test = lengths.test == null ? share(length, horizon) : lengths.test;
