@@ -189,7 +189,7 @@ class FitTest {
       assertThat(refused.exitCode()).isEqualTo(2);
       assertThat(refused.err()).startsWith("unroll: ")
           .endsWith(("bits.jsonl, line 11: %s, expected 0 to 1 for"
-              + " binary-cross-entropy; correct it, or take another loss, such as squared.\n")
+              + " binary-cross-entropy; correct it, or take another loss, such as squared\n")
               .formatted(sentence));
     }
     assertThat(fit("good.jsonl", "run", "--target", "numbers", "--structure", "sequence-to-vector",
@@ -389,10 +389,10 @@ class FitTest {
   /// `¦` stands for a line end; `@` for the file.
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-      {"input": "a", "target": "b"}¦{"input": "a"} | `` | @, line 2: there is no "target"; write {"input": …, "target": …}.
+      {"input": "a", "target": "b"}¦{"input": "a"} | `` | @, line 2: there is no "target"; write {"input": …, "target": …}
       {"input": "a", "target": 1 | `` | @, line 1: not JSON
-      {"input": [[1]], "target": [1, 2]} | --structure sequence-to-vector | @, line 1: the target has 2 steps, expected 1 for the whole input.
-      {"input": [[1, 2]], "target": 1}¦{"input": [[1]], "target": 1} | `` | @, line 2: the input has 1 numbers a step, expected 2; give every sample the same columns.
+      {"input": [[1]], "target": [1, 2]} | --structure sequence-to-vector | @, line 1: the target has 2 steps, expected 1 for the whole input
+      {"input": [[1, 2]], "target": 1}¦{"input": [[1]], "target": 1} | `` | @, line 2: the input has 1 numbers a step, expected 2; give every sample the same columns
       {"input": "a", "target": "b"} | `` | mine.jsonl has one example, so that none is left to validate; give more, or --validation 0 to do without
       {"input": "a", "target": "b"}¦{"input": "b", "target": "c"} | `` | --validation 0.1 of 2 examples leaves none to validate; give a larger share below 1, a file, or 0 to do without
       {"input": "a", "target": "b"}¦{"input": "b", "target": "c"} | --validation 1 | --validation is 1, expected a share from 0 up to but not 1, or a file
@@ -455,7 +455,7 @@ class FitTest {
     fit("names.jsonl", "run");
     assertThat(commands.runWith("{\"input\": \"ka\"}\n{\"input\": \"kx\"}", "predict", "run").err())
         .isEqualTo("unroll: standard input, line 2: \"x\" is not among the 6 that are known;"
-            + " correct it, or train on data that has it.\n");
+            + " correct it, or train on data that has it\n");
     assertThat(commands.runWith("{\"input\": \"ka\"}\n{", "predict", "run"))
         .satisfies(result -> {
           assertThat(result.out().lines()).hasSize(1);

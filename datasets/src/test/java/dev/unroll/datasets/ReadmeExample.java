@@ -44,6 +44,7 @@ final class ReadmeExample {
     var logits = new float[2 * stepper.outputs()];
     states.at(now); // milliseconds, or any clock of yours
     stepper.step(states, List.of("alice", "bob"), new int[] {3, 5}, logits); // one event of each
+    stepper.probabilities(logits); // in place, of each class
     states.expire(now - DAY); // drops keys that were idle for longer
     byte[] snapshot = states.toBytes(KeyFormat.STRING);
     // STREAM

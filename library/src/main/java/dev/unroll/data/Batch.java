@@ -87,9 +87,9 @@ public final class Batch {
     target.begin(targetSteps);
     for (int b = 0; b < batch(); b++) {
       var example = examples.get(numbers[b < count ? b : 0]);
-      input.write(b, example.input(), example.present());
+      input.write(b, example.input(), example.inputMask());
       if (b < count) {
-        target.write(b, example.target(), example.asked());
+        target.write(b, example.target(), example.targetMask());
       } else {
         numbers[b] = -1;
         target.leaveOut(b);

@@ -14,15 +14,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param input what is read
 /// @param target what is asked
-/// @param present for each input step, whether it is there; `null`: all are. At a step that is not
+/// @param inputMask for each input step, whether it is there; `null`: all are. At a step that is not
 ///     there every state is held.
-/// @param asked for each target step, whether it counts; `null`: all do but the symbols −1
-public record Example(Values input, Values target, boolean @Nullable [] present,
-    boolean @Nullable [] asked) {
+/// @param targetMask for each target step, whether it counts; `null`: all do but the symbols −1
+public record Example(Values input, Values target, boolean @Nullable [] inputMask,
+    boolean @Nullable [] targetMask) {
   /// @throws DataException if a side is null
-  public Example {
+  // Not a compact one, for which javac writes no annotations of the types into the class.
+  public Example(Values input, Values target, boolean @Nullable [] inputMask,
+      boolean @Nullable [] targetMask) {
     Nulls.refuse(input, "the input of an example");
     Nulls.refuse(target, "the target of an example");
+    this.input = input;
+    this.target = target;
+    this.inputMask = inputMask;
+    this.targetMask = targetMask;
   }
 
   /// An example all of whose steps are there and count.
@@ -47,19 +53,14 @@ public record Example(Values input, Values target, boolean @Nullable [] present,
     return new Example(new Values.Symbols(symbols), Values.Symbols.of(label));
   }
 
-  /// Other values with the masks of this one.
-  public Example with(Values input, Values target) {
-    return new Example(input, target, present, asked);
-  }
-
   /// The same with a mask on the input, `[input length]`.
-  public Example withPresent(boolean... present) {
-    return new Example(input, target, present, asked);
+  public Example inputMask(boolean... mask) {
+    return new Example(input, target, mask, targetMask);
   }
 
   /// The same with a mask on the target, `[target length]`.
-  public Example withAsked(boolean... asked) {
-    return new Example(input, target, present, asked);
+  public Example targetMask(boolean... mask) {
+    return new Example(input, target, inputMask, mask);
   }
 
   @Override

@@ -92,8 +92,8 @@ public record Form(Kind input, Kind target, Pairing pairing) {
     sample.side("input", example.input(), input, 0);
     sample.side("target", example.target(), target, -1);
     sample.lengths(example.input().length(), example.target().length(), pairing);
-    sample.present(example.present(), example.input().length());
-    sample.asked(example.asked(), example.target().length());
+    sample.present(example.inputMask(), example.input().length());
+    sample.asked(example.targetMask(), example.target().length());
   }
 
   /// How long input and target of a structure are.

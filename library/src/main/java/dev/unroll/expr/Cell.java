@@ -98,7 +98,7 @@ public record Cell(
   /// The same cell with `initializer` for the parameter `parameter`.
   ///
   /// @throws CellException if the cell has no such parameter
-  public Cell withInitializer(String parameter, Initializer initializer) {
+  public Cell initializer(String parameter, Initializer initializer) {
     var changed = new LinkedHashMap<>(initializers);
     changed.put(parameter, initializer);
     return new Cell(name, equations, output, sizes, changed);

@@ -235,7 +235,7 @@ public final class Microscope {
   /// The steps of the target at which something is asked.
   private static List<Integer> asked(Example example) {
     var asked = new ArrayList<Integer>();
-    var counts = example.asked();
+    var counts = example.targetMask();
     for (int t = 0; t < example.target().length(); t++) {
       boolean named = !(example.target() instanceof Values.Symbols(var symbols)) || symbols[t] >= 0;
       if (named && (counts == null || counts[t])) {

@@ -62,12 +62,12 @@ public record StepJacobian(
     }
 
     /// The same of one state against itself.
-    public Question withState(String state) {
+    public Question state(String state) {
       return new Question(Optional.of(state), lag, values);
     }
 
     /// The same over k steps.
-    public Question withLag(int lag) {
+    public Question lag(int lag) {
       return new Question(state, lag, values);
     }
   }

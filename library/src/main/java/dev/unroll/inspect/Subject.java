@@ -72,7 +72,7 @@ public final class Subject {
   /// Binds the model for gradients.
   Pass bind(Engine engine, Size size, @Nullable Probes probes) {
     var bounds = new ModelBounds(size.time(), size.targetTime(), size.batch(), true)
-        .probed(probes).quietly();
+        .probed(probes).deterministic(true);
     return new Pass(model.run(engine, bounds), size.batch(), begin(engine));
   }
 

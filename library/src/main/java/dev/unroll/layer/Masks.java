@@ -41,12 +41,12 @@ public record Masks(double drop, Map<String, MaskRule> rules, double weights) {
   }
 
   /// The same with dropped weights.
-  public Masks withWeights(double probability) {
+  public Masks weights(double probability) {
     return new Masks(drop, rules, probability);
   }
 
   /// The same with zoneout of this probability for every state of a cell ([Zoneout]).
-  public Masks withZoneout(Cell cell, double probability) {
+  public Masks zoneout(Cell cell, double probability) {
     var all = new LinkedHashMap<>(rules);
     cell.states().forEach(s -> all.put(Zoneout.mask(s), new MaskRule.Zone(probability)));
     return new Masks(drop, all, weights);

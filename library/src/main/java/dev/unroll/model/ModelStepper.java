@@ -261,6 +261,7 @@ public final class ModelStepper {
   }
 
   private void requireFeatures(float[] x) {
+    Nulls.refuse(x, "the array of features");
     if (x.length != inputs.size()) {
       throw new DataException("the event has %d numbers, expected %d, one for each feature"
           .formatted(x.length, inputs.size()));
@@ -269,6 +270,7 @@ public final class ModelStepper {
 
   /// A state would keep what is not finite for ever.
   private void requireFinite(float[] x, int n) {
+    Nulls.refuse(x, "the array of features");
     int size = inputs.size();
     for (int i = 0; i < Math.min(x.length, n * size); i++) {
       if (!Float.isFinite(x[i])) {

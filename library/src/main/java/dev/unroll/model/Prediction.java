@@ -3,6 +3,7 @@ package dev.unroll.model;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
@@ -30,6 +31,6 @@ public record Prediction(String label, double probability, SequencedMap<String, 
 
   @Override
   public String toString() {
-    return "%s (%.1f %%)".formatted(label, 100 * probability);
+    return String.format(Locale.ROOT, "%s (%.1f %%)", label, 100 * probability);
   }
 }

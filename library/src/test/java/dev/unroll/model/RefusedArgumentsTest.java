@@ -17,7 +17,9 @@ import dev.unroll.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,18 @@ class RefusedArgumentsTest {
       }
       assertThatThrownBy(() -> stepper.probabilities(new float[4]))
           .hasMessage("y has 4 numbers, expected 3 for each step");
+    }
+  }
+
+  /// It was "64,8 %" where people write so.
+  @Test
+  void aPredictionIsWrittenTheSameEverywhere() {
+    var before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      assertThat(new Prediction("a", 0.648, new LinkedHashMap<>())).hasToString("a (64.8 %)");
+    } finally {
+      Locale.setDefault(before);
     }
   }
 }

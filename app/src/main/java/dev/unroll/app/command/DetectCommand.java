@@ -56,8 +56,13 @@ public final class DetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var detector = Detector.load(RunFolder.model(terminal.folder(), model));
-    var series = detector.read(Table.read(terminal.path(Objects.requireNonNull(data))));
+    return answer(terminal, Detector.load(RunFolder.model(terminal.folder(), model)),
+        Objects.requireNonNull(data), alarmsOnly);
+  }
+
+  /// Prints how odd each step of a file is.
+  static int answer(Terminal terminal, Detector detector, Path data, boolean alarmsOnly) {
+    var series = detector.read(Table.read(terminal.path(data)));
     if (!series.step().equals(detector.step())) {
       throw new IllegalArgumentException(
           "%s has a time step of %s, but the detector learned steps of %s"

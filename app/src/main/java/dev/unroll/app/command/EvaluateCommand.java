@@ -15,6 +15,7 @@ import dev.unroll.model.file.ModelFile;
 import dev.unroll.table.Table;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.ClassifierReport;
+import dev.unroll.task.Detector;
 import dev.unroll.task.Forecaster;
 import dev.unroll.task.TaskFile;
 import dev.unroll.train.Evaluation;
@@ -122,6 +123,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     if (task.isPresent() && Forecaster.is(task.get())) {
       return forecasts(Forecaster.of(task.get()));
+    }
+    if (task.isPresent() && Detector.is(task.get())) {
+      throw new IllegalArgumentException(
+          "%s is a detector, which has no right answers to be measured by; unroll detect judges a file"
+              .formatted(file.source()));
     }
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }

@@ -47,8 +47,13 @@ public final class ForecastCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var forecaster = Forecaster.load(RunFolder.model(terminal.folder(), model));
-    var table = Table.read(terminal.path(Objects.requireNonNull(history)));
+    return answer(terminal, Forecaster.load(RunFolder.model(terminal.folder(), model)),
+        Objects.requireNonNull(history));
+  }
+
+  /// Prints what comes after the last row of a file.
+  static int answer(Terminal terminal, Forecaster forecaster, Path history) throws IOException {
+    var table = Table.read(terminal.path(history));
     forecaster.forecast(forecaster.read(table)).writeCsv(terminal.out());
     terminal.out().flush();
     return 0;

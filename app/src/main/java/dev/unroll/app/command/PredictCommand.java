@@ -17,6 +17,8 @@ import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Search;
 import dev.unroll.task.Classifier;
+import dev.unroll.task.Detector;
+import dev.unroll.task.Forecaster;
 import dev.unroll.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -131,16 +133,32 @@ public final class PredictCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
+  /// The file, where a task reads a table as a whole.
+  private Path given() {
+    if (file == null) {
+      throw new IllegalArgumentException(
+          "a forecaster or detector reads a table as a whole; give its FILE after the model");
+    }
+    return file;
+  }
+
   @Override
   public Integer call() throws IOException {
     dump.apply();
     OptionValues.inRange("--threads", threads, 1, 1_024);
     OptionValues.inRange("--beam", beam, 1, 1_000);
+    OptionValues.atLeastZero("--length-penalty", lengthPenalty);
     OptionValues.inRange("--monte-carlo", monteCarlo, 0, 100_000);
     var stored = FiniteModel.read(RunFolder.model(terminal.folder(), model));
     var task = TaskFile.of(stored);
     if (task.isPresent() && Classifier.is(task.get())) {
       return classify(Classifier.of(task.get()));
+    }
+    if (task.isPresent() && Forecaster.is(task.get())) {
+      return ForecastCommand.answer(terminal, Forecaster.of(task.get()), given());
+    }
+    if (task.isPresent() && Detector.is(task.get())) {
+      return DetectCommand.answer(terminal, Detector.of(task.get()), given(), false);
     }
     if (LanguageModel.is(stored.model())) {
       throw new IllegalArgumentException(

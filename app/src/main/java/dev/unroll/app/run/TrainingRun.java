@@ -118,16 +118,16 @@ public final class TrainingRun implements TrainingListener {
       return ending == Ending.STOPPED ? interruption.exitCode() : 0;
     } catch (TrainingException e) {
       showWhatLedTo(e);
-      log.failed(training.trainer().step(), Failure.sentence(e));
       throw e;
     } finally {
       show(display::clear);
     }
   }
 
-  /// The page with the last steps before a loss that is not finite.
+  /// The page with the last steps before a loss that is not finite, and in the log how the run ended.
   private void showWhatLedTo(TrainingException e) {
     try {
+      log.failed(training.trainer().step(), Failure.sentence(e));
       report.write(history);
     } catch (IOException f) {
       e.addSuppressed(f);

@@ -42,6 +42,8 @@ class DetectCommandTest {
     assertThat(lines.getFirst()).isEqualTo("time,value,expected,distance,likelihood,alarm");
     assertThat(lines.get(1)).isEqualTo("2016-01-01T00:00,10.0000,,0.00000,0.00000,false");
     assertThat(lines.get(301)).startsWith("2016-01-13T12:00,").endsWith(",true");
+    assertThat(commands.run("predict", "runs/detect-1", "later.csv").out()).isEqualTo(judged.out());
+    assertThat(commands.run("evaluate", "runs/detect-1").err()).contains("is a detector");
     var alarms = commands.run("detect", "runs/detect-1", "later.csv", "--alarms-only");
     assertThat(alarms.out().lines()).contains(lines.get(301))
         .hasSize(1 + (int) lines.stream().filter(l -> l.endsWith("true")).count());

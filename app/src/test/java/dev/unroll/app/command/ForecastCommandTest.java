@@ -62,6 +62,11 @@ class ForecastCommandTest {
     assertThat(folder.resolve("runs/forecast-1/report.html")).content()
         .contains("The last horizon", "Error by horizon", "quantile 0.9", "seasonal naive");
 
+    assertThat(commands.run("predict", "runs/forecast-1", "shop.csv").out())
+        .isEqualTo(forecast.out());
+    assertThat(commands.run("predict", "runs/forecast-1").err())
+        .contains("reads a table as a whole; give its FILE after the model");
+
     var figures = commands.run("evaluate", "runs/forecast-1");
     assertThat(figures.exitCode()).isZero();
     assertThat(trained.out()).contains(figures.out().strip());

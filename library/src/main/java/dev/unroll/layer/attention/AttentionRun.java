@@ -122,7 +122,7 @@ public final class AttentionRun implements AttentionProbe {
     this.memory = memory;
     memorySteps = span.steps();
     present = span.present();
-    readSpan = Span.of(memorySteps).withPresent(present);
+    readSpan = Span.of(memorySteps).present(present);
     keys = keyRun == null ? memory : keyRun.forward(memory, readSpan);
     Arrays.fill(dMemory.array(), 0f);
     Arrays.fill(dKeys.array(), 0f);

@@ -15,7 +15,7 @@ final class AttentionPooling implements PoolingRun {
   private final AttentionRun attention;
 
   AttentionPooling(Attention layer, Engine engine, Bounds bounds) {
-    attention = layer.run(engine, bounds.time(), bounds.withTime(1), 1);
+    attention = layer.run(engine, bounds.time(), bounds.time(1), 1);
   }
 
   @Override

@@ -129,8 +129,8 @@ final class BidirectionalRun implements LayerRun, ReadsPresent {
   /// The span as g sees it.
   private Span reversed(Span span) {
     int n = span.steps();
-    return span.withPresent(reversed(span.present(), present, n, 0))
-        .withKeep(reversed(span.keep(), keep, n, 1));
+    return span.present(reversed(span.present(), present, n, 0))
+        .keep(reversed(span.keep(), keep, n, 1));
   }
 
   /// @param shift 1 for what stands between a step and the one before it: against time, that is the step

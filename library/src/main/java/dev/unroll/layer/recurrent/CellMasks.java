@@ -76,15 +76,15 @@ final class CellMasks {
   /// Makes them ready for a pass.
   void prepare(Span span) {
     for (var mask : sequenceMasks) {
-      mask.draw(span.draw(), batch);
+      mask.draw(span.dropoutStep(), batch);
     }
     for (var mask : stepMasks) {
       mask.draw(span);
     }
     requireFlags("present", span.present(), span.steps());
     requireFlags("keep", span.keep(), span.steps());
-    flag(span.present(), present, span.steps(), "padding", "withMasks");
-    flag(span.keep(), keep, span.steps(), "states that start anew", "withRestarts");
+    flag(span.present(), present, span.steps(), "padding", "masked(true)");
+    flag(span.keep(), keep, span.steps(), "states that start anew", "restarts(true)");
   }
 
   /// Makes them ready for a step of a run that is not told more.
@@ -109,7 +109,7 @@ final class CellMasks {
     if (to == null) {
       if (from != null && !stateless) {
         throw new IllegalArgumentException(
-            "layer %s: the span has %s, but the run was bound without; use Bounds.%s()"
+            "layer %s: the span has %s, but the run was bound without; use Bounds.%s"
                 .formatted(layer, what, cure));
       }
     } else if (from == null) {

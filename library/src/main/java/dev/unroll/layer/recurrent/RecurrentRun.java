@@ -139,7 +139,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
       lastSteps.begin();
     }
     masks.prepare(span);
-    if (weights != null && weights.draw(span.draw())) {
+    if (weights != null && weights.draw(span.dropoutStep())) {
       unrolled.load(weights.values());
     }
   }

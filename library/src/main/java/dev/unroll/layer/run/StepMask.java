@@ -35,7 +35,7 @@ public final class StepMask {
   /// Draws the mask of the steps of a span.
   public void draw(Span span) {
     first = span.first();
-    draw = span.draw();
+    draw = span.dropoutStep();
     int known = steps.length;
     if (known < first + span.steps()) {
       steps = Arrays.copyOf(steps, first + span.steps());

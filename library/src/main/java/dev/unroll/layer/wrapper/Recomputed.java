@@ -57,7 +57,7 @@ public final class Recomputed extends WrappedLayer {
               .formatted(this, bounds.time(), segment));
     }
     return bounds.training() && segment < bounds.time()
-        ? GuardedRun.of(new Run(layer.run(engine, bounds.within().withTime(segment)), bounds.time(),
+        ? GuardedRun.of(new Run(layer.run(engine, bounds.within().time(segment)), bounds.time(),
             bounds.batch()), this, bounds)
         : layer.run(engine, bounds);
   }

@@ -127,7 +127,7 @@ public final class DecoderRun {
 
   private void forward(Source source, int steps, long draw, double sampling) {
     var made = decoder.trunk().hasPenalty() ? dictation.present() : null;
-    span = passes.of(Span.of(steps, draw).withPresent(made));
+    span = passes.of(Span.of(steps, draw).present(made));
     Leftovers.spoil(queries);
     Leftovers.spoil(joint);
     Leftovers.spoil(dSaid);

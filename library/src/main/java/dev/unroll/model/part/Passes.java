@@ -33,7 +33,7 @@ public final class Passes {
 
   /// A span with what its passes need.
   public Span of(Span span) {
-    return span.withKeep(keep);
+    return span.keep(keep);
   }
 
   /// The run for the steps of a batch, with the states at the beginning of a sequence.
@@ -63,7 +63,7 @@ public final class Passes {
   private LayerRun bind(Span span) {
     masked = span.present() != null;
     run = null; // so that both need not lie in memory at once
-    var bound = layer.run(engine, masked ? bounds.withMasks() : bounds);
+    var bound = layer.run(engine, masked ? bounds.masked(true) : bounds);
     bound.load();
     run = bound;
     return bound;
@@ -89,14 +89,14 @@ public final class Passes {
   /// What a pass over a side of a batch covers.
   public Span span(Padded padded, long draw) {
     return of(Span.of(padded.steps(), draw)
-        .withPresent(padded.isFull() ? null : padded.present()));
+        .present(padded.isFull() ? null : padded.present()));
   }
 
   /// What a pass over the input of a batch covers; where it continues the batch before it, states start
   /// anew nowhere.
   public Span span(Batch batch, long draw) {
     var span = span(batch.input(), draw);
-    return batch.continues() ? span.withKeep(null) : span;
+    return batch.continues() ? span.keep(null) : span;
   }
 
   public void load() {

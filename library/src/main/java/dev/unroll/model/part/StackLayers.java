@@ -86,9 +86,9 @@ public final class StackLayers {
     elements.put(Size.INPUT.name(), inputs);
     var sizes = new Dimensions(elements);
     cell.shapes().states().values().forEach(size -> stateSize += sizes.of(size));
-    var masks = Masks.drop(body.variationalDropout()).withWeights(body.weightDrop());
+    var masks = Masks.drop(body.variationalDropout()).weights(body.weightDrop());
     if (body.zoneout() > 0) {
-      masks = masks.withZoneout(cell, body.zoneout());
+      masks = masks.zoneout(cell, body.zoneout());
     }
     var recurrent = new Recurrent(name, cell, sizes, parameters, masks, random);
     if (body.gradientPreservation() != 0) {
@@ -144,6 +144,6 @@ public final class StackLayers {
   /// @param segment as [ModelBounds#recompute]
   public Passes run(Engine engine, Bounds bounds, int segment) {
     var kept = segment == 0 ? layer : new Recomputed(layer, segment);
-    return new Passes(kept, engine, body.hasLearnedStart() ? bounds.withRestarts() : bounds);
+    return new Passes(kept, engine, body.hasLearnedStart() ? bounds.restarts(true) : bounds);
   }
 }

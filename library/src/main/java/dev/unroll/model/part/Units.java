@@ -25,8 +25,8 @@ public record Units(Inputs inputs, Outputs outputs) {
   public List<Example> scaled(List<Example> examples) {
     return inputs.scaling() == null && outputs.scaling() == null ? examples
         : examples.stream().map(example -> new Example(input(example.input()),
-            scaled("target", outputs.scaling(), example.target()), example.present(),
-            example.asked())).toList();
+            scaled("target", outputs.scaling(), example.target()), example.inputMask(),
+            example.targetMask())).toList();
   }
 
   /// An input in the units of the model.

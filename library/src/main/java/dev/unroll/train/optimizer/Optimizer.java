@@ -105,9 +105,9 @@ public record Optimizer(Rule rule, Decay decay, int average) {
       double lambda = word.atMost(1).number(0, 0);
       optimizer = switch (word.name()) {
         case "decay" -> optimizer.with(Decay.decoupled(lambda));
-        case "decay-all" -> optimizer.with(Decay.decoupled(lambda).withVectors());
+        case "decay-all" -> optimizer.with(Decay.decoupled(lambda).vectors(true));
         case "l2" -> optimizer.with(Decay.coupled(lambda));
-        case "l2-all" -> optimizer.with(Decay.coupled(lambda).withVectors());
+        case "l2-all" -> optimizer.with(Decay.coupled(lambda).vectors(true));
         case "average" -> optimizer.averaged(word.whole(0, 5));
         default -> throw new IllegalArgumentException(
             "'%s' is nothing that goes with an optimiser; expected decay(0.01), l2(0.0001) or "
@@ -173,9 +173,9 @@ public record Optimizer(Rule rule, Decay decay, int average) {
       return new Decay(lambda, true, false);
     }
 
-    /// The same for vectors too.
-    public Decay withVectors() {
-      return new Decay(lambda, decoupled, true);
+    /// The same for vectors too, or for matrices alone.
+    public Decay vectors(boolean vectors) {
+      return new Decay(lambda, decoupled, vectors);
     }
 
     /// Whether there is any.
