@@ -24,7 +24,10 @@ public record ClassifierOptions(long seed, double validation, Effort effort,
       false, 0, null, TrainingListener.SILENT);
 
   /// @throws IllegalArgumentException if the share is not from 0 up to but not 1, or epochs are negative
-  public ClassifierOptions {
+  // Not a compact one, for which javac writes no annotations of the types into the class.
+  public ClassifierOptions(long seed, double validation, Effort effort,
+      TextForm.@Nullable Unit unit, boolean balanced, int epochs, @Nullable Engine engine,
+      TrainingListener listener) {
     if (!(validation >= 0 && validation < 1)) {
       throw new IllegalArgumentException(
           "the share that validates is %s, expected a number from 0 up to but not 1"
@@ -34,6 +37,14 @@ public record ClassifierOptions(long seed, double validation, Effort effort,
       throw new IllegalArgumentException(
           "epochs is %d, expected at least 1, or 0 for as many as suit the data".formatted(epochs));
     }
+    this.seed = seed;
+    this.validation = validation;
+    this.effort = effort;
+    this.unit = unit;
+    this.balanced = balanced;
+    this.epochs = epochs;
+    this.engine = engine;
+    this.listener = listener;
   }
 
   /// Sets the seed.

@@ -139,8 +139,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     try (var engine = Engine.of(options.threads)) {
       var given = ClassifierOptions.DEFAULT.seed(options.seed)
           .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
-          .balanced(weights == Weights.BALANCED).epochs(options.epochs).engine(engine);
-      given = unit == null ? given : given.unit(unit);
+          .unit(unit).balanced(weights == Weights.BALANCED).epochs(options.epochs).engine(engine);
       return folds > 0 ? crossValidate(read, given) : train(read, tested, given, columns, engine);
     }
   }

@@ -169,7 +169,7 @@ class ClassifyCommandTest {
     "train classify reviews.csv --validation 2@--validation is 2, expected a share",
     "train classify reviews.csv --folds 1@--folds is 1, expected at least 2",
     "train classify reviews.csv --folds 3 --out x@--folds keeps no classifier",
-    "train classify head.csv@has a head, but no rows; give at least one.",
+    "train classify head.csv@has a head, but no rows; give at least one",
     "train classify one.csv@all 2 samples have the label \"a\", expected two labels or more",
   })
   void mistakesAreOneSentence(String command, String message) throws IOException {
