@@ -81,6 +81,6 @@ final class LostChords {
         System.arraycopy(chord, 0, input, t * COLUMNS, chord.length);
       }
     }
-    return new Example(new Features(input, COLUMNS), piece).withAsked(asked);
+    return new Example(new Features(input, COLUMNS), piece).targetMask(asked);
   }
 }

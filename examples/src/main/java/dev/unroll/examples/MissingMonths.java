@@ -76,7 +76,7 @@ final class MissingMonths {
         kept[t] = present[t] ? kept[t] : 1e6f;
       }
       withGaps.add(
-          new Example(Features.of(kept), window.target()).withPresent(present));
+          new Example(Features.of(kept), window.target()).inputMask(present));
     }
     return withGaps;
   }

@@ -2,41 +2,41 @@ package dev.unroll.data;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a model reads and what it should answer. The four structures in these terms:
+/// An input and its target. The four structures in these terms:
 ///
 /// - sequence → vector: a target of length 1;
 /// - sequence → sequence: a target as long as the input;
 /// - vector → sequence: an input of length 1;
-/// - encoder – decoder: any two lengths.
+/// - encoder – decoder: any lengths.
 ///
 /// Nothing is checked here; `Form` checks a list of examples and names the one that is wrong. The
 /// arrays are shared, not copied.
 ///
 /// @param input what is read
 /// @param target what is asked
-/// @param present for each input step, whether it is there; `null`: all are. At a step that is not
+/// @param inputMask for each input step, whether it is there; `null`: all are. At a step that is not
 ///     there every state is held.
-/// @param asked for each target step, whether it counts; `null`: all do but the symbols −1
-public record Example(Values input, Values target, boolean @Nullable [] present,
-    boolean @Nullable [] asked) {
+/// @param targetMask for each target step, whether it counts; `null`: all do but the symbols −1
+public record Example(Values input, Values target, boolean @Nullable [] inputMask,
+    boolean @Nullable [] targetMask) {
   /// @throws DataException if a side is null
   // Not a compact one, for which javac writes no annotations of the types into the class.
-  public Example(Values input, Values target, boolean @Nullable [] present,
-      boolean @Nullable [] asked) {
+  public Example(Values input, Values target, boolean @Nullable [] inputMask,
+      boolean @Nullable [] targetMask) {
     Nulls.refuse(input, "the input of an example");
     Nulls.refuse(target, "the target of an example");
     this.input = input;
     this.target = target;
-    this.present = present;
-    this.asked = asked;
+    this.inputMask = inputMask;
+    this.targetMask = targetMask;
   }
 
-  /// An example all of whose steps are there and count.
+  /// An example without masks.
   public Example(Values input, Values target) {
     this(input, target, null, null);
   }
 
-  /// Numbers over time and their class.
+  /// A sequence of vectors and its class.
   ///
   /// @param steps `[T, F]`
   /// @param label from 0
@@ -53,14 +53,19 @@ public record Example(Values input, Values target, boolean @Nullable [] present,
     return new Example(new Values.Symbols(symbols), Values.Symbols.of(label));
   }
 
+  /// Other values with the masks of this one.
+  public Example with(Values input, Values target) {
+    return new Example(input, target, inputMask, targetMask);
+  }
+
   /// The same with a mask on the input, `[input length]`.
-  public Example withPresent(boolean... present) {
-    return new Example(input, target, present, asked);
+  public Example inputMask(boolean... mask) {
+    return new Example(input, target, mask, targetMask);
   }
 
   /// The same with a mask on the target, `[target length]`.
-  public Example withAsked(boolean... asked) {
-    return new Example(input, target, present, asked);
+  public Example targetMask(boolean... mask) {
+    return new Example(input, target, inputMask, mask);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.unroll.layer;
 import dev.unroll.layer.probe.Probes;
 import org.jspecify.annotations.Nullable;
 
-/// What a run of a layer is bound to: its memory is planned for as much, once.
+/// The sizes that a run of a layer is bound to: its memory is planned for them once.
 ///
 /// @param time T, the largest number of steps of a call
 /// @param batch B, the number of samples
@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// @param restarts whether a call may say where states start anew ([Span#keep])
 /// @param probes what recurrent layers keep every value and gradient for, to be looked at; null where
 ///     nobody looks, which costs nothing
-/// @param quiet whether dropout and what else only helps to learn stay away in training too, so that
+/// @param deterministic whether dropout and what else only helps to learn stay away in training too, so that
 ///     gradients are those of what predictions say
 /// @param inner whether the run is a part of an object that itself refuses overlapping calls, and so need
 ///     not do it
 public record Bounds(int time, int batch, boolean training, boolean masked, boolean restarts,
-    @Nullable Probes probes, boolean quiet, boolean inner) {
+    @Nullable Probes probes, boolean deterministic, boolean inner) {
 
   /// @throws IllegalArgumentException if there is no step or no sample
   public Bounds {
@@ -27,46 +27,47 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
     }
   }
 
-  /// All steps of all samples are present, and states start anew nowhere.
+  /// Bounds without masks and without resets of states.
   public static Bounds of(int time, int batch, boolean training) {
     return new Bounds(time, batch, training, false, false, null, false, false);
   }
 
   /// The same for up to `time` steps.
-  public Bounds withTime(int time) {
-    return new Bounds(time, batch, training, masked, restarts, probes, quiet, inner);
+  public Bounds time(int time) {
+    return new Bounds(time, batch, training, masked, restarts, probes, deterministic, inner);
   }
 
-  /// The same for sequences that may end early.
-  public Bounds withMasks() {
-    return new Bounds(time, batch, training, true, restarts, probes, quiet, inner);
+  /// The same for sequences that may end early, or not.
+  public Bounds masked(boolean masked) {
+    return new Bounds(time, batch, training, masked, restarts, probes, deterministic, inner);
   }
 
-  /// The same for states that may start anew.
-  public Bounds withRestarts() {
-    return new Bounds(time, batch, training, masked, true, probes, quiet, inner);
+  /// The same for states that may start anew, or not.
+  public Bounds restarts(boolean restarts) {
+    return new Bounds(time, batch, training, masked, restarts, probes, deterministic, inner);
   }
 
-  /// The same with every recurrent layer traced; no number that it computes is another.
+  /// The same with every recurrent layer traced; its results do not change.
   ///
   /// @param probes collects the layers; null for none
   public Bounds probed(@Nullable Probes probes) {
-    return new Bounds(time, batch, training, masked, restarts, probes, quiet, inner);
+    return new Bounds(time, batch, training, masked, restarts, probes, deterministic, inner);
   }
 
-  /// The same without dropout, also in training.
-  public Bounds quietly() {
-    return new Bounds(time, batch, training, masked, restarts, probes, true, inner);
+  /// The same without dropout, also in training, or with it.
+  public Bounds deterministic(boolean deterministic) {
+    return new Bounds(
+        time, batch, training, masked, restarts, probes, deterministic, inner);
   }
 
   /// The same for a part of an object that itself refuses overlapping calls.
   public Bounds within() {
     return inner ? this
-        : new Bounds(time, batch, training, masked, restarts, probes, quiet, true);
+        : new Bounds(time, batch, training, masked, restarts, probes, deterministic, true);
   }
 
-  /// Whether dropout acts.
+  /// Whether dropout is active.
   public boolean isNoisy() {
-    return training && !quiet;
+    return training && !deterministic;
   }
 }

@@ -4,18 +4,19 @@ import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What one pass covers. The rows are the caller's and must not change until backward is done.
+/// The steps of one pass, with masks. The rows belong to the caller and must not change until
+/// backward is done.
 ///
 /// @param steps how many steps
 /// @param first the number of the first step in its sequence: other steps, other masks
-/// @param draw the number of the training step: what random masks are drawn for
+/// @param dropoutStep the number of the training step: what random masks are drawn for
 /// @param present `[steps, B, 1]`, 1 where a step of a sample is there and 0 where it is padding; null
 ///     where all are. Of a padded step x is not read, layers read zero instead, and no state changes. Its output
 ///     is what the layer makes of that; the gradient of it that a caller gives, if it is not zero, flows back
 /// @param keep `[steps, B, 1]`, 0 where the states of a sample start anew before the step, else 1; null
 ///     where they do so nowhere
 public record Span(
-    int steps, int first, long draw, @Nullable Rows present, @Nullable Rows keep) {
+    int steps, int first, long dropoutStep, @Nullable Rows present, @Nullable Rows keep) {
 
   /// @throws IllegalArgumentException if there is no step, or a mask has more than one column
   public Span {
@@ -35,46 +36,47 @@ public record Span(
     }
   }
 
-  /// The first steps of a sequence, outside training.
+  /// A span of the first steps of a sequence, outside training.
   public static Span of(int steps) {
     return of(steps, 0);
   }
 
   /// The first steps of a sequence.
-  public static Span of(int steps, long draw) {
-    return new Span(steps, 0, draw, null, null);
+  public static Span of(int steps, long dropoutStep) {
+    return new Span(steps, 0, dropoutStep, null, null);
   }
 
   /// The same from another step of the sequence on.
-  public Span withFirst(int first) {
-    return new Span(steps, first, draw, present, keep);
+  public Span first(int first) {
+    return new Span(steps, first, dropoutStep, present, keep);
   }
 
   /// The same with padding.
-  public Span withPresent(@Nullable Rows present) {
-    return new Span(steps, first, draw, present, keep);
+  public Span present(@Nullable Rows present) {
+    return new Span(steps, first, dropoutStep, present, keep);
   }
 
   /// The same with states that start anew.
-  public Span withKeep(@Nullable Rows keep) {
-    return new Span(steps, first, draw, present, keep);
+  public Span keep(@Nullable Rows keep) {
+    return new Span(steps, first, dropoutStep, present, keep);
   }
 
-  /// The same where the states of all samples start anew before the first step: from zero, or from learned
-  /// initial states ([dev.unroll.cell.rewrite.Restart]).
+  /// The same with a reset of the states of all samples before the first step: to zero, or to
+  /// learned initial states ([dev.unroll.cell.rewrite.Restart]).
   ///
   /// @param batch B
   public Span startingAnew(int batch) {
     var keep = Rows.allocate(Math.multiplyExact(steps, batch), 1);
     Arrays.fill(keep.array(), batch, keep.array().length, 1f);
-    return withKeep(keep);
+    return keep(keep);
   }
 
-  /// The `n` steps that begin `from` steps after the first one.
+  /// The part of `n` steps that begins `from` steps after the first one.
   ///
   /// @param batch B
   public Span part(int from, int n, int batch) {
-    return new Span(n, first + from, draw, rows(present, from * batch), rows(keep, from * batch));
+    return new Span(n, first + from, dropoutStep, rows(present, from * batch),
+        rows(keep, from * batch));
   }
 
   private static @Nullable Rows rows(@Nullable Rows rows, int from) {

@@ -38,7 +38,7 @@ class BatchesTest {
   void masksAndMinusOneAreNotPresent() {
     var example = new Example(Symbols.of(4, 5, 6), Symbols.of(1, -1, 2));
     var batch = Batch.of(
-        List.of(example.withPresent(true, false, true), example.withAsked(true, true, false)));
+        List.of(example.inputMask(true, false, true), example.targetMask(true, true, false)));
     assertThat(batch.input().symbols()).containsExactly(4, 4, -1, 5, 6, 6);
     assertThat(batch.input().present().array()).containsExactly(1, 1, 0, 1, 1, 1);
     assertThat(batch.target().symbols()).containsExactly(1, 1, -1, -1, 2, -1);

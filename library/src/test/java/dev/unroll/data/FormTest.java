@@ -56,15 +56,15 @@ class FormTest {
         "the input is 1 symbols, expected rows of 2 numbers.");
     assertRefused(
         LABELS,
-        GOOD.withPresent(true),
+        GOOD.inputMask(true),
         "the mask of present steps has 1 steps, expected 2.");
     assertRefused(
         LABELS,
-        GOOD.withPresent(false, false),
+        GOOD.inputMask(false, false),
         "no step of the input is present, expected at least 1; leave this sample out.");
     assertRefused(
         LABELS,
-        GOOD.withAsked(true, true),
+        GOOD.targetMask(true, true),
         "the mask of asked steps has 2 steps, expected 1.");
   }
 

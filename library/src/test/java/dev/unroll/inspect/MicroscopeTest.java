@@ -159,7 +159,7 @@ class MicroscopeTest {
     for (int t = 0; t < 7; t++) {
       var asked = new boolean[7];
       asked[t] = true;
-      var look = microscope.look(List.of(example.withAsked(asked)), List.of("h'"));
+      var look = microscope.look(List.of(example.targetMask(asked)), List.of("h'"));
       var f = look.layer("layer0.forward").gradientNorms().get("h'");
       var g = look.layer("layer0.backward").gradientNorms().get("h'");
       for (int s = 0; s < 7; s++) {
@@ -208,7 +208,7 @@ class MicroscopeTest {
       int t = influence.positions()[i];
       var asked = new boolean[6];
       asked[t] = true;
-      var alone = microscope.look(List.of(example.withAsked(asked)), List.of("z"));
+      var alone = microscope.look(List.of(example.targetMask(asked)), List.of("z"));
       var expected = alone.layer("layer0").inputGradientNorms();
       for (int s = 0; s < 6; s++) {
         assertThat(influence.norms()[i][s])

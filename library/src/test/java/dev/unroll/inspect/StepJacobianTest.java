@@ -77,7 +77,7 @@ class StepJacobianTest {
     try (var engine = Engine.of(1)) {
       int lag = 200;
       var at = Trajectory.of(engine, layer, input(lag + 2, 1), lag + 2, 1);
-      var jacobian = StepJacobian.of(engine, layer, at, Question.of(1).withLag(lag));
+      var jacobian = StepJacobian.of(engine, layer, at, Question.of(1).lag(lag));
       assertThat(jacobian.steps()).isEqualTo(3);
       // 200 steps pass the place of 0.6 three times, or four for 20 of the 60 directions.
       double expected = Math.pow(rate, lag) * Math.pow(0.6 / rate, 4);
@@ -106,8 +106,8 @@ class StepJacobianTest {
     var layer = layer("lstm", 2, 40, "bf", (i, j) -> 0.1 * i - 2);
     try (var engine = Engine.of(1)) {
       var at = Trajectory.of(engine, layer, input(6, 2), 6, 1);
-      var c = StepJacobian.of(engine, layer, at, Question.of(3).withState("c"));
-      var h = StepJacobian.of(engine, layer, at, Question.of(2).withState("h").withLag(2));
+      var c = StepJacobian.of(engine, layer, at, Question.of(3).state("c"));
+      var h = StepJacobian.of(engine, layer, at, Question.of(2).state("h").lag(2));
       double[] expected = {sigma(1.9), sigma(1.8), sigma(1.7)};
       for (int t = 0; t < 6; t++) {
         assertThat(c.at(t, 0)).containsExactly(expected, FLOAT);
@@ -128,7 +128,7 @@ class StepJacobianTest {
     var layer = layer("gru", 3, 40, "Un", (i, j) -> Math.sin(1 + 3 * i + j * j));
     try (var one = Engine.of(1); var three = Engine.of(3)) {
       var at = Trajectory.of(one, layer, input(7 * 2, 3), 7, 2);
-      var question = Question.of(3).withLag(2);
+      var question = Question.of(3).lag(2);
       assertThat(StepJacobian.of(three, layer, at, question).values())
           .isDeepEqualTo(StepJacobian.of(one, layer, at, question).values());
     }
@@ -141,9 +141,9 @@ class StepJacobianTest {
     try (var engine = Engine.of(1)) {
       var at = Trajectory.of(engine, layer, input(6, 2), 3, 2);
       assertThatThrownBy(
-          () -> StepJacobian.of(engine, layer, at, Question.of(1).withState("c")))
+          () -> StepJacobian.of(engine, layer, at, Question.of(1).state("c")))
           .isInstanceOf(CellException.class).hasMessage("Cell rnn has no state c; it has h.");
-      assertThatThrownBy(() -> StepJacobian.of(engine, layer, at, Question.of(1).withLag(4)))
+      assertThatThrownBy(() -> StepJacobian.of(engine, layer, at, Question.of(1).lag(4)))
           .hasMessage("3 steps, expected at least the lag, 4");
       assertThatThrownBy(() -> StepJacobian.of(engine, dense, at, Question.of(1)))
           .hasMessageEndingWith("has no states, so nothing goes from step to step.");

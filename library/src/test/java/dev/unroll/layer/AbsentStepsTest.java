@@ -104,12 +104,12 @@ class AbsentStepsTest {
   /// Outputs, last outputs, states, dx, gradients of states and of parameters of two passes.
   private static List<float[]> results(Built built, Engine engine, float poison, boolean steps) {
     var layer = built.layer();
-    var span = Span.of(T, 3).withPresent(present());
+    var span = Span.of(T, 3).present(present());
     var x = poisoned(sines(T * B, F, 0), poison);
     var given = x.array().clone();
     var dy = sines(T * B, layer.outputSize(), 0.5);
     var dLast = sines(B, layer.outputSize(), 0.7);
-    var run = layer.run(engine, Bounds.of(T, B, true).withMasks());
+    var run = layer.run(engine, Bounds.of(T, B, true).masked(true));
     run.load();
     var results = new ArrayList<float[]>();
     for (int pass = 0; pass < 2; pass++) {
@@ -168,7 +168,7 @@ class AbsentStepsTest {
       var run = attention.run(engine, T, Bounds.of(queries, B, true), 1);
       run.load();
       var memory = poisoned(sines(T * B, F, 0), poison);
-      run.read(memory, Span.of(T).withPresent(present()));
+      run.read(memory, Span.of(T).present(present()));
       var span = Span.of(queries);
       results.add(read(run.attend(sines(queries * B, F, 0.3), span), queries * B));
       results.add(read(run.weights(), queries * B));
@@ -176,7 +176,7 @@ class AbsentStepsTest {
       results.add(read(run.finish(span, false), T * B));
       for (var pooling : List.of(PoolingRun.mean(engine, F, Bounds.of(T, B, true)),
           PoolingRun.max(engine, F, Bounds.of(T, B, true)))) {
-        var pooled = Span.of(T).withPresent(present());
+        var pooled = Span.of(T).present(present());
         results.add(read(pooling.forward(memory, pooled), B));
         results.add(read(pooling.backward(sines(B, F, 0.8), pooled), T * B));
       }
@@ -190,17 +190,17 @@ class AbsentStepsTest {
   void flagsThatAreNoFlagsAreRefused() {
     try (var engine = Engine.of(1)) {
       var built = LayerZoo.build(zoo -> zoo.cell("l", Lstm.cell(), F, 5));
-      var run = built.layer().run(engine, Bounds.of(T, B, false).withMasks().withRestarts());
+      var run = built.layer().run(engine, Bounds.of(T, B, false).masked(true).restarts(true));
       run.load();
       var present = present();
       present.array()[2 * B + 1] = Float.NaN;
       var x = sines(T * B, F, 0);
-      assertThatThrownBy(() -> run.forward(x, Span.of(T).withPresent(present)))
+      assertThatThrownBy(() -> run.forward(x, Span.of(T).present(present)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("layer l: present is NaN at step 2 of sample 1, expected 0 or 1");
       var keep = Rows.allocate(T * B, 1);
       Arrays.fill(keep.array(), 0.5f);
-      assertThatThrownBy(() -> run.forward(x, Span.of(T).withKeep(keep)))
+      assertThatThrownBy(() -> run.forward(x, Span.of(T).keep(keep)))
           .hasMessage("layer l: keep is 0.5 at step 0 of sample 0, expected 0 or 1");
     }
   }

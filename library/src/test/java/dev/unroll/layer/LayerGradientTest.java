@@ -94,12 +94,12 @@ class LayerGradientTest {
     var makers = new LinkedHashMap<String, Maker>();
     Cells.all().forEach(p -> makers.put(p.name(), (zoo, f, h) -> cell(zoo, "l", p.cell(), f, h)));
     makers.put("zoneout", (zoo, f, h) -> zoo.cell("l", Zoneout.of(Lstm.cell()), f, h,
-        Masks.NONE.withZoneout(Lstm.cell(), 0.3)));
+        Masks.NONE.zoneout(Lstm.cell(), 0.3)));
     makers.put("norm", (zoo, f, h) -> zoo.cell("l", LayerNormalized.of(Gru.cell()), f, h));
     makers.put("masks", (zoo, f, h) -> zoo.cell("l",
         VariationalDropout.of(Gru.cell(), VariationalDropout.Masks.UNTIED), f, h, Masks.drop(0.4)));
     makers.put("dropped weights",
-        (zoo, f, h) -> zoo.cell("l", Lstm.cell(), f, h, Masks.NONE.withWeights(0.4)));
+        (zoo, f, h) -> zoo.cell("l", Lstm.cell(), f, h, Masks.NONE.weights(0.4)));
     makers.put("stack", (zoo, f, h) -> new Stack(List.of(
         zoo.dropout("in", f, 0.2), zoo.cell("a", Lstm.cell(), f, h), zoo.dropout("d", h, 0.3),
         zoo.cell("b", Gru.cell(), h, h), zoo.dropout("e", h, 0.2))));
@@ -240,13 +240,13 @@ class LayerGradientTest {
       for (int i = 0; i < k.array().length; i++) {
         k.array()[i] *= present.array()[i / k.columns()];
       }
-      span = Span.of(sizes.time(), 5).withPresent(sizes.isMasked() ? present : null);
+      span = Span.of(sizes.time(), 5).present(sizes.isMasked() ? present : null);
       measured = run();
     }
 
     LayerRun run() {
       var bounds = Bounds.of(sizes.time(), sizes.lengths().length, true);
-      var run = built.layer().run(engine, sizes.isMasked() ? bounds.withMasks() : bounds);
+      var run = built.layer().run(engine, sizes.isMasked() ? bounds.masked(true) : bounds);
       run.load();
       return run;
     }

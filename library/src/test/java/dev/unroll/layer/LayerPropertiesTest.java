@@ -52,7 +52,7 @@ class LayerPropertiesTest {
   @ParameterizedTest
   @MethodSource("all")
   void paddingChangesNothing(Maker maker) {
-    assertSamplesAreAlone(maker, new int[] {5, 2, 3}, Bounds.of(T, B, true).withMasks());
+    assertSamplesAreAlone(maker, new int[] {5, 2, 3}, Bounds.of(T, B, true).masked(true));
   }
 
   @ParameterizedTest
@@ -78,7 +78,7 @@ class LayerPropertiesTest {
         }
       }
     }
-    var span = bounds.masked() ? Span.of(T).withPresent(present) : Span.of(T);
+    var span = bounds.masked() ? Span.of(T).present(present) : Span.of(T);
     var run = started(built, bounds, 0);
     var y = run.forward(x, span);
     var last = read(run.last(span), B);
@@ -129,8 +129,8 @@ class LayerPropertiesTest {
         keep.array()[t * B + b] = t == cuts[b] ? 0 : 1;
       }
     }
-    var span = Span.of(T).withKeep(keep);
-    var run = loaded(built, Bounds.of(T, B, true).withRestarts());
+    var span = Span.of(T).keep(keep);
+    var run = loaded(built, Bounds.of(T, B, true).restarts(true));
     var y = run.forward(x, span);
     var dx = run.backward(dy, span);
     var gradients = built.parameters().gradients().clone();
@@ -159,15 +159,15 @@ class LayerPropertiesTest {
   @ParameterizedTest
   @MethodSource("divisible")
   void allStepsOneByOneAreTheWholePass(Maker maker) {
-    for (var bounds : List.of(Bounds.of(T + 1, B, true), Bounds.of(T, B, true).withMasks())) {
+    for (var bounds : List.of(Bounds.of(T + 1, B, true), Bounds.of(T, B, true).masked(true))) {
       var built = LayerZoo.build(maker);
       int out = built.layer().outputSize();
       var x = sines(T * B, F, 0);
       var dy = sines(T * B, out, 0.5);
       var present = Rows.allocate(T * B, 1);
       Arrays.fill(present.array(), 0, 3 * B + 1, 1f);
-      var span = Span.of(T, 7).withFirst(2);
-      span = bounds.masked() ? span.withPresent(present) : span;
+      var span = Span.of(T, 7).first(2);
+      span = bounds.masked() ? span.present(present) : span;
       var run = started(built, bounds, 0);
       var y = read(run.forward(x, span), T * B);
       var dx = read(run.backward(dy, span), T * B);
@@ -210,7 +210,7 @@ class LayerPropertiesTest {
 
     var head = started(built, Bounds.of(cut, B, true), 0);
     var tail = loaded(built, Bounds.of(T, B, true));
-    var second = Span.of(T - cut).withFirst(cut);
+    var second = Span.of(T - cut).first(cut);
     assertSame("y of the first part", Arrays.copyOf(y, cut * B * out),
         read(head.forward(x, Span.of(cut)), cut * B));
     copy(head.statesAfter(cut), tail.states());
@@ -253,7 +253,7 @@ class LayerPropertiesTest {
     try (engine) {
       var built = LayerZoo.build(maker);
       int out = built.layer().outputSize();
-      var run = built.layer().run(engine, Bounds.of(T, B, true).withMasks().withRestarts());
+      var run = built.layer().run(engine, Bounds.of(T, B, true).masked(true).restarts(true));
       run.load();
       var flags = sines(T * B, 1, 0);
       var present = Rows.allocate(T * B, 1);
@@ -262,7 +262,7 @@ class LayerPropertiesTest {
         present.array()[i] = i < B || flags.array()[i] > -0.3 ? 1 : 0;
         keep.array()[i] = flags.array()[T * B - 1 - i] > -0.5 ? 1 : 0;
       }
-      var span = Span.of(T, 5).withPresent(present).withKeep(keep);
+      var span = Span.of(T, 5).present(present).keep(keep);
       var y = run.forward(sines(T * B, F, 0), span);
       return List.of(read(y, T * B), read(run.last(span), B),
           read(run.backward(sines(T * B, out, 0.5), span), T * B),

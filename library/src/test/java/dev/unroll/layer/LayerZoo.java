@@ -94,12 +94,12 @@ public final class LayerZoo {
     var makers = new LinkedHashMap<String, Maker>();
     Cells.all().forEach(p -> makers.put(p.name(), zoo -> zoo.cell("l", p.cell(), F, 5)));
     makers.put("zoneout", zoo -> zoo.cell("l", Zoneout.of(Lstm.cell()), F, 5,
-        Masks.NONE.withZoneout(Lstm.cell(), 0.3)));
+        Masks.NONE.zoneout(Lstm.cell(), 0.3)));
     makers.put("norm and masks", zoo -> zoo.cell("l",
         VariationalDropout.of(LayerNormalized.of(Gru.cell()), VariationalDropout.Masks.UNTIED), F,
         5, Masks.drop(0.4)));
     makers.put("dropped weights",
-        zoo -> zoo.cell("l", Lstm.cell(), F, 5, Masks.NONE.withWeights(0.4)));
+        zoo -> zoo.cell("l", Lstm.cell(), F, 5, Masks.NONE.weights(0.4)));
     makers.put("stack", zoo -> new Stack(List.of(
         zoo.cell("a", Lstm.cell(), F, 5), zoo.dropout("d", 5, 0.3),
         zoo.cell("b", Cells.gruResetBefore(), 5, 6), zoo.dropout("e", 6, 0.2),

@@ -227,7 +227,7 @@ class StructurePropertiesTest {
           .hasMessage("sample 0 of the batch asks for 2.0 at step 1, column 1, expected 0 to 1 for"
               + " binary-cross-entropy; correct it, or take another loss, such as squared");
       assertThat(model.parameters().gradients()).containsOnly(0f);
-      assertThat(run.train(Batch.of(List.of(wrong.withAsked(true, false))), 0).count()).isOne();
+      assertThat(run.train(Batch.of(List.of(wrong.targetMask(true, false))), 0).count()).isOne();
     }
   }
 

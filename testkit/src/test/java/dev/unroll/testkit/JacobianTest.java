@@ -56,8 +56,8 @@ class JacobianTest {
   @MethodSource("cells")
   void formed(Cell cell) {
     check(cell, 4, 5, Question.of(3), 3);
-    check(cell, 4, 5, Question.of(2).withLag(3), 4);
-    check(cell, 4, 5, Question.of(2).withState(cell.states().getLast()), 5);
+    check(cell, 4, 5, Question.of(2).lag(3), 4);
+    check(cell, 4, 5, Question.of(2).state(cell.states().getLast()), 5);
   }
 
   /// States with more units than are formed.
@@ -65,7 +65,7 @@ class JacobianTest {
   @MethodSource("published")
   void fromProductsAlone(Cell cell) {
     check(cell, 3, 37, Question.of(3), 6);
-    check(cell, 3, 37, Question.of(2).withLag(2).withState(cell.states().getFirst()), 7);
+    check(cell, 3, 37, Question.of(2).lag(2).state(cell.states().getFirst()), 7);
   }
 
   private static void check(Cell cell, int features, int hidden, Question question, long seed) {

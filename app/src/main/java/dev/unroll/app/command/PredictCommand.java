@@ -147,6 +147,7 @@ public final class PredictCommand implements Callable<Integer> {
     dump.apply();
     OptionValues.inRange("--threads", threads, 1, 1_024);
     OptionValues.inRange("--beam", beam, 1, 1_000);
+    OptionValues.atLeastZero("--length-penalty", lengthPenalty);
     OptionValues.inRange("--monte-carlo", monteCarlo, 0, 100_000);
     var stored = FiniteModel.read(RunFolder.model(terminal.folder(), model));
     var task = TaskFile.of(stored);

@@ -46,7 +46,7 @@ public final class CellChoice {
     for (var entry : init.entrySet()) {
       var parameter = entry.getKey();
       changed =
-          changed.withInitializer(
+          changed.initializer(
               parameter, Initializer.parse("--init " + parameter, entry.getValue()));
     }
     return changed;

@@ -80,8 +80,8 @@ public record Scales(@Nullable Scaling input, @Nullable Scaling target) {
   /// @throws dev.unroll.data.DataException if they have other columns
   public List<Example> apply(List<Example> examples) {
     return input == null && target == null ? examples
-        : examples.stream().map(example -> new Example(scaled(input, example.input()),
-            scaled(target, example.target()), example.present(), example.asked())).toList();
+        : examples.stream().map(example -> example.with(scaled(input, example.input()),
+            scaled(target, example.target()))).toList();
   }
 
   /// As the other method, for numbers that no one has seen in training.

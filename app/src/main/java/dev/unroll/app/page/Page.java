@@ -40,17 +40,17 @@ public record Page(
   }
 
   /// With these names, each of a colour, in place of its own.
-  public Page withColors(List<String> colors) {
+  public Page colors(List<String> colors) {
     return new Page(title, subtitle, colors, figures, verdicts, sections);
   }
 
   /// With these figures in place of its own.
-  public Page withFigures(List<Figure> figures) {
+  public Page figures(List<Figure> figures) {
     return new Page(title, subtitle, colors, figures, verdicts, sections);
   }
 
   /// With these verdicts in place of its own.
-  public Page withVerdicts(List<Verdict> verdicts) {
+  public Page verdicts(List<Verdict> verdicts) {
     return new Page(title, subtitle, colors, figures, verdicts, sections);
   }
 

@@ -12,12 +12,12 @@ final class Chrono {
 
   /// `bf = log u`, `bi = −log u'`
   static Cell lstm(int steps) {
-    return Lstm.cell().withInitializer("bf", new Initializer.Chrono(steps))
-        .withInitializer("bi", new Initializer.Chrono(-steps));
+    return Lstm.cell().initializer("bf", new Initializer.Chrono(steps))
+        .initializer("bi", new Initializer.Chrono(-steps));
   }
 
   /// `bz = log u`: z is the share of the old state.
   static Cell gru(int steps) {
-    return Gru.cell().withInitializer("bz", new Initializer.Chrono(steps));
+    return Gru.cell().initializer("bz", new Initializer.Chrono(steps));
   }
 }

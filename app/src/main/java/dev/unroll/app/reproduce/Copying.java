@@ -69,8 +69,8 @@ final class Copying implements Experiment {
 
   private static Cell remembering(int steps) {
     double bias = Math.log(steps);
-    return Lstm.cell().withInitializer("bf", new Initializer.Constant(bias))
-        .withInitializer("bi", new Initializer.Constant(-bias));
+    return Lstm.cell().initializer("bf", new Initializer.Constant(bias))
+        .initializer("bi", new Initializer.Constant(-bias));
   }
 
   private static Row row(String name, Cell cell, int delay) {

@@ -118,8 +118,8 @@ final class TemporalOrdering implements Experiment {
   }
 
   private static Cell cell() {
-    return SimpleRnn.of(Function.TANH).withInitializer("U", new Initializer.Orthogonal(0.95))
-        .withInitializer("W", new Initializer.Normal(0.03));
+    return SimpleRnn.of(Function.TANH).initializer("U", new Initializer.Orthogonal(0.95))
+        .initializer("W", new Initializer.Normal(0.03));
   }
 
   private static boolean learns(Bench bench, SequenceToVector model, Clipping clipping, Pace pace,

@@ -45,7 +45,7 @@ public final class Footprint {
         boolean reads = !(model instanceof Generative)
             || model instanceof EncoderDecoder && recurrent.name().startsWith("encoder.");
         int time = reads ? batches.longestInput() : batches.longestTarget();
-        bytes += recurrent.bytes(Bounds.of(time, batches.batchSize(), training).withMasks());
+        bytes += recurrent.bytes(Bounds.of(time, batches.batchSize(), training).masked(true));
       }
     }
     return bytes;

@@ -42,7 +42,7 @@ final class Report {
 
   private Page page(History history) {
     var points = history.points();
-    var page = Page.of(name(), description.summary()).withFigures(figures(history));
+    var page = Page.of(name(), description.summary()).figures(figures(history));
     if (!points.isEmpty()) {
       var effects = EffectPanels.of(points);
       page = page.with(Section.of("", loss(history), norm(points)))

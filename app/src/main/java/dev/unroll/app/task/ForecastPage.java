@@ -38,8 +38,8 @@ public final class ForecastPage {
   public static Page of(String name, Forecaster forecaster,
       dev.unroll.series.Series series) {
     var report = forecaster.report();
-    var page = Page.of(name, forecaster.notes().getFirst()).withColors(METHODS)
-        .withFigures(List.of(new Figure("MASE", number(report.model().mase())),
+    var page = Page.of(name, forecaster.notes().getFirst()).colors(METHODS)
+        .figures(List.of(new Figure("MASE", number(report.model().mase())),
             new Figure("MASE of the seasonal naive", number(report.seasonalNaive().mase())),
             new Figure("MAE", number(report.model().mae())),
             new Figure("coverage", String.format(Locale.ROOT, "%.1f %% of %.0f %%",

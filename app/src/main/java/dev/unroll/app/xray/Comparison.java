@@ -79,8 +79,8 @@ public final class Comparison {
         "%s, T = %,d, %d units, batches of %d, %s of training, seed %d".formatted(
             options.task().title(), options.time(), options.hidden(), options.batch(),
             Specimen.steps(options.steps()), options.seed()))
-        .withColors(specimens.stream().map(Specimen::name).toList())
-        .withVerdicts(specimens.stream().map(this::verdict).toList())
+        .colors(specimens.stream().map(Specimen::name).toList())
+        .verdicts(specimens.stream().map(this::verdict).toList())
         .with(Section.of("How far back does it reach?", reach().toArray(Panel[]::new)));
     if (options.steps() > 0) {
       page = page.with(Section.pairs("Training", TrainingPanels.losses(traces(), baseline()),

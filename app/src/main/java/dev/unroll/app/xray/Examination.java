@@ -57,11 +57,11 @@ public final class Examination {
     var carried = new LinkedHashMap<String, List<HighwayPanels.Way>>();
     carried.put(NOW, HighwayPanels.Way.of("", found));
     var page = Page.of("X-ray of " + reading.name(), reading.what())
-        .withFigures(List.of(new Figure("loss", "%.4f".formatted(found.look().loss())),
+        .figures(List.of(new Figure("loss", "%.4f".formatted(found.look().loss())),
             new Figure("steps", "%,d".formatted(steps())),
             new Figure("memory of the look", "%,.0f MB".formatted(found.look().bytes() / 1e6))))
-        .withColors(found.look().layers().stream().map(Look.Layer::name).toList())
-        .withVerdicts(verdicts())
+        .colors(found.look().layers().stream().map(Look.Layer::name).toList())
+        .verdicts(verdicts())
         .with(Section.of("How far back does it reach?", FlowPanels.lags(stages, found.averaged()),
             HighwayPanels.carried(carried), FlowPanels.steps(stages)));
     var sides = sides(subjects);

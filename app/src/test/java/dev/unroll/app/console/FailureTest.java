@@ -159,6 +159,8 @@ class FailureTest {
             "--length is -1, expected a number from 0 to 2,147,483,647"),
         of("generate --temperature -1",
             "--temperature is -1.0, expected a number from 0 to 100"),
+        of("predict none --length-penalty -1",
+            "--length-penalty is -1.0, expected a number of 0 or more"),
         of("generate --top-k -1", "--top-k is -1, expected a number from 0 to 2,147,483,647"),
         of("generate --top-p 0", "--top-p is 0.0, expected a probability above 0 and up to 1"),
         of("xray --cells lstm --lr 0",

@@ -23,8 +23,8 @@ final class Gallery {
     var state = Heat.of(units, steps, Range.BOTH, state(tokens));
     var heats = List.of(new Choice<>("layer 1 · f", gate), new Choice<>("layer 1 · c", state));
     return Page.of("Every kind of panel", "Made-up values")
-        .withFigures(List.of(new Figure("steps", "" + steps), new Figure("units", "" + units)))
-        .withVerdicts(List.of(
+        .figures(List.of(new Figure("steps", "" + steps), new Figure("units", "" + units)))
+        .verdicts(List.of(
             new Verdict("simple RNN", "the gradient halves every 3.1 steps.", Verdict.Tone.BAD),
             new Verdict("GRU", "the gradient halves every 48 steps.", Verdict.Tone.OK),
             new Verdict("LSTM", "the gradient keeps its size.", Verdict.Tone.GOOD)))

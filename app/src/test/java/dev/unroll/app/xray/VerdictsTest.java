@@ -168,9 +168,9 @@ class VerdictsTest {
   @EnumSource(Stage.class)
   void adviceDoesNotGoInCircles(Stage stage) {
     var lstm = Cells.find("lstm");
-    var three = lstm.withInitializer("bf", Initializer.parse("bf", "3"));
-    var spread = lstm.withInitializer("bf", Initializer.parse("bf", "chrono(200)"));
-    var five = lstm.withInitializer("bf", Initializer.parse("bf", "6"));
+    var three = lstm.initializer("bf", Initializer.parse("bf", "3"));
+    var spread = lstm.initializer("bf", Initializer.parse("bf", "chrono(200)"));
+    var five = lstm.initializer("bf", Initializer.parse("bf", "6"));
     if (stage != Stage.SOLVED) {
       assertThat(advice(lstm, stage, 1, VerdictsTest::falls)).contains("--init bf=3 ");
       assertThat(advice(three, stage, 1, VerdictsTest::falls)).contains("--init 'bf=chrono(200)'")
@@ -193,7 +193,7 @@ class VerdictsTest {
   @Test
   void aChronoThatShutsTheGateIsNotTakenForAnOpenOne() {
     var shut = Cells.find("gru-reset-before")
-        .withInitializer("bz", Initializer.parse("bz", "chrono(200)"));
+        .initializer("bz", Initializer.parse("bz", "chrono(200)"));
     assertThat(advice(shut, Stage.FRESH, 1, VerdictsTest::falls)).contains("--init bz=-3 ");
   }
 

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the cell of a run reads and nobody computes: masks, which steps are present, where states start
-/// anew.
+/// The inputs of a cell that no equation computes: dropout masks, the input mask, and the resets of
+/// states.
 final class CellMasks {
   private final String layer;
   private final int batch;
@@ -73,21 +73,21 @@ final class CellMasks {
     Arrays.fill(rows.array(), rows.offset(), rows.offset() + n * rows.columns(), value);
   }
 
-  /// Makes them ready for a pass.
+  /// Prepares them for a pass.
   void prepare(Span span) {
     for (var mask : sequenceMasks) {
-      mask.draw(span.draw(), batch);
+      mask.draw(span.dropoutStep(), batch);
     }
     for (var mask : stepMasks) {
       mask.draw(span);
     }
     requireFlags("present", span.present(), span.steps());
     requireFlags("keep", span.keep(), span.steps());
-    flag(span.present(), present, span.steps(), "padding", "withMasks");
-    flag(span.keep(), keep, span.steps(), "states that start anew", "withRestarts");
+    flag(span.present(), present, span.steps(), "padding", "masked(true)");
+    flag(span.keep(), keep, span.steps(), "states that start anew", "restarts(true)");
   }
 
-  /// Makes them ready for a step of a run that is not told more.
+  /// Prepares them for a single step without masks.
   void prepareStep() {
     flag(null, present, 1, "", "");
     flag(null, keep, 1, "", "");
@@ -109,7 +109,7 @@ final class CellMasks {
     if (to == null) {
       if (from != null && !stateless) {
         throw new IllegalArgumentException(
-            "layer %s: the span has %s, but the run was bound without; use Bounds.%s()"
+            "layer %s: the span has %s, but the run was bound without; use Bounds.%s"
                 .formatted(layer, what, cure));
       }
     } else if (from == null) {

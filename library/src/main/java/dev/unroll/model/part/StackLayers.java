@@ -40,7 +40,7 @@ public final class StackLayers {
     this(name, body, inputs, parameters, random, l -> name + l + ".dropout");
   }
 
-  /// @param dropout names the dropout behind layer l, which decides its masks
+  /// @param dropout names the dropout after layer l, which determines its masks
   public StackLayers(String name, RecurrentStack body, int inputs, Parameters parameters,
       CounterRandom random,
       IntFunction<String> dropout) {
@@ -86,9 +86,9 @@ public final class StackLayers {
     elements.put(Size.INPUT.name(), inputs);
     var sizes = new Dimensions(elements);
     cell.shapes().states().values().forEach(size -> stateSize += sizes.of(size));
-    var masks = Masks.drop(body.variationalDropout()).withWeights(body.weightDrop());
+    var masks = Masks.drop(body.variationalDropout()).weights(body.weightDrop());
     if (body.zoneout() > 0) {
-      masks = masks.withZoneout(cell, body.zoneout());
+      masks = masks.zoneout(cell, body.zoneout());
     }
     var recurrent = new Recurrent(name, cell, sizes, parameters, masks, random);
     if (body.gradientPreservation() != 0) {
@@ -106,17 +106,18 @@ public final class StackLayers {
     return learned;
   }
 
-  /// The sizes of all states together.
+  /// The sum of the sizes of all states.
   public int stateSize() {
     return stateSize;
   }
 
-  /// Whether its outputs are penalised, so that it matters which steps are there.
+  /// Whether its outputs are penalized, so that it matters which steps are padded.
   public boolean hasPenalty() {
     return body.activationPenalty() > 0 || body.temporalPenalty() > 0;
   }
 
-  /// Adds the gradient of a state before the first step to that of its learned values, if it has such.
+  /// Adds the gradient of a state before the first step to that of its learned values, if it has
+  /// any.
   ///
   /// @param state as [dev.unroll.layer.LayerRun#states] names it
   /// @param dState `[B, H]`
@@ -144,6 +145,6 @@ public final class StackLayers {
   /// @param segment as [ModelBounds#recompute]
   public Passes run(Engine engine, Bounds bounds, int segment) {
     var kept = segment == 0 ? layer : new Recomputed(layer, segment);
-    return new Passes(kept, engine, body.hasLearnedStart() ? bounds.withRestarts() : bounds);
+    return new Passes(kept, engine, body.hasLearnedStart() ? bounds.restarts(true) : bounds);
   }
 }

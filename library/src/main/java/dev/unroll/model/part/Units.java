@@ -11,9 +11,9 @@ import dev.unroll.model.Structure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// From the units of the data to those of a model and back.
+/// Converts between the units of the data and those of a model.
 public record Units(Inputs inputs, Outputs outputs) {
-  /// Those of a model.
+  /// The units of a model.
   public static Units of(Structure model) {
     var architecture = model.architecture();
     return new Units(architecture.inputs(), architecture.outputs());
@@ -25,8 +25,8 @@ public record Units(Inputs inputs, Outputs outputs) {
   public List<Example> scaled(List<Example> examples) {
     return inputs.scaling() == null && outputs.scaling() == null ? examples
         : examples.stream().map(example -> new Example(input(example.input()),
-            scaled("target", outputs.scaling(), example.target()), example.present(),
-            example.asked())).toList();
+            scaled("target", outputs.scaling(), example.target()), example.inputMask(),
+            example.targetMask())).toList();
   }
 
   /// An input in the units of the model.

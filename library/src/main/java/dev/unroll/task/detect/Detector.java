@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Says which values of a series are odd, one at a time.
+/// An anomaly detector for a series, one value at a time.
 ///
 /// ```java
 /// var detector = Detector.train(Series.csv(path).time("timestamp").target("value"));
@@ -20,9 +20,9 @@ import java.util.List;
 /// }
 /// ```
 ///
-/// A GRU forecasts each value a season ahead, so that what is odd for longer does not become what is expected
-/// at once; the error is measured beside the last errors ([Surprise]). It learns from a series in which odd values are
-/// few. Safe for use by several threads; a [Watch] is for one.
+/// A GRU forecasts each value one season ahead, so that a longer anomaly does not immediately
+/// become the expected values; the error is compared with the last errors ([Surprise]). It is
+/// trained on a series with few anomalies. Safe for use by several threads; a [Watch] is for one.
 public final class Detector {
   private final SequenceToVector model;
   private final DetectorTask task;
@@ -40,17 +40,17 @@ public final class Detector {
     return training().train(series);
   }
 
-  /// How to train, to be changed.
+  /// Returns the default settings of training, to be changed.
   public static DetectorTraining training() {
     return DetectorTraining.DEFAULT;
   }
 
-  /// Watches from the first value on: it knows no value yet.
+  /// Starts a watch, which has seen no value yet.
   public Watch watch() {
     return new Watch(model, task);
   }
 
-  /// The distance beyond which there is an alarm ([Judgement#distance]).
+  /// The threshold of the distance beyond which there is an alarm ([Judgement#distance]).
   public double threshold() {
     return task.threshold();
   }
@@ -65,7 +65,7 @@ public final class Detector {
     return task.step();
   }
 
-  /// What was understood of the data, a sentence each.
+  /// The findings about the data, a sentence each.
   public List<String> notes() {
     return task.notes();
   }
@@ -75,18 +75,18 @@ public final class Detector {
     return model;
   }
 
-  /// A table as the series that was learned from: its columns have the same names.
+  /// Reads a table like the training series: its columns have the same names.
   public Series read(Table table) {
     var series = Series.of(table).target(task.target());
     return task.time() == null ? series : series.time(task.time());
   }
 
-  /// Writes all of it to one file, so that a crash leaves the old file or the new one.
+  /// Saves it to one file, so that a crash leaves the old file or the new one.
   public void save(Path path) throws IOException {
     TaskFile.write(path, model, new LinkedHashMap<>(), DetectorTask.NAME, task.fields());
   }
 
-  /// Reads what [#save] wrote.
+  /// Loads a detector that [#save] wrote.
   ///
   /// @throws FormatException if there is no intact detector in the file
   public static Detector load(Path path) throws IOException {

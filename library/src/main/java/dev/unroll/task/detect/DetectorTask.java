@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a detector knows but for its weights.
+/// The settings of a detector, all but its weights.
 ///
 /// @param time the column with the time stamps; null for none
 /// @param target the column that is watched
 /// @param lookBack L, the steps that are read
 /// @param segment P, the steps of a segment; L is a multiple of it
-/// @param lead d, how far ahead is forecast
-/// @param memory how many errors are remembered
+/// @param lead d, the number of steps that a forecast is ahead
+/// @param memory the number of errors that are remembered
 /// @param threshold the distance beyond which there is an alarm
-/// @param notes what was understood of the data
+/// @param notes the findings about the data
 record DetectorTask(@Nullable String time, String target, TimeStep step, Scale scale, int lookBack,
     int segment, int lead, int memory, double threshold, List<String> notes) {
   static final String NAME = "detect";

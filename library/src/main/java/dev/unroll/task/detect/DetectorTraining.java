@@ -31,8 +31,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// How a [Detector] is trained. A value: each setting gives a changed copy; what is not set follows from the
-/// data (`docs/defaults.md`).
+/// The settings of training a [Detector]. A value: each setting returns a changed copy; defaults
+/// follow from the data (`docs/defaults.md`).
 public final class DetectorTraining {
   static final DetectorTraining DEFAULT =
       new DetectorTraining(new Settings(0, 1e-4, 1, null, TrainingListener.SILENT, _ -> {}));
@@ -54,8 +54,9 @@ public final class DetectorTraining {
     this.settings = settings;
   }
 
-  /// d, how many steps ahead is forecast: what is odd for less does not become what is expected. Unless said
-  /// otherwise a season, or 24 steps without one, at most half of the training.
+  /// Sets d, the number of steps that a forecast is ahead: an anomaly shorter than that does not
+  /// affect the expected values. By default a season, or 24 steps without one, at most half of the
+  /// training part.
   public DetectorTraining lead(int steps) {
     if (steps < 1) {
       throw new IllegalArgumentException("the lead is %d, expected at least 1".formatted(steps));
@@ -65,7 +66,8 @@ public final class DetectorTraining {
         new Settings(steps, s.rate, s.seed, s.engine, s.listener, s.told));
   }
 
-  /// The share of usual values that may give an alarm; one in 10,000 unless said otherwise.
+  /// Sets the rate of false alarms, the share of normal values that may give an alarm; 1 in 10,000
+  /// by default.
   public DetectorTraining alarmRate(double rate) {
     if (!(rate > 0 && rate < 1)) {
       throw new IllegalArgumentException(
@@ -76,28 +78,28 @@ public final class DetectorTraining {
         new Settings(s.lead, rate, s.seed, s.engine, s.listener, s.told));
   }
 
-  /// The seed of initial values, masks and the order of windows.
+  /// Sets the seed of initial values, masks and the order of windows.
   public DetectorTraining seed(long seed) {
     var s = settings;
     return new DetectorTraining(
         new Settings(s.lead, s.rate, seed, s.engine, s.listener, s.told));
   }
 
-  /// What computes; else an engine on all processors.
+  /// Sets the engine; by default one on all processors.
   public DetectorTraining engine(Engine engine) {
     var s = settings;
     return new DetectorTraining(
         new Settings(s.lead, s.rate, s.seed, engine, s.listener, s.told));
   }
 
-  /// Who hears of the training as it goes.
+  /// Sets a listener that is notified during training.
   public DetectorTraining listener(TrainingListener listener) {
     var s = settings;
     return new DetectorTraining(
         new Settings(s.lead, s.rate, s.seed, s.engine, listener, s.told));
   }
 
-  /// Who hears what was understood of the data and chosen.
+  /// Sets a consumer of the findings about the data and the decisions.
   public DetectorTraining onUnderstood(Consumer<Understanding> told) {
     var s = settings;
     return new DetectorTraining(
@@ -168,8 +170,9 @@ public final class DetectorTraining {
     return model;
   }
 
-  /// The distance that the wanted share of usual values exceeds. Their tail is heavier than the normal one: the
-  /// distances are taken as normal ones times what makes their 99 % quantile fit.
+  /// The distance that the wanted share of normal values exceeds. The distances have a heavier tail
+  /// than the normal distribution, so they are modeled as normal ones times a factor that makes
+  /// their 99 % quantile fit.
   private double threshold(SequenceToVector model, DetectorTask task, double[] values) {
     var distances = new double[values.length];
     try (var watch = new Watch(model, task)) {

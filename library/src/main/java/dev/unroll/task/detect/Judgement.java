@@ -1,12 +1,13 @@
 package dev.unroll.task.detect;
 
-/// What a [Watch] says of a value.
+/// The verdict of a [Watch] on a value.
 ///
-/// @param value that came; NaN where it is missing
-/// @param expected what was forecast for this step; NaN before the first forecast
-/// @param distance of the error from usual ones, in their standard deviations; 0 where not known
-/// @param likelihood that it is odd: one minus the probability that a usual error is as far off; 0 where not
-///     known
+/// @param value the observed value; NaN if it is missing
+/// @param expected the forecast for this step; NaN before the first forecast
+/// @param distance of the error from the mean of recent ones, in their standard deviations; 0 if
+///     unknown
+/// @param likelihood that it is an anomaly: one minus the probability that a normal error is as far
+///     off; 0 if unknown
 /// @param alarm whether the distance is beyond the threshold
 public record Judgement(double value, double expected, double distance, double likelihood,
     boolean alarm) {}

@@ -2,16 +2,16 @@ package dev.unroll.task.detect;
 
 import java.util.Arrays;
 
-/// How odd an error is beside those before it: its distance from their mean in their standard deviations. A
-/// ring of the last errors; one caller at a time.
+/// The deviation of an error from those before it: its distance from their mean in their standard
+/// deviations. A ring buffer of the last errors; one caller at a time.
 final class Surprise {
-  /// With fewer nobody knows what is usual.
+  /// The smallest number of errors for a distance.
   private static final int FEWEST = 10;
 
   private final double[] errors;
   private int count;
 
-  /// @param window how many errors are remembered
+  /// @param window the number of errors that are remembered
   Surprise(int window) {
     errors = new double[window];
   }

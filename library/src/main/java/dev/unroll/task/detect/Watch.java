@@ -13,8 +13,9 @@ import java.time.LocalDateTime;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Watches a series, one value at a time: [Detector#watch]. It remembers the last values, forecasts that are not
-/// due yet and the last errors; nothing grows. One caller at a time; close it to end its engine.
+/// Watches a series for anomalies, one value at a time: [Detector#watch]. It remembers the last
+/// values, pending forecasts and the last errors, in constant memory. One caller at a time; close
+/// it to end its engine.
 public final class Watch implements AutoCloseable {
   private final DetectorTask task;
   private final Engine engine;
@@ -41,9 +42,9 @@ public final class Watch implements AutoCloseable {
     batches = Batches.inOrder(window, 1);
   }
 
-  /// Judges the value of the next step.
+  /// Processes the value of the next step.
   ///
-  /// @param value NaN where it is missing
+  /// @param value NaN if it is missing
   /// @throws DataException if it is infinite
   public Judgement next(double value) {
     if (Double.isInfinite(value)) {
@@ -66,8 +67,8 @@ public final class Watch implements AutoCloseable {
         distance == 0 ? 0 : 1 - NormalTail.twoSided(distance), distance > task.threshold());
   }
 
-  /// Judges a value at a time. Steps that were left out since the last one are missing; a value that comes between
-  /// two steps, or again at the same one, is that of the next step.
+  /// Processes a value at a time. Steps that were skipped since the last one count as missing; a
+  /// value between two steps, or again at the same step, counts as that of the next step.
   ///
   /// @throws DataException if the time is before the last one
   public Judgement next(LocalDateTime time, double value) {
@@ -79,7 +80,7 @@ public final class Watch implements AutoCloseable {
     }
     last = time;
     if (before != null && task.step().unit() != TimeStep.Unit.STEP) {
-      // Nothing is remembered beyond that.
+      // Nothing is remembered for longer than that.
       long most = task.lookBack() + (long) task.lead();
       long left = Math.min(task.step().stepsBetween(before, time) - 1, most);
       for (long i = 0; i < left; i++) {
@@ -89,7 +90,7 @@ public final class Watch implements AutoCloseable {
     return next(value);
   }
 
-  /// Forgets all values.
+  /// Resets the watch: forgets all values.
   public void clear() {
     Arrays.fill(values, 0);
     Arrays.fill(due, 0);
@@ -104,7 +105,7 @@ public final class Watch implements AutoCloseable {
     engine.close();
   }
 
-  /// The last L values as the network reads them.
+  /// The last L values in the form that the network reads.
   private final class Window implements Views {
     @Override
     public int count() {

@@ -6,14 +6,14 @@ import dev.unroll.task.window.Shape;
 import dev.unroll.task.window.WindowViews;
 import java.util.List;
 
-/// Finds what answers are best measured from: of the forecasts that need no learning, the one that was nearest
-/// to what came, within the training part.
+/// Chooses the anchor: of the naive forecasts that need no training, the one with the smallest
+/// error within the training part.
 final class AnchorChoice {
-  /// From so many windows on a network learns a season better than one season is told from the one before,
-  /// whose noise it would have to undo.
+  /// From this number of windows on, a network learns a season better than from differences to the
+  /// season before, whose noise it would have to undo.
   private static final int SEASON_IS_LEARNED = 2000;
 
-  /// A mean over so many windows is known well enough.
+  /// The number of windows whose mean is accurate enough.
   private static final int ENOUGH = 20_000;
 
   private AnchorChoice() {}
@@ -22,7 +22,7 @@ final class AnchorChoice {
   static Anchor of(Channels channels, Shape shape, int[] train) {
     var none = new int[train.length];
     int windows = new WindowViews(channels, shape, none, train, 1).count();
-    int stride = Math.max(1, windows / ENOUGH) | 1; // odd, so that it keeps no time with a day
+    int stride = Math.max(1, windows / ENOUGH) | 1; // odd, so that it is not in phase with a day
     var best = Anchor.LAST;
     double least = Double.POSITIVE_INFINITY;
     for (var anchor : List.of(Anchor.LAST, Anchor.MEAN, Anchor.SEASON)) {

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Forecasts from every step of a part of the data, and what they were worth.
+/// A backtest: forecasts from every step of a part of the data, and their errors.
 final class Backtest {
   private final Channels channels;
   private final Shape shape;
@@ -21,7 +21,7 @@ final class Backtest {
   private final boolean standardized;
   private final WindowViews views;
 
-  /// Of each method and channel the sum at each step.
+  /// For each method and channel the sums of each step of the horizon.
   private final ForecastFigures.Sum[][][] sums;
 
   private Backtest(Channels channels, Shape shape, double[] levels, WindowViews views) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// What comes next, by its quantiles, in the units of the data. A value.
+/// A probabilistic forecast as quantiles, in the units of the data. A value.
 ///
 /// @param lines one for each column that is forecast, and for each series
 public record Forecast(List<Line> lines) {
@@ -37,7 +37,7 @@ public record Forecast(List<Line> lines) {
   /// @param quantiles the value at each level, ascending
   public record Step(String time, List<Double> levels, List<Double> quantiles) {
 
-    /// The value that is as likely to be exceeded as not.
+    /// The median.
     public double median() {
       return quantile(0.5);
     }
@@ -47,10 +47,10 @@ public record Forecast(List<Line> lines) {
       return quantiles.stream().mapToDouble(q -> q).sum() / quantiles.size();
     }
 
-    /// The value below which the truth is with a probability of `level`: on the straight line between two
-    /// quantiles that were learned.
+    /// The quantile at a level, below which the true value is with that probability: interpolated
+    /// linearly between two learned quantiles.
     ///
-    /// @throws IllegalArgumentException if the level is not from the lowest to the highest that was learned
+    /// @throws IllegalArgumentException if the level is outside the range of the learned ones
     public double quantile(double level) {
       int last = levels.size() - 1;
       if (!(level >= levels.getFirst() && level <= levels.getLast())) {
@@ -81,7 +81,7 @@ public record Forecast(List<Line> lines) {
     return lines.getFirst();
   }
 
-  /// The line of a column, where there is one series.
+  /// The line of a column, if there is one series.
   ///
   /// @throws DataException if there is none, or more than one
   public Line of(String target) {
@@ -100,12 +100,12 @@ public record Forecast(List<Line> lines) {
     return line().at(i);
   }
 
-  /// The steps of the horizon.
+  /// The number of steps of the horizon.
   public int length() {
     return lines.getFirst().steps().size();
   }
 
-  /// Writes a row for each step: the series where there are several, the time, the column where there are
+  /// Writes a row for each step: the series if there are several, the time, the column if there are
   /// several, and the quantiles `q0.1`, `q0.5` ….
   public void writeCsv(Path path) throws IOException {
     try (var writer = Files.newBufferedWriter(path, StandardCharsets.UTF_8)) {
@@ -143,7 +143,7 @@ public record Forecast(List<Line> lines) {
     try {
       writeCsv(text);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // a string writer does not fail
     }
     return text.toString();
   }

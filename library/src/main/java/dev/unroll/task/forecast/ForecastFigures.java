@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// How good forecasts were; NaN where a figure is not known.
+/// Accuracy measures of forecasts; NaN for measures that are unknown.
 ///
 /// @param mae mean absolute error
 /// @param rmse root of the mean squared error
@@ -16,8 +16,8 @@ import java.util.SequencedMap;
 /// @param mase mean absolute error, scaled by that of the seasonal naive forecast within the training part
 ///     ([ForecastErrors#mase])
 /// @param crps continuous ranked probability score from the quantiles ([QuantileScores#crps])
-/// @param coverage the share of values from the lowest to the highest quantile; NaN of a forecast without
-///     quantiles
+/// @param coverage the share of values between the lowest and the highest quantile; NaN for a
+///     forecast without quantiles
 public record ForecastFigures(double mae, double rmse, double smape, double mase, double crps,
     double coverage) {
 
@@ -51,7 +51,7 @@ public record ForecastFigures(double mae, double rmse, double smape, double mase
     }
   }
 
-  /// Sums up.
+  /// A running sum.
   static final class Sum {
     private double absolute;
     private double squares;
@@ -65,9 +65,9 @@ public record ForecastFigures(double mae, double rmse, double smape, double mase
     /// @param y the value
     /// @param f the point forecast
     /// @param crps of the forecast
-    /// @param isWithin 1 where the value is within the quantiles, 0 where not, NaN without quantiles
-    /// @param unit what errors are multiplied by
-    /// @param scale what errors are divided by for the MASE; NaN where not known
+    /// @param isWithin 1 if the value is within the quantiles, else 0; NaN without quantiles
+    /// @param unit the factor of the errors
+    /// @param scale the divisor of the errors for the MASE; NaN if unknown
     void add(double y, double f, double crps, double isWithin, double unit, double scale) {
       double e = y - f;
       absolute += unit * Math.abs(e);

@@ -5,34 +5,34 @@ import dev.unroll.series.Calendar;
 import dev.unroll.task.window.Anchor;
 import dev.unroll.task.window.Shape;
 
-/// What is trained, and for how long: rules that `docs/defaults.md` explains, with the measurements behind
-/// them.
+/// The network of a forecaster and the length of its training: by rules that `docs/defaults.md`
+/// explains, with the measurements behind them.
 ///
-/// @param shape what is read and asked
+/// @param shape the shape of windows
 /// @param hidden H, the units of the one GRU layer
-/// @param dropout between its last state and the answer
+/// @param dropout between its last state and the output
 /// @param batch B
-/// @param windows of an epoch, at most
+/// @param windows the largest number of windows of an epoch
 /// @param epochs of the training
 /// @param learningRate at the beginning of the cosine
 record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int windows, int epochs,
     double learningRate) {
-  /// Windows are read in segments of at most so many steps, so that a window makes few steps.
+  /// The largest number of steps of a segment; segments make a window few steps for the network.
   private static final int LONGEST_SEGMENT = 48;
 
-  /// The segment where nothing repeats itself.
+  /// The length of a segment without a season.
   private static final int PLAIN_SEGMENT = 8;
 
-  /// No window reads more, unless it is asked to.
+  /// The default limit on the length of a window.
   private static final int LONGEST_WINDOW = 336;
   private static final int MOST_WINDOWS = 20_000;
   private static final int STEPS = 2000;
 
-  /// What there is to learn from.
+  /// The extent of the training data.
   ///
-  /// @param length the steps of the training part of a usual series
-  /// @param series how many there are
-  /// @param past covariates that are known up to now
+  /// @param length the number of steps of the training part of a typical series
+  /// @param series the number of series
+  /// @param past covariates that are known up to the present
   /// @param known those that are known ahead
   record Data(int length, int series, int past, int known, boolean gaps, Calendar calendar,
       int season) {}
@@ -63,13 +63,14 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
         most, epochs > 0 ? epochs : Math.clamp(STEPS / perEpoch, 5, 60), 0.001);
   }
 
-  /// The same with answers that are measured from something else.
+  /// The same with another anchor.
   ForecastPlan with(Anchor anchor) {
     return new ForecastPlan(shape.with(anchor), hidden, dropout, batch, windows, epochs,
         learningRate);
   }
 
-  /// The largest part of a season that is not too long, so that each segment begins at the same place of it.
+  /// The largest divisor of a season that is not too long, so that segments are aligned with the
+  /// season.
   private static int segment(int season) {
     int segment = divisor(season, LONGEST_SEGMENT);
     return season == 1 ? PLAIN_SEGMENT : segment < 4 ? Math.min(season, PLAIN_SEGMENT) : segment;
@@ -84,7 +85,7 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
   }
 
   /// A quarter of the training part, at least two seasons, at most 336 steps or two seasons, in whole
-  /// segments; less where else no window would be left.
+  /// segments; less if no window would be left otherwise.
   private static int lookBack(Data data, int horizon, int segment) {
     int twoSeasons = 2 * Math.max(data.season, segment);
     int most = Math.max(LONGEST_WINDOW, twoSeasons);

@@ -18,13 +18,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// All that is there before a forecaster learns: how the data are cut and scaled, and what will be trained.
+/// The preparation of a forecaster before training: how the data is split and scaled, and what will
+/// be trained.
 ///
-/// @param understood what to show of it
+/// @param understood the findings to show
 /// @param none for each channel 0
-/// @param train for each channel the end of the part that trains
-/// @param validation likewise of that which validates
-/// @param test likewise of that which tests
+/// @param train for each channel the end of the training part
+/// @param validation likewise of the validation part
+/// @param test likewise of the test part
 record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understanding> understood,
     Channels channels, int[] none, int[] train, int[] validation, int[] test) {
 

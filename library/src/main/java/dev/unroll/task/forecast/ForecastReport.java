@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 
-/// How good the forecasts of the test part were, beside those of two forecasts that need no learning. Each
-/// method forecasts the whole horizon from every step of the part (a rolling origin), and reads what came
-/// before that step and nothing else. A value; `toString` is the table.
+/// The accuracy of forecasts of the test part, compared with two naive forecasts that need no
+/// training. Each method forecasts the whole horizon from every step of the part (rolling origin),
+/// and uses only the values before that step. A value; `toString` is the table.
 ///
-/// | method | says |
+/// | method | forecast |
 /// | --- | --- |
 /// | model | the median; the CRPS is that of all quantiles |
-/// | seasonal naive | what was there one season before |
+/// | seasonal naive | the value one season earlier |
 /// | naive | the last value |
 ///
-/// @param windows how many forecasts were made, over all columns and series
+/// @param windows the number of forecasts, over all columns and series
 /// @param season of the seasonal naive forecast and of the MASE, in steps
-/// @param unit of MAE, RMSE and CRPS: that of the data, or where columns or series are several, the standard
-///     deviation of each within the training part
+/// @param unit of MAE, RMSE and CRPS: that of the data, or, for several columns or series, the
+///     standard deviation of each within the training part
 /// @param nominal the share of values that should lie within the quantiles
-/// @param overall each method over all
+/// @param overall the overall figures of each method
 /// @param byStep for each method the figures of each step of the horizon
 /// @param byTarget for each method the figures of each column
 public record ForecastReport(long windows, int season, String unit, double nominal,
@@ -33,7 +33,7 @@ public record ForecastReport(long windows, int season, String unit, double nomin
   /// The model.
   public static final String MODEL = "model";
 
-  /// What was there one season before.
+  /// The value one season earlier.
   public static final String SEASONAL_NAIVE = "seasonal naive";
 
   /// The last value.
@@ -66,7 +66,7 @@ public record ForecastReport(long windows, int season, String unit, double nomin
     return figures;
   }
 
-  /// All of it as values that JSON has; figures as texts, as they may be NaN.
+  /// The report as JSON values; figures as texts, as they may be NaN.
   public SequencedMap<String, Object> fields() {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("windows", windows);
@@ -164,7 +164,7 @@ public record ForecastReport(long windows, int season, String unit, double nomin
             : String.format(Locale.ROOT, "%.1f%%", 100 * f.coverage()));
   }
 
-  /// The first, the last, and a few between.
+  /// The first, the last, and a few between them.
   private static List<Integer> shown(int steps) {
     var shown = new ArrayList<Integer>();
     for (int i = 0; i <= 4; i++) {

@@ -2,12 +2,12 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.task.window.TimeSplit;
 
-/// What a caller wants otherwise than the rules have it.
+/// The settings that override the rules.
 ///
 /// @param season m; 0 for the rule
 /// @param lookBack L; 0 for the rule
 /// @param epochs 0 for the rule
-/// @param lengths of the parts
+/// @param lengths the lengths of the parts
 /// @param levels of the quantiles, ascending, 0.5 among them
 record ForecastRequest(int season, int lookBack, int epochs, TimeSplit.Lengths lengths,
     double[] levels) {

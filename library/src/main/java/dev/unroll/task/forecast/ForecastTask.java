@@ -15,19 +15,19 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a forecaster knows but for its weights.
+/// The settings of a forecaster, all but its weights.
 ///
 /// @param time the column with the time stamps; null for none
-/// @param id the column that tells series apart; null for none
+/// @param id the column that identifies the series; null for none
 /// @param levels of the quantiles, ascending
-/// @param notes what was understood of the data
+/// @param notes the findings about the data
 record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable String time,
     @Nullable String id, List<String> targets, List<String> past, List<String> known,
     List<Scale> scales, double[] levels,
     List<String> notes) {
   static final String NAME = "forecast";
 
-  /// Makes channels of a history.
+  /// A builder of the channels of a history.
   ChannelBuilder channels() {
     return new ChannelBuilder(targets, past, known, calendar, shape.horizon(), shape.segment(),
         scales);

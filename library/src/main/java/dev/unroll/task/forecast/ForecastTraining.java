@@ -23,10 +23,10 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// How a [Forecaster] is trained. A value: each setting gives a changed copy; what is not set follows from the
-/// data (`docs/defaults.md`).
+/// The settings of training a [Forecaster]. A value: each setting returns a changed copy; defaults
+/// follow from the data (`docs/defaults.md`).
 public final class ForecastTraining {
-  /// Passes over windows that validate and that are many add little.
+  /// The largest number of validation windows; more of them add little.
   private static final int MOST_VALIDATING = 5_000;
   private static final int MOST_TESTING = 100_000;
 
@@ -44,38 +44,40 @@ public final class ForecastTraining {
         TrainingListener.SILENT, _ -> {}));
   }
 
-  /// After how many steps the series repeats itself; 1 for never. Unless said otherwise the usual one of the
-  /// time step, or where it has none, that of the autocorrelation.
+  /// Sets the season, the number of steps after which the series repeats; 1 for none. By default
+  /// the usual one of the time step, or if it has none, that of the autocorrelation.
   public ForecastTraining season(int steps) {
     requirePositive("the season", steps);
     return with(settings.request.season(steps));
   }
 
-  /// L, the steps that are read.
+  /// Sets L, the number of steps that are read.
   public ForecastTraining lookBack(int steps) {
     requirePositive("the window", steps);
     return with(settings.request.lookBack(steps));
   }
 
-  /// Epochs of the training.
+  /// Sets the number of epochs.
   public ForecastTraining epochs(int epochs) {
     requirePositive("the number of epochs", epochs);
     return with(settings.request.epochs(epochs));
   }
 
-  /// The steps of each part, one after another from the first; what follows is not used.
+  /// Sets the number of steps of each part, in order from the first step; steps after them are not
+  /// used.
   public ForecastTraining split(int train, int validation, int test) {
     requirePositive("the training part", train);
     return with(settings.request.lengths(new TimeSplit.Lengths(train, validation, test)));
   }
 
-  /// The steps of the last part, which tests; as many before them validate.
+  /// Sets the number of steps of the test part, the last ones; as many before them are for
+  /// validation.
   public ForecastTraining test(int steps) {
     requirePositive("the test part", steps);
     return with(settings.request.lengths(new TimeSplit.Lengths(null, steps, steps)));
   }
 
-  /// The levels of the quantiles: 0.1, 0.2 … 0.9 unless said otherwise.
+  /// Sets the levels of the quantiles; 0.1, 0.2 … 0.9 by default.
   ///
   /// @throws IllegalArgumentException if they are not ascending between 0 and 1 with 0.5 among them
   public ForecastTraining quantiles(double... levels) {
@@ -93,28 +95,28 @@ public final class ForecastTraining {
     return with(settings.request.levels(levels.clone()));
   }
 
-  /// The seed of initial values, masks and the order of windows.
+  /// Sets the seed of initial values, masks and the order of windows.
   public ForecastTraining seed(long seed) {
     var s = settings;
     return new ForecastTraining(
         new Settings(s.horizon, s.request, seed, s.engine, s.listener, s.told));
   }
 
-  /// What computes; else an engine on all processors.
+  /// Sets the engine; by default one on all processors.
   public ForecastTraining engine(Engine engine) {
     var s = settings;
     return new ForecastTraining(
         new Settings(s.horizon, s.request, s.seed, engine, s.listener, s.told));
   }
 
-  /// Who hears of the training as it goes.
+  /// Sets a listener that is notified during training.
   public ForecastTraining listener(TrainingListener listener) {
     var s = settings;
     return new ForecastTraining(
         new Settings(s.horizon, s.request, s.seed, s.engine, listener, s.told));
   }
 
-  /// Who hears, before the training begins, what was understood of the data and chosen.
+  /// Sets a consumer of the findings about the data and the decisions, called before training.
   public ForecastTraining onUnderstood(Consumer<Understanding> told) {
     var s = settings;
     return new ForecastTraining(
@@ -170,7 +172,7 @@ public final class ForecastTraining {
     return new Forecaster(model, p.task(), report);
   }
 
-  /// Windows of a part, not more than so many: evenly, and in no rhythm with the season.
+  /// At most this many windows of a part, evenly spaced and not in phase with the season.
   private static WindowViews views(Channels channels, Shape shape, int[] from, int[] to, int most) {
     var all = new WindowViews(channels, shape, from, to, 1);
     if (all.count() == 0) {

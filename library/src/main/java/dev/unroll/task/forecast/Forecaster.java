@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Says what comes next in a series, by quantiles.
+/// A forecaster of time series, which predicts quantiles.
 ///
 /// ```java
 /// var series = Series.of(values).start(LocalDateTime.of(2016, 7, 1, 0, 0), TimeStep.hours(1));
@@ -30,9 +30,9 @@ import java.util.List;
 /// forecaster.save(path);
 /// ```
 ///
-/// A GRU reads the last L steps of a column in segments, measured from the last value, and its last state answers
-/// for all N steps at once (direct, not step by step). Every column that is forecast is read by the same
-/// weights, with the covariates. What is learned is the pinball loss of all quantiles.
+/// A GRU reads the last L steps of a column in segments, relative to the last value, and its last
+/// state predicts all N steps at once (direct, not step by step). All target columns share the same
+/// weights, with the covariates. It is trained with the pinball loss of all quantiles.
 ///
 /// Safe for use by several threads.
 public final class Forecaster {
@@ -53,27 +53,27 @@ public final class Forecaster {
     return training(horizon).train(series);
   }
 
-  /// How to train, to be changed.
+  /// Returns the default settings of training, to be changed.
   public static ForecastTraining training(Horizon horizon) {
     return ForecastTraining.of(horizon);
   }
 
-  /// How good it was on the test part, beside forecasts that need no learning.
+  /// The report on the test part, compared with naive forecasts.
   public ForecastReport report() {
     return report;
   }
 
-  /// What was understood of the data, a sentence each.
+  /// The findings about the data, a sentence each.
   public List<String> notes() {
     return task.notes();
   }
 
-  /// N, the steps of a forecast.
+  /// N, the number of steps of a forecast.
   public int horizon() {
     return task.shape().horizon();
   }
 
-  /// L, the steps that are read; a history has at least as many.
+  /// L, the number of steps that are read; a history must have at least as many.
   public int lookBack() {
     return task.shape().lookBack();
   }
@@ -88,12 +88,12 @@ public final class Forecaster {
     return task.targets();
   }
 
-  /// The covariates that are read, known up to now.
+  /// The covariates that are known up to the present.
   public List<String> past() {
     return task.past();
   }
 
-  /// The covariates that are read and known ahead.
+  /// The covariates that are known ahead.
   public List<String> known() {
     return task.known();
   }
@@ -103,9 +103,10 @@ public final class Forecaster {
     return model;
   }
 
-  /// Forecasts what comes after the last value of each column; only the last L steps are read.
+  /// Forecasts the values after the last one of each column; only the last L steps are read.
   ///
-  /// @param history with the columns that were learned from; of covariates that are known ahead N steps more
+  /// @param history with the columns of the training series; covariates that are known ahead have N
+  ///     steps more
   /// @throws DataException if it is shorter than L steps, has another time step, or lacks a column
   public Forecast forecast(Series history) {
     var read = as(history);
@@ -155,7 +156,7 @@ public final class Forecaster {
     }
   }
 
-  /// A table as the series that was learned from: its columns have the same names.
+  /// Reads a table like the training series: its columns have the same names.
   public Series read(Table table) {
     var series = Series.of(table);
     if (task.time() != null) {
@@ -167,7 +168,7 @@ public final class Forecaster {
     return series;
   }
 
-  /// Tests on other data: on all of its steps that have a window before them.
+  /// Evaluates it on other data: on all of its steps that have a window before them.
   ///
   /// @throws DataException if it has another time step, lacks a column, or is shorter than a window and a
   ///     horizon
@@ -190,7 +191,7 @@ public final class Forecaster {
     }
   }
 
-  /// A series with the columns that were learned from.
+  /// A series with the columns of the training series.
   private Series as(Series given) {
     var series = given.target(task.targets().toArray(String[]::new))
         .past(task.past().toArray(String[]::new)).known(task.known().toArray(String[]::new));
@@ -201,13 +202,13 @@ public final class Forecaster {
     return series;
   }
 
-  /// Writes all of it to one file, so that a crash leaves the old file or the new one. [dev.unroll.model.Model]
-  /// `load` reads the network in it.
+  /// Saves it to one file, so that a crash leaves the old file or the new one.
+  /// [dev.unroll.model.Model] `load` reads the network in it.
   public void save(Path path) throws IOException {
     TaskFile.write(path, model, new LinkedHashMap<>(), ForecastTask.NAME, task.fields(report));
   }
 
-  /// Reads what [#save] wrote.
+  /// Loads a forecaster that [#save] wrote.
   ///
   /// @throws FormatException if there is no intact forecaster in the file
   public static Forecaster load(Path path) throws IOException {
@@ -236,7 +237,7 @@ public final class Forecaster {
     }
   }
 
-  /// What was understood and learned, in a few lines.
+  /// A summary in a few lines.
   @Override
   public String toString() {
     return String.join("\n", task.notes());

@@ -5,14 +5,14 @@ import dev.unroll.series.TimeStep;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// How far ahead is forecast: a number of steps, or a time, which is as many steps as it takes.
+/// The horizon of a forecast: a number of steps, or a duration that is converted to steps.
 ///
-/// @param amount how many
-/// @param unit of what
+/// @param amount the number of units
+/// @param unit the unit
 public record Horizon(int amount, Unit unit) {
   private static final Pattern FORM = Pattern.compile("(\\d+)\\s*([a-zA-Z]*)");
 
-  /// What a horizon is counted in.
+  /// The unit of a horizon.
   public enum Unit {
     /// Steps of the series.
     STEPS,
@@ -20,7 +20,7 @@ public record Horizon(int amount, Unit unit) {
     MINUTES,
     /// Hours.
     HOURS,
-    /// Days; of working days their steps.
+    /// Days; in a series of working days, working days.
     DAYS,
     /// Months of the calendar.
     MONTHS
@@ -34,34 +34,34 @@ public record Horizon(int amount, Unit unit) {
     }
   }
 
-  /// So many steps.
+  /// A number of steps.
   public static Horizon steps(int n) {
     return new Horizon(n, Unit.STEPS);
   }
 
-  /// So many minutes.
+  /// A number of minutes.
   public static Horizon minutes(int n) {
     return new Horizon(n, Unit.MINUTES);
   }
 
-  /// So many hours.
+  /// A number of hours.
   public static Horizon hours(int n) {
     return new Horizon(n, Unit.HOURS);
   }
 
-  /// So many days.
+  /// A number of days.
   public static Horizon days(int n) {
     return new Horizon(n, Unit.DAYS);
   }
 
-  /// So many months.
+  /// A number of months.
   public static Horizon months(int n) {
     return new Horizon(n, Unit.MONTHS);
   }
 
-  /// A horizon as it is written: `24`, a number of steps, or `15 min`, `24 h`, `7 d`, `12 months`.
+  /// Parses a horizon: `24`, a number of steps, or `15 min`, `24 h`, `7 d`, `12 months`.
   ///
-  /// @throws IllegalArgumentException if it is none
+  /// @throws IllegalArgumentException if it is not a horizon
   public static Horizon parse(String text) {
     var form = FORM.matcher(text.strip());
     if (form.matches() && form.group(1).length() < 10) {
@@ -83,7 +83,7 @@ public record Horizon(int amount, Unit unit) {
           return months(n);
         }
         default -> {
-          // no unit that is known
+          // not a known unit
         }
       }
     }

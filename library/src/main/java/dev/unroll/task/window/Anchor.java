@@ -6,7 +6,7 @@ public enum Anchor {
   LAST,
   /// The mean of the window.
   MEAN,
-  /// The value one season before.
+  /// The value one season earlier.
   SEASON,
   /// The mean of the training part.
   ZERO;

@@ -56,7 +56,7 @@ public final class Channels {
     return missing == null || !missing.get(step);
   }
 
-  /// Writes what the answers of a window are measured from.
+  /// Writes the base that the targets of a window are relative to.
   ///
   /// @param origin the first step that is asked
   /// @return the spread, what they are divided by
@@ -102,7 +102,7 @@ public final class Channels {
       squares += away * away;
     }
     double mean = sum / shape.lookBack();
-    // A window in which nothing happens has no spread of its own.
+    // A constant window has no spread of its own.
     return (float) Math.sqrt(Math.max(squares / shape.lookBack() - mean * mean, 1e-4));
   }
 

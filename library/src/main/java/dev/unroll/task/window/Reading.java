@@ -17,8 +17,8 @@ public final class Reading {
   public interface Answer {
     /// The answer to a window.
     ///
-    /// @param view its number
-    /// @param quantiles `[N, Q]`, the values of a step ascending; overwritten by the next answer
+    /// @param view the index of the window
+    /// @param quantiles `[N, Q]`, the values of a step ascending; overwritten by the next output
     void heard(int view, float[] quantiles);
   }
 
@@ -27,13 +27,13 @@ public final class Reading {
     /// The channel of a window.
     int channel(int view);
 
-    /// The first step that a window asks.
+    /// The first step of a window's target.
     int origin(int view);
   }
 
-  /// Answers all windows, one after another.
+  /// Runs the model on all windows, in order.
   ///
-  /// A network may put the quantiles of a step in a wrong order; they are sorted, which never makes them worse
+  /// The quantiles of a step may cross; they are sorted, which never makes them worse
   /// (Chernozhukov, Fernández-Val and Galichon 2010, Quantile and Probability Curves Without Crossing).
   public static void all(SequenceToVector model, Engine engine, Channels channels, Shape shape,
       Views views, Place place, Answer answer) {

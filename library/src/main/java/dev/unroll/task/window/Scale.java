@@ -2,8 +2,8 @@ package dev.unroll.task.window;
 
 import dev.unroll.data.DataException;
 
-/// Mean and standard deviation of a column within the training part, and how the seasonal naive forecast does
-/// there.
+/// Mean and standard deviation of a column within the training part, and the error of the seasonal
+/// naive forecast there.
 ///
 /// @param id of the series
 /// @param column its name
@@ -13,7 +13,7 @@ import dev.unroll.data.DataException;
 ///     covariates and where it is zero or not known
 public record Scale(String id, String column, double mean, double deviation, double seasonal) {
 
-  /// Of the values before `train`; NaN is left out.
+  /// The scale of the values before `train`; NaN is left out.
   ///
   /// @throws DataException if there is no value
   public static Scale of(String id, String column, double[] values, int train, double seasonal) {

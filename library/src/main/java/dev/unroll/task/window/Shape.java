@@ -1,15 +1,15 @@
 package dev.unroll.task.window;
 
-/// What a forecaster reads and asks.
+/// The shape of the windows of a forecaster.
 ///
-/// @param lookBack L, the steps that are read
-/// @param horizon N, the steps that are asked
+/// @param lookBack L, the number of steps of the input
+/// @param horizon N, the number of steps of the target
 /// @param segment P, the steps of a segment; L is a multiple of it
-/// @param season the steps of a season, 1 for none
-/// @param anchor what the answers are measured from
-/// @param windowSpread whether answers are divided by the standard deviation of the window
-/// @param past how many covariates are known up to now
-/// @param known how many covariates are known ahead
+/// @param season the number of steps of a season, 1 for none
+/// @param anchor the base that the targets are relative to
+/// @param windowSpread whether targets are divided by the standard deviation of the window
+/// @param past the number of covariates that are known up to the present
+/// @param known the number of covariates that are known ahead
 /// @param gaps whether values are missing in the series
 /// @param calendar how many numbers the calendar has
 /// @param channels how many channels are told apart; 1: none

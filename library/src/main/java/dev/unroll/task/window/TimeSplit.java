@@ -4,8 +4,8 @@ import dev.unroll.data.DataException;
 import dev.unroll.series.Track;
 import org.jspecify.annotations.Nullable;
 
-/// Where one series is cut: its first steps train, those behind them validate, the last ones test. What lies
-/// behind the test part is not used.
+/// The split of one series in time: its first steps are for training, the next for validation, the
+/// last ones for test. Steps after the test part are not used.
 ///
 /// @param train the end of the training part
 /// @param validation the end of the part that validates

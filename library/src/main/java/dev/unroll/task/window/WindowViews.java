@@ -2,18 +2,19 @@ package dev.unroll.task.window;
 
 import dev.unroll.data.Views;
 
-/// The windows of some channels, as a forecaster reads them.
+/// The windows of channels, in the form that a forecaster reads.
 ///
 /// A window is L steps of a channel and the N steps after them. It is read in segments of P steps, so that a
-/// network makes L / P steps for it (Lin et al. 2023, SegRNN, arXiv 2308.11200). What is read of a segment:
+/// network makes L / P steps for it (Lin et al. 2023, SegRNN, arXiv 2308.11200). The inputs of a
+/// segment:
 ///
 /// ```
 /// (v − level) / spread   P numbers: the values, measured from the window's own level
-/// past                   P numbers for each covariate that is known up to now
+/// past                   P numbers for each covariate that is known up to the present
 /// known                  P numbers for each covariate that is known ahead
-/// present                the share of the values that are there; only where a series has gaps
-/// calendar               where the first step of the segment stands in each cycle, as sine and cosine
-/// channel                1 at the number of the channel; only where there are several
+/// present                the share of the values that are not missing; only if a series has gaps
+/// calendar               the phase of the first step of the segment in each cycle, as sine and
+/// cosine channel                one-hot channel; only if there are several
 /// ```
 ///
 /// With covariates that are known ahead ⌈N / P⌉ segments of the horizon follow, whose values are zero and
@@ -28,10 +29,10 @@ public final class WindowViews implements Views, Reading.Place {
   private final int count;
   private final float[] base;
 
-  /// The windows whose first asked step is in a part of the channels.
+  /// The windows whose first target step is in a part of the channels.
   ///
-  /// @param from for each channel the first step that is asked by the first window
-  /// @param to for each channel the end of the steps that are asked by the last window
+  /// @param from for each channel the first target step of the first window
+  /// @param to for each channel the end of the target steps of the last window
   /// @param stride from one window to the next
   public WindowViews(Channels channels, Shape shape, int[] from, int[] to, int stride) {
     this.channels = channels;
@@ -87,7 +88,7 @@ public final class WindowViews implements Views, Reading.Place {
     return low;
   }
 
-  /// The first step that a window asks.
+  /// The first step of a window's target.
   @Override
   public int origin(int view) {
     int c = channel(view);

@@ -41,7 +41,7 @@ class AttentionTest {
     try (var engine = Engine.of(2)) {
       var run = attention.run(engine, S + 1, Bounds.of(T, B, false), 1);
       run.load();
-      run.read(memory, Span.of(S).withPresent(present));
+      run.read(memory, Span.of(S).present(present));
       var contexts = run.attend(queries, Span.of(T)).array().clone();
       for (int row = 0; row < T * B; row++) {
         var expected = context(rule, row, q, memory, queries, present);
@@ -131,7 +131,7 @@ class AttentionTest {
   @Test
   void poolingsLeavePaddingOut() {
     var y = rows("memory", S * B, M);
-    var span = Span.of(S).withPresent(present());
+    var span = Span.of(S).present(present());
     try (var engine = Engine.of(2)) {
       var bounds = Bounds.of(S, B, true);
       var mean = PoolingRun.mean(engine, M, bounds).forward(y, span);

@@ -71,8 +71,8 @@ class InitializationTest {
 
   @Test
   void chronoIsTheLogarithmOfAUniformNumberOfSteps() {
-    var lstm = Lstm.cell().withInitializer("bf", new Initializer.Chrono(50))
-        .withInitializer("bi", new Initializer.Chrono(-50));
+    var lstm = Lstm.cell().initializer("bf", new Initializer.Chrono(50))
+        .initializer("bi", new Initializer.Chrono(-50));
     var values = values(lstm);
     double steps = 0;
     for (float v : values.get("bf")) {
@@ -97,7 +97,7 @@ class InitializationTest {
     for (float v : u) {
       assertThat(v).isBetween(0f, 1f);
     }
-    var other = Lstm.cell().withInitializer("Wi", new Initializer.Constant(0.5));
+    var other = Lstm.cell().initializer("Wi", new Initializer.Constant(0.5));
     assertThat(values(other).get("Wi")).containsOnly(0.5f);
   }
 

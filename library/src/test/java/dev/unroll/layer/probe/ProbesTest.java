@@ -46,7 +46,7 @@ class ProbesTest {
   @ParameterizedTest
   @MethodSource("dev.unroll.layer.LayerPropertiesTest#all")
   void lookingChangesNothing(Maker maker) {
-    var bounds = Bounds.of(T, B, true).withMasks().withRestarts();
+    var bounds = Bounds.of(T, B, true).masked(true).restarts(true);
     var probes = new Probes();
     var plain = pass(LayerZoo.build(maker), bounds);
     var probed = pass(LayerZoo.build(maker), bounds.probed(probes));
@@ -74,7 +74,7 @@ class ProbesTest {
       present.array()[i] = i == 4 * B || i == 4 * B + 2 || i == 3 * B ? 0 : 1;
       keep.array()[i] = i == 2 * B + 1 ? 0 : 1;
     }
-    var span = Span.of(T, 3).withPresent(present).withKeep(keep);
+    var span = Span.of(T, 3).present(present).keep(keep);
     var run = built.layer().run(engine, bounds);
     run.load();
     run.begin();
@@ -188,7 +188,7 @@ class ProbesTest {
     var bounds = Bounds.of(T, B, false).probed(probes);
     built.layer().run(engine, bounds);
     var before = probes.of("a");
-    built.layer().run(engine, bounds.withMasks());
+    built.layer().run(engine, bounds.masked(true));
     assertThat(probes.all().stream().map(Probe::layer)).containsExactly("a", "b");
     assertThat(probes.of("a")).isNotSameAs(before);
   }
@@ -222,7 +222,7 @@ class ProbesTest {
   @Test
   void aLayerSaysItsBytesBeforeItTakesThem() {
     var built = LayerZoo.build(zoo -> zoo.cell("l", Lstm.cell(), F, 5));
-    var bounds = Bounds.of(T, B, true).withMasks().probed(new Probes());
+    var bounds = Bounds.of(T, B, true).masked(true).probed(new Probes());
     assertThat(Recurrent.in(built.layer()).getFirst().bytes(bounds))
         .isEqualTo((double) built.layer().run(engine, bounds).bytes());
   }

@@ -176,7 +176,7 @@ class GradientPreservationTest {
         parameters.values()[block.offset() + i] *= 0.8f;
       }
       try (var engine = Engine.of(threads)) {
-        var run = (RecurrentRun) layer.run(engine, Bounds.of(T, B, true).withMasks().within());
+        var run = (RecurrentRun) layer.run(engine, Bounds.of(T, B, true).masked(true).within());
         run.load();
         var x = normal(random, 1, T * B * F);
         dy = normal(random, 2, T * B * H);
@@ -188,7 +188,7 @@ class GradientPreservationTest {
             Arrays.fill(dy, row * H, (row + 1) * H, 0f);
           }
         }
-        var span = Span.of(T).withPresent(new Rows(present, 0, 1));
+        var span = Span.of(T).present(new Rows(present, 0, 1));
         var y = run.forward(new Rows(x, 0, F), span);
         if (steps) {
           for (int t = T - 1; t >= 0; t--) {
@@ -235,7 +235,7 @@ class GradientPreservationTest {
       parameters.add("before", before, 3);
     }
     var layer = new Recurrent("rnn", cell("tanh"), Dimensions.of(F, H), parameters,
-        Masks.NONE.withWeights(0.3), random);
+        Masks.NONE.weights(0.3), random);
     layer.preserveGradients(WEIGHT);
     parameters.freeze();
     layer.initialize();

@@ -109,7 +109,7 @@ class LayerOptionsTest {
   /// A pass with dropped weights is a pass of a layer that has these weights.
   @Test
   void droppedWeightsAreZeroForAWholePass() {
-    var masks = Masks.NONE.withWeights(0.4);
+    var masks = Masks.NONE.weights(0.4);
     var built = LayerZoo.build(zoo -> zoo.cell("l", Lstm.cell(), F, H, masks));
     var layer = (Recurrent) built.layer();
     var x = sines(T * B, F, 0);
@@ -155,13 +155,13 @@ class LayerOptionsTest {
       present.array()[i] = i % B == 1 && i / B > 2 ? 0 : 1;
       keep.array()[i] = i % B == 2 && i / B == 3 ? 0 : 1;
     }
-    var span = Span.of(T).withPresent(present).withKeep(keep);
+    var span = Span.of(T).present(present).keep(keep);
     var h = sines(T * B, F, 0.2);
     for (int i = 0; i < h.array().length; i++) {
       h.array()[i] *= present.array()[i / F];
     }
     var dy = sines(T * B, F, 0.5);
-    var run = layer.run(engine, Bounds.of(T, B, true).withMasks().withRestarts());
+    var run = layer.run(engine, Bounds.of(T, B, true).masked(true).restarts(true));
     assertThat(run.forward(h, span)).isSameAs(h);
     assertThat(run.penalty()).isCloseTo(penalty(h, span, size, change), within(1e-12));
     var dx = run.backward(dy, span);
@@ -304,14 +304,14 @@ class LayerOptionsTest {
     var layer = LayerZoo.build(zoo -> zoo.cell("l", Lstm.cell(), F, H)).layer();
     var run = loaded(layer, Bounds.of(T, B, false));
     var flags = Rows.allocate(T * B, 1);
-    assertThatThrownBy(() -> run.forward(sines(T * B, F, 0), Span.of(T).withPresent(flags)))
+    assertThatThrownBy(() -> run.forward(sines(T * B, F, 0), Span.of(T).present(flags)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("layer l: the span has padding, but the run was bound without; "
-            + "use Bounds.withMasks()");
-    assertThatThrownBy(() -> run.forward(sines(T * B, F, 0), Span.of(T).withKeep(flags)))
+            + "use Bounds.masked(true)");
+    assertThatThrownBy(() -> run.forward(sines(T * B, F, 0), Span.of(T).keep(flags)))
         .hasMessage("layer l: the span has states that start anew, but the run was bound without; "
-            + "use Bounds.withRestarts()");
-    assertThatThrownBy(() -> Span.of(T).withPresent(Rows.allocate(T * B, 2)))
+            + "use Bounds.restarts(true)");
+    assertThatThrownBy(() -> Span.of(T).present(Rows.allocate(T * B, 2)))
         .hasMessage("present has 2 columns, expected one number for each step and sample");
     assertThatThrownBy(() -> LayerZoo.build(
         zoo -> zoo.cell("l", Zoneout.of(Cell.parse("c", "h' = W x")), F, H)))

@@ -151,7 +151,7 @@ class ListsOfVectorsTest {
   void droppedWeightsAreThoseOfTheState() {
     var parameters = new Parameters();
     var layer = new Recurrent("l", Cell.parse("my", "h' = tanh(W [x; h] + b)"), Dimensions.of(F, H),
-        parameters, Masks.NONE.withWeights(0.5), CounterRandom.of(3));
+        parameters, Masks.NONE.weights(0.5), CounterRandom.of(3));
     parameters.freeze();
     layer.initialize();
     Arrays.fill(parameters.values(), 1);
