@@ -317,7 +317,14 @@ public final class Series {
             && !roles.past.contains(name) && !roles.known.contains(name))
         .toList();
     if (targets.isEmpty()) {
-      throw new DataException("%s: no column of numbers is left to be forecast; it has %s."
+      var others = columns.names().stream()
+          .filter(name -> !name.equals(time) && !name.equals(roles.id)
+              && !roles.past.contains(name) && !roles.known.contains(name))
+          .toList();
+      if (!others.isEmpty()) {
+        columns.numbers(others.getFirst()); // says which cell is no number
+      }
+      throw new DataException("%s: no column is left to be forecast; it has %s."
           .formatted(source(), String.join(", ", columns.names())));
     }
     return targets;
