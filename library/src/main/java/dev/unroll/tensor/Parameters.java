@@ -1,6 +1,5 @@
 package dev.unroll.tensor;
 
-import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// All parameters of a model, contiguous in one array, and their gradients in another.
@@ -55,8 +55,7 @@ public final class Parameters {
   }
 
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
-  private final OneCaller trainer = new OneCaller("a training of these parameters",
-      "two trainings of one model would overwrite each other's; make a model for each");
+  private final AtomicBoolean trained = new AtomicBoolean();
 
   private long length;
   private float @Nullable [] values;
@@ -189,8 +188,19 @@ public final class Parameters {
     return array;
   }
 
-  /// The guard of training: only one training at a time.
-  public OneCaller trainer() {
-    return trainer;
+  /// Says that a training of these parameters begins.
+  ///
+  /// @throws IllegalStateException if one has begun and not ended
+  public void beginTraining() {
+    if (!trained.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "this model is being trained; two trainings of one model would"
+              + " overwrite each other's parameters: make a model for each");
+    }
+  }
+
+  /// Says that the training has ended.
+  public void endTraining() {
+    trained.set(false);
   }
 }

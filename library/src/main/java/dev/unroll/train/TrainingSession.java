@@ -72,12 +72,12 @@ public final class TrainingSession {
   /// @throws IOException if a file cannot be written, or the listener throws one; what was written
   ///     is intact
   public Ending fit(TrainingListener listener) throws IOException {
-    var trainer = learner.parameters().trainer();
-    trainer.enter();
+    var parameters = learner.parameters();
+    parameters.beginTraining();
     try {
       return loop.train(listener);
     } finally {
-      trainer.leave();
+      parameters.endTraining();
     }
   }
 
@@ -90,12 +90,12 @@ public final class TrainingSession {
   /// Tries rising learning rates on the first batches, from the current parameters, which are
   /// restored afterwards.
   public RateSweep rangeTest(double from, double to, int steps) {
-    var trainer = learner.parameters().trainer();
-    trainer.enter();
+    var parameters = learner.parameters();
+    parameters.beginTraining();
     try {
       return loop.rangeTest(from, to, steps);
     } finally {
-      trainer.leave();
+      parameters.endTraining();
     }
   }
 
