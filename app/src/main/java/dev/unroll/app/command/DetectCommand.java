@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll detect`: which values of a table are odd.
+/// `unroll detect`: finds anomalies in a table.
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,
@@ -88,7 +88,7 @@ public final class DetectCommand implements Callable<Integer> {
         judged.alarm());
   }
 
-  /// A number; nothing where there is none.
+  /// A number; empty if there is none.
   private static String number(double value) {
     return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.6g", value);
   }

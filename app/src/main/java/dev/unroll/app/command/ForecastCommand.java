@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// `unroll forecast`: what comes after the last row of a table.
+/// `unroll forecast`: forecasts the values after the last row of a table.
 @Command(
     name = "forecast",
     mixinStandardHelpOptions = true,

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll train detect`: from a table with time stamps to a detector of odd values.
+/// `unroll train detect`: trains an anomaly detector on a table with time stamps.
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll train forecast`: from a table with time stamps to a forecaster.
+/// `unroll train forecast`: trains a forecaster on a table with time stamps.
 @Command(
     name = "forecast",
     mixinStandardHelpOptions = true,

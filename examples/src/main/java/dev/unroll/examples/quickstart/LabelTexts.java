@@ -6,7 +6,7 @@ import dev.unroll.model.*;
 import dev.unroll.train.Trainer;
 import java.util.List;
 
-/// A predictor for texts: the characters, and the labels with their names, travel with the model.
+/// A predictor for texts: the characters, and the names of the labels, are saved with the model.
 final class LabelTexts {
   static Prediction train(List<String> names, List<String> nationalities, String name) {
     var stack = RecurrentStack.of(Gru.cell(), 96).bidirectional(Merge.CONCATENATE);

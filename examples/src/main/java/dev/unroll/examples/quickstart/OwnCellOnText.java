@@ -4,7 +4,7 @@ import dev.unroll.expr.Cell;
 import dev.unroll.model.*;
 import dev.unroll.train.Trainer;
 
-/// A cell of one's own, written as its equations, learns a text character by character.
+/// A custom cell, written as its equations, learns a text character by character.
 final class OwnCellOnText {
   static String train(String text, int epochs) {
     Cell cell = Cell.parse("my-cell", """
