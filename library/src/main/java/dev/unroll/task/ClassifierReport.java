@@ -25,7 +25,7 @@ public record ClassifierReport(String data, Confusion confusion, String majority
 
   /// A wrong prediction.
   ///
-  /// @param the place of the sample
+  /// @param where the place of the sample
   /// @param input the beginning of the text, or the size of the sequence
   /// @param label the right class
   /// @param said the predicted class

@@ -27,7 +27,7 @@ final class FiniteModel {
 
   /// Requires that a result of a model is finite.
   ///
-  /// @param the name of the result
+  /// @param what the name of the result
   /// @throws IllegalStateException if it is NaN or infinite
   static double require(String what, double value) {
     if (!Double.isFinite(value)) {

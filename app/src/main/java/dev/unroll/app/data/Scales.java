@@ -86,7 +86,7 @@ public record Scales(@Nullable Scaling input, @Nullable Scaling target) {
 
   /// The same for examples that were not in training.
   ///
-  /// @param the place of the example with an index, for the beginning of a message
+  /// @param where the place of the example with an index, for the beginning of a message
   /// @throws dev.unroll.data.DataException if a number is beyond a float once it is scaled, or the
   ///     columns differ
   public List<Example> apply(List<Example> examples, IntFunction<String> where) {

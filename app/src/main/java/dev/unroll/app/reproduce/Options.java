@@ -16,7 +16,7 @@ public record Options(boolean quick, long seed, @Nullable Path data) {
 
   /// The folder with data that does not ship with the program.
   ///
-  /// @param a description of the data, and where to get it
+  /// @param what a description of the data, and where to get it
   /// @throws IllegalArgumentException if none was given
   public Path requireData(String what) {
     if (data == null) {

@@ -36,7 +36,7 @@ public final class OneCaller {
   @SuppressWarnings("UnusedVariable") // by its handle
   private @Nullable Thread inside;
 
-  /// @param the name of the object
+  /// @param what the name of the object
   /// @param cure what to do instead, for the end of a message
   public OneCaller(String what, String cure) {
     this.what = what;

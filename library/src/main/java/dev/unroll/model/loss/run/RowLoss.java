@@ -21,7 +21,7 @@ abstract class RowLoss implements LossRun {
   private Targets targets = Targets.classes(new int[0], 0);
   private float weight;
 
-  /// @param the number of outputs of a row
+  /// @param outputs the number of outputs of a row
   /// @param perRow how much a row counts
   RowLoss(Engine engine, int rows, int outputs, int perRow) {
     split = engine.split(1, this::rows);
