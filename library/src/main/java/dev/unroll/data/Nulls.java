@@ -11,7 +11,7 @@ public final class Nulls {
 
   /// Refuses null.
   ///
-  /// @param what the value is, such as `the input of an example`
+  /// @param what the name of the value, such as `the input of an example`
   /// @throws DataException if the value is null
   public static void refuse(@Nullable Object value, String what) {
     if (value == null) {
@@ -22,7 +22,7 @@ public final class Nulls {
 
   /// Refuses a list that is null, or has null in it.
   ///
-  /// @param what one of them is, such as `example`
+  /// @param what the name of an element, such as `example`
   /// @throws DataException that has the number of the first that is null
   public static void refuseIn(@Nullable List<? extends @Nullable Object> list, String what) {
     if (list == null) {

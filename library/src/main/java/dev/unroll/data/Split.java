@@ -21,8 +21,8 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     return inOrder(order, validation, test);
   }
 
-  /// The first examples for training, the next `⌊n · validation⌋` for validation, the last `⌊n ·
-  /// test⌋` for test: for a time series, whose future must not be known.
+  /// The first examples for training, the next `⌊n · validation⌋` for validation, the last
+  /// `⌊n · test⌋` for test: for a time series, whose future must not be known.
   ///
   /// @throws IllegalArgumentException if a fraction is negative or no training example is left
   public static Split inOrder(List<Example> examples, double validation, double test) {

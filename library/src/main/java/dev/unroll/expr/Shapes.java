@@ -7,8 +7,8 @@ import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
 /// The symbolic shapes of all names in a cell, inferred from its equations: the operands of
-/// element-wise operations have one size, `W a` has as many columns as `a` has elements and `W [a;
-/// b]` as both together, `x` has size `F`, and undetermined sizes are `H`.
+/// element-wise operations have one size, `W a` has as many columns as `a` has elements and
+/// `W [a; b]` as both together, `x` has size `F`, and undetermined sizes are `H`.
 ///
 /// @param matrices parameter matrices, in order of appearance
 /// @param vectors parameter vectors, in order of appearance

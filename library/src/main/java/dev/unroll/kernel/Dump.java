@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// when it is generated. Off unless the system property `unroll.dump` or [#use] enables it;
 /// `-Dunroll.dump=plan,bytecode` dumps both.
 ///
-/// @param what what is dumped
+/// @param what the forms to dump
 /// @param folder the folder of the files, with the emitted classes themselves; null for
 ///     `System.err`
 public record Dump(Set<What> what, @Nullable Path folder) {

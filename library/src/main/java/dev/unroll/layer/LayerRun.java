@@ -74,8 +74,9 @@ public interface LayerRun {
   /// Adds to the gradients of the parameters over all steps, once after the last [#backwardStep].
   void gradients(Span span);
 
-  /// The output of the last pass at the last step of each sample that is not padded, `[B,
-  /// outputSize]`. For a [Bidirectional] layer, each direction gives that of its own last step.
+  /// The output of the last pass at the last step of each sample that is not padded,
+  /// `[B, outputSize]`. For a [Bidirectional] layer, each direction gives that of its own last
+  /// step.
   Rows last(Span span);
 
   /// Takes the gradient of the result of [#last], which the backward pass through the same pass,

@@ -59,8 +59,8 @@ public interface ModelRun {
     return 0;
   }
 
-  /// The states before the next batch, if it continues the one before it, by name; each is `[B,
-  /// size]` and may be written. Empty if states are not carried.
+  /// The states before the next batch, if it continues the one before it, by name; each is
+  /// `[B, size]` and may be written. Empty if states are not carried.
   default List<LayerRun.StateRows> states() {
     return List.of();
   }

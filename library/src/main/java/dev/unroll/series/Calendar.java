@@ -61,8 +61,8 @@ public record Calendar(List<Cycle> cycles) {
     return 2 * cycles.size();
   }
 
-  /// The features of the first `steps` steps of a series, also beyond its last one, `[steps,
-  /// size]`.
+  /// The features of the first `steps` steps of a series, also beyond its last one,
+  /// `[steps, size]`.
   public float[] of(Track track, int steps) {
     var numbers = new float[Math.multiplyExact(steps, size())];
     int at = 0;

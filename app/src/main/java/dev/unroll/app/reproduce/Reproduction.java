@@ -45,8 +45,8 @@ public final class Reproduction {
     }
   }
 
-  /// The row with this name, else those with these words in their label: `GRU` is not `GRU,
-  /// chrono`.
+  /// The row with this name, else those with these words in their label: `GRU` is not
+  /// `GRU, chrono`.
   private static List<Row> chosen(List<Row> all, String text) {
     var named = all.stream().filter(row -> row.id().equals(Row.id(text))).toList();
     return named.isEmpty() ? all.stream().filter(row -> is(row, text)).toList() : named;

@@ -10,8 +10,7 @@ import java.util.List;
 
 /// A classifier of sequences of numbers, trained on values in memory and used by another process.
 final class ClassifyNumbers {
-  /// Trains on examples of 8 features per step and 3 classes, `Example.of(float[][] steps, int
-  /// label)`.
+  /// Trains on examples of 8 features and 3 classes, `Example.of(float[][] steps, int label)`.
   static void train(List<Example> examples, Path file) throws IOException {
     var stack = RecurrentStack.of(Lstm.cell(), 64);
     var model = SequenceToVector.of(Inputs.features(8), stack, Outputs.classes(3));

@@ -275,8 +275,8 @@ public final class Recurrent implements Layer {
     parameters.set(block(parameter), values);
   }
 
-  /// The same with rows, or for a vector with elements: `layer.set("Wi", rows)`, `layer.set("bi",
-  /// elements)`.
+  /// The same with rows, or for a vector with elements: `layer.set("Wi", rows)`,
+  /// `layer.set("bi", elements)`.
   ///
   /// @throws IllegalArgumentException if the cell has no such parameter, or it has another shape
   public void set(String parameter, float[]... rows) {

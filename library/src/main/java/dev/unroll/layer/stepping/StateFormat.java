@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
 /// the checksum is verified.
 ///
 /// @param magic four letters to begin with
-/// @param what the bytes are, for messages
+/// @param what the name of the content, for messages
 /// @param version the version that is written; all earlier ones can be read too
 record StateFormat(String magic, String what, int version) {
   /// Magic, version, fingerprint and floats for each key.

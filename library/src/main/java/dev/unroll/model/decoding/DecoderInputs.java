@@ -10,9 +10,9 @@ import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The inputs of a decoder's steps with known targets (teacher forcing), `x_t = [context;
-/// e(y_{t−1})]`. The context is c, the result of attention, or with input feeding the attentional
-/// vector of the previous step. One caller at a time.
+/// The inputs of a decoder's steps with known targets (teacher forcing),
+/// `x_t = [context; e(y_{t−1})]`. The context is c, the result of attention, or with input feeding
+/// the attentional vector of the previous step. One caller at a time.
 final class DecoderInputs {
   private final Decoder decoder;
   private final TeacherForcing dictation;

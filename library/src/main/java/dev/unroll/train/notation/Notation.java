@@ -48,7 +48,7 @@ public final class Notation {
 
   /// The words of a text.
   ///
-  /// @param what the text is, for the message: `schedule`
+  /// @param what the name of the text, for the message: `schedule`
   public static List<Word> parse(String text, String what) {
     var words = new ArrayList<Word>();
     var matcher = WORD.matcher(text);
