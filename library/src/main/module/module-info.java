@@ -20,6 +20,8 @@ module dev.unroll {
   exports dev.unroll.series;
   exports dev.unroll.table;
   exports dev.unroll.task;
+  exports dev.unroll.task.detect;
+  exports dev.unroll.task.forecast;
   exports dev.unroll.tensor;
   exports dev.unroll.train;
   exports dev.unroll.train.clipping;

@@ -9,50 +9,50 @@ import dev.unroll.kernel.provider.Providers;
 import dev.unroll.kernel.warmup.Warmup;
 import org.jspecify.annotations.Nullable;
 
-/// What computes: a kernel provider and a team of threads. The result does not depend on either.
+/// Computes with a kernel provider and a team of threads. Results do not depend on either.
 ///
 /// Used by one caller at a time; [#close] ends the threads.
 ///
-/// @param times what the layers that it binds tell their times to; null for none
+/// @param times collects the times of the layers that it binds; null for none
 public record Engine(Kernels kernels, Threads threads, @Nullable StageTimes times)
     implements
       AutoCloseable {
 
-  /// Without times.
+  /// An engine without times.
   public Engine(Kernels kernels, Threads threads) {
     this(kernels, threads, null);
   }
 
-  /// The fastest provider of this machine on all processors.
+  /// An engine with the fastest provider of this machine on all processors.
   public static Engine of() {
     return of(Runtime.getRuntime().availableProcessors());
   }
 
-  /// The fastest provider of this machine on `threads` threads.
+  /// An engine with the fastest provider of this machine on `threads` threads.
   public static Engine of(int threads) {
     return new Engine(Providers.best(), Threads.of(threads));
   }
 
-  /// The same kernels and threads, which end when either engine is closed; the layers that it binds tell what their
-  /// stages take.
+  /// An engine with the same kernels and threads, which end when either engine is closed; it
+  /// records the stage times of the layers that it binds.
   public Engine timed(StageTimes times) {
     return new Engine(kernels, threads, times);
   }
 
-  /// What plans run on.
+  /// The processors that plans run on.
   public Processors processors() {
     return new Processors(kernels, threads, times);
   }
 
-  /// Work that the threads divide among them in consecutive ranges.
+  /// Creates work that the threads divide into consecutive ranges.
   ///
-  /// @param grain a range is a multiple of it long, but for the last one
+  /// @param grain the length of each range but the last one is a multiple of it
   public Split split(int grain, Split.Part part) {
     return new Split(threads, grain, part);
   }
 
-  /// Whether nothing of this JVM is being made hot any more: in its first seconds, what the vectors
-  /// will do is done in plain Java meanwhile, at up to thirty times the time.
+  /// Whether the warm-up of this JVM is over: in its first seconds, work that vectors will do later
+  /// runs in plain Java, up to thirty times slower.
   public boolean isWarm() {
     return Warmup.isOver();
   }

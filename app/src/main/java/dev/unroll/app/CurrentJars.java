@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// What the launcher puts on the class path: jars whose classes the JVM can link ahead of time (JEP 483).
+/// Prepares the jars of the launcher's class path, so that the JVM can link their classes ahead of
+/// time (JEP 483).
 ///
-/// It leaves out classes without stack maps, those of Java 5 and before. All of picocli is such, and takes some 0.05 s
-/// longer at each start. They are written here as classes of Java 25, with the same instructions; nothing else changes.
+/// The JVM leaves out classes without stack maps, those of Java 5 and before. All of picocli is
+/// such, which costs some 0.05 s at each start. They are rewritten here as classes of Java 25, with
+/// the same instructions; nothing else changes.
 final class CurrentJars {
   private final Path root;
   private final ClassFile classes;
@@ -33,7 +35,7 @@ final class CurrentJars {
 
   /// Copies jars to a folder.
   ///
-  /// @param arguments the jars, and last the folder
+  /// @param arguments the jars, followed by the folder
   /// @throws IOException if one cannot be read or written
   public static void main(String[] arguments) throws IOException {
     var folder = Path.of(arguments[arguments.length - 1]);
@@ -43,7 +45,7 @@ final class CurrentJars {
     }
   }
 
-  /// Copies a jar to a place where no file is.
+  /// Copies a jar to a new file.
   static void copy(Path from, Path to) throws IOException {
     Files.copy(from, to);
     try (var jar = FileSystems.newFileSystem(to)) {
@@ -65,7 +67,7 @@ final class CurrentJars {
   }
 
   private byte[] renewed(ClassModel old) {
-    // Instructions that are copied one by one are written anew, and with them the stack maps.
+    // Instructions that are copied one by one are written again, together with the stack maps.
     var instructions = ClassTransform.transformingMethodBodies(
         (code, element) -> code.with(element));
     return classes.transformClass(old, instructions.andThen(

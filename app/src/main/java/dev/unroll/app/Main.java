@@ -57,15 +57,15 @@ import picocli.CommandLine.Spec;
       "unroll COMMAND --help explains a command."
     })
 public final class Main implements Runnable {
-  /// The exit code of everything that can go wrong.
+  /// The exit code of expected errors.
   public static final int FAILED = 2;
 
-  /// The exit code of a mistake in this program.
+  /// The exit code of a bug in this program.
   private static final int BROKEN = 1;
 
   private static final String DEBUG = "--debug";
 
-  /// What makes each command, by name, in the order of the help.
+  /// The factory of each command, by name, in the order of the help.
   private static final Map<String, Function<Terminal, Object>> COMMANDS = new LinkedHashMap<>();
 
   static {
@@ -89,7 +89,7 @@ public final class Main implements Runnable {
       names = DEBUG,
       scope = ScopeType.INHERIT,
       description = "Show where in the program an error arose.")
-  @SuppressWarnings("UnusedVariable") // looked up in the arguments, which may not be understood
+  @SuppressWarnings("UnusedVariable") // looked up in the arguments, which may be invalid
   private boolean debug;
 
   @Spec
@@ -99,12 +99,12 @@ public final class Main implements Runnable {
     this.terminal = terminal;
   }
 
-  /// The exit code where what reads the output has ended: that of programs which the signal SIGPIPE
+  /// The exit code if the reader of the output has ended: that of programs that the signal SIGPIPE
   /// ends.
   private static final int READER_LEFT = 141;
 
   /// Runs a command and ends the process with its exit code: 0, 2 if something went wrong, 130 after
-  /// Ctrl-C, 141 if what reads the output has ended.
+  /// Ctrl-C, 141 if the reader of the output has ended.
   public static void main(String[] args) {
     IncubatorNotice.erase();
     var terminal = Terminal.ofProcess();
@@ -117,7 +117,7 @@ public final class Main implements Runnable {
   ///
   /// @return the exit code
   public static int run(Terminal terminal, String... args) {
-    // What is printed is the same everywhere, and in the form in which it can be given back.
+    // The output is the same everywhere, in a form that can be used as input again.
     Locale.setDefault(Locale.ROOT);
     var line = commandLine(terminal, args);
     line.setParameterExceptionHandler((e, _) -> fail(terminal, Failure.sentence(e), e, args));
@@ -132,8 +132,8 @@ public final class Main implements Runnable {
     }
   }
 
-  /// With the command that is called, or with all of them where it is not the first word: reading the annotations
-  /// of all options of all commands takes a tenth of a second of each start.
+  /// The command line with the called command, or with all if it is not the first word: reading the
+  /// annotations of all options of all commands takes a tenth of a second of each start.
   private static CommandLine commandLine(Terminal terminal, String[] args) {
     var line = new CommandLine(new Main(terminal));
     var called = args.length > 0 && COMMANDS.containsKey(args[0])
@@ -169,7 +169,7 @@ public final class Main implements Runnable {
     try {
       terminal.out().flush();
     } catch (LostOutput _) {
-      // What went wrong first is what is told.
+      // The first error is the one that is reported.
     }
     terminal.err().println("unroll: " + Failure.ended(sentence));
     if (Arrays.asList(args).contains(DEBUG)) {
@@ -179,7 +179,7 @@ public final class Main implements Runnable {
     return FAILED;
   }
 
-  /// Without a command: the help.
+  /// Without a command, prints the help.
   @Override
   public void run() {
     spec.commandLine().usage(terminal.out());

@@ -1,4 +1,4 @@
-/// The program `unroll`: [Main] puts the commands together. Nobody depends on it.
+/// The program `unroll`: [Main] puts the commands together. No package depends on it.
 @NullMarked
 package dev.unroll.app;
 

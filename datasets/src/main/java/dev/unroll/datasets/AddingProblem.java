@@ -8,7 +8,7 @@ import dev.unroll.data.Task;
 import dev.unroll.data.Values.Features;
 import dev.unroll.tensor.CounterRandom;
 
-/// The adding problem: to add two numbers that lie far apart in a long sequence.
+/// The adding problem: the sum of two numbers that are far apart in a long sequence.
 ///
 /// ```text
 /// x_t = (v_t, m_t)     v_t uniform in [0, 1)
@@ -21,7 +21,7 @@ import dev.unroll.tensor.CounterRandom;
 /// "Unitary Evolution Recurrent Neural Networks", ICML 2016.
 ///
 /// @param steps T, at least 2
-/// @param seed examples of another seed are other examples
+/// @param seed other seeds give other examples
 public record AddingProblem(int steps, long seed) implements Task {
   /// The squared error of the best constant answer, 1: the variance of the sum of two uniform
   /// numbers, 2 · 1/12.

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One side of one example as it was read: values, or words that get their numbers when all are
+/// One side of one example as read: values, or words that are encoded when all words are
 /// known.
 sealed interface Cell {
 

@@ -15,25 +15,26 @@ import java.util.Map;
 import java.util.Set;
 
 /// CMUdict, release 0.7b: how American English words are pronounced, letters → phones without
-/// stress, in the division that the literature of grapheme to phoneme uses (Yao and Zweig,
-/// "Sequence-to-Sequence Neural Net Models for Grapheme-to-Phoneme Conversion", Interspeech 2015).
+/// stress, with the split that the literature on grapheme-to-phoneme conversion uses (Yao and
+/// Zweig, "Sequence-to-Sequence Neural Net Models for Grapheme-to-Phoneme Conversion", Interspeech
+/// 2015).
 ///
-/// A word may have several pronunciations. All of them are to train on; a test asks each word once,
-/// and the closest counts (`SequenceErrors`): the word error rate is the fraction of the words of
-/// which no pronunciation was met, the phone error rate the edits to the closest over its phones.
+/// A word may have several pronunciations. All of them are used in training; a test has each word
+/// once, and the closest counts (`SequenceErrors`): the word error rate is the share of words
+/// without a matching pronunciation, the phone error rate the edits to the closest over its phones.
 ///
 /// @param letters of the words, and the apostrophe
 /// @param phones of ARPAbet, 39
-/// @param train all words to train on, those to validate among them
-/// @param validation words to choose by
-/// @param test words to report on, none of them in train
+/// @param train all training words, including the validation words
+/// @param validation words to choose settings by
+/// @param test words to report results on, none of them in train
 public record Cmudict(Vocabulary letters, Tokens phones, List<Word> train, List<Word> validation,
     List<Word> test) {
 
   /// A word and its pronunciations, at least one, in the order of the file and each once.
   public record Word(String spelling, List<List<String>> pronunciations) {}
 
-  /// The division, which ships.
+  /// The split that ships with the program.
   public static Cmudict load() {
     return of(
         Source.shipped("cmudict/cmudict-0.7b.train.gz"),
@@ -88,9 +89,9 @@ public record Cmudict(Vocabulary letters, Tokens phones, List<Word> train, List<
         .toList();
   }
 
-  /// To choose settings: the words to validate are taken out of those to train on, with all their
-  /// pronunciations. Training has an example for each pronunciation; of validation and test example
-  /// i is word i of `validation` and `test` with its first pronunciation.
+  /// The split to choose settings by: the validation words are removed from the training words,
+  /// with all their pronunciations. Training has an example for each pronunciation; validation and
+  /// test example i is word i of `validation` and `test` with its first pronunciation.
   public Split split() {
     var held = new HashSet<String>();
     validation.forEach(word -> held.add(word.spelling()));
@@ -98,7 +99,8 @@ public record Cmudict(Vocabulary letters, Tokens phones, List<Word> train, List<
     return new Split(everyPronunciation(rest), words(validation), words(test));
   }
 
-  /// To report: all words of the training part are trained on, none is left to validate.
+  /// The split to report results by: training on all words of the training part, without
+  /// validation.
   public Split wholeSplit() {
     return new Split(everyPronunciation(train), List.of(), words(test));
   }

@@ -9,21 +9,21 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.tensor.CounterRandom;
 import java.util.Arrays;
 
-/// The copy memory problem: to say 10 symbols again after T steps.
+/// The copy memory problem: to repeat 10 symbols after T steps.
 ///
 /// ```text
 /// input    a_1 … a_10   8 (T − 1 times)   9   8 (10 times)     a_i uniform in 0 … 7
 /// target   8 (T + 10 times)               a_1 … a_10
 /// ```
 ///
-/// Both are T + 20 symbols: 8 is blank, 9 asks for the answer and is in the input alone. Arjovsky,
-/// Shah and Bengio, "Unitary Evolution Recurrent Neural Networks", ICML 2016, after Hochreiter and
-/// Schmidhuber 1997.
+/// Both are T + 20 symbols: 8 is blank, 9 is the signal to answer and occurs in the input only.
+/// Arjovsky, Shah and Bengio, "Unitary Evolution Recurrent Neural Networks", ICML 2016, after
+/// Hochreiter and Schmidhuber 1997.
 ///
 /// @param delay T, at least 1
-/// @param seed examples of another seed are other examples
+/// @param seed other seeds give other examples
 public record CopyMemory(int delay, long seed) implements Task {
-  /// How many symbols are to be copied.
+  /// The number of symbols to copy.
   public static final int COPIED = 10;
 
   /// The symbols of an input; a target has one less.

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads one side of the examples from a column of CSV.
 ///
 /// @param name of the column
-/// @param column its place
-/// @param as what it holds
+/// @param column its index
+/// @param as its format
 record CsvSide(String name, int column, As as) {
 
   /// The cell of a row.

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A CSV file: a head and rows that have as many fields as it.
+/// A CSV file: a header and rows with the same number of fields.
 record CsvTable(Source source, List<String> head, List<Row> rows) {
-  /// So many columns a message names.
+  /// The number of columns that a message names.
   private static final int MOST_NAMED = 20;
 
   /// The fields of a row and the line it begins in.
@@ -19,7 +19,7 @@ record CsvTable(Source source, List<String> head, List<Row> rows) {
 
   /// Reads all rows.
   ///
-  /// @throws DataException one sentence, if there is no head or a row has other fields
+  /// @throws DataException one sentence, if there is no header or a row has other fields
   static CsvTable of(Source source) {
     var rows = new ArrayList<Row>();
     try (var reader = CsvReader.builder()
@@ -50,9 +50,9 @@ record CsvTable(Source source, List<String> head, List<Row> rows) {
     return new CsvTable(source, head, rows.subList(1, rows.size()));
   }
 
-  /// The place of a column.
+  /// The index of a column.
   ///
-  /// @throws DataException if the head does not name it
+  /// @throws DataException if the header does not have it
   int column(String name) {
     int column = head.indexOf(name);
     if (column < 0) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Examples of a user's own.
+/// A user's examples.
 ///
 /// JSON Lines, one example a line: `{"input": …, "target": …}`, where each side is a text, a
 /// number, or an array of texts, of numbers, or of arrays of numbers (a row for each step).
@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// {"input": [[0.1, 0.2], [0.3, 0.4]], "target": 0.5}
 /// ```
 ///
-/// CSV with a head that names the columns `input` and `target` (and maybe others, which are left
+/// CSV with a header that has the columns `input` and `target` (others are left
 /// out); numbers in a cell are separated by spaces, and the rows of several numbers by semicolons.
 ///
 /// @param examples in the order of the file
-/// @param inputTokens what the symbols of the inputs are; `null` if they are numbers
-/// @param targetTokens what the symbols of the targets are; `null` if they are numbers
+/// @param inputTokens the tokens of the inputs; `null` if they are numbers
+/// @param targetTokens the tokens of the targets; `null` if they are numbers
 /// @param name of the file
 /// @param lines the line of each example
 public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
@@ -35,8 +35,8 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
 
   /// Reads a file with the tokens of another one: CSV if its name says so, else JSON Lines.
   ///
-  /// @param inputTokens `null`: those that occur
-  /// @param targetTokens `null`: those that occur
+  /// @param inputTokens `null` for those that occur
+  /// @param targetTokens `null` for those that occur
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile read(Path file, As input, @Nullable Tokens inputTokens, As target,
       @Nullable Tokens targetTokens) {
@@ -53,14 +53,14 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     }
   }
 
-  /// Where an example stands, to begin a message with: `names.jsonl, line 3`.
+  /// The place of an example, for the beginning of a message: `names.jsonl, line 3`.
   public String where(int i) {
     return "%s, line %d".formatted(name, lines.get(i));
   }
 
-  /// Other examples in their places.
+  /// Other examples at the same places.
   ///
-  /// @param examples as many
+  /// @param examples the same number of examples
   public ExampleFile with(List<Example> examples) {
     return new ExampleFile(examples, inputTokens, targetTokens, name, lines);
   }
@@ -88,7 +88,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     }
   }
 
-  /// Reads JSON Lines and takes each side for what it [Looks] like.
+  /// Reads JSON Lines and detects the format of each side ([Looks]).
   ///
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile jsonLines(Path file) {
@@ -105,7 +105,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     return jsonLines(file, input, null, target, null);
   }
 
-  /// Reads JSON Lines with the tokens of another file: to test what was trained on that.
+  /// Reads JSON Lines with the tokens of another file: to test a model that was trained on that.
   ///
   /// @param inputTokens `null`: those that occur
   /// @param targetTokens `null`: those that occur
@@ -126,7 +126,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     return csv(file, input, null, target, null);
   }
 
-  /// Reads CSV with the tokens of another file: to test what was trained on that.
+  /// Reads CSV with the tokens of another file: to test a model that was trained on that.
   ///
   /// @param inputTokens `null`: those that occur
   /// @param targetTokens `null`: those that occur

@@ -20,9 +20,9 @@ final class Idx {
     start = 4 + 4 * shape.length;
   }
 
-  /// Reads a file of so many dimensions.
+  /// Reads a file with this number of dimensions.
   ///
-  /// @throws DataException if it is something else or its length is not what its head says
+  /// @throws DataException if it is something else or its length differs from its header
   static Idx of(Source source, int dimensions) {
     byte[] bytes = source.bytes();
     int head = 4 + 4 * dimensions;
@@ -40,7 +40,7 @@ final class Idx {
     long size = 1;
     for (int d = 0; d < dimensions; d++) {
       shape[d] = in.getInt();
-      // A negative size, or one that overflows, ends as a size that no file has.
+      // A negative size, or one that overflows, results in a size that no file has.
       size = shape[d] < 0 || size > bytes.length ? Long.MAX_VALUE : size * shape[d];
     }
     if (size != bytes.length - head) {
@@ -52,7 +52,8 @@ final class Idx {
     return new Idx(source, shape);
   }
 
-  /// Refuses images that are not `side × side`, and labels that are fewer, more or not classes.
+  /// Refuses images that are not `side × side`, and labels whose number differs or that are not
+  /// classes.
   void requireImagesFor(Idx labels, int side, int classes) {
     if (shape[1] != side || shape[2] != side || count() != labels.count() || count() == 0) {
       throw new DataException(

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Inputs of a user's own, to predict from: as in an [ExampleFile], whose targets are not looked at and
-/// may be left out.
+/// A user's inputs for prediction: as in an [ExampleFile], whose targets are ignored and may be
+/// missing.
 ///
 /// @param name of the file
 /// @param inputs in the order of the file
@@ -19,7 +19,7 @@ public record InputFile(String name, List<Values> inputs, List<Long> lines) {
 
   /// Reads a file: CSV if its name says so, else JSON Lines.
   ///
-  /// @param tokens what the symbols are; `null` if they are numbers
+  /// @param tokens the tokens of the symbols; `null` for numbers
   /// @throws DataException one sentence with the number of the line
   public static InputFile read(Path file, As as, @Nullable Tokens tokens) {
     var source = Source.of(file);
@@ -32,7 +32,7 @@ public record InputFile(String name, List<Values> inputs, List<Long> lines) {
         tokens);
   }
 
-  /// One of them alone.
+  /// A file with one of the inputs only.
   public InputFile only(int i) {
     return new InputFile(name, List.of(inputs.get(i)), List.of(lines.get(i)));
   }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Inputs in JSON Lines that come one after the other, through a pipe: the first can be answered before
+/// A stream of inputs in JSON Lines, such as a pipe: the first can be processed before
 /// the last is written. For one thread: overlapping calls are refused by an `IllegalStateException`.
 public final class InputLines {
   private final OneCaller caller =
@@ -27,9 +27,9 @@ public final class InputLines {
   private long line;
   private @Nullable DataException wrong;
 
-  /// @param in UTF-8, not packed
+  /// @param in UTF-8, not compressed
   /// @param name for messages
-  /// @param tokens what the symbols are; `null` if they are numbers
+  /// @param tokens the tokens of the symbols; `null` for numbers
   public InputLines(InputStream in, String name, As as, @Nullable Tokens tokens) {
     reader = new BufferedReader(new InputStreamReader(in, UTF_8.newDecoder()));
     this.name = name;
@@ -37,11 +37,13 @@ public final class InputLines {
     this.tokens = tokens;
   }
 
-  /// The next inputs: waits for one, and takes what else has come by then. Blank lines are left out.
+  /// The next inputs: waits for one, and returns all that have arrived by then. Blank lines are
+  /// left out.
   ///
-  /// @param most how many, at least 1
-  /// @return none at the end
-  /// @throws DataException one sentence with the number of the line, once the inputs before it are taken
+  /// @param most the largest number of inputs, at least 1
+  /// @return empty at the end
+  /// @throws DataException one sentence with the number of the line, once the inputs before it are
+  ///     returned
   public InputFile next(int most) throws IOException {
     caller.enter();
     try {

@@ -13,12 +13,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// An object of a JSON Lines file.
 ///
-/// @param form what each line is expected to look like, for messages
+/// @param form the expected form of each line, for messages
 record JsonLine(long line, JsonNode object, String form) implements Numbered {
-  /// What an example looks like.
+  /// The form of an example.
   static final String EXAMPLE = "{\"input\": …, \"target\": …}";
 
-  /// What an input looks like whose target is not asked for.
+  /// The form of an input without a target.
   static final String INPUT = "{\"input\": …}";
 
   private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -37,7 +37,7 @@ record JsonLine(long line, JsonNode object, String form) implements Numbered {
 
   /// All lines that are not blank.
   ///
-  /// @param form what each is expected to look like
+  /// @param form the expected form of each
   /// @throws DataException if one is not a JSON object
   static List<JsonLine> all(Source source, String form) {
     var lines = source.lines();
@@ -53,7 +53,7 @@ record JsonLine(long line, JsonNode object, String form) implements Numbered {
   /// One line.
   ///
   /// @param name of the file
-  /// @param form what it is expected to look like
+  /// @param form its expected form
   /// @throws DataException if it is not a JSON object
   static JsonLine of(String name, String text, long line, String form) {
     JsonNode node;
@@ -77,7 +77,7 @@ record JsonLine(long line, JsonNode object, String form) implements Numbered {
     return new JsonLine(line, node, form);
   }
 
-  /// What is wrong, for people who give data: without the switches that Jackson has for programs.
+  /// The error for users: without the hints about Jackson's switches, which are for programmers.
   private static String reason(JacksonException e) {
     var said = e.getOriginalMessage();
     var word = NO_NUMBER.matcher(said);

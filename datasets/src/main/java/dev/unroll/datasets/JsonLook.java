@@ -5,14 +5,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// What one side of the examples of a JSON Lines file looks like.
+/// Detects the format of one side of the examples of a JSON Lines file.
 final class JsonLook {
   private JsonLook() {}
 
-  /// How to read a side.
+  /// Detects the format of a side.
   ///
-  /// @param text how a text is read
-  /// @param whole how whole numbers are read, if all numbers are whole
+  /// @param text the format of a text
+  /// @param whole the format of integers, if all numbers are integers
   static Look of(String name, List<JsonLine> lines, As text, As whole) {
     var nodes = lines.stream().map(line -> line.object().path(name)).toList();
     if (nodes.isEmpty() || nodes.getFirst().isString()) {
@@ -39,12 +39,12 @@ final class JsonLook {
     return Look.ofWholeNumbers(numbers.map(JsonNode::longValue).toList(), whole);
   }
 
-  /// Whether a number is so, or each of an array.
+  /// Whether the predicate holds for a number, or for each of an array.
   private static boolean isEach(JsonNode node, Predicate<JsonNode> is) {
     return node.isArray() ? node.valueStream().allMatch(is) : is.test(node);
   }
 
-  /// A larger whole number is that of no class.
+  /// A larger integer is not that of a class.
   private static boolean isLong(JsonNode node) {
     return node.isIntegralNumber() && node.canConvertToLong();
   }

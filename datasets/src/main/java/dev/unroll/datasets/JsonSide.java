@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 /// Reads one side of the examples from JSON.
 ///
 /// @param name of the field
-/// @param as what it holds
+/// @param as its format
 record JsonSide(String name, As as) {
 
   /// The cell of a line.
@@ -104,10 +104,10 @@ record JsonSide(String name, As as) {
 
   private double number(JsonNode node) {
     require(node.isNumber(), node, "a number");
-    // A whole number of hundreds of digits has no asDouble; as a double it is infinite.
+    // An integer of hundreds of digits has no asDouble; as a double it is infinite.
     double number = node.numberValue().doubleValue();
     if (Double.isInfinite(number) && node.isFloatingPointNumber()) {
-      // What was written is lost, and Infinity was not.
+      // The text is lost, and it was not Infinity.
       throw new DataException("the %s has a number beyond ±1.8e308, expected one that fits a float."
           .formatted(name));
     }

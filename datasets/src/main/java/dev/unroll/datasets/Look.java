@@ -4,18 +4,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 
-/// What one side of the examples looks like, and why.
+/// The detected format of one side of the examples, and the reason.
 record Look(As as, String reason) {
-  /// Fewer examples tell nothing about whether classes repeat.
+  /// The smallest number of examples to tell whether classes repeat.
   private static final int FEWEST = 8;
 
-  /// From so many examples on, each class is expected twice.
+  /// The number of examples from which each class is expected twice.
   private static final int MANY = 32;
 
-  /// Texts. In a target they are classes if these repeat: of classes that occur once, none that is
-  /// learned is asked again.
+  /// The format of texts. In a target they are classes if these repeat: a class that occurs once
+  /// cannot be both learned and tested.
   ///
-  /// @param as what they are otherwise
+  /// @param as their format otherwise
   static Look ofTexts(List<String> texts, As as) {
     if (as != As.LABEL) {
       return new Look(as, "texts");
@@ -31,9 +31,9 @@ record Look(As as, String reason) {
                 texts.size()));
   }
 
-  /// Whole numbers.
+  /// The format of integers.
   ///
-  /// @param as what they are if they are numbers of classes
+  /// @param as their format if they are numbers of classes
   static Look ofWholeNumbers(List<Long> numbers, As as) {
     if (as == As.NUMBERS) {
       return new Look(as, "whole numbers");
@@ -42,17 +42,17 @@ record Look(As as, String reason) {
         : ofLargeNumbers();
   }
 
-  /// Whole numbers that are none of classes.
+  /// The format of integers that are not classes.
   static Look ofLargeNumbers() {
     return new Look(As.NUMBERS, "whole numbers, not as of classes");
   }
 
-  /// Arrays of arrays.
+  /// The format of arrays of arrays.
   static Look ofRows() {
     return new Look(As.NUMBERS, "rows of numbers");
   }
 
-  /// Others.
+  /// The format of other numbers.
   static Look ofNumbers() {
     return new Look(As.NUMBERS, "not all are whole");
   }

@@ -7,24 +7,24 @@ import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// What the two sides of the examples of a file look like.
+/// Detects the formats of the two sides of the examples of a file.
 ///
 /// A text in the input is taken for characters and in the target for a class, or for characters if
 /// hardly any of the targets repeats; an array of texts for words; numbers in the target for
-/// classes if all of them are whole and most of those up to the largest occur, and all others for
-/// numbers.
+/// classes if all of them are integers and most of those up to the largest occur, and all others
+/// for numbers.
 ///
-/// @param inputReason why, in a few words
+/// @param inputReason the reason, in a few words
 /// @param targetReason likewise
 public record Looks(As input, As target, String inputReason, String targetReason) {
-  /// So many classes need not all occur.
+  /// The number of classes up to which not all need to occur.
   private static final int FEW = 32;
 
   private Looks(Look input, Look target) {
     this(input.as(), target.as(), input.reason(), target.reason());
   }
 
-  /// Looks at a file: CSV if its name says so, else JSON Lines.
+  /// Examines a file: CSV if its name says so, else JSON Lines.
   ///
   /// @throws DataException one sentence, if the file cannot be read
   public static Looks of(Path file) {
@@ -60,9 +60,9 @@ public record Looks(As input, As target, String inputReason, String targetReason
             text);
   }
 
-  /// Whether whole numbers look like those of classes, from 0: none is below −1, which asks
-  /// nothing, and they are few, or at least half of those up to the largest occur, and repeat where
-  /// there are many. Counts and amounts are no classes, nor is what numbers the examples.
+  /// Whether integers look like classes, from 0: none is below −1, which is a mask, and they are
+  /// few, or at least half of those up to the largest occur, and repeat if there are many. Counts
+  /// and amounts are not classes, nor are indices of the examples.
   static boolean areClasses(Stream<Long> numbers) {
     var all = numbers.toList();
     var distinct = new TreeSet<>(all);

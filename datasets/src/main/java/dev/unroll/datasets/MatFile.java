@@ -15,12 +15,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.InflaterInputStream;
 
-/// The cell arrays of real matrices in a MATLAB 5 file ("MAT-File Format", The MathWorks); what
-/// else is in it is passed over.
+/// The cell arrays of real matrices in a MATLAB 5 file ("MAT-File Format", The MathWorks); anything
+/// else in it is skipped.
 ///
-/// A file is a head of 128 bytes and elements: a type and a size of four bytes each, then the data,
-/// padded to eight bytes; an element of up to four bytes has all of that in eight. An element can
-/// be another one, compressed. No length in the file is trusted.
+/// A file is a header of 128 bytes and elements: a type and a size of four bytes each, then the
+/// data, padded to eight bytes; an element of up to four bytes has all of that in eight. An element
+/// can be another element, compressed. No length in the file is trusted.
 final class MatFile {
   private static final int HEAD = 128;
   private static final int BYTE_ORDER_AT = 126;
@@ -35,7 +35,7 @@ final class MatFile {
   private static final int LAST_NUMERIC = 13;
   private static final int COMPLEX = 0x800;
 
-  /// The most bytes of a compressed element, unpacked.
+  /// The largest number of bytes of a decompressed element.
   private static final int MOST_BYTES = 1 << 28;
 
   private final Source source;
@@ -44,7 +44,7 @@ final class MatFile {
   /// An element: its type and its data.
   private record Element(int type, ByteBuffer data) {}
 
-  /// A matrix of real numbers; columns lie one after another.
+  /// A matrix of real numbers, column by column.
   record Matrix(int rows, int columns, double[] values) {
     double at(int row, int column) {
       return values[column * rows + row];
@@ -91,7 +91,7 @@ final class MatFile {
 
   /// The matrices of a cell array.
   ///
-  /// @throws DataException if the file has none of that name
+  /// @throws DataException if the file has no cell array of that name
   List<Matrix> cells(String name) {
     var matrices = cells.get(name);
     if (matrices == null) {
@@ -181,7 +181,7 @@ final class MatFile {
     return new Matrix(rows, columns, values);
   }
 
-  /// The bytes of a number of a type.
+  /// The size in bytes of a number of a type.
   private int width(int type) {
     return switch (type) {
       case 1, 2 -> 1;

@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// MNIST: images of handwritten digits, 28 × 28, 60,000 to train and 10,000 to test (LeCun, Bottou,
-/// Bengio, Haffner 1998), read by rows or by pixels: sequence → vector with 10 classes. Brightness
-/// is `byte / 255`, from 0 to 1.
+/// MNIST: images of handwritten digits, 28 × 28, 60,000 for training and 10,000 for test (LeCun,
+/// Bottou, Bengio, Haffner 1998), read by rows or by pixels: sequence → vector with 10 classes.
+/// Brightness is `byte / 255`, from 0 to 1.
 ///
-/// It does not ship; the four files may be plain or `.gz`.
+/// It does not ship with the program; the four files may be plain or `.gz`.
 public final class Mnist {
-  /// The classes.
+  /// The number of classes.
   public static final int CLASSES = 10;
 
   private static final int SIDE = 28;
@@ -44,7 +44,7 @@ public final class Mnist {
     return new Mnist(folder);
   }
 
-  /// An image as 28 steps of 28 pixels, from the top down. Nothing is set aside to validate:
+  /// An image as 28 steps of 28 pixels, from the top down. Nothing is held out for validation:
   /// `Split.holdOut` does.
   public Split byRows() {
     return split(SIDE, IntStream.range(0, PIXELS).toArray());
@@ -55,8 +55,8 @@ public final class Mnist {
     return split(1, IntStream.range(0, PIXELS).toArray());
   }
 
-  /// An image as 784 steps of one pixel, in one random order for all images, which the seed alone
-  /// decides (Le, Jaitly, Hinton 2015).
+  /// An image as 784 steps of one pixel, in one random order for all images, which depends on the
+  /// seed alone (Le, Jaitly, Hinton 2015).
   public Split byPermutedPixels(long seed) {
     return split(1, CounterRandom.of(seed).stream("permuted pixels").permutation(0, PIXELS));
   }

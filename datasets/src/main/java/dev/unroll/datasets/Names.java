@@ -9,14 +9,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /// Surnames of 18 nationalities, 20,050 of them (the data of PyTorch's tutorials on character
-/// networks, collected by Sean Robertson), as they are written, with accents. Some occur more than
-/// once; `distinct` takes those out, so that no name is in two parts of a split.
+/// networks, collected by Sean Robertson), in their original spelling, with accents. Some occur
+/// more than once; `distinct` removes duplicates, so that no name is in two parts of a split.
 ///
 /// @param nationalities in the order of their names
-/// @param letters the characters of all names, and the line end, which ends a name
+/// @param letters the characters of all names, and the line break, which ends a name
 /// @param names all of them, nationality after nationality
 public record Names(Tokens nationalities, Vocabulary letters, List<Name> names) {
-  /// What ends a name that is to be written.
+  /// The end symbol of a generated name.
   public static final char END = '\n';
 
   private static final List<String> NATIONALITIES = List.of(
@@ -24,10 +24,10 @@ public record Names(Tokens nationalities, Vocabulary letters, List<Name> names) 
       "Italian", "Japanese", "Korean", "Polish", "Portuguese", "Russian", "Scottish", "Spanish",
       "Vietnamese");
 
-  /// A name and whence it comes.
+  /// A name and its nationality.
   public record Name(String name, String nationality) {}
 
-  /// All names, which ship.
+  /// All names, which ship with the program.
   public static Names all() {
     var names = new ArrayList<Name>();
     for (String nationality : NATIONALITIES) {

@@ -9,25 +9,26 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Polyphonic music as piano rolls: at each step 88 keys, 1 where a key sounds, in the division of
+/// Polyphonic music as piano rolls: at each step 88 keys, 1 where a key sounds, with the split of
 /// Boulanger-Lewandowski, Bengio and Vincent, "Modeling Temporal Dependencies in High-Dimensional
 /// Sequences", ICML 2012. The measure is the negative log-likelihood of the next step, summed over
 /// the keys, per step.
 ///
-/// @param train pieces of `[T, 88]` to train on
-/// @param validation pieces to choose by
-/// @param test pieces to report on
+/// @param train pieces of `[T, 88]` for training
+/// @param validation pieces for validation
+/// @param test pieces for test
 public record PianoRolls(List<Features> train, List<Features> validation, List<Features> test) {
   /// The keys of a piano, MIDI notes 21 … 108.
   public static final int KEYS = 88;
 
-  /// The JSB Chorales, which ship: 382 pieces by Bach, 229 to train, 76 to validate, 77 to test.
+  /// The JSB Chorales, which ship with the program: 382 pieces by Bach, 229 for training, 76 for
+  /// validation, 77 for test.
   public static PianoRolls jsbChorales() {
     return of(Source.shipped("jsb-chorales/JSB_Chorales.mat"));
   }
 
   /// A MATLAB 5 file with the cell arrays `traindata`, `validdata` and `testdata`, as the
-  /// temporal convolutional networks of Bai, Kolter and Koltun 2018 have them.
+  /// temporal convolutional networks of Bai, Kolter and Koltun 2018 provide them.
   ///
   /// @throws DataException one sentence, if it is missing, damaged or holds something else
   public static PianoRolls read(Path file) {
@@ -65,8 +66,8 @@ public record PianoRolls(List<Features> train, List<Features> validation, List<F
     return pieces;
   }
 
-  /// To predict the next step: the input is a piece without its last step, the target without its
-  /// first, as Bai 2018 counts; nothing is predicted of the first step. Pieces of one step, which
+  /// Examples to predict the next step: the input is a piece without its last step, the target
+  /// without its first, as in Bai 2018; the first step is not predicted. Pieces of one step, which
   /// have no next, are left out.
   public Split nextStep() {
     return new Split(nextStep(train), nextStep(validation), nextStep(test));

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// SCAN: commands such as `jump opposite right twice` and the actions they mean, encoder – decoder
+/// SCAN: commands such as `jump opposite right twice` and their actions, encoder – decoder
 /// with exact-match scoring (Lake and Baroni, "Generalization without Systematicity", ICML 2018).
 ///
 /// @param commands the words of commands
 /// @param actions the words of actions
-/// @param split the parts of the source; nothing is set aside to validate
+/// @param split the parts of the source; nothing is held out for validation
 public record Scan(Tokens commands, Tokens actions, Split split) {
   private static final String IN = "IN: ";
   private static final String OUT = " OUT: ";
@@ -21,7 +21,8 @@ public record Scan(Tokens commands, Tokens actions, Split split) {
   /// A command and its actions.
   private record Line(List<String> command, List<String> actions) {}
 
-  /// The simple split, which ships: 16,728 random commands to train, the other 4,182 to test.
+  /// The simple split, which ships with the program: 16,728 random commands for training, the other
+  /// 4,182 for test.
   public static Scan simple() {
     return of(
         Source.shipped("scan/tasks_train_simple.txt.gz"),

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.ZipInputStream;
 
-/// Sentence polarity 1.0: 5,331 positive and 5,331 negative sentences from film reviews, in small
-/// letters and cut into words (Pang and Lee, "Seeing stars", ACL 2005). Sequence → vector with 2
+/// Sentence polarity 1.0: 5,331 positive and 5,331 negative sentences from film reviews, in lower
+/// case and tokenized (Pang and Lee, "Seeing stars", ACL 2005). Sequence → vector with 2
 /// classes: 0 negative, 1 positive. There is no official split; the usual one is cross-validation
 /// in 10 folds.
 ///
@@ -24,16 +24,16 @@ public record SentencePolarity(List<List<String>> sentences, List<Integer> label
   /// The usual number of folds.
   public static final int FOLDS = 10;
 
-  /// The most bytes taken of one file; each has about 620 KB.
+  /// The largest number of bytes of one file; each has about 620 KB.
   private static final int MOST_BYTES = 1 << 26;
 
-  /// A split and the words it is written with.
+  /// A split and its vocabulary.
   ///
-  /// @param words those that occur in the part to train on, and `Tokens.UNKNOWN`
-  /// @param split one to train on, to validate, to test
+  /// @param words those that occur in the training part, and `Tokens.UNKNOWN`
+  /// @param split the training, validation and test parts
   public record Fold(Tokens words, Split split) {}
 
-  /// The sentences, which ship.
+  /// The sentences, which ship with the program.
   public static SentencePolarity load() {
     return of(Source.shipped("sentence-polarity/sentence_polarity.zip"));
   }
@@ -81,13 +81,13 @@ public record SentencePolarity(List<List<String>> sentences, List<Integer> label
         "%s has no %s; give the zip file of sentence polarity 1.0.".formatted(zip.name(), name));
   }
 
-  /// Fold k of 10 to test, the next to validate, the rest to train, in an order that the seed alone
-  /// decides.
+  /// Fold k of 10 for test, the next for validation, the rest for training, in an order that
+  /// depends on the seed alone.
   ///
   /// @param k `0 … 9`
-  /// @param least words that occur less often in the part to train on are unknown
+  /// @param least words that occur less often in the training part are unknown
   public Fold fold(int k, long seed, int least) {
-    // Sentences as their numbers, until it is known which words are to be known.
+    // Sentences as their numbers, until the vocabulary is determined.
     var numbered = new ArrayList<Example>(sentences.size());
     for (int i = 0; i < sentences.size(); i++) {
       numbered.add(new Example(Symbols.of(i), Symbols.of(labels.get(i))));

@@ -6,7 +6,7 @@ import dev.unroll.data.text.Excerpt;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A series of a user's own: CSV with a head and a row for each step.
+/// A user's series: CSV with a header and a row for each step.
 ///
 /// @param columns the names of the columns, in the order of the numbers
 /// @param series the numbers, `[T, F]`
@@ -16,7 +16,7 @@ public record SeriesFile(List<String> columns, Features series) {
   ///
   /// @param columns their names; none: all
   /// @throws DataException one sentence with the number of the line, if a column is missing, a
-  ///     field is no finite number or there is no row
+  ///     field is not a finite number or there is no row
   public static SeriesFile read(Path file, String... columns) {
     var source = Source.of(file);
     var table = CsvTable.of(source);

@@ -16,13 +16,13 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
-/// The bytes of a file or of a resource that ships, unpacked if they are gzip, and the name that
-/// messages call it by.
+/// The bytes of a file or of a resource of the program, decompressed if they are gzip, and the name
+/// that messages use.
 ///
 /// @param name of the file
-/// @param bytes all of them; not to be changed
+/// @param bytes all of them; must not be changed
 record Source(String name, byte[] bytes) {
-  /// The most bytes taken, 1 GiB: what is read goes into arrays, which have less than 2^31
+  /// The largest number of bytes, 1 GiB: they are read into arrays, which have less than 2^31
   /// elements.
   private static final long MOST_BYTES = 1L << 30;
 
@@ -33,7 +33,7 @@ record Source(String name, byte[] bytes) {
   /// A file.
   ///
   /// @throws DataException one sentence, if it is missing, a folder, may not be read, is not whole
-  ///     gzip, or larger than 1 GiB or an eighth of the memory Java may take
+  ///     gzip, or larger than 1 GiB or an eighth of the maximum memory of the JVM
   static Source of(Path file) {
     long fits = Runtime.getRuntime().maxMemory() / MEMORY_PER_BYTE;
     return of(file, (int) Math.min(MOST_BYTES, fits));
@@ -58,7 +58,7 @@ record Source(String name, byte[] bytes) {
     }
   }
 
-  /// The file of this name in a folder, or, if there is none, the one with `.gz` behind its name.
+  /// The file of this name in a folder, or, if there is none, the one with `.gz` after its name.
   static Source in(Path folder, String name) {
     var plain = folder.resolve(name);
     var packed = folder.resolve(name + ".gz");
@@ -136,13 +136,13 @@ record Source(String name, byte[] bytes) {
     return line;
   }
 
-  /// The lines of the text, without their ends; what stands behind the last end counts if it is
+  /// The lines of the text, without line breaks; text after the last line break counts if it is
   /// not empty.
   List<String> lines() {
     return text().lines().toList();
   }
 
-  /// Says what is wrong with line i, from 0.
+  /// An exception that says what is wrong with line i, from 0.
   DataException wrongLine(int i, String what) {
     return new DataException("%s, line %d: %s.".formatted(name, i + 1, what));
   }

@@ -1,6 +1,6 @@
 package dev.unroll.datasets;
 
-/// The check that the made-up tasks share.
+/// The common check of the synthetic tasks.
 final class TaskSize {
   private TaskSize() {}
 

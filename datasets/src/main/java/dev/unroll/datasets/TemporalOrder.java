@@ -17,15 +17,16 @@ import dev.unroll.tensor.CounterRandom;
 /// class = 2 x_p + x_q
 /// ```
 ///
-/// Input T symbols of 6 kinds, target one class of 4. T is one number, or drawn for each example between
-/// two, as in the second paper, which mixes sequences of 50 to 200 steps. Hochreiter and Schmidhuber, "Long Short-Term
-/// Memory", Neural Computation 9 (1997), experiment 6a, with the places of Pascanu, Mikolov and
-/// Bengio, "On the difficulty of training recurrent neural networks", ICML 2013, who call a run a
-/// success when at most 1 % of 10,000 test sequences are wrong.
+/// Input T symbols of 6 kinds, target one class of 4. T is one number, or drawn for each example
+/// between two, as in the second paper, which mixes sequences of 50 to 200 steps. Hochreiter and
+/// Schmidhuber, "Long Short-Term Memory", Neural Computation 9 (1997), experiment 6a, with the
+/// places of Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural
+/// networks", ICML 2013, who call a run a success when at most 1 % of 10,000 test sequences are
+/// wrong.
 ///
-/// @param shortest the least T, at least 10
+/// @param shortest the smallest T, at least 10
 /// @param steps the largest T; T is uniform between the two
-/// @param seed examples of another seed are other examples
+/// @param seed other seeds give other examples
 public record TemporalOrder(int shortest, int steps, long seed) implements Task {
   /// The symbols of an input.
   public static final int SYMBOLS = 6;
@@ -38,7 +39,7 @@ public record TemporalOrder(int shortest, int steps, long seed) implements Task 
 
   private static final int ORDERED = 2;
 
-  /// @throws IllegalArgumentException if T can be below 10, or the largest is below the least
+  /// @throws IllegalArgumentException if T can be below 10, or the largest is below the smallest
   public TemporalOrder {
     TaskSize.requireSteps("TemporalOrder", shortest, 10);
     if (steps < shortest) {

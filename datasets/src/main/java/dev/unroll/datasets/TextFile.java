@@ -2,7 +2,7 @@ package dev.unroll.datasets;
 
 import java.nio.file.Path;
 
-/// A text of the user's own, as UTF-8, plain or gzip.
+/// A user's text, as UTF-8, plain or gzip.
 public final class TextFile {
   private TextFile() {}
 
@@ -10,7 +10,7 @@ public final class TextFile {
   ///
   /// @throws dev.unroll.data.DataException one sentence, if the file is missing, a folder, may not
   ///     be read, is empty, not UTF-8, damaged gzip, or larger than 1 GiB or an eighth of the memory
-  ///     Java may take
+  ///     of the JVM
   public static String read(Path file) {
     return Source.of(file).text();
   }

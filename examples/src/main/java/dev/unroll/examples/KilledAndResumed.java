@@ -23,14 +23,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How a run is trained, in every detail, and what happens when it is stopped: it goes on from its
-/// checkpoint and ends with the same bits as a run that nobody stopped.
+/// All settings of a training run, and what happens when it is stopped: it resumes from its
+/// checkpoint and ends with the same bits as an uninterrupted run.
 final class KilledAndResumed {
   static void main() throws IOException {
     run(Files.createTempDirectory("unroll"), 10_000, 64, 12);
   }
 
-  /// Trains, and shows what was learned.
+  /// Trains, and shows the result.
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(Path folder, int examples, int hidden, int epochs) throws IOException {
@@ -38,8 +38,8 @@ final class KilledAndResumed {
     var split = Split.random(names.nationalityOfName(), 0.1, 0, 1);
     var train = split.train().subList(0, Math.min(examples, split.train().size()));
 
-    // The rate rises for 100 steps, then falls by half whenever two epochs brought nothing; training
-    // ends when four brought nothing. Gradients are clipped to a norm of 1 all together.
+    // The rate rises for 100 steps, then halves after two epochs without progress; training
+    // ends after four. Gradients are clipped to a global norm of 1.
     var recipe = Recipe.of(epochs)
         .learningRate(0.004)
         .schedule(Schedule.warmUp(100).then(Schedule.plateau(0.5, 2)))
@@ -53,7 +53,7 @@ final class KilledAndResumed {
           Files.createDirectory(folder.resolve("whole")));
       IO.println(trainer.fit(whole)); // COMPLETE or EARLY
 
-      // The same again, but after an epoch somebody stops it. A power cut would do as well: a
+      // The same again, but it is stopped after an epoch. A power failure has the same effect: a
       // checkpoint is written every minute and after each epoch.
       var home = Files.createDirectory(folder.resolve("stopped"));
       var first = new ArrayList<Double>();
@@ -67,7 +67,7 @@ final class KilledAndResumed {
         }
       });
 
-      // Model and data are made as they were; values, optimiser and place come from the folder.
+      // Model and data are made as before; parameters, optimizer and progress come from the folder.
       var rest = new Curve();
       var resumed = Trainer.of(model(names, hidden)).engine(engine).folder(home)
           .resume(Batches.of(train, 64, 1), Batches.byLength(split.validation(), 64));

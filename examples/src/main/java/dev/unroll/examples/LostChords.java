@@ -21,7 +21,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// Sequence → sequence, in both directions, with a mask on the target: some chords of a chorale are
-/// lost, and are restored from what came before and what comes after. Only they are asked for.
+/// lost, and are restored from the steps before and after them. Only they count towards the loss.
 final class LostChords {
   private static final double LOST = 0.15;
   private static final int COLUMNS = PianoRolls.KEYS + 1; // and a flag: this chord is lost
@@ -33,7 +33,7 @@ final class LostChords {
     run(null, 229, 256, 40);
   }
 
-  /// Trains, and shows what was learned.
+  /// Trains, and shows the result.
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(@Nullable Merge directions, int examples, int hidden, int epochs)
@@ -41,7 +41,7 @@ final class LostChords {
     var rolls = PianoRolls.jsbChorales();
     var train = lose(rolls.train().subList(0, examples), 1);
 
-    // An output at each step, and a body that may look ahead: each layer is a pair of LSTMs.
+    // An output at each step, and a bidirectional stack: each layer is a pair of LSTMs.
     var body = RecurrentStack.of(Lstm.cell(), hidden).dropout(0.4);
     var model = SequenceToSequence.of(
         Inputs.features(COLUMNS),
@@ -67,7 +67,7 @@ final class LostChords {
     return pieces.stream().map(piece -> lose(piece, random)).toList();
   }
 
-  /// The input has zeros where a chord is lost; `asked` says at which steps the target counts.
+  /// The input has zeros where a chord is lost; `asked` is the target mask.
   private static Example lose(Features piece, Random random) {
     var asked = new boolean[piece.length()];
     var input = new float[asked.length * COLUMNS];

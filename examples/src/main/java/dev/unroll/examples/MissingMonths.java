@@ -25,14 +25,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/// Masks and lengths: sunspots with months that nobody observed, in windows of different lengths. At a
-/// step that is not present every state is held; what stands there, even nonsense, changes nothing.
+/// Masks and lengths: sunspots with months without observations, in windows of different lengths.
+/// At a masked step every state is held; the value there, even nonsense, changes nothing.
 final class MissingMonths {
   static void main() throws IOException {
     run(Path.of("examples/data/monthly-sunspots.csv"), 10_000, 32, 10);
   }
 
-  /// Trains, and shows what was learned.
+  /// Trains, and shows the result.
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(Path file, int examples, int hidden, int epochs) throws IOException {
@@ -51,7 +51,8 @@ final class MissingMonths {
       trainer.fit(curve);
       trainer.useBest();
 
-      // Short and long windows side by side are padded, and each gets the answer it has when alone.
+      // Short and long windows side by side are padded, and each gets the same output as it does
+      // alone.
       var few = split.test().subList(0, 4);
       var together = predict(model, engine, few);
       for (int b = 0; b < few.size(); b++) {

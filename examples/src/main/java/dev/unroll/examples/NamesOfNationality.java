@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Vector → sequence: new names of a nationality, letter by letter. The vector of the nationality is
-/// read at the first step alone, where it also starts the states, or again at every step.
+/// read at the first step only, where it also starts the states, or again at every step.
 final class NamesOfNationality {
   static void main() throws IOException {
     for (var feeding : Feeding.values()) {
@@ -30,13 +30,13 @@ final class NamesOfNationality {
     }
   }
 
-  /// Trains, and shows what was learned.
+  /// Trains, and shows the result.
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(Feeding feeding, int examples, int hidden, int epochs)
       throws IOException {
-    // The input is one symbol, the nationality; the target is the name. The model adds the end of a
-    // sequence by itself, so the targets are the bare letters.
+    // The input is one symbol, the nationality; the target is the name. The model appends the end
+    // of a sequence itself, so the targets are only the letters.
     var names = Names.all().distinct();
     var pairs = names.nationalityOfName().stream()
         .map(example -> new Example(example.target(), example.input()))
@@ -44,7 +44,8 @@ final class NamesOfNationality {
     var split = Split.random(pairs, 0.1, 0, 1);
     var train = split.train().subList(0, Math.min(examples, split.train().size()));
 
-    // `feedback`: the letter that was written comes back as a vector of 32 numbers at the next step.
+    // `feedback`: the letter that was written is fed back as a vector of 32 numbers at the next
+    // step.
     var model = VectorToSequence.of(
         Inputs.symbols(names.nationalities().size(), 32),
         feeding,
@@ -67,7 +68,7 @@ final class NamesOfNationality {
     }
   }
 
-  /// Five names, drawn a little more cautiously than the model says: temperature 0.7.
+  /// Five names, sampled a little more conservatively than predicted: temperature 0.7.
   private static String write(Names names, VectorToSequence model, Engine engine,
       String nationality) {
     var ask = Collections.nCopies(5, Symbols.of(names.nationalities().number(nationality)));

@@ -22,19 +22,19 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Sequence → vector: where does a name come from? A network reads the letters of a surname and says
-/// one of 18 nationalities.
+/// Sequence → vector: where does a name come from? A network reads the letters of a surname and
+/// predicts one of 18 nationalities.
 final class NationalityOfName {
   static void main() throws IOException {
     run(20_000, 128, 10);
   }
 
-  /// Trains, and shows what was learned.
+  /// Trains, and shows the result.
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(int examples, int hidden, int epochs) throws IOException {
     // An example is an input and a target: here the numbers of the letters, and one class. Names that
-    // occur twice would stand in two parts of the split, so each is taken once.
+    // occur twice could be in two parts of the split, so each is used once.
     var names = Names.all().distinct();
     var split = Split.random(names.nationalityOfName(), 0.1, 0.1, 1);
     var train = split.train().subList(0, Math.min(examples, split.train().size()));
@@ -48,7 +48,7 @@ final class NationalityOfName {
         Outputs.classes(names.nationalities().size()),
         1);
 
-    // Batches put names of about one length side by side and pad them; padding changes nothing.
+    // Batches have names of similar length and pad them; padding changes nothing.
     try (var engine = Engine.of(2)) {
       var curve = new Curve();
       var trainer = Trainer.of(model).recipe(Recipe.of(epochs)).engine(engine)

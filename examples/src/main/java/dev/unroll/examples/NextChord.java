@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Sequence → sequence, in one direction: which keys sound next in a chorale by Bach? At each step the
-/// network has heard what came before, and says of each of the 88 keys of a piano how probable it is.
+/// network has read the steps before, and predicts the probability of each of the 88 keys of a
+/// piano.
 final class NextChord {
   private static final int LOWEST = 21; // the MIDI note of the first key
   private static final List<String> NAMES =
@@ -30,7 +31,7 @@ final class NextChord {
     run(229, 150, 60);
   }
 
-  /// Trains, and shows what was learned.
+  /// Trains, and shows the result.
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(int examples, int hidden, int epochs) throws IOException {
@@ -38,7 +39,7 @@ final class NextChord {
     var split = PianoRolls.jsbChorales().nextStep();
     var train = split.train().subList(0, Math.min(examples, split.train().size()));
 
-    // Keys are bits that do not exclude each other, so the loss is a binary cross-entropy: its sum over
+    // Keys are independent bits, so the loss is a binary cross-entropy: its sum over
     // the keys of a step, which is the figure that papers report.
     var model = SequenceToSequence.of(
         Inputs.features(PianoRolls.KEYS),

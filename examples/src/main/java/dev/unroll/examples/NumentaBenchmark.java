@@ -9,7 +9,7 @@ import dev.unroll.score.NormalTail;
 import dev.unroll.series.Series;
 import dev.unroll.table.Column;
 import dev.unroll.table.Table;
-import dev.unroll.task.Detector;
+import dev.unroll.task.detect.Detector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// Odd values in series of servers, sensors and roads, scored as the Numenta Anomaly Benchmark does it, beside
-/// the windowed Gaussian of its leaderboard. Each detector learns from the first 15 % of its series.
+/// Anomalies in series of servers, sensors and roads, scored as in the Numenta Anomaly Benchmark,
+/// compared with the windowed Gaussian of its leaderboard. Each detector is trained on the first 15
+/// % of its series.
 final class NumentaBenchmark {
 
   static void main(String[] args) throws IOException {
@@ -77,7 +78,7 @@ final class NumentaBenchmark {
     }
   }
 
-  /// The normal tail of a value beside the last 1000 values.
+  /// The normal tail probability of a value given the last 1000 values.
   private static double[] windowedGaussian(double[] values) {
     var scores = new double[values.length];
     for (int t = 1; t < values.length; t++) {

@@ -22,12 +22,12 @@ import dev.unroll.train.Trainer;
 import java.io.IOException;
 import java.util.List;
 
-/// A cell of one's own, with variational dropout, and how sure the model is: does a sentence praise a
+/// A custom cell, with variational dropout, and the model's uncertainty: does a sentence praise a
 /// film? Dropout stays on in prediction (Monte Carlo dropout, Gal and Ghahramani 2016), and the spread
-/// of many predictions says how far one can be trusted.
+/// of many predictions shows how far one can be trusted.
 final class OwnCell {
-  /// A minimal gated unit (Zhou et al. 2016), as its paper writes it: one gate forgets and resets. It
-  /// is differentiated, planned and compiled like the cells that are built in.
+  /// A minimal gated unit (Zhou et al. 2016), as in its paper: one gate forgets and resets. It
+  /// is differentiated, planned and compiled like the built-in cells.
   private static final Cell CELL = Cell.parse("minimal", """
       f  = σ(Wf x + Uf h + bf)
       n  = tanh(Wn x + Un (f * h) + bn)
@@ -38,7 +38,7 @@ final class OwnCell {
     run(10_000, 64, 8);
   }
 
-  /// Trains, and shows what was learned.
+  /// Trains, and shows the result.
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(int examples, int hidden, int epochs) throws IOException {
@@ -46,7 +46,7 @@ final class OwnCell {
     var fold = SentencePolarity.load().fold(0, 1, 2);
     var train = fold.split().train().subList(0, Math.min(examples, fold.split().train().size()));
 
-    // One mask for a whole sentence: the same words are dropped wherever they stand, and the same
+    // One mask for a whole sentence: the same words are dropped wherever they occur, and the same
     // elements of input and state at every step. Untied: each gate has masks of its own.
     var model = SequenceToVector.of(
         Inputs.symbols(fold.words().size(), 64).dropout(0.3),
@@ -71,7 +71,8 @@ final class OwnCell {
     }
   }
 
-  /// 50 predictions, each with masks of its own: a run that is bound for training draws them.
+  /// 50 predictions, each with masks of its own: they are drawn by a run that is bound for
+  /// training.
   private static void judge(
       Tokens words, SequenceToVector model, Engine engine, String sentence) {
     var symbols = new Symbols(words.encode(List.of(sentence.split(" "))));

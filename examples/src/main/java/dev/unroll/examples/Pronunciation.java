@@ -20,13 +20,13 @@ import java.io.IOException;
 import java.util.List;
 
 /// Encoder – decoder with attention and beam search: how is an English word pronounced? Letters go in,
-/// phones come out, and neither says how long the other is.
+/// phones come out, and neither determines the length of the other.
 final class Pronunciation {
   static void main() throws IOException {
     run(110_000, 128, 3);
   }
 
-  /// Trains, and shows what was learned.
+  /// Trains, and shows the result.
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(int examples, int hidden, int epochs) throws IOException {
@@ -35,8 +35,8 @@ final class Pronunciation {
     var train = split.train().subList(0, Math.min(examples, split.train().size()));
     var validation = split.validation().subList(0, Math.min(examples, 2_000));
 
-    // The encoder reads a word in both directions. Before it writes a phone, the decoder looks where
-    // in the word it is: additive attention (Bahdanau 2015).
+    // The encoder reads a word in both directions. Before it writes a phone, the decoder attends to
+    // its place in the word: additive attention (Bahdanau 2015).
     var model = EncoderDecoder.of(Inputs.symbols(words.letters().size(), 32),
         RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.1),
         RecurrentStack.of(Gru.cell(), hidden).dropout(0.1), Outputs.symbols(words.phones().size()))

@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// A forecast that says how sure it is: from 11 years of monthly sunspots the next 12 months, each as
+/// A probabilistic forecast: from 11 years of monthly sunspots the next 12 months, each as
 /// three quantiles. Sequence → vector.
 final class SunspotForecast {
   private static final int MONTHS = 12;
@@ -32,23 +32,24 @@ final class SunspotForecast {
     run(Path.of("examples/data/monthly-sunspots.csv"), 10_000, 48, 20);
   }
 
-  /// Trains, and shows what was learned.
+  /// Trains, and shows the result.
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(Path file, int examples, int hidden, int epochs) throws IOException {
-    // The scale is fitted on the first 70 % alone: the future must not be known, not even its mean.
+    // The scaling is fitted on the first 70 % only: the future must not be known, not even its
+    // mean.
     var series = SeriesFile.read(file, "Sunspots").series();
     var past = Arrays.copyOf(series.values(), series.length() * 7 / 10);
     var scaling = Scaling.standard(List.of(Features.of(past)));
 
-    // A window at each month: 132 months are read and the next 12 are asked, as one vector.
+    // A window at each month: 132 months are read and the next 12 are the target, as one vector.
     var windows = Windows.of(132, MONTHS).vectors(scaling.apply(series));
     var split = Split.inOrder(windows, 0.1, 0.2);
     int first = Math.max(0, split.train().size() - examples);
     var train = split.train().subList(first, split.train().size());
 
-    // The pinball loss asks, for each of the 12 numbers, for three: one that the truth will exceed in
-    // nine of ten cases, the median, and one that it will exceed in one of ten.
+    // The pinball loss has three outputs for each of the 12 numbers: one that the true value
+    // exceeds in nine of ten cases, the median, and one that it exceeds in one of ten.
     var model = SequenceToVector.of(
         Inputs.features(1),
         RecurrentStack.of(Gru.cell(), hidden),
@@ -63,7 +64,7 @@ final class SunspotForecast {
       trainer.fit(curve);
       trainer.useBest();
 
-      // What comes back is `[B, 12 · 3]`, the quantiles of a month side by side.
+      // The result is `[B, 12 · 3]`, the quantiles of a month side by side.
       var last = split.test().getLast();
       var run = model.run(engine, new ModelBounds(132, 1, 1, false));
       var said = run.predict(Batch.of(List.of(last)));

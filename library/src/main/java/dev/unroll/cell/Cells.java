@@ -6,8 +6,8 @@ import dev.unroll.expr.Function;
 import dev.unroll.expr.text.Suggestion;
 import java.util.List;
 
-/// The cells that come with the library, by name. Of those that have no class of their own for users, each
-/// says its equations when it is printed.
+/// The cells that come with the library, by name. Cells without a class of their own for users show
+/// their equations when they are printed.
 public final class Cells {
   private static final List<Published> ALL =
       List.of(
@@ -64,13 +64,13 @@ public final class Cells {
         .cell();
   }
 
-  /// The simple recurrent network with rectified units that starts out copying its state; Le, Jaitly and
-  /// Hinton 2015.
+  /// The simple recurrent network with rectified units initialized to copy its state; Le, Jaitly
+  /// and Hinton 2015.
   public static Cell irnn() {
     return Irnn.cell();
   }
 
-  /// The LSTM whose gates see the memory cell, each unit its own; Gers and Schmidhuber 2000.
+  /// The LSTM whose gates read the memory cell of their own unit; Gers and Schmidhuber 2000.
   public static Cell peepholeLstm() {
     return PeepholeLstm.cell();
   }
@@ -85,13 +85,13 @@ public final class Cells {
     return ProjectedLstm.cell();
   }
 
-  /// The LSTM with layer normalisation, as in its paper; Ba, Kiros and Hinton 2016.
+  /// The LSTM with layer normalization, as in its paper; Ba, Kiros and Hinton 2016.
   public static Cell layerNormLstm() {
     return LayerNormLstm.cell();
   }
 
-  /// The gated recurrent unit with the reset before the product, as in the papers; Chung and others
-  /// 2014.
+  /// The gated recurrent unit with the reset gate before the product, as in the papers; Chung and
+  /// others 2014.
   public static Cell gruResetBefore() {
     return GruResetBefore.cell();
   }
@@ -101,13 +101,13 @@ public final class Cells {
     return MinimalGatedUnit.cell();
   }
 
-  /// The independently recurrent network: each unit sees its own past alone, so there is no product in
-  /// the time loop; Li and others 2018.
+  /// The independently recurrent network: each unit reads only its own state, so there is no matrix
+  /// product in the time loop; Li and others 2018.
   public static Cell indRnn() {
     return IndRnn.cell();
   }
 
-  /// A cell that a user would invent: a fast state, and a slow memory that follows it.
+  /// An example of a custom cell: a fast state, and a slow memory that follows it.
   public static Cell twoSpeed() {
     return TwoSpeed.cell();
   }
@@ -124,9 +124,9 @@ public final class Cells {
 
   /// A cell that comes with the library.
   ///
-  /// @param name what [Cells#find] knows it by, the name of the cell
-  /// @param title what it is, in one line
-  /// @param source where it is from: author, year, arXiv number where there is one
+  /// @param name the name of the cell, for [Cells#find]
+  /// @param title a description in one line
+  /// @param source its source: author, year, arXiv number if there is one
   /// @param cell its equations
   public record Published(String name, String title, String source, Cell cell) {
 

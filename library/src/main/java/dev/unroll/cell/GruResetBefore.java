@@ -2,9 +2,8 @@ package dev.unroll.cell;
 
 import dev.unroll.expr.Cell;
 
-/// Gated recurrent unit with the reset **before** the product, as in the papers; gates r z n. `z` is
-/// the share of the *new* value, as Chung et al. write it and the other way round than in Cho et al. and
-/// in [Gru].
+/// Gated recurrent unit with the reset gate **before** the product, as in the papers; gates r z n.
+/// `z` is the share of the *new* value, as in Chung et al. and opposite to Cho et al. and in [Gru].
 ///
 /// ```
 /// x [B, F], h [B, H], Wr Wz Wn [H, F], Ur Uz Un [H, H], br bz bn [H]

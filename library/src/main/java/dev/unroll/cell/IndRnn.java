@@ -2,8 +2,8 @@ package dev.unroll.cell;
 
 import dev.unroll.expr.Cell;
 
-/// The independently recurrent network: each unit sees its own past alone, so there is no product in
-/// the time loop; units meet in the next layer.
+/// The independently recurrent network: each unit reads only its own state, so there is no matrix
+/// product in the time loop; units are mixed in the next layer.
 ///
 /// ```
 /// h' = relu(W x + u ∘ h + b)     x [B, F], h [B, H], W [H, F], u and b [H]

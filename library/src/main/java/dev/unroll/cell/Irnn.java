@@ -2,7 +2,7 @@ package dev.unroll.cell;
 
 import dev.unroll.expr.Cell;
 
-/// The simple recurrent network with rectified units that starts out copying its state: U is the
+/// The simple recurrent network with rectified units initialized to copy its state: U is the
 /// identity, W is small.
 ///
 /// ```

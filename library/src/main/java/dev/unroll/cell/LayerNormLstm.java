@@ -2,15 +2,15 @@ package dev.unroll.cell;
 
 import dev.unroll.expr.Cell;
 
-/// LSTM with layer normalisation: the products of x and of h, four gates together, and the new memory
-/// cell each lose their mean over the layer and are divided by their deviation.
+/// LSTM with layer normalization: the products of x and of h, four gates together, and the new
+/// memory cell are each normalized to mean 0 and variance 1 over the layer.
 ///
 /// ```
 /// norm(a) = (a − mean a) / √(var a + 10⁻⁵)
 /// x [B, F], h and c [B, H], W [H, F], U [H, H], gains αi … αo, βi … βo, γ and biases b [H]
 /// ```
 ///
-/// The three biases of a gate in the paper are one here, as only their sum counts; 10⁻⁵, which the
+/// The three biases of a gate in the paper are one here, as only their sum matters; 10⁻⁵, which the
 /// paper does not have, keeps a constant row finite.
 ///
 /// Ba, Kiros and Hinton 2016, "Layer normalization", arXiv 1607.06450, equations 20 to 22.

@@ -13,19 +13,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A cell each of whose matrix products is normalised over the layer, with a gain that begins at one.
+/// A cell with every matrix product normalized over the layer, with a gain that is initialized to
+/// one.
 ///
 /// ```
 /// a_W = W x
 /// W x  becomes  g_W * (a_W - mean(a_W)) / sqrt(var(a_W) + 1e-5)
 /// ```
 ///
-/// The cell's biases stay as they are. Each matrix has a mean and a deviation of its own; [Cells#layerNormLstm] is
-/// the cell of the paper, whose four gates share them.
+/// The cell's biases are unchanged. Each matrix has a mean and a standard deviation of its own;
+/// [Cells#layerNormLstm] is the cell of the paper, whose four gates share them.
 ///
 /// Ba, Kiros and Hinton 2016, "Layer normalization", arXiv 1607.06450.
 public final class LayerNormalized {
-  /// Keeps a constant row finite.
+  /// Avoids a division by zero for a constant row.
   private static final Expr SMALL = new Expr.Constant(1e-5);
 
   private final FreshNames names;
@@ -39,7 +40,7 @@ public final class LayerNormalized {
     initializers = new LinkedHashMap<>(cell.initializers());
   }
 
-  /// The cell with normalised products.
+  /// The cell with normalized products.
   public static Cell of(Cell cell) {
     var rewrite = new LayerNormalized(cell);
     for (var e : cell.equations()) {

@@ -2,7 +2,8 @@ package dev.unroll.cell;
 
 import dev.unroll.expr.Cell;
 
-/// Long short-term memory, with a forget gate, as libtorch and most others have it; gates i f g o.
+/// Long short-term memory, with a forget gate, as in libtorch and most other libraries; gates i f g
+/// o.
 ///
 /// ```
 /// x [B, F], h and c [B, H], Wi … Wo [H, F], Ui … Uo [H, H], bi … bo [H]

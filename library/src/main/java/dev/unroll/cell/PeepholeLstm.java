@@ -2,13 +2,14 @@ package dev.unroll.cell;
 
 import dev.unroll.expr.Cell;
 
-/// LSTM whose gates see the memory cell: i and f the old one, o the new one, each unit its own.
+/// LSTM with peepholes: the gates read the memory cell of their own unit, i and f the old one, o
+/// the new one.
 ///
 /// ```
 /// x [B, F], h and c [B, H], W [H, F], U [H, H], b and p [H]
 /// ```
 ///
-/// The peepholes start at zero, where the cell is [Lstm].
+/// The peephole weights are initialized to zero, where the cell equals [Lstm].
 ///
 /// Gers and Schmidhuber, "Recurrent nets that time and count", IJCNN 2000; Gers, Schraudolph and
 /// Schmidhuber, "Learning precise timing with LSTM recurrent networks", JMLR 3 (2002), 115–143.

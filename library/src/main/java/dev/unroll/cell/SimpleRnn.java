@@ -4,7 +4,7 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import java.util.Locale;
 
-/// The simple recurrent network.
+/// The simple recurrent network (Elman network).
 ///
 /// ```
 /// h' = φ(W x + U h + b)     x [B, F], h [B, H], W [H, F], U [H, H], b [H]

@@ -2,8 +2,8 @@ package dev.unroll.cell;
 
 import dev.unroll.expr.Cell;
 
-/// A cell that a user would invent: a simple recurrent network with a second, slow memory s that
-/// follows h, each unit at a pace of its own that is learned.
+/// An example of a custom cell: a simple recurrent network with a second, slow memory s that
+/// follows h, each unit at a learned rate of its own.
 ///
 /// ```
 /// x [B, F], h and s [B, H], W [H, F], U V [H, H], p b [H]

@@ -7,28 +7,29 @@ import dev.unroll.expr.Expr;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Dropout on what goes into the matrix products of a cell, with the same masks at all steps of a
-/// sequence.
+/// Variational dropout: dropout on the inputs of the matrix products of a cell, with the same masks
+/// at all steps of a sequence.
 ///
 /// ```
 /// tied      W (x * mask(drop_x))      U (h * mask(drop_h))       one mask for x, one for each state
 /// untied    W (x * mask(drop_W_x))    U (h * mask(drop_U_h))     others for each matrix
 /// ```
 ///
-/// It changes the input and the states, before or after the step, wherever they stand inside a product;
-/// what earlier lines computed of them is left alone, and so is everything outside of products: the
-/// memory cell of an LSTM is never dropped. The masks are drawn by the layer. Tied masks keep the
-/// products of one vector in one.
+/// It applies to the input and the states, before or after the step, wherever they occur inside a
+/// product; values that earlier equations computed from them are left alone, and so is everything
+/// outside of products: the
+/// memory cell of an LSTM is never dropped. The masks are drawn by the layer. With tied masks,
+/// several products of one vector can still be computed as one.
 ///
 /// Gal and Ghahramani 2016, "A theoretically grounded application of dropout in recurrent neural
 /// networks", arXiv 1512.05287.
 public final class VariationalDropout {
 
-  /// How many masks there are.
+  /// Whether matrices share their masks.
   public enum Masks {
-    /// One for `x` and one for each state, whatever it is multiplied with.
+    /// One for `x` and one for each state, for all matrices.
     TIED,
-    /// Others for each matrix, so that each gate drops elements of its own.
+    /// Separate masks for each matrix, so that each gate drops elements of its own.
     UNTIED
   }
 
@@ -41,7 +42,7 @@ public final class VariationalDropout {
     names = new FreshNames(cell);
   }
 
-  /// The cell with masks; everything else of it stays as it is.
+  /// The cell with masks; everything else is unchanged.
   public static Cell of(Cell cell, Masks masks) {
     var rewrite = new VariationalDropout(cell, masks);
     var equations =
@@ -51,14 +52,14 @@ public final class VariationalDropout {
     return new Cell(cell.name(), equations, cell.output(), cell.sizes(), cell.initializers());
   }
 
-  /// A part that is in no product.
+  /// A part that is not inside a product.
   private Expr outside(Expr expr) {
     return expr instanceof Expr.Product(var matrix, var operand)
         ? new Expr.Product(matrix, inside(operand, matrix))
         : expr.withOperands(this::outside);
   }
 
-  /// A part of what `matrix` is multiplied with.
+  /// A part of the operand of `matrix`.
   private Expr inside(Expr expr, String matrix) {
     return switch (expr) {
       case Expr.Input() -> masked(expr, "x", matrix);

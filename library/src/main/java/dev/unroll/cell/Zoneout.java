@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Zoneout: at each step some elements of the states keep the value that they had.
+/// Zoneout: at each step some elements of the states keep their previous value.
 ///
 /// ```
 /// s_new = what the cell computes                              for each state s
 /// s'    = zoneout_s * s + (1 - zoneout_s) * s_new
 /// ```
 ///
-/// `stepmask(zoneout_s)` is 1 with a probability of its own for each state, else 0, drawn anew for each step;
-/// outside training it is that probability, so that the state is its expectation. Until all states are
-/// updated the equations read `s_new`, as in the paper, whose `h` is made of the memory cell that was
-/// computed; those that follow read `s'`.
+/// `stepmask(zoneout_s)` is 1 with a probability of its own for each state, else 0, drawn for each
+/// step; outside training it is that probability, so that the state is its expectation. Until all
+/// states are updated the equations read `s_new`, as in the paper, whose `h` uses the memory cell
+/// that was computed; equations after that read `s'`.
 ///
 /// Krueger et al. 2016, "Zoneout: regularizing RNNs by randomly preserving hidden activations",
 /// arXiv 1606.01305.
@@ -30,7 +30,7 @@ public final class Zoneout {
     names = new FreshNames(cell);
   }
 
-  /// What the step mask of a state is called.
+  /// The name of the step mask of a state.
   public static String mask(String state) {
     return "zoneout_" + state;
   }

@@ -1,5 +1,5 @@
-/// The published cells, one short file of equations each, and what makes one cell of another: dropout,
-/// zoneout, layer normalisation. [Cells] lists the published ones.
+/// The published cells, one short file of equations each, and transformations of cells: dropout,
+/// zoneout, layer normalization. [Cells] lists the published ones.
 ///
 /// ```
 /// x [B, F]     state h [B, H]     W [H, F]     U [H, H]     b [H]

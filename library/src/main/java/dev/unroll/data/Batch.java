@@ -4,13 +4,12 @@ import java.util.List;
 
 /// Examples side by side, padded to the longest of them.
 ///
-/// A batch has always B columns, as a run is bound to B. Where there are fewer examples (the last
-/// ones of a list), the columns from `samples()` on repeat the input of the first, so that nothing
-/// that reads the batch meets an empty sequence and equal lengths stay equal; their targets have no
-/// length, nothing of them is asked (symbols −1, `present` 0), and so they add neither loss nor
-/// gradient.
+/// A batch always has B columns, as a run is bound to B. With fewer examples (the last ones of a
+/// list), the columns from `samples()` on repeat the input of the first, so that the batch has no
+/// empty sequence and equal lengths stay equal; their targets have length 0 and are fully masked
+/// (symbols −1, `present` 0), so they add neither loss nor gradient.
 ///
-/// `Batches` fills one batch again and again. Not for several threads while it is filled.
+/// `Batches` reuses one batch. Not thread-safe while it is filled.
 public final class Batch {
   private final Padded input;
   private final Padded target;
@@ -19,7 +18,7 @@ public final class Batch {
   private boolean streams;
   private boolean continues;
 
-  /// Room for batches of a form.
+  /// Allocates memory for batches of a form.
   ///
   /// @param batch B
   /// @param longestInput the most steps of an input
@@ -30,14 +29,14 @@ public final class Batch {
     numbers = new int[batch];
   }
 
-  /// All these examples as one batch of its own.
+  /// Returns a new batch of these examples.
   ///
   /// @throws DataException if they are not of one form
   public static Batch of(List<Example> examples) {
     return of(examples, examples.size());
   }
 
-  /// All these examples as one batch of its own with B columns.
+  /// Returns a new batch of these examples with B columns.
   ///
   /// @throws DataException if they are not of one form
   /// @throws IllegalArgumentException if there are more than B
@@ -72,7 +71,7 @@ public final class Batch {
     return longest;
   }
 
-  /// Takes the examples `order[from] … order[from + count − 1]`.
+  /// Fills the batch with the examples `order[from] … order[from + count − 1]`.
   void fill(List<Example> examples, int[] order, int from, int count) {
     samples = count;
     int inputSteps = 0;
@@ -97,7 +96,7 @@ public final class Batch {
     }
   }
 
-  /// Takes the windows `order[from] … order[from + count − 1]`.
+  /// Fills the batch with the windows `order[from] … order[from + count − 1]`.
   void fill(Views views, int[] order, int from, int count) {
     samples = count;
     int steps = views.steps();
@@ -120,7 +119,7 @@ public final class Batch {
     }
   }
 
-  /// Takes `steps` steps of each stream of a sequence.
+  /// Fills the batch with `steps` steps of each stream of a sequence.
   ///
   /// @param length the steps of a stream
   /// @param start the first of the steps in each
@@ -135,9 +134,9 @@ public final class Batch {
     target.fillStreams(sequence.target(), length, start, steps);
   }
 
-  /// Makes this batch part of a stream: its states are carried on to the next one.
+  /// Makes this batch part of a stream: its states are carried to the next one.
   ///
-  /// @param continues whether it begins with the states that the batch before it has left
+  /// @param continues whether it begins with the final states of the previous batch
   /// @return this batch
   public Batch asStream(boolean continues) {
     streams = true;
@@ -145,37 +144,37 @@ public final class Batch {
     return this;
   }
 
-  /// Whether the states after this batch are carried on to the next one ([Batches#streams]).
+  /// Whether the states after this batch are carried to the next one ([Batches#streams]).
   public boolean isStream() {
     return streams;
   }
 
-  /// Whether this batch begins with the states that the one before it has left.
+  /// Whether this batch begins with the final states of the previous one.
   public boolean continues() {
     return continues;
   }
 
-  /// How many of the columns are examples, `1 … B`.
+  /// The number of columns that are examples, `1 … B`.
   public int samples() {
     return samples;
   }
 
-  /// B, the columns.
+  /// B, the number of columns.
   public int batch() {
     return numbers.length;
   }
 
-  /// The number that the example in column b has in the list it came from; −1 from `samples()` on.
+  /// The index of the example in column b in its list; −1 from `samples()` on.
   public int number(int b) {
     return numbers[b];
   }
 
-  /// What is read.
+  /// The inputs.
   public Padded input() {
     return input;
   }
 
-  /// What is asked.
+  /// The targets.
   public Padded target() {
     return target;
   }

@@ -7,19 +7,19 @@ import java.util.List;
 ///
 /// | made by | batches |
 /// | --- | --- |
-/// | [#of(List, int, long)] | of a list of examples, shuffled: to train |
-/// | [#inOrder], [#byLength] | of a list of examples, the same in every epoch: to evaluate |
+/// | [#of(List, int, long)] | of a list of examples, shuffled: for training |
+/// | [#inOrder], [#byLength] | of a list of examples, the same in every epoch: for evaluation |
 /// | [#of(Task, int, int)] | of new examples each time |
-/// | [#text], [#streams] | of one long sequence, states carried on from batch to batch |
-/// | [#of(Views, int, int, long)], [#inOrder(Views, int)] | of windows that lie over each other, never copied all at once |
+/// | [#text], [#streams] | of one long sequence, states carried from batch to batch |
+/// | [#of(Views, int, int, long)], [#inOrder(Views, int)] | of overlapping windows |
 ///
-/// One [Batch] is filled again and again: [#batch] returns the same object each time, and what was in
-/// it is gone. Not for several threads at once: overlapping calls are refused by an
+/// One [Batch] is reused: [#batch] returns the same object each time, and overwrites its contents.
+/// Not thread-safe: overlapping calls are refused by an
 /// `IllegalStateException`.
 public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatches {
 
   /// Every example once an epoch, shuffled; the last batch has fewer examples if B does not divide
-  /// their number. Examples of about the same length come together.
+  /// their number. Examples of similar length are batched together.
   ///
   /// @param examples not copied and not to be changed; read at random, so not a linked list
   /// @param batch B
@@ -29,15 +29,15 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
     return ExampleBatches.of(examples, batch, seed);
   }
 
-  /// The examples as they stand in the list, the same in every epoch.
+  /// The examples in the order of the list, the same in every epoch.
   ///
   /// @throws DataException if there is no example or they are not of one form
   static Batches inOrder(List<Example> examples, int batch) {
     return ExampleBatches.inOrder(examples, batch);
   }
 
-  /// The examples from the shortest to the longest, the same in every epoch: to evaluate with
-  /// little padding; `Batch.number` says which is which.
+  /// The examples from the shortest to the longest, the same in every epoch: for evaluation with
+  /// little padding; `Batch.number` has the original order.
   ///
   /// @throws DataException if there is no example or they are not of one form
   static Batches byLength(List<Example> examples, int batch) {
@@ -45,19 +45,20 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
   }
 
   /// New examples in every batch: batch i of epoch e has those from `(e · count + i) · B` on. Each
-  /// batch makes B examples and leaves them to the garbage collector.
+  /// batch creates B new examples.
   ///
   /// @param batch B
-  /// @param count the batches of an epoch
+  /// @param count the number of batches of an epoch
   static Batches of(Task task, int batch, int count) {
     return ExampleBatches.of(task, batch, count);
   }
 
-  /// Windows in an order that seed and epoch alone decide, up to so many in an epoch; the next epoch goes on
-  /// where the last one stopped, so that all are met before one comes again.
+  /// Windows in an order that depends on seed and epoch alone, up to `most` in an epoch; the next
+  /// epoch continues where the last one stopped, so that every window is used before one is
+  /// repeated.
   ///
   /// @param batch B
-  /// @param most windows of an epoch
+  /// @param most the largest number of windows of an epoch
   /// @throws DataException if there is no window
   static Batches of(Views views, int batch, int most, long seed) {
     return ViewBatches.of(views, batch, most, seed);
@@ -71,8 +72,8 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
   }
 
   /// One long sequence, with a target for each step, as B streams of equal length that are read side
-  /// by side, T steps at a time. The states after a batch are those before the next one (truncated
-  /// back-propagation through time); an epoch begins with fresh states.
+  /// by side, T steps at a time. The states after a batch are the initial states of the next one
+  /// (truncated back-propagation through time); an epoch starts with reset states.
   ///
   /// Of n steps, stream b has the steps `b·S … b·S + S − 1`, where `S = ⌊n / B⌋`.
   ///
@@ -84,8 +85,8 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
     return StreamBatches.of(sequence, batch, time);
   }
 
-  /// As [#streams], but with fewer streams, and then fewer steps, where the sequence is too short for
-  /// as many as given: to evaluate.
+  /// Like [#streams], but with fewer streams, and then fewer steps, if the sequence is too short
+  /// for these sizes: for evaluation.
   ///
   /// @throws DataException if there is no step, or not as many targets
   static Batches streamsUpTo(Example sequence, int batch, int time) {
@@ -120,24 +121,24 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
   /// B.
   int batchSize();
 
-  /// The number of examples of an epoch; of streams, how many there are.
+  /// The number of examples of an epoch; of streams, their number.
   long examples();
 
-  /// What every example looks like.
+  /// The form of every example.
   Form form();
 
-  /// The steps of the longest input of a batch.
+  /// The number of steps of the longest input of a batch.
   int longestInput();
 
-  /// The steps of the longest target of a batch.
+  /// The number of steps of the longest target of a batch.
   int longestTarget();
 
-  /// Whether states are carried on from batch to batch.
+  /// Whether states are carried from batch to batch.
   default boolean areStreams() {
     return false;
   }
 
-  /// Batch i of an epoch, until the next call.
+  /// Batch i of an epoch, valid until the next call.
   ///
   /// @param epoch from 0
   /// @param i `0 … count() − 1`

@@ -2,8 +2,8 @@ package dev.unroll.data;
 
 import org.jspecify.annotations.Nullable;
 
-/// Data that cannot be used as asked; the message is one sentence for the person who brought it:
-/// what, expected, actual, cure.
+/// Data that cannot be used; the message is one sentence for the user that says what is wrong, what
+/// was expected, what was found and how to fix it.
 public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -2,12 +2,12 @@ package dev.unroll.data;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a model reads and what it should answer. The four structures in these terms:
+/// An input and its target. The four structures in these terms:
 ///
 /// - sequence → vector: a target of length 1;
 /// - sequence → sequence: a target as long as the input;
 /// - vector → sequence: an input of length 1;
-/// - encoder – decoder: any two lengths.
+/// - encoder – decoder: any lengths.
 ///
 /// Nothing is checked here; `Form` checks a list of examples and names the one that is wrong. The
 /// arrays are shared, not copied.
@@ -31,12 +31,12 @@ public record Example(Values input, Values target, boolean @Nullable [] inputMas
     this.targetMask = targetMask;
   }
 
-  /// An example all of whose steps are there and count.
+  /// An example without masks.
   public Example(Values input, Values target) {
     this(input, target, null, null);
   }
 
-  /// Numbers over time and their class.
+  /// A sequence of vectors and its class.
   ///
   /// @param steps `[T, F]`
   /// @param label from 0
@@ -51,6 +51,11 @@ public record Example(Values input, Values target, boolean @Nullable [] inputMas
   /// @param label from 0
   public static Example of(int[] symbols, int label) {
     return new Example(new Values.Symbols(symbols), Values.Symbols.of(label));
+  }
+
+  /// Other values with the masks of this one.
+  public Example with(Values input, Values target) {
+    return new Example(input, target, inputMask, targetMask);
   }
 
   /// The same with a mask on the input, `[input length]`.

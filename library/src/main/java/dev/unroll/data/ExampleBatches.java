@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The batches of a list of examples or of a [Task].
 ///
-/// Shuffled batches come in an order that seed and epoch alone decide. They are bucketed by length:
-/// the shuffled examples are taken in pools of 64 batches, each pool is sorted by length and cut
-/// into batches, and the batches are shuffled. So little is padded where lengths differ, and where
-/// all lengths are equal nothing but the shuffle is left.
+/// Shuffled batches come in an order that depends on seed and epoch alone. They are bucketed by
+/// length: the shuffled examples are taken in pools of 64 batches, each pool is sorted by length
+/// and cut into batches, and the batches are shuffled. So there is little padding if lengths
+/// differ, and if all lengths are equal nothing but the shuffle is left.
 ///
 /// A `Task` gives new examples in every batch of every epoch.
 ///
-/// Not for several threads at once.
+/// Not thread-safe.
 final class ExampleBatches implements Batches {
-  /// Of several thousand examples there are enough of each length; fewer pools mean that batches
-  /// differ more between epochs.
+  /// Among several thousand examples there are enough of each length; with larger pools, batches
+  /// differ more between epochs than with smaller ones.
   private static final int POOL = 64;
 
   private final OneCaller caller = new OneCaller("Batches",

@@ -2,15 +2,15 @@ package dev.unroll.data;
 
 import java.util.List;
 
-/// What every example of a list looks like. It finds bad data before a run: `check` names the first
+/// The form of every example of a list. It finds bad data before a run: `check` names the first
 /// sample that does not fit.
 ///
-/// @param input what is read at each step
-/// @param target what is asked at each step
-/// @param pairing how long the two are
+/// @param input the kind of the input's steps
+/// @param target the kind of the target's steps
+/// @param pairing how the two lengths are related
 public record Form(Kind input, Kind target, Pairing pairing) {
 
-  /// The form of the first example, with as many symbols as all the examples need and any two
+  /// The form of the first example, with the number of symbols that all the examples need and any
   /// lengths.
   ///
   /// @throws DataException if an example does not have it, or there is none
@@ -42,7 +42,7 @@ public record Form(Kind input, Kind target, Pairing pairing) {
         most = Math.max(most, symbol);
       }
     }
-    // The largest int is out of range of every model, which says so.
+    // The largest int is out of range for every model, which then reports it.
     return Math.max(most, most + 1);
   }
 
@@ -59,11 +59,11 @@ public record Form(Kind input, Kind target, Pairing pairing) {
     }
   }
 
-  /// Checks every example.
+  /// Checks all examples.
   ///
   /// @throws DataException one sentence, if there is none, or one has no steps, a kind or width
   ///     that is not that of this form, a number that is not finite, a symbol out of range, a mask
-  ///     of other length, no present step, or lengths that the pairing does not allow
+  ///     of other length, no step in the input mask, or lengths that the pairing does not allow
   public void check(List<Example> examples) {
     requireSome(examples);
     int number = 0;
@@ -82,7 +82,7 @@ public record Form(Kind input, Kind target, Pairing pairing) {
 
   /// Checks one example.
   ///
-  /// @param where it is, to begin the message with
+  /// @param where it is, for the beginning of the message
   /// @throws DataException as `check(List)` does
   public void check(Example example, String where) {
     check(example, new SampleCheck(() -> where));
@@ -96,7 +96,7 @@ public record Form(Kind input, Kind target, Pairing pairing) {
     sample.asked(example.targetMask(), example.target().length());
   }
 
-  /// How long input and target of a structure are.
+  /// How the lengths of input and target of a structure are related.
   public enum Pairing {
     /// Sequence → vector: the target has one step.
     ONE_TARGET,
@@ -104,7 +104,7 @@ public record Form(Kind input, Kind target, Pairing pairing) {
     STEP_BY_STEP,
     /// Vector → sequence: the input has one step.
     ONE_INPUT,
-    /// Encoder – decoder: any two lengths.
+    /// Encoder – decoder: any lengths.
     ANY
   }
 }

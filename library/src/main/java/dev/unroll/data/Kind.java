@@ -1,6 +1,6 @@
 package dev.unroll.data;
 
-/// What the steps of one side of an example are.
+/// The kind of steps of one side of an example.
 public sealed interface Kind {
 
   /// Symbols or classes `0 … count − 1`.

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses data that are not there where they come in, with what they would have been: deep inside, an
-/// exception says of null no more than which variable it was in.
+/// Refuses null at the border, with a message that says what was expected: deep inside, an
+/// exception tells only which variable was null.
 public final class Nulls {
   private Nulls() {}
 
   /// Refuses null.
   ///
-  /// @param what it is, such as `the input of an example`
+  /// @param what the value is, such as `the input of an example`
   /// @throws DataException if the value is null
   public static void refuse(@Nullable Object value, String what) {
     if (value == null) {

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// One side of the examples of a batch, padded to the longest of them; time first: step t of sample
 /// b is row `t·B + b`.
 ///
-/// The arrays are made once, for the longest example of all batches, and filled anew for each batch:
-/// only their first `steps()·B` rows are of this batch. Not for several threads while it is filled.
+/// The arrays are allocated once, for the longest example of all batches, and reused for each
+/// batch: only their first `steps()·B` rows belong to this batch. Not thread-safe while it is
+/// filled.
 public final class Padded {
   private final int batch;
   private final int longest;
@@ -30,7 +31,7 @@ public final class Padded {
     features = kind instanceof Kind.Features(int columns) ? Rows.allocate(rows, columns) : null;
   }
 
-  /// Begins a batch whose longest sample has so many steps: all padding.
+  /// Begins a batch whose longest sample has this many steps: all padding.
   void begin(int steps) {
     if (steps > longest) {
       throw new DataException(
@@ -55,7 +56,7 @@ public final class Padded {
 
   /// Writes sample b.
   ///
-  /// @param mask which of its steps are there; `null`: all
+  /// @param mask the mask of its steps; `null`: all true
   void write(int b, Values values, boolean @Nullable [] mask) {
     int length = values.length();
     lengths[b] = length;
@@ -80,7 +81,7 @@ public final class Padded {
     }
   }
 
-  /// Marks all steps of sample b as there; whoever calls it writes them.
+  /// Sets the mask of all steps of sample b; the caller writes them.
   void markAll(int b) {
     lengths[b] = steps;
     for (int t = 0; t < steps; t++) {
@@ -88,7 +89,7 @@ public final class Padded {
     }
   }
 
-  /// Takes `steps` steps of each of B streams, which lie one after another.
+  /// Copies `steps` steps of each of B streams, which lie one after another.
   ///
   /// @param length the steps of a stream
   /// @param start the first of the steps in each
@@ -115,7 +116,7 @@ public final class Padded {
     return there;
   }
 
-  /// Takes sample b out: no length, no step present, all symbols −1.
+  /// Clears sample b: length 0, all steps masked, all symbols −1.
   void leaveOut(int b) {
     lengths[b] = 0;
     full = false;
@@ -126,7 +127,7 @@ public final class Padded {
     return steps;
   }
 
-  /// B, what the rows of one step are; samples beyond `Batch.samples()` are there to fill it up.
+  /// B, the number of rows of one step; samples beyond `Batch.samples()` only fill it up.
   public int batch() {
     return batch;
   }
@@ -136,13 +137,13 @@ public final class Padded {
     return lengths;
   }
 
-  /// Whether every step of every sample is there, so that nothing has to be masked.
+  /// Whether no step of any sample is padded or masked.
   public boolean isFull() {
     return full;
   }
 
-  /// 1 where a step is there (of a target: where it counts), 0 in padding, where the example's mask
-  /// is false and where its symbol is −1, `[T, B, 1]`.
+  /// The mask: 1 for a step that is not padded (of a target: that counts towards the loss), 0 in
+  /// padding, where the example's mask is false and where its symbol is −1, `[T, B, 1]`.
   public Rows present() {
     return present;
   }
@@ -152,7 +153,7 @@ public final class Padded {
     return symbols != null;
   }
 
-  /// The symbols, `[T·B]`; −1 where the step is not there or nothing is asked.
+  /// The symbols, `[T·B]`; −1 where the step is masked or has no target.
   ///
   /// @throws IllegalStateException if the steps are vectors
   public int[] symbols() {

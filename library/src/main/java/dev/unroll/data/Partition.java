@@ -10,18 +10,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/// Which samples are trained on and which validate, by their numbers in ascending order. The seed alone
-/// decides; no sample is in both.
+/// A partition of samples into training and validation, by their indices in ascending order. It
+/// depends on the seed alone; no sample is in both.
 ///
-/// @param train samples to train on, at least one
-/// @param validation samples to validate on, may be none
+/// @param train training samples, at least one
+/// @param validation validation samples, may be empty
 public record Partition(int[] train, int[] validation) {
 
-  /// Takes the same share of every class, rounded to whole samples: at least one of each class that has
-  /// two or more samples, and none of one that has a single sample.
+  /// Stratified: takes the same share of every class, rounded to whole samples: at least one of
+  /// each class that has two or more samples, and none of a class with a single sample.
   ///
   /// @param classes of each sample, any numbers
-  /// @param share that validates, from 0 up to but not 1
+  /// @param share held out for validation, from 0 up to but not 1
   /// @throws IllegalArgumentException if there is no sample, or the share is not such a number
   public static Partition stratified(int[] classes, double share, long seed) {
     require(classes.length, share);
@@ -41,8 +41,8 @@ public record Partition(int[] train, int[] validation) {
     return of(validates);
   }
 
-  /// Cross-validation: fold k of n, in which every class has the same share as in all, validates; each sample
-  /// does so in one fold.
+  /// Cross-validation: fold k of n, in which every class has the same share as in all, is held out
+  /// for validation; each sample is in one fold.
   ///
   /// @param k from 0 to `folds − 1`
   /// @throws IllegalArgumentException if there are fewer than 2 folds, fewer samples than folds, or no fold k
@@ -55,7 +55,7 @@ public record Partition(int[] train, int[] validation) {
     boolean[] validates = new boolean[classes.length];
     var random = CounterRandom.of(seed).stream("folds");
     int number = 0;
-    int dealt = 0; // one after another over all classes, so that folds differ by a sample at most
+    int dealt = 0; // one after another over all classes, so that folds differ by at most one sample
     for (var samples : members(classes).values()) {
       for (int i : random.permutation(number++, samples.size())) {
         validates[samples.get(i)] = dealt++ % folds == k;
@@ -72,11 +72,12 @@ public record Partition(int[] train, int[] validation) {
     return members;
   }
 
-  /// Takes whole groups, in a random order, as long as they do not take more than the share of the samples;
-  /// one at least, if there are two or more.
+  /// Takes whole groups, in a random order, as long as they do not exceed the share of the samples;
+  /// at least one, if there are two or more.
   ///
-  /// @param groups of each sample: what may not be divided, such as a writer or a patient
-  /// @param share that validates, from 0 up to but not 1
+  /// @param groups of each sample: of each sample what must not be divided, such as a writer or a
+  ///     patient
+  /// @param share held out for validation, from 0 up to but not 1
   /// @throws DataException if there is one group only, which cannot be divided
   /// @throws IllegalArgumentException if there is no sample, or the share is not such a number
   public static Partition grouped(List<String> groups, double share, long seed) {
@@ -120,7 +121,7 @@ public record Partition(int[] train, int[] validation) {
         IntStream.range(0, validates.length).filter(i -> validates[i]).toArray());
   }
 
-  /// Some of a list.
+  /// Returns the elements of a list at these indices.
   public static <T> List<T> some(List<T> all, int[] numbers) {
     return Arrays.stream(numbers).mapToObj(all::get).toList();
   }

@@ -4,12 +4,12 @@ import dev.unroll.data.Form.Pairing;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The checks of one sample, each with its sentence.
+/// Checks of one sample, each with its message.
 ///
 /// @param where the sample is, to begin a message with
 record SampleCheck(Supplier<String> where) {
 
-  /// That of a list.
+  /// The checks of a sample of a list.
   ///
   /// @param number the first is 0
   static SampleCheck of(long number) {

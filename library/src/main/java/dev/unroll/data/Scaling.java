@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A linear scale for each column, `y = (x − shift) / scale`, fitted on the data to train on and then
-/// applied to all other data; a constant column has scale 1. The arrays are not to be changed.
+/// A linear scaling of each column, `y = (x − shift) / scale`, fitted on the training data and then
+/// applied to all other data; a constant column has scale 1. The arrays must not be changed.
 ///
-/// All of it is computed in `double`, from the numbers as they were given ([Features#exact]), and rounded
+/// All of it is computed in `double`, from the original numbers ([Features#exact]), and rounded
 /// to floats once, at the end: times of 1,700,000,000 seconds that are ten seconds apart stay apart.
 ///
 /// @param shift what is subtracted, `[F]`
-/// @param scale what is divided by, `[F]`, not 0
+/// @param scale the divisor, `[F]`, not 0
 public record Scaling(double[] shift, double[] scale) {
   /// @throws IllegalArgumentException if the two differ in length
   public Scaling {
@@ -71,7 +71,7 @@ public record Scaling(double[] shift, double[] scale) {
     return new Scaling(least, scale);
   }
 
-  /// What is left of a constant column are rounding errors, which are not to be made large.
+  /// What remains of a constant column are rounding errors, which must not be magnified.
   private static double usable(double scale, double shift) {
     return scale > 4 * Math.ulp(shift) && (float) scale > 0 ? scale : 1;
   }
@@ -89,7 +89,7 @@ public record Scaling(double[] shift, double[] scale) {
     return columns;
   }
 
-  /// F.
+  /// F, the number of columns.
   public int columns() {
     return shift.length;
   }
@@ -143,7 +143,7 @@ public record Scaling(double[] shift, double[] scale) {
     }
   }
 
-  /// The scale of some of the columns, for a model that predicts those alone.
+  /// The scaling of some of the columns, for a model that predicts only those.
   public Scaling of(int... columns) {
     double[] shifts = new double[columns.length];
     double[] scales = new double[columns.length];

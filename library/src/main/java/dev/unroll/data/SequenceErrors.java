@@ -4,13 +4,13 @@ import dev.unroll.data.text.EditDistance;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.List;
 
-/// How often whole sequences are wrong, and by how much; each may have several right answers, of
-/// which the closest counts (of equally close ones the longest, then the first).
+/// The error rate of whole sequences, and their edit distances; each may have several right
+/// answers, of which the closest counts (of equally close ones the longest, then the first).
 ///
 /// For letters → phones the sequence error rate is the word error rate (WER) and the symbol error
 /// rate the phone error rate (PER); for commands → actions the sequence accuracy is exact match.
 ///
-/// A running sum; not for several threads.
+/// A running sum; not thread-safe.
 public final class SequenceErrors {
   private final OneCaller caller = new OneCaller("SequenceErrors",
       "count in each thread by itself, and then the counts");
@@ -19,7 +19,7 @@ public final class SequenceErrors {
   private long edits;
   private long symbols;
 
-  /// Counts one answer.
+  /// Adds one predicted sequence.
   ///
   /// @param references the right answers, at least one
   public void add(int[] answer, List<int[]> references) {
@@ -46,23 +46,23 @@ public final class SequenceErrors {
     }
   }
 
-  /// How many answers were counted.
+  /// The number of sequences that were added.
   public long sequences() {
     return sequences;
   }
 
-  /// The fraction of the sequences that is no right answer; NaN of none.
+  /// The fraction of the sequences that is not right; NaN if there is none.
   public double sequenceErrorRate() {
     return (double) wrong / sequences;
   }
 
-  /// The fraction of the sequences that is exactly right; NaN of none.
+  /// The fraction of the sequences that is exactly right; NaN if there is none.
   public double accuracy() {
     return (double) (sequences - wrong) / sequences;
   }
 
-  /// The edits to the closest right answers over their symbols, `Σ distance / Σ length`; NaN of
-  /// none, and above 1 where answers are far too long.
+  /// The edits to the closest right answers over their symbols, `Σ distance / Σ length`; NaN if
+  /// there is none, and above 1 where predictions are far too long.
   public double symbolErrorRate() {
     return (double) edits / symbols;
   }

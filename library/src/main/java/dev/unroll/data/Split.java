@@ -5,26 +5,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Examples to train on, to choose settings and the moment to stop by, and to report on.
+/// A split into training, validation and test examples.
 ///
-/// @param train to train on
-/// @param validation to choose by; may be empty
-/// @param test to report on; may be empty
+/// @param train the training examples
+/// @param validation the examples that settings and early stopping are chosen by; may be empty
+/// @param test the examples to report results on; may be empty
 public record Split(List<Example> train, List<Example> validation, List<Example> test) {
 
-  /// A random split that the seed alone decides: `⌊n · fraction⌋` examples each to validate and to
-  /// test, the rest to train.
+  /// A random split that depends on the seed alone: `⌊n · fraction⌋` examples each for validation
+  /// and test, the rest for training.
   ///
-  /// @throws IllegalArgumentException if a fraction is negative or nothing is left to train on
+  /// @throws IllegalArgumentException if a fraction is negative or no training example is left
   public static Split random(List<Example> examples, double validation, double test, long seed) {
     var order = shuffled(examples, seed);
     return inOrder(order, validation, test);
   }
 
-  /// The first examples to train, the next `⌊n · validation⌋` to validate, the last `⌊n · test⌋` to
-  /// test: for a series, whose future must not be known.
+  /// The first examples for training, the next `⌊n · validation⌋` for validation, the last `⌊n ·
+  /// test⌋` for test: for a time series, whose future must not be known.
   ///
-  /// @throws IllegalArgumentException if a fraction is negative or nothing is left to train on
+  /// @throws IllegalArgumentException if a fraction is negative or no training example is left
   public static Split inOrder(List<Example> examples, double validation, double test) {
     int n = examples.size();
     int tests = (int) (n * test);
@@ -41,8 +41,9 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
         examples.subList(trains + validations, n));
   }
 
-  /// Cross-validation: the examples in a random order that the seed alone decides, cut into folds
-  /// whose sizes differ by at most one; fold k to test, the next one to validate, the rest to train.
+  /// Cross-validation: the examples in a random order that depends on the seed alone, cut into
+  /// folds whose sizes differ by at most one; fold k for test, the next one for validation, the
+  /// rest for training.
   ///
   /// @throws IllegalArgumentException if there are fewer than 3 folds or examples than folds, or k
   ///     is not `0 … folds − 1`
@@ -64,9 +65,9 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
     return new Split(train, validation, test);
   }
 
-  /// Takes n random examples, which the seed alone decides, from those to train on, to validate.
+  /// Moves n random training examples, which depend on the seed alone, to validation.
   ///
-  /// @throws IllegalArgumentException if none is left to train on
+  /// @throws IllegalArgumentException if no training example is left
   public Split holdOut(int n, long seed) {
     int trains = train.size() - n;
     if (n < 0 || trains < 1) {

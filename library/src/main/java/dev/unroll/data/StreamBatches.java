@@ -5,11 +5,11 @@ import dev.unroll.tensor.guard.OneCaller;
 
 /// One long sequence cut into B streams of equal length that are read side by side, T steps at a
 /// time: the batches of truncated back-propagation through time, where the states after batch k are
-/// those before batch k + 1.
+/// the initial states of batch k + 1.
 ///
 /// Of n steps, stream b has the steps `b·S … b·S + S − 1`, where `S = ⌊n / B⌋`; the last `n mod B`
 /// steps are left out. There are `⌈S / T⌉` batches; the last one has fewer steps when T does not
-/// divide S. Every epoch is the same. Not for several threads at once.
+/// divide S. Every epoch is the same. Not thread-safe.
 final class StreamBatches implements Batches {
   private final OneCaller caller = new OneCaller("Batches",
       "give each thread batches of its own; they may share the examples");

@@ -3,20 +3,20 @@ package dev.unroll.data;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A made-up task with as many examples as anyone wants, each with a number: the same number gives
+/// A synthetic task with an unlimited number of examples, each with an index: the same index gives
 /// the same example, on any machine and in any order. Safe for use by several threads.
 public interface Task {
 
-  /// What every example looks like.
+  /// The form of every example.
   Form form();
 
-  /// The example with this number, from 0.
+  /// The example with this index, from 0.
   Example example(long number);
 
-  /// The steps of the longest input.
+  /// The number of steps of the longest input.
   int longestInput();
 
-  /// The steps of the longest target.
+  /// The number of steps of the longest target.
   int longestTarget();
 
   /// The examples `first … first + count − 1`.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable and safe for use by several threads.
 public final class Tokens {
-  /// What stands for every token that is not listed.
+  /// The token that stands for every token that is not listed.
   public static final String UNKNOWN = "<unk>";
 
   private final List<String> tokens;
@@ -36,14 +36,14 @@ public final class Tokens {
     }
   }
 
-  /// These tokens, in this order; `UNKNOWN` among them stands for every other one.
+  /// These tokens, in this order; if `UNKNOWN` is among them, it stands for every other one.
   ///
-  /// @throws DataException if there is none or one stands there twice
+  /// @throws DataException if there is none or one occurs twice
   public static Tokens of(List<String> tokens) {
     return new Tokens(tokens);
   }
 
-  /// All that occur, in the order of their characters.
+  /// All tokens that occur, in lexicographic order.
   ///
   /// @throws DataException if there is none
   public static Tokens in(Collection<List<String>> sequences) {
@@ -52,8 +52,8 @@ public final class Tokens {
     return new Tokens(List.copyOf(all));
   }
 
-  /// `UNKNOWN` with number 0, then those that occur at least so often, in the order of their
-  /// characters.
+  /// `UNKNOWN` with number 0, then the tokens that occur at least `least` times, in lexicographic
+  /// order.
   public static Tokens frequent(Collection<List<String>> sequences, int least) {
     var counts = new HashMap<String, Integer>();
     for (var sequence : sequences) {
@@ -72,12 +72,12 @@ public final class Tokens {
     return new Tokens(kept);
   }
 
-  /// V.
+  /// V, the number of tokens.
   public int size() {
     return tokens.size();
   }
 
-  /// Whether there is a number for tokens that are not listed, so that [#encode] takes any.
+  /// Whether there is a number for tokens that are not listed, so that [#encode] accepts any.
   public boolean hasUnknown() {
     return numbers.containsKey(UNKNOWN);
   }

@@ -13,8 +13,7 @@ public sealed interface Values {
   /// The number of steps.
   int length();
 
-  /// Numbers of symbols or classes, `[T]`, each `0 … V − 1`. In a target −1 means that nothing is
-  /// asked at this step.
+  /// Numbers of symbols or classes, `[T]`, each `0 … V − 1`. In a target, −1 masks a step.
   record Symbols(int[] symbols) implements Values {
     /// @throws DataException if there is null in place of them
     public Symbols {
@@ -26,7 +25,8 @@ public sealed interface Values {
       return new Symbols(symbols);
     }
 
-    /// Each symbol as a row of V numbers, 1 at the symbol and 0 elsewhere; −1 is a row of zeros.
+    /// One-hot vectors: each symbol as a row of V numbers, 1 at the symbol and 0 elsewhere; −1 is
+    /// all zeros.
     ///
     /// @param count V
     /// @throws DataException if a symbol is not one of `−1 … V − 1`
@@ -56,12 +56,12 @@ public sealed interface Values {
     }
   }
 
-  /// Vectors, `[T, F]`, row by row. A model reads floats; what is read from a file may have more digits,
-  /// such as times in seconds since 1970, and keeps them until a [Scaling] makes floats of them.
+  /// Vectors, `[T, F]`, row by row. A model reads floats; data from a file may have more digits,
+  /// such as times in seconds since 1970, and keeps them until a [Scaling] converts it to floats.
   ///
   /// @param values the numbers, `T·F` of them
   /// @param columns F
-  /// @param exact the numbers before they were rounded to `values`; `null` where nothing was rounded
+  /// @param exact the numbers before they were rounded to `values`; `null` if nothing was rounded
   record Features(float[] values, int columns, double @Nullable [] exact) implements Values {
     /// @throws DataException if the numbers do not make whole rows
     public Features {
@@ -77,16 +77,16 @@ public sealed interface Values {
       }
     }
 
-    /// Numbers of which none was rounded.
+    /// Numbers that were not rounded.
     ///
-    /// @throws DataException if they do not make whole rows
+    /// @throws DataException if they do not fill whole rows
     public Features(float[] values, int columns) {
       this(values, columns, null);
     }
 
     /// Numbers that may have more digits than a float holds, `[T, F]` row by row. Copied if need be.
     ///
-    /// @throws DataException if they do not make whole rows
+    /// @throws DataException if they do not fill whole rows
     public static Features exact(double[] numbers, int columns) {
       float[] values = new float[numbers.length];
       boolean rounds = false;
@@ -143,7 +143,7 @@ public sealed interface Values {
       return exact(numbers, columns);
     }
 
-    /// The width that all rows have.
+    /// The common width of all rows.
     private static int columns(int rows, IntUnaryOperator width) {
       if (rows == 0) {
         throw new DataException("Features: there is no row, expected at least one.");

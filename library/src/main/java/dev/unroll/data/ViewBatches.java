@@ -5,10 +5,10 @@ import dev.unroll.tensor.guard.OneCaller;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The batches of [Views]. Shuffled, the windows are dealt out like cards: epoch e has the next `most` of a
-/// shuffled pack, and when the pack is used up, another one is shuffled.
+/// The batches of [Views]. Shuffled, the windows are dealt like cards: epoch e has the next `most`
+/// of a shuffled deck, and when the deck is used up, another one is shuffled.
 ///
-/// Not for several threads at once.
+/// Not thread-safe.
 final class ViewBatches implements Batches {
   private final OneCaller caller = new OneCaller("Batches",
       "give each thread batches of its own; they may share the windows");

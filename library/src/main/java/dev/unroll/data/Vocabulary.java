@@ -66,7 +66,7 @@ public final class Vocabulary {
     return codePoints.length;
   }
 
-  /// The numbers of the characters of a text, `[characters]`.
+  /// Encodes a text as the numbers of its characters, `[characters]`.
   ///
   /// @throws DataException at the first character that is not in this vocabulary
   public int[] encode(String text) {
@@ -92,7 +92,7 @@ public final class Vocabulary {
             .formatted(position + 1, line, name(codePoint), size()));
   }
 
-  /// The text of these numbers.
+  /// Decodes numbers to a text.
   ///
   /// @throws IndexOutOfBoundsException if one is not `0 … V − 1`
   public String decode(int[] symbols) {
@@ -115,7 +115,7 @@ public final class Vocabulary {
     return Arrays.stream(codePoints).mapToObj(Character::toString).toList();
   }
 
-  /// A character as a message shows it: itself where it can be printed, and its Unicode name.
+  /// A character for messages: itself if it can be printed, and its Unicode name.
   private static String name(int codePoint) {
     String unicode = "U+%04X".formatted(codePoint);
     String full = Character.getName(codePoint);

@@ -4,12 +4,12 @@ import dev.unroll.data.Values.Features;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Examples cut from one long series, to forecast it: from T steps the next N.
+/// Cuts one long series into examples for forecasting: from T steps the next N.
 ///
-/// @param input T, the steps that are read
-/// @param horizon N, the steps that are asked
+/// @param input T, the steps of the input
+/// @param horizon N, the steps of the target
 /// @param stride from the first step of one window to that of the next
-/// @param columns which columns of the series are asked; none: all
+/// @param columns the columns of the series in the target; none: all
 public record Windows(int input, int horizon, int stride, int... columns) {
   /// @throws IllegalArgumentException if T, N or the stride is below 1
   public Windows {
@@ -20,7 +20,7 @@ public record Windows(int input, int horizon, int stride, int... columns) {
     }
   }
 
-  /// A window at each step, all columns asked.
+  /// A window at each step, with all columns as target.
   public static Windows of(int input, int horizon) {
     return new Windows(input, horizon, 1);
   }

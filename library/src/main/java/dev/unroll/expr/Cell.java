@@ -21,19 +21,20 @@ import java.util.SequencedMap;
 /// h' = (1 - f) * h + f * n
 /// ```
 ///
-/// A cell is checked when it is made: every name and number can be written, names are known, each
-/// state is updated once, sizes fit. It is immutable and may be shared between threads.
+/// A cell is checked when it is made: every name and number can be written as text, names are
+/// defined, each state is updated once, sizes fit. It is immutable and may be shared between
+/// threads.
 ///
-/// A name is a letter, then letters, digits, `_`, subscripts or accents, and no word of the
+/// A name is a letter, then letters, digits, `_`, subscripts or accents, and not a word of the
 /// language (`x`, `tanh`, `out`…). A cell has at most 500 equations, 5,000 parts and 100 levels in
 /// one expression.
 ///
-/// @param name what the cell is called: at most 64 letters, digits, `-`, `_`
+/// @param name the name of the cell: at most 64 letters, digits, `-`, `_`
 /// @param equations the lines, in the order of computation
-/// @param output the value that the layer puts out: the name of an equation, `h'` by default
+/// @param output the output of the layer: the name of an equation, `h'` by default
 /// @param sizes for names of states or values whose size has a name of its own (`size h = P`); all
-///     others follow from the equations, and are `H` where nothing says otherwise
-/// @param initializers how named parameters start; the others by the rule of their role
+///     others follow from the equations, and are `H` by default
+/// @param initializers initializers of named parameters; the others are initialized by their role
 public record Cell(
     String name,
     List<Equation> equations,
@@ -51,41 +52,43 @@ public record Cell(
     FiniteConstants.require(name, equations);
   }
 
-  /// A cell whose output is `h'` and all of whose vectors but `x` have size `H`.
+  /// A cell with the output `h'`, in which all vectors but `x` have size `H`.
   public Cell(String name, List<Equation> equations) {
     this(name, equations, "h'", new LinkedHashMap<>(), new LinkedHashMap<>());
   }
 
-  /// A cell from its text (see `docs/notation.md`).
+  /// Parses a cell (see `docs/notation.md`).
   ///
-  /// @param name what the cell is called; messages begin with it
+  /// @param name the name of the cell; messages begin with it
   /// @throws CellException with line, column, what was expected and a caret
   public static Cell parse(String name, String text) {
     return CellParser.parse(name, name, text);
   }
 
-  /// A cell from its text, called `cell`.
+  /// Parses a cell named `cell`.
   ///
   /// @throws CellException with line, column, what was expected and a caret
   public static Cell parse(String text) {
     return parse("cell", text);
   }
 
-  /// A cell from a file in UTF-8, called as the file without its ending: `my` from `my.cell`.
+  /// Reads a cell from a file in UTF-8, named like the file without its extension: `my` for
+  /// `my.cell`.
   ///
   /// @throws IOException if the file cannot be read, saying why
-  /// @throws CellException if its content or name is not that of a cell
+  /// @throws CellException if its content or name is not valid for a cell
   public static Cell read(Path file) throws IOException {
     return CellFile.read(file);
   }
 
-  /// The shapes of all names; computed anew at each call.
+  /// The shapes of all names; computed at each call.
   public Shapes shapes() {
     return Shapes.of(name, equations, output, sizes, initializers);
   }
 
-  /// What a cell that is well formed may still be wrong about, a sentence each: equations that nothing uses,
-  /// whose parameters never learn. Empty for most; the command line prints them where it reads a cell.
+  /// Warnings for a well-formed cell, a sentence each: equations that nothing uses, whose
+  /// parameters never learn. Empty for most cells; the command line prints them when it reads a
+  /// cell.
   public List<String> remarks() {
     return IdleParameters.remarks(this);
   }
@@ -95,7 +98,7 @@ public record Cell(
     return equations.stream().filter(Equation::updatesState).map(Equation::baseName).toList();
   }
 
-  /// The same cell with `initializer` for the parameter `parameter`.
+  /// The same cell with another initializer of a parameter.
   ///
   /// @throws CellException if the cell has no such parameter
   public Cell initializer(String parameter, Initializer initializer) {
@@ -104,7 +107,8 @@ public record Cell(
     return new Cell(name, equations, output, sizes, changed);
   }
 
-  /// The cell as text that [#parse] reads back to an equal cell; the last line is ended too.
+  /// The cell as text that [#parse] reads back to an equal cell; the last line ends with a line
+  /// break too.
   @Override
   public String toString() {
     return TextPrinter.print(equations, output, sizes, initializers);

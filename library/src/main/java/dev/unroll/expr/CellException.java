@@ -3,7 +3,7 @@ package dev.unroll.expr;
 import org.jspecify.annotations.Nullable;
 
 /// A cell that is not well formed; the message names the cell, the equation, what was expected and
-/// what stands there. For a cell read from text it also gives line, column and a caret.
+/// what was found. For a cell parsed from text it also gives line, column and a caret.
 public final class CellException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -11,8 +11,8 @@ public final class CellException extends IllegalArgumentException {
   private final transient Place place;
   private final transient String what;
 
-  /// With a message that a user can act on, and the name on the left of the equation at fault, if
-  /// it is one.
+  /// With a message that a user can act on, and the left-hand side of the equation at fault, if
+  /// there is one.
   public CellException(String message, @Nullable String equation) {
     super(message);
     this.equation = equation;
@@ -34,13 +34,13 @@ public final class CellException extends IllegalArgumentException {
     this.what = place.equation() == null ? what : "equation %s %s".formatted(equation, what);
   }
 
-  /// The name on the left of the equation at fault, or null where it is the whole cell, or a text
-  /// in which equations cannot be told apart yet.
+  /// The left-hand side of the equation at fault, or null if the whole cell is, or if the equations
+  /// of a text cannot be told apart yet.
   public @Nullable String equation() {
     return equation;
   }
 
-  /// What the mistake is about.
+  /// The place of the mistake.
   public Place place() {
     return place;
   }
@@ -50,11 +50,11 @@ public final class CellException extends IllegalArgumentException {
     return what;
   }
 
-  /// What a mistake in a cell is about, for the parser to find its place in the text.
+  /// The place of a mistake in a cell, which the parser locates in the text.
   ///
   /// @param equation the left-hand side of the equation at fault
   /// @param part the part of its right-hand side
-  /// @param directive the line at fault where it is no equation: `out`, `size h`, `init W`
+  /// @param directive the line at fault if it is not an equation: `out`, `size h`, `init W`
   public record Place(@Nullable String equation, @Nullable Expr part, @Nullable String directive) {
     /// The cell as a whole.
     public static final Place CELL = new Place(null, null, null);

@@ -16,7 +16,7 @@ public sealed interface Expr {
   /// The state `name` as it was before the step: `h` in a cell file.
   record Previous(String name) implements Expr {}
 
-  /// What an earlier equation of the step computed: `f`, or `c'` for the new value of state `c`.
+  /// The value of an earlier equation of the step: `f`, or `c'` for the new value of state `c`.
   record Value(String name) implements Expr {}
 
   /// A parameter vector: bias, peephole, gain.
@@ -25,20 +25,20 @@ public sealed interface Expr {
   /// A number.
   record Constant(double value) implements Expr {}
 
-  /// A vector that is drawn by the layer and not learned, the same for all time steps: dropout masks.
+  /// A random vector drawn by the layer, the same for all time steps: a dropout mask.
   /// Written `mask(name)`.
   record Mask(String name) implements Expr {}
 
-  /// A vector that is given for each step and sample and not learned: zoneout, dropout of every step.
+  /// A vector that is given for each step and sample: zoneout, dropout per step.
   /// Written `stepmask(name)`.
   record StepMask(String name) implements Expr {}
 
-  /// One number that is given for each step and sample and not learned: whether a step is padding.
+  /// One number that is given for each step and sample: whether a step is padded.
   /// Written `stepnumber(name)`.
   record StepNumber(String name) implements Expr {}
 
-  /// Vectors one under another, `[x; h]`: what a matrix with a block of columns for each is multiplied
-  /// with, and nothing else. The number 0 stands for a vector of zeros.
+  /// Vectors stacked, `[x; h]`: the operand of a matrix with a block of columns for each, allowed
+  /// only there. The number 0 stands for a vector of zeros.
   record Concatenation(List<Expr> parts) implements Expr {
     /// Copies its list.
     public Concatenation {
@@ -46,7 +46,7 @@ public sealed interface Expr {
     }
   }
 
-  /// The parameter matrix times a vector: `W x`, or times several, `W [x; h]`.
+  /// The parameter matrix times a vector: `W x`, or times several vectors, `W [x; h]`.
   record Product(String matrix, Expr operand) implements Expr {}
 
   /// A function of each element: `tanh(a)`.
@@ -58,7 +58,7 @@ public sealed interface Expr {
   /// One number for each row: `mean(a)` or `var(a)`.
   record Reduce(Reduction reduction, Expr operand) implements Expr {}
 
-  /// The same part with other operands; itself where it has none.
+  /// The same expression with other operands; itself if it has none.
   default Expr withOperands(UnaryOperator<Expr> change) {
     return switch (this) {
       case Product(var matrix, var operand) -> new Product(matrix, change.apply(operand));
@@ -72,7 +72,7 @@ public sealed interface Expr {
     };
   }
 
-  /// As it is written in a cell file: `f * c + i * g`.
+  /// The text in a cell file: `f * c + i * g`.
   default String text() {
     return TextPrinter.print(this);
   }
@@ -123,7 +123,7 @@ public sealed interface Expr {
       this.symbol = symbol;
     }
 
-    /// How the operator is written in a cell file.
+    /// The operator as written in a cell file.
     public String symbol() {
       return symbol;
     }
@@ -141,11 +141,11 @@ public sealed interface Expr {
     }
   }
 
-  /// A row becomes one number.
+  /// A reduction of a row to one number.
   enum Reduction {
     /// `mean(a) = Σ a / n`
     MEAN("mean"),
-    /// `var(a) = Σ (a − mean(a))² / n`, the population variance, as layer normalisation takes it.
+    /// `var(a) = Σ (a − mean(a))² / n`, the population variance, as used in layer normalization.
     VARIANCE("var"),
     /// `sum(a) = Σ a`
     SUM("sum");
@@ -156,7 +156,7 @@ public sealed interface Expr {
       this.symbol = symbol;
     }
 
-    /// How the reduction is written in a cell file.
+    /// The reduction as written in a cell file.
     public String symbol() {
       return symbol;
     }

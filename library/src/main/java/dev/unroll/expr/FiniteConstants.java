@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses what is infinite or NaN whatever comes in, which a training would notice much later: divisions by
-/// zero (`x / 0`, `h / (1 - 1)`, `x / (0 * h)`, `a / (b - b)`, and `x / 1e-60`, whose divisor is zero as a
-/// `float`), and constants that no `float` holds (`log(0)`, `sqrt(-4)`, `exp(100)`, `3e38 * 10`).
+/// Refuses expressions that are infinite or NaN for any input, which training would notice much
+/// later: divisions by zero (`x / 0`, `h / (1 - 1)`, `x / (0 * h)`, `a / (b - b)`, and `x / 1e-60`,
+/// whose divisor is zero as a `float`), and constants that a `float` cannot hold (`log(0)`,
+/// `sqrt(-4)`, `exp(100)`, `3e38 * 10`).
 final class FiniteConstants {
   private final String cell;
   private final Map<String, Double> constants = new HashMap<>();
@@ -32,7 +33,7 @@ final class FiniteConstants {
     }
   }
 
-  /// What an expression always is; null if that depends.
+  /// The constant value of an expression; null if it is not constant.
   private @Nullable Double value(Expr expr) {
     return switch (expr) {
       case Expr.Constant(double value) -> value;

@@ -5,7 +5,7 @@ import java.util.Locale;
 /// A function applied to each element of a vector.
 ///
 /// `STEP` (1 where the argument is above zero, else 0) and `SIGN` (−1, 0 or 1) are the derivatives of
-/// `RELU` and `ABS`; they may be written in a cell as well and are themselves flat: their derivative
+/// `RELU` and `ABS`; they may be used in a cell as well; their own derivative
 /// is zero.
 public enum Function {
   /// `σ(a) = 1 / (1 + exp(−a))`
@@ -30,12 +30,13 @@ public enum Function {
   SIGN("sign"),
   /// `a`, or 0 where `|a| <` [#TINY]; its derivative is taken as 1.
   ///
-  /// Processors work up to a hundred times slower on subnormal numbers, and gradients that vanish get
-  /// there. So every new state, every value that is multiplied by a matrix and every gradient that is
-  /// handed through one is flushed: what is left keeps its products with weights above 2⁻²⁶ normal.
+  /// Processors are up to a hundred times slower on subnormal numbers, and vanishing gradients
+  /// become subnormal. So every new state, every value that is multiplied by a matrix and every
+  /// gradient that passes through one is flushed: the remaining values keep their products with
+  /// weights above 2⁻²⁶ normal.
   FLUSH("flush");
 
-  /// Below this magnitude [#FLUSH] gives zero: 2⁻¹⁰⁰, about 8e-31.
+  /// The magnitude below which [#FLUSH] gives zero: 2⁻¹⁰⁰, about 8e-31.
   public static final double TINY = 0x1p-100;
 
   private final String symbol;
@@ -44,7 +45,7 @@ public enum Function {
     this.symbol = symbol;
   }
 
-  /// How the function is written in a cell file: `σ`, `tanh`, …
+  /// The function as written in a cell file: `σ`, `tanh`, …
   public String symbol() {
     return symbol;
   }

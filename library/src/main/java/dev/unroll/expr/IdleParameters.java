@@ -9,12 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Parameters that nothing which a layer puts out depends on, at this step or a later one: their gradient is
-/// zero for ever.
+/// Finds parameters that do not affect the output of the layer, at this step or a later one: their
+/// gradient is always zero.
 final class IdleParameters {
   private IdleParameters() {}
 
-  /// A sentence for each equation with such parameters.
+  /// A warning for each equation with such parameters.
   static List<String> remarks(Cell cell) {
     var equations = new HashMap<String, Equation>();
     cell.equations().forEach(e -> equations.put(e.name(), e));
@@ -45,7 +45,7 @@ final class IdleParameters {
     return remarks;
   }
 
-  /// The equations that an expression reads, and its parameters.
+  /// Collects the equations that an expression reads, and its parameters.
   private static void collect(Expr expr, List<String> reads, Set<String> parameters) {
     switch (expr) {
       case Expr.Value(var name) -> reads.add(name);

@@ -3,15 +3,15 @@ package dev.unroll.expr;
 import dev.unroll.expr.text.InitializerParser;
 import dev.unroll.expr.text.Numbers;
 
-/// How a parameter gets its initial values.
+/// An initializer of a parameter.
 ///
 /// Written in a cell file as `init bf = 1`, `init U = orthogonal`, `init u = uniform(0, 1)`. All
-/// numbers are finite as `float`; other ones are refused with an [IllegalArgumentException].
+/// numbers are finite as `float`; others are refused with an [IllegalArgumentException].
 public sealed interface Initializer {
 
-  /// An initializer from its text, what would stand after `init W =` in a cell.
+  /// Parses an initializer, the text after `init W =` in a cell.
   ///
-  /// @param label what messages call the text
+  /// @param label the name of the text in messages
   /// @throws CellException with column, what was expected and a caret
   static Initializer parse(String label, String text) {
     return InitializerParser.parse(label, text);
@@ -63,8 +63,8 @@ public sealed interface Initializer {
   }
 
   /// `log u` for `u` uniform on `[1, T − 1)`, drawn for each element; the negative of that for `−T`. As
-  /// the bias of a forget gate it has the units remember for about 1 … T steps before anything is
-  /// learned: the chrono initialisation of Tallec and Ollivier 2018 (arXiv 1804.11188).
+  /// the bias of a forget gate it makes the units remember for about 1 … T steps before anything is
+  /// learned: the chrono initialization of Tallec and Ollivier 2018 (arXiv 1804.11188).
   ///
   /// @param steps T, or −T
   record Chrono(double steps) implements Initializer {
@@ -98,7 +98,7 @@ public sealed interface Initializer {
     }
   }
 
-  /// Whether it gives values to matrices alone, as it needs rows and columns.
+  /// Whether it is for matrices only, as it needs rows and columns.
   default boolean isForMatrices() {
     return this instanceof Glorot || this instanceof Orthogonal || this instanceof Identity;
   }

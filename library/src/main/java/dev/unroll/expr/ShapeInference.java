@@ -12,11 +12,12 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the size of every vector by unification ([SizeClasses]), and refuses what does not fit together.
+/// Finds the size of every vector by unification ([SizeClasses]), and refuses shapes that do not
+/// match.
 final class ShapeInference {
   private static final int ONE = SizeClasses.ONE;
 
-  /// Of the columns of a matrix that are multiplied with zeros, before they are with anything else.
+  /// The size of columns of a matrix that have only been multiplied by zeros so far.
   private static final int ANY = -2;
 
   /// The sizes of a matrix; those of its columns change from [#ANY] to others.
@@ -243,7 +244,7 @@ final class ShapeInference {
     return part instanceof Expr.Constant(double value) && value == 0;
   }
 
-  /// @param columns the size of each vector that the matrix is multiplied with, [#ANY] for zeros
+  /// @param columns the size of each vector that the matrix is multiplied by, [#ANY] for zeros
   private int product(String matrix, int... columns) {
     checkParameter(matrix, vectors.containsKey(matrix), "a vector");
     checkParameter(matrix, masks.containsKey(matrix), "a mask");
@@ -278,7 +279,8 @@ final class ShapeInference {
     }
   }
 
-  /// @param conflict what the equation does where the sizes differ, with `%s` for each of them
+  /// @param conflict the description of the conflict if the sizes differ, with `%s` for each of
+  ///     them
   private int unify(int a, int b, String conflict) {
     if (classes.differ(a, b)) {
       throw wrong(conflict.formatted(classes.name(a), classes.name(b)));

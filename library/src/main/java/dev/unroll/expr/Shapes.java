@@ -6,17 +6,18 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
-/// The symbolic shapes of everything a cell names, inferred from its equations: element by element
-/// both sides have one size, `W a` has as many columns as `a` has elements and `W [a; b]` as both
-/// together, `x` has size `F`, what nothing determines has size `H`.
+/// The symbolic shapes of all names in a cell, inferred from its equations: the operands of
+/// element-wise operations have one size, `W a` has as many columns as `a` has elements and `W [a;
+/// b]` as both together, `x` has size `F`, and undetermined sizes are `H`.
 ///
 /// @param matrices parameter matrices, in order of appearance
 /// @param vectors parameter vectors, in order of appearance
 /// @param masks masks, in order of appearance
-/// @param given what is given for each step and sample, in order of appearance; step numbers have size 1
+/// @param given step masks and step numbers, given for each step and sample, in order of
+///     appearance; step numbers have size 1
 /// @param states states, in the order in which they are updated
 /// @param values the left-hand sides, states with their prime
-/// @param output the size of what the layer puts out
+/// @param output the size of the layer's output
 public record Shapes(
     SequencedMap<String, Matrix> matrices,
     SequencedMap<String, Size> vectors,
@@ -28,29 +29,29 @@ public record Shapes(
 
   /// A parameter matrix, `[rows, columns]`.
   ///
-  /// @param columns the size of each vector that it is multiplied with at once: one for `W x`, two for
-  ///     `W [x; h]`, which has F + H columns
+  /// @param columns the size of each vector that it is multiplied by at once: one for `W x`, two
+  ///     for `W [x; h]`, which has F + H columns
   public record Matrix(Size rows, List<Size> columns) {
     /// Copies its list.
     public Matrix {
       columns = List.copyOf(columns);
     }
 
-    /// A matrix that is multiplied with one vector.
+    /// A matrix that is multiplied by one vector.
     public Matrix(Size rows, Size columns) {
       this(rows, List.of(columns));
     }
 
-    /// What graphs and plans call the blocks of columns of the matrix `name` ([#block]).
+    /// The names of the blocks of columns of the matrix `name` in graphs and plans ([#block]).
     public List<String> blocks(String name) {
       return IntStream.rangeClosed(1, columns.size())
           .mapToObj(i -> block(name, i, columns.size())).toList();
     }
   }
 
-  /// What graphs and plans call block `i` of the columns of a matrix that is multiplied with `count`
-  /// vectors, each with a block of its own: `W` where there is one, else `W[1]`, `W[2]`, which no
-  /// parameter can be called.
+  /// The name, in graphs and plans, of block `i` of the columns of a matrix that is multiplied by
+  /// `count` vectors, each with a block of its own: `W` if there is one, else `W[1]`, `W[2]`, which
+  /// cannot be names of parameters.
   public static String block(String matrix, int i, int count) {
     return count == 1 ? matrix : matrix + "[" + i + "]";
   }

@@ -9,7 +9,7 @@ public record Size(String name) {
   /// The size of `x`.
   public static final Size INPUT = new Size("F");
 
-  /// The size of every vector that nothing else determines.
+  /// The default size of a vector whose size is not determined.
   public static final Size HIDDEN = new Size("H");
 
   @Override

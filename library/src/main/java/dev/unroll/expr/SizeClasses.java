@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Sizes that are found out bit by bit: those that must be equal form a class, and a class may get a name
-/// (union and find). A size is a number, or [#ONE].
+/// Sizes in unification: those that must be equal form a class, and a class may get a name
+/// (union-find). A size is a number, or [#ONE].
 final class SizeClasses {
   /// One number for each row: it combines with every size and is in no class.
   static final int ONE = -1;
@@ -13,14 +13,14 @@ final class SizeClasses {
   private final List<Integer> parents = new ArrayList<>();
   private final List<@Nullable String> names = new ArrayList<>();
 
-  /// A size that nothing is known of but perhaps its name.
+  /// A new size, with a name or without.
   int fresh(@Nullable String name) {
     parents.add(parents.size());
     names.add(name);
     return parents.size() - 1;
   }
 
-  /// Whether both have names that differ, so that they cannot be equal.
+  /// Whether both have different names, so that they cannot be equal.
   boolean differ(int a, int b) {
     if (a == ONE || b == ONE) {
       return false;
@@ -30,7 +30,7 @@ final class SizeClasses {
     return left != null && right != null && !left.equals(right);
   }
 
-  /// Makes two sizes that do not [#differ] equal; their common size.
+  /// Makes two sizes that do not [#differ] equal; returns their common size.
   int unify(int a, int b) {
     if (a == ONE || b == ONE) {
       return Math.max(a, b);
@@ -56,7 +56,7 @@ final class SizeClasses {
     names.set(root(size), name);
   }
 
-  /// What is known of a size in the end: without a name it is the hidden size.
+  /// The result for a size: without a name it is the hidden size.
   Size known(int size) {
     if (size == ONE) {
       return Size.ONE;

@@ -1,4 +1,4 @@
-/// Equations as data: a cell, the expressions that it is made of, and their checks.
+/// Equations as data: cells, their expressions, and checks.
 @NullMarked
 package dev.unroll.expr;
 

@@ -3,8 +3,8 @@ package dev.unroll.format;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// A file that is not what it should be; the message is one sentence that names the file, what is
-/// wrong, what was expected and what to do.
+/// A file that is not in the expected format; the message is one sentence that names the file, what
+/// is wrong, what was expected and what to do.
 public final class FormatException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,5 @@
-/// What is read from files is not trusted: lengths are checked before memory is taken, and a damaged or
-/// hostile file gets one clear `FormatException`.
+/// File formats. Files are not trusted: lengths are checked before memory is allocated, and a
+/// damaged or hostile file gets one clear `FormatException`.
 @NullMarked
 package dev.unroll.format;
 

@@ -3,9 +3,9 @@ package dev.unroll.inspect;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The error surface of a recurrent network of one unit without input, in double: small enough to be
-/// looked at whole, and it has the wall that gradients explode on (Pascanu, Mikolov and Bengio 2013,
-/// arXiv 1211.5063, equation 8 and figure 6).
+/// The error surface of a recurrent network with one unit and no input, in double: small enough to
+/// be plotted completely, and with the wall where gradients explode (Pascanu, Mikolov and Bengio
+/// 2013,
 ///
 /// ```
 /// x_t = w σ(x_{t−1}) + b        t = 1 … T
@@ -15,18 +15,18 @@ import java.util.List;
 /// ∂x_t/∂b = 1          + w σ'(x_{t−1}) ∂x_{t−1}/∂b        σ' = σ (1 − σ)
 /// ```
 ///
-/// With w > 4 there are up to two states that x settles in, and between them one that it leaves. Where
-/// the first state lies right on that border, a small change of w or b sends x to the other end within T
-/// steps: there stands the wall.
+/// With w > 4 there are up to two stable fixed points of x, and an unstable one between them. Where
+/// the initial state lies right on that boundary, a small change of w or b sends x to the other
+/// fixed point within T steps: there is the wall.
 ///
 /// @param steps T
 /// @param start x_0
-/// @param target what σ(x_T) is to be
+/// @param target the target for σ(x_T)
 public record Cliff(int steps, double start, double target) {
-  /// The one of the paper.
+  /// The surface of the paper.
   public static final Cliff PASCANU = new Cliff(50, 0.5, 0.7);
 
-  /// The surface at one place.
+  /// A point of the surface.
   ///
   /// @param loss E
   /// @param dw ∂E/∂w
@@ -62,7 +62,7 @@ public record Cliff(int steps, double start, double target) {
     return new Point(w, b, (y - target) * (y - target), dx * xw, dx * xb);
   }
 
-  /// Gradient descent, the place it starts from first.
+  /// Runs gradient descent; the result begins with the starting point.
   ///
   /// ```
   /// θ ← θ − rate · g · min(1, clip / ‖g‖)

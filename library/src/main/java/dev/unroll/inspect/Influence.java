@@ -2,21 +2,21 @@ package dev.unroll.inspect;
 
 import java.util.Arrays;
 
-/// How much the input of each step counts for the answer at chosen positions, as in Madsen 2019,
+/// The influence of the input of each step on the output at chosen positions, as in Madsen 2019,
 /// "Visualizing memorization in RNNs", Distill.
 ///
 /// ```
-/// norms[i][s] = ‖∂L_t/∂x_s‖        t = positions[i], x_s what the first layer reads at step s
+/// norms[i][s] = ‖∂L_t/∂x_s‖        t = positions[i], x_s the input of the first layer at step s
 /// ```
 ///
-/// The arrays are shared and not to be written.
+/// The arrays are shared and must not be written.
 ///
-/// @param positions steps of the target, rising
-/// @param norms for each position and each step that the first layer reads, those of the input unless
-///     the model reads one vector only and writes from it; 0 where nothing comes from
+/// @param positions steps of the target, in ascending order
+/// @param norms for each position and each step of the first layer: those of the input, or of the
+///     output sequence if the model generates from one vector; 0 where there is no gradient
 public record Influence(int[] positions, double[][] norms) {
 
-  /// @throws IllegalArgumentException if they are not as many
+  /// @throws IllegalArgumentException if their numbers differ
   public Influence {
     if (positions.length != norms.length) {
       throw new IllegalArgumentException("%d positions and %d rows of norms, expected as many"

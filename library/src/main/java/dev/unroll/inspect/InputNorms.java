@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The norms of what comes back to the first layer's input, of both directions together where it has two.
+/// The norms of the gradient of the first layer's input, of both directions together if it has two.
 final class InputNorms implements Microscope.Reading {
   private final List<double[]> norms = new ArrayList<>();
 

@@ -2,51 +2,54 @@ package dev.unroll.inspect;
 
 import java.util.Locale;
 
-/// How much of the gradient of an answer is left k steps before it, for one state of one layer.
+/// How much of the gradient of an output is left k steps before it, for one state of one layer.
 ///
 /// ```
 /// norms[k] = mean over positions t of ‖∂L_t/∂s_{t−k}‖        s_{t−k} the state after step t − k
 /// norms[k] ≈ a · rate^k                                      for the lags k from `from` to `to`
 /// ```
 ///
-/// The total derivative: of all paths from the state to the answer. The rate is that of the line of least
-/// squares through the logarithms, and the verdict is by it and its error, so that the same rate has the same
-/// verdict over few lags and over many. Where norms fall to zero, or so low that a `float` soon holds none, the
-/// fit ends; it leaves out lag 0 where there are others, as at lag 0 the answer sees the state directly.
+/// It is the total derivative: through all paths from the state to the output. The rate is the
+/// slope of the least-squares line through the logarithms, and the verdict depends on it and its
+/// error, so that the same rate has the same verdict over few lags and over many. Where norms fall
+/// to zero, or too low for a `float`, the fit ends; it leaves out lag 0 if there are others, as at
+/// lag 0 the output sees the state directly.
 ///
-/// The arrays are shared and not to be written.
+/// The arrays are shared and must not be written.
 ///
 /// Hochreiter 1991; Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063.
 ///
 /// @param layer the layer's name
-/// @param reversed whether the layer runs against time, so that a lag leads to later steps
+/// @param reversed whether the layer runs backward in time, so that a lag leads to later steps
 /// @param state the state's name, without prime
 /// @param norms by lag
-/// @param counts by lag, the number of positions of the mean: not every position has so much before it
+/// @param counts by lag, the number of positions in the mean: not every position has that many
+///     steps before it
 public record LagProfile(
     String layer, boolean reversed, String state, double[] norms, int[] counts) {
-  /// Below this, products of the backward pass end in what a `float` cannot hold.
+  /// The norm below which products of the backward pass may underflow in a `float`.
   private static final double LEAST = 1e-30;
 
-  /// A change over all lags of the fit that is no more than this, up or down, is none, however sure.
+  /// A change over all lags of the fit of at most this, up or down, counts as none, however
+  /// significant.
   private static final double NONE = Math.log(1.05);
 
-  /// One that is no more than this may be chance, where its error allows.
+  /// A change of at most this counts as none if it is not significant.
   private static final double SMALL = Math.log(2);
 
-  /// A rate that is so many of its errors from 1 is told apart from it.
+  /// A rate is significantly different from 1 if it is this many standard errors away.
   private static final double SURE = 2;
 
-  /// What the gradient does from lag to lag.
+  /// How the gradient changes from lag to lag.
   public enum Verdict {
     /// It falls: its rate is below 1 by more than the error, or it falls to zero.
     VANISHES,
-    /// It grows: its rate is above 1 by more than the error, or it is beyond all numbers.
+    /// It grows: its rate is above 1 by more than the error, or it overflows.
     EXPLODES,
-    /// Neither: over all lags that were fitted it changes by less than 5 %, or by less than a factor of 2 and
-    /// no rate can be told from 1.
+    /// Neither: over all fitted lags it changes by less than 5 %, or by less than a factor of 2 and
+    /// not significantly.
     STEADY,
-    /// There are gradients that are no numbers, and none grew before them: the model itself is broken.
+    /// There are gradients that are NaN, and none grew before them: the model itself is broken.
     NOT_FINITE
   }
 
@@ -83,8 +86,8 @@ public record LagProfile(
     return counts[k] > 0 && Double.isFinite(norms[k]) && norms[k] > LEAST;
   }
 
-  /// The factor by which the gradient changes with each step back; 0 where nothing comes back at all, NaN
-  /// where there is one lag only, or no finite gradient before those that are no numbers.
+  /// The factor by which the gradient changes with each step back; 0 if it is zero everywhere, NaN
+  /// if there is one lag only, or no finite gradient before a NaN.
   public double rate() {
     if (norms.length < 2) {
       return Double.NaN;
@@ -117,9 +120,9 @@ public record LagProfile(
     return sum;
   }
 
-  /// The standard error of the logarithm of [#rate], by how far the norms lie from the fitted line; what lies
-  /// beside it for long, as a bend does, counts as fewer independent norms (the correlation of neighbours).
-  /// 0 where the fit has two lags, which have no error, or fewer.
+  /// The standard error of the logarithm of [#rate], from the distances of the norms to the fitted
+  /// line; correlated residuals, as in a bend, count as fewer independent norms (the correlation of
+  /// adjacent ones). 0 if the fit has two lags, which have no error, or fewer.
   public double error() {
     int from = from();
     int to = to();
@@ -145,7 +148,7 @@ public record LagProfile(
     return Math.sqrt(squares / (n - 2) / spread(from, to) * (1 + correlation) / (1 - correlation));
   }
 
-  /// The first norm that is infinite or NaN; 0 where all are finite.
+  /// The first norm that is infinite or NaN; 0 if all are finite.
   private double firstNotFinite() {
     for (double norm : norms) {
       if (!Double.isFinite(norm)) {
@@ -155,20 +158,22 @@ public record LagProfile(
     return 0;
   }
 
-  /// How many steps back the gradient falls to one half, by the rate; infinite where it does not fall.
+  /// The number of steps back in which the gradient halves, by the rate; infinite if it does not
+  /// fall.
   public double halfLife() {
     double rate = rate();
     return rate < 1 ? -Math.log(2) / Math.log(rate) : Double.POSITIVE_INFINITY;
   }
 
-  /// How many steps back the gradient doubles, by the rate; infinite where it does not grow.
+  /// The number of steps back in which the gradient doubles, by the rate; infinite if it does not
+  /// grow.
   public double doublingTime() {
     double rate = rate();
     return rate > 1 ? Math.log(2) / Math.log(rate) : Double.POSITIVE_INFINITY;
   }
 
-  /// What is left of the gradient at a lag: its norm as a share of that at the first lag that has one, which
-  /// is lag 0 for a state that the answer sees; 0 where nothing comes back at all.
+  /// The share of the gradient at a lag: its norm relative to that at the first lag that has one,
+  /// which is lag 0 for a state that the output sees; 0 if it is zero everywhere.
   public double share(int lag) {
     for (double norm : norms) {
       if (norm != 0) {
@@ -180,7 +185,7 @@ public record LagProfile(
 
   /// The last lag at which the gradient is at least this share of its largest norm.
   ///
-  /// @param share such as 0.001, below which next to nothing is learned
+  /// @param share such as 0.001, below which hardly anything is learned
   public int reach(double share) {
     double most = 0;
     for (double norm : norms) {
@@ -195,11 +200,11 @@ public record LagProfile(
     return last;
   }
 
-  /// What the gradient does, by its rate over the lags of the fit and the error of that.
+  /// The verdict, by the rate over the lags of the fit and its error.
   public Verdict verdict() {
     double broken = firstNotFinite();
     if (broken != 0) {
-      // What overflows may end as the difference of infinities.
+      // Values that overflow may end as the difference of infinities.
       boolean grew = to() > from() && slope(from(), to()) > 0;
       return Double.isNaN(broken) && !grew ? Verdict.NOT_FINITE : Verdict.EXPLODES;
     }

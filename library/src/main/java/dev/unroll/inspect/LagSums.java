@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Sums the norms of the gradients of states by how far they lie before the answer.
+/// Sums the norms of the gradients of states by their lag before the output.
 final class LagSums implements Microscope.Reading {
   private record Key(String layer, boolean reversed, String state) {}
 
@@ -70,7 +70,7 @@ final class LagSums implements Microscope.Reading {
     }
   }
 
-  /// The first step at which the sample is there: against time, padding comes first.
+  /// The first step of the sample that is not padded: in reversed time, padding comes first.
   private static int first(Probe probe, Answer answer) {
     return probe.reversed() ? probe.steps() - answer.example().input().length() : 0;
   }

@@ -9,13 +9,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Copies what a layer keeps, in the order of time of the sequence.
+/// Copies the values and gradients of a layer, in the order of time of the sequence.
 final class LayerCopy {
   private LayerCopy() {}
 
-  /// @param quantities which; empty for all
-  /// @param writes whether the layer writes what is asked
-  /// @param examples that it read, or wrote
+  /// @param quantities the quantities to copy; empty for all
+  /// @param writes whether the layer generates the target
+  /// @param examples that it read or generated
   static Look.Layer of(Probe probe, Collection<String> quantities, boolean writes,
       List<Example> examples) {
     int steps = probe.steps();
@@ -43,7 +43,7 @@ final class LayerCopy {
         turned(probe, StepNorms.ofSteps(probe.inputGradient(), steps, batch)), contributions);
   }
 
-  /// Where something is written there is a step more than the targets have, if their end is written too.
+  /// Generated sequences have one step more than the targets if an end symbol is generated too.
   private static List<Integer> lengths(int steps, boolean writes, List<Example> examples) {
     var lengths = examples.stream()
         .map(example -> (writes ? example.target() : example.input()).length()).toList();

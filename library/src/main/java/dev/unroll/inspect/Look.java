@@ -8,15 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What the recurrent layers of a model computed for some examples, and where its attention went, copied, in
-/// the order of time of the sequence also where a layer runs against it. The arrays are not to be changed.
+/// The values and gradients of the recurrent layers of a model for some examples, and its attention
+/// weights, copied, in the order of time of the sequence also for a layer that runs backward. The
+/// arrays must not be changed.
 ///
 /// @param loss the mean loss of the examples, L
-/// @param batch B, the examples
-/// @param lengths for each example the steps of its input
+/// @param batch B, the number of examples
+/// @param lengths for each example the number of steps of its input
 /// @param bytes the memory that the pass took, without these copies
-/// @param layers in the order in which data passes through them
-/// @param attentions what looks at other steps; empty for most models
+/// @param layers in the order of the data flow
+/// @param attentions the attentions; empty for most models
 public record Look(double loss, int batch, List<Integer> lengths, long bytes, List<Layer> layers,
     List<Attended> attentions) {
 
@@ -27,18 +28,18 @@ public record Look(double loss, int batch, List<Integer> lengths, long bytes, Li
     attentions = List.copyOf(attentions);
   }
 
-  /// One layer; of a layer in two directions, one of them.
+  /// One layer; for a bidirectional layer, one of its directions.
   ///
   /// @param name such as `layer0` or `layer0.backward`
   /// @param cell as it ran
-  /// @param reversed whether it ran against time
-  /// @param writes whether it writes what is asked, so that its steps are those of the target
+  /// @param reversed whether it ran backward in time
+  /// @param writes whether it generates the target, so that its steps are those of the target
   /// @param steps T
-  /// @param lengths for each example how many of the steps are its own; rows from there on are padding
-  /// @param values for each quantity that was asked for its values, `[T, B, size]`
-  /// @param gradientNorms for each quantity that was asked for `‖∂L/∂(value at t)‖` over all samples, `[T]`
-  /// @param arrivingNorms for each state, without prime, the norm of what came back from step t + 1 alone,
-  ///     `[T]` ([dev.unroll.layer.probe.Probe#arriving])
+  /// @param lengths for each example its number of steps; rows from there on are padding
+  /// @param values for each requested quantity its values, `[T, B, size]`
+  /// @param gradientNorms for each requested quantity `‖∂L/∂(value at t)‖` over all samples, `[T]`
+  /// @param arrivingNorms for each state, without prime, the norm of the gradient from step t + 1
+  ///     alone, `[T]` ([dev.unroll.layer.probe.Probe#arriving])
   /// @param inputGradientNorms `‖∂L/∂x_t‖`, `[T]`
   /// @param contributions for each matrix the norm of step t's term of its gradient, `[T]`
   public record Layer(String name, Cell cell, boolean reversed, boolean writes, int steps,
@@ -57,7 +58,7 @@ public record Look(double loss, int batch, List<Integer> lengths, long bytes, Li
 
     /// The values of one quantity.
     ///
-    /// @throws IllegalArgumentException if it was not asked for; names those that were
+    /// @throws IllegalArgumentException if it was not requested; names those that were
     public Rows value(String quantity) {
       var rows = values.get(quantity);
       if (rows == null) {
@@ -68,12 +69,12 @@ public record Look(double loss, int batch, List<Integer> lengths, long bytes, Li
     }
   }
 
-  /// Where one attention looked.
+  /// The weights of one attention.
   ///
   /// @param name such as `decoder.attention` or `pooling`
-  /// @param steps T, those at which it looked; 1 for a pooling, else those of the layer that writes
-  /// @param memorySteps S, those that it looked at
-  /// @param weights α, `[T, B, S]`: for each step and sample they add up to 1, and steps that are not present
+  /// @param steps T, the query steps; 1 for a pooling, else those of the decoder
+  /// @param memorySteps S, the memory steps
+  /// @param weights α, `[T, B, S]`: for each step and sample they add up to 1, and padded steps
   ///     have 0
   public record Attended(String name, int steps, int memorySteps, Rows weights) {
     static Attended of(AttentionProbe run) {
@@ -91,7 +92,7 @@ public record Look(double loss, int batch, List<Integer> lengths, long bytes, Li
 
   /// The layer of this name.
   ///
-  /// @throws IllegalArgumentException if there is none; names those that there are
+  /// @throws IllegalArgumentException if there is none; names the existing ones
   public Layer layer(String name) {
     return layers.stream().filter(layer -> layer.name().equals(name)).findFirst()
         .orElseThrow(

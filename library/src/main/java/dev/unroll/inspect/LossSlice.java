@@ -14,14 +14,14 @@ import java.util.function.DoubleSupplier;
 /// (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063, section 2.3).
 ///
 /// ```
-/// L(α) = loss at θ + α g/‖g‖        g = ∂L/∂θ at θ;   α < 0 is the way that descent takes
+/// L(α) = loss at θ + α g/‖g‖        g = ∂L/∂θ at θ;   α < 0 is the direction of descent
 /// ```
 ///
-/// The loss is the one that training sees: with the dropout masks of draw 0, the same at every α, and with
+/// The loss is that of training: with the masks of dropout step 0, the same at every α, and with
 /// penalties on activations.
 ///
-/// @param distances α, rising
-/// @param losses L(α); infinite or NaN where the model's numbers are
+/// @param distances α, ascending
+/// @param losses L(α); infinite or NaN if the model's outputs are
 /// @param norms ‖∂L/∂θ‖ at θ + α g/‖g‖
 /// @param loss L(0)
 /// @param norm ‖g‖
@@ -35,10 +35,10 @@ public record LossSlice(List<Double> distances, List<Double> losses, List<Double
     norms = List.copyOf(norms);
   }
 
-  /// Which α are looked at: `points` of them, as far from one another, from the first to the last.
+  /// The values of α: `points` of them, equally spaced, from the first to the last.
   public record Extent(double from, double to, int points) {
 
-    /// @throws IllegalArgumentException if it is no range, or has fewer than two points
+    /// @throws IllegalArgumentException if it is not a range, or has fewer than two points
     public Extent {
       if (!(from < to) || !Double.isFinite(to - from) || points < 2) {
         throw new IllegalArgumentException(
@@ -53,7 +53,7 @@ public record LossSlice(List<Double> distances, List<Double> losses, List<Double
     }
   }
 
-  /// Of a model; its parameters are the same bits afterwards, and its gradients zero.
+  /// Measures a model; its parameters have the same bits afterwards, and its gradients are zero.
   ///
   /// @throws IllegalStateException if the gradient is zero or not finite and so has no direction
   public static LossSlice of(Model model, Batch batch, Engine engine, Extent extent) {
@@ -66,7 +66,7 @@ public record LossSlice(List<Double> distances, List<Double> losses, List<Double
     });
   }
 
-  /// @param pass the loss with the parameters as they are, whose gradient it adds
+  /// @param pass computes the loss with the current parameters and adds its gradient
   private static LossSlice of(Parameters parameters, Extent extent, DoubleSupplier pass) {
     var values = parameters.values();
     var gradients = parameters.gradients();

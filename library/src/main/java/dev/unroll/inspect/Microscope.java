@@ -18,8 +18,9 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 
-/// Looks into a model while it reads: every quantity of its equations at every step, and where gradients
-/// go. All of it is computed by the compiled passes that train the model, with their bits.
+/// Inspects the inside of a model while it reads: every quantity of its equations at every step,
+/// and the flow of gradients. Everything is computed by the same compiled passes that train the
+/// model, bit for bit.
 ///
 /// ```java
 /// var microscope = Microscope.of(Subject.of(model), engine);
@@ -28,12 +29,13 @@ import java.util.function.Supplier;
 /// var influence = microscope.influence(example, 40, 80);
 /// ```
 ///
-/// Says how much memory it takes before it takes it ([#bytes]) and refuses to take more than its limit; of
-/// a text that is too long, windows can be looked at ([Subject#of(dev.unroll.model.SequenceToSequence, int...)]). The
-/// model's parameters and their gradients are the same bits afterwards. Uses its engine; one caller at a
-/// time.
+/// Reports how much memory it takes before it allocates it ([#bytes]) and refuses to exceed its
+/// limit; of a text that is too long, windows can be inspected
+/// ([Subject#of(dev.unroll.model.SequenceToSequence, int...)]). The
+/// model's parameters and their gradients have the same bits afterwards. Uses its engine; one
+/// caller at a time.
 public final class Microscope {
-  /// Answers that are asked side by side: as many as keep a matrix product busy.
+  /// The number of outputs that are computed side by side, so that the matrix products are large.
   private static final int SIDE_BY_SIDE = 32;
 
   private final OneCaller caller =
@@ -48,28 +50,28 @@ public final class Microscope {
     this.limit = limit;
   }
 
-  /// A microscope that takes up to half of the memory that this JVM may have.
+  /// A microscope that uses up to half of the maximum memory of this JVM.
   public static Microscope of(Subject subject, Engine engine) {
     return new Microscope(subject, engine, Runtime.getRuntime().maxMemory() / 2.0);
   }
 
-  /// The same with another limit.
+  /// The same with another memory limit.
   public Microscope limitedTo(long bytes) {
     return new Microscope(subject, engine, bytes);
   }
 
-  /// About how many bytes a [#look] at these examples takes, with the copies of all quantities.
+  /// The approximate bytes of a [#look] at these examples, with the copies of all quantities.
   public double bytes(List<Example> examples) {
     var size = Size.of(examples, examples.size());
     return subject.bytes(size) + copies(size);
   }
 
-  /// All values take no more than half of what stands in memory for the pass.
+  /// The copies of all values take at most half of the memory of the pass.
   private double copies(Size size) {
     return subject.bytes(size) / 2;
   }
 
-  /// The names of the layers that can be looked at, in order.
+  /// The names of the layers that can be inspected, in order.
   public List<String> layers() {
     return subject.recurrent().stream().map(layer -> layer.name()).toList();
   }
@@ -81,10 +83,10 @@ public final class Microscope {
         .map(equation -> equation.name()).distinct().toList();
   }
 
-  /// Copies the quantities of one pass over examples side by side, in which all that they ask is asked.
+  /// Copies the quantities of one pass over examples side by side, with their whole targets.
   ///
   /// @param quantities names of equations, states with their prime; empty for all. A layer without some of
-  ///     them is looked at for the others
+  ///     them is inspected for the others
   /// @throws IllegalArgumentException if no layer has a quantity (names those that exist), or more memory
   ///     would be needed than the limit
   public Look look(List<Example> examples, Collection<String> quantities) {
@@ -104,17 +106,19 @@ public final class Microscope {
     });
   }
 
-  /// How much of an answer's gradient reaches the states of the steps before it, for every state of every
-  /// layer: the mean over all examples and positions. One backward pass gives all lags of as many positions as
-  /// lie side by side.
+  /// How much of an output's gradient reaches the states of the steps before it, for every state of
+  /// every layer: the mean over all examples and positions. One backward pass gives all lags of as
+  /// many positions as fit side by side.
   ///
-  /// Single positions differ by orders of magnitude, so a mean over a few of many may be far off: ask for
-  /// all (`Integer.MAX_VALUE`) where there is time. Where an example asks more, about as many are chosen
-  /// such that each lag that can be has several, and weigh as much as those they stand for.
+  /// Single positions differ by orders of magnitude, so a mean over a few of many may be far off:
+  /// request all (`Integer.MAX_VALUE`) if there is time. If an example has more targets, about that
+  /// many are chosen such that each possible lag has several, and weighted by the number that they
+  /// represent.
   ///
-  /// @param positions how many of the steps that an example asks are looked at, the last one among them; of
-  ///     a model with one answer to a sequence there is one
-  /// @throws IllegalArgumentException if nothing is asked, or one sample would need more memory than the
+  /// @param positions how many of the target steps of an example are measured, always including the
+  ///     last one; a model with one output for a sequence has one
+  /// @throws IllegalArgumentException if the target mask is empty, or one sample would need more
+  ///     memory than the
   ///     limit
   public List<LagProfile> lags(List<Example> examples, int positions) {
     requireExamples(examples);
@@ -138,16 +142,16 @@ public final class Microscope {
     return lags.profiles();
   }
 
-  /// How many answers the examples ask: so many positions there are for [#lags].
+  /// The number of target steps of the examples, which is the number of positions for [#lags].
   public int answers(List<Example> examples) {
     return examples.stream().mapToInt(example -> asked(example).size()).sum();
   }
 
-  /// How much each step of the input counts for some answers of an example.
+  /// The influence of each step of the input on some outputs of an example.
   ///
-  /// @param positions steps of the target at which something is asked; none for all
-  /// @throws IllegalArgumentException if nothing is asked at a position, or one sample would need more
-  ///     memory than the limit
+  /// @param positions steps in the target mask; none for all
+  /// @throws IllegalArgumentException if a position is not in the target mask, or one sample would
+  ///     need more memory than the limit
   public Influence influence(Example example, int... positions) {
     requireExamples(List.of(example));
     var asked = asked(example);
@@ -166,8 +170,9 @@ public final class Microscope {
     return new Influence(chosen, inputs.norms());
   }
 
-  /// Where each recurrent layer stood before each step of an example, for what is differentiated step by
-  /// step ([StepJacobian], [Highway]); in the order in which the layer runs. Copies.
+  /// The trajectory of each recurrent layer: its states before each step of an example, for
+  /// step-by-step differentiation ([StepJacobian], [Highway]); in the order in which the layer
+  /// runs. Copies.
   ///
   /// @throws IllegalArgumentException if more memory would be needed than the limit
   public SequencedMap<Recurrent, Trajectory> trajectories(Example example) {
@@ -185,16 +190,16 @@ public final class Microscope {
     });
   }
 
-  /// One answer of an example.
+  /// One target step of an example.
   ///
-  /// @param weight for how many it stands in a mean
+  /// @param weight the number of steps that it represents in a mean
   record Answer(Example example, int position, double weight) {}
 
-  /// Takes what it needs from the layers after a pass over answers, one a sample.
+  /// Reads the layers after a pass over target steps, one per sample.
   interface Reading {
-    /// Reads what a pass left.
+    /// Reads the values and gradients of a pass.
     ///
-    /// @param scale turns the gradients of the mean loss into those of each answer's loss
+    /// @param scale turns the gradients of the mean loss into those of each output's loss
     void take(List<Answer> answers, Probes probes, int batch, double scale);
   }
 
@@ -216,7 +221,7 @@ public final class Microscope {
     });
   }
 
-  /// Passes add to the gradients of the parameters, which are not theirs.
+  /// Passes add to the gradients of the parameters, so these are restored afterwards.
   private <V> V keepingGradients(Supplier<V> work) {
     caller.enter();
     try {
@@ -232,7 +237,7 @@ public final class Microscope {
     }
   }
 
-  /// The steps of the target at which something is asked.
+  /// The steps in the target mask.
   private static List<Integer> asked(Example example) {
     var asked = new ArrayList<Integer>();
     var counts = example.targetMask();

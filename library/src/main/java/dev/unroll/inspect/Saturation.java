@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/// How often each unit of a gate or activation is at the ends of its range, where its derivative is nearly
-/// zero: the scatter of Karpathy, Johnson and Li 2015, "Visualizing and understanding recurrent networks",
-/// arXiv 1506.02078.
+/// Saturation: how often each unit of a gate or activation is at the ends of its range, where its
+/// derivative is nearly zero: the scatter of Karpathy, Johnson and Li 2015, "Visualizing and
+/// understanding recurrent networks", arXiv 1506.02078.
 ///
 /// ```
 /// σ      low: share of time below 0.1       high: above 0.9        |σ'| < 0.09 there, 0.25 in the middle
@@ -23,14 +23,14 @@ import java.util.stream.IntStream;
 /// relu   low: at zero                       high: 0
 /// ```
 ///
-/// Time is all steps of all samples, without padding. Immutable, but for the arrays, which the caller must
-/// not write.
+/// Time is all steps of all samples, without padding. Immutable, except for the arrays, which must
+/// not be written.
 ///
 /// @param layer the layer's name
-/// @param quantity the name of the equation, which is a σ, tanh or relu of something
-/// @param activation which of them
-/// @param low for each unit the share of time at the lower end
-/// @param high for each unit the share of time at the upper end
+/// @param quantity the name of the equation, which applies a σ, tanh or relu
+/// @param activation the function
+/// @param low for each unit the share of time at its lower end
+/// @param high for each unit the share of time at its upper end
 /// @param smallest for each unit the smallest value
 /// @param largest for each unit the largest value
 public record Saturation(String layer, String quantity, Function activation, double[] low,
@@ -41,7 +41,7 @@ public record Saturation(String layer, String quantity, Function activation, dou
   /// Above it a σ or tanh is at its upper end; a tanh is at its lower one below the negative of it.
   public static final double HIGH = 0.9;
 
-  /// A unit whose largest and smallest value are no further apart does not move.
+  /// A unit whose largest and smallest values differ by at most this counts as constant.
   public static final double STILL = 1e-3;
 
   /// A unit that is at one end for at least this share of time is stuck there.
@@ -68,7 +68,7 @@ public record Saturation(String layer, String quantity, Function activation, dou
   /// @param activation σ, tanh or relu
   /// @param values `[T, B, size]`
   /// @param lengths for each sample the steps that count
-  /// @throws IllegalArgumentException for another function, or if no step counts
+  /// @throws IllegalArgumentException for another function, or if there is no step
   public static Saturation of(
       String layer, String quantity, Function activation, Rows values, int... lengths) {
     if (ends(activation).isEmpty() || Arrays.stream(lengths).sum() < 1) {
@@ -100,7 +100,7 @@ public record Saturation(String layer, String quantity, Function activation, dou
     return new Saturation(layer, quantity, activation, low, high, smallest, largest);
   }
 
-  /// The lower end reaches up to `low`, the upper one begins above `high`.
+  /// The ends of a range: the lower end reaches up to `low`, the upper one begins above `high`.
   private record Ends(double low, boolean inclusive, double high) {
     boolean isLow(double value) {
       return inclusive ? value <= low : value < low;
@@ -120,7 +120,7 @@ public record Saturation(String layer, String quantity, Function activation, dou
     };
   }
 
-  /// The σ, tanh or relu that an equation of a cell applies to all else; empty where it is none, or
+  /// The outermost σ, tanh or relu of an equation of a cell; empty if it has none, or
   /// there is no such equation.
   ///
   /// @param quantity the name of the equation
@@ -129,7 +129,7 @@ public record Saturation(String layer, String quantity, Function activation, dou
         .flatMap(e -> activation(e.value()));
   }
 
-  /// What an equation applies to all else, also where it holds its state in padded steps ([Lengths]).
+  /// The outermost function of an equation, also if it holds its state at padded steps ([Lengths]).
   private static Optional<Function> activation(Expr value) {
     if (value instanceof Expr.Apply(var function, var _)) {
       return ends(function).map(_ -> function);
@@ -140,12 +140,12 @@ public record Saturation(String layer, String quantity, Function activation, dou
             : Optional.empty();
   }
 
-  /// The units that do nothing: a relu that is always zero, or any that does not move ([#STILL]).
+  /// The dead units: a relu that is always zero, or any unit that is constant ([#STILL]).
   public List<Integer> dead() {
     return units(i -> largest[i] - smallest[i] <= STILL);
   }
 
-  /// The units that move, but are at the same end nearly always ([#STUCK]); of a relu, at zero.
+  /// The units that vary, but are at the same end nearly always ([#STUCK]); for a relu, at zero.
   public List<Integer> stuck() {
     return units(i -> largest[i] - smallest[i] > STILL && Math.max(low[i], high[i]) >= STUCK);
   }

@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// What a matrix does to vectors, in double: its singular values, the factors by which it stretches
-/// orthogonal directions, and where it is square its spectral radius, the rate at which its powers grow
-/// in the long run.
+/// The spectrum of a matrix, in double: its singular values, the factors by which it stretches
+/// orthogonal directions, and for a square matrix its spectral radius, the rate at which its powers
+/// grow in the long run.
 ///
 /// ```
 /// ρ(U) ≤ σ₁(U)        ‖Uᵏ‖^(1/k) → ρ(U)
@@ -18,11 +18,11 @@ import java.util.SequencedMap;
 ///
 /// For a simple recurrent network with |φ'| ≤ γ the gradient vanishes where σ₁(U) < 1/γ, and σ₁(U) > 1/γ is
 /// needed for it to explode (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063); γ is 1 for tanh, 1/4 for σ.
-/// Immutable, but for the array, which the caller must not write.
+/// Immutable, except for the array, which must not be written.
 ///
 /// @param rows the rows of the matrix
 /// @param columns its columns
-/// @param singularValues the largest first; as many as the smaller side
+/// @param singularValues the largest first; as many as the smaller of rows and columns
 /// @param radius the spectral radius of a square matrix
 public record Spectrum(
     int rows, int columns, double[] singularValues, Optional<SpectralRadius> radius) {
@@ -67,23 +67,25 @@ public record Spectrum(
     return singularValues[0];
   }
 
-  /// The largest magnitude of an eigenvalue of a matrix, enclosed.
+  /// The largest magnitude of an eigenvalue of a matrix, as an interval.
   ///
   /// ```
   /// ( |tr Aᵏ| / n )^(1/k)  ≤  ρ(A)  ≤  ‖Aᵏ‖_F^(1/k)          for every k ≥ 1
   /// ```
   ///
-  /// The upper bound goes to ρ as k grows (Gelfand 1941); the lower one holds as the trace is the sum of n
-  /// eigenvalues. k = 1, 2, 4, … by squaring, each power brought to norm one; of all k the tightest bounds are
-  /// kept. They are exact but for rounding, about 10⁻¹⁵ n times the condition of the eigenvalue.
+  /// The upper bound converges to ρ as k grows (Gelfand 1941); the lower one holds as the trace is
+  /// the sum of n eigenvalues. k = 1, 2, 4, … by squaring, each power scaled to norm one; the
+  /// tightest bounds of all k are kept. They are exact up to rounding, about 10⁻¹⁵ n times the
+  /// condition number of the eigenvalue.
   ///
-  /// @param low no eigenvalue that is largest is smaller
-  /// @param high none is larger
+  /// @param low a lower bound of the largest magnitude
+  /// @param high an upper bound
   public record SpectralRadius(double low, double high) {
-    /// Squarings, after which the upper bound is √n^(2⁻⁵²) too large where the eigenvectors are orthogonal.
+    /// The number of squarings, after which the upper bound is √n^(2⁻⁵²) too large for orthogonal
+    /// eigenvectors.
     private static final int SQUARINGS = 52;
 
-    /// Bounds that are so close end the search.
+    /// The relative distance of the bounds that ends the search.
     private static final double CLOSE = 1e-10;
 
     /// Encloses the spectral radius of a matrix `[n, n]`, row by row.
@@ -127,7 +129,7 @@ public record Spectrum(
         a = squared;
         log *= 2;
       }
-      // Rounding may have moved one past the other.
+      // Rounding may have moved one bound past the other.
       return new SpectralRadius(Math.min(low, high), high);
     }
 
@@ -143,7 +145,7 @@ public record Spectrum(
       }
     }
 
-    /// The middle of both bounds.
+    /// The midpoint of both bounds.
     public double value() {
       return high == Double.POSITIVE_INFINITY ? high : (low + high) / 2;
     }

@@ -10,8 +10,9 @@ import dev.unroll.inspect.step.Points;
 import dev.unroll.layer.recurrent.Recurrent;
 import java.util.Optional;
 
-/// The largest singular values of the Jacobians of a recurrent layer along a trajectory: by how much a
-/// step, or k steps, can stretch a small change of the state, and with it the gradient back in time.
+/// The largest singular values of the Jacobians of a recurrent layer along a trajectory: by how
+/// much a step, or k steps, can stretch a small change of the state, and so the gradient in the
+/// backward pass.
 ///
 /// ```
 /// J_t = ∂s_t/∂s_{t−1}        M_t = ∂s_t/∂s_{t−k} = J_t J_{t−1} … J_{t−k+1}        ‖M_tᵀ δ‖ ≤ σ₁ ‖δ‖
@@ -20,12 +21,12 @@ import java.util.Optional;
 /// Where all σ₁ stay below one the gradient vanishes exponentially; it can explode only where some are
 /// above one (Hochreiter 1991, "Untersuchungen zu dynamischen neuronalen Netzen"; Bengio, Simard and
 /// Frasconi 1994, "Learning long-term dependencies with gradient descent is difficult"; Pascanu, Mikolov and
-/// Bengio 2013, arXiv 1211.5063). s is all states side by side, or one of them, while the others before
-/// the first step stand still.
+/// Bengio 2013, arXiv 1211.5063). s is all states concatenated, or one of them, with the others
+/// before the first step held constant.
 ///
 /// The Jacobians are not formed: products with them and their transposes come from the compiled cell, in
 /// float, for all steps at once ([BlockKrylov]). Matrices with up to 32 columns are formed, and exact to
-/// the rounding of these products. Immutable, but for the arrays, which the caller must not write.
+/// the rounding of these products. Immutable, except for the arrays, which must not be written.
 ///
 /// @param state the state, empty for all of them
 /// @param lag k
@@ -33,19 +34,19 @@ import java.util.Optional;
 /// @param batch B
 /// @param values the singular values of each window and sample, the largest first: `[steps · B][n]`; row
 ///     `t · B + b` is of the steps t to t + k − 1
-/// @param residual the largest ‖Mᵀu − σv‖ / σ₁: a singular value lies that near to each given one. 0 where
-///     the matrices were formed
+/// @param residual the largest ‖Mᵀu − σv‖ / σ₁: there is a singular value within this distance of
+///     each given one. 0 if the matrices were formed
 public record StepJacobian(
     Optional<String> state, int lag, int steps, int batch, double[][] values, double residual) {
 
-  /// As many steps are worked on at once, to bound the memory.
+  /// The number of steps that are processed at once, to bound the memory.
   private static final int ROWS = 256;
 
-  /// What is asked.
+  /// What to measure.
   ///
-  /// @param state the state, empty for all of them side by side
+  /// @param state the state, empty for all of them concatenated
   /// @param lag k, 1 for a step
-  /// @param values how many singular values
+  /// @param values the number of singular values
   public record Question(Optional<String> state, int lag, int values) {
 
     /// @throws IllegalArgumentException if there is no step or no value
@@ -56,7 +57,7 @@ public record StepJacobian(
       }
     }
 
-    /// The largest singular values of each step, all states side by side.
+    /// The largest singular values of each step, all states concatenated.
     public static Question of(int values) {
       return new Question(Optional.empty(), 1, values);
     }
@@ -74,8 +75,8 @@ public record StepJacobian(
 
   /// Measures a layer.
   ///
-  /// @param question no more values are given than the matrices have
-  /// @throws CellException if the cell has no such state, or none at all
+  /// @param question at most as many values as the matrices have are returned
+  /// @throws CellException if the cell has no such state, or no states
   /// @throws IllegalArgumentException if the trajectory has fewer than k steps
   public static StepJacobian of(
       Engine engine, Recurrent layer, Trajectory at, Question question) {

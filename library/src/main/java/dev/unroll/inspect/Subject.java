@@ -22,10 +22,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is put under the [Microscope]: a model, with the examples that it reads. It is looked at as it
-/// predicts, without dropout and penalties; its parameters stay as they are.
+/// The model that a [Microscope] inspects, with the examples that it reads. It runs as in
+/// prediction, without dropout and penalties; its parameters do not change.
 public final class Subject {
-  /// Steps of the past that are read in one call.
+  /// The number of steps of the past that are read in one call.
   private static final int AT_ONCE = 128;
 
   private final Model model;
@@ -41,15 +41,15 @@ public final class Subject {
     return new Subject(model, new int[0]);
   }
 
-  /// A model of symbols that carries its states on; its examples are texts
-  /// ([dev.unroll.data.Batches#next]) that continue what it has read.
+  /// A model of symbols with carried states; its examples are texts
+  /// ([dev.unroll.data.Batches#next]) that continue the past.
   ///
-  /// Of a text that is too long to be kept, any window can be looked at so: what stands before it is read
-  /// again whenever states are needed, and only they are kept. Gradients are those of what is asked within
-  /// the window.
+  /// Any window of a text that is too long to be kept can be inspected this way: the text before it
+  /// is read again whenever states are needed, and only the states are kept. Gradients are those of
+  /// the targets within the window.
   ///
-  /// @param past symbols that it reads first; none for the beginning of a text
-  /// @throws IllegalArgumentException if there is a past, but the model cannot carry states on
+  /// @param past the symbols that it reads first; empty for the beginning of a text
+  /// @throws IllegalArgumentException if there is a past, but the model cannot carry states
   public static Subject of(SequenceToSequence model, int... past) {
     if (past.length > 0 && !model.isDivisible()) {
       throw new IllegalArgumentException(
@@ -63,7 +63,7 @@ public final class Subject {
     return model.parameters();
   }
 
-  /// The layers with states, in the order in which data passes through them.
+  /// The layers with states, in the order of the data flow.
   final List<Recurrent> recurrent() {
     return model.layers().stream().flatMap(layer -> Recurrent.in(layer).stream())
         .filter(layer -> !layer.cell().states().isEmpty()).toList();
@@ -76,7 +76,7 @@ public final class Subject {
     return new Pass(model.run(engine, bounds), size.batch(), begin(engine));
   }
 
-  /// The states in which the past ends; nothing else of it is kept.
+  /// The states at the end of the past; nothing else of it is kept.
   private List<float[]> begin(Engine engine) {
     var states = new ArrayList<float[]>();
     if (past.length == 0) {
@@ -97,8 +97,8 @@ public final class Subject {
     return states;
   }
 
-  /// The step of the layer's run at which an answer is asked: where the backward pass begins for it. Of a layer
-  /// that reads what is answered later on, it is its last step.
+  /// The step of the layer's run at which the backward pass begins for a target. For a layer of an
+  /// encoder, it is its last step.
   ///
   /// @param position the step of the example's target
   int askedAt(Probe probe, Example example, int position) {
@@ -112,13 +112,13 @@ public final class Subject {
     return probe.reversed() ? last - position : position;
   }
 
-  /// Whether the layer writes what is asked, so that its steps are those of the target.
+  /// Whether the layer belongs to a decoder, so that its steps are those of the target.
   boolean writes(String layer) {
     return model instanceof Generative
         && !(model instanceof EncoderDecoder && layer.startsWith("encoder."));
   }
 
-  /// The bytes that binding would take: the recurrent layers, and all others that have equations.
+  /// The bytes that binding would take: the recurrent layers, and all other layers with equations.
   final double bytes(Size size) {
     double bytes = 0;
     for (var layer : model.layers()) {
@@ -131,7 +131,7 @@ public final class Subject {
     return bytes;
   }
 
-  /// How many steps and samples a pass has at most.
+  /// The largest number of steps and samples of a pass.
   ///
   /// @param time of the input
   /// @param targetTime of the target
@@ -153,12 +153,12 @@ public final class Subject {
 
   /// A model bound to memory.
   ///
-  /// @param start the states with which each example begins; none where that is what the model does
+  /// @param start the initial states of each example; empty for those of the model
   record Pass(ModelRun run, int batch, List<float[]> start) {
-    /// Forward and back; adds to the gradients of the parameters.
+    /// The forward and the backward pass; adds to the gradients of the parameters.
     ///
     /// @param examples at most B
-    /// @param positions for each sample the step of the target that alone is asked; null for all
+    /// @param positions for each sample the only step of the target that counts; null for all
     Score run(List<Example> examples, int @Nullable [] positions) {
       run.load();
       var all = Batch.of(examples, batch);

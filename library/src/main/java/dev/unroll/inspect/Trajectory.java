@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 
-/// Where a recurrent layer stood before each step of a pass: the points at which its steps are
-/// differentiated. Steps are in the order in which the layer runs, so against time in a backward
-/// direction.
+/// The states of a recurrent layer before each step of a pass: the points at which its steps are
+/// differentiated. Steps are in the order in which the layer runs, so reversed in time for a
+/// backward direction.
 ///
 /// @param steps T
 /// @param batch B
@@ -58,7 +58,7 @@ public record Trajectory(
     return new Trajectory(steps, batch, before, input);
   }
 
-  /// That of a probe's last pass; copies its rows.
+  /// The trajectory of a probe's last pass; copies its rows.
   static Trajectory of(Probe probe) {
     int rows = probe.steps() * probe.batch();
     var before = new LinkedHashMap<String, Rows>();
@@ -94,7 +94,7 @@ public record Trajectory(
     return new Trajectory(n, 1, changed(rows -> copied(rows, b, n)), copied(input, b, n));
   }
 
-  /// The steps of these numbers, in this order; copies the rows.
+  /// The steps with these indices, in this order; copies the rows.
   public Trajectory chosen(int[] numbers) {
     return new Trajectory(numbers.length, batch, changed(rows -> chosen(rows, numbers)),
         chosen(input, numbers));

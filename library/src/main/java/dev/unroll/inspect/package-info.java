@@ -1,4 +1,5 @@
-/// What recurrent networks do, measured: where gradients go, what gates do, what the loss looks like.
+/// Measurements of recurrent networks: the flow of gradients, the activity of gates, slices of the
+/// loss.
 @NullMarked
 package dev.unroll.inspect;
 

@@ -9,19 +9,19 @@ package dev.unroll.kernel;
 /// w = w − rate · m / (√v / root + ε)
 /// ```
 ///
-/// Where gradients vanish, the moments fade until they are subnormal numbers, on which processors are
-/// slow. So what is tiny is flushed to zero: g below 2⁻⁵⁶, which would move a parameter by less than
-/// 1e-8 of the rate, m below 2⁻¹⁰⁰, and v below 2⁻¹²⁶.
+/// When gradients vanish, the moments fade until they are subnormal numbers, on which processors
+/// are slow. So tiny values are flushed to zero: g below 2⁻⁵⁶, which would move a parameter by less
+/// than 1e-8 of the rate, m below 2⁻¹⁰⁰, and v below 2⁻¹²⁶.
 ///
 /// @param beta1 β₁
 /// @param beta2 β₂
 /// @param epsilon ε
-/// @param scale what gradients are multiplied with
+/// @param scale the factor of the gradients
 /// @param rate the learning rate over 1 − β₁ᵗ
 /// @param root √(1 − β₂ᵗ)
 public record AdamStep(
     float beta1, float beta2, float epsilon, float scale, float rate, float root) {
-  /// The square of what is larger, times 1 − β₂ for the usual β₂ of 0.999, is normal.
+  /// The square of a larger gradient, times 1 − β₂ for the usual β₂ of 0.999, is a normal number.
   public static final float TINY_GRADIENT = 0x1p-56f;
 
   public static final float TINY_MEAN = 0x1p-100f;
@@ -29,7 +29,7 @@ public record AdamStep(
   /// The smallest normal number.
   public static final float TINY_SQUARE = 0x1p-126f;
 
-  /// Elements `[from, to)`.
+  /// Updates the elements `[from, to)`.
   ///
   /// @param values the parameters, changed in place
   /// @param gradients unchanged

@@ -5,20 +5,20 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A meeting point of a fixed number of threads, for meetings microseconds apart: whoever waits spins
-/// for some hundreds of microseconds and parks only then.
+/// A barrier for a fixed number of threads that meet microseconds apart: a waiting thread spins for
+/// some hundreds of microseconds and parks only then.
 final class Barrier {
   private static final long SPIN_NANOS = 200_000;
 
-  /// So long a party waits before it offers its processor to others, if there is one for each party: that
-  /// is a call of the system, after which on some machines (with page tables of the kernel kept apart, and no
-  /// numbers for those of processes) all that the processor knew of addresses is gone.
+  /// How long a thread waits before it yields its processor, if there is one for each thread: a
+  /// system call may, on some machines (with kernel page-table isolation and without
+  /// process-context identifiers), flush the TLB.
   private static final long PATIENCE = 20_000;
 
-  /// Rounds of spinning between two looks at the clock, about a microsecond.
+  /// The number of spins between two reads of the clock, about a microsecond.
   private static final int ROUNDS = 64;
 
-  /// Thrown to the parties of a barrier at which somebody will never arrive.
+  /// Thrown to the threads at a barrier that another thread will never reach.
   static final class Broken extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -40,11 +40,11 @@ final class Barrier {
     this.parked = new AtomicReferenceArray<>(parties);
   }
 
-  /// Returns when all parties have come.
+  /// Returns when all threads have arrived.
   ///
-  /// @param party which one the calling thread is
+  /// @param party the number of the calling thread
   /// @throws Broken if the barrier has been given up ([#giveUp])
-  @SuppressWarnings("ThreadPriorityCheck") // yielding is for speed alone
+  @SuppressWarnings("ThreadPriorityCheck") // yielding is only for speed
   void await(int party) {
     int seen = phase;
     check();
@@ -65,14 +65,14 @@ final class Barrier {
         break;
       }
       if (waited > patience) {
-        // On a busy machine the one that is waited for may be waiting for this very processor.
+        // On a busy machine the thread that is waited for may need this very processor.
         Thread.yield();
       }
     }
     check();
   }
 
-  /// Whether nobody who waits is parked.
+  /// Whether no waiting thread is parked.
   boolean isAwake() {
     for (int i = 0; i < parties; i++) {
       if (parked.get(i) != null) {
@@ -82,13 +82,13 @@ final class Barrier {
     return true;
   }
 
-  /// Lets all go who wait or will come, with a [Broken].
+  /// Releases all threads that wait or will arrive, with a [Broken].
   void giveUp() {
     broken = true;
     wake();
   }
 
-  /// Makes a barrier that was given up usable again; nobody may be waiting.
+  /// Makes a barrier that was given up usable again; no thread may be waiting.
   void renew() {
     broken = false;
     arrived.set(0);
@@ -102,7 +102,8 @@ final class Barrier {
 
   private void park(int party, int seen) {
     boolean interrupted = false;
-    // Parked is written before phase is read, wake does it the other way round: no wake-up is lost.
+    // Parked is written before phase is read, wake does it in the opposite order: no wake-up is
+    // lost.
     parked.set(party, Thread.currentThread());
     while (phase == seen && !broken) {
       LockSupport.park(this);

@@ -1,18 +1,18 @@
 package dev.unroll.kernel;
 
-/// One step of the simpler optimisers for each element, with `g = scale · gradient`. Plain loops that
-/// C2 turns into vector code; elements do not depend on one another, so the bits depend neither on the
-/// vectors nor on how threads divide the elements.
+/// One step of the simpler optimizers for each element, with `g = scale · gradient`. Plain loops
+/// that C2 turns into vector code; elements do not depend on one another, so the bits depend
+/// neither on the vectors nor on how threads divide the elements.
 ///
 /// Averages of vanished gradients would fade until they are subnormal numbers, on which processors are
-/// slow. Without a branch, which would keep the loops from being vectorised, averages of squares stay
-/// above that by [#TINY_SQUARE], and those of gradients lose what is tiny by adding and subtracting
-/// [#LARGE_BESIDE_TINY].
+/// slow. Without a branch, which would keep the loops from being vectorized, averages of squares
+/// stay above that by [#TINY_SQUARE], and those of gradients are cleared of tiny values by adding
+/// and subtracting [#LARGE_BESIDE_TINY].
 public final class DescentSteps {
-  /// Its root, 1e-15, is nothing beside every ε.
+  /// Its root, 1e-15, is negligible compared with every ε.
   public static final float TINY_SQUARE = 0x1p-100f;
 
-  /// Sums with it have multiples of 2⁻⁹⁴: what is below half of that becomes zero.
+  /// Sums with it are multiples of 2⁻⁹⁴: values below half of that become zero.
   public static final float LARGE_BESIDE_TINY = 0x1p-71f;
 
   private DescentSteps() {}

@@ -12,17 +12,18 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is shown of the way from equations to numbers: each plan when it is bound to sizes, each emitted
-/// class when it is made, to be read. Off unless the system property `unroll.dump` or [#use] asks for
-/// it; `-Dunroll.dump=plan,bytecode` shows both.
+/// A readable dump of intermediate forms: each plan when it is bound to sizes, each emitted class
+/// when it is generated. Off unless the system property `unroll.dump` or [#use] enables it;
+/// `-Dunroll.dump=plan,bytecode` dumps both.
 ///
-/// @param what what is shown
-/// @param folder where it goes, a file each, with the emitted classes themselves; null for `System.err`
+/// @param what what is dumped
+/// @param folder the folder of the files, with the emitted classes themselves; null for
+///     `System.err`
 public record Dump(Set<What> what, @Nullable Path folder) {
 
-  /// What can be shown.
+  /// What can be dumped.
   public enum What {
-    /// The stages of a cell and where its values live.
+    /// The stages of a cell and the memory of its values.
     PLAN,
     /// The emitted classes, instruction by instruction.
     BYTECODE
@@ -38,7 +39,7 @@ public record Dump(Set<What> what, @Nullable Path folder) {
     what = Set.copyOf(what);
   }
 
-  /// What words ask for.
+  /// Parses the words of the property.
   ///
   /// @param words `plan`, `bytecode` or both with a comma between; nothing for none
   /// @param folder null for `System.err`
@@ -55,12 +56,13 @@ public record Dump(Set<What> what, @Nullable Path folder) {
     return new Dump(what, folder);
   }
 
-  /// What is shown from now on in this JVM; stages that have been emitted are not shown again.
+  /// Sets what is dumped from now on in this JVM; stages that have been emitted are not dumped
+  /// again.
   public static synchronized void use(Dump dump) {
     current = dump;
   }
 
-  /// What is shown: by [#use], else by the properties `unroll.dump` and `unroll.dump.to`.
+  /// The current setting: by [#use], else by the properties `unroll.dump` and `unroll.dump.to`.
   public static synchronized Dump current() {
     var known = current;
     if (known == null) {
@@ -71,12 +73,12 @@ public record Dump(Set<What> what, @Nullable Path folder) {
     return known;
   }
 
-  /// Whether this is shown.
+  /// Whether this is dumped.
   public boolean has(What wanted) {
     return what.contains(wanted);
   }
 
-  /// Shows a text, in a file of its own if there is a folder; a file of that name is replaced.
+  /// Writes a text, to a file of its own if there is a folder; a file of that name is replaced.
   public void write(String name, String text) {
     if (folder == null) {
       System.err.print(text);

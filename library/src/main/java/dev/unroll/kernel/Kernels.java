@@ -13,26 +13,27 @@ import java.util.List;
 /// - `σ`, `tanh`, `exp` and `log` are our own polynomials ([Polynomials]), the rest is IEEE 754.
 /// - A sum has a fixed tree.
 ///
-/// Which of the many NaN patterns a NaN has is not promised.
+/// The bit pattern of a NaN is unspecified.
 ///
 /// All matrices are stored row by row in `float[]` with an offset and a stride, counted in elements.
 /// A kernel holds no state: any number of threads may call it at once, on outputs that do not
 /// overlap. An output must not overlap an input unless stated. An index outside an array throws
 /// [IndexOutOfBoundsException], when part of the output may have been written already.
 public interface Kernels {
-  /// The length of the blocks in which the sums of a product are taken.
+  /// The length of the blocks in which the sums of a product are accumulated.
   int DEPTH_BLOCK = 512;
 
   /// `scalar`, or `vector` and its width: `vector 256 bit`.
   String name();
 
-  /// The floats of a vector for which elementwise stages are emitted as code; 0 where the stages run
-  /// on [#apply], [#combine] and [#sum].
+  /// The number of floats of a vector for which elementwise stages are emitted as code; 0 if the
+  /// stages run on [#apply], [#combine] and [#sum].
   default int lanes() {
     return 0;
   }
 
-  /// Room for a matrix `[depth, columns]` as right-hand operand `B`, in this provider's layout.
+  /// Allocates memory for a matrix `[depth, columns]` as right-hand operand `B`, in this provider's
+  /// layout.
   Panels panels(int depth, int columns);
 
   /// `B[k, j] = source[offset + k·depthStride + j·columnStride]` for all k, j.
@@ -41,7 +42,7 @@ public interface Kernels {
     pack(source, offset, depthStride, columnStride, into, 0, into.count());
   }
 
-  /// As the other method, the panels from one to another alone; different ones may be filled at once.
+  /// The same for a range of panels; different ranges may be filled at once.
   ///
   /// @param from the first panel
   /// @param to the panel behind the last one
@@ -50,7 +51,7 @@ public interface Kernels {
     into.pack(source, offset, depthStride, columnStride, from, to);
   }
 
-  /// As the other method, over the columns in ascending order.
+  /// The same, over the columns in ascending order.
   default void multiply(
       float[] a,
       int aOffset,
@@ -75,8 +76,8 @@ public interface Kernels {
   /// @param columnTo a multiple of the panel width, or the end
   /// @param c holds `C[i, j]` at `cOffset + i·cStride + j`; need not be zeroed
   /// @param accumulate whether to add to C instead of setting it
-  /// @param descending whether few rows pass over the last panels of B first. The bits are the same; after a call
-  ///     that ascended these are the ones that the caches still hold
+  /// @param descending whether few rows pass over the last panels of B first. The bits are the
+  ///     same; after a call in ascending order, these panels are still in the caches
   void multiply(
       float[] a,
       int aOffset,
@@ -96,7 +97,7 @@ public interface Kernels {
   ///
   /// @param a holds `A[k, i]` at `aOffset + k·aStride + i`
   /// @param factors each B with its C, which do not overlap
-  /// @param workspace scratch memory that no other thread uses meanwhile
+  /// @param workspace scratch memory that no other thread uses during the call
   void accumulateOuter(
       float[] a,
       int aOffset,

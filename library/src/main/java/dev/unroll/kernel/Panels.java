@@ -1,6 +1,6 @@
 package dev.unroll.kernel;
 
-/// A matrix `B [depth, columns]` laid out as right-hand operand of a product: panels of `width`
+/// A matrix `B [depth, columns]` laid out as the right-hand operand of a product: panels of `width`
 /// columns, each panel `[depth, width]` row by row, the last one filled up with zeros.
 ///
 /// ```
@@ -50,7 +50,7 @@ public final class Panels {
     return depth;
   }
 
-  /// The columns of the matrix, without filling.
+  /// The number of columns of the matrix, without padding.
   public int columns() {
     return columns;
   }
@@ -65,7 +65,7 @@ public final class Panels {
     return data;
   }
 
-  /// Where a panel begins in [#data].
+  /// The start of a panel in [#data].
   public int offset(int panel) {
     return FIRST + panel * depth * width;
   }
@@ -102,8 +102,8 @@ public final class Panels {
     }
   }
 
-  /// Some k of all panels at a time, so that few rows of the source are open at once: at a distance of
-  /// a power of two they would compete for the same lines of the cache.
+  /// Copies some k of all panels at a time, so that few rows of the source are read at once: at a
+  /// distance of a power of two they would compete for the same lines of the cache.
   private void copy(float[] source, int offset, int depthStride, int from, int to) {
     for (int first = 0; first < depth; first += ROWS) {
       int end = Math.min(depth, first + ROWS);
@@ -118,7 +118,7 @@ public final class Panels {
     }
   }
 
-  /// Eight columns side by side, k by k: what is written fills whole lines of the cache.
+  /// Eight columns side by side, k by k: the writes fill whole cache lines.
   private void transposeStrip(float[] source, int r0, int depthStride, int columnStride, int to) {
     int r1 = r0 + columnStride;
     int r2 = r1 + columnStride;

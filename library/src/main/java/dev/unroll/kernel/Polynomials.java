@@ -6,7 +6,7 @@ package dev.unroll.kernel;
 ///
 /// A loop of them is the faster, the fewer operations wait for one another
 /// (`docs/decisions/0010-functions-with-short-chains.md`). So q is split, `q = (q₂ + q₃ r) + r² ((q₄ + q₅ r) + q₆ r²)`, the
-/// last digits of r join late, and arguments beyond a limit are dealt with at the end.
+/// last digits of r join late, and arguments beyond a limit are handled at the end.
 ///
 /// The coefficients are minimax fits (Lawson's iteration) with respect to relative error, rounded to
 /// `float` from the lowest upwards.
@@ -40,13 +40,13 @@ public final class Polynomials {
   /// The float that is nearest to ln 2.
   public static final float LN2 = 0x1.62e43p-1f;
 
-  /// What [#LN2] lacks of ln 2.
+  /// The difference of ln 2 and [#LN2].
   public static final float LN2_REST = -0x1.05c61p-29f;
 
   /// ln 2 with so few digits that its product with an exponent is exact.
   public static final float LN2_HIGH = 0x1.62e4p-1f;
 
-  /// What [#LN2_HIGH] lacks of ln 2.
+  /// The difference of ln 2 and [#LN2_HIGH].
   public static final float LN2_LOW = 0x1.7f7d1cp-20f;
 
   /// Below, exp is zero: half the smallest subnormal is exp(−103.97…).

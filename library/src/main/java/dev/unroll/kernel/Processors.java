@@ -2,9 +2,9 @@ package dev.unroll.kernel;
 
 import org.jspecify.annotations.Nullable;
 
-/// What plans run on.
+/// The processors that plans run on.
 ///
 /// @param kernels the provider
 /// @param threads the team
-/// @param times what is told the time of each stage; null for none
+/// @param times collects the time of each stage; null for none
 public record Processors(Kernels kernels, Threads threads, @Nullable StageTimes times) {}

@@ -1,15 +1,15 @@
 package dev.unroll.kernel;
 
-/// The right-hand side of an outer product `C += AᵀB`, and where it goes: several of them share one A
-/// ([Kernels#accumulateOuter]).
+/// The right-hand side B of an outer product `C += AᵀB`, and its result C: several of them share
+/// one A ([Kernels#accumulateOuter]).
 public interface RightFactor {
   /// Holds `B[k, j]` at `bOffset + k·bStride + j`.
   float[] b();
 
-  /// Where B begins.
+  /// The start of B.
   int bOffset();
 
-  /// How far apart the rows of B are.
+  /// The stride of the rows of B.
   int bStride();
 
   /// The columns of B and of C.
@@ -18,13 +18,13 @@ public interface RightFactor {
   /// Holds `C[i, j]` at `cOffset + i·cStride + j`.
   float[] c();
 
-  /// Where C begins.
+  /// The start of C.
   int cOffset();
 
-  /// How far apart the rows of C are.
+  /// The stride of the rows of C.
   int cStride();
 
-  /// A factor that stays where it is.
+  /// A factor at a fixed place.
   static RightFactor of(float[] b, int bOffset, int bStride, int columns, float[] c, int cOffset,
       int cStride) {
     record Fixed(float[] b, int bOffset, int bStride, int columns, float[] c, int cOffset,

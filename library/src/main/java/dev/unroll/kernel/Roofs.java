@@ -1,17 +1,17 @@
 package dev.unroll.kernel;
 
-/// The loops that show the most a core can do: what no kernel on it can beat. They do nothing else
-/// than arithmetic in registers, or reading; whoever calls them takes the time.
+/// The loops that measure the peak of a core, the roof that no kernel can exceed. They do nothing
+/// else than arithmetic in registers, or reading; the caller measures the time.
 ///
-/// Stateless but for the arrays given: each thread of a measurement calls with its own.
+/// Stateless except for the given arrays: each thread of a measurement calls with its own.
 public interface Roofs {
 
-  /// What the loops are made of, `vector 256 bit` or `plain Java`.
+  /// The kind of loops, `vector 256 bit` or `plain Java`.
   String name();
 
   /// Independent fused multiply-adds in registers.
   ///
-  /// @return a number that depends on all of them, so that no compiler leaves them out
+  /// @return a number that depends on all of them, so that no compiler eliminates them
   float multiplyAdd(int rounds);
 
   /// The floating-point operations of a round, two for each multiply-add.

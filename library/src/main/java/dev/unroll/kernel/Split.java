@@ -1,25 +1,26 @@
 package dev.unroll.kernel;
 
-/// Work on `[0, n)` that threads divide among them, made once and run at every step: running it
+/// Work on `[0, n)` that threads divide among them, created once and run at every step: running it
 /// allocates nothing. What the work needs besides its range it reads from fields of its owner.
 ///
-/// What an element takes is measured with every run, so that little work is done by the caller alone.
+/// The cost of an element is measured with every run, so that small work is done by the caller
+/// alone.
 public final class Split {
   /// Work on elements `[from, to)`.
   public interface Part {
-    /// Does it.
+    /// Does the work.
     void run(int from, int to);
   }
 
   /// The multiply-adds that a thread does in a nanosecond: what [Threads] counts work in.
   private static final double SPEED = 100;
 
-  /// How fast a measured cost may rise. It falls at once: what takes longer than usual was
-  /// interrupted, or is not compiled yet.
+  /// The rate at which a measured cost may rise. It falls at once: a run that takes longer than
+  /// usual was interrupted, or is not compiled yet.
   private static final double RISE = 1.0 / 64;
 
-  /// Every so many runs the caller tries alone what takes less than so many nanoseconds: where sharing it takes
-  /// longer than the work, shared runs do not show how little that is.
+  /// Every this many runs, the caller tries small work alone: if sharing takes longer than the
+  /// work, shared runs do not show how small the work is.
   private static final int TRIAL = 64;
 
   private static final double SHORT = 1e5;
@@ -31,7 +32,7 @@ public final class Split {
   private int n;
   private int runs;
 
-  /// The nanoseconds that an element takes one thread; 0 if that is not known.
+  /// The nanoseconds of an element on one thread; 0 if unknown.
   private double cost;
 
   public Split(Threads threads, int grain, Part part) {
@@ -51,7 +52,7 @@ public final class Split {
     learn((double) (System.nanoTime() - start) * count / Math.max(1, n));
   }
 
-  /// Of a run that was shared, waiting counts as work.
+  /// In a shared run, waiting counts as work.
   private void learn(double measured) {
     cost = cost == 0 || measured < cost ? measured : cost + (measured - cost) * RISE;
   }
@@ -64,12 +65,12 @@ public final class Split {
     }
   }
 
-  /// Where the share of a thread begins; the next thread's beginning is its end.
+  /// The start of the share of a thread; the next thread's start is its end.
   public static int share(int n, int thread, int threads) {
     return (int) ((long) n * thread / threads);
   }
 
-  /// As the other method, but every boundary within n is a multiple of `grain`.
+  /// The same, but every boundary within n is a multiple of `grain`.
   public static int share(int n, int grain, int thread, int threads) {
     return Math.min(n, share((n + grain - 1) / grain, thread, threads) * grain);
   }

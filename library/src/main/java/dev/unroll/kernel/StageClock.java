@@ -2,9 +2,9 @@ package dev.unroll.kernel;
 
 import java.util.Arrays;
 
-/// What one stage takes on each thread of a team.
+/// The time of one stage on each thread of a team.
 public final class StageClock {
-  /// So far apart that threads do not write to the same line of a cache.
+  /// The distance that keeps threads from writing to the same cache line.
   private static final int APART = 16;
 
   private final long[] nanos;

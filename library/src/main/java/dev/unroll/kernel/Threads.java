@@ -4,7 +4,7 @@ import java.lang.reflect.UndeclaredThrowableException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A fixed team of threads: [#run] has all of them, the caller included, run one task and returns
+/// A fixed team of threads: [#run] runs one task on all of them, including the caller, and returns
 /// when all have finished. Made for tasks of microseconds; an idle team costs nothing.
 ///
 /// A team serves one caller at a time. Its threads are daemons; [#close] ends them.
@@ -21,8 +21,8 @@ public final class Threads implements AutoCloseable {
   /// About 10 µs of one thread.
   private static final double WORTH_SHARING = 1e6;
 
-  /// About 200 µs of one thread: to wake threads that are parked takes some tens, and all that their processors
-  /// held has gone cold.
+  /// About 200 µs of one thread: to wake parked threads takes some tens, and their caches are cold
+  /// by then.
   private static final double WORTH_WAKING = 2e7;
 
   /// With the value `always` the smallest task is shared: small shapes test the threads as well then.
@@ -34,7 +34,7 @@ public final class Threads implements AutoCloseable {
   private final boolean sharesAlways = "always".equals(System.getProperty(PROPERTY));
   private final Barrier gate;
 
-  /// Where the threads meet within a task.
+  /// The barrier within a task.
   private final Barrier inside;
   private final AtomicReference<@Nullable Thread> caller = new AtomicReference<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -82,11 +82,11 @@ public final class Threads implements AutoCloseable {
     run(task, Double.POSITIVE_INFINITY);
   }
 
-  /// As the other method, but by the caller alone if calling the others, who may have to be woken, is not worth
-  /// it.
+  /// The same, but by the caller alone if calling the others, which may have to be woken, is not
+  /// worth it.
   ///
   /// @param work about how many multiply-adds it takes
-  /// @return how many threads did it
+  /// @return the number of threads that ran it
   public int run(Task task, double work) {
     enter();
     try {

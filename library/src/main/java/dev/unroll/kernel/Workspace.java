@@ -2,7 +2,7 @@ package dev.unroll.kernel;
 
 import dev.unroll.tensor.guard.Leftovers;
 
-/// Scratch memory of one thread for packed blocks: grown when a larger block comes, then reused, so
+/// Scratch memory of one thread for packed blocks: grown for a larger block, then reused, so
 /// that a warm loop allocates nothing. Contents last until the next request for the same side.
 public final class Workspace {
   private float[] left = {};

@@ -3,7 +3,7 @@ package dev.unroll.layer;
 import dev.unroll.layer.probe.Probes;
 import org.jspecify.annotations.Nullable;
 
-/// What a run of a layer is bound to: its memory is planned for as much, once.
+/// The sizes that a run of a layer is bound to: its memory is planned for them once.
 ///
 /// @param time T, the largest number of steps of a call
 /// @param batch B, the number of samples
@@ -27,7 +27,7 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
     }
   }
 
-  /// All steps of all samples are present, and states start anew nowhere.
+  /// Bounds without masks and without resets of states.
   public static Bounds of(int time, int batch, boolean training) {
     return new Bounds(time, batch, training, false, false, null, false, false);
   }
@@ -47,7 +47,7 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
     return new Bounds(time, batch, training, masked, restarts, probes, deterministic, inner);
   }
 
-  /// The same with every recurrent layer traced; no number that it computes is another.
+  /// The same with every recurrent layer traced; its results do not change.
   ///
   /// @param probes collects the layers; null for none
   public Bounds probed(@Nullable Probes probes) {
@@ -66,7 +66,7 @@ public record Bounds(int time, int batch, boolean training, boolean masked, bool
         : new Bounds(time, batch, training, masked, restarts, probes, deterministic, true);
   }
 
-  /// Whether dropout acts.
+  /// Whether dropout is active.
   public boolean isNoisy() {
     return training && !deterministic;
   }

@@ -3,33 +3,34 @@ package dev.unroll.layer;
 import dev.unroll.Engine;
 import java.util.List;
 
-/// A layer of a model: its sizes and where its parameters lie. Immutable; any number of runs may share
-/// its parameters.
+/// A layer of a model: its sizes and the location of its parameters. Immutable; any number of runs
+/// may share its parameters.
 public interface Layer {
 
-  /// The size of what comes in, F.
+  /// F, the size of the input.
   int inputSize();
 
-  /// The size of what goes out.
+  /// The size of the output.
   int outputSize();
 
-  /// What gives states their meaning: name, sizes and equations of the layers that have states.
+  /// Identifies the meaning of the states: name, sizes and equations of the layers that have
+  /// states.
   String definition();
 
-  /// The layers of equations that it is made of, those with states and those without, in the order in
+  /// The recurrent and dense layers that it is made of, in the order in
   /// which data passes through them.
   default List<Layer> parts() {
     return List.of();
   }
 
-  /// Whether a sequence may be cut in training: its parts one after another, with states carried on, give
-  /// what the whole gives.
+  /// Whether a sequence may be cut in training: whether its parts one after another, with carried
+  /// states, give the same result as the whole.
   default boolean isDivisible() {
     return true;
   }
 
   /// Binds the layer to sizes and memory.
   ///
-  /// @param engine what computes
+  /// @param engine the engine that computes
   LayerRun run(Engine engine, Bounds bounds);
 }

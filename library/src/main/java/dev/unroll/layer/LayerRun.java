@@ -6,42 +6,42 @@ import dev.unroll.layer.wrapper.Recomputed;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 
-/// A layer bound to up to T steps of B samples. What it returns is its own memory, valid until its next
-/// call. Not thread-safe: one caller at a time; the runs of our layers refuse overlapping calls by an
-/// `IllegalStateException`.
+/// A layer bound to up to T steps of B samples. Its results are in its own memory, valid until its
+/// next call. Not thread-safe: one caller at a time; the runs of our layers refuse overlapping
+/// calls by an `IllegalStateException`.
 ///
-/// Calls come in this order, `[ ]` where a caller needs them:
+/// The order of calls, where `[ ]` is optional:
 ///
 /// ```
 /// load   [begin]   forward   [last   backwardLast]   backward   [carry]
 /// load   [begin]   forwardStep 0 … T−1   [last   backwardLast]   backwardStep T−1 … 0   gradients   [carry]
 /// ```
 ///
-/// What would give wrong gradients without a word is an [IllegalStateException] that names the layer and the
-/// calls: a backward pass without a forward pass, twice through one, or after `load`, `begin` or `carry`
-/// have overwritten what it needs; steps left out; `last` after the backward pass. States that a caller
-/// writes between forward and backward are not noticed. A forward pass forgets what [#backwardLast] took
-/// for the one before.
+/// Wrong orders that would give wrong gradients silently throw an [IllegalStateException] that
+/// names the layer and the calls: a backward pass without a forward pass, twice through one, or
+/// after `load`, `begin` or `carry` have overwritten what it needs; steps left out; `last` after
+/// the backward pass. States that a caller writes between forward and backward are not noticed. A
+/// forward pass discards the gradient that [#backwardLast] took for the previous one.
 public interface LayerRun {
 
   /// Takes over changed parameters; needed before the first pass and after each change.
   void load();
 
-  /// The steps of a span forward.
+  /// The forward pass of a span.
   ///
   /// @param x `[steps, B, inputSize]`; must not change until backward is done
   /// @return `[steps, B, outputSize]`
   Rows forward(Rows x, Span span);
 
-  /// Step `t` of a span forward, after the steps before it: all steps one by one give the bits of
-  /// [#forward]. For decoders, whose input depends on what they have put out.
+  /// The forward pass of step `t` of a span, after the steps before it: all steps one by one give
+  /// the same bits as [#forward]. For decoders, whose input depends on their outputs.
   ///
   /// @param x `[steps, B, inputSize]`, of which the rows of step t are read now
   /// @return the whole output, of which the rows of step t are new
   /// @throws UnsupportedOperationException if the layer needs the whole sequence
   Rows forwardStep(Rows x, int t, Span span);
 
-  /// One step forward of the first `samples` samples, outside training: from the [#states] to
+  /// One forward step of the first `samples` samples, outside training: from the [#states] to
   /// [#statesAfter] one step, which are not carried. Allocates nothing.
   ///
   /// @param x `[samples, inputSize]`
@@ -50,20 +50,21 @@ public interface LayerRun {
 
   /// The backward pass through the last forward pass, once for each; adds to the gradients of the parameters.
   ///
-  /// @param dy the gradient of what forward returned
-  /// @param span that of the forward pass; another one is an [IllegalArgumentException]
-  /// @param goesOn whether the last call was for the steps that follow these, so that the gradient of
-  ///     the states between flows on; else it is zero
+  /// @param dy the gradient of the result of forward
+  /// @param span the span of the forward pass; a different one is an [IllegalArgumentException]
+  /// @param goesOn whether the last call was for the steps that follow these, so that the gradient
+  ///     of the states between them continues; else it is zero
   /// @return the gradient of `x`
   Rows backward(Rows dy, Span span, boolean goesOn);
 
-  /// The backward pass from the end of a sequence: truncated, nothing comes back from what may follow.
+  /// The backward pass from the end of a sequence or chunk: the gradient of the states after it is
+  /// zero.
   default Rows backward(Rows dy, Span span) {
     return backward(dy, span, false);
   }
 
-  /// Step `t` of a span back, from the last step to the first; [#gradients] comes after the first step.
-  /// All of it gives the bits of [#backward].
+  /// The backward pass of step `t` of a span, from the last step to the first; then call
+  /// [#gradients]. Together they give the same bits as [#backward].
   ///
   /// @param dy the gradient of the whole output, of which the rows of step t are read now; they must not
   ///     change until [#gradients]
@@ -73,16 +74,18 @@ public interface LayerRun {
   /// Adds to the gradients of the parameters over all steps, once after the last [#backwardStep].
   void gradients(Span span);
 
-  /// The output of the last pass after the last present step of each sample, `[B, outputSize]`. Of a
-  /// [Bidirectional] layer each direction gives that of its own last step.
+  /// The output of the last pass at the last step of each sample that is not padded, `[B,
+  /// outputSize]`. For a [Bidirectional] layer, each direction gives that of its own last step.
   Rows last(Span span);
 
-  /// Takes the gradient of what [#last] gave, which the backward pass through the same pass, [#backward] or
-  /// [#backwardStep], adds to its `dy`. It comes after the forward pass; given twice, both are added.
+  /// Takes the gradient of the result of [#last], which the backward pass through the same pass,
+  /// [#backward] or [#backwardStep], adds to its `dy`. Call it after the forward pass; gradients of
+  /// several calls are added.
   void backwardLast(Rows dLast, Span span);
 
-  /// Sets the [#states] to those at the beginning of a sequence: zeros, or learned vectors. To these no
-  /// gradient flows from here; it does where states start anew within a pass ([Span#startingAnew]).
+  /// Resets the [#states] to the initial ones: zeros, or learned vectors. No gradient flows to
+  /// learned vectors through this call; it does where states are reset within a pass
+  /// ([Span#startingAnew]).
   void begin();
 
   /// The states that are carried from one chunk of a sequence to the next, by name, each `[B, size]`.
@@ -90,7 +93,7 @@ public interface LayerRun {
   List<StateRows> states();
 
   /// The state of this name among [#states], which may be written: `h`, or with the name of its layer, `l.h`,
-  /// where several have such a state.
+  /// if several have such a state.
   ///
   /// @throws IllegalArgumentException if there is none or more than one; names all
   default StateRows state(String name) {
@@ -106,23 +109,25 @@ public interface LayerRun {
     return found.getFirst();
   }
 
-  /// The states after the first `steps` steps of the last forward pass, or after a step for 1. Where
-  /// they lie does not change.
+  /// The states after the first `steps` steps of the last forward pass, or after a step for 1.
+  /// Their memory does not change.
   List<StateRows> statesAfter(int steps);
 
-  /// The gradients of the states before the first step, after backward; in the order of [#states]. What
-  /// is written here is the gradient of the states after the last step of a backward that goes on, so
-  /// that of an encoder whose last states a decoder has begun with.
+  /// The gradients of the states before the first step, after backward; in the order of [#states].
+  /// Values written here are the gradient of the states after the last step for a backward pass
+  /// with `goesOn`, such as that of an encoder whose final states started a decoder.
   List<StateRows> stateGradients();
 
-  /// Makes the states after `steps` steps those before the next forward pass. In training it comes after the way
-  /// back, which needs the states before the first step as they were: [#backward] after it is refused.
+  /// Makes the states after `steps` steps the initial states of the next forward pass. In training
+  /// call it after the backward pass, which needs the states before the first step: [#backward]
+  /// after it is refused.
   ///
   /// @throws IllegalArgumentException if the last pass had fewer steps, or did not keep the states there
   ///     ([Recomputed] keeps those between segments and the last ones)
   void carry(int steps);
 
-  /// What the layer itself added to the mean loss in the last forward pass ([ActivationPenalty]).
+  /// The penalty that the layer added to the mean loss in the last forward pass
+  /// ([ActivationPenalty]).
   default double penalty() {
     return 0;
   }
@@ -130,6 +135,6 @@ public interface LayerRun {
   /// The bytes of memory that the run planned.
   long bytes();
 
-  /// Where one state lies.
+  /// The memory of one state.
   record StateRows(String name, Rows rows) {}
 }

@@ -5,7 +5,8 @@ import dev.unroll.expr.Cell;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// How a recurrent layer draws the masks that its cell names, and whether it drops weights.
+/// The dropout masks of a recurrent layer: how it draws those that its cell names, and whether it
+/// drops weights.
 ///
 /// @param drop the probability for the masks without a rule of their own: dropout
 /// @param rules for each mask or step mask, by name
@@ -14,7 +15,7 @@ import java.util.Map;
 ///     2017, arXiv 1708.02182)
 public record Masks(double drop, Map<String, MaskRule> rules, double weights) {
 
-  /// Nothing is dropped.
+  /// No dropout.
   public static final Masks NONE = drop(0);
 
   /// @throws IllegalArgumentException if a probability is not in [0, 1)
@@ -57,7 +58,7 @@ public record Masks(double drop, Map<String, MaskRule> rules, double weights) {
     return rule != null ? rule : new MaskRule.Drop(drop);
   }
 
-  /// How the elements of a mask are drawn in training, and what they are outside of it: their expectation.
+  /// How the elements of a mask are drawn in training; outside training they are their expectation.
   public sealed interface MaskRule {
 
     /// The probability of the rarer event that the rule is about, in [0, 1).
@@ -81,7 +82,7 @@ public record Masks(double drop, Map<String, MaskRule> rules, double weights) {
       }
     }
 
-    /// What every element is outside training.
+    /// The value of every element outside training.
     default float expected() {
       return switch (this) {
         case Drop _ -> 1;
@@ -89,7 +90,7 @@ public record Masks(double drop, Map<String, MaskRule> rules, double weights) {
       };
     }
 
-    /// Makes a mask of `n` uniform numbers in [0, 1) from `offset` on.
+    /// Makes a mask from `n` uniform numbers in [0, 1) from `offset` on.
     default void apply(float[] mask, int offset, int n) {
       float p = (float) probability();
       float below = this instanceof Zone ? 1 : 0;

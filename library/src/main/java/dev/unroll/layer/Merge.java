@@ -2,9 +2,9 @@ package dev.unroll.layer;
 
 import dev.unroll.layer.recurrent.Bidirectional;
 
-/// How the outputs of the two directions of a [Bidirectional] layer become one.
+/// How the outputs of the two directions of a [Bidirectional] layer are merged.
 public enum Merge {
-  /// Side by side, the direction of time first: `[T, B, H₁ + H₂]`.
+  /// Concatenation, the forward direction first: `[T, B, H₁ + H₂]`.
   CONCATENATE,
   /// Their sum: `[T, B, H]`.
   SUM

@@ -1,7 +1,7 @@
 package dev.unroll.layer;
 
-/// How the outputs of a sequence `[T, B, H]` become one vector `[B, H]`; steps that are padding take no
-/// part.
+/// How the outputs of a sequence `[T, B, H]` are pooled into one vector `[B, H]`; padding is
+/// ignored.
 ///
 /// ```
 /// LAST        v = y_T                    each direction where it ends

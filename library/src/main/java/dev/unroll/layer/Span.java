@@ -4,7 +4,8 @@ import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What one pass covers. The rows are the caller's and must not change until backward is done.
+/// The steps of one pass, with masks. The rows belong to the caller and must not change until
+/// backward is done.
 ///
 /// @param steps how many steps
 /// @param first the number of the first step in its sequence: other steps, other masks
@@ -35,7 +36,7 @@ public record Span(
     }
   }
 
-  /// The first steps of a sequence, outside training.
+  /// A span of the first steps of a sequence, outside training.
   public static Span of(int steps) {
     return of(steps, 0);
   }
@@ -60,8 +61,8 @@ public record Span(
     return new Span(steps, first, dropoutStep, present, keep);
   }
 
-  /// The same where the states of all samples start anew before the first step: from zero, or from learned
-  /// initial states ([dev.unroll.cell.rewrite.Restart]).
+  /// The same with a reset of the states of all samples before the first step: to zero, or to
+  /// learned initial states ([dev.unroll.cell.rewrite.Restart]).
   ///
   /// @param batch B
   public Span startingAnew(int batch) {
@@ -70,7 +71,7 @@ public record Span(
     return keep(keep);
   }
 
-  /// The `n` steps that begin `from` steps after the first one.
+  /// The part of `n` steps that begins `from` steps after the first one.
   ///
   /// @param batch B
   public Span part(int from, int n, int batch) {

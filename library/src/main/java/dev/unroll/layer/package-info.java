@@ -1,4 +1,4 @@
-/// Layers over sequences `[T, B, F]`: what a layer is, and what its passes are bound to.
+/// Layers over sequences `[T, B, F]`: the interface of layers, their passes and masks.
 @NullMarked
 package dev.unroll.layer;
 

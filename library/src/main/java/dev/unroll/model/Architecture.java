@@ -2,29 +2,29 @@ package dev.unroll.model;
 
 import dev.unroll.tensor.Parameters;
 
-/// What a structure is made of: a value, from which a model is built.
+/// What a structure is made of: a value from which a model is built.
 public sealed interface Architecture
     permits SequenceToVector.Parts, SequenceToSequence.Parts, VectorToSequence.Parts,
     EncoderDecoder.Parts {
 
-  /// What the model reads.
+  /// The inputs that the model reads.
   Inputs inputs();
 
-  /// What it puts out.
+  /// The outputs of the model and its loss.
   Outputs outputs();
 
-  /// How many parameters such a model has; takes no memory for them.
+  /// The number of parameters of such a model; allocates no memory for them.
   ///
   /// @throws IllegalArgumentException if there are more than fit into an array
   int parameterCount();
 
-  /// The model with its initial values drawn.
+  /// Returns the model with initial values drawn from its seed.
   Structure initialized();
 
-  /// The model with given values. All of them are asked for before memory is taken.
+  /// Returns the model with given values. All of them are requested before memory is allocated.
   <E extends Exception> Structure of(ParameterSource<E> values) throws E;
 
-  /// Where the values of a model's parameters come from.
+  /// A source of the values of a model's parameters.
   ///
   /// @param <E> what is thrown where a block has none
   interface ParameterSource<E extends Exception> {

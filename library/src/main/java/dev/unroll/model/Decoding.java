@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A model that writes sequences for the inputs of a batch, all samples side by side. The same seed gives
-/// the same sequences. One caller at a time; overlapping calls are refused by an `IllegalStateException`.
+/// Writes sequences for the inputs of a batch, all samples side by side. The same seed gives the
+/// same sequences. Not thread-safe: overlapping calls are refused by an `IllegalStateException`.
 public final class Decoding {
   private final OneCaller caller = new OneCaller("Decoding",
       "bind one for each thread; they may share the model");
@@ -51,8 +51,8 @@ public final class Decoding {
 
   /// A sequence for each sample of the batch.
   ///
-  /// @param longest the most symbols of a sequence, without its end
-  /// @param seed of what is drawn; unused by a beam
+  /// @param longest the largest number of symbols of a sequence, without its end
+  /// @param seed of the random numbers; unused by a beam
   public List<Hypothesis> decode(Batch batch, Search search, int longest, long seed) {
     caller.enter();
     try {
@@ -68,7 +68,7 @@ public final class Decoding {
 
   /// The sequences of each sample that a beam search ends with, the best first.
   ///
-  /// @param longest the most symbols of a sequence, without its end
+  /// @param longest the largest number of symbols of a sequence, without its end
   public List<List<Hypothesis>> hypotheses(Batch batch, Search.Beam beam, int longest) {
     caller.enter();
     try {
@@ -187,10 +187,11 @@ public final class Decoding {
   /// A sequence that a model wrote.
   ///
   /// @param symbols without the end
-  /// @param ended whether the model ended it; false where the room ran out, or sequences have no end
+  /// @param ended whether the model ended it; false if the limit was reached, or sequences have no
+  ///     end
   /// @param logProbability the logarithm of its probability, that of its end included
-  /// @param cut whether the most symbols cut it off: the model would have gone on to an end of its own
-  /// @param score what it was chosen by: the same, over the length penalty
+  /// @param cut whether the limit cut it off: the model would have continued to an end of its own
+  /// @param score what it was chosen by: `logProbability` divided by the length penalty
   public record Hypothesis(
       int[] symbols, boolean ended, boolean cut, double logProbability, double score) {}
 }

@@ -26,21 +26,21 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Cho et al. 2014, arXiv 1406.1078; Bahdanau, Cho and Bengio 2015, arXiv 1409.0473; Luong, Pham and
-/// Manning 2015, arXiv 1508.04025, input feeding in section 3.3. With [Outputs#symbols] the model adds an
-/// end to each target and writes until it says so.
+/// Manning 2015, arXiv 1508.04025, input feeding in section 3.3. With [Outputs#symbols] the model
+/// appends an end symbol to each target and writes until it outputs one.
 public final class EncoderDecoder extends Generative {
   private final Parts parts;
   private final Reader reader;
   private final StackLayers encoder;
   private final Decoder decoder;
 
-  /// What it is made of.
+  /// The parts of the model.
   ///
   /// @param feeding when the decoder reads c; unused with attention
   /// @param starts whether the decoder's states start from c, else from zero
   /// @param attention the rule of attention, null for none
-  /// @param inputFeeding whether each step of the decoder also reads the attentional vector of the step
-  ///     before, so what was attended to; for multiplicative attention
+  /// @param inputFeeding whether each step of the decoder also reads the attentional vector of the
+  ///     step before, so it knows what was attended to; for multiplicative attention
   /// @param feedback the size of the vectors of the symbols that come back as input
   /// @param sampling the probability with which, in training, the model's own symbols come back
   /// @param samplingSteps over how many training steps that probability grows from zero
@@ -115,8 +115,8 @@ public final class EncoderDecoder extends Generative {
     }
   }
 
-  /// What a model is made of whose decoder starts from c, reads it at every step, and reads what it wrote as
-  /// vectors of the size of the input's.
+  /// The parts of a model whose decoder starts from c, reads it at every step, and reads its
+  /// previous outputs as vectors of the size of the input's.
   public static Parts of(
       Inputs inputs, RecurrentStack encoder, RecurrentStack decoder, Outputs outputs) {
     return new Parts(inputs, encoder, Feeding.EVERY_STEP, true, null, false, decoder,

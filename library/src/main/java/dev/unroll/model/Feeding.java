@@ -1,6 +1,6 @@
 package dev.unroll.model;
 
-/// When a decoder reads the vector that it starts from.
+/// At which steps a decoder reads its input vector.
 public enum Feeding {
   /// As input at the first step; later steps have zeros there.
   FIRST_STEP,

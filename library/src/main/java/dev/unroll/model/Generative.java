@@ -10,8 +10,8 @@ import dev.unroll.model.loss.Score;
 import dev.unroll.model.part.Source;
 import dev.unroll.tensor.Rows;
 
-/// A model that writes a sequence: trained on targets that are known, it then writes on its own
-/// ([#predictor]).
+/// A model that writes a sequence: trained on known targets (teacher forcing), it then generates
+/// from its own outputs ([#predictor]).
 public abstract sealed class Generative extends Structure permits VectorToSequence, EncoderDecoder {
 
   Generative(long seed) {
@@ -41,7 +41,7 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
   ///
   /// @param time the largest number of steps of an input
   /// @param batch B, the columns of every batch
-  /// @param width how many sequences are followed for each sample: the largest beam, or 1
+  /// @param width the number of sequences that are followed for each sample: the largest beam, or 1
   /// @throws IllegalArgumentException if the model writes numbers, not classes
   public Decoding decoding(Engine engine, int time, int batch, int width) {
     if (!(decoder().outputs().loss() instanceof Loss.CrossEntropy)) {
@@ -90,7 +90,7 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
       return decoding.predict(source, batch.target(), draw);
     }
 
-    /// What is written for the inputs of a batch, in as many steps as its targets have.
+    /// Generates for the inputs of a batch, as many steps as its targets have.
     Rows write(Batch batch) {
       source.forward(batch.input(), 0);
       return decoding.write(source, batch.target());

@@ -56,8 +56,8 @@ public final class GenerativePredictor {
     units = Units.of(model);
   }
 
-  /// Searches so from now on: greedily unless said otherwise. What is drawn is the same at each call with the
-  /// same inputs.
+  /// Sets the search from now on; the default is greedy. Sampling gives the same result for each
+  /// call with the same inputs.
   ///
   /// @return this
   public GenerativePredictor search(Search search) {
@@ -71,7 +71,7 @@ public final class GenerativePredictor {
     }
   }
 
-  /// Cuts sequences off after so many symbols from now on; 200 unless said otherwise.
+  /// Sets the number of symbols after which sequences are cut off; 200 by default.
   ///
   /// @return this
   /// @throws IllegalArgumentException if it is below 1
@@ -104,11 +104,11 @@ public final class GenerativePredictor {
     }
   }
 
-  /// The text that is written for a text, for a model that knows the tokens of both. Tokens of one character
-  /// are joined, others have a blank between them.
+  /// The text that is generated for a text, for a model that knows the tokens of both. Tokens of
+  /// one character are joined, others are separated by a blank.
   ///
   /// @throws DataException if a character or word of the text is not known
-  /// @throws IllegalStateException if the model does not know its tokens or does not put out classes
+  /// @throws IllegalStateException if the model does not know its tokens or does not output classes
   public String decode(String text) {
     var labels = model.architecture().outputs().labels();
     if (labels == null) {
@@ -125,19 +125,19 @@ public final class GenerativePredictor {
     return String.join(characters ? "" : " ", labels.decode(symbols));
   }
 
-  /// The sequence of classes that is written for an input.
+  /// The sequence of classes that is generated for an input.
   ///
   /// @throws DataException if the model cannot read it
-  /// @throws IllegalStateException if the model puts out numbers
+  /// @throws IllegalStateException if the model outputs numbers
   public Hypothesis decode(Values input) {
     Nulls.refuse(input, "the input");
     return decode(List.of(input)).getFirst();
   }
 
-  /// The sequences of classes that are written for some inputs, in their order.
+  /// The sequences of classes that are generated for some inputs, in their order.
   ///
   /// @throws DataException if the model cannot read one
-  /// @throws IllegalStateException if the model puts out numbers
+  /// @throws IllegalStateException if the model outputs numbers
   public List<Hypothesis> decode(List<? extends Values> inputs) {
     requireClasses();
     Nulls.refuseIn(inputs, "input");
@@ -181,7 +181,7 @@ public final class GenerativePredictor {
   /// The sequences that a beam search ends with for an input, the best first.
   ///
   /// @throws DataException if the model cannot read it
-  /// @throws IllegalStateException if the model puts out numbers
+  /// @throws IllegalStateException if the model outputs numbers
   public List<Hypothesis> hypotheses(Values input, Search.Beam beam) {
     requireClasses();
     caller.enter();
@@ -202,12 +202,12 @@ public final class GenerativePredictor {
     }
   }
 
-  /// The numbers that are written for an input, `[steps, outputs]`, in the units of the data. Where numbers
-  /// come back, they are those that the model has written itself.
+  /// The numbers that are generated for an input, `[steps, outputs]`, in the units of the data.
+  /// Where numbers are fed back, they are the model's own outputs.
   ///
   /// @param steps how many are written
   /// @throws DataException if the model cannot read the input
-  /// @throws IllegalStateException if the model puts out classes, or a number that is not finite
+  /// @throws IllegalStateException if the model outputs classes, or a number that is not finite
   public float[][] predict(Values input, int steps) {
     var outputs = model.decoder().outputs();
     if (outputs.loss() instanceof Loss.CrossEntropy) {

@@ -8,9 +8,9 @@ import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
 
-/// Writes symbols one after another: each is drawn from what the model expects after all before it. A
-/// model of lines goes on best from a prompt that begins with the end of a line.
-/// The same seed gives the same symbols. Not thread-safe: one caller at a time; overlapping calls are
+/// Generates symbols one after another: each is drawn from the predicted distribution given all
+/// before it. A model of lines continues best from a prompt that begins with the end of a line. The
+/// same seed gives the same symbols. Not thread-safe: one caller at a time; overlapping calls are
 /// refused by an `IllegalStateException`.
 public final class Generator {
   private final OneCaller caller = new OneCaller("Generator",
@@ -23,7 +23,7 @@ public final class Generator {
   private final Rows logits;
   private long drawn;
 
-  /// Reads a prompt, after which [#next] goes on.
+  /// Reads a prompt, which [#next] continues.
   ///
   /// @param model of symbols, whose outputs are logits of the symbol that follows
   /// @param prompt at least one symbol
@@ -49,8 +49,8 @@ public final class Generator {
 
   /// Draws the next symbol and reads it.
   ///
-  /// @throws IllegalStateException if the model does not say how likely the symbols are, as after a training
-  ///     that failed
+  /// @throws IllegalStateException if the predicted probabilities are not finite, as after a
+  ///     training that failed
   public int next() {
     caller.enter();
     try {

@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a model reads: vectors, or symbols that get a vector each.
+/// What a model reads: vectors, or symbols, each embedded as a vector.
 ///
 /// @param symbols V, the number of symbols; 0 for vectors
 /// @param size the length of a step's vector
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param scaling from the units of the data to those of the model; null for none
 public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens,
     @Nullable Scaling scaling) {
-  /// The length of a symbol's vector, unless another is given.
+  /// The default length of a symbol's vector.
   private static final int SIZE = 32;
 
   /// @throws IllegalArgumentException if a size is not at least 1 or a probability is not one
@@ -88,7 +88,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     return new Inputs(symbols, size, drop, tokens, scaling);
   }
 
-  /// The same with vectors of symbols dropped by type in training.
+  /// The same with dropout of the symbols' vectors in training, one mask entry for each symbol.
   public Inputs dropout(double drop) {
     return new Inputs(symbols, size, drop, tokens, scaling);
   }
@@ -110,8 +110,9 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     return new Inputs(symbols, size, drop, tokens, scaling);
   }
 
-  /// The numbers of a text's characters or words, whichever the tokens are. An accent that is written as a
-  /// character of its own is one with its letter (NFC), as long as the tokens know it so.
+  /// Encodes the characters or words of a text, whichever the tokens are, as numbers. A letter and
+  /// an accent that is a character of its own are composed (NFC), as long as the tokens know the
+  /// result so.
   ///
   /// @throws DataException if one is not known, and the tokens have no [Tokens#UNKNOWN]
   /// @throws IllegalStateException if the model does not know what its symbols are

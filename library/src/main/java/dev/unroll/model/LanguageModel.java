@@ -4,18 +4,18 @@ import dev.unroll.data.Tokens;
 import dev.unroll.data.Vocabulary;
 import dev.unroll.expr.Cell;
 
-/// Models of symbol sequences: what comes next, given everything before.
+/// Models of symbol sequences, which predict the next symbol given all before it.
 ///
 /// ```
 /// x_t = E[s_t]                          embedding
-/// h_t = body(x_t, h_{t−1})
+/// h_t = stack(x_t, h_{t−1})
 /// p(s_{t+1} | s_1 … s_t) = softmax(V h_t + c)
 /// ```
 ///
-/// Such a model is a [SequenceToSequence] over symbols that is trained on one long sequence, with states
-/// carried on from batch to batch: [dev.unroll.data.Batches#text].
+/// Such a model is a [SequenceToSequence] over symbols that is trained on one long sequence, with
+/// states carried from batch to batch: [dev.unroll.data.Batches#text].
 public final class LanguageModel {
-  /// The length of a symbol's vector, unless another is given.
+  /// The default length of a symbol's vector.
   public static final int EMBEDDING = 64;
 
   private LanguageModel() {}
@@ -33,16 +33,17 @@ public final class LanguageModel {
     return parts(symbols, EMBEDDING, RecurrentStack.of(cell, hidden), 1).initialized();
   }
 
-  /// Whether a model is one that reads a text part by part.
+  /// Whether a model is a language model, which reads a text part by part.
   public static boolean is(Structure model) {
     return model instanceof SequenceToSequence it && it.architecture().carried();
   }
 
-  /// What a model is made of.
+  /// The parts of a model.
   ///
   /// @param symbols V, the size of the vocabulary
   /// @param embedding the length of a symbol's vector
-  /// @throws IllegalArgumentException if there are fewer than two symbols, or the body has two directions
+  /// @throws IllegalArgumentException if there are fewer than two symbols, or the stack has two
+  ///     directions
   public static SequenceToSequence.Parts parts(int symbols, int embedding, RecurrentStack body,
       long seed) {
     if (symbols < 2) {
@@ -53,11 +54,12 @@ public final class LanguageModel {
         Inputs.symbols(symbols, embedding), body, Outputs.classes(symbols), true, seed);
   }
 
-  /// What a model of known symbols is made of.
+  /// The parts of a model of known symbols.
   ///
   /// @param tokens what is read and written
   /// @param embedding the length of a symbol's vector
-  /// @throws IllegalArgumentException if there are fewer than two tokens, or the body has two directions
+  /// @throws IllegalArgumentException if there are fewer than two tokens, or the stack has two
+  ///     directions
   public static SequenceToSequence.Parts parts(
       Tokens tokens, int embedding, RecurrentStack body, long seed) {
     var parts = parts(tokens.size(), embedding, body, seed);

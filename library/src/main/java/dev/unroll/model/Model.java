@@ -7,19 +7,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A model that learns from examples: an input, which is a sequence or a vector, and a target, which is
-/// either. It holds the parameters; a [ModelRun] computes. Reading is safe from several threads while
-/// nobody trains.
+/// A model that learns from examples: an input, which is a sequence or a vector, and a target,
+/// which is either. It holds the parameters; a [ModelRun] computes. Reading is safe from several
+/// threads while no thread trains.
 public interface Model {
 
-  /// Reads a model that was saved, as [Structure#load].
+  /// Loads a saved model, as [Structure#load].
   ///
   /// @throws dev.unroll.format.FormatException if there is no intact model in the file
   static Structure load(Path path) throws IOException {
     return Structure.load(path);
   }
 
-  /// All parameters, with their initial values drawn.
+  /// All parameters, initialized.
   Parameters parameters();
 
   /// The layers in the order in which data passes through them.

@@ -4,7 +4,7 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.layer.probe.Probes;
 import org.jspecify.annotations.Nullable;
 
-/// What a run of a model is bound to.
+/// The sizes that a run of a model is bound to.
 ///
 /// @param time the largest number of steps of an input
 /// @param targetTime the largest number of steps of a target; 1 for a vector
@@ -31,12 +31,12 @@ public record ModelBounds(int time, int targetTime, int batch, boolean training,
     }
   }
 
-  /// The same that nobody looks at.
+  /// Bounds without probes.
   public ModelBounds(int time, int targetTime, int batch, boolean training) {
     this(time, targetTime, batch, training, null, false, 0);
   }
 
-  /// The same with every recurrent layer traced; no number that it computes is another.
+  /// The same with every recurrent layer traced; its results do not change.
   ///
   /// @param probes collects the layers, when the first batch is run; null for none
   public ModelBounds probed(@Nullable Probes probes) {
@@ -59,18 +59,18 @@ public record ModelBounds(int time, int targetTime, int batch, boolean training,
     return new ModelBounds(time, targetTime, batch, false, probes, deterministic, recompute);
   }
 
-  /// The same with less memory for training: activations of a segment of so many steps are kept; 0 to
-  /// keep all.
+  /// The same with less memory for training: only the activations of a segment of this many steps
+  /// are kept; 0 to keep all.
   public ModelBounds recomputed(int segment) {
     return new ModelBounds(time, targetTime, batch, training, probes, deterministic, segment);
   }
 
-  /// Whether dropout acts.
+  /// Whether dropout is active.
   boolean isNoisy() {
     return training && !deterministic;
   }
 
-  /// What the recurrent layers of up to `time` steps are bound to.
+  /// The bounds of the recurrent layers, for up to `time` steps.
   Bounds layers(int time) {
     var bounds = Bounds.of(time, batch, training).probed(probes);
     return bounds.deterministic(deterministic);

@@ -6,7 +6,8 @@ import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 
-/// A model bound to sizes and memory. States start anew with each batch unless it continues the one before it
+/// A model bound to sizes and memory. States are reset with each batch, unless it continues the one
+/// before it
 /// ([dev.unroll.data.Batches#streams]), and padding changes nothing.
 /// Batches have the B columns that the run is bound to, and up to as many steps. What a run returns is
 /// its own memory, valid until its next call. Not thread-safe: one caller at a time; the runs of our
@@ -16,20 +17,20 @@ public interface ModelRun {
   /// Takes over changed parameters; needed after each change.
   void load();
 
-  /// One step of training, but for the update: adds the gradient of the mean loss over all that is
-  /// asked to the gradients of the parameters. Nothing is added where nothing is asked.
+  /// One training step without the update: adds the gradient of the mean loss over all steps of the
+  /// target mask to the gradients of the parameters. Adds nothing if the mask is empty.
   ///
-  /// @param draw the number of the step, for which random masks are drawn
+  /// @param draw the dropout step: the number for which random masks are drawn
   /// @return the loss of the data alone: penalties on activations are in the gradient only
   /// @throws IllegalStateException if the run is not bound for training
   Score train(Batch batch, long draw);
 
-  /// As the other method, where of each sample one step of its target is asked and nothing else: what a
-  /// single answer sends back.
+  /// Like [#train(Batch, long)], but only one step of each sample's target counts towards the loss:
+  /// gives the gradient of a single output.
   ///
-  /// @param steps `[B]`, for each sample the step; beyond its target nothing is asked
-  /// @return the loss of what was asked: the gradient is that of its mean
-  /// @throws UnsupportedOperationException if a model of one's own has no answers one by one
+  /// @param steps `[B]`, for each sample the step; beyond its target nothing counts
+  /// @return the loss of the steps that count: the gradient is that of its mean
+  /// @throws UnsupportedOperationException if a custom model does not support it
   default Score train(Batch batch, long draw, int[] steps) {
     throw new UnsupportedOperationException(
         "%s takes whole targets only".formatted(getClass().getSimpleName()));
@@ -40,31 +41,31 @@ public interface ModelRun {
   /// @throws IllegalStateException if the run is bound for training, where dropout acts
   Score evaluate(Batch batch);
 
-  /// What the model says, after its output activation: probabilities for cross-entropy.
+  /// The predicted outputs, after the output activation: probabilities for cross-entropy.
   ///
-  /// @return `[T, B, outputs]` for a sequence, `[B, outputs]` for a vector, the rows of padding
-  ///     mean nothing
+  /// @return `[T, B, outputs]` for a sequence, `[B, outputs]` for a vector; the rows of padding are
+  ///     undefined
   /// @throws IllegalStateException if the run is bound for training, where dropout acts
   Rows predict(Batch batch);
 
-  /// What the model says with the random masks of a draw, as in training: one sample for a Monte Carlo
-  /// prediction.
+  /// The predicted outputs with the random masks of a dropout step, as in training: one sample of a
+  /// Monte Carlo prediction.
   ///
   /// @throws IllegalStateException if the run is not bound for training
   Rows predict(Batch batch, long draw);
 
-  /// What penalties on activations added to the mean loss of the last [#train]; 0 without any.
+  /// The penalty on activations that the last [#train] added to the mean loss; 0 if there is none.
   default double penalty() {
     return 0;
   }
 
-  /// The states before the next batch, if it continues the one before it, by name; each is `[B, size]` and
-  /// may be written. None where states are not carried on.
+  /// The states before the next batch, if it continues the one before it, by name; each is `[B,
+  /// size]` and may be written. Empty if states are not carried.
   default List<LayerRun.StateRows> states() {
     return List.of();
   }
 
-  /// The bytes of memory that were planned so far; that of recurrent layers is planned with the first
-  /// batch, which shows whether there is padding.
+  /// The bytes of memory planned so far; that of recurrent layers is planned with the first batch,
+  /// which shows whether there is padding.
   long bytes();
 }

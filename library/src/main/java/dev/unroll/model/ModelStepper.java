@@ -16,10 +16,10 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A model step by step, with the states given and taken at each call: its outputs before the loss
-/// (logits of classes, of which [#probabilities] makes probabilities), for one key or for many side by side. As [Stepper] has it, keys do not influence
-/// each other, and a step allocates nothing. One caller at a time; overlapping calls are refused by an
-/// `IllegalStateException`.
+/// Runs a model step by step, with the states given and returned at each call: its outputs before
+/// the loss (logits of classes), for one key or for many side by side. As in [Stepper], keys do not
+/// influence each other, and a step allocates nothing. Not thread-safe: overlapping calls are
+/// refused by an `IllegalStateException`.
 public final class ModelStepper {
   private final OneCaller caller = new OneCaller("ModelStepper",
       "give each thread a stepper of its own; steppers may share a model");
@@ -59,22 +59,22 @@ public final class ModelStepper {
     }
   }
 
-  /// What a state of this model consists of.
+  /// The layout of a state of this model.
   public State.Layout layout() {
     return stepper.layout();
   }
 
-  /// The state at the beginning of a sequence: zeros, or what the model has learned.
+  /// The initial state of a sequence: zeros, or learned values.
   public State initial() {
     return stepper.initial();
   }
 
-  /// No keys yet, each of which will have a state of this model.
+  /// Returns an empty table of keys, each of which will have a state of this model.
   public <K> KeyedStates<K> newStates() {
     return new KeyedStates<>(layout());
   }
 
-  /// How many numbers a step puts out.
+  /// The number of outputs of a step.
   public int outputs() {
     return outputs;
   }
@@ -86,7 +86,7 @@ public final class ModelStepper {
   /// @param to gets the state after; may be `from`
   /// @throws dev.unroll.layer.stepping.StateException if a state is that of another model
   /// @throws DataException if the model reads vectors
-  /// @throws IllegalArgumentException if the symbol is out of range; nothing is stepped then
+  /// @throws IllegalArgumentException if the symbol is out of range; no state changes then
   public void step(int symbol, State from, float[] y, State to) {
     caller.enter();
     try {
@@ -105,8 +105,8 @@ public final class ModelStepper {
   /// @param y gets `[outputs]`
   /// @param to gets the state after; may be `from`
   /// @throws dev.unroll.layer.stepping.StateException if a state is that of another model
-  /// @throws DataException if the model reads symbols, or a number is not finite or missing; nothing is
-  ///     stepped then
+  /// @throws DataException if the model reads symbols, or a number is not finite or missing; no
+  ///     state changes then
   public void step(float[] x, State from, float[] y, State to) {
     requireVectors();
     requireFeatures(x);
@@ -120,13 +120,13 @@ public final class ModelStepper {
     }
   }
 
-  /// Reads one vector for a key; it begins with [#initial] if it is new.
+  /// Reads one vector for a key; a new key starts with [#initial].
   ///
   /// @param x `[F]`
   /// @return `[outputs]`, a new array: for many events a second use the other methods, which allocate nothing
   /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
-  /// @throws DataException if the model reads symbols, or a number is not finite or missing; nothing is
-  ///     stepped then
+  /// @throws DataException if the model reads symbols, or a number is not finite or missing; no
+  ///     state changes then
   public <K> float[] step(KeyedStates<K> states, K key, float... x) {
     requireVectors();
     requireFeatures(x);
@@ -135,26 +135,26 @@ public final class ModelStepper {
     return y;
   }
 
-  /// Reads one symbol for a key; it begins with [#initial] if it is new.
+  /// Reads one symbol for a key; a new key starts with [#initial].
   ///
   /// @return `[outputs]`, a new array: for many events a second use the other methods, which allocate nothing
   /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
   /// @throws DataException if the model reads vectors
-  /// @throws IllegalArgumentException if the symbol is out of range; nothing is stepped then
+  /// @throws IllegalArgumentException if the symbol is out of range; no state changes then
   public <K> float[] step(KeyedStates<K> states, K key, int symbol) {
     var y = new float[outputs];
     step(states, Collections.singletonList(key), new int[] {symbol}, y);
     return y;
   }
 
-  /// Reads one symbol for each of these keys; those that are new begin with [#initial].
+  /// Reads one symbol for each of these keys; new keys start with [#initial].
   ///
-  /// @param keys n of them; one that comes again is stepped again
+  /// @param keys n of them; one that occurs again is stepped again
   /// @param symbols `[n]`
   /// @param y gets `[n, outputs]`
   /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
   /// @throws DataException if the model reads vectors
-  /// @throws IllegalArgumentException if a symbol is out of range; nothing is stepped then
+  /// @throws IllegalArgumentException if a symbol is out of range; no state changes then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, int[] symbols, float[] y) {
     Nulls.refuse(symbols, "the array of symbols");
     caller.enter();
@@ -169,14 +169,14 @@ public final class ModelStepper {
     }
   }
 
-  /// Reads one vector for each of these keys; those that are new begin with [#initial].
+  /// Reads one vector for each of these keys; new keys start with [#initial].
   ///
-  /// @param keys n of them; one that comes again is stepped again
+  /// @param keys n of them; one that occurs again is stepped again
   /// @param x `[n, F]`
   /// @param y gets `[n, outputs]`
   /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
-  /// @throws DataException if the model reads symbols, or a number is not finite or missing; nothing is
-  ///     stepped then
+  /// @throws DataException if the model reads symbols, or a number is not finite or missing; no
+  ///     state changes then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, float[] x, float[] y) {
     requireVectors();
     requireFinite(x, keys.size());
@@ -268,7 +268,7 @@ public final class ModelStepper {
     }
   }
 
-  /// A state would keep what is not finite for ever.
+  /// A value that is not finite would stay in the state forever.
   private void requireFinite(float[] x, int n) {
     Nulls.refuse(x, "the array of features");
     int size = inputs.size();

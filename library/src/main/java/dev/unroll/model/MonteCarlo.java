@@ -3,7 +3,7 @@ package dev.unroll.model;
 import dev.unroll.data.Batch;
 import dev.unroll.tensor.Rows;
 
-/// Predictions with dropout left on: what the model says is drawn several times, and the probabilities
+/// Predictions with dropout left on: the outputs are sampled several times, and the probabilities
 /// (not the logits) are averaged.
 ///
 /// ```
@@ -12,14 +12,15 @@ import dev.unroll.tensor.Rows;
 ///
 /// Gal and Ghahramani 2016, "Dropout as a Bayesian approximation", arXiv 1506.02142, and arXiv 1512.05287.
 ///
-/// @param mean p, as [ModelRun#predict] lays it out
+/// @param mean p, in the layout of [ModelRun#predict]
 /// @param spread the standard deviation of each number
 public record MonteCarlo(Rows mean, Rows spread) {
 
   /// Draws n predictions.
   ///
   /// @param run bound for training
-  /// @param firstDraw the draws are `firstDraw … firstDraw + n − 1`: the same ones give the same masks
+  /// @param firstDraw the dropout steps are `firstDraw … firstDraw + n − 1`: the same ones give the
+  ///     same masks
   public static MonteCarlo predict(ModelRun run, Batch batch, int n, long firstDraw) {
     if (n < 1) {
       throw new IllegalArgumentException(n + " draws, expected at least 1");

@@ -13,13 +13,13 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a model puts out at a step, `y = φ(V h + c)`, and by which loss it learns.
+/// The outputs of a model at a step, `y = φ(V h + c)`, and the loss that trains them.
 ///
-/// @param targets how many classes, bits or numbers there are
-/// @param ends whether sequences of classes end by a symbol of their own, which the model adds as the
-///     last class: what a decoder writes is as long as it says
+/// @param targets the number of classes, bits or numbers
+/// @param ends whether sequences of classes end with a symbol of their own, which the model appends
+///     as the last class: a decoder then writes until it outputs that symbol
 /// @param activation φ, the identity where null
-/// @param loss what is made small
+/// @param loss the loss that is minimized
 /// @param tied whether V is the table of the vectors of symbols that the model reads (Press and Wolf
 ///     2017, arXiv 1608.05859; Inan et al. 2017, arXiv 1611.01462)
 /// @param labels what the classes are; null where that is not known
@@ -28,7 +28,7 @@ public record Outputs(
     int targets, boolean ends, @Nullable Function activation, Loss loss, boolean tied,
     @Nullable Tokens labels, @Nullable Scaling scaling) {
 
-  /// @throws IllegalArgumentException if there is nothing to put out, or the loss has an activation of
+  /// @throws IllegalArgumentException if there are no outputs, or the loss has an activation of
   ///     its own
   public Outputs {
     if (targets < 1) {
@@ -55,12 +55,12 @@ public record Outputs(
     }
   }
 
-  /// One of n classes, by cross-entropy.
+  /// One of n classes, with the cross-entropy.
   public static Outputs classes(int n) {
     return new Outputs(n, false, null, Loss.crossEntropy(), false, null, null);
   }
 
-  /// One of the labels that occur in a list, by cross-entropy.
+  /// One of the labels that occur in a list, with the cross-entropy.
   ///
   /// @throws dev.unroll.data.DataException if there are not two different ones, or one is null
   public static Outputs labels(Collection<String> labels) {
@@ -75,17 +75,17 @@ public record Outputs(
     return classes(tokens.size()).named(tokens);
   }
 
-  /// Symbols of which a decoder writes as many as it likes: one of n classes, or the end.
+  /// Sequences of symbols whose length the model decides: one of n classes, or the end.
   public static Outputs symbols(int n) {
     return new Outputs(n, true, null, Loss.crossEntropy(), false, null, null);
   }
 
-  /// n bits that are independent of each other, by binary cross-entropy.
+  /// n bits that are independent of each other, with the binary cross-entropy.
   public static Outputs bits(int n) {
     return new Outputs(n, false, null, Loss.binaryCrossEntropy(), false, null, null);
   }
 
-  /// n numbers, by the squared error.
+  /// n numbers, with the squared error.
   public static Outputs numbers(int n) {
     return new Outputs(n, false, null, Loss.squared(), false, null, null);
   }
@@ -115,15 +115,16 @@ public record Outputs(
     return new Outputs(targets, ends, activation, loss, tied, labels, scaling);
   }
 
-  /// The same with targets in the units of the data: the model learns scaled ones, and what it predicts is
-  /// in those units again. A [dev.unroll.data.Batch] and what a [ModelRun] puts out have the units of the model.
+  /// The same with targets in the units of the data: the model learns scaled ones, and its
+  /// predictions are in the units of the data again. A [dev.unroll.data.Batch] and the outputs of a
+  /// [ModelRun] have the units of the model.
   ///
   /// @param scaling of a column for each number; null for none
   public Outputs scaled(@Nullable Scaling scaling) {
     return new Outputs(targets, ends, activation, loss, tied, labels, scaling);
   }
 
-  /// The classes or numbers of a step, the end among them.
+  /// The number of classes or numbers of a step, including the end.
   public int all() {
     return ends ? targets + 1 : targets;
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The recurrent layers of a model, and everything that is done to them. A value, made like this:
+/// The recurrent layers of a model and their regularization. A value, made like this:
 ///
 /// ```
 /// RecurrentStack.of(Lstm.cell(), 128).layers(2).bidirectional(Merge.CONCATENATE).dropout(0.2)
@@ -56,7 +56,7 @@ public final class RecurrentStack {
     return new RecurrentStack(cell, sizes);
   }
 
-  /// All that is done to these layers, done to a layer of another cell.
+  /// The same settings for layers of another cell.
   RecurrentStack cell(Cell cell, Dimensions sizes) {
     var copy = new RecurrentStack(cell, sizes);
     copy.layers = layers;
@@ -76,7 +76,7 @@ public final class RecurrentStack {
     return copy;
   }
 
-  /// A copy to which one thing is done before anyone sees it.
+  /// A copy with one change, which is made before the copy is published.
   private RecurrentStack with(Consumer<RecurrentStack> change) {
     var copy = cell(cell, sizes);
     change.accept(copy);
@@ -116,7 +116,7 @@ public final class RecurrentStack {
     return with(copy -> copy.directions = merge);
   }
 
-  /// From the second layer on the input of a layer is added to its output.
+  /// Adds the input of each layer from the second on to its output.
   public RecurrentStack residual() {
     return with(copy -> copy.residual = true);
   }
@@ -169,7 +169,7 @@ public final class RecurrentStack {
     return with(copy -> copy.layerNormalized = true);
   }
 
-  /// Activation regularization (AR) of what the last layer puts out (Merity et al. 2017, arXiv
+  /// Activation regularization (AR) of the output of the last layer (Merity et al. 2017, arXiv
   /// 1708.01009).
   ///
   /// @param alpha its weight α
@@ -178,7 +178,7 @@ public final class RecurrentStack {
     return with(copy -> copy.activationPenalty = requirePenalty("activation penalty", alpha));
   }
 
-  /// Temporal activation regularization (TAR): of what changes from step to step.
+  /// Temporal activation regularization (TAR): of the change from step to step.
   ///
   /// @param beta its weight β
   /// @throws IllegalArgumentException if it is negative
@@ -186,8 +186,8 @@ public final class RecurrentStack {
     return with(copy -> copy.temporalPenalty = requirePenalty("temporal penalty", beta));
   }
 
-  /// States that start from learned vectors instead of zero. Of a decoder only where its vector does not
-  /// start them.
+  /// States that start from learned vectors instead of zero. In a decoder only if its input vector
+  /// does not start them.
   ///
   /// @throws IllegalArgumentException if gradients are preserved
   public RecurrentStack learnedStart() {
@@ -203,7 +203,7 @@ public final class RecurrentStack {
     return with(copy -> copy.gradientPreservation = lambda);
   }
 
-  /// The cell of every layer, as it is without what is done to it.
+  /// The cell of every layer, without dropout or other changes.
   public Cell cell() {
     return cell;
   }
@@ -223,7 +223,7 @@ public final class RecurrentStack {
     return directions;
   }
 
-  /// Whether from the second layer on the input of a layer is added to its output.
+  /// Whether the input of each layer from the second on is added to its output.
   public boolean isResidual() {
     return residual;
   }
@@ -238,7 +238,7 @@ public final class RecurrentStack {
     return dropout;
   }
 
-  /// Which masks variational dropout has; null for those that the cell names itself.
+  /// The masks of variational dropout; null for those that the cell names itself.
   public VariationalDropout.@Nullable Masks variationalMasks() {
     return variationalMasks;
   }
@@ -288,7 +288,7 @@ public final class RecurrentStack {
     return sizes.of(Size.HIDDEN);
   }
 
-  /// The size of what one direction of a layer puts out.
+  /// The output size of one direction of a layer.
   public int outputSize() {
     var output = cell.shapes().output();
     boolean isHidden = output.equals(Size.ONE) || output.equals(Size.INPUT);
@@ -320,7 +320,7 @@ public final class RecurrentStack {
     return values().hashCode();
   }
 
-  /// The cell, H, L and what is done to the layers.
+  /// The cell, H, L and the regularization.
   @Override
   public String toString() {
     var text = new StringBuilder("%s, H %d, L %d".formatted(cell.name(), hidden(), layers));

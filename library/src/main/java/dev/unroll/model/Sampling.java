@@ -13,7 +13,7 @@ import java.util.Comparator;
 /// restricted to the `topK` most probable symbols, and of these to the fewest whose probabilities add
 /// up to `topP` (Holtzman et al. 2020, arXiv 1904.09751).
 ///
-/// @param temperature 0 always takes the most probable symbol, 1 draws as the model says
+/// @param temperature 0 always takes the most probable symbol, 1 samples the predicted distribution
 /// @param topK how many symbols are considered, 0 for all
 /// @param topP the share of the probability that is considered, 1 for all of it
 public record Sampling(double temperature, int topK, double topP) {
@@ -44,7 +44,7 @@ public record Sampling(double temperature, int topK, double topP) {
     int at = logits.offset();
     var order = new Integer[n];
     Arrays.setAll(order, i -> i);
-    // Of equal logits the symbol that comes first in the vocabulary is taken first.
+    // Of equal logits, the symbol that is first in the vocabulary comes first.
     Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -z[at + i]));
     if (temperature == 0) {
       return order[0];

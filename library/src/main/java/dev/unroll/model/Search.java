@@ -2,15 +2,15 @@ package dev.unroll.model;
 
 import dev.unroll.model.Decoding.Hypothesis;
 
-/// How a sequence is chosen among those that a model may write.
+/// How an output sequence is searched for: greedily, by sampling or by beam search.
 public sealed interface Search {
 
-  /// The most probable symbol at each step.
+  /// Takes the most probable symbol at each step.
   static Search greedy() {
     return new Beam(1, 0);
   }
 
-  /// Each symbol drawn by its probability.
+  /// Draws each symbol with its probability.
   static Search sampling(Sampling sampling) {
     return new Draws(sampling);
   }
@@ -20,9 +20,9 @@ public sealed interface Search {
     return new Beam(width, lengthPenalty);
   }
 
-  /// The `width` most probable beginnings are followed; one that ends leaves the beam. Of those that
-  /// ended, and those that the most symbols cut off ([Hypothesis#cut]), the one with the largest score is
-  /// taken:
+  /// Follows the `width` most probable prefixes; one that ends leaves the beam. Of the sequences
+  /// that ended, and those that the limit cut off ([Hypothesis#cut]), the one with the largest
+  /// score is taken:
   ///
   /// ```
   /// score = log p(y) / ((5 + n) / 6)^α        n symbols, an end included
@@ -30,7 +30,7 @@ public sealed interface Search {
   ///
   /// (Wu et al. 2016, arXiv 1609.08144). A beam of 1 is greedy.
   ///
-  /// @param width how many are followed
+  /// @param width the number of prefixes that are followed
   /// @param lengthPenalty α; 0 for none
   record Beam(int width, double lengthPenalty) implements Search {
 
@@ -43,7 +43,7 @@ public sealed interface Search {
       }
     }
 
-    /// By what a sequence is chosen.
+    /// The score by which a sequence is chosen.
     public double score(double logProbability, int symbols) {
       return logProbability / StrictMath.pow((5.0 + symbols) / 6, lengthPenalty);
     }

@@ -7,10 +7,11 @@ import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.InputBatches;
 import java.util.List;
 
-/// Predicts with a [SequenceToSequence]: an answer to each step of a sequence.
+/// Predicts with a [SequenceToSequence]: outputs for each step of a sequence.
 ///
-/// Cheap to make, and grows when a longer sequence comes. Used by one thread at a time; a call that overlaps
-/// another one is refused. The parameters are taken over when it is first used: [#load] after they changed.
+/// Cheap to make; its memory grows with the longest sequence. Used by one thread at a time; a call
+/// that overlaps another one is refused. The parameters are taken over when it is first used:
+/// [#load] after they changed.
 public final class SequencePredictor {
   private final SequenceToSequence model;
   private final InputBatches batches;
@@ -25,7 +26,7 @@ public final class SequencePredictor {
     batches.load();
   }
 
-  /// The bytes of memory that are planned now; it grows with the longest sequence.
+  /// The bytes of memory planned now; they grow with the longest sequence.
   public long bytes() {
     return batches.bytes();
   }
@@ -57,7 +58,8 @@ public final class SequencePredictor {
     return predict(List.of(sequence)).getFirst();
   }
 
-  /// The outputs for many sequences, in their order; each gets the bits that it gets alone.
+  /// The outputs for many sequences, in their order; each result has the same bits as if it were
+  /// predicted alone.
   ///
   /// @throws dev.unroll.data.DataException if the model cannot read one
   /// @throws IllegalStateException if an output is not finite, as after a training that failed

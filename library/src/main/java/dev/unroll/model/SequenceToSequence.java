@@ -17,28 +17,28 @@ import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An output at each step of a sequence.
+/// A model with an output at each step of a sequence.
 ///
 /// ```
-/// h_t = body(x_1 … x_t)       in two directions: body(x_1 … x_T) at t
+/// h_t = stack(x_1 … x_t)      in two directions: stack(x_1 … x_T) at t
 /// y_t = φ(V h_t + c)
 /// ```
 ///
 /// x `[T, B, F]` or symbols `[T, B]`, y `[T, B, outputs]`; the target is as long as the input.
 ///
-/// In one direction it can be trained on a sequence of any length, whose states are carried on from batch
-/// to batch ([dev.unroll.data.Batches#streams]), and be stepped ([#stepper]). A [LanguageModel] is such a
-/// model.
+/// In one direction it can be trained on a sequence of any length, whose states are carried from
+/// batch to batch ([dev.unroll.data.Batches#streams]), and be stepped ([#stepper]). A
+/// [LanguageModel] is such a model.
 public final class SequenceToSequence extends Structure {
   private final Parts parts;
   private final Reader reader;
   private final StackLayers trunk;
   private final Head head;
 
-  /// What it is made of.
+  /// The parts of the model.
   ///
-  /// @param carried whether it reads long sequences part by part, states carried on, as language models
-  ///     do: it is evaluated so, too, and the masks of its dropout have names of their own
+  /// @param carried whether it reads long sequences part by part with carried states, as language
+  ///     models do: it is evaluated the same way, and its dropout masks have names of their own
   /// @param seed of initial values and masks
   public record Parts(Inputs inputs, RecurrentStack body, Outputs outputs, boolean carried,
       long seed)
@@ -154,19 +154,20 @@ public final class SequenceToSequence extends Structure {
     return text.toString();
   }
 
-  /// Whether the model reads a sequence part by part, states carried on: all but those of two directions.
+  /// Whether the model can read a sequence part by part with carried states: false for two
+  /// directions.
   public boolean isDivisible() {
     return trunk.layer().isDivisible();
   }
 
-  /// Reads step by step on the calling thread, with the states given and taken at each call.
+  /// Reads step by step on the calling thread, with the states given and returned at each call.
   ///
   /// @throws IllegalArgumentException if the model needs whole sequences, as those of two directions do
   public ModelStepper stepper() {
     return stepper(Engine.of(1), 1);
   }
 
-  /// Reads step by step, with the states given and taken at each call.
+  /// Reads step by step, with the states given and returned at each call.
   ///
   /// @param batch how many keys are stepped at once; a call may have any number. 1 for one sequence
   /// @throws IllegalArgumentException if the model needs whole sequences, as those of two directions do

@@ -23,10 +23,10 @@ import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One answer to a sequence.
+/// A model with one output for a sequence.
 ///
 /// ```
-/// h_t = body(x_1 … x_t)
+/// h_t = stack(x_1 … x_t)
 /// v = pooling(h_1 … h_T)
 /// y = φ(V v + c)
 /// ```
@@ -39,7 +39,7 @@ public final class SequenceToVector extends Structure {
   private final @Nullable Attention attention;
   private final Head head;
 
-  /// What it is made of.
+  /// The parts of the model.
   ///
   /// @param seed of initial values and masks
   public record Parts(Inputs inputs, RecurrentStack body, Pooling pooling, Outputs outputs,
@@ -67,7 +67,7 @@ public final class SequenceToVector extends Structure {
     }
   }
 
-  /// A model with its initial values, whose answer follows from the last step; seed 1.
+  /// A model with its initial values, whose output is computed from the last step; seed 1.
   public static SequenceToVector of(Inputs inputs, RecurrentStack body, Outputs outputs) {
     return of(inputs, body, Pooling.LAST, outputs, 1);
   }
@@ -118,8 +118,8 @@ public final class SequenceToVector extends Structure {
     return new VectorPredictor(this, engine);
   }
 
-  /// Reads step by step on the calling thread, with the states given and taken at each call; what a step
-  /// puts out is the answer to the sequence so far.
+  /// Reads step by step on the calling thread, with the states given and returned at each call; the
+  /// output of a step is that for the sequence so far.
   ///
   /// @throws IllegalArgumentException if the model needs whole sequences: of two directions, or with a pooling
   ///     other than the last step

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// A model that is put together of an input, a body and an output. The four ways to do so are its
-/// subclasses; what each is made of is a value, its [Architecture].
+/// A model made of an input, a recurrent stack and an output. The four kinds are its subclasses;
+/// what each is made of is a value, its [Architecture].
 public abstract sealed class Structure implements Model
     permits SequenceToVector, SequenceToSequence, Generative {
   final Assembly assembly;
@@ -37,7 +37,7 @@ public abstract sealed class Structure implements Model
     assembly.initialize();
   }
 
-  /// Takes given values. All of them are asked for before memory is taken.
+  /// Takes given values. All of them are requested before memory is allocated.
   <E extends Exception> void take(ParameterSource<E> values) throws E {
     var found = new ArrayList<float[]>();
     for (var block : parameters.blocks()) {
@@ -50,7 +50,7 @@ public abstract sealed class Structure implements Model
     }
   }
 
-  /// What it is made of.
+  /// What the model is made of.
   public abstract Architecture architecture();
 
   /// Checks that this model can learn from these examples.
@@ -76,8 +76,8 @@ public abstract sealed class Structure implements Model
     form.check(examples);
   }
 
-  /// Examples in the units of the model, to be put in a [dev.unroll.data.Batch]: as they are unless its inputs
-  /// or outputs are scaled ([Inputs#scaled]).
+  /// Examples in the units of the model, to be put in a [dev.unroll.data.Batch]: unchanged unless
+  /// its inputs or outputs are scaled ([Inputs#scaled]).
   ///
   /// @throws dev.unroll.data.DataException if they have other columns, or a number is beyond a float once it is
   ///     scaled
@@ -88,12 +88,13 @@ public abstract sealed class Structure implements Model
   /// Writes the model with its vocabulary, labels and scaling to a file, so that a crash leaves the old file or the
   /// new one; [#load] reads it.
   ///
-  /// @throws IOException if it cannot be written; what was there is intact
+  /// @throws IOException if it cannot be written; the old file is then intact
   public void save(Path path) throws IOException {
     ModelFile.write(path, this, new LinkedHashMap<>());
   }
 
-  /// Reads a model that was saved, or trained by the command line, with its vocabulary, labels and scaling.
+  /// Loads a model that was saved or trained by the command line, with its vocabulary, labels and
+  /// scaling.
   ///
   /// @return a [SequenceToVector], a [SequenceToSequence], a [VectorToSequence] or an [EncoderDecoder]
   /// @throws dev.unroll.format.FormatException if there is no intact model in the file

@@ -7,7 +7,7 @@ import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
 import org.jspecify.annotations.Nullable;
 
-/// What the runs of all structures have in common.
+/// The common part of the runs of all structures.
 abstract class StructureRun implements ModelRun {
   private final OneCaller caller = new OneCaller("the run of a model",
       "bind a run for each thread; they may share the model");
@@ -18,16 +18,16 @@ abstract class StructureRun implements ModelRun {
     this.bounds = bounds;
   }
 
-  /// Has all parts take over changed parameters.
+  /// Makes all parts take over changed parameters.
   abstract void takeOver();
 
-  /// The loss of a batch, forward.
+  /// The forward pass and the loss of a batch.
   abstract Score forward(Batch batch, long draw);
 
   /// The backward pass after [#forward].
   abstract void backward();
 
-  /// What the model says of a batch.
+  /// The predicted outputs of a batch.
   abstract Rows outputs(Batch batch, long draw);
 
   /// Whether states can be carried on from batch to batch.
@@ -35,7 +35,7 @@ abstract class StructureRun implements ModelRun {
     return false;
   }
 
-  /// Makes the states after the last batch those before the next one.
+  /// Makes the states after the last batch the initial states of the next one.
   void carry(Batch batch) {
     throw new IllegalStateException("states are not carried");
   }
@@ -82,7 +82,7 @@ abstract class StructureRun implements ModelRun {
     }
   }
 
-  /// What counts of all that a batch asks.
+  /// The part of a batch's target mask that counts towards the loss.
   final Targets asked(Targets all) {
     var chosen = steps;
     return chosen == null ? all : all.only(chosen);

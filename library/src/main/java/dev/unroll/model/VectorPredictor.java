@@ -7,10 +7,11 @@ import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.InputBatches;
 import java.util.List;
 
-/// Predicts with a [SequenceToVector]: one answer to each sequence.
+/// Predicts with a [SequenceToVector]: one output for each sequence.
 ///
-/// Cheap to make, and grows when a longer sequence comes. Used by one thread at a time; a call that overlaps
-/// another one is refused. The parameters are taken over when it is first used: [#load] after they changed.
+/// Cheap to make; its memory grows with the longest sequence. Used by one thread at a time; a call
+/// that overlaps another one is refused. The parameters are taken over when it is first used:
+/// [#load] after they changed.
 public final class VectorPredictor {
   private final SequenceToVector model;
   private final InputBatches batches;
@@ -25,7 +26,7 @@ public final class VectorPredictor {
     batches.load();
   }
 
-  /// The bytes of memory that are planned now; it grows with the longest sequence.
+  /// The bytes of memory planned now; they grow with the longest sequence.
   public long bytes() {
     return batches.bytes();
   }
@@ -57,7 +58,8 @@ public final class VectorPredictor {
     return predictValues(List.of(sequence)).getFirst();
   }
 
-  /// The outputs for many sequences, in their order; each gets the bits that it gets alone.
+  /// The outputs for many sequences, in their order; each result has the same bits as if it were
+  /// predicted alone.
   ///
   /// @param sequences each `[T, F]`, of any lengths
   /// @throws dev.unroll.data.DataException if the model cannot read one
@@ -67,7 +69,8 @@ public final class VectorPredictor {
     return predictValues(sequences.stream().map(Values.Features::ofRows).toList());
   }
 
-  /// The outputs for many sequences, in their order; each gets the bits that it gets alone.
+  /// The outputs for many sequences, in their order; each result has the same bits as if it were
+  /// predicted alone.
   ///
   /// @throws dev.unroll.data.DataException if the model cannot read one
   /// @throws IllegalStateException if an output is not finite, as after a training that failed
@@ -82,19 +85,19 @@ public final class VectorPredictor {
     });
   }
 
-  /// The class of a text, for a model that knows its tokens and labels.
+  /// Predicts the class of a text, for a model that knows its tokens and labels.
   ///
   /// @throws dev.unroll.data.DataException if a character or word of it is not known
-  /// @throws IllegalStateException if the model reads no texts, or does not put out labels
+  /// @throws IllegalStateException if the model reads no texts, or does not output labels
   public Prediction predict(String text) {
     Nulls.refuse(text, "the text");
     return predictTexts(List.of(text)).getFirst();
   }
 
-  /// The classes of many texts, in their order.
+  /// Predicts the classes of many texts, in their order.
   ///
   /// @throws dev.unroll.data.DataException if a character or word is not known
-  /// @throws IllegalStateException if the model reads no texts, or does not put out labels
+  /// @throws IllegalStateException if the model reads no texts, or does not output labels
   public List<Prediction> predictTexts(List<String> texts) {
     Nulls.refuseIn(texts, "text");
     var labels = model.architecture().outputs().labels();

@@ -11,28 +11,28 @@ import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.Source;
 import dev.unroll.tensor.Rows;
 
-/// A sequence from one vector.
+/// A model that generates a sequence from one vector.
 ///
 /// ```
 /// s_0 = tanh(W v + b)                   where the vector starts the states, else 0 or learned
 /// x_t = [v; e(y_{t−1})]                 v at every step, or at the first step only
-/// h_t = body(x_t, s_{t−1})
+/// h_t = stack(x_t, s_{t−1})
 /// y_t = φ(V h_t + c)
 /// ```
 ///
-/// The input has length 1: a vector `[B, F]` or a symbol of which it is the vector. What comes back,
-/// `e(y_{t−1})`, is left out unless [Parts#feedback] asks for it.
+/// The input has length 1: a vector `[B, F]`, or a symbol that is embedded as one. The previous
+/// output, `e(y_{t−1})`, is fed back only with [Parts#feedback].
 public final class VectorToSequence extends Generative {
   private final Parts parts;
   private final Reader reader;
   private final Decoder decoder;
 
-  /// What it is made of.
+  /// The parts of the model.
   ///
   /// @param feeding when the vector is read
   /// @param starts whether the vector also starts the states
-  /// @param feedback the size of the vectors of the symbols that come back as input, 0 where none do;
-  ///     of numbers anything but 0 feeds them back
+  /// @param feedback the size of the vectors of the symbols that come back as input, 0 for none;
+  ///     numbers are fed back with any value but 0
   /// @param sampling the probability with which, in training, the model's own symbols come back
   /// @param samplingSteps over how many training steps that probability grows from zero
   /// @param seed of initial values and masks
@@ -79,7 +79,8 @@ public final class VectorToSequence extends Generative {
     }
   }
 
-  /// What a model is made of whose vector is read by the rule and at the first step starts the states.
+  /// The parts of a model whose vector is read as `feeding` says and starts the states at the first
+  /// step.
   public static Parts of(
       Inputs inputs, Feeding feeding, RecurrentStack body, Outputs outputs, long seed) {
     return new Parts(
@@ -112,7 +113,7 @@ public final class VectorToSequence extends Generative {
     return new Vectors(reader.run(engine, 1, bounds.batch(), bounds.isNoisy()));
   }
 
-  /// The input as it is.
+  /// The input, unchanged.
   private static final class Vectors implements Source {
     private static final Span ONCE = Span.of(1);
 
@@ -125,7 +126,7 @@ public final class VectorToSequence extends Generative {
 
     @Override
     public void load() {
-      // The vectors of symbols are read where they lie.
+      // The vectors of symbols are read in place.
     }
 
     @Override

@@ -10,8 +10,10 @@
 ///     Outputs.classes(10), seed)
 /// VectorToSequence.of(Inputs.symbols(18, 16), Feeding.EVERY_STEP, RecurrentStack.of(Lstm.cell(), 128),
 ///     Outputs.symbols(60), seed).feedback(32).initialized()
-/// EncoderDecoder.of(Inputs.symbols(27, 64), RecurrentStack.of(Gru.cell(), 128).bidirectional(CONCATENATE), RecurrentStack.of(Gru.cell(), 128), Outputs.symbols(39)).feeding(///     Feeding.EVERY_STEP).seed(seed)
-///     .attention(Rule.ADDITIVE).initialized()
+/// EncoderDecoder.of(Inputs.symbols(27, 64),
+///     RecurrentStack.of(Gru.cell(), 128).bidirectional(CONCATENATE),
+///     RecurrentStack.of(Gru.cell(), 128), Outputs.symbols(39))
+///     .feeding(Feeding.EVERY_STEP).seed(seed).attention(Rule.ADDITIVE).initialized()
 /// ```
 ///
 /// [dev.unroll.model.ModelRun] trains and predicts; [dev.unroll.model.Decoding] writes sequences.

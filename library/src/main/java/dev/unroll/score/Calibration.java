@@ -1,6 +1,6 @@
 package dev.unroll.score;
 
-/// Whether answers that are said with probability p are right in a share p of the cases.
+/// Calibration: whether predictions with probability p are right in a share p of the cases.
 public final class Calibration {
   /// The bins of Guo et al. 2017.
   public static final int BINS = 15;
@@ -8,16 +8,16 @@ public final class Calibration {
   private Calibration() {}
 
   /// The expected calibration error (Naeini et al. 2015; Guo et al. 2017, arXiv 1706.04599): samples are
-  /// put into bins of equal width by the probability of what was said.
+  /// put into bins of equal width by the predicted probability.
   ///
   /// ```
   /// ECE = Σ_b (n_b / n) |accuracy(b) − mean probability(b)|
   /// ```
   ///
-  /// @param confidence the probability of each answer, from 0 to 1
-  /// @param right whether it was right
-  /// @return from 0 to 1; NaN without a sample
-  /// @throws IllegalArgumentException if they are not as many, or one is no probability
+  /// @param confidence the probability of each prediction, from 0 to 1
+  /// @param right whether each prediction is right
+  /// @return from 0 to 1; NaN without samples
+  /// @throws IllegalArgumentException if the lengths differ, or one is not a probability
   public static double error(double[] confidence, boolean[] right, int bins) {
     if (confidence.length != right.length || bins < 1) {
       throw new IllegalArgumentException(

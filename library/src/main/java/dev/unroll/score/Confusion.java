@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// How often each class was taken for each other one, and the measures that follow from it.
+/// A confusion matrix, and the measures that follow from it.
 ///
 /// ```
 /// precision_c = n_cc / Σ_a n_ac      recall_c = n_cc / Σ_p n_cp      F1_c = 2 P R / (P + R)
-/// macro F1 = mean of F1_c over classes that occur or were said      micro F1 = accuracy
+/// macro F1 = mean of F1_c over classes that occur or were predicted      micro F1 = accuracy
 /// ```
 ///
-/// A precision whose class was never said is 0, and so is an F1 without a hit.
+/// The precision of a class that was never predicted is 0, and so is an F1 without a true positive.
 ///
-/// A class may be one that the model cannot say: an unseen label is an actual class of its own, wrong
-/// whatever was said. Immutable; the counts are copied.
+/// A class may be one that the model cannot predict: an unseen label is an actual class of its own,
+/// always wrong. Immutable; the counts are copied.
 public final class Confusion {
   private final List<String> labels;
   private final long[][] counts;
@@ -24,9 +24,9 @@ public final class Confusion {
     this.counts = counts;
   }
 
-  /// Of counts `[actual][predicted]`.
+  /// Makes a matrix of counts `[actual][predicted]`.
   ///
-  /// @throws IllegalArgumentException if they are not as many rows and columns as there are labels, or one
+  /// @throws IllegalArgumentException if there are not as many rows and columns as labels, or one
   ///     is negative
   public static Confusion of(List<String> labels, long[][] counts) {
     var copy = new long[counts.length][];
@@ -45,11 +45,11 @@ public final class Confusion {
     return new Confusion(List.copyOf(labels), copy);
   }
 
-  /// Of answers.
+  /// Counts predictions.
   ///
   /// @param actual the class of each sample, from 0
-  /// @param predicted what was said of each
-  /// @throws IllegalArgumentException if they are not as many, or one is no class
+  /// @param predicted the predicted class of each sample
+  /// @throws IllegalArgumentException if the lengths differ, or one is not a class
   public static Confusion of(List<String> labels, int[] actual, int[] predicted) {
     if (actual.length != predicted.length) {
       throw new IllegalArgumentException("Confusion: %d classes, but %d answers."
@@ -75,28 +75,28 @@ public final class Confusion {
     return labels;
   }
 
-  /// How often the class `actual` was taken for `predicted`.
+  /// The number of samples of class `actual` that were predicted as `predicted`.
   public long count(int actual, int predicted) {
     return counts[actual][predicted];
   }
 
-  /// How many samples there are.
+  /// The number of samples.
   public long total() {
     return Arrays.stream(counts).mapToLong(row -> Arrays.stream(row).sum()).sum();
   }
 
-  /// How many samples of a class there are: its support.
+  /// The number of samples of a class: its support.
   public long actual(int label) {
     return Arrays.stream(counts[label]).sum();
   }
 
-  /// How often a class was said.
+  /// The number of predictions of a class.
   public long predicted(int label) {
     return Arrays.stream(counts).mapToLong(row -> row[label]).sum();
   }
 
-  /// The share of right answers; NaN without a sample. It is also the micro average of precision, recall
-  /// and F1, as each sample has one class and one answer.
+  /// The share of right predictions; NaN without samples. It is also the micro average of
+  /// precision, recall and F1, as each sample has one class and one prediction.
   public double accuracy() {
     long right = 0;
     for (int c = 0; c < counts.length; c++) {
@@ -105,7 +105,7 @@ public final class Confusion {
     return (double) right / total();
   }
 
-  /// What saying the most frequent class of all would have reached.
+  /// The accuracy of always predicting the most frequent class.
   public double majority() {
     long most = 0;
     for (int c = 0; c < counts.length; c++) {
@@ -114,12 +114,12 @@ public final class Confusion {
     return (double) most / total();
   }
 
-  /// Of the answers that say a class, the share that is right.
+  /// The share of the predictions of a class that are right.
   public double precision(int label) {
     return ratio(counts[label][label], predicted(label));
   }
 
-  /// Of the samples of a class, the share that is found.
+  /// The share of the samples of a class that are found.
   public double recall(int label) {
     return ratio(counts[label][label], actual(label));
   }
@@ -133,7 +133,7 @@ public final class Confusion {
     return all == 0 ? 0 : (double) part / all;
   }
 
-  /// The mean of F1 over the classes that occur or were said; NaN without a sample.
+  /// The mean of F1 over the classes that occur or were predicted; NaN without samples.
   public double macroF1() {
     double sum = 0;
     int n = 0;

@@ -1,8 +1,8 @@
 package dev.unroll.score;
 
-/// How far forecasts are from what came, `e = y − f` over n values. A value that is NaN is not known and left
-/// out. All functions are pure; they throw an `IllegalArgumentException` if the lengths differ or no value is
-/// known.
+/// Errors of forecasts, `e = y − f` over n values. A value that is NaN is unknown and left out. All
+/// functions are pure; they throw an `IllegalArgumentException` if the lengths differ or no value
+/// is known.
 public final class ForecastErrors {
   private ForecastErrors() {}
 
@@ -22,16 +22,17 @@ public final class ForecastErrors {
   }
 
   /// Symmetric mean absolute percentage error, `Σ 2 |e| / (|y| + |f|) / n`, from 0 to 2, as the M4
-  /// competition counts it but for its factor of 100; a value that is zero and forecast as zero counts 0.
+  /// competition defines it, without its factor of 100; a value that is zero and forecast as zero
+  /// counts 0.
   public static double smape(double[] actual, double[] forecast) {
     return mean(actual, forecast, ForecastErrors::symmetric);
   }
 
   /// Mean absolute scaled error (Hyndman and Koehler 2006): the [#mae] divided by the [#seasonalScale] of the
-  /// training part. Below 1 is better than the seasonal naive forecast was there, one season ahead.
+  /// training part. Below 1 is better than the seasonal naive forecast there, one season ahead.
   ///
-  /// @param training the values before those that are forecast
-  /// @param season m, the steps of a season; 1 for none
+  /// @param training the values before the forecast ones
+  /// @param season m, the number of steps of a season; 1 for none
   public static double mase(double[] actual, double[] forecast, double[] training, int season) {
     return mae(actual, forecast) / seasonalScale(training, season);
   }

@@ -5,19 +5,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The score of the Numenta Anomaly Benchmark (Lavin and Ahmad 2015, arXiv 1510.03336): an alarm counts by where
-/// it is within a window around an anomaly, the earlier the better, and once a window; a false alarm counts
-/// by how far it is behind one; a window without an alarm counts against.
+/// The score of the Numenta Anomaly Benchmark (Lavin and Ahmad 2015, arXiv 1510.03336): an alarm is
+/// weighted by its position within a window around an anomaly, the earlier the better, and counts
+/// once for each window; a false alarm is weighted by its distance after a window; a window without
+/// an alarm is penalized.
 ///
 /// ```
-/// σ(y) = 2 / (1 + e^{5y}) − 1       y from −1, the first step of a window, to 0, its end; then on with the width
+/// σ(y) = 2 / (1 + e^{5y}) − 1       y from −1, the first step of a window, to 0, its end; then in
+/// units of the width
 ///                                     of the window, and −1 from 3 on and before the first window
 /// S = Σ_windows max(tp σ / σ(−1), or −fn without an alarm) + Σ_false fp σ
 /// score = 100 (S − S_null) / (S_perfect − S_null)
 /// ```
 ///
-/// The first 15 % of a series, at most 750 steps, are for learning and are not judged. As the benchmark does it, the
-/// threshold is the one that is best over all series together.
+/// The first 15 % of a series, at most 750 steps, are for learning and are not scored. As in the
+/// benchmark, the threshold is the best one over all series together.
 public final class NabScore {
   /// The share of a series that is for learning.
   private static final double PROBATION = 0.15;
@@ -27,11 +29,11 @@ public final class NabScore {
 
   private NabScore() {}
 
-  /// What alarms are worth.
+  /// The weights of alarms.
   ///
-  /// @param hit an alarm at the begin of a window
-  /// @param falseAlarm what one far from any window costs
-  /// @param miss what a window without an alarm costs
+  /// @param hit the weight of an alarm at the beginning of a window
+  /// @param falseAlarm the cost of an alarm far from any window
+  /// @param miss the cost of a window without an alarm
   public record Profile(String name, double hit, double falseAlarm, double miss) {
     /// The standard profile of the benchmark.
     public static final Profile STANDARD = new Profile("standard", 1, 0.11, 1);
@@ -42,34 +44,34 @@ public final class NabScore {
     /// Missed windows cost twice as much.
     public static final Profile LOW_MISSES = new Profile("few misses", 1, 0.11, 2);
 
-    /// The three of the benchmark.
+    /// The three profiles of the benchmark.
     public static final List<Profile> ALL = List.of(STANDARD, LOW_FALSE_ALARMS, LOW_MISSES);
   }
 
-  /// Steps `from … to`, both in it.
+  /// The steps `from … to`, both inclusive.
   public record Window(int from, int to) {}
 
   /// One series.
   ///
-  /// @param scores how odd each step is; the higher the odder
-  /// @param windows around the anomalies, ascending, not over each other
+  /// @param scores the anomaly score of each step, higher is more anomalous
+  /// @param windows around the anomalies, ascending, not overlapping
   public record Judged(double[] scores, List<Window> windows) {}
 
-  /// What came out.
+  /// The result.
   ///
-  /// @param score 100 for an alarm at the begin of each window and no other, 0 for none at all
-  /// @param threshold from which score on there is an alarm
+  /// @param score 100 for an alarm at the beginning of each window and no others, 0 for no alarms
+  /// @param threshold the score from which there is an alarm
   /// @param raw S
   public record Result(double score, double threshold, double raw) {}
 
-  /// The steps of a series that are for learning.
+  /// The number of steps of a series that are for learning.
   public static int probation(int steps) {
     return (int) Math.ceil(Math.min(Math.floor(PROBATION * steps), MOST_PROBATION));
   }
 
   /// The score of a threshold.
   ///
-  /// @throws IllegalArgumentException if there is no window that is judged
+  /// @throws IllegalArgumentException if no window is scored
   public static Result of(List<Judged> series, double threshold, Profile profile) {
     var sweep = new Sweep(series, profile, true);
     return sweep.result(threshold, sweep.sum(threshold));
@@ -77,7 +79,7 @@ public final class NabScore {
 
   /// The score of the best threshold.
   ///
-  /// @throws IllegalArgumentException if there is no window that is judged
+  /// @throws IllegalArgumentException if no window is scored
   public static Result best(List<Judged> series, Profile profile) {
     return new Sweep(series, profile, true).best();
   }
@@ -92,13 +94,13 @@ public final class NabScore {
     return y >= FAR_BEHIND ? -1 : 2 / (1 + StrictMath.exp(STEEPNESS * y)) - 1;
   }
 
-  /// All steps that are judged, with what an alarm there is worth.
+  /// All scored steps, with the weight of an alarm at each.
   private static final class Sweep {
     private final Profile profile;
     private final double[] scores;
     private final double[] worths;
 
-    /// The number of the window of each step over all series; −1 outside.
+    /// The index of the window of each step over all series; −1 outside.
     private final int[] windowOf;
     private int windows;
     private int steps;
@@ -144,7 +146,7 @@ public final class NabScore {
       windows += series.windows.size();
     }
 
-    /// Windows of which a step is judged.
+    /// The windows with a scored step.
     private boolean[] judged() {
       var judged = new boolean[windows];
       for (int i = 0; i < steps; i++) {
@@ -175,7 +177,7 @@ public final class NabScore {
       return sum + Arrays.stream(best).sum();
     }
 
-    /// Takes an alarm down; what it is worth if it is false.
+    /// Adds an alarm; returns its weight if it is false.
     private double alarm(int i, double[] best) {
       if (windowOf[i] < 0) {
         return worths[i];

@@ -4,16 +4,17 @@ package dev.unroll.score;
 public final class NormalTail {
   private static final double SQRT_HALF_PI = Math.sqrt(Math.PI / 2);
 
-  /// From here on the continued fraction has settled.
+  /// The z from which the continued fraction converges.
   private static final double FAR = 3;
   private static final int TERMS = 60;
 
   private NormalTail() {}
 
-  /// `P(|Z| ≥ z)` of a standard normal Z, to about 14 digits, also far out, where `1 − P` would be 1.
+  /// `P(|Z| ≥ z)` of a standard normal Z, to about 14 digits, also in the far tail, where `1 − P`
+  /// would be 1.
   ///
-  /// Near zero by the series of Φ, far out by the continued fraction of Laplace (Abramowitz and Stegun 26.2.11
-  /// and 26.2.14).
+  /// Near zero by the series of Φ, in the tail by the continued fraction of Laplace (Abramowitz and
+  /// Stegun 26.2.11 and 26.2.14).
   ///
   /// @param z at least 0
   public static double twoSided(double z) {
@@ -46,7 +47,7 @@ public final class NormalTail {
           "the probability is %s, expected above 0 and up to 1".formatted(probability));
     }
     double low = 0;
-    double high = 40; // beyond it nothing is left that a double could hold
+    double high = 40; // beyond it the tail underflows
     for (int i = 0; i < 100; i++) {
       double middle = (low + high) / 2;
       if (twoSided(middle) > probability) {

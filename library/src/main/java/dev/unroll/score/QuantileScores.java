@@ -1,7 +1,7 @@
 package dev.unroll.score;
 
-/// How good forecasts of quantiles are. A value that is NaN is not known and left out. All functions are pure;
-/// they throw an `IllegalArgumentException` if the lengths differ or no value is known.
+/// Scores of quantile forecasts. A value that is NaN is unknown and left out. All functions are
+/// pure; they throw an `IllegalArgumentException` if the lengths differ or no value is known.
 public final class QuantileScores {
   private QuantileScores() {}
 
@@ -20,8 +20,9 @@ public final class QuantileScores {
   }
 
   /// The continuous ranked probability score of one value, from quantiles. It is `2 ∫ pinball_q dq` over all
-  /// levels (Laio and Tamea 2007), here twice the mean over the levels that are given, which should lie
-  /// evenly, as 0.1, 0.2 … 0.9. With the median alone it is the absolute error. In the units of the data.
+  /// levels (Laio and Tamea 2007), here twice the mean over the given levels, which should be
+  /// evenly spaced, as 0.1, 0.2 … 0.9. With the median alone it is the absolute error. In the units
+  /// of the data.
   ///
   /// @param quantiles the forecast at each level
   public static double crps(double actual, double[] quantiles, double[] levels) {
@@ -49,7 +50,7 @@ public final class QuantileScores {
   }
 
   /// The share of values from `lower` to `upper`, both included: about 0.8 for the quantiles 0.1 and 0.9 of
-  /// an honest forecast.
+  /// a calibrated forecast.
   public static double coverage(double[] actual, double[] lower, double[] upper) {
     if (lower.length != upper.length) {
       throw new IllegalArgumentException("there are %d lower and %d upper limits, expected as many"

@@ -4,15 +4,16 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /// The area under the receiver operating characteristic of two classes: the probability that a positive
-/// sample gets a higher score than a negative one, ties counting half (Hanley and McNeil 1982).
+/// sample gets a higher score than a negative one, with ties counting half (Hanley and McNeil
+/// 1982).
 public final class RocCurve {
   private RocCurve() {}
 
   /// The area, by ranks; NaN if one of the classes has no sample.
   ///
-  /// @param scores of each sample, the higher the more positive
-  /// @param positive whether each is
-  /// @throws IllegalArgumentException if they are not as many, or a score is NaN
+  /// @param scores of each sample, higher is more positive
+  /// @param positive whether each sample is positive
+  /// @throws IllegalArgumentException if the lengths differ, or a score is NaN
   public static double area(double[] scores, boolean[] positive) {
     int n = scores.length;
     if (positive.length != n || IntStream.range(0, n).anyMatch(i -> Double.isNaN(scores[i]))) {
@@ -31,7 +32,7 @@ public final class RocCurve {
         tied += positive[order.get(to)] ? 1 : 0;
         to++;
       }
-      ranks += tied * (from + 1 + to) / 2.0; // all of a tie have the mean of their ranks
+      ranks += tied * (from + 1 + to) / 2.0; // tied samples have the mean of their ranks
       positives += tied;
       from = to;
     }

@@ -2,25 +2,25 @@ package dev.unroll.score;
 
 import java.util.List;
 
-/// Temperature scaling (Guo et al. 2017, arXiv 1706.04599): one number that makes probabilities as sure
-/// as they are right, and changes no answer.
+/// Temperature scaling (Guo et al. 2017, arXiv 1706.04599): one number that calibrates
+/// probabilities without changing the predicted classes.
 ///
 /// ```
-/// q = softmax(log p / T)          T > 1 makes less sure, T < 1 more
+/// q = softmax(log p / T)          T > 1 lowers the confidence, T < 1 raises it
 /// ```
 public final class Temperature {
-  /// Beyond these nothing is learned from data, only from the lack of them.
+  /// The bounds of the temperature: values beyond them only arise from too little data.
   private static final double LEAST = 0.05;
   private static final double MOST = 20;
 
-  /// Halvings of the interval of log T: far finer than any data say.
+  /// Halvings of the interval of log T: far finer than any data determines.
   private static final int STEPS = 60;
 
   private Temperature() {}
 
-  /// The temperature that makes the negative log likelihood of classes smallest, between 0.05 and 20; 1
-  /// without a sample. As a function of `1/T` it is convex, so that the sign of its slope says on which
-  /// side the minimum is.
+  /// The temperature between 0.05 and 20 that minimizes the negative log likelihood of classes; 1
+  /// without samples. As a function of `1/T` it is convex, so that the sign of its slope tells on
+  /// which side the minimum is.
   ///
   /// @param probabilities of each sample, one for each class
   /// @param classes the right class of each sample
@@ -55,7 +55,7 @@ public final class Temperature {
     return slope;
   }
 
-  /// The probabilities at a temperature.
+  /// Scales probabilities by a temperature.
   public static double[] apply(float[] probabilities, double temperature) {
     double[] q = new double[probabilities.length];
     double most = Double.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-/// How good answers are: measures as plain functions of values, with no model inside.
+/// Metrics: plain functions of values, independent of any model.
 @NullMarked
 package dev.unroll.score;
 

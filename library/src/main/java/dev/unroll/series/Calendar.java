@@ -3,10 +3,10 @@ package dev.unroll.series;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where a time stands in the cycles of the calendar, two numbers a cycle: `sin 2πp` and `cos 2πp`, p from 0
-/// to 1 within the cycle.
+/// Calendar features: the phase of a time in the cycles of the calendar, two numbers for each
+/// cycle: `sin 2πp` and `cos 2πp`, p from 0 to 1 within the cycle.
 ///
-/// @param cycles which cycles
+/// @param cycles the cycles
 public record Calendar(List<Cycle> cycles) {
 
   /// A cycle of the calendar.
@@ -38,10 +38,10 @@ public record Calendar(List<Cycle> cycles) {
     }
   }
 
-  /// The cycles that are longer than a step and of which a series has at least two: from fewer nothing can
-  /// be learned.
+  /// Chooses the cycles that are longer than a step and of which a series has at least two: from
+  /// fewer nothing can be learned.
   ///
-  /// @param steps of the part that is learned from
+  /// @param steps of the training part
   public static Calendar of(TimeStep step, int steps) {
     var cycles = new ArrayList<Cycle>();
     for (var cycle : Cycle.values()) {
@@ -56,12 +56,13 @@ public record Calendar(List<Cycle> cycles) {
     return new Calendar(List.copyOf(cycles));
   }
 
-  /// How many numbers a step has.
+  /// The number of features of a step.
   public int size() {
     return 2 * cycles.size();
   }
 
-  /// Those of the first `steps` steps of a series, which may go on beyond its last one, `[steps, size]`.
+  /// The features of the first `steps` steps of a series, also beyond its last one, `[steps,
+  /// size]`.
   public float[] of(Track track, int steps) {
     var numbers = new float[Math.multiplyExact(steps, size())];
     int at = 0;

@@ -3,10 +3,10 @@ package dev.unroll.series;
 import dev.unroll.data.DataException;
 import java.util.List;
 
-/// The rows that a series is made of, column by column, as they were brought.
+/// The rows of a series, column by column, in their original order.
 interface Columns {
 
-  /// What is read, to begin a message with.
+  /// The name of the source, for the beginning of a message.
   String source();
 
   /// The names of all columns.
@@ -14,15 +14,15 @@ interface Columns {
 
   int rows();
 
-  /// Whether the column has numbers.
+  /// Whether the column is numeric.
   boolean isNumeric(String name);
 
-  /// The numbers of a column; NaN where there is none, or something else.
+  /// The numbers of a column; NaN if there is none, or something else.
   ///
-  /// @throws DataException if it is not a column of numbers; names the place of a cell
+  /// @throws DataException if it is not a numeric column; names the place of a cell
   double[] numbers(String name);
 
-  /// How many cells of a column of numbers are something else.
+  /// The number of cells of a numeric column that are not numbers.
   default int notNumbers(String name) {
     return 0;
   }
@@ -30,6 +30,6 @@ interface Columns {
   /// The texts of a column.
   List<String> texts(String name);
 
-  /// Where a row of a column stands: `load.csv, line 12, column "date"`.
+  /// The place of a row of a column: `load.csv, line 12, column "date"`.
   String place(int row, String column);
 }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Rows with time stamps made regular: sorted, one row a step, NaN where a step is missing. What was not
-/// regular is noted.
+/// Makes rows with time stamps regular: sorted, one row for each step, NaN where a step is missing.
+/// Irregularities are noted.
 final class Grid {
-  /// A series of which so few steps are there is not one of this step.
+  /// A series with so few of the steps does not have this time step.
   private static final int SPARSEST = 20;
 
   private final TimeStep step;
@@ -31,9 +31,9 @@ final class Grid {
     this.columns = columns;
   }
 
-  /// @param stamps of the rows; null: a step each
+  /// @param stamps of the rows; null: one step each
   /// @param ids of the rows; null: one series
-  /// @param step null: what most neighbours have
+  /// @param step null: the most frequent difference of consecutive stamps
   static List<Track> tracks(long @Nullable [] stamps, boolean zoned, @Nullable List<String> ids,
       @Nullable TimeStep step, double[][] columns, String source, List<String> notes) {
     int rows = columns[0].length;

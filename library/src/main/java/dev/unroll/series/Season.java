@@ -2,16 +2,16 @@ package dev.unroll.series;
 
 import java.util.List;
 
-/// After how many steps a series repeats itself.
+/// Finds the season, the number of steps after which a series repeats.
 public final class Season {
-  /// Below this correlation what comes back is noise.
+  /// The correlation below which a peak counts as noise.
   private static final double WEAKEST = 0.3;
 
   private Season() {}
 
-  /// The usual season of the time step, or where it has none, that of the autocorrelation.
+  /// The usual season of the time step, or if it has none, that of the autocorrelation.
   ///
-  /// @param training the values that may be looked at
+  /// @param training the training values
   public static int of(TimeStep step, List<double[]> training) {
     int usual = step.usualSeason();
     if (usual > 1 && training.stream().anyMatch(values -> values.length >= 2 * usual)) {
@@ -19,7 +19,7 @@ public final class Season {
     }
     int best = 1;
     int longest = 0;
-    for (var values : training) { // the longest series has most to say
+    for (var values : training) { // the longest series is the most informative
       if (values.length > longest) {
         longest = values.length;
         best = ofAutocorrelation(values);
@@ -29,8 +29,8 @@ public final class Season {
   }
 
   /// The lag of the highest peak of the autocorrelation of the differences `y_t − y_{t−1}`, beyond the first
-  /// lag at which it is not above zero; 1 where no peak is above 0.3. Differences, since what grows slowly
-  /// is like itself at every short lag.
+  /// lag at which it is not above zero; 1 if no peak is above 0.3. Differences, since a slow trend
+  /// is similar to itself at every short lag.
   public static int ofAutocorrelation(double[] values) {
     int n = values.length - 1;
     var differences = new double[Math.max(0, n)];
@@ -56,7 +56,7 @@ public final class Season {
       fell |= correlation[lag] <= 0;
       boolean peak = correlation[lag] >= correlation[lag - 1]
           && correlation[lag] >= correlation[lag + 1];
-      // A multiple of the season is as like as the season itself.
+      // A multiple of the season has as high a correlation as the season itself.
       if (fell && peak && correlation[lag] > highest + 0.05) {
         highest = correlation[lag];
         season = lag;

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// One series or many: values at even steps of time, and what each column is for. A value: each setting gives
-/// a changed copy.
+/// One series or many: values at even steps of time, and the role of each column. A value: each
+/// setting returns a changed copy.
 ///
 /// ```java
 /// var series = Series.of(values).start(LocalDateTime.of(2016, 7, 1, 0, 0), TimeStep.hours(1));
@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | column | is |
 /// | --- | --- |
-/// | time | when: dates and times in the usual forms, found by itself |
-/// | id | which series a row belongs to, where there are several one after another |
-/// | target | forecast; unless said otherwise every column of numbers that is nothing else |
-/// | past | a covariate that is known up to now |
+/// | time | the time stamps, in the usual formats, detected automatically |
+/// | id | the series that a row belongs to, if there are several |
+/// | target | forecast; by default every numeric column without another role |
+/// | past | a covariate that is known up to the present |
 /// | known | a covariate that is known ahead, such as holidays or prices |
 ///
-/// Rows may come in any order; steps that are missing are told and left out of what is learned
-/// ([#notes]). The columns are read when they are first asked for, and kept. Safe for several threads.
+/// Rows may come in any order; missing steps are reported and left out of training ([#notes]). The
+/// columns are read at the first use, and kept. Safe for use by several threads.
 public final class Series {
   private static final Set<String> TIME =
       Set.of("time", "date", "datetime", "timestamp", "ds", "year", "month", "day");
@@ -44,12 +44,12 @@ public final class Series {
   private final UnaryOperator<Track> cut;
   private @Nullable Regular regular;
 
-  /// What each column is for.
+  /// The roles of the columns.
   private record Roles(@Nullable String time, @Nullable String id, List<String> targets,
       List<String> past, List<String> known, @Nullable LocalDateTime start,
       @Nullable TimeStep step) {}
 
-  /// The series made regular.
+  /// The series with regular steps.
   private record Regular(@Nullable String time, List<String> targets, List<Track> tracks,
       List<String> notes) {}
 
@@ -65,21 +65,21 @@ public final class Series {
         UnaryOperator.identity());
   }
 
-  /// One series of values, the oldest first; NaN where one is missing. Not copied.
+  /// One series of values, the oldest first; NaN if one is missing. Not copied.
   public static Series of(double... values) {
     var columns = new LinkedHashMap<String, double[]>();
     columns.put("value", values);
     return columns(columns);
   }
 
-  /// Columns of values by name, the oldest first; NaN where one is missing. Not copied.
+  /// Columns of values by name, the oldest first; NaN if one is missing. Not copied.
   ///
   /// @throws DataException if there is none, or they differ in length
   public static Series columns(SequencedMap<String, double[]> columns) {
     return of(new PlainColumns(columns));
   }
 
-  /// The columns of a CSV file with a head, as [Table#csv].
+  /// Reads the columns of a CSV file with a header, as [Table#csv].
   ///
   /// @throws DataException one sentence, if it cannot be read as a table
   public static Series csv(Path file) {
@@ -91,37 +91,37 @@ public final class Series {
     return of(new TableColumns(table));
   }
 
-  /// The column with the time stamps.
+  /// Sets the column with the time stamps.
   public Series time(String column) {
     return with(new Roles(column, roles.id, roles.targets, roles.past, roles.known, roles.start,
         roles.step));
   }
 
-  /// The column that says to which series a row belongs.
+  /// Sets the column that identifies the series of a row.
   public Series id(String column) {
     return with(new Roles(roles.time, column, roles.targets, roles.past, roles.known, roles.start,
         roles.step));
   }
 
-  /// The columns to forecast.
+  /// Sets the columns to forecast.
   public Series target(String... columns) {
     return with(new Roles(roles.time, roles.id, List.of(columns), roles.past, roles.known,
         roles.start, roles.step));
   }
 
-  /// Covariates that are known up to now.
+  /// Sets the covariates that are known up to the present.
   public Series past(String... columns) {
     return with(new Roles(roles.time, roles.id, roles.targets, List.of(columns), roles.known,
         roles.start, roles.step));
   }
 
-  /// Covariates that are known ahead; their column goes on where those of the targets end.
+  /// Sets the covariates that are known ahead; their columns continue after the targets end.
   public Series known(String... columns) {
     return with(new Roles(roles.time, roles.id, roles.targets, roles.past, List.of(columns),
         roles.start, roles.step));
   }
 
-  /// The time of the first row and the step from one row to the next, where no column says it.
+  /// Sets the time of the first row and the time step, for a series without a time column.
   public Series start(LocalDateTime start, TimeStep step) {
     return with(new Roles(roles.time, roles.id, roles.targets, roles.past, roles.known, start,
         step));
@@ -131,7 +131,7 @@ public final class Series {
     return new Series(columns, roles, cut);
   }
 
-  /// The last steps of each series, of so long a time.
+  /// The last steps of each series, for a duration.
   ///
   /// @throws DataException if the steps have no time
   public Series last(Duration time) {
@@ -143,12 +143,12 @@ public final class Series {
     return last((int) Math.max(1, Math.round(time.toMillis() / step.duration(1))));
   }
 
-  /// The last n steps of each series, all of one that is shorter.
+  /// The last n steps of each series; all steps of a shorter one.
   public Series last(int n) {
     return cut(track -> track.part(Math.max(0, track.length() - n), track.length()));
   }
 
-  /// The first n steps of each series, all of one that is shorter.
+  /// The first n steps of each series; all steps of a shorter one.
   public Series first(int n) {
     return cut(track -> track.part(0, Math.min(n, track.length())));
   }
@@ -159,12 +159,13 @@ public final class Series {
 
   /// The columns to forecast.
   ///
-  /// @throws DataException if the rows cannot be read as a series, with the place; so for the next ones
+  /// @throws DataException if the rows cannot be read as a series, with the place; likewise for the
+  ///     next methods
   public List<String> targets() {
     return regular().targets;
   }
 
-  /// The covariates that are known up to now.
+  /// The covariates that are known up to the present.
   public List<String> past() {
     return roles.past;
   }
@@ -174,7 +175,7 @@ public final class Series {
     return roles.known;
   }
 
-  /// Each series, at even steps.
+  /// The series, with regular steps.
   public List<Track> tracks() {
     return regular().tracks;
   }
@@ -184,22 +185,22 @@ public final class Series {
     return tracks().getFirst().step();
   }
 
-  /// What was not as expected, a sentence each: rows out of order, gaps, missing values.
+  /// Notes about irregular data, a sentence each: rows out of order, gaps, missing values.
   public List<String> notes() {
     return regular().notes;
   }
 
-  /// The column with the time stamps; null where there is none.
+  /// The column with the time stamps; null if there is none.
   public @Nullable String timeColumn() {
     return regular().time;
   }
 
-  /// The column that says to which series a row belongs; null where there is none.
+  /// The column that identifies the series of a row; null if there is none.
   public @Nullable String idColumn() {
     return roles.id;
   }
 
-  /// What is read, to begin a message with.
+  /// The name of the source, for the beginning of a message.
   public String source() {
     return columns.source();
   }
@@ -274,7 +275,8 @@ public final class Series {
     return stamps;
   }
 
-  /// The first column that can be read as time stamps: of texts, or of numbers under a name that says so.
+  /// The first column that can be read as time stamps: texts, or numbers in a column whose name
+  /// suggests time.
   private @Nullable String foundTime(List<String> notes) {
     for (var name : columns.names()) {
       if (columns.isNumeric(name) && !TIME.contains(name.strip().toLowerCase(Locale.ROOT))) {
@@ -315,7 +317,14 @@ public final class Series {
             && !roles.past.contains(name) && !roles.known.contains(name))
         .toList();
     if (targets.isEmpty()) {
-      throw new DataException("%s: no column of numbers is left to be forecast; it has %s."
+      var others = columns.names().stream()
+          .filter(name -> !name.equals(time) && !name.equals(roles.id)
+              && !roles.past.contains(name) && !roles.known.contains(name))
+          .toList();
+      if (!others.isEmpty()) {
+        columns.numbers(others.getFirst()); // says which cell is no number
+      }
+      throw new DataException("%s: no column is left to be forecast; it has %s."
           .formatted(source(), String.join(", ", columns.names())));
     }
     return targets;

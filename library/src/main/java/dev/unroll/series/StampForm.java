@@ -3,9 +3,9 @@ package dev.unroll.series;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 
-/// A way to write a time stamp: a date, and where it has days, a time behind it if one likes:
-/// `2016-07-01`, `2016-07-01 13:00`, `2016-07-01T13:00:00.250+02:00`, `7/1/2016 1:00 PM`. With a zone it is
-/// the time at Greenwich.
+/// A format of time stamps: a date, and if it has days, an optional time:
+/// `2016-07-01`, `2016-07-01 13:00`, `2016-07-01T13:00:00.250+02:00`, `7/1/2016 1:00 PM`. With a
+/// zone it is converted to UTC.
 enum StampForm {
   YEAR_MONTH_DAY("yyyy-MM-dd", "ymd", "-"), YEAR_MONTH_DAY_SLASH("yyyy/MM/dd", "ymd",
       "/"), YEAR_MONTH_DAY_DOT("yyyy.MM.dd", "ymd", "."), YEAR_MONTH("yyyy-MM", "ym",
@@ -16,10 +16,11 @@ enum StampForm {
                           "seconds since 1970", "s",
                           ""), MILLISECONDS("milliseconds since 1970", "ms", "");
 
-  /// No time stamp.
+  /// Not a time stamp.
   static final long NONE = Long.MIN_VALUE;
 
-  /// Seconds from 1973 to 2286 have nine or ten digits; a year, a date and milliseconds have others.
+  /// Seconds from 1973 to 2286 have nine or ten digits; years, dates and milliseconds have other
+  /// lengths.
   private static final long LEAST_SECONDS = 100_000_000L;
   private static final long LEAST_MILLISECONDS = 100_000_000_000L;
 
@@ -33,7 +34,7 @@ enum StampForm {
     this.separator = separator;
   }
 
-  /// The milliseconds since 1970, or [#NONE] if the text is not written so.
+  /// The milliseconds since 1970, or [#NONE] if the text does not have this format.
   long parse(String text) {
     var scan = new StampScan(text.strip());
     try {
@@ -79,7 +80,7 @@ enum StampForm {
       };
       return scan.isAtEnd() ? stamp : NONE;
     } catch (DateTimeException e) {
-      return NONE; // no such day
+      return NONE; // not a valid day
     }
   }
 

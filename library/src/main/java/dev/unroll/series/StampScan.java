@@ -2,7 +2,7 @@ package dev.unroll.series;
 
 import java.util.Locale;
 
-/// A place in a time stamp that is being read. Once something is missing, it is lost for good.
+/// A scanner of a time stamp. After a failure, it stays failed.
 final class StampScan {
   private final String text;
   private int at;
@@ -16,7 +16,7 @@ final class StampScan {
     return !lost && at == text.length();
   }
 
-  /// A whole number of so many digits; −1 if it is not there.
+  /// An integer with this number of digits; −1 if there is none.
   long digits(int fewest, int most) {
     long number = 0;
     int from = at;
@@ -41,7 +41,7 @@ final class StampScan {
     return there;
   }
 
-  /// A fraction of a second, in milliseconds; 0 where there is none.
+  /// A fraction of a second, in milliseconds; 0 if there is none.
   long fraction() {
     if (!skipIf(".") && !skipIf(",")) {
       return 0;
@@ -55,7 +55,7 @@ final class StampScan {
     return milliseconds;
   }
 
-  /// The stamp of a day with the time that follows, if one does.
+  /// The stamp of a day with the time that follows, if there is one.
   ///
   /// @param day midnight, or none
   long time(long day) {
@@ -82,7 +82,7 @@ final class StampScan {
         + milliseconds - zone();
   }
 
-  /// How far the clock of the zone that follows is ahead of that at Greenwich.
+  /// The offset from UTC of the zone that follows.
   private long zone() {
     if (lost || at == text.length() || skipIf("Z") || skipIf("UTC") || skipIf("GMT")) {
       return 0;

@@ -8,20 +8,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Time stamps that were read, and the form in which they are written.
+/// Time stamps and their format.
 ///
 /// @param stamps milliseconds since 1970, in the order of the rows
-/// @param form how they are written
-/// @param otherwise another form in which all of them could be read, that fits less; null for none
-/// @param zoned whether they are times at Greenwich, as the texts name a zone or count seconds
+/// @param form their format
+/// @param otherwise another format that all of them could have, which fits less well; null for none
+/// @param zoned whether they are in UTC, as the texts have a zone or count seconds
 record Stamps(long[] stamps, StampForm form, @Nullable StampForm otherwise, boolean zoned) {
   private static final Pattern ZONE = Pattern.compile(".*:.*(Z|UTC|GMT|[+-]\\d\\d(:?\\d\\d)?)\\s*");
 
-  /// Reads stamps in the form that fits all of them. Where the day and the month could change places, it is
-  /// the one whose steps are more alike.
+  /// Parses stamps in the format that fits all of them. If day and month could be swapped, it is
+  /// the format with the more regular steps.
   ///
   /// @param where names the place of a row in a message: `line 12, column "date"`
-  /// @throws DataException if no form fits all; names the first that does not fit the best form
+  /// @throws DataException if no format fits all; names the first stamp that does not fit the best
+  ///     format
   static Stamps read(List<String> texts, IntFunction<String> where) {
     Stamps best = null;
     StampForm nearly = StampForm.YEAR_MONTH_DAY;
@@ -70,7 +71,7 @@ record Stamps(long[] stamps, StampForm form, @Nullable StampForm otherwise, bool
                 read == 1 ? "is" : "are"));
   }
 
-  /// The share of steps that are as long as the most frequent one.
+  /// The share of steps that have the most frequent length.
   private double evenness() {
     var sorted = stamps.clone();
     Arrays.sort(sorted);

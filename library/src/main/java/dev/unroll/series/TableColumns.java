@@ -38,7 +38,7 @@ record TableColumns(Table table) implements Columns {
     return table.column(name).notNumbers();
   }
 
-  /// Texts as they are asked for, so that a million stamps are not a million objects.
+  /// Texts are created on demand, so that a million stamps are not a million objects.
   @Override
   public List<String> texts(String name) {
     var column = table.column(name);

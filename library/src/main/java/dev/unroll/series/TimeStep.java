@@ -5,13 +5,14 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 
-/// The time from one step of a series to the next. Times are milliseconds since 1970 on the clock of the data.
+/// The time from one step of a series to the next. Times are milliseconds since 1970 in the local
+/// time of the data.
 ///
-/// @param unit what is counted
-/// @param amount how many of it, at least 1
+/// @param unit the unit
+/// @param amount the number of units, at least 1
 public record TimeStep(Unit unit, long amount) {
 
-  /// What steps are counted in.
+  /// The unit of steps.
   public enum Unit {
     /// Steps without time.
     STEP,
@@ -39,34 +40,34 @@ public record TimeStep(Unit unit, long amount) {
     }
   }
 
-  /// So many seconds.
+  /// A number of seconds.
   public static TimeStep seconds(long n) {
     return new TimeStep(Unit.MILLISECOND, Math.multiplyExact(n, SECOND));
   }
 
-  /// So many minutes.
+  /// A number of minutes.
   public static TimeStep minutes(long n) {
     return seconds(Math.multiplyExact(n, 60L));
   }
 
-  /// So many hours.
+  /// A number of hours.
   public static TimeStep hours(long n) {
     return minutes(Math.multiplyExact(n, 60L));
   }
 
-  /// So many days.
+  /// A number of days.
   public static TimeStep days(long n) {
     return hours(Math.multiplyExact(n, 24L));
   }
 
-  /// So many months.
+  /// A number of months.
   public static TimeStep months(long n) {
     return new TimeStep(Unit.MONTH, n);
   }
 
-  /// The step that most neighbours have: months where all stamps stand on the same day of a month or on the
-  /// last one, working days where nothing stands on a weekend, else milliseconds; the median where no step
-  /// is that of most.
+  /// The most frequent step: months if all stamps are on the same day of a month or on the last
+  /// one, working days if none is on a weekend, else milliseconds; the median if there is no
+  /// majority.
   ///
   /// @param stamps ascending, at least two of them different
   static TimeStep between(long[] stamps) {
@@ -135,7 +136,7 @@ public record TimeStep(Unit unit, long amount) {
     return time.toInstant(ZoneOffset.UTC).toEpochMilli();
   }
 
-  /// The number of the step that is nearest to a stamp.
+  /// The index of the step that is nearest to a stamp.
   long steps(long start, long stamp) {
     return switch (unit) {
       case STEP -> stamp - start;
@@ -145,7 +146,7 @@ public record TimeStep(Unit unit, long amount) {
     };
   }
 
-  /// How many steps a time is after another, to the nearest.
+  /// The number of steps from one time to another, rounded to the nearest.
   ///
   /// @throws IllegalStateException if the steps have no time
   public long stepsBetween(LocalDateTime from, LocalDateTime to) {
@@ -155,13 +156,13 @@ public record TimeStep(Unit unit, long amount) {
     return steps(stamp(from), stamp(to));
   }
 
-  /// Days from Monday to Friday since 1970; those of a weekend count as its Friday.
+  /// Days from Monday to Friday since 1970; those of a weekend count as the Friday before.
   private static long workingDay(long stamp) {
     long fromMonday = day(stamp) + 3;
     return 5 * Math.floorDiv(fromMonday, 7) + Math.min(4, Math.floorMod(fromMonday, 7));
   }
 
-  /// The stamp so many steps after the start.
+  /// The stamp a number of steps after the start.
   ///
   /// @throws IllegalStateException if the steps have no time
   long stamp(long start, long steps) {
@@ -182,8 +183,8 @@ public record TimeStep(Unit unit, long amount) {
     };
   }
 
-  /// The steps of the season that such steps usually have: a day of minutes and hours, a week of days, a year
-  /// of weeks, months and quarters; 1 where there is none.
+  /// The usual season of this time step, in steps: a day for minutes and hours, a week for days, a
+  /// year for weeks, months and quarters; 1 if there is none.
   public int usualSeason() {
     return switch (unit) {
       case STEP -> 1;
@@ -201,7 +202,7 @@ public record TimeStep(Unit unit, long amount) {
     };
   }
 
-  /// How long so many steps take, in milliseconds; a month counts as 30.44 days.
+  /// The duration of a number of steps, in milliseconds; a month counts as 30.44 days.
   double duration(long steps) {
     return switch (unit) {
       case STEP -> 0;

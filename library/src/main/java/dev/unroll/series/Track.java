@@ -3,11 +3,12 @@ package dev.unroll.series;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 
-/// One series, a value of each column at each step; NaN where one is missing. The arrays are not to be changed.
+/// One series, a value of each column at each step; NaN if one is missing. The arrays must not be
+/// changed.
 ///
-/// @param id which series it is, where there are several; else empty
-/// @param start the first step: milliseconds since 1970, or a number where steps have no time
-/// @param zoned whether that is the time at Greenwich; else it is on the clock of the data
+/// @param id identifies the series, if there are several; else empty
+/// @param start the first step: milliseconds since 1970, or an index if steps have no time
+/// @param zoned whether that is in UTC; else it is in the local time of the data
 /// @param columns `[columns][length]`: targets, then past, then known
 public record Track(String id, TimeStep step, long start, boolean zoned, double[][] columns) {
 
@@ -16,12 +17,12 @@ public record Track(String id, TimeStep step, long start, boolean zoned, double[
     return columns[0].length;
   }
 
-  /// Whether its steps have times.
+  /// Whether its steps have a time.
   public boolean hasTime() {
     return step.unit() != TimeStep.Unit.STEP;
   }
 
-  /// The time of a step, which may lie beyond the last one.
+  /// The time of a step, also beyond the last one.
   ///
   /// @throws IllegalStateException if the steps have no time
   public LocalDateTime time(int i) {
@@ -31,7 +32,8 @@ public record Track(String id, TimeStep step, long start, boolean zoned, double[
     return TimeStep.time(step.stamp(start, i));
   }
 
-  /// The time of a step as text: a month, a day, or a time; the number of the step where there is no time.
+  /// The time of a step as text: a month, a day, or a time; the index of the step if there is no
+  /// time.
   public String stamp(int i) {
     if (!hasTime()) {
       return Long.toString(step.stamp(start, i));

@@ -1,4 +1,4 @@
-/// Values over time: time stamps as people write them, the step between them, gaps, seasons.
+/// Time series: time stamps in common formats, time steps, gaps, seasons.
 @NullMarked
 package dev.unroll.series;
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads cells that are JSON arrays as numbers over time.
+/// Parses cells that are JSON arrays as sequences of numbers.
 final class ArrayCells {
   private ArrayCells() {}
 
@@ -36,7 +36,7 @@ final class ArrayCells {
 
   /// The numbers of an array.
   ///
-  /// @param where it is, to begin a message with
+  /// @param its place, for the beginning of a message
   /// @throws DataException one sentence
   static Features features(String text, String where) {
     List<?> steps;

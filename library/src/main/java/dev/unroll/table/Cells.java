@@ -5,10 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.unroll.data.DataException;
 import java.util.Arrays;
 
-/// The texts of a column one after another as UTF-8, with the place where each ends: no object for a
-/// cell.
+/// The texts of a column, concatenated as UTF-8, with the end of each: no object for a cell.
 final class Cells {
-  /// The largest array there is on every JVM.
+  /// The length of the largest array on every JVM.
   private static final int MOST = Integer.MAX_VALUE - 8;
 
   private byte[] bytes = new byte[1 << 10];
@@ -39,7 +38,7 @@ final class Cells {
     add(text.toCharArray(), 0, text.length());
   }
 
-  /// Appends a cell; half of a surrogate pair becomes `?`, as everywhere in Java.
+  /// Appends a cell; an unpaired surrogate becomes `?`, as everywhere in Java.
   void add(char[] text, int from, int length) {
     int at = count == 0 ? 0 : ends[count - 1];
     room(at, length);
@@ -61,7 +60,7 @@ final class Cells {
   }
 
   private void room(int at, int length) {
-    long needed = at + 3L * length; // a char is three bytes at most
+    long needed = at + 3L * length; // a char takes at most three bytes
     if (needed > bytes.length) {
       bytes = Arrays.copyOf(bytes, grown(bytes.length, needed));
     }
@@ -75,7 +74,7 @@ final class Cells {
     return (int) Math.min(MOST, Math.max(needed, now + (now >> 1)));
   }
 
-  /// Gives back the room that is left over.
+  /// Frees unused memory.
   void trim() {
     bytes = Arrays.copyOf(bytes, count == 0 ? 0 : ends[count - 1]);
     ends = Arrays.copyOf(ends, count);

@@ -18,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
-/// The characters of a file: UTF-8, or UTF-16 if its byte order mark says so; unpacked if it is gzip.
-/// What cannot be decoded is refused with its place, as a [DataException].
+/// The characters of a file: UTF-8, or UTF-16 if it has that byte order mark; decompressed if it is
+/// gzip. Bytes that cannot be decoded are refused with their place, as a [DataException].
 final class Characters extends Reader {
   private static final int CHUNK = 1 << 16;
 
@@ -28,7 +28,7 @@ final class Characters extends Reader {
   private final CharsetDecoder decoder;
   private final ByteBuffer bytes = ByteBuffer.allocate(CHUNK).flip();
 
-  /// Bytes of the file before those in the buffer, the mark among them.
+  /// The number of bytes of the file before those in the buffer, including the byte order mark.
   private long before;
   private long line = 1;
   private boolean atEnd;
@@ -118,7 +118,7 @@ final class Characters extends Reader {
       if (c == '\n' && !inRow || c == '\r') {
         line++;
       }
-      inRow = c == '\r'; // of a line end with two characters the second one does not count
+      inRow = c == '\r'; // the second of two characters of a line break does not count
       if (c == 0) {
         throw new DataException(
             ("%s is no text: there is a byte 0 in line %d; if it is UTF-16, convert it, for example"

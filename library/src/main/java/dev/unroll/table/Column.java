@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A column of a [Table]: its cells as text, and as numbers where they are.
+/// A column of a [Table]: its cells as text, and as numbers if they are.
 ///
-/// A cell is missing if it is empty or one of the usual signs for that: `NA`, `N/A`, `NaN`, `nan`,
+/// A cell is missing if it is empty or one of the usual markers: `NA`, `N/A`, `NaN`, `nan`,
 /// `null`, `NULL`, `None`, `?`. A column is numeric if at least nine in ten of its other cells are
-/// numbers; those that are not are errors with their place, and never make texts of all the others.
+/// numbers; the others are errors with their place, and do not make the column a text column.
 ///
 /// Immutable and safe for use by several threads.
 public final class Column {
@@ -21,7 +21,7 @@ public final class Column {
       Set.of("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?");
   private static final int LONGEST_MISSING = 4;
 
-  /// The share of the cells that are not missing from which on a column is one of numbers.
+  /// The share of numbers among the cells that are not missing from which a column is numeric.
   private static final double NUMERIC = 0.9;
 
   private final Places places;
@@ -32,15 +32,16 @@ public final class Column {
   /// Read on demand: a column of texts needs none. Written once, with all that belongs to it.
   private volatile @Nullable Numbers numbers;
 
-  /// @param values NaN where a cell is missing or no number
-  /// @param given cells that are not missing
-  /// @param odd rows whose cells are neither missing nor numbers, the first of them only
+  /// @param values NaN if a cell is missing or not a number
+  /// @param given the number of cells that are not missing
+  /// @param odd the number of cells that are neither missing nor numbers; firstOdd is the first row
+  ///     of one
   private record Numbers(double[] values, int given, int odd, int firstOdd) {}
 
-  /// What is known of a column whose cells are each one of a few texts.
+  /// The distinct texts of a column, as of a categorical one.
   ///
   /// @param values the texts that occur, in the order of their first rows
-  /// @param codes for each row the number of its text, from 0; −1 where it is missing
+  /// @param codes for each row the index of its text; −1 if it is missing
   public record Dictionary(List<String> values, int[] codes) {}
 
   Column(Places places, int index, String name, Cells cells) {
@@ -50,7 +51,7 @@ public final class Column {
     this.cells = cells;
   }
 
-  /// Its name in the head.
+  /// Its name in the header.
   public String name() {
     return name;
   }
@@ -60,19 +61,19 @@ public final class Column {
     return cells.count();
   }
 
-  /// Its place in the table, from 0.
+  /// Its index in the table.
   public int index() {
     return index;
   }
 
-  /// A cell as it stands in the file.
+  /// The text of a cell in the file.
   ///
   /// @throws IndexOutOfBoundsException if there is no such row
   public String text(int row) {
     return cells.text(row);
   }
 
-  /// Whether there is nothing in a cell.
+  /// Whether a cell is missing.
   public boolean isMissing(int row) {
     int from = cells.from(row);
     int to = cells.to(row);
@@ -87,15 +88,15 @@ public final class Column {
         && MISSING.contains(new String(bytes, from, to - from, UTF_8));
   }
 
-  /// Whether at least nine in ten of the cells that are not missing are numbers, and there is one.
+  /// Whether at least nine in ten of the cells that are not missing are numbers, with at least one.
   public boolean isNumeric() {
     var read = read();
     return read.given > 0 && read.given - read.odd >= NUMERIC * read.given;
   }
 
-  /// All cells as numbers, a copy; NaN where one is missing.
+  /// All cells as numbers, a copy; NaN if one is missing.
   ///
-  /// @throws DataException that names the first cell with something else, and how many there are
+  /// @throws DataException that names the first cell that is not a number, and their count
   public double[] numbers() {
     var read = read();
     if (read.odd > 0) {
@@ -107,17 +108,17 @@ public final class Column {
     return read.values.clone();
   }
 
-  /// All cells as numbers, a copy; NaN where one is missing, or is no number.
+  /// All cells as numbers, a copy; NaN if one is missing or not a number.
   public double[] numbersOrMissing() {
     return read().values.clone();
   }
 
-  /// How many cells are neither missing nor numbers.
+  /// The number of cells that are neither missing nor numbers.
   public int notNumbers() {
     return read().odd;
   }
 
-  /// The texts that occur, each once, and which row has which.
+  /// The distinct texts, and the index of each row's text.
   public Dictionary dictionary() {
     var numbered = new LinkedHashMap<String, Integer>();
     int[] codes = new int[rows()];
@@ -131,7 +132,7 @@ public final class Column {
     return new Dictionary(List.copyOf(numbered.keySet()), codes);
   }
 
-  /// Where a cell stands, to begin a message with: `load.csv, line 12, column "price"`.
+  /// The place of a cell, for the beginning of a message: `load.csv, line 12, column "price"`.
   public String where(int row) {
     return "%s, column \"%s\"".formatted(places.where(row), Excerpt.of(name));
   }

@@ -2,18 +2,18 @@ package dev.unroll.table;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-/// Decimal numbers as they stand in cells: `-12`, `.5`, `1e-3`. What else Java reads is no number:
+/// Parses decimal numbers of cells: `-12`, `.5`, `1e-3`. Other forms that Java accepts are refused:
 /// `1d`, `2f`, `0x1p3`.
 final class Decimal {
-  /// Numbers up to here are doubles without rounding, and so are the powers of ten: the quotient or
-  /// product of two is then rounded once, as it has to be (Clinger 1990).
+  /// Integers up to here are exact as doubles, and so are the powers of ten: the quotient or
+  /// product of two is then rounded only once, which is correct (Clinger 1990).
   private static final long EXACT = 1L << 53;
   private static final double[] TENS = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
     1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
   private Decimal() {}
 
-  /// The number, with blanks around it; NaN if it is none, or beyond what a double holds.
+  /// Parses a number, with blanks around it; NaN if it is not a number, or overflows a double.
   static double parse(byte[] text, int from, int to) {
     while (from < to && text[from] == ' ') {
       from++;

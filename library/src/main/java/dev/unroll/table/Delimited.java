@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a file with a head and a row in each line (RFC 4180: a cell in quotes may have line ends), cell by
-/// cell into columns.
+/// Reads a file with a header and a row in each line (RFC 4180: a quoted cell may have line
+/// breaks), cell by cell into columns.
 final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
-  /// So much is looked at to find out what separates the cells.
+  /// The number of characters that are examined to find the separator.
   private static final int BEGINNING = 1 << 16;
 
   private final String name;
@@ -37,7 +37,7 @@ final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
 
   /// Reads a file.
   ///
-  /// @param separator null to find it
+  /// @param separator null to detect it
   /// @throws DataException one sentence with the line
   static Table read(Path file, @Nullable Character separator) {
     try (var in = new BufferedReader(Characters.of(file), BEGINNING)) {
@@ -69,7 +69,7 @@ final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
     return Delimiters.of(new String(beginning, 0, length));
   }
 
-  /// What was thrown while rows were read: our own sentence, if it is one.
+  /// The exception thrown while rows were read: our own message, if it is one.
   private static DataException failure(Path file, RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof DataException ours) {

@@ -1,15 +1,15 @@
 package dev.unroll.table;
 
-/// What separates the cells of a file, found by looking at its beginning.
+/// Detects the separator of a file from its beginning.
 final class Delimiters {
   private static final char[] CANDIDATES = {',', ';', '\t', '|'};
 
   private Delimiters() {}
 
-  /// The candidate that divides the most of the first lines into as many cells as the head has; the one
-  /// with more cells of two that are equal, and a comma where there is one column.
+  /// The candidate that divides the most of the first lines into as many cells as the header has;
+  /// of equal ones the one with more cells, and a comma if there is one column.
   ///
-  /// @param beginning whole lines, and maybe a part of one more
+  /// @param beginning whole lines, and possibly a part of one more
   static char of(String beginning) {
     char best = ',';
     long most = -1;

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// How a file is read, by its name.
+/// The format of a file, by its name.
 enum FileKind {
   CSV {
     @Override

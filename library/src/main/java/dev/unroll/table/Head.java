@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /// The names of the columns of a table.
 final class Head {
-  /// So many columns a message names.
+  /// The number of columns that a message names.
   private static final int MOST_NAMED = 20;
 
   private Head() {}
@@ -34,7 +34,7 @@ final class Head {
     }
   }
 
-  /// Whether columns are named 0, 1, 2 …, as programs name those that have no names.
+  /// Whether columns are named 0, 1, 2 …, as programs name columns without names.
   private static boolean areCounted(List<String> names) {
     for (int i = 0; i < names.size(); i++) {
       if (!names.get(i).equals(Integer.toString(i))) {
@@ -49,12 +49,12 @@ final class Head {
     return !Double.isNaN(Decimal.parse(bytes, 0, bytes.length));
   }
 
-  /// The name of a column; one without gets its number.
+  /// The name of a column; one without a name gets its number.
   static String name(List<String> names, int i) {
     return names.get(i).isEmpty() ? "column " + (i + 1) : names.get(i);
   }
 
-  /// Says that there is no such column, and which one may be meant.
+  /// An exception that says that there is no such column, and suggests one.
   static DataException none(String file, String name, List<String> names) {
     int best = Integer.MAX_VALUE;
     String nearest = "";

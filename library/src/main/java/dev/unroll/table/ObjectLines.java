@@ -59,7 +59,7 @@ final class ObjectLines {
     rows++;
   }
 
-  /// Objects before had no such field.
+  /// Fills the rows of earlier objects, which had no such field.
   private static void fill(Cells cells, int rows) {
     while (cells.count() < rows) {
       cells.add("");

@@ -2,11 +2,11 @@ package dev.unroll.table;
 
 import java.util.Arrays;
 
-/// In which line of which file each row of a table begins.
+/// The file and line in which each row of a table begins.
 final class Places {
   private final String name;
 
-  /// Of rows 0, 1, …; empty as long as each row has the line that follows the one before it.
+  /// Of rows 0, 1, …; empty as long as each row is on the line after the previous one.
   private int[] lines = {};
   private int count;
   private int first;

@@ -82,7 +82,7 @@ final class SequenceFile {
           "%s: the targets are numbers, expected classes (@classLabel true …).".formatted(where));
       case "@data" -> inData = true;
       default -> {
-        // names and sizes, which follow from the data
+        // names and sizes, which are implied by the data
       }
     }
   }

@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Numbers over time with their labels: sequences of any lengths and of one width. A number that is missing
-/// is NaN. Immutable; the arrays are shared and not to be changed.
+/// Sequences of numbers with their labels, of any lengths and of one width. A missing number is
+/// NaN. Immutable; the arrays are shared and must not be changed.
 public final class Sequences {
   private final Places places;
   private final List<Features> sequences;
   private final List<String> labels;
   private final @Nullable List<String> groups;
 
-  /// Where each stands; null where each has its own place.
+  /// The row of each sequence; null if they are in order.
   private final int @Nullable [] rows;
 
   Sequences(Places places, List<Features> sequences, List<String> labels,
@@ -37,29 +37,29 @@ public final class Sequences {
     return SequenceFile.read(file);
   }
 
-  /// Cells of a table that are JSON arrays: of numbers, one a step, or of arrays of numbers, one a step;
-  /// `null` where a number is missing.
+  /// Parses cells of a table that are JSON arrays: of numbers, or of arrays of numbers, one for
+  /// each step; `null` for a missing number.
   ///
-  /// @param input the name of the column of the arrays
-  /// @param label the name of the column of the labels
+  /// @param input the name of the column with the arrays
+  /// @param label the name of the column with the labels
   /// @throws DataException one sentence with the line
   public static Sequences of(Table table, String input, String label) {
     return ArrayCells.read(table, table.column(input), table.column(label));
   }
 
-  /// The numbers of one JSON array, as [#of(Table, String, String)] reads a cell.
+  /// Parses one JSON array, as [#of(Table, String, String)] parses a cell.
   ///
-  /// @param where it is, to begin a message with
+  /// @param its place, for the beginning of a message
   /// @throws DataException one sentence
   public static Features parse(String array, String where) {
     return ArrayCells.features(array, where);
   }
 
-  /// Sequences that are in memory.
+  /// Sequences from memory.
   ///
   /// @param sequences each `[T, F]`
   /// @param labels one for each sequence
-  /// @throws DataException if there are not as many, or none, or widths differ
+  /// @throws DataException if there is none, or the numbers of labels or the widths differ
   public static Sequences of(List<float[][]> sequences, List<String> labels) {
     var places = new Places("the list of sequences");
     if (sequences.size() != labels.size()) {
@@ -86,7 +86,7 @@ public final class Sequences {
   /// The same with groups: sequences of one group are never divided between training and validation.
   ///
   /// @param groups one for each sequence
-  /// @throws DataException if there are not as many
+  /// @throws DataException if their numbers differ
   public Sequences groups(List<String> groups) {
     if (groups.size() != size()) {
       throw new DataException("There are %d sequences and %d groups, expected a group for each."
@@ -95,9 +95,9 @@ public final class Sequences {
     return new Sequences(places, sequences, labels, groups, rows);
   }
 
-  /// Some of them.
+  /// A selection of the sequences.
   ///
-  /// @param chosen their numbers among these, each from 0 to `size() − 1`
+  /// @param chosen their indices, each from 0 to `size() − 1`
   public Sequences rows(int... chosen) {
     int[] some = chosen.clone();
     for (int i = 0; i < some.length; i++) {
@@ -111,17 +111,17 @@ public final class Sequences {
     return Arrays.stream(numbers).mapToObj(all::get).toList();
   }
 
-  /// How many sequences there are.
+  /// The number of sequences.
   public int size() {
     return sequences.size();
   }
 
-  /// F, the numbers of a step.
+  /// F, the number of features of a step.
   public int columns() {
     return sequences.getFirst().columns();
   }
 
-  /// What messages call them by.
+  /// Their name in messages.
   public String name() {
     return places.name();
   }
@@ -141,7 +141,7 @@ public final class Sequences {
     return groups;
   }
 
-  /// Where a sequence stands, to begin a message with.
+  /// The place of a sequence, for the beginning of a message.
   public String where(int number) {
     return places.where(rows == null ? number : rows[number]);
   }

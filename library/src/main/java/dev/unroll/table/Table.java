@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A file as columns: no object for a row or a cell, so that a million rows of eight columns take about
-/// as many bytes as in the file.
+/// A table in columns: no object for a row or a cell, so that a million rows of eight columns take
+/// about as many bytes as in the file.
 ///
-/// Text is UTF-8, with or without a byte order mark, or UTF-16 with one; what is packed by gzip is
-/// unpacked. Immutable and safe for use by several threads.
+/// Text is UTF-8, with or without a byte order mark, or UTF-16 with one; gzip is
+/// decompressed. Immutable and safe for use by several threads.
 public final class Table {
   private final Places places;
   private final List<Column> columns;
@@ -30,11 +30,10 @@ public final class Table {
     }
   }
 
-  /// Reads CSV (RFC 4180) with a head; whether commas, semicolons, tabs or bars separate the cells is
-  /// found by looking.
+  /// Reads CSV (RFC 4180) with a header; the separator (comma, semicolon, tab or bar) is detected.
   ///
   /// @throws DataException one sentence with the line, if it cannot be read, is not UTF-8, a row has other
-  ///     fields than the head, or there is no row
+  ///     fields than the header, or there is no row
   public static Table csv(Path file) {
     return Delimited.read(file, null);
   }
@@ -52,32 +51,34 @@ public final class Table {
   }
 
   /// Reads JSON Lines: an object in each line, whose fields are the columns; a field that an object does
-  /// not have, or that is null, is missing. A cell has a text as it is, and all else as JSON.
+  /// not have, or that is null, is missing. A cell has a string unchanged, and any other value as
+  /// JSON.
   ///
-  /// @throws DataException one sentence with the line, if it cannot be read or a line is no object
+  /// @throws DataException one sentence with the line, if it cannot be read or a line is not an
+  ///     object
   public static Table jsonLines(Path file) {
     return ObjectLines.read(file);
   }
 
-  /// Texts by class: each folder of the folder is a class, each file in it a text. The columns are `text`,
-  /// `label` and `file`.
+  /// Reads texts by class: each subfolder is a class, each file in it a text. The columns are
+  /// `text`, `label` and `file`.
   ///
-  /// @throws DataException one sentence, if there is no folder in it, or a file cannot be read
+  /// @throws DataException one sentence, if there is no subfolder, or a file cannot be read
   public static Table folder(Path folder) {
     return TextFolder.read(folder);
   }
 
-  /// Reads a file or folder by its name: `.tsv` and `.tab`, `.jsonl`, `.ndjson` and `.json`, all others as CSV; `.gz` after it
-  /// does not matter.
+  /// Reads a file or folder in the format of its name: `.tsv` and `.tab`, `.jsonl`, `.ndjson` and
+  /// `.json`, all others as CSV; `.gz` after it does not matter.
   ///
   /// @throws DataException as the method for the kind
   public static Table read(Path file) {
     return FileKind.of(file).read(file);
   }
 
-  /// Columns that are in memory, for tests and for programs.
+  /// Columns from memory.
   ///
-  /// @param name that messages call it by; its lines count from 1
+  /// @param name its name in messages; its lines count from 1
   /// @throws DataException if columns differ in length, or there is no row
   public static Table of(String name, Map<String, List<String>> columns) {
     var places = new Places(name);
@@ -100,7 +101,7 @@ public final class Table {
     return new Table(places, all);
   }
 
-  /// What messages call it by: the path of the file.
+  /// Its name in messages: the path of the file.
   public String name() {
     return places.name();
   }
@@ -122,7 +123,7 @@ public final class Table {
 
   /// A column by its name.
   ///
-  /// @throws DataException if there is none, with the name that may be meant
+  /// @throws DataException if there is none, with a suggestion
   public Column column(String name) {
     @Nullable
     Column column = byName.get(name);
@@ -137,7 +138,7 @@ public final class Table {
     return Optional.ofNullable(byName.get(name));
   }
 
-  /// A column as texts, to which labels belong: [Texts#label].
+  /// A column as texts, to which labels can be added: [Texts#label].
   ///
   /// @throws DataException if there is none
   public Texts text(String name) {
@@ -149,7 +150,7 @@ public final class Table {
     return places.line(row);
   }
 
-  /// Where a row stands, to begin a message with: `load.csv, line 12`.
+  /// The place of a row, for the beginning of a message: `load.csv, line 12`.
   public String where(int row) {
     return places.where(row);
   }

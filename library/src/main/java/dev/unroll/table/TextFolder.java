@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Reads a folder that has a folder of texts for each class.
+/// Reads a folder with a subfolder of texts for each class.
 final class TextFolder {
   private TextFolder() {}
 
@@ -37,7 +37,7 @@ final class TextFolder {
         new Column(places, 1, "label", labels), new Column(places, 2, "file", files)));
   }
 
-  /// Without hidden ones, in the order of their names: the same on every system.
+  /// The files without hidden ones, sorted by name: the same on every system.
   private static List<Path> sorted(Path folder) {
     try (var inside = Files.list(folder)) {
       return inside.filter(path -> !String.valueOf(path.getFileName()).startsWith("."))

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
-/// Texts with their labels, and with what groups them: columns of a [Table], or lists. A view: texts are made
-/// as they are asked for.
+/// Texts with their labels and groups: columns of a [Table], or lists. A view: texts are created on
+/// demand.
 ///
 /// ```java
 /// var reviews = Table.csv(path).text("review").label("sentiment").group("author");
@@ -19,7 +19,7 @@ public final class Texts {
   private final @Nullable Column label;
   private final @Nullable Column group;
 
-  /// The rows that are seen; null for all.
+  /// The rows of the view; null for all.
   private final int @Nullable [] rows;
 
   Texts(Table table, Column text, @Nullable Column label, @Nullable Column group,
@@ -31,10 +31,10 @@ public final class Texts {
     this.rows = rows;
   }
 
-  /// Texts that are in memory.
+  /// Texts from memory.
   ///
   /// @param labels one for each text
-  /// @throws DataException if there are not as many, or none
+  /// @throws DataException if there is none, or their numbers differ
   public static Texts of(List<String> texts, List<String> labels) {
     if (texts.size() != labels.size()) {
       throw new DataException("There are %d texts and %d labels, expected a label for each text."
@@ -76,9 +76,9 @@ public final class Texts {
     return new Texts(table, text, label, table.column(column), rows);
   }
 
-  /// Some of them.
+  /// A selection of the texts.
   ///
-  /// @param chosen their numbers among these, each from 0 to `size() − 1`
+  /// @param chosen their indices, each from 0 to `size() − 1`
   public Texts rows(int... chosen) {
     int[] some = chosen.clone();
     for (int i = 0; i < some.length; i++) {
@@ -96,7 +96,7 @@ public final class Texts {
     return rows == null ? table.rows() : rows.length;
   }
 
-  /// What messages call them by.
+  /// Their name in messages.
   public String name() {
     return table.name();
   }
@@ -106,7 +106,7 @@ public final class Texts {
     return new View(text);
   }
 
-  /// The column of the texts.
+  /// The text column.
   public Column textColumn() {
     return text;
   }
@@ -123,7 +123,7 @@ public final class Texts {
     return new View(labelColumn());
   }
 
-  /// The column of the labels.
+  /// The label column.
   ///
   /// @throws DataException if none was named
   public Column labelColumn() {
@@ -134,12 +134,12 @@ public final class Texts {
     return label;
   }
 
-  /// What each row belongs to; null where no column was named.
+  /// The group of each row; null if no column was named.
   public @Nullable List<String> groups() {
     return group == null ? null : new View(group);
   }
 
-  /// Where a text stands, to begin a message with.
+  /// The place of a text, for the beginning of a message.
   public String where(int row) {
     return table.where(row(row));
   }

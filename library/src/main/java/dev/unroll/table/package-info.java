@@ -1,5 +1,5 @@
-/// Files as people have them, read into columns: delimited text, JSON Lines, texts in folders, `.ts`. It
-/// knows names, types and places of cells, and nothing of models.
+/// Files in common formats, read into columns: delimited text, JSON Lines, texts in folders, `.ts`.
+/// It knows names, types and places of cells, and nothing about models.
 @NullMarked
 package dev.unroll.table;
 

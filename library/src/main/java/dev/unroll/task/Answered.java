@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/// Samples with what a classifier said of them, from which a report is made.
+/// Samples with the predictions of a classifier, from which a report is made.
 ///
 /// @param known the labels of the classifier
 /// @param actual the label of each sample
 /// @param probabilities of each sample, one for each known label
-/// @param shown a sample, for the list of mistakes
-/// @param where each stands
+/// @param shown a sample as text, for the list of mistakes
+/// @param where the place of each sample
 record Answered(List<String> known, List<String> actual, List<double[]> probabilities,
     IntFunction<String> shown, IntFunction<String> where) {
   private static final int MISTAKES = 10;
@@ -57,7 +57,7 @@ record Answered(List<String> known, List<String> actual, List<double[]> probabil
     return most;
   }
 
-  /// Of the second of two classes; NaN for more.
+  /// The area under the ROC curve of the second of two classes; NaN for more.
   private double area(int[] classes) {
     if (known.size() != 2) {
       return Double.NaN;

@@ -24,7 +24,7 @@ import java.util.SequencedMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Puts texts, or sequences of numbers, into classes.
+/// A classifier of texts, or of sequences of numbers.
 ///
 /// ```java
 /// var classifier = Classifier.train(Table.csv(path).text("review").label("sentiment"));
@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// classifier.save(Path.of("sentiment.unroll"));
 /// ```
 ///
-/// Probabilities are calibrated on the validation data ([Temperature]). Any text is answered, whether its
-/// words were seen or not. Safe for use by several threads, of which one at a time computes.
+/// Probabilities are calibrated on the validation data ([Temperature]). Any text can be classified,
+/// also with unknown words. Safe for use by several threads, one of which computes at a time.
 public final class Classifier {
   private static final String TASK = "classify";
 
@@ -45,10 +45,10 @@ public final class Classifier {
   private final Notes notes;
   private final PredictorLock predictor;
 
-  /// What else the file says.
+  /// Further contents of the file.
   ///
-  /// @param columns of the table that it was trained on, by what they hold: `text`, `label`
-  /// @param split how its data were split
+  /// @param columns of the table that it was trained on, by their role: `text`, `label`
+  /// @param split how the data was split
   record Notes(SequencedMap<String, Object> columns, SequencedMap<String, Object> split) {}
 
   Classifier(SequenceToVector model, @Nullable TextForm form, double temperature,
@@ -61,7 +61,7 @@ public final class Classifier {
     predictor = new PredictorLock(model);
   }
 
-  /// Learns from texts and their labels, of which a share validates.
+  /// Trains on texts and their labels, of which a share is held out for validation.
   ///
   /// @throws DataException one sentence, if there are fewer than two classes, or nearly as many as texts
   public static Classifier train(Texts texts) {
@@ -73,7 +73,7 @@ public final class Classifier {
     return ClassifierTraining.of(texts, null, options).train();
   }
 
-  /// Learns from texts and their labels.
+  /// Trains on texts and their labels.
   ///
   /// @param labels one for each text
   /// @throws DataException as [#train(Texts)], or if there are not as many labels as texts
@@ -81,7 +81,7 @@ public final class Classifier {
     return train(Texts.of(texts, labels));
   }
 
-  /// Learns from sequences of numbers and their labels, of which a share validates.
+  /// Trains on sequences of numbers and their labels, of which a share is held out for validation.
   ///
   /// @throws DataException as [#train(Texts)]
   public static Classifier train(Sequences sequences) {
@@ -93,12 +93,12 @@ public final class Classifier {
     return ClassifierTraining.of(sequences, null, options).train();
   }
 
-  /// Whether it reads texts; else numbers.
+  /// Whether it reads texts rather than numbers.
   public boolean readsTexts() {
     return form != null;
   }
 
-  /// How it cuts texts; null if it reads numbers.
+  /// How it tokenizes texts; null if it reads numbers.
   public @Nullable TextForm textForm() {
     return form;
   }
@@ -121,41 +121,42 @@ public final class Classifier {
     return model;
   }
 
-  /// How good it is on the data that validated it, or on the training data where none did.
+  /// The report on the validation data, or on the training data if there was none.
   public ClassifierReport report() {
     return report;
   }
 
-  /// What the columns of the table were called that it was trained on: `text`, `label`; empty otherwise.
+  /// The names of the columns `text` and `label` of the table that it was trained on; empty if
+  /// there was none.
   public Map<String, Object> columns() {
     return Collections.unmodifiableMap(notes.columns());
   }
 
-  /// The class of a text.
+  /// Classifies a text.
   ///
   /// @throws DataException if it reads numbers
   public Classification classify(String text) {
     return classifyTexts(List.of(text)).getFirst();
   }
 
-  /// The classes of texts, in their order; faster than one by one.
+  /// Classifies texts, in their order; faster than one by one.
   ///
   /// @throws DataException if it reads numbers
   public List<Classification> classifyTexts(List<String> texts) {
     return named(probabilities(encoded(texts)));
   }
 
-  /// The class of numbers over time.
+  /// Classifies a sequence of numbers.
   ///
   /// @param steps `[T, F]`, NaN where a number is missing
-  /// @throws DataException if it reads texts, or another F
+  /// @throws DataException if it reads texts, or F differs
   public Classification classify(float[]... steps) {
     return classifySequences(List.of(Features.ofRows(steps))).getFirst();
   }
 
-  /// The classes of sequences, in their order; faster than one by one.
+  /// Classifies sequences, in their order; faster than one by one.
   ///
-  /// @throws DataException if it reads texts, or another F
+  /// @throws DataException if it reads texts, or F differs
   public List<Classification> classifySequences(List<Features> sequences) {
     return named(probabilities(filled(sequences, i -> "sequence " + (i + 1))));
   }
@@ -165,7 +166,7 @@ public final class Classifier {
     return probabilities.stream().map(p -> Classification.of(labels, p)).toList();
   }
 
-  /// How good it is on texts with labels; a label that it does not know counts as wrong.
+  /// Evaluates it on texts with labels; a label that it does not know counts as wrong.
   ///
   /// @throws DataException if it reads numbers, or there are no labels
   public ClassifierReport evaluate(Texts texts) {
@@ -175,9 +176,9 @@ public final class Classifier {
         .report("%s: %d texts".formatted(texts.name(), texts.size()), report.majority());
   }
 
-  /// How good it is on sequences with labels; a label that it does not know counts as wrong.
+  /// Evaluates it on sequences with labels; a label that it does not know counts as wrong.
   ///
-  /// @throws DataException if it reads texts, or another F
+  /// @throws DataException if it reads texts, or F differs
   public ClassifierReport evaluate(Sequences sequences) {
     var filled = filled(sequences.sequences(), sequences::where);
     return new Answered(labels(), sequences.labels(), probabilities(filled),
@@ -219,14 +220,14 @@ public final class Classifier {
     return predictor.predict(inputs).stream().map(p -> Temperature.apply(p, temperature)).toList();
   }
 
-  /// Writes it as one file: a model file with the task in it.
+  /// Saves it as one file: a model file with the task in it.
   ///
-  /// @throws IOException if it cannot be written; what was there is intact
+  /// @throws IOException if it cannot be written; the old file is then intact
   public void save(Path path) throws IOException {
     TaskFile.write(path, model, new LinkedHashMap<>(), TASK, fields());
   }
 
-  /// What its file says besides the model.
+  /// The contents of its file besides the model.
   SequencedMap<String, Object> fields() {
     var fields = new LinkedHashMap<String, Object>();
     var read = form;
@@ -242,7 +243,7 @@ public final class Classifier {
     return fields;
   }
 
-  /// Reads what [#save] wrote.
+  /// Loads a classifier that [#save] wrote.
   ///
   /// @throws FormatException if there is no intact classifier in the file
   public static Classifier load(Path path) throws IOException {
@@ -254,7 +255,7 @@ public final class Classifier {
     return file.task().equals(TASK);
   }
 
-  /// The classifier in a file that was read.
+  /// The classifier in a file.
   ///
   /// @throws FormatException if it is not one, or not intact
   public static Classifier of(TaskFile file) throws FormatException {
@@ -295,7 +296,7 @@ public final class Classifier {
         form == null ? "sequences" : "texts by " + form, labels(), 100 * report.accuracy());
   }
 
-  /// A predictor that one thread uses at a time.
+  /// A predictor that only one thread uses at a time.
   private static final class PredictorLock {
     private final VectorPredictor predictor;
 

@@ -9,8 +9,8 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Recipe;
 import java.util.Locale;
 
-/// What a classifier is made of and how it learns, chosen by what it reads and how much there is; the rules
-/// and what they were measured with are in `docs/defaults.md`.
+/// The architecture and the recipe of a classifier, chosen by the kind and the amount of its data;
+/// the rules and the measurements behind them are in `docs/defaults.md`.
 ///
 /// @param size of the vectors of symbols; unused for numbers
 /// @param wordDrop with which all places of a symbol in a text are dropped
@@ -20,7 +20,8 @@ import java.util.Locale;
 /// @param recipe how it learns
 record ClassifierDesign(int size, double wordDrop, RecurrentStack body, Pooling pooling, int batch,
     Recipe recipe) {
-  /// Examples that a model sees in all, whatever their number: more epochs of fewer ones.
+  /// The number of examples that a model sees in total, over all epochs: more epochs for fewer
+  /// examples.
   private static final double SEEN = 120_000;
 
   /// Vectors of words that begin with what naive Bayes says of them need less.
@@ -55,7 +56,7 @@ record ClassifierDesign(int size, double wordDrop, RecurrentStack body, Pooling 
     return options.effort() == Effort.THOROUGH ? 2 * usual : usual;
   }
 
-  /// Small batches of few examples, so that there are steps enough in an epoch.
+  /// Small batches for few examples, so that an epoch has enough steps.
   private static int batch(int examples) {
     return examples < 500 ? 8 : examples < 2000 ? 16 : examples < 50_000 ? 50 : 100;
   }
@@ -73,7 +74,7 @@ record ClassifierDesign(int size, double wordDrop, RecurrentStack body, Pooling 
     return Recipe.of(epochs).learningRate(rate).patience(Math.max(5, epochs / 2));
   }
 
-  /// What the symbols or vectors are to be.
+  /// The inputs with the size of this design.
   Inputs of(Inputs inputs) {
     return inputs.symbols() == 0 ? inputs : inputs.size(size).dropout(wordDrop);
   }

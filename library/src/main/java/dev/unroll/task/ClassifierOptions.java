@@ -4,21 +4,22 @@ import dev.unroll.Engine;
 import dev.unroll.train.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
-/// How a classifier is trained. A value: each method gives a changed copy. Nothing has to be set.
+/// The options of training a classifier. A value: each method returns a changed copy. All are
+/// optional.
 ///
 /// @param seed of the split, the initial values and the order of the examples
-/// @param validation the share that validates, unless data to validate on are given
+/// @param validation the share held out for validation, unless validation data is given
 /// @param effort time against quality
-/// @param unit words or characters; null to choose by the texts ([TextForm#choose])
-/// @param balanced whether every class weighs the same in training, however rare it is
+/// @param unit words or characters; null to choose from the texts ([TextForm#choose])
+/// @param balanced whether every class has the same weight in training, however rare it is
 /// @param epochs passes over the training data; 0 for as many as suit the data
-/// @param engine what computes; null for one on all processors that ends with the training
-/// @param listener who hears of the training
+/// @param engine the engine; null for one on all processors, which is closed after the training
+/// @param listener is notified during training
 public record ClassifierOptions(long seed, double validation, Effort effort,
     TextForm.@Nullable Unit unit, boolean balanced, int epochs, @Nullable Engine engine,
     TrainingListener listener) {
 
-  /// What suits most data.
+  /// Options that suit most data.
   public static final ClassifierOptions DEFAULT = new ClassifierOptions(1, 0.1, Effort.NORMAL, null,
       false, 0, null, TrainingListener.SILENT);
 
@@ -46,49 +47,49 @@ public record ClassifierOptions(long seed, double validation, Effort effort,
     this.listener = listener;
   }
 
-  /// Another seed.
+  /// Sets the seed.
   public ClassifierOptions seed(long seed) {
     return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
         listener);
   }
 
-  /// Another share to validate on; 0 to train on everything, and keep the last epoch.
+  /// Sets the share held out for validation; 0 to train on everything and keep the last epoch.
   public ClassifierOptions validation(double validation) {
     return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
         listener);
   }
 
-  /// More or less time.
+  /// Sets the effort: more or less time.
   public ClassifierOptions effort(Effort effort) {
     return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
         listener);
   }
 
-  /// Words or characters.
+  /// Sets the unit: words or characters.
   public ClassifierOptions unit(TextForm.@Nullable Unit unit) {
     return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
         listener);
   }
 
-  /// Classes that weigh the same, or each example the same.
+  /// Sets whether classes or examples have equal weight.
   public ClassifierOptions balanced(boolean balanced) {
     return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
         listener);
   }
 
-  /// So many epochs.
+  /// Sets the number of epochs.
   public ClassifierOptions epochs(int epochs) {
     return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
         listener);
   }
 
-  /// An engine of the caller's.
+  /// Sets the engine.
   public ClassifierOptions engine(@Nullable Engine engine) {
     return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
         listener);
   }
 
-  /// Someone who hears of the training.
+  /// Sets a listener that is notified during training.
   public ClassifierOptions listener(TrainingListener listener) {
     return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
         listener);

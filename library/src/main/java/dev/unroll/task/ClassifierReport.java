@@ -8,32 +8,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// How good a classifier is on some data.
+/// The evaluation of a classifier on some data.
 ///
-/// @param data what it was tested on
-/// @param confusion which class was taken for which; labels that the classifier does not know are classes of
-///     their own, never said
+/// @param data the name of the test data
+/// @param confusion the confusion matrix; labels that the classifier does not know are classes of
+///     their own, never predicted
 /// @param majority the most frequent class of the data it was trained on
-/// @param baseline the share of right answers of whoever always says that class
+/// @param baseline the accuracy of always predicting that class
 /// @param area under the ROC curve of two classes; NaN for more
 /// @param calibrationError the expected calibration error in 15 bins
-/// @param unseen labels that the classifier does not know, with how often they occur: wrong, whatever it says
-/// @param mistakes the ten wrong answers that it was surest of, the surest first
+/// @param unseen labels that the classifier does not know, with their counts: always wrong
+/// @param mistakes the ten wrong predictions with the highest probability, the highest first
 public record ClassifierReport(String data, Confusion confusion, String majority, double baseline,
     double area, double calibrationError, SequencedMap<String, Long> unseen,
     List<Mistake> mistakes) {
 
-  /// A wrong answer.
+  /// A wrong prediction.
   ///
-  /// @param where the sample stands
+  /// @param where the place of the sample
   /// @param input the beginning of the text, or the size of the sequence
   /// @param label the right class
-  /// @param said the answer
-  /// @param probability of the answer, as the classifier says
+  /// @param said the predicted class
+  /// @param probability of the predicted class
   public record Mistake(String where, String input, String label, String said,
       double probability) {}
 
-  /// The share of right answers.
+  /// The share of right predictions.
   public double accuracy() {
     return confusion.accuracy();
   }
@@ -43,12 +43,12 @@ public record ClassifierReport(String data, Confusion confusion, String majority
     return Math.sqrt(accuracy() * (1 - accuracy()) / confusion.total());
   }
 
-  /// The mean of F1 over the classes.
+  /// Macro F1, the mean of F1 over the classes.
   public double macroF1() {
     return confusion.macroF1();
   }
 
-  /// Macro F1 of whoever always says the most frequent class.
+  /// Macro F1 of always predicting the most frequent class.
   public double baselineMacroF1() {
     int label = confusion.labels().indexOf(majority);
     if (label < 0) {
@@ -63,7 +63,7 @@ public record ClassifierReport(String data, Confusion confusion, String majority
     return 2.0 * hits / (n + hits) / occurring;
   }
 
-  /// All of it as JSON, for [#of].
+  /// The report as JSON fields, for [#of].
   public SequencedMap<String, Object> fields() {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("data", data);
@@ -98,7 +98,7 @@ public record ClassifierReport(String data, Confusion confusion, String majority
     return fields;
   }
 
-  /// Reads what [#fields] gives.
+  /// Reads the fields that [#fields] returns.
   ///
   /// @throws FormatException if something is missing or of another type
   public static ClassifierReport of(JsonFields fields) throws FormatException {

@@ -36,13 +36,13 @@ import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A classifier before it is trained: the data are read, split and understood ([#understood]), and nothing
-/// has been learned yet ([#train]).
+/// The training of a classifier: the data is read, split and analyzed first ([#understood]), and
+/// nothing is trained before [#train].
 public final class ClassifierTraining {
-  /// Fewer samples say nothing of how sure a model may be.
+  /// The smallest number of samples for calibration.
   private static final int FEWEST_TO_CALIBRATE = 30;
 
-  /// Of classes whose sizes differ by more than this factor the macro F1 chooses the epoch.
+  /// If the class sizes differ by more than this factor, macro F1 chooses the best epoch.
   private static final int UNEVEN = 3;
 
   private final ClassifierOptions options;
@@ -61,7 +61,7 @@ public final class ClassifierTraining {
   private volatile @Nullable TrainingSession session;
   private volatile boolean stopped;
 
-  /// What was read of the data.
+  /// The data as read.
   private record Read(Samples samples, List<Values> inputs) {}
 
   private ClassifierTraining(ClassifierOptions options, @Nullable TextForm form, Read train,
@@ -95,9 +95,9 @@ public final class ClassifierTraining {
             monitor().name()));
   }
 
-  /// Of texts with labels.
+  /// Prepares the training on texts with labels.
   ///
-  /// @param validation what to validate on; null to take a share of the texts
+  /// @param validation the validation data; null to hold out a share of the texts
   /// @throws dev.unroll.data.DataException one sentence, if there is one class only, or nearly as many as texts
   public static ClassifierTraining of(Texts texts, @Nullable Texts validation,
       ClassifierOptions options) {
@@ -132,9 +132,9 @@ public final class ClassifierTraining {
         columns, said);
   }
 
-  /// Of sequences with labels.
+  /// Prepares the training on sequences with labels.
   ///
-  /// @param validation what to validate on; null to take a share of the sequences
+  /// @param validation the validation data; null to hold out a share of the sequences
   /// @throws dev.unroll.data.DataException one sentence, if there is one class only, or nearly as many as
   ///     sequences
   public static ClassifierTraining of(Sequences sequences, @Nullable Sequences validation,
@@ -262,12 +262,12 @@ public final class ClassifierTraining {
     return values;
   }
 
-  /// What was understood of the data and decided, one after another.
+  /// The findings about the data and the decisions, in order.
   public List<Understanding> understood() {
     return Collections.unmodifiableList(understood);
   }
 
-  /// The most epochs that it takes.
+  /// The largest number of epochs.
   public int epochs() {
     return design.recipe().epochs();
   }
@@ -285,7 +285,7 @@ public final class ClassifierTraining {
 
   /// Trains the classifier.
   ///
-  /// @param listener who hears of it, instead of that of the options
+  /// @param listener is notified, instead of the listener of the options
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Classifier train(TrainingListener listener) {
     if (options.engine() != null) {
@@ -323,14 +323,14 @@ public final class ClassifierTraining {
     try {
       training.fit(listener);
     } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e); // the listener's: there is no folder
+      throw new UncheckedIOException(e.getMessage(), e); // from the listener: there is no folder
     }
     training.useBest();
     return judged(model, engine);
   }
 
-  /// Asks the training to end after its current step; the best epoch so far is the classifier then. Any thread
-  /// may ask.
+  /// Makes the training end after its current step; the classifier is then that of the best epoch
+  /// so far. Any thread may call it.
   public void stop() {
     stopped = true;
     var training = session;
@@ -339,7 +339,7 @@ public final class ClassifierTraining {
     }
   }
 
-  /// Whether the training was asked to end.
+  /// Whether the training was stopped.
   public boolean stopped() {
     return stopped;
   }

@@ -11,15 +11,15 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Which column of a table has the inputs and which the labels, where nobody says so.
+/// Chooses the columns of inputs and labels of a table if they are not given.
 ///
-/// By name first (`text`, `review`, …; `label`, `class`, …), whatever the capitals. Else the label is the column
-/// with the fewest different cells, at least two and at most half as many as rows; the text is, of the other
-/// columns that are not numeric, the one with the most characters.
+/// By name first (`text`, `review`, …; `label`, `class`, …), ignoring case. Else the label is the
+/// column with the fewest different cells, at least two and at most half as many as rows; the text
+/// is, of the other columns that are not numeric, the one with the most characters.
 ///
-/// @param input the name of the column of the inputs
-/// @param label the name of the column of the labels
-/// @param reasons why, a part of a sentence for each column that was not named
+/// @param input the name of the input column
+/// @param label the name of the label column
+/// @param reasons the reasons, a part of a sentence for each column that was chosen
 public record ColumnChoice(String input, String label, List<String> reasons) {
   private static final List<String> INPUTS = List.of("text", "input", "sentence", "review",
       "comment",
@@ -28,14 +28,14 @@ public record ColumnChoice(String input, String label, List<String> reasons) {
   private static final List<String> LABELS = List.of("label", "labels", "class", "target",
       "category", "sentiment", "intent", "output", "tag", "y");
 
-  /// Rows that are looked at.
+  /// The number of rows that are examined.
   private static final int MOST = 1000;
 
-  /// Chooses what is not given.
+  /// Chooses the columns that are not given.
   ///
   /// @param input the name of the column; null to choose
   /// @param label the name of the column; null to choose
-  /// @throws DataException if there is no such column, or none that can be meant
+  /// @throws DataException if there is no such column, or no suitable one
   public static ColumnChoice of(Table table, @Nullable String input, @Nullable String label) {
     var reasons = new ArrayList<String>();
     var given = input == null ? null : table.column(input);
@@ -49,10 +49,10 @@ public record ColumnChoice(String input, String label, List<String> reasons) {
     return new ColumnChoice(inputs.name(), labels.name(), List.copyOf(reasons));
   }
 
-  /// The column of the inputs of a table without labels.
+  /// The input column of a table without labels.
   ///
-  /// @param known the name that it had in training; null for none
-  /// @throws DataException if there is none that can be meant
+  /// @param known its name in training; null for none
+  /// @throws DataException if there is no suitable one
   public static Column input(Table table, @Nullable String known) {
     if (known != null && table.find(known).isPresent()) {
       return table.column(known);

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// How good classifiers of some data are, all of which test once: the data are cut into folds, in each of which
-/// the labels have the same shares, and each fold is tested by a classifier that was trained on the others. A
-/// share of those chooses its epoch, so that no test chooses anything.
+/// Cross-validation of classifiers: the data is cut into folds with the same shares of the labels,
+/// and each fold is tested by a classifier that was trained on the others. A share of those is held
+/// out to choose its epoch, so that no test data chooses anything.
 ///
 /// @param folds the report of each fold
 public record CrossValidation(List<ClassifierReport> folds) {
@@ -21,24 +21,24 @@ public record CrossValidation(List<ClassifierReport> folds) {
     folds = List.copyOf(folds);
   }
 
-  /// The fold that is tested next, and how.
+  /// Tests a fold.
   interface Fold {
     ClassifierReport report(Partition partition, ClassifierOptions options);
   }
 
-  /// Hears of folds.
+  /// Is notified of folds.
   @FunctionalInterface
   public interface Listener {
-    /// A fold was tested.
+    /// Called after a fold was tested.
     ///
     /// @param fold from 1
     void tested(int fold, ClassifierReport report);
   }
 
-  /// Of texts.
+  /// Cross-validates on texts.
   ///
-  /// @param folds how many, at least 2
-  /// @param options for each training; the seed draws the folds too
+  /// @param folds the number of folds, at least 2
+  /// @param options for each training; the seed also determines the folds
   public static CrossValidation of(Texts texts, int folds, ClassifierOptions options,
       Listener listener) {
     return of(texts.labels(), folds, options, listener, (partition, each) -> ClassifierTraining
@@ -46,10 +46,10 @@ public record CrossValidation(List<ClassifierReport> folds) {
         .evaluate(texts.rows(partition.validation())));
   }
 
-  /// Of sequences.
+  /// Cross-validates on sequences.
   ///
-  /// @param folds how many, at least 2
-  /// @param options for each training; the seed draws the folds too
+  /// @param folds the number of folds, at least 2
+  /// @param options for each training; the seed also determines the folds
   public static CrossValidation of(Sequences sequences, int folds, ClassifierOptions options,
       Listener listener) {
     return of(sequences.labels(), folds, options, listener, (partition, each) -> ClassifierTraining

@@ -1,10 +1,10 @@
 package dev.unroll.task;
 
-/// Time against quality.
+/// The trade-off between training time and quality.
 public enum Effort {
-  /// A third of the epochs: to see whether something can be learned.
+  /// A third of the epochs: for a quick check whether something can be learned.
   QUICK,
-  /// What `docs/defaults.md` was measured with.
+  /// The default, which `docs/defaults.md` was measured with.
   NORMAL,
   /// Twice the epochs and units.
   THOROUGH

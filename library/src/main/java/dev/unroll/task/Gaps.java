@@ -3,14 +3,14 @@ package dev.unroll.task;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Values.Features;
 
-/// Fills numbers that are missing: with the last one of the channel before, at the beginning with the first
-/// one after, and with 0 where a channel has none.
+/// Fills missing numbers: with the last one of the channel before it, at the beginning with the
+/// first one after it, and with 0 if a channel has none.
 final class Gaps {
   private Gaps() {}
 
-  /// The sequence without NaN; the same where there is none.
+  /// The sequence without NaN; the same one if there is none.
   ///
-  /// @param where it is, to begin a message with
+  /// @param its place, for the beginning of a message
   /// @throws DataException if a number is infinite
   static Features filled(Features sequence, String where) {
     boolean gaps = false;
@@ -42,7 +42,7 @@ final class Gaps {
     return Features.exact(filled, columns);
   }
 
-  /// How many numbers are missing.
+  /// The number of missing numbers.
   static long count(Features sequence) {
     long missing = 0;
     for (float value : sequence.values()) {

@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The symbols that a model is to know, counted in texts to train on: [Tokens#UNKNOWN], then those that occur
-/// often enough.
+/// The vocabulary of a model, counted in the training texts: [Tokens#UNKNOWN], then the symbols
+/// that occur often enough.
 ///
-/// What is rarer is read as unknown in training too, so that the model learns what to make of it.
+/// Rarer symbols are read as unknown in training too, so that the model learns to handle them.
 final class Lexicon {
-  /// With fewer texts nothing is often.
+  /// With fewer texts, every symbol is included.
   private static final int FEW_TEXTS = 1000;
   private static final int LEAST = 2;
 
@@ -21,9 +21,9 @@ final class Lexicon {
 
   private Lexicon() {}
 
-  /// The symbols of texts.
+  /// The vocabulary of texts.
   ///
-  /// @param texts to train on
+  /// @param texts the training texts
   static Tokens of(TextForm form, List<String> texts) {
     var counts = new HashMap<String, Integer>();
     for (var text : texts) {
@@ -46,7 +46,7 @@ final class Lexicon {
     return tokens;
   }
 
-  /// The numbers of a text's symbols; a blank text is one that is unknown.
+  /// Encodes a text; a blank text is one unknown symbol.
   static int[] encode(TextForm form, Tokens tokens, String text) {
     var symbols = form.split(text);
     return tokens.encode(symbols.isEmpty() ? List.of(Tokens.UNKNOWN) : symbols);

@@ -7,12 +7,12 @@ import dev.unroll.train.Monitor;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The mean F1 of classes as a figure by which the best epoch is chosen: of classes that are of very different
-/// size, the accuracy would leave out the small ones.
+/// Macro F1 as the metric by which the best epoch is chosen: for imbalanced classes, the accuracy
+/// would neglect the small ones.
 final class MacroF1 {
   private MacroF1() {}
 
-  /// @param classes how many there are
+  /// @param classes the number of classes
   static Monitor of(int classes) {
     var labels = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     return Monitor.of("macro F1", true, (run, batches, _) -> figure(run, batches, labels));

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// A report of a classifier as text of a terminal.
+/// A report of a classifier as text for a terminal.
 final class ReportText {
-  /// More classes make no table that one can read.
+  /// The largest number of classes of a readable table.
   private static final int WIDEST = 12;
   private static final int LONGEST_LABEL = 20;
 
@@ -99,7 +99,7 @@ final class ReportText {
     return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation is no part of Java
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation is not part of Java
   private static void line(StringBuilder text, String format, Object... values) {
     text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
   }

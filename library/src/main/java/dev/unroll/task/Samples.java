@@ -10,33 +10,34 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What texts and sequences have in common: labels, groups and places.
+/// The common properties of texts and sequences: labels, groups and places.
 ///
 /// @param name of the data
 /// @param labels of each sample
 /// @param groups of each sample; null for none
-/// @param shown a sample in a few words
-/// @param where a sample stands
+/// @param shown a short form of a sample
+/// @param the place of a sample
 record Samples(String name, List<String> labels, @Nullable List<String> groups,
     IntFunction<String> shown, IntFunction<String> where) {
-  /// Labels that are named in a sentence.
+  /// The number of labels that are named in a message.
   private static final int MOST_NAMED = 8;
 
-  /// More classes than this share of the samples are no classes.
+  /// The largest ratio of classes to samples: beyond it, labels are not classes.
   private static final double MOST_CLASSES = 0.5;
 
   int size() {
     return labels.size();
   }
 
-  /// How often each label occurs, in the order of their characters.
+  /// The count of each label, in lexicographic order.
   Map<String, Integer> counts() {
     var counts = new TreeMap<String, Integer>();
     labels.forEach(label -> counts.merge(label, 1, Integer::sum));
     return counts;
   }
 
-  /// @throws DataException if there is one class only, or nearly every sample has one of its own
+  /// @throws DataException if there is one class only, or nearly every sample has a class of its
+  ///     own
   void check() {
     var counts = counts();
     if (counts.size() < 2) {
@@ -51,7 +52,7 @@ record Samples(String name, List<String> labels, @Nullable List<String> groups,
     }
   }
 
-  /// The first label that occurs once only; null if there is none.
+  /// The first label that occurs only once; null if there is none.
   @Nullable
   String once() {
     for (var entry : counts().entrySet()) {
@@ -74,7 +75,7 @@ record Samples(String name, List<String> labels, @Nullable List<String> groups,
     return counts.size() > MOST_NAMED ? some + ", …" : some;
   }
 
-  /// Some of them.
+  /// A selection of the samples.
   Samples some(int[] numbers) {
     return new Samples(name, Partition.some(labels, numbers),
         groups == null ? null : Partition.some(groups, numbers), i -> shown.apply(numbers[i]),

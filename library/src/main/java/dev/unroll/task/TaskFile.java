@@ -11,19 +11,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// A model file with one more key in its metadata, `unroll.task`: which task the model does, and all that its
-/// numbers do not say. [dev.unroll.model.Model#load] of such a file gives the model alone.
+/// A model file with one more key in its metadata, `unroll.task`: the task of the model, and its
+/// settings. [dev.unroll.model.Model#load] reads only the model of such a file.
 ///
 /// @param file the model file
 /// @param task the name of the task
-/// @param fields what the task has written
+/// @param fields the fields that the task has written
 public record TaskFile(ModelFile file, String task, JsonFields fields) {
   private static final String KEY = "unroll.task";
   private static final String TASK = "task";
 
   /// The task of a model file, if it has one.
   ///
-  /// @throws FormatException if what is said of it cannot be read
+  /// @throws FormatException if its description cannot be read
   public static Optional<TaskFile> of(ModelFile file) throws FormatException {
     var text = file.metadata().get(KEY);
     if (text == null) {
@@ -37,7 +37,7 @@ public record TaskFile(ModelFile file, String task, JsonFields fields) {
   ///
   /// @param task its name
   /// @throws FormatException if there is no intact model in the file, or it does another task
-  static TaskFile read(Path path, String task) throws IOException {
+  public static TaskFile read(Path path, String task) throws IOException {
     var found = of(ModelFile.read(path));
     if (found.isEmpty()) {
       throw new FormatException(
@@ -52,7 +52,8 @@ public record TaskFile(ModelFile file, String task, JsonFields fields) {
   }
 
   /// Writes a model with its task, so that a crash leaves the old file or the new one.
-  static void write(Path path, Structure model, SequencedMap<String, ?> provenance, String task,
+  public static void write(Path path, Structure model, SequencedMap<String, ?> provenance,
+      String task,
       SequencedMap<String, Object> fields) throws IOException {
     fields.putFirst(TASK, task);
     var metadata = ModelFile.metadata(model, provenance);

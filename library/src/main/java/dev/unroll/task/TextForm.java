@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// How a text is cut into the symbols that a model reads.
+/// The tokenization of texts.
 ///
 /// Words are runs of letters, digits and marks, with apostrophes and hyphens inside; any other character that
-/// is no white space is a word of its own, and several equal ones are one: `don't stop...` has `don't`,
-/// `stop`, `...`. Everything is in Unicode's form NFC.
+/// is not white space is a word of its own, and a run of equal ones is one word: `don't stop...`
+/// has `don't`, `stop`, `...`. Everything is in Unicode's form NFC.
 ///
 /// @param unit words or characters
-/// @param lowerCase whether capitals are read as small letters
-/// @param longest symbols from the beginning that are read; what comes after is left out
+/// @param lowerCase whether letters are converted to lower case
+/// @param longest the largest number of symbols that are read; later ones are cut off
 public record TextForm(Unit unit, boolean lowerCase, int longest) {
   private static final Pattern WORD =
       Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:['’\\-][\\p{L}\\p{M}\\p{N}]+)*|(\\S)\\1*");
 
-  /// Texts with fewer words than this are names and codes, whose letters tell more.
+  /// Texts with fewer words than this are names and codes, for which characters work better.
   private static final int FEW_WORDS = 4;
 
-  /// Texts that are looked at.
+  /// The number of texts that are examined.
   private static final int MOST = 10_000;
 
-  /// What a symbol is.
+  /// The kind of symbols.
   public enum Unit {
     /// Words.
     WORDS,
@@ -33,21 +33,21 @@ public record TextForm(Unit unit, boolean lowerCase, int longest) {
     CHARACTERS
   }
 
-  /// @throws IllegalArgumentException if nothing would be read
+  /// @throws IllegalArgumentException if the limit is below 1
   public TextForm {
     if (longest < 1) {
       throw new IllegalArgumentException(longest + " symbols are read, expected at least 1");
     }
   }
 
-  /// Small letters in words up to 400, characters up to 1000 as they are.
+  /// The default: up to 400 words in lower case, or up to 1000 unchanged characters.
   public static TextForm of(Unit unit) {
     return unit == Unit.WORDS ? new TextForm(unit, true, 400) : new TextForm(unit, false, 1000);
   }
 
-  /// Words, if half of the texts or more have at least four words between blanks and at most a third of the
-  /// letters are of scripts that are written without blanks (Chinese, Japanese, Thai and others); else
-  /// characters.
+  /// Chooses words, if half of the texts or more have at least four words between blanks and at
+  /// most a third of the letters are of scripts that are written without blanks (Chinese, Japanese,
+  /// Thai and others); else characters.
   public static TextForm choose(List<String> texts) {
     int looked = Math.min(MOST, texts.size());
     int several = 0;

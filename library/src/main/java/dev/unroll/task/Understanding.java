@@ -1,23 +1,23 @@
 package dev.unroll.task;
 
-/// One thing that a task has understood of its data or decided, to be shown before it begins.
+/// One finding of a task about its data, or one decision, to be shown before training begins.
 ///
-/// @param about which one
+/// @param about its topic
 /// @param text in words
 public record Understanding(About about, String text) {
-  /// What it is about, so that whoever shows it can say how to change it.
+  /// The topic of a finding, so that the caller can say how to change it.
   public enum About {
-    /// Which columns hold what, and how much there is.
+    /// The roles of the columns, and the amount of data.
     DATA,
-    /// What looks wrong in them.
+    /// Suspicious data.
     DOUBT,
-    /// How they are read.
+    /// How the data is read.
     INPUT,
-    /// Which of them train and which validate.
+    /// The split into training and validation data.
     SPLIT,
-    /// What the model is made of.
+    /// The architecture of the model.
     MODEL,
-    /// How long it learns, and what is kept.
+    /// The length of training, and which epoch is kept.
     TRAINING
   }
 }

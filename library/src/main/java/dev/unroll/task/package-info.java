@@ -1,5 +1,5 @@
-/// From data to a predictor in one call: a type for each job, whose answers are values with names, and
-/// which is saved as one file.
+/// From data to a predictor in one call: a type for each task, whose results are values with names,
+/// and which is saved as one file.
 @NullMarked
 package dev.unroll.task;
 

@@ -28,7 +28,7 @@ public final class CounterRandom {
   private static final long NORMAL = 2L << 62;
   private static final long STREAM = 3L << 62;
 
-  // What a stream is derived from, above the 32 bits of the value.
+  // The kind of value that a stream is derived from, above the 32 bits of the value.
   private static final long INT = 0;
   private static final long LENGTH = 1L << 32;
   private static final long CHAR = 2L << 32;
@@ -170,7 +170,8 @@ public final class CounterRandom {
     return "CounterRandom(key %016x)".formatted(key);
   }
 
-  /// The numbers `0 … n − 1` in a random order that stream and step alone decide, by Fisher and Yates.
+  /// The numbers `0 … n − 1` in a random order that depends on stream and step alone
+  /// (Fisher–Yates).
   public int[] permutation(long step, int n) {
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {
@@ -185,7 +186,7 @@ public final class CounterRandom {
     return order;
   }
 
-  /// One of the numbers `0 … bound − 1`, all equally likely but for 2^-32.
+  /// One of the numbers `0 … bound − 1`, all equally likely up to 2^-32.
   public int below(long step, long element, int bound) {
     return (int) Math.unsignedMultiplyHigh(bits(step, element), bound);
   }

@@ -2,8 +2,8 @@ package dev.unroll.tensor;
 
 import java.util.Arrays;
 
-/// Numbers in rows and columns, `[rows, columns]`; a vector has one column. An immutable value: what goes in and what
-/// comes out is copied. Safe for many threads.
+/// Numbers in rows and columns, `[rows, columns]`; a vector has one column. An immutable value:
+/// inputs and results are copied. Thread-safe.
 public final class Matrix {
   private final int rows;
   private final int columns;
@@ -45,7 +45,7 @@ public final class Matrix {
     return new Matrix(elements.length, 1, elements.clone());
   }
 
-  /// Row by row from an array.
+  /// Copies a matrix, row by row, from an array.
   static Matrix copy(float[] array, int offset, int rows, int columns) {
     return new Matrix(rows, columns, Arrays.copyOfRange(array, offset, offset + rows * columns));
   }
@@ -59,7 +59,7 @@ public final class Matrix {
     return rows;
   }
 
-  /// The number of columns; 1 of a vector.
+  /// The number of columns; 1 for a vector.
   public int columns() {
     return columns;
   }
@@ -82,12 +82,12 @@ public final class Matrix {
     return copy;
   }
 
-  /// The elements row by row, in a new array; of a vector its elements.
+  /// The elements row by row, in a new array; for a vector its elements.
   public float[] toArray() {
     return elements.clone();
   }
 
-  /// Of one shape, and with the same bits.
+  /// Whether the shapes and all bits are equal.
   @Override
   public boolean equals(Object other) {
     return other instanceof Matrix m && rows == m.rows && columns == m.columns

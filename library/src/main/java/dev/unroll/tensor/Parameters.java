@@ -1,6 +1,5 @@
 package dev.unroll.tensor;
 
-import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// All parameters of a model, side by side in one array, and their gradients in another.
+/// All parameters of a model, contiguous in one array, and their gradients in another.
 ///
-/// Layers add their blocks while the model is built; [#freeze] then makes the arrays. Gradients may be
-/// written by one training step at a time; reading values is safe from any thread while nobody trains.
+/// Layers add their blocks while the model is built; [#freeze] then allocates the arrays. Gradients
+/// may be written by one training step at a time; reading values is safe from any thread while no
+/// thread trains.
 public final class Parameters {
   /// One matrix `[rows, columns]`, or a vector with one column, at `offset` of the arrays.
   public record Block(String name, int offset, int rows, int columns) {
@@ -23,7 +24,7 @@ public final class Parameters {
       return rows * columns;
     }
 
-    /// The shape as a file has it: one number for a vector, else two.
+    /// The shape in a file: one number for a vector, else two.
     public int[] shape() {
       return columns == 1 ? new int[] {rows} : new int[] {rows, columns};
     }
@@ -47,21 +48,20 @@ public final class Parameters {
       return rows * columns;
     }
 
-    /// Where element `n` is, counted row by row.
+    /// The index of element `n`, counted row by row.
     public int at(int n) {
       return offset + n / columns * stride + n % columns;
     }
   }
 
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
-  private final OneCaller trainer = new OneCaller("a training of these parameters",
-      "two trainings of one model would overwrite each other's; make a model for each");
+  private final AtomicBoolean trained = new AtomicBoolean();
 
   private long length;
   private float @Nullable [] values;
   private float @Nullable [] gradients;
 
-  /// Adds a block after the ones that are there.
+  /// Adds a block after the existing ones.
   ///
   /// @throws IllegalArgumentException if the name is taken or the parameters no longer fit in an array
   public Block add(String name, int rows, int columns) {
@@ -82,7 +82,7 @@ public final class Parameters {
     return block;
   }
 
-  /// Makes the arrays; no block can be added afterwards.
+  /// Allocates the arrays; no block can be added afterwards.
   public void freeze() {
     values = new float[(int) length];
     gradients = new float[(int) length];
@@ -100,7 +100,7 @@ public final class Parameters {
 
   /// A copy of the values of a block.
   ///
-  /// @throws IllegalArgumentException if there is no such block; names those that there are
+  /// @throws IllegalArgumentException if there is no such block; names the existing ones
   public Matrix get(String name) {
     return get(block(name));
   }
@@ -112,7 +112,7 @@ public final class Parameters {
 
   /// A copy of the gradient of a block.
   ///
-  /// @throws IllegalArgumentException if there is no such block; names those that there are
+  /// @throws IllegalArgumentException if there is no such block; names the existing ones
   public Matrix gradient(String name) {
     return gradient(block(name));
   }
@@ -122,14 +122,14 @@ public final class Parameters {
     return Matrix.copy(gradients(), block.offset(), block.rows(), block.columns());
   }
 
-  /// Gives a block new values. Runs that are bound take them over with their next `load`.
+  /// Sets the values of a block. Runs that are bound take them over with their next `load`.
   ///
   /// @throws IllegalArgumentException if there is no such block, or it has another shape
   public void set(String name, Matrix values) {
     set(block(name), values);
   }
 
-  /// Gives a block of these parameters new values.
+  /// Sets the values of a block of these parameters.
   ///
   /// @throws IllegalArgumentException if it has another shape
   public void set(Block block, Matrix values) {
@@ -188,8 +188,19 @@ public final class Parameters {
     return array;
   }
 
-  /// Whoever trains these parameters, which one may do at a time.
-  public OneCaller trainer() {
-    return trainer;
+  /// Says that a training of these parameters begins.
+  ///
+  /// @throws IllegalStateException if one has begun and not ended
+  public void beginTraining() {
+    if (!trained.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "this model is being trained; two trainings of one model would"
+              + " overwrite each other's parameters: make a model for each");
+    }
+  }
+
+  /// Says that the training has ended.
+  public void endTraining() {
+    trained.set(false);
   }
 }

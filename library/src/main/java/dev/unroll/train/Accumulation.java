@@ -7,13 +7,13 @@ import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
 
-/// The gradient of the mean loss over several batches:
+/// Gradient accumulation: the gradient of the mean loss over several batches,
 ///
 /// ```
 /// g = Σ_i n_i g_i / Σ_i n_i       g_i of the mean loss of batch i, over n_i
 /// ```
 ///
-/// so that it is the gradient of one large batch, whatever was padded in the small ones.
+/// which is the gradient of one large batch, however the small ones were padded.
 final class Accumulation {
   private final float[] gradients;
   private final float[] sums;
@@ -35,7 +35,7 @@ final class Accumulation {
     score = Score.NONE;
   }
 
-  /// Adds the gradients of a batch and makes room for the next.
+  /// Adds the gradients of a batch and clears them for the next.
   void add(Score batch) {
     score = score.plus(batch);
     count = batch.count();

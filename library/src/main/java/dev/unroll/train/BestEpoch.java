@@ -4,7 +4,7 @@ import dev.unroll.train.TrainingResult.Ending;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers the best epoch and passes on what it hears.
+/// A listener that remembers the best epoch and passes every event on to another one.
 final class BestEpoch implements TrainingListener {
   private final TrainingListener next;
   private @Nullable Epoch best;

@@ -6,12 +6,12 @@ import dev.unroll.model.Model;
 import dev.unroll.model.ModelRun;
 import dev.unroll.model.loss.Score;
 
-/// How well a model predicts.
+/// Evaluates a model.
 public final class Evaluation {
   private Evaluation() {}
 
-  /// The loss of a model on batches, and how much is right. Of the batches that it was validated on, it is
-  /// what training found, to the bit.
+  /// The loss and the accuracy of a model on batches. On the batches that it was validated on, the
+  /// result is that of training, to the bit.
   public static Score score(Model model, Batches batches, Engine engine) {
     return score(model.run(engine, ModelLearner.bounds(batches, false)), batches);
   }

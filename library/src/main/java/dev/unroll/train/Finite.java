@@ -5,11 +5,11 @@ import dev.unroll.tensor.Parameters.Block;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Stops a run whose numbers are no longer finite.
+/// Stops a run with a loss, gradient or parameter that is no longer finite.
 final class Finite {
   private Finite() {}
 
-  /// After the gradients of a step.
+  /// Checks the gradients of a step.
   ///
   /// @param step from 1
   /// @param first finds the first number that is not finite in the order of computation; empty if it is
@@ -20,7 +20,7 @@ final class Finite {
     if (Double.isFinite(loss) && Double.isFinite(norm)) {
       return;
     }
-    // A gradient that is not finite spreads to those of all parameters, so they tell nothing.
+    // A gradient that is not finite spreads to all parameters, so they do not show where it arose.
     var gradients = first(parameters, parameters.gradients());
     var computed = first.get();
     var where = !computed.isEmpty() ? "; first " + computed
@@ -32,7 +32,7 @@ final class Finite {
                 : "try a lower learning rate or stronger clipping"));
   }
 
-  /// After a validation.
+  /// Checks a validation.
   ///
   /// @throws TrainingException that names the step, the epoch and what to try
   static void require(Progress progress, double validationLoss) {
@@ -43,7 +43,7 @@ final class Finite {
     }
   }
 
-  /// Before parameters are kept.
+  /// Checks parameters before they are kept.
   ///
   /// @throws TrainingException that names the step and the parameter
   static void require(Progress progress, Parameters parameters) {

@@ -30,7 +30,8 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Any model and its batches. The best values are kept in memory, and in a folder if there is one.
+/// Trains any model on its batches. The best parameters are kept in memory, and in a folder if
+/// given.
 final class ModelLearner implements Learner {
   private static final String LAYERS = "unroll.layers";
   private static final String CHECKPOINT = "unroll.checkpoint";
@@ -51,10 +52,10 @@ final class ModelLearner implements Learner {
   private final float[] best;
   private final Engine engine;
 
-  /// Where the states lie that are carried on from batch to batch.
+  /// The states that are carried from batch to batch.
   private final List<StateRows> carried;
 
-  /// Those that the last batch began with.
+  /// The initial states of the last batch.
   private final List<float[]> before = new ArrayList<>();
 
   ModelLearner(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
@@ -187,12 +188,12 @@ final class ModelLearner implements Learner {
     return data;
   }
 
-  /// The states that are carried on to the next batch.
+  /// The states that are carried to the next batch.
   private List<StateRows> states() {
     return train.areStreams() ? run.states() : List.of();
   }
 
-  /// A structure has all in its file that is needed to load it without its code.
+  /// The file of a structure has all that is needed to load it without its code.
   private SequencedMap<String, String> metadata(Progress progress) {
     var provenance = Provenance.of(data(), Provenance.recipe(recipe), progress);
     SequencedMap<String, String> metadata;
@@ -210,11 +211,11 @@ final class ModelLearner implements Learner {
         .collect(Collectors.joining("\n"));
   }
 
-  /// A checkpoint of such a run.
+  /// A checkpoint of a run.
   record Stored(Path folder, Safetensors tensors, JsonFields fields, Recipe recipe,
       Progress progress) {
 
-    /// What was said of the data; nothing in checkpoints of earlier versions.
+    /// The origin of the data; empty in checkpoints of earlier versions.
     Origin origin() throws FormatException {
       var data = new LinkedHashMap<String, @Nullable Object>(fields.object("data").values());
       data.remove(TRAIN);
@@ -242,10 +243,10 @@ final class ModelLearner implements Learner {
 
   /// Takes over the values of a checkpoint, and the best ones so far.
   ///
-  /// @throws FormatException if model or data are not those of the checkpoint
+  /// @throws FormatException if the model or the data differ from those of the checkpoint
   void restore(Stored stored, OptimizerRun optimizer) throws IOException {
     var path = stored.folder().resolve(TrainingSession.CHECKPOINT);
-    // Checkpoints of texts of earlier versions say nothing of these.
+    // Checkpoints of texts of earlier versions do not have these.
     if (stored.tensors().metadata().containsKey(LAYERS)) {
       require(path, "layers", stored.tensors().metadata().get(LAYERS), layers(model));
       var data = stored.fields().object("data");

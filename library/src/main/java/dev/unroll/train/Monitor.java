@@ -4,33 +4,33 @@ import dev.unroll.data.Batches;
 import dev.unroll.model.ModelRun;
 import dev.unroll.model.loss.Score;
 
-/// What says which epoch is the best one, whose parameters are kept, and from which patience counts: a figure
-/// of the model on the validation data. Of epochs with the same figure the one with the lower validation
-/// loss is better, and then the earlier one.
+/// Chooses the best epoch, whose parameters are kept and from which patience counts, by a metric of
+/// the model on the validation data. Of epochs with the same value the one with the lower
+/// validation loss is better, and then the earlier one.
 ///
-/// The loss falls or rises with how sure a model is, so that the epoch with the best loss is often not
-/// the one with the most right answers: choose by what is reported in the end.
+/// The loss depends on how confident a model is, so the epoch with the best loss is often not the
+/// one with the best accuracy: choose by what is reported in the end.
 ///
-/// A value; what it is made of has to be safe for use by the thread that trains.
+/// A value; its figure must be safe for use by the thread that trains.
 public final class Monitor {
-  /// The mean loss, the smaller the better.
+  /// The mean loss, smaller is better.
   public static final Monitor LOSS = of("loss", false, (_, _, score) -> score.mean());
 
-  /// The share of right answers, for losses that know them.
+  /// The accuracy, for losses that have one; larger is better.
   public static final Monitor ACCURACY = of("accuracy", true, (_, _, score) -> score.accuracy());
 
   private final String name;
   private final boolean larger;
   private final Figure figure;
 
-  /// Computes a figure after an epoch.
+  /// Computes a metric after an epoch.
   @FunctionalInterface
   public interface Figure {
-    /// The figure of the model with the parameters of the epoch; NaN is worse than any other.
+    /// The metric of the model with the parameters of the epoch; NaN is worse than any other value.
     ///
     /// @param run bound for prediction to the validation batches
     /// @param validation the validation batches
-    /// @param score what the loss says of them
+    /// @param score the loss on them
     double of(ModelRun run, Batches validation, Score score);
   }
 
@@ -40,20 +40,20 @@ public final class Monitor {
     this.figure = figure;
   }
 
-  /// A figure of one's own.
+  /// A custom metric.
   ///
-  /// @param name by which a checkpoint knows it again
-  /// @param larger whether a larger figure is better
+  /// @param name by which a checkpoint recognizes it
+  /// @param larger whether larger is better
   public static Monitor of(String name, boolean larger, Figure figure) {
     return new Monitor(name, larger, figure);
   }
 
-  /// What it is called.
+  /// The name of the metric.
   public String name() {
     return name;
   }
 
-  /// The figure, turned so that more is better.
+  /// The metric, negated if smaller is better.
   double merit(ModelRun run, Batches validation, Score score) {
     double value = figure.of(run, validation, score);
     return Double.isNaN(value) ? Double.NEGATIVE_INFINITY : larger ? value : -value;

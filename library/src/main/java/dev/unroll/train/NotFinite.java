@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the first number that is not finite, in the order of computation: a batch is run once more with
-/// every quantity of every recurrent layer kept.
+/// Finds the first number that is not finite, in the order of computation: runs a batch once more
+/// and keeps every quantity of every recurrent layer.
 final class NotFinite {
   private NotFinite() {}
 
-  /// Where the first such number is, for a message; empty if no recurrent layer has one.
+  /// Describes where the first such number is, for a message; empty if no recurrent layer has one.
   ///
-  /// @param states before the batch; none where they start anew
+  /// @param states before the batch; none if they are reset
   static String first(Model model, ModelBounds bounds,
       Engine engine, Batch batch, List<float[]> states, long draw) {
     var probes = new Probes();
@@ -43,7 +43,7 @@ final class NotFinite {
     return "";
   }
 
-  /// A layer is computed for all steps before the next one.
+  /// Each layer is computed for all steps before the next layer.
   private static @Nullable String forward(Probe probe) {
     for (int t = 0; t < probe.steps(); t++) {
       var found = at(probe, probe.input(), t, "its input");

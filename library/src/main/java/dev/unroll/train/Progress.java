@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/// How far a run has come: what a checkpoint keeps besides weights, arrays and states.
+/// The progress of a run: what a checkpoint has besides weights, optimizer arrays and states.
 ///
-/// @param epoch epochs that are complete
-/// @param batch batches of the current epoch that are done
-/// @param step steps done
-/// @param score of the current epoch's batches
+/// @param epoch the number of complete epochs
+/// @param batch the number of batches of the current epoch that are done
+/// @param step the number of steps done
+/// @param score of the batches of the current epoch
 /// @param best the validation loss of the best epoch so far, infinite before the first has ended
-/// @param merit of that epoch, as the [Monitor] says; −∞ before
+/// @param merit of that epoch, according to the [Monitor]; −∞ before
 /// @param worse epochs since then
 /// @param losses of all validations, the first one first
 record Progress(int epoch, int batch, long step, Score score, double best,
@@ -25,13 +25,13 @@ record Progress(int epoch, int batch, long step, Score score, double best,
       new Progress(0, 0, 0, Score.NONE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0,
           List.of());
 
-  /// After another step.
+  /// The progress after another step.
   Progress withStep(int batches, Score score) {
     return new Progress(
         epoch, batch + batches, step + 1, this.score.plus(score), best, merit, worse, losses);
   }
 
-  /// After an epoch was validated.
+  /// The progress after an epoch was validated.
   ///
   /// @param last whether the last epoch counts as the best one
   Progress withEpoch(Validation validation, boolean last) {

@@ -8,8 +8,8 @@ import dev.unroll.train.schedule.Schedule;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// Where a model comes from, for its file: data, settings, how far it was trained. Nothing that differs
-/// between two runs that end with the same weights: no times, no machine.
+/// The provenance of a model, for its file: data, settings, how far it was trained. It has nothing
+/// that differs between two runs that end with the same weights: no times, no machine.
 final class Provenance {
   private Provenance() {}
 
@@ -26,7 +26,7 @@ final class Provenance {
     return fields;
   }
 
-  /// A recipe as fields; what is as it nearly always is, is left out.
+  /// A recipe as fields; usual values are left out.
   static SequencedMap<String, Object> recipe(Recipe recipe) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("epochs", recipe.epochs());
@@ -50,9 +50,9 @@ final class Provenance {
     return fields;
   }
 
-  /// Reads what [#recipe] gives.
+  /// Reads the fields that [#recipe] writes.
   ///
-  /// @throws IllegalArgumentException if a setting is not one
+  /// @throws IllegalArgumentException if a setting is invalid
   static Recipe recipe(JsonFields fields) throws FormatException {
     return new Recipe(
         fields.integer("epochs"),

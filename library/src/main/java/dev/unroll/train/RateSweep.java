@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The learning-rate range test (Smith 2015, arXiv 1506.01186, section 3.3): a short run in which the
-/// rate rises from step to step. Where the loss falls fastest is a good rate; where it rises again
-/// training would diverge.
+/// The learning-rate range test (Smith 2015, arXiv 1506.01186, section 3.3): a short run with a
+/// learning rate that rises from step to step. Where the loss falls fastest is a good rate; where
+/// it rises again training would diverge.
 ///
 /// ```
 /// rate_i = from · (to / from)^(i / (steps − 1))
@@ -17,14 +17,14 @@ import java.util.stream.IntStream;
 /// The test ends early when ŝ is four times its lowest, or no longer finite.
 ///
 /// @param rates of the steps
-/// @param losses of the steps, before each was done
+/// @param losses of the steps, before each step
 /// @param smoothed ŝ
 public record RateSweep(List<Double> rates, List<Double> losses, List<Double> smoothed) {
   private static final double BETA = 0.9;
   private static final double DIVERGED = 4;
 
-  /// The rate at which ŝ falls fastest with the logarithm of the rate, seen over a fifth of the test
-  /// around it, as batches differ; the first rate if it never falls.
+  /// The rate at which ŝ falls fastest with the logarithm of the rate, measured over a fifth of the
+  /// test around it, as batches vary; the first rate if the loss never falls.
   public double suggestion() {
     double steepest = 0;
     double rate = rates.isEmpty() ? Double.NaN : rates.getFirst();
@@ -41,7 +41,7 @@ public record RateSweep(List<Double> rates, List<Double> losses, List<Double> sm
     return rate;
   }
 
-  /// A test while it runs.
+  /// A test in progress.
   static final class Recording {
     private final double from;
     private final double to;
@@ -65,7 +65,7 @@ public record RateSweep(List<Double> rates, List<Double> losses, List<Double> sm
       return from * StrictMath.pow(to / from, (double) i / (steps - 1));
     }
 
-    /// Takes the loss of the next step; false if the test ends with it.
+    /// Adds the loss of the next step; returns false if the test ends with it.
     boolean goesOn(double loss) {
       if (!Double.isFinite(loss)) {
         return false;

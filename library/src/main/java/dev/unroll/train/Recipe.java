@@ -5,19 +5,20 @@ import dev.unroll.train.notation.Numbers;
 import dev.unroll.train.optimizer.Optimizer;
 import dev.unroll.train.schedule.Schedule;
 
-/// How a model learns, whatever the model and the data are. Immutable.
+/// The settings of training, independent of the model and the data. Immutable.
 ///
 /// @param epochs passes over the training data
 /// @param learningRate before the schedule
 /// @param schedule how the learning rate changes
-/// @param optimizer what is done with the gradients
+/// @param optimizer turns the gradients into updates
 /// @param clipping of the gradients
-/// @param accumulate batches whose gradients are taken together for one step, weighted by what was
-///     asked in each: a larger batch in less memory
-/// @param patience epochs without a better one, as the [Monitor] says, after which training stops
+/// @param accumulate batches whose gradients are accumulated for one step, weighted by how much
+///     counts towards the loss in each: a larger batch in less memory
+/// @param patience epochs without a better one, according to the [Monitor], after which training
+///     stops
 /// @param recompute the steps of a segment whose activations are kept, while the others are computed
 ///     again in the backward pass: less memory, one more forward pass, and gradients of other rounding
-///     ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all. For models that read; decoders keep all
+///     ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all. Decoders keep all
 public record Recipe(
     int epochs,
     double learningRate,
@@ -41,14 +42,14 @@ public record Recipe(
         "a number above 0 and below 1000, such as 0.002");
   }
 
-  /// What suits most models: Adam, a rate of 0.002 along a cosine, gradients clipped to a norm of 1,
-  /// patience of 5 epochs.
+  /// Settings that suit most models: Adam, a cosine schedule from 0.002, gradients clipped to a
+  /// norm of 1, patience of 5 epochs.
   public static Recipe of(int epochs) {
     return new Recipe(
         epochs, 0.002, Schedule.COSINE, Optimizer.adam(), Clipping.norm(1), 1, 5, 0);
   }
 
-  /// The same with other epochs.
+  /// The same with another number of epochs.
   public Recipe epochs(int epochs) {
     return new Recipe(
         epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
@@ -78,7 +79,7 @@ public record Recipe(
         epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
   }
 
-  /// The same with gradients accumulated over so many batches a step.
+  /// The same with gradients accumulated over a number of batches for each step.
   public Recipe accumulate(int batches) {
     return new Recipe(
         epochs, learningRate, schedule, optimizer, clipping, batches, patience, recompute);
@@ -90,7 +91,7 @@ public record Recipe(
         this.epochs, learningRate, schedule, optimizer, clipping, accumulate, epochs, recompute);
   }
 
-  /// The same with activations kept of segments of so many steps; 0 to keep all.
+  /// The same with the activations of segments of this many steps kept; 0 to keep all.
   public Recipe recompute(int segment) {
     return new Recipe(
         epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, segment);

@@ -9,7 +9,8 @@ import dev.unroll.train.step.OptimizerRun;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// Progress and optimiser as fields and tensors, which every checkpoint has besides the weights.
+/// Progress and optimizer state as fields and tensors, which every checkpoint has besides the
+/// weights.
 final class Resumption {
   private Resumption() {}
 

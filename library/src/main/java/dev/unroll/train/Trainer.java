@@ -31,19 +31,19 @@ import org.jspecify.annotations.Nullable;
 /// System.out.println(result);   // 20 epochs, best 17: loss 0.21, accuracy 94.1 %, seed 1
 /// ```
 ///
-/// Afterwards the model has the parameters of the best epoch. Unless said otherwise: Adam as
-/// [Recipe#of] has it, 20 epochs, batches of 32, a tenth of the examples to validate, all processors, seed
-/// 1. The same seed gives the same bits on any number of threads.
+/// Afterwards the model has the parameters of the best epoch. Defaults: the recipe of [Recipe#of],
+/// 20 epochs, batches of 32, a tenth of the examples for validation, all processors, seed 1. The
+/// same seed gives the same bits on any number of threads.
 ///
-/// With a [#folder] the run is kept there and can be resumed after a crash; what is needed to stop it from
-/// another thread is a [TrainingSession].
+/// With a [#folder] the run is saved there and can be resumed after a crash; to stop it from
+/// another thread, use a [TrainingSession].
 public final class Trainer {
   private final Model model;
   private final Settings settings;
 
-  /// All but the model.
+  /// All settings but the model.
   ///
-  /// @param share of the examples that validate
+  /// @param share of the examples that are held out for validation
   private record Settings(Recipe recipe, int batch, int time, double share, long seed,
       @Nullable Engine engine, @Nullable Path folder, Origin origin, Monitor monitor,
       TrainingListener listener) {
@@ -57,24 +57,24 @@ public final class Trainer {
     this.settings = settings;
   }
 
-  /// Trains this model, in place.
+  /// Returns a trainer of this model, which is trained in place.
   public static Trainer of(Model model) {
     return new Trainer(model, Settings.DEFAULT);
   }
 
-  /// Passes over the training data.
+  /// Sets the number of passes over the training data.
   public Trainer epochs(int epochs) {
     return recipe(settings.recipe.epochs(epochs));
   }
 
-  /// How the model learns: optimizer, learning rate, schedule, clipping.
+  /// Sets the recipe: optimizer, learning rate, schedule, clipping.
   public Trainer recipe(Recipe recipe) {
     var s = settings;
     return with(new Settings(recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
         s.monitor, s.listener));
   }
 
-  /// B, the examples of a batch, or the streams of a text that are read side by side.
+  /// Sets B, the examples of a batch, or the streams of a text that are read side by side.
   ///
   /// @throws IllegalArgumentException if it is below 1
   public Trainer batch(int batch) {
@@ -84,7 +84,7 @@ public final class Trainer {
         s.monitor, s.listener));
   }
 
-  /// T, the steps of a text through which gradients flow back; 64 unless said otherwise.
+  /// Sets T, the steps of truncated back-propagation through time on a text; 64 by default.
   ///
   /// @throws IllegalArgumentException if it is below 1
   public Trainer time(int time) {
@@ -94,8 +94,8 @@ public final class Trainer {
         s.monitor, s.listener));
   }
 
-  /// The share of the examples that is kept to validate, drawn by the seed; 0 for none: then the parameters
-  /// of the last epoch stay.
+  /// Sets the share of the examples that is held out for validation, drawn by the seed; 0 for none:
+  /// then the parameters of the last epoch are kept.
   ///
   /// @throws IllegalArgumentException if it is not from 0 up to but not 1
   public Trainer validation(double share) {
@@ -106,36 +106,37 @@ public final class Trainer {
         s.monitor, s.listener));
   }
 
-  /// The seed of the split and of the order of the examples; initial values have that of the model.
+  /// Sets the seed of the split and of the order of the examples; initial values have that of the
+  /// model.
   public Trainer seed(long seed) {
     var s = settings;
     return with(new Settings(s.recipe, s.batch, s.time, s.share, seed, s.engine, s.folder, s.origin,
         s.monitor, s.listener));
   }
 
-  /// What computes; else an engine on all processors, which ends with the training.
+  /// Sets the engine; by default one on all processors, which is closed after the training.
   public Trainer engine(Engine engine) {
     var s = settings;
     return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, engine, s.folder, s.origin,
         s.monitor, s.listener));
   }
 
-  /// Where model and checkpoints are written; the folder exists.
+  /// Sets the folder for the model and checkpoints, which must exist.
   public Trainer folder(Path folder) {
     var s = settings;
     return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, folder, s.origin,
         s.monitor, s.listener));
   }
 
-  /// What the files of the [#folder] say of the data.
+  /// Sets the origin of the data, which is written to the files of the [#folder].
   public Trainer origin(Origin origin) {
     var s = settings;
     return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, origin,
         s.monitor, s.listener));
   }
 
-  /// By which figure of the validation data the best epoch is chosen; [Monitor#LOSS] unless said otherwise.
-  /// A run that is resumed has to be given the same one.
+  /// Sets the metric of the validation data by which the best epoch is chosen; [Monitor#LOSS] by
+  /// default. A resumed run must be given the same one.
   public Trainer monitor(Monitor monitor) {
     var s = settings;
     return with(
@@ -143,7 +144,7 @@ public final class Trainer {
             monitor, s.listener));
   }
 
-  /// Who hears of the training as it goes.
+  /// Sets a listener that is notified during training.
   public Trainer listener(TrainingListener listener) {
     var s = settings;
     return with(
@@ -151,7 +152,7 @@ public final class Trainer {
             s.monitor, listener));
   }
 
-  /// What is done after each epoch; the model has the parameters of that epoch meanwhile.
+  /// Sets an action after each epoch, which sees the model with the parameters of that epoch.
   public Trainer onEpoch(Consumer<TrainingListener.Epoch> action) {
     return listener(new TrainingListener() {
       @Override
@@ -165,7 +166,7 @@ public final class Trainer {
     return new Trainer(model, settings);
   }
 
-  /// Trains on examples, of which a share validates.
+  /// Trains on examples, of which a share is held out for validation.
   ///
   /// @throws DataException if there is no example, or they are not of one form or not what the model reads
   /// @throws TrainingException if loss or gradients stop being finite
@@ -183,7 +184,7 @@ public final class Trainer {
 
   /// Trains on examples and validates on others.
   ///
-  /// @param validation none: the parameters of the last epoch stay
+  /// @param validation empty for none: then the parameters of the last epoch are kept
   /// @throws DataException if there is no example, or they are not of one form or not what the model reads
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
@@ -214,9 +215,8 @@ public final class Trainer {
   /// Trains on texts and their labels, for a [SequenceToVector] that knows its tokens and labels.
   ///
   /// @param labels one for each text
-  /// @throws DataException if there are not as many labels as texts, the model does not know one, or all are the
-  ///     same
-  /// @throws IllegalStateException if the model reads no texts, or does not put out labels
+  /// @throws DataException if there are not as many labels as texts, or the model does not know one
+  /// @throws IllegalStateException if the model reads no texts, or does not output labels
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fitTexts(List<String> texts, List<String> labels) {
     Nulls.refuseIn(texts, "text");
@@ -246,8 +246,9 @@ public final class Trainer {
     return fit(examples);
   }
 
-  /// Trains a language model on a text: streams side by side, states carried on, truncated
-  /// back-propagation through time ([Batches#text]). The last part of the text validates.
+  /// Trains a language model on a text: streams side by side, states carried from batch to batch,
+  /// truncated back-propagation through time ([Batches#text]). The last part of the text is held
+  /// out for validation.
   ///
   /// @throws DataException if the text is too short, or has a character that the model does not know
   /// @throws IllegalStateException if the model does not know what its symbols are
@@ -268,8 +269,8 @@ public final class Trainer {
 
   /// Trains on batches.
   ///
-  /// @param train not to be used elsewhere meanwhile
-  /// @param validation likewise; null for none: the parameters of the last epoch stay
+  /// @param train not to be used elsewhere during training
+  /// @param validation likewise; null for none: the parameters of the last epoch are kept
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(Batches train, @Nullable Batches validation) {
@@ -293,20 +294,21 @@ public final class Trainer {
     }
   }
 
-  /// A training that can be stopped and watched.
+  /// Returns a training session, which can be stopped and watched.
   ///
   /// @param validation null for none
-  /// @throws IllegalStateException if no engine was given, which the caller has to close
+  /// @throws IllegalStateException if no engine was given, which the caller must close
   public TrainingSession session(Batches train, @Nullable Batches validation) {
     return new TrainingSession(model, train, validation, settings.recipe, engine(),
         settings.folder, settings.origin, settings.monitor);
   }
 
-  /// The training that a checkpoint in the folder was written of, with the recipe that it was started with.
+  /// Resumes the training from the checkpoint in the folder, with the recipe that it was started
+  /// with.
   ///
   /// @param train made as it was for the run
   /// @param validation likewise
-  /// @throws IOException if there is no checkpoint, or model or data are others
+  /// @throws IOException if there is no checkpoint, or the model or the data are different
   /// @throws IllegalStateException if no engine or no folder was given
   public TrainingSession resume(Batches train, @Nullable Batches validation) throws IOException {
     if (settings.folder == null) {

@@ -1,6 +1,6 @@
 package dev.unroll.train;
 
-/// Training cannot go on; the message says at which step, in which layer, and what to try.
+/// Training cannot continue; the message says at which step, in which layer, and what to try.
 public final class TrainingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -2,21 +2,21 @@ package dev.unroll.train;
 
 import java.io.IOException;
 
-/// Hears of a training run as it goes, on the thread that trains.
+/// A listener that is notified during training, on the thread that trains.
 public interface TrainingListener {
-  /// Hears nothing.
+  /// A listener that does nothing.
   TrainingListener SILENT = new TrainingListener() {};
 
-  /// A step was done.
+  /// A completed step.
   ///
   /// @param step from 0, over the whole run
   /// @param steps of the whole run
   /// @param epoch from 1
-  /// @param loss the mean over what the step was asked, in nats for the cross-entropies
+  /// @param loss the mean over what counts in the step, in nats for the cross-entropies
   /// @param norm of all gradients together, before clipping
   /// @param clippedNorm after clipping
   /// @param learningRate of this step
-  /// @param count what the loss is a mean over: characters for a text
+  /// @param count the number that the loss is a mean over: characters for a text
   /// @param seconds that the step took
   /// @param clippedShare of the gradients' elements that clipping changed, from 0 to 1
   record Step(
@@ -37,15 +37,16 @@ public interface TrainingListener {
     }
   }
 
-  /// An epoch ended and was validated.
+  /// A completed and validated epoch.
   ///
   /// @param epoch from 1
   /// @param epochs of the run
   /// @param step the number of steps done
-  /// @param trainLoss the mean over what the epoch asked, with the weights as they changed
-  /// @param validationLoss the mean over what the validation data ask, with the weights at the end
-  /// @param best whether it is the best so far, as the [Monitor] says, so that the model was saved
-  /// @param trainAccuracy the share of right answers, 0 for a loss that knows none
+  /// @param trainLoss the mean loss over the epoch, with the weights as they changed
+  /// @param validationLoss the mean loss over the validation data, with the weights at the end
+  /// @param best whether it is the best so far, according to the [Monitor], so that the model was
+  ///     saved
+  /// @param trainAccuracy the share of right predictions, 0 for a loss without accuracy
   /// @param validationAccuracy likewise
   record Epoch(
       int epoch,
@@ -57,31 +58,31 @@ public interface TrainingListener {
       double trainAccuracy,
       double validationAccuracy) {}
 
-  /// Whether [#update] is called, asked once when training begins. It costs a few passes over the
+  /// Whether [#update] is called, checked once when training begins. It costs a few passes over the
   /// parameters at each step and [Update#bytes]; a run whose listener does not want it pays nothing. The
   /// results are the same bits.
   default boolean wantsUpdates() {
     return false;
   }
 
-  /// A training begins, or goes on.
+  /// Called when training begins or is resumed.
   ///
   /// @param epochs of the run
   default void begin(int epochs) throws IOException {}
 
-  /// After each step, right before [#step], if it is wanted.
+  /// Called after each step, right before [#step], if [#wantsUpdates].
   ///
   /// @param update the same object at each step
   default void update(Update update) throws IOException {}
 
-  /// After each step.
+  /// Called after each step.
   default void step(Step step) throws IOException {}
 
-  /// After each epoch, when a better model is written and before the checkpoint is: what is heard of
-  /// after a checkpoint is heard of again by a run that resumes from it. Averaged weights, if there are
-  /// any, are in place meanwhile.
+  /// Called after each epoch, when a better model was saved and before the checkpoint is: a run
+  /// that resumes from a checkpoint repeats the events after it. Averaged weights, if there are
+  /// any, are in place during the call.
   default void epoch(Epoch epoch) throws IOException {}
 
-  /// After a checkpoint was written at a step.
+  /// Called after a checkpoint was written at a step.
   default void checkpoint(long step) throws IOException {}
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The loop that trains whatever a [Learner] is: steps, epochs, validation, early stopping, checkpoints.
+/// The training loop of a [Learner]: steps, epochs, validation, early stopping, checkpoints.
 /// One thread trains; any other may call [#stop].
 final class TrainingLoop {
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(60);
@@ -40,7 +40,7 @@ final class TrainingLoop {
     accumulation = recipe.accumulate() > 1 ? new Accumulation(engine, parameters) : null;
   }
 
-  /// Goes on from there; the caller restores parameters and the arrays of the optimiser.
+  /// Continues from there; the caller restores the parameters and the arrays of the optimizer.
   void resume(Progress progress) {
     this.progress = progress;
   }
@@ -53,7 +53,7 @@ final class TrainingLoop {
     return progress;
   }
 
-  /// The steps of the whole run.
+  /// The number of steps of the whole run.
   long steps() {
     return (long) recipe.epochs() * Math.ceilDiv(learner.batches(), recipe.accumulate());
   }
@@ -70,7 +70,7 @@ final class TrainingLoop {
     stopping = true;
   }
 
-  /// Steps at rising rates; parameters and optimiser are as they were afterwards.
+  /// Takes steps at rising rates; restores the parameters and the optimizer afterwards.
   RateSweep rangeTest(double from, double to, int steps) {
     caller.enter();
     try {
@@ -120,7 +120,7 @@ final class TrainingLoop {
     }
   }
 
-  /// The rest of the current epoch; false if it was stopped.
+  /// Trains the rest of the current epoch; returns false if it was stopped.
   private boolean epoch(TrainingListener listener) throws IOException {
     long saved = System.nanoTime();
     while (progress.batch() < learner.batches()) {
@@ -172,7 +172,7 @@ final class TrainingLoop {
         (System.nanoTime() - start) / 1e9, clipped.share());
   }
 
-  /// The number of the batch within the run, for which masks are drawn.
+  /// The dropout step: the number of the batch within the run, for which masks are drawn.
   private long draw(Progress p) {
     return (long) p.epoch() * learner.batches() + p.batch();
   }
@@ -208,7 +208,7 @@ final class TrainingLoop {
       listener.epoch(new TrainingListener.Epoch(next.epoch(), recipe.epochs(), p.step(),
           p.score().mean(), validation.mean(), best, p.score().accuracy(),
           validation.accuracy()));
-      progress = next; // not before: after a full disk, the epoch is to end once more
+      progress = next; // not before: after a full disk, the epoch is ended again
     } finally {
       optimizer.exchange();
     }
@@ -216,7 +216,8 @@ final class TrainingLoop {
     checkpoint(listener);
   }
 
-  /// The parameters that are kept are finite: of a run that fails, the last checkpoint is from before.
+  /// The parameters that are kept are finite: if a run fails, the last checkpoint is from before
+  /// the failure.
   private void checkpoint(TrainingListener listener) throws IOException {
     Finite.require(progress, learner.parameters());
     learner.checkpoint(progress, optimizer);

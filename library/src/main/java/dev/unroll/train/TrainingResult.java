@@ -2,13 +2,13 @@ package dev.unroll.train;
 
 import java.util.Locale;
 
-/// What a training came to.
+/// The result of a training.
 ///
-/// @param epochs how many were done
+/// @param epochs the number of epochs done
 /// @param bestEpoch whose parameters the model has now, from 1; the last one without validation, 0 if the
 ///     training was stopped before the first had ended
 /// @param loss of that epoch: the mean over the validation data; over the training data without any
-/// @param accuracy of that epoch, the share of right answers; NaN for a loss that knows none
+/// @param accuracy of that epoch, the share of right predictions; NaN for a loss without accuracy
 /// @param seed of the order of the examples
 /// @param ending how it ended
 public record TrainingResult(int epochs, int bestEpoch, double loss, double accuracy, long seed,
@@ -29,7 +29,7 @@ public record TrainingResult(int epochs, int bestEpoch, double loss, double accu
     COMPLETE,
     /// The validation loss had not fallen for as many epochs as the settings allow.
     EARLY,
-    /// It was asked to stop.
+    /// It was stopped by a call.
     STOPPED
   }
 }

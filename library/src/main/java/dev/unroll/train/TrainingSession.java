@@ -12,14 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// A training run that can be stopped, watched and resumed: epochs, each validated, until all are done or
-/// no better one has come for a while. The parameters of the best one are kept ([#useBest]), as the [Monitor]
-/// says: unless another is given, that with the lowest validation loss. [Trainer] makes one, or does all of it in one call.
+/// A training run that can be stopped, watched and resumed: epochs, each validated, until all are
+/// done or there was no better one for a while. The parameters of the best one, chosen by the
+/// [Monitor] (by default the lowest validation loss), are kept ([#useBest]). [Trainer] makes one,
+/// or does all of it in one call.
 ///
-/// With a folder the run can be killed and resumed, and ends with the same bits as one that was not;
-/// the number of threads and the kernel provider do not matter either. `model.safetensors` has the best
-/// parameters, and of a [dev.unroll.model.Structure] all that is needed to load it without its code
-/// ([dev.unroll.model.file.ModelFile]); `checkpoint.safetensors` everything needed to resume.
+/// With a folder the run can be killed and resumed, and ends with the same bits as an uninterrupted
+/// run; the number of threads and the kernel provider do not matter either. `model.safetensors` has
+/// the best parameters, and for a [dev.unroll.model.Structure] all that is needed to load it
+/// without its code ([dev.unroll.model.file.ModelFile]); `checkpoint.safetensors` everything needed
+/// to resume.
 ///
 /// One thread trains; any other may call [#stop].
 public final class TrainingSession {
@@ -33,11 +35,11 @@ public final class TrainingSession {
   private final ModelLearner learner;
   private final TrainingLoop loop;
 
-  /// A run from the beginning.
+  /// Starts a new run.
   ///
-  /// @param train shuffled batches, or streams; not to be used elsewhere meanwhile
-  /// @param validation not to be used elsewhere meanwhile; null for none
-  /// @param folder where the files are written; it exists. `null` for none
+  /// @param train shuffled batches, or streams; not to be used elsewhere during training
+  /// @param validation not to be used elsewhere during training; null for none
+  /// @param folder where the files are written, which must exist; null for none
   TrainingSession(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
       Engine engine,
       @Nullable Path folder, Origin origin, Monitor monitor) {
@@ -46,12 +48,12 @@ public final class TrainingSession {
     loop = new TrainingLoop(learner, recipe, engine);
   }
 
-  /// A run as the checkpoint in a folder left it, with the recipe that it was started with.
+  /// Resumes a run from the checkpoint in a folder, with the recipe that it was started with.
   ///
   /// @param model made as it was for the run; its values are overwritten
   /// @param train made as it was for the run
   /// @param validation made as it was for the run
-  /// @throws IOException if there is no checkpoint, or model or data are others
+  /// @throws IOException if there is no checkpoint, or the model or the data are different
   static TrainingSession resume(Model model, Batches train, @Nullable Batches validation,
       Engine engine, Path folder, Monitor monitor) throws IOException {
     var stored = ModelLearner.Stored.read(folder);
@@ -67,42 +69,43 @@ public final class TrainingSession {
   ///
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws IllegalStateException if another training of the same model runs
-  /// @throws IOException if a file cannot be written, or the listener's; what was written is intact
+  /// @throws IOException if a file cannot be written, or the listener throws one; what was written
+  ///     is intact
   public Ending fit(TrainingListener listener) throws IOException {
-    var trainer = learner.parameters().trainer();
-    trainer.enter();
+    var parameters = learner.parameters();
+    parameters.beginTraining();
     try {
       return loop.train(listener);
     } finally {
-      trainer.leave();
+      parameters.endTraining();
     }
   }
 
-  /// Gives the model the values of the best epoch so far, or after the last step of a
+  /// Sets the model's parameters to those of the best epoch so far, or after the last step of a
   /// run that was stopped before the first validation.
   public void useBest() {
     learner.useBest();
   }
 
-  /// Tries rising learning rates on the first batches, from the values as they are, which are restored
-  /// afterwards.
+  /// Tries rising learning rates on the first batches, from the current parameters, which are
+  /// restored afterwards.
   public RateSweep rangeTest(double from, double to, int steps) {
-    var trainer = learner.parameters().trainer();
-    trainer.enter();
+    var parameters = learner.parameters();
+    parameters.beginTraining();
     try {
       return loop.rangeTest(from, to, steps);
     } finally {
-      trainer.leave();
+      parameters.endTraining();
     }
   }
 
-  /// Asks the run to end after its current step, with a checkpoint.
+  /// Makes the run end after its current step, with a checkpoint.
   public void stop() {
     loop.stop();
   }
 
-  /// How often a checkpoint is written between those at the ends of epochs: every 60 s unless this
-  /// says otherwise, after each step for zero.
+  /// Sets how often a checkpoint is written besides those at the ends of epochs: every 60 s by
+  /// default, after each step for zero.
   public void checkpointEvery(Duration interval) {
     loop.checkpointEvery(interval);
   }
@@ -112,17 +115,17 @@ public final class TrainingSession {
     return learner.model();
   }
 
-  /// What it is trained on.
+  /// The training batches.
   public Batches batches() {
     return learner.trainBatches();
   }
 
-  /// Whether the loss knows which answers are right.
+  /// Whether the loss has an accuracy.
   boolean countsRight() {
     return learner.countsRight();
   }
 
-  /// How it learns.
+  /// The recipe.
   public Recipe recipe() {
     return recipe;
   }
@@ -142,8 +145,8 @@ public final class TrainingSession {
     return loop.progress().epoch();
   }
 
-  /// The validation loss of the best epoch so far, infinite before the first; the lowest so far, unless
-  /// another [Monitor] chooses.
+  /// The validation loss of the best epoch so far, infinite before the first; it is the lowest so
+  /// far, unless another [Monitor] chooses.
   public double best() {
     return loop.progress().best();
   }
@@ -158,14 +161,14 @@ public final class TrainingSession {
     return learner.bytes();
   }
 
-  /// What the files of a run say besides how it was trained: what data it has. Nothing that differs between
-  /// two runs that end with the same weights: no times, no machine.
+  /// The origin of the data, which the files of a run have besides how it was trained. It has
+  /// nothing that differs between two runs that end with the same weights: no times, no machine.
   ///
-  /// @param data where the examples come from, `source` and `sha256` among it; values that JSON has. The
-  ///     trainer adds `train` and `validation`
+  /// @param data where the examples come from, such as `source` and `sha256`; values that JSON can
+  ///     represent. The trainer adds `train` and `validation`
   public record Origin(SequencedMap<String, ?> data) {
 
-    /// Of data that need no name.
+    /// The origin of data without a name.
     public static final Origin NONE = new Origin(new LinkedHashMap<>());
 
     /// Copies the map.

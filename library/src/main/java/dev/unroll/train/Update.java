@@ -8,7 +8,7 @@ import dev.unroll.tensor.guard.Leftovers;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What one step did to the gradient and to the parameters.
+/// Statistics of one step: how it changed the gradient and the parameters.
 ///
 /// ```
 /// cosine  = g · g' / (‖g‖ ‖g'‖)        g before clipping, g' after it
@@ -17,12 +17,12 @@ import java.util.List;
 ///
 /// Clipping by the norm of all gradients changes their length alone, so the cosine is 1; by value or by
 /// block it turns the gradient as well. A ratio near 1e-3 is usual where a model learns well (Karpathy,
-/// CS231n, "Ratio of weights:updates"): far more, and steps are too large; far less, and the block
-/// hardly learns.
+/// CS231n, "Ratio of weights:updates"): if it is far larger, steps are too large; if far smaller,
+/// the block hardly learns.
 ///
 /// Sums are taken in `double` over pieces of a fixed length, which are then added in order: the same bits
-/// for any number of threads. One object serves a whole run: what it says is valid until the listener
-/// returns. Not thread-safe.
+/// for any number of threads. One object serves a whole run: its values are valid until the
+/// listener returns. Not thread-safe.
 public final class Update {
   private static final int PIECE = 4096;
 
@@ -61,7 +61,7 @@ public final class Update {
     changeSquares = new double[pieces];
   }
 
-  /// Where each piece starts, and at last where the last one ends; no piece crosses a block.
+  /// The start of each piece, followed by the end of the last one; no piece crosses a block.
   private static int[] pieces(List<Block> blocks, int[] firstPiece) {
     var starts = new ArrayList<Integer>();
     int end = 0;
@@ -77,7 +77,7 @@ public final class Update {
     return starts.stream().mapToInt(i -> i).toArray();
   }
 
-  /// Before the gradients are clipped.
+  /// Called before the gradients are clipped.
   void beforeClipping() {
     Leftovers.spoil(valuesBefore);
     Leftovers.spoil(dots);
@@ -88,9 +88,9 @@ public final class Update {
     System.arraycopy(gradients, 0, gradientsBefore, 0, gradients.length);
   }
 
-  /// After they were clipped, and before the parameters change.
+  /// Called after they were clipped and before the parameters change.
   ///
-  /// @param scale what the gradients are still to be multiplied with
+  /// @param scale the factor that the gradients are still to be multiplied by
   void beforeStep(long step, float scale) {
     this.step = step;
     this.scale = scale;
@@ -98,7 +98,7 @@ public final class Update {
     gradientSums.run(dots.length);
   }
 
-  /// After the parameters have changed.
+  /// Called after the parameters have changed.
   void afterStep() {
     changeSums.run(dots.length);
   }
@@ -168,7 +168,7 @@ public final class Update {
     return norm(changeSquares, block);
   }
 
-  /// ‖Δθ_b‖ / ‖θ_b‖; 0 where nothing changed, and infinite where all was zero before.
+  /// ‖Δθ_b‖ / ‖θ_b‖; 0 if nothing changed, infinite if all was zero before.
   public double ratio(int block) {
     double change = change(block);
     return change == 0 ? 0 : change / weight(block);
@@ -186,7 +186,7 @@ public final class Update {
     return sum;
   }
 
-  /// The bytes that it takes for a model of as many parameters.
+  /// The bytes that it takes for a model with this many parameters.
   public static long bytes(long parameters) {
     return 2L * Float.BYTES * parameters;
   }

@@ -2,8 +2,8 @@ package dev.unroll.train;
 
 import dev.unroll.model.loss.Score;
 
-/// What an epoch came to.
+/// The validation of an epoch.
 ///
-/// @param score of the validation data, or of the training data where there are none
-/// @param merit the figure of the [Monitor], the larger the better
+/// @param score of the validation data, or of the training data if there are none
+/// @param merit the metric of the [Monitor], larger is better
 record Validation(Score score, double merit) {}

@@ -1,4 +1,4 @@
-/// Training: optimiser, schedule, clipping, truncated back-propagation through time, checkpoints.
+/// Training: optimizer, schedule, clipping, truncated back-propagation through time, checkpoints.
 @NullMarked
 package dev.unroll.train;
 

@@ -106,7 +106,10 @@ class SeriesTest {
         .hasMessageContaining("load.csv, line 2, column \"OT\": \"low\" is no number");
     var none = csv(head + "2016-07-01,low\n2016-07-02,high\n");
     assertThatThrownBy(none::tracks).isInstanceOf(DataException.class)
-        .hasMessageContaining("no column of numbers is left to be forecast; it has date, OT");
+        .hasMessageContaining("load.csv, line 2, column \"OT\": \"low\" is no number");
+    var time = csv("date\n2016-07-01\n2016-07-02\n");
+    assertThatThrownBy(time::tracks).isInstanceOf(DataException.class)
+        .hasMessageContaining("no column is left to be forecast; it has date");
   }
 
   /// Seconds since 1970 are numbers, so that the name of the column says what they are.

@@ -30,8 +30,8 @@ final class CellExecution {
         arena.values(), new Processors(kernels, threads, null));
   }
 
-  /// Forward and backward for other numbers and one step more: a run on memory that has been used must
-  /// not differ from one on fresh memory.
+  /// Runs forward and backward for other numbers and one step more: a run on used memory must not
+  /// differ from one on fresh memory.
   void soil() {
     int time = problem.time() + 1;
     Arrays.fill(arena.values(), 0.3f);

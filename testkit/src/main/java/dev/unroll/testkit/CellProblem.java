@@ -35,8 +35,8 @@ record CellProblem(
     SequencedMap<String, double[]> stateCoefficients,
     long seed) {
 
-  /// What a pass computed, by name: outputs and final states, and gradients; of a traced step or plan also
-  /// the values of all equations and their gradients.
+  /// The results of a pass, by name: outputs and final states, and gradients; of a traced step or
+  /// plan also the values of all equations and their gradients.
   record Outcome(Map<String, double[]> values, Map<String, double[]> gradients) {}
 
   static CellProblem of(Cell cell, int time, int batch, int inputs, int hidden, long seed) {
@@ -92,7 +92,7 @@ record CellProblem(
     return interpret(gradient, UnaryOperator.identity());
   }
 
-  /// As the other method; between the passes, the values of each step are replaced.
+  /// The same, with the values of each step replaced between the passes.
   Outcome interpret(GradientGraph gradient, UnaryOperator<double[]> replacement) {
     var interpreter = interpreter(gradient, parameters);
     var forward = interpreter.forward(time, batch, x, states);
@@ -112,7 +112,7 @@ record CellProblem(
     return outcome;
   }
 
-  /// One number for all samples as one for each.
+  /// Broadcasts one number to all samples.
   private double[] spread(double[] values) {
     if (values.length >= batch) {
       return values;

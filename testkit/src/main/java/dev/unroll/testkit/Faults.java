@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which operations on the files of a [FaultyFileSystem] fail. They are counted from 1, so that a test
-/// can let the first one fail, then the second one, until there are no more. For any threads.
+/// The operations on the files of a [FaultyFileSystem] that fail. They are counted from 1, so that
+/// a test can let the first one fail, then the second one, until there are no more. Thread-safe.
 public final class Faults {
-  /// What is done to a file, and can fail.
+  /// An operation on a file that can fail.
   public enum Operation {
-    /// A file is opened to be written, and made if it is not there.
+    /// A file is opened for writing, and created if it does not exist.
     CREATE,
     /// Bytes are written; of those that fail, the first half are on the disk.
     WRITE,
@@ -19,17 +19,17 @@ public final class Faults {
     TRUNCATE,
     /// Bytes, or the names in a folder, are forced to the disk.
     FORCE,
-    /// What was written is closed, which is when some file systems tell that there was no room.
+    /// A written file is closed, which is when some file systems report that the disk is full.
     CLOSE,
-    /// A file gets another name.
+    /// A file is renamed.
     RENAME,
     /// A file is deleted.
     DELETE,
-    /// A folder is made.
+    /// A folder is created.
     FOLDER,
     /// A lock is taken.
     LOCK,
-    /// A file or folder is opened to be read.
+    /// A file or folder is opened for reading.
     OPEN,
     /// Bytes are read.
     READ
@@ -57,28 +57,28 @@ public final class Faults {
     return of(0, 0);
   }
 
-  /// The `n`-th operation fails and no other, as where the disk is full for a moment.
+  /// The `n`-th operation fails and no other, as when the disk is full for a moment.
   public static Faults once(int n) {
     return of(n, n);
   }
 
-  /// The `n`-th operation and all after it fail, as where the disk is gone or the process is killed.
+  /// The `n`-th operation and all after it fail, as when the disk is gone or the process is killed.
   public static Faults from(int n) {
     return of(n, Integer.MAX_VALUE);
   }
 
-  /// Nothing fails, but no call writes or reads more than so many bytes; there is always one.
+  /// Nothing fails, but no call writes or reads more than this many bytes, at least one.
   public static Faults shortTransfers(int mostBytes) {
     return new Faults(0, 0, mostBytes, () -> {});
   }
 
-  /// Nothing fails, but right before the `n`-th operation something else happens, as where another
-  /// process is quicker.
+  /// Nothing fails, but right before the `n`-th operation something else happens, as when another
+  /// process is faster.
   public static Faults meanwhile(int n, Runnable other) {
     return new Faults(n, 0, Integer.MAX_VALUE, other);
   }
 
-  /// What was done, as `WRITE model.safetensors`, in order; what failed is the last or among them.
+  /// The operations so far, such as `WRITE model.safetensors`, in order, including failed ones.
   public synchronized List<String> done() {
     return List.copyOf(done);
   }
@@ -89,7 +89,7 @@ public final class Faults {
 
   /// Counts an operation.
   ///
-  /// @throws IOException if it is one that fails
+  /// @throws IOException if it fails
   synchronized void next(Operation operation, Path path) throws IOException {
     done.add(operation + " " + path.getFileName());
     if (done.size() == first) {
@@ -100,7 +100,7 @@ public final class Faults {
     }
   }
 
-  /// In the words of the system: calls with a path name it, those on an open file do not.
+  /// With the messages of the system: calls with a path name it, those on an open file do not.
   private static IOException failure(Operation operation, Path path) {
     return switch (operation) {
       case WRITE -> new IOException("No space left on device");

@@ -18,7 +18,7 @@ final class FaultyChannel extends FileChannel {
   private final boolean writes;
   private final Faults faults;
 
-  /// @param writes whether it was opened to be written
+  /// @param writes whether it was opened for writing
   FaultyChannel(FileChannel real, Path path, boolean writes, Faults faults) {
     this.real = real;
     this.path = path;
@@ -31,7 +31,7 @@ final class FaultyChannel extends FileChannel {
     int of(ByteBuffer bytes) throws IOException;
   }
 
-  /// Transfers the first bytes that remain in a buffer, at most so many.
+  /// Transfers the first bytes that remain in a buffer, at most this many.
   private static int transfer(ByteBuffer bytes, int most, Transfer transfer) throws IOException {
     int limit = bytes.limit();
     bytes.limit(bytes.position() + Math.min(most, bytes.remaining()));
@@ -69,7 +69,7 @@ final class FaultyChannel extends FileChannel {
 
   @Override
   public long read(ByteBuffer[] to, int offset, int length) throws IOException {
-    return length == 0 ? 0 : read(to[offset]); // fewer bytes than there is room for are allowed
+    return length == 0 ? 0 : read(to[offset]); // fewer bytes than fit are allowed
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/// The file system of the machine, of which operations fail that a test chooses. Programs see it if they
-/// are given a path of it and work with `java.nio.file` alone.
+/// The file system of the machine, with operations that fail when a test wants it. Programs use it
+/// if they are given a path of it and use `java.nio.file` only.
 ///
 /// ```java
 /// var faults = Faults.once(3);
@@ -19,7 +19,7 @@ import java.util.stream.StreamSupport;
 /// assertThatThrownBy(() -> model.write(folder.resolve("model")));
 /// ```
 ///
-/// What is forced to the disk is not, so that thousands of runs take seconds.
+/// Nothing is actually forced to the disk, so that thousands of runs take seconds.
 public final class FaultyFileSystem extends FileSystem {
   private final FileSystem real;
   private final FaultyProvider provider;
@@ -29,7 +29,7 @@ public final class FaultyFileSystem extends FileSystem {
     provider = new FaultyProvider(this, real.provider(), faults);
   }
 
-  /// A folder as such a file system has it.
+  /// A folder in such a file system.
   public static Path of(Path folder, Faults faults) {
     return new FaultyFileSystem(folder.getFileSystem(), faults).wrap(folder);
   }

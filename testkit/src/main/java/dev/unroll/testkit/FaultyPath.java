@@ -11,13 +11,13 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import org.jspecify.annotations.Nullable;
 
-/// A path of a [FaultyFileSystem]: that of the machine, and whose it is.
+/// A path of a [FaultyFileSystem]: that of the machine, and its file system.
 record FaultyPath(FaultyFileSystem system, Path real) implements Path {
 
   /// The path of the machine.
   ///
-  /// @throws ProviderMismatchException if it is one already: a program that mixes the two has lost the
-  ///     file system that it was given
+  /// @throws ProviderMismatchException if it is one already: a program that mixes the two has
+  ///     dropped the file system that it was given
   static Path real(Path path) {
     if (path instanceof FaultyPath faulty) {
       return faulty.real;

@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is done to the files of a [FaultyFileSystem]: that of the machine, unless it is to fail.
-/// Questions about files, such as whether there is one, do not fail.
+/// The operations on the files of a [FaultyFileSystem]: those of the machine, unless they should
+/// fail. Queries about files, such as whether they exist, do not fail.
 final class FaultyProvider extends FileSystemProvider {
   private final FaultyFileSystem system;
   private final FileSystemProvider real;

@@ -5,15 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/// Central differences of the loss for every parameter, input and initial state of a problem, by the
-/// rule of fourth order:
+/// Central differences of the loss for every parameter, input and initial state of a problem, with
+/// the fourth-order rule:
 ///
 /// ```
 /// (8 (L(v + ε) − L(v − ε)) − (L(v + 2ε) − L(v − 2ε))) / 12ε
 /// ```
 ///
-/// Its error, ε⁴ times the fifth derivative, vanishes beside rounding, also for cells that bend
-/// strongly over several steps; with fewer points the two errors cannot both be small.
+/// Its error, ε⁴ times the fifth derivative, is negligible compared with rounding, also for cells
+/// that curve strongly over several steps; with fewer points the two errors cannot both be small.
 final class FiniteDifferences {
   /// Small, as no kink of `relu`, `abs`, `min` or `max` may lie within two steps of a value.
   private static final double STEP = 3e-5;

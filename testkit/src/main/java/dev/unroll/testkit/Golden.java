@@ -11,7 +11,7 @@ import java.util.Set;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Expected numbers that another system computed: libtorch for cells, losses, Adam and clipping,
+/// Expected values computed by another system: libtorch for cells, losses, Adam and clipping,
 /// with gradients; ONNX Runtime for the cells libtorch does not have, forward only. `dev/golden`
 /// makes the files.
 ///
@@ -22,11 +22,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// ```
 ///
 /// Tensor names and gate orders are those of the other system; `notes` gives the equations.
-/// Immutable but for the arrays of its tensors; each call of [#load] reads afresh.
+/// Immutable except for the arrays of its tensors; each call of [#load] reads the file again.
 ///
 /// @param name    the case, as given to [#load]
 /// @param origin  the system, its version and the precision it computed in
-/// @param command what makes the file
+/// @param command the command that makes the file
 /// @param notes   equations, gate order, shapes, loss
 /// @param tensors by name, in the order of the file
 public record Golden(
@@ -43,7 +43,7 @@ public record Golden(
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  /// The case of that name.
+  /// Loads the case of that name.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists those that exist
   public static Golden load(String name) {

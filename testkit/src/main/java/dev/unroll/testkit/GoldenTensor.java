@@ -8,7 +8,7 @@ import java.util.Arrays;
 /// @param values the numbers row by row, the last axis fastest; not copied
 public record GoldenTensor(int[] shape, double[] values) {
 
-  /// @throws IllegalArgumentException if `shape` does not ask for as many values as there are
+  /// @throws IllegalArgumentException if `shape` does not match the number of values
   public GoldenTensor {
     long size = 1;
     for (int length : shape) {

@@ -17,12 +17,12 @@ import java.util.Map;
 /// states, and the gradients of every parameter, of `x` and of the initial states.
 ///
 /// The loss is `Σ y∘k + Σ s_T∘k_s` with fixed coefficients, so every output and every final state
-/// counts with a weight of its own. All sizes differ, so that a swapped axis shows.
+/// counts with a weight of its own. All sizes differ, so that swapped axes are detected.
 public final class Gradients {
   private Gradients() {}
 
   /// Checks a cell at T 3, B 2, F 4, H 5 (and 6, 7, … for further sizes), with every kernel provider
-  /// that is there, on one and on two threads.
+  /// that is available, on one and on two threads.
   ///
   /// @throws AssertionError that names the cell, the value, its index and both numbers
   public static void assertMatch(Cell cell) {

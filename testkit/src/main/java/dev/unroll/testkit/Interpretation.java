@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 
-/// What the interpreter makes of a problem, in `double`, and what rounding may do to it.
+/// The interpreter's results for a problem, in `double`, and their sensitivity to rounding.
 ///
-/// For that the problem is solved again with every number that goes in, and every value that backward
-/// uses, off by up to 2⁻²², four roundings of a `float`. By how much the results are off then tells what
-/// the cell makes of its roundings: little where it saturates, a lot where it divides by something small.
+/// For that the problem is solved again with every input, and every value that backward uses,
+/// changed by up to 2⁻²², four roundings of a `float`. The change of the results then shows how the
+/// cell amplifies its roundings: little if it saturates, a lot if it divides by something small.
 ///
 /// @param disturbances for each value and gradient the largest change in a few draws
 record Interpretation(CellProblem problem, Outcome outcome, Map<String, Double> disturbances) {
@@ -25,7 +25,7 @@ record Interpretation(CellProblem problem, Outcome outcome, Map<String, Double> 
     return of(problem, GradientGraph.of(StepGraph.of(problem.cell())));
   }
 
-  /// As the other method, with the values of all equations and their gradients.
+  /// The same with the values of all equations and their gradients.
   static Interpretation tracing(CellProblem problem) {
     return of(problem, GradientGraph.of(StepGraph.tracing(problem.cell())));
   }

@@ -1,5 +1,5 @@
-/// What a test of a cell needs: the gradient assertion, named tolerances, and golden files with the
-/// numbers of other systems; and files that fail when a test wants it.
+/// Tools for testing cells: the gradient assertion, named tolerances, and golden files with the
+/// values of other systems; and files that fail when a test wants it.
 @NullMarked
 package dev.unroll.testkit;
 

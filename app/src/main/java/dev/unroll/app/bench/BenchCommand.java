@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `unroll bench`: what this machine can do at most, and what cells make of it.
+/// `unroll bench`: the peak performance of this machine, and that of cells.
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
@@ -155,7 +155,7 @@ public final class BenchCommand implements Callable<Integer> {
     var groups = groups(chosenCells());
     groups.forEach(group -> group.forEach(WorkloadFootprint::require));
     var stopped = new AtomicBoolean();
-    // Vector code is compiled before it is timed, not beside it.
+    // Vector code is compiled before it is timed, not at the same time.
     if (System.getProperty(WARMUP) == null) {
       System.setProperty(WARMUP, "eager");
     }
@@ -224,7 +224,7 @@ public final class BenchCommand implements Callable<Integer> {
     return chosen;
   }
 
-  /// The cell that stands for those of users.
+  /// The cell that represents custom cells.
   private static Cell custom() throws IOException {
     try (var text = BenchCommand.class.getResourceAsStream(CUSTOM)) {
       if (text == null) {
@@ -234,7 +234,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /// The workloads; those of a group have one shape, and are measured in turn.
+  /// The workloads; those of a group have the same shape, and are measured in turns.
   private List<List<Workload>> groups(List<Cell> chosen) {
     return shapes().stream().distinct().map(moded -> chosen.stream()
         .flatMap(cell -> Stream.of(false, true).filter(masked -> masks || !masked)

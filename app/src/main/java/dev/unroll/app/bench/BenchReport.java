@@ -17,7 +17,7 @@ final class BenchReport {
 
   private BenchReport() {}
 
-  /// What stands above the columns.
+  /// The header of the columns.
   public static String heading() {
     return ROW.formatted("cell", "mode", "B", "T", "F", "H", "L", "median", "min", "p90", "GFLOP/s",
         "roof", "bound by");

@@ -2,7 +2,7 @@ package dev.unroll.app.bench;
 
 import dev.unroll.app.bench.WorkloadCost.Bound;
 
-/// What was measured of a workload, with the roofs that were measured in turn with it.
+/// The measurement of a workload, with the roofs that were measured in turns with it.
 ///
 /// @param bound the least time at those roofs
 /// @param peak floating-point operations a second of multiply-adds in registers

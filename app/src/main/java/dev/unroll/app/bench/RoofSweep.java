@@ -8,7 +8,7 @@ import java.util.SequencedMap;
 /// memory.
 ///
 /// @param gflops billions of floating-point operations a second
-/// @param reads billions of bytes a second, by the bytes that are read over and over
+/// @param reads billions of bytes a second, by the size of the working set in bytes
 record RoofSweep(String loops, double gflops, SequencedMap<Long, Double> reads) {
   private static final double PEAK_SECONDS = 0.2;
   private static final double READ_SECONDS = 0.03;
@@ -16,7 +16,7 @@ record RoofSweep(String loops, double gflops, SequencedMap<Long, Double> reads) 
   private static final long LARGEST = 256 << 20;
   private static final int COLUMNS = 4;
 
-  /// Measures them, in about two seconds.
+  /// Measures the roofs, in about two seconds.
   public static RoofSweep measure(Roofline roofline) {
     double peak = roofline.peak(PEAK_SECONDS);
     var reads = new LinkedHashMap<Long, Double>();

@@ -5,8 +5,8 @@ import dev.unroll.kernel.Roofs;
 import dev.unroll.kernel.provider.Providers;
 import java.util.Arrays;
 
-/// The most that this machine gives, measured with the threads of an engine: multiply-adds in
-/// registers, and reading as many bytes over and over.
+/// The peak performance of this machine, measured with the threads of an engine: multiply-adds in
+/// registers, and reading a working set of a given size.
 final class Roofline {
   /// Long enough for the clock, short enough to fit between two interruptions of the system.
   private static final double SAMPLE_SECONDS = 200e-6;
@@ -23,7 +23,7 @@ final class Roofline {
   private final Roofs roofs;
   private final float[][] memory;
 
-  /// What the loops return, so that it is used.
+  /// The results of the loops, so that they are used.
   private final float[] sums;
 
   /// @param warmup seconds for the compiler, for each of the loops
@@ -37,7 +37,7 @@ final class Roofline {
     bandwidth(1 << 20, warmup);
   }
 
-  /// What the loops are made of.
+  /// The kind of loops.
   String loops() {
     return roofs.name();
   }
@@ -60,8 +60,8 @@ final class Roofline {
     return best;
   }
 
-  /// Bytes a second when so many bytes are read over and over, a share by each thread; the best
-  /// sample.
+  /// The bandwidth in bytes per second of reading a working set repeatedly, a share by each thread;
+  /// the best sample.
   double bandwidth(long bytes, double seconds) {
     int floats = (int) Math.max(STARTS, bytes / Float.BYTES / memory.length);
     allocate(floats);
@@ -88,12 +88,12 @@ final class Roofline {
     }
   }
 
-  /// Gives the memory back that was read.
+  /// Frees the memory.
   void release() {
     Arrays.fill(memory, new float[STARTS]);
   }
 
-  /// Each thread touches its own memory first, so that it lies near its core.
+  /// Each thread touches its own memory first, so that it is near its core.
   private void allocate(int floats) {
     if (memory[0].length < floats + STARTS) {
       engine.threads().run((thread, _) -> memory[thread] = new float[floats + STARTS]);

@@ -9,7 +9,7 @@ import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
-/// Whole sequences: forward, and in training back.
+/// Runs whole sequences: forward, and in training backward.
 final class SequenceRun implements WorkloadRun {
   private final boolean trains;
   private final int time;

@@ -3,13 +3,13 @@ package dev.unroll.app.bench;
 import java.lang.management.ManagementFactory;
 import java.util.function.BooleanSupplier;
 
-/// Calls until the compiler has settled: until for a while nothing was compiled and no call became
-/// much faster. On one core the compiler takes turns with the calls, so this may take seconds.
+/// Calls until the compiler has settled: until nothing was compiled and no call became much faster
+/// for a while. On one core the compiler takes turns with the calls, so this may take seconds.
 final class Settling {
   private static final double MOST_SECONDS = 8;
   private static final int FEWEST_CALLS = 3;
 
-  /// Compiling less than this in between is no change: a line of a log, a timer.
+  /// Compilation below this is ignored, such as that of logging or a timer.
   private static final long COMPILED_MILLIS = 5;
 
   private static final double FASTER = 0.8;
@@ -17,7 +17,7 @@ final class Settling {
   private Settling() {}
 
   /// @param quiet the seconds for which nothing must have changed
-  /// @param stop asked before each call; true ends it
+  /// @param stop called before each call; true ends it
   static void run(Runnable work, double quiet, BooleanSupplier stop) {
     var compiler = ManagementFactory.getCompilationMXBean();
     long start = System.nanoTime();

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/// What a stage of a plan takes of a call; of several layers all together.
+/// The share of a stage of a plan in a call; over all layers together.
 ///
 /// @param phase when it runs: `forward, each step`
-/// @param stage what it does, as the plan says it
+/// @param stage its description in the plan
 /// @param millis of a call, the mean of the threads
 /// @param share of the call
 /// @param gflops of a matrix product, by all threads; 0 for other work
@@ -21,7 +21,7 @@ record StageShare(String phase, String stage, double millis, double share, doubl
   /// Runs a workload with a clock around each stage, once the compiler has settled.
   ///
   /// @param seconds for which it is run
-  /// @param stop asked between calls; true ends it
+  /// @param stop called between calls; true ends it
   public static List<StageShare> measure(Workload workload, Engine engine, double seconds,
       BooleanSupplier stop) {
     var times = new StageTimes();

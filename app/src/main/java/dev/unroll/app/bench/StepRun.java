@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// Steps: of one sequence with its state, or of a batch of keys out of many, whose states are looked
-/// up, gathered and scattered.
+/// Runs steps: of one sequence with its state, or of a batch of keys out of many, whose states are
+/// looked up, gathered and scattered.
 final class StepRun implements WorkloadRun {
-  /// The keys there are, in batches; each call takes the next batch, in an order that is no order.
+  /// The number of batches of keys; each call takes the next batch, in random order.
   private static final int BATCHES = 16;
 
   private final Stepper stepper;

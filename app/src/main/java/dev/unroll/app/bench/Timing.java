@@ -10,7 +10,7 @@ import java.util.List;
 /// @param calls all calls timed
 record Timing(double median, double min, double p90, long calls) {
 
-  /// What samples say.
+  /// The statistics of samples.
   ///
   /// @param samples milliseconds of a call, at least one
   public static Timing of(List<Double> samples, long calls) {

@@ -8,20 +8,20 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/// Measures workloads in turn, several times over, with the roofs in between: what slows the machine
-/// for a while hits all of them, and the roofs as well.
+/// Measures workloads in turns, several times, with the roofs in between: a temporary slowdown of
+/// the machine affects all of them, and the roofs as well.
 final class Turns {
   private static final int PASSES = 3;
   private static final double PEAK_SECONDS = 0.02;
   private static final double READ_SECONDS = 0.01;
 
-  /// What is timed for a short time need not be warmer than that.
+  /// A short measurement need not be warmer than this.
   static final double QUIET_SECONDS = 0.5;
 
-  /// A sample is one call, or as many as take this long.
+  /// The duration of a sample, which is one or more calls.
   private static final double SAMPLE_SECONDS = 200e-6;
 
-  /// Of the memory that Java may take: what may lie side by side at once.
+  /// The share of the maximum memory that workloads may take at the same time.
   private static final double SHARE_OF_MEMORY = 0.25;
 
   private final Engine engine;
@@ -30,7 +30,7 @@ final class Turns {
   private final BooleanSupplier stop;
 
   /// @param seconds for which each workload is timed, after the compiler has settled
-  /// @param stop asked between calls; true ends everything
+  /// @param stop called between calls; true ends everything
   Turns(Engine engine, Roofline roofline, double seconds, BooleanSupplier stop) {
     this.engine = engine;
     this.roofline = roofline;
@@ -38,8 +38,8 @@ final class Turns {
     this.stop = stop;
   }
 
-  /// Measures all, in groups that fit into memory, and hands each group on when it is done; after a
-  /// stop what there is.
+  /// Measures all, in groups that fit into memory, and passes on each group when it is done; after
+  /// a stop those measured so far.
   public void measure(List<Workload> workloads, Consumer<Measurement> to) {
     var turn = new ArrayList<Candidate>();
     long bytes = 0;

@@ -8,20 +8,21 @@ import dev.unroll.kernel.plan.Plan;
 import java.util.HashMap;
 import java.util.Locale;
 
-/// A piece of work to be measured: layers of a cell, on which shape.
+/// A workload to measure: layers of a cell with a shape.
 ///
 /// @param masks whether the cell has masks of variational dropout
 record Workload(Cell cell, Mode mode, Shape shape, boolean masks) {
-  /// Half of H, for a size that only the cell has, such as the projection of an LSTM.
+  /// The divisor of H for further sizes of a cell, such as the projection of an LSTM.
   private static final int SHARE = 2;
 
-  /// What is done in a call.
+  /// The work of a call.
   enum Mode {
     /// A whole sequence forward; weights were packed before.
     INFER,
-    /// Forward and backward, with the gradients of all parameters and of x; weights are packed anew.
+    /// Forward and backward, with the gradients of all parameters and of x; weights are packed
+    /// again.
     TRAIN,
-    /// One step, from the states that the call before left; with B > 1 of B keys out of many.
+    /// One step, from the states of the previous call; with B > 1 for B keys out of many.
     STEP;
 
     String lowerCase() {
@@ -32,7 +33,7 @@ record Workload(Cell cell, Mode mode, Shape shape, boolean masks) {
   /// The sizes: B, T, F, H and L.
   record Shape(int batch, int time, int input, int hidden, int layers) {}
 
-  /// The cell, with masks if there are to be any.
+  /// A workload of a cell, with masks if wanted.
   public static Workload of(Cell cell, Mode mode, Shape shape, boolean masks) {
     boolean wrap = masks && cell.shapes().masks().isEmpty();
     return new Workload(
@@ -44,12 +45,12 @@ record Workload(Cell cell, Mode mode, Shape shape, boolean masks) {
     return mode == Mode.TRAIN;
   }
 
-  /// How a layer is computed.
+  /// The plan of a layer.
   public Plan plan() {
     return trains() ? Plan.training(cell) : Plan.inference(cell);
   }
 
-  /// The sizes of a layer, the first one being 0.
+  /// The sizes of a layer, counted from 0.
   public Dimensions sizes(int layer) {
     var sizes = new HashMap<>(Dimensions.of(shape.input(), shape.hidden()).elements());
     cell.shapes().namedSizes()
@@ -61,7 +62,7 @@ record Workload(Cell cell, Mode mode, Shape shape, boolean masks) {
     return new Dimensions(sizes);
   }
 
-  /// The size of what a layer puts out.
+  /// The output size of a layer.
   public Size output() {
     var size = cell.shapes().output();
     return size.equals(Size.ONE) ? Size.HIDDEN : size;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongToDoubleFunction;
 
-/// What a call costs at least, told by the plan: the matrix products, and the weights that they read.
+/// The minimum cost of a call, from its plan: the matrix products, and the weights that they read.
 ///
 /// @param flops two for each multiply-add of the products; a training step counts three times its
 ///     forward pass
@@ -22,16 +22,16 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
 
   /// A group of products.
   ///
-  /// @param flops what they compute
+  /// @param flops their floating-point operations
   /// @param bytes the bytes of weights that they read; those of a time loop count once for each step
-  /// @param workingSet the bytes that are read over and over, which decide what cache they lie in
+  /// @param workingSet the bytes that are read repeatedly, which determine the cache they fit in
   record Products(double flops, double bytes, long workingSet) {}
 
   /// The least time of a call.
   ///
   /// @param seconds all of it
-  /// @param reading the part of it in which reading weights is what takes the time
-  /// @param workingSet the bytes that are read over and over in that part
+  /// @param reading the part of it that is bound by reading weights
+  /// @param workingSet the bytes that are read repeatedly in that part
   record Bound(double seconds, double reading, long workingSet) {
     boolean isReading() {
       return reading > seconds / 2;
@@ -42,11 +42,11 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
     return new Counting(workload).cost();
   }
 
-  /// The least time at these roofs: each group of products takes what its arithmetic takes, or the
-  /// reading of its weights, whichever is longer.
+  /// The least time at these roofs: for each group of products that of its arithmetic or that of
+  /// reading its weights, whichever is longer.
   ///
   /// @param peak floating-point operations a second
-  /// @param bandwidth bytes a second, of the bytes that are read over and over
+  /// @param bandwidth bytes a second, by the bytes that are read repeatedly
   Bound bound(double peak, LongToDoubleFunction bandwidth) {
     double seconds = 0;
     double reading = 0;

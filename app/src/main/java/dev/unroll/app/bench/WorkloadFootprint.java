@@ -2,14 +2,14 @@ package dev.unroll.app.bench;
 
 import dev.unroll.app.run.Footprint;
 
-/// The memory that a workload takes, told from its plan before any of it is taken.
+/// The memory of a workload, estimated from its plan before allocation.
 final class WorkloadFootprint {
   private WorkloadFootprint() {}
 
   /// Checks that a workload fits into the memory that Java may take, and that its input fits into an
   /// array.
   ///
-  /// @throws IllegalArgumentException that says what is needed, what there is and what to do
+  /// @throws IllegalArgumentException that says what is needed, what is available and what to do
   public static void require(Workload workload) {
     var shape = workload.shape();
     var plan = workload.plan();

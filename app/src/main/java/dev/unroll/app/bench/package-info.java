@@ -1,4 +1,4 @@
-/// `unroll bench`: what a machine can do, and what cells make of it.
+/// `unroll bench`: the peak performance of a machine, and that of cells.
 @NullMarked
 package dev.unroll.app.bench;
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll train classify`: from a file with labels to a classifier.
+/// `unroll train classify`: trains a classifier on a file with labels.
 @Command(
     name = "classify",
     mixinStandardHelpOptions = true,
@@ -55,11 +55,11 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  /// Whether classes weigh the same.
+  /// The weighting of classes.
   public enum Weights {
-    /// Each example the same.
+    /// Equal weight for each example.
     NONE,
-    /// Each class the same.
+    /// Equal weight for each class.
     BALANCED
   }
 
@@ -135,7 +135,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     var columns = new ClassifierData.Columns(text, label, group);
     var read = ClassifierData.read(terminal.path(data), columns);
     var tested = test == null ? null
-        : ClassifierData.read(terminal.path(test), columns); // a mistake there is to be told now
+        : ClassifierData.read(terminal.path(test), columns); // an error there is to be reported now
     try (var engine = Engine.of(options.threads)) {
       var given = ClassifierOptions.DEFAULT.seed(options.seed)
           .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)

@@ -4,8 +4,8 @@ import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.series.Track;
 import dev.unroll.table.Table;
-import dev.unroll.task.Detector;
-import dev.unroll.task.Judgement;
+import dev.unroll.task.detect.Detector;
+import dev.unroll.task.detect.Judgement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll detect`: which values of a table are odd.
+/// `unroll detect`: finds anomalies in a table.
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,
@@ -88,7 +88,7 @@ public final class DetectCommand implements Callable<Integer> {
         judged.alarm());
   }
 
-  /// A number; nothing where there is none.
+  /// A number; empty if there is none.
   private static String number(double value) {
     return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.6g", value);
   }

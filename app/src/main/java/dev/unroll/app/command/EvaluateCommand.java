@@ -15,9 +15,9 @@ import dev.unroll.model.file.ModelFile;
 import dev.unroll.table.Table;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.ClassifierReport;
-import dev.unroll.task.Detector;
-import dev.unroll.task.Forecaster;
 import dev.unroll.task.TaskFile;
+import dev.unroll.task.detect.Detector;
+import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.text.TextTask;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll evaluate`: how well a model predicts a text.
+/// `unroll evaluate`: evaluates a model.
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
@@ -51,7 +51,7 @@ import picocli.CommandLine.Parameters;
       "  unroll evaluate runs/forecast-1"
     })
 public final class EvaluateCommand implements Callable<Integer> {
-  /// Which part of a text.
+  /// The part of a text.
   public enum Split {
     /// The last tenth.
     VALIDATION,
@@ -132,7 +132,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }
 
-  /// On what `--data` gives; without it, what was found when it was trained.
+  /// Evaluates on `--data`; without it, prints the report of the training.
   private int classifier(Classifier classifier) {
     if (split != null) {
       throw new IllegalArgumentException(
@@ -173,7 +173,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  /// What was found on the test part, or of a table of its own.
+  /// Prints the report on the test part, or evaluates on a given table.
   private int forecasts(Forecaster forecaster) {
     if (split != null) {
       throw new IllegalArgumentException(

@@ -28,23 +28,23 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// How well a structure answers examples.
+/// Evaluates a structure on examples.
 ///
 /// @param file the model
-/// @param sides how its examples are written
-/// @param batch how many are computed side by side
-/// @param source the examples, a file as it was given
-/// @param part which of them
-/// @param examples those
+/// @param sides the format of its examples
+/// @param batch the number that is computed side by side
+/// @param source the examples, the path of a file as it was given
+/// @param part the part of them
+/// @param examples the examples of that part
 record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     EvaluateCommand.Split part, List<Example> examples) {
   private static final int BATCH = 32;
 
   /// Evaluates a model.
   ///
-  /// @param data a file; `null`: what the model was trained on
-  /// @param split which part; `null`: of a file all, of what the model was trained on what it was
-  ///     validated with, or trained on if nothing validated
+  /// @param data a file; `null`: the training data of the model
+  /// @param split the part; `null`: all of a file, or of the training data the validation part, or
+  ///     the training part if there is none
   /// @throws DataException if there are no such examples, or they do not fit the model
   public static ExampleEvaluation of(Path folder, ModelFile file, @Nullable String data,
       EvaluateCommand.@Nullable Split split) throws IOException {
@@ -102,13 +102,14 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     return symbols == null ? null : Tokens.of(symbols);
   }
 
-  /// What came out.
+  /// The result.
   ///
   /// @param score by the loss
-  /// @param errors of what is written; `null` for models that do not write symbols
+  /// @param errors the errors of generated sequences; `null` for models that do not generate
+  ///     symbols
   public record Found(Score score, @Nullable SequenceErrors errors) {}
 
-  /// Has the model answer.
+  /// Runs the model.
   public Found run(Engine engine) {
     var score = Evaluation.score(
         file.model(), Batches.byLength(examples, batch), engine);
@@ -150,14 +151,14 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     return fields;
   }
 
-  /// What the model writes by itself, step by step the likeliest.
+  /// The errors of sequences that the model generates greedily.
   private SequenceErrors errors(Generative model, Engine engine) {
     var errors = new SequenceErrors();
     for (int from = 0; from < examples.size(); from += batch) {
       var some = examples.subList(from, Math.min(from + batch, examples.size()));
       var batch = Batch.of(some);
       var decoding = model.decoding(engine, batch.input().steps(), batch.batch(), 1);
-      // Twice the longest right answer: what is longer is wrong anyway.
+      // Twice the longest right answer: longer ones are wrong anyway.
       var written = decoding.decode(batch, Search.greedy(), 2 * batch.target().steps(), 0);
       for (int b = 0; b < some.size(); b++) {
         if (some.get(b).target() instanceof Symbols(var right)) {
@@ -168,7 +169,7 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     return errors;
   }
 
-  /// For people.
+  /// The result as text.
   public String text(String model, Found found) {
     var text = new StringBuilder("%s on %s, %s (%,d examples)\n  %.4f  loss, %s".formatted(model,
         source, partName(), examples.size(), found.score().mean(), lossFunction()));

@@ -5,7 +5,7 @@ import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Models whose numbers are numbers: what a training that failed has left answers nothing.
+/// Refuses models with parameters or results that are not finite, as after a training that failed.
 final class FiniteModel {
   private static final String CURE =
       "train the model anew, with a lower learning rate or stronger clipping";
@@ -25,9 +25,9 @@ final class FiniteModel {
     return file;
   }
 
-  /// A number that a model came to.
+  /// Requires that a result of a model is finite.
   ///
-  /// @param what it is
+  /// @param what the name of the result
   /// @throws IllegalStateException if it is NaN or infinite
   static double require(String what, double value) {
     if (!Double.isFinite(value)) {

@@ -39,7 +39,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `unroll fit`: any of the four structures on a file of examples.
+/// `unroll fit`: trains any of the four structures on a file of examples.
 @Command(
     name = "fit",
     mixinStandardHelpOptions = true,

@@ -3,7 +3,7 @@ package dev.unroll.app.command;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.table.Table;
-import dev.unroll.task.Forecaster;
+import dev.unroll.task.forecast.Forecaster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// `unroll forecast`: what comes after the last row of a table.
+/// `unroll forecast`: forecasts the values after the last row of a table.
 @Command(
     name = "forecast",
     mixinStandardHelpOptions = true,

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll generate`: text from a model, shown as it is written.
+/// `unroll generate`: text from a model, shown as it is generated.
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,

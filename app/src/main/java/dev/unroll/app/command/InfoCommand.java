@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll info`: what a model file says of itself.
+/// `unroll info`: describes a model file.
 @Command(
     name = "info",
     mixinStandardHelpOptions = true,

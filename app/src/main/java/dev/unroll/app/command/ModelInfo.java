@@ -20,10 +20,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the file of a model says of itself.
+/// The description of a model file.
 record ModelInfo(ModelFile file) {
 
-  /// What the loss is measured in.
+  /// The unit of the loss.
   public String unit() {
     return LanguageModel.is(file.model()) ? TextDescription.UNIT
         : Anatomy.of(file.model().architecture()).unit();
@@ -57,7 +57,7 @@ record ModelInfo(ModelFile file) {
     return fields;
   }
 
-  /// The layers; those of a decoder stand in the object itself, where those of all structures do.
+  /// The layers; those of a decoder are in the object itself, as in all structures.
   private static SequencedMap<String, Object> body(RecurrentStack body) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("cell", body.cell().name());
@@ -71,7 +71,7 @@ record ModelInfo(ModelFile file) {
     return fields;
   }
 
-  /// The cells with their equations, the encoder's where it has one of its own.
+  /// The cells with their equations, including the encoder's if it has one of its own.
   private String cells() {
     var cell = Anatomy.of(file.model().architecture()).body().cell();
     return file.model().architecture() instanceof EncoderDecoder.Parts parts
@@ -86,9 +86,9 @@ record ModelInfo(ModelFile file) {
         cell.toString().strip().replace("\n", "\n  "));
   }
 
-  /// What a file says, for people.
+  /// The description as text.
   ///
-  /// @param origin where it comes from, for people
+  /// @param origin its origin, as text
   public String text(long bytes, String origin) {
     var anatomy = Anatomy.of(file.model().architecture());
     var ways = new StringBuilder();
@@ -118,7 +118,7 @@ record ModelInfo(ModelFile file) {
     return LanguageModel.is(file.model()) ? "language model" : anatomy.kind().toString();
   }
 
-  /// How the parts work together, where there is a choice.
+  /// How the parts are connected, if there is a choice.
   private SequencedMap<String, String> ways() {
     var ways = new LinkedHashMap<String, String>();
     switch (file.model().architecture()) {
@@ -163,7 +163,7 @@ record ModelInfo(ModelFile file) {
     return symbols.stream().allMatch(symbol -> symbol.codePointCount(0, symbol.length()) == 1);
   }
 
-  /// A space as ␣, the end of a line as ⏎.
+  /// A space as ␣, a line break as ⏎.
   private static String shown(String symbol) {
     return switch (symbol) {
       case " " -> "␣";

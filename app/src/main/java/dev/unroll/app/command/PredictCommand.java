@@ -17,9 +17,9 @@ import dev.unroll.format.json.Json;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Search;
 import dev.unroll.task.Classifier;
-import dev.unroll.task.Detector;
-import dev.unroll.task.Forecaster;
 import dev.unroll.task.TaskFile;
+import dev.unroll.task.detect.Detector;
+import dev.unroll.task.forecast.Forecaster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll predict`: what a structure answers.
+/// `unroll predict`: predicts with a structure.
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
@@ -57,7 +57,7 @@ import picocli.CommandLine.Parameters;
       "  unroll predict runs/load-1 new.csv --monte-carlo 50"
     })
 public final class PredictCommand implements Callable<Integer> {
-  /// Inputs side by side.
+  /// The number of inputs side by side.
   private static final int BATCH = 64;
 
   private final Terminal terminal;
@@ -206,7 +206,7 @@ public final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
-  /// Answers all, or those before the first that does not fit the model.
+  /// Predicts for all inputs, or for those before the first that does not fit the model.
   private void answerBeforeAMistake(
       Predictor predictor, Engine engine, InputFile inputs, int steps) {
     try {

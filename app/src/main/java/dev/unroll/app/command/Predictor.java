@@ -35,9 +35,9 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// What a structure answers, as fields for JSON.
+/// Predicts with a structure; the results are fields for JSON.
 final class Predictor {
-  /// How many times as far apart as the model's own numbers floats may lie.
+  /// How many times coarser than the model's own numbers floats may be.
   private static final int COARSE = 16;
 
   private final ModelFile file;
@@ -49,9 +49,10 @@ final class Predictor {
   private long answers;
   private long cut;
 
-  /// @param draws how many answers are averaged with dropout left on; 0 for one without dropout
+  /// @param draws the number of predictions with dropout that are averaged; 0 for one without
+  ///     dropout
   /// @throws IllegalArgumentException if the options do not go with the model
-  /// @throws FormatException if the file says of its data what cannot be
+  /// @throws FormatException if the file describes its data wrongly
   Predictor(ModelFile file, Search.Beam beam, int draws) throws FormatException {
     this.file = file;
     this.beam = beam;
@@ -80,12 +81,12 @@ final class Predictor {
     return anatomy.kind().writes() && anatomy.hasClasses();
   }
 
-  /// How inputs and answers are written.
+  /// The format of inputs and outputs.
   public Sides sides() {
     return sides;
   }
 
-  /// The steps of the longest target that the model was trained on.
+  /// The number of steps of the longest training target.
   public int longestTarget() throws FormatException {
     var provenance = file.provenance();
     return provenance.has("data") && provenance.object("data").has("longestTarget")
@@ -93,7 +94,7 @@ final class Predictor {
         : 100;
   }
 
-  /// Inputs as examples that ask for so many steps.
+  /// Inputs as examples with targets of this many steps.
   ///
   /// @throws dev.unroll.data.DataException if an input does not fit the model, with its line
   public List<Example> examples(InputFile inputs, int steps) {
@@ -116,7 +117,7 @@ final class Predictor {
     return sides.scales().apply(examples, where);
   }
 
-  /// The answers to some examples, in their order.
+  /// The predictions for examples, in their order.
   public List<SequencedMap<String, Object>> predict(Engine engine, List<Example> examples,
       int steps) {
     var batch = Batch.of(examples);
@@ -165,9 +166,9 @@ final class Predictor {
     return t -> t * batch + b;
   }
 
-  /// What to say of answers that were cut off; null if none was.
+  /// A note about outputs that were cut off; null if none was.
   ///
-  /// @param steps the most symbols of an answer
+  /// @param steps the largest number of symbols of an output
   @Nullable
   public String note(int steps) {
     return cut == 0 ? null
@@ -233,7 +234,8 @@ final class Predictor {
     return fields;
   }
 
-  /// Numbers in the units of the data. Of a Gaussian likelihood they are means, with deviations.
+  /// Numbers in the units of the data. For a Gaussian likelihood they are means, with standard
+  /// deviations.
   private SequencedMap<String, Object> numbers(Rows mean, @Nullable Rows spread, int[] rows) {
     var fields = new LinkedHashMap<String, Object>();
     boolean gaussian = anatomy.outputs().loss().plain().equals(Loss.gaussian());
@@ -255,17 +257,17 @@ final class Predictor {
     return fields;
   }
 
-  /// What output j was divided by; the quantiles of one number lie side by side.
+  /// The divisor of output j; the quantiles of one number are adjacent.
   private double divisor(int j, int columns) {
     return sides.scales().targetDivisor(j * anatomy.outputs().targets() / columns);
   }
 
-  /// The value of an output, as it is written.
+  /// The value of an output, in the form that is printed.
   private interface Output {
     double of(int row, int column);
   }
 
-  /// A row as a list, or as its only number where there are several; of one answer its row.
+  /// A list of rows, each a list or its only number; for a single output its row.
   private List<Object> shaped(int[] rows, int columns, Output output) {
     if (anatomy.kind() == StructureKind.SEQUENCE_TO_VECTOR) {
       return row(rows[0], columns, output);
@@ -284,10 +286,11 @@ final class Predictor {
     return rows.array()[rows.offset() + row * rows.columns() + column];
   }
 
-  /// The shortest decimal number of a float; of a number that is far from zero and near to all others, such
-  /// as a time in seconds, for which floats lie too far apart, as many decimals as a float of the model has.
+  /// The shortest decimal number of a float; for a number that is far from zero and close to all
+  /// others, such as a time in seconds, for which floats are too coarse, as many decimals as a
+  /// float of the model has.
   ///
-  /// @param divisor what the number was divided by for the model
+  /// @param divisor the divisor of the number in the model
   private static double number(double value, double divisor) {
     double step = Math.ulp(1f) * Math.abs(divisor);
     if (!Double.isFinite(value) || Math.ulp((float) value) <= COARSE * step) {

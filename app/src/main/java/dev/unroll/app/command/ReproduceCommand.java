@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll reproduce`: a published result, run again.
+/// `unroll reproduce`: reproduces a published result.
 @Command(
     name = "reproduce",
     mixinStandardHelpOptions = true,

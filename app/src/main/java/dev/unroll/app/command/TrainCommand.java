@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `unroll train`: a new run, or one that goes on.
+/// `unroll train`: starts or resumes a training.
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
@@ -235,7 +235,7 @@ public final class TrainCommand implements Callable<Integer> {
     };
   }
 
-  /// The text of a checkpoint, which `--data` says where to find now.
+  /// The text of a checkpoint; `--data` gives its new place.
   private TextSource source(ModelFile checkpoint) throws IOException {
     var source = TextSource.trainedOn(checkpoint);
     if (what != null && what.equals(TextSource.SHAKESPEARE) != source.equals(what)) {

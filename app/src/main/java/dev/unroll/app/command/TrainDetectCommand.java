@@ -8,9 +8,9 @@ import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.Understood;
 import dev.unroll.series.Series;
 import dev.unroll.table.Table;
-import dev.unroll.task.Detector;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.task.detect.Detector;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll train detect`: from a table with time stamps to a detector of odd values.
+/// `unroll train detect`: trains an anomaly detector on a table with time stamps.
 @Command(
     name = "detect",
     mixinStandardHelpOptions = true,

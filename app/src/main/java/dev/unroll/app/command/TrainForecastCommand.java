@@ -10,11 +10,11 @@ import dev.unroll.app.task.ForecastPage;
 import dev.unroll.app.task.Understood;
 import dev.unroll.series.Series;
 import dev.unroll.table.Table;
-import dev.unroll.task.ForecastTraining;
-import dev.unroll.task.Forecaster;
-import dev.unroll.task.Horizon;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.task.forecast.ForecastTraining;
+import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.task.forecast.Horizon;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll train forecast`: from a table with time stamps to a forecaster.
+/// `unroll train forecast`: trains a forecaster on a table with time stamps.
 @Command(
     name = "forecast",
     mixinStandardHelpOptions = true,

@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `unroll xray`: where the gradient goes and what gates do.
+/// `unroll xray`: the flow of gradients and the activity of gates.
 @Command(
     name = "xray",
     mixinStandardHelpOptions = true,
@@ -156,7 +156,7 @@ public final class XrayCommand implements Callable<Integer> {
       description = "Threads; any number gives the same bits. Default: all processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  /// The tasks as they are written.
+  /// The names of the tasks.
   static final class Tasks extends EnumWords<XrayTask> {
     Tasks() {
       super(XrayTask.class);

@@ -21,18 +21,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The model that `unroll xray` looks at, and what it reads.
+/// The model that `unroll xray` inspects, and its input.
 ///
-/// @param data a text or a file of examples; `null` for what the model was validated with
-/// @param time how many characters of a text are read
-/// @param from the first of them; the model has read those before it
-/// @param example the one that is shown in full
+/// @param data a text or a file of examples; `null` for the validation data of the model
+/// @param time the number of characters of a text that are read
+/// @param from the index of the first of them; the model reads those before it first
+/// @param example the index of the one that is shown in full
 record XraySubject(Path folder, @Nullable String data, int time, int from, int example) {
-  /// So many steps of a text are shown unit by unit and answer by answer, which takes megabytes of a page
-  /// and grows with their square.
+  /// The number of steps of a text that are shown unit by unit and output by output, which takes
+  /// megabytes and grows with their square.
   private static final int SHOWN = 1_000;
 
-  /// Means are over so many examples at most.
+  /// The largest number of examples of a mean.
   private static final int EXAMPLES = 32;
 
   public Reading read(Path model) throws IOException {
@@ -89,7 +89,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
             evaluation.source(), example));
   }
 
-  /// Symbols as they are written, numbers by their place.
+  /// Symbols as text, numbers by their index.
   private static List<String> answers(ModelFile file, Values target) {
     var written = tokens(file, ExampleData.OUTPUT, target);
     return written.isEmpty()
@@ -97,7 +97,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
         : written;
   }
 
-  /// Symbols as they are written; nothing for numbers.
+  /// Symbols as text; empty for numbers.
   private static List<String> tokens(
       ModelFile file, String vocabulary, Values values) {
     var names = file.vocabularies().get(vocabulary);

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Says what a command is doing if that takes longer than a moment, so that nobody watches a silent screen
-/// while the initial values of a large model are drawn. What is over before says nothing.
+/// Tells what a command is doing if that takes longer than a moment, so that the screen is not
+/// silent while, say, the initial values of a large model are drawn. Nothing is printed for shorter
+/// work.
 public final class Announcement implements AutoCloseable {
   /// With the start of Java before it, well below a second.
   static final Duration MOMENT = Duration.ofMillis(300);
@@ -14,16 +15,16 @@ public final class Announcement implements AutoCloseable {
 
   private Announcement() {}
 
-  /// From now until it is closed.
+  /// Starts an announcement, which ends when it is closed.
   ///
-  /// @param quiet whether nothing is to be said
+  /// @param quiet whether nothing is printed
   public static Announcement of(Terminal terminal, boolean quiet, String what) {
     return of(terminal, quiet, what, MOMENT);
   }
 
-  /// Waits for a moment, then says it.
+  /// Waits for a moment, then prints.
   ///
-  /// @param moment how long it waits
+  /// @param moment how long to wait
   public static Announcement of(Terminal terminal, boolean quiet, String what, Duration moment) {
     var announcement = new Announcement();
     if (!quiet) {
@@ -48,7 +49,7 @@ public final class Announcement implements AutoCloseable {
     }
   }
 
-  /// Afterwards nothing more is said.
+  /// Afterwards nothing more is printed.
   @Override
   public synchronized void close() {
     over.countDown();

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// The cell that a user means.
+/// Finds the cell that a user named.
 public final class CellChoice {
   private CellChoice() {}
 
@@ -29,7 +29,7 @@ public final class CellChoice {
     return Cells.find(nameOrFile);
   }
 
-  /// Says what a cell may be wrong about, such as parameters that never learn.
+  /// Prints warnings about a cell, such as parameters that never learn.
   ///
   /// @return the cell
   public static Cell remarked(Terminal terminal, Cell cell) {
@@ -38,7 +38,7 @@ public final class CellChoice {
     return cell;
   }
 
-  /// The cell with other initial values.
+  /// The cell with other initializers.
   ///
   /// @throws CellException if a parameter or the text of an initializer is not known
   public static Cell withInitializers(Cell cell, Map<String, String> init) {

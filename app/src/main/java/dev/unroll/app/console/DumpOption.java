@@ -12,9 +12,9 @@ public final class DumpOption {
           + " stages, or plan,bytecode.")
   private String what = "";
 
-  /// Shows it from now on.
+  /// Enables the dump from now on.
   ///
-  /// @throws IllegalArgumentException if that cannot be shown
+  /// @throws IllegalArgumentException if there is no such dump
   public void apply() {
     if (!what.isEmpty()) {
       Dump.use(Dump.of(what, null));

@@ -7,7 +7,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// The constants of an enumeration as they are written on the command line: `first-step`.
+/// The constants of an enumeration in the spelling of the command line: `first-step`.
 public abstract class EnumWords<E extends Enum<E>> implements ITypeConverter<E>, Iterable<String> {
   private final List<E> constants;
 

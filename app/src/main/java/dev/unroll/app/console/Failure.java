@@ -16,11 +16,11 @@ import java.util.Objects;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// What went wrong, in one sentence for the person at the keyboard.
+/// Error messages, one sentence for the user.
 public final class Failure {
   private Failure() {}
 
-  /// Whether it is something that can go wrong, not a mistake in this program.
+  /// Whether it is an expected error, not a bug in this program.
   public static boolean isExpected(Throwable failure) {
     return switch (failure) {
       case IOException _, UncheckedIOException _, OutOfMemoryError _ -> true;
@@ -30,7 +30,7 @@ public final class Failure {
     };
   }
 
-  /// The sentence.
+  /// The message.
   public static String sentence(Throwable failure) {
     return switch (failure) {
       case OutOfMemoryError _ ->
@@ -55,20 +55,20 @@ public final class Failure {
     };
   }
 
-  /// A sentence as all end on the screen, whoever wrote it: without a full stop, which would belong to the
-  /// path or command that is often the last word.
+  /// The message in the form of all messages: without a period, which would belong to the path or
+  /// command that is often the last word.
   public static String ended(String sentence) {
     return sentence.endsWith(".") && !sentence.endsWith("..") && !sentence.contains(". ")
         ? sentence.substring(0, sentence.length() - 1)
         : sentence;
   }
 
-  /// The sentence without its advice.
+  /// The message without its advice.
   public static String reason(Throwable failure) {
     return sentence(failure).replaceFirst("(?s);.*$", "");
   }
 
-  /// The sentence for arguments that cannot be understood, with where to read on.
+  /// The message for invalid arguments, with a hint where to read more.
   public static String sentence(ParameterException failure) {
     var said = String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
     said = said.replace("option option", "option");
@@ -95,7 +95,8 @@ public final class Failure {
             near.isEmpty() ? "" : "; did you mean " + near + "?");
   }
 
-  /// The name that was probably meant: one that differs in few letters, or goes on; empty if there is none.
+  /// The name that was probably meant: one that differs in few letters, or is longer; empty if
+  /// there is none.
   private static String nearest(String word, Collection<String> names) {
     var nearest = "";
     int least = Math.max(1, (word.length() + 1) / 3) + 1;

@@ -3,17 +3,17 @@ package dev.unroll.app.console;
 import java.nio.file.InvalidPathException;
 import org.jspecify.annotations.Nullable;
 
-/// Names that the locale of the process cannot tell. In the locale C, which `./unroll` avoids, that
-/// is each name with a letter beyond ASCII; in others it is one whose bytes are in another
+/// Names that cannot be represented in the locale of the process. In the locale C, which `./unroll`
+/// avoids, these are names with a letter beyond ASCII; in others, names with bytes in another
 /// encoding.
 public final class FileNames {
-  /// What the JVM puts in place of bytes that it cannot read.
+  /// The character that the JVM puts in place of bytes that it cannot decode.
   private static final char REPLACEMENT = '\uFFFD';
 
   private FileNames() {}
 
-  /// What is wrong with the first argument that arrived with letters lost; `null` if all arrived
-  /// whole.
+  /// The message for the first argument that arrived with letters lost; `null` if all arrived
+  /// intact.
   public static @Nullable String firstLost(String... args) {
     for (var arg : args) {
       if (arg.indexOf(REPLACEMENT) >= 0) {
@@ -24,7 +24,7 @@ public final class FileNames {
     return null;
   }
 
-  /// The sentence for a name that a model or another file gives.
+  /// The message for a name in a model or another file.
   public static String sentence(InvalidPathException failure) {
     return "'%s' can be no file name in the locale of this process (%s): %s; %s".formatted(
         failure.getInput().replaceAll("\\p{Cntrl}", "·"), encoding(), failure.getReason(), cure());

@@ -8,7 +8,7 @@ public final class IncubatorNotice {
 
   private IncubatorNotice() {}
 
-  /// Takes the line away again if the launcher saw that it stands on a terminal.
+  /// Erases the line if the launcher saw that it is on a terminal.
   public static void erase() {
     if (Integer.getInteger("unroll.terminal.erase", 0) == 1) {
       System.err.print(LINE_UP + ERASE_LINE + "\r");

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Ctrl-C, a polite kill and a closed terminal: the first one asks for an end, the second one, or a
+/// Ctrl-C, SIGTERM and a closed terminal: the first signal requests an end, the second one, or a
 /// minute without an end, ends the process at once.
 ///
-/// Java hears of signals through `sun.misc.Signal` alone (module jdk.unsupported). It is reached by
-/// reflection because the compiler warns of it in a way that cannot be silenced; where it is missing
+/// Java receives signals only through `sun.misc.Signal` (module jdk.unsupported). It is reached by
+/// reflection because the compiler's warning about it cannot be suppressed; if it is missing
 /// or a signal is not free, the signal keeps its default, which ends the process.
 public final class Interruption implements AutoCloseable {
   /// The signals and their numbers; the exit code is 128 + number.

@@ -3,25 +3,25 @@ package dev.unroll.app.console;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// What a command printed did not arrive. It ends the command, wherever it is printing: to go on
-/// would be to compute what nobody sees.
+/// The output of a command could not be written. It ends the command, wherever it is printing: to
+/// continue would be to compute for nothing.
 public final class LostOutput extends UncheckedIOException {
   private static final long serialVersionUID = 1;
 
   private final boolean readerLeft;
 
-  /// @param readerLeft whether what read the output has ended, such as `head`
+  /// @param readerLeft whether the reader of the output has ended, such as `head`
   LostOutput(IOException cause, boolean readerLeft) {
     super(cause);
     this.readerLeft = readerLeft;
   }
 
-  /// Whether what read the output has ended: it has seen all it wanted, so there is nothing to say.
+  /// Whether the reader of the output has ended: it has seen all it wanted, so there is no message.
   public boolean readerLeft() {
     return readerLeft;
   }
 
-  /// Why, in one sentence.
+  /// The reason, in one sentence.
   public String sentence() {
     return "standard output cannot be written: %s; free space, or send it elsewhere"
         .formatted(reason());

@@ -3,7 +3,7 @@ package dev.unroll.app.console;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
-/// Numbers on the command line, with messages for people who do not write Java.
+/// Numbers on the command line, with messages for users who do not know Java.
 public final class OptionValues {
   private OptionValues() {}
 
@@ -32,7 +32,7 @@ public final class OptionValues {
     }
   }
 
-  /// What the limits of an option are is said by who knows them.
+  /// The limits of an option are reported by the code that knows them.
   private static String wrong(String text) {
     return text.matches("[-+]?\\d+")
         ? "'%s' is too %s".formatted(text, text.startsWith("-") ? "small" : "large")
@@ -92,7 +92,8 @@ public final class OptionValues {
 
   /// The value, if it is not negative.
   ///
-  /// @throws IllegalArgumentException that names the option, if the value is below 0 or no number
+  /// @throws IllegalArgumentException that names the option, if the value is below 0 or not a
+  ///     number
   public static double atLeastZero(String option, double value) {
     if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(

@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/// Text in UTF-8 that a command prints. A [PrintWriter] forgets what went wrong; behind it this one
-/// throws [LostOutput], which no print statement has to look for.
+/// Text in UTF-8 that a command prints. A [PrintWriter] swallows exceptions; this writer behind it
+/// throws [LostOutput], for which no print statement has to check.
 public final class OutputWriter extends Writer {
-  /// The kind of a file, and of a pipe and a socket, in the mode of a Unix file.
+  /// The file type in the mode of a Unix file, as of a pipe and a socket.
   private static final int KIND = 0170000;
   private static final int PIPE = 0010000;
   private static final int SOCKET = 0140000;
@@ -36,7 +36,7 @@ public final class OutputWriter extends Writer {
         OutputWriter::isPipe));
   }
 
-  /// Any other.
+  /// A writer to any other stream.
   public static PrintWriter to(OutputStream out) {
     return new PrintWriter(new OutputWriter(out, () -> false));
   }
@@ -49,7 +49,7 @@ public final class OutputWriter extends Writer {
       int kind = mode instanceof Integer number ? number & KIND : 0;
       return kind == PIPE || kind == SOCKET;
     } catch (IOException | RuntimeException _) {
-      return false; // a system that has no such files
+      return false; // a system without such files
     }
   }
 

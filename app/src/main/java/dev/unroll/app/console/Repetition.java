@@ -9,8 +9,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
-/// Refuses an option that is given twice. The parser does so for options of a command itself; where they
-/// stand in a group it would begin the group anew, and silently forget the others in it.
+/// Refuses an option that is given twice. The parser does so for options of a command itself; if
+/// they are in a group it would start the group again, and silently drop the others in it.
 public final class Repetition implements IExecutionStrategy {
   private final IExecutionStrategy then = new RunLast();
 
@@ -29,7 +29,7 @@ public final class Repetition implements IExecutionStrategy {
     }
     try {
       return then.execute(parsed);
-    } catch (LostOutput e) { // of the help, which is no command to the parser
+    } catch (LostOutput e) { // of the help, which is not a command to the parser
       throw new ExecutionException(parsed.commandSpec().commandLine(), e.sentence(), e);
     }
   }

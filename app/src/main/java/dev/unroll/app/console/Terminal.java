@@ -9,19 +9,19 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 
-/// Where a command reads and writes.
+/// The input and output of a command.
 ///
-/// @param in what is given to the command to read
-/// @param out what the command was asked for, in UTF-8 whatever the locale; what cannot be written
-///     there ends the command by a [LostOutput]
-/// @param err what went wrong
-/// @param folder what relative paths are relative to
-/// @param interactive whether a person watches, so that a line may be redrawn in place
+/// @param in the input of the command
+/// @param out the output of the command, in UTF-8 whatever the locale; if it cannot be written, the
+///     command ends with a [LostOutput]
+/// @param err errors
+/// @param folder the folder of relative paths
+/// @param interactive whether output goes to a person, so that a line may be redrawn in place
 public record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path folder,
     boolean interactive) {
 
-  /// That of the process.
-  @SuppressWarnings("SystemConsoleNull") // it is null in Java 25 where input or output is no terminal
+  /// The terminal of the process.
+  @SuppressWarnings("SystemConsoleNull") // it is null in Java 25 without a terminal
   public static Terminal ofProcess() {
     var console = System.console();
     boolean interactive =
@@ -31,7 +31,7 @@ public record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path fo
         interactive);
   }
 
-  /// What cannot be said there can be said nowhere.
+  /// Errors that cannot be printed there are lost.
   private static PrintWriter errors() {
     return new PrintWriter(
         new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), UTF_8));
@@ -42,7 +42,7 @@ public record Terminal(InputStream in, PrintWriter out, PrintWriter err, Path fo
     return folder.resolve(given.toString());
   }
 
-  /// Prints a line that is seen at once.
+  /// Prints a line and flushes.
   public void println(String line) {
     out.println(line);
     out.flush();

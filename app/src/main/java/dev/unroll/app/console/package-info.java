@@ -1,4 +1,4 @@
-/// Where commands read and write, and what they say when something goes wrong.
+/// The input and output of commands, and their error messages.
 @NullMarked
 package dev.unroll.app.console;
 

@@ -11,9 +11,9 @@ import dev.unroll.model.VectorToSequence;
 import dev.unroll.model.loss.Loss;
 import java.util.TreeMap;
 
-/// The parts of a structure that all four have.
+/// The common parts of all four structures.
 ///
-/// @param body of a decoder where there are two; they differ in how they read alone if a
+/// @param body of the decoder if there are two; they only differ in how they read if a
 ///     command made them
 public record Anatomy(StructureKind kind, Inputs inputs, RecurrentStack body, Outputs outputs,
     long seed) {
@@ -31,19 +31,19 @@ public record Anatomy(StructureKind kind, Inputs inputs, RecurrentStack body, Ou
     };
   }
 
-  /// Whether answers are classes.
+  /// Whether outputs are classes.
   public boolean hasClasses() {
     return outputs.loss() instanceof Loss.CrossEntropy;
   }
 
-  /// Whether anything is dropped at random while it learns.
+  /// Whether there is any dropout in training.
   public boolean drops() {
     return inputs.drop() + body.inputDropout() + body.dropout() + body.variationalDropout()
         + body.zoneout()
         + body.weightDrop() > 0;
   }
 
-  /// What the loss is measured in.
+  /// The unit of the loss.
   public String unit() {
     var loss = outputs.loss().plain().toString();
     return hasClasses() ? "nats" : loss.replace('-', ' ') + " loss";

@@ -35,27 +35,27 @@ import org.jspecify.annotations.Nullable;
 
 /// The examples of a run: read, checked and split.
 ///
-/// @param given what says how they are read
-/// @param reading why they are read so
+/// @param given how they are read
+/// @param reading the reasons for this
 /// @param kind the structure that they are for
-/// @param form what every example looks like
-/// @param inputTokens what the symbols of the inputs are; `null` if they are numbers
+/// @param form the form of every example
+/// @param inputTokens the tokens of the inputs; `null` if they are numbers
 /// @param targetTokens likewise
 /// @param scales of the numbers, already applied
-/// @param train to train on
-/// @param validation to validate; none where `--validation 0` was given
+/// @param train the training examples
+/// @param validation the validation examples; empty for `--validation 0`
 public record ExampleData(Given given, Reading reading, StructureKind kind, Form form,
     @Nullable Tokens inputTokens,
     @Nullable Tokens targetTokens, Scales scales, List<Example> train, List<Example> validation) {
 
-  /// What says how examples are read, which the files of a run keep.
+  /// How examples are read, which the files of a run record.
   ///
   /// @param source the file as it was given
   /// @param sha256 of its bytes
-  /// @param input what an input is
-  /// @param target what a target is
-  /// @param scale how the numbers of inputs are scaled
-  /// @param targetScale how those of targets are
+  /// @param input the kind of inputs
+  /// @param target the kind of targets
+  /// @param scale the scaling of the numbers of inputs
+  /// @param targetScale the scaling of the numbers of targets
   /// @param validation a share, or a file
   /// @param validationSha256 of that file, empty for a share
   /// @param batch B
@@ -110,7 +110,7 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
 
   /// Reads the examples of a new run.
   ///
-  /// @throws DataException one sentence, with the number of the line where there is one
+  /// @throws DataException one sentence, with the number of the line if there is one
   public static ExampleData of(Path folder, String source, StructureOptions options, int batch,
       long seed)
       throws IOException {
@@ -143,12 +143,12 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
                 : isText ? "as --structure says" : looks.targetReason()));
   }
 
-  /// Why the two sides are read as they are.
+  /// The reasons for how the two sides are read.
   public record Reading(String input, String target) {
     private static final Reading AGAIN = new Reading("as before", "as before");
   }
 
-  /// Reads the examples of a run that goes on, or that is over.
+  /// Reads the examples of a run that is resumed or complete.
   ///
   /// @throws DataException if they are not those that it was started with
   public static ExampleData again(Path folder, Given given, StructureKind kind) throws IOException {
@@ -222,7 +222,7 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
             .formatted(given.validation(), examples));
   }
 
-  /// Reads a file for a structure; `null` for one that is yet to be found.
+  /// Reads a file for a structure; `null` if it is not determined yet.
   public static ExampleFile read(Path file, As input, @Nullable Tokens inputTokens, As target,
       @Nullable Tokens targetTokens, @Nullable StructureKind kind) {
     var read = ExampleFile.read(file, input, inputTokens, target, targetTokens);
@@ -234,14 +234,14 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     return scales.apply(examples, i -> file.where(file.examples().indexOf(examples.get(i))));
   }
 
-  /// What binary cross-entropy asks must be probabilities.
+  /// The targets of binary cross-entropy must be probabilities.
   public static void checkBits(ExampleFile file) {
     file.checkTargets(0, 1,
         "for binary-cross-entropy; correct it, or take another loss, such as squared");
   }
 
-  /// With one label the loss is zero whatever the model reads, and nobody would hear that it learned
-  /// nothing.
+  /// With one label the loss is zero whatever the model reads, and it would go unnoticed that it
+  /// learned nothing.
   ///
   /// @throws DataException one sentence
   public void requireSeveralLabels() {
@@ -267,7 +267,7 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
         : "\"" + targetTokens.token(symbol) + "\"";
   }
 
-  /// Whether every example to train on has the same target.
+  /// Whether all training examples have the same target.
   public boolean hasOneTarget() {
     var first = train.getFirst().target();
     return train.stream().allMatch(example -> isSame(example.target(), first));
@@ -293,7 +293,7 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     } catch (IOException e) {
       throw FileFailure.reading(file, e);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+      throw new IllegalStateException(e); // every JVM has it
     }
   }
 
@@ -301,12 +301,12 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     return Batches.of(train, given.batch(), given.seed());
   }
 
-  /// Null where nothing validates.
+  /// The validation batches; null if there are none.
   public @Nullable Batches validationBatches() {
     return validation.isEmpty() ? null : Batches.byLength(validation, given.batch());
   }
 
-  /// What the files of the run say of the data.
+  /// The origin of the data for the files of the run.
   public Origin origin() {
     var fields = given.fields();
     fields.put("longestTarget", longestTarget());

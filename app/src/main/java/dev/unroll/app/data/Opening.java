@@ -3,9 +3,9 @@ package dev.unroll.app.data;
 import dev.unroll.data.Vocabulary;
 import java.util.stream.IntStream;
 
-/// What a model reads before it writes: the end of a line, then the prompt. A model has learned what
-/// follows inside of a text; a prompt that stands at the very beginning, where no line has ended
-/// before, is something that it hardly ever saw, and it goes on badly from there.
+/// The text that a model reads before it generates: a line break, then the prompt. In training a
+/// model saw what follows within a text; it hardly ever saw the very beginning of a text, without a
+/// line break before it, and continues badly from there.
 public final class Opening {
   private Opening() {}
 

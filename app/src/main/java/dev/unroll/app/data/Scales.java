@@ -12,25 +12,25 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// How the numbers of a run's examples are scaled, so that a model sees numbers of about one whatever
-/// their units are. It is fitted to the examples to train on and kept with the model.
+/// The scaling of the numbers of a run's examples, so that a model sees numbers of about one
+/// whatever their units are. It is fitted to the training examples and saved with the model.
 ///
-/// @param input of inputs; `null` where they are symbols, or stay as they are
+/// @param input of inputs; `null` if they are symbols, or unscaled
 /// @param target likewise
 public record Scales(@Nullable Scaling input, @Nullable Scaling target) {
   private static final String INPUT = "input";
   private static final String TARGET = "target";
 
-  /// What numbers are scaled to.
+  /// The range that numbers are scaled to.
   public enum Rule {
-    /// Mean 0 and deviation 1 in each column.
+    /// Mean 0 and standard deviation 1 in each column.
     STANDARD,
     /// 0 … 1 in each column.
     MIN_MAX,
-    /// They stay as they are.
+    /// No scaling.
     NONE;
 
-    /// Columns that hold only 0 and 1 are flags and stay as they are.
+    /// Fits a scaling. Columns with only 0 and 1 are flags and are not scaled.
     private @Nullable Scaling fit(List<Example> examples, Function<Example, Values> side) {
       var data = new ArrayList<Features>();
       for (var example : examples) {
@@ -63,30 +63,30 @@ public record Scales(@Nullable Scaling input, @Nullable Scaling target) {
     }
   }
 
-  /// Fitted to some examples.
+  /// Fits the scales to examples.
   public static Scales of(ExampleData.Given given, List<Example> train) {
     return new Scales(given.scale().fit(train, Example::input),
         given.targetScale().fit(train, Example::target));
   }
 
-  /// Those of a model.
+  /// The scales of a model.
   public static Scales of(Structure model) {
     var architecture = model.architecture();
     return new Scales(architecture.inputs().scaling(), architecture.outputs().scaling());
   }
 
-  /// The examples as the model sees them.
+  /// The scaled examples.
   ///
   /// @throws dev.unroll.data.DataException if they have other columns
   public List<Example> apply(List<Example> examples) {
     return input == null && target == null ? examples
-        : examples.stream().map(example -> new Example(scaled(input, example.input()),
-            scaled(target, example.target()), example.inputMask(), example.targetMask())).toList();
+        : examples.stream().map(example -> example.with(scaled(input, example.input()),
+            scaled(target, example.target()))).toList();
   }
 
-  /// As the other method, for numbers that no one has seen in training.
+  /// The same for examples that were not in training.
   ///
-  /// @param where the example of an index stands, to begin a message with
+  /// @param where the place of the example with an index, for the beginning of a message
   /// @throws dev.unroll.data.DataException if a number is beyond a float once it is scaled, or the
   ///     columns differ
   public List<Example> apply(List<Example> examples, IntFunction<String> where) {
@@ -120,17 +120,17 @@ public record Scales(@Nullable Scaling input, @Nullable Scaling target) {
         : values;
   }
 
-  /// What the numbers of a target's column were divided by.
+  /// The divisor of a column of the targets.
   public double targetDivisor(int column) {
     return target == null ? 1 : target.scale()[column];
   }
 
-  /// What was subtracted from them before.
+  /// The shift of a column of the targets, subtracted before.
   public double targetShift(int column) {
     return target == null ? 0 : target.shift()[column];
   }
 
-  /// Whether a model's answers are not in the units of the data.
+  /// Whether a model's outputs are not in the units of the data.
   public boolean scalesTargets() {
     return target != null;
   }

@@ -6,11 +6,11 @@ import dev.unroll.model.file.ModelFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How the two sides of a structure's examples are written: as its training noted it, or, for a model that
-/// no command of ours has trained on a file, as the model itself suggests.
+/// The format of the two sides of a structure's examples: as recorded in training, or, for a model
+/// that was not trained on a file by a command of ours, as the model itself suggests.
 ///
-/// @param input what an input is
-/// @param target what a target is
+/// @param input the kind of inputs
+/// @param target the kind of targets
 /// @param scales of their numbers
 public record Sides(As input, As target, Scales scales) {
 
@@ -29,7 +29,7 @@ public record Sides(As input, As target, Scales scales) {
         Scales.of(file.model()));
   }
 
-  /// What the training noted; `null` if it was not that of a file of examples.
+  /// The record of the training; `null` if it was not on a file of examples.
   public static ExampleData.@Nullable Given given(ModelFile file) throws FormatException {
     var provenance = file.provenance();
     return provenance.has("data") && provenance.object("data").has("source")

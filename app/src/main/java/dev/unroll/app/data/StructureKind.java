@@ -4,7 +4,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Form.Pairing;
 import java.util.List;
 
-/// The four structures, as `--structure` calls them.
+/// The four structures, by their names for `--structure`.
 public enum StructureKind {
   SEQUENCE_TO_VECTOR("sequence-to-vector", Pairing.ONE_TARGET,
       "every target has one step"), VECTOR_TO_SEQUENCE("vector-to-sequence", Pairing.ONE_INPUT,
@@ -23,7 +23,7 @@ public enum StructureKind {
     this.reason = reason;
   }
 
-  /// The one that the lengths of examples suggest.
+  /// The structure that the lengths of examples suggest.
   public static StructureKind of(List<Example> examples) {
     if (examples.stream().allMatch(example -> example.target().length() == 1)) {
       return SEQUENCE_TO_VECTOR;
@@ -41,12 +41,12 @@ public enum StructureKind {
     return pairing;
   }
 
-  /// What lengths suggest it.
+  /// The lengths that suggest it.
   public String reason() {
     return reason;
   }
 
-  /// Whether it writes until it says that the sequence is over.
+  /// Whether it generates until an end symbol.
   public boolean writes() {
     return this == VECTOR_TO_SEQUENCE || this == ENCODER_DECODER;
   }

@@ -9,7 +9,7 @@ import dev.unroll.model.Feeding;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How a structure is put together of its layers, and what it is given.
+/// Options of the architecture of a structure and of its data.
 public final class StructureOptions {
   @Option(
       names = "--structure",

@@ -6,12 +6,12 @@ import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// A text and where it is from.
+/// A text and its source.
 ///
 /// @param source `shakespeare`, or the path of a file as it was given
 /// @param text all of it
 public record TextSource(String source, String text) {
-  /// What the text that ships is called.
+  /// The name of the text that ships with the program.
   public static final String SHAKESPEARE = "shakespeare";
 
   public static TextSource shakespeare() {
@@ -26,12 +26,12 @@ public record TextSource(String source, String text) {
     return new TextSource(source, TextFile.read(folder.resolve(source)));
   }
 
-  /// By its source, as a model or a checkpoint has it.
+  /// A text by its source, as recorded in a model or a checkpoint.
   public static TextSource of(Path folder, String source) {
     return source.equals(SHAKESPEARE) ? shakespeare() : file(folder, source);
   }
 
-  /// The source of what a model was trained on.
+  /// The source of the training text of a model.
   ///
   /// @throws IOException if the model does not say
   public static String trainedOn(ModelFile file) throws IOException {
@@ -43,7 +43,7 @@ public record TextSource(String source, String text) {
     return provenance.object("data").string("source");
   }
 
-  /// A name for runs: that of the file without its ending.
+  /// A name for runs: that of the file without its extension.
   public String name() {
     var file = String.valueOf(Path.of(source).getFileName());
     var name =

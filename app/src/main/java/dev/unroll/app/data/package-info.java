@@ -1,4 +1,4 @@
-/// What people give a command: examples, texts, and how their numbers are scaled.
+/// The data of commands: examples, texts, and the scaling of their numbers.
 @NullMarked
 package dev.unroll.app.data;
 

@@ -1,6 +1,6 @@
 package dev.unroll.app.page;
 
-/// A number to see first, and what it is.
+/// A key figure with its label.
 ///
 /// @param label such as `bits per character`
 /// @param value as it is shown, `1.913`

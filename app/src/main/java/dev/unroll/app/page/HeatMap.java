@@ -3,14 +3,14 @@ package dev.unroll.app.page;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Matrices as colours, such as a gate: units down, steps along. Much is dark on a light page and
-/// bright on a dark one, so captions say "strong colours" rather than "dark".
+/// Heat maps of matrices, such as a gate: units down, steps across. Large values are dark on a
+/// light page and bright on a dark one, so captions say "strong colors" rather than "dark".
 ///
-/// @param rowLabel what a row is, `unit`
-/// @param columnLabels what stands under each column, such as the tokens of a text; empty for the
+/// @param rowLabel the kind of rows, `unit`
+/// @param columnLabels the label under each column, such as the tokens of a text; empty for the
 ///     numbers of the steps
-/// @param down what the rows are places of, such as a weight; null where they are numbers of units
-/// @param across what the columns are places of; null where they are steps
+/// @param down the axis of the rows, such as a weight; null if they are units
+/// @param across the axis of the columns; null if they are steps
 public record HeatMap(
     Caption caption, String rowLabel, List<String> columnLabels, List<Choice<Heat>> choices,
     @Nullable Places down, @Nullable Places across)
@@ -22,7 +22,7 @@ public record HeatMap(
     this(caption, rowLabel, columnLabels, choices, null, null);
   }
 
-  /// A surface over two numbers.
+  /// A surface over two variables.
   public static HeatMap over(
       Caption caption, Places down, Places across, List<Choice<Heat>> choices) {
     return new HeatMap(caption, down.label(), List.of(), choices, down, across);

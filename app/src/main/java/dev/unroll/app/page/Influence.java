@@ -2,19 +2,20 @@ package dev.unroll.app.page;
 
 import java.util.List;
 
-/// How much each input counts for an output: the reader points at an output and sees all inputs in
-/// colour.
+/// The influence of each input on an output: the reader points at an output and sees all inputs in
+/// color.
 ///
-/// @param tokens the inputs, one a column
-/// @param targets the outputs, one a row; empty if the output of step t stands at token t, as in a
-///     language model
+/// @param tokens the inputs, one for each column
+/// @param targets the outputs, one for each row; empty if the output of step t is at token t, as in
+///     a language model
 /// @param heat a row for each output; [Range#decades] shows small influences too
 public record Influence(Caption caption, List<String> tokens, List<String> targets, Heat heat)
     implements
       Panel {
   /// The lists are copied.
   ///
-  /// @throws IllegalArgumentException if there is not one token a column and one target a row
+  /// @throws IllegalArgumentException if there is not one token for each column and one target for
+  ///     each row
   public Influence {
     tokens = List.copyOf(tokens);
     targets = List.copyOf(targets);

@@ -2,10 +2,10 @@ package dev.unroll.app.page;
 
 import java.util.List;
 
-/// Curves over one axis. The first eight groups of a panel have colours that can be told apart, also
-/// by people who are colour-blind; where there are more, all are pale and the one that is pointed at
-/// stands out. A name that has a colour on the page ([Page#colors]) has it here. Panels whose x axis
-/// has the same label point at the same place.
+/// Curves over one axis. The first eight groups of a panel have distinguishable colors, also for
+/// color-blind readers; if there are more, all are pale and the one that is pointed at is
+/// highlighted. A name that has a color on the page ([Page#colors]) has it here too. Panels whose x
+/// axis has the same label share their cursor.
 ///
 /// @param choices each a list of curves
 public record Lines(Caption caption, Axis x, Axis y, List<Choice<List<Series>>> choices)

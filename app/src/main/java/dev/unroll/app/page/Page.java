@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// A page: what it is about, figures and verdicts in words, and panels in sections.
+/// A page: its title, key figures and verdicts in words, and panels in sections.
 ///
 /// @param subtitle one line, or empty
-/// @param colors names, such as those of cells, that have one colour on the whole page: curves of a group of
-///     that name, or one that goes on with ` · ` or a comma (`lstm · c`), and dots. What has none of
-///     these names takes the colours after theirs
-/// @param figures a few numbers to see first
-/// @param verdicts what was found, in words
+/// @param colors names, such as those of cells, that have one color on the whole page: curves of a
+///     group with that name, or a name that continues with ` · ` or a comma (`lstm · c`), and dots.
+///     Others take the colors after these
+/// @param figures a few key figures
+/// @param verdicts the findings, in words
 /// @param sections in their order; one without panels is left out
 public record Page(
     String title,
@@ -34,7 +34,7 @@ public record Page(
     sections = List.copyOf(sections);
   }
 
-  /// One that has nothing on it yet.
+  /// An empty page.
   public static Page of(String title, String subtitle) {
     return new Page(title, subtitle, List.of(), List.of(), List.of(), List.of());
   }
@@ -54,14 +54,14 @@ public record Page(
     return new Page(title, subtitle, colors, figures, verdicts, sections);
   }
 
-  /// With one more section at the end.
+  /// The same with one more section at the end.
   public Page with(Section section) {
     var more = new ArrayList<>(sections);
     more.add(section);
     return new Page(title, subtitle, colors, figures, verdicts, more);
   }
 
-  /// The data of the page, as [Json] can write them.
+  /// The data of the page, in a form that [Json] can write.
   public SequencedMap<String, Object> fields() {
     return new PageFields().of(this);
   }
@@ -73,7 +73,7 @@ public record Page(
     return Template.fill(Json.write(fields()));
   }
 
-  /// Writes the file; one that is there is replaced as a whole.
+  /// Writes the file; an existing one is replaced atomically.
   public void write(Path file) throws IOException {
     SafeFile.write(file, html().getBytes(UTF_8));
   }

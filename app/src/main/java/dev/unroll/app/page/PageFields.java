@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
-/// A page as JSON. What would stand there twice, a heat or the places of curves, stands in a list of
-/// its own and is named by its number. Numbers have six digits.
+/// A page as JSON. Shared data, such as a heat map or the x values of curves, is in a list of its
+/// own and referenced by its index. Numbers have six digits.
 final class PageFields {
   private final IdentityHashMap<Heat, Integer> numbers = new IdentityHashMap<>();
   private final List<Object> heats = new ArrayList<>();
@@ -126,7 +126,7 @@ final class PageFields {
         point -> List.of(round(point.x()), round(point.y()), point.unit())).toList();
   }
 
-  /// The number of a heat in the list of all.
+  /// The index of a heat map in the list of all.
   private int number(Heat heat) {
     return numbers.computeIfAbsent(heat, _ -> {
       var fields = pair("rows", heat.rows(), "columns", heat.columns());
@@ -149,8 +149,8 @@ final class PageFields {
     return values.stream().<Object>map(PageFields::round).toList();
   }
 
-  /// To six digits, whole numbers as they are: no curve shows more, and pages stay small. What is not
-  /// finite stays so and is written as null.
+  /// Rounds to six digits, integers unchanged: no curve shows more, and pages stay small. Values
+  /// that are not finite are unchanged and written as null.
   private static Number round(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return (long) value;

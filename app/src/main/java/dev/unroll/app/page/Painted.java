@@ -2,11 +2,11 @@ package dev.unroll.app.page;
 
 import java.util.List;
 
-/// The value of one unit behind each token of a text, with a search for the units that follow a
-/// pattern (their correlation with it over the steps).
+/// The value of one unit as the background of each token of a text, with a search for the units
+/// that follow a pattern (their correlation with it over the steps).
 ///
-/// @param tokens one a step; single characters are set as running text
-/// @param choices each units by steps, such as the state of a layer
+/// @param tokens one for each step; single characters are set as running text
+/// @param choices heat maps of units by steps, such as the state of a layer
 public record Painted(Caption caption, List<String> tokens, List<Choice<Heat>> choices)
     implements
       Panel {

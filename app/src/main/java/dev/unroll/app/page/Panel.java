@@ -4,6 +4,6 @@ package dev.unroll.app.page;
 public sealed interface Panel
     permits Lines, HeatMap, Painted, Scatter, Influence, Table, Text {
 
-  /// What stands above it.
+  /// The caption above it.
   Caption caption();
 }

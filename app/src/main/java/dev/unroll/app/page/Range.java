@@ -1,21 +1,21 @@
 package dev.unroll.app.page;
 
-/// What the first and the last colour of a [Heat] stand for.
+/// The values of the first and the last color of a [Heat].
 ///
-/// @param low of the first; below zero the scale of colours has two sides with zero in the middle,
-///     and `high` is `−low`
-/// @param high of the last
-/// @param log whether colours go by the logarithm; both are above zero then, and `low` stands for
-///     all that is smaller
+/// @param low of the first color; if it is below zero the color scale has two sides with zero in
+///     the middle, and `high` is `−low`
+/// @param high of the last color
+/// @param log whether the color scale is logarithmic; both are above zero then, and `low` is used
+///     for all smaller values
 public record Range(double low, double high, boolean log) {
-  /// Unit interval: gates.
+  /// The unit interval, for gates.
   public static final Range UNIT = new Range(0, 1, false);
 
-  /// From −1 to 1: states and candidates behind a tanh.
+  /// From −1 to 1, for states and candidates after a tanh.
   public static final Range BOTH = new Range(-1, 1, false);
 
   /// @throws IllegalArgumentException if it is empty, or has two sides that are not equal, or a
-  ///     logarithm of what is not above zero is asked for
+  ///     logarithm of a value that is not above zero is needed
   public Range {
     boolean sides = low >= 0 || low == -high;
     if (!(low < high) || !Double.isFinite(high - low) || !sides || log && low <= 0) {
@@ -25,7 +25,7 @@ public record Range(double low, double high, boolean log) {
     }
   }
 
-  /// From 0 to `high`, or where there are negative values from `−high`: the range of these values,
+  /// From 0 to `high`, or from `−high` if there are negative values: the range of these values,
   /// which is never empty.
   public static Range of(Heat.Values values, int rows, int columns) {
     double most = 0;
@@ -43,7 +43,7 @@ public record Range(double low, double high, boolean log) {
     return new Range(negative ? -high : 0, high, false);
   }
 
-  /// Decades of a largest value: `high / 10^decades` to `high`, by logarithm.
+  /// A logarithmic range of decades below a largest value: `high / 10^decades` to `high`.
   public static Range decades(double high, int decades) {
     return new Range(high / Math.pow(10, decades), high, true);
   }

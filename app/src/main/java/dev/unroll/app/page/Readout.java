@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/// Numbers in sentences as the readouts of a page show them (`short` in `base.js`), so that a text and the
-/// chart beside it say the same.
+/// Formats numbers in sentences like the readouts of a page (`short` in `base.js`), so that a text
+/// and the chart next to it agree.
 public final class Readout {
   private Readout() {}
 

@@ -14,10 +14,10 @@ public record Scatter(Caption caption, String x, String y, List<Choice<List<Poin
     choices = List.copyOf(choices);
   }
 
-  /// One unit.
+  /// A point for a unit.
   ///
   /// @param x from 0 to 1
   /// @param y from 0 to 1
-  /// @param unit its number, counted from 0
+  /// @param unit its index
   public record Point(double x, double y, int unit) {}
 }

@@ -5,7 +5,7 @@ import java.util.List;
 /// Panels that belong together.
 ///
 /// @param title empty for none
-/// @param paired whether two panels stand beside each other where the window is wide enough
+/// @param paired whether two panels are side by side if the window is wide enough
 public record Section(String title, boolean paired, List<Panel> panels) {
   /// The list is copied.
   public Section {
@@ -17,7 +17,7 @@ public record Section(String title, boolean paired, List<Panel> panels) {
     return new Section(title, false, List.of(panels));
   }
 
-  /// Small panels, two beside each other.
+  /// Small panels, two side by side.
   public static Section pairs(String title, Panel... panels) {
     return new Section(title, true, List.of(panels));
   }

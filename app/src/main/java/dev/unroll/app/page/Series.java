@@ -7,10 +7,10 @@ import java.util.Set;
 
 /// A curve of [Lines].
 ///
-/// @param name what it is
-/// @param group curves of one group share a colour and an entry of the legend, such as the runs of one
-///     setting; the name where it stands alone
-/// @param x where its values are, not falling
+/// @param name the name of the curve
+/// @param group curves of one group share a color and an entry of the legend, such as the runs of
+///     one setting; the name if it is alone
+/// @param x the x values, not decreasing
 /// @param values one for each x; NaN and infinities are gaps
 /// @param marks how it is drawn
 public record Series(
@@ -22,7 +22,7 @@ public record Series(
     DASHED,
     /// A dotted line, likewise.
     DOTTED,
-    /// Thin and pale: what is beside the point.
+    /// Thin and pale, for background.
     FAINT,
     /// The area below it is filled.
     AREA,
@@ -36,7 +36,7 @@ public record Series(
 
   /// The lists and the set are copied.
   ///
-  /// @throws IllegalArgumentException if there are not as many values as places
+  /// @throws IllegalArgumentException if there are not as many values as x values
   public Series {
     x = List.copyOf(x);
     values = List.copyOf(values);
@@ -47,12 +47,12 @@ public record Series(
     }
   }
 
-  /// A plain line in a colour of its own.
+  /// A plain line in a color of its own.
   public static Series of(String name, List<? extends Number> x, List<Double> values) {
     return new Series(name, name, x.stream().map(Number::doubleValue).toList(), values, Set.of());
   }
 
-  /// A plain line in a colour of its own.
+  /// A plain line in a color of its own.
   public static Series of(String name, double[] x, double[] values) {
     return of(name, list(x), list(values));
   }
@@ -64,12 +64,12 @@ public record Series(
     return of(name, x, values);
   }
 
-  /// In the colour of a group.
+  /// The same in the color of a group.
   public Series in(String group) {
     return new Series(name, group, x, values, marks);
   }
 
-  /// Drawn with these marks besides its own.
+  /// The same with these marks in addition to its own.
   public Series with(Mark first, Mark... more) {
     var all = EnumSet.of(first, more);
     all.addAll(marks);

@@ -4,9 +4,9 @@ import java.util.List;
 
 /// A table.
 ///
-/// @param columns their heads; empty for a table of names and values without heads
+/// @param columns their headers; empty for a table of names and values without headers
 /// @param rows each as many cells as there are columns
-/// @param marked the number of a row that stands out, counted from 0; −1 for none
+/// @param marked the index of a highlighted row; −1 for none
 public record Table(Caption caption, List<String> columns, List<List<String>> rows, int marked)
     implements
       Panel {
@@ -16,7 +16,7 @@ public record Table(Caption caption, List<String> columns, List<List<String>> ro
     rows = rows.stream().map(List::copyOf).toList();
   }
 
-  /// One in which no row stands out.
+  /// A table without a highlighted row.
   public static Table of(Caption caption, List<String> columns, List<List<String>> rows) {
     return new Table(caption, columns, rows, -1);
   }

@@ -9,8 +9,8 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// `page.html` with all that belongs into it: the scripts and the style beside it, uPlot (script,
-/// style and licence from its WebJar), and the data.
+/// `page.html` with all its parts: the scripts and the style, uPlot (script,
+/// style and license from its WebJar), and the data.
 final class Template {
   private static final String MAVEN = "/META-INF/maven/org.webjars.npm/uplot/pom.properties";
   private static final String UPLOT = "/META-INF/resources/webjars/uplot/%s/%s";
@@ -30,8 +30,8 @@ final class Template {
             "data", json.replace("<", "\\u003c")));
   }
 
-  /// Replaces each `@key@` that stands alone, and each `@name.js@` and `@name.css@` by the resource of
-  /// that name; what is put in is not looked at again.
+  /// Replaces each `@key@` that is alone, and each `@name.js@` and `@name.css@` by the resource of
+  /// that name; inserted text is not expanded again.
   private static String fill(String template, Map<String, String> parts) throws IOException {
     var page = new StringBuilder();
     var pieces = template.split("@", -1);

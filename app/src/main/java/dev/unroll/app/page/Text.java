@@ -2,14 +2,14 @@ package dev.unroll.app.page;
 
 import java.util.List;
 
-/// Text as it is, in letters of equal width: the equations of a cell, what a model writes.
+/// Preformatted text in a monospaced font: the equations of a cell, the output of a model.
 public record Text(Caption caption, List<Choice<String>> choices) implements Panel {
   /// The list is copied.
   public Text {
     choices = List.copyOf(choices);
   }
 
-  /// A single one.
+  /// A panel of a single text.
   public static Text of(Caption caption, String text) {
     return new Text(caption, Choice.only(text));
   }

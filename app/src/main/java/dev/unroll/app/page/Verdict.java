@@ -1,19 +1,19 @@
 package dev.unroll.app.page;
 
-/// What was found about something, in words with numbers.
+/// A finding, in words with numbers.
 ///
-/// @param name of what it is about, `simple RNN`
+/// @param name of its subject, `simple RNN`
 /// @param text a sentence or two
-/// @param tone how it is meant
+/// @param tone its tone
 public record Verdict(String name, String text, Tone tone) {
 
-  /// Colours a verdict; the words say the same.
+  /// The color of a verdict; the words say the same.
   public enum Tone {
-    /// As one wishes.
+    /// Good.
     GOOD,
-    /// Neither.
+    /// Neutral.
     OK,
-    /// Something to change.
+    /// A problem.
     BAD
   }
 }

@@ -20,10 +20,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// [AddingProblem]: two numbers that lie far apart in a long sequence are added. Every batch is new, so
-/// that nothing can be learned by heart; validation and test have seeds of their own. A row ends early
-/// at a validation error of 0.001, far below 0.01, which is where the problem counts as solved. The cells
-/// called chrono begin with biases that remember ([Chrono]).
+/// [AddingProblem]: adds two numbers that are far apart in a long sequence. Every batch is new, so
+/// that nothing can be memorized; validation and test have seeds of their own. A row ends early at
+/// a validation error of 0.001, far below 0.01, at which the problem counts as solved. The cells
+/// named chrono have long-memory initial biases ([Chrono]).
 final class Adding implements Experiment {
   private static final double SOLVED = 0.001;
   private static final int BATCH = 32;

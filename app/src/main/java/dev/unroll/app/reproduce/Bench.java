@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What a trial works with. A training goes on where it was stopped when the same trial runs again in
-/// the same folder. One thread; any other may call [#stop].
+/// The environment of a trial. A training is resumed where it was stopped when the same trial runs
+/// again in the same folder. One thread; any other may call [#stop].
 public final class Bench {
   private static final String ONLY = "training";
 
@@ -36,8 +36,8 @@ public final class Bench {
   private int epochs;
   private double seconds;
 
-  /// @param folder of the row; it exists
-  /// @param progress hears lines for the screen
+  /// @param folder of the row, which must exist
+  /// @param progress receives lines for the screen
   Bench(Engine engine, Options options, Path folder, Consumer<String> progress) {
     this.engine = engine;
     this.options = options;
@@ -45,22 +45,22 @@ public final class Bench {
     this.progress = progress;
   }
 
-  /// Computes.
+  /// The engine.
   public Engine engine() {
     return engine;
   }
 
-  /// What the user chose.
+  /// The user's options.
   public Options options() {
     return options;
   }
 
-  /// The seed that the user chose.
+  /// The user's seed.
   public long seed() {
     return options.seed();
   }
 
-  /// A folder of this row's own, for files that are worth keeping.
+  /// A folder for files of this row.
   public Path folder() {
     return folder;
   }
@@ -70,18 +70,19 @@ public final class Bench {
     progress.accept(line);
   }
 
-  /// The only training of a row, to its end.
+  /// Runs the only training of a row to its end.
   public TrainingOutcome train(Model model, Batches train, Batches validation, Recipe recipe)
       throws IOException {
     return train(ONLY, model, train, validation, recipe, _ -> false);
   }
 
-  /// Trains and records the curve; the model then has the values with the lowest validation loss.
+  /// Trains and records the curve; the model then has the parameters with the lowest validation
+  /// loss.
   ///
   /// @param run a name for the training, as a row may have several
   /// @param model with its initial values
-  /// @param goal after which epoch there is nothing left to show, so that training ends
-  /// @throws StoppedException if it was asked to stop
+  /// @param goal the goal, tested after each epoch; training ends when it is reached
+  /// @throws StoppedException if it was stopped
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public TrainingOutcome train(String run, Model model, Batches train, Batches validation,
       Recipe recipe,
@@ -110,7 +111,7 @@ public final class Bench {
     }
   }
 
-  /// Makes a folder, if it is not there.
+  /// Creates a folder, if it does not exist.
   static Path folder(Path folder) throws IOException {
     try {
       return Files.createDirectories(folder);
@@ -151,7 +152,7 @@ public final class Bench {
     seconds += points.isEmpty() ? 0 : points.getLast().seconds();
   }
 
-  /// Asks a training to stop after its current step, with a checkpoint.
+  /// Makes the training stop after its current step, with a checkpoint.
   synchronized void stop() {
     stopping = true;
     if (trainer != null) {
@@ -164,7 +165,7 @@ public final class Bench {
     return Evaluation.score(model, batches, engine);
   }
 
-  /// The epochs of all trainings.
+  /// The number of epochs of all trainings.
   int epochs() {
     return epochs;
   }

@@ -18,15 +18,15 @@ import dev.unroll.train.clipping.Clipping;
 import java.io.IOException;
 import java.util.List;
 
-/// The JSB Chorales: which of the 88 keys sound at the next step. The rows of the LSTM differ in nothing
-/// but their dropout, those of the GRUs were tuned a little on the validation pieces; test figures are
-/// those of the epoch that is best on the validation pieces.
+/// The JSB Chorales: which of the 88 keys sound at the next step. The rows of the LSTM differ only
+/// in their dropout, those of the GRUs were tuned a little on the validation pieces; test figures
+/// are those of the epoch with the best validation loss.
 final class Chorales implements Experiment {
   private static final double DROP = 0.5;
   private static final double MASK_DROP = 0.2;
   private static final Pace QUICK = new Pace(60, 0.01, 8, 8);
 
-  /// The GRUs learn nothing more at the rate of the others.
+  /// The GRUs need a lower learning rate than the others.
   private static final Pace SLOW = new Pace(120, 0.003, 4, 10);
 
   @Override

@@ -5,8 +5,8 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Initializer;
 
-/// Cells whose gates are open for about T steps before anything is learned, the chrono initialisation of
-/// Tallec and Ollivier 2018 (arXiv 1804.11188).
+/// Cells whose gates are open for about T steps before anything is learned, the chrono
+/// initialization of Tallec and Ollivier 2018 (arXiv 1804.11188).
 final class Chrono {
   private Chrono() {}
 

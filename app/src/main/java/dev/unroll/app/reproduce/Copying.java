@@ -20,11 +20,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// [CopyMemory]: ten symbols are said again after T steps. Every batch is new; validation and test have
-/// seeds of their own. A row ends early at a hundredth of the loss of a model without memory.
+/// [CopyMemory]: ten symbols are repeated after T steps. Every batch is new; validation and test
+/// have seeds of their own. A row ends early at a hundredth of the loss of a model without memory.
 ///
-/// One LSTM begins with the biases of Tallec and Ollivier 2018 (arXiv 1804.11188), which let it remember
-/// for about T steps from the start: `bf = ln T`, `bi = −ln T`, the same in all units.
+/// One LSTM begins with the biases of Tallec and Ollivier 2018 (arXiv 1804.11188), which make it
+/// remember for about T steps from the start: `bf = ln T`, `bi = −ln T`, the same in all units.
 final class Copying implements Experiment {
   private static final int BATCH = 20;
 

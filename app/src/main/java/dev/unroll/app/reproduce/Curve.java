@@ -13,7 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The epochs of a training in a file, `curve.jsonl`: a line with the recipe, then one an epoch.
+/// The epochs of a training in a file, `curve.jsonl`: a line with the recipe, then one for each
+/// epoch.
 final class Curve implements Closeable {
   private static final String FILE = "curve.jsonl";
 
@@ -27,7 +28,7 @@ final class Curve implements Closeable {
 
   /// An epoch.
   ///
-  /// @param seconds since the training began, without the time it was stopped
+  /// @param seconds of training, without the time that it was stopped
   record Point(Epoch epoch, double seconds) {
 
     static Point of(JsonFields line) throws IOException {
@@ -53,7 +54,7 @@ final class Curve implements Closeable {
     }
   }
 
-  /// The curve in a folder after its first epochs; what came later will be written again.
+  /// Opens the curve in a folder after its first epochs; later ones will be written again.
   static Curve open(Path folder, Recipe recipe, int epochs) throws IOException {
     var points = read(folder);
     points = new ArrayList<>(points.subList(0, Math.min(epochs, points.size())));

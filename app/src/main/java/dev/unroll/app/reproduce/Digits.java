@@ -12,7 +12,8 @@ import dev.unroll.train.Recipe;
 import java.io.IOException;
 import java.util.function.Function;
 
-/// What the experiments on MNIST share. The epoch is chosen by 5,000 of the images to train on.
+/// The common part of the experiments on MNIST. The epoch is chosen by 5,000 of the training
+/// images.
 final class Digits {
   static final String SOURCE = "LeCun, Bottou, Bengio and Haffner 1998";
   static final String MEASURE = "right answers on the 10,000 images to test on";
@@ -21,7 +22,7 @@ final class Digits {
 
   private Digits() {}
 
-  /// @param reading how an image becomes a sequence
+  /// @param reading converts an image to a sequence
   static Split split(Function<Mnist, Split> reading, Options options) {
     var folder = options.requireData("the four files of MNIST in a folder mnist");
     var all = reading.apply(Mnist.read(folder.resolve("mnist")));

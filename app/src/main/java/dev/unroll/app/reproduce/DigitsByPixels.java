@@ -11,7 +11,7 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Recipe;
 import java.util.List;
 
-/// MNIST pixel by pixel, 784 steps: what is learned must reach back hundreds of steps.
+/// MNIST pixel by pixel, 784 steps: dependencies reach back hundreds of steps.
 final class DigitsByPixels implements Experiment {
   @Override
   public String name() {

@@ -20,10 +20,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// What dropout does to a language model of characters that has too little text: two layers learn the
-/// first 300,000 characters of tiny Shakespeare, in pieces of 100 that each begin without a past, and
-/// are validated on pieces of the last tenth. The rows differ in nothing but their dropout, and none
-/// ends early, so that the curves show who overfits.
+/// Dropout in a language model of characters with too little text: two layers are trained on the
+/// first 300,000 characters of tiny Shakespeare, in pieces of 100 that each begin without context,
+/// and are validated on pieces of the last tenth. The rows differ only in their dropout, and none
+/// ends early, so that the curves show the overfitting.
 final class DroppingOut implements Experiment {
   private static final int STEPS = 100;
   private static final int BATCH = 32;

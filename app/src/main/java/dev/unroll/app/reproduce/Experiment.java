@@ -3,21 +3,22 @@ package dev.unroll.app.reproduce;
 import java.io.IOException;
 import java.util.List;
 
-/// A published result that can be run again. Its class says which settings it takes and why.
+/// A published result that can be reproduced. Its class documents the settings and the reasons for
+/// them.
 public interface Experiment {
-  /// What it is called on the command line.
+  /// Its name on the command line.
   String name();
 
-  /// What it is about, in a few words.
+  /// Its title, in a few words.
   String title();
 
-  /// Where the result was published.
+  /// The publication of the result.
   String source();
 
-  /// What the figures are, with unit and direction: `mean squared error, lower is better`.
+  /// The metric, with unit and direction: `mean squared error, lower is better`.
   String measure();
 
-  /// What it needs: about how long on two cores, and which data.
+  /// Its requirements: the approximate time on two cores, and the data.
   String takes();
 
   /// The rows of the table, in its order.

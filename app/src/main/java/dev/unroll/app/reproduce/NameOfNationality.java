@@ -23,15 +23,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Surnames written letter by letter for a nationality, which is read at the first step or at every
-/// step; the letter that was written comes back as input. What the rows write is kept beside them as
-/// `names.txt`.
+/// Generates surnames letter by letter for a nationality, which is read at the first step or at
+/// every step; the letter that was written is fed back as input. The output of the rows is saved
+/// with them as `names.txt`.
 final class NameOfNationality implements Experiment {
   private static final long SPLIT_SEED = 1;
   private static final int WRITTEN = 6;
   private static final int LONGEST = 20;
 
-  /// Names of a temperature below 1 look more usual than those of the data.
+  /// At a temperature below 1, names are more typical than those of the data.
   private static final Sampling SAMPLING = new Sampling(0.7, 0, 1);
 
   @Override

@@ -17,8 +17,9 @@ import dev.unroll.train.Recipe;
 import java.io.IOException;
 import java.util.List;
 
-/// Which of 18 nationalities a surname is, letter by letter. A tenth of the different names is to
-/// validate and a tenth to test; some names are of several nationalities, so not all can be right.
+/// Classifies surnames by 18 nationalities, letter by letter. A tenth of the distinct names is for
+/// validation and a tenth for test; some names are of several nationalities, so not all can be
+/// right.
 final class NationalityOfName implements Experiment {
   private static final long SPLIT_SEED = 1;
 

@@ -2,16 +2,16 @@ package dev.unroll.app.reproduce;
 
 /// Our figure in a row.
 ///
-/// @param figure what was measured
-/// @param shown how it stands in the table
+/// @param figure the value of the metric
+/// @param shown its text in the table
 /// @param parameters of the model
 public record Outcome(double figure, String shown, int parameters) {
-  /// A figure with so many digits after the point.
+  /// An outcome with a number of digits after the decimal point.
   public static Outcome of(double figure, int digits, int parameters) {
     return new Outcome(figure, ("%." + digits + "f").formatted(figure), parameters);
   }
 
-  /// A share as a percentage with so many digits after the point.
+  /// A share as a percentage with a number of digits after the decimal point.
   public static Outcome percent(double share, int digits, int parameters) {
     return new Outcome(share, ("%." + digits + "f %%").formatted(100 * share), parameters);
   }

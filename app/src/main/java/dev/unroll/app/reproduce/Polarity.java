@@ -19,9 +19,9 @@ import dev.unroll.train.Recipe;
 import java.io.IOException;
 import java.util.List;
 
-/// Sentences from film reviews: did the writer like it? The rows differ in nothing but their dropout;
-/// words have vectors that are learned from these sentences alone. Ten models are trained for a row: each
-/// of the ten folds is tested once, by the model whose epoch was chosen on the next fold.
+/// Classifies sentences from film reviews: did the writer like the film? The rows differ only in
+/// their dropout; word vectors are learned from these sentences only. Ten models are trained for a
+/// row: each of the ten folds is tested once, by the model whose epoch was chosen on the next fold.
 final class Polarity implements Experiment {
   private static final int BATCH = 50;
   private static final int DRAWS = 30;
@@ -72,10 +72,10 @@ final class Polarity implements Experiment {
     return body.variational(0.5, masks).dropout(0.5);
   }
 
-  /// What differs between the rows.
+  /// The setting that differs between the rows.
   ///
-  /// @param wordDrop the probability with which all places of a word are dropped
-  /// @param draws for Monte Carlo prediction; 0 for none
+  /// @param wordDrop the probability with which all occurrences of a word are dropped
+  /// @param draws the number of samples for Monte Carlo prediction; 0 for none
   private record Setting(double wordDrop, RecurrentStack body, int draws) {}
 
   private static Row row(

@@ -15,9 +15,10 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// [Cmudict]: letters become phones, in the usual division of release 0.7b. A GRU of 192 in each
-/// direction reads, one of 384 writes, a beam of 5 chooses. What differs is how the decoder learns of
-/// the word: by one vector at its first step, by the same vector at every step, or by attention. A word
+/// [Cmudict]: letters become phones, with the usual split of release 0.7b. The encoder is a GRU of
+/// 192 in each direction, the decoder one of 384, with a beam of 5. The rows differ in how the
+/// decoder reads the word: by one vector at its first step, by the same vector at every step, or by
+/// attention. A word
 /// is right if any of its pronunciations was written. Labels are smoothed, as the networks overfit.
 final class Pronouncing implements Experiment {
   private static final int BEAM = 5;

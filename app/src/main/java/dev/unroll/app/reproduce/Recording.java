@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// Writes the curve of a training as it goes, and stops it when its goal is reached.
+/// Records the curve of a training, and stops it when its goal is reached.
 final class Recording implements TrainingListener {
   private final Curve curve;
   private final Predicate<Epoch> goal;
@@ -17,7 +17,7 @@ final class Recording implements TrainingListener {
   private final double before;
   private boolean reached;
 
-  /// @param run what stands before a line of progress
+  /// @param run the prefix of a line of progress
   Recording(Curve curve, Predicate<Epoch> goal, TrainingSession trainer, String run,
       Consumer<String> progress) {
     this.curve = curve;

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// An experiment that is run in a folder: a folder for each row, which keeps its result and its
+/// Runs an experiment in a folder: a subfolder for each row, which has its result and its
 /// curves. Rows that are finished are not run again. One thread; any other may call [#stop].
 public final class Reproduction {
   private final Experiment experiment;
@@ -26,9 +26,9 @@ public final class Reproduction {
   private boolean stopping;
 
   /// @param only words in the labels or ids of the rows to run; null for all
-  /// @param folder it exists
-  /// @param progress hears lines for the screen
-  /// @throws IllegalArgumentException if no row is called so, or data are missing
+  /// @param folder which must exist
+  /// @param progress receives lines for the screen
+  /// @throws IllegalArgumentException if there is no such row, or data is missing
   /// @throws IOException if data cannot be read
   public Reproduction(Experiment experiment, Options options, @Nullable String only, Engine engine,
       Path folder, Consumer<String> progress) throws IOException {
@@ -45,13 +45,14 @@ public final class Reproduction {
     }
   }
 
-  /// The row that is called so, else those with these words in their label: `GRU` is not `GRU, chrono`.
+  /// The row with this name, else those with these words in their label: `GRU` is not `GRU,
+  /// chrono`.
   private static List<Row> chosen(List<Row> all, String text) {
     var named = all.stream().filter(row -> row.id().equals(Row.id(text))).toList();
     return named.isEmpty() ? all.stream().filter(row -> is(row, text)).toList() : named;
   }
 
-  /// Whether the words of a text stand in the label, one after the other: `t-20` is not `t-200`.
+  /// Whether the label contains the words of a text in order: `t-20` is not `t-200`.
   private static boolean is(Row row, String text) {
     return "-%s-".formatted(row.id()).contains("-%s-".formatted(Row.id(text)));
   }
@@ -59,7 +60,7 @@ public final class Reproduction {
   /// Runs the rows that are not finished.
   ///
   /// @param finished is called after each of them
-  /// @throws StoppedException if it was asked to stop; what is finished is kept
+  /// @throws StoppedException if it was stopped; finished rows are kept
   public void run(Step finished) throws IOException {
     for (var row : rows) {
       var home = Bench.folder(folder.resolve(row.id()));
@@ -75,10 +76,10 @@ public final class Reproduction {
     }
   }
 
-  /// What follows a row.
+  /// Called after a row.
   @FunctionalInterface
   public interface Step {
-    /// A row is finished.
+    /// Called when a row is finished.
     void done() throws IOException;
   }
 
@@ -105,7 +106,7 @@ public final class Reproduction {
     return bench;
   }
 
-  /// Asks for an end after the current step of training, with a checkpoint.
+  /// Stops after the current step of training, with a checkpoint.
   public synchronized void stop() {
     stopping = true;
     if (bench != null) {
@@ -113,7 +114,7 @@ public final class Reproduction {
     }
   }
 
-  /// The table of what is finished so far, in Markdown.
+  /// The table of the rows finished so far, in Markdown.
   public String table() throws IOException {
     return ResultTable.of(experiment, options, results(), engine);
   }
@@ -129,7 +130,7 @@ public final class Reproduction {
     return results;
   }
 
-  /// The curves and the table so far, as a page.
+  /// A page of the curves and the table so far.
   public Page page() throws IOException {
     var runs = new ArrayList<ResultPage.Run>();
     for (var row : all) {

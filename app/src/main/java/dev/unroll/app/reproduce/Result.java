@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A row that is finished, as it is kept in its folder.
+/// The result of a finished row, as saved in its folder.
 ///
 /// @param shown our figure
 /// @param epochs of all its trainings
@@ -23,7 +23,7 @@ record Result(String label, String published, String shown, int parameters, int 
 
   /// Reads the result in the folder of a row; null if it is not finished.
   ///
-  /// @throws FormatException if it is one of other options
+  /// @throws FormatException if it is the result of other options
   static @Nullable Result read(Row row, Path folder, Options options) throws IOException {
     var file = folder.resolve(FILE);
     if (!Files.exists(file)) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// Results as a page: the curves of all trainings, those of one row in one colour, and the table.
+/// Results as a page: the curves of all trainings, those of one row in one color, and the table.
 final class ResultPage {
   private static final Axis STEP = Axis.counted("step");
 
@@ -21,7 +21,7 @@ final class ResultPage {
 
   /// The curve of one training of a row.
   ///
-  /// @param name says which of them
+  /// @param name identifies it
   record Run(String row, String name, List<Epoch> epochs) {
     private boolean any(Function<Epoch, Double> value) {
       return epochs.stream().anyMatch(epoch -> value.apply(epoch) > 0);

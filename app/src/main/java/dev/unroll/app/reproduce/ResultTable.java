@@ -4,7 +4,7 @@ import dev.unroll.Engine;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Results as a table in Markdown, with what is needed to get them again.
+/// Results as a table in Markdown, with what is needed to reproduce them.
 final class ResultTable {
   static final List<String> COLUMNS =
       List.of("what", "published", "here", "parameters", "epochs", "minutes");

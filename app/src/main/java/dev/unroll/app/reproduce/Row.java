@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /// One line of a table of results.
 ///
-/// @param label what is different from the other rows, `LSTM, T = 200`
-/// @param published the figure of others and whose it is, `0.0 (Hochreiter 1997)`, or `fails`
-/// @param trial gets our figure
+/// @param label the difference to the other rows, `LSTM, T = 200`
+/// @param published the published figure and its source, `0.0 (Hochreiter 1997)`, or `fails`
+/// @param trial computes our figure
 public record Row(String label, String published, Trial trial) {
   /// The label as the name of a folder and on the command line: `lstm-t-200`.
   public String id() {

@@ -14,11 +14,12 @@ import dev.unroll.train.Recipe;
 import java.io.IOException;
 import java.util.List;
 
-/// [Scan], the simple split: commands become actions, and an answer is right if every action is. One
-/// GRU of 100 reads, another writes with additive attention, greedily. 1,000 of the commands to train
-/// on are held out to choose by; the test commands are looked at once.
+/// [Scan], the simple split: commands are translated to actions, and an output is right if all its
+/// actions are. The encoder is a GRU of 100, the decoder another with additive attention, with
+/// greedy search. 1,000 of the training commands are held out for validation; the test commands are
+/// used only once.
 final class ScanCommands implements Experiment {
-  private static final int LONGEST = 60; // the longest answer has 48 actions
+  private static final int LONGEST = 60; // the longest output has 48 actions
 
   @Override
   public String name() {

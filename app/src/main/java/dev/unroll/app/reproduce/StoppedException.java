@@ -1,6 +1,6 @@
 package dev.unroll.app.reproduce;
 
-/// A training was asked to stop and has written a checkpoint.
+/// A training was stopped and has written a checkpoint.
 public final class StoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -20,12 +20,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// [TemporalOrder]: how often a simple network learns which of two symbols came first, by plain gradient
-/// descent, with clipped gradients, and with Ω besides. The network has 50 units as in the paper; U
-/// begins orthogonal with gain 0.95, near the paper's sparse U of that spectral radius, and W small, so
-/// that the symbols between do not drive tanh to where its slope is small. Each row is a few runs from
-/// different initial values on different data; a run ends when 0.5 % of the validation sequences are
-/// wrong, or at 10,000 steps (30,000 where lengths are mixed) where the paper waits for five million.
+/// [TemporalOrder]: how often a simple network learns which of two symbols came first, with plain
+/// gradient descent, with clipped gradients, and with Ω in addition. The network has 50 units as in
+/// the paper; U begins orthogonal with gain 0.95, near the paper's sparse U of that spectral
+/// radius, and W small, so that the symbols between them do not saturate tanh. Each row is a few
+/// runs from different initial values on different data; a run ends when 0.5 % of the validation
+/// sequences are wrong, or at 10,000 steps (30,000 where lengths are mixed) where the paper waits
+/// for five million.
 final class TemporalOrdering implements Experiment {
   private static final int BATCH = 20;
   private static final double GOAL = 0.995;
@@ -33,7 +34,7 @@ final class TemporalOrdering implements Experiment {
   private static final double RATE = 0.02;
   private static final double OMEGA = 2;
 
-  /// Sequences of 50 to 200 steps are what the paper trains on.
+  /// The paper trains on sequences of 50 to 200 steps.
   private static final List<Pace> PACES = List.of(new Pace(20, 20, 40), new Pace(50, 50, 40),
       new Pace(100, 100, 40), new Pace(50, 200, 120));
 
@@ -66,7 +67,7 @@ final class TemporalOrdering implements Experiment {
   public List<Row> rows(Options options) {
     var rows = new ArrayList<Row>();
     for (var pace : PACES) {
-      // Without Ω the paper has curves alone (its figure 7) and no number in its text.
+      // Without Ω the paper has only curves (its figure 7) and no number in its text.
       rows.add(row("SGD", Clipping.NONE, 0, pace, ""));
       rows.add(row("SGD, clipped", Clipping.norm(1), 0, pace, ""));
       rows.add(row("SGD, clipped, Ω", Clipping.norm(1), OMEGA, pace,
@@ -75,7 +76,7 @@ final class TemporalOrdering implements Experiment {
     return rows;
   }
 
-  /// How long the sequences are and for how many epochs of 250 steps a run waits.
+  /// The lengths of the sequences and the largest number of epochs of 250 steps of a run.
   private record Pace(int shortest, int longest, int epochs) {
     String label() {
       return shortest == longest ? "T = %d".formatted(longest)

@@ -1,8 +1,8 @@
 package dev.unroll.app.reproduce;
 
-/// How a training ended.
+/// The outcome of a training.
 ///
-/// @param epochs that were done
+/// @param epochs the number of epochs done
 /// @param best the lowest validation loss
-/// @param reached whether the goal was reached; false where there was none
+/// @param reached whether the goal was reached; false if there was none
 public record TrainingOutcome(int epochs, double best, boolean reached) {}

@@ -9,17 +9,17 @@ import dev.unroll.model.Search;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/// How often the sequences that a model writes are wrong.
+/// Counts errors in the sequences that a model generates.
 final class WrittenSequences {
   private static final int BATCH = 100;
 
   private WrittenSequences() {}
 
-  /// Writes a sequence for each example.
+  /// Generates a sequence for each example.
   ///
   /// @param width of the beam; 1 is greedy
-  /// @param longest the most symbols of a sequence
-  /// @param references the right answers to example i
+  /// @param longest the largest number of symbols of a sequence
+  /// @param references the right answers for example i
   static SequenceErrors errors(EncoderDecoder model, Engine engine, List<Example> examples,
       int width, int longest, IntFunction<List<int[]>> references) {
     var errors = new SequenceErrors();

@@ -5,12 +5,12 @@ import dev.unroll.train.TrainingListener.Step;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// For a person: one line that is redrawn in place.
+/// A display for a person: one line that is redrawn in place.
 final class BarDisplay implements Display {
   private static final long INTERVAL = Duration.ofMillis(100).toNanos();
   private static final int WIDTH = 10;
 
-  /// A line that is longer than the terminal is wide is cut, not wrapped.
+  /// Turns off wrapping: a line longer than the width of the terminal is cut.
   private static final String NO_WRAP = "\u001b[?7l";
 
   private static final String WRAP = "\u001b[?7h";

@@ -3,23 +3,23 @@ package dev.unroll.app.run;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The steps of a run, thinned: neighbours are joined to points of equal numbers of steps, so that
-/// there are never more than [#MOST].
+/// The steps of a run, downsampled: adjacent steps are merged into points of equal numbers of
+/// steps, so that there are never more than [#MOST].
 public final class Curves {
   public static final int MOST = 1_000;
 
   private final List<Point> points = new ArrayList<>();
   private int perPoint = 1;
 
-  /// Some steps one after another.
+  /// Consecutive steps, merged.
   ///
   /// @param step the last one
-  /// @param steps how many
+  /// @param steps the number of steps
   /// @param loss the mean
   /// @param norm the mean before clipping
   /// @param largestNorm the largest before clipping
   /// @param clippedNorm the mean after clipping
-  /// @param clipped how many were clipped
+  /// @param clipped the number of clipped steps
   /// @param learningRate of the last one
   /// @param characters the sum
   /// @param seconds the sum
@@ -37,7 +37,7 @@ public final class Curves {
       double seconds,
       StepEffect effect) {
 
-    /// With the steps after it.
+    /// Merges it with the steps after it.
     public Point and(Point next) {
       return new Point(
           next.step,

@@ -5,47 +5,47 @@ import dev.unroll.train.Recipe;
 import dev.unroll.train.TrainingListener.Epoch;
 import java.util.SequencedMap;
 
-/// What a run does, for the first line of its log, its page and the screen.
+/// The description of a run, for the first line of its log, its page and the screen.
 public interface Description {
-  /// The settings, each as JSON can hold it.
+  /// The settings, each as a JSON value.
   SequencedMap<String, Object> fields();
 
-  /// The settings for people: name and value; `cell` among them.
+  /// The settings for display: name and value, including `cell`.
   SequencedMap<String, Object> table();
 
   /// The model in a few words.
   String summary();
 
-  /// For the screen.
+  /// A paragraph for the screen.
   ///
   /// @param run the folder
   String paragraph(String compute, long bytes, String run);
 
-  /// The cell's.
+  /// The equations of the cell.
   String equations();
 
-  /// How the model learns.
+  /// The recipe of training.
   Recipe recipe();
 
-  /// Whether there are data that validate; else the losses of epochs are those of training.
+  /// Whether there is validation data; else the losses of epochs are those of training.
   boolean validates();
 
-  /// What the loss is measured in, such as `nats per character`.
+  /// The unit of the loss, such as `nats per character`.
   String unit();
 
-  /// What the loss is a mean over, such as `characters`.
+  /// The quantity that the loss is a mean over, such as `characters`.
   String counted();
 
-  /// What the screen says of an epoch besides its losses, with a comma in front; empty for nothing.
+  /// Further text about an epoch on the screen, with a leading comma; empty for none.
   String alsoOf(Epoch epoch);
 
-  /// The head of the last column in the page's table of epochs, such as `bits per character`; empty for
-  /// none.
+  /// The header of the last column in the page's table of epochs, such as `bits per character`;
+  /// empty for none.
   String measure();
 
-  /// What stands there.
+  /// The value in that column.
   String measured(Validated epoch);
 
-  /// What the page says of the best epoch: name and value.
+  /// The figures of the best epoch on the page: name and value.
   SequencedMap<String, Object> tiles(Validated best);
 }

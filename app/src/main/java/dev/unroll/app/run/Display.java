@@ -4,21 +4,21 @@ import dev.unroll.app.console.Terminal;
 import dev.unroll.train.TrainingListener.Step;
 import java.util.function.BooleanSupplier;
 
-/// How a run shows on the screen.
+/// The display of a run on the screen.
 interface Display {
-  /// Lines that stay.
+  /// Prints permanent lines.
   void print(String text);
 
-  /// A step was done.
+  /// Called after a step.
   void step(Step step, int epochs);
 
-  /// Takes away what is redrawn in place.
+  /// Erases the line that is redrawn in place.
   void clear();
 
-  /// One that suits the terminal.
+  /// A display that suits the terminal.
   ///
-  /// @param counted what the loss is a mean over
-  /// @param warm whether the code that runs is the fast one
+  /// @param counted the quantity that the loss is a mean over
+  /// @param warm whether the fast code is in use
   static Display of(Terminal terminal, boolean quiet, String counted, BooleanSupplier warm) {
     if (quiet) {
       return new SilentDisplay();

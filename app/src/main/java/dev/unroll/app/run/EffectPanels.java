@@ -12,9 +12,10 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/// What steps did to gradient and weights, in panels: what clipping changed, and how far parameters move.
+/// Panels of the effect of steps on gradient and weights: the effect of clipping, and
+/// update-to-weight ratios.
 final class EffectPanels {
-  /// What is usual where a model learns well.
+  /// The usual ratio if a model learns well.
   private static final double AIM = 1e-3;
 
   private EffectPanels() {}

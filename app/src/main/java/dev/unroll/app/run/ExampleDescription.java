@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
 
-/// What a run on examples does.
+/// The description of a run on examples.
 public record ExampleDescription(Structure model, ExampleData data, Recipe recipe)
     implements
       Description {
@@ -107,14 +107,14 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
         schedule(), anatomy().outputs().loss(), Math.max(1, bytes >> 20), compute, run);
   }
 
-  /// What makes a loss fall that says nothing.
+  /// A warning about data whose loss falls without meaning.
   private String sameness() {
     return data.hasOneTarget()
         ? "note       every target is the same: a low loss does not say that the inputs are read\n"
         : "";
   }
 
-  /// What was done to numbers.
+  /// The scaling of numbers.
   private String scaled() {
     var scales = data.scales();
     return switch (data.given().scale()) {

@@ -17,21 +17,21 @@ import dev.unroll.model.Structure;
 import dev.unroll.train.Update;
 import java.util.HashMap;
 
-/// The memory that training takes, told from the plans before any of it is taken.
+/// The memory of training, estimated from the plans before allocation.
 public final class Footprint {
-  /// Floats for each parameter: its value, its gradient, two moments of the optimiser, and about two
-  /// copies in the layout of the kernels.
+  /// Floats for each parameter: its value, its gradient, two moments of the optimizer, and about
+  /// two copies in the layout of the kernels.
   public static final long PER_PARAMETER = 6;
 
   private Footprint() {}
 
-  /// The bytes for parameters alone, and for watching how they change.
+  /// The bytes for the parameters, and for statistics of their updates.
   public static long ofParameters(long parameters) {
     return PER_PARAMETER * Float.BYTES * parameters + Update.bytes(parameters);
   }
 
-  /// The bytes that the layers of a structure will take once the first batches are there, to train and to
-  /// validate.
+  /// The bytes that the layers of a structure will take once the first batches are read, for
+  /// training and validation.
   public static double ofLayers(Structure model, ExampleData data) {
     var validation = data.validationBatches();
     return ofLayers(model, data.trainBatches(), true)
@@ -68,7 +68,7 @@ public final class Footprint {
 
   /// Checks that a run on examples fits into the memory that Java may take.
   ///
-  /// @throws IllegalArgumentException that says what is needed, what there is and what to do
+  /// @throws IllegalArgumentException that says what is needed, what is available and what to do
   public static void require(TrainingJob run, ExampleData data) {
     long most = Runtime.getRuntime().maxMemory();
     if (run.bytes() > most) {
@@ -84,9 +84,9 @@ public final class Footprint {
     }
   }
 
-  /// Checks that a model and what it computes in a step fit into the memory that Java may take.
+  /// Checks that a model and the activations of a step fit into the memory that Java may take.
   ///
-  /// @throws IllegalArgumentException that says what is needed, what there is and what to do
+  /// @throws IllegalArgumentException that says what is needed, what is available and what to do
   ///
   /// @param recompute as [dev.unroll.train.Recipe#recompute]
   public static void require(SequenceToSequence.Parts architecture, int batch, int time,
@@ -109,7 +109,7 @@ public final class Footprint {
     return (long) bytes(architecture, batch, time, 0);
   }
 
-  /// About what a run on a text takes.
+  /// The approximate bytes of a run on a text.
   public static double bytes(
       SequenceToSequence.Parts architecture, int batch, int time, int recompute) {
     int segment = recompute == 0 ? time : Math.min(recompute, time);
@@ -121,9 +121,9 @@ public final class Footprint {
     return ofParameters(architecture.parameterCount()) + Float.BYTES * floats;
   }
 
-  /// Floats for all layers; a double, as absurd sizes do not fit into a long.
+  /// Floats for all layers; a double, as absurd sizes overflow a long.
   ///
-  /// @param segment the steps that are kept of the recurrent layers
+  /// @param segment the number of steps of the recurrent layers that are kept
   private static double activations(
       SequenceToSequence.Parts parts, int batch, int segment, int time) {
     var body = parts.body();
@@ -142,7 +142,8 @@ public final class Footprint {
             Dimensions.of(inputs, parts.outputs().targets()), batch, time);
   }
 
-  /// What a plan takes, with its input and the gradient that arrives, which others hold.
+  /// The floats of a plan, with its input and the gradient of its output, which belong to other
+  /// layers.
   public static double floats(Plan plan, Dimensions sizes, int batch, int time) {
     var gradient = plan.gradient();
     double given = columns(plan.input(), sizes)

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a run has been like so far, in bounded memory: for its page.
+/// The history of a run so far, in bounded memory, for its page.
 final class History implements RunLog.Reader {
-  /// How many of the last samples are kept, and how many characters of each.
+  /// The number of last samples that are kept, and the number of characters of each.
   private static final int SAMPLES = 30;
 
   private static final int SAMPLE = 2_000;
@@ -19,7 +19,7 @@ final class History implements RunLog.Reader {
 
   /// An epoch.
   ///
-  /// @param accuracy the share of right answers to the validation data; 0 for a loss that knows none
+  /// @param accuracy the accuracy on the validation data; 0 for a loss without accuracy
   record Validated(long step, int epoch, double trainLoss, double validationLoss, double accuracy,
       String sample) {
 

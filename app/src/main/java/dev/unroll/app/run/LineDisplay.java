@@ -5,8 +5,8 @@ import dev.unroll.train.TrainingListener.Step;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// For output that goes to a file or a pipe: a line each 5 % of the run, or each ten seconds where
-/// that is less often than each 1 %, so never more than a hundred lines.
+/// A display for output to a file or a pipe: a line for each 5 % of the run, or each ten seconds if
+/// that is less often than each 1 %, so at most a hundred lines.
 final class LineDisplay implements Display {
   private static final long INTERVAL = Duration.ofSeconds(10).toNanos();
 

@@ -6,16 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Where a new run goes, from before its training is made.
+/// The folder of a new run, claimed before its training is created.
 ///
 /// @param folder given by `--out`, or the next free one under `runs`
-/// @param claimed whether this start has made the folder
+/// @param claimed whether this start has created the folder
 public record NewRun(Path folder, boolean claimed) implements AutoCloseable {
 
-  /// Checks, before anything takes long, that there is a place.
+  /// Checks early that the folder can be used.
   ///
-  /// @param name of runs that are not given a folder
-  /// @throws IOException one sentence that says what stands there
+  /// @param name of runs without a given folder
+  /// @throws IOException one sentence that says what is there
   public static void require(RunOptions options, Terminal terminal, String name)
       throws IOException {
     RunFolder.requireFree(options.out == null
@@ -23,8 +23,8 @@ public record NewRun(Path folder, boolean claimed) implements AutoCloseable {
         : terminal.path(options.out));
   }
 
-  /// The folder; one under `runs` is made here, so that no two starts get the same. `--find-rate`
-  /// makes none.
+  /// Returns the folder; one under `runs` is created here, so that no two starts get the same.
+  /// `--find-rate` creates none.
   ///
   /// @throws IOException one sentence
   public static NewRun of(RunOptions options, Terminal terminal, String name) throws IOException {
@@ -36,10 +36,11 @@ public record NewRun(Path folder, boolean claimed) implements AutoCloseable {
         : new NewRun(RunFolder.claim(terminal.folder(), name), true);
   }
 
-  /// Checks that there is a place, and makes it: the folder that is given, or the next free one under `runs`.
+  /// Checks that the folder can be used, and creates it: the given one, or the next free one under
+  /// `runs`.
   ///
   /// @param out null for the next free one
-  /// @throws IOException one sentence that says what stands there
+  /// @throws IOException one sentence that says what is there
   public static NewRun claim(@Nullable Path out, Terminal terminal, String name)
       throws IOException {
     if (out == null) {
@@ -51,7 +52,7 @@ public record NewRun(Path folder, boolean claimed) implements AutoCloseable {
     return new NewRun(folder, true);
   }
 
-  /// Takes away a folder that was claimed and not used: a training that does not fit into memory
+  /// Removes a folder that was claimed and not used: a training that does not fit into memory
   /// writes nothing.
   @Override
   public void close() {

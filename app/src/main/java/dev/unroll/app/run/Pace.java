@@ -3,7 +3,7 @@ package dev.unroll.app.run;
 import dev.unroll.train.TrainingListener.Step;
 import java.util.function.BooleanSupplier;
 
-/// How a run goes, smoothed so that a person can read it: means over about the last ten seconds of
+/// The progress of a run, smoothed for reading: means over about the last ten seconds of
 /// training, and the share of clipped steps of the epoch.
 public final class Pace {
   private static final double SECONDS = 10;
@@ -22,14 +22,14 @@ public final class Pace {
 
   /// A run that has not begun.
   ///
-  /// @param counted what the loss is a mean over, such as `characters`
-  /// @param warm whether the code that runs is the fast one
+  /// @param counted the quantity that the loss is a mean over, such as `characters`
+  /// @param warm whether the fast code is in use
   public Pace(String counted, BooleanSupplier warm) {
     this.counted = counted;
     left = new TimeLeft(warm);
   }
 
-  /// Takes in a step.
+  /// Adds a step.
   public void add(Step step) {
     double decay = Math.exp(-step.seconds() / SECONDS);
     weight = weight * decay + 1;
@@ -53,8 +53,8 @@ public final class Pace {
     return done;
   }
 
-  /// Loss, gradient norm, share clipped, time left once it is known, rate; what matters most first,
-  /// as a narrow terminal cuts the end.
+  /// Loss, gradient norm, share clipped, time left once it is known, rate; the most important
+  /// first, as a narrow terminal cuts the end.
   @Override
   public String toString() {
     return "loss %.3f  norm %.2f  %2.0f%% clipped%s  %s %s/s"

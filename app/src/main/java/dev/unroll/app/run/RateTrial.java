@@ -4,26 +4,26 @@ import dev.unroll.app.console.Terminal;
 import dev.unroll.train.RateSweep;
 import java.util.Collections;
 
-/// The range test of learning rates, as a user reads it: a dozen rates with the loss that each was
-/// reached by, and one to begin with.
+/// The range test of learning rates, for the screen: a dozen rates with the loss at each, and a
+/// suggested one.
 public final class RateTrial {
   private static final double LOWEST = 1e-5;
   private static final double HIGHEST = 10;
   private static final int STEPS = 100;
 
-  /// Each such step is a line.
+  /// The number of steps between printed lines.
   private static final int EVERY = 8;
 
   private static final int WIDTH = 40;
 
-  /// A training that can be tried.
+  /// A training with a range test.
   public interface Tried {
     RateSweep rangeTest(double from, double to, int steps);
   }
 
   private RateTrial() {}
 
-  /// Tries and prints; nothing is kept.
+  /// Runs the test and prints it; nothing is saved.
   ///
   /// @param unit of the loss
   /// @return the exit code
@@ -54,7 +54,7 @@ public final class RateTrial {
     var table = new StringBuilder("\n   rate     loss, %s\n".formatted(unit));
     for (int i = 0; i < losses.size(); i++) {
       if (i % EVERY == 0 || i == losses.size() - 1) {
-        // What is above the first loss fills the line.
+        // Losses above the first one fill the line.
         double share = Math.clamp((losses.get(i) - least) / (first - least), 0, 1);
         table.append("  %-8s %8.4f  %s%n".formatted(rate(sweep.rates().get(i)), losses.get(i),
             "█".repeat(1 + (int) Math.round(share * (WIDTH - 1)))));

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The page of a run, `report.html`: its curves, what it writes, its settings.
+/// The page of a run, `report.html`: its curves, samples and settings.
 final class Report {
   private static final Axis STEP = Axis.counted("step");
   private static final String CLIPPING = "https://arxiv.org/abs/1211.5063";
@@ -29,13 +29,13 @@ final class Report {
   private final Path file;
   private final Description description;
 
-  /// @param file where it goes; it is replaced as a whole
+  /// @param file the file of the page; it is replaced atomically
   Report(Path file, Description description) {
     this.file = file;
     this.description = description;
   }
 
-  /// Writes the page as things stand.
+  /// Writes the current page.
   public void write(History history) throws IOException {
     page(history).write(file);
   }
@@ -75,7 +75,7 @@ final class Report {
     return figures;
   }
 
-  /// The one whose parameters are kept: without validation the last.
+  /// The epoch whose parameters are kept: without validation the last.
   private Optional<Validated> best(History history) {
     if (!description.validates()) {
       return history.epochs().isEmpty() ? Optional.empty()

@@ -21,30 +21,30 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The folders that runs live in.
+/// The folders of runs.
 public final class RunFolder {
-  /// What holds the runs that were not sent elsewhere.
+  /// The default parent folder of runs.
   public static final String RUNS = "runs";
 
   public static final String LOG = "log.jsonl";
   public static final String REPORT = "report.html";
 
-  /// A lock is lost with the process that holds it; that the file is there means nothing.
+  /// A lock ends with the process that holds it; the existence of the file means nothing.
   private static final String LOCK = ".lock";
 
-  /// What is replaced as a whole, so that a killed run may leave a part of a new one.
+  /// The files that are replaced atomically, of which a killed run may leave temporary files.
   private static final List<String> WRITTEN =
       List.of(TrainingSession.MODEL, TrainingSession.CHECKPOINT, REPORT);
 
   private RunFolder() {}
 
-  /// What keeps others out of a folder.
+  /// The lock of a folder.
   ///
   /// @param channel that of the lock file, to which nothing is written
   public record Lock(FileChannel channel) implements AutoCloseable {
 
-    /// Lets others in. The file stays: were it deleted, another process that has it open already could
-    /// lock it, and a third one a new file of the same name.
+    /// Releases the lock. The file stays: if it were deleted, another process that has it open
+    /// already could lock it, and a third one a new file of the same name.
     @Override
     public void close() {
       try {
@@ -55,7 +55,7 @@ public final class RunFolder {
     }
   }
 
-  /// The first of `runs/NAME-1`, `runs/NAME-2`… that is not there.
+  /// The first of `runs/NAME-1`, `runs/NAME-2`… that does not exist.
   public static Path free(Path folder, String name) {
     var runs = folder.resolve(RUNS);
     int number = 1;
@@ -65,7 +65,8 @@ public final class RunFolder {
     return runs.resolve(name + "-" + number);
   }
 
-  /// Makes the first of `runs/NAME-1`, `runs/NAME-2`… that is not there; no other start gets the same.
+  /// Creates the first of `runs/NAME-1`, `runs/NAME-2`… that does not exist; no other start gets
+  /// the same.
   ///
   /// @throws IOException one sentence
   static Path claim(Path folder, String name) throws IOException {
@@ -83,10 +84,10 @@ public final class RunFolder {
     }
   }
 
-  /// Checks that a new run may go to a folder: it is not there, empty, or that of a run that ended
-  /// before its first checkpoint. What was seen before [#lock] is to be checked again after it.
+  /// Checks that a new run may use a folder: it does not exist, is empty, or is that of a run that
+  /// ended before its first checkpoint. Must be checked again after [#lock].
   ///
-  /// @throws IOException that says what stands there and what to do
+  /// @throws IOException that says what is there and what to do
   static void requireFree(Path run) throws IOException {
     if (!Files.exists(run)) {
       requireRoom(run);
@@ -110,7 +111,7 @@ public final class RunFolder {
     }
   }
 
-  /// Checks that there is a run to go on with.
+  /// Checks that there is a run to resume.
   ///
   /// @throws IOException that says what to do instead
   public static Path requireCheckpoint(Path run) throws IOException {
@@ -131,8 +132,8 @@ public final class RunFolder {
             .formatted(checkpoint));
   }
 
-  /// Whether a folder holds at most what a training leaves that ends before its first checkpoint: the
-  /// lock, a log without a step, and what was about to be written.
+  /// Whether a folder holds at most the files of a training that ended before its first checkpoint:
+  /// the lock, a log without steps, and temporary files.
   private static boolean neverBegan(Path run) throws IOException {
     boolean locked = Files.exists(run.resolve(LOCK));
     try (var inside = Files.newDirectoryStream(run)) {
@@ -165,7 +166,7 @@ public final class RunFolder {
     }
   }
 
-  /// Checks that the nearest folder above that is there would take a new one.
+  /// Checks that a folder can be created in the nearest existing parent.
   private static void requireRoom(Path run) throws IOException {
     var above = run.toAbsolutePath().normalize().getParent();
     while (above != null && !Files.exists(above)) {
@@ -181,7 +182,7 @@ public final class RunFolder {
     }
   }
 
-  /// Makes a folder, if it is not there.
+  /// Creates a folder, if it does not exist.
   ///
   /// @throws IOException one sentence
   public static void create(Path folder) throws IOException {
@@ -200,10 +201,11 @@ public final class RunFolder {
         e);
   }
 
-  /// Keeps other processes from training in the folder until it is closed, or this process ends, and
-  /// removes what a killed one was about to write.
+  /// Keeps other processes from training in the folder until it is closed, or this process ends,
+  /// and removes the temporary files of a killed one.
   ///
-  /// @throws IOException one sentence, if another one does or files cannot be made there
+  /// @throws IOException one sentence, if another process trains there or files cannot be created
+  ///     there
   public static Lock lock(Path run) throws IOException {
     var file = SafeFile.target(run.resolve(LOCK));
     FileChannel channel;
@@ -233,8 +235,8 @@ public final class RunFolder {
     return lock;
   }
 
-  /// The model that is meant: a file, or that of a run, which is its checkpoint before the first
-  /// epoch has ended; of the newest run under `runs` where nothing is given.
+  /// The model of an argument: a file, or that of a run, which is its checkpoint before the first
+  /// epoch has ended; without an argument that of the newest run under `runs`.
   ///
   /// @throws IOException that says what to do, if there is none
   public static Path model(Path folder, @Nullable Path given) throws IOException {
@@ -264,7 +266,7 @@ public final class RunFolder {
     return Files.exists(model) ? model : Files.exists(checkpoint) ? checkpoint : null;
   }
 
-  /// Whether a run failed before it had a model of its own: its checkpoint has initial values alone.
+  /// Whether a run failed before it had a model of its own: its checkpoint has only initial values.
   private static boolean failedAtOnce(Path run) throws IOException {
     return !Files.exists(run.resolve(TrainingSession.MODEL))
         && RunLog.failure(run.resolve(LOG)) != null;

@@ -18,16 +18,16 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// The log of a run, `log.jsonl`: its settings, then a line a step and a line an epoch. What is there
-/// when a checkpoint is written survives the end of the process.
+/// The log of a run, `log.jsonl`: its settings, then a line for each step and each epoch. Lines
+/// before a checkpoint survive the end of the process.
 final class RunLog implements AutoCloseable {
-  /// What the loss is a mean over, characters or answers, each second.
+  /// The key of the speed, in characters or target steps per second.
   static final String SPEED = "perSecond";
 
-  /// Why a run has failed, its last line.
+  /// The key of the reason why a run failed, in its last line.
   private static final String FAILED = "failed";
 
-  /// Far more than a line that says so.
+  /// The bytes at the end that are read, far more than such a line.
   private static final int TAIL = 1 << 14;
 
   private final JsonLines lines;
@@ -36,7 +36,7 @@ final class RunLog implements AutoCloseable {
     this.lines = lines;
   }
 
-  /// What reads a log.
+  /// A reader of a log.
   interface Reader {
     /// A step, as [RunLog#fields] wrote it.
     void step(JsonFields step) throws IOException;
@@ -52,8 +52,9 @@ final class RunLog implements AutoCloseable {
     return log;
   }
 
-  /// Goes on with a log after the lines of the first `steps` steps and `epochs` epochs, which
-  /// `reader` hears; what came later will be written again. A log that is not there begins anew.
+  /// Continues a log after the lines of the first `steps` steps and `epochs` epochs, which are
+  /// passed to `reader`; later ones will be written again. If there is no log, a new one is
+  /// created.
   ///
   /// @throws FormatException if a line before that is damaged
   public static RunLog resume(
@@ -68,7 +69,7 @@ final class RunLog implements AutoCloseable {
       while (line != null) {
         var next = in.readLine();
         if (next == null && !isJson(line)) {
-          break; // cut short when the disk was full or the machine stopped
+          break; // truncated when the disk was full or the machine stopped
         }
         var fields = JsonFields.parse(line, "line " + (kept + 1));
         if (kept > 0 && !keep(fields, steps, epochs, reader)) {
@@ -124,7 +125,7 @@ final class RunLog implements AutoCloseable {
     lines.append(fields(epoch, sample));
   }
 
-  /// The end of a run that cannot go on: to resume it would come to the same.
+  /// Records the failure of a run that cannot continue: to resume it would fail again.
   public void failed(long step, String reason) throws IOException {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("step", step);
@@ -132,7 +133,7 @@ final class RunLog implements AutoCloseable {
     lines.append(fields);
   }
 
-  /// Why the run of a log has failed; null if it has not, or there is no such log.
+  /// The reason why the run of a log failed; null if it has not, or there is no such log.
   public static @Nullable String failure(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       return null;
@@ -143,7 +144,7 @@ final class RunLog implements AutoCloseable {
       var fields = JsonFields.parse(tail.substring(tail.lastIndexOf('\n') + 1), file.toString());
       return fields.has(FAILED) ? fields.string(FAILED) : null;
     } catch (FormatException _) {
-      return null; // cut short, or no log of ours
+      return null; // truncated, or not a log of ours
     } catch (IOException e) {
       throw FileFailure.reading(file, e);
     }

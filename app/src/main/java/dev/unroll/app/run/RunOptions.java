@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/// What happens around the training, without an effect on the model.
+/// Options around the training, without an effect on the model.
 public final class RunOptions {
   private static final Set<String> WITH_RESUME =
       Set.of("--resume", "--threads", "--checkpoint-seconds", "--quiet", "--debug");
@@ -62,7 +62,7 @@ public final class RunOptions {
     OptionValues.inRange("--checkpoint-seconds", checkpointSeconds, 0, Integer.MAX_VALUE);
   }
 
-  /// Checks that with `--resume` no option is given that would change what comes out.
+  /// Checks that with `--resume` no option is given that would change the result.
   ///
   /// @param allowed further options that do not
   public static void requireNoSettings(CommandSpec spec, String... allowed) {

@@ -8,22 +8,22 @@ import dev.unroll.model.Sampling;
 import dev.unroll.model.SequenceToSequence;
 import java.util.Arrays;
 
-/// A piece of text from a model as it stands, always drawn with the same random numbers, so that
-/// those of two epochs can be compared. It begins a line after some text that the model did not learn from:
-/// from the state at the beginning of a text, which training hardly ever shows it, a model of one epoch
+/// A sample of text from the current model, always drawn with the same random numbers, so that
+/// those of two epochs can be compared. It begins a line after some text that the model was not
+/// trained on: from the initial state of a text, which is rare in training, a model after one epoch
 /// writes noise.
 public final class Sample {
   private static final Sampling SAMPLING = new Sampling(0.8, 0, 1);
   private static final long SEED = 1;
 
-  /// Characters that are read first.
+  /// The number of characters that are read first.
   private static final int PAST = 512;
 
   private Sample() {}
 
-  /// A piece of text.
+  /// Generates a sample.
   ///
-  /// @param text that the model did not learn from
+  /// @param text that the model was not trained on
   public static String of(
       SequenceToSequence model, Vocabulary vocabulary, Engine engine, int length, int[] text) {
     if (length == 0) {
@@ -37,7 +37,7 @@ public final class Sample {
     return sample.toString();
   }
 
-  /// The beginning of the text up to the end of a line, so that the sample begins one.
+  /// The beginning of the text up to a line break, so that the sample begins a line.
   private static int[] opening(Vocabulary vocabulary, int[] text) {
     int newline = vocabulary.toList().indexOf("\n");
     for (int n = Math.min(PAST, text.length); n > 0; n--) {

@@ -9,13 +9,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// What a step, or some steps one after another, did to gradient and weights.
+/// The effect of a step, or of consecutive steps, on gradient and weights.
 ///
-/// @param cosine between the gradient before and after clipping, the smallest; NaN if it is not known
+/// @param cosine between the gradient before and after clipping, the smallest; NaN if unknown
 /// @param ratios ‖Δθ‖ / ‖θ‖ by the name of the parameter, the mean; those whose values were all zero
 ///     are left out
 record StepEffect(double cosine, SequencedMap<String, Double> ratios) {
-  /// Not known.
+  /// Unknown.
   static final StepEffect NONE =
       new StepEffect(Double.NaN, Collections.unmodifiableSequencedMap(new LinkedHashMap<>()));
 
@@ -37,7 +37,7 @@ record StepEffect(double cosine, SequencedMap<String, Double> ratios) {
     return new StepEffect(update.cosine(), ratios);
   }
 
-  /// As a line of the log has it; nothing in logs of earlier versions.
+  /// Reads it from a line of the log; unknown in logs of earlier versions.
   public static StepEffect of(JsonFields step) throws FormatException {
     if (!step.has(COSINE)) {
       return NONE;
@@ -57,7 +57,7 @@ record StepEffect(double cosine, SequencedMap<String, Double> ratios) {
     }
   }
 
-  /// With the steps after it.
+  /// Merges it with the steps after it.
   public StepEffect and(StepEffect next, int steps, int nextSteps) {
     if (Double.isNaN(cosine)) {
       return next;

@@ -4,7 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.train.TrainingListener;
 
-/// Shows the training of a task as it goes: a bar, and a line for each epoch.
+/// Shows the progress of training a task: a bar, and a line for each epoch.
 public final class TaskDisplay implements TrainingListener {
   private final Display display;
   private final int epochs;
@@ -14,21 +14,21 @@ public final class TaskDisplay implements TrainingListener {
     this.epochs = epochs;
   }
 
-  /// One that suits the terminal.
+  /// A display that suits the terminal.
   ///
-  /// @param counted what the loss is a mean over
+  /// @param counted the quantity that the loss is a mean over
   /// @param epochs of the training
   public static TaskDisplay of(Terminal terminal, boolean quiet, String counted, Engine engine,
       int epochs) {
     return new TaskDisplay(Display.of(terminal, quiet, counted, engine::isWarm), epochs);
   }
 
-  /// Lines that stay.
+  /// Prints permanent lines.
   public void print(String text) {
     display.print(text);
   }
 
-  /// Takes away what is redrawn in place.
+  /// Erases the line that is redrawn in place.
   public void clear() {
     display.clear();
   }

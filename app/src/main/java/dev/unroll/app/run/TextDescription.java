@@ -11,13 +11,13 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
-/// What a run on a text does.
+/// The description of a run on a text.
 public record TextDescription(TextTask task, SequenceToSequence model, int batch, int time,
     Recipe recipe)
     implements
       Description {
 
-  /// What the loss is measured in.
+  /// The unit of the loss.
   public static final String UNIT = "nats per character";
 
   @Override

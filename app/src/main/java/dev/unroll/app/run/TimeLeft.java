@@ -3,18 +3,18 @@ package dev.unroll.app.run;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
-/// How long the rest of a run takes, once that can be told. While code is made hot a step takes up
-/// to thirty times as long as later, so that no time is told before; then it is that of the latest
-/// steps, from when they no longer become much faster.
+/// Estimates the remaining time of a run. While code is warming up a step takes up to thirty times
+/// as long as later, so that there is no estimate at first; then it is based on the latest steps,
+/// once they no longer become much faster.
 final class TimeLeft {
-  /// Steps are compared by windows of at least so many seconds, and so many steps.
+  /// Steps are compared by windows of at least this many seconds, and this many steps.
   private static final double SECONDS = 0.5;
   private static final int STEPS = 2;
 
-  /// A window that takes less than this share of the time of what was before is another pace.
+  /// A window that takes less than this share of the previous time starts a new estimate.
   private static final double FASTER = 0.8;
 
-  /// About so long a time is remembered.
+  /// The approximate length of the moving average, in seconds.
   private static final double MEMORY = 10;
 
   private final BooleanSupplier warm;
@@ -23,7 +23,7 @@ final class TimeLeft {
   private boolean steady;
   private long stepsLeft;
 
-  /// Steps and the time that they took.
+  /// A number of steps and their time.
   private static final class Window {
     private double steps;
     private double seconds;
@@ -38,14 +38,14 @@ final class TimeLeft {
     }
   }
 
-  /// @param warm whether the code that runs is the fast one
+  /// @param warm whether the fast code is in use
   TimeLeft(BooleanSupplier warm) {
     this.warm = warm;
   }
 
-  /// Takes in a step.
+  /// Adds a step.
   ///
-  /// @param left the steps after it
+  /// @param left the number of steps after it
   public void add(double seconds, long left) {
     stepsLeft = left;
     if (!warm.getAsBoolean()) {
@@ -75,7 +75,7 @@ final class TimeLeft {
     known.seconds = known.seconds * decay + window.seconds;
   }
 
-  /// In seconds; nothing until it is known.
+  /// The estimate in seconds; empty until it is known.
   public OptionalDouble seconds() {
     return steady ? OptionalDouble.of(stepsLeft * known.perStep()) : OptionalDouble.empty();
   }

@@ -5,14 +5,14 @@ import dev.unroll.train.TrainingListener;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/// A training on the screen: the bar, or lines where nobody watches, and each epoch.
+/// A training on the screen: the bar, or lines if output does not go to a person, and each epoch.
 public final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final Display display;
   private int epochs = 1;
 
   /// @param quiet whether nothing is shown
-  /// @param counted what the loss is a mean over
-  /// @param warm whether the code that runs is the fast one
+  /// @param counted the quantity that the loss is a mean over
+  /// @param warm whether the fast code is in use
   public TrainingProgress(Terminal terminal, boolean quiet, String counted, BooleanSupplier warm) {
     display = Display.of(terminal, quiet, counted, warm);
   }

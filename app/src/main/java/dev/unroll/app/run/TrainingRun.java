@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A training run in its folder as it goes: on the screen, in the log and on the page.
+/// A training run in its folder, with its screen, log and page.
 public final class TrainingRun implements TrainingListener {
   private final TrainingJob training;
   private final Description description;
@@ -38,7 +38,7 @@ public final class TrainingRun implements TrainingListener {
     report = new Report(folder.resolve(RunFolder.REPORT), description);
   }
 
-  /// Makes the folder of a new run and trains until the end or a signal.
+  /// Creates the folder of a new run and trains until the end or a signal.
   ///
   /// @return the exit code
   public static int start(
@@ -47,16 +47,16 @@ public final class TrainingRun implements TrainingListener {
     RunFolder.create(folder);
     var description = training.description();
     try (var _ = RunFolder.lock(folder)) {
-      RunFolder.requireFree(folder); // a run that was quicker may have been here
+      RunFolder.requireFree(folder); // another run may have claimed it first
       try (var log = RunLog.create(folder.resolve(RunFolder.LOG), description.fields())) {
         return run(training, folder, log, new History(), engine, options, terminal);
       }
     }
   }
 
-  /// Goes on with a run until the end or a signal.
+  /// Resumes a run until the end or a signal.
   ///
-  /// @param training as its checkpoint was while the folder is locked, and stays so
+  /// @param training restored from its checkpoint while the folder is locked, and unchanged since
   /// @return the exit code
   public static int resume(
       TrainingJob training, Path folder, Engine engine, RunOptions options, Terminal terminal)
@@ -89,8 +89,8 @@ public final class TrainingRun implements TrainingListener {
     return run.train(terminal);
   }
 
-  /// Prints something. Where nothing can be printed any more the training is stopped as by a
-  /// signal: it has saved what it learned before the command ends.
+  /// Prints something. If output fails, the training is stopped as by a
+  /// signal: it is saved before the command ends.
   private void show(Runnable printing) {
     try {
       printing.run();
@@ -100,7 +100,7 @@ public final class TrainingRun implements TrainingListener {
     }
   }
 
-  /// @param terminal where the last words go, be the display silent or not
+  /// @param terminal for the last messages, whether the display is silent or not
   private int train(Terminal terminal) throws IOException {
     try (var interruption = Interruption.listen(training.trainer()::stop)) {
       var ending = training.trainer().fit(this);
@@ -192,8 +192,8 @@ public final class TrainingRun implements TrainingListener {
     }
   }
 
-  /// Writes the page. A training whose checkpoint is written does not end for want of it: that it cannot
-  /// be written is said once, and is an error only if it still is so at the end.
+  /// Writes the page. A training with a checkpoint does not end because of a failure: that it
+  /// cannot be written is reported once, and is an error only if it still fails at the end.
   @Override
   public void checkpoint(long step) {
     try {

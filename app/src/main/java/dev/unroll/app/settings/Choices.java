@@ -20,12 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A preset with the options that change it.
+/// A preset with the options that override it.
 public record Choices(Preset preset, ModelOptions model, LearningOptions learning) {
   private static final int MOST = 1_000_000;
   private static final int MOST_LAYERS = 1_000;
 
-  /// How the model is trained.
+  /// The recipe of training.
   ///
   /// @param recompute as [Recipe#recompute]
   /// @throws IllegalArgumentException that names the setting at fault
@@ -51,7 +51,7 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
     return OptionValues.inRange("--batch", or(learning.batch, preset.batch()), 1, MOST);
   }
 
-  /// The steps of a segment that is kept, as an option says.
+  /// The length of a kept segment, according to the option.
   public static int recompute(@Nullable String recompute, int time) {
     return switch (recompute) {
       case null -> 0;
@@ -71,7 +71,7 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
 
   /// The cell, with its initial values.
   ///
-  /// @param folder what the path of a cell is relative to
+  /// @param folder the folder of a relative path of a cell
   public Cell cell(Path folder) throws IOException {
     return CellChoice.withInitializers(
         CellChoice.of(folder, or(model.cell, preset.cell())), model.init);
@@ -93,9 +93,9 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
     return probability("--variational", or(model.variational, preset.variational()));
   }
 
-  /// What a language model is made of.
+  /// The parts of a language model.
   ///
-  /// @param folder what the path of a cell is relative to
+  /// @param folder the folder of a relative path of a cell
   /// @param symbols the vocabulary
   /// @throws IllegalArgumentException that names the option at fault
   public SequenceToSequence.Parts languageModel(
@@ -110,9 +110,9 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
     return text.tied ? parts.with(parts.outputs().tie()) : parts;
   }
 
-  /// The recurrent layers.
+  /// The recurrent stack.
   ///
-  /// @param folder what the path of a cell is relative to
+  /// @param folder the folder of a relative path of a cell
   /// @throws IllegalArgumentException that names the option at fault
   public RecurrentStack body(Path folder, StackOptions layers) throws IOException {
     var cell = cell(folder);
@@ -135,7 +135,7 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
 
   /// The sizes of a cell.
   ///
-  /// @throws IllegalArgumentException if one is missing, or not the cell's
+  /// @throws IllegalArgumentException if one is missing, or the cell does not have it
   public Dimensions sizes(Cell cell) {
     return new Dimensions(elements(cell));
   }

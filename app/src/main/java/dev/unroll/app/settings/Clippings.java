@@ -4,7 +4,7 @@ import dev.unroll.train.clipping.Clipping;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Clipping as it is written on the command line.
+/// The notation of clipping on the command line.
 final class Clippings implements ITypeConverter<Clipping> {
   @Override
   public Clipping convert(String text) {

@@ -6,7 +6,7 @@ import dev.unroll.train.schedule.Schedule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How the model learns; what is not given is the preset's.
+/// Options of training; defaults are those of the preset.
 public final class LearningOptions {
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the data.")
   @Nullable

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What the model is made of; what is not given is the preset's.
+/// Options of the model; defaults are those of the preset.
 public final class ModelOptions {
   @Option(
       names = "--cell",

@@ -4,7 +4,7 @@ import dev.unroll.train.optimizer.Optimizer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Optimisers as they are written on the command line.
+/// The notation of optimizers on the command line.
 final class Optimizers implements ITypeConverter<Optimizer> {
   @Override
   public Optimizer convert(String text) {

@@ -7,16 +7,16 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Settings that belong together under a name; options change single ones.
+/// A named group of settings; options override single ones.
 ///
-/// @param name what `--preset` calls it
+/// @param name its name for `--preset`
 /// @param cell the cell's name
 /// @param hidden H
 /// @param layers L
 /// @param embedding the length of a character's vector
 /// @param epochs passes over the text
 /// @param batch B, streams side by side
-/// @param time T, steps through which gradients flow
+/// @param time T, the steps of truncated back-propagation through time
 /// @param learningRate of Adam, before the schedule
 /// @param schedule how the learning rate changes
 /// @param clip the largest norm of all gradients together
@@ -46,7 +46,7 @@ public record Preset(
           new Preset(
               "large", "lstm", 384, 2, 64, 8, 32, 64, 0.004, Schedule.COSINE, 1, 0.25, 0, 5));
 
-  /// What suits examples; the time is theirs.
+  /// Settings for examples, whose length determines the time.
   public static final Preset EXAMPLES =
       new Preset(
           "examples", "lstm", 128, 1, 32, 20, 32, 1, 0.003, Schedule.COSINE, 1, 0, 0, 5);

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Schedules as they are written on the command line.
+/// The notation of schedules on the command line.
 final class Schedules implements ITypeConverter<Schedule>, Iterable<String> {
   @Override
   public Schedule convert(String text) {
@@ -18,7 +18,7 @@ final class Schedules implements ITypeConverter<Schedule>, Iterable<String> {
     }
   }
 
-  /// The ones that have a name.
+  /// The named schedules.
   @Override
   public Iterator<String> iterator() {
     var names = new TreeSet<String>();

@@ -2,7 +2,7 @@ package dev.unroll.app.settings;
 
 import picocli.CommandLine.Option;
 
-/// What is done to the recurrent layers of a model.
+/// Options of the recurrent stack of a model.
 public final class StackOptions {
   @Option(names = "--residual", description = "Add the input of each further layer to its output.")
   boolean residual;

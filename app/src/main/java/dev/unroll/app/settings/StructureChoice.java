@@ -19,12 +19,12 @@ import dev.unroll.model.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// What a user's options make of the four structures.
+/// Builds one of the four structures from the user's options.
 public record StructureChoice(Choices choices, StructureOptions options, StackOptions layers) {
 
-  /// What the model is made of.
+  /// The architecture of the model.
   ///
-  /// @param folder what the path of a cell is relative to
+  /// @param folder the folder of a relative path of a cell
   /// @throws IllegalArgumentException that names the option at fault
   public Architecture architecture(Path folder, ExampleData data) throws IOException {
     var kind = data.kind();

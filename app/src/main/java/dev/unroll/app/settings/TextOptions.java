@@ -3,7 +3,7 @@ package dev.unroll.app.settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What goes with learning a text only.
+/// Options of training on a text.
 public final class TextOptions {
   @Option(
       names = "--time",

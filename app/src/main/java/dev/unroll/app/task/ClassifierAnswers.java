@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Classifies inputs as they come and prints an object a line for each, in their order; for one that cannot be
-/// classified the object has an `error`, which is told as well.
+/// Classifies inputs as they arrive and prints an object on a line for each, in their order; for an
+/// input that cannot be classified the object has an `error`, which is also reported.
 public final class ClassifierAnswers implements ClassifierInputs.Taker {
   private static final int BATCH = 64;
 
@@ -30,7 +30,7 @@ public final class ClassifierAnswers implements ClassifierInputs.Taker {
     this.all = all;
   }
 
-  /// How many inputs could not be classified.
+  /// The number of inputs that could not be classified.
   public long failed() {
     return failed;
   }

@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What a classifier learns from or is tested on: texts or numbers over time, with labels.
+/// The training or test data of a classifier: texts or sequences of numbers, with labels.
 ///
 /// @param texts null if there are numbers
 /// @param sequences null if there are texts
-/// @param reasons for the columns that nobody named
+/// @param reasons for the columns that were not named
 public record ClassifierData(@Nullable Texts texts, @Nullable Sequences sequences,
     List<String> reasons) {
 
-  /// Which columns to read; null to choose.
+  /// The columns to read; null to choose them.
   ///
   /// @param text of the inputs
   /// @param label of the labels
-  /// @param group of what may not be divided; null for nothing
+  /// @param group of groups that must not be divided; null for none
   public record Columns(@Nullable String text, @Nullable String label, @Nullable String group) {}
 
   /// Reads a file or folder.
@@ -58,7 +58,7 @@ public record ClassifierData(@Nullable Texts texts, @Nullable Sequences sequence
     return cells;
   }
 
-  /// Whether a file is of the UCR and UEA archives.
+  /// Whether a file is in the format of the UCR and UEA archives.
   public static boolean isTs(Path file) {
     var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     return name.endsWith(".ts") || name.endsWith(".ts.gz");

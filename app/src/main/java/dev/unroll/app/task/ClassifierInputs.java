@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be classified, one input after another; an input that cannot be read is told where it stands,
-/// and the others are not held up.
+/// Reads inputs to classify, one by one; an input that cannot be read is reported with its place,
+/// and does not delay the others.
 ///
 /// | given | inputs |
 /// | --- | --- |
@@ -36,23 +36,23 @@ public final class ClassifierInputs {
   private final @Nullable String column;
   private final Taker taker;
 
-  /// Takes what was read.
+  /// Receives the inputs.
   public interface Taker {
     /// A text.
     void text(String text, String where);
 
-    /// Numbers over time.
+    /// A sequence of numbers.
     void sequence(Features steps, String where);
 
-    /// Something that cannot be read; the sentence says where.
+    /// An input that cannot be read; the message has its place.
     void wrong(String sentence);
 
-    /// Nothing more comes for a while: what was taken is to be answered.
+    /// Called when no more input is waiting: the inputs received so far should be classified.
     void flush();
   }
 
   /// @param texts whether texts are wanted; else numbers
-  /// @param column the name of the column or field; null for what looks like it
+  /// @param column the name of the column or field; null to detect it
   public ClassifierInputs(boolean texts, @Nullable String column, Taker taker) {
     this.texts = texts;
     this.column = column;
@@ -103,9 +103,9 @@ public final class ClassifierInputs {
     }
   }
 
-  /// Reads a line each; each is answered as soon as no more of them is waiting.
+  /// Reads one input per line; they are classified as soon as no more lines are waiting.
   ///
-  /// @param name of what is read
+  /// @param name of the input
   public void lines(InputStream in, String name) throws IOException {
     var lines = new BufferedReader(new InputStreamReader(in, UTF_8));
     int number = 0;

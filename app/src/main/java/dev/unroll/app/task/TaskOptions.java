@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// What can be said of the training of any task.
+/// The common options of training a task.
 public final class TaskOptions {
   @Option(
       names = "--validation",
@@ -48,7 +48,7 @@ public final class TaskOptions {
   @Option(names = "--quiet", description = "Print nothing but the figures.")
   public boolean quiet;
 
-  /// Checks them.
+  /// Checks the options.
   ///
   /// @throws IllegalArgumentException that names the option that is out of range
   public void check() {
@@ -56,9 +56,9 @@ public final class TaskOptions {
     OptionValues.inRange("--epochs", epochs, 0, 1_000_000);
   }
 
-  /// The share that validates; NaN where a file does.
+  /// The share held out for validation; NaN if there is a validation file.
   ///
-  /// @throws IllegalArgumentException if it is a number that is no share
+  /// @throws IllegalArgumentException if it is a number that is not a share
   public double share() {
     double share;
     try {

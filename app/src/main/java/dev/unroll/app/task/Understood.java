@@ -4,13 +4,13 @@ import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
 import java.util.Map;
 
-/// What a task has understood, as a line for the person at the keyboard, with the options that change it.
+/// Formats a finding of a task as a line for the user, with the options that change it.
 public final class Understood {
   private Understood() {}
 
-  /// The line.
+  /// The line of a finding.
   ///
-  /// @param options that change what is understood, by what it is about
+  /// @param options that change a finding, by its topic
   public static String line(Understanding one, Map<About, String> options) {
     var about = switch (one.about()) {
       case DATA -> "data";

@@ -1,4 +1,5 @@
-/// What the commands of the tasks have in common: their options, how their training shows, and their data.
+/// The common parts of the commands of tasks: their options, the display of their training, and
+/// their data.
 @NullMarked
 package dev.unroll.app.task;
 

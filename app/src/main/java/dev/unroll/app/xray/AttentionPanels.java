@@ -10,17 +10,17 @@ import dev.unroll.inspect.Look;
 import dev.unroll.inspect.Look.Attended;
 import java.util.List;
 
-/// Where attention looks for each answer to the first example, drawn.
+/// Panels of the attention weights for each output of the first example.
 final class AttentionPanels {
   private AttentionPanels() {}
 
-  /// One panel for each attention: symbols are pointed at, numbers are a map of colours.
+  /// One panel for each attention: an influence panel for symbols, a heat map for numbers.
   static List<Panel> of(Look look, Reading reading) {
     return look.attentions().stream()
         .map(attended -> panel(attended, rows(attended, look), look.batch(), reading)).toList();
   }
 
-  /// How often it looks for the first example.
+  /// The number of queries of the first example.
   private static int rows(Attended attended, Look look) {
     return look.layers().stream().filter(Look.Layer::writes)
         .mapToInt(layer -> layer.lengths().getFirst()).findFirst().orElse(attended.steps());

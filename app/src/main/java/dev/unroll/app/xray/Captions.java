@@ -2,7 +2,7 @@ package dev.unroll.app.xray;
 
 import dev.unroll.app.page.Caption;
 
-/// What stands above the panels of an x-ray: one sentence each that someone new to the field understands,
+/// The captions of the panels of an x-ray: one sentence each for newcomers to the field,
 /// and the formula.
 final class Captions {
   private static final String PASCANU = "https://arxiv.org/abs/1211.5063";
@@ -10,7 +10,7 @@ final class Captions {
   private static final String BAHDANAU = "https://arxiv.org/abs/1409.0473";
   private static final String KARPATHY = "https://arxiv.org/abs/1506.02078";
 
-  /// @param averaged which answers the means are over
+  /// @param averaged the outputs that the means are over
   static Caption lags(String averaged) {
     return Caption.of("How far back the gradient reaches",
         "Each curve shows how much of the error at one step still arrives k steps earlier: a straight"
@@ -28,8 +28,8 @@ final class Captions {
           + " gate), or through the gates and U; near 1 it keeps its length.")
       .with("ds_t/ds_{t−1} = diag(p_t) + R_t");
 
-  /// @param positions how many steps t the means are over
-  /// @param steps how many there are
+  /// @param positions the number of steps t of the means
+  /// @param steps the number of all steps
   static Caption carried(int positions, int steps) {
     return Caption.of("What the highway carries",
         "Full and dashed lines are the gradient over k steps, of the output and of other states; the"

@@ -21,13 +21,13 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Fresh cells side by side: how far back their gradients reach before, midway and after a short training,
-/// and what their gates do.
+/// Compares untrained cells: how far back their gradients reach before, midway and after a short
+/// training, and the activity of their gates.
 public final class Comparison {
-  /// Singular values of an orthogonal matrix of floats are as near to 1.
+  /// The tolerance for singular values of an orthogonal matrix of floats to be 1.
   private static final double ROUNDING = 1e-3;
 
-  /// A loss below this share of that without memory has been learned.
+  /// A task is learned if the loss is below this share of that without memory.
   private static final double LEARNED = 0.5;
 
   private final ComparisonOptions options;
@@ -38,9 +38,9 @@ public final class Comparison {
     this.specimens = specimens;
   }
 
-  /// Trains the cells, looks at them, and draws what was found.
+  /// Trains the cells, inspects them, and makes a page of the findings.
   ///
-  /// @param progress hears lines for the screen
+  /// @param progress receives lines for the screen
   /// @throws IllegalArgumentException if a quantity is in none of the cells, or a sequence is too long to
   ///     be kept in memory
   public static Page page(Engine engine, List<Cell> cells, ComparisonOptions options,
@@ -56,7 +56,7 @@ public final class Comparison {
     return new Comparison(options, specimens).page();
   }
 
-  /// The name of a cell, with a number where there are several of it.
+  /// The name of a cell, with a number if there are several of it.
   private static String name(List<Cell> cells, int i) {
     var name = cells.get(i).name();
     long before = cells.subList(0, i).stream().filter(cell -> cell.name().equals(name)).count();
@@ -162,7 +162,7 @@ public final class Comparison {
     return traces;
   }
 
-  /// The moments that every training came to, the last one first, as it is what readers look for.
+  /// The moments that every training reached, the last one first, as readers look for it.
   private List<String> moments() {
     return specimens.getFirst().stages().sequencedKeySet().reversed().stream()
         .filter(moment -> specimens.stream().allMatch(s -> s.stages().containsKey(moment)))
@@ -189,7 +189,7 @@ public final class Comparison {
     return stages;
   }
 
-  /// What each specimen was found to be at last.
+  /// The last findings of each specimen.
   private <T> SequencedMap<String, T> of(Function<Findings, SequencedMap<String, T>> what) {
     var all = new LinkedHashMap<String, T>();
     for (var specimen : specimens) {
@@ -199,7 +199,7 @@ public final class Comparison {
     return all;
   }
 
-  /// The cell's name in place of that of its only layer, with the state where there are several.
+  /// The cell's name in place of that of its only layer, with the state if there are several.
   private static String renamed(Specimen specimen, String key, Map<String, ?> among) {
     int dot = key.indexOf(" · ");
     return among.size() == 1 || dot < 0 ? specimen.name() : specimen.name() + key.substring(dot);

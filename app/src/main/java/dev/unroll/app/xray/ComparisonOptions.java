@@ -2,13 +2,13 @@ package dev.unroll.app.xray;
 
 import java.util.List;
 
-/// How cells are compared.
+/// The options of comparing cells.
 ///
-/// @param task what they learn
+/// @param task the task that they learn
 /// @param time T
 /// @param hidden H
 /// @param batch B
-/// @param steps of training; 0 to look at initial values alone
+/// @param steps of training; 0 to inspect only the initial values
 /// @param rate of Adam
 /// @param clip the largest norm of all gradients together; 0 for no clipping
 /// @param quantities of the equations that are shown at every step; empty for all
@@ -17,7 +17,7 @@ public record ComparisonOptions(
     XrayTask task, int time, int hidden, int batch, int steps, double rate, double clip,
     List<String> quantities, long seed) {
 
-  /// @throws IllegalArgumentException if T is too short for the task, or a number is not of its range
+  /// @throws IllegalArgumentException if T is too short for the task, or a number is out of range
   public ComparisonOptions {
     quantities = List.copyOf(quantities);
     if (time < task.fewest()) {

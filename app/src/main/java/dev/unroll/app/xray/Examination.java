@@ -18,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// A trained model while it reads: how far back its gradient reaches, what its gates do, what its units
-/// follow, and what its answers rest on.
+/// Inspects a trained model while it reads: how far back its gradient reaches, the activity of its
+/// gates, the patterns that its units follow, and the influence of inputs on outputs.
 public final class Examination {
   private static final int DECADES = 4;
   private static final String NOW = "";
@@ -32,7 +32,7 @@ public final class Examination {
     this.found = found;
   }
 
-  /// Looks at a model and draws what was found.
+  /// Inspects a model and makes a page of the findings.
   ///
   /// @param quantities of the equations that are shown at every step; empty for all
   /// @throws IllegalArgumentException if a quantity is in no layer, or the examples are too long to be kept
@@ -88,7 +88,7 @@ public final class Examination {
             .map(layer -> new Choice<>(layer.name(), layer.cell().toString())).toList())));
   }
 
-  /// The layers that read, and those that write, each by what stands at their steps.
+  /// The layers of the encoder and those of the decoder, each by the tokens at their steps.
   private SequencedMap<List<String>, List<FlowPanels.Subject>> sides(
       List<FlowPanels.Subject> subjects) {
     var sides = new LinkedHashMap<List<String>, List<FlowPanels.Subject>>();

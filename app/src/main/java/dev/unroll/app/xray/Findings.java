@@ -18,17 +18,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What was found in a model at one moment. Maps are by the layer, `layer0`, or the state of a layer,
-/// `layer0 · c`.
+/// The findings about a model at one moment. Maps are by the layer, `layer0`, or the state of a
+/// layer, `layer0 · c`.
 ///
 /// @param look at the examples
 /// @param lags of each state of each layer
-/// @param answers how many answers the examples ask, to tell how many of them `lags` are over
+/// @param answers the number of target steps of the examples, of which `lags` may cover only some
 /// @param paths the direct path of each state, `f`
 /// @param splits one step of each state that has a direct path
 /// @param carried many steps of each state
 /// @param jacobians of each layer
-/// @param spectra of the recurrent matrices of each layer that has some; none of them where they are too
+/// @param spectra of the recurrent matrices of each layer that has some; empty if they are too
 ///     large
 record Findings(
     Look look,
@@ -45,16 +45,16 @@ record Findings(
   private static final String BETWEEN = " · ";
   private static final int SINGULAR_VALUES = 3;
 
-  /// Gradients of all answers go back while these by the steps before them are no more: those of a text of
-  /// 1,000 characters.
+  /// The limit on outputs times the steps before them up to which gradients of all outputs are
+  /// computed: a text of 1,000 characters.
   private static final long WORK = 1L << 20;
 
-  /// So many answers are looked at in any case.
+  /// The smallest number of outputs.
   private static final int FEWEST = 32;
 
-  /// Looks at a model.
+  /// Inspects a model.
   ///
-  /// @param examples for gradients and gates; along the first of them steps are differentiated
+  /// @param examples for gradients and gates; steps are differentiated along the first one
   static Findings of(
       Engine engine, Microscope microscope, List<Example> examples, List<String> quantities) {
     int answers = microscope.answers(examples);
@@ -67,14 +67,14 @@ record Findings(
     return found;
   }
 
-  /// How many answers of each example are looked at.
+  /// The number of outputs of each example that are used.
   private static int positions(List<Example> examples, int answers) {
     long steps = examples.stream().mapToLong(example -> example.input().length()).max().orElse(1);
     return answers * steps <= WORK ? Integer.MAX_VALUE
         : (int) Math.max(FEWEST, WORK / steps / examples.size());
   }
 
-  /// Which answers the profiles are means over, in words.
+  /// The outputs that the profiles are means over, in words.
   String averaged() {
     int over = lags.isEmpty() ? 0 : lags.getFirst().counts()[0];
     return over == answers
@@ -100,7 +100,7 @@ record Findings(
     }
   }
 
-  /// How a state of a layer is called.
+  /// The name of a state of a layer.
   static String name(String layer, String state) {
     return layer + BETWEEN + state;
   }

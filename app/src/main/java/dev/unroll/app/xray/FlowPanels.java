@@ -13,18 +13,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Norms of gradients by lag and by step, drawn.
+/// Panels of the norms of gradients by lag and by step.
 final class FlowPanels {
   private FlowPanels() {}
 
-  /// Something that was looked at: a cell among others, or a layer of a model.
+  /// A subject of the panels: a cell among others, or a layer of a model.
   ///
   /// @param name of its curves
   /// @param layer of the look
   record Subject(String name, Look.Layer layer, List<LagProfile> lags) {
     /// One for each layer.
     ///
-    /// @param cell what stands in place of the layer's name; empty for a model with several
+    /// @param cell the name in place of the layer's name; empty for a model with several layers
     static List<Subject> of(String cell, Findings findings) {
       return findings.look().layers().stream().map(layer -> new Subject(
           cell.isEmpty() ? layer.name() : cell, layer,
@@ -33,10 +33,11 @@ final class FlowPanels {
     }
   }
 
-  /// What is left of the gradient by lag; the state that is put out with a full line, others dashed.
+  /// The share of the gradient left by lag; the state that is the output with a solid line, others
+  /// dashed.
   ///
   /// @param stages by the name of the moment
-  /// @param averaged which answers the means are over
+  /// @param averaged the outputs that the means are over
   static Panel lags(SequencedMap<String, List<Subject>> stages, String averaged) {
     var choices = new ArrayList<Choice<List<Series>>>();
     stages.forEach((stage, subjects) -> choices.add(new Choice<>(stage, subjects.stream()
@@ -56,7 +57,7 @@ final class FlowPanels {
     return isOutput(subject.layer(), state) ? series : series.with(Mark.DASHED);
   }
 
-  /// Whether a state is what the layer puts out.
+  /// Whether a state is the output of the layer.
   static boolean isOutput(Look.Layer layer, String state) {
     return layer.cell().states().size() == 1 || layer.cell().output().equals(state + "'");
   }
@@ -80,7 +81,7 @@ final class FlowPanels {
         choices);
   }
 
-  /// The part of each step of the gradient of each matrix.
+  /// The contribution of each step to the gradient of each matrix.
   static Panel contributions(List<Subject> subjects) {
     return new Lines(Captions.CONTRIBUTIONS, Axis.counted("step t"), Axis.log("norm"),
         subjects.stream().map(subject -> new Choice<>(subject.name(),

@@ -10,24 +10,24 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// The gate on the direct path of a state, and the bias that says how far it is open before anything is
-/// learned.
+/// The gate on the direct path of a state, and the bias that determines how far it is open
+/// initially.
 ///
 /// ```
 /// c' = f * c + i * g            path f        bias bf, open for large values
 /// h' = z * n + (1 - z) * h      path 1 - z    bias bz, open for negative ones
 /// ```
 ///
-/// @param path as it is written in the cell, `1 - z`
-/// @param sign 1 where it is open for a gate of 1, −1 for a gate of 0
-/// @param bias what is added inside the gate's σ
-/// @param start how that starts
+/// @param path as written in the cell, `1 - z`
+/// @param sign 1 if the path is open for a gate of 1, −1 if it is for a gate of 0
+/// @param bias the bias inside the gate's σ
+/// @param start the initializer of the bias
 record Gate(String path, int sign, String bias, Initializer start) {
-  /// A gate that begins with this, σ(3) = 0.95, begins open.
+  /// The initial bias from which a gate counts as open: σ(3) = 0.95.
   private static final double OPEN = 3;
 
-  /// The gate of a path, if it is one: a σ with a bias, alone or taken from 1; or the first that is added to
-  /// others, as `f` is where peepholes see c too.
+  /// The gate of a path, if it is one: a σ with a bias, alone or taken from 1; or the first one in
+  /// a sum with others, such as `f` if peepholes read c too.
   static Optional<Gate> of(Cell cell, Expr path) {
     var whole = whole(cell, path);
     return whole.isEmpty()
@@ -50,8 +50,8 @@ record Gate(String path, int sign, String bias, Initializer start) {
         .findFirst();
   }
 
-  /// What may be tried to have it begin farther open than it does; empty where it begins open. It never
-  /// asks for less than there is.
+  /// Suggests how to open it farther initially; empty if it is open. It never suggests less than
+  /// its current value.
   ///
   /// @param steps T, over which something is to be remembered
   String opened(int steps) {
@@ -67,7 +67,7 @@ record Gate(String path, int sign, String bias, Initializer start) {
             + (room ? " or --init '%s'".formatted(spread) : "");
   }
 
-  /// The largest bias that it has at first, with the sign that opens it; NaN where that is not known.
+  /// The largest initial bias, with the sign that opens it; NaN if unknown.
   private double begins() {
     return switch (start) {
       case Initializer.Constant(var value) -> sign * value;
@@ -79,7 +79,7 @@ record Gate(String path, int sign, String bias, Initializer start) {
     };
   }
 
-  /// A vector that is added within a σ, and no factor.
+  /// A vector that is added within a σ, without a factor.
   private static Optional<String> bias(Expr value) {
     return value instanceof Expr.Apply(var function, var operand) && function == Function.SIGMOID
         ? added(operand)
@@ -112,7 +112,7 @@ record Gate(String path, int sign, String bias, Initializer start) {
     };
   }
 
-  /// The path where the gate has a value.
+  /// The value of the path for a value of the gate.
   private static double value(Expr expr, double gate) {
     return switch (expr) {
       case Expr.Constant(var value) -> value;

@@ -19,21 +19,21 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// What every unit does at every step of one example, drawn.
+/// Panels of every unit at every step of one example.
 final class GatePanels {
-  /// So many units are named.
+  /// The number of units that are named.
   private static final int UNITS = 8;
 
-  /// The share of values that the colours of an unbounded quantity can tell apart.
+  /// The share of values within the color range of an unbounded quantity.
   private static final double USUAL = 0.98;
 
   private GatePanels() {}
 
   /// Heat maps of all quantities of layers that have the same steps.
   ///
-  /// @param subjects layers, under the names they have on the page
+  /// @param subjects layers, by their names on the page
   /// @param sample the example
-  /// @param tokens what was read or written at each step that is shown; empty for
+  /// @param tokens the input or output at each shown step; empty for
   ///     numbers and all steps
   static Panel heat(List<FlowPanels.Subject> subjects, Look look, int sample,
       List<String> tokens) {
@@ -52,7 +52,7 @@ final class GatePanels {
     return new HeatMap(Captions.GATES, "unit", tokens, choices);
   }
 
-  /// The states of layers behind the text that they read or write.
+  /// The states of layers painted over the text that they read or generate.
   static Panel painted(List<FlowPanels.Subject> subjects, Look look, List<String> tokens) {
     var choices = new ArrayList<Choice<Heat>>();
     for (var subject : subjects) {
@@ -69,7 +69,7 @@ final class GatePanels {
     return new Painted(writes ? Captions.WRITTEN : Captions.PAINTED, tokens, choices);
   }
 
-  /// The range that the function of an equation has, else that of the values.
+  /// The range of the function of an equation, else that of the values.
   private static Range range(Look.Layer layer, String quantity, Look look, int sample) {
     var function = Saturation.activation(layer.cell(), quantity);
     if (function.isPresent() && function.get() == Function.SIGMOID) {
@@ -81,7 +81,7 @@ final class GatePanels {
     return usual(layer.value(quantity), look.batch(), layer.lengths().get(sample), sample);
   }
 
-  /// The range of all but the outermost values, as one unit that runs away would leave the others pale.
+  /// The range of all but the outermost values, as one diverging unit would make the others pale.
   private static Range usual(Rows rows, int batch, int steps, int sample) {
     var sizes = new double[steps * rows.columns()];
     boolean negative = false;
@@ -101,7 +101,7 @@ final class GatePanels {
 
   /// The shares of time at both ends of all σ, tanh and relu.
   ///
-  /// @param found by the name that a layer has on the page
+  /// @param found by the name of the layer on the page
   static List<Panel> saturation(SequencedMap<String, Look> found) {
     var choices = new ArrayList<Choice<List<Scatter.Point>>>();
     var rows = new ArrayList<List<String>>();

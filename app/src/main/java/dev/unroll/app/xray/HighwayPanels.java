@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The direct path of a state and the rest, drawn.
+/// Panels of the direct path of a state and the rest.
 final class HighwayPanels {
   private HighwayPanels() {}
 
@@ -27,16 +27,16 @@ final class HighwayPanels {
         Axis.linear("length that is left of 1").from(0, Double.NaN), choices);
   }
 
-  /// What was found of one state over many steps.
+  /// The findings about one state over many steps.
   ///
   /// @param name of the state on the page
-  /// @param group the cell or layer, in whose colour it is drawn
-  /// @param output whether it is what the layer puts out
+  /// @param group the cell or layer, whose color it has
+  /// @param output whether it is the output of the layer
   /// @param steps T
   record Way(String name, String group, boolean output, HighwayGradient gradient, int steps) {
     /// One for each state of each layer.
     ///
-    /// @param cell what stands in place of the layer's name; empty for a model with several
+    /// @param cell the name in place of the layer's name; empty for a model with several layers
     static List<Way> of(String cell, Findings found) {
       var ways = new ArrayList<Way>();
       for (var layer : found.look().layers()) {
@@ -54,7 +54,7 @@ final class HighwayPanels {
     }
   }
 
-  /// k steps back: the highway alone beside the gradient.
+  /// k steps back: the highway alone compared with the gradient.
   ///
   /// @param stages by the name of the moment
   static Panel carried(SequencedMap<String, List<Way>> stages) {
@@ -71,7 +71,7 @@ final class HighwayPanels {
       var truly = Series.from(0, way.name(), way.gradient().truly()).in(way.group());
       series.add(way.output() ? truly : truly.with(Mark.DASHED));
       var alone = way.gradient().alone();
-      // Where there is no highway, nothing but the first point would stand there.
+      // Without a highway, there would be nothing but the first point.
       if (alone.length > 1 && alone[1] > 0) {
         series.add(Series.from(0, way.name() + ", highway alone", alone).in(way.group())
             .with(Mark.DOTTED));

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Step Jacobians and recurrent matrices, drawn.
+/// Panels of step Jacobians and recurrent matrices.
 final class JacobianPanels {
   private JacobianPanels() {}
 

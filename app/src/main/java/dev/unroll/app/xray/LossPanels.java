@@ -22,18 +22,19 @@ import java.util.function.ToDoubleFunction;
 /// The loss surface in panels: slices of models along their gradients, and the smallest surface that has
 /// a cliff.
 final class LossPanels {
-  /// Where Pascanu, Mikolov and Bengio explain it.
+  /// The explanation of Pascanu, Mikolov and Bengio.
   private static final String PAPER = "https://arxiv.org/abs/1211.5063";
 
   private static final Cliff CLIFF = Cliff.PASCANU;
 
-  /// What the heat map shows: the wall runs through it from corner to corner.
+  /// The extent of the heat map: the wall runs through it from corner to corner.
   private static final int ROWS = 81;
   private static final int COLUMNS = 121;
   private static final Places DOWN = new Places("w", 7, 4);
   private static final Places ACROSS = new Places("b", -4.2, -1.8);
 
-  /// Where descent starts, on the high side of the valley; it reaches the wall after about 180 steps.
+  /// The start of the descent, on the high side of the valley; it reaches the wall after about 180
+  /// steps.
   private static final double W = 5.5;
   private static final double B = -2.6;
   private static final double RATE = 0.1;
@@ -43,7 +44,7 @@ final class LossPanels {
 
   /// The loss of models along their gradients.
   ///
-  /// @param slices by the name of the model those of its moments, the last one with a full line
+  /// @param slices by the name of the model those of its moments, the last one with a solid line
   static List<Panel> slices(SequencedMap<String, SequencedMap<String, LossSlice>> slices) {
     var losses = new ArrayList<Series>();
     var norms = new ArrayList<Series>();

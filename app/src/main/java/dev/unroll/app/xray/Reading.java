@@ -5,16 +5,16 @@ import dev.unroll.inspect.Subject;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A trained model and what it reads.
+/// A trained model and its input.
 ///
 /// @param name of the model
 /// @param subject the model
-/// @param examples all count for means; along the first of them steps are differentiated
-/// @param shown what is shown step by step: the first example, or the beginning of it
-/// @param tokens the input of what is shown as text, one a step; empty where it is numbers
-/// @param targets its answers as text, one a step; empty where they belong to the input's steps or are
-///     numbers
-/// @param what it reads, in words
+/// @param examples all are used for means; steps are differentiated along the first one
+/// @param shown the example that is shown step by step: the first one, or its beginning
+/// @param tokens the input of that example as text, one for each step; empty for numbers
+/// @param targets its targets as text, one for each step; empty if they belong to the input's steps
+///     or are numbers
+/// @param what the input, in words
 public record Reading(String name, Subject subject, List<Example> examples, Example shown,
     List<String> tokens, List<String> targets, String what) {
   /// The lists are copied.
@@ -24,8 +24,8 @@ public record Reading(String name, Subject subject, List<Example> examples, Exam
     targets = List.copyOf(targets);
   }
 
-  /// What stands at each step of a layer that writes: the answers to the first example, and their end where
-  /// the model writes one; empty where they are numbers.
+  /// The tokens at the steps of a decoder: the targets of the first example, and the end symbol if
+  /// the model generates one; empty for numbers.
   ///
   /// @param steps of the layer for the first example
   List<String> written(int steps) {

@@ -21,13 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// A fresh cell that learns a task and is looked at meanwhile.
+/// An untrained cell that learns a task and is inspected during training.
 ///
 /// @param name of the cell, unique among those that are compared
-/// @param stages what was found before, midway and after, by the name of the moment
+/// @param stages the findings before, midway and after, by the name of the moment
 /// @param slices the loss along the gradient, before and after
 /// @param trace the training
-/// @param end how it ended, if not as planned; else empty
+/// @param end how training ended, if not as planned; else empty
 record Specimen(
     String name,
     Cell cell,
@@ -40,7 +40,7 @@ record Specimen(
   private static final int LOOKED_AT = 16;
   private static final LossSlice.Extent EXTENT = new LossSlice.Extent(-2, 2, 81);
 
-  /// Trains a cell and looks at it.
+  /// Trains a cell and inspects it.
   static Specimen of(Engine engine, String name, Cell cell, ComparisonOptions options)
       throws IOException {
     var task = options.task();
@@ -68,12 +68,12 @@ record Specimen(
     return steps == 1 ? "1 step" : "%,d steps".formatted(steps);
   }
 
-  /// What was found at a moment.
+  /// The findings at a moment.
   Findings at(String stage) {
     return requireNonNull(stages.get(stage));
   }
 
-  /// What was found last.
+  /// The last findings.
   Findings last() {
     return stages.lastEntry().getValue();
   }
@@ -107,7 +107,7 @@ record Specimen(
     try {
       slices.put(stage, LossSlice.of(model, Batch.of(examples), engine, EXTENT));
     } catch (IllegalStateException _) {
-      // A gradient that is zero or not finite has no direction; the curves of its norm say so.
+      // A gradient that is zero or not finite has no direction; the curves of its norm show this.
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
-/// What short trainings did, drawn.
+/// Panels of short trainings.
 final class TrainingPanels {
   private TrainingPanels() {}
 

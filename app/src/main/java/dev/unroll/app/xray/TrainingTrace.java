@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What a short training did, step by step.
+/// A record of a short training, step by step.
 final class TrainingTrace implements TrainingListener {
   private final List<Double> losses = new ArrayList<>();
   private final List<Double> before = new ArrayList<>();
@@ -68,7 +68,7 @@ final class TrainingTrace implements TrainingListener {
     return after;
   }
 
-  /// Between the two.
+  /// The cosine between the two.
   List<Double> cosines() {
     return cosines;
   }
@@ -83,8 +83,8 @@ final class TrainingTrace implements TrainingListener {
     return losses.isEmpty() ? 0 : (double) clipped / losses.size();
   }
 
-  /// The loss at the end, as the smoothed curve of it ends: the mean of the last eightieth of the steps and one;
-  /// NaN without a step.
+  /// The loss at the end, as at the end of the smoothed curve: the mean over the last eightieth of
+  /// the steps plus one; NaN without steps.
   double lastLoss() {
     long last = Math.round(losses.size() / 80.0) + 1;
     return losses.stream().skip(Math.max(0, losses.size() - last))

@@ -12,27 +12,28 @@ import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/// What was found about gradients, in words with numbers: of a fresh cell what there is before it learns, and
-/// no more.
+/// Verdicts about gradients, in words with numbers: for an untrained cell only what holds before
+/// training.
 final class Verdicts {
-  /// Of a gradient that has shrunk to this share next to nothing is left to learn from.
+  /// The share of a gradient below which hardly anything can be learned.
   private static final double NOTHING = 1e-3;
 
-  /// By so much a profile may differ from the straight line of its half-life before it is said.
+  /// The factor by which a profile may differ from the straight line of its half-life without a
+  /// remark.
   private static final double BEND = 3;
 
-  /// A gradient within this factor, up or down, has kept its size.
+  /// A gradient within this factor, up or down, counts as preserved.
   private static final double KEPT = 2;
 
-  /// One that grows by more than this is to be clipped.
+  /// A gradient that grows by more than this should be clipped.
   private static final double MUCH = 10;
 
-  /// The longest direct path that a sentence holds.
+  /// The longest direct path in a sentence.
   private static final int WORDS = 40;
 
   private Verdicts() {}
 
-  /// How a cell is made and what has become of it.
+  /// The construction of a cell and its state of training.
   ///
   /// @param paths the direct paths of its states
   /// @param gain 1 if its recurrent matrices began orthogonal, and the factor if they began so but for a factor;
@@ -43,29 +44,29 @@ final class Verdicts {
   record Made(SequencedMap<String, Expr> paths, double gain, int time, double clip,
       Stage stage) {}
 
-  /// How far a cell has come.
+  /// The stages of training.
   enum Stage {
-    /// It has its initial values, which do not tell what it will learn.
+    /// Untrained: initial values do not tell what it will learn.
     FRESH,
-    /// It was trained, and its loss is not far below that of a model without memory.
+    /// Trained, with a loss not far below that of a model without memory.
     TRAINED,
-    /// It was trained, and it remembers.
+    /// Trained, and it remembers.
     SOLVED
   }
 
-  /// Of a layer of a trained model.
+  /// The verdict about a layer of a trained model.
   ///
-  /// @param lags of all its states; what counts is the state whose gradient reaches farthest
+  /// @param lags of all its states; the verdict is about the state whose gradient reaches farthest
   static Verdict of(String name, Cell cell, List<LagProfile> lags) {
     var best = best(lags);
     return new Verdict(name, capital(path(cell, best) + found(best, Stage.TRAINED)), tone(best));
   }
 
-  /// Of a fresh cell, with what to try.
+  /// The verdict about an untrained cell, with suggestions.
   ///
   /// @param lags likewise
-  /// @param made to tell what can be tried from what is there already
-  /// @param learned what training came to, or empty
+  /// @param made to suggest only what it does not have already
+  /// @param learned the result of training, or empty
   static Verdict of(String name, Cell cell, List<LagProfile> lags, Made made, String learned) {
     var best = best(lags);
     var text = capital(path(cell, best) + found(best, made.stage()))
@@ -73,8 +74,8 @@ final class Verdicts {
     return new Verdict(name, learned.isEmpty() ? text : text + " " + learned, tone(best));
   }
 
-  /// The state whose gradient reaches farthest before less than a thousandth is left; of several that reach
-  /// as far, the one of which most is left.
+  /// The state whose gradient reaches farthest before less than a thousandth is left; of several
+  /// with the same reach, the one with the most left.
   static LagProfile best(List<LagProfile> lags) {
     return lags.stream().max(Comparator.<LagProfile>comparingInt(lag -> lag.reach(NOTHING))
         .thenComparingDouble(lag -> lag.share(lag.norms().length - 1))).orElseThrow();
@@ -105,7 +106,7 @@ final class Verdicts {
     };
   }
 
-  /// The same in few words, of what was before.
+  /// The same in a few words, for the moment before.
   static String before(List<LagProfile> lags) {
     var lag = best(lags);
     return switch (lag.verdict()) {
@@ -119,7 +120,7 @@ final class Verdicts {
     };
   }
 
-  /// Whether it grows at a rate that can be told, and not at once beyond all numbers.
+  /// Whether it grows at a measurable rate, without an immediate overflow.
   private static boolean doubles(LagProfile lag) {
     return lag.doublingTime() > 0 && Double.isFinite(lag.doublingTime());
   }
@@ -135,8 +136,8 @@ final class Verdicts {
                 : ", so that what lies there hardly teaches it now");
   }
 
-  /// What the half-life does not say where the profile is no straight line: by it more or less would be left
-  /// at a lag than is.
+  /// A remark if the profile is not a straight line: by the half-life more or less would be left
+  /// at a lag than there is.
   private static String bend(LagProfile lag, int at, double left) {
     double line = Math.pow(lag.rate(), at);
     return line > BEND * left ? " on the whole, and faster at first"
@@ -152,7 +153,7 @@ final class Verdicts {
     return n == 1 ? "one step" : "%,d steps".formatted(n);
   }
 
-  /// The gradient at the last lag, as the chart has it.
+  /// The gradient at the last lag, as in the chart.
   private static String left(LagProfile lag) {
     double share = lag.share(lag.to());
     return share < 1e-3 ? Readout.of(share)
@@ -169,7 +170,8 @@ final class Verdicts {
     };
   }
 
-  /// Nothing that a vanishing gradient's cure takes back, or the two would be tried for ever.
+  /// Suggests nothing that the cure of a vanishing gradient reverts, or the two would alternate
+  /// forever.
   private static String shortened(Made made) {
     boolean gated = made.paths().values().stream().anyMatch(Verdicts::passes);
     return (made.clip() > 0
@@ -204,7 +206,7 @@ final class Verdicts {
         more.isEmpty() ? "" : "; to have it begin farther open: " + more);
   }
 
-  /// Whether anything passes there at all.
+  /// Whether the path is not zero.
   private static boolean passes(Expr path) {
     return !(path instanceof Expr.Constant(var value) && value == 0);
   }

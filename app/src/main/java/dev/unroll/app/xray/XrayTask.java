@@ -13,7 +13,8 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 
-/// The made-up tasks on which cells are compared. What each asks for lies T steps back, or near that.
+/// The synthetic tasks on which cells are compared. Their targets depend on inputs about T steps
+/// back.
 public enum XrayTask {
   /// [AddingProblem]
   ADDING("the adding problem"),
@@ -28,12 +29,12 @@ public enum XrayTask {
     this.title = title;
   }
 
-  /// What it is called in a sentence.
+  /// Its name in a sentence.
   public String title() {
     return title;
   }
 
-  /// The fewest T that it can be asked with.
+  /// The smallest T of the task.
   public int fewest() {
     return switch (this) {
       case ADDING -> 2;
@@ -50,7 +51,7 @@ public enum XrayTask {
     };
   }
 
-  /// One layer of a cell, with the input and the answer of the task.
+  /// A model of one layer of a cell, with the inputs and outputs of the task.
   Model model(Cell cell, int hidden, long seed) {
     var body = RecurrentStack.of(cell, hidden);
     return switch (this) {

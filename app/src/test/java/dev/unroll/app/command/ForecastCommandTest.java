@@ -98,7 +98,7 @@ class ForecastCommandTest {
   /// Nothing is left of a run that did not come to its end.
   @Test
   void badInputIsOneSentenceAndLeavesNoFolder() {
-    refused("shop.csv has no column sale; it has month, sales, visits, note.", "--target", "sale");
+    refused("shop.csv has no column sale; it has month, sales, visits, note", "--target", "sale");
     refused("the column sales is given for two purposes", "--target", "sales", "--past", "sales");
     refused("shop.csv, line 2, column \"note\"", "--target", "note");
     var fortnights = commands.run("train", "forecast", "shop.csv", "--horizon", "6 fortnights");

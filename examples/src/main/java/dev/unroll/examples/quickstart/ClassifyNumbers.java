@@ -3,19 +3,15 @@ package dev.unroll.examples.quickstart;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Example;
 import dev.unroll.model.*;
-import dev.unroll.model.Inputs;
-import dev.unroll.model.Model;
-import dev.unroll.model.Outputs;
-import dev.unroll.model.RecurrentStack;
-import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A classifier of numbers over time, trained on values in memory and used by another process.
+/// A classifier of sequences of numbers, trained on values in memory and used by another process.
 final class ClassifyNumbers {
-  /// Trains on examples of 8 features a step and 3 classes, `Example.of(float[][] steps, int label)`.
+  /// Trains on examples of 8 features per step and 3 classes, `Example.of(float[][] steps, int
+  /// label)`.
   static void train(List<Example> examples, Path file) throws IOException {
     var stack = RecurrentStack.of(Lstm.cell(), 64);
     var model = SequenceToVector.of(Inputs.features(8), stack, Outputs.classes(3));

@@ -3,15 +3,10 @@ package dev.unroll.examples.quickstart;
 import dev.unroll.cell.Gru;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.*;
-import dev.unroll.model.Inputs;
-import dev.unroll.model.Outputs;
-import dev.unroll.model.Prediction;
-import dev.unroll.model.RecurrentStack;
-import dev.unroll.model.SequenceToVector;
 import dev.unroll.train.Trainer;
 import java.util.List;
 
-/// A predictor for texts: the characters, and the labels with their names, travel with the model.
+/// A predictor for texts: the characters, and the names of the labels, are saved with the model.
 final class LabelTexts {
   static Prediction train(List<String> names, List<String> nationalities, String name) {
     var stack = RecurrentStack.of(Gru.cell(), 96).bidirectional(Merge.CONCATENATE);

@@ -2,11 +2,9 @@ package dev.unroll.examples.quickstart;
 
 import dev.unroll.expr.Cell;
 import dev.unroll.model.*;
-import dev.unroll.model.LanguageModel;
-import dev.unroll.model.RecurrentStack;
 import dev.unroll.train.Trainer;
 
-/// A cell of one's own, written as its equations, learns a text character by character.
+/// A custom cell, written as its equations, learns a text character by character.
 final class OwnCellOnText {
   static String train(String text, int epochs) {
     Cell cell = Cell.parse("my-cell", """

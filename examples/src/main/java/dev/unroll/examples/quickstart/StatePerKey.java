@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A stream of events, each of which belongs to a key: the states are values, which can be stored.
+/// A stream of events, each with a key: the states are values, which can be stored.
 final class StatePerKey {
   static float[] score(SequenceToVector model, Path snapshot) throws IOException {
     var stepper = model.stepper();
@@ -16,7 +16,7 @@ final class StatePerKey {
     IO.println("alice: class 0 by %.1f %%".formatted(100 * stepper.probabilities(one)[0]));
 
     var answers = new float[2 * stepper.outputs()];
-    var events = new float[] {0.5f, 0.25f, -1, 2}; // an event of each, without allocating
+    var events = new float[] {0.5f, 0.25f, -1, 2}; // an event for each, without allocating
     stepper.step(states, List.of("alice", "bob"), events, answers);
     Files.write(snapshot, states.toBytes(KeyFormat.STRING));
     return answers;

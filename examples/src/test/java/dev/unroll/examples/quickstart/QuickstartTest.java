@@ -103,7 +103,8 @@ class QuickstartTest {
   @Test
   void theyAreShort() throws IOException {
     var home = Path.of("src/main/java/dev/unroll/examples/quickstart");
-    for (var name : List.of("ClassifyNumbers", "LabelTexts", "StatePerKey", "OwnCellOnText")) {
+    for (var name : List.of("ClassifyNumbers", "LabelTexts", "StatePerKey", "OwnCellOnText",
+        "ForecastTable")) {
       var lines = Files.readAllLines(home.resolve(name + ".java"));
       assertThat(lines).as(name).hasSizeLessThan(30);
       assertThat(lines.stream().filter(line -> line.startsWith("import "))).as(name)

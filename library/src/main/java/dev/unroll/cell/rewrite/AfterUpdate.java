@@ -9,8 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.SequencedMap;
 
-/// A step of a cell from where one of its states has its new value already: what the rest of the step
-/// makes of that.
+/// The rest of a step of a cell after one of its states has its new value.
 ///
 /// ```
 /// c' = f * c + i * g                c'     = c          c is the new value,
@@ -18,8 +17,8 @@ import java.util.SequencedMap;
 ///                                   c_old' = c_old      c_old the one before
 /// ```
 ///
-/// The Jacobian of this cell has ∂h'/∂c', the part of the way from c to the next step that goes
-/// through h.
+/// The Jacobian of this cell has ∂h'/∂c', the part of the gradient path from c to the next step
+/// that goes through h.
 ///
 /// @param cell the cell; its states are those of the original and `old`
 /// @param old the state that takes the value before the step

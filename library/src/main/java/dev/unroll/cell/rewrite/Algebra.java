@@ -4,7 +4,8 @@ import dev.unroll.expr.Expr;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
 
-/// Sums and products of expressions, without the zeros and ones that differentiation leaves.
+/// Sums and products of expressions, simplified: without the zeros and ones that differentiation
+/// leaves.
 final class Algebra {
   static final Expr ZERO = new Expr.Constant(0);
   static final Expr ONE = new Expr.Constant(1);
@@ -53,7 +54,7 @@ final class Algebra {
   private static Expr combine(Operator operator, Expr a, Expr b) {
     if (a instanceof Expr.Constant(double left) && b instanceof Expr.Constant(double right)) {
       double value = operator.of(left, right);
-      // A cell holds numbers that are finite as float.
+      // The constants of a cell must be finite as floats.
       if (Float.isFinite((float) value)) {
         return new Expr.Constant(value);
       }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// The path on which a state goes through a step unit by unit, past all matrices: the constant error
+/// The path of a state through a step that bypasses all matrices, unit by unit: the constant error
 /// carousel of Hochreiter and Schmidhuber 1997, for any cell.
 ///
 /// ```
@@ -23,8 +23,8 @@ import java.util.Objects;
 /// ```
 ///
 /// p is found from the equations: their derivative with respect to s, where products with a matrix and
-/// reductions over the units are held constant. It names what the step computes; a value that is only
-/// arithmetic of others stands written out (`1 - i` where `f = 1 - i`).
+/// reductions over the units are held constant. It refers to values that the step computes by name;
+/// a value that is only arithmetic of others is written out (`1 - i` for `f = 1 - i`).
 ///
 /// @param path p
 /// @param cell the cell, which also computes p: as the new value of one more state, `gate`

@@ -23,17 +23,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Forward-mode differentiation of equations: the tangent of a value is how it moves when the states
-/// before the step move along theirs. Input, parameters and masks stand still.
+/// Forward-mode differentiation of equations: the tangent of a value is its derivative along the
+/// tangents of the states before the step. Input, parameters and masks are constant.
 ///
-/// At a kink the derivative is that of reverse mode: `step`, `sign`, and for `min` and `max` of equal
-/// values the right one moves.
+/// At a kink the derivative is that of reverse mode: `step`, `sign`, and for `min` and `max` of
+/// equal values that of the right operand.
 final class ForwardMode {
-  /// What a matrix product and a reduction over the units hand on.
+  /// Which tangents matrix products and reductions over the units propagate.
   enum Mixing {
-    /// All of their tangent: the derivative.
+    /// The full tangent: the derivative.
     MOVES,
-    /// Nothing: what is left is the path of each unit by itself.
+    /// None: what remains is the path of each unit by itself.
     HELD
   }
 
@@ -50,7 +50,7 @@ final class ForwardMode {
     this.states = Map.copyOf(states);
   }
 
-  /// The tangent of what an equation computes; what it reads is defined already.
+  /// The tangent of the value of an equation; its operands must be defined already.
   Expr of(Equation equation) {
     return tangent(equation.value(), new Expr.Value(equation.name()));
   }
@@ -72,7 +72,7 @@ final class ForwardMode {
     return tangent(expr, expr);
   }
 
-  /// @param y the value of the expression, by its name where it has one
+  /// @param y the value of the expression, by name if it has one
   private Expr tangent(Expr expr, Expr y) {
     return switch (expr) {
       case Expr.Input _, Expr.Vector _, Expr.Constant _ -> ZERO;
@@ -147,7 +147,7 @@ final class ForwardMode {
     };
   }
 
-  /// The tangent of the vector `a` as a vector, also where all its elements move alike.
+  /// The tangent of the vector `a` as a vector, also if all its elements are equal.
   private Expr spread(Expr da, Expr a) {
     return isNumber(da) && !isZero(da) ? new Expr.Combine(Operator.ADD, da, a.minus(a)) : da;
   }

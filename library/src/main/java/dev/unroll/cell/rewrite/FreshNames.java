@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Names that a rewrite adds to a cell.
+/// Unused names for equations that a rewrite adds to a cell.
 public final class FreshNames {
-  /// Leaves room for what is added to a name, within the length that a cell allows.
+  /// Leaves room for suffixes and prefixes within the length that a cell allows.
   private static final int LONGEST = 50;
 
   private final Set<String> taken = new HashSet<>();
@@ -21,7 +21,7 @@ public final class FreshNames {
     }
   }
 
-  /// The name, with as many `_` behind it as make it new.
+  /// The name, with as many `_` appended as make it unique.
   public String of(String name) {
     var free = name;
     while (!taken.add(free)) {

@@ -4,22 +4,23 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
 
-/// A cell whose states are held where a step is padding.
+/// A cell whose states are held at padded steps.
 ///
 /// ```
 /// s' = present * (what the cell computes) + (1 - present) * s        for each state s
 /// ```
 ///
-/// Of a cell that starts anew ([Restart]), `s` is the state after that: a sequence that begins with padding
-/// holds the values it starts from.
+/// In a cell with resets ([Restart]), `s` is the state after the reset: a sequence that begins with
+/// padding holds its initial values.
 ///
-/// `stepnumber(present)` is 1 where a step of a sample is there and 0 where it is padding. A padded step
-/// changes no state, and the gradient of the states passes it unchanged; it adds nothing to that of the
-/// parameters and of `x` unless one arrives for its output. What a cell computes there is multiplied by zero, so
-/// it has to be finite: layers read a padded `x` as zero, whatever stands there. So sequences of any lengths lie side by side
-/// unsorted, and padding may also come first, as it does where time is reversed.
+/// `stepnumber(present)` is the input mask: 1 for a step of a sample and 0 for padding. A padded
+/// step changes no state, and the gradient of the states passes it unchanged; it adds nothing to
+/// the gradients of the parameters and of `x` unless its output has a gradient. The values that a
+/// cell computes there are multiplied by zero, so they have to be finite: layers read a padded `x`
+/// as zero, whatever its values. So sequences of any lengths can be batched unsorted, and padding
+/// may also come first, as it does in reversed time.
 public final class Lengths {
-  /// What the step number is called.
+  /// The name of the step number.
   public static final String PRESENT = "present";
 
   private Lengths() {}

@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A cell whose states can start anew before any step.
+/// A cell whose states can be reset before any step.
 ///
 /// ```
 /// s_from = keep * s                          for each state s, from zero
 /// s_from = keep * s + (1 - keep) * s0        with a trainable initial state s0
 /// ```
 ///
-/// `stepnumber(keep)` is 1, or 0 where the states of a sample are replaced; all equations then read
-/// `s_from` where they read `s`. No gradient passes such a place. The learned vectors `s0` are parameters of
-/// the cell and begin at zero.
+/// `stepnumber(keep)` is 1, or 0 where the states of a sample are reset; all equations then read
+/// `s_from` in place of `s`. No gradient passes a reset. The learned vectors `s0` are parameters of
+/// the cell and are initialized to zero.
 ///
-/// Rewrites that look for states, such as [VariationalDropout], come before this one.
+/// Rewrites of states, such as [VariationalDropout], must be applied before this one.
 public final class Restart {
-  /// What the step number is called.
+  /// The name of the step number.
   public static final String KEEP = "keep";
 
   private static final Expr KEPT = new Expr.StepNumber(KEEP);
@@ -42,7 +42,7 @@ public final class Restart {
     initializers = new LinkedHashMap<>(cell.initializers());
   }
 
-  /// The cell with states that start anew.
+  /// The cell with resettable states.
   ///
   /// @param trainable whether they start from learned vectors instead of zero
   public static Cell of(Cell cell, boolean trainable) {
@@ -55,7 +55,8 @@ public final class Restart {
         new LinkedHashMap<>(rewrite.initializers));
   }
 
-  /// For each state of a rewritten cell that begins with a learned vector, the vector's name.
+  /// The learned initial vectors of a rewritten cell: for each state that has one, the vector's
+  /// name.
   public static Map<String, String> learned(Cell cell) {
     var found = new LinkedHashMap<String, String>();
     for (var e : cell.equations()) {
@@ -68,7 +69,8 @@ public final class Restart {
     return found;
   }
 
-  /// For each state of a rewritten cell that its equations read, what they read: `s_from`.
+  /// For each state that the equations of a rewritten cell read, the value that they read:
+  /// `s_from`.
   static Map<String, Expr> starts(Cell cell) {
     var found = new LinkedHashMap<String, Expr>();
     for (var e : cell.equations()) {
@@ -80,7 +82,7 @@ public final class Restart {
     return found;
   }
 
-  /// The state that an equation has start anew; `null` if it is another equation.
+  /// The state that an equation resets; `null` for other equations.
   private static @Nullable String restarted(Expr value) {
     return switch (value) {
       case Expr.Combine(var _, var keep, Expr.Previous(var state)) when keep.equals(KEPT) -> state;

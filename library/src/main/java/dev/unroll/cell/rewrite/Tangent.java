@@ -9,17 +9,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// A cell with the derivative of its step beside it: for each state s a state d_s, its tangent.
+/// A cell together with the derivative of its step: for each state s a state d_s, its tangent.
 ///
 /// ```
 /// s'   = F_s(x, s₁ … sₙ)
 /// d_s' = Σⱼ ∂F_s/∂sⱼ · d_sⱼ                 f = σ(a)  becomes also  d_f = f * (1 - f) * d_a
 /// ```
 ///
-/// So a step from tangents v gives J v, the product with the Jacobian of the step, on the same fast path
-/// as the cell itself (forward mode; Wengert 1964, "A simple automatic derivative evaluation program",
-/// Communications of the ACM 7). Input, parameters and masks are constants. The states and parameters
-/// of the cell keep their names; nothing else of it changes.
+/// So a step from tangents v gives J v, the product with the Jacobian of the step, with the same
+/// fast code as the cell itself (forward-mode differentiation; Wengert 1964, "A simple automatic
+/// derivative evaluation program", Communications of the ACM 7). Input, parameters and masks are
+/// constants. The states and parameters of the cell keep their names; nothing else changes.
 ///
 /// @param cell the cell with tangents
 /// @param tangents for each state the name of its tangent

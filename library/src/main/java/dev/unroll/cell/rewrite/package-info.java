@@ -1,4 +1,4 @@
-/// Rewrites of any cell that the library itself needs: padding, restarts, and derivatives as cells.
+/// Rewrites of any cell that the library itself uses: padding, restarts, and derivatives as cells.
 @NullMarked
 package dev.unroll.cell.rewrite;
 

@@ -1,7 +1,7 @@
 package dev.unroll.data.text;
 
-/// The edit distance of Levenshtein (1966): the fewest symbols that have to be put in, left out or
-/// replaced to make one sequence of the other.
+/// The edit distance of Levenshtein (1966): the smallest number of insertions, deletions and
+/// substitutions of symbols that turn one sequence into the other.
 public final class EditDistance {
   private EditDistance() {}
 

@@ -1,13 +1,13 @@
 package dev.unroll.data.text;
 
-/// What stands in a user's file, inside an error message: short, and on one line whatever it is. A
-/// cell of a table may hold megabytes.
+/// An excerpt of a user's file for an error message: short, and always on one line. A cell of a
+/// table may hold megabytes.
 public final class Excerpt {
   private static final int LONGEST = 40;
 
   private Excerpt() {}
 
-  /// The beginning of a text, with `…` where it was cut; what would break the line as `·`.
+  /// The beginning of a text, with `…` where it was cut and `·` for line breaks.
   public static String of(String text) {
     int end = Math.min(LONGEST, text.length());
     // Not between the two halves of a character.

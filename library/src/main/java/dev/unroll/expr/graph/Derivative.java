@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 
 /// Reverse-mode differentiation of one step.
 ///
-/// Walks the forward graph from its last value to its first; each value hands its gradient to its
-/// operands by one rule of the table, and what arrives at a value is summed.
+/// Walks the forward graph from its last value to its first; each value passes its gradient to its
+/// operands by one rule of the table, and the contributions to a value are summed.
 final class Derivative {
   private final StepGraph step;
   private final Graph graph;
@@ -88,7 +88,7 @@ final class Derivative {
         transposed.computeIfAbsent(a, _ -> new ArrayList<>()).add(new Node.Term(matrix, adjoint));
       }
       case Node.Apply(var function, int a, var _) -> give(a, rule(function, a, v, dy));
-      // Each element hands on its gradient, also where one number arrives for the whole row.
+      // Each element passes on its gradient, also if one number arrives for the whole row.
       case Node.Combine(var operator, int a, int b, var size) ->
           rule(operator, a, b, v,
               graph.isNumber(a) == graph.isNumber(b) ? dy : graph.spread(dy, size));
@@ -116,7 +116,7 @@ final class Derivative {
     };
   }
 
-  /// The derivative table, operators: what `a` and `b` get where `y = a op b`.
+  /// The derivative table, operators: the gradients of `a` and `b` for `y = a op b`.
   private void rule(Operator operator, int a, int b, int y, int dy) {
     switch (operator) {
       case ADD -> give(a, b, dy, dy);
@@ -135,7 +135,7 @@ final class Derivative {
     }
   }
 
-  /// The whole gradient to `a` where `a` was chosen, to `b` elsewhere.
+  /// Passes the whole gradient to `a` where `a` was chosen, else to `b`.
   private void choose(int a, int b, int chosen, int dy) {
     give(a, b, graph.multiply(dy, chosen),
         graph.multiply(dy, graph.subtract(one(), chosen)));
@@ -153,7 +153,7 @@ final class Derivative {
     if (!learns || graph.isConstant(gradient, 0)) {
       return;
     }
-    // A number that was used for a whole row gathers what the row's elements send back.
+    // A number that was broadcast to a row sums the gradients of the row's elements.
     boolean gathers = graph.isNumber(v) && !graph.isNumber(gradient);
     arrived.merge(v, gathers ? graph.sum(gradient) : gradient, graph::add);
   }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The graph of one step forward and backward: the forward values under their old numbers, then the
+/// The graph of one step forward and backward: the forward values under the same numbers, then the
 /// gradients.
 ///
 /// @param step the forward step
@@ -14,9 +14,9 @@ import java.util.SequencedMap;
 /// @param states for each state the number of the gradient of its value before the step
 /// @param matrices the terms of the gradients of the matrices
 /// @param vectors the terms of the gradients of the vectors
-/// @param traced for each equation the number of the gradient of its value: of all that depends on it,
-///     in its own step and in later ones. Equations that compute one and the same value share its
-///     gradient. Empty unless the step is traced
+/// @param traced for each equation the number of the gradient of its value: through all that
+///     depends on it, in its own step and in later ones. Equations that compute the same value
+///     share its gradient. Empty unless the step is traced
 public record GradientGraph(
     StepGraph step,
     Graph graph,

@@ -9,18 +9,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The values of one time step, each operand before its use, no value twice.
+/// The values of one time step in topological order, without duplicates.
 ///
-/// Adding a node that is already there gives its number; arithmetic with 0 and 1 is simplified. What is
-/// done to each element of a row is kept small: a row is divided by a number `n` of its own as
-/// `a · (1 / n)`, and sums over rows are gathered into one, `Σa + Σb = Σ(a + b)`, also where each is
-/// negated or divided by the same number. In a sum products come first. Not thread-safe while it is being built.
+/// Adding an existing node returns its number; arithmetic with 0 and 1 is simplified. Work per
+/// element of a row is minimized: a row is divided by a number `n` of its own as `a · (1 / n)`, and
+/// sums over rows are merged, `Σa + Σb = Σ(a + b)`, also if each is negated or divided by the same
+/// number. In a sum, products come first. Not thread-safe while it is being built.
 public final class Graph {
   private final List<Node> nodes = new ArrayList<>();
   private final Map<Node, Integer> numbers = new HashMap<>();
   private final List<Integer> equations = new ArrayList<>();
 
-  /// The sums of which every term is a product.
+  /// The sums in which every term is a product.
   private final BitSet productSums = new BitSet();
 
   private int equation;
@@ -28,7 +28,7 @@ public final class Graph {
   /// An empty graph.
   public Graph() {}
 
-  /// A graph that begins with the nodes of `other`, under the same numbers.
+  /// A copy of the graph `other`, with the same numbers.
   public Graph(Graph other) {
     nodes.addAll(other.nodes);
     numbers.putAll(other.numbers);
@@ -36,7 +36,7 @@ public final class Graph {
     productSums.or(other.productSums);
   }
 
-  /// How many nodes there are.
+  /// The number of nodes.
   public int size() {
     return nodes.size();
   }
@@ -51,18 +51,18 @@ public final class Graph {
     return List.copyOf(nodes);
   }
 
-  /// The equation of the cell that the node comes from, counted from 1; 0 where that is not known. A
+  /// The equation of the cell that the node comes from, counted from 1; 0 if that is not known. A
   /// gradient comes from the equation whose derivative it is a part of.
   public int equation(int number) {
     return equations.get(number);
   }
 
-  /// The nodes that are added next come from this equation.
+  /// Sets the equation that the nodes added next come from.
   void begin(int equation) {
     this.equation = equation;
   }
 
-  /// Adds a node, or finds it.
+  /// Adds a node, or finds an equal one.
   public int add(Node node) {
     return numbers.computeIfAbsent(node, n -> {
       nodes.add(n);
@@ -97,7 +97,8 @@ public final class Graph {
 
   private record Pair(Node a, Node b) {}
 
-  /// `(W x + b) + U h` as `(W x + U h) + b`: a sum of products alone can be made while they are computed.
+  /// `(W x + b) + U h` as `(W x + U h) + b`: a sum of products can be accumulated while they are
+  /// computed.
   private int productsFirst(int a, int b) {
     int left = products(a);
     int right = products(b);
@@ -111,14 +112,14 @@ public final class Graph {
     return join(both, join(rest(a), rest(b)));
   }
 
-  /// The products with which a sum begins; −1 if there is none.
+  /// The products that a sum begins with; −1 if there are none.
   private int products(int n) {
     return isProducts(n) ? n
         : node(n) instanceof Node.Combine(var f, int p, int _, var _)
             && f == Operator.ADD ? products(p) : -1;
   }
 
-  /// What is left of a sum without the products with which it begins; −1 if nothing is.
+  /// The rest of a sum without the products that it begins with; −1 if there is none.
   private int rest(int n) {
     return products(n) < 0 ? n : behindProducts(n);
   }
@@ -168,14 +169,14 @@ public final class Graph {
     return size(a).equals(size) ? a : add(new Node.Spread(a, size));
   }
 
-  /// The value itself where it is computed element by element, else a copy that is: what is read from
-  /// elsewhere or comes out of a product has a place of its own and cannot be given another.
+  /// The value itself if it is computed element by element, else a copy that is: inputs and
+  /// products have memory of their own and cannot be given other memory.
   int elementwise(int a) {
     var node = nodes.get(a);
     return node.isElementwise() ? a : add(new Node.Spread(a, node.size()));
   }
 
-  /// The value with tiny numbers flushed to zero ([Function#FLUSH]); it has a place of its own.
+  /// The value with tiny numbers flushed to zero ([Function#FLUSH]); it has memory of its own.
   int flush(int a) {
     return nodes.get(a) instanceof Node.Apply(var f, int _, var _) && f == Function.FLUSH
         ? a

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs a cell over a sequence in `double`, node by node: the slow truth that every kernel is compared
-/// with.
+/// Runs a cell over a sequence in `double`, node by node: the slow reference that every kernel is
+/// compared with.
 ///
 /// Matrices are `[rows, columns]` row by row, sequences `[T, B, size]`, states `[B, size]`. Not
 /// thread-safe.
@@ -35,7 +35,7 @@ public final class Interpreter {
     this(GradientGraph.of(StepGraph.of(cell)), sizes, parameters, masks);
   }
 
-  /// As the other constructor, for a step that is differentiated already.
+  /// The same for a step that is already differentiated.
   public Interpreter(
       GradientGraph gradient,
       Map<String, Integer> sizes,
@@ -44,9 +44,9 @@ public final class Interpreter {
     this(gradient, sizes, parameters, masks, Map.of());
   }
 
-  /// As the other constructor, for a cell that reads step masks or step numbers.
+  /// The same for a cell that reads step masks or step numbers.
   ///
-  /// @param given these by name, `[T, B, size]`
+  /// @param given step masks and step numbers by name, `[T, B, size]`
   public Interpreter(
       GradientGraph gradient,
       Map<String, Integer> sizes,
@@ -77,26 +77,26 @@ public final class Interpreter {
     throw new IllegalArgumentException("the cell has no matrix " + block);
   }
 
-  /// What a forward pass computed: `values[t][node]`, each `[B, size]`.
+  /// The result of a forward pass: `values[t][node]`, each `[B, size]`.
   ///
   /// @param outputs `[T, B, out]`
   /// @param states the states after the last step
   public record Forward(
       int time, int batch, double[][][] values, double[] outputs, Map<String, double[]> states) {}
 
-  /// What a backward pass computed.
+  /// The result of a backward pass.
   ///
   /// @param parameters for each matrix and vector its gradient
   /// @param input `dx [T, B, F]`
   /// @param states the gradient of the states before the first step
   /// @param traced for each equation of a traced step the gradient of its value, `[T, B, size]`
-  /// @param arriving for each state the part of its gradient that comes from the step after,
+  /// @param arriving for each state the part of its gradient that comes from the next step,
   ///     `[T, B, size]`
   public record Backward(
       Map<String, double[]> parameters, double[] input, Map<String, double[]> states,
       Map<String, double[]> traced, Map<String, double[]> arriving) {}
 
-  /// `T` steps forward from the given states.
+  /// The forward pass: `T` steps from the given states.
   public Forward forward(int time, int batch, double[] x, Map<String, double[]> initial) {
     int features = elements(Size.INPUT);
     int out = elements(step.graph().node(step.output()).size());

@@ -31,7 +31,7 @@ public sealed interface Node {
     }
   }
 
-  /// How many elements a vector of size `of` has.
+  /// The number of elements of a vector of size `of`.
   record Count(Size of) implements Node {
     @Override
     public Size size() {
@@ -42,13 +42,13 @@ public sealed interface Node {
   /// A mask drawn by the layer, the same at all steps of a sequence.
   record Mask(String name, Size size) implements Node {}
 
-  /// What is given for each step and sample: a step mask, or a step number of size one.
+  /// A value given for each step and sample: a step mask, or a step number of size one.
   record Given(String name, Size size) implements Node {}
 
   /// `W a`
   record Product(String matrix, int operand, Size size) implements Node {}
 
-  /// `Σ Wᵀ a` over the terms: the gradient of everything that was multiplied from one vector.
+  /// `Σ Wᵀ a` over the terms: the gradient of a vector that one or several matrices multiply.
   record TransposedProduct(List<Term> terms, Size size) implements Node {}
 
   /// `matrixᵀ · adjoint`
@@ -57,7 +57,7 @@ public sealed interface Node {
   /// A function of each element.
   record Apply(Function function, int operand, Size size) implements Node {}
 
-  /// Two values element by element; a value of size one is used for the whole row.
+  /// Two values element by element; a value of size one is broadcast to the whole row.
   record Combine(Operator operator, int left, int right, Size size) implements Node {}
 
   /// The sum over each row.
@@ -68,10 +68,10 @@ public sealed interface Node {
     }
   }
 
-  /// One number for each row, repeated to a vector; of a vector it is a copy.
+  /// One number for each row, broadcast to a vector; for a vector, a copy.
   record Spread(int operand, Size size) implements Node {}
 
-  /// The gradient of the loss that arrives from outside for a value of this step: `dy`, or from the
+  /// The gradient of the loss with respect to a value of this step, from outside: `dy`, or from the
   /// next step for a new state: `dh`.
   record Arriving(String of, Size size) implements Node {}
 

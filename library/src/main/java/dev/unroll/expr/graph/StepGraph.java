@@ -13,14 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The graph of one step of a cell: what the equations compute from `x` and the previous states.
+/// The graph of one step of a cell: the values of the equations from `x` and the previous states.
 ///
 /// @param graph the values
 /// @param values for each equation, in order, the number of its value; states with their prime
-/// @param output the number of what the layer puts out
+/// @param output the number of the layer's output
 /// @param shapes the symbolic shapes
 /// @param traced for each equation, in order, the number under which its value can be kept for every
-///     step: the value itself, or a copy of what is read from elsewhere or comes out of a product;
+///     step: the value itself, or a copy of it if it is an input or a product;
 ///     empty in a graph that is not traced
 public record StepGraph(
     Graph graph, SequencedMap<String, Integer> values, int output, Shapes shapes,
@@ -37,8 +37,8 @@ public record StepGraph(
     return new Builder(cell.shapes()).build(cell);
   }
 
-  /// Builds the graph of a cell of which every equation's value can be kept. All nodes of the graph that
-  /// is not traced are there under the same numbers.
+  /// Builds the graph of a cell in which every equation's value can be kept. It has all nodes of
+  /// the graph without tracing, under the same numbers.
   public static StepGraph tracing(Cell cell) {
     var step = of(cell);
     var graph = new Graph(step.graph());
@@ -68,7 +68,7 @@ public record StepGraph(
       for (var equation : cell.equations()) {
         graph.begin(values.size() + 1);
         int value = node(equation.value());
-        // A state is a vector even where its equation gives one number for each row.
+        // A state is a vector even if its equation gives one number for each row.
         values.put(equation.name(), equation.updatesState()
             ? graph.flush(
                 graph.spread(value, requireNonNull(shapes.states().get(equation.baseName()))))
@@ -104,7 +104,7 @@ public record StepGraph(
       };
     }
 
-    /// `W [a; b]` is `W[1] a + W[2] b`, where each block of columns is multiplied on its own.
+    /// `W [a; b]` is `W[1] a + W[2] b`, each block of columns is multiplied separately.
     private int product(String matrix, List<Expr> operands) {
       var shape = requireNonNull(shapes.matrices().get(matrix));
       var blocks = shape.blocks(matrix);
@@ -124,7 +124,7 @@ public record StepGraph(
       return graph.add(new Node.Given(name, requireNonNull(shapes.given().get(name))));
     }
 
-    /// Parameters and masks are not there for every step: a product needs a copy that is.
+    /// Parameters and masks are not stored for every step: a product needs a copy that is.
     private int multiplied(int operand) {
       return switch (graph.node(operand)) {
         case Node.Parameter _, Node.Mask _ -> graph.elementwise(operand);

@@ -1,4 +1,5 @@
-/// One time step as a graph without repetitions, its gradient, and their slow truth in `double`.
+/// One time step as a graph without duplicates, its gradient, and a reference interpreter in
+/// `double`.
 @NullMarked
 package dev.unroll.expr.graph;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a cell from its text, line by line; `docs/notation.md` has the grammar.
+/// Parses a cell, line by line; `docs/notation.md` has the grammar.
 public final class CellParser {
   private final String name;
   private final CellText source;
@@ -26,7 +26,7 @@ public final class CellParser {
   private final Map<String, Initializer> initializers = new LinkedHashMap<>();
   private @Nullable String output;
 
-  /// Where equations (`h'`) and directives (`out`, `size h`, `init W`) begin.
+  /// The first tokens of equations (`h'`) and directives (`out`, `size h`, `init W`).
   private final Map<String, Token> lines = new HashMap<>();
 
   private CellParser(String name, CellText source) {
@@ -38,9 +38,9 @@ public final class CellParser {
     expressions = new ExprParser(tokens, scope);
   }
 
-  /// The cell that a text describes.
+  /// Parses the cell of a text.
   ///
-  /// @param label what messages call the text
+  /// @param label the name of the text in messages
   public static Cell parse(String name, String label, String text) {
     var problem = Names.cellProblem(name);
     if (problem != null) {
@@ -71,7 +71,7 @@ public final class CellParser {
     }
   }
 
-  /// The lines of all left-hand sides; each name must stand on one line only.
+  /// The lines of all left-hand sides; each name must be on one line only.
   private Map<String, Integer> leftHandSides() {
     var found = new LinkedHashMap<String, Integer>();
     for (int i = 0; i + 1 < all.size(); i++) {

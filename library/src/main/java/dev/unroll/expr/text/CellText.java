@@ -3,7 +3,7 @@ package dev.unroll.expr.text;
 import dev.unroll.expr.CellException;
 import org.jspecify.annotations.Nullable;
 
-/// The text of a cell, and messages that point into it:
+/// The text of a cell, with error messages that point into it:
 ///
 /// ```
 /// my.cell:3:17: expected a vector after the matrix Un, found ')'
@@ -19,14 +19,14 @@ final class CellText {
   private final String label;
   private final String text;
 
-  /// @param label what messages call the text: the file as the user named it, or the cell
+  /// @param label the name of the text in messages: the file as the user named it, or the cell
   CellText(String label, String text) {
     this.label = label;
     var withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
     this.text = withoutMark.replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  /// The text without byte order mark, its lines ended by `\n`.
+  /// The text without byte order mark, with lines that end with `\n`.
   String text() {
     return text;
   }
@@ -48,12 +48,12 @@ final class CellText {
     return new CellException(message, equation);
   }
 
-  /// A mistake of the text as a whole.
+  /// A mistake in the text as a whole.
   CellException error(String what) {
     return new CellException("%s: %s".formatted(label, what), null);
   }
 
-  /// The code point as it may go to a terminal: what is invisible or controls the terminal is
+  /// The code point in a form that is safe for a terminal: invisible and control characters are
   /// replaced.
   static int printable(int codePoint) {
     if (codePoint == '\t') {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads expressions, loosest binding first:
+/// A recursive-descent parser of expressions, loosest binding first:
 ///
 /// ```
 /// expression = term { ("+" | "-") term }
@@ -23,18 +23,18 @@ import org.jspecify.annotations.Nullable;
 /// call       = FUNCTION "(" expression { "," expression } ")"
 /// ```
 final class ExprParser {
-  /// Where a part stands in the text, and its levels as a tree.
+  /// The offset of a part in the text, and its height as a tree.
   private record Part(int offset, int height) {}
 
   private final Tokens tokens;
   private final Scope scope;
 
-  /// By identity: equal parts stand in several places.
+  /// By identity: equal parts may occur in several places.
   private final IdentityHashMap<Expr, Part> parts = new IdentityHashMap<>();
 
   private int nesting;
 
-  /// Whether what is read stands in a list of vectors.
+  /// Whether the parser is inside a list of vectors.
   private boolean inList;
 
   ExprParser(Tokens tokens, Scope scope) {
@@ -42,7 +42,7 @@ final class ExprParser {
     this.scope = scope;
   }
 
-  /// The expression up to the end of the line.
+  /// Parses the expression up to the end of the line.
   Expr parse() {
     nesting = 0;
     inList = false;
@@ -63,7 +63,7 @@ final class ExprParser {
     return expr;
   }
 
-  /// Where a part that was read here stands in the text, or null for any other.
+  /// The offset of a part that was parsed here, or null for any other.
   @Nullable
   Integer offset(Expr part) {
     var found = parts.get(part);
@@ -130,7 +130,7 @@ final class ExprParser {
     return part(new Expr.Product(matrix, operand), name, operand);
   }
 
-  /// The vectors that stand one under another behind a matrix.
+  /// Parses the list of vectors after a matrix.
   private Expr list(String matrix) {
     var open = tokens.take();
     var vectors = new ArrayList<Expr>();
@@ -233,7 +233,7 @@ final class ExprParser {
     return part(new Expr.Constant(sign * value), number);
   }
 
-  /// Whether a function is called here; a function's name never means anything else.
+  /// Whether a function is called here; function names are reserved.
   private boolean isCall(Token name) {
     if (Words.isFunction(name.text())) {
       return true;
@@ -247,7 +247,7 @@ final class ExprParser {
   }
 
   /// `softplus(a)` is a mistake, not the product of a matrix `softplus`, which needs a blank.
-  /// Matrices of one letter or with a capital may do without.
+  /// Matrices of one letter or with a capital may omit it.
   private void refuseUnknownFunction(Token name) {
     var next = tokens.peek();
     boolean touches = next.is(Kind.OPEN) && next.offset() == name.end();
@@ -259,7 +259,7 @@ final class ExprParser {
     }
   }
 
-  /// Only a matrix stands before an operand without a sign between.
+  /// Only a matrix may come before an operand without an operator between them.
   private void refuseOperandAfter(String before) {
     var next = tokens.peek();
     if (next.startsOperand()) {

@@ -5,13 +5,13 @@ import dev.unroll.expr.Initializer;
 import dev.unroll.expr.text.Token.Kind;
 import java.util.List;
 
-/// Reads what stands after `init W =`.
+/// Parses the text after `init W =`.
 public final class InitializerParser {
   private static final String EXPECTED =
       "a number, zeros, ones, glorot, orthogonal, identity, uniform(low, high), "
           + "normal(deviation) or chrono(steps)";
 
-  /// For messages that suggest the nearest.
+  /// The known names, for suggestions in messages.
   private static final List<String> KINDS =
       List.of("zeros", "ones", "glorot", "orthogonal", "identity", "uniform", "normal",
           "chrono");

@@ -36,17 +36,17 @@ final class LatexNames {
 
   private LatexNames() {}
 
-  /// A value of the step at `time`: the time is the last index, `f_t`, `h_{1,t}`.
+  /// The LaTeX of a value at the step `time`, which is the last index, `f_t`, `h_{1,t}`.
   static String value(String name, String time) {
     return latex(name, 2, time);
   }
 
-  /// A parameter; names up to three letters are a letter with an index, as in `Whn`.
+  /// The LaTeX of a parameter; names up to three letters are a letter with an index, as in `Whn`.
   static String parameter(String name) {
     return latex(name, 3, "");
   }
 
-  /// @param longest words of more letters are no letter with an index
+  /// @param longest words with more letters are not split into a letter and an index
   /// @param time the last index, or empty
   private static String latex(String name, int longest, String time) {
     int end = endOfWord(name);
@@ -121,7 +121,7 @@ final class LatexNames {
     return greek.equals("omicron") ? "o" : "\\" + greek;
   }
 
-  /// Where the letters end: at a digit, a subscript or `_`.
+  /// The end of the letters: at a digit, a subscript or `_`.
   private static int endOfWord(String name) {
     int i = endOfLetter(name);
     while (i < name.length()) {
@@ -134,7 +134,7 @@ final class LatexNames {
     return i;
   }
 
-  /// Where the first letter with its accents ends.
+  /// The end of the first letter with its accents.
   private static int endOfLetter(String name) {
     int i = Character.charCount(name.codePointAt(0));
     while (i < name.length() && Names.isAccent(name.codePointAt(i))) {

@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
 /// Values of the step have the index `t`, states before the step `t-1`, parameters none.
 /// Thread-safe.
 public final class LatexPrinter {
-  /// How tightly a part binds; an operand that binds less tightly than its place stands in
-  /// parentheses.
+  /// Binding strengths; an operand that binds less tightly than its context is parenthesized.
   private static final int SUM = 1;
 
   private static final int TERM = 2;
@@ -29,7 +28,7 @@ public final class LatexPrinter {
 
   private LatexPrinter() {}
 
-  /// The `align*` block, each of its lines ended.
+  /// The `align*` block; each line ends with a line break.
   public static String print(Cell cell) {
     var latex = new StringBuilder("\\begin{align*}\n");
     var last = cell.equations().getLast();
@@ -112,7 +111,7 @@ public final class LatexPrinter {
     };
   }
 
-  /// Whether the value is one number for each row, which multiplies with a dot.
+  /// Whether the value is one number for each row, which is multiplied with a dot.
   private static boolean isNumber(Expr expr) {
     return switch (expr) {
       case Expr.Constant _, Expr.Reduce _, Expr.StepNumber _ -> true;

@@ -29,7 +29,7 @@ final class Lexer {
           Map.entry((int) '=', Kind.EQUALS),
           Map.entry((int) '←', Kind.EQUALS));
 
-  /// Signs that people write instead, with what to write.
+  /// Common wrong signs, each with the right one.
   private static final Map<Integer, String> CURES =
       Map.ofEntries(
           Map.entry((int) '–', "write - for minus"),
@@ -156,7 +156,7 @@ final class Lexer {
     at += Character.charCount(c);
   }
 
-  /// Whether the innermost thing that is open is a list of vectors; anywhere else a `;` ends nothing.
+  /// Whether the innermost open bracket is that of a list of vectors; elsewhere a `;` is a mistake.
   private boolean isInList() {
     return !open.isEmpty() && is(open.element(), '[');
   }
@@ -167,7 +167,7 @@ final class Lexer {
         : "this parenthesis is not closed; add a ')'", null);
   }
 
-  /// `h_{t-1}` or `hₜ₋₁`, as papers write it.
+  /// `h_{t-1}` or `hₜ₋₁`, as in papers.
   private void refuseIndex(int c) {
     var name = tokens.isEmpty() ? null : tokens.getLast();
     if (name == null || !name.is(Kind.NAME) || name.end() != at) {

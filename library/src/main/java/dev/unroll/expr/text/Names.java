@@ -6,13 +6,13 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What a name in a cell may be. The parser and [Cell] both ask here, so that every cell can be
+/// The rules for names in a cell. The parser and [Cell] both use them, so that every cell can be
 /// written as text and read back.
 ///
 /// A name is a letter of any script, then letters, digits, `_`, subscripts (`W₁`, `Wᵢ`) and
-/// combining accents (`h̃`), in Unicode's composed form (NFC), and no word of the language.
+/// combining accents (`h̃`), in Unicode's composed form (NFC), and not a word of the language.
 public final class Names {
-  /// Longer than any name a person writes; it bounds the width of messages and of printed lines.
+  /// Longer than any real name; it bounds the width of messages and of printed lines.
   static final int MAX_LENGTH = 64;
 
   private Names() {}
@@ -40,7 +40,7 @@ public final class Names {
     return Normalizer.normalize(name, Normalizer.Form.NFC);
   }
 
-  /// Why `name` (without prime) cannot be a name of a cell, as a sentence without its end, or null
+  /// Why `name` (without prime) cannot be a name in a cell, as a sentence without its end, or null
   /// if it can.
   static @Nullable String problem(String name) {
     if (!isIdentifier(name)) {
@@ -74,7 +74,7 @@ public final class Names {
         .formatted(quoted(name), name.length(), MAX_LENGTH);
   }
 
-  /// Why `name` cannot be what a cell is called, or null if it can.
+  /// Why `name` cannot be the name of a cell, or null if it can.
   static @Nullable String cellProblem(String name) {
     boolean good =
         !name.isEmpty()
@@ -87,7 +87,7 @@ public final class Names {
             .formatted(quoted(name), MAX_LENGTH);
   }
 
-  /// In quotes, shortened and with control characters replaced, for a message.
+  /// The text in quotes, shortened and with control characters replaced, for a message.
   static String quoted(String text) {
     int[] shown = text.codePoints().limit(32).map(CellText::printable).toArray();
     boolean cut = text.codePointCount(0, text.length()) > shown.length;

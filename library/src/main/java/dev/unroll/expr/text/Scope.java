@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/// What the names in a cell's text mean at the line being read.
+/// The meaning of names at the line of a cell that is being parsed.
 ///
-/// A name is the input `x`, a state (some line updates it), what an earlier line computed, or else
-/// a parameter: a matrix before an operand, a vector alone.
+/// A name is the input `x`, a state (some line updates it), the value of an earlier line, or else
+/// a parameter: a matrix before an operand, otherwise a vector.
 final class Scope {
   private final CellText source;
   private final Tokens tokens;
@@ -24,13 +24,13 @@ final class Scope {
 
   private final SequencedSet<String> computed = new LinkedHashSet<>();
 
-  /// Where a parameter or mask is used first, by role.
+  /// The first use of each parameter or mask, by role.
   private final Map<String, Token> matrices = new HashMap<>();
 
   private final Map<String, Token> vectors = new HashMap<>();
   private final Map<String, Token> masks = new HashMap<>();
 
-  /// By name the word, `stepmask` or `stepnumber`.
+  /// For each name the word, `stepmask` or `stepnumber`.
   private final Map<String, String> given = new HashMap<>();
 
   private String equation = "";
@@ -41,19 +41,19 @@ final class Scope {
     this.lines = lines;
   }
 
-  /// The equation with this left-hand side is read next.
+  /// Begins the equation with this left-hand side.
   void begin(String name) {
     equation = name;
   }
 
-  /// The equation has been read; what it computes may be used from here on.
+  /// Ends the equation, whose value may be used from here on.
   void end() {
     computed.add(equation);
   }
 
   /// A name alone: input, state, value or parameter vector.
   ///
-  /// @param next what follows it
+  /// @param next the token after it
   Expr alone(Token name, Token next) {
     var known = known(name);
     if (known != null) {
@@ -99,7 +99,7 @@ final class Scope {
   /// A name before an operand: the matrix of a product.
   ///
   /// @param operand the first token of the operand
-  /// @param inList whether it stands in a list of vectors
+  /// @param inList whether it is in a list of vectors
   String matrix(Token name, Token operand, boolean inList) {
     var instead = "write %s * %s".formatted(name.text(), operand.sketch());
     if (inList && known(name) != null && operand.is(Kind.NAME)) {
@@ -156,8 +156,7 @@ final class Scope {
     return new Expr.Mask(word);
   }
 
-  /// The name in `stepmask(name)` or `stepnumber(name)`: these are names of their own, whatever else
-  /// has them.
+  /// The name in `stepmask(name)` or `stepnumber(name)`: these have a namespace of their own.
   Expr given(String word, Token name) {
     if (name.isPrimed()) {
       throw tokens.error(name, "what is given for each step has no new value; write %s(%s)"
@@ -185,7 +184,7 @@ final class Scope {
     return values;
   }
 
-  /// The vector of the step that the name stands for, or null for a name that may be a parameter.
+  /// The vector of the step that the name refers to, or null for a name that may be a parameter.
   private @Nullable Expr known(Token name) {
     var word = name.text();
     if (computed.contains(word)) {
@@ -243,7 +242,7 @@ final class Scope {
             .formatted(name.text(), base, Suggestion.of(name.text(), primed)));
   }
 
-  /// `x_t` where `x` is meant, and `h` where a line computes `h_t`.
+  /// Refuses `x_t` where `x` is meant, and `h` where a line computes `h_t`.
   private void refuseTimeIndex(Token name) {
     var word = name.text();
     var base = TimeIndex.base(word);

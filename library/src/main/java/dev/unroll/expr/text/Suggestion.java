@@ -3,12 +3,12 @@ package dev.unroll.expr.text;
 import java.util.Collection;
 import java.util.Locale;
 
-/// The name that was probably meant.
+/// Suggests the name that was probably meant.
 public final class Suggestion {
   private Suggestion() {}
 
-  /// `; did you mean h1?` for the known name next to `name`, or nothing where none is close: names
-  /// differ by capitals alone, or in at most half of their characters and at most two.
+  /// `; did you mean h1?` for the known name closest to `name`, or nothing if none is close: names
+  /// that differ by case alone, or in at most half of their characters and at most two.
   public static String of(String name, Collection<String> known) {
     String nearest = null;
     int least = Integer.MAX_VALUE;
@@ -26,7 +26,7 @@ public final class Suggestion {
     return nearest == null ? "" : "; did you mean %s?".formatted(nearest);
   }
 
-  /// How many characters must be put in, taken out or replaced (Levenshtein 1965).
+  /// The number of characters to insert, delete or replace (Levenshtein 1965).
   private static int distance(String a, String b) {
     int[] above = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -9,14 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /// Writes a cell as text: one equation a line, aligned on `=`, with the fewest parentheses that the
-/// parser needs to read the same cell; then the lines `out`, `size` and `init` that are not the
+/// parser needs to read the same cell; then the lines `out`, `size` and `init` that differ from the
 /// default.
 ///
-/// A number with a sign is one number: `-1` is `Constant(-1)`, while the negative of one is `-(1)`.
-/// A parameter vector as the operand of a matrix stands in parentheses, `W (b)`.
+/// A signed number is one number: `-1` is `Constant(-1)`, while the negation of one is `-(1)`.
+/// A parameter vector as the operand of a matrix is parenthesized, `W (b)`.
 public final class TextPrinter {
-  /// How tightly a part binds; an operand that binds less tightly than its place stands in
-  /// parentheses.
+  /// Binding strengths; an operand that binds less tightly than its context is parenthesized.
   private static final int SUM = 1;
 
   private static final int TERM = 2;
@@ -151,7 +150,7 @@ public final class TextPrinter {
     return factor == 1 ? "" : "(" + Numbers.print(factor) + ")";
   }
 
-  /// Columns of a terminal; accents take none.
+  /// The width in columns of a terminal; accents have width 0.
   private static int width(String name) {
     return (int) name.codePoints().filter(c -> !Names.isAccent(c)).count();
   }

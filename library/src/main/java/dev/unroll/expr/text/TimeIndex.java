@@ -3,8 +3,8 @@ package dev.unroll.expr.text;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The time indices of papers, `x_t` and `h_{t-1}`, which a cell is written without: hints for those who
-/// type them.
+/// The time indices of papers, `x_t` and `h_{t-1}`, which cells are written without: hints for
+/// users who type them.
 final class TimeIndex {
   private TimeIndex() {}
 

@@ -2,10 +2,10 @@ package dev.unroll.expr.text;
 
 /// A word, number or sign of a cell's text.
 ///
-/// @param kind what it is
+/// @param kind the kind of token
 /// @param text the word in composed form with a straight prime, the number, or the sign as written
-/// @param offset where it begins in the text
-/// @param end where it ends in the text
+/// @param offset its start in the text
+/// @param end its end in the text
 record Token(Kind kind, String text, int offset, int end) {
 
   enum Kind {
@@ -35,12 +35,12 @@ record Token(Kind kind, String text, int offset, int end) {
         || kind == Kind.OPEN_LIST;
   }
 
-  /// How a message calls it.
+  /// Its description in a message.
   String found() {
     return kind == Kind.END ? "the end of the line" : Names.quoted(text);
   }
 
-  /// How a message shows an operand that begins with it: `h`, `tanh(…)`, `(…)`, `[…]`.
+  /// A sketch, for messages, of an operand that begins with it: `h`, `tanh(…)`, `(…)`, `[…]`.
   String sketch() {
     if (kind == Kind.OPEN) {
       return "(…)";

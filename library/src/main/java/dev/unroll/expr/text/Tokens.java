@@ -21,7 +21,7 @@ final class Tokens {
     return next == tokens.size();
   }
 
-  /// The next token, which stays. Only inside of a line.
+  /// The next token, which is not consumed. Only within a line.
   Token peek() {
     return tokens.get(next);
   }
@@ -38,7 +38,7 @@ final class Tokens {
     return true;
   }
 
-  /// The next token, which must be a `kind`, or a message "expected `what`, found …".
+  /// The next token, which must be a `kind`, or an error "expected `what`, found …".
   Token expect(Kind kind, String what) {
     if (!peek().is(kind)) {
       throw error(peek(), "expected %s, found %s".formatted(what, peek().found()));
@@ -46,7 +46,7 @@ final class Tokens {
     return take();
   }
 
-  /// From here on mistakes belong to this equation, or to none.
+  /// Sets the equation that mistakes are attributed to from here on, or none.
   void beginLine(@Nullable String equation) {
     this.equation = equation;
   }

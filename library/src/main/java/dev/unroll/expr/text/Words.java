@@ -10,18 +10,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The words of the cell language that mean something by themselves: functions and directives.
+/// The reserved words of the cell language: functions and directives.
 final class Words {
-  /// One argument, element by element; both spellings of the sigmoid and of the logarithm. The
-  /// minus sign is not a word.
+  /// Functions of one argument, element by element; both spellings of the sigmoid and of the
+  /// logarithm. The minus sign is not a word.
   static final Map<String, Function> FUNCTIONS = functions();
 
-  /// One argument, one number for each row.
+  /// Functions of one argument that give one number for each row.
   static final Map<String, Reduction> REDUCTIONS =
       Stream.of(Reduction.values())
           .collect(Collectors.toUnmodifiableMap(Reduction::symbol, r -> r));
 
-  /// Two arguments.
+  /// Functions of two arguments.
   static final Map<String, Operator> PAIRS =
       Stream.of(Operator.MIN, Operator.MAX)
           .collect(Collectors.toUnmodifiableMap(Operator::symbol, o -> o));
@@ -35,7 +35,7 @@ final class Words {
   /// Takes a name: `stepnumber(name)`.
   static final String STEP_NUMBER = "stepnumber";
 
-  /// Those that take a name and are read, not computed.
+  /// The words that take a name, whose values are given and not computed.
   static final Set<String> GIVEN = Set.of(MASK, STEP_MASK, STEP_NUMBER);
 
   /// The first word of a line that is not an equation.
@@ -48,7 +48,7 @@ final class Words {
 
   private Words() {}
 
-  /// Whether the word is a function as it is written.
+  /// Whether the word, with its case, is a function.
   static boolean isFunction(String word) {
     return FUNCTIONS.containsKey(word)
         || REDUCTIONS.containsKey(word)
@@ -56,8 +56,8 @@ final class Words {
         || GIVEN.contains(word);
   }
 
-  /// The function that a word is but for its capitals, as in `Tanh`, or the word itself. One letter
-  /// is never meant so: `Σ` is a name although `σ` is a function.
+  /// The function that a word is apart from its case, as in `Tanh`, or the word itself. One letter
+  /// is never treated so: `Σ` is a name although `σ` is a function.
   static String withoutCapitals(String word) {
     var lower = word.toLowerCase(Locale.ROOT);
     return word.length() > 1 && isFunction(lower) ? lower : word;

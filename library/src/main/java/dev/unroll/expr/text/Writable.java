@@ -63,7 +63,7 @@ public final class Writable {
     part(expr, depth, false);
   }
 
-  /// @param concatenates whether a list of vectors may stand here
+  /// @param concatenates whether a list of vectors is allowed here
   private void part(Expr expr, int depth, boolean concatenates) {
     if (depth > Limits.DEPTH) {
       throw wrong(

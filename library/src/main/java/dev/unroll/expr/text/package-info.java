@@ -1,4 +1,4 @@
-/// How cells are written: the parser of the notation, and the printers.
+/// The notation of cells: its parser and printers.
 @NullMarked
 package dev.unroll.expr.text;
 

@@ -7,8 +7,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// Says what the system refused, and of which file: its own exceptions often name no file, such as
-/// `Input/output error`.
+/// Error messages for failures of the file system that name the file: its own exceptions often do
+/// not, such as `Input/output error`.
 public final class FileFailure {
   private FileFailure() {}
 
@@ -22,7 +22,7 @@ public final class FileFailure {
     };
   }
 
-  /// One sentence for a file that cannot be read; what is wrong with its content is passed on as it is.
+  /// One sentence for a file that cannot be read; errors in its content are passed on unchanged.
   public static IOException reading(Path file, IOException e) {
     return switch (e) {
       case FormatException _ -> e;

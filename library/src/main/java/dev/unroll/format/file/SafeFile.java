@@ -17,19 +17,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Replaces a file as a whole: whoever reads it, and whoever comes after a crash, sees the old
+/// Replaces a file atomically: a reader, also after a crash, sees the old
 /// content or the new one, never a part. The bytes go to a temporary file in the same folder, are
 /// forced to the disk, and the file is renamed over the target. A symbolic link stays, and the file that it
-/// points to is replaced; what is no regular file, such as a device or a pipe, is refused.
+/// points to is replaced; anything but a regular file, such as a device or a pipe, is refused.
 public final class SafeFile {
   private static final String TEMPORARY = ".tmp";
 
-  /// As many links in a row as Linux follows.
+  /// The number of links in a row that Linux follows.
   private static final int MOST_LINKS = 40;
 
   private SafeFile() {}
 
-  /// What writes the content.
+  /// Writes the content.
   @FunctionalInterface
   public interface Content {
     /// Writes everything to `out`, which is buffered; the caller closes it.
@@ -46,7 +46,7 @@ public final class SafeFile {
 
   /// Replaces the file by what `content` writes.
   ///
-  /// @throws IOException as above, also where `content` throws one
+  /// @throws IOException as above, also if `content` throws one
   public static void write(Path file, Content content) throws IOException {
     Path target = target(file);
     Path folder = requireNonNull(target.getParent());
@@ -65,11 +65,11 @@ public final class SafeFile {
     force(file, folder);
   }
 
-  /// The file that is replaced when this path is written: where its symbolic links end, as an absolute
-  /// path. It need not be there.
+  /// The file that is replaced when this path is written: the end of its symbolic links, as an
+  /// absolute path. It need not exist.
   ///
-  /// @throws IOException one sentence, if what stands there is no regular file: a rename would put one in
-  ///     the place of a device or a pipe, and opening a pipe waits for its reader
+  /// @throws IOException one sentence, if it is not a regular file: a rename would replace a device
+  ///     or a pipe, and opening a pipe waits for its reader
   public static Path target(Path file) throws IOException {
     Path target = followed(file);
     if (target.getParent() == null || Files.isDirectory(target)) {
@@ -104,8 +104,8 @@ public final class SafeFile {
     return target;
   }
 
-  /// Deletes the temporary files that killed writers of this file have left, where they can be deleted;
-  /// nothing depends on them. To be called only where nobody else can be writing it.
+  /// Deletes the temporary files that killed writers of this file have left, if possible; nothing
+  /// depends on them. To be called only if no other process can be writing it.
   public static void deleteLeftovers(Path file) {
     Path target;
     try {
@@ -124,7 +124,7 @@ public final class SafeFile {
         }
       }
     } catch (IOException | DirectoryIteratorException _) {
-      // A folder that cannot be listed is no reason to write nothing to it.
+      // A folder that cannot be listed may still be written to.
     }
   }
 
@@ -152,11 +152,11 @@ public final class SafeFile {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException _) {
-      // What is being done or reported matters more; deleteLeftovers can still remove it.
+      // The current operation or its error matters more; deleteLeftovers can still remove it.
     }
   }
 
-  /// Makes the new name last. Windows has no such call for folders and needs none.
+  /// Makes the new name durable. Windows has no such call for folders and needs none.
   private static void force(Path file, Path folder) throws IOException {
     if (!folder.getFileSystem().getSeparator().equals("/")) {
       return;

@@ -1,4 +1,4 @@
-/// Files that are replaced as a whole or not at all, and how their failures are told.
+/// Files that are replaced as a whole or not at all, and messages for their failures.
 @NullMarked
 package dev.unroll.format.file;
 

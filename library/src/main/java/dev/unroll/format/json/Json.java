@@ -26,9 +26,9 @@ public final class Json {
 
   private Json() {}
 
-  /// The value of a text.
+  /// Parses a text.
   ///
-  /// @param source where the text comes from, to begin an error message with
+  /// @param source the source of the text, for the beginning of an error message
   /// @throws FormatException if the text is not one JSON value, or nested deeper than 64
   public static @Nullable Object parse(String text, String source) throws FormatException {
     return parse(text, source, DEEPEST);
@@ -57,7 +57,7 @@ public final class Json {
       throws FormatException {
     JsonNesting.check(text, source, deepest);
     try {
-      // The array around it lets the reader say whether anything follows the value.
+      // The array around it lets the reader detect text after the value.
       var reader = JsonReader.from("[" + text + "]");
       reader.array();
       if (!reader.next()) {
@@ -121,7 +121,7 @@ public final class Json {
     throw notJson(source, "the number " + Quote.raw(literal) + " is too large or malformed");
   }
 
-  /// The parser's own words, without its position, which counts the array around the text.
+  /// The parser's own message, without its position, which counts the array around the text.
   private static String reason(JsonParserException e) {
     String message = String.valueOf(e.getMessage()).replaceFirst(" on line \\d+, char -?\\d+$", "");
     int line = e.getLinePosition();
@@ -143,7 +143,7 @@ public final class Json {
   ///
   /// @param value a `SequencedMap` with strings as keys, a `List`, a string, a number, a boolean or
   ///     null; a number that JSON cannot write, NaN or an infinity, becomes `null`
-  /// @throws IllegalArgumentException for anything else, such as a `Map` whose order is by chance
+  /// @throws IllegalArgumentException for anything else, such as a `Map` with an undefined order
   public static String write(@Nullable Object value) {
     var writer = JsonWriter.string();
     write(value, writer);
@@ -172,7 +172,7 @@ public final class Json {
       case Boolean bool -> writer.value(bool);
       case Integer number -> writer.value(number);
       case Long number -> writer.value(number);
-      // As a Number, not a float or double: only so does the writer make null of NaN.
+      // As a Number, not a float or double: only then does the writer write NaN as null.
       case Float number -> writer.value((Number) number);
       case Double number -> writer.value((Number) number);
       default ->

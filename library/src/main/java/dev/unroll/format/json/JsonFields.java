@@ -10,13 +10,13 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A JSON object whose fields are asked for by name and type, with an error that names the file,
-/// the field, the type expected and what stands there. Immutable.
+/// A JSON object with typed access to its fields, with an error that names the file,
+/// the field, the expected type and the actual value. Immutable.
 public final class JsonFields {
   private final String where;
   private final SequencedMap<String, @Nullable Object> values;
 
-  /// @param where what is read, to begin an error message with
+  /// @param where the source, for the beginning of an error message
   /// @param values the object, as `Json.object` gives it; not copied
   public JsonFields(String where, SequencedMap<String, @Nullable Object> values) {
     this.where = where;
@@ -33,7 +33,7 @@ public final class JsonFields {
     return values.keySet();
   }
 
-  /// Whether the field is there, `null` or not.
+  /// Whether the field exists, `null` or not.
   public boolean has(String key) {
     return values.containsKey(key);
   }
@@ -54,17 +54,17 @@ public final class JsonFields {
     return field(key, Boolean.class, "true or false");
   }
 
-  /// A number, whole or not.
+  /// A number, integer or not.
   public double number(String key) throws FormatException {
     return field(key, Number.class, "a number").doubleValue();
   }
 
-  /// A whole number.
+  /// An integer.
   public long longInteger(String key) throws FormatException {
     return field(key, Long.class, "a whole number");
   }
 
-  /// A whole number of at most 31 bits and a sign.
+  /// An integer in the range of an `int`.
   public int integer(String key) throws FormatException {
     long value = longInteger(key);
     if (value != (int) value) {
@@ -78,7 +78,7 @@ public final class JsonFields {
     return new JsonFields(where + ": " + Quote.of(key), map(field(key, Map.class, "an object")));
   }
 
-  /// A list of whatever.
+  /// A list of any values.
   public List<@Nullable Object> list(String key) throws FormatException {
     List<?> list = field(key, List.class, "a list");
     return new ArrayList<>(list);
@@ -89,7 +89,7 @@ public final class JsonFields {
     return list(key, String.class, "a list of strings");
   }
 
-  /// A list of whole numbers.
+  /// A list of integers.
   public List<Long> longs(String key) throws FormatException {
     return list(key, Long.class, "a list of whole numbers");
   }

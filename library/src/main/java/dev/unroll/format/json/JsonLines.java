@@ -40,7 +40,7 @@ public final class JsonLines implements Closeable {
     bytes = kept.bytes;
   }
 
-  /// Starts an empty log, in place of one that may be there.
+  /// Starts an empty log, replacing an existing one.
   public static JsonLines create(Path file) throws IOException {
     return resume(file, 0);
   }
@@ -94,7 +94,7 @@ public final class JsonLines implements Closeable {
     return new Prefix(lines, bytes);
   }
 
-  /// Appends one line; one that fails half-way is taken back.
+  /// Appends one line; a partial line is removed if that fails.
   ///
   /// @throws IOException one sentence that names the file, the reason and what to do
   public void append(SequencedMap<String, ?> line) throws IOException {
@@ -123,8 +123,8 @@ public final class JsonLines implements Closeable {
     }
   }
 
-  /// The lines in the file, those from before it was resumed among them: what a checkpoint keeps
-  /// for `resume`.
+  /// The number of lines in the file, including those from before it was resumed: what a checkpoint
+  /// keeps for `resume`.
   public long lines() {
     return lines;
   }
@@ -158,7 +158,7 @@ public final class JsonLines implements Closeable {
     }
   }
 
-  /// @throws IOException one sentence: some systems tell only now that there was no room
+  /// @throws IOException one sentence: some systems report only now that the disk is full
   @Override
   public void close() throws IOException {
     try {

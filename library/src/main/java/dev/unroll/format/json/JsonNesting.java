@@ -2,12 +2,12 @@ package dev.unroll.format.json;
 
 import dev.unroll.format.FormatException;
 
-/// Looks at the brackets of a text before it is parsed, so that the parser, which calls itself for
+/// Checks the brackets of a text before it is parsed, so that the parser, which calls itself for
 /// each level, cannot be led to exhaust the stack.
 final class JsonNesting {
   private JsonNesting() {}
 
-  /// Throws if some value is nested deeper than `deepest`, or a bracket closes that was not opened.
+  /// Throws if some value is nested deeper than `deepest`, or a closing bracket has no opening one.
   static void check(String text, String source, int deepest) throws FormatException {
     int depth = 0;
     boolean inString = false;
@@ -15,7 +15,7 @@ final class JsonNesting {
       char c = text.charAt(i);
       if (inString) {
         if (c == '\\') {
-          i++; // what is escaped cannot end the string
+          i++; // an escaped character cannot end the string
         } else if (c == '"') {
           inString = false;
         }

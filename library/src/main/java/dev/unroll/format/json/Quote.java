@@ -1,17 +1,17 @@
 package dev.unroll.format.json;
 
-/// Text from a file inside an error message: short, and on one line whatever it holds.
+/// Text from a file for an error message: short, and always on one line.
 public final class Quote {
   private static final int LONGEST = 60;
 
   private Quote() {}
 
-  /// In quotation marks.
+  /// The text in quotation marks.
   public static String of(String text) {
     return '"' + raw(text) + '"';
   }
 
-  /// Without them.
+  /// The text without quotation marks.
   static String raw(String text) {
     var shown = new StringBuilder();
     text.codePoints()

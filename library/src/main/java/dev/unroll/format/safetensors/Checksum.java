@@ -7,19 +7,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Set;
 
-/// Where the checksum stands in the header of one of our files, and how it is computed.
+/// The place of the checksum in the header of our files, and its computation.
 final class Checksum {
-  /// What stands for the checksum while it is computed.
+  /// The placeholder of the checksum while it is computed.
   static final String ZEROS = "0".repeat(64);
 
   private static final byte[] BEFORE =
       "{\"%s\":{\"%s\":\"".formatted(Safetensors.METADATA, Safetensors.CHECKSUM).getBytes(UTF_8);
 
-  /// How the keys of our metadata begin.
+  /// The prefix of the keys of our metadata.
   private static final String OURS = "unroll.";
 
-  /// Bits by which the beginning of a header may differ from ours and still be one of ours, damaged. Other
-  /// programs' headers differ in dozens.
+  /// The number of bits by which the beginning of a header may differ from ours and still count as
+  /// one of ours, damaged. Headers of other programs differ in dozens.
   private static final int FLIPPED = 8;
 
   private Checksum() {}
@@ -32,9 +32,9 @@ final class Checksum {
     return ours ? BEFORE.length : -1;
   }
 
-  /// Whether a file says that Unroll wrote it: by what its metadata speak of, or because the header begins
-  /// as ours do but for a few bits. Such a file has a checksum; one flipped bit in the key must not make it
-  /// a file of somebody else, which is read without.
+  /// Whether a file must have a checksum, as Unroll wrote it: by the keys of its metadata, or
+  /// because the header begins as ours do except for a few bits. One flipped bit in the key must
+  /// not make it a file of another program, which is read without a checksum.
   static boolean isDue(byte[] header, Set<String> metadata) {
     return metadata.stream().anyMatch(key -> key.startsWith(OURS)) || beginsAlmostAsOurs(header);
   }

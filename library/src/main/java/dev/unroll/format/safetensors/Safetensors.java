@@ -29,11 +29,11 @@ import java.util.SequencedMap;
 /// The format is that of <https://github.com/huggingface/safetensors>. Our files are padded so that
 /// the elements start at a multiple of 64 bytes, the same content gives the same bytes, and they
 /// carry a checksum: the metadata `unroll.sha256` is the SHA-256 of the whole file with the 64
-/// digits of the checksum itself taken as zeros. It is written and taken out by itself. A file of
+/// digits of the checksum itself taken as zeros. It is added and removed automatically. A file of
 /// another program is read without one; a file whose metadata have keys that begin with `unroll.`, or whose
-/// header begins as ours do but for a few bits, must have it.
+/// header begins as ours do except for a few bits, must have it.
 ///
-/// Immutable, except that tensors share their arrays with whoever made them.
+/// Immutable, except that tensors share their arrays with the caller.
 public final class Safetensors {
   /// The metadata key of the checksum.
   static final String CHECKSUM = "unroll.sha256";
@@ -57,7 +57,7 @@ public final class Safetensors {
     this.verified = verified;
   }
 
-  /// What to write to a file, in this order.
+  /// The content to write to a file, in this order.
   public static Safetensors of(
       SequencedMap<String, String> metadata, SequencedMap<String, StoredTensor> tensors) {
     if (metadata.containsKey(CHECKSUM)) {
@@ -71,7 +71,7 @@ public final class Safetensors {
     return new Safetensors("new safetensors", metadata, tensors, false);
   }
 
-  /// Reads a file. Takes no more memory than a small multiple of what the file really holds.
+  /// Reads a file. Takes no more memory than a small multiple of the actual size of the file.
   ///
   /// @throws FormatException if there is no such file or it is not an intact safetensors file
   /// @throws IOException one sentence, if the disk fails
@@ -94,7 +94,7 @@ public final class Safetensors {
 
   /// Reads from memory.
   ///
-  /// @param source where the bytes come from, for error messages
+  /// @param source the source of the bytes, for error messages
   /// @throws FormatException if they are not an intact safetensors file
   public static Safetensors read(byte[] bytes, String source) throws IOException {
     var channel = Channels.newChannel(new ByteArrayInputStream(bytes));
@@ -118,7 +118,7 @@ public final class Safetensors {
 
   /// The tensor of this name, which must have this type and shape.
   ///
-  /// @throws FormatException if it is missing or another type or shape
+  /// @throws FormatException if it is missing or has another type or shape
   public StoredTensor tensor(String name, Dtype dtype, int... shape) throws FormatException {
     var tensor = tensors.get(name);
     if (tensor == null) {

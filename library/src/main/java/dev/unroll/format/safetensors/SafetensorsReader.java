@@ -20,22 +20,22 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a safetensors file that nobody vouches for: every length is compared with the size of the
-/// file before memory is taken for it.
+/// Reads an untrusted safetensors file: every length is compared with the size of the
+/// file before memory is allocated for it.
 final class SafetensorsReader {
   /// The longest header taken, 16 MiB; the format allows 100 MB. Ours are some kilobytes.
   static final int LONGEST_HEADER = 1 << 24;
 
-  /// Bytes that are read, or written, at a time; a multiple of every element size.
+  /// The number of bytes that are read, or written, at a time; a multiple of every element size.
   static final int CHUNK = 1 << 16;
 
-  /// Header, tensor, list of numbers.
+  /// The nesting of a header: header, tensor, list of numbers.
   private static final int DEEPEST = 3;
 
-  /// More than any tensor has; NumPy stops there too.
+  /// More than any tensor has; the limit of NumPy too.
   private static final int MOST_DIMENSIONS = 64;
 
-  /// The most elements of a Java array on every virtual machine.
+  /// The largest length of a Java array on every virtual machine.
   private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
   private static final String CURE =
@@ -195,7 +195,7 @@ final class SafetensorsReader {
             .formatted(source, tensor, Quote.of(name), List.of(Dtype.values())));
   }
 
-  /// Starts the checksum with the length and the header, where zeros stand for the checksum.
+  /// Starts the checksum with the length and the header, with zeros in place of the checksum.
   private void digestHeader(byte[] header, String checksum) throws FormatException {
     int at = Checksum.position(header);
     if (at < 0 || checksum.length() != Checksum.ZEROS.length()) {
@@ -241,7 +241,7 @@ final class SafetensorsReader {
             .formatted(source, Safetensors.CHECKSUM));
   }
 
-  /// Reads until the buffer is full, and turns it to be read.
+  /// Reads until the buffer is full, and flips it for reading.
   private void fill(ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining()) {
       if (in.read(buffer) < 0) {

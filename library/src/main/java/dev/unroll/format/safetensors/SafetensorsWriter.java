@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Writes the bytes of a safetensors file: once through the checksum, then out.
+/// Writes the bytes of a safetensors file: once for the checksum, then to the output.
 final class SafetensorsWriter {
   /// The elements start at a multiple of this many bytes: a cache line, and the widest vector.
   private static final int ALIGNMENT = 64;

@@ -3,9 +3,9 @@ package dev.unroll.format.safetensors;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// A tensor as a file holds it: element type, shape and the elements, the last dimension fastest.
+/// A tensor in a file: element type, shape and the elements, the last dimension fastest.
 ///
-/// The array of elements is not copied, neither here nor by the accessors: who changes it changes
+/// The array of elements is not copied, neither here nor by the accessors: changing it changes
 /// the tensor. The shape is copied. Safe for use by several threads that only read.
 public final class StoredTensor {
   private final Dtype dtype;

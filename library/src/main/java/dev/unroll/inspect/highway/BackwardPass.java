@@ -14,15 +14,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The gradients of a state s on their backward pass from several steps of a trajectory at once.
+/// The back-propagation of gradients of a state s from several steps of a trajectory at once.
 ///
 /// ```
 /// (ds_t/ds_{t−k})ᵀ u = ∂s + K_{t−k}ᵀ ∂r        ∂s, ∂r = J_{t−k+1}ᵀ … J_tᵀ u        K = ∂r/∂s ([AfterUpdate])
 /// ```
 ///
 /// r are the other states, which follow s within a step. Each of the P positions t has a row for each
-/// sample; at lag k all of them are at their own step t − k. Rows are brought to length one at every step
-/// and the logarithm of their length is kept. Not thread-safe.
+/// sample; at lag k all of them are at their own step t − k. Rows are normalized to length one at
+/// every step and the logarithm of their length is kept. Not thread-safe.
 final class BackwardPass {
   private final Trajectory at;
   private final String state;
@@ -67,12 +67,12 @@ final class BackwardPass {
     return columns.n();
   }
 
-  /// Whether the row has a step at the lag where all are.
+  /// Whether the row has a step at the current lag.
   boolean isThere(int row) {
     return positions[row / at.batch()] >= lag;
   }
 
-  /// Begins anew at lag 0.
+  /// Starts again at lag 0.
   ///
   /// @param u `[P · B, size]`
   void begin(float[] u) {
@@ -84,7 +84,7 @@ final class BackwardPass {
     }
   }
 
-  /// One step back.
+  /// Moves one step back.
   void back() {
     step.move(Highway.points(at.chosen(steps(lag))));
     step.transposed(gradients, gradients);
@@ -96,7 +96,7 @@ final class BackwardPass {
 
   /// The gradients of s at this lag, divided by the exponential of [#scale].
   ///
-  /// @param into `[P · B, size]`; rows that are not there have no meaning
+  /// @param into `[P · B, size]`; rows without a step at this lag are undefined
   void take(float[] into) {
     for (int r = 0; r < rows(); r++) {
       System.arraycopy(gradients, r * step.size() + columns.from(), into, r * size(), size());
@@ -121,17 +121,18 @@ final class BackwardPass {
     }
   }
 
-  /// The logarithm of what the row of [#take] is to be multiplied by.
+  /// The logarithm of the factor that the row of [#take] is to be multiplied by.
   double scale(int row) {
     return logs[row];
   }
 
-  /// The step of each position at a lag; the first where it has none.
+  /// The step of each position at a lag; the first if it has none.
   private int[] steps(int lag) {
     return Arrays.stream(positions).map(t -> Math.max(0, t - lag)).toArray();
   }
 
-  /// The points within these steps where s has its new value; the last step's is not known or asked.
+  /// The points within these steps where s has its new value; that of the last step is unknown and
+  /// not needed.
   private Points updated(AfterUpdate rewrite, int[] steps) {
     var start = at.chosen(steps);
     var before = new LinkedHashMap<String, Rows>(start.before());

@@ -9,21 +9,21 @@ import dev.unroll.kernel.plan.Plan;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.Rows;
 
-/// The direct path of a state along a trajectory: by what each unit's old value, and its gradient on the way
-/// back, is multiplied at every step without passing a matrix.
+/// The direct path of a state along a trajectory: the factor that each unit's old value, and its
+/// gradient in the backward pass, is multiplied by at every step without passing a matrix.
 ///
 /// ```
 /// p_t = f_t for c of an LSTM, z_t for h of a GRU, 0 for h of a simple network        ([DirectPath])
-/// ∂s_t/∂s_{t−k} = diag(p_t ∘ p_{t−1} ∘ … ∘ p_{t−k+1}) + (what passes matrices)
+/// ∂s_t/∂s_{t−k} = diag(p_t ∘ p_{t−1} ∘ … ∘ p_{t−k+1}) + (terms through matrices)
 /// ```
 ///
-/// As long as p is near one, the gradient of k steps later arrives nearly whole: the constant error
-/// carousel of Hochreiter and Schmidhuber 1997, "Long short-term memory", Neural Computation 9; with a
-/// forget gate Gers, Schmidhuber and Cummins 2000. Immutable, but for the array, which the caller must not
-/// write.
+/// As long as p is near one, the gradient from k steps later arrives nearly undiminished: the
+/// constant error carousel of Hochreiter and Schmidhuber 1997, "Long short-term memory", Neural
+/// Computation 9; with a forget gate Gers, Schmidhuber and Cummins 2000. Immutable, except for the
+/// array, which must not be written.
 ///
 /// @param state the state
-/// @param path p as an expression over what the step computes; [Expr#text] is to be read
+/// @param path p as an expression over the values of the step; [Expr#text] is readable
 /// @param steps T
 /// @param batch B
 /// @param gates p_t, `[T, B, size]`
@@ -50,7 +50,7 @@ public record Highway(String state, Expr path, int steps, int batch, Rows gates)
     return gates.columns();
   }
 
-  /// The points of a trajectory.
+  /// The steps of a trajectory as points.
   static Points points(Trajectory at) {
     return Points.of(at.steps(), at.batch(), at.before(), at.input());
   }

@@ -8,7 +8,7 @@ import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import java.util.Arrays;
 
-/// The gradient of a state over k steps, beside what its direct path alone would carry.
+/// The gradient of a state over k steps, compared with that of its direct path alone.
 ///
 /// ```
 /// alone_k = rms ‖p_{t−k+1} ∘ … ∘ p_t ∘ u‖        true_k = rms ‖(ds_t/ds_{t−k})ᵀ u‖        ‖u‖ = 1
@@ -16,20 +16,20 @@ import java.util.Arrays;
 ///
 /// rms is the root mean square over positions t of at least k, the samples, and random directions u of
 /// elements ±1/√n: so both are Frobenius norms divided by √n, the first exactly, the second to about
-/// `1 / √(2 N)` for N independent ones of these. A gradient that keeps its length stays at 1. Positions are
-/// all steps of up to 512; of more about as many as keep the work that of 512, at least 64, chosen such that
-/// each lag has several of them, and weighing what they stand for. The backward pass from all of them at once gives
-/// every lag ([BackwardPass]). Nothing underflows on it. Immutable, but for the arrays, which the caller must not
-/// write.
+/// `1 / √(2 N)` for N independent ones of these. A gradient that keeps its length stays at 1.
+/// Positions are all steps if there are up to 512; of more, about as many as keep the work that of
+/// 512, at least 64, chosen such that each lag has several of them, and weighted by the number that
+/// they represent. One backward pass from all of them gives every lag ([BackwardPass]). It cannot
+/// underflow. Immutable, except for the arrays, which must not be written.
 ///
 /// @param state the state
-/// @param positions how many positions t the means are over
+/// @param positions the number of positions t of the means
 /// @param alone `[K + 1]`, by lag from 0
 /// @param truly `[K + 1]`, by lag from 0
 public record HighwayGradient(String state, int positions, double[] alone, double[] truly) {
   private static final int DIRECTIONS = 4;
 
-  /// Positions by steps: all of 512.
+  /// The product of positions and steps: all positions for 512 steps.
   private static final int WORK = 512 * 512;
 
   private static final int FEWEST = 64;
@@ -38,7 +38,7 @@ public record HighwayGradient(String state, int positions, double[] alone, doubl
   ///
   /// @param highway the direct path along the same trajectory
   /// @param lags K, below the steps of the trajectory
-  /// @throws IllegalArgumentException if it is not
+  /// @throws IllegalArgumentException if K is not below them
   public static HighwayGradient of(
       Engine engine, Recurrent layer, Trajectory at, Highway highway, int lags) {
     if (lags < 0 || lags >= at.steps()) {
@@ -59,7 +59,7 @@ public record HighwayGradient(String state, int positions, double[] alone, doubl
         Arrays.stream(truly).mapToDouble(MeanSquares::root).toArray());
   }
 
-  /// Elements of ±1, drawn for the step that a position has in its sequence.
+  /// Elements of ±1, drawn for the step of a position in its sequence.
   ///
   /// @param n the elements of a step, B · size
   private static float[] directions(int direction, int[] positions, int n) {

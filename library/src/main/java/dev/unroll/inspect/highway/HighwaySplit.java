@@ -6,7 +6,7 @@ import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import java.util.Arrays;
 
-/// How much of one step's derivative of a state is its direct path, and how much the rest.
+/// Splits one step's derivative of a state into its direct path and the rest.
 ///
 /// ```
 /// ds_t/ds_{t−1} = diag(p_t) + R_t        total = highway + rest
@@ -16,19 +16,20 @@ import java.util.Arrays;
 ///
 /// For c of an LSTM, p_t is the forget gate; the rest goes from c_{t−1} through h_{t−1} and the matrices
 /// U to the gates of step t. Norms are root mean squares over the units, so 1 is a gradient that keeps
-/// its length, and over the samples. At t = 0 the state before the step is given, and nothing goes through
-/// other states.
+/// its length, and over the samples. At t = 0 the state before the step is given, and there is no
+/// path through other states.
 ///
-/// Up to 64 units are measured exactly, with all unit vectors; more by 16 random vectors ξ of ±1, since
-/// `E ‖R ξ‖² = ‖R‖_F²` (Hutchinson 1990, "A stochastic estimator of the trace of the influence matrix"):
-/// the relative error of a norm is about `1 / √(32 B)` at most where one direction has it all, and far
-/// smaller where many share it. Immutable, but for the arrays, which the caller must not write.
+/// Up to 64 units are measured exactly, with all unit vectors; more with 16 random vectors ξ of ±1,
+/// since `E ‖R ξ‖² = ‖R‖_F²` (Hutchinson 1990, "A stochastic estimator of the trace of the
+/// influence matrix"): the relative error of a norm is about `1 / √(32 B)` at most if one direction
+/// dominates, and far smaller if many contribute. Immutable, except for the arrays, which must not
+/// be written.
 ///
 /// @param state the state
 /// @param highway `[T]`
 /// @param rest `[T]`
 /// @param total `[T]`
-/// @param exact whether all directions were measured
+/// @param exact whether the measurement is exact
 public record HighwaySplit(
     String state, double[] highway, double[] rest, double[] total, boolean exact) {
   private static final int EXACT = 64;
@@ -71,7 +72,7 @@ public record HighwaySplit(
     return Arrays.stream(squares).map(s -> Math.sqrt(s / n)).toArray();
   }
 
-  /// The highway's share of the step t: `highway² / (highway² + rest²)`; 0 where nothing passes.
+  /// The highway's share of the step t: `highway² / (highway² + rest²)`; 0 if both are 0.
   public double share(int t) {
     double own = highway[t] * highway[t];
     return own == 0 ? 0 : own / (own + rest[t] * rest[t]);

@@ -1,6 +1,7 @@
 package dev.unroll.inspect.highway;
 
-/// A root mean square of numbers that are given by their logarithms, as their squares may be too small.
+/// A root mean square of numbers that are given by their logarithms, as their squares may
+/// underflow.
 final class MeanSquares {
   private double largest = Double.NEGATIVE_INFINITY;
   private double sum;
@@ -9,7 +10,7 @@ final class MeanSquares {
   /// Adds a number.
   ///
   /// @param log the logarithm of its magnitude; negative infinity for zero
-  /// @param weight for how many it stands
+  /// @param weight the number of values that it represents
   void add(double log, double weight) {
     weights += weight;
     if (log == Double.NEGATIVE_INFINITY) {
@@ -22,7 +23,7 @@ final class MeanSquares {
     sum += weight * Math.exp(2 * (log - largest));
   }
 
-  /// √(mean of the squares); 0 where there is no number.
+  /// √(mean of the squares); 0 if there are no numbers.
   double root() {
     return sum == 0 ? 0 : Math.exp(largest) * Math.sqrt(sum / weights);
   }

@@ -62,7 +62,7 @@ final class TotalDerivative {
     return columns.n();
   }
 
-  /// The product of the whole derivative with a vector for each row.
+  /// The product of the total derivative with a vector for each row.
   ///
   /// @param v `[R, size]`
   /// @param into `[R, size]`

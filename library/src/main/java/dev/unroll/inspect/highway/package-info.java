@@ -1,4 +1,4 @@
-/// The direct path of a state from step to step, and what it carries.
+/// The direct path of a state from step to step, and the gradient along it.
 @NullMarked
 package dev.unroll.inspect.highway;
 

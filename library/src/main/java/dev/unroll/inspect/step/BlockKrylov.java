@@ -5,26 +5,28 @@ import dev.unroll.kernel.Split;
 import dev.unroll.tensor.CounterRandom;
 import java.util.Arrays;
 
-/// The largest singular values of many matrices at once, which are known by their products with vectors
-/// alone.
+/// The largest singular values of many matrices at once, which are given only by their products
+/// with vectors.
 ///
-/// Block power iteration, where what all powers span is kept: from p random vectors V the orthonormal
-/// basis Q of V, AᵀA V, (AᵀA)² V, …; the singular values of A Q approach the largest of A from below; the
-/// p best vectors begin the next round, until for each of the k values σ with its vectors u, v
+/// A block Krylov method: power iteration that keeps the span of all powers: from p random vectors
+/// V the orthonormal basis Q of V, AᵀA V, (AᵀA)² V, …; the singular values of A Q approach the
+/// largest of A from below; the p best vectors start the next round, until for each of the k values
+/// σ with its vectors u, v
 ///
 /// ```
 /// ‖Aᵀu − σv‖ ≤ 0.002 σ₁
 /// ```
 ///
-/// so that a singular value lies within that of σ; how far σ itself is off goes with its square, about
-/// 10⁻⁵ σ₁ where others are not nearer than that. Matrices with up to 32 columns are formed exactly, by
+/// so that a singular value lies within that distance of σ; the error of σ itself scales with its
+/// square, about 10⁻⁵ σ₁ if no others are nearer than that. Matrices with up to 32 columns are
+/// formed exactly, by
 /// the products with all unit vectors.
 ///
 /// Golub and Kahan 1965, "Calculating the singular values and pseudo-inverse of a matrix"; Musco and Musco
 /// 2015, "Randomized block Krylov methods for stronger and faster approximate singular value
 /// decomposition", arXiv 1504.05477.
 public final class BlockKrylov {
-  /// Up to as many columns a matrix is formed.
+  /// The number of columns up to which a matrix is formed.
   static final int EXACT = 32;
 
   /// The residual that ends the search, relative to the largest value.
@@ -33,7 +35,7 @@ public final class BlockKrylov {
   private static final int ROUNDS = 12;
   private static final int BLOCKS = 4;
 
-  /// Vectors beside those asked for: the gap behind them decides how fast it goes.
+  /// The number of extra vectors: the spectral gap after them determines the speed of convergence.
   private static final int MORE = 3;
 
   private final JacobianChain chain;
@@ -49,7 +51,7 @@ public final class BlockKrylov {
   private final double[][] found;
   private final double[] residuals;
 
-  /// @param values k, at most as many as there are
+  /// @param values k, at most as many as the matrices have
   public BlockKrylov(Engine engine, JacobianChain chain, int values) {
     this.chain = chain;
     this.values = values;
@@ -67,7 +69,7 @@ public final class BlockKrylov {
     residuals = new double[count];
   }
 
-  /// For each matrix its k largest singular values.
+  /// Computes the k largest singular values of each matrix.
   public double[][] run() {
     begin();
     for (int j = 0; j < block; j++) {
@@ -97,7 +99,7 @@ public final class BlockKrylov {
     return found();
   }
 
-  /// The largest ‖Aᵀu − σv‖ / σ₁ of each matrix when it was last looked at; 0 where it was formed.
+  /// The largest ‖Aᵀu − σv‖ / σ₁ of each matrix at its last check; 0 if it was formed.
   public double[] residuals() {
     return residuals;
   }
@@ -141,7 +143,7 @@ public final class BlockKrylov {
     chain.transposed(out, in);
   }
 
-  /// q_i = Aᵀ w_j, without what lies in the span already.
+  /// q_i = Aᵀ w_j, orthogonalized against the span.
   private void extend(int j, int i) {
     back(j);
     for (int r = 0; r < count; r++) {
@@ -163,11 +165,11 @@ public final class BlockKrylov {
       }
     }
     double left = Vectors.norm(vector);
-    // What is left of a vector in the span is the rounding of a float product.
+    // The remainder of a vector in the span is the rounding of a float product.
     Vectors.scale(vector, left > 1e-6 ? 1 / left : 0);
   }
 
-  /// The best values and vectors of the whole basis, for matrices `[from, to)`.
+  /// The best values and vectors in the whole basis, for matrices `[from, to)`.
   private void combine(int from, int to) {
     for (int r = from; r < to; r++) {
       found[r] = basis == block ? OneSidedJacobi.run(w[r], q[r]) : best(w[r], q[r]);
@@ -221,7 +223,7 @@ public final class BlockKrylov {
     return combined;
   }
 
-  /// Makes W of the p best vectors that of their products again, and looks at the residuals.
+  /// Recomputes W for the p best vectors from their products, and checks the residuals.
   private boolean converged() {
     double worst = 0;
     Arrays.fill(residuals, 0);

@@ -2,14 +2,14 @@ package dev.unroll.inspect.step;
 
 import java.util.Arrays;
 
-/// Products with the Jacobians over k steps, for all windows of k neighbouring steps at once.
+/// Products with the Jacobians over k steps, for all windows of k consecutive steps at once.
 ///
 /// ```
 /// M_w = J_{w+k−1} … J_{w+1} J_w          from the state `from` before step w to `to` after step w + k − 1
 /// ```
 ///
-/// Before each step every row is brought to length one and the logarithm of its length noted, so that
-/// no product vanishes or overflows on the way. Not thread-safe.
+/// Before each step every row is normalized to length one and the logarithm of its length recorded,
+/// so that no product vanishes or overflows. Not thread-safe.
 public final class JacobianChain {
   private final Linearization jacobians;
   private final Linearization.Columns from;
@@ -39,12 +39,12 @@ public final class JacobianChain {
     return count;
   }
 
-  /// The elements of a vector that goes in.
+  /// The size of an input vector.
   int inputs() {
     return from.n();
   }
 
-  /// The elements of a vector that comes out.
+  /// The size of an output vector.
   int outputs() {
     return to.n();
   }
@@ -108,7 +108,7 @@ public final class JacobianChain {
     }
   }
 
-  /// Brings the vectors of all windows from the rows of the step before to those of step `j`.
+  /// Moves the vectors of all windows from the rows of the previous step to those of step `j`.
   private void move(int direction, int j, double[] logs) {
     int size = jacobians.size();
     int to = j * shift * size;

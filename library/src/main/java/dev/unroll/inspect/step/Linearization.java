@@ -18,7 +18,8 @@ import java.util.SequencedMap;
 /// J_rᵀ u_r      one step of back-propagation, likewise
 /// ```
 ///
-/// J_r is `[n, n]`, where n is the size of all states side by side. It is never formed. Not thread-safe.
+/// J_r is `[n, n]`, where n is the size of all states concatenated. It is never formed. Not
+/// thread-safe.
 public final class Linearization {
   private final int rows;
   private final int size;
@@ -52,7 +53,7 @@ public final class Linearization {
     move(at);
   }
 
-  /// From now on the Jacobians are those at as many other points.
+  /// Sets the points of the Jacobians to as many others.
   public void move(Points at) {
     columns.keySet().forEach(state -> {
       var values = Objects.requireNonNull(at.before().get(state), state);
@@ -78,7 +79,7 @@ public final class Linearization {
     return size;
   }
 
-  /// Where a state lies in a row.
+  /// The columns of a state in a row.
   public Columns columns(String state) {
     return Objects.requireNonNull(columns.get(state), state);
   }

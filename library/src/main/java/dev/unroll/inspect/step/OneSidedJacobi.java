@@ -5,21 +5,22 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The singular value decomposition in double by plane rotations that make rows orthogonal.
+/// The singular value decomposition in double by plane rotations that orthogonalize rows (one-sided
+/// Jacobi).
 ///
 /// ```
 /// W = [w₁ … w_p]ᵀ        rotated until w_i · w_j = 0: then σ_i = ‖w_i‖, u_i = w_i / σ_i
 /// ```
 ///
-/// Every singular value comes out with a small error relative to the largest, the small ones of well
-/// scaled rows also relative to themselves. Hestenes 1958, "Inversion of matrices by biorthogonalization
+/// Every singular value has a small error relative to the largest; for well-scaled rows, the small
+/// ones also relative to themselves. Hestenes 1958, "Inversion of matrices by biorthogonalization
 /// and related results", J. SIAM 6; Demmel and Veselić 1992, "Jacobi's method is more accurate than QR",
 /// SIAM J. Matrix Anal. Appl. 13.
 public final class OneSidedJacobi {
-  /// Rows whose cosine is below it count as orthogonal.
+  /// Rows with a cosine below this count as orthogonal.
   private static final double ORTHOGONAL = 1e-15;
 
-  /// Convergence is quadratic at the end; six to ten are usual.
+  /// The largest number of sweeps. Convergence is quadratic at the end; six to ten are usual.
   private static final int SWEEPS = 40;
 
   private OneSidedJacobi() {}
@@ -79,7 +80,7 @@ public final class OneSidedJacobi {
         double a = squares[i];
         double b = squares[j];
         double product = Vectors.dot(w[i], w[j]);
-        // Below the square of rounding a row is zero, and its direction means nothing.
+        // Below the square of rounding a row counts as zero, as its direction is arbitrary.
         if (Math.min(a, b) < 1e-40
             || Math.abs(product) <= ORTHOGONAL * Math.sqrt(a * b)) {
           continue;

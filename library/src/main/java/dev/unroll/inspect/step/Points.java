@@ -3,7 +3,7 @@ package dev.unroll.inspect.step;
 import dev.unroll.tensor.Rows;
 import java.util.SequencedMap;
 
-/// Where a step of a layer is differentiated.
+/// Points at which a step of a layer is differentiated.
 ///
 /// @param rows R, the number of points
 /// @param before for each state its values before the step, `[R, size]`

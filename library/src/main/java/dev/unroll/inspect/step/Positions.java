@@ -4,23 +4,24 @@ import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/// Which of many positions of a sequence are looked at, and for how many each of them stands.
+/// A weighted choice of positions of a sequence.
 ///
-/// All of them where they may be. Else the sequence is cut in halves, and these from either end in halves
-/// again: `… 1/16, 1/8, 1/4 | 1/4, 1/8, 1/16 …`; each part gives as many positions, evenly spread, which
-/// weigh what they stand for. So a mean over them is one over all, and long lags, which only positions near
-/// one end have, rest on more than a few.
+/// All positions if there are few enough. Else the sequence is halved, and each half is halved
+/// again towards its end: `… 1/16, 1/8, 1/4 | 1/4, 1/8, 1/16 …`; each part gives the same number of
+/// positions, evenly spaced, which are weighted by the number that they represent. So a mean over
+/// them estimates that over all, and long lags, which only positions near one end have, still have
+/// several positions.
 ///
-/// @param places rising, the last position among them
-/// @param weights for how many positions each stands; 1 where all are looked at
+/// @param places ascending, including the last position
+/// @param weights the number of positions that each represents; 1 if all are chosen
 public record Positions(int[] places, double[] weights) {
-  /// A part gives at least so many.
+  /// The smallest number of positions of a part.
   private static final int EACH = 4;
 
   /// Chooses positions.
   ///
-  /// @param n how many there are, at least 1
-  /// @param most how many are looked at, about, at least 1
+  /// @param n the number of positions, at least 1
+  /// @param most about how many to choose, at least 1
   public static Positions of(int n, int most) {
     if (most >= n) {
       var weights = new double[n];
@@ -48,7 +49,7 @@ public record Positions(int[] places, double[] weights) {
     return chosen;
   }
 
-  /// @param last whether the last one of the part is among them, else the first
+  /// @param last whether the last one of the part is included, else the first
   private static Positions part(int from, int to, int most, boolean last) {
     int n = to - from;
     int each = Math.min(n, most);

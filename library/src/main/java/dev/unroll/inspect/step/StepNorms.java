@@ -2,12 +2,12 @@ package dev.unroll.inspect.step;
 
 import dev.unroll.tensor.Rows;
 
-/// Euclidean norms of the steps of a sequence `[T, B, n]`, in double, each value read once: of what a
-/// [dev.unroll.layer.probe.Probe] gives, cheap enough for every step of training.
+/// Euclidean norms of the steps of a sequence `[T, B, n]`, in double, each value read once: of the
+/// rows of a [dev.unroll.layer.probe.Probe] , cheap enough for every step of training.
 public final class StepNorms {
   private StepNorms() {}
 
-  /// Over all samples of each step, `[T]`.
+  /// The norms over all samples of each step, `[T]`.
   ///
   /// @param rows `[T, B, n]`
   public static double[] ofSteps(Rows rows, int steps, int batch) {
@@ -19,13 +19,13 @@ public final class StepNorms {
     return norms;
   }
 
-  /// Of sample b at step t.
+  /// The norm of sample b at step t.
   public static double ofSample(Rows rows, int t, int b, int batch) {
     int n = rows.columns();
     return of(rows.array(), rows.offset() + (t * batch + b) * n, n);
   }
 
-  /// Four sums side by side, which do not wait for one another.
+  /// Four independent sums, which a processor can compute in parallel.
   private static double of(float[] a, int from, int n) {
     double s0 = 0;
     double s1 = 0;

@@ -23,7 +23,7 @@ public final class Vectors {
     return first + second + (third + fourth);
   }
 
-  /// The length, also where its square would be no number.
+  /// The length, also if its square would overflow or underflow.
   public static double norm(double[] a) {
     double largest = 0;
     for (double element : a) {
@@ -63,7 +63,7 @@ public final class Vectors {
     return Math.sqrt(sum);
   }
 
-  /// Brings `n` floats to length one, unless they are zero.
+  /// Normalizes `n` floats to length one, unless they are zero.
   ///
   /// @return the length they had
   public static double normalize(float[] a, int offset, int n) {

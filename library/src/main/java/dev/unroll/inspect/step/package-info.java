@@ -1,4 +1,5 @@
-/// Derivatives of a step at many points, as products alone, and what is computed of them.
+/// Derivatives of a step at many points, as products with vectors, and quantities computed from
+/// them.
 @NullMarked
 package dev.unroll.inspect.step;
 

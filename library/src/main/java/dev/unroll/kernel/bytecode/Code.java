@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Instructions in the making. They are noted first and written later, as what a loop needs beforehand
-/// is known only when its body is.
+/// Instructions being assembled. They are recorded first and written later, as the setup of a loop
+/// is known only after its body.
 final class Code {
   private final List<Consumer<CodeBuilder>> steps = new ArrayList<>();
   private int equation = -1;
@@ -37,7 +37,7 @@ final class Code {
     return this;
   }
 
-  /// What follows belongs to this equation, which becomes its line number.
+  /// Sets the equation of the instructions that follow, which becomes their line number.
   Code equation(int number) {
     if (number != equation) {
       equation = number;

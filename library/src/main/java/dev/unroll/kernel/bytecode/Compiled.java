@@ -8,10 +8,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A stage whose code all JVM-wide users share, for any shape. The code is emitted when it is first
-/// asked for, and is meant to be used once it is warm. Thread-safe.
+/// A stage with code that all users in the JVM share, for any shape. The code is emitted at the
+/// first use, and is meant to be used once it is warm. Thread-safe.
 public final class Compiled {
-  /// How many stages are remembered; the least recently used one is forgotten.
+  /// The number of cached stages; the least recently used one is evicted.
   private static final int REMEMBERED = 256;
 
   private static final Map<Key, Compiled> KNOWN =
@@ -35,10 +35,11 @@ public final class Compiled {
     this.key = key;
   }
 
-  /// The stage, known or new.
+  /// Returns the stage, cached or new.
   ///
   /// @param lanes the floats of a vector: 4, 8 or 16
-  /// @param apart whether each buffer has an array of its own; else all but those that the caller gives lie in one
+  /// @param apart whether each buffer has an array of its own; else all but those of the caller are
+  ///     in one
   public static Compiled of(Stage.Rows rows, Origin origin, int lanes, boolean apart) {
     return KNOWN.computeIfAbsent(new Key(rows, origin, lanes, apart), Compiled::new);
   }
@@ -61,12 +62,12 @@ public final class Compiled {
     warm = true;
   }
 
-  /// Whether the caller is the one who is to warm the code.
+  /// Claims the warm-up of the code; returns whether the caller should do it.
   public boolean claim() {
     return rehearsed.compareAndSet(false, true);
   }
 
-  /// The warming has ended: whoever asks next may try again.
+  /// Releases the claim: the next caller may try again.
   public void release() {
     rehearsed.set(false);
   }

@@ -9,17 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A stage as code, and what the code expects in the arguments of [ElementLoops#run].
+/// A stage as code, and the layout of the arguments of [ElementLoops#run] that it expects.
 ///
 /// @param origin where the stage comes from
 /// @param loops the code
 /// @param lanes the floats of a vector
-/// @param slots what lies in memory: rows of buffers and parameters
-/// @param slotArrays for each slot the number of its array
-/// @param arrays how many arrays there are
-/// @param overwritten for each slot that may lie where the code reads another one before: that one
+/// @param slots rows of buffers and parameters in memory
+/// @param slotArrays for each slot the index of its array
+/// @param arrays the number of arrays
+/// @param overwritten for each slot that may overwrite another one that the code reads before: the
+///     latter
 /// @param sizes the sizes of the vectors
-/// @param registers the sizes, by number, of the vectors that lie in scratch memory
+/// @param registers the sizes, by number, of the vectors in scratch memory
 /// @param scratch the floats of scratch memory in front of the registers
 public record Emitted(
     Origin origin,
@@ -42,7 +43,7 @@ public record Emitted(
     registers = List.copyOf(registers);
   }
 
-  /// Runs the code, as [ElementLoops#run] says; what it throws names the equation.
+  /// Runs the code, as [ElementLoops#run]; exceptions name the equation.
   public void run(float[][] memory, int[] at, int[] strides, int rows, int[] lengths, int from,
       int to, float[] scratch) {
     try {
@@ -52,7 +53,7 @@ public record Emitted(
     }
   }
 
-  /// The number of the array in which a slot lies.
+  /// The index of the array of a slot.
   public int array(int slot) {
     return slotArrays.get(slot);
   }
@@ -61,7 +62,7 @@ public record Emitted(
   ///
   /// @param lanes the floats of a vector: 4, 8 or 16
   /// @param apart whether each buffer has an array of its own
-  /// @throws IllegalArgumentException if the stage reads a value before it is there
+  /// @throws IllegalArgumentException if the stage reads a value before it is computed
   static Emitted of(Stage.Rows rows, Origin origin, int lanes, boolean apart) {
     var emitter = new Emitter(rows, origin, lanes, apart);
     var program = emitter.program();

@@ -5,10 +5,11 @@ import java.util.List;
 
 /// The loader of one emitted class.
 ///
-/// Emitted classes are ordinary ones with a loader of their own: the JVM leaves the frames of hidden
-/// classes out of stack traces, and a loader goes with its class when nobody uses it any more.
+/// Emitted classes are ordinary classes with a loader of their own: the JVM leaves the frames of
+/// hidden classes out of stack traces, and a loader is unloaded with its class when it is no longer
+/// used.
 final class EmittedLoader extends ClassLoader {
-  /// The classes of the library that emitted code names.
+  /// The classes of the library that emitted code refers to.
   private static final List<Class<?>> NAMED =
       List.of(ElementLoops.class, Tile.class, ScalarFunctions.class);
 

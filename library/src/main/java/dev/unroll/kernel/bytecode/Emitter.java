@@ -18,22 +18,24 @@ import java.util.Map;
 /// Writes the class of a stage: `run` calls, for each row, one method after the other, each of them a
 /// few loops over the columns.
 ///
-/// Long stages have several methods; what they share lies in scratch memory. C2 stops putting the Vector
-/// API's methods into a method that has grown too far, and what it then calls is a hundred times slower
-/// than an instruction: the layer-normalised LSTM took 3 times as long with methods of up to 5000 bytes.
+/// Long stages have several methods, which share values in scratch memory. C2 stops inlining the
+/// Vector API's methods into a method that has grown too large, and calls instead cost a hundred
+/// times as much as an instruction: the layer-normalized LSTM took 3 times as long with methods of
+/// up to 5000 bytes.
 final class Emitter {
-  /// What the names of all emitted classes begin with.
+  /// The package of all emitted classes.
   static final String PACKAGE = "dev.unroll.emitted.";
 
-  /// About how many bytes the loops of a method may have together.
+  /// The approximate limit in bytes on the loops of a method together.
   private static final int LONGEST_METHOD = 1500;
 
   private static final ClassDesc LOOPS = ElementLoops.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc RUN = MethodTypeDesc.ofDescriptor("([[F[I[II[III[F)V");
   private static final MethodTypeDesc MOVE = MethodTypeDesc.ofDescriptor("([I[II)V");
 
-  /// So many methods a row find their positions sooner than these can be moved on for all of them: with two, as an
-  /// LSTM has, moving costs up to 6 % of a pass at H = 64, with eight it saves 5 %.
+  /// With up to this many methods, each computes its positions for a row faster than they can be
+  /// moved for all: with two, as an LSTM has, moving costs up to 6 % of a pass at H = 64, with
+  /// eight it saves 5 %.
   private static final int FEW_METHODS = 3;
 
   private final Origin origin;
@@ -67,12 +69,12 @@ final class Emitter {
     return loops.registerSizes();
   }
 
-  /// The floats of scratch memory before the registers.
+  /// The number of floats of scratch memory before the registers.
   int scratch() {
     return shared.size() + 16 * sums;
   }
 
-  /// Loops go together into one method while they fit.
+  /// Puts loops together into one method while they fit.
   private void divide() {
     int bytes = LONGEST_METHOD;
     for (int u = 0; u < loops.units().size(); u++) {
@@ -130,7 +132,7 @@ final class Emitter {
     return methods.size() > FEW_METHODS;
   }
 
-  /// For each row, the methods one after the other.
+  /// Writes `run`: for each row, it calls the methods in order.
   private void writeRun(CodeBuilder c, ClassDesc name) {
     int row = 9;
     var head = c.newLabel();

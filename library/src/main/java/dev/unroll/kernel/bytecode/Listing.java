@@ -77,7 +77,7 @@ final class Listing {
     }
   }
 
-  /// Without the slot or number that some opcodes have in their name.
+  /// The name without the slot or number that some opcodes have in it.
   private static String name(Instruction instruction) {
     var name = instruction.opcode().name().toLowerCase(Locale.ROOT);
     return switch (instruction) {

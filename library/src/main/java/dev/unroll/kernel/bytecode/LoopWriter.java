@@ -8,16 +8,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes one loop: whole vectors, then the columns that are left one after the other.
+/// Writes one loop: whole vectors, then the remaining columns one by one.
 ///
-/// That is slow for many columns, so divisible stages are called again for the last vector, moved back
-/// so far that it ends with the row. (A jump back to the loop for it would keep C2 from moving the
-/// checks of array bounds out of the loop, which then takes 1.3 times as long.)
+/// That is slow for many columns, so divisible stages are called again for the last vector, moved
+/// back so that it ends with the row. (A jump back to the loop for it would keep C2 from hoisting
+/// array bounds checks out of the loop, which then takes 1.3 times as long.)
 ///
 /// A sum keeps 16 running sums in 16 / lanes vectors, which change places after each addition; the tree
 /// that folds them is the same whichever of them comes first.
 final class LoopWriter {
-  /// No row has more columns: no buffer has.
+  /// The largest number of columns of any buffer, and so of any row.
   private static final int LAST = Integer.MAX_VALUE - 64;
   private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();
   private static final MethodTypeDesc MIN = MethodTypeDesc.ofDescriptor("(II)I");
@@ -40,8 +40,8 @@ final class LoopWriter {
   private final List<Work.Compute> sums;
   private final int[][] running;
 
-  /// @param index which unit of the loops it is
-  /// @param pads where in scratch memory there is room for 16 numbers a sum
+  /// @param index the index of the unit in the loops
+  /// @param pads the places in scratch memory for 16 numbers per sum
   LoopWriter(Part part, Program program, Loops loops, int index, int lanes, int pads) {
     this.part = part;
     this.program = program;
@@ -91,7 +91,7 @@ final class LoopWriter {
     var head = new Code.Mark();
     var exit = new Code.Mark();
     var done = new Code.Mark();
-    // Where no whole vector follows, C2 might make objects of the constants.
+    // Where no whole vector follows, C2 might box the constants.
     code.integer(i).integer(bound).add(c -> c.if_icmpgt(exit.in(c))).add(constants);
     code.bind(head).integer(i).integer(bound).add(c -> c.if_icmpgt(exit.in(c)));
     code.add(body).add(c -> c.iinc(i, lanes)).add(c -> c.goto_(head.in(c)));
@@ -103,8 +103,9 @@ final class LoopWriter {
     }
   }
 
-  /// Says that a column is far from the largest integer, so that no sum with it overflows. Without that C2
-  /// finds no end of the loop of an LSTM's gates and leaves all bounds checks in it: 279 instructions for a
+  /// Tells C2 that a column is far from the largest integer, so that no sum with it overflows.
+  /// Without that C2 does not recognize the loop of an LSTM's gates as counted and leaves all
+  /// bounds checks in it: 279 instructions for a
   /// vector instead of 142.
   private static void bounded(CodeBuilder c) {
     c.loadConstant(LAST).invokestatic(MATH, "min", MIN);
@@ -140,7 +141,7 @@ final class LoopWriter {
     }
   }
 
-  /// The local with a vector, loaded where it is used first.
+  /// The local with a vector, loaded at its first use.
   private int vector(Value value) {
     if (program.isNumber(value)) {
       return broadcast(value);
@@ -182,8 +183,8 @@ final class LoopWriter {
     });
   }
 
-  /// Adds a vector to the running sums that are due, and passes the turn. The sums are
-  /// added to it, not the other way round ([VectorApi]).
+  /// Adds a vector to the running sums that are due, and passes the turn. The sums are added to the
+  /// vector, not the vector to them ([VectorApi]).
   private void accumulate(int sum, Runnable load, Code code) {
     var vectors = running[sum];
     load.run();

@@ -7,16 +7,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The work of a program as a sequence of loops over columns, with code for single numbers in between.
+/// The work of a program as a sequence of loops over columns, with code for single numbers between
+/// them.
 ///
-/// All work on vectors of one size that waits for the same sums goes into one loop. What only later
-/// loops need is moved there, unless that would carry more values through memory than it saves. A loop
-/// that would be too long to compile is cut. A value that a later loop needs is read again from where
-/// the plan stores it, else from scratch memory. What is written over a value waits for the last loop that
-/// reads it. (Loops with one or two of the long functions each, so
+/// All work on vectors of one size that needs the same sums goes into one loop. Work needed only by
+/// later loops is moved there, unless that would carry more values through memory than it saves. A
+/// loop that would be too long to compile is split. A value that a later loop needs is read again
+/// from the memory that the plan stores it in, else from scratch memory. A write over a value waits
+/// for the last loop that reads the value. (Loops with one or two of the long functions each, so
 /// that their constants stay in registers, were measured to be no faster.)
 final class Loops {
-  /// About how many bytes of bytecode the body of a loop may have: C2 takes seconds for longer ones.
+  /// The approximate limit in bytes on the bytecode of a loop's body: C2 takes seconds for longer
+  /// ones.
   private static final int LONGEST_BODY = 1200;
 
   /// A loop over vectors of one size, or code for numbers ([Work#ONE]).
@@ -50,8 +52,8 @@ final class Loops {
     return unitOf[operation];
   }
 
-  /// The slot in which a later loop finds a vector. Slots beyond those of the program are registers in
-  /// scratch memory.
+  /// The slot in which a later loop reads a vector. Slots beyond those of the program are registers
+  /// in scratch memory.
   int home(int operation) {
     var home = homes.get(operation);
     if (home == null) {
@@ -71,7 +73,7 @@ final class Loops {
     }
   }
 
-  /// The level from which on a value is there; a sum is there when its loop has ended.
+  /// The level from which a value is available; a sum is available when its loop has ended.
   private int ready(Value value) {
     return value instanceof Value.Computed(int n)
         ? levels[n] + (program.operation(n).sums() && program.operation(n).size() != Work.ONE
@@ -104,7 +106,7 @@ final class Loops {
     return users;
   }
 
-  /// How many vectors that are computed earlier an operation would read at a level.
+  /// The number of earlier vectors that an operation would read at a level.
   private long carried(Work.Compute operation, int level) {
     return operation.operands().stream().distinct()
         .filter(o -> o instanceof Value.Computed(int n) && !program.isNumber(o)
@@ -119,7 +121,7 @@ final class Loops {
     };
   }
 
-  /// The level of the last loop that reads what stands where a slot is written.
+  /// The level of the last loop that reads the memory that a slot overwrites.
   private int lastRead(int slot) {
     var before = program.overwritten().get(slot);
     return before == null ? 0 : lastReads.getOrDefault(new Value.Loaded(before), 0);
@@ -205,7 +207,7 @@ final class Loops {
         new Work.Store(value, slot, operation.size(), operation.equation()));
   }
 
-  /// About how many bytes of bytecode the work takes in a loop.
+  /// The approximate bytes of bytecode of the work in a loop.
   static int bytes(Work work) {
     return switch (work) {
       case Work.Store _ -> 12;

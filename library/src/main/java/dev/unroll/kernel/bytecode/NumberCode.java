@@ -11,7 +11,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
-/// Writes the functions and operators on single numbers, which stand on the stack and are replaced by
+/// Writes the functions and operators on single numbers, which are on the stack and are replaced by
 /// the result.
 final class NumberCode {
   private static final ClassDesc FUNCTIONS =
@@ -26,7 +26,7 @@ final class NumberCode {
     switch (instruction) {
       case Instruction.Apply a -> apply(c, a.function());
       case Instruction.Combine o -> combine(c, o.operator());
-      // The sum of one number is that number, but for the sign of a zero.
+      // The sum of one number is that number, except for the sign of a zero.
       case Instruction.Sum _ -> c.fconst_0().fadd();
       case Instruction.Copy copy -> throw new IllegalStateException("a copy: " + copy);
     }

@@ -3,7 +3,7 @@ package dev.unroll.kernel.bytecode;
 import dev.unroll.expr.Cell;
 import java.util.List;
 
-/// Where a stage comes from, for stack traces and dumps.
+/// The origin of a stage, for stack traces and dumps.
 ///
 /// @param cell the name of the cell
 /// @param pass `forward` or `backward`
@@ -15,7 +15,7 @@ public record Origin(String cell, String pass, List<String> equations) {
     equations = List.copyOf(equations);
   }
 
-  /// The equation with this number, counted from 1; of others the name of the cell.
+  /// The equation with this number, counted from 1; for others the name of the cell.
   String equation(int number) {
     return number < 1 || number > equations.size() ? cell : equations.get(number - 1);
   }

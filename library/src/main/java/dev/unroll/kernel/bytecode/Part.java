@@ -26,7 +26,7 @@ final class Part {
   private final Map<Value, Integer> numbers = new HashMap<>();
   private int locals = SCRATCH + 1;
 
-  /// @param shared where in scratch memory the numbers lie that other parts use, by operation
+  /// @param shared the places in scratch memory of the numbers that other parts use, by operation
   /// @param moves whether positions are moved from row to row ([ElementLoops#move]); else they stay at the first row
   Part(Program program, Map<Integer, Integer> shared, boolean moves) {
     this.program = program;
@@ -35,9 +35,9 @@ final class Part {
     touch(SCRATCH);
   }
 
-  /// Says before any loop that the array is there. If C2 learns it from the first access within a loop only,
-  /// it leaves that array's bounds checks in there, and with them, at each, vectors made into objects: loops
-  /// of the layer-normalised LSTM then have twice as many instructions.
+  /// Touches the array before any loop. If C2 sees it first in an access within a loop, it leaves
+  /// that array's bounds checks in the loop, and at each of them boxes vectors: loops of the
+  /// layer-normalized LSTM then have twice as many instructions.
   private void touch(int array) {
     prologue.vector(array).add(c -> c.arraylength().pop());
   }
@@ -50,7 +50,7 @@ final class Part {
     return locals++;
   }
 
-  /// The local that holds the array of a slot.
+  /// The local with the array of a slot.
   int array(int slot) {
     return slot >= program.slots().size() ? SCRATCH
         : arrays.computeIfAbsent(program.array(slot), array -> {
@@ -61,8 +61,8 @@ final class Part {
         });
   }
 
-  /// The local that holds where this row of the slot begins. That it is not negative, which C2 cannot know,
-  /// makes bounds checks shorter.
+  /// The local with the start of this row of the slot. That it is not negative, which C2 cannot
+  /// know, makes bounds checks shorter.
   int position(int slot) {
     return positions.computeIfAbsent(slot, s -> {
       int local = newLocal();
@@ -75,8 +75,8 @@ final class Part {
     });
   }
 
-  /// The local that holds a number of this row, loaded by `code` if it is not there yet; `code` is on
-  /// every way to all later code.
+  /// The local with a number of this row, loaded by `code` if it is not loaded yet; `code`
+  /// dominates all later code.
   int number(Value value, Code code) {
     var known = numbers.get(value);
     if (known != null) {
@@ -99,7 +99,7 @@ final class Part {
     return keepNumber(value, code);
   }
 
-  /// Keeps the number on the stack as this value, also for other parts where they use it.
+  /// Keeps the number on the stack as this value, also for other parts if they use it.
   int keepNumber(Value value, Code code) {
     int local = newLocal();
     code.toNumber(local);
@@ -110,7 +110,7 @@ final class Part {
     return local;
   }
 
-  /// Everything, in order.
+  /// All code, in order.
   Code code() {
     return new Code().add(prologue).add(body).add(c -> c.return_());
   }

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A stage with its names resolved: the memory it touches, by number, and its work in order, each value
-/// computed once. Copies have vanished: what is copied is one value that is stored twice.
+/// A stage with resolved names: the memory that it accesses, by number, and its work in order, each
+/// value computed once. Copies are eliminated: a copied value is one value that is stored twice.
 final class Program {
   private final Stage.Rows rows;
   private final Map<Slot, Integer> slots = new LinkedHashMap<>();
@@ -30,8 +30,9 @@ final class Program {
   private final boolean divisible;
   private final boolean apart;
 
-  /// @param apart whether each buffer has an array of its own; else all that the caller does not give lie in one
-  /// @throws IllegalArgumentException if a value is read before it is there, or written twice
+  /// @param apart whether each buffer has an array of its own; else all but those of the caller are
+  ///     in one
+  /// @throws IllegalArgumentException if a value is read before it is computed, or written twice
   Program(Stage.Rows rows, boolean apart) {
     this.apart = apart;
     divisible = rows.isDivisible();
@@ -106,7 +107,7 @@ final class Program {
     });
   }
 
-  /// What tells arrays apart.
+  /// The identity of the array of a slot.
   private Object arrayOf(Slot slot) {
     return slot instanceof Slot.InBuffer(var place)
         ? apart || place.buffer().span() == Buffer.Span.GIVEN ? place.buffer() : Home.OWN
@@ -121,27 +122,27 @@ final class Program {
     return size.equals(Size.ONE) ? Work.ONE : sizes.computeIfAbsent(size, _ -> sizes.size());
   }
 
-  /// What lies in memory: buffers and parameters, each slot once.
+  /// The slots in memory: buffers and parameters, each slot once.
   List<Slot> slots() {
     return List.copyOf(slots.keySet());
   }
 
-  /// How many arrays there are behind the slots.
+  /// The number of arrays of the slots.
   int arrays() {
     return arrays.size();
   }
 
-  /// In which array a slot lies.
+  /// The index of the array of a slot.
   int array(int slot) {
     return slotArrays.get(slot);
   }
 
-  /// In which array each slot lies.
+  /// The index of the array of each slot.
   List<Integer> slotArrays() {
     return slotArrays;
   }
 
-  /// For each slot that is written over one that is read before: the latter.
+  /// For each slot that overwrites one that is read before: the latter.
   Map<Integer, Integer> overwritten() {
     return overwritten;
   }
@@ -151,7 +152,7 @@ final class Program {
     return List.copyOf(sizes.keySet());
   }
 
-  /// Everything there is to do, in an order that works.
+  /// All work, in a valid order.
   List<Work> work() {
     return work;
   }
@@ -164,7 +165,7 @@ final class Program {
     return operations.size();
   }
 
-  /// Whether ranges of columns can be computed on their own ([Stage.Rows#isDivisible]).
+  /// Whether ranges of columns can be computed separately ([Stage.Rows#isDivisible]).
   boolean isDivisible() {
     return divisible;
   }

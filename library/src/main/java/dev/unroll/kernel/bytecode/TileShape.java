@@ -1,18 +1,19 @@
 package dev.unroll.kernel.bytecode;
 
-/// What a [Tile] is emitted for.
+/// The shape that a [Tile] is emitted for.
 ///
 /// A sum stays in its register only if the compiler need not spill it. C2 may load all broadcast
 /// elements of A and all vectors of B of one k before the first multiplication (whether it does
 /// depends on the garbage collector, among other things), which takes
-/// `rows·vectors + rows + vectors` registers: a tile that has no more than the machine is fast always.
+/// `rows·vectors + rows + vectors` registers: a tile that needs no more than the machine has is
+/// always fast.
 ///
 /// @param rows the rows of A
 /// @param panels the panels of B
 /// @param vectors the vectors of a panel's row
 /// @param lanes the floats of a vector: 4, 8 or 16
-/// @param isPacked whether A is packed, `A[i, k]` at `ao + k·rows + i`, else it lies in rows
-/// @param padding how many comparisons, which do nothing, stand before the loop: they move it in memory
+/// @param isPacked whether A is packed, `A[i, k]` at `ao + k·rows + i`, else it is stored in rows
+/// @param padding the number of no-op comparisons before the loop: they shift it in memory
 public record TileShape(int rows, int panels, int vectors, int lanes, boolean isPacked,
     int padding) {
 
@@ -21,7 +22,7 @@ public record TileShape(int rows, int panels, int vectors, int lanes, boolean is
     return new TileWriter(this).define();
   }
 
-  /// Whether one running index says where both operands are: B's is a multiple of A's. A loop that
+  /// Whether one running index serves both operands: B's is a multiple of A's. A loop that
   /// computes one index instead of two begins fewer instructions for each multiply-add, which is what
   /// bounds it while another thread runs on the same core.
   boolean hasOneIndex() {

@@ -86,19 +86,20 @@ final class TileWriter {
       c.astore(sum(0, s));
     }
     loop(c);
-    // Offsets into C come after the loop to leave registers to the loop; those of A need theirs no more.
+    // Offsets into C are computed after the loop to leave registers to it; those of A are no longer
+    // needed.
     offsets(c, rows, C_OFFSET, C_STRIDE, this::cRow);
     store(c);
   }
 
-  /// Where each row or panel begins: the first where it is, the next one a stride further.
+  /// The start of each row or panel: each a stride after the previous one.
   private static void offsets(CodeBuilder c, int count, int first, int stride, Local local) {
     for (int i = 1; i < count; i++) {
       c.iload(i == 1 ? first : local.of(i - 1)).iload(stride).iadd().istore(local.of(i));
     }
   }
 
-  /// Rows of C never lie so far apart.
+  /// The stride of rows of C is never that large.
   private void pad(CodeBuilder c) {
     for (int i = 0; i < shape.padding(); i++) {
       var next = c.newLabel();
@@ -147,8 +148,8 @@ final class TileWriter {
     c.iinc(K, shape.hasOneIndex() ? rows : 1).goto_(head).labelBinding(exit);
   }
 
-  /// Of packed rows all elements lie at a constant distance from one index, so that a step takes few
-  /// instructions: fewer than the processor can begin while it multiplies.
+  /// All elements of packed rows are at a constant distance from one index, so that a step takes
+  /// few instructions: fewer than the processor can begin while it multiplies.
   private void loadA(CodeBuilder c, int i) {
     if (shape.hasOneIndex()) {
       c.aload(A).iload(K).loadConstant(i).iadd().faload();
@@ -168,9 +169,9 @@ final class TileWriter {
     VectorApi.load(shape.lanes()).accept(c);
   }
 
-  /// Nothing is called on the sums, as they come from a loop ([VectorApi]): they are added to C, or
-  /// where C is set to zeros of the minus sign, which changes no bits. Both take the same way, as
-  /// where two ways meet C2 forgets the classes of vectors.
+  /// No methods are called on the sums, as they come from a loop ([VectorApi]): they are added to
+  /// C, or if C is set, to negative zeros, which changes no bits. Both share one path, as C2
+  /// forgets the classes of vectors where two paths merge.
   private void store(CodeBuilder c) {
     var add = c.newLabel();
     var chosen = c.newLabel();

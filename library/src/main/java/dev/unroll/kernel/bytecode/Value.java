@@ -1,15 +1,15 @@
 package dev.unroll.kernel.bytecode;
 
-/// What an operation of a stage works on.
+/// An operand of an operation of a stage.
 sealed interface Value {
 
-  /// What stands in memory before the stage runs: a row, or one number.
+  /// A value in memory before the stage runs: a row, or one number.
   record Loaded(int slot) implements Value {}
 
-  /// A number that the cell names.
+  /// A constant of the cell.
   record Literal(float number) implements Value {}
 
-  /// How many elements the vectors of a size have.
+  /// The number of elements of the vectors of a size.
   record Count(int size) implements Value {}
 
   /// The result of an operation of the stage, by its number.

@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 
 /// The parts of the Vector API that emitted code calls, by name.
 ///
-/// What makes a vector from something else (an array, a number, a vector of bits) is cast to the
-/// one class that it is of, and so is what is stored. Otherwise C2 takes it for any vector when it
-/// inlines what is called on it, and asks the profiles of the Vector API's own methods, which all
-/// code of the JVM shares: where these have seen two widths, it makes objects of vectors.
+/// A vector made from something else (an array, a number, a vector of bits) is cast to its exact
+/// class, and so is a stored vector. Otherwise C2 assumes any vector class when it inlines calls on
+/// it, and consults the profiles of the Vector API's own methods, which all code of the JVM shares:
+/// if these have seen two widths, it boxes vectors.
 ///
-/// That does not help a vector that comes from a loop. So nothing is called on running sums: they
-/// are what is added to another vector.
+/// That does not help a vector that comes from a loop. So no methods are called on running sums:
+/// they are the argument that is added to another vector.
 final class VectorApi {
   private static final String HOME = "jdk.incubator.vector.";
   static final ClassDesc FLOATS = ClassDesc.of(HOME + "FloatVector");
@@ -95,7 +95,7 @@ final class VectorApi {
     c.invokevirtual(FLOATS, "fma", MethodTypeDesc.of(FLOATS, VECTOR, VECTOR));
   }
 
-  /// `a.compare(comparison, b)`; a and b stand on the stack.
+  /// `a.compare(comparison, b)`; a and b are on the stack.
   static Consumer<CodeBuilder> compare(String comparison) {
     return c -> c.getstatic(OPERATORS, comparison, COMPARISON)
         .swap()

@@ -158,7 +158,7 @@ final class VectorCode {
     choose(x, "LT", constant(0));
   }
 
-  /// exp(r) − 1 where r = v − k ln 2 and k = shifted − ROUND, the last digits of which join late.
+  /// exp(r) − 1 where r = v − k ln 2 and k = shifted − ROUND, with its last digits added late.
   private int expm1(int v, int shifted) {
     int k = keep(load(shifted, constant(ROUND)), VectorApi.binary("sub"));
     int r = fma(k, constant(-LN2), v);
@@ -179,14 +179,14 @@ final class VectorCode {
         VectorApi.floats(lanes));
   }
 
-  /// 2ᵏ, whose exponent lies in the low bits of `shifted`, on the stack.
+  /// Pushes 2ᵏ, whose exponent is in the low bits of `shifted`.
   private void power(int shifted) {
     load(shifted).add(VectorApi.bits(lanes));
     load(constants.ofBits(127)).add(VectorApi.bitwise("add")).add(VectorApi.shift("LSHL", 23))
         .add(VectorApi.floats(lanes));
   }
 
-  /// Of the two vectors on the stack the upper one where the comparison holds.
+  /// Selects from the two vectors on the stack: the upper one where the comparison holds.
   private void choose(int a, String comparison, int b) {
     load(a, b).add(VectorApi.compare(comparison)).add(VectorApi::blend);
   }

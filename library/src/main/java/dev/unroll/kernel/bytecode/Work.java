@@ -11,7 +11,7 @@ sealed interface Work {
   /// The size of the vectors that it works on, by number, or [#ONE].
   int size();
 
-  /// The equation it belongs to, counted from 1; 0 where that is not known.
+  /// The equation it belongs to, counted from 1; 0 if unknown.
   int equation();
 
   /// The values that it reads.

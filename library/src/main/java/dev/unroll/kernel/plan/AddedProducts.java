@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// Products that are added to others while they are computed: of `W x + U h` the loop adds `U h` to what
-/// `W x` left in memory before it. So the sum is no elementwise work, and there is no second buffer to be
-/// written and read.
+/// Products that are accumulated onto others: for `W x + U h` the loop adds `U h` to the result of
+/// `W x` in memory. So the sum is not elementwise work, and there is no second buffer to write and
+/// read.
 ///
 /// A group of products in the loop is added to one before it of as many products, if each is used in a sum
 /// with its counterpart alone, and so is the counterpart.
 final class AddedProducts {
-  /// What a group is added to.
+  /// The group that another one is added to.
   ///
-  /// @param base the group whose results are there already
+  /// @param base the group whose results are computed before
   /// @param sums for each product the node of its sum with the base's
   record Addition(Group base, List<Integer> sums) {}
 
@@ -40,7 +40,7 @@ final class AddedProducts {
         .forEach(o -> users.computeIfAbsent(o, _ -> new ArrayList<>()).add(n)));
   }
 
-  /// The groups that are added to others.
+  /// Finds the groups that are added to others.
   ///
   /// @param graph the forward pass, with the backward pass if there is one
   /// @param live its nodes that are needed
@@ -76,7 +76,7 @@ final class AddedProducts {
         .map(base -> new Addition(base, sums)).findFirst().orElse(null);
   }
 
-  /// The sum of two that is all that uses a product, and as long.
+  /// The sum of two terms that is the only use of a product, and of the same size.
   private @Nullable Integer sum(int product) {
     var its = users.getOrDefault(product, List.of());
     return !wanted.test(product) && its.size() == 1

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// Plans back-propagation through time: the gradients of stacked products lie side by side, so that
-/// what they send back is one product as well, and the weight gradient is one product over all steps.
+/// Plans back-propagation through time: the gradients of stacked products are adjacent in memory,
+/// so that their back-propagation is one product as well, and the weight gradient is one product
+/// over all steps.
 final class GradientPlanner {
-  /// Stacked matrices, the gradients of their products, and the vector they were multiplied with.
+  /// Stacked matrices, the gradients of their products, and the vector that they were multiplied
+  /// by.
   private record Adjoints(Stack stack, List<Integer> nodes, int operand) {}
 
   private final GradientGraph gradient;
@@ -51,8 +53,8 @@ final class GradientPlanner {
         carried);
   }
 
-  /// What this pass computes: every gradient, also one that is a constant which the forward pass has
-  /// computed as well.
+  /// The values that this pass computes: every gradient, also one that is a constant which the
+  /// forward pass has computed as well.
   private BitSet computed() {
     var computed = Schedule.computed(graph, live, gradient.step().graph().size());
     roots(gradient).stream().filter(n -> graph.node(n).isElementwise()).forEach(computed::set);
@@ -116,7 +118,8 @@ final class GradientPlanner {
     return states;
   }
 
-  /// The gradients that belong to each stack; where some of a stack get none, the others go alone.
+  /// Finds the gradients that belong to each stack; if some of a stack have none, the others are
+  /// separate.
   private void findAdjoints() {
     for (var group : groups) {
       var terms = group.stack().matrices().stream().flatMap(matrix -> gradient.matrices().stream()
@@ -131,7 +134,7 @@ final class GradientPlanner {
     }
   }
 
-  /// A place for every step where these gradients lie side by side.
+  /// Allocates adjacent places for these gradients at every step.
   private Place stack(List<Integer> nodes) {
     return stacked.computeIfAbsent(nodes, _ -> {
       if (nodes.size() == 1) {
@@ -150,8 +153,8 @@ final class GradientPlanner {
     });
   }
 
-  /// Where the gradient of a vector stands: at every step, where something else needs that, or is computed
-  /// outside the loop; else it is summed up in the loop.
+  /// The place of the gradient of a vector: at every step, if something else needs that, or it is
+  /// computed outside the loop; else it is summed in the loop.
   private Place summed(int node) {
     boolean placed =
         places.all(node).stream().anyMatch(p -> p.buffer().span() != Span.SAMPLES);
@@ -161,7 +164,7 @@ final class GradientPlanner {
         : places.sum(node, graph.node(node).size());
   }
 
-  /// A buffer of its own for each gradient that is traced, where it has none yet.
+  /// Allocates a buffer for each traced gradient that has none yet.
   private void placeTrace() {
     gradient.traced().forEach((name, n) -> {
       var own = places.all(n).stream().filter(p -> p.buffer().columns().size() == 1
@@ -172,7 +175,7 @@ final class GradientPlanner {
     });
   }
 
-  /// Where the gradients of the equations' values stand.
+  /// The places of the gradients of the equations' values.
   SequencedMap<String, Place> trace() {
     return trace;
   }

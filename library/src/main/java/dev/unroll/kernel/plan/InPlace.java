@@ -14,21 +14,21 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Lets values of every step take the memory of others that nothing reads any more: a gate that of its
-/// product, the gradient of the product that of the gate. That saves memory, and time: what is written was
-/// read just before, and lies in the cache.
+/// Lets values of every step reuse the memory of others that are no longer read: a gate that of its
+/// product, the gradient of the product that of the gate. That saves memory, and time: the memory
+/// that is written was just read, and is in the cache.
 ///
 /// A value may overwrite another of the same row if all that reads the other comes before it, or is the
-/// very instruction that computes it. Only values of elementwise stages are moved, and only within what a
-/// pass works on alone: no states, nothing that the caller gives or takes. What is multiplied is needed until
-/// the end, for the gradient of the matrix, so no thread overwrites what another one still multiplies.
+/// very instruction that computes it. Only values of elementwise stages are moved, and only within
+/// the pass's own memory: no states, inputs or outputs. Operands of products are needed until the
+/// end, for the gradient of the matrix, so no thread overwrites what another one still multiplies.
 final class InPlace {
   private final Plan plan;
   private final Plan.Gradient gradient;
   private final Uses uses;
   private final Set<Buffer> fixed = new LinkedHashSet<>();
 
-  /// For each column that has memory of its own, the last use of all that lies there.
+  /// For each column that has memory of its own, the last use of all values there.
   private final Map<Place, Integer> busy = new LinkedHashMap<>();
   private final Map<Buffer, Place> overlays = new LinkedHashMap<>();
 
@@ -82,7 +82,7 @@ final class InPlace {
     gather(columns);
   }
 
-  /// Moves buffers with one value each to where values are to lie side by side.
+  /// Moves buffers with one value each to the places of adjacent values.
   private void gather(List<Place> columns) {
     var taken = new ArrayList<Place>();
     for (var column : columns) {
@@ -97,7 +97,7 @@ final class InPlace {
     }
   }
 
-  /// The place that was used last of those that are free by the time a value is computed.
+  /// The most recently used of the places that are free when a value is computed.
   private @Nullable Place free(Place value, Collection<Place> taken) {
     return busy.keySet().stream()
         .filter(under -> !taken.contains(under) && isFree(under, value))
@@ -112,7 +112,7 @@ final class InPlace {
         && under.size().equals(value.size());
   }
 
-  /// From now on the buffer lies at another one's place.
+  /// Overlays the buffer on the place of another one.
   private void lay(Buffer buffer, Place under) {
     for (var column : columns(buffer)) {
       var below = new Place(under.buffer(), under.column() + column.column(), 0);
@@ -126,7 +126,7 @@ final class InPlace {
     return new Pass(noted(pass.before()), noted(pass.loop()), noted(pass.after()));
   }
 
-  /// The stages, which say what they overwrite.
+  /// The stages, with a note of what they overwrite.
   private List<Stage> noted(List<Stage> stages) {
     return stages.stream().map(stage -> stage instanceof Stage.Rows rows ? noted(rows) : stage)
         .toList();

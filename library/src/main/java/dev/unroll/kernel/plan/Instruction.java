@@ -7,10 +7,10 @@ import java.util.List;
 /// One operation on a row.
 public sealed interface Instruction {
 
-  /// Where the value goes.
+  /// The slot of the result.
   Slot result();
 
-  /// What it reads, in order.
+  /// The slots that it reads, in order.
   default List<Slot> operands() {
     return switch (this) {
       case Apply a -> List.of(a.operand());
@@ -44,7 +44,7 @@ public sealed interface Instruction {
     }
   }
 
-  /// `result = operand`, repeated where the operand is one number.
+  /// `result = operand`, broadcast if the operand is one number.
   record Copy(Slot operand, Slot result) implements Instruction {
     @Override
     public String toString() {

@@ -5,13 +5,14 @@ import dev.unroll.expr.graph.GradientGraph;
 import dev.unroll.expr.graph.Node;
 import java.util.BitSet;
 
-/// Which forward values backward keeps: the functions and products that it needs, and of the cheap
-/// arithmetic what cannot be computed again from what is kept anyway.
+/// Chooses the forward values that the backward pass keeps: the functions and products that it
+/// needs, and the cheap arithmetic that cannot be recomputed from kept values.
 final class Kept {
   private Kept() {}
 
   /// @param live the live nodes of the gradient graph
-  /// @param there what has a place for every step anyway: states, outputs, operands of products
+  /// @param there values that have a place for every step anyway: states, outputs, operands of
+  ///     products
   static BitSet of(GradientGraph gradient, BitSet live, BitSet there) {
     var graph = gradient.graph();
     int forward = gradient.step().graph().size();

@@ -13,7 +13,7 @@ record Multiplication(Phase phase, int level, Stage.Multiply stage, List<Integer
     sums = List.copyOf(sums);
   }
 
-  /// A product that stands for itself.
+  /// A product that computes no sums.
   Multiplication(Phase phase, int level, Stage.Multiply stage) {
     this(phase, level, stage, List.of());
   }

@@ -5,7 +5,7 @@ import java.util.List;
 /// One direction through a sequence.
 ///
 /// @param before for all steps at once, before the loop
-/// @param loop for each step, in order of time forward, against it backward
+/// @param loop for each step, in order of time in the forward pass, in reverse in the backward pass
 /// @param after for all steps at once, after the loop
 public record Pass(List<Stage> before, List<Stage> loop, List<Stage> after) {
 

@@ -2,10 +2,10 @@ package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Size;
 
-/// Where a value lives: a column of a buffer, in the slot of step `t + shift`.
+/// The place of a value: a column of a buffer, in the slot of step `t + shift`.
 ///
-/// @param column which of the buffer's columns
-/// @param shift 1 for what a step leaves to the next one in a buffer of states, else 0
+/// @param column the index of the buffer's column
+/// @param shift 1 for a value that a step passes to the next one in a buffer of states, else 0
 public record Place(Buffer buffer, int column, int shift) {
 
   /// The size of the value.

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Where the values of a graph live: for each node its home and, where several readers want it beside
-/// different neighbours, its copies.
+/// The places of the values of a graph: for each node its home and, if several readers want it next
+/// to different values, its copies.
 final class Places {
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Integer, List<Place>> homes = new LinkedHashMap<>();
@@ -41,19 +41,19 @@ final class Places {
     return buffers;
   }
 
-  /// Adds a place at which the value is wanted; the first is its home.
+  /// Adds a place of a value; the first is its home.
   Place add(int node, Place place) {
     homes.computeIfAbsent(node, _ -> new ArrayList<>()).add(place);
     return place;
   }
 
-  /// Where the value is summed up over the steps, if it is.
+  /// The place where the value is summed over the steps, if it is.
   @Nullable
   Place sum(int node) {
     return sums.get(node);
   }
 
-  /// The place where the value is summed up over the steps.
+  /// The place where the value is summed over the steps, allocated if needed.
   Place sum(int node, Size size) {
     return sums.computeIfAbsent(node, n -> new Place(
         buffer("d.sum(" + sums.size() + ")", Buffer.Span.SUMS, List.of(size)), 0, 0));
@@ -82,7 +82,7 @@ final class Places {
     return homes.getOrDefault(node, List.of());
   }
 
-  /// Where the value is wanted besides its home.
+  /// The places of the value other than its home.
   List<Place> copies(int node) {
     var places = all(node);
     return places.isEmpty() ? places : places.subList(1, places.size());

@@ -11,21 +11,23 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// How a cell is computed over a sequence, for any sizes: what happens before, in and after the time
-/// loop, and where every value lives. [#toString] is the plan in a form to be read.
+/// A plan: how a cell is computed over a sequence, for any sizes: what is computed before, in and
+/// after the time loop, and where every value is stored. [#toString] is a readable form.
 ///
 /// @param cell the cell
-/// @param parameters the parameters in the order in which they are stored; stacked ones are neighbours
+/// @param parameters the parameters in the order in which they are stored; stacked ones are
+///     adjacent
 /// @param buffers all memory, in the order in which it is planned
-/// @param overlays the buffers that have no memory of their own, and for each the place of another one at
-///     which its first column lies: its values are computed when nothing reads any more what was there
+/// @param overlays the buffers that have no memory of their own, and for each the place in another
+///     one where its first column is: its values are computed when the old ones there are no longer
+///     read
 /// @param input where `x` is read, given by the caller
 /// @param output where the output is written
 /// @param states for each state its values before and after each step
 /// @param masks for each mask where it is read
 /// @param given for each step mask and step number where it is read
 /// @param forward the forward pass
-/// @param gradient the backward pass, null in a plan that only infers
+/// @param gradient the backward pass, null in a plan for inference
 /// @param trace where the values of the equations are kept, null in a plan that does not trace
 public record Plan(
     Cell cell,
@@ -43,7 +45,7 @@ public record Plan(
 
   /// A parameter matrix `[rows, columns]`, or a vector with `columns` = [Size#ONE].
   ///
-  /// @param columns the size of each vector that the matrix is multiplied with: two for `W [x; h]`
+  /// @param columns the size of each vector that the matrix is multiplied by: two for `W [x; h]`
   public record Parameter(String name, Size rows, List<Size> columns) {
 
     /// Copies its list.
@@ -56,7 +58,7 @@ public record Plan(
       return columns.equals(List.of(Size.ONE));
     }
 
-    /// What stages call its blocks of columns.
+    /// The names of its blocks of columns in stages.
     public List<String> blocks() {
       return new Shapes.Matrix(rows, columns).blocks(name);
     }
@@ -67,7 +69,7 @@ public record Plan(
   /// @param arriving where the gradient of the output is read, given by the caller
   /// @param input where the gradient of `x` is written
   /// @param states for each state the gradients of its values; slot t for the value before step t
-  /// @param backward the pass against time
+  /// @param backward the pass in reverse time
   /// @param matrices the products that give the weight gradients, over all steps
   /// @param vectors the sums that give the vectors' gradients, over all steps
   public record Gradient(
@@ -86,7 +88,7 @@ public record Plan(
     }
   }
 
-  /// Where every value of a cell stands after a pass, each in a buffer of its own.
+  /// The places of all values of a cell after a pass, each in a buffer of its own.
   ///
   /// @param values for each equation, in order, its value at every step
   /// @param gradients for each equation the gradient of its value at every step; empty in a plan that
@@ -128,14 +130,14 @@ public record Plan(
     return InPlace.of(repeatable(cell));
   }
 
-  /// As [#training], for a backward pass that is gone several times after one forward pass; it takes more
-  /// memory.
+  /// Like [#training], for a backward pass that can be repeated after one forward pass; it takes
+  /// more memory.
   public static Plan repeatable(Cell cell) {
     return new Planner(cell, StepGraph.of(cell), true).plan();
   }
 
   /// The plan of a cell's passes that keeps the value of every equation at every step, and its gradient.
-  /// All that it computes has the bits that it has without.
+  /// The results have the same bits as without tracing.
   ///
   /// @param training whether there is a backward pass
   public static Plan traced(Cell cell, boolean training) {

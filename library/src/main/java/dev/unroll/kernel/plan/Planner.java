@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Plans the forward pass of a cell; [GradientPlanner] adds the backward pass.
 ///
-/// Products of the same vector that are due at the same time become one product with their matrices
-/// stacked: all gates of `x` before the loop, all gates of `h` in it.
+/// Products of the same vector that are computed at the same time become one product with their
+/// matrices stacked: all gates of `x` before the loop, all gates of `h` in it.
 final class Planner {
   /// The products of one vector that are computed together.
   record Group(Stack stack, List<Integer> products, int operand, Phase phase, int level) {}
@@ -42,7 +42,7 @@ final class Planner {
   private final SequencedMap<String, Buffer> masks = new LinkedHashMap<>();
   private final SequencedMap<String, Buffer> given = new LinkedHashMap<>();
 
-  /// @param step the cell's graph; of one that is traced, every value is kept
+  /// @param step the cell's graph; if it is traced, every value is kept
   Planner(Cell cell, StepGraph step, boolean training) {
     this.cell = cell;
     this.training = training;
@@ -105,7 +105,7 @@ final class Planner {
     var stored = new HashSet<String>();
     schedule.nodes().stream().forEach(n -> {
       if (graph.node(n) instanceof Node.Product(var matrix, int operand, var _)) {
-        // A matrix lies in one stack only; where it is used again, it is multiplied on its own.
+        // A matrix is in one stack only; if it is used again, it is multiplied separately.
         int alone = stored.add(matrix) ? -1 : n;
         found.computeIfAbsent(new Key(operand, schedule.phase(n), alone), _ -> new ArrayList<>())
             .add(n);
@@ -164,8 +164,8 @@ final class Planner {
             places.buffer("out", Span.STEPS, List.of(graph.node(step.output()).size())), 0, 0));
   }
 
-  /// The values that need a row for each step: what one phase leaves to another, and everything that
-  /// is multiplied for all steps at once.
+  /// The values that need a row for each step: those that one phase passes to another, and all
+  /// operands of products over all steps at once.
   private BitSet everyStep(Schedule schedule) {
     var everyStep = crossing(graph, schedule);
     for (var group : groups) {
@@ -217,13 +217,13 @@ final class Planner {
             span(schedule, everyStep, n), List.of(graph.node(n).size())), 0, 0)));
   }
 
-  /// Each step may use the memory of a value again only where the steps are done one by one.
+  /// The memory of a value is reused in each step only if the steps run one by one.
   static Span span(Schedule schedule, BitSet everyStep, int n) {
     return everyStep.get(n) || schedule.phase(n) != Phase.LOOP ? Span.STEPS : Span.SAMPLES;
   }
 
-  /// The name of the equation that gives the value, else its number, written as no equation can be
-  /// called.
+  /// The name of the equation that gives the value, else its number, written so that it cannot be
+  /// the name of an equation.
   private String name(int n) {
     for (var entry : step.values().entrySet()) {
       if (entry.getValue() == n) {

@@ -7,11 +7,11 @@ import java.util.BitSet;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// When each node of a pass is computed: for all steps before the loop, in each step, or for all steps
-/// after the loop; and in which order within a phase.
+/// Schedules the nodes of a pass: for all steps before the loop, in each step, or for all steps
+/// after the loop; and their order within a phase.
 ///
-/// In a phase, level −1 holds the products of what is there already; then follow, level by level, the
-/// elementwise work and the products that need it.
+/// In a phase, level −1 holds the products of values that exist already; then follow, level by
+/// level, the elementwise work and the products that need it.
 final class Schedule {
   enum Phase {
     BEFORE, LOOP, AFTER
@@ -23,7 +23,7 @@ final class Schedule {
   private final int[] levels;
 
   /// @param own the nodes of the pass: products and elementwise values
-  /// @param arrives whether a leaf carries something from the neighbouring step
+  /// @param arrives whether a leaf carries a value from the adjacent step
   /// @param leaves the nodes that are carried to the next step of the pass
   Schedule(Graph graph, BitSet own, IntPredicate arrives, BitSet leaves) {
     this.graph = graph;
@@ -82,7 +82,8 @@ final class Schedule {
         depends.get(n) ? needed.get(n) ? Phase.LOOP : Phase.AFTER : Phase.BEFORE);
   }
 
-  /// Elementwise work that only the loop uses is done there: it saves a trip through memory.
+  /// Sinks elementwise work that only the loop uses into it: that saves a round trip through
+  /// memory.
   private void sinkIntoLoop() {
     for (int n = graph.size() - 1; n >= 0; n--) {
       if (phases[n] == Phase.BEFORE && graph.node(n).isElementwise()) {
@@ -98,7 +99,7 @@ final class Schedule {
     }
   }
 
-  /// Elementwise work that could wait until after the loop is done in it while its operands are near.
+  /// Moves elementwise work from after the loop into it, while its operands are in the cache.
   private void hoistIntoLoop() {
     for (int n = 0; n < graph.size(); n++) {
       if (phases[n] == Phase.AFTER && graph.node(n).isElementwise()
@@ -108,8 +109,8 @@ final class Schedule {
     }
   }
 
-  /// Elementwise work waits for the level that first uses it, as on the way there it would lie in memory; but not where
-  /// another elementwise value would have to take its place there.
+  /// Delays elementwise work to the level that first uses it, as it would be in memory until then;
+  /// but not if another elementwise value would have to be there in its place.
   private void delay() {
     var staying = new BitSet();
     int[] latest;
@@ -131,7 +132,7 @@ final class Schedule {
         o -> isBeside(o, n) && graph.node(o).isElementwise() && latest[o] < latest[n]);
   }
 
-  /// The last level at which each node is early enough for all that use it.
+  /// The latest level of each node that is early enough for all its uses.
   private int[] latest(BitSet staying) {
     var latest = new int[levels.length];
     Arrays.fill(latest, Integer.MAX_VALUE);
@@ -164,7 +165,7 @@ final class Schedule {
     return level;
   }
 
-  /// Which of the live nodes a pass computes: everything but leaves.
+  /// The live nodes that a pass computes: all but leaves.
   static BitSet computed(Graph graph, BitSet live, int from) {
     var own = new BitSet();
     live.stream().filter(n -> n >= from).filter(n -> switch (graph.node(n)) {
@@ -174,7 +175,7 @@ final class Schedule {
     return own;
   }
 
-  /// The nodes from which the roots are computed, with the roots.
+  /// The nodes that the roots depend on, including the roots.
   static BitSet live(Graph graph, BitSet roots) {
     var live = (BitSet) roots.clone();
     for (int n = graph.size() - 1; n >= 0; n--) {

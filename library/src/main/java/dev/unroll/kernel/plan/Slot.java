@@ -2,10 +2,10 @@ package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Size;
 
-/// What an instruction reads or writes.
+/// An operand or result of an instruction.
 public sealed interface Slot {
 
-  /// The number of elements; [Size#ONE] is used for the whole row.
+  /// The number of elements; [Size#ONE] is broadcast to the whole row.
   Size size();
 
   /// A row of a buffer.
@@ -21,7 +21,7 @@ public sealed interface Slot {
     }
   }
 
-  /// Scratch memory that lives as long as one row is worked on.
+  /// Scratch memory that is used while one row is processed.
   record Register(int number, Size size) implements Slot {
     @Override
     public String toString() {
@@ -50,7 +50,7 @@ public sealed interface Slot {
     }
   }
 
-  /// How many elements a vector of size `of` has.
+  /// The number of elements of a vector of size `of`.
   record Count(Size of) implements Slot {
     @Override
     public Size size() {

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
 
-/// In which order matrices are stored, so that those that are multiplied together are neighbours.
+/// Orders matrices in memory so that those that are multiplied together are adjacent.
 ///
-/// A matrix that is multiplied with several vectors, `Wr [x; h]`, is in several groups, one for each block
-/// of its columns. Within a group, matrices that meet again in another one stand side by side:
+/// A matrix that is multiplied by several vectors, `Wr [x; h]`, is in several groups, one for each
+/// block of its columns. Within a group, matrices that meet again in another group are adjacent:
 ///
 /// ```
 /// r = σ(Wr [x; h])    n = tanh(Wn [x; r * h])    z = σ(Wz [x; h])
@@ -26,17 +26,19 @@ import java.util.Set;
 /// x      [Wr[1];Wz[1];Wn[1]]      h      [Wr[2];Wz[2]]      r * h      [Wn[2]]
 /// ```
 ///
-/// Where that is not possible for all groups, one is multiplied in parts; so are matrices whose rows are not
-/// equally far apart.
+/// If that is not possible for all groups, one is multiplied in parts; so are matrices with
+/// different strides.
 final class Stacking {
-  /// The matrix whose columns these are, the sizes of all its columns, and which of them these are.
+  /// A block of columns: its matrix, the sizes of all blocks of the matrix, and its index among
+  /// them.
   private record Block(String matrix, List<Size> sizes, int index) {
     boolean fits(Block other) {
       return sizes.equals(other.sizes) && index == other.index;
     }
   }
 
-  /// What makes two blocks neighbours: rows of one length, and the groups where their matrices meet.
+  /// The key by which blocks are adjacent: rows of one length, and the groups where their matrices
+  /// meet.
   private record Kind(List<Size> sizes, int index, Set<Integer> meets) {}
 
   private final Map<String, Block> blocks = new HashMap<>();
@@ -51,9 +53,9 @@ final class Stacking {
     });
   }
 
-  /// The stacks of each group.
+  /// Computes the stacks of each group.
   ///
-  /// @param groups the blocks of columns that are multiplied with the same vector at the same time
+  /// @param groups the blocks of columns that are multiplied by the same vector at the same time
   List<List<Stack>> of(List<List<String>> groups) {
     var meets = new HashMap<String, Set<Integer>>();
     for (int i = 0; i < groups.size(); i++) {
@@ -74,7 +76,8 @@ final class Stacking {
     return order;
   }
 
-  /// Those that are in the same groups side by side, in the order in which the first of them stands.
+  /// Sorts matrices so that those in the same groups are adjacent, in the order of the first of
+  /// them.
   private List<String> sorted(List<String> group, Map<String, Set<Integer>> meets) {
     var ranks = new LinkedHashMap<Kind, Integer>();
     group.forEach(block -> ranks.putIfAbsent(kind(block, meets), ranks.size()));
@@ -87,7 +90,7 @@ final class Stacking {
     return new Kind(block.sizes, block.index, requireNonNull(meets.get(block.matrix)));
   }
 
-  /// A group in parts whose matrices are stored one behind the other, with rows of one length.
+  /// Splits a group into parts with contiguous matrices, with rows of one length.
   private List<Stack> neighbours(List<String> group) {
     var stored = List.copyOf(order);
     var stacks = new ArrayList<Stack>();

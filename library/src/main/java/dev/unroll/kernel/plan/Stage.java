@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// A piece of work between two points where values must be complete.
+/// A unit of work between two points at which values must be complete.
 public sealed interface Stage {
 
   /// One matrix product: `result (+)= operand · Wᵀ` forward, `result (+)= operand · W` for gradients.
   ///
   /// @param stack the matrices, one under another
-  /// @param transposed whether it hands gradients back (`operand · W`)
-  /// @param operand the first of the columns that are multiplied; a stack's columns are neighbours
+  /// @param transposed whether it back-propagates gradients (`operand · W`)
+  /// @param operand the first of the columns that are multiplied; a stack's columns are adjacent
   /// @param result the first of the columns that are written
   /// @param accumulate whether the product is added to what `result` holds
   record Multiply(Stack stack, boolean transposed, Place operand, Place result, boolean accumulate)
@@ -27,12 +27,12 @@ public sealed interface Stage {
     }
   }
 
-  /// Everything element by element between two products, row by row.
+  /// All elementwise work between two products, row by row.
   ///
   /// @param equations for each instruction the equation of the cell that it comes from, counted from
-  ///   1; 0 where that is not known, as for all where the list is empty
-  /// @param overwritten for results that take the memory of a value which the stage reads before: where
-  ///   that value lies
+  ///   1; 0 if unknown, as for all if the list is empty
+  /// @param overwritten for results that overwrite the memory of a value which the stage reads
+  ///     before: the place of that value
   record Rows(List<Instruction> instructions, List<Integer> equations,
       Map<Place, Place> overwritten) implements Stage {
 
@@ -53,12 +53,12 @@ public sealed interface Stage {
       this(instructions, List.of());
     }
 
-    /// The equation that instruction `i` comes from, counted from 1; 0 where it is not known.
+    /// The equation that instruction `i` comes from, counted from 1; 0 if unknown.
     public int equation(int i) {
       return equations.isEmpty() ? 0 : equations.get(i);
     }
 
-    /// What it writes, in a line: `i, f, g, o, state.c', state.h'`.
+    /// The values that it writes, in a line: `i, f, g, o, state.c', state.h'`.
     public String title() {
       return instructions.stream().map(Instruction::result)
           .filter(Slot.InBuffer.class::isInstance).map(Slot::toString).distinct()

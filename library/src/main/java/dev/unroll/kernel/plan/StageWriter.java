@@ -98,7 +98,7 @@ final class StageWriter {
       return result;
     }
 
-    /// Where an operand is read; forward values that backward did not keep are computed again here.
+    /// The slot of an operand; forward values that backward did not keep are recomputed here.
     private Slot slot(int n) {
       var slot = known.get(n);
       if (slot != null) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// When each place of a plan is used, for one step: instructions and products are numbered in the order in
-/// which they are run, the sums that give the gradients of the parameters come last.
+/// The times at which each place of a plan is used, for one step: instructions and products are
+/// numbered in the order in which they are run, the sums that give the gradients of the parameters
+/// come last.
 final class Uses {
   private final Map<Place, Integer> first = new HashMap<>();
   private final Map<Place, Integer> last = new HashMap<>();

@@ -1,8 +1,8 @@
 package dev.unroll.kernel.provider;
 
-/// Whether this machine has an instruction for `a·b + c` with one rounding, on which all products
-/// stand. Where it has none, or Java was told not to use it, [Math#fma(float, float, float)] is
-/// made of decimal numbers of any length: the same bits, at several hundred times the time.
+/// Whether this machine has an instruction for `a·b + c` with one rounding, which all products use.
+/// Without it, or if Java was told not to use it, [Math#fma(float, float, float)] is computed with
+/// `BigDecimal`: the same bits, at several hundred times the time.
 final class HardwareFma {
   private static final int TERMS = 64;
   private static final int TRIALS = 5;
@@ -11,14 +11,14 @@ final class HardwareFma {
   /// `-Xcomp`); without it the ratio is above 400.
   private static final double RATIO = 60;
 
-  /// Keeps the sums from being left out.
+  /// Keeps the sums from being eliminated.
   @SuppressWarnings("UnusedVariable")
   private static volatile float kept;
 
   private HardwareFma() {}
 
-  /// Tells by the time of a few, some microseconds: the JVM has no name for it that every runtime
-  /// answers to. The fastest trial counts, so that a busy machine does not matter.
+  /// Decides by timing a few, some microseconds: the JVM has no property for it that every runtime
+  /// supports. The fastest trial counts, so that a busy machine does not matter.
   static boolean isThere() {
     long fused = Long.MAX_VALUE;
     long plain = Long.MAX_VALUE;

@@ -9,14 +9,14 @@ import dev.unroll.kernel.warmup.Rehearsal;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Products of made-up matrices, so many that each tile of the vector kernels is met: all numbers of
-/// rows and panels up to the largest, set and added, with and without columns that fill no panel, from
-/// packed and unpacked rows.
+/// Products of synthetic matrices that exercise each tile of the vector kernels: all numbers of
+/// rows and panels up to the largest, set and added, with and without columns that fill no panel,
+/// from packed and unpacked rows.
 final class ProductRehearsal implements Rehearsal {
-  /// Long enough that 600 calls, without which C2 never compiles, are also enough.
+  /// Long enough that 600 calls, the minimum for C2 to compile, are sufficient.
   private static final int DEPTH = 24;
 
-  /// So many columns that rows are packed.
+  /// Enough columns that rows are packed.
   private static final int MANY = 272;
 
   private final VectorKernels kernels;
@@ -54,7 +54,7 @@ final class ProductRehearsal implements Rehearsal {
 
   @Override
   public void givenUp() {
-    // Plain Java goes on.
+    // Plain Java continues to be used.
   }
 
   private void run(Kernels with, boolean vector) {
@@ -73,7 +73,7 @@ final class ProductRehearsal implements Rehearsal {
             workspace);
         with.addRows(b, 0, it.columns(), DEPTH, c, 0, it.columns());
       }
-      // Both providers fill the same panels, as each asks for its own where it multiplies.
+      // Both providers fill the same panels, as each requests its own layout to multiply.
       case PACK -> with.pack(b, 0, it.add() ? it.columns() : 1, it.add() ? 1 : DEPTH, it.vector());
     }
   }

@@ -20,12 +20,12 @@ public final class Providers {
 
   private Providers() {}
 
-  /// The fastest provider of this JVM: vector where the module `jdk.incubator.vector` is present,
-  /// else scalar, after logging once which flag to add. That products will be slow for want of a
-  /// fused multiply-add is logged once, too. The system property `unroll.kernels` (`scalar` or
+  /// The fastest provider of this JVM: vector if the module `jdk.incubator.vector` is available,
+  /// else scalar, after logging once which flag to add. Slow products without a hardware fused
+  /// multiply-add are logged once, too. The system property `unroll.kernels` (`scalar` or
   /// `vector`) overrides.
   ///
-  /// @throws IllegalStateException if the property asks for what this JVM does not have
+  /// @throws IllegalStateException if the property names a provider that this JVM does not have
   public static synchronized Kernels best() {
     Kernels chosen = best;
     if (chosen == null) {

@@ -4,36 +4,36 @@ import dev.unroll.kernel.vector.VectorKernels;
 import dev.unroll.kernel.warmup.Warmup;
 import java.util.Arrays;
 
-/// Finds out which variant of the tile of large products is the fastest on this machine, with this
-/// compiler and garbage collector: they give the same bits and differ only in where their loop lies in
-/// memory, but by a tenth in speed, and by three tenths while the core is shared.
+/// Measures which variant of the tile of large products is the fastest on this machine, with this
+/// compiler and garbage collector: they give the same bits and differ only in the address of their
+/// loop in memory, but by a tenth in speed, and by three tenths while the core is shared.
 ///
-/// It begins when vectors have become faster than plain Java in products of rows: that matters more, and
-/// the compiler does one after the other. All variants take turns on a tile that stays in the first-level cache. Rounds count once C2 has
-/// compiled all of them; then the variant that was used so far stays unless another one is clearly
-/// faster.
+/// It begins when vectors have become faster than plain Java in products of rows: that matters
+/// more, and the compiler works on one after the other. All variants take turns on a tile that
+/// stays in the first-level cache. Rounds count once C2 has compiled all of them; then the current
+/// variant is kept unless another one is clearly faster.
 final class TileTrial implements Warmup.Exercise {
   private static final int DEPTH = 256;
 
   /// The rounds that are compared.
   private static final int ROUNDS = 32;
 
-  /// So long a sample lasts at least.
+  /// The minimum duration of a sample.
   private static final long SAMPLE = 300_000;
 
-  /// A variant that takes so many times as long as another is not compiled yet.
+  /// A variant that takes this many times as long as another is not compiled yet.
   private static final double ALIKE = 1.6;
 
-  /// At least so many times faster than at first, when it was interpreted, is what C2 has compiled.
+  /// The minimum speed-up of code that C2 has compiled over interpreted code.
   private static final int COMPILED = 20;
 
-  /// By so much a variant must be faster than the one that is used.
+  /// The factor by which a variant must be faster than the current one.
   private static final double CLEARLY = 0.97;
 
-  /// So long the trial waits for vectors to become fast.
+  /// How long the trial waits for vectors to become fast.
   private static final long PATIENCE = 25_000_000_000L;
 
-  /// After so much time the trial ends with what it has.
+  /// The time after which the trial ends with its current result.
   private static final long LIMIT = 8_000_000_000L;
 
   private final VectorKernels kernels;
@@ -96,7 +96,7 @@ final class TileTrial implements Warmup.Exercise {
     return (double) passed / calls;
   }
 
-  /// The variant with the least lower quartile, as interruptions only ever add; the one that is used
+  /// The variant with the smallest lower quartile, as interruptions only add time; the current one
   /// unless another is clearly faster.
   static int best(double[][] times, int used) {
     int best = used;

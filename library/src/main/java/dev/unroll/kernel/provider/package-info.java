@@ -1,4 +1,4 @@
-/// The providers of the kernels, and which of them a JVM gets.
+/// The providers of the kernels, and the choice among them.
 @NullMarked
 package dev.unroll.kernel.provider;
 

@@ -33,7 +33,7 @@ final class AllSteps implements Threads.Task {
     runSteps(0, steps);
   }
 
-  /// Of the steps `[from, to)` alone.
+  /// Runs the steps `[from, to)` only.
   void runSteps(int from, int to) {
     if (stages.length > 0) {
       first = from * batch;

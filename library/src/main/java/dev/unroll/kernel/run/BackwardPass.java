@@ -1,25 +1,25 @@
 package dev.unroll.kernel.run;
 
-/// How far the backward pass has been gone since the last forward pass. Where it overwrites what forward kept, no
-/// step is gone back twice.
+/// The progress of the backward pass since the last forward pass. If it overwrites what forward
+/// kept, no step may be back-propagated twice.
 final class BackwardPass {
   private final boolean overwrites;
 
-  /// The backward pass has been gone from here on.
+  /// The backward pass is done from this step on.
   private int gone = Integer.MAX_VALUE;
 
   BackwardPass(boolean overwrites) {
     this.overwrites = overwrites;
   }
 
-  /// A forward pass begins.
+  /// Called when a forward pass begins.
   void opens() {
     gone = Integer.MAX_VALUE;
   }
 
-  /// The steps `[to, from)` are gone back now.
+  /// Called when the backward pass of the steps `[to, from)` begins.
   ///
-  /// @throws IllegalStateException if that was done before and what it needs is overwritten
+  /// @throws IllegalStateException if they were done before and what they need is overwritten
   void goes(int from, int to) {
     if (overwrites && from > gone) {
       throw new IllegalStateException(

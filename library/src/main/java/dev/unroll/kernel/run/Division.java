@@ -9,41 +9,43 @@ import java.util.Locale;
 
 /// How the threads of a team divide the time loop of a pass.
 ///
-/// @param way the way
+/// @param way how the work is divided
 /// @param units the hidden units that are divided, in [Way#UNITS]
-/// @param grain what divides the boundaries between their shares
-/// @param meetings the stages before which the threads meet
+/// @param grain the divisor of the boundaries between their shares
+/// @param meetings the stages before which the threads synchronize
 record Division(Way way, int units, int grain, BitSet meetings) {
 
-  /// Who does what.
+  /// The ways of dividing the work.
   enum Way {
-    /// One thread does it all: the steps are too short to be divided.
+    /// One thread does all the work: the steps are too short to be divided.
     ALONE,
-    /// Each thread takes its own samples through all steps. Nobody waits, but each thread reads all
-    /// weights, and products of few rows are slow.
+    /// Each thread takes its own samples through all steps. No thread waits, but each thread reads
+    /// all weights, and products of few rows are slow.
     SAMPLES,
     /// Each thread computes its own hidden units of all samples, with its own share of the weights,
-    /// which stays in its cache; the threads meet where a product needs all units.
+    /// which stays in its cache; the threads synchronize where a product needs all units.
     UNITS,
-    /// As `UNITS`, for cells whose units cannot be told apart (sums over a row, products of several
-    /// sizes): products are divided by columns and the rest by samples; the threads meet after each.
+    /// Like `UNITS`, for cells whose units cannot be separated (sums over a row, products of
+    /// several sizes): products are divided by columns and the rest by samples; the threads
+    /// synchronize after each.
     STAGES
   }
 
-  /// What a meeting costs, in multiply-adds of one thread at full speed: about a microsecond between the
-  /// cores of a virtual machine.
+  /// The cost of a synchronization, in multiply-adds of one thread at full speed: about a
+  /// microsecond between the cores of a virtual machine.
   private static final double MEETING = 40_000;
 
-  /// What it costs to read a line of 16 numbers that another core has just written: about 0.1 µs.
+  /// The cost of reading a cache line of 16 numbers that another core has just written: about 0.1
+  /// µs.
   private static final double LINE = 4_000;
 
   /// Below this many multiply-adds a step and thread it does not pay to divide a step.
   private static final double WORTH_MEETING = 60_000;
 
-  /// So few samples are done sooner by one thread than shared out.
+  /// The number of samples up to which one thread is faster than sharing the work.
   private static final int FEW_SAMPLES = 32;
 
-  /// What it costs to give the team a task: the others may have to be woken.
+  /// The cost of giving the team a task: the others may have to be woken.
   private static final double TASK = 2_000_000;
 
   /// Whether the caller does it alone for the first `samples` of the batch that it was chosen for.
@@ -61,13 +63,13 @@ record Division(Way way, int units, int grain, BitSet meetings) {
     return meetings.get(stage);
   }
 
-  /// Overrides the choice, for tests and measurements: the name of a way in small letters. Where units
+  /// Overrides the choice, for tests and measurements: the name of a way in lower case. If units
   /// cannot be divided, stages are.
   static final String PROPERTY = "unroll.division";
 
   /// The best way for these stages.
   ///
-  /// @param time the steps that there may be
+  /// @param time the largest number of steps
   static Division of(List<Stage> stages, List<StageRunner> runners, int time, int batch,
       int threads) {
     long work = runners.stream()
@@ -102,14 +104,15 @@ record Division(Way way, int units, int grain, BitSet meetings) {
     return new Division(byUnits ? Way.UNITS : Way.STAGES, units, grain, meetings);
   }
 
-  /// What part of full speed a product of so many rows reaches, as measured (`docs/performance.md`):
-  /// few rows are bound by reading the weights.
+  /// The share of full speed that a product of this many rows reaches, as measured
+  /// (`docs/performance.md`): few rows are bound by reading the weights.
   private static double speed(int rows) {
     return rows >= 16 ? 1 : rows >= 8 ? 0.8 : rows >= 4 ? 0.65 : rows >= 2 ? 0.45 : 0.3;
   }
 
-  /// Each thread reads what it wrote itself, but for the operands of products. The last step meets the
-  /// next one's beginning, so the stages are gone through twice.
+  /// The stages before which threads must synchronize: each thread reads its own results, except
+  /// for the operands of products. The end of a step meets the beginning of the next one, so the
+  /// stages are traversed twice.
   private static BitSet meetings(List<Stage> stages) {
     var meetings = new BitSet();
     var written = new HashSet<Buffer>();

@@ -15,8 +15,8 @@ import dev.unroll.kernel.warmup.Warmup;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Runs elementwise work as emitted code, or on a [Tape] in plain Java while that is the faster way.
-/// Both give the same bits, so threads may change over at different times.
+/// Runs elementwise work as emitted code, or on a [Tape] in plain Java while that is faster.
+/// Both give the same bits, so threads may switch at different times.
 public final class Elementwise implements StageRunner {
   private final Memory memory;
   private final Dimensions sizes;
@@ -40,7 +40,7 @@ public final class Elementwise implements StageRunner {
     }
   }
 
-  /// What runs a stage on these kernels: code where they have vectors, else a tape.
+  /// The runner of a stage on these kernels: code if they have vectors, else a tape.
   static StageRunner of(Stage.Rows rows, Origin origin, Memory memory, Dimensions sizes,
       Weights weights, float[] parameters, Kernels kernels) {
     return kernels.lanes() == 0
@@ -175,8 +175,8 @@ public final class Elementwise implements StageRunner {
       int kept = twice ? inPlace.length * (to - from) * code.lanes() : 0;
       float[] registers = scratch.registers(scratchLength + kept);
       if (twice) {
-        // The last vector is moved back, so some of its units are computed twice, to the same bits; what
-        // the first time overwrites of the operands is put back for the second.
+        // The last vector is moved back, so some of its units are computed twice, to the same bits;
+        // operands that the first computation overwrites are restored for the second.
         int first = unitTo - code.lanes();
         keep(memory, at, to - from, first, whole - first, registers, true);
         code.run(memory, at, strides, to - from, lengths, first, unitTo, registers);
@@ -185,7 +185,8 @@ public final class Elementwise implements StageRunner {
       code.run(memory, at, strides, to - from, lengths, unitFrom, whole, registers);
     }
 
-    /// Copies `n` units from `unit` on, of all that is written in place, to behind the registers or back.
+    /// Copies `n` units from `unit` on, of all slots written in place, to the end of the registers
+    /// or back.
     private void keep(float[][] memory, int[] at, int rows, int unit, int n, float[] registers,
         boolean away) {
       int kept = scratchLength;

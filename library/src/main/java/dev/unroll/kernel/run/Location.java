@@ -1,8 +1,8 @@
 package dev.unroll.kernel.run;
 
-/// A place of a plan bound to memory: where the row of each step and sample begins.
+/// A place of a plan bound to memory: the start of the row of each step and sample.
 ///
-/// The array is asked for in every pass, as the caller may give another one.
+/// The array is looked up in every pass, as the caller may give another one.
 final class Location {
   private final Memory memory;
   private final int buffer;
@@ -11,10 +11,10 @@ final class Location {
   private final int stepStride;
   private final int stride;
 
-  /// @param offset where step 0 and sample 0 begin, from the start of the buffer
-  /// @param steps how many steps share a row, a power of two
-  /// @param stepStride how far apart two of their rows are: nothing where each step reuses the memory
-  /// @param stride how far apart two samples are
+  /// @param offset the start of step 0 and sample 0 in the buffer
+  /// @param steps the number of steps that share a row, a power of two
+  /// @param stepStride the stride of these rows: 0 if each step reuses the memory
+  /// @param stride the stride of samples
   Location(Memory memory, int buffer, int offset, int steps, int stepStride, int stride) {
     this.memory = memory;
     this.buffer = buffer;
@@ -28,22 +28,22 @@ final class Location {
     return memory.array(buffer);
   }
 
-  /// Where row (t, b) begins.
+  /// The start of row (t, b).
   int at(int t, int b) {
     return memory.start(buffer) + offset + (t >> shift) * stepStride + b * stride;
   }
 
-  /// How many rows there are in `time` steps of `batch` samples.
+  /// The number of rows in `time` steps of `batch` samples.
   int rows(int time, int batch) {
     return ((time - 1 >> shift) + 1) * batch;
   }
 
-  /// Whether the rows of both are the same memory, but for their ends.
+  /// Whether the rows of both are the same memory, except for their ends.
   boolean coincides(Location other) {
     return memory == other.memory && buffer == other.buffer && offset == other.offset;
   }
 
-  /// Whether both lie in the same buffer, so that what is written to one may be read at the other.
+  /// Whether both are in the same buffer, so that a write to one may be read at the other.
   boolean sharesBufferWith(Location other) {
     return memory == other.memory && buffer == other.buffer;
   }

@@ -11,20 +11,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The buffers of a plan for given sizes, made once, in one array or, if there is too much of them, in an array each.
-/// The buffers that the caller gives (`x` and the gradient of the output) are attached before a pass.
+/// The buffers of a plan for given sizes, allocated once, in one array or, if they are too large,
+/// in an array each. The buffers that the caller gives (`x` and the gradient of the output) are
+/// attached before a pass.
 public final class Memory {
-  /// From how many elements on keeping a part of a vector costs less than a few per cent.
+  /// The number of elements from which keeping a part of a vector costs less than a few percent.
   private static final int LONG = 256;
 
   /// A little less than an array may hold, so that positions may be added to the floats of a vector.
   private static final int LARGEST = Integer.MAX_VALUE - 64;
 
-  /// As many floats, 1 GB, may lie in one array; an array that is longer may find no room in one piece.
+  /// The largest number of floats of one array, 1 GB; a longer one may not find contiguous memory.
   private static final int MOST_TOGETHER = 1 << 28;
 
-  /// Buffers begin a whole number of lines apart, with one line between them, so that rows of many buffers are not all
-  /// multiples of 4 KB apart and in the same sets of a cache. No difference was measured on a Zen 5 (decision 16).
+  /// Buffers begin a whole number of cache lines apart, with one line between them, so that rows of
+  /// many buffers are not all multiples of 4 KB apart and in the same sets of a cache. No
+  /// difference was measured on a Zen 5 (decision 16).
   private static final int LINE = 16;
 
   private final Dimensions sizes;
@@ -42,7 +44,7 @@ public final class Memory {
     this(plan.buffers(), overlays(plan, sizes), sizes, time, batch, MOST_TOGETHER);
   }
 
-  /// @param overlays the buffers that have no memory of their own, and where they lie
+  /// @param overlays the buffers that have no memory of their own, and their places
   /// @param mostTogether the floats up to which all buffers lie in one array
   public Memory(List<Buffer> buffers, Map<Buffer, Place> overlays, Dimensions sizes, int time,
       int batch,
@@ -84,15 +86,15 @@ public final class Memory {
     return ((long) length + LINE - 1) / LINE * LINE + LINE;
   }
 
-  /// Whether each buffer has an array of its own. Else all of them lie in one, so that emitted code, which finds its
-  /// arrays anew for each row, has few to find.
+  /// Whether each buffer has an array of its own. Else all of them are in one, so that emitted
+  /// code, which looks up its arrays for each row, has few to look up.
   boolean isApart() {
     return apart;
   }
 
-  /// The overlays of a plan, or none where they would cost time: of rows that do not end with a vector, some
-  /// elements are computed twice, for which what they overwrite has to be kept; of long rows that is
-  /// little.
+  /// The overlays of a plan, or none if they would cost time: in rows that do not end with a
+  /// vector, some elements are computed twice, for which the overwritten operands must be kept; for
+  /// long rows that is little.
   private static Map<Buffer, Place> overlays(Plan plan, Dimensions sizes) {
     return plan.overlays().keySet().stream().flatMap(b -> b.columns().stream())
         .mapToInt(sizes::of).allMatch(n -> n % Tape.GRAIN == 0 || n >= LONG)
@@ -161,7 +163,7 @@ public final class Memory {
     return sizes;
   }
 
-  /// The floats of a row of the buffer.
+  /// The number of floats of a row of the buffer.
   public int width(Buffer buffer) {
     return widths[number(buffer)];
   }
@@ -185,10 +187,11 @@ public final class Memory {
         buffer.span() == Buffer.Span.SUMS ? Buffer.SUMMED_STEPS : 1, stepStride, width);
   }
 
-  /// Whatever the last pass left means nothing from here on, but for what was written for the next one: masks,
-  /// and slot 0 of states and of their gradients. Sums begin at zero and are cleared by who adds them.
+  /// Marks the values of the last pass as undefined, except those that are inputs of the next one:
+  /// masks, and slot 0 of states and of their gradients. Sums begin at zero and are cleared by the
+  /// code that adds them.
   ///
-  /// @param states whether the other slots of states go as well
+  /// @param states whether the other slots of states are included
   void spoil(Plan plan, boolean states) {
     if (!Leftovers.areSpoiled()) {
       return;

@@ -3,8 +3,8 @@ package dev.unroll.kernel.run;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The stages of a pass, ready to run: what is done for all steps before the time loop, step by step in it, and
-/// for all steps after it.
+/// The stages of a pass, ready to run: the work for all steps before the time loop, step by step in
+/// it, and for all steps after it.
 record PassRun(AllSteps before, TimeLoop loop, AllSteps after) {
   void run(int steps) {
     before.run(steps);

@@ -7,7 +7,7 @@ import dev.unroll.kernel.plan.Stage;
 
 /// Runs a product stage: the stacked weights packed once, then used for all rows of all steps.
 final class Product implements StageRunner {
-  /// Parts of the columns have multiples of so many panels, as kernels pass over several at once.
+  /// Parts of the columns are multiples of this many panels, as kernels process several at once.
   private static final int PANELS = 4;
 
   private final Stage.Multiply stage;
@@ -39,11 +39,11 @@ final class Product implements StageRunner {
     int each = panels.columns() / matrices;
     boolean equal = transposed
         || stack.matrices().stream().allMatch(m -> weights.rows(m) == each);
-    // Where the results of several matrices lie side by side, each must begin with a panel.
+    // If the results of several matrices are adjacent, each must begin with a panel.
     units = equal && (matrices == 1 || each % panels.width() == 0) ? each : 0;
   }
 
-  /// Lays the share of one thread of the weights out anew; needed after each change.
+  /// Packs one thread's share of the weights again; needed after each change.
   void pack(float[] parameters, int thread, int threads) {
     int from = Split.share(panels.count(), thread, threads);
     int to = Split.share(panels.count(), thread + 1, threads);
@@ -69,8 +69,8 @@ final class Product implements StageRunner {
     return stage.toString();
   }
 
-  /// Whether parts of it may be computed between parts of a product that comes before it: neither reads what the
-  /// other writes, and if both write to the same memory this one adds to the same columns.
+  /// Whether parts of it may be computed between parts of the product before it: neither reads what
+  /// the other writes, and if both write to the same memory this one adds to the same columns.
   boolean mayAlternateWith(Product before) {
     boolean apart = !result.sharesBufferWith(before.result);
     boolean adds = accumulate && result.coincides(before.result)
@@ -79,7 +79,7 @@ final class Product implements StageRunner {
         && !before.operand.sharesBufferWith(result);
   }
 
-  /// One of so many parts of the columns, for the samples `[from, to)` of step `t`.
+  /// Computes one part of the columns, for the samples `[from, to)` of step `t`.
   void runPart(int t, int from, int to, int part, int parts, Scratch scratch) {
     int n = panels.columns();
     int grain = PANELS * panels.width();
@@ -95,7 +95,7 @@ final class Product implements StageRunner {
     multiply(t, from, to - from, 0, panels.columns(), scratch.descending());
   }
 
-  /// Rows of successive steps follow one another in memory, so this is one product.
+  /// Rows of successive steps are contiguous in memory, so this is one product.
   @Override
   public void runRows(int from, int to, int batch, Scratch scratch) {
     multiply(from / batch, from % batch, to - from, 0, panels.columns(), false);

@@ -7,13 +7,13 @@ import java.util.List;
 /// the next part. At the end of a step the caches hold the last parts of all of them, with which the next step,
 /// which passes the other way, begins (decision 15). The bits are those of one product after the other.
 final class ProductsInTurn implements StageRunner {
-  /// The floats of a part, 256 KB: small beside the caches that it shall stay in.
+  /// The floats of a part, 256 KB: small compared with the caches that it should stay in.
   private static final int PART = 1 << 16;
 
-  /// Of more floats than these, 4 MB, so few are still in the second-level cache that reading in turns gains nothing.
+  /// The limit in floats, 4 MB: beyond it, too few are still in the second-level cache for a gain.
   private static final long MOST = 1 << 20;
 
-  /// Nor does it from so many samples on, where reading the weights no longer is what takes the time.
+  /// The number of samples from which reading the weights no longer dominates, so there is no gain.
   private static final int MANY_SAMPLES = 4;
 
   private final List<Product> products;
@@ -25,7 +25,7 @@ final class ProductsInTurn implements StageRunner {
     parts = work() > MOST ? 1 : (int) Math.max(1, largest / PART);
   }
 
-  /// The stages of a step, with those neighbours joined that are products and do not need one another's results.
+  /// Joins adjacent stages of a step that are products and independent of each other.
   static List<StageRunner> join(List<StageRunner> stages) {
     var joined = new ArrayList<StageRunner>();
     var inTurn = new ArrayList<Product>();

@@ -3,8 +3,8 @@ package dev.unroll.kernel.run;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.tensor.guard.Leftovers;
 
-/// What one thread needs for itself: registers of a row, positions, and room for packed blocks;
-/// and which way it passes over weights.
+/// The private memory of one thread: registers of a row, positions, and packed blocks; and the
+/// direction in which it passes over weights.
 public final class Scratch {
   private final int thread;
   private final Workspace workspace = new Workspace();
@@ -13,7 +13,7 @@ public final class Scratch {
   private float[][] arrays = {};
   private boolean descending;
 
-  /// @param thread which thread of a team it serves
+  /// @param thread the thread of a team that it serves
   public Scratch(int thread) {
     this.thread = thread;
   }
@@ -26,8 +26,8 @@ public final class Scratch {
     return workspace;
   }
 
-  /// Another step begins: weights that the last one read in ascending order are read in descending order now, as
-  /// those that were read last are the ones which caches still hold.
+  /// Called at the beginning of a step: weights that the last one read in ascending order are now
+  /// read in descending order, as the ones that were read last are still in the caches.
   void turn() {
     descending = !descending;
   }

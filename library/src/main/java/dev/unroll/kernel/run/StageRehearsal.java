@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// An elementwise stage on made-up data: whole vectors, rows with an end, and rows shorter than a
-/// vector, so that no way through the code is new to the compiler when real data come.
+/// An elementwise stage on synthetic data: whole vectors, rows with a remainder, and rows shorter
+/// than a vector, so that no path through the code is new to the compiler when real data comes.
 final class StageRehearsal implements Rehearsal {
   private static final int BATCH = 4;
   private static final int[] LENGTHS = {64, 43, 5};

@@ -1,6 +1,6 @@
 package dev.unroll.kernel.run;
 
-/// Runs one stage of a plan, for given sizes and memory. Its text is one line that says what it does.
+/// Runs one stage of a plan, for given sizes and memory. Its text is a description in one line.
 interface StageRunner {
 
   /// Works on samples `[from, to)` of step `t`. Different samples may be worked on at once, each
@@ -18,21 +18,22 @@ interface StageRunner {
     }
   }
 
-  /// Into how many hidden units the work can be divided so that each needs what this stage and the
-  /// ones before it computed for the same unit alone, but for the operand of a product; 0 if it cannot.
+  /// The number of hidden units into which the work can be divided so that each only needs results
+  /// of this and earlier stages for the same unit, except for the operand of a product; 0 if it
+  /// cannot be divided.
   int units();
 
-  /// Between two threads' units lies a multiple of this.
+  /// The boundaries between two threads' units are multiples of this.
   int grain();
 
   /// Works on samples `[0, batch)` of step `t` for the units `[from, to)`.
   void runUnits(int t, int batch, int from, int to, Scratch scratch);
 
-  /// Works on samples `[0, batch)` of step `t` where the work is not divided by units: the share of one
-  /// thread. No two shares write the same numbers.
+  /// Works on samples `[0, batch)` of step `t` if the work is not divided by units: the share of
+  /// one thread. No two shares write the same numbers.
   void runShare(int t, int batch, int thread, int threads, Scratch scratch);
 
-  /// What a row takes, in multiply-adds of a product of many rows.
+  /// The cost of a row, in multiply-adds of a product of many rows.
   long work();
 
   /// Whether it is a matrix product, or several.

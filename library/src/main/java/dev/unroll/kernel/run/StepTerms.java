@@ -3,13 +3,14 @@ package dev.unroll.kernel.run;
 import java.util.Arrays;
 import java.util.List;
 
-/// How large each step's term of the gradient of a matrix is, `‖Σ_b δ_b ⊗ a_b‖` (Frobenius), in double.
+/// The size of each step's term of the gradient of a matrix, `‖Σ_b δ_b ⊗ a_b‖` (Frobenius), in
+/// double.
 ///
 /// ```
 /// ‖Σ_b δ_b ⊗ a_b‖² = Σ_b Σ_b' (δ_b · δ_b') (a_b · a_b')
 /// ```
 ///
-/// The right side needs no matrix; where the batch is large, the sum is formed instead.
+/// The right side needs no matrix; for a large batch, the sum is formed instead.
 final class StepTerms {
   /// The two sides of the products of one term.
   record Factors(Location adjoint, int rows, Location operand, int columns) {}

@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Runs elementwise work one instruction at a time, each over a whole row, which stays in the first
-/// level of the cache in between.
+/// Runs elementwise work one instruction at a time, each over a whole row, which stays in the
+/// first- level cache between instructions.
 public final class Tape implements StageRunner {
   /// A slot is read from or written to an array at a position; which array is known when the tape
   /// runs, as some are given by the caller.
@@ -24,10 +24,10 @@ public final class Tape implements StageRunner {
     BUFFER, REGISTERS, PARAMETERS, CONSTANTS
   }
 
-  /// The most numbers that a vector holds: the shares of two threads fill whole vectors.
+  /// The largest number of elements of a vector: the shares of two threads fill whole vectors.
   static final int GRAIN = 16;
 
-  /// What an instruction takes for one element, in multiply-adds.
+  /// The cost of an instruction for one element, in multiply-adds.
   private static final long ELEMENT = 10;
 
   private final Stage.Rows rows;
@@ -45,7 +45,7 @@ public final class Tape implements StageRunner {
   private final @Nullable Location[] locations;
   private final int[] offsets;
 
-  /// How far a slot moves from one hidden unit to the next: 1, or 0 for one number a row.
+  /// The stride of a slot from one hidden unit to the next: 1, or 0 for one number per row.
   private final int[] unitStrides;
 
   private final int registerLength;

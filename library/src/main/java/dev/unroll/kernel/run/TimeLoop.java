@@ -6,7 +6,7 @@ import java.util.List;
 
 /// The stages of a pass that are run step by step, on a team of threads.
 ///
-/// How the work is divided is a [Division], chosen once; the numbers do not depend on it.
+/// The work is divided by a [Division], chosen once; the results do not depend on it.
 final class TimeLoop implements Threads.Task {
   private final StageRunner[] stages;
   private final boolean againstTime;
@@ -44,7 +44,7 @@ final class TimeLoop implements Threads.Task {
     run(0, steps, batch);
   }
 
-  /// The steps `[from, to)` of the first `samples ≤ B` samples alone.
+  /// Runs the steps `[from, to)` for the first `samples ≤ B` samples only.
   void run(int from, int to, int samples) {
     if (stages.length > 0) {
       first = from;

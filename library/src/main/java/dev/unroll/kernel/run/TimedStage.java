@@ -2,12 +2,12 @@ package dev.unroll.kernel.run;
 
 import dev.unroll.kernel.StageClock;
 
-/// A stage whose time is taken.
+/// A stage whose time is measured.
 final class TimedStage implements StageRunner {
   private final StageRunner stage;
   private final StageClock clock;
 
-  /// The multiply-adds of a row, where it is a product.
+  /// The multiply-adds of a row, if it is a product.
   private final double multiplyAdds;
 
   TimedStage(StageRunner stage, StageClock clock) {

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// What an [Unrolled] cell whose plan is traced keeps of its last passes: views of its memory, each
-/// `[T, B, size]` and valid until the next pass. Reading changes nothing; one caller at a time.
+/// The values and gradients of an [Unrolled] cell with a traced plan in its last passes: views of
+/// its memory, each `[T, B, size]` and valid until the next pass. Reading changes nothing; one
+/// caller at a time.
 public final class Traced {
   private final Plan plan;
   private final Memory memory;
@@ -32,19 +33,19 @@ public final class Traced {
     return List.copyOf(trace.values().keySet());
   }
 
-  /// What the equation computed at every step.
+  /// The value of the equation at every step.
   public Rows value(String quantity) {
     return rows(find(trace.values(), quantity, "quantity"));
   }
 
-  /// The gradient of what the equation computed, of all that depends on it.
+  /// The gradient of the equation's value, through all that depends on it.
   public Rows gradient(String quantity) {
     gradient();
     return rows(find(trace.gradients(), quantity, "quantity"));
   }
 
-  /// The part of the gradient of the state after each step that came back from the step that followed;
-  /// after the last step what the caller wrote there.
+  /// The part of the gradient of the state after each step that comes from the next step; after the
+  /// last step the gradient that the caller wrote.
   public Rows arriving(String state) {
     return rows(new Place(find(gradient().states(), state, "state"), 0, 1));
   }
@@ -57,7 +58,7 @@ public final class Traced {
   }
 
   /// The Frobenius norm of each step's term of a matrix's gradient,
-  /// `dW = Σ_t Σ_b δ_tb ⊗ a_tb`, over the `steps` steps of the last pass. Of a matrix that stands in
+  /// `dW = Σ_t Σ_b δ_tb ⊗ a_tb`, over the `steps` steps of the last pass. For a matrix in
   /// several products, a step's term is the sum of theirs.
   public double[] contributions(String matrix, int steps, int batch) {
     if (!matrices().contains(matrix)) {
@@ -65,7 +66,7 @@ public final class Traced {
     }
     var parameter = plan.parameters().stream().filter(p -> p.name().equals(matrix)).findFirst();
     var norms = new double[steps];
-    // Blocks of columns that multiply different vectors lie side by side in the gradient.
+    // Blocks of columns that multiply different vectors are adjacent in the gradient.
     for (var block : parameter.orElseThrow().blocks()) {
       var its = blockContributions(block, steps, batch);
       Arrays.setAll(norms, t -> Math.hypot(norms[t], its[t]));

@@ -32,10 +32,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A backward pass may overwrite what the forward pass kept, unless the plan is [Plan#repeatable].
 ///
-/// All memory is made by the constructor. Threads divide samples or hidden units among them, whichever
-/// costs less (`Division`); no sum is split between threads. Not thread-safe: one caller at a time.
+/// All memory is allocated by the constructor. Threads divide samples or hidden units among them,
+/// whichever costs less (`Division`); no sum is split between threads. Not thread-safe: one caller
+/// at a time.
 public final class Unrolled {
-  /// What it takes to lay out a weight, in multiply-adds.
+  /// The cost of packing a weight, in multiply-adds.
   private static final double PACKING = 40;
 
   private final Plan plan;
@@ -57,10 +58,10 @@ public final class Unrolled {
   private final BackwardPass wayBack;
   private final TimeLoop step;
 
-  /// The parameters that are laid out now.
+  /// The parameters that are packed now.
   private float[] loaded = {};
 
-  /// @param blocks where each parameter of the plan lies in the parameter arrays
+  /// @param blocks the block of each parameter of the plan in the parameter arrays
   /// @param values the parameter array; vectors are read from it directly
   /// @param time the largest number of steps
   public Unrolled(Plan plan, Dimensions sizes, int time, int batch,
@@ -98,7 +99,7 @@ public final class Unrolled {
     adding = weightGradients == null ? null : clock("gradients", "of all parameters");
   }
 
-  /// Lays the weights out for the kernels.
+  /// Packs the weights for the kernels.
   public void load(float[] values) {
     long start = loading == null ? 0 : System.nanoTime();
     loaded = values;
@@ -108,18 +109,18 @@ public final class Unrolled {
     }
   }
 
-  /// Where the state before step `t` lies, `[B, H]`; `t = T` is the state after the last step. The
-  /// caller writes the initial state to `state(name, 0)`.
+  /// The memory of the state before step `t`, `[B, H]`; `t = T` is the state after the last step.
+  /// The caller writes the initial state to `state(name, 0)`.
   public Rows state(String name, int t) {
     return rows(new Place(buffer(plan.states(), name), 0, 0), t);
   }
 
-  /// Where the mask is read, `[B, size]`; the caller fills it.
+  /// The memory of the mask, `[B, size]`; the caller fills it.
   public Rows mask(String name) {
     return rows(new Place(buffer(plan.masks(), name), 0, 0), 0);
   }
 
-  /// Where the step mask or step number is read, `[T, B, size]`; the caller fills it.
+  /// The memory of the step mask or step number, `[T, B, size]`; the caller fills it.
   public Rows given(String name) {
     return rows(new Place(buffer(plan.given(), name), 0, 0), 0);
   }
@@ -140,12 +141,13 @@ public final class Unrolled {
     return rows(new Place(buffer(gradient().states(), name), 0, 0), t);
   }
 
-  /// The bytes that the buffers of a plan would take; a `double`, as absurd sizes fit into no integer.
+  /// The bytes that the buffers of a plan would take; a `double`, as absurd sizes overflow
+  /// integers.
   public static double bytes(Plan plan, Dimensions sizes, int time, int batch) {
     return Memory.bytes(plan, sizes, time, batch);
   }
 
-  /// What a traced plan keeps of each pass.
+  /// The values and gradients that a traced plan keeps of each pass.
   ///
   /// @throws IllegalStateException if the plan does not trace
   public Traced traced() {
@@ -157,22 +159,22 @@ public final class Unrolled {
     return memory.bytes();
   }
 
-  /// Whether everything runs on its fast code. Until C2 has compiled that in the background, which takes
-  /// some seconds of a new JVM, plain Java gives the same bits; the property `unroll.warmup` says
-  /// otherwise: `eager` warms in this constructor, `off` uses cold code.
+  /// Whether everything runs on its fast code. Until C2 has compiled that in the background, which
+  /// takes some seconds in a new JVM, plain Java gives the same bits. The property `unroll.warmup`
+  /// overrides this: `eager` warms up in this constructor, `off` uses cold code.
   public boolean isWarm() {
     return Stream.concat(forward.stages().stream(),
         Stream.ofNullable(backward).flatMap(pass -> pass.stages().stream()))
         .allMatch(StageRunner::isWarm);
   }
 
-  /// How the threads divide the time loop, to be read: `forward alone, backward by units`.
+  /// How the threads divide the time loop, as text: `forward alone, backward by units`.
   public String division() {
     return "forward " + forward.loop().division()
         + (backward == null ? "" : ", backward " + backward.loop().division());
   }
 
-  /// `steps ≤ T` steps forward from the states that stand in slot 0.
+  /// The forward pass of `steps ≤ T` steps from the states in slot 0.
   public void forward(Rows x, int steps) {
     check(steps);
     memory.spoil(plan, true);
@@ -182,7 +184,7 @@ public final class Unrolled {
   }
 
   /// One step of the first `samples ≤ B` samples, from the states in slot 0 to those in slot 1; the
-  /// others stay as they are. Nothing is allocated.
+  /// others are unchanged. Allocates nothing.
   ///
   /// @param x `[samples, F]`
   public void step(Rows x, int samples) {
@@ -195,7 +197,8 @@ public final class Unrolled {
     step.run(0, 1, samples);
   }
 
-  /// Step `t` forward, after the steps before it: all steps one by one give the bits of [#forward].
+  /// The forward pass of step `t`, after the steps before it: all steps one by one give the same
+  /// bits as [#forward].
   ///
   /// @param x `[T, B, F]`, of which the rows of step t are read now
   public void forwardStep(Rows x, int t) {
@@ -208,7 +211,8 @@ public final class Unrolled {
     forward.runStep(t, batch);
   }
 
-  /// Step `t` back, after the steps that follow it; [#addGradients] comes after the first step.
+  /// The backward pass of step `t`, after those of later steps; call [#addGradients] after the
+  /// first step.
   ///
   /// @param dy `[T, B, H]`, of which the rows of step t are read now
   public void backwardStep(Rows dy, int t) {
@@ -260,7 +264,7 @@ public final class Unrolled {
         new AllSteps(timed(bound.after(), name + ", after the loop"), batch, threads, scratch));
   }
 
-  /// All stages of one step, in which nothing is gained by doing something for all steps at once.
+  /// All stages of one step, for which doing work for all steps at once gains nothing.
   private TimeLoop step(Pass pass, List<StageRunner> runners) {
     var stages = Stream.of(pass.before(), pass.loop(), pass.after()).flatMap(List::stream).toList();
     var division = Division.of(stages, runners, 1, batch, threads.size());
@@ -274,7 +278,7 @@ public final class Unrolled {
             times.clock(plan.cell().name(), phase, stage.toString(), threads.size()))).toList();
   }
 
-  /// A clock for what the caller of all threads waits for.
+  /// A clock for the work of all threads, as seen by the caller.
   private @Nullable StageClock clock(String phase, String what) {
     return times == null ? null : times.clock(plan.cell().name(), phase, what, 1);
   }

@@ -17,14 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /// The gradients of the parameters: for each stack one product over all steps and samples, for each
-/// vector one sum. Threads take different rows of the result, so that no sum is split.
+/// vector one sum. Threads work on different rows of the result, so that no sum is split.
 final class WeightGradients implements Threads.Task {
   /// The length of the partial sums of a vector's gradient, in rows: short enough that rounding does
   /// not grow with the length of the sequence.
   private static final int BLOCK = 64;
 
-  /// Products that threads may work on without waiting for each other: those of one matrix, which rows
-  /// are shared out differently if its stacks differ, are in different waves.
+  /// Products that threads may work on without waiting for each other: those of one matrix, whose
+  /// rows are divided differently if its stacks differ, are in different waves.
   private final List<List<Shared>> waves;
   private final List<Total> vectors;
   private final Kernels kernels;
@@ -34,14 +34,14 @@ final class WeightGradients implements Threads.Task {
   /// The multiply-adds of each wave for a row.
   private final double[] works;
 
-  /// What is added now.
+  /// The current wave.
   private int wave;
   private int steps;
   private int batch;
   private float[] gradients = {};
 
   /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset` of the gradients that
-  /// are added to now, its rows `stride` apart.
+  /// are added to now, with a stride of `stride`.
   private final class Outer implements RightFactor {
     private final Plan.MatrixGradient gradient;
     private final Location operand;
@@ -100,12 +100,14 @@ final class WeightGradients implements Threads.Task {
     }
   }
 
-  /// The products of a wave with one adjoint `[T·B, rows]`, which is laid out for the kernels once for all.
+  /// The products of a wave with one adjoint `[T·B, rows]`, which is packed for the kernels once
+  /// for all.
   private record Shared(Location adjoint, int rows, List<Outer> outers) {}
 
   /// `d vector += Σ adjoint`, where the vector is an `[n]` at `offset`.
   ///
-  /// @param summed whether the adjoint holds sums over steps, which begin anew when they have been added
+  /// @param summed whether the adjoint holds sums over steps, which are cleared when they have been
+  ///     added
   private record Total(Location adjoint, boolean summed, int offset, int n) {}
 
   WeightGradients(Plan.Gradient gradient, Memory memory, Kernels kernels, Weights weights,
@@ -195,7 +197,7 @@ final class WeightGradients implements Threads.Task {
         scratch[thread].workspace());
   }
 
-  /// Columns `[from, from + n)` of a vector's gradient, in blocks of rows.
+  /// Adds columns `[from, from + n)` of a vector's gradient, in blocks of rows.
   private void add(Total vector, int from, int n) {
     var adjoint = vector.adjoint();
     int rows = adjoint.rows(steps, batch);
@@ -205,7 +207,7 @@ final class WeightGradients implements Threads.Task {
     }
   }
 
-  /// Columns `[from, to)`.
+  /// Clears columns `[from, to)`.
   private void clear(Total vector, int from, int to) {
     var adjoint = vector.adjoint();
     for (int row = 0; row < adjoint.rows(steps, batch); row++) {

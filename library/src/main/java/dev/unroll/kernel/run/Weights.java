@@ -7,13 +7,13 @@ import dev.unroll.tensor.Parameters;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Where the parameters of a cell lie in the arrays of its model.
+/// The places of the parameters of a cell in the arrays of its model.
 ///
-/// @param columns of a matrix that is multiplied with several vectors at once, where each block of its columns
-///     lies
+/// @param columns for a matrix that is multiplied by several vectors at once, the place of each
+///     block of its columns
 public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns> columns) {
 
-  /// The columns of a matrix that one vector is multiplied with.
+  /// The columns of a matrix that are multiplied by one vector.
   record Columns(String matrix, int from, int count) {}
 
   public Weights {
@@ -52,7 +52,7 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     return block(its == null ? name : its.matrix());
   }
 
-  /// Where a stack begins; its matrices must lie one behind the other.
+  /// The start of a stack; its matrices must be contiguous.
   int offset(Stack stack) {
     var first = stack.matrices().getFirst();
     int start = matrix(first).offset();
@@ -84,7 +84,7 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     return its == null ? stride(stack) : its.count();
   }
 
-  /// How far apart the rows are: all columns of a matrix, also where the stack has some of them.
+  /// The stride of the rows: all columns of a matrix, also if the stack has only some of them.
   int stride(Stack stack) {
     return matrix(stack.matrices().getFirst()).columns();
   }

@@ -11,20 +11,20 @@ import dev.unroll.expr.Function;
 ///
 /// Not thread-safe: its arrays are scratch memory.
 final class RowFunctions {
-  /// Shorter rows are sooner done one element after the other.
+  /// Shorter rows are faster one element at a time.
   private static final int SHORTEST = 32;
 
   private static final int WIDTH = 256;
 
   private final float[] x = new float[WIDTH];
 
-  /// First `exp(r) − 1`, then what the function gives.
+  /// First `exp(r) − 1`, then the result of the function.
   private final float[] y = new float[WIDTH];
 
   /// First the exponent in the lowest bits, then two to its power.
   private final float[] power = new float[WIDTH];
 
-  /// 1 where x has a minus, else 0.
+  /// 1 where x has a minus sign, else 0.
   private final float[] below = new float[WIDTH];
 
   /// `to[too + i] = f(a[ao + i])` for `i < n`.
@@ -60,7 +60,7 @@ final class RowFunctions {
   }
 
   /// `−|factor·x| = k·ln 2 + r`, with `exp(r) − 1` in p and k in the lowest bits of s. The factor, 1 or 2, rounds nothing.
-  /// What is below the lowest would become NaN; [#powers] makes it zero afterwards.
+  /// Values below the lowest would become NaN; [#powers] makes them zero afterwards.
   private static void reduce(float[] x, float factor, float lowest, float[] p, float[] s, int n) {
     for (int i = 0; i < n; i++) {
       float a = Math.max(-Math.abs(x[i]) * factor, lowest);
@@ -81,7 +81,8 @@ final class RowFunctions {
 
   private static void signs(float[] x, float[] below, int n) {
     for (int i = 0; i < n; i++) {
-      // Signs are as good as random, and to jump by them would cost more than all the rest. For −0 both e and 1 are 1.
+      // Signs are as good as random, so mispredicted branches on them would cost more than all the
+      // rest. For −0 both e and 1 are 1.
       below[i] = Float.floatToRawIntBits(x[i]) >>> 31;
     }
   }

@@ -13,7 +13,7 @@ final class RowOperators {
   private final float[] u = new float[WIDTH];
   private final float[] v = new float[WIDTH];
 
-  /// As [dev.unroll.kernel.Kernels#combine].
+  /// Like [dev.unroll.kernel.Kernels#combine].
   void combine(Operator op, float[] a, int ao, boolean aScalar, float[] b, int bo,
       boolean bScalar, float[] y, int yo, int n) {
     // Read before y is written, which may be a or b.

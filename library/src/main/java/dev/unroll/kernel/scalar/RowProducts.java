@@ -12,7 +12,7 @@ import java.util.Arrays;
 ///
 /// Not thread-safe: its arrays are scratch memory.
 final class RowProducts {
-  /// The most columns at once.
+  /// The largest number of columns at once.
   static final int WIDTH = 512;
 
   /// The rows of C that share copied rows of B. With half of them copying takes a quarter of the time, though
@@ -78,7 +78,7 @@ final class RowProducts {
     }
   }
 
-  /// Loads come before stores, as for all that C2 knows these could be the same arrays.
+  /// Loads come before stores, as C2 must assume that these could be the same arrays.
   private static void add(float[] s, float[] t, float[] b0, float[] b1, float[] b2, float[] b3,
       float x0, float x1, float x2, float x3, float y0, float y1, float y2, float y3, int n) {
     for (int j = 0; j < n; j++) {

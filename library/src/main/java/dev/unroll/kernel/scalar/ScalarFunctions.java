@@ -91,8 +91,8 @@ public final class ScalarFunctions {
     return numerator(x, e) / (1 + e);
   }
 
-  /// `x < 0 ? e : 1` without a jump: signs are as good as random, and a jump by them that was not foreseen takes as long as
-  /// the rest of σ. For −0, whose sign says below zero, e is 1.
+  /// `x < 0 ? e : 1` without a branch: signs are as good as random, and a mispredicted branch takes
+  /// as long as the rest of σ. For −0, whose sign bit is set, e is 1.
   private static float numerator(float x, float e) {
     int below = Float.floatToRawIntBits(x) >> 31;
     return Float.intBitsToFloat(Float.floatToRawIntBits(e) & below | ONE_BITS & ~below);

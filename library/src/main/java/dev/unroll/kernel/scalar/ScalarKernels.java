@@ -33,7 +33,7 @@ public final class ScalarKernels implements Kernels {
     return new Panels(depth, columns, width(columns));
   }
 
-  /// The loops are longest where a panel has all columns.
+  /// The loops are longest if a panel has all columns.
   private static int width(int columns) {
     return Math.min(columns, RowProducts.WIDTH);
   }

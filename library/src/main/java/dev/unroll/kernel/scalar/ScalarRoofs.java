@@ -7,7 +7,7 @@ public final class ScalarRoofs implements Roofs {
   /// The only instance.
   public static final ScalarRoofs INSTANCE = new ScalarRoofs();
 
-  /// Elements that stay in the first-level cache, and enough of them to hide the latency.
+  /// The number of elements: few enough for the first-level cache, and enough to hide the latency.
   private static final int LENGTH = 512;
 
   /// Multiply-adds for an element between its load and its store.
@@ -47,8 +47,8 @@ public final class ScalarRoofs implements Roofs {
     }
   }
 
-  /// Java may not reorder a sum of floats, so C2 makes no vectors of it; several sums side by side at
-  /// least do not wait for each other.
+  /// Java may not reorder a sum of floats, so C2 does not vectorize it; several sums side by side
+  /// at least do not wait for each other.
   @Override
   public float read(float[] a, int from, int to) {
     float s0 = 0;

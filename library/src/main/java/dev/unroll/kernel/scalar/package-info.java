@@ -1,4 +1,4 @@
-/// The kernels in plain Java: they run everywhere and say what the vector kernels must compute.
+/// The kernels in plain Java: they run everywhere and define what the vector kernels must compute.
 @NullMarked
 package dev.unroll.kernel.scalar;
 

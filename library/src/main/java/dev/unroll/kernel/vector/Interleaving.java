@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// all eight rows. That takes a quarter of the time of copying one element after another (0.32 instead of 1.2
 /// cycles an element of 8 rows with 512 bit on a Zen 5).
 ///
-/// Vectors never pass a method of ours: C2 inlines small methods or, if it compiled them on their own before, not, and
-/// then each vector becomes an object.
+/// Vectors are never passed to a method of ours: C2 may not inline a small method that it compiled
+/// separately before, and then each vector is boxed.
 final class Interleaving {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
@@ -35,12 +35,12 @@ final class Interleaving {
 
   private Interleaving() {}
 
-  /// How many of the first `depth` elements of so many rows whole vectors can do.
+  /// The number of the first `depth` elements of this many rows that whole vectors can process.
   static int whole(int rows, int depth) {
     return rows == 8 && LANES == 16 || rows == 4 && LANES == 8 ? depth - depth % LANES : 0;
   }
 
-  /// Elements `[0, depth)` of eight rows, as many as [#whole] says.
+  /// Elements `[0, depth)` of eight rows, as many as [#whole] returns.
   static void eight(float[] a, int from, int stride, int depth, float[] to, int offset) {
     int r1 = from + stride;
     int r2 = r1 + stride;
@@ -86,7 +86,7 @@ final class Interleaving {
     }
   }
 
-  /// Elements `[0, depth)` of four rows, as many as [#whole] says.
+  /// Elements `[0, depth)` of four rows, as many as [#whole] returns.
   static void four(float[] a, int from, int stride, int depth, float[] to, int offset) {
     int r1 = from + stride;
     int r2 = r1 + stride;
@@ -108,12 +108,12 @@ final class Interleaving {
     }
   }
 
-  /// Packs two k of two tiles at a time, so that what is written are whole vectors: as
+  /// Packs two k of two tiles at a time, so that whole vectors are written: like
   /// [LeftPacking#packColumns], for an even number of k.
   ///
   /// @param height the rows of a tile
-  /// @param tile how far apart tiles are
-  /// @return how many tiles, from the first on, are done
+  /// @param tile the stride of tiles
+  /// @return the number of tiles, from the first on, that are done
   static int pairs(float[] a, int from, int stride, int depth, int rows, int height, float[] to,
       int tile) {
     if (LANES != 2 * height) {

@@ -15,30 +15,30 @@ import jdk.incubator.vector.FloatVector;
 ///
 /// @param height the rows of a tile, 4 or 8
 record LeftPacking(int height) {
-  /// Elements between tiles: their length is a multiple of 4 KB, so that without a gap all of them
-  /// would compete for the same few lines of the first-level cache.
+  /// The gap between tiles in elements: their length is a multiple of 4 KB, so that without a gap
+  /// all of them would compete for the same few lines of the first-level cache.
   private static final int GAP = 16;
 
   /// Whether eight elements are one vector of the machine.
   private static final boolean HAS_EIGHT = FloatVector.SPECIES_PREFERRED.length() >= 8;
 
-  /// The floats that some rows take.
+  /// The number of floats of some rows.
   int length(int rows, int depth) {
     return offset((rows + height - 1) / height, depth);
   }
 
-  /// Where a tile begins.
+  /// The start of a tile.
   int offset(int tile, int depth) {
     return tile * (height * depth + GAP);
   }
 
-  /// Packs `A[i, k] = a[ao + i·as + k]`, whole tiles, the first of which begins at `lo`.
+  /// Packs `A[i, k] = a[ao + i·as + k]`, in whole tiles, the first of which begins at `lo`.
   void packRows(float[] a, int ao, int as, int rows, int depth, float[] left, int lo) {
     int whole = Interleaving.whole(height, depth);
     for (int i = 0; i < rows; i += height) {
       int from = ao + i * as;
       int to = lo + offset(i / height, depth);
-      // With a constant distance C2 checks bounds once; what is written fills whole lines of the cache.
+      // With a constant distance C2 checks bounds once; the writes fill whole cache lines.
       if (height == 8) {
         Interleaving.eight(a, from, as, whole, left, to);
         packEight(a, from, as, whole, depth, left, to);

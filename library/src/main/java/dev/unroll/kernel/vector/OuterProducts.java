@@ -10,15 +10,15 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// `C += AᵀB`, where both lie in memory as rows of k: blocks of both are packed, so that tiles read them
-/// from one end to the other.
+/// `C += AᵀB`, where both are stored as rows of k: blocks of both are packed, so that tiles read
+/// them from one end to the other.
 final class OuterProducts {
   /// Rows of C whose columns of A stay in the second-level cache while all panels pass: 128 · 512 floats,
   /// 256 KB.
   private static final int ROW_BLOCK = 128;
 
-  /// Elements between packed panels: their length is a multiple of 4 KB, so that without a
-  /// gap all of them would compete for the same few lines of the first-level cache.
+  /// The gap between packed panels in elements: their length is a multiple of 4 KB, so that without
+  /// a gap all of them would compete for the same few lines of the first-level cache.
   private static final int GAP = 16;
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -35,7 +35,7 @@ final class OuterProducts {
     packing = new LeftPacking(height);
   }
 
-  /// As `Kernels.accumulateOuter`: rows of A are packed once for all factors.
+  /// Like `Kernels.accumulateOuter`: rows of A are packed once for all factors.
   void accumulate(float[] a, int ao, int as, int depth, int rowFrom, int rowTo,
       List<? extends RightFactor> factors, Workspace workspace) {
     int count = panels(factors);
@@ -43,10 +43,10 @@ final class OuterProducts {
     float[] right = workspace.right(count * (width * DEPTH_BLOCK + GAP) + height * width);
     for (int from = 0; from < depth; from += DEPTH_BLOCK) {
       int block = Math.min(DEPTH_BLOCK, depth - from);
-      // Behind the panels there is room for a tile that sticks out over the end of C.
+      // After the panels there is memory for a tile that extends beyond the end of C.
       int margin = count * (width * block + GAP);
       int panel = 0;
-      // Iterators would be objects that are made in every training step.
+      // Iterators would be allocated in every training step.
       for (int f = 0; f < factors.size(); f++) {
         packRight(factors.get(f), from, block, right, panel);
         panel += panels(factors.get(f)) * (width * block + GAP);

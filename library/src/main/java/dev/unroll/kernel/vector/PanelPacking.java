@@ -9,8 +9,8 @@ import dev.unroll.kernel.Workspace;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Fills panels by vectors, with the numbers that [Panels#pack] gives: a training step lays all weights
-/// out anew, which takes a twelfth of it with one sequence and H = 1024.
+/// Fills panels with vectors, with the same numbers as [Panels#pack]: a training step packs all
+/// weights again, which takes a twelfth of it with one sequence and H = 1024.
 final class PanelPacking {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
@@ -18,11 +18,11 @@ final class PanelPacking {
   /// The columns that are interleaved together: half a vector.
   private static final int STRIP = LANES / 2;
 
-  /// So many k of a strip stay in the first-level cache.
+  /// The number of k of a strip that stay in the first-level cache.
   private static final int DEPTH = 256;
 
-  /// So many k of all panels are copied before the next ones, so that few rows of the source are open at
-  /// once: at a distance of a power of two they would compete for the same lines of the cache.
+  /// The number of k of all panels that are copied at a time, so that few rows of the source are
+  /// read at once: at a distance of a power of two they would compete for the same cache lines.
   private static final int ROWS = 16;
 
   private final ThreadLocal<Workspace> rooms = ThreadLocal.withInitial(Workspace::new);

@@ -3,7 +3,7 @@ package dev.unroll.kernel.vector;
 import dev.unroll.kernel.bytecode.Tile;
 import dev.unroll.kernel.bytecode.TileShape;
 
-/// The tiles of a machine: as large as its registers allow ([TileShape] says why no larger).
+/// The tiles of a machine: as large as its registers allow ([TileShape] explains the limit).
 ///
 /// | registers | panel | rows of the largest tile | registers it takes |
 /// | --- | --- | --- | --- |
@@ -11,25 +11,25 @@ import dev.unroll.kernel.bytecode.TileShape;
 /// | 32 | 2 vectors | 8 | 26 |
 ///
 /// A multiply-add takes 4 cycles, of which two begin in each, so that 8 sums keep a core busy: tiles of few
-/// rows have so many by taking several panels. Tiles are emitted when they are asked for first; any
-/// number of threads may ask.
+/// rows have that many by taking several panels. Tiles are emitted at their first use; any
+/// number of threads may request them.
 ///
-/// Of the largest tile, packed, there are [#VARIANTS] that differ only in where their loop lies in
-/// memory. A processor keeps decoded instructions in lines that belong to 64 bytes of code: by where it
-/// begins, a loop takes three or four of them, and while another thread runs on the same core, a line
-/// comes only every other cycle. Where code lies is the compiler's choice, so it is measured which variant
-/// is the fastest ([dev.unroll.kernel.provider.TileTrial]).
+/// Of the largest tile, packed, there are [#VARIANTS] that differ only in the address of their loop
+/// in memory. A processor keeps decoded instructions in lines that belong to 64 bytes of code: by
+/// where it begins, a loop takes three or four of them, and while another thread runs on the same
+/// core, a line comes only every other cycle. The address of code is the compiler's choice, so it
+/// is measured which variant is the fastest ([dev.unroll.kernel.provider.TileTrial]).
 final class TileSet {
-  /// How many variants of the packed tile there are.
+  /// The number of variants of the packed tile.
   static final int VARIANTS = 4;
 
-  /// The one that is fast with either of the serial collector and G1 of JDK 25, so it is used until
-  /// another has been found to be faster.
+  /// The variant that is fast with both the serial collector and G1 of JDK 25, so it is used until
+  /// another one is found to be faster.
   static final int FIRST = 1;
 
   private static final int VECTORS = 2;
 
-  /// The most panels that tiles of 1, 2, … rows take, so that their sums fit.
+  /// The largest number of panels for tiles of 1, 2, … rows, so that their sums fit.
   private static final int[] FEW_REGISTERS = {6, 2};
   private static final int[] MANY_REGISTERS = {6, 4, 3, 2, 1, 1, 1};
 
@@ -60,17 +60,17 @@ final class TileSet {
     return rows;
   }
 
-  /// The most rows or panels of a tile.
+  /// The largest number of rows or panels of a tile.
   int largest() {
     return Math.max(rows, panels[0]);
   }
 
-  /// The most rows of a tile of several panels, which those rows take that are too few for the largest tile.
+  /// The largest number of rows of a tile of several panels, for rows too few for the largest tile.
   int wideRows() {
     return panels.length;
   }
 
-  /// The most panels that tiles of so many rows take, up to [#wideRows].
+  /// The largest number of panels of tiles of this many rows, up to [#wideRows].
   int panels(int rows) {
     return panels[rows - 1];
   }
@@ -100,7 +100,7 @@ final class TileSet {
     return tile;
   }
 
-  /// Takes a variant from now on.
+  /// Uses a variant from now on.
   void use(int variant) {
     this.variant = variant;
   }

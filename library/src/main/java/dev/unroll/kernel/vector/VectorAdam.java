@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The step of Adam on vectors, operation by operation as [AdamStep] has it.
+/// The step of Adam on vectors, operation by operation as in [AdamStep].
 final class VectorAdam {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 

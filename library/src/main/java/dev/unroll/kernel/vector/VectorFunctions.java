@@ -20,8 +20,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The functions of [Function] on whole vectors, operation by operation as in [ScalarFunctions],
-/// which does the rest that fills no vector. Each is one flat loop: vectors that pass through small
-/// methods cost three times as much.
+/// which processes the rest that does not fill a vector. Each is one flat loop: vectors that pass
+/// through small methods cost three times as much.
 final class VectorFunctions {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int L = SPECIES.length();

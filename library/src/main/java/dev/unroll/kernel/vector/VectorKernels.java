@@ -14,14 +14,14 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The kernels on the Vector API, for the widest vectors of this machine. A kind of products is
-/// computed in plain Java, with the same bits, until its vector code is said to be [#warm].
+/// computed in plain Java, with the same bits, until its vector code is marked as [#warm].
 public final class VectorKernels implements Kernels {
   /// The variant of the tile of large products that is used at first.
   public static final int FIRST_VARIANT = TileSet.FIRST;
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
-  /// Products that become warm apart from each other.
+  /// The kinds of products that become warm separately.
   public enum Work {
     /// [#multiply] of one row.
     ROW,
@@ -70,7 +70,7 @@ public final class VectorKernels implements Kernels {
     return new VectorKernels(tiles);
   }
 
-  /// Says that vector code is faster than plain Java from now on.
+  /// Marks vector code as faster than plain Java from now on.
   public void warm(Work work) {
     switch (work) {
       case ROW -> warmRow = true;
@@ -90,7 +90,7 @@ public final class VectorKernels implements Kernels {
     };
   }
 
-  /// How many variants of the tile of large products there are, which differ in speed alone.
+  /// The number of variants of the tile of large products, which differ only in speed.
   public int variants() {
     return TileSet.VARIANTS;
   }
@@ -104,12 +104,12 @@ public final class VectorKernels implements Kernels {
     tiles.packed(variant).run(a, 0, 1, b, 0, 0, depth, c, 0, tiles.width(), false);
   }
 
-  /// Takes a variant from now on; any thread may say so.
+  /// Uses a variant from now on; any thread may call it.
   public void use(int variant) {
     tiles.use(variant);
   }
 
-  /// The most panels that a tile takes, and the most rows: all tiles are met by products of up to so
+  /// The largest number of panels and of rows of a tile: all tiles occur in products of up to that
   /// many.
   public int largestTile() {
     return tiles.largest();

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The operators of [Operator] on whole vectors, one flat loop each; [ScalarFunctions] does the rest
-/// that fills no vector.
+/// The operators of [Operator] on whole vectors, one flat loop each; [ScalarFunctions] processes
+/// the rest that does not fill a vector.
 final class VectorOperations {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int L = SPECIES.length();
@@ -100,7 +100,7 @@ final class VectorOperations {
   }
 
   /// The number becomes a vector inside the loops, which costs nothing there: before the `switch`
-  /// it was an object wherever C2 had not seen all cases yet.
+  /// it was boxed wherever C2 had not seen all cases yet.
   private static void numberSecond(
       Operator op, float[] a, int ao, float number, float[] y, int yo, int n) {
     switch (op) {

@@ -11,18 +11,19 @@ final class VectorProducts {
   /// Rows of A that share a panel which has been read.
   private static final int ROW_BLOCK = 128;
 
-  /// From so many panels on, what tiles gain if they read one stream instead of one for each row is
+  /// The number of panels from which the gain of reading one stream instead of one for each row is
   /// worth packing A.
   private static final int PACKED_FROM = 8;
 
-  /// So many floats of weights are read fastest from as many panels at once as a tile takes; more of them, which
-  /// come from beyond the second-level cache, from [#STREAMS] (decision 13).
+  /// Up to this many floats, weights are read fastest from as many panels at once as a tile takes;
+  /// larger ones, which come from beyond the second-level cache, from [#STREAMS] (decision 13).
   private static final int FEW_WEIGHTS = 1 << 18;
 
   private static final int STREAMS = 4;
 
-  /// So many floats of weights, 4 MB, stay in the third-level cache while all rows pass. Of more of them some
-  /// columns and a part of the depth are used for all rows before the next ones (decision 14).
+  /// Up to this many floats, 4 MB, weights stay in the third-level cache while all rows pass. If
+  /// there are more, some columns and a part of the depth are used for all rows before the next
+  /// ones (decision 14).
   private static final int NEAR_WEIGHTS = 1 << 20;
 
   private static final int NEAR_COLUMNS = 1024;
@@ -32,12 +33,12 @@ final class VectorProducts {
   private final int width;
   private final LeftPacking packing;
 
-  /// So much of the depth passes before the next panel, so that C leaves the cache once for it. The rows
-  /// stay in the second-level cache meanwhile: 512 KB of them on processors with 32 vector registers, which have
-  /// 1 MB and more, else 256 KB.
+  /// The part of the depth that passes before the next panel, so that C leaves the cache once for
+  /// it. The rows stay in the second-level cache: 512 KB of them on processors with 32 vector
+  /// registers, which have 1 MB and more, else 256 KB.
   private final int depthGroup;
 
-  /// Room for packed rows; on its right side a tile that sticks out over the end of C is computed first.
+  /// Memory for packed rows; its right side is for a tile that extends beyond the end of C.
   private final ThreadLocal<Workspace> rooms = ThreadLocal.withInitial(Workspace::new);
 
   VectorProducts(TileSet tiles) {
@@ -48,7 +49,7 @@ final class VectorProducts {
     depthGroup = height == 8 ? 2 * DEPTH_BLOCK : DEPTH_BLOCK;
   }
 
-  /// As `Kernels.multiply`; the panels have been checked.
+  /// Like `Kernels.multiply`; the panels have been checked.
   void multiply(float[] a, int ao, int as, int rows, Panels b, int columnFrom, int columnTo,
       float[] c, int co, int cs, boolean accumulate, boolean descending) {
     int tall = rows / height * height;
@@ -152,7 +153,7 @@ final class VectorProducts {
     }
   }
 
-  /// The last panel, which sticks out over the end of C.
+  /// The last panel, which extends beyond the end of C.
   private void margin(float[] a, int ao, int as, int rows, Panels b, int columnTo, float[] c,
       int co,
       int cs, boolean add) {

@@ -32,7 +32,7 @@ public final class VectorRoofs implements Roofs {
   public float multiplyAdd(int rounds) {
     var x = FLOATS.cast(FloatVector.broadcast(SPECIES, 1e-3f));
     var y = FLOATS.cast(FloatVector.broadcast(SPECIES, 1e-3f));
-    // Each starts elsewhere: equal ones would be computed once.
+    // Each has another initial value: equal ones would be computed once.
     var s0 = FLOATS.cast(FloatVector.broadcast(SPECIES, 0f));
     var s1 = s0.add(1f);
     var s2 = s0.add(2f);
@@ -59,7 +59,7 @@ public final class VectorRoofs implements Roofs {
       s10 = x.fma(y, s10);
       s11 = x.fma(y, s11);
     }
-    // Nothing is called on what comes from a loop: see VectorSum.
+    // No methods are called on vectors that come from a loop: see VectorSum.
     var zero = FLOATS.cast(FloatVector.zero(SPECIES));
     s0 = zero.add(s0).add(s1).add(s2).add(s3).add(s4).add(s5);
     s6 = zero.add(s6).add(s7).add(s8).add(s9).add(s10).add(s11);

@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Sums along rows and over rows.
 ///
-/// What has just been loaded is asked to add the running sum, never the other way round: C2 does
-/// not know the class of a vector that comes from a loop, and where the JVM has seen several widths
-/// it makes an object of each.
+/// The running sum is added to the vector that was just loaded, never the other way round: C2 does
+/// not know the class of a vector that comes from a loop, and if the JVM has seen several widths it
+/// boxes each of them.
 final class VectorSum {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_128;
 

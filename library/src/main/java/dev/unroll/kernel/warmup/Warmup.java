@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | | |
 /// | --- | --- |
-/// | `background` | as told above; what is slow is done in plain Java meanwhile (default) |
-/// | `eager` | whoever adds a rehearsal waits for it: for measurements |
+/// | `background` | as described above; plain Java is used until then (default) |
+/// | `eager` | the thread that adds a rehearsal waits for it: for measurements |
 /// | `off` | vector code is used at once: for tests |
 ///
-/// `unroll.warmup.seconds` is how long it tries, 10 by default; on a machine that has much else to
-/// do, the compiler may need longer.
+/// `unroll.warmup.seconds` is how long it tries, 10 by default; on a busy machine
+/// the compiler may need longer.
 public final class Warmup {
   /// When vector code is used.
   enum Mode {
@@ -28,21 +28,21 @@ public final class Warmup {
 
   private static final String PROPERTY = "unroll.warmup";
 
-  /// So long a turn of a rehearsal lasts, plain Java a quarter of it.
+  /// The duration of a turn of a rehearsal, a quarter of it for plain Java.
   private static final long TURN = 2_000_000;
 
-  /// So long the thread waits before its first turn: emitting and compiling take both cores of a small
-  /// machine, and a program that has just started has its first result to show.
+  /// How long the thread waits before its first turn: emitting and compiling take both cores of a
+  /// small machine, and a program that has just started has its first result to show.
   private static final long PATIENCE = 400_000_000;
 
-  /// After so much time of its own a rehearsal ends without success.
+  /// The time after which a rehearsal ends without success.
   private static final long LIMIT = 1_000_000_000L * Long.getLong("unroll.warmup.seconds", 10);
 
-  /// In so many turns one after the other vectors must have been the faster way, by
+  /// The number of consecutive turns in which vectors must have been faster, by
   /// [Rehearsal#gain].
   private static final int WINS = 2;
 
-  /// Where vectors gain less, it is enough that they were ahead for so long.
+  /// If vectors gain less, it is enough that they were ahead for this long.
   private static final long LASTING = 1_500_000_000;
 
   private static final Queue<Exercise> WAITING = new ArrayDeque<>();
@@ -50,7 +50,7 @@ public final class Warmup {
 
   private Warmup() {}
 
-  /// The mode that the property asks for.
+  /// The mode of the property.
   ///
   /// @throws IllegalStateException if there is no such mode
   static Mode mode() {
@@ -64,13 +64,13 @@ public final class Warmup {
     };
   }
 
-  /// Something that takes turns with others until it is done.
+  /// Work that takes turns with others until it is done.
   public interface Exercise {
-    /// One turn of a few milliseconds; whether it was the last one.
+    /// Takes a turn of a few milliseconds; returns whether it was the last one.
     boolean take();
   }
 
-  /// Rehearses, in the background or at once, as the mode says.
+  /// Rehearses, in the background or at once, according to the mode.
   public static void add(Rehearsal rehearsal) {
     if (mode() == Mode.OFF) {
       rehearsal.ready();
@@ -79,7 +79,7 @@ public final class Warmup {
     }
   }
 
-  /// Does an exercise, in the background, at once or not at all, as the mode says.
+  /// Does an exercise, in the background, at once or not at all, according to the mode.
   public static void add(Exercise exercise) {
     switch (mode()) {
       case OFF -> {}

@@ -1,4 +1,4 @@
-/// Vector code is made hot before it is used.
+/// Warms up vector code before it is used.
 @NullMarked
 package dev.unroll.kernel.warmup;
 

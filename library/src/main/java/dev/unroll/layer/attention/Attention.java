@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A query looks at the steps of a memory: each step by how well it fits.
+/// Attention: a query reads the steps of a memory, weighted by how well they match.
 ///
 /// ```
 /// α_t = softmax over j of e(s_t, h_j)      c_t = Σ_j α_tj h_j
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// pooling    e = v · tanh(U h + b)         Yang et al. 2016, NAACL: the query v is learned
 /// ```
 ///
-/// memory h `[S, B, M]`, queries s `[T, B, Q]`, contexts c `[T, B, M]`. Steps of the memory that are not
-/// present get no weight. Holds where the parameters lie; an [AttentionRun] computes.
+/// memory h `[S, B, M]`, queries s `[T, B, Q]`, contexts c `[T, B, M]`. Padded steps of the memory
+/// get weight zero. Holds the location of the parameters; an [AttentionRun] computes.
 public final class Attention {
 
   /// The rules for the score of a query and a step.
@@ -54,7 +54,7 @@ public final class Attention {
   /// @param querySize Q; unused for pooling
   /// @param memorySize M
   /// @param hidden the size of `W s + U h`; unused for dot and general
-  /// @throws IllegalArgumentException if dot is asked for and Q is not M
+  /// @throws IllegalArgumentException if the rule is dot and Q is not M
   public Attention(String name, Rule rule, int querySize, int memorySize, int hidden,
       Parameters parameters, CounterRandom random) {
     if (rule == Rule.DOT && querySize != memorySize) {
@@ -93,7 +93,7 @@ public final class Attention {
     }
   }
 
-  /// The products that it is made of.
+  /// The matrix products that it is made of.
   public List<Recurrent> layers() {
     var layers = new ArrayList<Recurrent>();
     if (keys != null) {
@@ -109,7 +109,7 @@ public final class Attention {
   ///
   /// @param memoryTime the largest number of steps of the memory
   /// @param bounds of the queries, whose batch is a multiple of the memory's
-  /// @param each how many queries in a row look at one sample of the memory; 1 in training
+  /// @param each how many queries in a row read one sample of the memory; 1 in training
   public AttentionRun run(Engine engine, int memoryTime, Bounds bounds, int each) {
     return new AttentionRun(this, engine, memoryTime, bounds, each);
   }
@@ -118,7 +118,7 @@ public final class Attention {
     return name;
   }
 
-  /// Q, or the size of what is compared where there are no queries.
+  /// Q, or the size of the learned query if there are no queries.
   int scoreSize() {
     return keys != null ? keys.outputSize() : memorySize;
   }

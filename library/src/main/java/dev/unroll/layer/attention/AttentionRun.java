@@ -15,14 +15,14 @@ import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Attention bound to memory: [#read] takes the steps to look at, [#attend] looks once for each query,
-/// for all steps or one after another; [#backward] and then [#finish] go back, once; another order is an
-/// [IllegalStateException]. What it returns is its own
-/// memory. Threads take different samples, and each sample's sums have one order. One caller at a time.
+/// Attention bound to memory: [#read] takes the memory, [#attend] attends once for each query, for
+/// all steps or one after another; then [#backward] and [#finish], once each; a different order is
+/// an [IllegalStateException]. Its results are in its own memory. Threads work on different
+/// samples, and each sample's sums have one order. One caller at a time.
 public final class AttentionRun implements AttentionProbe {
   private final OneCaller caller =
       new OneCaller("AttentionRun", "bind a run for each thread; they may share the layer");
-  /// What was called last.
+  /// The last call.
   private enum Phase {
     FINISHED, READ, LOOKED, BACK
   }
@@ -89,7 +89,7 @@ public final class AttentionRun implements AttentionProbe {
     backward = engine.split(1, this::backwardRows);
     memory = contexts;
     keys = contexts;
-    // Where there are no queries, they are zero.
+    // If there are no queries, they are zero.
     queries = attention.hasQueries() ? contexts
         : Rows.allocate(bounds.time() * batch, scoreSize);
     dContexts = contexts;
@@ -109,10 +109,10 @@ public final class AttentionRun implements AttentionProbe {
     }
   }
 
-  /// Takes the steps to look at.
+  /// Takes the memory to attend to.
   ///
   /// @param memory `[S, B, M]`; must not change until [#finish]
-  /// @param span how many steps, and which are present
+  /// @param span the number of steps, and their mask
   public void read(Rows memory, Span span) {
     Leftovers.spoil(scratch);
     Leftovers.spoil(weights);
@@ -143,7 +143,7 @@ public final class AttentionRun implements AttentionProbe {
     }
   }
 
-  /// All queries of a span at once.
+  /// Attends with all queries of a span at once.
   ///
   /// @param queries `[steps, B, Q]`; must not change until [#finish]. Unused for pooling
   /// @return the contexts `[steps, B, M]`
@@ -157,7 +157,7 @@ public final class AttentionRun implements AttentionProbe {
     return attend(0, span.steps());
   }
 
-  /// The queries of step t of a span.
+  /// Attends with the queries of step t of a span.
   ///
   /// @param queries `[T, B, Q]`, of which block t is read; must not change until [#finish]
   /// @return the contexts `[T, B, M]`, of which block t is new

@@ -1,4 +1,4 @@
-/// Attention: queries look at the steps of a memory.
+/// Attention: queries read the steps of a memory.
 @NullMarked
 package dev.unroll.layer.attention;
 

@@ -19,11 +19,11 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
 
-/// The initial values of parameters: what the cell says, else by role. A matrix that multiplies
-/// something that depends on a state is orthogonal (Saxe 2014), any other Glorot uniform (Glorot and
-/// Bengio 2010); a vector that multiplies is one, one that is added zero. Of a matrix that is multiplied with
-/// several vectors, as in `W [x; h]`, each block of columns starts by its own role, unless the cell says how
-/// the whole matrix does.
+/// The initial values of parameters: those that the cell gives, else by role. A matrix that
+/// multiplies something that depends on a state is orthogonal (Saxe 2014), any other Glorot uniform
+/// (Glorot and Bengio 2010); a vector that multiplies is one, a vector that is added is zero. For a
+/// matrix that is multiplied by several vectors, as in `W [x; h]`, each block of columns is
+/// initialized by its own role, unless the cell gives an initializer of the whole matrix.
 public final class Initialization {
   private final Map<String, Initializer> roles = new LinkedHashMap<>();
   private final Map<String, Boolean> recurrent = new HashMap<>();
@@ -34,7 +34,7 @@ public final class Initialization {
 
   /// Gives the parameters of a cell their initial values.
   ///
-  /// @param blocks where they are
+  /// @param blocks the memory of the parameters
   /// @param random for each parameter a stream of its own
   public static void fill(Cell cell, Dimensions sizes, Map<String, Parameters.Block> blocks,
       float[] values,
@@ -58,7 +58,7 @@ public final class Initialization {
     });
   }
 
-  /// The blocks of columns of a matrix that are multiplied with one vector each.
+  /// The blocks of columns of a matrix that are multiplied by one vector each.
   public static SequencedMap<String, Parameters.Columns> columns(Cell cell, Dimensions sizes,
       String name,
       Parameters.Block block) {
@@ -87,7 +87,7 @@ public final class Initialization {
     return found;
   }
 
-  /// Notes the roles in an expression and tells whether it depends on a state.
+  /// Records the roles in an expression and returns whether it depends on a state.
   private boolean visit(Expr expr) {
     return switch (expr) {
       case Expr.Previous _ -> true;
@@ -99,7 +99,7 @@ public final class Initialization {
       case Expr.Product(var matrix, Expr.Concatenation(var parts)) -> {
         boolean depends = false;
         for (int i = 0; i < parts.size(); i++) {
-          // A constant is a vector of zeros, which says nothing of the columns' role.
+          // A constant is a vector of zeros, which does not determine the columns' role.
           depends |= !(parts.get(i) instanceof Expr.Constant)
               && product(Shapes.block(matrix, i + 1, parts.size()), parts.get(i));
         }

@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /// A random matrix whose rows (if there are no more rows than columns) or columns are orthonormal,
-/// uniformly distributed (Haar): a product of reflections, each of which takes a vector of normal numbers
-/// to the first axis of the space that is left (Stewart 1980, "The efficient generation of random
+/// uniformly distributed (Haar): a product of Householder reflections, each of which maps a vector
+/// of normal numbers to the first axis of the remaining space (Stewart 1980, "The efficient
+/// generation of random
 /// orthogonal matrices", SIAM Journal on Numerical Analysis 17).
 ///
 /// ```
@@ -24,10 +25,10 @@ import java.util.List;
 /// H₁ … H_b = I − V T Vᵀ         V = [v₁ … v_b] [n, b], T [b, b] upper triangular
 /// ```
 ///
-/// The products have the same bits on every machine, so the matrix has.
+/// The products have the same bits on every machine, and so has the matrix.
 final class Orthogonal {
-  /// Reflections that are applied at a time: so many that the products are large ones, so few that T
-  /// costs little.
+  /// The number of reflections that are applied at a time: large enough for large products, small
+  /// enough that T costs little.
   private static final int BLOCK = 64;
 
   private final int n;
@@ -39,7 +40,7 @@ final class Orthogonal {
   /// Q `[n, m]`.
   private final float[] q;
 
-  /// Of one block: V `[rows, b]`, −(V T)ᵀ `[b, rows]`, Vᵀ Q `[b, m]`, and T.
+  /// The factors of one block: V `[rows, b]`, −(V T)ᵀ `[b, rows]`, Vᵀ Q `[b, m]`, and T.
   private final float[] v;
 
   private final float[] y;
@@ -58,12 +59,12 @@ final class Orthogonal {
     w = new float[m * most];
   }
 
-  /// `[rows, columns]`, row by row.
+  /// Draws a matrix `[rows, columns]`, row by row.
   static float[] draw(int rows, int columns, CounterRandom random) {
     return draw(rows, columns, random, Providers.best());
   }
 
-  /// As the other method, with kernels of one's choice, which all give the same bits.
+  /// Like [#draw(int, int, CounterRandom)], with given kernels, which all give the same bits.
   static float[] draw(int rows, int columns, CounterRandom random, Kernels kernels) {
     int n = Math.max(rows, columns);
     int m = Math.min(rows, columns);
@@ -80,7 +81,8 @@ final class Orthogonal {
     return wide;
   }
 
-  /// From the last reflection to the first, as each leaves the rows and columns before it as they are.
+  /// Applies the reflections from the last to the first, as each leaves earlier rows and columns
+  /// unchanged.
   private float[] product() {
     for (int last = (m - 1) / BLOCK; last >= 0; last--) {
       int first = last * BLOCK;
@@ -91,7 +93,7 @@ final class Orthogonal {
     return q;
   }
 
-  /// Draws `b` reflections from column `first` on, puts D there, and finds T.
+  /// Draws `b` reflections from column `first` on, stores D, and computes T.
   private void reflections(int first, int b) {
     int rows = n - first;
     Arrays.fill(v, 0, rows * b, 0);
@@ -122,8 +124,8 @@ final class Orthogonal {
     }
   }
 
-  /// The vector that is the sum of `x` and its length on the first axis, scaled to begin with one. It takes
-  /// x to the other side of that axis, for which D makes up.
+  /// The vector that is the sum of `x` and its length on the first axis, scaled to begin with one.
+  /// It maps x to the other side of that axis, for which D compensates.
   private void reflection(int first, int b, int j) {
     int at = first + j;
     int length = n - at;
@@ -143,7 +145,8 @@ final class Orthogonal {
     q[at * m + at] = negative ? 1 : -1;
   }
 
-  /// `vᵢ · vⱼ` for all i up to j, of the vectors as they are rounded: so H is orthogonal to the last bit of T.
+  /// `vᵢ · vⱼ` for all i up to j, of the rounded vectors, so that H is orthogonal to the last bit
+  /// of T.
   private double[] dots(int rows, int b, int j) {
     var dots = new double[j + 1];
     for (int r = j; r < rows; r++) {

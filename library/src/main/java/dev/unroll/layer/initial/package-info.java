@@ -1,4 +1,4 @@
-/// How initial values are drawn.
+/// Initializers of parameters.
 @NullMarked
 package dev.unroll.layer.initial;
 

@@ -7,8 +7,8 @@ import dev.unroll.layer.attention.Attention;
 import dev.unroll.layer.attention.AttentionRun;
 import dev.unroll.tensor.Rows;
 
-/// `v = Σ α_t y_t` with `α = softmax(q · tanh(U y + b))` and a learned query q: [Attention] whose memory
-/// is what it pools.
+/// `v = Σ α_t y_t` with `α = softmax(q · tanh(U y + b))` and a learned query q: an [Attention]
+/// whose memory is the sequence that it pools.
 final class AttentionPooling implements PoolingRun {
   private static final Span ONCE = Span.of(1);
 

@@ -10,7 +10,7 @@ import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
-/// `v = (1/n) Σ y_t` over the n steps that are present. Threads take different samples.
+/// `v = (1/n) Σ y_t` over the n steps that are not padded. Threads work on different samples.
 final class Average implements PoolingRun {
   private final int batch;
   private final int size;

@@ -9,8 +9,8 @@ import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
-/// `v_i = max over t of y_ti` over the steps that are present; the gradient goes to the first of equal
-/// ones. Threads take different samples.
+/// `v_i = max over t of y_ti` over the steps that are not padded; the gradient goes to the first of
+/// equal ones. Threads work on different samples.
 final class Maximum implements PoolingRun {
   private final int batch;
   private final int size;

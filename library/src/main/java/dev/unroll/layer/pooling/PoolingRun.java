@@ -6,14 +6,14 @@ import dev.unroll.layer.Span;
 import dev.unroll.layer.attention.Attention;
 import dev.unroll.tensor.Rows;
 
-/// A pooling bound to memory. What it returns is its own memory. One caller at a time:
+/// A pooling bound to memory. Its results are in its own memory. One caller at a time:
 /// overlapping calls are refused by an `IllegalStateException`.
 public interface PoolingRun {
 
   /// Takes over changed parameters.
   void load();
 
-  /// The vectors of the samples.
+  /// The forward pass: pools the outputs of each sample.
   ///
   /// @param y `[steps, B, H]`; must not change until backward is done
   /// @return `[B, H]`
@@ -21,30 +21,30 @@ public interface PoolingRun {
 
   /// The backward pass through the last forward pass.
   ///
-  /// @param dv the gradient of what forward returned, `[B, H]`
+  /// @param dv the gradient of the result of forward, `[B, H]`
   /// @return the gradient of y, `[steps, B, H]`
   Rows backward(Rows dv, Span span);
 
   /// The bytes of memory that were planned.
   long bytes();
 
-  /// The mean over the steps that are present.
+  /// Mean pooling over the steps that are not padded.
   ///
   /// @param size H
   static PoolingRun mean(Engine engine, int size, Bounds bounds) {
     return new GuardedPooling(new Average(engine, size, bounds));
   }
 
-  /// The largest of the steps that are present, for each element.
+  /// Max pooling over the steps that are not padded, for each element.
   ///
   /// @param size H
   static PoolingRun max(Engine engine, int size, Bounds bounds) {
     return new GuardedPooling(new Maximum(engine, size, bounds));
   }
 
-  /// The weighted mean by attention.
+  /// Attention pooling: the mean weighted by attention.
   ///
-  /// @param attention by the rule [Attention.Rule#POOLING]
+  /// @param attention with the rule [Attention.Rule#POOLING]
   static PoolingRun attention(Attention attention, Engine engine, Bounds bounds) {
     return new GuardedPooling(new AttentionPooling(attention, engine, bounds));
   }

@@ -1,4 +1,4 @@
-/// One vector of the steps of a sequence.
+/// Pooling of the steps of a sequence into one vector.
 @NullMarked
 package dev.unroll.layer.pooling;
 

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the recurrent layers and attentions of a run that is bound with it ([Bounds#probed]), those of a
-/// model when it runs for the first time. A layer that is bound anew takes the place of its former self. Serves one run
-/// at a time, as layers are known by name; not thread-safe.
+/// Collects the recurrent layers and attentions of a run that is bound with it ([Bounds#probed]),
+/// those of a model when it runs for the first time. A layer that is bound again replaces its
+/// previous entry. Serves one run at a time, as layers are identified by name; not thread-safe.
 public final class Probes {
   private final SequencedMap<String, @Nullable Probe> probes;
   private final SequencedMap<String, AttentionProbe> attentions;
   private final boolean reversed;
 
-  /// Without layers.
+  /// An empty collection.
   public Probes() {
     this(new LinkedHashMap<>(), new LinkedHashMap<>(), false);
   }
@@ -27,7 +27,7 @@ public final class Probes {
     this.reversed = reversed;
   }
 
-  /// The layers in the order in which they were bound: that in which data passes through them.
+  /// The layers in the order in which they were bound, which is that of the data flow.
   public List<Probe> all() {
     var all = new ArrayList<Probe>();
     for (var probe : probes.values()) {
@@ -40,7 +40,7 @@ public final class Probes {
 
   /// The layer of this name.
   ///
-  /// @throws IllegalArgumentException if there is none; names those that there are
+  /// @throws IllegalArgumentException if there is none; names the existing ones
   public Probe of(String layer) {
     return all().stream().filter(p -> p.layer().equals(layer)).findFirst()
         .orElseThrow(
@@ -48,12 +48,12 @@ public final class Probes {
                 .formatted(layer, all().stream().map(Probe::layer).toList())));
   }
 
-  /// What looks at other steps, in the order in which it was bound.
+  /// The attentions, in the order in which they were bound.
   public List<AttentionProbe> attentions() {
     return List.copyOf(attentions.values());
   }
 
-  /// The same collection for layers that run against the time of these.
+  /// The same collection for layers that run in the opposite direction.
   public Probes reverse() {
     return new Probes(probes, attentions, !reversed);
   }
@@ -62,7 +62,7 @@ public final class Probes {
     return reversed;
   }
 
-  /// Lets go of a layer that is bound anew, so that both need not lie in memory at once.
+  /// Releases a layer that is bound again, so that both need not be in memory at once.
   public void release(String layer) {
     if (probes.containsKey(layer)) {
       probes.put(layer, null);

@@ -1,4 +1,4 @@
-/// Looks into layers while they run: every value and gradient at every step.
+/// Probes of running layers: every value and gradient at every step.
 @NullMarked
 package dev.unroll.layer.probe;
 

@@ -10,18 +10,19 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Two layers over one sequence, one in the direction of time and one against it.
+/// Two layers over one sequence, one forward and one backward in time.
 ///
 /// ```
 /// y_t = [f(x_1 … x_t), g(x_T … x_t)]        or their sum        x [T, B, F], y [T, B, H₁ + H₂] or [T, B, H]
 /// ```
 ///
-/// Against time, padding comes first and holds the states that g begins with, so each direction reads the
-/// steps that are present and no others. States that start anew before step t do so, against time, before
-/// step t − 1; where the sequence starts anew, g does so as well before its own first step.
+/// Backward in time, padding comes first and holds the initial states of g, so each direction reads
+/// exactly the steps that are not padded. A reset of states before step t happens, backward in
+/// time, before step t − 1; a reset at the start of the sequence also resets g before its own first
+/// step.
 ///
 /// Only whole sequences can be computed: [LayerRun#step] and [LayerRun#forwardStep] are refused. Carried
-/// states are those of f; g begins each sequence with what stands in its states.
+/// states are those of f; g begins each sequence with the values in its states.
 ///
 /// Schuster and Paliwal 1997, "Bidirectional recurrent neural networks", IEEE Transactions on Signal
 /// Processing 45.
@@ -45,7 +46,7 @@ public final class Bidirectional implements Layer {
     this.merge = merge;
   }
 
-  /// Both directions from one rule.
+  /// Makes both directions with one function.
   ///
   /// @param layer makes a layer of the name it is given
   public static Bidirectional of(String name, Function<String, ? extends Layer> layer,
@@ -54,17 +55,17 @@ public final class Bidirectional implements Layer {
         layer.apply(name + ".forward"), layer.apply(name + ".backward"), merge);
   }
 
-  /// The layer in the direction of time.
+  /// The forward layer.
   public Layer forward() {
     return forward;
   }
 
-  /// The layer against time.
+  /// The backward layer.
   public Layer backward() {
     return backward;
   }
 
-  /// How their outputs become one.
+  /// How their outputs are merged.
   public Merge merge() {
     return merge;
   }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Both directions bound to memory. Threads copy steps; no sum is split.
+/// Both directions bound to memory. Threads only copy steps; no sum is split.
 final class BidirectionalRun implements LayerRun, ReadsPresent {
   private final LayerRun forward;
   private final LayerRun backward;
@@ -41,7 +41,7 @@ final class BidirectionalRun implements LayerRun, ReadsPresent {
   private final Split dividing;
   private final Split adding;
 
-  /// What is worked on now.
+  /// The operands of the current copy.
   private Rows first;
   private Rows second;
   private int steps;
@@ -126,15 +126,15 @@ final class BidirectionalRun implements LayerRun, ReadsPresent {
     }
   }
 
-  /// The span as g sees it.
+  /// The span in reversed time, for g.
   private Span reversed(Span span) {
     int n = span.steps();
     return span.present(reversed(span.present(), present, n, 0))
         .keep(reversed(span.keep(), keep, n, 1));
   }
 
-  /// @param shift 1 for what stands between a step and the one before it: against time, that is the step
-  ///     after it, and before the first step of one direction goes with before the first of the other
+  /// @param shift 1 for flags between a step and the one before it: in reversed time that is the
+  ///     step after it, and the start of one direction corresponds to the start of the other
   private @Nullable Rows reversed(@Nullable Rows flags, Rows into, int steps, int shift) {
     if (flags == null) {
       return null;
@@ -218,7 +218,7 @@ final class BidirectionalRun implements LayerRun, ReadsPresent {
     }
   }
 
-  /// Rows of `a` and `b` side by side, for all samples.
+  /// Concatenates rows of `a` and `b`, for all samples.
   private void join(Rows a, int aRow, Rows b, int bRow, Rows into, int row) {
     int n = into.columns();
     for (int i = 0; i < batch; i++) {

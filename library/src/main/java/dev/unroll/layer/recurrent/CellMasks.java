@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the cell of a run reads and nobody computes: masks, which steps are present, where states start
-/// anew.
+/// The inputs of a cell that no equation computes: dropout masks, the input mask, and the resets of
+/// states.
 final class CellMasks {
   private final String layer;
   private final int batch;
@@ -73,7 +73,7 @@ final class CellMasks {
     Arrays.fill(rows.array(), rows.offset(), rows.offset() + n * rows.columns(), value);
   }
 
-  /// Makes them ready for a pass.
+  /// Prepares them for a pass.
   void prepare(Span span) {
     for (var mask : sequenceMasks) {
       mask.draw(span.dropoutStep(), batch);
@@ -87,7 +87,7 @@ final class CellMasks {
     flag(span.keep(), keep, span.steps(), "states that start anew", "restarts(true)");
   }
 
-  /// Makes them ready for a step of a run that is not told more.
+  /// Prepares them for a single step without masks.
   void prepareStep() {
     flag(null, present, 1, "", "");
     flag(null, keep, 1, "", "");

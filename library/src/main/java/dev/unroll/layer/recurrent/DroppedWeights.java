@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The parameters of a layer of whose recurrent matrices some elements are zero for a pass, and their
-/// gradients (DropConnect on `U`; Merity, Keskar and Socher 2017, arXiv 1708.02182).
+/// The parameters of a layer with elements of the recurrent matrices set to zero for a pass, and
+/// their gradients (DropConnect on `U`; Merity, Keskar and Socher 2017, arXiv 1708.02182).
 ///
 /// ```
 /// Ũ = U ∘ M        M_ij = 0 with probability p, else 1 / (1 − p), for all steps and samples
@@ -55,7 +55,7 @@ final class DroppedWeights {
     draws = engine.split(8, this::draw);
   }
 
-  /// Where the parameters lie in [#values].
+  /// The blocks of the parameters in [#values].
   public Map<String, Parameters.Block> blocks() {
     return blocks;
   }
@@ -65,19 +65,19 @@ final class DroppedWeights {
     return values;
   }
 
-  /// Where backward adds the gradients of the pass.
+  /// The gradients of the pass, to which backward adds.
   float[] gradients() {
     return gradients;
   }
 
-  /// The parameters have changed.
+  /// Called after the parameters have changed.
   void changed() {
     drawn = false;
   }
 
   /// Draws the weights of a pass.
   ///
-  /// @return whether they are others than before
+  /// @return whether they differ from those before
   public boolean draw(long draw) {
     if (drawn && this.draw == draw) {
       return false;
@@ -100,7 +100,7 @@ final class DroppedWeights {
     }
   }
 
-  /// Hands the gradients of the pass on to the parameters.
+  /// Adds the gradients of the pass to those of the parameters.
   void addGradients() {
     var into = parameters.gradients();
     for (int i = 0; i < gradients.length; i++) {

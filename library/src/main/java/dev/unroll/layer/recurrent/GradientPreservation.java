@@ -15,8 +15,8 @@ import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import org.jspecify.annotations.Nullable;
 
-/// The regulariser of Pascanu, Mikolov and Bengio 2013 (arXiv 1211.5063, equations 9 and 10) against
-/// gradients that vanish over time, for a cell `h' = φ(W x + U h + b)`.
+/// The regularizer of Pascanu, Mikolov and Bengio 2013 (arXiv 1211.5063, equations 9 and 10)
+/// against gradients that vanish over time, for a cell `h' = φ(W x + U h + b)`.
 ///
 /// Let E be the loss and δ_k = ∂E/∂h_k, a row. One step back is a product with the Jacobian:
 ///
@@ -26,21 +26,22 @@ import org.jspecify.annotations.Nullable;
 /// Ω   = 1/B Σ_samples Σ_k (r_k − 1)²   r_k = ‖v_k‖ / ‖δ_{k+1}‖
 /// ```
 ///
-/// so Ω is zero where the error keeps its norm back in time. As in the paper's section 3.3, only the
-/// immediate derivative is taken: U changes, while δ and h stay as they are. With φ' a function of h
-/// and ∂‖v‖/∂v = v/‖v‖:
+/// so Ω is zero where the norm of the back-propagated error is preserved. As in the paper's section
+/// 3.3, only the immediate derivative is taken: U varies, while δ and h are held constant. With φ'
+/// a function of h and ∂‖v‖/∂v = v/‖v‖:
 ///
 /// ```
 /// ∂⁺Ω/∂U = 1/B Σ_samples Σ_k 2 (r_k − 1) / (‖v_k‖ ‖δ_{k+1}‖) · d_kᵀ v_k
 /// ```
 ///
-/// k runs over the steps that lead from one state of the network to another: not from a state that is
-/// given, and not where a step is padding, where ‖δ‖ is below 1e-20, or where v is zero and its norm has
-/// no derivative. The paper sums over one sample; the mean over the batch goes with a mean loss.
+/// k runs over the steps that lead from one state of the network to another: not from a given
+/// initial state, and not at padded steps, where ‖δ‖ is below 1e-20, or where v is zero and its
+/// norm has no derivative. The paper sums over one sample; the mean over the batch matches a mean
+/// loss.
 ///
-/// Threads share the rows of U, each a sum in a fixed order.
+/// The rows of U are divided among threads; each is a sum in a fixed order.
 final class GradientPreservation {
-  /// Errors below it say nothing of their direction; the paper's own bound.
+  /// Errors below it have no reliable direction; the paper's own bound.
   private static final double SMALLEST = 1e-20;
 
   private final double weight;
@@ -56,10 +57,10 @@ final class GradientPreservation {
   private int gradientStride;
   private double value;
 
-  /// Where the numbers of a pass lie.
+  /// The memory of a pass.
   ///
   /// @param outputs h_{k+1} `[T, B, H]`
-  /// @param dy the gradient of the outputs, without what later steps add
+  /// @param dy the gradient of the outputs, without the terms of later steps
   /// @param states for each k the gradient that step k sends back to h_k, `[B, H]`
   record Pass(Rows outputs, Rows dy, Rows[] states) {}
 
@@ -132,7 +133,7 @@ final class GradientPreservation {
   /// Adds λ ∂⁺Ω/∂U.
   ///
   /// @param into the gradients
-  /// @param u where U's are
+  /// @param u the columns of U
   void add(Pass pass, Span span, float[] into, Parameters.Columns u) {
     Leftovers.spoil(d);
     Leftovers.spoil(v);
@@ -180,7 +181,7 @@ final class GradientPreservation {
     }
     double r = sent / arriving;
     value += (r - 1) * (r - 1) / batch;
-    // Scaled one after the other: the product of two small norms may be no float.
+    // Scaled one after the other: the product of two small norms may underflow.
     float dFactor = (float) (1 / arriving);
     float vFactor = (float) (2 * weight * (r - 1) / batch / sent);
     for (int i = 0; i < size; i++) {
@@ -190,7 +191,7 @@ final class GradientPreservation {
     count++;
   }
 
-  /// φ' from φ.
+  /// φ' as a function of φ.
   private float slope(float h) {
     return switch (activation) {
       case null -> 1;

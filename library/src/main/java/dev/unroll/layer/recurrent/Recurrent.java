@@ -27,13 +27,13 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
-/// Any cell over time.
+/// A recurrent layer: runs any cell over time.
 ///
 /// ```
 /// s_t, y_t = cell(x_t, s_{t−1})        x [T, B, F], y [T, B, H], states [B, H]
 /// ```
 ///
-/// A cell without states is a layer that treats each step alone; [Dense] is one.
+/// A cell without states gives a layer that treats each step alone, such as [Dense].
 public final class Recurrent implements Layer {
   private final String name;
   private final Cell cell;
@@ -60,7 +60,7 @@ public final class Recurrent implements Layer {
     this(name, cell, sizes, parameters, Masks.drop(maskDrop), random);
   }
 
-  /// As the other constructor, with rules for masks.
+  /// The same with rules for masks.
   ///
   /// @param masks how the cell's masks are drawn, and whether weights are dropped
   /// @throws IllegalArgumentException if a step mask of the cell has no rule, or the cell reads a step
@@ -70,8 +70,8 @@ public final class Recurrent implements Layer {
     this(name, cell, sizes, parameters, Map.of(), masks, random);
   }
 
-  /// As the other constructor, with parameters that another part of the model has already: these are
-  /// tied, and get their initial values there.
+  /// The same with parameters that another part of the model already has: these are tied, and
+  /// initialized there.
   ///
   /// @param tied blocks by the cell's names
   public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters,
@@ -118,16 +118,17 @@ public final class Recurrent implements Layer {
     }
   }
 
-  /// Gives the parameters their initial values, each from a random stream of its own.
+  /// Initializes the parameters, each from a random stream of its own.
   public void initialize() {
     var own = new LinkedHashMap<>(blocks);
     own.keySet().removeAll(tied.keySet());
     Initialization.fill(cell, sizes, own, parameters.values(), random.stream("init"));
   }
 
-  /// Adds λ Ω to the loss of runs that are bound from now on for training: the regulariser of Pascanu,
-  /// Mikolov and Bengio 2013 (arXiv 1211.5063) that keeps the norm of the error back in time in time,
-  /// for a cell `h' = φ(W x + U h + b)`. [GradientPreservation] has the mathematics.
+  /// Adds λ Ω to the loss of runs that are bound for training from now on: the regularizer of
+  /// Pascanu, Mikolov and Bengio 2013 (arXiv 1211.5063), which preserves the norm of the error that
+  /// is propagated back in time, for a cell `h' = φ(W x + U h + b)`. [GradientPreservation] has the
+  /// equations.
   ///
   /// @param lambda λ; 0 for none
   /// @throws CellException if the cell has another form
@@ -176,9 +177,9 @@ public final class Recurrent implements Layer {
         : "%s %s\n%s".formatted(name, new TreeMap<>(sizes.elements()), cell);
   }
 
-  /// Binds the plan of a rewrite of the cell to a copy of the parameters as they are now, for those who
-  /// examine single steps. States begin at zero; masks stand at their expectation, every step is
-  /// present, and no state starts anew, unless the caller writes otherwise.
+  /// Binds the plan of a rewrite of the cell to a copy of the current parameters, to examine single
+  /// steps. States begin at zero; masks have their expectation, no step is padded and no state is
+  /// reset, unless the caller writes otherwise.
   ///
   /// @param plan a plan all of whose parameters the layer has
   /// @throws IllegalArgumentException if it has another parameter
@@ -207,14 +208,14 @@ public final class Recurrent implements Layer {
         : masks.rule(given).expected();
   }
 
-  /// Where the matrices that multiply something that depends on a state lie in [#parameters], by the
-  /// cell's names: the U of the gates, and what mixes states otherwise. Of `W [x; h]` these are the
-  /// columns that multiply h, called `W[2]`.
+  /// The location in [#parameters] of the matrices that multiply something that depends on a state,
+  /// by the cell's names: the U of the gates, and other matrices that mix states. For `W [x; h]`
+  /// these are the columns that multiply h, called `W[2]`.
   public SequencedMap<String, Parameters.Columns> recurrentMatrices() {
     return recurrentMatrices(blocks);
   }
 
-  /// As the other method, where the parameters lie in these blocks.
+  /// The same for parameters in these blocks.
   SequencedMap<String, Parameters.Columns> recurrentMatrices(Map<String, Parameters.Block> blocks) {
     var all = new LinkedHashMap<String, Parameters.Columns>();
     cell.shapes().matrices().keySet().forEach(name -> all.putAll(
@@ -226,7 +227,7 @@ public final class Recurrent implements Layer {
     return found;
   }
 
-  /// The layers of equations that a layer is made of ([Layer#parts]).
+  /// The recurrent layers that a layer is made of ([Layer#parts]).
   public static List<Recurrent> in(Layer layer) {
     return layer.parts().stream().filter(Recurrent.class::isInstance).map(Recurrent.class::cast)
         .toList();
@@ -237,7 +238,7 @@ public final class Recurrent implements Layer {
     return List.of(this);
   }
 
-  /// The bytes that a run would take for what it computes, before it takes them.
+  /// Estimates the bytes that a run would take for its activations, before allocation.
   public double bytes(Bounds bounds) {
     var plan = RecurrentRun.plan(RecurrentRun.cell(cell, bounds), bounds);
     return Unrolled.bytes(plan, sizes, bounds.time(), bounds.batch());
@@ -267,14 +268,15 @@ public final class Recurrent implements Layer {
     return parameters.gradient(block(parameter));
   }
 
-  /// Gives a parameter new values. Runs that are bound take them over with [LayerRun#load].
+  /// Sets the values of a parameter. Runs that are bound take them over with [LayerRun#load].
   ///
   /// @throws IllegalArgumentException if the cell has no such parameter, or it has another shape
   public void set(String parameter, Matrix values) {
     parameters.set(block(parameter), values);
   }
 
-  /// The same by its rows; of a vector by its elements: `layer.set("Wi", rows)`, `layer.set("bi", elements)`.
+  /// The same with rows, or for a vector with elements: `layer.set("Wi", rows)`, `layer.set("bi",
+  /// elements)`.
   ///
   /// @throws IllegalArgumentException if the cell has no such parameter, or it has another shape
   public void set(String parameter, float[]... rows) {

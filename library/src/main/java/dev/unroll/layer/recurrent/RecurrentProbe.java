@@ -8,7 +8,7 @@ import dev.unroll.layer.probe.Probe;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 
-/// The probe of a [RecurrentRun], which tells it of its passes.
+/// The probe of a [RecurrentRun], which notifies it of its passes.
 final class RecurrentProbe implements Probe {
   private final String layer;
   private final Cell cell;
@@ -31,14 +31,14 @@ final class RecurrentProbe implements Probe {
     traced = unrolled.traced();
   }
 
-  /// A forward pass over `x [steps, B, F]` begins.
+  /// Called when a forward pass over `x [steps, B, F]` begins.
   void goesForward(Rows x, int steps) {
     input = x;
     this.steps = steps;
     wentBack = false;
   }
 
-  /// The backward pass is done.
+  /// Called when the backward pass is done.
   void wentBack() {
     wentBack = true;
   }

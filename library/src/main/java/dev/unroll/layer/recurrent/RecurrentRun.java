@@ -22,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A cell unrolled over time, with its states carried and its masks drawn.
+/// A cell unrolled over time, with carried states and dropout masks.
 final class RecurrentRun implements LayerRun, ReadsPresent {
   private final Recurrent layer;
   private final Unrolled unrolled;
@@ -42,13 +42,13 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   private final PassOrder order;
   private final PresentInput read;
 
-  /// The states after `afterSteps` steps, and the gradients of these and of those before.
+  /// The states after `afterSteps` steps, and the gradients of the states after and before.
   private Rows[] after = {};
   private Rows[] gradientsAfter = {};
   private Rows[] gradientsBefore = {};
   private int afterSteps;
 
-  /// The gradient of the output, of a backward pass that goes step by step.
+  /// The gradient of the output, for a backward pass step by step.
   private Rows arrived;
 
   RecurrentRun(Recurrent layer, Engine engine, Bounds bounds) {
@@ -91,7 +91,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
     }
   }
 
-  /// What a layer without states computes says nothing about time.
+  /// Whether the layer is traced: one without states has no dynamics over time.
   private static boolean isTraced(Cell cell, Bounds bounds) {
     return bounds.probes() != null && !cell.states().isEmpty();
   }
@@ -101,7 +101,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
         : bounds.training() ? Plan.training(cell) : Plan.inference(cell);
   }
 
-  /// The cell with what the bounds ask for.
+  /// The cell with the rewrites that the bounds require.
   static Cell cell(Cell cell, Bounds bounds) {
     var given = cell.shapes().given();
     var restarting = bounds.restarts() && !given.containsKey(Restart.KEEP)
@@ -182,7 +182,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
         requireNonNull(preserved));
   }
 
-  /// Ω of the last backward pass, without its weight; 0 if it is not asked for.
+  /// Ω of the last backward pass, without its weight; 0 if it is not used.
   double preservation() {
     return preservation == null ? 0 : preservation.value();
   }
@@ -320,7 +320,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
     }
   }
 
-  /// Finds the places for a number of steps, which hardly ever changes from call to call.
+  /// Looks up the memory for a number of steps, which hardly ever changes between calls.
   private void locate(int steps) {
     if (steps != afterSteps) {
       afterSteps = steps;

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Layers one on another: what one puts out is what the next takes in.
+/// A stack of layers: the output of each is the input of the next.
 public final class Stack implements Layer {
   private final List<Layer> layers;
 
-  /// @throws IllegalArgumentException if the sizes of neighbours do not fit
+  /// @throws IllegalArgumentException if the sizes of adjacent layers do not fit
   public Stack(List<? extends Layer> layers) {
     this.layers = List.copyOf(layers);
     for (int i = 1; i < layers.size(); i++) {
@@ -150,7 +150,8 @@ public final class Stack implements Layer {
       }
     }
 
-    /// Dropout is applied to what is last of the layer under it, as only that knows its directions.
+    /// Dropout applies to the last output of the layer below, as only that layer knows its
+    /// directions.
     @Override
     public Rows last(Span span) {
       int top = belowDropout();

@@ -4,8 +4,8 @@ import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
 
-/// How well a query and a key fit, a number for each pair, and the backward pass. Works on one pair; the
-/// caller has the loops and owns all arrays.
+/// The alignment score of a query and a key, and its backward pass. Works on one pair; the caller
+/// has the loops and owns all arrays.
 public interface Alignment {
 
   /// The score of query `q[qo …]` and key `k[ko …]`.
@@ -13,9 +13,9 @@ public interface Alignment {
   /// @param scratch `n` floats from `so` on, overwritten
   float score(float[] q, int qo, float[] k, int ko, float[] scratch, int so);
 
-  /// Adds what a gradient of the score gives to those of the query and the key.
+  /// The backward pass: adds to the gradients of the query and the key.
   ///
-  /// @param row whose share of the parameters' gradient grows
+  /// @param row the row of the parameters' gradient to add to
   void backward(float gradient, int row, float[] q, int qo, float[] k, int ko, float[] dq, int dqo,
       float[] dk, int dko, float[] scratch, int so);
 

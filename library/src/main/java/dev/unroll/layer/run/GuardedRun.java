@@ -7,9 +7,9 @@ import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
 
-/// A run that refuses overlapping calls, which would mix up what two threads compute: what a layer gives
-/// to those who bind it by themselves. Parts of a larger object go without ([Bounds#within]), as that
-/// has a guard of its own.
+/// A run that refuses overlapping calls, which would mix up the results of two threads: given to
+/// callers that bind a layer directly. Parts of a larger object do without it ([Bounds#within]), as
+/// that has a guard of its own.
 public final class GuardedRun extends WrappedRun {
   private final OneCaller caller;
 
@@ -19,7 +19,7 @@ public final class GuardedRun extends WrappedRun {
         "bind a run for each thread; they may share the layer");
   }
 
-  /// The run, guarded unless it is part of something that is.
+  /// Returns the run, guarded unless it is part of a guarded object.
   public static LayerRun of(LayerRun run, Layer layer, Bounds bounds) {
     return bounds.inner() ? run : new GuardedRun(run, layer);
   }

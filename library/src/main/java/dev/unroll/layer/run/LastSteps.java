@@ -5,14 +5,14 @@ import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
-/// The rows of the last present step of each sample, and the backward pass to them.
+/// The rows of the last step of each sample before the padding, and the backward pass to them.
 public final class LastSteps {
   private final int batch;
   private final Rows rows;
   private final Rows gradient;
   private boolean given;
 
-  /// Where `dy` and what was given are added: never the memory of either.
+  /// The sum of `dy` and the given gradients: never the memory of either.
   private Rows sum;
 
   public LastSteps(int batch, int columns) {
@@ -22,7 +22,7 @@ public final class LastSteps {
     sum = Rows.allocate(0, columns);
   }
 
-  /// The last present step of a sample; the first where none is.
+  /// The last step of a sample in the input mask; the first if there is none.
   public static int step(Span span, int batch, int sample) {
     var present = span.present();
     int t = span.steps() - 1;
@@ -34,7 +34,7 @@ public final class LastSteps {
     return t;
   }
 
-  /// A forward pass begins: what was given for the one before it is no longer waited for.
+  /// Begins a forward pass: drops gradients that were given for the previous one.
   public void begin() {
     if (given) {
       Arrays.fill(gradient.array(), 0f);
@@ -42,7 +42,7 @@ public final class LastSteps {
     }
   }
 
-  /// These rows of `y`, `[B, columns]`.
+  /// The rows of `y` at the last steps, `[B, columns]`.
   public Rows of(Rows y, Span span) {
     int n = rows.columns();
     Leftovers.spoil(rows);
@@ -53,7 +53,7 @@ public final class LastSteps {
     return rows;
   }
 
-  /// Takes the gradient of what [#of] gave.
+  /// Takes the gradient of the result of [#of].
   public void give(Rows gradient) {
     int n = batch * gradient.columns();
     for (int i = 0; i < n; i++) {
@@ -62,7 +62,7 @@ public final class LastSteps {
     given = true;
   }
 
-  /// `dy` with what was given at the last steps, which is then used up.
+  /// Adds the given gradients at the last steps to `dy`, which consumes them.
   public Rows added(Rows dy, Span span) {
     if (!given) {
       return dy;
@@ -72,7 +72,8 @@ public final class LastSteps {
     return sum;
   }
 
-  /// The same for step `t` alone, from the last step to the first, with which what was given is used up.
+  /// The same for step `t` alone, from the last step to the first, which consumes the given
+  /// gradients.
   public Rows addedStep(Rows dy, int t, Span span) {
     if (!given) {
       return dy;

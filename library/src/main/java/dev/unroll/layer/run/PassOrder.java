@@ -7,26 +7,26 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The order in which the passes of a run come, as [LayerRun] tells it. What would give wrong numbers without a
-/// word is refused: a backward pass through a pass that was not made, was gone back already, is not done, or
-/// whose states or weights are others by now.
+/// Checks the order of the passes of a run, see [LayerRun]. Calls that would give wrong numbers
+/// silently are refused: a backward pass through a forward pass that does not exist, was already
+/// used, is not complete, or whose states or weights have changed since.
 public final class PassOrder {
   private final String layer;
   private final int batch;
   private boolean loaded;
 
-  /// Of the last forward pass; null where there is none to go back through.
+  /// The span of the last forward pass; null if there is none for a backward pass.
   private @Nullable Span span;
 
-  /// The steps that went forward, and how many of them did not go back yet.
+  /// The steps of the forward pass, and how many of them had no backward pass yet.
   private int ahead;
   private int left;
   private boolean added;
 
-  /// What was called since then that overwrites what the backward pass needs.
+  /// The call since then that overwrote what the backward pass needs.
   private @Nullable String spoiler;
 
-  /// @param layer what it is called in messages
+  /// @param layer its name in messages
   /// @param learns whether there are parameters to take over
   public PassOrder(String layer, int batch, boolean learns) {
     this.layer = layer;
@@ -34,20 +34,20 @@ public final class PassOrder {
     loaded = !learns;
   }
 
-  /// Parameters were taken over.
+  /// Called after parameters were taken over.
   public void load() {
     loaded = true;
     spoil("load");
   }
 
-  /// States before the first step, or weights, are others now.
+  /// Called after the states before the first step, or weights, have changed.
   public void spoil(String call) {
     if (left > 0) {
       spoiler = call;
     }
   }
 
-  /// The states after some steps become those before the next pass.
+  /// The states after some steps become the initial states of the next pass.
   public void carry(int steps) {
     if (steps > ahead) {
       throw new IllegalArgumentException(
@@ -65,7 +65,7 @@ public final class PassOrder {
     left = ahead;
   }
 
-  /// Step t of a span forward.
+  /// The forward pass of step t of a span.
   public void forwardStep(int t, Span span) {
     requireLoaded();
     if (t == 0) {
@@ -90,7 +90,7 @@ public final class PassOrder {
     added = false;
   }
 
-  /// A single step, which is no part of a pass.
+  /// A single step, which is not part of a pass.
   public void step() {
     requireLoaded();
     span = null;
@@ -105,7 +105,7 @@ public final class PassOrder {
     added = true;
   }
 
-  /// Step t of a span back.
+  /// The backward pass of step t of a span.
   public void backwardStep(int t, Span span) {
     requireBack("backwardStep", span, t + 1);
     left = t;
@@ -124,7 +124,7 @@ public final class PassOrder {
     added = true;
   }
 
-  /// What looks at the last output, or gives its gradient.
+  /// A call that reads the last output, or gives its gradient.
   public void last(String call, Span span) {
     requireSpan(call, span);
     if (ahead != span.steps() || left != ahead) {

@@ -5,11 +5,11 @@ import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
-/// What a layer reads instead of `x`: its rows at steps that are present, and zeros where they are not, whatever
-/// stands there. Products with zeros then are zero, forward and in the gradient of the weights, where those with
-/// NaN, ∞ or 3e38 are NaN even if they are multiplied by 0 afterwards.
+/// The masked input of a layer: the rows of `x` at steps of the input mask, and zeros at padded
+/// steps, whatever their values. Products with zeros are zero, forward and in the gradient of the
+/// weights, while those with NaN, ∞ or 3e38 are NaN even if they are multiplied by 0 afterwards.
 ///
-/// `x` itself where its absent rows are zeros already, as those of padded batches are; else a copy.
+/// This is `x` itself if its padded rows are zeros already, as in padded batches; else a copy.
 public final class PresentInput {
   private final int batch;
   private final int columns;
@@ -23,7 +23,8 @@ public final class PresentInput {
     copy = Rows.allocate(0, columns);
   }
 
-  /// From now on x comes from a layer that has read no absent step itself, so nothing needs to be looked at.
+  /// From now on x comes from a layer that has masked its own input, so nothing needs to be
+  /// checked.
   public void trust() {
     trusted = true;
   }
@@ -37,7 +38,7 @@ public final class PresentInput {
     return clean(x, span, 0, span.steps());
   }
 
-  /// The rows of step t, after the steps before it; those of the steps before it stay.
+  /// The rows of step t, after the steps before it, whose rows stay unchanged.
   public Rows ofStep(Rows x, int t, Span span) {
     if (isAllRead(span)) {
       return x;

@@ -1,7 +1,7 @@
 package dev.unroll.layer.run;
 
-/// A run that keeps what stands in the `x` of absent steps out of its numbers.
+/// A run that ignores the values of `x` at padded steps.
 public interface ReadsPresent {
-  /// What it reads comes from a run that did so: it need not look.
+  /// Its input comes from a run that did so: it need not check.
   void trustInput();
 }

@@ -8,7 +8,7 @@ import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
-/// A mask that is drawn anew for each step, in the same bits for any number of threads.
+/// A mask that is drawn for each step, with the same bits for any number of threads.
 public final class StepMask {
   private final Rows mask;
   private final int batch;
@@ -16,13 +16,13 @@ public final class StepMask {
   private final CounterRandom random;
   private final Split draws;
 
-  /// A source of random numbers for each step of a sequence, as far as they were needed.
+  /// A source of random numbers for each step of a sequence, created as needed.
   private CounterRandom[] steps = {};
 
   private int first;
   private long draw;
 
-  /// @param mask `[T, B, size]`, where it is written
+  /// @param mask `[T, B, size]`, the memory of the mask
   /// @param random the source of the numbers of this mask alone
   public StepMask(Engine engine, Rows mask, int batch, MaskRule rule, CounterRandom random) {
     this.mask = mask;

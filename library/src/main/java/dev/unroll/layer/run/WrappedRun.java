@@ -5,8 +5,8 @@ import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 
-/// A run around another one, which has the parameters and states; what a subclass does not change is
-/// what the other one does.
+/// A run around another one, which has the parameters and states; methods that a subclass does not
+/// override delegate to it.
 public abstract class WrappedRun implements LayerRun, ReadsPresent {
   public final LayerRun run;
 

@@ -1,4 +1,4 @@
-/// What the runs of layers are made of: the order of calls, padding, masks and the guard around them.
+/// Parts of the runs of layers: the order of calls, padding, masks and the guard around them.
 @NullMarked
 package dev.unroll.layer.run;
 

@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The output layer `y = φ(V x + c)`, with `V [outputs, inputs]` and `c [outputs]`: a cell without
-/// states, so it is planned, differentiated and run as every other.
+/// states, so it is planned, differentiated and run like every other.
 public final class Dense {
   private Dense() {}
 
-  /// The equations, with φ the identity where `activation` is null.
+  /// The equations, where φ is the identity if `activation` is null.
   public static Cell cell(@Nullable Function activation) {
     var sum = new Expr.Product("V", Expr.x()).plus(new Expr.Vector("c"));
     var y = activation == null ? sum : new Expr.Apply(activation, sum);

@@ -14,13 +14,13 @@ import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.Map;
 
-/// A vector for each symbol: `x_t = E[s_t]`, with `E [V, size]`.
+/// An embedding, a vector for each symbol: `x_t = E[s_t]`, with `E [V, size]`.
 public final class Embedding {
   private final Parameters parameters;
   private final Parameters.Block table;
   private final CounterRandom random;
 
-  /// Adds the table to the parameters.
+  /// Adds the embedding matrix to the parameters.
   public Embedding(String name, int symbols, int size, Parameters parameters,
       CounterRandom random) {
     this.parameters = parameters;
@@ -35,7 +35,7 @@ public final class Embedding {
         random.stream("init"));
   }
 
-  /// V, how many symbols there are.
+  /// V, the number of symbols.
   public int symbols() {
     return table.rows();
   }
@@ -76,7 +76,7 @@ public final class Embedding {
 
   /// Refuses symbols of which one has no vector.
   ///
-  /// @param least 0, or −1 where that stands for no symbol
+  /// @param least 0, or −1 if that stands for no symbol
   /// @throws IllegalArgumentException if one of the first `n` is not one of `least … V − 1`, or if there
   ///     are fewer
   public void require(int[] symbols, int n, int least) {
@@ -100,11 +100,11 @@ public final class Embedding {
         parameters.values(), table.offset() + symbol * size(), into, offset, size());
   }
 
-  /// An output layer whose matrix V is this table: `y = φ(E x + c)`.
+  /// An output layer whose matrix V is this embedding (weight tying): `y = φ(E x + c)`.
   ///
   /// @param cell with one matrix, `V [symbols, size]`
-  /// @param sizes its inputs and outputs
-  /// @throws IllegalArgumentException if the sizes are not those of the table
+  /// @param sizes the sizes of its inputs and outputs
+  /// @throws IllegalArgumentException if the sizes are not those of the embedding
   public Recurrent tied(String name, Cell cell, Dimensions sizes, CounterRandom random) {
     if (sizes.of(Size.INPUT) != size() || sizes.of(Size.HIDDEN) != symbols()) {
       throw new IllegalArgumentException(

@@ -2,12 +2,12 @@ package dev.unroll.layer.stepping;
 
 import java.nio.ByteBuffer;
 
-/// How keys are written in a snapshot of [KeyedStates].
+/// The format of keys in a snapshot of [KeyedStates].
 ///
 /// @param <K> the type of the keys
 public interface KeyFormat<K> {
-  /// Strings as UTF-8; the halves of surrogate pairs that stand alone, which it does not know, have three
-  /// bytes as well, so that every string is read back.
+  /// Strings as UTF-8; unpaired surrogates, which UTF-8 cannot encode, have three bytes as well, so
+  /// that every string is read back.
   KeyFormat<String> STRING = new StringKeys();
 
   /// Numbers in eight bytes.
@@ -30,8 +30,8 @@ public interface KeyFormat<K> {
   /// A key as bytes; different keys give different bytes.
   byte[] toBytes(K key);
 
-  /// The key that [#toBytes] wrote.
+  /// Returns the key that [#toBytes] wrote.
   ///
-  /// @throws IllegalArgumentException if it wrote no such bytes
+  /// @throws IllegalArgumentException if the bytes are not a key
   K fromBytes(byte[] bytes);
 }

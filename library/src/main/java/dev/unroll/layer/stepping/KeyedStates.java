@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The states of many sequences, by key: what [Stepper] needs to score a stream of events, each of
+/// The states of many sequences, by key: used with [Stepper] to score a stream of events, each of
 /// which belongs to a key, such as a customer or a device.
 ///
-/// Keys that are new begin with zeros. Each key remembers when it was stepped last, by a clock that the
-/// caller sets ([#at]), so that those that were idle for long can be dropped ([#expire]); the memory goes
-/// with them. A snapshot ([#toBytes]) holds the clock, keys, times and states, and is read back for the
+/// New keys begin with zeros. Each key records when it was stepped last, by a clock that the caller
+/// sets ([#at]), so that keys that were idle for long can be dropped ([#expire]), which frees their
+/// memory. A snapshot ([#toBytes]) holds the clock, keys, times and states, and can be read back
+/// for the
 /// same layer only; equal contents give equal bytes.
 ///
 /// Used by one caller at a time; a program with several threads gives each its own keys, and a stepper
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// As bytes, all little-endian: `UNRK`, the version 2 in 4 bytes, the fingerprint of the layer in 8,
 /// the number of floats n in 4, the clock in 8, the number of keys in 4; for each key its time in 8, the
 /// length of its bytes in 4, these, and n floats, the keys in the order of their bytes as unsigned
-/// numbers; at last a CRC-32C of all before in 4. Version 1, which is still read, has no clock and the
-/// keys in any order.
+/// numbers; last a CRC-32C of all bytes before in 4. Version 1, which is still read, has no clock
+/// and the keys in any order.
 ///
 /// @param <K> the type of the keys, with `equals` and `hashCode`
 public final class KeyedStates<K> {
@@ -37,7 +38,7 @@ public final class KeyedStates<K> {
   private static final int CLOCK = 8;
   private static final int COUNT = 4;
 
-  /// From how many keys on a hash table is worth to be made smaller.
+  /// The number of keys from which a hash table is worth shrinking.
   private static final int FEW = 64;
 
   private final OneCaller caller = new OneCaller("KeyedStates",
@@ -45,19 +46,19 @@ public final class KeyedStates<K> {
   private final StateTable table;
   private Map<K, Integer> slots = new HashMap<>();
 
-  /// The most keys that the hash table has held.
+  /// The largest number of keys that the hash table has held.
   private int most;
 
   private long[] times = {};
   private long now;
   private boolean hasClock;
 
-  /// No keys yet.
+  /// Makes an empty table.
   public KeyedStates(State.Layout layout) {
     table = new StateTable(layout);
   }
 
-  /// What the state of a key consists of.
+  /// The layout of the state of a key.
   public State.Layout layout() {
     return table.layout();
   }
@@ -87,7 +88,7 @@ public final class KeyedStates<K> {
     return slots.size();
   }
 
-  /// The bytes that the states take; the keys come on top, with some 60 bytes each in a hash table.
+  /// The bytes that the states take; the keys take some 60 bytes each in a hash table in addition.
   public long bytes() {
     return table.bytes() + 8L * times.length;
   }
@@ -101,12 +102,12 @@ public final class KeyedStates<K> {
     caller.leave();
   }
 
-  /// The time that the clock shows; 0 if it was never set.
+  /// The time of the clock; 0 if it was never set.
   public long now() {
     return now;
   }
 
-  /// When the key was stepped last.
+  /// The time at which the key was stepped last.
   ///
   /// @throws StateException if there is no such key
   public long lastStep(K key) {
@@ -118,10 +119,10 @@ public final class KeyedStates<K> {
     }
   }
 
-  /// Drops the keys that were stepped last before a time, and gives the memory back that is not needed
-  /// any more.
+  /// Drops the keys that were stepped last before a time, and frees the memory that is no longer
+  /// needed.
   ///
-  /// @return how many these were
+  /// @return the number of dropped keys
   /// @throws IllegalStateException if the clock was never set, so that all keys are of time 0
   public int expire(long before) {
     caller.enter();
@@ -147,9 +148,9 @@ public final class KeyedStates<K> {
     }
   }
 
-  /// Drops a key: when it comes again, it begins with zeros.
+  /// Drops a key: when it occurs again, it begins with zeros.
   ///
-  /// @return whether it was there
+  /// @return whether it existed
   public boolean remove(K key) {
     caller.enter();
     try {
@@ -158,7 +159,7 @@ public final class KeyedStates<K> {
         return false;
       }
       table.remove(slot);
-      // Of all keys, so not for each that goes.
+      // This copies all keys, so it is not done for each that is removed.
       if (table.spare() > 1 && table.spare() > 3 * table.pages() / 4) {
         shrink();
       }
@@ -168,7 +169,7 @@ public final class KeyedStates<K> {
     }
   }
 
-  /// Has the states lie one after another again, and gives back what is behind them.
+  /// Compacts the states and frees the memory behind them.
   private void shrink() {
     int n = slots.size();
     for (var entry : slots.entrySet()) {
@@ -187,7 +188,7 @@ public final class KeyedStates<K> {
     }
   }
 
-  /// The state of a key as a value of its own; null for a key that has none.
+  /// A copy of the state of a key; null for a key that has none.
   public @Nullable State get(K key) {
     caller.enter();
     try {
@@ -212,7 +213,7 @@ public final class KeyedStates<K> {
     }
   }
 
-  /// Refuses keys of which one is null.
+  /// Refuses a list of keys with a null.
   void require(List<? extends @Nullable K> keys) {
     for (int i = 0; i < keys.size(); i++) {
       if (keys.get(i) == null) {
@@ -223,7 +224,7 @@ public final class KeyedStates<K> {
     }
   }
 
-  /// Who is in a call.
+  /// The guard against overlapping calls.
   OneCaller caller() {
     return caller;
   }
@@ -232,7 +233,7 @@ public final class KeyedStates<K> {
     return slots.containsKey(key);
   }
 
-  /// The key's slot in the [#table], made if the key is new; marks the key as stepped now.
+  /// The key's slot in the [#table], allocated if the key is new; marks the key as stepped now.
   int slot(K key) {
     var known = slots.get(key);
     int slot = known == null ? table.add() : known;
@@ -272,10 +273,10 @@ public final class KeyedStates<K> {
     }
   }
 
-  /// A key as bytes, and where its state lies.
+  /// A key as bytes, and the slot of its state.
   private record Entry(byte[] key, int slot) {}
 
-  /// All of them in the order of their bytes.
+  /// All keys in the order of their bytes.
   private Entry[] entries(KeyFormat<K> format) {
     var entries = new Entry[size()];
     int i = 0;
@@ -322,8 +323,9 @@ public final class KeyedStates<K> {
     return 12L + key + (long) Float.BYTES * layout().size();
   }
 
-  /// The keys that [#toBytes] wrote, and the clock. A snapshot of version 1 has no clock: it then shows the
-  /// time of the last step, so that nothing that is stepped before the next [#at] expires before that.
+  /// Reads the keys that [#toBytes] wrote, and the clock. A snapshot of version 1 has no clock: it
+  /// is then set to the time of the last step, so that nothing that is stepped before the next
+  /// [#at] expires before that.
   ///
   /// @throws StateException if the bytes are damaged, or of another version or layer
   public static <K> KeyedStates<K> fromBytes(

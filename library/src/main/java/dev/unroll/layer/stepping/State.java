@@ -12,14 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What a layer, or a stack of them, remembers of the sequence of one key: a plain value that can be
-/// kept, compared, sent and stored.
+/// The recurrent state of a layer, or a stack of layers, for the sequence of one key: a plain value
+/// that can be kept, compared, sent and stored.
 ///
-/// Reading is safe from any thread; [Stepper#step] writes the state that it is given as result, and
-/// that one alone.
+/// Reading is safe from any thread; [Stepper#step] writes only the state that it is given for the
+/// result.
 ///
 /// As bytes, all little-endian: `UNRS`, the version 1 in 4 bytes, the fingerprint of the layer in 8,
-/// the number of floats n in 4, n floats, and a CRC-32C of all before in 4.
+/// the number of floats n in 4, n floats, and a CRC-32C of all bytes before in 4.
 public final class State {
   private static final StateFormat FORMAT = new StateFormat("UNRS", "a state", 1);
 
@@ -31,17 +31,17 @@ public final class State {
     this.values = values;
   }
 
-  /// Zeros: the state at the beginning of a sequence.
+  /// The initial state of a sequence: zeros.
   public static State initial(Layout layout) {
     return new State(layout, new float[layout.size()]);
   }
 
-  /// A state with these values, which are copied.
+  /// An initial state with these values, which are copied.
   static State initial(Layout layout, float[] values) {
     return new State(layout, values.clone());
   }
 
-  /// The state that [#toBytes] wrote.
+  /// Reads a state that [#toBytes] wrote.
   ///
   /// @throws StateException if the bytes are damaged, or of another version or layer
   public static State fromBytes(Layout layout, byte[] bytes) {
@@ -66,12 +66,12 @@ public final class State {
     return bytes;
   }
 
-  /// What it consists of.
+  /// Its layout.
   public Layout layout() {
     return layout;
   }
 
-  /// A state of its own with the same values.
+  /// A copy of the state.
   public State copy() {
     return new State(layout, values.clone());
   }
@@ -111,8 +111,8 @@ public final class State {
   /// The states that a layer carries from step to step for one key, side by side in `size()` floats.
   ///
   /// @param parts the states in order
-  /// @param fingerprint the first 64 bits of the SHA-256 of equations and sizes: states of layers with
-  ///     the same one mean the same, whatever the weights
+  /// @param fingerprint the first 64 bits of the SHA-256 of equations and sizes: states of layers
+  ///     with the same fingerprint have the same meaning, whatever the weights
   public record Layout(List<Part> parts, long fingerprint) {
 
     /// One state: `size` floats from `offset` on.
@@ -143,12 +143,12 @@ public final class State {
       }
     }
 
-    /// The floats of one key.
+    /// The number of floats of one key.
     public int size() {
       return parts.isEmpty() ? 0 : parts.getLast().offset() + parts.getLast().size();
     }
 
-    /// Refuses states of another layer.
+    /// Refuses states of a different layer.
     void require(Layout other) {
       if (other.fingerprint != fingerprint) {
         throw new StateException(

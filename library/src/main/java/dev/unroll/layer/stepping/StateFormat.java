@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
-/// What the bytes of states begin and end with, and how floats stand in between. Nothing that stands
-/// in the bytes is trusted before the checksum is right.
+/// The binary format of states: header, floats and checksum. Nothing in the bytes is trusted before
+/// the checksum is verified.
 ///
 /// @param magic four letters to begin with
-/// @param what they are, for messages
-/// @param version what is written now; all before it are read too
+/// @param what the bytes are, for messages
+/// @param version the version that is written; all earlier ones can be read too
 record StateFormat(String magic, String what, int version) {
   /// Magic, version, fingerprint and floats for each key.
   static final int HEADER = 20;
@@ -50,7 +50,7 @@ record StateFormat(String magic, String what, int version) {
     return written;
   }
 
-  /// Refuses bytes that are cut off, not ours or damaged.
+  /// Refuses bytes that are truncated, of another format or damaged.
   void requireChecksum(byte[] bytes) {
     if (bytes.length < HEADER + CHECKSUM) {
       throw damaged("it has %,d bytes, expected at least %d".formatted(bytes.length,

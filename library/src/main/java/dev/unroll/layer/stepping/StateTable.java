@@ -3,16 +3,16 @@ package dev.unroll.layer.stepping;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 
-/// The states of many keys, each in a slot with a number: large arrays that grow without being copied,
-/// and slots that are used again after they were removed.
+/// The states of many keys, each in a numbered slot: large arrays that grow without being copied,
+/// and slots that are reused after they were removed.
 ///
 /// Used by one caller at a time; overlapping calls are refused by an `IllegalStateException`.
 final class StateTable {
-  /// Floats of a page: 256 KB, so that a small table is small and a page of a large one is not worth
-  /// to be counted.
+  /// The number of floats of a page: 256 KB, so that a small table is small and the unused part of
+  /// a last page is negligible.
   private static final int PAGE = 1 << 16;
 
-  /// A slot begins at the start of a cache line.
+  /// The alignment of slots: each begins at the start of a cache line.
   private static final int LINE = 16;
 
   private static final int REMOVED = -1;
@@ -39,12 +39,12 @@ final class StateTable {
     shift = Math.max(0, 31 - Integer.numberOfLeadingZeros(PAGE / stride));
   }
 
-  /// What a slot holds.
+  /// The layout of a slot.
   public State.Layout layout() {
     return layout;
   }
 
-  /// How many slots are in use.
+  /// The number of slots in use.
   public int size() {
     return slots - freeCount;
   }
@@ -54,7 +54,7 @@ final class StateTable {
     return ((long) pages.length << shift) * (4L * stride + 4) + 4L * free.length;
   }
 
-  /// A slot of zeros, the state at the beginning of a sequence.
+  /// Allocates a slot of zeros, the initial state of a sequence.
   ///
   /// @return its number: that of a slot that was removed, else one more than the highest
   public int add() {
@@ -90,7 +90,7 @@ final class StateTable {
     rounds[n] = pageRounds;
   }
 
-  /// Gives a slot back; its number may come again.
+  /// Frees a slot; its number may be reused.
   public void remove(int slot) {
     caller.enter();
     try {
@@ -105,12 +105,12 @@ final class StateTable {
     }
   }
 
-  /// How many pages could be given back if the slots in use were the first ones.
+  /// The number of pages that could be freed if the slots in use were the first ones.
   int spare() {
     return pages.length - pagesFor(size());
   }
 
-  /// The pages that there are.
+  /// The number of pages.
   int pages() {
     return pages.length;
   }
@@ -122,7 +122,7 @@ final class StateTable {
   /// Moves a state to a slot that is free among the first n, the first step of [#truncate].
   ///
   /// @param slot in use, not among the first n
-  /// @return where it is now
+  /// @return its new slot
   int moveBelow(int slot, int n) {
     int hole = free[--freeCount];
     while (hole >= n) {
@@ -133,7 +133,7 @@ final class StateTable {
     return hole;
   }
 
-  /// Keeps the first n slots, which are in use, and gives the pages behind them back.
+  /// Keeps the first n slots, which are in use, and frees the pages behind them.
   void truncate(int n) {
     slots = n;
     free = new int[0];
@@ -142,7 +142,7 @@ final class StateTable {
     rounds = Arrays.copyOf(rounds, pages.length);
   }
 
-  /// The state in a slot, as a value of its own.
+  /// A copy of the state in a slot.
   public State state(int slot) {
     caller.enter();
     try {
@@ -169,7 +169,7 @@ final class StateTable {
     }
   }
 
-  /// Who is in a call.
+  /// The guard against overlapping calls.
   public OneCaller caller() {
     return caller;
   }
@@ -182,7 +182,7 @@ final class StateTable {
     }
   }
 
-  /// Begins a round of steps that are done at once.
+  /// Begins a round of steps that are computed together.
   void beginRound() {
     if (round == Integer.MAX_VALUE) {
       for (var page : rounds) {
@@ -195,7 +195,7 @@ final class StateTable {
     round++;
   }
 
-  /// Takes a slot into the round, if it is not in it yet.
+  /// Adds a slot to the round; returns false if it is in it already.
   boolean join(int slot) {
     var page = rounds[slot >> shift];
     int i = slot & mask();
@@ -206,7 +206,7 @@ final class StateTable {
     return true;
   }
 
-  /// The array in which a slot lies, from [#offset] on.
+  /// The array that holds a slot, from [#offset] on.
   float[] page(int slot) {
     return pages[slot >> shift];
   }

@@ -9,23 +9,25 @@ import dev.unroll.tensor.guard.Leftovers;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.List;
 
-/// A layer, or a stack of them, step by step, with the states given and taken at each call: for one
-/// key in microseconds, or for any number of keys at once.
+/// Runs a layer, or a stack of layers, step by step, with the states given and returned at each
+/// call: for one key in microseconds, or for any number of keys at once.
 ///
 /// ```
 /// y, to = step(x, from)                x [F], y [H], a state of one key
 /// y_i, s_i = step(x_i, s_i)            x [n, F], y [n, H], the states of n keys in a table
 /// ```
 ///
-/// Keys do not influence each other: each gets the bits that it gets alone. A key that stands several
-/// times in a call is stepped several times, in order. A step allocates nothing. Dropout does not act.
+/// Keys do not influence each other: each gets the same bits as if it were stepped alone. A key
+/// that occurs several times in a call is stepped several times, in order. A step allocates
+/// nothing. Dropout is off.
 ///
-/// All memory is made by the constructor, and the weights are laid out there: [#load] takes over those
-/// that were changed. Used by one caller at a time; several steppers may share a layer. Calls that overlap
-/// are refused by an `IllegalStateException`, and those of two steppers on the same keys as well.
+/// All memory is allocated by the constructor, which also lays out the weights: [#load] takes over
+/// changed ones. Used by one caller at a time; several steppers may share a layer. Overlapping
+/// calls are refused by an `IllegalStateException`, and so are those of two steppers on the same
+/// keys.
 public final class Stepper {
-  /// Keys that are stepped at once: as many as keep a matrix product busy, and so few that what they
-  /// compute stays in the second level of the cache.
+  /// The number of keys that are stepped at once: enough to keep a matrix product busy, and few
+  /// enough that their values stay in the second-level cache.
   static final int KEYS = 64;
 
   private final OneCaller caller = new OneCaller("Stepper",
@@ -43,13 +45,13 @@ public final class Stepper {
 
   /// A stepper for batches of keys.
   ///
-  /// @param engine whose threads share out the keys of a call
+  /// @param engine whose threads divide the keys of a call
   public Stepper(Layer layer, Engine engine) {
     this(layer, engine, KEYS);
   }
 
-  /// A stepper that steps up to `batch` keys at once; a call may have any number. Takes memory for as
-  /// many: 1 where there is one key only.
+  /// A stepper that steps up to `batch` keys at once; a call may have any number. Allocates memory
+  /// for `batch` keys: 1 for a single key.
   public Stepper(Layer layer, Engine engine, int batch) {
     this.layer = layer;
     this.batch = batch;
@@ -86,12 +88,12 @@ public final class Stepper {
     }
   }
 
-  /// What a state of this layer consists of.
+  /// The layout of a state of this layer.
   public State.Layout layout() {
     return layout;
   }
 
-  /// The state at the beginning of a sequence: zeros, or what the layer has learned.
+  /// The initial state of a sequence: zeros, or learned values.
   public State initial() {
     return State.initial(layout, initial);
   }
@@ -129,8 +131,8 @@ public final class Stepper {
   /// @param states holds the states before, and then those after
   /// @param slots of the table, in use
   /// @param y gets `[n, H]` from `yOffset` on
-  /// @throws StateException if the table is for another layer, or a slot not in use; nothing is
-  ///     stepped then
+  /// @throws StateException if the table is for another layer, or a slot not in use; no state
+  ///     changes then
   void step(
       float[] x, int xOffset, StateTable states, int[] slots, int n, float[] y, int yOffset) {
     layout.require(states.layout());
@@ -165,14 +167,14 @@ public final class Stepper {
     }
   }
 
-  /// One step of each of these keys; those that are new begin with the [#initial] state.
+  /// One step of each of these keys; new keys begin with the [#initial] state.
   ///
   /// @param states the states of all keys
   /// @param keys n of them
   /// @param x `[n, F]`
   /// @param y gets `[n, H]`
-  /// @throws StateException if the states are those of another layer, or a key is null; nothing is stepped
-  ///     then
+  /// @throws StateException if the states are those of another layer, or a key is null; no state
+  ///     changes then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, float[] x, float[] y) {
     int n = keys.size();
     layout.require(states.layout());
@@ -214,9 +216,9 @@ public final class Stepper {
     System.arraycopy(out.array(), out.offset(), y, yOffset, count * out.columns());
   }
 
-  /// Copies the states of keys `first …` to the layer, up to a key that comes again.
+  /// Copies the states of keys `first …` to the layer, up to a key that occurs again.
   ///
-  /// @return how many keys these are
+  /// @return the number of these keys
   private int gather(StateTable states, int[] slots, int first, int n) {
     int most = Math.min(batch, n - first);
     states.beginRound();

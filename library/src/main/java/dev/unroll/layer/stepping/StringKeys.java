@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 
-/// Strings as UTF-8, and what UTF-8 has no bytes for, halves of surrogate pairs that stand alone, as the
-/// three bytes that their numbers would have (WTF-8, simonsapin.github.io/wtf-8). So different strings
-/// give different bytes, whatever stands in them, and each is read back.
+/// Strings as UTF-8, with unpaired surrogates, which UTF-8 cannot encode, as the three bytes that
+/// their code points would have (WTF-8, simonsapin.github.io/wtf-8). So different strings give
+/// different bytes, and every string is read back.
 final class StringKeys implements KeyFormat<String> {
 
   @Override
@@ -47,7 +47,8 @@ final class StringKeys implements KeyFormat<String> {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       var key = decoded(bytes);
-      // What is not the encoding of its own text is longer than it need be, a pair in two parts, or cut.
+      // Bytes that are not the encoding of their own text are overlong, a split surrogate pair, or
+      // truncated.
       if (!Arrays.equals(toBytes(key), bytes)) {
         throw new IllegalArgumentException("a key is not UTF-8", e);
       }
@@ -55,7 +56,7 @@ final class StringKeys implements KeyFormat<String> {
     }
   }
 
-  /// A text that has these bytes if any has.
+  /// The text with these bytes, if there is one.
   private static String decoded(byte[] bytes) {
     var text = new StringBuilder();
     for (int i = 0; i < bytes.length;) {

@@ -6,17 +6,18 @@ import dev.unroll.layer.Layer;
 import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.run.GuardedRun;
 
-/// A layer whose outputs are kept small, and close to those of the step before, by what they add to the
-/// loss in training:
+/// A layer with a penalty on its outputs (AR) and on their change from step to step (TAR), which is
+/// added to the loss in training:
 ///
 /// ```
 /// α · mean(h²) + β · mean((h_t − h_{t−1})²)
 /// ```
 ///
-/// over all elements of present steps, and of pairs of them between which states go on. Outputs are passed
-/// on as they are. The loss goes beside the mean loss of a step: [LayerRun#penalty] is for reports, its
-/// gradient is added to `dy` on the backward pass. To penalise what dropout has left, as the paper does with α,
-/// wrap the dropout; with β, the recurrent layer itself.
+/// over all elements of steps that are not padded, and of pairs of such steps without a reset
+/// between them. Outputs are passed on unchanged. The penalty is separate from the mean loss of a
+/// step: [LayerRun#penalty] is for reports, its gradient is added to `dy` in the backward pass. To
+/// penalize the outputs after dropout, as the paper does with α, wrap the dropout; with β, wrap the
+/// recurrent layer itself.
 ///
 /// Merity, McCann and Socher 2017, "Revisiting activation regularization for language RNNs",
 /// arXiv 1708.01009.

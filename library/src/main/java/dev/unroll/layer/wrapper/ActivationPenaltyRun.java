@@ -153,7 +153,7 @@ final class ActivationPenaltyRun extends WrappedRun {
     return present == null || present.array()[present.offset() + t * batch + b] != 0;
   }
 
-  /// Whether step t follows the step before it.
+  /// Whether step t continues the step before it, without padding or reset.
   private boolean isPair(int t, int b) {
     var keep = span.keep();
     return t > 0 && isPresent(t, b) && isPresent(t - 1, b)

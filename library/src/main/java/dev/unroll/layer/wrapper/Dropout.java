@@ -46,7 +46,7 @@ public final class Dropout implements Layer {
     return size;
   }
 
-  /// Nothing: there is no state.
+  /// Empty: there is no state.
   @Override
   public String definition() {
     return "";
@@ -78,7 +78,7 @@ public final class Dropout implements Layer {
     private final PassOrder order;
     private final PresentInput read;
 
-    /// Where the gradients of single steps go: what went forward is still needed then.
+    /// The gradients of single steps; the forward values are still needed then.
     private @Nullable Rows stepGradient;
 
     private Rows factor;
@@ -159,7 +159,7 @@ public final class Dropout implements Layer {
       // There are no parameters.
     }
 
-    /// A forward pass begins.
+    /// Begins a forward pass.
     private void begins() {
       lastSteps.begin();
       Leftovers.spoil(mask);
@@ -204,7 +204,8 @@ public final class Dropout implements Layer {
       lastSteps.give(dLast);
     }
 
-    /// What is last of the layer below, or its gradient, times the mask of the last present step.
+    /// The last output of the layer below, or its gradient, times the mask of the last step before
+    /// the padding.
     public Rows lastOf(Rows rows, Span span) {
       if (!acts) {
         return rows;

@@ -14,20 +14,20 @@ import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
 
-/// A layer that computes a long sequence in segments and keeps of each only the states before it and
-/// what it puts out; before the backward pass through a segment, its forward pass is run again (Chen et al.
-/// 2016, arXiv 1604.06174). Training costs one forward pass more; its memory grows with the length of
-/// a segment instead of that of the sequence, but for inputs and outputs. Outside training it does
-/// nothing.
+/// Gradient checkpointing: computes a long sequence in segments and keeps of each only its initial
+/// states and its outputs; before the backward pass through a segment, its forward pass is run
+/// again (Chen et al. 2016, arXiv 1604.06174). Training costs one more forward pass; apart from
+/// inputs and outputs, its memory grows with the length of a segment instead of that of the
+/// sequence. Outside training it does nothing.
 ///
-/// Outputs, states, and the gradients of inputs and states have the bits that they have without. The
-/// gradients of parameters are sums over all steps, which are taken in another order, segment by
+/// Outputs, states, and the gradients of inputs and states have the same bits as without it. The
+/// gradients of parameters are sums over all steps, which are added in another order, segment by
 /// segment from the last to the first: they differ by rounding, and depend on the length of a segment,
 /// but not on threads or kernels.
 public final class Recomputed extends WrappedLayer {
   private final int segment;
 
-  /// @param layer what is computed, a [Stack] to keep nothing between its layers
+  /// @param layer the layer to recompute, a [Stack] to keep nothing between its layers
   /// @param segment the steps of a segment
   /// @throws IllegalArgumentException if the layer is not divisible
   public Recomputed(Layer layer, int segment) {
@@ -74,7 +74,7 @@ public final class Recomputed extends WrappedLayer {
     private final Rows[] before;
     private final Rows[] afterSegment;
 
-    /// For each state what it is before each segment, and at last after all of them.
+    /// For each state its values before each segment, and last after all of them.
     private final Rows[] boundaries;
 
     private final Rows output;
@@ -83,7 +83,7 @@ public final class Recomputed extends WrappedLayer {
     private final PassOrder order;
     private Rows x;
 
-    /// Of the last forward pass.
+    /// The steps of the last forward pass.
     private int done;
 
     Run(LayerRun run, int time, int batch) {
@@ -132,7 +132,7 @@ public final class Recomputed extends WrappedLayer {
       return output;
     }
 
-    /// The forward pass of the segment that begins at step t.
+    /// Recomputes the forward pass of the segment that begins at step t.
     private Rows computed(Span span, int t, int n) {
       for (int i = 0; i < before.length; i++) {
         copy(boundaries[i], t / segment, before[i], 0, 1);

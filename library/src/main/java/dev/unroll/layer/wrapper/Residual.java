@@ -15,7 +15,7 @@ import dev.unroll.layer.run.WrappedRun;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 
-/// A layer whose input is added to what it puts out.
+/// A residual connection: adds the input of a layer to its output.
 ///
 /// ```
 /// y = x + f(x)        x, y [T, B, F]
@@ -24,7 +24,7 @@ import dev.unroll.tensor.guard.Leftovers;
 /// He et al. 2016, "Deep residual learning for image recognition", arXiv 1512.03385; between recurrent
 /// layers: Wu et al. 2016, arXiv 1609.08144.
 public final class Residual extends WrappedLayer {
-  /// @throws IllegalArgumentException if the layer does not put out as many features as it takes
+  /// @throws IllegalArgumentException if the input and output sizes of the layer differ
   public Residual(Layer layer) {
     if (layer.inputSize() != layer.outputSize()) {
       throw new IllegalArgumentException(
@@ -60,7 +60,7 @@ public final class Residual extends WrappedLayer {
     private final PresentInput read;
     private Rows input;
 
-    /// What is added now, and where.
+    /// The operands of the current addition.
     private Rows first;
     private Rows second;
     private Rows into;
@@ -117,7 +117,7 @@ public final class Residual extends WrappedLayer {
       return sum(lastSteps.addedStep(dy, t, span), through, dx, t * batch, batch);
     }
 
-    /// A forward pass begins.
+    /// Begins a forward pass.
     private void begins() {
       lastSteps.begin();
       Leftovers.spoil(output);

@@ -1,4 +1,4 @@
-/// Layers around other layers, and dropout between them.
+/// Layers around other layers, and dropout between layers.
 @NullMarked
 package dev.unroll.layer.wrapper;
 

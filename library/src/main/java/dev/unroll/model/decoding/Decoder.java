@@ -21,20 +21,21 @@ import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import org.jspecify.annotations.Nullable;
 
-/// What writes a sequence from a vector c, and from a memory if it attends.
+/// A decoder: writes a sequence from a vector c, and from a memory if it has attention.
 ///
 /// ```
 /// s_0 = tanh(W c + b)               for all states, if the vector starts them; else 0, or learned
 /// x_t = [c; e(y_{t−1})]             c at the first step only, or at every step; or
 /// x_t = [attention(h_{t−1}); e(y_{t−1})]            additive, before the step
-/// h_t = body(x_t, s_{t−1})
+/// h_t = stack(x_t, s_{t−1})
 /// y_t = φ(V h_t + c)                or φ(V [h_t; attention] + c), or after the step
 /// h̃_t = tanh(C [h_t; attention(h_t)] + d)           multiplicative
 /// y_t = φ(V h̃_t + c)
 /// x_t = [h̃_{t−1}; e(y_{t−1})]       with input feeding, h̃_0 = 0
 /// ```
 ///
-/// What comes back, `e(y_{t−1})`, is a vector of the symbol before, or the numbers before, or nothing.
+/// The feedback `e(y_{t−1})` is a vector of the previous symbol, or the previous numbers, or
+/// nothing.
 public final class Decoder {
   private final Options options;
   private final Parameters parameters;
@@ -48,7 +49,7 @@ public final class Decoder {
   private final int vectorSize;
   private final CounterRandom random;
 
-  /// How a decoder is fed.
+  /// The inputs of a decoder's steps.
   ///
   /// @param feeding when it reads its vector; unused with attention
   /// @param starts whether its initial states come from the vector
@@ -56,9 +57,9 @@ public final class Decoder {
   ///     feeds them back; 0 feeds nothing back
   /// @param attention the rule of attention; null for none
   /// @param inputFeeding whether a step reads the attentional vector of the step before
-  /// @param sampling the probability with which, in training, what the model says itself comes back
+  /// @param sampling the probability with which, in training, the model's own output is fed back
   ///     instead of the target (scheduled sampling: Bengio et al. 2015, arXiv 1506.03099)
-  /// @param samplingSteps over how many draws that probability grows from zero
+  /// @param samplingSteps over how many training steps that probability grows from zero
   public record Options(Feeding feeding, boolean starts, int feedback,
       Attention.@Nullable Rule attention,
       boolean inputFeeding, double sampling, long samplingSteps) {
@@ -84,7 +85,7 @@ public final class Decoder {
       }
     }
 
-    /// The probability of a draw.
+    /// The probability of scheduled sampling at a training step.
     double sampling(long draw) {
       return draw >= samplingSteps ? sampling : sampling * draw / samplingSteps;
     }
@@ -110,7 +111,7 @@ public final class Decoder {
     random = model.random().stream(prefix + "sampling");
     parameters = model.parameters();
     boolean classes = outputs.loss() instanceof Loss.CrossEntropy;
-    // One row more than there are classes without an end: what stands before the first.
+    // Without an end there is one row more than classes: the start symbol.
     feedback = options.feedback() == 0 || !classes ? null
         : new Reader(prefix + "feedback",
             Inputs.symbols(outputs.targets() + 1, options.feedback()), parameters, model.random());
@@ -195,7 +196,7 @@ public final class Decoder {
     return vectorSize;
   }
 
-  /// The size of what comes back at a step.
+  /// The size of the feedback of a step.
   int feedbackSize() {
     return feedback != null ? options.feedback()
         : options.feedback() == 0 ? 0 : outputs.targets();
@@ -206,22 +207,22 @@ public final class Decoder {
     return trunk.layer().inputSize() - feedbackSize();
   }
 
-  /// Whether it attends before each step, with what the step before put out.
+  /// Whether it attends before each step, with the output of the previous step.
   boolean attendsBefore() {
     return options.attention() == Attention.Rule.ADDITIVE;
   }
 
-  /// Whether a step reads what attention made of the one before, so that it runs step by step.
+  /// Whether a step reads the attentional vector of the previous one, so that it runs step by step.
   boolean isStepwise() {
     return attendsBefore() || options.inputFeeding();
   }
 
-  /// The symbol that stands before the first one, and the end where sequences have one.
+  /// The start symbol, which is also the end symbol where sequences have one.
   public int border() {
     return outputs.targets();
   }
 
-  /// The steps that it takes to write a target, with the end.
+  /// The number of steps to write a target, including the end.
   int steps(Padded target) {
     return target.steps() + (outputs.ends() ? 1 : 0);
   }

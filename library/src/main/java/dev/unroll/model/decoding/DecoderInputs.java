@@ -10,8 +10,9 @@ import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What a decoder reads at its steps if the targets are known, `x_t = [context; e(y_{t−1})]`. The context
-/// is c, what attention gives, or with input feeding what it made of the step before. One caller at a time.
+/// The inputs of a decoder's steps with known targets (teacher forcing), `x_t = [context;
+/// e(y_{t−1})]`. The context is c, the result of attention, or with input feeding the attentional
+/// vector of the previous step. One caller at a time.
 final class DecoderInputs {
   private final Decoder decoder;
   private final TeacherForcing dictation;
@@ -39,13 +40,13 @@ final class DecoderInputs {
     return x;
   }
 
-  /// A pass begins.
+  /// Begins a pass.
   void begin() {
     Leftovers.spoil(x);
     Leftovers.spoil(dFeedback);
   }
 
-  /// Writes what comes back, at the steps `[from, to)`.
+  /// Writes the feedback of the steps `[from, to)`.
   void feed(int from, int to, long draw) {
     int size = decoder.feedbackSize();
     if (feedback != null) {
@@ -89,7 +90,7 @@ final class DecoderInputs {
     }
   }
 
-  /// Hands the gradient of what came back on.
+  /// Passes on the gradient of the feedback.
   ///
   /// @param dx the gradient of the inputs, `[steps, B, F]`
   void backward(Rows dx, int steps) {

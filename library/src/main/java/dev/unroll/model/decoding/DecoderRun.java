@@ -19,8 +19,8 @@ import dev.unroll.tensor.guard.Leftovers;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A decoder bound to memory for targets that are known: all steps at once where no step needs what the
-/// one before put out. One caller at a time.
+/// A decoder bound to memory, with teacher forcing: all steps at once where no step needs the
+/// output of the previous one. One caller at a time.
 public final class DecoderRun {
   private final Decoder decoder;
   private final int batch;
@@ -35,7 +35,7 @@ public final class DecoderRun {
   private final int hidden;
   private final int memorySize;
 
-  /// The queries, each what was put out before; what is said from.
+  /// The queries, each the previous output; and the rows that the outputs are computed from.
   private final Rows queries;
   private final Rows joint;
   private final Rows dSaid;
@@ -95,30 +95,30 @@ public final class DecoderRun {
 
   /// The loss of a target.
   ///
-  /// @param asking what of all that the target asks counts
+  /// @param asking selects which steps of the target count towards the loss
   public Score score(Source source, Padded target, long draw, UnaryOperator<Targets> asking) {
     var asked = asking.apply(dictation.read(target));
     forward(source, decoder.steps(target), draw, decoder.options().sampling(draw));
     return head.score(said, span.steps(), asked);
   }
 
-  /// The loss of a target, fed with the target alone.
+  /// The loss of a target, with teacher forcing only.
   public Score evaluate(Source source, Padded target, UnaryOperator<Targets> asking) {
     var asked = asking.apply(dictation.read(target));
     forward(source, decoder.steps(target), 0, 0);
     return head.score(said, span.steps(), asked);
   }
 
-  /// What the model says at each step, if what comes back is the target.
+  /// The predicted outputs at each step, with teacher forcing.
   public Rows predict(Source source, Padded target, long draw) {
     dictation.read(target);
     forward(source, decoder.steps(target), draw, 0);
     return head.predict(said, span.steps());
   }
 
-  /// What the model says at each step, if what comes back is what it has said itself.
+  /// The predicted outputs at each step, with the model's own outputs fed back.
   ///
-  /// @param target of as many steps as are written
+  /// @param target with as many steps as are to be written
   public Rows write(Source source, Padded target) {
     dictation.read(target);
     forward(source, decoder.steps(target), 0, decoder.feedbackSize() > 0 ? 1 : 0);
@@ -201,7 +201,7 @@ public final class DecoderRun {
     Columns.copy(contexts, 0, joint, hidden, memorySize, from * batch, to * batch);
   }
 
-  /// Writes what comes back, and the vector, into the inputs of steps.
+  /// Writes the feedback and the vector into the inputs of steps.
   private void feed(int from, int to, long draw) {
     inputs.feed(from, to, draw);
     if (attention == null) {
@@ -236,7 +236,8 @@ public final class DecoderRun {
     return run.backward(dHidden, span);
   }
 
-  /// With input feeding: h̃_t gets the gradient of what is said at step t, and of the input of step t + 1.
+  /// With input feeding: h̃_t gets the gradient of the output at step t, and of the input of step t
+  /// + 1.
   private Rows backwardFed(LayerRun run, AttentionRun attention, LayerRun combination, Rows ds) {
     Columns.copy(ds, 0, dSaid, 0, hidden, 0, span.steps() * batch);
     var dx = inputs.rows();
@@ -257,7 +258,7 @@ public final class DecoderRun {
     return dx;
   }
 
-  /// Parts the gradient of `[h; context]` of the rows `[from, to)`.
+  /// Splits the gradient of `[h; context]` of the rows `[from, to)`.
   private void part(Rows dJoint, int from, int to) {
     Columns.copy(dJoint, 0, dHidden, 0, hidden, from, to);
     Columns.copy(dJoint, hidden, dContext, 0, memorySize, from, to);
@@ -292,7 +293,7 @@ public final class DecoderRun {
     return dMemory;
   }
 
-  /// What penalties the last pass had.
+  /// The penalties of the last pass.
   public double penalty() {
     return passes.penalty();
   }

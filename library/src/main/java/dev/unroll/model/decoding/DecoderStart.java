@@ -13,9 +13,9 @@ import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The states that a decoder starts from, `s_0 = tanh(W c + b)` or what its layers begin with (zero or
-/// learned values), and what stands for the output before the first step: the state that is the output,
-/// where there is one, else zero.
+/// The initial states of a decoder, `s_0 = tanh(W c + b)` or those of its layers (zero or learned
+/// values), and the stand-in for the output before the first step: the state that is the output, if
+/// there is one, else zero.
 final class DecoderStart {
   private static final Span ONCE = Span.of(1);
 
@@ -39,7 +39,7 @@ final class DecoderStart {
     }
   }
 
-  /// Writes the states if the vector starts them; else they stay what the layers begin with.
+  /// Writes the states if the vector starts them; else they keep the layers' initial values.
   ///
   /// @param vector `[B, C]`; must not change until [#backward]
   void forward(Rows vector, List<StateRows> states) {
@@ -68,7 +68,7 @@ final class DecoderStart {
     return null;
   }
 
-  /// Adds the gradient of what [#output] gave to that of where it came from; before [#backward].
+  /// Adds the gradient of the result of [#output] to that of its state; call it before [#backward].
   ///
   /// @param dOutput `[B, H]`
   void addOutputGradient(Rows dOutput, List<StateRows> gradients) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/// The beginnings of one sample that a beam search follows, what has ended, and what the limit cut off.
+/// The beam of one sample: the prefixes that are followed, the ended sequences and those cut off.
 public final class SampleBeam {
   private static final Comparator<Hypothesis> BEST =
       Comparator.comparingDouble(Hypothesis::score).reversed();
@@ -25,12 +25,12 @@ public final class SampleBeam {
   private final List<Hypothesis> ended = new ArrayList<>();
   private final List<Hypothesis> cut = new ArrayList<>();
 
-  /// The most probable first.
+  /// The prefixes that are followed, the most probable first.
   private List<Beginning> followed = List.of(new Beginning(0, new int[0], 0));
 
   private boolean isOver;
 
-  /// @param row where it stands, counted from the sample's first row
+  /// @param row its row, counted from the sample's first row
   private record Beginning(int row, int[] symbols, double logProbability) {}
 
   private record Candidate(Beginning from, int symbol, double logProbability) {}
@@ -44,12 +44,12 @@ public final class SampleBeam {
     this.longest = longest;
   }
 
-  /// Whether something is followed that can still become the best.
+  /// Whether a prefix is followed that can still become the best.
   public boolean goesOn() {
     return !isOver;
   }
 
-  /// Refuses logits of what is followed that are not finite.
+  /// Refuses logits of followed prefixes that are not finite.
   ///
   /// @throws IllegalStateException if there are some
   public void requireProbabilities(Rows logits) {
@@ -58,11 +58,11 @@ public final class SampleBeam {
     }
   }
 
-  /// One symbol more.
+  /// Extends the prefixes by one symbol.
   ///
   /// @param logits of all rows
   /// @param symbols gets the symbols of this sample's rows
-  /// @param parents gets the rows that they go on from
+  /// @param parents gets the rows that they continue from
   public void extend(LogProbabilities logProbabilities, Rows logits, int[] symbols, int[] parents) {
     if (ends && followed.getFirst().symbols().length == longest) {
       stop(logProbabilities, logits);
@@ -77,7 +77,7 @@ public final class SampleBeam {
             + LogProbabilities.of(logits, row, symbol, normalizer)));
       }
     }
-    // The sort is stable: of equal ones the earlier beginning and symbol come first.
+    // The sort is stable: of equal ones the earlier prefix and symbol come first.
     candidates.sort(Comparator.comparingDouble(Candidate::logProbability).reversed());
     var next = new ArrayList<Beginning>();
     for (var candidate : candidates.subList(0, Math.min(beam.width(), candidates.size()))) {
@@ -95,16 +95,15 @@ public final class SampleBeam {
       }
     }
     if (next.isEmpty()) {
-      isOver = true; // what was followed has ended
+      isOver = true; // all followed prefixes have ended
     } else {
       followed = next;
       isOver = !canImprove();
     }
   }
 
-  /// Where there is no room to go on: a beginning ends if its end is likelier than each other symbol, as
-  /// a beam of one has it, and else it is cut off. Not both: a beginning is likelier than itself with an
-  /// end.
+  /// Called at the limit: a prefix ends if its end is likelier than each other symbol, as in greedy
+  /// search, and else it is cut off. Not both: a prefix is likelier than itself with an end.
   private void stop(LogProbabilities logProbabilities, Rows logits) {
     for (var from : followed) {
       int row = firstRow + from.row();
@@ -142,11 +141,12 @@ public final class SampleBeam {
       return true;
     }
     double best = ended.stream().mapToDouble(Hypothesis::score).max().orElseThrow();
-    // Probabilities only fall, and the penalty divides their logarithm by the most at the end.
+    // Probabilities only fall, and the length penalty is largest at the limit.
     return beam.score(followed.getFirst().logProbability(), longest + 1) > best;
   }
 
-  /// What has ended and what was cut off, the best first; if sequences have no end, what was followed.
+  /// The sequences that ended or were cut off, the best first; without an end symbol, those
+  /// followed.
   public List<Hypothesis> result() {
     var all = new ArrayList<>(ended);
     all.addAll(cut);

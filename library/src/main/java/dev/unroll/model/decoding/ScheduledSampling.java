@@ -6,8 +6,8 @@ import dev.unroll.kernel.Kernels;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 
-/// Scheduled sampling: in place of the target comes back what the model says itself, at places drawn at
-/// random. No gradient passes what was drawn (Bengio et al. 2015, arXiv 1506.03099).
+/// Scheduled sampling: replaces the target that is fed back by the model's own output, at random
+/// places. No gradient passes through the sampling (Bengio et al. 2015, arXiv 1506.03099).
 final class ScheduledSampling {
   private final Decoder decoder;
   private final Kernels kernels;
@@ -21,7 +21,7 @@ final class ScheduledSampling {
     probabilities = new float[decoder.outputs().size()];
   }
 
-  /// Replaces some of what comes back at step t.
+  /// Replaces some of the feedback of step t.
   ///
   /// @param outputs of the step before, `[T, B, outputs]`
   void replace(int t, Rows outputs, TeacherForcing dictation, long draw, double rate) {
@@ -36,14 +36,14 @@ final class ScheduledSampling {
         double u = decoder.random().uniform(draw, 2L * row + 1);
         dictation.fed()[row] = draw(outputs.array(), at, u);
       } else if (decoder.feedbackSize() > 0) {
-        // Of several outputs for a number, such as mean and variance, the first ones come back.
+        // Of several outputs for a number, such as mean and variance, the first ones are fed back.
         int n = decoder.feedbackSize();
         System.arraycopy(outputs.array(), at, dictation.numbers().array(), row * n, n);
       }
     }
   }
 
-  /// Draws a symbol by its probability; the end is fed as what it is.
+  /// Draws a symbol by its probability; the end is fed back like any other.
   private int draw(float[] logits, int from, double u) {
     int n = probabilities.length;
     Leftovers.spoil(probabilities);

@@ -7,10 +7,10 @@ import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 
-/// What a decoder is asked, and what comes back to it: the target one step later.
+/// Teacher forcing: the targets of a decoder, which are fed back to it one step later.
 ///
 /// ```
-/// asked   y_1 y_2 … y_n end
+/// target  y_1 y_2 … y_n end
 /// fed     end y_1 … y_n                 the end also stands before the first
 /// ```
 ///
@@ -22,10 +22,10 @@ final class TeacherForcing {
   private final int[] fed;
   private final TargetRows targets;
 
-  /// What numbers come back, `[T, B, n]`.
+  /// The numbers that are fed back, `[T, B, n]`.
   private final Rows numbers;
 
-  /// 1 where a step is written, `[T, B, 1]`.
+  /// The mask of the target: 1 where a step is written, `[T, B, 1]`.
   private final Rows present;
 
   TeacherForcing(Decoder decoder, int time, int batch) {
@@ -40,7 +40,7 @@ final class TeacherForcing {
     present = Rows.allocate(rows, 1);
   }
 
-  /// Takes a target.
+  /// Sets the target.
   Targets read(Padded target) {
     int steps = decoder.steps(target);
     Leftovers.spoil(numbers);
@@ -77,17 +77,17 @@ final class TeacherForcing {
     return Targets.classes(asked, steps * batch);
   }
 
-  /// The symbols that come back, `[T·B]`; may be written.
+  /// The symbols that are fed back, `[T·B]`; may be written.
   int[] fed() {
     return fed;
   }
 
-  /// The numbers that come back, `[T, B, n]`; may be written.
+  /// The numbers that are fed back, `[T, B, n]`; may be written.
   Rows numbers() {
     return numbers;
   }
 
-  /// 1 where a step is written, `[T, B, 1]`.
+  /// The mask of the target: 1 where a step is written, `[T, B, 1]`.
   Rows present() {
     return present;
   }

@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A decoder that writes: symbol after symbol for several sequences of each sample side by side, row
-/// `b·width + k` for sequence k of sample b. One caller at a time.
+/// A decoder that generates symbol by symbol, for several sequences of each sample side by side,
+/// row `b·width + k` for sequence k of sample b. One caller at a time.
 public final class Writer {
   private static final Span ONCE = Span.of(1);
 
@@ -38,7 +38,8 @@ public final class Writer {
   private final Rows vector;
   private final Rows x;
 
-  /// What the next step reads of the one before: h as a query, or h̃ with input feeding.
+  /// The input that the next step gets from the previous one: h as a query, or h̃ with input
+  /// feeding.
   private final Rows previous;
   private final Rows joint;
   private Rows current;
@@ -82,7 +83,7 @@ public final class Writer {
     }
   }
 
-  /// Begins a sequence of each row.
+  /// Begins a sequence in each row.
   public void begin(Source source) {
     Leftovers.spoil(vector);
     Leftovers.spoil(x);
@@ -108,7 +109,7 @@ public final class Writer {
     isFirst = true;
   }
 
-  /// What follows each row's last symbol.
+  /// Predicts the next symbol of each row.
   ///
   /// @param symbols `[rows]`, the last symbol of each row; [Decoder#border] at the beginning
   /// @return the logits `[rows, classes]`
@@ -152,7 +153,7 @@ public final class Writer {
     }
   }
 
-  /// Has each row go on from the row `parents[row]`, of the same sample.
+  /// Makes each row continue from the row `parents[row]`, of the same sample.
   public void choose(int[] parents) {
     for (int i = 0; i < before.size(); i++) {
       copy(after.get(i).rows(), before.get(i).rows(), parents);

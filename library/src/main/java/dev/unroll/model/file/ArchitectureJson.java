@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a structure is made of as JSON and back.
+/// Converts an architecture to JSON and back.
 final class ArchitectureJson {
   private static final String KIND = "kind";
   private static final String TO_VECTOR = "sequence to vector";
@@ -28,7 +28,7 @@ final class ArchitectureJson {
   /// Files that were written before there was input feeding do not have it.
   private static final String INPUT_FEEDING = "inputFeeding";
 
-  /// Likewise: files of language models were of another kind.
+  /// Missing in older files too: their language models were of another kind.
   private static final String CARRIED = "carried";
 
   private ArchitectureJson() {}
@@ -91,7 +91,7 @@ final class ArchitectureJson {
   }
 
   /// @param provenance of the model: files of the command line once had the scaling there alone
-  /// @throws IllegalArgumentException if there cannot be such a model
+  /// @throws IllegalArgumentException if the architecture is invalid
   static Architecture of(JsonFields fields, Map<String, List<String>> vocabularies,
       JsonFields provenance) throws FormatException {
     var inputs = StackJson.inputs(

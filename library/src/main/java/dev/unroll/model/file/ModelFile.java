@@ -30,9 +30,9 @@ import java.util.SequencedMap;
 /// | key | holds |
 /// | --- | --- |
 /// | `unroll.format` | the version of this layout, `1` |
-/// | `unroll.architecture` | kind, inputs, bodies, outputs, seed |
+/// | `unroll.architecture` | kind, inputs, stacks, outputs, seed |
 /// | `unroll.vocabularies` | lists of symbols by name: `input`, `output` |
-/// | `unroll.provenance` | whatever the writer notes |
+/// | `unroll.provenance` | whatever the writer records |
 ///
 /// Language models of earlier versions are read as well ([OlderLanguageModel]).
 ///
@@ -62,7 +62,7 @@ public record ModelFile(String source, Structure model,
     return of(path.toString(), Safetensors.read(path));
   }
 
-  /// The model in tensors that were read.
+  /// Returns the model in tensors that were read.
   ///
   /// @param source where they come from, to be named in messages
   /// @throws FormatException if there is no intact model in them
@@ -80,7 +80,7 @@ public record ModelFile(String source, Structure model,
       var vocabularies = vocabularies(tensors, source);
       var architecture = older ? OlderLanguageModel.of(fields, tensors, vocabularies, source)
           : ArchitectureJson.of(fields, vocabularies, provenance);
-      // Each layer has tensors; without them no layer is made.
+      // Each layer has tensors: checked before the layers are made.
       requireLayers(architecture, tensors.tensors().size(), source);
       var model = architecture.of(
           block -> tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
@@ -108,7 +108,7 @@ public record ModelFile(String source, Structure model,
     }
   }
 
-  /// The lists of symbols in the metadata; none where there are none.
+  /// The lists of symbols in the metadata; empty if there are none.
   private static SequencedMap<String, List<String>> vocabularies(
       Safetensors tensors, String source) throws FormatException {
     if (tensors.metadata().containsKey(OlderLanguageModel.VOCABULARY)) {
@@ -147,7 +147,7 @@ public record ModelFile(String source, Structure model,
 
   /// The characters that a language model reads and writes.
   ///
-  /// @throws FormatException if the file does not say, or they are no characters
+  /// @throws FormatException if the file has no vocabulary, or it is not of characters
   public Vocabulary characters() throws FormatException {
     var tokens = languageModel().architecture().inputs().tokens();
     if (tokens == null) {
@@ -160,14 +160,14 @@ public record ModelFile(String source, Structure model,
     }
   }
 
-  /// The metadata as it stands in the file.
+  /// The metadata, unchanged.
   public SequencedMap<String, String> metadata() {
     return tensors.metadata();
   }
 
   /// Writes a model so that a crash leaves the old file or the new one.
   ///
-  /// @param provenance where the model comes from, values that JSON has
+  /// @param provenance where the model comes from, values that JSON can represent
   public static void write(Path path, Structure model, SequencedMap<String, ?> provenance)
       throws IOException {
     Safetensors.of(metadata(model, provenance), tensors(model.parameters())).write(path);
@@ -192,7 +192,7 @@ public record ModelFile(String source, Structure model,
     return metadata;
   }
 
-  /// The metadata of parameters whose model is known to its own code alone.
+  /// The metadata for the parameters of a custom model, which only its own code can build.
   public static SequencedMap<String, String> metadata(SequencedMap<String, ?> provenance) {
     var metadata = new LinkedHashMap<String, String>();
     metadata.put(FORMAT, VERSION);

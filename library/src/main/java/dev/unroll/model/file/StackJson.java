@@ -20,7 +20,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Inputs, bodies and outputs as JSON and back.
+/// Converts inputs, recurrent stacks and outputs to JSON and back.
 final class StackJson {
   private static final String SHIFT = "shift";
   private static final String SCALE = "scale";
@@ -50,7 +50,7 @@ final class StackJson {
     }
   }
 
-  /// The scaling that stands under two names; null if there is none.
+  /// The scaling stored under two names; null if there is none.
   static @Nullable Scaling scaling(JsonFields fields, String shift, String scale)
       throws FormatException {
     return fields.has(shift)

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/// What a model is to make small. A value. Each leaves out what is not
-/// asked: the class −1, and padding.
+/// The loss that training minimizes. A value. Every loss leaves out what is not in the target mask:
+/// the class −1, and padding.
 public sealed interface Loss
     permits Loss.CrossEntropy, Loss.BinaryCrossEntropy, Loss.Regression {
 
@@ -15,8 +15,8 @@ public sealed interface Loss
     return new CrossEntropy(0, List.of());
   }
 
-  /// Of bits that are independent of each other, in nats: the sum over the bits of a step, the mean
-  /// over the steps.
+  /// The cross-entropy of bits that are independent of each other, in nats: the sum over the bits
+  /// of a step, the mean over the steps.
   static BinaryCrossEntropy binaryCrossEntropy() {
     return new BinaryCrossEntropy();
   }
@@ -50,19 +50,19 @@ public sealed interface Loss
     return new Regression.Gaussian();
   }
 
-  /// The loss of a text: a name, and its numbers in brackets, as `toString` writes it.
+  /// Parses a loss: a name, and its numbers in brackets, as `toString` writes it.
   ///
   /// @throws IllegalArgumentException if it is none
   static Loss parse(String text) {
     return LossText.parse(text);
   }
 
-  /// Whether an answer can be right: of classes and bits it can.
+  /// Whether accuracy is defined: true for classes and bits.
   default boolean countsRight() {
     return !(this instanceof Regression);
   }
 
-  /// How many numbers a model puts out where `targets` numbers, or one of `targets` classes, are asked.
+  /// The number of outputs for a target of `targets` numbers, or of one of `targets` classes.
   default int outputs(int targets) {
     return targets;
   }
@@ -77,12 +77,12 @@ public sealed interface Loss
     }
   }
 
-  /// The loss with which a model is judged: without what only helps to learn.
+  /// The loss for evaluation: without label smoothing and class weights.
   default Loss plain() {
     return this;
   }
 
-  /// Of classes, in nats, the mean over the n steps of which a class is asked.
+  /// The cross-entropy of classes, in nats, the mean over the n steps that have a target class.
   ///
   /// ```
   /// p = softmax(logits)    q = (1 − ε) onehot(target) + ε / V        L = −(1/n) Σ q · log p
@@ -90,7 +90,7 @@ public sealed interface Loss
   ///
   /// ε smooths the labels (Szegedy et al. 2016, arXiv 1512.00567).
   ///
-  /// @param smoothing ε, what is taken from the right class and shared out to all
+  /// @param smoothing ε, the probability taken from the right class and spread evenly over all
   /// @param weights how much each class counts in training; none where all count 1
   record CrossEntropy(double smoothing, List<Double> weights) implements Loss {
 
@@ -113,8 +113,8 @@ public sealed interface Loss
       return new CrossEntropy(smoothing, weights);
     }
 
-    /// The same with classes that count more or less than others in training; what a model is judged by
-    /// knows no weights.
+    /// The same with classes that count more or less than others in training; evaluation ignores
+    /// weights.
     ///
     /// @param weights one for each class, above 0
     public CrossEntropy weights(double... weights) {
@@ -134,30 +134,30 @@ public sealed interface Loss
     }
   }
 
-  /// Bits that are independent of each other, from logits z, in nats: the sum over the bits of a step, the
-  /// mean over the n steps.
+  /// The cross-entropy of bits that are independent of each other, from logits z, in nats: the sum
+  /// over the bits of a step, the mean over the n steps.
   ///
   /// ```
   /// p = σ(z)     L = −(1/n) Σ (t log p + (1 − t) log(1 − p))
   ///                = (1/n) Σ (max(z, 0) − z t + log(1 + exp(−|z|)))      dz = (σ(z) − t) / n
   /// ```
   ///
-  /// A step is right when each bit is, with the limit at `p = ½`. Targets may lie between 0 and 1; others
-  /// are refused, as their loss falls without end.
+  /// A step is right when each bit is, with the threshold `p = ½`. Targets must lie between 0 and
+  /// 1; others are refused, as their loss is unbounded below.
   record BinaryCrossEntropy() implements Loss {
     @Override
     public String toString() {
       return LossText.BINARY_CROSS_ENTROPY;
     }
 
-    /// Whether a target can be asked.
+    /// Whether a target is valid.
     public static boolean isProbability(float target) {
       return target >= 0 && target <= 1;
     }
   }
 
-  /// A loss of numbers, the mean over all numbers that are asked. A target that is NaN is not asked: it adds
-  /// neither loss nor gradient.
+  /// A loss of numbers, the mean over all numbers of the target mask. A target that is NaN is
+  /// masked: it adds neither loss nor gradient.
   sealed interface Regression extends Loss {
 
     /// `L = (y − t)²`, `dy = 2 (y − t)`.

@@ -1,4 +1,4 @@
-/// What is made small in training.
+/// Loss functions.
 @NullMarked
 package dev.unroll.model.loss;
 

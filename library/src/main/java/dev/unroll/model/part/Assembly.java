@@ -8,15 +8,15 @@ import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a model is put together of, in order: its parameters, its layers, and how their initial values
-/// are drawn.
+/// The parts of a model while it is built, in order: its parameters, its layers, and how their
+/// initial values are drawn.
 public final class Assembly {
   private final Parameters parameters = new Parameters();
   private final CounterRandom random;
   private final List<Layer> layers = new ArrayList<>();
   private final List<Runnable> starts = new ArrayList<>();
 
-  /// Of nothing.
+  /// An empty assembly.
   ///
   /// @param seed of initial values and masks
   public Assembly(long seed) {
@@ -35,28 +35,28 @@ public final class Assembly {
     return List.copyOf(layers);
   }
 
-  /// Notes the layers of a body.
+  /// Adds the layers of a recurrent stack.
   public StackLayers add(StackLayers trunk) {
     layers.add(trunk.layer());
     trunk.learned().forEach(recurrent -> starts.add(recurrent::initialize));
     return trunk;
   }
 
-  /// Notes a layer.
+  /// Adds a layer.
   public Recurrent add(Recurrent layer) {
     layers.add(layer);
     starts.add(layer::initialize);
     return layer;
   }
 
-  /// Notes an attention.
+  /// Adds an attention.
   public Attention add(Attention attention) {
     layers.addAll(attention.layers());
     starts.add(attention::initialize);
     return attention;
   }
 
-  /// Notes how parameters that are in no layer get their initial values.
+  /// Adds the initialization of parameters that belong to no layer.
   public void add(Runnable start) {
     starts.add(start);
   }

@@ -8,7 +8,7 @@ import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 import org.jspecify.annotations.Nullable;
 
-/// What an encoder made of a sequence: its last output, and all of them as a memory.
+/// The encoding of a sequence: the encoder's last output, and all its outputs as a memory.
 public final class Encoding implements Source {
   private final Reader.Run reads;
   private final Passes passes;
@@ -20,7 +20,7 @@ public final class Encoding implements Source {
   private Rows memory;
 
   /// @param rows the largest number of rows of a call
-  /// @param isMemory whether the outputs are looked at
+  /// @param isMemory whether the outputs are attended to
   public Encoding(StackLayers encoder, Reader.Run reads, Passes passes, int rows, boolean training,
       boolean isMemory) {
     this.reads = reads;

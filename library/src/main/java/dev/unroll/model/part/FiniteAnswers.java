@@ -3,12 +3,12 @@ package dev.unroll.model.part;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 
-/// Refuses to pass on as an answer what is not one: a model whose training failed puts out NaN. Only what is
-/// returned is looked at.
+/// Refuses outputs that are not finite: a model whose training failed outputs NaN. Only what is
+/// returned is checked.
 public final class FiniteAnswers {
   private FiniteAnswers() {}
 
-  /// A row of outputs that are all finite.
+  /// Requires that a row of outputs is finite.
   ///
   /// @throws IllegalStateException that names the first output that is not, and why
   public static void require(float[] row, Parameters parameters) {
@@ -19,7 +19,8 @@ public final class FiniteAnswers {
     }
   }
 
-  /// A row of logits that have probabilities. Minus infinity is one that is never chosen.
+  /// Requires that a row of logits has probabilities. Minus infinity is allowed: it is never
+  /// chosen.
   ///
   /// @throws IllegalStateException likewise
   public static void requireLogits(Rows logits, int row, Parameters parameters) {

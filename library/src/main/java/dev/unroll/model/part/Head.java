@@ -17,12 +17,12 @@ import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import org.jspecify.annotations.Nullable;
 
-/// The end of a model: `y = φ(V h + c)` and the loss of y.
+/// The output layer of a model, `y = φ(V h + c)`, and the loss of y.
 public final class Head {
   private final Outputs outputs;
   private final Recurrent dense;
 
-  /// @param table what V is tied to; null where it is not
+  /// @param table the embedding that V is tied to; null if it is not tied
   public Head(Outputs outputs, int inputs, @Nullable Embedding table, Parameters parameters,
       CounterRandom random) {
     this.outputs = outputs;
@@ -79,7 +79,7 @@ public final class Head {
       return layer.backward(loss.gradient(), Span.of(steps));
     }
 
-    /// What the model says of steps.
+    /// The predicted outputs of steps.
     public Rows predict(Rows h, int steps) {
       return probabilities.of(layer.forward(h, Span.of(steps)), steps * batch);
     }
@@ -89,7 +89,7 @@ public final class Head {
       return layer.forwardStep(h, t, span);
     }
 
-    /// The outputs of one step of the first rows, before the loss.
+    /// The outputs of one step for the first rows, before the loss.
     public Rows step(Rows h, int rows) {
       return layer.step(h, rows);
     }

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A model bound for inputs without targets: it grows when a longer sequence or more of them come.
+/// A model bound for prediction, without targets; its memory grows with longer or more sequences.
 public final class InputBatches {
-  /// Inputs that are read side by side: as many as keep a matrix product busy.
+  /// The number of inputs that are read side by side, so that the matrix products are large.
   private static final int SIDE_BY_SIDE = 64;
 
-  /// Steps of all of them together, unless one alone has more: a long sequence among short ones does not
-  /// take the memory of 64 long ones.
+  /// The number of steps of all of them together, unless one alone has more: a long sequence among
+  /// short ones does not take the memory of 64 long ones.
   private static final int ROWS = 1 << 14;
 
-  /// Nothing is asked of an output.
+  /// An empty target: no output counts.
   private static final Values NO_TARGET = Values.Symbols.of(-1);
 
   private final Structure model;
@@ -42,7 +42,7 @@ public final class InputBatches {
     }
   }
 
-  /// What is made of the outputs of one input.
+  /// Converts the outputs of one input.
   public interface Reading<T> {
     /// Reads the rows of one input.
     ///
@@ -74,12 +74,12 @@ public final class InputBatches {
     }
   }
 
-  /// The bytes of memory that are planned now.
+  /// The bytes of memory planned now.
   public long bytes() {
     return (alone == null ? 0 : alone.run.bytes()) + (many == null ? 0 : many.run.bytes());
   }
 
-  /// What is read of each input, in the order of the inputs.
+  /// The results for the inputs, in their order.
   public <T> List<T> read(List<? extends Values> inputs, Reading<T> reading) {
     Nulls.refuseIn(inputs, "input");
     caller.enter();
@@ -120,7 +120,7 @@ public final class InputBatches {
     }
   }
 
-  /// One input is read alone, more of them with room for as many as are read side by side.
+  /// One input is read alone; more of them are read with memory for [#SIDE_BY_SIDE].
   private Bound bound(int steps, int inputs) {
     var last = inputs == 1 ? alone : many;
     if (last != null && last.has(steps, inputs)) {

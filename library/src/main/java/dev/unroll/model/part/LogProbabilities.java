@@ -32,7 +32,7 @@ public final class LogProbabilities {
     return max + StrictMath.log(kernels.sum(exponentials, 0, n));
   }
 
-  /// `log p` of a class.
+  /// The log probability `log p` of a class.
   public static double of(Rows logits, int row, int symbol, double normalizer) {
     return logits.array()[logits.offset() + row * logits.columns() + symbol] - normalizer;
   }

@@ -12,8 +12,9 @@ import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A layer bound as its batches need it: without masks as long as all are full, and with masks from the
-/// first on that is not. Masks cost time, and change no bit of what is not masked.
+/// Binds a layer as its batches need it: without masks as long as all sequences are full, and with
+/// masks from the first batch on that has padding. Masks cost time, and change no bit of what is
+/// not padded.
 public final class Passes {
   private final Layer layer;
   private final Engine engine;
@@ -21,7 +22,7 @@ public final class Passes {
   private @Nullable LayerRun run;
   private boolean masked;
 
-  /// Has all states start anew before the first step, where they start from learned values.
+  /// Resets all states before the first step, for states that start from learned values.
   private final @Nullable Rows keep;
 
   Passes(Layer layer, Engine engine, Bounds bounds) {
@@ -31,19 +32,19 @@ public final class Passes {
     keep = bounds.restarts() ? Span.of(bounds.time()).startingAnew(bounds.batch()).keep() : null;
   }
 
-  /// A span with what its passes need.
+  /// A span with the reset mask that its passes need.
   public Span of(Span span) {
     return span.keep(keep);
   }
 
-  /// The run for the steps of a batch, with the states at the beginning of a sequence.
+  /// The run for the steps of a batch, with the initial states of a sequence.
   public LayerRun begin(Span span) {
     var current = run == null || span.present() != null && !masked ? bind(span) : run;
     current.begin();
     return current;
   }
 
-  /// The run for the steps of a batch, with the states that the batch before it has left.
+  /// The run for the steps of a batch, with the states after the previous batch.
   public LayerRun resume(Span span) {
     if (run != null && (span.present() == null || masked)) {
       return run;
@@ -79,21 +80,21 @@ public final class Passes {
     return current.states();
   }
 
-  /// Makes the states after so many steps of the last batch those before the next one.
+  /// Makes the states after this many steps of the last batch the initial states of the next one.
   public void carry(int steps) {
     if (run != null) {
       run.carry(steps);
     }
   }
 
-  /// What a pass over a side of a batch covers.
+  /// The span of a pass over one side of a batch.
   public Span span(Padded padded, long draw) {
     return of(Span.of(padded.steps(), draw)
         .present(padded.isFull() ? null : padded.present()));
   }
 
-  /// What a pass over the input of a batch covers; where it continues the batch before it, states start
-  /// anew nowhere.
+  /// The span of a pass over the input of a batch; if it continues the previous batch, no state is
+  /// reset.
   public Span span(Batch batch, long draw) {
     var span = span(batch.input(), draw);
     return batch.continues() ? span.keep(null) : span;
@@ -105,7 +106,7 @@ public final class Passes {
     }
   }
 
-  /// What penalties the last pass had.
+  /// The penalties of the last pass.
   public double penalty() {
     return run == null ? 0 : run.penalty();
   }

@@ -10,14 +10,14 @@ import dev.unroll.model.loss.Loss.Regression;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 
-/// What a model says, from its outputs: softmax for classes, σ for bits, else the outputs as they are.
-/// Threads take different rows.
+/// Predictions from the outputs: softmax for classes, σ for bits, else the outputs unchanged.
+/// Threads work on different rows.
 public final class Probabilities {
   private final Kernels kernels;
   private final Loss loss;
   private final int rows;
 
-  /// Made when it is first asked for: training does not ask.
+  /// Allocated at the first use: training does not need it.
   private Rows result;
 
   private final Split split;
@@ -32,7 +32,7 @@ public final class Probabilities {
     outputs = result;
   }
 
-  /// Of the first `rows` rows; the result is overwritten by the next call.
+  /// The predictions of the first `rows` rows; the result is overwritten by the next call.
   public Rows of(Rows outputs, int rows) {
     Leftovers.spoil(result);
     this.outputs = outputs;

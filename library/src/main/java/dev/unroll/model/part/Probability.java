@@ -1,12 +1,12 @@
 package dev.unroll.model.part;
 
-/// Probabilities as settings.
+/// Checks probabilities that are settings.
 public final class Probability {
   private Probability() {}
 
-  /// A probability from 0 up to but not 1, of something that may be left out.
+  /// Requires a probability from 0 up to but not 1, such as that of dropout.
   ///
-  /// @throws IllegalArgumentException if it is none
+  /// @throws IllegalArgumentException if it is not
   public static double require(String what, double p) {
     if (!(p >= 0 && p < 1)) {
       throw new IllegalArgumentException(

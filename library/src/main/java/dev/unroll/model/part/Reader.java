@@ -14,7 +14,7 @@ import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The beginning of a model: the vectors of the steps of a batch, as they are given or those of symbols.
+/// The input layer of a model: the vectors of the steps of a batch, as given or embedded symbols.
 public final class Reader {
   private final Inputs inputs;
   private final @Nullable Embedding embedding;
@@ -64,7 +64,7 @@ public final class Reader {
       dx = vectors;
     }
 
-    /// The vectors of a side of a batch, `[T, B, size]`; zero where no symbol is.
+    /// The vectors of a side of a batch, `[T, B, size]`; zero where there is no symbol.
     public Rows forward(Padded padded, long draw) {
       if (embedding == null) {
         if (padded.hasSymbols() || padded.features().columns() != inputs.size()) {

@@ -4,7 +4,7 @@ import dev.unroll.data.Padded;
 import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 
-/// What a decoder writes from: a vector for each sample, and for attention a memory. Bound to memory; one
+/// What a decoder reads: a vector for each sample, and for attention a memory. Bound to memory; one
 /// caller at a time.
 public interface Source {
 
@@ -16,10 +16,10 @@ public interface Source {
   /// The vectors, `[B, C]`.
   Rows vector();
 
-  /// The memory, `[S, B, M]`; of a source that has one.
+  /// The memory, `[S, B, M]`; if the source has one.
   Rows memory();
 
-  /// Which steps of the memory are present.
+  /// The steps of the memory that are not padded.
   Span span();
 
   /// The backward pass.
@@ -28,7 +28,7 @@ public interface Source {
   /// @param dMemory the gradient of the memory; unused by a source that has none
   void backward(Rows dVector, Rows dMemory);
 
-  /// What penalties on activations the last pass had.
+  /// The penalties on activations of the last pass.
   double penalty();
 
   long bytes();

@@ -40,7 +40,7 @@ public final class StackLayers {
     this(name, body, inputs, parameters, random, l -> name + l + ".dropout");
   }
 
-  /// @param dropout names the dropout behind layer l, which decides its masks
+  /// @param dropout names the dropout after layer l, which determines its masks
   public StackLayers(String name, RecurrentStack body, int inputs, Parameters parameters,
       CounterRandom random,
       IntFunction<String> dropout) {
@@ -106,17 +106,18 @@ public final class StackLayers {
     return learned;
   }
 
-  /// The sizes of all states together.
+  /// The sum of the sizes of all states.
   public int stateSize() {
     return stateSize;
   }
 
-  /// Whether its outputs are penalised, so that it matters which steps are there.
+  /// Whether its outputs are penalized, so that it matters which steps are padded.
   public boolean hasPenalty() {
     return body.activationPenalty() > 0 || body.temporalPenalty() > 0;
   }
 
-  /// Adds the gradient of a state before the first step to that of its learned values, if it has such.
+  /// Adds the gradient of a state before the first step to that of its learned values, if it has
+  /// any.
   ///
   /// @param state as [dev.unroll.layer.LayerRun#states] names it
   /// @param dState `[B, H]`

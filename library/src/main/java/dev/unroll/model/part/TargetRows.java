@@ -7,7 +7,7 @@ import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
 import dev.unroll.model.loss.run.Targets;
 
-/// What a batch asks, as a loss reads it.
+/// The targets of a batch, in the form that a loss reads.
 public final class TargetRows {
   private final Outputs outputs;
   private final boolean[] asked;
@@ -18,9 +18,9 @@ public final class TargetRows {
     asked = new boolean[rows];
   }
 
-  /// What the target of a batch asks.
+  /// Returns the targets of a batch.
   ///
-  /// @throws DataException if it is not what the model puts out
+  /// @throws DataException if they do not fit the model's outputs
   public Targets of(Padded target) {
     int rows = target.steps() * target.batch();
     check(target);
@@ -34,7 +34,7 @@ public final class TargetRows {
     return Targets.values(target.features(), asked, rows);
   }
 
-  /// @throws DataException if the target is not what the model puts out
+  /// @throws DataException if the target does not fit the model's outputs
   void check(Padded target) {
     boolean classes = outputs.loss() instanceof Loss.CrossEntropy;
     if (classes != target.hasSymbols()) {

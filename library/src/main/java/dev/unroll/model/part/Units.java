@@ -11,9 +11,9 @@ import dev.unroll.model.Structure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// From the units of the data to those of a model and back.
+/// Converts between the units of the data and those of a model.
 public record Units(Inputs inputs, Outputs outputs) {
-  /// Those of a model.
+  /// The units of a model.
   public static Units of(Structure model) {
     var architecture = model.architecture();
     return new Units(architecture.inputs(), architecture.outputs());

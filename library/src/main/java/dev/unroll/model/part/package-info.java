@@ -1,4 +1,4 @@
-/// What the structures are put together of: how a model reads, its layers, how it answers.
+/// The parts of the structures: input, layers and output.
 @NullMarked
 package dev.unroll.model.part;
 

@@ -3,9 +3,10 @@ package dev.unroll.tensor.guard;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
-/// What stands in memory that a run uses again and again, before it is written anew. Nothing may depend on it: a run
-/// that is resumed begins with other memory. With the property `unroll.scratch=nan`, read once, it is NaN, so
-/// that a test shows who reads what nobody wrote; else what the last pass left there.
+/// The leftover values of memory that a run reuses, before it is written again. Nothing may depend
+/// on them: a resumed run starts with other memory. With the property `unroll.scratch=nan`, read
+/// once, they are NaN, so that a test finds reads of unwritten memory; otherwise they are those of
+/// the last pass.
 public final class Leftovers {
   /// The property.
   public static final String PROPERTY = "unroll.scratch";
@@ -19,26 +20,26 @@ public final class Leftovers {
     return NAN;
   }
 
-  /// What stands in the array means nothing from here on.
+  /// Marks the values of the array as undefined.
   public static void spoil(float[] array) {
     spoil(array, 0, array.length);
   }
 
-  /// What stands from `from` up to but not `to`.
+  /// Marks the values in `[from, to)` as undefined.
   public static void spoil(float[] array, int from, int to) {
     if (NAN) {
       Arrays.fill(array, from, to, Float.NaN);
     }
   }
 
-  /// What stands in the array means nothing from here on.
+  /// Marks the values of the array as undefined.
   public static void spoil(double[] array) {
     if (NAN) {
       Arrays.fill(array, Double.NaN);
     }
   }
 
-  /// What stands in rows that fill an array of their own.
+  /// Marks the values of rows that fill an array of their own as undefined.
   public static void spoil(Rows rows) {
     spoil(rows.array());
   }

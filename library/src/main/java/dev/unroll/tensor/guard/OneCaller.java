@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses overlapping calls of an object that serves one caller at a time: two threads in it at once
-/// would compute something wrong without a word. Threads may take turns.
+/// would silently compute wrong results. Threads may take turns.
 ///
 /// ```java
 /// caller.enter();
@@ -32,11 +32,11 @@ public final class OneCaller {
   private final String what;
   private final String cure;
 
-  /// Who is in a call; null for nobody.
+  /// The thread in a call; null if there is none.
   @SuppressWarnings("UnusedVariable") // by its handle
   private @Nullable Thread inside;
 
-  /// @param what the object is called
+  /// @param what the name of the object
   /// @param cure what to do instead, for the end of a message
   public OneCaller(String what, String cure) {
     this.what = what;

@@ -1,4 +1,4 @@
-/// Guards against silent mistakes: overlapping calls, and reads of what nobody wrote.
+/// Guards against silent mistakes: overlapping calls, and reads of unwritten memory.
 @NullMarked
 package dev.unroll.tensor.guard;
 

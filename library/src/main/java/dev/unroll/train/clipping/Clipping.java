@@ -5,7 +5,7 @@ import dev.unroll.train.notation.Numbers;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// How gradients that are too large are made smaller, in this order; 0 leaves a part out.
+/// Gradient clipping, in this order; 0 disables a part.
 ///
 /// ```
 /// by value:          g_i ← max(−value, min(value, g_i))                   Mikolov 2012
@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 /// by global norm:    g ← g · min(1, norm / ‖g‖)             Pascanu, Mikolov and Bengio 2013
 /// ```
 ///
-/// Written as words: `value(0.5)`, `parameter(1)`, `norm(5)`, one or several of them, or `none`; a number
-/// alone is that of `norm`.
+/// Written as words: `value(0.5)`, `parameter(1)`, `norm(5)`, one or several of them, or `none`; a
+/// number alone means `norm`.
 ///
-/// @param value the largest size of an element
+/// @param value the largest absolute value of an element
 /// @param parameter the largest norm of the gradient of one parameter, be it a matrix or a vector
 /// @param norm the largest norm of all gradients together
 public record Clipping(double value, double parameter, double norm) {
@@ -30,22 +30,22 @@ public record Clipping(double value, double parameter, double norm) {
     Numbers.requireNotNegative("the clipping norm", norm);
   }
 
-  /// By the norm of all gradients together.
+  /// Clips by the norm of all gradients together.
   public static Clipping norm(double limit) {
     return new Clipping(0, 0, limit);
   }
 
-  /// Each element.
+  /// Clips each element.
   public static Clipping value(double limit) {
     return new Clipping(limit, 0, 0);
   }
 
-  /// By the norm of each parameter's gradient.
+  /// Clips by the norm of each parameter's gradient.
   public static Clipping parameter(double limit) {
     return new Clipping(0, limit, 0);
   }
 
-  /// Reads words, or a number.
+  /// Parses words, or a number.
   ///
   /// @throws IllegalArgumentException that says what cannot be read
   public static Clipping parse(String text) {
@@ -72,7 +72,7 @@ public record Clipping(double value, double parameter, double norm) {
     };
   }
 
-  /// What [#parse] reads.
+  /// The text that [#parse] reads.
   @Override
   public String toString() {
     if (equals(NONE)) {

@@ -1,4 +1,4 @@
-/// How large gradients may be.
+/// Gradient clipping.
 @NullMarked
 package dev.unroll.train.clipping;
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// How settings are written, on a command line and in a checkpoint: words, some with numbers, such as
-/// `warm-up(50) cosine(0.02)`.
+/// The notation of settings on the command line and in checkpoints: words, some with numbers, such
+/// as `warm-up(50) cosine(0.02)`.
 public final class Notation {
   private static final Pattern WORD =
       Pattern.compile("\\s*([a-z][a-z0-9-]*)\\s*(?:\\(([^()]*)\\))?\\s*");
@@ -16,12 +16,12 @@ public final class Notation {
 
   /// A word and its numbers.
   public record Word(String name, List<Double> numbers) {
-    /// The number at `index`, or what stands for it if the word has fewer.
+    /// The number at `index`, or the default if the word has fewer.
     public double number(int index, double otherwise) {
       return index < numbers.size() ? numbers.get(index) : otherwise;
     }
 
-    /// The number at `index` as a whole one.
+    /// The number at `index` as an integer.
     public int whole(int index, int otherwise) {
       double number = number(index, otherwise);
       if (number != (int) number) {
@@ -31,7 +31,7 @@ public final class Notation {
       return (int) number;
     }
 
-    /// This word, if it has not more numbers than `most`.
+    /// Returns this word, if it has no more numbers than `most`.
     public Word atMost(int most) {
       if (numbers.size() > most) {
         throw new IllegalArgumentException("'%s' has %d numbers, expected at most %d"

@@ -1,6 +1,6 @@
 package dev.unroll.train.notation;
 
-/// Refuses numbers that a setting cannot have.
+/// Checks the ranges of numbers in settings.
 public final class Numbers {
   private Numbers() {}
 

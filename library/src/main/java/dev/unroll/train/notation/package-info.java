@@ -1,4 +1,4 @@
-/// Settings as they are written, and checks of their numbers.
+/// The notation of settings, and checks of their numbers.
 @NullMarked
 package dev.unroll.train.notation;
 

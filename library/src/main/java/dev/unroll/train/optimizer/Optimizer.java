@@ -10,7 +10,7 @@ import dev.unroll.train.optimizer.Rule.RmsProp;
 import dev.unroll.train.optimizer.Rule.Sgd;
 import dev.unroll.train.step.OptimizerRun;
 
-/// What is done with gradients: a rule, weight decay beside it, and whether the weights are averaged.
+/// An optimizer: an update rule, weight decay, and whether the weights are averaged.
 /// Immutable; an [OptimizerRun] has the arrays.
 ///
 /// Written as words, first the rule: `sgd`, `momentum(0.9)`, `nesterov(0.9)`, `rmsprop(0.99, 1e-8)`,
@@ -19,8 +19,8 @@ import dev.unroll.train.step.OptimizerRun;
 ///
 /// @param rule the formula
 /// @param decay of the weights
-/// @param average epochs without progress after which the weights are averaged, as [#averaged]
-///     says; 0 for never
+/// @param average epochs without progress after which the weights are averaged, see [#averaged]; 0
+///     for never
 public record Optimizer(Rule rule, Decay decay, int average) {
   /// @throws IllegalArgumentException if the number of epochs is negative
   public Optimizer {
@@ -31,7 +31,7 @@ public record Optimizer(Rule rule, Decay decay, int average) {
     }
   }
 
-  /// A rule alone.
+  /// An optimizer with a rule alone.
   public static Optimizer of(Rule rule) {
     return new Optimizer(rule, Decay.NONE, 0);
   }
@@ -61,7 +61,7 @@ public record Optimizer(Rule rule, Decay decay, int average) {
     return of(new Adagrad(1e-10));
   }
 
-  /// [Adam] as in its paper.
+  /// [Adam] with the values of its paper.
   public static Optimizer adam() {
     return of(Adam.USUAL);
   }
@@ -81,16 +81,15 @@ public record Optimizer(Rule rule, Decay decay, int average) {
     return new Optimizer(rule, decay, average);
   }
 
-  /// The same with averaged weights (Polyak and Juditsky 1992), from when the validation loss has not
-  /// fallen for a while (Merity, Keskar and Socher 2017, arXiv 1708.02182, algorithm 1):
+  /// The same with averaged weights (Polyak and Juditsky 1992), starting when the validation loss
+  /// has not fallen for a while (Merity, Keskar and Socher 2017, arXiv 1708.02182, algorithm 1):
   ///
   /// ```
   /// after validation k = 0, 1, …: begin if k > n and loss_k > min(loss_0 … loss_{k−n−1})
   /// a = a + (w − a) / i            after the i-th step since
   /// ```
   ///
-  /// Training goes on with w; a is what is validated
-  /// and saved.
+  /// Training continues with w; a is what is validated and saved.
   public Optimizer averaged(int n) {
     return new Optimizer(rule, decay, n);
   }
@@ -140,19 +139,19 @@ public record Optimizer(Rule rule, Decay decay, int average) {
         + (average > 0 ? " " + Notation.word("average", average) : "");
   }
 
-  /// Weight decay: large weights are drawn towards zero.
+  /// Weight decay: pulls weights towards zero.
   ///
   /// ```
   /// g = g + λ w                    coupled: the gradient of λ ‖w‖² / 2 (Krogh and Hertz 1992)
   /// w = w − lr · λ w               decoupled (Loshchilov and Hutter 2019, arXiv 1711.05101)
   /// ```
   ///
-  /// For plain descent both are the same; an optimiser that divides by the size of gradients undoes the
-  /// first for weights whose gradients are large. Matrices are decayed, and vectors (biases, gains,
-  /// initial states) only if asked for: a bias does not make a model more complex.
+  /// For plain descent both are the same; an optimizer that divides by the size of gradients undoes
+  /// the first for weights whose gradients are large. Matrices are decayed, and vectors (biases,
+  /// gains, initial states) only on request: a bias does not make a model more complex.
   ///
   /// @param lambda λ, 0 for none
-  /// @param decoupled whether the optimiser's formula does not see it
+  /// @param decoupled whether it bypasses the optimizer's formula
   /// @param vectors whether vectors are decayed too
   public record Decay(double lambda, boolean decoupled, boolean vectors) {
     /// No decay.
@@ -163,12 +162,12 @@ public record Optimizer(Rule rule, Decay decay, int average) {
       Numbers.requireNotNegative("the weight decay λ", lambda);
     }
 
-    /// Of matrices, as part of the gradient.
+    /// Decay of matrices, as part of the gradient.
     public static Decay coupled(double lambda) {
       return new Decay(lambda, false, false);
     }
 
-    /// Of matrices, beside the gradient.
+    /// Decay of matrices, separate from the gradient.
     public static Decay decoupled(double lambda) {
       return new Decay(lambda, true, false);
     }
@@ -178,7 +177,7 @@ public record Optimizer(Rule rule, Decay decay, int average) {
       return new Decay(lambda, decoupled, vectors);
     }
 
-    /// Whether there is any.
+    /// Whether λ is not 0.
     public boolean acts() {
       return lambda > 0;
     }

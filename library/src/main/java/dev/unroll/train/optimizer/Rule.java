@@ -7,16 +7,16 @@ import dev.unroll.train.notation.Notation;
 import dev.unroll.train.notation.Numbers;
 import java.util.List;
 
-/// How an optimiser turns gradients into changes: its formula and the arrays it keeps, each as long as
+/// The update rule of an optimizer: its formula and its arrays, each as long as
 /// the parameters and zero at first. Immutable.
 public sealed interface Rule {
   /// The names of the arrays, under which a checkpoint stores them.
   List<String> arrays();
 
-  /// One step, to be applied to ranges of elements.
+  /// Returns one step, to be applied to ranges of elements.
   ///
   /// @param number of the step, from 1
-  /// @param scale what gradients are multiplied with first: g = scale · gradient
+  /// @param scale the factor that gradients are multiplied by first: g = scale · gradient
   /// @param rate the learning rate of this step
   Step step(long number, float scale, double rate);
 
@@ -53,15 +53,15 @@ public sealed interface Rule {
   /// ```
   /// v = μ v + g
   /// w = w − lr · v                 Polyak
-  /// w = w − lr · (g + μ v)         Nesterov: g as it will be after the momentum has acted
+  /// w = w − lr · (g + μ v)         Nesterov: the gradient after the momentum step
   /// ```
   ///
-  /// A learning rate that changes acts on all of the velocity, as in PyTorch.
+  /// A change of the learning rate applies to the whole velocity, as in PyTorch.
   ///
   /// @param mu μ, from 0 up to but not 1
-  /// @param nesterov whether it is Nesterov's
+  /// @param nesterov whether it is Nesterov momentum
   record Momentum(double mu, boolean nesterov) implements Rule {
-    /// @throws IllegalArgumentException if μ is no such number
+    /// @throws IllegalArgumentException if μ is not in `[0, 1)`
     public Momentum {
       Numbers.requireShare("the momentum μ", mu);
     }
@@ -125,7 +125,8 @@ public sealed interface Rule {
     }
   }
 
-  /// Adagrad (Duchi, Hazan and Singer, Journal of Machine Learning Research 12, 2011), with a diagonal:
+  /// Adagrad (Duchi, Hazan and Singer, Journal of Machine Learning Research 12, 2011), the diagonal
+  /// version:
   ///
   /// ```
   /// s = s + g²
@@ -166,13 +167,13 @@ public sealed interface Rule {
   /// w = w − lr · m̂ / (√v̂ + ε)
   /// ```
   ///
-  /// with what is tiny flushed to zero, as [AdamStep] says.
+  /// with tiny values flushed to zero, see [AdamStep].
   ///
   /// @param beta1 β₁
   /// @param beta2 β₂
   /// @param epsilon ε
   record Adam(double beta1, double beta2, double epsilon) implements Rule {
-    /// With the paper's β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.
+    /// The paper's β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.
     public static final Adam USUAL = new Adam(0.9, 0.999, 1e-8);
 
     /// @throws IllegalArgumentException if a β is not in `[0, 1)` or ε not positive

@@ -1,4 +1,4 @@
-/// What is done with the gradients of a step.
+/// Optimizers: update rules and weight decay.
 @NullMarked
 package dev.unroll.train.optimizer;
 

@@ -4,9 +4,9 @@ import dev.unroll.train.notation.Notation;
 import dev.unroll.train.notation.Numbers;
 import dev.unroll.train.schedule.Schedule.State;
 
-/// One way in which a learning rate changes, a part of a [Schedule]: a function of the [State] alone.
+/// One change of a learning rate, a part of a [Schedule]: a function of the [State] alone.
 public sealed interface RateChange {
-  /// What becomes of a rate at a moment.
+  /// The changed rate in a state of the run.
   double rate(double full, State at);
 
   /// `lr · factor^⌊epoch / epochs⌋`, epochs counted from 0.
@@ -103,9 +103,9 @@ public sealed interface RateChange {
   }
 
   /// `lr · factorᵏ`, where k counts how often the validation loss did not fall below its lowest for
-  /// `patience` validations in a row; the next row begins after that.
+  /// `patience` validations in a row; counting starts again after each.
   record Plateau(double factor, int patience) implements RateChange {
-    /// @throws IllegalArgumentException if the factor is not positive or there is no patience
+    /// @throws IllegalArgumentException if the factor is not positive or the patience is below 1
     public Plateau {
       Numbers.requirePositive("the factor of a plateau schedule", factor);
       Numbers.requireAtLeastOne("the patience of a plateau schedule", patience);

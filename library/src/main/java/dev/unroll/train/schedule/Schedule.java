@@ -7,22 +7,23 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// How the learning rate changes over a run: what becomes of a rate at a moment. Schedules are values
-/// that are put one after another: `Schedule.warmUp(50).then(Schedule.cosine(0.02))`.
+/// A learning-rate schedule: the rate as a function of the state of the run. Schedules are values
+/// that can be chained: `Schedule.warmUp(50).then(Schedule.cosine(0.02))`.
 ///
-/// Each is a function of the [State] alone, which has the validation losses so far; so a resumed run
-/// needs nothing else.
+/// Each is a function of the [State] alone, which has the validation losses so far; so a resumed
+/// run needs nothing else.
 ///
-/// Written as words in the same order: `warm-up(50) step(0.5, 10)`. Three names alone stand for what
-/// suits most runs, a warm-up of [#WARM_UP] steps and then [#CONSTANT], [#COSINE] or [#LINEAR];
+/// Written as words in the same order: `warm-up(50) step(0.5, 10)`. Three names alone stand for
+/// schedules that suit most runs, a warm-up of [#WARM_UP] steps and then [#CONSTANT], [#COSINE] or
+/// [#LINEAR];
 /// `constant()` has no warm-up.
 ///
 /// @param changes one after another
 public record Schedule(List<RateChange> changes) {
-  /// What is left of the rate at the end, as a share, unless something else is said.
+  /// The default rate at the end, as a share of the full rate.
   public static final double FLOOR = 0.02;
 
-  /// Steps in which the rate rises from nothing at the start: the first estimates of Adam's second
+  /// Steps in which the rate rises from zero at the start: the first estimates of Adam's second
   /// moments are poor.
   public static final int WARM_UP = 50;
 
@@ -40,7 +41,7 @@ public record Schedule(List<RateChange> changes) {
     changes = List.copyOf(changes);
   }
 
-  /// The rate at a moment.
+  /// The rate in a state of the run.
   ///
   /// @param full the rate that is changed
   public double rate(double full, State at) {
@@ -51,7 +52,7 @@ public record Schedule(List<RateChange> changes) {
     return rate;
   }
 
-  /// This schedule, and then another one that changes its rate.
+  /// This schedule, followed by another one that changes its rate.
   public Schedule then(Schedule next) {
     return new Schedule(Stream.concat(changes.stream(), next.changes.stream()).toList());
   }
@@ -100,13 +101,13 @@ public record Schedule(List<RateChange> changes) {
     return Map.of("CONSTANT", CONSTANT, "COSINE", COSINE, "LINEAR", LINEAR);
   }
 
-  /// What [#parse] reads: one of the three names, or the words.
+  /// The text that [#parse] reads: one of the three names, or words.
   public String name() {
     return named().entrySet().stream().filter(entry -> entry.getValue().equals(this))
         .findFirst().map(Map.Entry::getKey).orElse(toString());
   }
 
-  /// Reads a schedule: one of the three names in small or large letters, or words.
+  /// Parses a schedule: one of the three names in lower or upper case, or words.
   ///
   /// @throws IllegalArgumentException that says what cannot be read
   public static Schedule parse(String text) {
@@ -139,7 +140,7 @@ public record Schedule(List<RateChange> changes) {
         : changes.stream().map(RateChange::toString).collect(Collectors.joining(" "));
   }
 
-  /// Where a run is: what a learning rate may depend on.
+  /// The state of a run, which a learning rate may depend on.
   ///
   /// @param step the number of the step, from 0
   /// @param steps of the whole run

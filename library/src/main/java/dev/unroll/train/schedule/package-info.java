@@ -1,4 +1,4 @@
-/// How the learning rate changes.
+/// Learning-rate schedules.
 @NullMarked
 package dev.unroll.train.schedule;
 

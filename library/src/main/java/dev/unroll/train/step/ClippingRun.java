@@ -19,7 +19,7 @@ public final class ClippingRun {
   private final Split elements;
   private final int[] counts;
 
-  /// For all parameters of a model.
+  /// Binds clipping to all parameters of a model.
   public ClippingRun(Clipping clipping, Engine engine, Parameters parameters) {
     this.clipping = clipping;
     gradients = parameters.gradients();
@@ -29,8 +29,8 @@ public final class ClippingRun {
     counts = new int[(gradients.length + RANGE - 1) / RANGE];
   }
 
-  /// Clips the gradients: by value and by parameter in place, by the global norm by the factor that is
-  /// returned. Gradients that are not finite are left as they are.
+  /// Clips the gradients: by value and by parameter in place, by the global norm through the factor
+  /// that is returned. Gradients that are not finite are left unchanged.
   public Clipped clip() {
     double before = norm.of(gradients);
     if (!clipping.actsOnElements() || !Double.isFinite(before)) {
@@ -68,7 +68,7 @@ public final class ClippingRun {
     }
   }
 
-  /// The number of elements of the parameters that were scaled.
+  /// Clips by parameter; returns the number of elements of the parameters that were scaled.
   private long clipParameters() {
     long changed = 0;
     for (var block : blocks) {

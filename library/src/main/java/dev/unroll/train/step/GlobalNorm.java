@@ -25,7 +25,7 @@ public final class GlobalNorm {
     blocks = new double[(size + BLOCK - 1) / BLOCK];
   }
 
-  /// ‖g‖, infinite or NaN where a gradient is.
+  /// ‖g‖, infinite or NaN if a gradient is.
   public double of(float[] gradients) {
     return of(gradients, 0, gradients.length);
   }
@@ -58,7 +58,7 @@ public final class GlobalNorm {
     return sum;
   }
 
-  /// The factor by which gradients of this norm are clipped, 1 where they are not.
+  /// The factor by which gradients of this norm are clipped, 1 if they are not.
   ///
   /// @param limit the largest norm; 0 for no clipping
   public static float factor(double norm, double limit) {

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// An optimiser bound to the parameters of a model, with its arrays. Elements do not depend on one
+/// An optimizer bound to the parameters of a model, with its arrays. Elements do not depend on one
 /// another, so any number of threads gives the same bits. Not thread-safe: one caller at a time.
 public final class OptimizerRun {
   private static final String AVERAGE = "average";
@@ -36,7 +36,7 @@ public final class OptimizerRun {
   private float scale;
   private float rate;
 
-  /// With the arrays for the parameters of a model, all zero.
+  /// Binds an optimizer to the parameters of a model, with all arrays zero.
   public OptimizerRun(Optimizer optimizer, Engine engine, Parameters parameters) {
     this.optimizer = optimizer;
     kernels = engine.kernels();
@@ -53,7 +53,7 @@ public final class OptimizerRun {
   /// One step: changes the values of the parameters by their gradients, which are not to be read
   /// afterwards.
   ///
-  /// @param scale what the gradients are multiplied with first: the factor of clipping
+  /// @param scale the factor that the gradients are multiplied by first, that of clipping
   /// @param learningRate lr
   public void step(float scale, double learningRate) {
     caller.enter();
@@ -99,7 +99,7 @@ public final class OptimizerRun {
     }
   }
 
-  /// Hears of a validation: decides whether the weights are averaged from now on.
+  /// Called after a validation: decides whether the weights are averaged from now on.
   ///
   /// @param losses of all validations so far, the last one last
   public void validated(List<Double> losses) {
@@ -160,7 +160,7 @@ public final class OptimizerRun {
     return named;
   }
 
-  /// Goes on after as many steps; the caller then writes the arrays.
+  /// Resumes after this many steps; the caller then writes the arrays.
   public void resume(long steps, boolean averaging, long averaged) {
     this.steps = steps;
     this.averaging = averaging;

@@ -1,4 +1,4 @@
-/// What is done with the gradients of one step: clipping and the optimiser, bound to parameters.
+/// Clipping and the optimizer, bound to the parameters of a model.
 @NullMarked
 package dev.unroll.train.step;
 

@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// A text to learn from: its first part to train, the rest to validate.
+/// A text to train on: its first part for training, the rest for validation.
 ///
 /// @param source where the text comes from: the name of a set or a path
 /// @param sha256 of the text in UTF-8
@@ -23,12 +23,12 @@ import java.util.SequencedMap;
 public record TextTask(
     String source, String sha256, Vocabulary vocabulary, int[] train, int[] validation) {
 
-  /// Streams read side by side to evaluate.
+  /// The streams that are read side by side in evaluation.
   private static final int STREAMS = 16;
 
   private static final int TIME = 128;
 
-  /// Splits a text: nine tenths to train, the last tenth to validate.
+  /// Splits a text: nine tenths for training, the last tenth for validation.
   ///
   /// @throws dev.unroll.data.DataException if the text is too short to be split
   public static TextTask of(String source, String text) {
@@ -38,32 +38,33 @@ public record TextTask(
         vocabulary.encode(split.validation()));
   }
 
-  /// The part to learn from, as B streams that are read T symbols at a time.
+  /// The training part, as B streams that are read T symbols at a time.
   ///
   /// @throws dev.unroll.data.DataException if it is too short
   public Batches batches(int batch, int time) {
     return Batches.text(train, batch, time);
   }
 
-  /// The part to validate on, as [#evaluation].
+  /// The validation part, as [#evaluation].
   public Batches validationBatches() {
     return evaluation(validation);
   }
 
-  /// A text to evaluate a model on: up to 16 streams side by side, few, as each begins without a past.
+  /// Batches to evaluate a model on a text: up to 16 streams side by side; few, as each starts
+  /// without context.
   ///
   /// @throws dev.unroll.data.DataException if it has fewer than two symbols
   public static Batches evaluation(int[] symbols) {
     return Batches.streamsUpTo(Batches.next(symbols), STREAMS, TIME);
   }
 
-  /// What the files of a run say of its text.
+  /// The properties of a text that the files of a run record.
   ///
   /// @param sha256 of the text in UTF-8
   /// @param batch B
   /// @param time T
   public record Given(String sha256, int batch, int time) {
-    /// What stands in a file.
+    /// Reads them from a file.
     ///
     /// @throws FormatException if it is not that of a run on a text
     public static Given of(ModelFile file) throws FormatException {
@@ -73,10 +74,10 @@ public record TextTask(
       return new Given(data.string("sha256"), sizes.integer("batch"), sizes.integer("time"));
     }
 
-    /// Refuses another text.
+    /// Refuses a different text.
     ///
     /// @param path of the file, for the message
-    /// @throws FormatException if the text is another one
+    /// @throws FormatException if the text is different
     public void requireSame(TextTask task, String path) throws FormatException {
       if (!task.sha256().equals(sha256)) {
         throw new FormatException(
@@ -86,12 +87,12 @@ public record TextTask(
     }
   }
 
-  /// What is read and written, for a model.
+  /// The tokens of a model of this text.
   public Tokens tokens() {
     return Tokens.of(vocabulary.toList());
   }
 
-  /// What the files of a run say of the text.
+  /// The properties of the text for the files of a run.
   ///
   /// @param batch B of the [#batches]
   /// @param time T of the [#batches]

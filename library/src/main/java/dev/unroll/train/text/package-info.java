@@ -1,4 +1,4 @@
-/// A text to learn from.
+/// A text to train on.
 @NullMarked
 package dev.unroll.train.text;
 

@@ -13,7 +13,7 @@ final class BitLoss extends RowLoss {
   private final Kernels kernels;
   private final int bits;
 
-  /// Each row has a place of its own, as threads take different rows.
+  /// Each row has a place of its own, as threads work on different rows.
   private final Rows logarithms;
 
   BitLoss(Engine engine, int rows, int bits) {
@@ -23,7 +23,7 @@ final class BitLoss extends RowLoss {
     logarithms = Rows.allocate(rows, bits);
   }
 
-  /// @throws IllegalArgumentException if a target that is asked is not from 0 to 1
+  /// @throws IllegalArgumentException if a target that counts is not from 0 to 1
   @Override
   public Score score(Rows outputs, Targets targets) {
     var t = targets.values();

@@ -15,8 +15,8 @@ public interface LossRun {
   /// @param outputs `[rows, outputs]`, unchanged
   Score score(Rows outputs, Targets targets);
 
-  /// The gradient of the mean loss over all that was asked in the last call, `[rows, outputs]`; zero in
-  /// rows of which nothing was asked.
+  /// The gradient of the mean loss over all that counted in the last call, `[rows, outputs]`; zero
+  /// in rows outside the target mask.
   Rows gradient();
 
   /// Binds a loss to memory.

@@ -11,10 +11,10 @@ final class NumberLoss extends RowLoss {
   private final Regression loss;
   private final int n;
 
-  /// Outputs of a number that count on their own.
+  /// The number of outputs of a target number that count separately.
   private final int each;
 
-  /// @param n how many numbers are asked in a row
+  /// @param n the number of target numbers in a row
   NumberLoss(Engine engine, int rows, Regression loss, int n) {
     super(engine, rows, loss.outputs(n),
         loss instanceof Regression.Quantile ? loss.outputs(n) : n);

@@ -8,7 +8,7 @@ import dev.unroll.tensor.guard.Leftovers;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 
-/// A loss whose targets are numbers, row by row; threads take different rows.
+/// A loss whose targets are numbers, row by row; threads work on different rows.
 abstract class RowLoss implements LossRun {
   private final OneCaller caller = new OneCaller("the run of a loss",
       "bind one for each thread");
@@ -21,7 +21,7 @@ abstract class RowLoss implements LossRun {
   private Targets targets = Targets.classes(new int[0], 0);
   private float weight;
 
-  /// @param outputs of a row
+  /// @param outputs the number of outputs of a row
   /// @param perRow how much a row counts
   RowLoss(Engine engine, int rows, int outputs, int perRow) {
     split = engine.split(1, this::rows);
@@ -39,7 +39,7 @@ abstract class RowLoss implements LossRun {
   /// @param dy gets the gradient from `to` on, times `weight`
   abstract double row(float[] y, int at, float[] t, int from, float[] dy, int to, float weight);
 
-  /// How much of a row that is asked counts.
+  /// How much a row of the target mask counts.
   int count(float[] t, int from) {
     return perRow;
   }

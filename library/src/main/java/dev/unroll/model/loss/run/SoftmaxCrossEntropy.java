@@ -11,7 +11,7 @@ import dev.unroll.tensor.guard.Leftovers;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 
-/// The cross-entropy of a softmax, in nats, over the n rows of which a class is asked.
+/// The cross-entropy of a softmax, in nats, over the n rows that have a target class.
 ///
 /// ```
 /// p = softmax(logits)    q = (1 − ε) onehot(target) + ε / V
@@ -70,7 +70,7 @@ public final class SoftmaxCrossEntropy implements LossRun {
   /// The sum of the losses of `n` rows, in nats; not divided by n.
   ///
   /// @param logits `[n, classes]`, unchanged
-  /// @param targets the right class of each row; −1 where nothing is asked
+  /// @param targets the right class of each row; −1 where there is no target
   /// @throws IllegalArgumentException if a target is out of range
   public double sum(Rows logits, int[] targets, int n) {
     caller.enter();
@@ -96,7 +96,7 @@ public final class SoftmaxCrossEntropy implements LossRun {
     }
   }
 
-  /// Refuses targets that are no classes, which would be sought in another row.
+  /// Refuses targets that are not classes, which would be read from another row.
   static void require(int[] targets, int n, int classes) {
     if (n < 0 || n > targets.length) {
       throw new IllegalArgumentException(
@@ -181,7 +181,7 @@ public final class SoftmaxCrossEntropy implements LossRun {
     }
   }
 
-  /// Whether no class before the target is as large: of equal logits the first one is the answer.
+  /// Whether no class before the target is as large: of equal logits the first one is predicted.
   private static boolean isFirst(float[] shifted, int from, int target) {
     for (int j = 0; j < target; j++) {
       if (shifted[from + j] == 0) {

@@ -2,18 +2,18 @@ package dev.unroll.model.loss.run;
 
 import dev.unroll.tensor.Rows;
 
-/// What is asked of the rows of an output: a class, or numbers, or nothing.
+/// The targets of the rows of an output: a class, or numbers, or none.
 ///
 /// @param rows how many rows there are
-/// @param classes `[rows]`, −1 where nothing is asked; unused for numbers
+/// @param classes `[rows]`, −1 where there is no target; unused for numbers
 /// @param values `[rows, n]`; unused for classes
-/// @param asked `[rows]`, whether numbers are asked; unused for classes
+/// @param asked `[rows]`, the target mask: whether a row counts; unused for classes
 public record Targets(int rows, int[] classes, Rows values, boolean[] asked) {
   private static final Rows NO_VALUES = new Rows(new float[0], 0, 1);
   private static final int[] NO_CLASSES = {};
   private static final boolean[] NOTHING = {};
 
-  /// Of each sample the row of one step alone.
+  /// The same with a mask of one step of each sample.
   ///
   /// @param steps `[B]`, for each sample its step
   public Targets only(int[] steps) {
@@ -32,12 +32,12 @@ public record Targets(int rows, int[] classes, Rows values, boolean[] asked) {
     return new Targets(rows, some, values, counts);
   }
 
-  /// A class of each row; −1 asks nothing.
+  /// Targets of a class for each row; −1 for none.
   public static Targets classes(int[] classes, int rows) {
     return new Targets(rows, classes, NO_VALUES, NOTHING);
   }
 
-  /// Numbers of each row where `asked`.
+  /// Targets of numbers for each row, with the mask `asked`.
   public static Targets values(Rows values, boolean[] asked, int rows) {
     return new Targets(rows, NO_CLASSES, values, asked);
   }

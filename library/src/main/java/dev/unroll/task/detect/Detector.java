@@ -1,0 +1,116 @@
+package dev.unroll.task.detect;
+
+import dev.unroll.format.FormatException;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.series.Series;
+import dev.unroll.series.TimeStep;
+import dev.unroll.table.Table;
+import dev.unroll.task.TaskFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// An anomaly detector for a series, one value at a time.
+///
+/// ```java
+/// var detector = Detector.train(Series.csv(path).time("timestamp").target("value"));
+/// try (var watch = detector.watch()) {
+///   if (watch.next(time, value).alarm()) …
+/// }
+/// ```
+///
+/// A GRU forecasts each value one season ahead, so that a longer anomaly does not immediately
+/// become the expected values; the error is compared with the last errors ([Surprise]). It is
+/// trained on a series with few anomalies. Safe for use by several threads; a [Watch] is for one.
+public final class Detector {
+  private final SequenceToVector model;
+  private final DetectorTask task;
+
+  Detector(SequenceToVector model, DetectorTask task) {
+    this.model = model;
+    this.task = task;
+  }
+
+  /// Trains with defaults; [#training] has the settings.
+  ///
+  /// @param series of one column
+  /// @throws dev.unroll.data.DataException if the series cannot be read, is too short, or has several columns
+  public static Detector train(Series series) {
+    return training().train(series);
+  }
+
+  /// Returns the default settings of training, to be changed.
+  public static DetectorTraining training() {
+    return DetectorTraining.DEFAULT;
+  }
+
+  /// Starts a watch, which has seen no value yet.
+  public Watch watch() {
+    return new Watch(model, task);
+  }
+
+  /// The threshold of the distance beyond which there is an alarm ([Judgement#distance]).
+  public double threshold() {
+    return task.threshold();
+  }
+
+  /// The column that is watched.
+  public String target() {
+    return task.target();
+  }
+
+  /// The time step.
+  public TimeStep step() {
+    return task.step();
+  }
+
+  /// The findings about the data, a sentence each.
+  public List<String> notes() {
+    return task.notes();
+  }
+
+  /// The network.
+  public SequenceToVector model() {
+    return model;
+  }
+
+  /// Reads a table like the training series: its columns have the same names.
+  public Series read(Table table) {
+    var series = Series.of(table).target(task.target());
+    return task.time() == null ? series : series.time(task.time());
+  }
+
+  /// Saves it to one file, so that a crash leaves the old file or the new one.
+  public void save(Path path) throws IOException {
+    TaskFile.write(path, model, new LinkedHashMap<>(), DetectorTask.NAME, task.fields());
+  }
+
+  /// Loads a detector that [#save] wrote.
+  ///
+  /// @throws FormatException if there is no intact detector in the file
+  public static Detector load(Path path) throws IOException {
+    return of(TaskFile.read(path, DetectorTask.NAME));
+  }
+
+  /// Whether the file of a task is that of a detector.
+  public static boolean is(TaskFile file) {
+    return file.task().equals(DetectorTask.NAME);
+  }
+
+  /// The detector in the file of a task.
+  ///
+  /// @throws FormatException if it is that of another task, or not intact
+  public static Detector of(TaskFile file) throws FormatException {
+    if (!is(file) || !(file.file().model() instanceof SequenceToVector model)) {
+      throw new FormatException("%s was made to %s, expected one that was made to detect"
+          .formatted(file.file().source(), file.task()));
+    }
+    try {
+      return new Detector(model, DetectorTask.of(file.fields()));
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("%s describes a detector that cannot be: %s"
+          .formatted(file.file().source(), e.getMessage()), e);
+    }
+  }
+}

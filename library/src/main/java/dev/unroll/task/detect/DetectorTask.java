@@ -1,0 +1,67 @@
+package dev.unroll.task.detect;
+
+import dev.unroll.format.FormatException;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.series.TimeStep;
+import dev.unroll.task.window.Scale;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// The settings of a detector, all but its weights.
+///
+/// @param time the column with the time stamps; null for none
+/// @param target the column that is watched
+/// @param lookBack L, the steps that are read
+/// @param segment P, the steps of a segment; L is a multiple of it
+/// @param lead d, the number of steps that a forecast is ahead
+/// @param memory the number of errors that are remembered
+/// @param threshold the distance beyond which there is an alarm
+/// @param notes the findings about the data
+record DetectorTask(@Nullable String time, String target, TimeStep step, Scale scale, int lookBack,
+    int segment, int lead, int memory, double threshold, List<String> notes) {
+  static final String NAME = "detect";
+
+  DetectorTask {
+    if (lookBack < 1 || segment < 1 || lookBack % segment != 0 || lead < 1 || memory < 1) {
+      throw new IllegalArgumentException(
+          "a window of %d steps in segments of %d, a lead of %d and a memory of %d cannot be"
+              .formatted(lookBack, segment, lead, memory));
+    }
+  }
+
+  DetectorTask withThreshold(double other) {
+    return new DetectorTask(time, target, step, scale, lookBack, segment, lead, memory, other,
+        notes);
+  }
+
+  SequencedMap<String, Object> fields() {
+    var fields = new LinkedHashMap<String, Object>();
+    if (time != null) {
+      fields.put("time", time);
+    }
+    fields.put("target", target);
+    fields.put("unit", step.unit().name());
+    fields.put("amount", step.amount());
+    fields.put("mean", scale.mean());
+    fields.put("deviation", scale.deviation());
+    fields.put("lookBack", lookBack);
+    fields.put("segment", segment);
+    fields.put("lead", lead);
+    fields.put("memory", memory);
+    fields.put("threshold", threshold);
+    fields.put("notes", notes);
+    return fields;
+  }
+
+  static DetectorTask of(JsonFields fields) throws FormatException {
+    var target = fields.string("target");
+    return new DetectorTask(
+        fields.has("time") ? fields.string("time") : null, target,
+        new TimeStep(TimeStep.Unit.valueOf(fields.string("unit")), fields.longInteger("amount")),
+        new Scale("", target, fields.number("mean"), fields.number("deviation"), Double.NaN),
+        fields.integer("lookBack"), fields.integer("segment"), fields.integer("lead"),
+        fields.integer("memory"), fields.number("threshold"), fields.strings("notes"));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.unroll.task.detect;
+
+import dev.unroll.Engine;
+import dev.unroll.cell.Gru;
+import dev.unroll.data.Batches;
+import dev.unroll.data.DataException;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.model.loss.Loss;
+import dev.unroll.score.NormalTail;
+import dev.unroll.series.Calendar;
+import dev.unroll.series.Season;
+import dev.unroll.series.Series;
+import dev.unroll.task.Understanding;
+import dev.unroll.task.Understanding.About;
+import dev.unroll.task.window.Anchor;
+import dev.unroll.task.window.ChannelBuilder;
+import dev.unroll.task.window.Channels;
+import dev.unroll.task.window.Scale;
+import dev.unroll.task.window.Shape;
+import dev.unroll.task.window.WindowViews;
+import dev.unroll.train.Recipe;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The settings of training a [Detector]. A value: each setting returns a changed copy; defaults
+/// follow from the data (`docs/defaults.md`).
+public final class DetectorTraining {
+  static final DetectorTraining DEFAULT =
+      new DetectorTraining(new Settings(0, 1e-4, 1, null, TrainingListener.SILENT, _ -> {}));
+
+  private static final int SEGMENT = 12;
+  private static final int LOOK_BACK = 4 * SEGMENT;
+  private static final int LEAD = 24;
+  private static final int HIDDEN = 32;
+  private static final int EPOCHS = 20;
+  private static final int MEMORY = 2000;
+  private static final int MOST_WINDOWS = 20_000;
+
+  private final Settings settings;
+
+  private record Settings(int lead, double rate, long seed, @Nullable Engine engine,
+      TrainingListener listener, Consumer<Understanding> told) {}
+
+  private DetectorTraining(Settings settings) {
+    this.settings = settings;
+  }
+
+  /// Sets d, the number of steps that a forecast is ahead: an anomaly shorter than that does not
+  /// affect the expected values. By default a season, or 24 steps without one, at most half of the
+  /// training part.
+  public DetectorTraining lead(int steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException("the lead is %d, expected at least 1".formatted(steps));
+    }
+    var s = settings;
+    return new DetectorTraining(
+        new Settings(steps, s.rate, s.seed, s.engine, s.listener, s.told));
+  }
+
+  /// Sets the rate of false alarms, the share of normal values that may give an alarm; 1 in 10,000
+  /// by default.
+  public DetectorTraining alarmRate(double rate) {
+    if (!(rate > 0 && rate < 1)) {
+      throw new IllegalArgumentException(
+          "the rate of alarms is %s, expected a number between 0 and 1".formatted(rate));
+    }
+    var s = settings;
+    return new DetectorTraining(
+        new Settings(s.lead, rate, s.seed, s.engine, s.listener, s.told));
+  }
+
+  /// Sets the seed of initial values, masks and the order of windows.
+  public DetectorTraining seed(long seed) {
+    var s = settings;
+    return new DetectorTraining(
+        new Settings(s.lead, s.rate, seed, s.engine, s.listener, s.told));
+  }
+
+  /// Sets the engine; by default one on all processors.
+  public DetectorTraining engine(Engine engine) {
+    var s = settings;
+    return new DetectorTraining(
+        new Settings(s.lead, s.rate, s.seed, engine, s.listener, s.told));
+  }
+
+  /// Sets a listener that is notified during training.
+  public DetectorTraining listener(TrainingListener listener) {
+    var s = settings;
+    return new DetectorTraining(
+        new Settings(s.lead, s.rate, s.seed, s.engine, listener, s.told));
+  }
+
+  /// Sets a consumer of the findings about the data and the decisions.
+  public DetectorTraining onUnderstood(Consumer<Understanding> told) {
+    var s = settings;
+    return new DetectorTraining(
+        new Settings(s.lead, s.rate, s.seed, s.engine, s.listener, told));
+  }
+
+  /// Trains on a series of one column.
+  ///
+  /// @throws DataException if the series cannot be read, is too short, or has several columns
+  public Detector train(Series series) {
+    if (series.targets().size() != 1 || series.tracks().size() != 1) {
+      throw new DataException(
+          ("%s has %d series of the columns %s, but a detector watches one column of one series; name it"
+              + " by target(…)").formatted(series.source(), series.tracks().size(),
+                  series.targets()));
+    }
+    if (settings.engine != null) {
+      return train(series, settings.engine);
+    }
+    try (var engine = Engine.of()) {
+      return train(series, engine);
+    }
+  }
+
+  private Detector train(Series series, Engine engine) {
+    var track = series.tracks().getFirst();
+    var values = track.columns()[0];
+    int n = values.length;
+    int season = Season.of(series.step(), List.of(values));
+    int lead = settings.lead > 0 ? settings.lead
+        : Math.clamp(season > 1 ? season : LEAD, 1, Math.max(1, n / 2));
+    int room = (n - lead) / 3;
+    int segment = Math.clamp(room, 1, SEGMENT);
+    int lookBack = Math.clamp(room, segment, LOOK_BACK) / segment * segment;
+    if (n - lookBack - lead + 1 < SEGMENT) {
+      throw new DataException(
+          "%s has %d steps, but a window of %d and a lead of %d need at least %d; bring a longer one"
+              .formatted(series.source(), n, lookBack, lead, lookBack + lead + SEGMENT - 1));
+    }
+    var target = series.targets().getFirst();
+    var scale = Scale.of("", target, values, n, Double.NaN);
+    var shape = new Shape(lookBack, lead, segment, season, Anchor.ZERO, false, 0, 0, false, 0, 1);
+    var channels = new ChannelBuilder(List.of(target), List.of(), List.of(),
+        new Calendar(List.of()), lead, segment, List.of(scale)).of(series);
+    var notes = new ArrayList<Understanding>();
+    notes.add(new Understanding(About.DATA, "%s; watches %s".formatted(series, target)));
+    series.notes().forEach(note -> notes.add(new Understanding(About.DOUBT, note)));
+    notes.add(new Understanding(About.INPUT,
+        "forecasts %d steps ahead from the last %d".formatted(lead, lookBack)));
+    notes.add(new Understanding(About.MODEL, "GRU of %d units".formatted(HIDDEN)));
+    notes.add(new Understanding(About.TRAINING, "%d epochs".formatted(EPOCHS)));
+    notes.forEach(settings.told);
+    var model = fit(channels, shape, n, engine);
+    var task = new DetectorTask(series.timeColumn(), target, series.step(), scale, lookBack,
+        segment, lead, MEMORY, Double.MAX_VALUE,
+        notes.stream().map(Understanding::text).toList());
+    return new Detector(model, task.withThreshold(threshold(model, task, values)));
+  }
+
+  private SequenceToVector fit(Channels channels, Shape shape, int n, Engine engine) {
+    var views = new WindowViews(channels, shape, new int[] {0}, new int[] {n}, 1);
+    var model = SequenceToVector.of(Inputs.features(shape.features()),
+        RecurrentStack.of(Gru.cell(), HIDDEN).dropout(0.3), Pooling.LAST,
+        Outputs.numbers(shape.horizon()).loss(Loss.absolute()), settings.seed);
+    Trainer.of(model).seed(settings.seed).engine(engine).listener(settings.listener)
+        .recipe(Recipe.of(EPOCHS).patience(EPOCHS))
+        .fit(Batches.of(views, 16, MOST_WINDOWS, settings.seed), null);
+    return model;
+  }
+
+  /// The distance that the wanted share of normal values exceeds. The distances have a heavier tail
+  /// than the normal distribution, so they are modeled as normal ones times a factor that makes
+  /// their 99 % quantile fit.
+  private double threshold(SequenceToVector model, DetectorTask task, double[] values) {
+    var distances = new double[values.length];
+    try (var watch = new Watch(model, task)) {
+      for (int t = 0; t < values.length; t++) {
+        distances[t] = watch.next(values[t]).distance();
+      }
+    }
+    Arrays.sort(distances);
+    double found = distances[(int) (0.99 * (distances.length - 1))];
+    return Math.max(1, found / NormalTail.quantile(0.01)) * NormalTail.quantile(settings.rate);
+  }
+}

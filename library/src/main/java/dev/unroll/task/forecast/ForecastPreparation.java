@@ -1,0 +1,138 @@
+package dev.unroll.task.forecast;
+
+import dev.unroll.data.DataException;
+import dev.unroll.score.ForecastErrors;
+import dev.unroll.series.Calendar;
+import dev.unroll.series.Season;
+import dev.unroll.series.Series;
+import dev.unroll.series.Track;
+import dev.unroll.task.Understanding;
+import dev.unroll.task.Understanding.About;
+import dev.unroll.task.window.ChannelBuilder;
+import dev.unroll.task.window.Channels;
+import dev.unroll.task.window.Scale;
+import dev.unroll.task.window.TimeSplit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// The preparation of a forecaster before training: how the data is split and scaled, and what will
+/// be trained.
+///
+/// @param understood the findings to show
+/// @param none for each channel 0
+/// @param train for each channel the end of the training part
+/// @param validation likewise of the validation part
+/// @param test likewise of the test part
+record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understanding> understood,
+    Channels channels, int[] none, int[] train, int[] validation, int[] test) {
+
+  /// @param horizon N
+  /// @throws DataException if the series cannot be read or is too short
+  static ForecastPreparation of(Series series, int horizon, ForecastRequest wanted) {
+    var notes = new ArrayList<Understanding>();
+    notes.add(new Understanding(About.DATA, "%s; %s %s".formatted(series,
+        series.targets().size() == 1 ? "target" : "targets",
+        String.join(", ", series.targets()))));
+    series.notes().forEach(note -> notes.add(new Understanding(About.DOUBT, note)));
+    var splits = new ArrayList<TimeSplit>();
+    var lengths = new ArrayList<Integer>();
+    var training = new ArrayList<double[]>();
+    int targets = series.targets().size();
+    for (var track : series.tracks()) {
+      int length = 0;
+      for (int c = 0; c < targets; c++) {
+        length = Math.max(length, ChannelBuilder.end(track.columns()[c]));
+      }
+      var split = TimeSplit.of(length, horizon, wanted.lengths(), track);
+      splits.add(split);
+      lengths.add(split.train());
+      for (int c = 0; c < targets; c++) {
+        training.add(Arrays.copyOf(track.columns()[c], split.train()));
+      }
+    }
+    int season = wanted.season() > 0 ? wanted.season() : Season.of(series.step(), training);
+    int longest = lengths.stream().mapToInt(n -> n).max().orElse(0);
+    if (season > 1 && longest <= season) {
+      throw new DataException(
+          "a season of %d steps needs more than as many to train on, but there are %d; give a shorter"
+              .formatted(season, longest) + " season, or 1 for none");
+    }
+    var first = splits.getFirst();
+    var track = series.tracks().getFirst();
+    notes.add(new Understanding(About.SPLIT,
+        "train to %s, validate to %s, test to %s%s".formatted(track.stamp(first.train() - 1),
+            track.stamp(first.validation() - 1), track.stamp(first.test() - 1),
+            splits.size() > 1 ? " (the first series)" : "")));
+    int usual = lengths.stream().sorted().toList().get(lengths.size() / 2);
+    var calendar = Calendar.of(series.step(), usual);
+    var scales = scales(series, splits, season);
+    boolean gaps = training.stream().anyMatch(v -> Arrays.stream(v).anyMatch(Double::isNaN));
+    var plan = ForecastPlan.of(new ForecastPlan.Data(usual, training.size(), series.past().size(),
+        series.known().size(), gaps, calendar, season), horizon, wanted.lookBack(),
+        wanted.epochs());
+    var shape = plan.shape();
+    notes.add(new Understanding(About.INPUT,
+        "horizon %d; %s; reads %d steps in segments of %d%s".formatted(horizon,
+            season > 1 ? "season " + season : "no season was found",
+            shape.lookBack(), shape.segment(), calendar.cycles().isEmpty() ? ""
+                : ", calendar of " + calendar.cycles().stream()
+                    .map(cycle -> cycle.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", ")))));
+    long tooShort = lengths.stream().filter(n -> n < shape.lookBack() + horizon).count();
+    if (tooShort > 0) {
+      notes.add(new Understanding(About.DOUBT,
+          "%d of %d series are shorter than a window and a horizon: nothing is learned from them"
+              .formatted(tooShort, lengths.size())));
+    }
+    var channels = new ChannelBuilder(series.targets(), series.past(), series.known(), calendar,
+        horizon, shape.segment(), scales).of(series);
+    var train = ends(channels, targets, splits, TimeSplit::train);
+    var chosen = plan.with(AnchorChoice.of(channels, shape, train));
+    notes.add(new Understanding(About.MODEL,
+        "GRU of %d units, dropout %s, answers measured from %s".formatted(plan.hidden(),
+            plan.dropout(), chosen.shape().anchor().words())));
+    notes.add(new Understanding(About.TRAINING, "%d epochs of %d windows in batches of %d"
+        .formatted(plan.epochs(), plan.windows(), plan.batch())));
+    var task = new ForecastTask(chosen.shape(), series.step(), calendar, series.timeColumn(),
+        series.idColumn(), series.targets(), series.past(), series.known(), scales,
+        wanted.levels(), notes.stream().map(Understanding::text).toList());
+    return new ForecastPreparation(chosen, task, List.copyOf(notes), channels,
+        new int[channels.count()], train,
+        ends(channels, targets, splits, TimeSplit::validation),
+        ends(channels, targets, splits, TimeSplit::test));
+  }
+
+  private interface End {
+    int of(TimeSplit split);
+  }
+
+  private static int[] ends(Channels channels, int targets, List<TimeSplit> splits, End end) {
+    var ends = new int[channels.count()];
+    for (int c = 0; c < ends.length; c++) {
+      ends[c] = end.of(splits.get(c / targets));
+    }
+    return ends;
+  }
+
+  private static List<Scale> scales(Series series, List<TimeSplit> splits, int season) {
+    var names = new ArrayList<>(series.targets());
+    names.addAll(series.past());
+    names.addAll(series.known());
+    var scales = new ArrayList<Scale>();
+    for (int i = 0; i < splits.size(); i++) {
+      Track track = series.tracks().get(i);
+      for (int c = 0; c < names.size(); c++) {
+        var values = track.columns()[c];
+        int train = splits.get(i).train();
+        var scale = Scale.of(track.id(), names.get(c), values, train, Double.NaN);
+        scales.add(c < series.targets().size() && train > season
+            ? scale.seasonal(ForecastErrors.seasonalScale(Arrays.copyOf(values, train), season))
+            : scale);
+      }
+    }
+    return scales;
+  }
+}

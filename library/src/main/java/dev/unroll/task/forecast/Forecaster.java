@@ -1,0 +1,245 @@
+package dev.unroll.task.forecast;
+
+import dev.unroll.Engine;
+import dev.unroll.data.DataException;
+import dev.unroll.format.FormatException;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.series.Series;
+import dev.unroll.series.TimeStep;
+import dev.unroll.table.Table;
+import dev.unroll.task.TaskFile;
+import dev.unroll.task.window.Channels;
+import dev.unroll.task.window.NextViews;
+import dev.unroll.task.window.Reading;
+import dev.unroll.task.window.WindowViews;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// A forecaster of time series, which predicts quantiles.
+///
+/// ```java
+/// var series = Series.of(values).start(LocalDateTime.of(2016, 7, 1, 0, 0), TimeStep.hours(1));
+/// var forecaster = Forecaster.train(series, Horizon.hours(24));
+/// System.out.println(forecaster.report());     // beside naive and seasonal naive
+/// Forecast next = forecaster.forecast(series);
+/// next.at(0).median(); next.at(23).quantile(0.9);
+/// forecaster.save(path);
+/// ```
+///
+/// A GRU reads the last L steps of a column in segments, relative to the last value, and its last
+/// state predicts all N steps at once (direct, not step by step). All target columns share the same
+/// weights, with the covariates. It is trained with the pinball loss of all quantiles.
+///
+/// Safe for use by several threads.
+public final class Forecaster {
+  private final SequenceToVector model;
+  private final ForecastTask task;
+  private final ForecastReport report;
+
+  Forecaster(SequenceToVector model, ForecastTask task, ForecastReport report) {
+    this.model = model;
+    this.task = task;
+    this.report = report;
+  }
+
+  /// Trains with defaults; [#training] has the settings.
+  ///
+  /// @throws DataException if the series cannot be read or is too short
+  public static Forecaster train(Series series, Horizon horizon) {
+    return training(horizon).train(series);
+  }
+
+  /// Returns the default settings of training, to be changed.
+  public static ForecastTraining training(Horizon horizon) {
+    return ForecastTraining.of(horizon);
+  }
+
+  /// The report on the test part, compared with naive forecasts.
+  public ForecastReport report() {
+    return report;
+  }
+
+  /// The findings about the data, a sentence each.
+  public List<String> notes() {
+    return task.notes();
+  }
+
+  /// N, the number of steps of a forecast.
+  public int horizon() {
+    return task.shape().horizon();
+  }
+
+  /// L, the number of steps that are read; a history must have at least as many.
+  public int lookBack() {
+    return task.shape().lookBack();
+  }
+
+  /// The time step.
+  public TimeStep step() {
+    return task.step();
+  }
+
+  /// The columns that are forecast.
+  public List<String> targets() {
+    return task.targets();
+  }
+
+  /// The covariates that are known up to the present.
+  public List<String> past() {
+    return task.past();
+  }
+
+  /// The covariates that are known ahead.
+  public List<String> known() {
+    return task.known();
+  }
+
+  /// The network.
+  public SequenceToVector model() {
+    return model;
+  }
+
+  /// Forecasts the values after the last one of each column; only the last L steps are read.
+  ///
+  /// @param history with the columns of the training series; covariates that are known ahead have N
+  ///     steps more
+  /// @throws DataException if it is shorter than L steps, has another time step, or lacks a column
+  public Forecast forecast(Series history) {
+    var read = as(history);
+    var shape = task.shape();
+    var channels = task.channels().of(read);
+    for (int c = 0; c < channels.count(); c++) {
+      var channel = channels.get(c);
+      if (channels.length(c) < shape.lookBack()) {
+        throw new DataException(
+            "%s of %s has %d steps, but the forecaster reads %d; bring a history of at least %d steps"
+                .formatted(channel.target(), history.source(), channels.length(c),
+                    shape.lookBack(), shape.lookBack()));
+      }
+      requireKnown(channel, channels.length(c));
+    }
+    var lines = new Forecast.Line[channels.count()];
+    var views = new NextViews(channels, shape);
+    var levels = Arrays.stream(task.levels()).boxed().toList();
+    try (var engine = Engine.of(1)) {
+      Reading.all(model, engine, channels, shape, views, views, (view, answer) -> {
+        var channel = channels.get(view);
+        var steps = new ArrayList<Forecast.Step>();
+        for (int n = 0; n < shape.horizon(); n++) {
+          var quantiles = new ArrayList<Double>();
+          for (int q = 0; q < levels.size(); q++) {
+            quantiles.add(channel.scale().invert(answer[n * levels.size() + q]));
+          }
+          steps.add(new Forecast.Step(channel.track().stamp(channels.length(view) + n), levels,
+              List.copyOf(quantiles)));
+        }
+        lines[view] = new Forecast.Line(channel.track().id(), channel.target(), steps);
+      });
+    }
+    return new Forecast(List.of(lines));
+  }
+
+  private void requireKnown(Channels.Channel channel, int from) {
+    for (int k = 0; k < task.known().size(); k++) {
+      int end = channel.known()[k].length;
+      if (end < from + task.shape().horizon()) {
+        throw new DataException(
+            ("%s is known up to %s, but the forecast needs it up to %s; bring rows with it, and with"
+                + " nothing in %s").formatted(task.known().get(k),
+                    channel.track().stamp(end - 1),
+                    channel.track().stamp(from + task.shape().horizon() - 1), channel.target()));
+      }
+    }
+  }
+
+  /// Reads a table like the training series: its columns have the same names.
+  public Series read(Table table) {
+    var series = Series.of(table);
+    if (task.time() != null) {
+      series = series.time(task.time());
+    }
+    if (task.id() != null) {
+      series = series.id(task.id());
+    }
+    return series;
+  }
+
+  /// Evaluates it on other data: on all of its steps that have a window before them.
+  ///
+  /// @throws DataException if it has another time step, lacks a column, or is shorter than a window and a
+  ///     horizon
+  public ForecastReport test(Series series) {
+    var channels = task.channels().of(as(series));
+    var from = new int[channels.count()];
+    var to = new int[channels.count()];
+    for (int c = 0; c < to.length; c++) {
+      to[c] = channels.length(c);
+    }
+    var views = new WindowViews(channels, task.shape(), from, to, 1);
+    if (views.count() == 0) {
+      throw new DataException(
+          "%s is shorter than a window of %d steps and a horizon of %d; bring a longer one"
+              .formatted(
+                  series.source(), task.shape().lookBack(), task.shape().horizon()));
+    }
+    try (var engine = Engine.of()) {
+      return Backtest.of(model, engine, channels, task.shape(), task.levels(), views);
+    }
+  }
+
+  /// A series with the columns of the training series.
+  private Series as(Series given) {
+    var series = given.target(task.targets().toArray(String[]::new))
+        .past(task.past().toArray(String[]::new)).known(task.known().toArray(String[]::new));
+    if (!series.step().equals(task.step())) {
+      throw new DataException("%s has a time step of %s, but the forecaster learned steps of %s"
+          .formatted(given.source(), series.step(), task.step()));
+    }
+    return series;
+  }
+
+  /// Saves it to one file, so that a crash leaves the old file or the new one.
+  /// [dev.unroll.model.Model] `load` reads the network in it.
+  public void save(Path path) throws IOException {
+    TaskFile.write(path, model, new LinkedHashMap<>(), ForecastTask.NAME, task.fields(report));
+  }
+
+  /// Loads a forecaster that [#save] wrote.
+  ///
+  /// @throws FormatException if there is no intact forecaster in the file
+  public static Forecaster load(Path path) throws IOException {
+    return of(TaskFile.read(path, ForecastTask.NAME));
+  }
+
+  /// Whether the file of a task is that of a forecaster.
+  public static boolean is(TaskFile file) {
+    return file.task().equals(ForecastTask.NAME);
+  }
+
+  /// The forecaster in the file of a task.
+  ///
+  /// @throws FormatException if it is that of another task, or not intact
+  public static Forecaster of(TaskFile file) throws FormatException {
+    if (!is(file) || !(file.file().model() instanceof SequenceToVector model)) {
+      throw new FormatException("%s was made to %s, expected one that was made to forecast"
+          .formatted(file.file().source(), file.task()));
+    }
+    try {
+      return new Forecaster(model, ForecastTask.of(file.fields()),
+          ForecastReport.of(file.fields().object("report")));
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("%s describes a forecaster that cannot be: %s"
+          .formatted(file.file().source(), e.getMessage()), e);
+    }
+  }
+
+  /// A summary in a few lines.
+  @Override
+  public String toString() {
+    return String.join("\n", task.notes());
+  }
+}

@@ -1,0 +1,166 @@
+package dev.unroll.task.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.data.DataException;
+import dev.unroll.format.FormatException;
+import dev.unroll.score.NormalTail;
+import dev.unroll.series.Series;
+import dev.unroll.series.TimeStep;
+import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.tensor.CounterRandom;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DetectorTest {
+  private static final LocalDateTime START = LocalDateTime.parse("2016-01-01T00:00");
+  private static final int TRAIN = 400;
+
+  /// A day's wave with noise; from step 600 on it stays at its mean for half a day, at 700 there is a spike.
+  private static double[] wave(int n) {
+    var random = CounterRandom.of(2).stream("wave");
+    var values = new double[n];
+    for (int t = 0; t < n; t++) {
+      boolean flat = t >= 600 && t < 612;
+      values[t] = (flat ? 0 : 5 * Math.sin(2 * Math.PI * t / 24)) + 20 + 0.3 * random.normal(0, t);
+    }
+    if (n > 700) {
+      values[700] += 8;
+    }
+    return values;
+  }
+
+  private static Series hourly(double... values) {
+    return Series.of(values).start(START, TimeStep.hours(1));
+  }
+
+  private static List<Judgement> judge(Detector detector, double[] values) {
+    var all = new ArrayList<Judgement>();
+    try (var watch = detector.watch()) {
+      for (double value : values) {
+        all.add(watch.next(value));
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void whatIsOddIsFarFromWhatIsExpected() {
+    var values = wave(800);
+    var detector = Detector.train(hourly(values).first(TRAIN));
+    var judged = judge(detector, values);
+    // 48 steps are read and 24 later the first forecast is due.
+    for (int t = 0; t < 48 + 24 - 1; t++) {
+      assertThat(judged.get(t).expected()).isNaN();
+      assertThat(judged.get(t).likelihood()).isZero();
+    }
+    assertThat(judged.get(71).expected()).isNotNaN();
+    assertThat(judged.get(300).expected()).isCloseTo(20 + 5 * Math.sin(2 * Math.PI * 300 / 24),
+        within(1.5));
+    assertThat(judged.get(700).alarm()).isTrue();
+    assertThat(judged.get(700).likelihood()).isGreaterThan(0.9999);
+    assertThat(judged.subList(600, 612)).as("half a day without a wave")
+        .anyMatch(Judgement::alarm);
+    // One usual value in 10,000 may give an alarm.
+    assertThat(judged.subList(TRAIN, 600)).filteredOn(Judgement::alarm).hasSizeLessThan(3);
+    for (var one : judged) {
+      assertThat(one.likelihood()).isCloseTo(
+          one.distance() == 0 ? 0 : 1 - NormalTail.twoSided(one.distance()), within(1e-12));
+      assertThat(one.alarm()).isEqualTo(one.distance() > detector.threshold());
+    }
+  }
+
+  @Test
+  void moreAlarmsAreGivenWhereMoreAreWanted() {
+    var series = hourly(wave(TRAIN));
+    assertThat(Detector.training().alarmRate(0.01).train(series).threshold())
+        .isLessThan(Detector.training().alarmRate(1e-6).train(series).threshold());
+  }
+
+  @Test
+  void oneFileHoldsAllOfIt(@TempDir Path folder) throws IOException {
+    var values = wave(TRAIN);
+    var detector = Detector.train(hourly(values));
+    var path = folder.resolve("watch.unroll");
+    detector.save(path);
+    var again = Detector.load(path);
+    assertThat(judge(again, values)).isEqualTo(judge(detector, values));
+    assertThat(again.threshold()).isEqualTo(detector.threshold());
+    assertThat(again.notes()).isEqualTo(detector.notes());
+    assertThat(again.step()).isEqualTo(TimeStep.hours(1));
+    assertThatThrownBy(() -> Forecaster.load(path)).isInstanceOf(FormatException.class)
+        .hasMessageContaining("was made to detect, expected one that was made to forecast");
+    detector.model().save(path);
+    assertThatThrownBy(() -> Detector.load(path))
+        .hasMessageContaining("but no task; expected one that was made to detect");
+  }
+
+  @Test
+  void stepsThatAreLeftOutAreMissing() {
+    var values = wave(500);
+    var detector = Detector.train(hourly(values).first(TRAIN));
+    try (var plain = detector.watch(); var timed = detector.watch()) {
+      for (int t = 0; t < 500; t++) {
+        boolean there = t % 50 != 7;
+        var expected = plain.next(there ? values[t] : Double.NaN);
+        if (there) {
+          assertThat(timed.next(START.plusHours(t), values[t])).isEqualTo(expected);
+        } else {
+          assertThat(expected.distance()).isZero();
+          assertThat(expected.alarm()).isFalse();
+        }
+      }
+      assertThatThrownBy(() -> timed.next(START, 1)).isInstanceOf(DataException.class)
+          .hasMessageContaining("is before the last one");
+      assertThatThrownBy(() -> plain.next(Double.POSITIVE_INFINITY))
+          .hasMessageContaining("the value is Infinity");
+      timed.clear();
+      assertThat(timed.next(START, values[0]).distance()).isZero();
+    }
+  }
+
+  @Test
+  void badInputIsOneSentence() {
+    assertThatThrownBy(() -> Detector.train(hourly(wave(20)))).isInstanceOf(DataException.class)
+        .hasMessageContaining("The series has 20 steps, but a window of");
+    var columns = new LinkedHashMap<String, double[]>();
+    columns.put("a", wave(100));
+    columns.put("b", wave(100));
+    assertThatThrownBy(() -> Detector.train(Series.columns(columns)))
+        .hasMessage(
+            "The series has 1 series of the columns [a, b], but a detector watches one column"
+                + " of one series; name it by target(…)");
+    assertThatThrownBy(() -> Detector.training().alarmRate(0))
+        .hasMessageContaining("the rate of alarms is 0.0");
+    assertThatThrownBy(() -> Detector.training().lead(0)).hasMessageContaining("the lead is 0");
+  }
+
+  /// Against a plain mean and deviation of the errors before.
+  @Test
+  void theSurpriseIsTheDistanceFromTheLastErrors() {
+    var random = CounterRandom.of(4).stream("errors");
+    var errors = new double[40];
+    var surprise = new Surprise(15);
+    for (int t = 0; t < errors.length; t++) {
+      errors[t] = random.normal(0, t) + 0.1 * t;
+      double found = surprise.of(errors[t]);
+      int from = Math.max(0, t - 15);
+      if (t < 10) {
+        assertThat(found).isZero();
+        continue;
+      }
+      double mean = java.util.Arrays.stream(errors, from, t).average().orElseThrow();
+      double variance = java.util.Arrays.stream(errors, from, t)
+          .map(e -> (e - mean) * (e - mean)).average().orElseThrow();
+      assertThat(found).isCloseTo(Math.abs(errors[t] - mean) / Math.sqrt(variance), within(1e-9));
+    }
+  }
+}
