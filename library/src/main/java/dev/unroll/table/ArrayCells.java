@@ -36,7 +36,7 @@ final class ArrayCells {
 
   /// The numbers of an array.
   ///
-  /// @param its place, for the beginning of a message
+  /// @param where its place, for the beginning of a message
   /// @throws DataException one sentence
   static Features features(String text, String where) {
     List<?> steps;
