@@ -49,7 +49,7 @@ public final class Sequences {
 
   /// Parses one JSON array, as [#of(Table, String, String)] parses a cell.
   ///
-  /// @param its place, for the beginning of a message
+  /// @param where its place, for the beginning of a message
   /// @throws DataException one sentence
   public static Features parse(String array, String where) {
     return ArrayCells.features(array, where);

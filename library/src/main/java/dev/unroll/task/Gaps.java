@@ -10,7 +10,7 @@ final class Gaps {
 
   /// The sequence without NaN; the same one if there is none.
   ///
-  /// @param its place, for the beginning of a message
+  /// @param where its place, for the beginning of a message
   /// @throws DataException if a number is infinite
   static Features filled(Features sequence, String where) {
     boolean gaps = false;
