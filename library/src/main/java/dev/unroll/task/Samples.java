@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param labels of each sample
 /// @param groups of each sample; null for none
 /// @param shown a short form of a sample
-/// @param the place of a sample
+/// @param where the place of a sample
 record Samples(String name, List<String> labels, @Nullable List<String> groups,
     IntFunction<String> shown, IntFunction<String> where) {
   /// The number of labels that are named in a message.
