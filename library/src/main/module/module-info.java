@@ -1,5 +1,5 @@
-/// Recurrent networks, written as their equations: cells in `cell`, models in `model`, training in `train`,
-/// what networks do in `inspect`. Kernels are inside.
+/// Recurrent networks, written as their equations: cells in `cell`, models in `model`, training in
+/// `train`, what networks do in `inspect`. Kernels are inside.
 module dev.unroll {
   requires jdk.incubator.vector;
   requires static org.jspecify;

@@ -10,8 +10,8 @@ import java.util.List;
 /// @param maskDrop the probability of variational dropout, 0 for none
 record PeerCell(Cell cell, List<Gate> gates, double maskDrop) {
 
-  /// The parameters of a gate. The rivals have two biases; the cell has their sum, or, in the gate n
-  /// of a GRU alone, both.
+  /// The parameters of a gate. The rivals have two biases; the cell has their sum, or, in the gate
+  /// n of a GRU alone, both.
   record Gate(String w, String u, String bias, String recurrentBias) {
     static Gate of(String letter) {
       return new Gate("W" + letter, "U" + letter, "b" + letter, "");
@@ -45,7 +45,8 @@ record PeerCell(Cell cell, List<Gate> gates, double maskDrop) {
     return switch (peer) {
       case "unroll", "unroll-scalar" -> published;
       case "unroll-masks" -> new PeerCell(
-          VariationalDropout.of(published.cell, VariationalDropout.Masks.TIED), published.gates, 0.25);
+          VariationalDropout.of(published.cell, VariationalDropout.Masks.TIED),
+          published.gates, 0.25);
       default -> {
         if (!name.equals("lstm")) {
           throw new UnsupportedOperationException(peer + " is an LSTM");

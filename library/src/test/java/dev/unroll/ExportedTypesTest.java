@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// What users of the module see, so that it changes on purpose only: whoever adds a public type to an
-/// exported package adds a line to `exported-types.txt`.
+/// What users of the module see, so that it changes on purpose only: whoever adds a public type to
+/// an exported package adds a line to `exported-types.txt`.
 class ExportedTypesTest {
   private static final Path SOURCES = Path.of("src/main/java");
   private static final Pattern EXPORT = Pattern.compile("exports ([a-z.]+);");

@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
       "  unroll generate               text from the newest run",
       "  unroll fit examples.jsonl     a model of your own examples; unroll predict uses it",
       "  unroll train forecast load.csv --horizon 24",
-      "                                what comes next in a table of your own; unroll forecast uses it",
+      "                                what comes next in a table of your own; unroll forecast "
+          + "uses it",
       "  unroll cells lstm             the equations that were trained",
       "  unroll xray                   where its gradient goes, and what its gates do",
       "  unroll bench                  how fast it is on this machine",
@@ -103,8 +104,8 @@ public final class Main implements Runnable {
   /// ends.
   private static final int READER_LEFT = 141;
 
-  /// Runs a command and ends the process with its exit code: 0, 2 if something went wrong, 130 after
-  /// Ctrl-C, 141 if the reader of the output has ended.
+  /// Runs a command and ends the process with its exit code: 0, 2 if something went wrong, 130
+  /// after Ctrl-C, 141 if the reader of the output has ended.
   public static void main(String[] args) {
     IncubatorNotice.erase();
     var terminal = Terminal.ofProcess();

@@ -102,8 +102,8 @@ class ArchitectureTest {
   private static final Pattern SAYS_NOTHING =
       Pattern.compile(".*(Util|Utils|Helper|Helpers|Manager|Impl)|Common.*");
 
-  /// Packages of a room that need each other, and why. Everything else inside a room of the library is
-  /// free of circles.
+  /// Packages of a room that need each other, and why. Everything else inside a room of the library
+  /// is free of circles.
   // @formatter:off
   private static final Map<Set<String>, String> CIRCLES = Map.of(
       Set.of("dev.unroll.expr", "dev.unroll.expr.text"),

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// `docs/why-gradients-vanish.md` and its Chinese twin: the commands below the figures run, and both have
-/// the same figures, formulas and commands.
+/// `docs/why-gradients-vanish.md` and its Chinese twin: the commands below the figures run, and
+/// both have the same figures, formulas and commands.
 class ChapterTest {
   private static final Path DOCS = Path.of("..", "docs");
 

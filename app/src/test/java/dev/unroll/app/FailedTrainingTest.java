@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a training that failed leaves once passed for the newest model: `generate` wrote 20 blanks, `evaluate`
-/// found NaN nats, and all was well.
+/// What a training that failed leaves once passed for the newest model: `generate` wrote 20 blanks,
+/// `evaluate` found NaN nats, and all was well.
 class FailedTrainingTest {
   private static final List<String> TEXT_READERS = List.of("generate", "evaluate", "xray");
 
@@ -94,7 +94,8 @@ class FailedTrainingTest {
       assertThat(result.exitCode()).as("%s", args).isEqualTo(2);
       assertThat(result.out()).as("%s", args).isEmpty();
       assertThat(result.err()).as("%s", args).containsPattern(
-          "unroll: .*model.safetensors is the rest of a training that failed: its parameter .* is not"
+          "unroll: .*model.safetensors is the rest of a training that failed: its parameter .* is "
+              + "not"
               + " finite; train the model anew");
     }
   }

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Trainings of which the first operation on files fails, then the second one, until there are no more:
-/// alone, and with all that follow. Each time there is one sentence and an exit code, what was saved can
-/// be read, and the same command, or `--resume` where there is a checkpoint, ends with the same bits as
-/// a run without a fault.
+/// Trainings of which the first operation on files fails, then the second one, until there are no
+/// more: alone, and with all that follow. Each time there is one sentence and an exit code, what
+/// was saved can be read, and the same command, or `--resume` where there is a checkpoint, ends
+/// with the same bits as a run without a fault.
 class FaultInjectionTest {
   private static final List<String> FILES = List.of("model.safetensors", "checkpoint.safetensors");
 

@@ -248,7 +248,8 @@ class FitTest {
     long all = answer.out().lines().count();
     long cut = answer.out().lines().filter(line -> line.contains("\"cut\":true")).count();
     assertThat(answer.err()).isEqualTo(cut == 0 ? ""
-        : ("unroll: %d of %d answers were cut off at %d symbols, where the model would have gone on;"
+        : ("unroll: %d of %d answers were cut off at %d symbols, where the model would have gone "
+            + "on;"
             + " they say \"cut\": true; give a larger --longest for whole ones\n")
             .formatted(cut, all, longest));
   }

@@ -71,7 +71,8 @@ class FitWordsTest {
   void oneExampleIsEnoughWithoutValidation() {
     assertThat(fit("one.jsonl", "run", "--validation", "0", "--epochs", "1").exitCode()).isZero();
     assertThat(fit("one.jsonl", "other", "--epochs", "1").err()).contains(
-        "one.jsonl has one example, so that none is left to validate; give more, or --validation 0");
+        "one.jsonl has one example, so that none is left to validate; give more, or --validation "
+            + "0");
   }
 
   /// Labels were "3 characters: abü", and one epoch "1 epochs".

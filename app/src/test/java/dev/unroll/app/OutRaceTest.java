@@ -17,9 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two trainings in one folder: a quick one runs from start to end between any two operations on files
-/// of a slow one. What the slow one saw before it had the folder for itself may have changed: it once
-/// replaced the model of the quick one.
+/// Two trainings in one folder: a quick one runs from start to end between any two operations on
+/// files of a slow one. What the slow one saw before it had the folder for itself may have changed:
+/// it once replaced the model of the quick one.
 class OutRaceTest {
   @TempDir
   private Path folder;

@@ -27,7 +27,8 @@ class ScaledNumbersTest {
 
   private Commands commands;
 
-  /// Loads in kilowatts, with a flag beside each: a model of numbers of about one would never get there.
+  /// Loads in kilowatts, with a flag beside each: a model of numbers of about one would never get
+  /// there.
   @BeforeEach
   void loads() throws IOException {
     commands = new Commands(folder);
@@ -94,8 +95,9 @@ class ScaledNumbersTest {
         .contains("expected one of [standard, min-max, none] but was 'tree'");
   }
 
-  /// Times in seconds since 1970, ten seconds apart: they were rounded to floats, which lie 128 apart there,
-  /// before they were scaled, so that the model saw one number; and so did whoever read its answers.
+  /// Times in seconds since 1970, ten seconds apart: they were rounded to floats, which lie 128
+  /// apart there, before they were scaled, so that the model saw one number; and so did whoever
+  /// read its answers.
   @Test
   void unixSecondsStayApart() throws IOException {
     var json = new StringBuilder();

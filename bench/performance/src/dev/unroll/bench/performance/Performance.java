@@ -213,7 +213,8 @@ final class Performance {
     for (double ratio : ratios) {
       logarithms += Math.log(ratio);
     }
-    put("rivals", "%s\nThe geometric mean of the last column is %.2f over %d cases; Unroll is the fastest in %d.\n"
+    put("rivals", ("%s\nThe geometric mean of the last column is %.2f over %d cases; Unroll is the "
+        + "fastest in %d.\n")
         .formatted(table, Math.exp(logarithms / ratios.size()), ratios.size(),
             ratios.stream().filter(ratio -> ratio > 1).count()));
   }

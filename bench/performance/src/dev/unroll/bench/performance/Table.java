@@ -14,7 +14,8 @@ final class Table {
   }
 
   void row(Object... cells) {
-    rows.add("| " + String.join(" | ", List.of(cells).stream().map(String::valueOf).toList()) + " |");
+    var texts = List.of(cells).stream().map(String::valueOf).toList();
+    rows.add("| " + String.join(" | ", texts) + " |");
   }
 
   /// `5.12 µs`, `22.1 ms`, `1.50 s`.

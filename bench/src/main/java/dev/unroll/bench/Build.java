@@ -27,7 +27,8 @@ final class Build {
     }
   }
 
-  /// A layer at work: what is timed, a hash of the bits that it last computed, and what ends its threads.
+  /// A layer at work: what is timed, a hash of the bits that it last computed, and what ends its
+  /// threads.
   record Layer(Runnable work, IntSupplier hash, AutoCloseable end) {}
 
   String name() {

@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
-/// One layer at work, in the build that this class was loaded with ([Build]): it runs, and tells a hash of all bits
-/// that the last run computed. Its types are those of the JDK, as builds share no others.
+/// One layer at work, in the build that this class was loaded with ([Build]): it runs, and tells a
+/// hash of all bits that the last run computed. Its types are those of the JDK, as builds share no
+/// others.
 final class BuildCase implements Runnable, IntSupplier, AutoCloseable {
   private final Parameters parameters = new Parameters();
   private final Recurrent layer;

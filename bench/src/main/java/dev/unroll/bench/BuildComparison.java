@@ -11,13 +11,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Two builds of the library on the same layer, in turns in one JVM. Speed depends on the pages of memory that arrays
-/// happen to get, by up to 15 % where weights are about as large as a cache, so each build is measured in several
-/// instances, each with new arrays.
+/// Two builds of the library on the same layer, in turns in one JVM. Speed depends on the pages of
+/// memory that arrays happen to get, by up to 15 % where weights are about as large as a cache, so
+/// each build is measured in several instances, each with new arrays.
 @Command(name = "bench/builds", mixinStandardHelpOptions = true, sortOptions = false,
     usageHelpAutoWidth = true,
-    description = "Times two builds of the library on the same layer, in turns in one JVM, and tells"
-        + " whether they compute the same bits. Each is measured in several instances with memory of"
+    description = "Times two builds of the library on the same layer, in turns in one JVM, and "
+        + "tells"
+        + " whether they compute the same bits. Each is measured in several instances with memory "
+            + "of"
         + " their own. Ratios above 1 say that B is faster.")
 final class BuildComparison implements Callable<Integer> {
   /// Calls that take less are timed several at once.

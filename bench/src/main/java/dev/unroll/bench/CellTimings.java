@@ -4,7 +4,8 @@ import dev.unroll.cell.Cells;
 import java.util.Arrays;
 import java.util.List;
 
-/// A command line of `[ROUNDS [CELL…]]`: something that is timed for each cell, with code that is warm from the start.
+/// A command line of `[ROUNDS [CELL…]]`: something that is timed for each cell, with code that is
+/// warm from the start.
 final class CellTimings {
   private static final List<String> CELLS = List.of("lstm", "gru", "rnn");
 
@@ -15,8 +16,8 @@ final class CellTimings {
     void print(String cell, int rounds);
   }
 
-  /// Runs the timing for each cell that is named, else for lstm, gru and rnn. Where the words are wrong, it says so and
-  /// ends the program with 2.
+  /// Runs the timing for each cell that is named, else for lstm, gru and rnn. Where the words are
+  /// wrong, it says so and ends the program with 2.
   ///
   /// @param rounds how many, where none is given
   static void run(String[] words, int rounds, Timing timing) {

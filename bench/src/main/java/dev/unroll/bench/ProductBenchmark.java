@@ -19,12 +19,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The matrix products of a layer with 4 gates and H hidden units, for some rows of samples: forward
-/// `[rows, H] · [H, 4H]`, the weights' gradient `[rows, 4H]ᵀ · [rows, H]`, and laying out the weights:
-/// microseconds.
+/// The matrix products of a layer with 4 gates and H hidden units, for some rows of samples:
+/// forward `[rows, H] · [H, 4H]`, the weights' gradient `[rows, 4H]ᵀ · [rows, H]`, and laying out
+/// the weights: microseconds.
 ///
-/// Run it with G1 and with the serial collector (`-jvmArgs -XX:+UseSerialGC`): C2 orders the loads of
-/// a tile differently there.
+/// Run it with G1 and with the serial collector (`-jvmArgs -XX:+UseSerialGC`): C2 orders the loads
+/// of a tile differently there.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -12,8 +12,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 
-/// One recurrent layer of a published cell with made-up input, whose training steps are timed: forward and
-/// backward. The time is that of the one thread that computes, so that other work on the machine counts less.
+/// One recurrent layer of a published cell with made-up input, whose training steps are timed:
+/// forward and backward. The time is that of the one thread that computes, so that other work on
+/// the machine counts less.
 final class TimedLayer {
   static final int T = 128;
   static final int B = 32;

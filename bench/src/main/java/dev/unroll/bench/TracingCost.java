@@ -8,9 +8,9 @@ import dev.unroll.layer.probe.Probes;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// What it costs to look: a training step of one layer, forward and backward, as it is and with every
-/// quantity, its gradient, and the norms of all gradients at every step kept, in turns. Both give the same
-/// bits, which is checked.
+/// What it costs to look: a training step of one layer, forward and backward, as it is and with
+/// every quantity, its gradient, and the norms of all gradients at every step kept, in turns. Both
+/// give the same bits, which is checked.
 final class TracingCost {
   private final TimedLayer timed;
   private double sum;

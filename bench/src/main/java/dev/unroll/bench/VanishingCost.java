@@ -5,14 +5,16 @@ import dev.unroll.layer.Bounds;
 import dev.unroll.tensor.Rows;
 import java.util.Locale;
 
-/// What a training step costs whose gradients vanish: numbers below 2⁻¹²⁶ are subnormal, on which processors
-/// are up to a hundred times slower. The same step with gradients of the outputs of about one, with one of
-/// the last step alone, which fades on the backward pass, and with some of about 10⁻²⁸ to 10⁻³⁸ at all steps, in
-/// turns. All parameters are a tenth of their initial values, so that gradients fade fast.
+/// What a training step costs whose gradients vanish: numbers below 2⁻¹²⁶ are subnormal, on which
+/// processors are up to a hundred times slower. The same step with gradients of the outputs of
+/// about one, with one of the last step alone, which fades on the backward pass, and with some of
+/// about 10⁻²⁸ to 10⁻³⁸ at all steps, in turns. All parameters are a tenth of their initial values,
+/// so that gradients fade fast.
 final class VanishingCost {
   private static final float[] TINY = {1e-28f, 1e-30f, 1e-32f, 1e-36f, 1e-38f};
 
-  /// Which gradients arrive: about one, those of the last step alone, and from [#FIRST_TINY] on tiny ones.
+  /// Which gradients arrive: about one, those of the last step alone, and from [#FIRST_TINY] on
+  /// tiny ones.
   private static final int HEALTHY = 0;
   private static final int LAST_STEP = 1;
   private static final int FIRST_TINY = 2;

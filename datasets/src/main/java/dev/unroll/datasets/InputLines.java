@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A stream of inputs in JSON Lines, such as a pipe: the first can be processed before
-/// the last is written. For one thread: overlapping calls are refused by an `IllegalStateException`.
+/// A stream of inputs in JSON Lines, such as a pipe: the first can be processed before the last is
+/// written. For one thread: overlapping calls are refused by an `IllegalStateException`.
 public final class InputLines {
   private final OneCaller caller =
       new OneCaller("InputLines", "read them by one thread, and hand the inputs on");

@@ -29,7 +29,8 @@ record JsonLine(long line, JsonNode object, String form) implements Numbered {
   private static final Pattern NO_NUMBER =
       Pattern.compile("Non-standard token '([+-]?(?:NaN|INF|Infinity))'");
 
-  /// Such as `: enable `JsonReadFeature.ALLOW_…` to allow`, or `(not recognized as one since Feature …)`.
+  /// Such as `: enable `JsonReadFeature.ALLOW_…` to allow`, or
+  /// `(not recognized as one since Feature …)`.
   private static final Pattern SWITCH = Pattern.compile(
       "[:;,]? *(?:\\([^()]*(?:Feature|ALLOW_)[^()]*\\)|enable [^,;]*(?:Feature|ALLOW_)[^,;]*)");
 

@@ -9,8 +9,8 @@ public final class TextFile {
   /// The text of a file, without a byte order mark.
   ///
   /// @throws dev.unroll.data.DataException one sentence, if the file is missing, a folder, may not
-  ///     be read, is empty, not UTF-8, damaged gzip, or larger than 1 GiB or an eighth of the memory
-  ///     of the JVM
+  ///     be read, is empty, not UTF-8, damaged gzip, or larger than 1 GiB or an eighth of the
+  ///     memory of the JVM
   public static String read(Path file) {
     return Source.of(file).text();
   }

@@ -117,7 +117,8 @@ class PianoRollsTest {
     assertThatThrownBy(() -> PianoRolls.read(file))
         .hasMessage(
             file
-                + ": piece 0 of traindata has 87 columns, expected a step in each row and 88 keys.");
+                + ": piece 0 of traindata has 87 columns, expected a step in each row and 88 "
+                + "keys.");
     Files.write(file, bigEndian(88, 0.5));
     assertThatThrownBy(() -> PianoRolls.read(file))
         .hasMessage(file + ": piece 0 of traindata has 0.5 at step 1, key 0, expected 0 or 1.");

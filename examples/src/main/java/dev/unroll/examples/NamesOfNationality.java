@@ -21,8 +21,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Vector → sequence: new names of a nationality, letter by letter. The vector of the nationality is
-/// read at the first step only, where it also starts the states, or again at every step.
+/// Vector → sequence: new names of a nationality, letter by letter. The vector of the nationality
+/// is read at the first step only, where it also starts the states, or again at every step.
 final class NamesOfNationality {
   static void main() throws IOException {
     for (var feeding : Feeding.values()) {

@@ -33,14 +33,15 @@ final class NationalityOfName {
   ///
   /// @return the validation loss after each epoch
   static List<Double> run(int examples, int hidden, int epochs) throws IOException {
-    // An example is an input and a target: here the numbers of the letters, and one class. Names that
-    // occur twice could be in two parts of the split, so each is used once.
+    // An example is an input and a target: here the numbers of the letters, and one class. Names
+    // that occur twice could be in two parts of the split, so each is used once.
     var names = Names.all().distinct();
     var split = Split.random(names.nationalityOfName(), 0.1, 0.1, 1);
     var train = split.train().subList(0, Math.min(examples, split.train().size()));
 
-    // Each letter becomes a vector of 32 numbers. One GRU reads them forwards, another backwards. Of
-    // each of their outputs the maximum over all letters is taken; a softmax over 18 classes follows.
+    // Each letter becomes a vector of 32 numbers. One GRU reads them forwards, another backwards.
+    // Of each of their outputs the maximum over all letters is taken; a softmax over 18 classes
+    // follows.
     var model = SequenceToVector.of(
         Inputs.symbols(names.letters().size(), 32),
         RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.3),

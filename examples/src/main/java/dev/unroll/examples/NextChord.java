@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Sequence → sequence, in one direction: which keys sound next in a chorale by Bach? At each step the
-/// network has read the steps before, and predicts the probability of each of the 88 keys of a
+/// Sequence → sequence, in one direction: which keys sound next in a chorale by Bach? At each step
+/// the network has read the steps before, and predicts the probability of each of the 88 keys of a
 /// piano.
 final class NextChord {
   private static final int LOWEST = 21; // the MIDI note of the first key

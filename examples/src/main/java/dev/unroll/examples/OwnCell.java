@@ -23,8 +23,8 @@ import java.io.IOException;
 import java.util.List;
 
 /// A custom cell, with variational dropout, and the model's uncertainty: does a sentence praise a
-/// film? Dropout stays on in prediction (Monte Carlo dropout, Gal and Ghahramani 2016), and the spread
-/// of many predictions shows how far one can be trusted.
+/// film? Dropout stays on in prediction (Monte Carlo dropout, Gal and Ghahramani 2016), and the
+/// spread of many predictions shows how far one can be trusted.
 final class OwnCell {
   /// A minimal gated unit (Zhou et al. 2016), as in its paper: one gate forgets and resets. It
   /// is differentiated, planned and compiled like the built-in cells.

@@ -19,8 +19,8 @@ import dev.unroll.train.Trainer;
 import java.io.IOException;
 import java.util.List;
 
-/// Encoder – decoder with attention and beam search: how is an English word pronounced? Letters go in,
-/// phones come out, and neither determines the length of the other.
+/// Encoder – decoder with attention and beam search: how is an English word pronounced? Letters go
+/// in, phones come out, and neither determines the length of the other.
 final class Pronunciation {
   static void main() throws IOException {
     run(110_000, 128, 3);

@@ -13,9 +13,9 @@ import dev.unroll.expr.Cell;
 /// own because the reset gate multiplies it too. In the papers the reset gate is applied before the
 /// product ([Cells#gruResetBefore]).
 ///
-/// NVIDIA, cuDNN, `CUDNN_GRU`; PyTorch, `torch.nn.GRU`; after Cho et al. 2014, arXiv 1406.1078, where z
-/// keeps the old state as well (equation 7); in Chung et al. 2014, arXiv 1412.3555, it weights the
-/// new one.
+/// NVIDIA, cuDNN, `CUDNN_GRU`; PyTorch, `torch.nn.GRU`; after Cho et al. 2014, arXiv 1406.1078,
+/// where z keeps the old state as well (equation 7); in Chung et al. 2014, arXiv 1412.3555, it
+/// weights the new one.
 public final class Gru {
   private Gru() {}
 

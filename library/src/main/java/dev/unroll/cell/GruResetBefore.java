@@ -11,9 +11,10 @@ import dev.unroll.expr.Cell;
 ///
 /// `Un` waits for r, so a step needs two products one after the other.
 ///
-/// Chung, Gulcehre, Cho and Bengio 2014, "Empirical evaluation of gated recurrent neural networks on
-/// sequence modeling", arXiv 1412.3555: `h_t = (1 − z) h_{t−1} + z n` (equation 4). The unit is that of Cho
-/// et al. 2014, arXiv 1406.1078, where z keeps the old state: `h_t = z h_{t−1} + (1 − z) n` (equation 7).
+/// Chung, Gulcehre, Cho and Bengio 2014, "Empirical evaluation of gated recurrent neural networks
+/// on sequence modeling", arXiv 1412.3555: `h_t = (1 − z) h_{t−1} + z n` (equation 4). The unit is
+/// that of Cho et al. 2014, arXiv 1406.1078, where z keeps the old state:
+/// `h_t = z h_{t−1} + (1 − z) n` (equation 7).
 final class GruResetBefore {
   private GruResetBefore() {}
 

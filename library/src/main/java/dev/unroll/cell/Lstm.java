@@ -9,10 +9,10 @@ import dev.unroll.expr.Cell;
 /// x [B, F], h and c [B, H], Wi … Wo [H, F], Ui … Uo [H, H], bi … bo [H]
 /// ```
 ///
-/// Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), 1735–1780; the
-/// forget gate: Gers, Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000),
-/// 2451–2471; its bias of one: Jozefowicz, Zaremba and Sutskever, "An empirical exploration of
-/// recurrent network architectures", ICML 2015.
+/// Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), 1735–1780;
+/// the forget gate: Gers, Schmidhuber and Cummins, "Learning to forget", Neural Computation 12
+/// (2000), 2451–2471; its bias of one: Jozefowicz, Zaremba and Sutskever, "An empirical exploration
+/// of recurrent network architectures", ICML 2015.
 public final class Lstm {
   private Lstm() {}
 

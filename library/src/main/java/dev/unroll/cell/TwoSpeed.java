@@ -10,8 +10,9 @@ import dev.unroll.expr.Cell;
 /// ```
 ///
 /// `a` is the share of s that is kept, at first `σ(2) = 0.88`, a memory of about eight steps. Not
-/// published; leaky units: Jaeger, Lukoševičius, Popovici and Siewert, "Optimization and applications
-/// of echo state networks with leaky-integrator neurons", Neural Networks 20 (2007), 335–352.
+/// published; leaky units: Jaeger, Lukoševičius, Popovici and Siewert, "Optimization and
+/// applications of echo state networks with leaky-integrator neurons", Neural Networks 20 (2007),
+/// 335–352.
 final class TwoSpeed {
   private TwoSpeed() {}
 

@@ -71,9 +71,9 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
     return ViewBatches.inOrder(views, batch);
   }
 
-  /// One long sequence, with a target for each step, as B streams of equal length that are read side
-  /// by side, T steps at a time. The states after a batch are the initial states of the next one
-  /// (truncated back-propagation through time); an epoch starts with reset states.
+  /// One long sequence, with a target for each step, as B streams of equal length that are read
+  /// side by side, T steps at a time. The states after a batch are the initial states of the next
+  /// one (truncated back-propagation through time); an epoch starts with reset states.
   ///
   /// Of n steps, stream b has the steps `b·S … b·S + S − 1`, where `S = ⌊n / B⌋`.
   ///

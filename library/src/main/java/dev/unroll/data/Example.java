@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param input what is read
 /// @param target what is asked
-/// @param inputMask for each input step, whether it is there; `null`: all are. At a step that is not
-///     there every state is held.
+/// @param inputMask for each input step, whether it is there; `null`: all are. At a step that is
+///     not there every state is held.
 /// @param targetMask for each target step, whether it counts; `null`: all do but the symbols −1
 public record Example(Values input, Values target, boolean @Nullable [] inputMask,
     boolean @Nullable [] targetMask) {

@@ -45,11 +45,13 @@ public record Partition(int[] train, int[] validation) {
   /// for validation; each sample is in one fold.
   ///
   /// @param k from 0 to `folds − 1`
-  /// @throws IllegalArgumentException if there are fewer than 2 folds, fewer samples than folds, or no fold k
+  /// @throws IllegalArgumentException if there are fewer than 2 folds, fewer samples than folds, or
+  ///     no fold k
   public static Partition fold(int[] classes, int k, int folds, long seed) {
     if (folds < 2 || folds > classes.length || k < 0 || k >= folds) {
       throw new IllegalArgumentException(
-          "Partition: fold %d of %d with %d samples, expected 2 folds or more and no more than samples."
+          ("Partition: fold %d of %d with %d samples, expected 2 folds or more and no more than "
+              + "samples.")
               .formatted(k, folds, classes.length));
     }
     boolean[] validates = new boolean[classes.length];
@@ -110,7 +112,8 @@ public record Partition(int[] train, int[] validation) {
   private static void require(int samples, double share) {
     if (samples == 0 || !(share >= 0 && share < 1)) {
       throw new IllegalArgumentException(
-          "Partition: %s of %d samples to validate, expected a share from 0 up to but not 1 of at least"
+          ("Partition: %s of %d samples to validate, expected a share from 0 up to but not 1 of at "
+              + "least")
               .formatted(share, samples) + " one.");
     }
   }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// A linear scaling of each column, `y = (x − shift) / scale`, fitted on the training data and then
 /// applied to all other data; a constant column has scale 1. The arrays must not be changed.
 ///
-/// All of it is computed in `double`, from the original numbers ([Features#exact]), and rounded
-/// to floats once, at the end: times of 1,700,000,000 seconds that are ten seconds apart stay apart.
+/// All of it is computed in `double`, from the original numbers ([Features#exact]), and rounded to
+/// floats once, at the end: times of 1,700,000,000 seconds that are ten seconds apart stay apart.
 ///
 /// @param shift what is subtracted, `[F]`
 /// @param scale the divisor, `[F]`, not 0

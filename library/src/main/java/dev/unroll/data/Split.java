@@ -50,7 +50,8 @@ public record Split(List<Example> train, List<Example> validation, List<Example>
   public static Split fold(List<Example> examples, int k, int folds, long seed) {
     if (folds < 3 || folds > examples.size() || k < 0 || k >= folds) {
       throw new IllegalArgumentException(
-          "Split: fold %d of %d with %d examples, expected 3 folds or more and no more than examples."
+          ("Split: fold %d of %d with %d examples, expected 3 folds or more and no more than "
+              + "examples.")
               .formatted(k, folds, examples.size()));
     }
     var order = shuffled(examples, seed);

@@ -84,7 +84,8 @@ public sealed interface Values {
       this(values, columns, null);
     }
 
-    /// Numbers that may have more digits than a float holds, `[T, F]` row by row. Copied if need be.
+    /// Numbers that may have more digits than a float holds, `[T, F]` row by row. Copied if need
+    /// be.
     ///
     /// @throws DataException if they do not fill whole rows
     public static Features exact(double[] numbers, int columns) {

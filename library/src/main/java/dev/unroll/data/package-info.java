@@ -1,5 +1,5 @@
-/// Sequences for training: examples and their form, padded batches, vocabularies, splits and batches
-/// of text.
+/// Sequences for training: examples and their form, padded batches, vocabularies, splits and
+/// batches of text.
 @NullMarked
 package dev.unroll.data;
 

@@ -6,8 +6,8 @@ import java.util.function.UnaryOperator;
 
 /// The right-hand side of an equation: an expression over the vectors of one time step.
 ///
-/// Each value is a vector for each sample of the batch, or one number for each sample (a constant, a
-/// mean, a variance), which combines with a vector of any size.
+/// Each value is a vector for each sample of the batch, or one number for each sample (a constant,
+/// a mean, a variance), which combines with a vector of any size.
 public sealed interface Expr {
 
   /// The input `x` of the step.

@@ -4,9 +4,8 @@ import java.util.Locale;
 
 /// A function applied to each element of a vector.
 ///
-/// `STEP` (1 where the argument is above zero, else 0) and `SIGN` (−1, 0 or 1) are the derivatives of
-/// `RELU` and `ABS`; they may be used in a cell as well; their own derivative
-/// is zero.
+/// `STEP` (1 where the argument is above zero, else 0) and `SIGN` (−1, 0 or 1) are the derivatives
+/// of `RELU` and `ABS`; they may be used in a cell as well; their own derivative is zero.
 public enum Function {
   /// `σ(a) = 1 / (1 + exp(−a))`
   SIGMOID("σ"),

@@ -62,13 +62,14 @@ public sealed interface Initializer {
     }
   }
 
-  /// `log u` for `u` uniform on `[1, T − 1)`, drawn for each element; the negative of that for `−T`. As
-  /// the bias of a forget gate it makes the units remember for about 1 … T steps before anything is
-  /// learned: the chrono initialization of Tallec and Ollivier 2018 (arXiv 1804.11188).
+  /// `log u` for `u` uniform on `[1, T − 1)`, drawn for each element; the negative of that for
+  /// `−T`. As the bias of a forget gate it makes the units remember for about 1 … T steps before
+  /// anything is learned: the chrono initialization of Tallec and Ollivier 2018 (arXiv 1804.11188).
   ///
   /// @param steps T, or −T
   record Chrono(double steps) implements Initializer {
-    /// @throws IllegalArgumentException unless the steps are finite and more than 2, or less than −2
+    /// @throws IllegalArgumentException unless the steps are finite and more than 2, or less than
+    ///     −2
     public Chrono {
       Numbers.check(steps);
       if (!(Math.abs(steps) > 2)) {

@@ -93,7 +93,8 @@ final class ShapeInference {
   private void checkMultiplied(String matrix, MatrixSizes sizes) {
     if (Arrays.stream(sizes.columns).anyMatch(size -> size == ANY)) {
       throw new CellException(cell, Place.CELL,
-          "the matrix %s has columns that are multiplied with 0 everywhere; take the 0 out of the list"
+          ("the matrix %s has columns that are multiplied with 0 everywhere; take the 0 out of the "
+              + "list")
               .formatted(matrix));
     }
   }

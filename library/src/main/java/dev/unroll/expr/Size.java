@@ -1,7 +1,7 @@
 package dev.unroll.expr;
 
-/// The symbolic length of a vector: `F` (input features), `H` (hidden), a name from a `size` line, or
-/// 1 for one number for each row.
+/// The symbolic length of a vector: `F` (input features), `H` (hidden), a name from a `size` line,
+/// or 1 for one number for each row.
 public record Size(String name) {
   /// One number for each row.
   public static final Size ONE = new Size("1");

@@ -17,7 +17,8 @@ import java.util.Locale;
 ///
 /// The arrays are shared and must not be written.
 ///
-/// Hochreiter 1991; Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063.
+/// Hochreiter 1991; Bengio, Simard and Frasconi 1994; Pascanu, Mikolov and Bengio 2013, arXiv
+/// 1211.5063.
 ///
 /// @param layer the layer's name
 /// @param reversed whether the layer runs backward in time, so that a lag leads to later steps

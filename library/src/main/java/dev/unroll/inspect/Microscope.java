@@ -76,8 +76,8 @@ public final class Microscope {
     return subject.recurrent().stream().map(layer -> layer.name()).toList();
   }
 
-  /// The names of all quantities of all layers, in order: the equations of their cells, states with their
-  /// prime.
+  /// The names of all quantities of all layers, in order: the equations of their cells, states with
+  /// their prime.
   public List<String> quantities() {
     return subject.recurrent().stream().flatMap(layer -> layer.cell().equations().stream())
         .map(equation -> equation.name()).distinct().toList();
@@ -85,10 +85,10 @@ public final class Microscope {
 
   /// Copies the quantities of one pass over examples side by side, with their whole targets.
   ///
-  /// @param quantities names of equations, states with their prime; empty for all. A layer without some of
-  ///     them is inspected for the others
-  /// @throws IllegalArgumentException if no layer has a quantity (names those that exist), or more memory
-  ///     would be needed than the limit
+  /// @param quantities names of equations, states with their prime; empty for all. A layer without
+  ///     some of them is inspected for the others
+  /// @throws IllegalArgumentException if no layer has a quantity (names those that exist), or more
+  ///     memory would be needed than the limit
   public Look look(List<Example> examples, Collection<String> quantities) {
     requireExamples(examples);
     requireQuantities(quantities);
@@ -278,8 +278,10 @@ public final class Microscope {
       double each = bytes / Math.max(size.time(), size.targetTime());
       throw new IllegalArgumentException(
           String.format(Locale.ROOT,
-              "Looking at %,d steps of %,d samples takes about %,.1f MB, more than the limit of %,.1f MB;"
-                  + " look at up to %,d steps at a time (at windows of a text, where what stands before is"
+              "Looking at %,d steps of %,d samples takes about %,.1f MB, more than the limit of "
+                  + "%,.1f MB;"
+                  + " look at up to %,d steps at a time (at windows of a text, where what stands "
+                  + "before is"
                   + " read again and not kept), at fewer samples, or allow more memory (-Xmx)",
               Math.max(size.time(), size.targetTime()), size.batch(), bytes / 1e6,
               limit / 1e6, (long) (limit / each)));

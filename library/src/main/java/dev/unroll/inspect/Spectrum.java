@@ -16,9 +16,9 @@ import java.util.SequencedMap;
 /// ρ(U) ≤ σ₁(U)        ‖Uᵏ‖^(1/k) → ρ(U)
 /// ```
 ///
-/// For a simple recurrent network with |φ'| ≤ γ the gradient vanishes where σ₁(U) < 1/γ, and σ₁(U) > 1/γ is
-/// needed for it to explode (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063); γ is 1 for tanh, 1/4 for σ.
-/// Immutable, except for the array, which must not be written.
+/// For a simple recurrent network with |φ'| ≤ γ the gradient vanishes where σ₁(U) < 1/γ, and σ₁(U)
+/// > 1/γ is needed for it to explode (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063); γ is 1
+/// for tanh, 1/4 for σ. Immutable, except for the array, which must not be written.
 ///
 /// @param rows the rows of the matrix
 /// @param columns its columns
@@ -48,8 +48,8 @@ public record Spectrum(
         rows == columns ? Optional.of(SpectralRadius.of(matrix, rows)) : Optional.empty());
   }
 
-  /// The spectra of all matrices of a layer that multiply something that depends on a state, by the names
-  /// of its cell: the U of each gate.
+  /// The spectra of all matrices of a layer that multiply something that depends on a state, by the
+  /// names of its cell: the U of each gate.
   public static SequencedMap<String, Spectrum> of(Recurrent layer) {
     var spectra = new LinkedHashMap<String, Spectrum>();
     layer.recurrentMatrices().forEach((name, block) -> {

@@ -18,22 +18,23 @@ import java.util.Optional;
 /// J_t = ∂s_t/∂s_{t−1}        M_t = ∂s_t/∂s_{t−k} = J_t J_{t−1} … J_{t−k+1}        ‖M_tᵀ δ‖ ≤ σ₁ ‖δ‖
 /// ```
 ///
-/// Where all σ₁ stay below one the gradient vanishes exponentially; it can explode only where some are
-/// above one (Hochreiter 1991, "Untersuchungen zu dynamischen neuronalen Netzen"; Bengio, Simard and
-/// Frasconi 1994, "Learning long-term dependencies with gradient descent is difficult"; Pascanu, Mikolov and
-/// Bengio 2013, arXiv 1211.5063). s is all states concatenated, or one of them, with the others
-/// before the first step held constant.
+/// Where all σ₁ stay below one the gradient vanishes exponentially; it can explode only where some
+/// are above one (Hochreiter 1991, "Untersuchungen zu dynamischen neuronalen Netzen"; Bengio,
+/// Simard and Frasconi 1994, "Learning long-term dependencies with gradient descent is difficult";
+/// Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063). s is all states concatenated, or one of
+/// them, with the others before the first step held constant.
 ///
-/// The Jacobians are not formed: products with them and their transposes come from the compiled cell, in
-/// float, for all steps at once ([BlockKrylov]). Matrices with up to 32 columns are formed, and exact to
-/// the rounding of these products. Immutable, except for the arrays, which must not be written.
+/// The Jacobians are not formed: products with them and their transposes come from the compiled
+/// cell, in float, for all steps at once ([BlockKrylov]). Matrices with up to 32 columns are
+/// formed, and exact to the rounding of these products. Immutable, except for the arrays, which
+/// must not be written.
 ///
 /// @param state the state, empty for all of them
 /// @param lag k
 /// @param steps the number of windows of k steps: T − k + 1
 /// @param batch B
-/// @param values the singular values of each window and sample, the largest first: `[steps · B][n]`; row
-///     `t · B + b` is of the steps t to t + k − 1
+/// @param values the singular values of each window and sample, the largest first:
+///     `[steps · B][n]`; row `t · B + b` is of the steps t to t + k − 1
 /// @param residual the largest ‖Mᵀu − σv‖ / σ₁: there is a singular value within this distance of
 ///     each given one. 0 if the matrices were formed
 public record StepJacobian(

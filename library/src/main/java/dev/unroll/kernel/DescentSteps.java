@@ -4,10 +4,10 @@ package dev.unroll.kernel;
 /// that C2 turns into vector code; elements do not depend on one another, so the bits depend
 /// neither on the vectors nor on how threads divide the elements.
 ///
-/// Averages of vanished gradients would fade until they are subnormal numbers, on which processors are
-/// slow. Without a branch, which would keep the loops from being vectorized, averages of squares
-/// stay above that by [#TINY_SQUARE], and those of gradients are cleared of tiny values by adding
-/// and subtracting [#LARGE_BESIDE_TINY].
+/// Averages of vanished gradients would fade until they are subnormal numbers, on which processors
+/// are slow. Without a branch, which would keep the loops from being vectorized, averages of
+/// squares stay above that by [#TINY_SQUARE], and those of gradients are cleared of tiny values by
+/// adding and subtracting [#LARGE_BESIDE_TINY].
 public final class DescentSteps {
   /// Its root, 1e-15, is negligible compared with every ε.
   public static final float TINY_SQUARE = 0x1p-100f;

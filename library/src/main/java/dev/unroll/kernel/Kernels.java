@@ -15,9 +15,9 @@ import java.util.List;
 ///
 /// The bit pattern of a NaN is unspecified.
 ///
-/// All matrices are stored row by row in `float[]` with an offset and a stride, counted in elements.
-/// A kernel holds no state: any number of threads may call it at once, on outputs that do not
-/// overlap. An output must not overlap an input unless stated. An index outside an array throws
+/// All matrices are stored row by row in `float[]` with an offset and a stride, counted in
+/// elements. A kernel holds no state: any number of threads may call it at once, on outputs that do
+/// not overlap. An output must not overlap an input unless stated. An index outside an array throws
 /// [IndexOutOfBoundsException], when part of the output may have been written already.
 public interface Kernels {
   /// The length of the blocks in which the sums of a product are accumulated.
@@ -92,8 +92,8 @@ public interface Kernels {
       boolean accumulate,
       boolean descending);
 
-  /// `C[i, j] += Σₖ A[k, i]·B[k, j]` for `k < depth`, i in `[rowFrom, rowTo)` and all columns j of each
-  /// factor: weight gradients `dW = daᵀ x`, `dU = daᵀ h` over all time steps.
+  /// `C[i, j] += Σₖ A[k, i]·B[k, j]` for `k < depth`, i in `[rowFrom, rowTo)` and all columns j of
+  /// each factor: weight gradients `dW = daᵀ x`, `dU = daᵀ h` over all time steps.
   ///
   /// @param a holds `A[k, i]` at `aOffset + k·aStride + i`
   /// @param factors each B with its C, which do not overlap
@@ -131,8 +131,8 @@ public interface Kernels {
   /// `s[i] += s[i + 8]`, then 4, 2 and 1.
   float sum(float[] a, int ao, int n);
 
-  /// `y[yo + j] += Σᵢ a[ao + i·aStride + j]` for `i < rows` and `j < n`; each column is summed from 0 in
-  /// order, then added.
+  /// `y[yo + j] += Σᵢ a[ao + i·aStride + j]` for `i < rows` and `j < n`; each column is summed from
+  /// 0 in order, then added.
   void addRows(float[] a, int ao, int aStride, int rows, float[] y, int yo, int n);
 
   /// One step of Adam for elements `[from, to)`: see [AdamStep].

@@ -10,8 +10,8 @@ package dev.unroll.kernel;
 /// Made by [Kernels#panels], filled by [Kernels#pack], read by [Kernels#multiply]. Any number of
 /// threads may read at once; packing must not overlap with reading.
 public final class Panels {
-  /// Under G1 this element of a large array lies at the start of a cache line; vectors that straddle
-  /// two lines are read at half speed.
+  /// Under G1 this element of a large array lies at the start of a cache line; vectors that
+  /// straddle two lines are read at half speed.
   private static final int FIRST = 12;
 
   /// The columns that are transposed together, and the rows that are copied together.
@@ -75,8 +75,9 @@ public final class Panels {
     return (columns + width - 1) / width;
   }
 
-  /// Fills the panels from one to another: `B[k, j] = source[offset + k·depthStride + j·columnStride]`.
-  /// Different panels may be filled at once.
+  /// Fills the panels from one to another:
+  /// `B[k, j] = source[offset + k·depthStride + j·columnStride]`. Different panels may be filled at
+  /// once.
   ///
   /// @param from the first panel
   /// @param to the panel behind the last one

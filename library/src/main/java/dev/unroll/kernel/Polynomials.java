@@ -5,11 +5,12 @@ package dev.unroll.kernel;
 /// the same bits. `lanewise(EXP)` of the Vector API would not: its bits depend on the machine.
 ///
 /// A loop of them is the faster, the fewer operations wait for one another
-/// (`docs/decisions/0010-functions-with-short-chains.md`). So q is split, `q = (q₂ + q₃ r) + r² ((q₄ + q₅ r) + q₆ r²)`, the
-/// last digits of r join late, and arguments beyond a limit are handled at the end.
+/// (`docs/decisions/0010-functions-with-short-chains.md`). So q is split,
+/// `q = (q₂ + q₃ r) + r² ((q₄ + q₅ r) + q₆ r²)`, the last digits of r join late, and arguments
+/// beyond a limit are handled at the end.
 ///
-/// The coefficients are minimax fits (Lawson's iteration) with respect to relative error, rounded to
-/// `float` from the lowest upwards.
+/// The coefficients are minimax fits (Lawson's iteration) with respect to relative error, rounded
+/// to `float` from the lowest upwards.
 ///
 /// ```
 /// exp    n = round(a / ln 2),  r = a − n ln 2,  p = r + r² q(r) = expm1(r),  exp(a) = 2ⁿ p + 2ⁿ
@@ -29,7 +30,8 @@ package dev.unroll.kernel;
 ///
 /// NaN gives NaN; the logarithm of a negative number is NaN.
 public final class Polynomials {
-  /// Adding this to a float below 2²² rounds it to an integer, which lies in the low bits of the sum.
+  /// Adding this to a float below 2²² rounds it to an integer, which lies in the low bits of the
+  /// sum.
   public static final float ROUND = 0x1.8p23f;
 
   /// The bits of [#ROUND].
@@ -67,7 +69,8 @@ public final class Polynomials {
   public static final float EXP_5 = 0x1.122534p-7f;
   public static final float EXP_6 = 0x1.6b9796p-10f;
 
-  /// The bits of √½: subtracting them from the bits of a float leaves its exponent n in the upper 9.
+  /// The bits of √½: subtracting them from the bits of a float leaves its exponent n in the upper
+  /// 9.
   public static final int SQRT_HALF_BITS = 0x3f3504f3;
 
   public static final float SMALLEST_NORMAL = 0x1p-126f;

@@ -25,7 +25,8 @@ public final class Threads implements AutoCloseable {
   /// by then.
   private static final double WORTH_WAKING = 2e7;
 
-  /// With the value `always` the smallest task is shared: small shapes test the threads as well then.
+  /// With the value `always` the smallest task is shared: small shapes test the threads as well
+  /// then.
   private static final String PROPERTY = "unroll.sharing";
 
   private static final Task END = (thread, threads) -> {};
@@ -117,8 +118,8 @@ public final class Threads implements AutoCloseable {
     return sharesAlways || work >= (gate.isAwake() ? WORTH_SHARING : WORTH_WAKING);
   }
 
-  /// Called by all threads within a task: returns when all have called it. What each wrote before is
-  /// seen by all afterwards. Costs about a microsecond.
+  /// Called by all threads within a task: returns when all have called it. What each wrote before
+  /// is seen by all afterwards. Costs about a microsecond.
   ///
   /// @param thread which thread of the team calls
   public void meet(int thread) {

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param training whether gradients will be asked for; dropout acts only then
 /// @param masked whether a call may say which steps of which sample are present ([Span#present])
 /// @param restarts whether a call may say where states start anew ([Span#keep])
-/// @param probes what recurrent layers keep every value and gradient for, to be looked at; null where
-///     nobody looks, which costs nothing
-/// @param deterministic whether dropout and what else only helps to learn stay away in training too, so that
-///     gradients are those of what predictions say
-/// @param inner whether the run is a part of an object that itself refuses overlapping calls, and so need
-///     not do it
+/// @param probes what recurrent layers keep every value and gradient for, to be looked at; null
+///     where nobody looks, which costs nothing
+/// @param deterministic whether dropout and what else only helps to learn stay away in training
+///     too, so that gradients are those of what predictions say
+/// @param inner whether the run is a part of an object that itself refuses overlapping calls, and
+///     so need not do it
 public record Bounds(int time, int batch, boolean training, boolean masked, boolean restarts,
     @Nullable Probes probes, boolean deterministic, boolean inner) {
 

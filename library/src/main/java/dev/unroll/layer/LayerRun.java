@@ -48,7 +48,8 @@ public interface LayerRun {
   /// @return `[samples, outputSize]`
   Rows step(Rows x, int samples);
 
-  /// The backward pass through the last forward pass, once for each; adds to the gradients of the parameters.
+  /// The backward pass through the last forward pass, once for each; adds to the gradients of the
+  /// parameters.
   ///
   /// @param dy the gradient of the result of forward
   /// @param span the span of the forward pass; a different one is an [IllegalArgumentException]
@@ -66,8 +67,8 @@ public interface LayerRun {
   /// The backward pass of step `t` of a span, from the last step to the first; then call
   /// [#gradients]. Together they give the same bits as [#backward].
   ///
-  /// @param dy the gradient of the whole output, of which the rows of step t are read now; they must not
-  ///     change until [#gradients]
+  /// @param dy the gradient of the whole output, of which the rows of step t are read now; they
+  ///     must not change until [#gradients]
   /// @return the gradient of the whole `x`, of which the rows of step t are new
   Rows backwardStep(Rows dy, int t, Span span);
 
@@ -89,12 +90,12 @@ public interface LayerRun {
   /// ([Span#startingAnew]).
   void begin();
 
-  /// The states that are carried from one chunk of a sequence to the next, by name, each `[B, size]`.
-  /// Reading gives the states before the next forward pass; the caller may write them.
+  /// The states that are carried from one chunk of a sequence to the next, by name, each
+  /// `[B, size]`. Reading gives the states before the next forward pass; the caller may write them.
   List<StateRows> states();
 
-  /// The state of this name among [#states], which may be written: `h`, or with the name of its layer, `l.h`,
-  /// if several have such a state.
+  /// The state of this name among [#states], which may be written: `h`, or with the name of its
+  /// layer, `l.h`, if several have such a state.
   ///
   /// @throws IllegalArgumentException if there is none or more than one; names all
   default StateRows state(String name) {
@@ -123,8 +124,8 @@ public interface LayerRun {
   /// call it after the backward pass, which needs the states before the first step: [#backward]
   /// after it is refused.
   ///
-  /// @throws IllegalArgumentException if the last pass had fewer steps, or did not keep the states there
-  ///     ([Recomputed] keeps those between segments and the last ones)
+  /// @throws IllegalArgumentException if the last pass had fewer steps, or did not keep the states
+  ///     there ([Recomputed] keeps those between segments and the last ones)
   void carry(int steps);
 
   /// The penalty that the layer added to the mean loss in the last forward pass

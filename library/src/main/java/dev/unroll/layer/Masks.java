@@ -10,9 +10,9 @@ import java.util.Map;
 ///
 /// @param drop the probability for the masks without a rule of their own: dropout
 /// @param rules for each mask or step mask, by name
-/// @param weights the probability with which an element of a matrix that multiplies a state is zero for
-///     a whole pass, for all samples; the others are divided by `1 − weights` (Merity, Keskar and Socher
-///     2017, arXiv 1708.02182)
+/// @param weights the probability with which an element of a matrix that multiplies a state is zero
+///     for a whole pass, for all samples; the others are divided by `1 − weights` (Merity, Keskar
+///     and Socher 2017, arXiv 1708.02182)
 public record Masks(double drop, Map<String, MaskRule> rules, double weights) {
 
   /// No dropout.

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param steps how many steps
 /// @param first the number of the first step in its sequence: other steps, other masks
 /// @param dropoutStep the number of the training step: what random masks are drawn for
-/// @param present `[steps, B, 1]`, 1 where a step of a sample is there and 0 where it is padding; null
-///     where all are. Of a padded step x is not read, layers read zero instead, and no state changes. Its output
-///     is what the layer makes of that; the gradient of it that a caller gives, if it is not zero, flows back
-/// @param keep `[steps, B, 1]`, 0 where the states of a sample start anew before the step, else 1; null
-///     where they do so nowhere
+/// @param present `[steps, B, 1]`, 1 where a step of a sample is there and 0 where it is padding;
+///     null where all are. Of a padded step x is not read, layers read zero instead, and no state
+///     changes. Its output is what the layer makes of that; the gradient of it that a caller gives,
+///     if it is not zero, flows back
+/// @param keep `[steps, B, 1]`, 0 where the states of a sample start anew before the step, else 1;
+///     null where they do so nowhere
 public record Span(
     int steps, int first, long dropoutStep, @Nullable Rows present, @Nullable Rows keep) {
 

@@ -111,7 +111,8 @@ public final class Decoding {
     }
     if (batch.batch() != samples || batch.input().steps() > time) {
       throw new IllegalArgumentException(
-          "the batch has %d columns and %d steps of input, but the model is bound to %d and up to %d"
+          ("the batch has %d columns and %d steps of input, but the model is bound to %d and up to "
+              + "%d")
               .formatted(batch.batch(), batch.input().steps(), samples, time));
     }
     source.forward(batch.input(), 0);

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// h̃_t = tanh(C [h'_t; Σ_j α_tj h_j] + d)        the attentional vector
 /// ```
 ///
-/// Cho et al. 2014, arXiv 1406.1078; Bahdanau, Cho and Bengio 2015, arXiv 1409.0473; Luong, Pham and
-/// Manning 2015, arXiv 1508.04025, input feeding in section 3.3. With [Outputs#symbols] the model
-/// appends an end symbol to each target and writes until it outputs one.
+/// Cho et al. 2014, arXiv 1406.1078; Bahdanau, Cho and Bengio 2015, arXiv 1409.0473; Luong, Pham
+/// and Manning 2015, arXiv 1508.04025, input feeding in section 3.3. With [Outputs#symbols] the
+/// model appends an end symbol to each target and writes until it outputs one.
 public final class EncoderDecoder extends Generative {
   private final Parts parts;
   private final Reader reader;

@@ -37,7 +37,8 @@ public abstract sealed class Generative extends Structure permits VectorToSequen
     return new GenerativePredictor(this, engine);
   }
 
-  /// Binds the model for writing, to sizes of the caller's choice; [#predictor] chooses them itself.
+  /// Binds the model for writing, to sizes of the caller's choice; [#predictor] chooses them
+  /// itself.
   ///
   /// @param time the largest number of steps of an input
   /// @param batch B, the columns of every batch

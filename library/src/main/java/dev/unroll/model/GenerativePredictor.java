@@ -21,17 +21,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Predicts with a [VectorToSequence] or an [EncoderDecoder]: a sequence for each input. One of classes is
-/// decoded, as long as the model makes it; one of numbers is as long as the caller says.
+/// Predicts with a [VectorToSequence] or an [EncoderDecoder]: a sequence for each input. One of
+/// classes is decoded, as long as the model makes it; one of numbers is as long as the caller says.
 ///
 /// ```java
 /// var predictor = model.predictor().search(Search.beam(5, 0.6));
 /// String phones = predictor.decode("nakamura");
 /// ```
 ///
-/// Cheap to make, and grows when longer inputs or more of them come. Used by one thread at a time; a call that
-/// overlaps another one is refused. The parameters are taken over when it is first used: [#load] after they
-/// changed.
+/// Cheap to make, and grows when longer inputs or more of them come. Used by one thread at a time;
+/// a call that overlaps another one is refused. The parameters are taken over when it is first
+/// used: [#load] after they changed.
 public final class GenerativePredictor {
   /// Inputs that are decoded side by side, so that the matrix products are large.
   private static final int SIDE_BY_SIDE = 64;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param symbols V, the number of symbols; 0 for vectors
 /// @param size the length of a step's vector
-/// @param drop the probability with which a symbol's vector is dropped in training, the same for all
-///     places of the symbol in a sequence (Gal and Ghahramani 2016, arXiv 1512.05287)
+/// @param drop the probability with which a symbol's vector is dropped in training, the same for
+///     all places of the symbol in a sequence (Gal and Ghahramani 2016, arXiv 1512.05287)
 /// @param tokens what the symbols are, so that texts can be read; null where that is not known
 /// @param scaling from the units of the data to those of the model; null for none
 public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens,
@@ -62,16 +62,16 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     return new Inputs(symbols, size, 0, null, null);
   }
 
-  /// The characters that occur in some texts, in Unicode's form NFC, each with a learned vector of 32
-  /// numbers.
+  /// The characters that occur in some texts, in Unicode's form NFC, each with a learned vector of
+  /// 32 numbers.
   ///
   /// @throws DataException if there is no character
   public static Inputs characters(Collection<String> texts) {
     return tokens(Tokens.in(texts.stream().map(Inputs::composed).map(Inputs::characters).toList()));
   }
 
-  /// The words that occur in some texts, between white space and in Unicode's form NFC, each with a learned
-  /// vector of 32 numbers.
+  /// The words that occur in some texts, between white space and in Unicode's form NFC, each with a
+  /// learned vector of 32 numbers.
   ///
   /// @throws DataException if there is no word
   public static Inputs words(Collection<String> texts) {
@@ -98,8 +98,9 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     return new Inputs(symbols, size, drop, tokens, scaling);
   }
 
-  /// The same with features in the units of the data: they are scaled wherever the model is given examples,
-  /// sequences or steps, but not in a [dev.unroll.data.Batch], which has the units of the model.
+  /// The same with features in the units of the data: they are scaled wherever the model is given
+  /// examples, sequences or steps, but not in a [dev.unroll.data.Batch], which has the units of the
+  /// model.
   ///
   /// ```java
   /// Inputs.features(8).scaled(Scaling.standard(data))
@@ -131,7 +132,8 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     if (composed.equals(text) || tokens.hasUnknown() || sequence.stream().allMatch(tokens::has)) {
       return tokens.encode(sequence);
     }
-    return tokens.encode(characters ? characters(text) : words(text)); // of a model of earlier versions
+    // Models of earlier versions.
+    return tokens.encode(characters ? characters(text) : words(text));
   }
 
   private static String composed(String text) {

@@ -20,13 +20,14 @@ public final class LanguageModel {
 
   private LanguageModel() {}
 
-  /// A model of the characters of a text, with its initial values; vectors of 64 for the characters, seed 1.
+  /// A model of the characters of a text, with its initial values; vectors of 64 for the
+  /// characters, seed 1.
   public static SequenceToSequence of(String text, RecurrentStack body) {
     return parts(Tokens.of(Vocabulary.of(text).toList()), EMBEDDING, body, 1).initialized();
   }
 
-  /// A model with its initial values: one layer of a cell, without dropout, vectors of 64 for the symbols,
-  /// seed 1.
+  /// A model with its initial values: one layer of a cell, without dropout, vectors of 64 for the
+  /// symbols, seed 1.
   ///
   /// @param symbols V, the size of the vocabulary
   public static SequenceToSequence of(int symbols, Cell cell, int hidden) {

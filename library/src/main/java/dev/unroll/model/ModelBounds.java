@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param targetTime the largest number of steps of a target; 1 for a vector
 /// @param batch B, the columns of every batch
 /// @param training whether gradients will be asked for; dropout acts only then
-/// @param probes collects the recurrent layers, which then keep every value and gradient; null where
-///     nobody looks
+/// @param probes collects the recurrent layers, which then keep every value and gradient; null
+///     where nobody looks
 /// @param deterministic whether dropout and what else only helps to learn stay away in training too
-/// @param recompute the steps of a segment whose activations are kept in training, while the others are
-///     computed again in the backward pass ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all
+/// @param recompute the steps of a segment whose activations are kept in training, while the others
+///     are computed again in the backward pass ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep
+///     all
 public record ModelBounds(int time, int targetTime, int batch, boolean training,
     @Nullable Probes probes, boolean deterministic, int recompute) {
 

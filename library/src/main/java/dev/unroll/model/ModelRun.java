@@ -7,11 +7,10 @@ import dev.unroll.tensor.Rows;
 import java.util.List;
 
 /// A model bound to sizes and memory. States are reset with each batch, unless it continues the one
-/// before it
-/// ([dev.unroll.data.Batches#streams]), and padding changes nothing.
-/// Batches have the B columns that the run is bound to, and up to as many steps. What a run returns is
-/// its own memory, valid until its next call. Not thread-safe: one caller at a time; the runs of our
-/// structures refuse overlapping calls by an `IllegalStateException`.
+/// before it ([dev.unroll.data.Batches#streams]), and padding changes nothing. Batches have the B
+/// columns that the run is bound to, and up to as many steps. What a run returns is its own memory,
+/// valid until its next call. Not thread-safe: one caller at a time; the runs of our structures
+/// refuse overlapping calls by an `IllegalStateException`.
 public interface ModelRun {
 
   /// Takes over changed parameters; needed after each change.

@@ -123,7 +123,8 @@ public final class ModelStepper {
   /// Reads one vector for a key; a new key starts with [#initial].
   ///
   /// @param x `[F]`
-  /// @return `[outputs]`, a new array: for many events a second use the other methods, which allocate nothing
+  /// @return `[outputs]`, a new array: for many events a second use the other methods, which
+  ///     allocate nothing
   /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
   /// @throws DataException if the model reads symbols, or a number is not finite or missing; no
   ///     state changes then
@@ -137,7 +138,8 @@ public final class ModelStepper {
 
   /// Reads one symbol for a key; a new key starts with [#initial].
   ///
-  /// @return `[outputs]`, a new array: for many events a second use the other methods, which allocate nothing
+  /// @return `[outputs]`, a new array: for many events a second use the other methods, which
+  ///     allocate nothing
   /// @throws dev.unroll.layer.stepping.StateException if the states are those of another model
   /// @throws DataException if the model reads vectors
   /// @throws IllegalArgumentException if the symbol is out of range; no state changes then
@@ -189,8 +191,8 @@ public final class ModelStepper {
     }
   }
 
-  /// Turns the outputs of steps into what predictors give, in place: logits into the probability of each class or
-  /// bit. Numbers stay as they are.
+  /// Turns the outputs of steps into what predictors give, in place: logits into the probability of
+  /// each class or bit. Numbers stay as they are.
   ///
   /// ```java
   /// float[] p = stepper.probabilities(stepper.step(states, "alice", 0.5f, 0.25f));
@@ -275,7 +277,8 @@ public final class ModelStepper {
     for (int i = 0; i < Math.min(x.length, n * size); i++) {
       if (!Float.isFinite(x[i])) {
         throw new DataException(
-            "feature %d of event %d is %s (the first is 0), expected a finite number; nothing was stepped"
+            ("feature %d of event %d is %s (the first is 0), expected a finite number; nothing was "
+                + "stepped")
                 .formatted(i % size, i / size, x[i]));
       }
     }

@@ -10,7 +10,8 @@ import dev.unroll.tensor.Rows;
 /// p = (1/n) Σ p_i        spread = √((1/n) Σ (p_i − p)²)
 /// ```
 ///
-/// Gal and Ghahramani 2016, "Dropout as a Bayesian approximation", arXiv 1506.02142, and arXiv 1512.05287.
+/// Gal and Ghahramani 2016, "Dropout as a Bayesian approximation", arXiv 1506.02142, and arXiv
+/// 1512.05287.
 ///
 /// @param mean p, in the layout of [ModelRun#predict]
 /// @param spread the standard deviation of each number

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///     as the last class: a decoder then writes until it outputs that symbol
 /// @param activation φ, the identity where null
 /// @param loss the loss that is minimized
-/// @param tied whether V is the table of the vectors of symbols that the model reads (Press and Wolf
-///     2017, arXiv 1608.05859; Inan et al. 2017, arXiv 1611.01462)
+/// @param tied whether V is the table of the vectors of symbols that the model reads (Press and
+///     Wolf 2017, arXiv 1608.05859; Inan et al. 2017, arXiv 1611.01462)
 /// @param labels what the classes are; null where that is not known
 /// @param scaling from the units of the targets to those of the model; null for none
 public record Outputs(

@@ -136,8 +136,8 @@ public final class RecurrentStack {
     return with(copy -> copy.dropout = Probability.require("dropout", p));
   }
 
-  /// Dropout of inputs and states in every layer with one mask for the sequence (Gal and Ghahramani 2016,
-  /// arXiv 1512.05287).
+  /// Dropout of inputs and states in every layer with one mask for the sequence (Gal and Ghahramani
+  /// 2016, arXiv 1512.05287).
   ///
   /// @param masks null for those that the cell names itself
   /// @throws IllegalArgumentException if p is no such probability
@@ -156,8 +156,8 @@ public final class RecurrentStack {
     return with(copy -> copy.zoneout = Probability.require("zoneout", p));
   }
 
-  /// Elements of the matrices that multiply states dropped with probability p, once a sequence (Merity et
-  /// al. 2017, arXiv 1708.02182).
+  /// Elements of the matrices that multiply states dropped with probability p, once a sequence
+  /// (Merity et al. 2017, arXiv 1708.02182).
   ///
   /// @throws IllegalArgumentException if p is no such probability
   public RecurrentStack weightDrop(double p) {
@@ -194,8 +194,8 @@ public final class RecurrentStack {
     return with(copy -> copy.learnedStart = true);
   }
 
-  /// The regularizer Ω, which keeps the norm of the error that flows back in time (Pascanu, Mikolov and
-  /// Bengio 2013, arXiv 1211.5063), for cells of the form `h' = φ(W x + U h + b)`.
+  /// The regularizer Ω, which keeps the norm of the error that flows back in time (Pascanu, Mikolov
+  /// and Bengio 2013, arXiv 1211.5063), for cells of the form `h' = φ(W x + U h + b)`.
   ///
   /// @param lambda its weight λ, 0 for none
   /// @throws IllegalArgumentException if initial states are learned

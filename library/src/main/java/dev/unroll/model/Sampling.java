@@ -10,8 +10,8 @@ import java.util.Comparator;
 /// p ∝ exp(logit / temperature)
 /// ```
 ///
-/// restricted to the `topK` most probable symbols, and of these to the fewest whose probabilities add
-/// up to `topP` (Holtzman et al. 2020, arXiv 1904.09751).
+/// restricted to the `topK` most probable symbols, and of these to the fewest whose probabilities
+/// add up to `topP` (Holtzman et al. 2020, arXiv 1904.09751).
 ///
 /// @param temperature 0 always takes the most probable symbol, 1 samples the predicted distribution
 /// @param topK how many symbols are considered, 0 for all

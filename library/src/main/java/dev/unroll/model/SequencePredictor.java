@@ -34,8 +34,8 @@ public final class SequencePredictor {
   /// The outputs at each step: the probability of each class, or numbers, `[T, outputs]`.
   ///
   /// @param steps `[T, F]`
-  /// @throws dev.unroll.data.DataException if there is no step, a number is not finite, or the model reads
-  ///     something else
+  /// @throws dev.unroll.data.DataException if there is no step, a number is not finite, or the
+  ///     model reads something else
   /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[][] predict(float[]... steps) {
     return predict(Values.Features.ofRows(steps));
@@ -43,7 +43,8 @@ public final class SequencePredictor {
 
   /// The outputs at each step of a sequence of symbols, `[T, outputs]`.
   ///
-  /// @throws dev.unroll.data.DataException if there is no symbol, one is not known, or the model reads vectors
+  /// @throws dev.unroll.data.DataException if there is no symbol, one is not known, or the model
+  ///     reads vectors
   /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[][] predict(int... symbols) {
     return predict(new Values.Symbols(symbols));

@@ -127,8 +127,8 @@ public final class SequenceToSequence extends Structure {
     return new SequencePredictor(this, engine);
   }
 
-  /// Writes text that continues a prompt, for a language model that knows its characters; the same call
-  /// gives the same text.
+  /// Writes text that continues a prompt, for a language model that knows its characters; the same
+  /// call gives the same text.
   ///
   /// @param prompt at least one character
   /// @param length how many characters to write, 0 or more
@@ -162,7 +162,8 @@ public final class SequenceToSequence extends Structure {
 
   /// Reads step by step on the calling thread, with the states given and returned at each call.
   ///
-  /// @throws IllegalArgumentException if the model needs whole sequences, as those of two directions do
+  /// @throws IllegalArgumentException if the model needs whole sequences, as those of two
+  ///     directions do
   public ModelStepper stepper() {
     return stepper(Engine.of(1), 1);
   }
@@ -170,7 +171,8 @@ public final class SequenceToSequence extends Structure {
   /// Reads step by step, with the states given and returned at each call.
   ///
   /// @param batch how many keys are stepped at once; a call may have any number. 1 for one sequence
-  /// @throws IllegalArgumentException if the model needs whole sequences, as those of two directions do
+  /// @throws IllegalArgumentException if the model needs whole sequences, as those of two
+  ///     directions do
   public ModelStepper stepper(Engine engine, int batch) {
     return new ModelStepper(this, reader.embedding(),
         new Stack(List.of(trunk.layer(), head.dense())), engine, batch);

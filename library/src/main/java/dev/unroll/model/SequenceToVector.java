@@ -121,8 +121,8 @@ public final class SequenceToVector extends Structure {
   /// Reads step by step on the calling thread, with the states given and returned at each call; the
   /// output of a step is that for the sequence so far.
   ///
-  /// @throws IllegalArgumentException if the model needs whole sequences: of two directions, or with a pooling
-  ///     other than the last step
+  /// @throws IllegalArgumentException if the model needs whole sequences: of two directions, or
+  ///     with a pooling other than the last step
   public ModelStepper stepper() {
     return stepper(Engine.of(1), 1);
   }

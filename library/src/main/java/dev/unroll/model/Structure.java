@@ -55,9 +55,9 @@ public abstract sealed class Structure implements Model
 
   /// Checks that this model can learn from these examples.
   ///
-  /// @throws dev.unroll.data.DataException one sentence that names the example by its place in the list, if
-  ///     there is none or one does not fit: its kinds, widths, symbols, classes, lengths, or a number that is not
-  ///     finite
+  /// @throws dev.unroll.data.DataException one sentence that names the example by its place in the
+  ///     list, if there is none or one does not fit: its kinds, widths, symbols, classes, lengths,
+  ///     or a number that is not finite
   public void check(List<Example> examples) {
     var architecture = architecture();
     var inputs = architecture.inputs();
@@ -79,14 +79,14 @@ public abstract sealed class Structure implements Model
   /// Examples in the units of the model, to be put in a [dev.unroll.data.Batch]: unchanged unless
   /// its inputs or outputs are scaled ([Inputs#scaled]).
   ///
-  /// @throws dev.unroll.data.DataException if they have other columns, or a number is beyond a float once it is
-  ///     scaled
+  /// @throws dev.unroll.data.DataException if they have other columns, or a number is beyond a
+  ///     float once it is scaled
   public List<Example> scaled(List<Example> examples) {
     return Units.of(this).scaled(examples);
   }
 
-  /// Writes the model with its vocabulary, labels and scaling to a file, so that a crash leaves the old file or the
-  /// new one; [#load] reads it.
+  /// Writes the model with its vocabulary, labels and scaling to a file, so that a crash leaves the
+  /// old file or the new one; [#load] reads it.
   ///
   /// @throws IOException if it cannot be written; the old file is then intact
   public void save(Path path) throws IOException {
@@ -96,7 +96,8 @@ public abstract sealed class Structure implements Model
   /// Loads a model that was saved or trained by the command line, with its vocabulary, labels and
   /// scaling.
   ///
-  /// @return a [SequenceToVector], a [SequenceToSequence], a [VectorToSequence] or an [EncoderDecoder]
+  /// @return a [SequenceToVector], a [SequenceToSequence], a [VectorToSequence] or an
+  ///     [EncoderDecoder]
   /// @throws dev.unroll.format.FormatException if there is no intact model in the file
   public static Structure load(Path path) throws IOException {
     return ModelFile.read(path).model();

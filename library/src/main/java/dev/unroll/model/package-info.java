@@ -1,7 +1,7 @@
 /// Models made of layers, and their losses.
 ///
-/// The four structures, each made of [dev.unroll.model.Inputs], a [dev.unroll.model.RecurrentStack] and
-/// [dev.unroll.model.Outputs]:
+/// The four structures, each made of [dev.unroll.model.Inputs], a [dev.unroll.model.RecurrentStack]
+/// and [dev.unroll.model.Outputs]:
 ///
 /// ```
 /// SequenceToVector.of(Inputs.features(28), RecurrentStack.of(Lstm.cell(), 128), Pooling.LAST,

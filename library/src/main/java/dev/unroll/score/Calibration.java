@@ -7,8 +7,8 @@ public final class Calibration {
 
   private Calibration() {}
 
-  /// The expected calibration error (Naeini et al. 2015; Guo et al. 2017, arXiv 1706.04599): samples are
-  /// put into bins of equal width by the predicted probability.
+  /// The expected calibration error (Naeini et al. 2015; Guo et al. 2017, arXiv 1706.04599):
+  /// samples are put into bins of equal width by the predicted probability.
   ///
   /// ```
   /// ECE = Σ_b (n_b / n) |accuracy(b) − mean probability(b)|

@@ -28,8 +28,9 @@ public final class ForecastErrors {
     return mean(actual, forecast, ForecastErrors::symmetric);
   }
 
-  /// Mean absolute scaled error (Hyndman and Koehler 2006): the [#mae] divided by the [#seasonalScale] of the
-  /// training part. Below 1 is better than the seasonal naive forecast there, one season ahead.
+  /// Mean absolute scaled error (Hyndman and Koehler 2006): the [#mae] divided by the
+  /// [#seasonalScale] of the training part. Below 1 is better than the seasonal naive forecast
+  /// there, one season ahead.
   ///
   /// @param training the values before the forecast ones
   /// @param season m, the number of steps of a season; 1 for none
@@ -37,7 +38,8 @@ public final class ForecastErrors {
     return mae(actual, forecast) / seasonalScale(training, season);
   }
 
-  /// The mean absolute error of the seasonal naive forecast within a series, `Σ |y_t − y_{t−m}| / (n − m)`.
+  /// The mean absolute error of the seasonal naive forecast within a series,
+  /// `Σ |y_t − y_{t−m}| / (n − m)`.
   ///
   /// @throws IllegalArgumentException if no two values are a season apart
   public static double seasonalScale(double[] training, int season) {
@@ -52,7 +54,8 @@ public final class ForecastErrors {
     }
     if (season < 1 || n == 0) {
       throw new IllegalArgumentException(
-          ("the scale of a season of %d steps needs values that are a season apart, but the training"
+          ("the scale of a season of %d steps needs values that are a season apart, but the "
+              + "training"
               + " part has %d steps and none; bring more or give a shorter season")
               .formatted(season, training.length));
     }

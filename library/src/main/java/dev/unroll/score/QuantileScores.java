@@ -5,8 +5,8 @@ package dev.unroll.score;
 public final class QuantileScores {
   private QuantileScores() {}
 
-  /// The pinball loss of one value: `q (y − f)` where `y ≥ f`, else `(1 − q) (f − y)` (Koenker and Bassett
-  /// 1978).
+  /// The pinball loss of one value: `q (y − f)` where `y ≥ f`, else `(1 − q) (f − y)` (Koenker and
+  /// Bassett 1978).
   ///
   /// @param level q, between 0 and 1
   public static double pinball(double actual, double forecast, double level) {
@@ -19,10 +19,10 @@ public final class QuantileScores {
     return ForecastErrors.mean(actual, forecast, (y, f) -> pinball(y, f, level));
   }
 
-  /// The continuous ranked probability score of one value, from quantiles. It is `2 ∫ pinball_q dq` over all
-  /// levels (Laio and Tamea 2007), here twice the mean over the given levels, which should be
-  /// evenly spaced, as 0.1, 0.2 … 0.9. With the median alone it is the absolute error. In the units
-  /// of the data.
+  /// The continuous ranked probability score of one value, from quantiles. It is `2 ∫ pinball_q dq`
+  /// over all levels (Laio and Tamea 2007), here twice the mean over the given levels, which should
+  /// be evenly spaced, as 0.1, 0.2 … 0.9. With the median alone it is the absolute error. In the
+  /// units of the data.
   ///
   /// @param quantiles the forecast at each level
   public static double crps(double actual, double[] quantiles, double[] levels) {
@@ -49,8 +49,8 @@ public final class QuantileScores {
     return ForecastErrors.mean(actual, numbers, (y, i) -> crps(y, quantiles[(int) i], levels));
   }
 
-  /// The share of values from `lower` to `upper`, both included: about 0.8 for the quantiles 0.1 and 0.9 of
-  /// a calibrated forecast.
+  /// The share of values from `lower` to `upper`, both included: about 0.8 for the quantiles 0.1
+  /// and 0.9 of a calibrated forecast.
   public static double coverage(double[] actual, double[] lower, double[] upper) {
     if (lower.length != upper.length) {
       throw new IllegalArgumentException("there are %d lower and %d upper limits, expected as many"

@@ -3,9 +3,9 @@ package dev.unroll.score;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/// The area under the receiver operating characteristic of two classes: the probability that a positive
-/// sample gets a higher score than a negative one, with ties counting half (Hanley and McNeil
-/// 1982).
+/// The area under the receiver operating characteristic of two classes: the probability that a
+/// positive sample gets a higher score than a negative one, with ties counting half (Hanley and
+/// McNeil 1982).
 public final class RocCurve {
   private RocCurve() {}
 

@@ -41,7 +41,8 @@ public final class Temperature {
     return Math.exp((low + high) / 2);
   }
 
-  /// `d/dβ −Σ log q(class)` with `q = softmax(β log p)`: the expected `log p` minus that of the class.
+  /// `d/dβ −Σ log q(class)` with `q = softmax(β log p)`: the expected `log p` minus that of the
+  /// class.
   private static double slope(List<float[]> probabilities, int[] classes, double beta) {
     double slope = 0;
     for (int i = 0; i < classes.length; i++) {

@@ -95,7 +95,8 @@ final class Grid {
     long length = step.steps(start, stamps[order[order.length - 1]]) + 1;
     if (length > 1000 && length > (long) SPARSEST * order.length) {
       throw new DataException(
-          ("%s: %d rows span %d steps of %s, so that nearly all would be missing; bring rows at even"
+          ("%s: %d rows span %d steps of %s, so that nearly all would be missing; bring rows at "
+              + "even"
               + " distances").formatted(source, order.length, length, step));
     }
     var values = new double[columns.length][(int) length];

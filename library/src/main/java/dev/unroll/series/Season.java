@@ -28,9 +28,9 @@ public final class Season {
     return best;
   }
 
-  /// The lag of the highest peak of the autocorrelation of the differences `y_t − y_{t−1}`, beyond the first
-  /// lag at which it is not above zero; 1 if no peak is above 0.3. Differences, since a slow trend
-  /// is similar to itself at every short lag.
+  /// The lag of the highest peak of the autocorrelation of the differences `y_t − y_{t−1}`, beyond
+  /// the first lag at which it is not above zero; 1 if no peak is above 0.3. Differences, since a
+  /// slow trend is similar to itself at every short lag.
   public static int ofAutocorrelation(double[] values) {
     int n = values.length - 1;
     var differences = new double[Math.max(0, n)];

@@ -227,7 +227,8 @@ public final class Series {
       if (names.indexOf(name) != names.lastIndexOf(name) || name.equals(time)
           || name.equals(roles.id)) {
         throw new DataException(
-            ("%s: the column %s is given for two purposes; it is either the time, the id, a target, or"
+            ("%s: the column %s is given for two purposes; it is either the time, the id, a "
+                + "target, or"
                 + " a covariate.").formatted(source(), name));
       }
     }

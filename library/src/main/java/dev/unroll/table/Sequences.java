@@ -28,9 +28,10 @@ public final class Sequences {
     this.groups = groups == null ? null : List.copyOf(groups);
   }
 
-  /// Reads a file of the UCR and UEA archives, `.ts` (Bagnall et al. 2018, arXiv 1811.00075): `@dimensions`
-  /// and `@classLabel` above `@data`, then a line for each sequence, its channels separated by colons, their
-  /// numbers by commas, `?` for a missing one, and the class after the last colon.
+  /// Reads a file of the UCR and UEA archives, `.ts` (Bagnall et al. 2018, arXiv 1811.00075):
+  /// `@dimensions` and `@classLabel` above `@data`, then a line for each sequence, its channels
+  /// separated by colons, their numbers by commas, `?` for a missing one, and the class after the
+  /// last colon.
   ///
   /// @throws DataException one sentence with the line
   public static Sequences ts(Path file) {
@@ -83,7 +84,8 @@ public final class Sequences {
     return new Sequences(places, all, labels, null, null);
   }
 
-  /// The same with groups: sequences of one group are never divided between training and validation.
+  /// The same with groups: sequences of one group are never divided between training and
+  /// validation.
   ///
   /// @param groups one for each sequence
   /// @throws DataException if their numbers differ

@@ -32,8 +32,8 @@ public final class Table {
 
   /// Reads CSV (RFC 4180) with a header; the separator (comma, semicolon, tab or bar) is detected.
   ///
-  /// @throws DataException one sentence with the line, if it cannot be read, is not UTF-8, a row has other
-  ///     fields than the header, or there is no row
+  /// @throws DataException one sentence with the line, if it cannot be read, is not UTF-8, a row
+  ///     has other fields than the header, or there is no row
   public static Table csv(Path file) {
     return Delimited.read(file, null);
   }
@@ -50,9 +50,9 @@ public final class Table {
     return Delimited.read(file, '\t');
   }
 
-  /// Reads JSON Lines: an object in each line, whose fields are the columns; a field that an object does
-  /// not have, or that is null, is missing. A cell has a string unchanged, and any other value as
-  /// JSON.
+  /// Reads JSON Lines: an object in each line, whose fields are the columns; a field that an object
+  /// does not have, or that is null, is missing. A cell has a string unchanged, and any other value
+  /// as JSON.
   ///
   /// @throws DataException one sentence with the line, if it cannot be read or a line is not an
   ///     object

@@ -51,7 +51,8 @@ public final class Texts {
 
   /// The same with labels from a column.
   ///
-  /// @throws DataException if there is no such column, it is that of the texts, or a cell of it is empty
+  /// @throws DataException if there is no such column, it is that of the texts, or a cell of it is
+  ///     empty
   public Texts label(String column) {
     var labels = table.column(column);
     if (labels == text) {

@@ -63,7 +63,8 @@ public final class Classifier {
 
   /// Trains on texts and their labels, of which a share is held out for validation.
   ///
-  /// @throws DataException one sentence, if there are fewer than two classes, or nearly as many as texts
+  /// @throws DataException one sentence, if there are fewer than two classes, or nearly as many as
+  ///     texts
   public static Classifier train(Texts texts) {
     return train(texts, ClassifierOptions.DEFAULT);
   }

@@ -23,7 +23,8 @@ public record ClassifierOptions(long seed, double validation, Effort effort,
   public static final ClassifierOptions DEFAULT = new ClassifierOptions(1, 0.1, Effort.NORMAL, null,
       false, 0, null, TrainingListener.SILENT);
 
-  /// @throws IllegalArgumentException if the share is not from 0 up to but not 1, or epochs are negative
+  /// @throws IllegalArgumentException if the share is not from 0 up to but not 1, or epochs are
+  ///     negative
   // Not a compact one, for which javac writes no annotations of the types into the class.
   public ClassifierOptions(long seed, double validation, Effort effort,
       TextForm.@Nullable Unit unit, boolean balanced, int epochs, @Nullable Engine engine,

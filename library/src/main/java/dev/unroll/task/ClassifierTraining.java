@@ -98,7 +98,8 @@ public final class ClassifierTraining {
   /// Prepares the training on texts with labels.
   ///
   /// @param validation the validation data; null to hold out a share of the texts
-  /// @throws dev.unroll.data.DataException one sentence, if there is one class only, or nearly as many as texts
+  /// @throws dev.unroll.data.DataException one sentence, if there is one class only, or nearly as
+  ///     many as texts
   public static ClassifierTraining of(Texts texts, @Nullable Texts validation,
       ClassifierOptions options) {
     var all = samples(texts);
@@ -135,8 +136,8 @@ public final class ClassifierTraining {
   /// Prepares the training on sequences with labels.
   ///
   /// @param validation the validation data; null to hold out a share of the sequences
-  /// @throws dev.unroll.data.DataException one sentence, if there is one class only, or nearly as many as
-  ///     sequences
+  /// @throws dev.unroll.data.DataException one sentence, if there is one class only, or nearly as
+  ///     many as sequences
   public static ClassifierTraining of(Sequences sequences, @Nullable Sequences validation,
       ClassifierOptions options) {
     var all = samples(sequences);
@@ -344,7 +345,8 @@ public final class ClassifierTraining {
     return stopped;
   }
 
-  /// `n / (k n_c)`, in the order of the labels: all classes weigh the same, and the mean over the examples is 1.
+  /// `n / (k n_c)`, in the order of the labels: all classes weigh the same, and the mean over the
+  /// examples is 1.
   private double[] weights() {
     return train.counts().values().stream()
         .mapToDouble(count -> (double) train.size() / labels.size() / count).toArray();

@@ -79,7 +79,8 @@ public record ColumnChoice(String input, String label, List<String> reasons) {
     }
     if (best == null) {
       throw new DataException(
-          "%s: no column of %s looks like labels, a few that occur again and again; say which one it is."
+          ("%s: no column of %s looks like labels, a few that occur again and again; say which one "
+              + "it is.")
               .formatted(table.name(), table.names()));
     }
     reasons.add("\"%s\" as it has only %d different cells".formatted(best.name(), fewest));

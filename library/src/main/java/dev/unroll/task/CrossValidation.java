@@ -99,7 +99,8 @@ public record CrossValidation(List<ClassifierReport> folds) {
   @Override
   public String toString() {
     return String.format(Locale.ROOT,
-        "%d folds: accuracy %.2f %% (from fold to fold ± %.2f), always \"%s\" %.2f %%; macro F1 %.2f %%",
+        "%d folds: accuracy %.2f %% (from fold to fold ± %.2f), always \"%s\" %.2f %%; macro F1 "
+            + "%.2f %%",
         folds.size(), 100 * accuracy(), 100 * deviation(), folds.getFirst().majority(),
         100 * baseline(), 100 * macroF1());
   }

@@ -42,7 +42,8 @@ record Samples(String name, List<String> labels, @Nullable List<String> groups,
     var counts = counts();
     if (counts.size() < 2) {
       throw new DataException(
-          "%s: all %d samples have the label \"%s\", expected two labels or more; give samples of another"
+          ("%s: all %d samples have the label \"%s\", expected two labels or more; give samples of "
+              + "another")
               .formatted(name, size(), Excerpt.of(labels.getFirst())) + " class.");
     }
     if (counts.size() > MOST_CLASSES * size()) {

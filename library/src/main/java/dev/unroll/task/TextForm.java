@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 
 /// The tokenization of texts.
 ///
-/// Words are runs of letters, digits and marks, with apostrophes and hyphens inside; any other character that
-/// is not white space is a word of its own, and a run of equal ones is one word: `don't stop...`
-/// has `don't`, `stop`, `...`. Everything is in Unicode's form NFC.
+/// Words are runs of letters, digits and marks, with apostrophes and hyphens inside; any other
+/// character that is not white space is a word of its own, and a run of equal ones is one word:
+/// `don't stop...` has `don't`, `stop`, `...`. Everything is in Unicode's form NFC.
 ///
 /// @param unit words or characters
 /// @param lowerCase whether letters are converted to lower case

@@ -10,10 +10,10 @@ import java.util.List;
 
 /// Where the vectors of symbols begin, before they are learned.
 ///
-/// The first numbers of a vector say how much more often its symbol occurs in texts of a class than in those
-/// of the others, as naive Bayes does (Wang and Manning 2012, "Baselines and bigrams", whose ratio it is);
-/// there is one number for two classes, and for more of them one for each. The others are random and small:
-/// a symbol that is rare keeps them, and what it says is noise.
+/// The first numbers of a vector say how much more often its symbol occurs in texts of a class than
+/// in those of the others, as naive Bayes does (Wang and Manning 2012, "Baselines and bigrams",
+/// whose ratio it is); there is one number for two classes, and for more of them one for each. The
+/// others are random and small: a symbol that is rare keeps them, and what it says is noise.
 ///
 /// ```
 /// r = log((n_c + 1) / Σ (n_c + 1)) − log((n_¬c + 1) / Σ (n_¬c + 1))       n texts to train on with it

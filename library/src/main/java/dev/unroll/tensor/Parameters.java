@@ -40,7 +40,8 @@ public final class Parameters {
     }
   }
 
-  /// Some columns of a matrix, or all of them: element `[i, j]` is at `offset + i·stride + j` of the arrays.
+  /// Some columns of a matrix, or all of them: element `[i, j]` is at `offset + i·stride + j` of
+  /// the arrays.
   public record Columns(int offset, int rows, int columns, int stride) {
 
     /// The number of elements.
@@ -63,7 +64,8 @@ public final class Parameters {
 
   /// Adds a block after the existing ones.
   ///
-  /// @throws IllegalArgumentException if the name is taken or the parameters no longer fit in an array
+  /// @throws IllegalArgumentException if the name is taken or the parameters no longer fit in an
+  ///     array
   public Block add(String name, int rows, int columns) {
     if (values != null) {
       throw new IllegalStateException("the parameters are frozen; " + name + " comes too late");
@@ -152,8 +154,8 @@ public final class Parameters {
     return block;
   }
 
-  /// The first block that has a value which is NaN or infinite, as a training that failed may leave them; empty
-  /// if all values are finite.
+  /// The first block that has a value which is NaN or infinite, as a training that failed may leave
+  /// them; empty if all values are finite.
   public Optional<Block> firstNotFinite() {
     float[] all = values();
     for (var block : blocks.values()) {

@@ -1,7 +1,7 @@
 package dev.unroll.tensor;
 
-/// Rows of `columns` floats one after another in an array, from `offset` on: a sequence `[T, B, F]` or
-/// a state `[B, H]` without its counts. The array is shared, not copied.
+/// Rows of `columns` floats one after another in an array, from `offset` on: a sequence `[T, B, F]`
+/// or a state `[B, H]` without its counts. The array is shared, not copied.
 public record Rows(float[] array, int offset, int columns) {
 
   /// Rows that fill a new array.

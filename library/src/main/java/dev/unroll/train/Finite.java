@@ -12,8 +12,8 @@ final class Finite {
   /// Checks the gradients of a step.
   ///
   /// @param step from 1
-  /// @param first finds the first number that is not finite in the order of computation; empty if it is
-  ///     not known
+  /// @param first finds the first number that is not finite in the order of computation; empty if
+  ///     it is not known
   /// @throws TrainingException that names the step, what was not finite first and what to try
   static void require(long step, double loss, double norm, Parameters parameters,
       Supplier<String> first) {
@@ -38,7 +38,8 @@ final class Finite {
   static void require(Progress progress, double validationLoss) {
     if (!Double.isFinite(validationLoss)) {
       throw new TrainingException(
-          ("step %d: the validation loss after epoch %d is %s; try a lower learning rate or stronger "
+          ("step %d: the validation loss after epoch %d is %s; try a lower learning rate or "
+              + "stronger "
               + "clipping").formatted(progress.step(), progress.epoch() + 1, validationLoss));
     }
   }
@@ -51,7 +52,8 @@ final class Finite {
       throw new TrainingException(progress.step() == 0
           ? "the parameter %s is not finite before the first step; give it other initial values"
               .formatted(block.name())
-          : "step %d: the parameter %s is no longer finite; try a lower learning rate or stronger clipping"
+          : ("step %d: the parameter %s is no longer finite; try a lower learning rate or stronger "
+              + "clipping")
               .formatted(progress.step(), block.name()));
     });
   }

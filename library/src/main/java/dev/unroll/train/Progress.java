@@ -69,7 +69,8 @@ record Progress(int epoch, int batch, long step, Score score, double best,
     double best = fields.has("best") ? fields.number("best") : Double.POSITIVE_INFINITY;
     var progress = new Progress(fields.integer("epoch"), fields.integer("chunk"),
         fields.longInteger("step"), score,
-        best, fields.has("merit") ? fields.number("merit") : -best, // earlier versions chose by the loss
+        // Earlier versions chose by the loss.
+        best, fields.has("merit") ? fields.number("merit") : -best,
         fields.integer("worse"), fields.has("losses") ? fields.numbers("losses") : List.of());
     if (progress.epoch < 0 || progress.batch < 0 || progress.step < 0) {
       throw new FormatException("%s: the progress %s is negative; the checkpoint is damaged"

@@ -16,9 +16,9 @@ import dev.unroll.train.schedule.Schedule;
 ///     counts towards the loss in each: a larger batch in less memory
 /// @param patience epochs without a better one, according to the [Monitor], after which training
 ///     stops
-/// @param recompute the steps of a segment whose activations are kept, while the others are computed
-///     again in the backward pass: less memory, one more forward pass, and gradients of other rounding
-///     ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all. Decoders keep all
+/// @param recompute the steps of a segment whose activations are kept, while the others are
+///     computed again in the backward pass: less memory, one more forward pass, and gradients of
+///     other rounding ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all. Decoders keep all
 public record Recipe(
     int epochs,
     double learningRate,

@@ -168,7 +168,8 @@ public final class Trainer {
 
   /// Trains on examples, of which a share is held out for validation.
   ///
-  /// @throws DataException if there is no example, or they are not of one form or not what the model reads
+  /// @throws DataException if there is no example, or they are not of one form or not what the
+  ///     model reads
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> examples) {
@@ -185,7 +186,8 @@ public final class Trainer {
   /// Trains on examples and validates on others.
   ///
   /// @param validation empty for none: then the parameters of the last epoch are kept
-  /// @throws DataException if there is no example, or they are not of one form or not what the model reads
+  /// @throws DataException if there is no example, or they are not of one form or not what the
+  ///     model reads
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> train, List<Example> validation) {
@@ -250,7 +252,8 @@ public final class Trainer {
   /// truncated back-propagation through time ([Batches#text]). The last part of the text is held
   /// out for validation.
   ///
-  /// @throws DataException if the text is too short, or has a character that the model does not know
+  /// @throws DataException if the text is too short, or has a character that the model does not
+  ///     know
   /// @throws IllegalStateException if the model does not know what its symbols are
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fit(String text) {

@@ -59,8 +59,8 @@ public interface TrainingListener {
       double validationAccuracy) {}
 
   /// Whether [#update] is called, checked once when training begins. It costs a few passes over the
-  /// parameters at each step and [Update#bytes]; a run whose listener does not want it pays nothing. The
-  /// results are the same bits.
+  /// parameters at each step and [Update#bytes]; a run whose listener does not want it pays
+  /// nothing. The results are the same bits.
   default boolean wantsUpdates() {
     return false;
   }

@@ -5,8 +5,8 @@ import java.util.Locale;
 /// The result of a training.
 ///
 /// @param epochs the number of epochs done
-/// @param bestEpoch whose parameters the model has now, from 1; the last one without validation, 0 if the
-///     training was stopped before the first had ended
+/// @param bestEpoch whose parameters the model has now, from 1; the last one without validation, 0
+///     if the training was stopped before the first had ended
 /// @param loss of that epoch: the mean over the validation data; over the training data without any
 /// @param accuracy of that epoch, the share of right predictions; NaN for a loss without accuracy
 /// @param seed of the order of the examples

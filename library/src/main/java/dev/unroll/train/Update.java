@@ -15,14 +15,14 @@ import java.util.List;
 /// ratio_b = ‖Δθ_b‖ / ‖θ_b‖            for each block of parameters b; θ before the step
 /// ```
 ///
-/// Clipping by the norm of all gradients changes their length alone, so the cosine is 1; by value or by
-/// block it turns the gradient as well. A ratio near 1e-3 is usual where a model learns well (Karpathy,
-/// CS231n, "Ratio of weights:updates"): if it is far larger, steps are too large; if far smaller,
-/// the block hardly learns.
+/// Clipping by the norm of all gradients changes their length alone, so the cosine is 1; by value
+/// or by block it turns the gradient as well. A ratio near 1e-3 is usual where a model learns well
+/// (Karpathy, CS231n, "Ratio of weights:updates"): if it is far larger, steps are too large; if far
+/// smaller, the block hardly learns.
 ///
-/// Sums are taken in `double` over pieces of a fixed length, which are then added in order: the same bits
-/// for any number of threads. One object serves a whole run: its values are valid until the
-/// listener returns. Not thread-safe.
+/// Sums are taken in `double` over pieces of a fixed length, which are then added in order: the
+/// same bits for any number of threads. One object serves a whole run: its values are valid until
+/// the listener returns. Not thread-safe.
 public final class Update {
   private static final int PIECE = 4096;
 

@@ -48,7 +48,8 @@ class CellsTest {
         .isInstanceOf(CellException.class)
         .hasMessage(
             "There is no cell called 'LSTM'; did you mean lstm? The cells are rnn, rnn-relu, "
-                + "rnn-sigmoid, rnn-identity, irnn, lstm, lstm-peephole, lstm-coupled, lstm-projected, "
+                + "rnn-sigmoid, rnn-identity, irnn, lstm, lstm-peephole, lstm-coupled, "
+                + "lstm-projected, "
                 + "lstm-layernorm, gru, gru-reset-before, mgu, indrnn, two-speed.");
     assertThatThrownBy(() -> Cells.find("transformer"))
         .hasMessageStartingWith("There is no cell called 'transformer'. The cells are rnn,");

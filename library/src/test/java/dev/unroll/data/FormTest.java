@@ -85,7 +85,8 @@ class FormTest {
     assertThatCode(() -> tagging.check(List.of(two))).doesNotThrowAnyException();
     assertThatThrownBy(() -> tagging.check(List.of(two, GOOD)))
         .hasMessage(
-            "Sample 1 (the first is 0): the target has 1 steps, expected 2, one for each step of the"
+            "Sample 1 (the first is 0): the target has 1 steps, expected 2, one for each step of "
+                + "the"
                 + " input.");
     var captions = new Form(LABELS.input(), LABELS.target(), Pairing.ONE_INPUT);
     assertThatThrownBy(() -> captions.check(two, 5))

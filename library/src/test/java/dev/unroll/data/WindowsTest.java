@@ -50,7 +50,8 @@ class WindowsTest {
     assertThatThrownBy(() -> Windows.of(5, 2).sequences(SERIES))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "The series has 6 steps, but input 5 and horizon 2 need at least 7; lower them, or bring"
+            "The series has 6 steps, but input 5 and horizon 2 need at least 7; lower them, or "
+                + "bring"
                 + " a longer series.");
     assertThatThrownBy(() -> new Windows(1, 1, 1, 2).vectors(SERIES))
         .hasMessage("Windows: column 2 is wanted as target, but the series has columns 0 … 1.");

@@ -66,7 +66,8 @@ class CellMessagesTest {
     var mistake = mistake("h' = W x" + " + W x".repeat(40) + " + U k" + " + W x".repeat(40));
     assertThat(mistake.getMessage().lines().skip(1))
         .containsExactly(
-            "    …+ W x + W x + W x + W x + W x + W x + U k + W x + W x + W x + W x + W x + W x + …",
+            "    …+ W x + W x + W x + W x + W x + W x + U k + W x + W x + W x + W x + W x + W x + "
+                + "…",
             "     " + " ".repeat(40) + "^");
   }
 

@@ -8,8 +8,8 @@ import dev.unroll.expr.graph.StepGraph;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Lists of vectors behind a matrix, `W [x; h]`, as chapters write them. A list was refused with "write (
-/// for a parenthesis".
+/// Lists of vectors behind a matrix, `W [x; h]`, as chapters write them. A list was refused with
+/// "write ( for a parenthesis".
 class ConcatenationTest {
   private static final String GRU = """
       r  = σ(Wr [x; h] + br)

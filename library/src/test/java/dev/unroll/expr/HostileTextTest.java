@@ -49,7 +49,8 @@ class HostileTextTest {
         .isEqualTo("my: the text has 100000 characters; a cell has at most 65536.");
     assertThat(mistake("a".repeat(65_536)))
         .isEqualTo(
-            "my:1:1: the name 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…' has 65536 characters; expected at "
+            "my:1:1: the name 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…' has 65536 characters; expected "
+                + "at "
                 + "most 64\n    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…\n    ^");
     assertThat(mistake("#" + "\0".repeat(65_000))).startsWith("my: it has no equations");
     assertThat(mistake("\n".repeat(65_000) + "h' = W x + U k")).startsWith("my:65001:14: k is not");
@@ -112,7 +113,8 @@ class HostileTextTest {
     }
     assertThat(refused(chain))
         .isEqualTo(
-            "Cell my, equation h': it has more than 100 levels; compute a part of it in an equation "
+            "Cell my, equation h': it has more than 100 levels; compute a part of it in an "
+                + "equation "
                 + "of its own.");
     // Each level is the sum of the one before with itself: 2^60 parts in 60 objects.
     Expr doubled = Expr.x();

@@ -150,8 +150,8 @@ class SafetensorsHostileTest {
     }
   }
 
-  /// One flipped bit in the key of the checksum made it a key that nobody knows, so that a second one in the
-  /// data was read without a word.
+  /// One flipped bit in the key of the checksum made it a key that nobody knows, so that a second
+  /// one in the data was read without a word.
   @Test
   void aChecksumCannotBeSwitchedOffByDamageToItsKey() {
     byte[] whole = SafetensorsTest.sample().bytes();
@@ -201,8 +201,8 @@ class SafetensorsHostileTest {
     }
   }
 
-  /// Damage of any kind is refused, or so large that nothing of our beginning is left: then the file is one
-  /// from elsewhere, read without the claim that it is intact.
+  /// Damage of any kind is refused, or so large that nothing of our beginning is left: then the
+  /// file is one from elsewhere, read without the claim that it is intact.
   private static void assertNeverVerified(String what, byte[] damaged) throws Exception {
     try {
       var read = Safetensors.read(damaged, "damaged");

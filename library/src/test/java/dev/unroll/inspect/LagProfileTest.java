@@ -59,7 +59,8 @@ class LagProfileTest {
   @Test
   void theErrorIsThatOfTheSlope() {
     var alternating = profile(101, k -> Math.exp(k % 2 == 0 ? 1 : -1));
-    // Lags 1 … 100: n = 100, Σ (k − 50.5)² = 83,325; the slope is 50 / 83,325, the residuals all but ±1.
+    // Lags 1 … 100: n = 100, Σ (k − 50.5)² = 83,325; the slope is 50 / 83,325, the residuals all
+    // but ±1.
     double slope = 50 / 83_325.0;
     assertThat(Math.log(alternating.rate())).isCloseTo(slope, within(1e-12));
     double squares = 100 - slope * 50;
@@ -68,7 +69,8 @@ class LagProfileTest {
     assertThat(profile(3, k -> 1 + k).error()).isZero();
   }
 
-  /// A bend lies beside the line for long: its error is larger than that of the same residuals in disorder.
+  /// A bend lies beside the line for long: its error is larger than that of the same residuals in
+  /// disorder.
   @Test
   void aBendIsLessSureThanNoise() {
     var bend = profile(101, k -> Math.exp(k < 50 ? 0 : 1));

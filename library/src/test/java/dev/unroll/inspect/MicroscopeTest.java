@@ -91,7 +91,8 @@ class MicroscopeTest {
     }
   }
 
-  /// The gradient along each singular direction of a diagonal U falls by the power of its own value.
+  /// The gradient along each singular direction of a diagonal U falls by the power of its own
+  /// value.
   @Test
   void eachSingularValueHasItsPower() {
     double[] values = {0.95, 0.6, 1.05, 0.3};

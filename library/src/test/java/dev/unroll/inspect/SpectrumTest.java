@@ -86,7 +86,8 @@ class SpectrumTest {
     assertThat(radius(Spectrum.of(new double[4], 2, 2))).isZero();
   }
 
-  /// The sum of the squares is that of all elements, for either shape; a transposed matrix has the same.
+  /// The sum of the squares is that of all elements, for either shape; a transposed matrix has the
+  /// same.
   @Test
   void rectangular() {
     var random = CounterRandom.of(5);

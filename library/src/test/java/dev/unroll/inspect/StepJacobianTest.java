@@ -18,7 +18,8 @@ import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/// Layers whose Jacobians are known on paper; any cell against the interpreter is tested in `testkit`.
+/// Layers whose Jacobians are known on paper; any cell against the interpreter is tested in
+/// `testkit`.
 class StepJacobianTest {
   /// Some tens of roundings of a float.
   private static final Offset<Double> FLOAT = within(3e-6);

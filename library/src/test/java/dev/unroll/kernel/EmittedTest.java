@@ -178,8 +178,8 @@ class EmittedTest {
     }
   }
 
-  /// 150 equations, each with a function and a sum: the bodies must be cut, values and numbers cross
-  /// from method to method.
+  /// 150 equations, each with a function and a sum: the bodies must be cut, values and numbers
+  /// cross from method to method.
   @Test
   void aStageOfAnyLengthIsEmitted() {
     var text = new StringBuilder("a0 = W x + U h\n");

@@ -130,7 +130,8 @@ class ThreadsTest {
     }
   }
 
-  /// Long work is learned from the first time on and shared from the second one; short work is not shared.
+  /// Long work is learned from the first time on and shared from the second one; short work is not
+  /// shared.
   @Test
   void workThatIsSplitIsSharedIfItTakesLong() {
     var before = System.clearProperty("unroll.sharing");
@@ -153,8 +154,8 @@ class ThreadsTest {
       for (int i = 0; i < 1000; i++) {
         split.run(7);
       }
-      // 2000 if all were shared; it may take a while to learn, and where the machine interrupts a run, the next one
-      // may be shared again.
+      // 2000 if all were shared; it may take a while to learn, and where the machine interrupts a
+      // run, the next one may be shared again.
       assertThat(parts.get()).isLessThan(1500);
       assertThat(sum.get()).isEqualTo(100 + 100 + 1000 * 7);
     } finally {

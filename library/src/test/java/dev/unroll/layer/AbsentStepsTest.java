@@ -33,8 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What stands in the x of steps that are absent is never read. Its product with a weight was multiplied by zero
-/// instead, so that NaN, ∞ and numbers whose products are ∞ came out in outputs, states and all gradients.
+/// What stands in the x of steps that are absent is never read. Its product with a weight was
+/// multiplied by zero instead, so that NaN, ∞ and numbers whose products are ∞ came out in outputs,
+/// states and all gradients.
 class AbsentStepsTest {
   private static final int T = 5;
   private static final int B = 4;

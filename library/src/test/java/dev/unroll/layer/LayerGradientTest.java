@@ -41,15 +41,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// L = Σ y ∘ k + Σ y_last ∘ m + what the layer adds itself
 /// ```
 ///
-/// at sizes down to T, B, F and H = 1, with a gradient at every step and at the last one of each sample alone.
+/// at sizes down to T, B, F and H = 1, with a gradient at every step and at the last one of each
+/// sample alone.
 class LayerGradientTest {
-  /// Of the rule of fourth order: its own error is about 1e-6 for these functions, the rounding of a loss of a few
-  /// ones in `float` the same divided by it.
+  /// Of the rule of fourth order: its own error is about 1e-6 for these functions, the rounding of
+  /// a loss of a few ones in `float` the same divided by it.
   private static final double STEP = 0.02;
 
   private static final double TOLERANCE = 2e-4;
 
-  /// For layers with kinks, over which a long step would reach; what rounding is divided by is shorter.
+  /// For layers with kinks, over which a long step would reach; what rounding is divided by is
+  /// shorter.
   private static final double SHORT_STEP = 1e-3;
 
   private static final double ROUGH_TOLERANCE = 1e-3;
@@ -161,7 +163,8 @@ class LayerGradientTest {
     }
   }
 
-  /// The gradient that comes only from the last outputs, also where the backward pass goes step by step.
+  /// The gradient that comes only from the last outputs, also where the backward pass goes step by
+  /// step.
   @ParameterizedTest
   @MethodSource("problems")
   void theGradientOfTheLastOutputAloneComesBackInOneAndInSteps(Maker maker, Sizes sizes) {

@@ -48,7 +48,8 @@ class LayerPropertiesTest {
         .map(e -> Arguments.of(Named.of(e.getKey(), e.getValue()))).toList();
   }
 
-  /// Samples of several lengths side by side give what each gives alone, whatever stands in the padding.
+  /// Samples of several lengths side by side give what each gives alone, whatever stands in the
+  /// padding.
   @ParameterizedTest
   @MethodSource("all")
   void paddingChangesNothing(Maker maker) {
@@ -193,7 +194,8 @@ class LayerPropertiesTest {
     }
   }
 
-  /// The states that one run ends with are those that another begins with, and its gradients flow back.
+  /// The states that one run ends with are those that another begins with, and its gradients flow
+  /// back.
   @ParameterizedTest
   @MethodSource("divisible")
   void aSequenceCutInTwoIsTheWhole(Maker maker) {

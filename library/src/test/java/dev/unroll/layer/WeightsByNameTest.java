@@ -17,7 +17,8 @@ import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Weights are read and written by name, as values with a shape; one had to write into an array at an offset.
+/// Weights are read and written by name, as values with a shape; one had to write into an array at
+/// an offset.
 class WeightsByNameTest {
   private final Parameters parameters = new Parameters();
   private final Recurrent layer = new Recurrent("l", SimpleRnn.of(Function.TANH),

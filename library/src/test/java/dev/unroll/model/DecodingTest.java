@@ -56,8 +56,8 @@ class DecodingTest {
     return models.stream();
   }
 
-  /// Larger weights, so that the model says something, and initial states other than zero where they are
-  /// learned.
+  /// Larger weights, so that the model says something, and initial states other than zero where
+  /// they are learned.
   private static void sharpen(Generative model) {
     ModelProblem.startedElsewhere(model);
     var values = model.parameters().values();

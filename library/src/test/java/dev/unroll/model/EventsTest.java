@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What steppers and predictors are given that they cannot answer, and sequences of very different lengths.
+/// What steppers and predictors are given that they cannot answer, and sequences of very different
+/// lengths.
 class EventsTest {
   private static final SequenceToVector MODEL =
       SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 4), Outputs.classes(2));
@@ -60,8 +61,8 @@ class EventsTest {
     assertThatThrownBy(() -> stepper.step(states, "a", 5)).hasMessageContaining("write 5f");
   }
 
-  /// 64 columns were bound for the longest sequence as soon as there were two: one of 20,000 steps beside one
-  /// of a single step took gigabytes.
+  /// 64 columns were bound for the longest sequence as soon as there were two: one of 20,000 steps
+  /// beside one of a single step took gigabytes.
   @Test
   void aLongSequenceAmongShortOnesTakesTheMemoryOfOne() {
     var model = SequenceToVector.of(

@@ -51,8 +51,8 @@ class GenerativePredictorTest {
     }
   }
 
-  /// Numbers that come back are those which the model has written: fed with its own answer as a target, it
-  /// says the same again.
+  /// Numbers that come back are those which the model has written: fed with its own answer as a
+  /// target, it says the same again.
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void numbersThatComeBackAreItsOwn(int steps) {

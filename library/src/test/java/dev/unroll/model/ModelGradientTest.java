@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The gradients of whole models, from loss to the vectors of symbols, against differences of their loss.
-/// All sizes differ, samples have different lengths, and one column of the batch is there to fill it up.
+/// The gradients of whole models, from loss to the vectors of symbols, against differences of their
+/// loss. All sizes differ, samples have different lengths, and one column of the batch is there to
+/// fill it up.
 class ModelGradientTest {
   private static final int F = ModelProblem.FEATURES;
   private static final int V = ModelProblem.SYMBOLS;
@@ -126,7 +127,10 @@ class ModelGradientTest {
 
   /// What can be done to a body.
   private enum Option {
-    LAYERS, BOTH_DIRECTIONS, RESIDUAL, INPUT_DROPOUT, DROPOUT, TIED_MASKS, UNTIED_MASKS, ZONEOUT, WEIGHT_DROP, NORMALIZED, PENALTY, LEARNED_START, PROJECTED, SIMPLE, RESET_BEFORE;
+    // @formatter:off
+    LAYERS, BOTH_DIRECTIONS, RESIDUAL, INPUT_DROPOUT, DROPOUT, TIED_MASKS, UNTIED_MASKS, ZONEOUT,
+    WEIGHT_DROP, NORMALIZED, PENALTY, LEARNED_START, PROJECTED, SIMPLE, RESET_BEFORE;
+    // @formatter:on
 
     RecurrentStack applied(RecurrentStack to) {
       return switch (this) {

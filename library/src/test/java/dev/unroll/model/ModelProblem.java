@@ -21,8 +21,8 @@ record ModelProblem(
   static final int FEATURES = 3;
   static final int SYMBOLS = 6;
 
-  /// By the rule of fourth order its own error is about 1e-7; the rounding of a loss of about one in
-  /// `float`, some 1e-7, is divided by it.
+  /// By the rule of fourth order its own error is about 1e-7; the rounding of a loss of about one
+  /// in `float`, some 1e-7, is divided by it.
   private static final double STEP = 0.02;
 
   private static final double TOLERANCE = 6e-5;

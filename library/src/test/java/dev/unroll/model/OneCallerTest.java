@@ -36,9 +36,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every object that serves one caller at a time refuses all its calls while another thread is in one,
-/// and answers them afterwards. Without that, what two threads got from one object was wrong, and nothing
-/// said so.
+/// Every object that serves one caller at a time refuses all its calls while another thread is in
+/// one, and answers them afterwards. Without that, what two threads got from one object was wrong,
+/// and nothing said so.
 class OneCallerTest {
   private static final int V = ModelProblem.SYMBOLS;
   private static final int T = 3;
@@ -160,7 +160,8 @@ class OneCallerTest {
     }
   }
 
-  /// Whether each call is refused by name while another thread is in a call, and not before and after.
+  /// Whether each call is refused by name while another thread is in a call, and not before and
+  /// after.
   private static void assertRefused(Object object, String name, ThrowingCallable... calls) {
     var caller = caller(object);
     var entering = Thread.ofPlatform().name("the first").start(caller::enter);

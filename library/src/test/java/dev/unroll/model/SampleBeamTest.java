@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SampleBeamTest {
   private static final int SYMBOLS = 2;
 
-  /// A wide beam answered with nothing at all: the end is within it at once, and whatever had ended was
-  /// taken before all that had not, however unlikely it was.
+  /// A wide beam answered with nothing at all: the end is within it at once, and whatever had ended
+  /// was taken before all that had not, however unlikely it was.
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 10})
   void whatHasEndedDoesNotBeatAFarLikelierOneThatTheLimitCut(int width) {

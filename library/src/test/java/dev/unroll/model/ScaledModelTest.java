@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The scaling of a model travels with it: it was known to the command line alone, and a model that was
-/// loaded in Java read raw numbers as if they were scaled, without a word.
+/// The scaling of a model travels with it: it was known to the command line alone, and a model that
+/// was loaded in Java read raw numbers as if they were scaled, without a word.
 class ScaledModelTest {
   private static final int F = 3;
   private static final Scaling IN = new Scaling(new double[] {1_000, -5, 0}, new double[] {

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The gradients of whole models at the smallest sizes: T, B, F, H and V down to 1, one layer of one unit, and batches in
-/// which sequences of one step lie beside longer ones. With inputs of one step alone, the gradient of the last
-/// output once was overwritten on its way, and all layers that read got exactly zero.
+/// The gradients of whole models at the smallest sizes: T, B, F, H and V down to 1, one layer of
+/// one unit, and batches in which sequences of one step lie beside longer ones. With inputs of one
+/// step alone, the gradient of the last output once was overwritten on its way, and all layers that
+/// read got exactly zero.
 class SmallestSizesTest {
 
   /// The lengths of the inputs, the columns of a batch, features or symbols, and units.
@@ -104,7 +105,8 @@ class SmallestSizesTest {
     return ones;
   }
 
-  /// With biases that are no longer zero, so that the largest of several steps is one of them and not a tie.
+  /// With biases that are no longer zero, so that the largest of several steps is one of them and
+  /// not a tie.
   private static <M extends Structure> M told(M model) {
     var values = model.parameters().values();
     for (int i = 0; i < values.length; i++) {

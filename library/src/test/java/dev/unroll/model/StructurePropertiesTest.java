@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What holds for every structure: samples do not know of each other, padding changes nothing, threads and
-/// providers change no bit.
+/// What holds for every structure: samples do not know of each other, padding changes nothing,
+/// threads and providers change no bit.
 class StructurePropertiesTest {
   private static final int V = ModelProblem.SYMBOLS;
   private static final int[] LONG = {5, 3, 4};
@@ -68,8 +68,8 @@ class StructurePropertiesTest {
         EncoderDecoder.of(inputs, both, body, symbols).seed(2)
             .attention(Rule.GENERAL).inputFeeding(true).initialized(),
         LONG, SHORT, symbols));
-    // Behind a shorter target an end was asked that there is not: the class behind the last one, which
-    // was sought in the next row.
+    // Behind a shorter target an end was asked that there is not: the class behind the last one,
+    // which was sought in the next row.
     problems.add(problem("encoder and decoder without an end",
         EncoderDecoder.of(inputs, both, body, classes).seed(2).initialized(),
         LONG, SHORT, classes));

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A language model took symbols that it does not have, for which it read whatever parameters follow
-/// those of its symbols; negative ones were a bare `ArrayIndexOutOfBoundsException`. Each is refused
-/// before anything is read.
+/// A language model took symbols that it does not have, for which it read whatever parameters
+/// follow those of its symbols; negative ones were a bare `ArrayIndexOutOfBoundsException`. Each is
+/// refused before anything is read.
 class SymbolsOutOfRangeTest {
   private static final int V = 6;
   private static final int[] GOOD = {0, 1, 2, 3, 4, 5};

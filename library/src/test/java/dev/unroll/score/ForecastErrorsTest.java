@@ -20,8 +20,9 @@ class ForecastErrorsTest {
     assertThat(ForecastErrors.rmse(y, f)).isCloseTo(0.612372435695794, within(EXACT));
   }
 
-  /// The examples of `mean_absolute_scaled_error` and of `mean_absolute_percentage_error(symmetric=True)` in
-  /// the documentation of sktime 0.30: 0.18333333333333335 and 0.5553379953379953.
+  /// The examples of `mean_absolute_scaled_error` and of
+  /// `mean_absolute_percentage_error(symmetric=True)` in the documentation of sktime 0.30:
+  /// 0.18333333333333335 and 0.5553379953379953.
   @Test
   void scaledAndSymmetricErrorsAreThoseOfSktime() {
     double[] training = {5, 0.5, 4, 6, 3, 5, 2};

@@ -15,7 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Against the examples that the benchmark's own repository tests its scorer with (numenta/NAB,
-/// `tests/integration/scorer_test.py` and the comments of `nab/sweeper.py`), and against a plain count.
+/// `tests/integration/scorer_test.py` and the comments of `nab/sweeper.py`), and against a plain
+/// count.
 class NabScoreTest {
   private static final Profile ONES = new Profile("ones", 1, 1, 1);
 
@@ -28,8 +29,8 @@ class NabScoreTest {
     assertThat(NabScore.sigmoid(3)).isEqualTo(-1);
   }
 
-  /// `testScoringAllMetrics`: 100 steps, two windows of five; alarms at the first two steps of the first window and
-  /// at the third step behind it; −0.9540.
+  /// `testScoringAllMetrics`: 100 steps, two windows of five; alarms at the first two steps of the
+  /// first window and at the third step behind it; −0.9540.
   @Test
   void allThatCanHappenIsScoredAsTheBenchmarkDoes() {
     var scores = new double[100];
@@ -71,7 +72,8 @@ class NabScoreTest {
         .hasMessageContaining("no window");
   }
 
-  /// Every threshold counted anew, with alarms and windows in sets, as one would with pencil and paper.
+  /// Every threshold counted anew, with alarms and windows in sets, as one would with pencil and
+  /// paper.
   @Test
   void theBestThresholdIsThatOfAPlainCount() {
     var random = new Random(5);

@@ -42,8 +42,8 @@ class ProbabilitiesTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  /// By hand, with two bins: of (0, 0.5] 0.3 and 0.5, one of them right; of (0.5, 1] 0.6, 0.8 and 1, two
-  /// right: 2/5 · |1/2 − 0.4| + 3/5 · |2/3 − 0.8| = 0.04 + 0.08.
+  /// By hand, with two bins: of (0, 0.5] 0.3 and 0.5, one of them right; of (0.5, 1] 0.6, 0.8 and
+  /// 1, two right: 2/5 · |1/2 − 0.4| + 3/5 · |2/3 − 0.8| = 0.04 + 0.08.
   @Test
   void calibrationErrorIsThatOfItsDefinition() {
     double[] confidence = {0.3, 0.6, 0.5, 1, 0.8};

@@ -22,8 +22,8 @@ class QuantileScoresTest {
         within(1e-12));
   }
 
-  /// Of an exponential distribution with rate 1 the quantile q is `−log(1 − q)`, and the score of y is
-  /// `y + 2 e^−y − 3/2` (Jordan, Krüger and Lerch 2019, Evaluating Probabilistic Forecasts with
+  /// Of an exponential distribution with rate 1 the quantile q is `−log(1 − q)`, and the score of y
+  /// is `y + 2 e^−y − 3/2` (Jordan, Krüger and Lerch 2019, Evaluating Probabilistic Forecasts with
   /// scoringRules, appendix A).
   @Test
   void manyQuantilesGiveTheScoreOfTheDistribution() {
@@ -40,7 +40,8 @@ class QuantileScoresTest {
     }
   }
 
-  /// From three quantiles by hand: y 5, quantiles 2, 4, 6 at 0.1, 0.5, 0.9: pinball 0.3, 0.5 and 0.1.
+  /// From three quantiles by hand: y 5, quantiles 2, 4, 6 at 0.1, 0.5, 0.9: pinball 0.3, 0.5 and
+  /// 0.1.
   @Test
   void fewQuantilesGiveTwiceTheirMeanPinballLoss() {
     double[] levels = {0.1, 0.5, 0.9};

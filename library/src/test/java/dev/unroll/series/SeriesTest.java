@@ -99,7 +99,8 @@ class SeriesTest {
         .hasMessageContaining("load.csv has a head, but no rows");
     var odd = csv(head + "2016-07-01,1\n2016-07-02,2\nyesterday,3\n").time("date");
     assertThatThrownBy(odd::tracks).isInstanceOf(DataException.class).hasMessageEndingWith(
-        "load.csv, line 4, column \"date\": \"yesterday\" is no time stamp of the form yyyy-MM-dd, in"
+        "load.csv, line 4, column \"date\": \"yesterday\" is no time stamp of the form yyyy-MM-dd, "
+            + "in"
             + " which the 2 rows before it are written");
     var words = csv(head + "2016-07-01,low\n2016-07-02,high\n").target("OT");
     assertThatThrownBy(words::tracks).isInstanceOf(DataException.class)

@@ -69,7 +69,8 @@ class StampsTest {
                 + " the 2 rows before it are written");
   }
 
-  /// 1/2, 2/2, 3/2 … are days of February where months come last, and months a day apart where first.
+  /// 1/2, 2/2, 3/2 … are days of February where months come last, and months a day apart where
+  /// first.
   @Test
   void monthAndDayTakeThePlacesThatGiveEvenSteps() {
     var days = List.of("1/2/2016", "2/2/2016", "3/2/2016", "4/2/2016");

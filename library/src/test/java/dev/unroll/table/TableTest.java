@@ -144,8 +144,8 @@ class TableTest {
         .hasMessageStartingWith(bad.toString()).hasMessageEndingWith(message);
   }
 
-  /// Programs name columns without names by their numbers from 0 on; the exchange rates of Lai et al. (2018) are
-  /// a file of that kind.
+  /// Programs name columns without names by their numbers from 0 on; the exchange rates of Lai et
+  /// al. (2018) are a file of that kind.
   @Test
   void columnsThatAreCountedFromZeroHaveAHead() throws IOException {
     var table = Table.csv(file("counted.csv", "0,1,2\n0.5,1,2\n3,4,5\n"));
@@ -191,7 +191,8 @@ class TableTest {
     assertThat(x.notNumbers()).isEqualTo(1);
     assertThat(x.isMissing(9)).isTrue();
     assertThatThrownBy(x::numbers).isInstanceOf(DataException.class).hasMessageEndingWith(
-        "t.csv, line 9, column \"x\": \"seven\" is no number; correct it, or leave the cell empty.");
+        "t.csv, line 9, column \"x\": \"seven\" is no number; correct it, or leave the cell "
+            + "empty.");
     assertThat(x.numbersOrMissing()).startsWith(0, 1, 2, 3, 4, 5, 6, Double.NaN, 8, Double.NaN, 10);
   }
 

@@ -172,14 +172,17 @@ class ClassifierTest {
         .label("sentiment").group("author"), null, FAST);
     assertThat(training.understood().stream().map(u -> u.about() + ": " + u.text()))
         .containsExactly(
-            "DATA: 200 texts in the column \"review\" of reviews, 3 labels in \"sentiment\": pos 50.0 %,"
+            "DATA: 200 texts in the column \"review\" of reviews, 3 labels in \"sentiment\": pos "
+                + "50.0 %,"
                 + " neg 49.5 %, negg 0.5 %",
             "DOUBT: the label \"negg\" occurs only once (reviews, line 8); is it a slip?",
             "SPLIT: 180 to train, 20 to validate: whole groups, seed 1",
-            "INPUT: read by words in small letters, 14 known and all others as one that is unknown, the"
+            "INPUT: read by words in small letters, 14 known and all others as one that is "
+                + "unknown, the"
                 + " first 400 of a text",
             "MODEL: gru of 32 units in two directions, mean pooling; batches of 8, rate 0.002",
-            "TRAINING: up to 6 epochs, of which the one with the best macro F1 in validation is kept");
+            "TRAINING: up to 6 epochs, of which the one with the best macro F1 in validation is "
+                + "kept");
   }
 
   @Test

@@ -18,8 +18,8 @@ class WordVectorsTest {
   private static final List<Values> TEXTS =
       List.of(Symbols.of(1, 1, 2), Symbols.of(1, 3), Symbols.of(2, 3));
 
-  /// By hand: in class 0 (two texts) the counts are 0, 2, 1, 1, in class 1 (one text) 0, 0, 1, 1, each plus
-  /// one; they sum up to 8 and 6.
+  /// By hand: in class 0 (two texts) the counts are 0, 2, 1, 1, in class 1 (one text) 0, 0, 1, 1,
+  /// each plus one; they sum up to 8 and 6.
   @Test
   void leaningsAreLogarithmsOfRatios() {
     double[] leaning = WordVectors.leaning(TEXTS, new int[] {0, 0, 1}, 0, 4);

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the calling thread allocates once all is warm, counted by the JVM: the least of several rounds,
-/// as vectors are objects until the code is compiled. In a JVM of its own.
+/// What the calling thread allocates once all is warm, counted by the JVM: the least of several
+/// rounds, as vectors are objects until the code is compiled. In a JVM of its own.
 @Tag("alone")
 class AllocationTest {
   private static final ThreadMXBean JVM = (ThreadMXBean) ManagementFactory.getThreadMXBean();

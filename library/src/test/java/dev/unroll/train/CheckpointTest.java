@@ -47,7 +47,8 @@ class CheckpointTest {
   }
 
   /// As they were when language models had a trainer of their own, and before there were other
-  /// optimisers than Adam: states lie beside the weights, but nothing is said of layers and batches.
+  /// optimisers than Adam: states lie beside the weights, but nothing is said of layers and
+  /// batches.
   @Test
   void olderCheckpointsAreRead() throws IOException {
     var recipe = Recipe.of(5).patience(100);

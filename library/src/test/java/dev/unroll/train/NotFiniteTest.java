@@ -65,8 +65,8 @@ class NotFiniteTest {
     }
   }
 
-  /// The last step of a run once left parameters in its files that were not finite: no step came after it to
-  /// tell.
+  /// The last step of a run once left parameters in its files that were not finite: no step came
+  /// after it to tell.
   @Test
   void parametersThatAreNotFiniteAreNotKept(@TempDir Path folder) throws IOException {
     try (var engine = Engine.of(1)) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Batches of sequences of one step alone came from buffers that held what was there before, so that
-/// resumed runs ended with other bits: 7 of 15 with batch 8 and lengths from 1 to 5.
+/// Batches of sequences of one step alone came from buffers that held what was there before, so
+/// that resumed runs ended with other bits: 7 of 15 with batch 8 and lengths from 1 to 5.
 class ResumedShortSequencesTest {
   private static final int LONGEST = 5;
 

@@ -89,7 +89,8 @@ class UpdateTest {
     }
   }
 
-  /// Heard right before each step, only by who asks; the weights are the same bits with and without.
+  /// Heard right before each step, only by who asks; the weights are the same bits with and
+  /// without.
   @Test
   void aTrainerTellsWhoAsks() throws IOException {
     var recipe = Recipe.of(3).clipping(new Clipping(0.5, 0, 1)).optimizer(Optimizer.parse("adamw"))

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// A cell with sizes, weights, inputs, initial states and the coefficients of a loss, all drawn from a
-/// seed and exactly representable in `float`.
+/// A cell with sizes, weights, inputs, initial states and the coefficients of a loss, all drawn
+/// from a seed and exactly representable in `float`.
 record CellProblem(
     Cell cell,
     int time,
@@ -70,8 +70,8 @@ record CellProblem(
     return drawn;
   }
 
-  /// Elements with a variance of 1 / columns, so that a product neither blows up a vector nor shrinks
-  /// it: the rounding of many steps stays in proportion, for any size.
+  /// Elements with a variance of 1 / columns, so that a product neither blows up a vector nor
+  /// shrinks it: the rounding of many steps stays in proportion, for any size.
   private static double[] drawMatrix(CounterRandom random, String what, int rows, int columns) {
     double bound = Math.min(1, Math.sqrt(3.0 / columns));
     return Arrays.stream(draw(random, what, rows * columns)).map(w -> (float) (w * bound))
@@ -138,7 +138,8 @@ record CellProblem(
     return new Interpreter(gradient, sizes.elements(), parameters, masks, given);
   }
 
-  /// Forward and backward by the plan, in `float`, on memory that another, longer sequence has used.
+  /// Forward and backward by the plan, in `float`, on memory that another, longer sequence has
+  /// used.
   Outcome execute(Plan plan, Kernels kernels, int threadCount) {
     try (var threads = Threads.of(threadCount)) {
       var execution = new CellExecution(this, plan, kernels, threads);

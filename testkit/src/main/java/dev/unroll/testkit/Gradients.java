@@ -21,8 +21,8 @@ import java.util.Map;
 public final class Gradients {
   private Gradients() {}
 
-  /// Checks a cell at T 3, B 2, F 4, H 5 (and 6, 7, … for further sizes), with every kernel provider
-  /// that is available, on one and on two threads.
+  /// Checks a cell at T 3, B 2, F 4, H 5 (and 6, 7, … for further sizes), with every kernel
+  /// provider that is available, on one and on two threads.
   ///
   /// @throws AssertionError that names the cell, the value, its index and both numbers
   public static void assertMatch(Cell cell) {

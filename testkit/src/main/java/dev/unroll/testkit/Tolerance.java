@@ -9,9 +9,9 @@ import java.util.Locale;
 /// @param least magnitudes below this count as this
 /// @param reason why it is not smaller
 public record Tolerance(double relative, double least, String reason) {
-  /// Central differences of fourth order with step 3e-5: the rounding of a loss of the magnitude of 10
-  /// (1e-15) divided by the step, several times. The largest error of all cells that are tested is
-  /// a quarter of this.
+  /// Central differences of fourth order with step 3e-5: the rounding of a loss of the magnitude of
+  /// 10 (1e-15) divided by the step, several times. The largest error of all cells that are tested
+  /// is a quarter of this.
   public static final Tolerance CENTRAL_DIFFERENCE =
       new Tolerance(2e-9, 0.1, "central differences of the loss in double");
 

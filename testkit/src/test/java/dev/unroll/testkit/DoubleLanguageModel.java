@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
-/// A language model in `double`, the slow truth: interpreters one on another, plain loops around them.
+/// A language model in `double`, the slow truth: interpreters one on another, plain loops around
+/// them.
 final class DoubleLanguageModel {
   private final SequenceToSequence.Parts architecture;
   private final int batch;

@@ -9,8 +9,8 @@ import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.provider.Providers;
 import java.util.List;
 
-/// Products in plain Java, elementwise stages emitted for vectors of `lanes` floats, which need not be
-/// what this machine has.
+/// Products in plain Java, elementwise stages emitted for vectors of `lanes` floats, which need not
+/// be what this machine has.
 record EmittedKernels(int lanes) implements Kernels {
   private static final Kernels PLAIN = Providers.scalar();
 

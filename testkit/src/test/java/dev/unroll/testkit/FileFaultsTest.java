@@ -41,8 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Whatever operation on a file fails: who writes it hears of it in one sentence, and the file is the
-/// old one or the new one.
+/// Whatever operation on a file fails: who writes it hears of it in one sentence, and the file is
+/// the old one or the new one.
 class FileFaultsTest {
   private static final int FEATURES = 2;
 

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Singular values that come from products on the compiled path, in `float`, against those of the matrices
-/// that the interpreter forms in `double`, for cells of all kinds.
+/// Singular values that come from products on the compiled path, in `float`, against those of the
+/// matrices that the interpreter forms in `double`, for cells of all kinds.
 class JacobianTest {
   private static final int BATCH = 2;
 

@@ -43,7 +43,8 @@ class LanguageModelGradientTest {
     assertAgree(LanguageModel.parts(7, 5, body, SEED), new Sizes(7, 4, 3));
   }
 
-  /// One layer of one unit, one feature, one step, one sequence, and two symbols, the fewest that a language model takes.
+  /// One layer of one unit, one feature, one step, one sequence, and two symbols, the fewest that a
+  /// language model takes.
   @ParameterizedTest
   @CsvSource({"rnn, 2, 1, 1", "lstm, 2, 1, 1", "gru, 3, 1, 2", "lstm-layernorm, 2, 3, 1",
     "gru-reset-before, 2, 2, 2"})

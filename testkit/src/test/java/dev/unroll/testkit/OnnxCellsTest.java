@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The published cells agree with ONNX Runtime: outputs and final states.
 ///
-/// ONNX stacks the gates as i o f c (c is our g) or z r n, the peepholes as i o f, and both biases one
-/// behind the other. Its z is the share of the *old* state in both GRUs; that of [Cells] with the
-/// reset before the product is the share of the new one, so what goes into z changes its sign:
+/// ONNX stacks the gates as i o f c (c is our g) or z r n, the peepholes as i o f, and both biases
+/// one behind the other. Its z is the share of the *old* state in both GRUs; that of [Cells] with
+/// the reset before the product is the share of the new one, so what goes into z changes its sign:
 /// `1 − σ(a) = σ(−a)`.
 class OnnxCellsTest {
 

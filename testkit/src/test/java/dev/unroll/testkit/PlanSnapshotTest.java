@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The plans of some cells as text: a refactoring leaves them unchanged, and a change of planning shows
-/// what it does.
+/// The plans of some cells as text: a refactoring leaves them unchanged, and a change of planning
+/// shows what it does.
 ///
 /// After a change that is meant, write the files anew and read the difference:
 ///

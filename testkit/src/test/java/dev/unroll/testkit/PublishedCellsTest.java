@@ -36,7 +36,8 @@ class PublishedCellsTest {
         cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(), sizes.seed());
   }
 
-  /// Sizes at which rows fill several vectors and panels, with ends; too many for finite differences.
+  /// Sizes at which rows fill several vectors and panels, with ends; too many for finite
+  /// differences.
   @ParameterizedTest
   @MethodSource(PLAIN)
   void thePlanMatchesTheInterpreterForLargerSizes(Cell cell) {

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Draws a well-formed cell: some states and intermediate values of up to three sizes, each an
-/// expression over everything that is known by then. Matrices and vectors are used again now and then.
+/// expression over everything that is known by then. Matrices and vectors are used again now and
+/// then.
 ///
 /// Values stay within bounds where they are carried on; nothing is divided by zero.
 final class RandomCell {

@@ -84,7 +84,8 @@ class RecomputedTest {
     try (var engine = Engine.of(1)) {
       long all = bytes(400, 0, engine);
       long segments = bytes(400, 20, engine);
-      // What goes in and what the last layer puts out is kept, and 20 times the states of five layers.
+      // What goes in and what the last layer puts out is kept, and 20 times the states of five
+      // layers.
       assertThat(segments).isLessThan(all / 6);
       assertThat(bytes(800, 20, engine) - segments).isLessThan(all / 10);
     }

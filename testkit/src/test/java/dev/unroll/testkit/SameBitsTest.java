@@ -15,8 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Both kernel providers, any number of threads and any division of the work give the same bits, for
-/// outputs, states and all gradients, and so do values that lie over others and values that do not.
+/// Both kernel providers, any number of threads and any division of the work give the same bits,
+/// for outputs, states and all gradients, and so do values that lie over others and values that do
+/// not.
 class SameBitsTest {
   private static final List<Sizes> SMALL =
       List.of(new Sizes(1, 1, 1, 1, 1), new Sizes(3, 5, 7, 9, 2), new Sizes(2, 2, 33, 17, 3));
@@ -31,7 +32,8 @@ class SameBitsTest {
   private static final Sizes IN_PLACE = new Sizes(3, 5, 16, 32, 8);
   private static final Sizes MANY_STEPS = new Sizes(67, 2, 3, 16, 9);
 
-  /// Rows so long that values take the place of others though their last vector is computed twice in part.
+  /// Rows so long that values take the place of others though their last vector is computed twice
+  /// in part.
   private static final Sizes LONG_ROWS = new Sizes(2, 2, 3, 261, 10);
 
   @Test

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Forward mode against reverse mode, which shares no line with it: `uᵀ (J v) = (Jᵀ u)ᵀ v`, in `double`;
-/// then the tangents on the compiled path.
+/// Forward mode against reverse mode, which shares no line with it: `uᵀ (J v) = (Jᵀ u)ᵀ v`, in
+/// `double`; then the tangents on the compiled path.
 class TangentTest {
   private static final int RANDOM_CELLS = 60;
 

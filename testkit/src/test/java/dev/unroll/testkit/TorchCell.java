@@ -14,8 +14,8 @@ import java.util.SequencedMap;
 
 /// One layer of a libtorch file in the words of this library.
 ///
-/// libtorch stacks the gates (i f g o, or r z n) and has two biases, of which the cells know the sum;
-/// only the second bias of n stands inside the reset gate and is one of its own.
+/// libtorch stacks the gates (i f g o, or r z n) and has two biases, of which the cells know the
+/// sum; only the second bias of n stands inside the reset gate and is one of its own.
 record TorchCell(Golden golden, int layer) {
 
   Cell cell() {
@@ -47,7 +47,8 @@ record TorchCell(Golden golden, int layer) {
         new LinkedHashMap<>(), new LinkedHashMap<>(), states("", "0"), x, dy, states("d", "T"), 0);
   }
 
-  /// The gradients of the parameters and of the initial states, by the names of an [CellProblem.Outcome].
+  /// The gradients of the parameters and of the initial states, by the names of an
+  /// [CellProblem.Outcome].
   Map<String, double[]> gradients() {
     var gradients = new LinkedHashMap<String, double[]>();
     parameters("d").forEach((name, values) -> gradients.put("d" + name, values));

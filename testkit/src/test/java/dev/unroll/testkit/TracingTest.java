@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A traced plan computes what the plan without traces does, to the bit, and what it keeps is what the
-/// interpreter finds in `double`: the value of every equation at every step and its gradient.
+/// A traced plan computes what the plan without traces does, to the bit, and what it keeps is what
+/// the interpreter finds in `double`: the value of every equation at every step and its gradient.
 class TracingTest {
 
   static LongStream seeds() {
@@ -90,7 +90,8 @@ class TracingTest {
         .as("%s of %s", name, problem).containsExactly(values));
   }
 
-  /// What is added to an equation at one step changes the loss by the gradient of the equation's value.
+  /// What is added to an equation at one step changes the loss by the gradient of the equation's
+  /// value.
   @ParameterizedTest
   @ValueSource(strings = {"lstm", "gru", "gru-reset-before", "lstm-peephole", "lstm-layernorm"})
   void gradientsAreCentralDifferences(String name) {

@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// All ways to make one small mistake in the derivative of a cell: one node computed otherwise, one term
-/// of a sum forgotten or counted twice, two gradients exchanged.
+/// All ways to make one small mistake in the derivative of a cell: one node computed otherwise, one
+/// term of a sum forgotten or counted twice, two gradients exchanged.
 final class WrongDerivatives {
 
   /// A derivative with one mistake.

@@ -39,8 +39,8 @@ class WrongDerivativesTest {
     }
   }
 
-  /// Whether the mistake shows with any other numbers: it does not where zero gets a sign, say, or where
-  /// one divides by a sign instead of multiplying with it. These are 15 in all cells.
+  /// Whether the mistake shows with any other numbers: it does not where zero gets a sign, say, or
+  /// where one divides by a sign instead of multiplying with it. These are 15 in all cells.
   private static boolean changesAnything(GradientGraph wrong, GradientGraph right, Cell cell) {
     return LongStream.rangeClosed(1, 3)
         .mapToObj(seed -> CellProblem.of(cell, 4, 3, 5, 3, seed))

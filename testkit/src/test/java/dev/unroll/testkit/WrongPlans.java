@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/// All ways to make one small mistake in a plan: one instruction otherwise or left out, one stage too
-/// early or left out, a product added that should be set, two matrices exchanged, a place of the step
-/// before.
+/// All ways to make one small mistake in a plan: one instruction otherwise or left out, one stage
+/// too early or left out, a product added that should be set, two matrices exchanged, a place of
+/// the step before.
 final class WrongPlans {
 
   /// A plan with one mistake.

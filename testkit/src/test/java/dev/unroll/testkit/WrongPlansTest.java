@@ -47,7 +47,8 @@ class WrongPlansTest {
     assertThat(mistakes).filteredOn(wrong -> !isFound(wrong.plan(), expected, kernels)).isEmpty();
   }
 
-  /// A plan may also be refused (stacked matrices that are no neighbours), or read where nothing is.
+  /// A plan may also be refused (stacked matrices that are no neighbours), or read where nothing
+  /// is.
   private static boolean isFound(Plan wrong, Interpretation expected, Kernels kernels) {
     try {
       Gradients.assertExecuted(expected, wrong, kernels, 1);

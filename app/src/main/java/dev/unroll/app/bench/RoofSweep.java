@@ -4,8 +4,8 @@ import dev.unroll.format.json.Json;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// The roofs of this machine at a glance: the peak, and the bandwidth for sizes from the first cache to
-/// memory.
+/// The roofs of this machine at a glance: the peak, and the bandwidth for sizes from the first
+/// cache to memory.
 ///
 /// @param gflops billions of floating-point operations a second
 /// @param reads billions of bytes a second, by the size of the working set in bytes

@@ -13,8 +13,8 @@ final class Roofline {
 
   private static final int FIRST_ROUNDS = 100;
 
-  /// Objects begin at a multiple of 8 bytes, cache lines at one of 64: of these starts, in floats, one
-  /// is the best.
+  /// Objects begin at a multiple of 8 bytes, cache lines at one of 64: of these starts, in floats,
+  /// one is the best.
   private static final int STARTS = 16;
 
   private static final int START_STEP = 2;

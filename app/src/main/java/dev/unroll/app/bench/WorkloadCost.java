@@ -23,7 +23,8 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
   /// A group of products.
   ///
   /// @param flops their floating-point operations
-  /// @param bytes the bytes of weights that they read; those of a time loop count once for each step
+  /// @param bytes the bytes of weights that they read; those of a time loop count once for each
+  ///     step
   /// @param workingSet the bytes that are read repeatedly, which determine the cache they fit in
   record Products(double flops, double bytes, long workingSet) {}
 

@@ -6,8 +6,8 @@ import dev.unroll.app.run.Footprint;
 final class WorkloadFootprint {
   private WorkloadFootprint() {}
 
-  /// Checks that a workload fits into the memory that Java may take, and that its input fits into an
-  /// array.
+  /// Checks that a workload fits into the memory that Java may take, and that its input fits into
+  /// an array.
   ///
   /// @throws IllegalArgumentException that says what is needed, what is available and what to do
   public static void require(Workload workload) {

@@ -51,7 +51,8 @@ public final class CellsCommand implements Callable<Integer> {
 
   @Option(
       names = "--plan",
-      description = "Print how the cell is computed: what happens before, in and after the time loop.")
+      description = "Print how the cell is computed: what happens before, in and after the time "
+          + "loop.")
   private boolean plan;
 
   public CellsCommand(Terminal terminal) {
@@ -103,7 +104,8 @@ public final class CellsCommand implements Callable<Integer> {
           "%s (%s)".formatted(published.title(), published.source()));
     }
     terminal.println(
-        "\nParameters are those of a layer with %d inputs and hidden size %d; further sizes are half"
+        ("\nParameters are those of a layer with %d inputs and hidden size %d; further sizes are "
+            + "half")
             .formatted(INPUTS, HIDDEN)
             + " of that.\nunroll cells NAME prints the equations.");
   }

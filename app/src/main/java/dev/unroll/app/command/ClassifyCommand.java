@@ -34,11 +34,14 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Trains a classifier of texts or of numbers over time, and shows how good it is. What is not said"
+      "Trains a classifier of texts or of numbers over time, and shows how good it is. What is not "
+          + "said"
           + " is chosen by the data, and printed before.",
       "",
-      "DATA is CSV (commas, semicolons, tabs or bars), TSV (.tsv), JSON Lines (.jsonl), a folder that has"
-          + " a folder of texts for each class, or numbers over time: .ts of the UCR and UEA archives, or"
+      "DATA is CSV (commas, semicolons, tabs or bars), TSV (.tsv), JSON Lines (.jsonl), a folder "
+          + "that has"
+          + " a folder of texts for each class, or numbers over time: .ts of the UCR and UEA "
+          + "archives, or"
           + " a column of JSON arrays."
     },
     footer = {
@@ -70,14 +73,16 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      description = "The column of the texts, or of the arrays of numbers. Default: by its name, or the"
+      description = "The column of the texts, or of the arrays of numbers. Default: by its name, "
+          + "or the"
           + " longest texts.")
   private @Nullable String text;
 
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "The column of the labels. Default: by its name, or the fewest different cells.")
+      description = "The column of the labels. Default: by its name, or the fewest different "
+          + "cells.")
   private @Nullable String label;
 
   @Option(
@@ -107,7 +112,8 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Option(
       names = "--folds",
       paramLabel = "N",
-      description = "Cross-validation instead: N classifiers, each tested on the part that the others"
+      description = "Cross-validation instead: N classifiers, each tested on the part that the "
+          + "others"
           + " learn from. None is kept.")
   private int folds;
 

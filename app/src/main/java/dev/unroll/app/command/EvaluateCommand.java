@@ -38,8 +38,10 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    description = "Tells how well a model predicts a text, the mean of −log p of each character given those"
-        + " before it; or how well a model of unroll fit answers examples; or the figures of a classifier"
+    description = "Tells how well a model predicts a text, the mean of −log p of each character "
+        + "given those"
+        + " before it; or how well a model of unroll fit answers examples; or the figures of a "
+        + "classifier"
         + " or a forecaster.",
     footer = {
       "",
@@ -72,14 +74,16 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "A text in UTF-8, or shakespeare; or examples. Default: what the model was trained"
+      description = "A text in UTF-8, or shakespeare; or examples. Default: what the model was "
+          + "trained"
           + " on.")
   private @Nullable String data;
 
   @Option(
       names = "--split",
       paramLabel = "PART",
-      description = "validation: the last tenth of a text, or what was held out of the examples; train: the"
+      description = "validation: the last tenth of a text, or what was held out of the examples; "
+          + "train: the"
           + " rest; all. Default: validation; all of the examples of --data.")
   private @Nullable Split split;
 
@@ -126,7 +130,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     if (task.isPresent() && Detector.is(task.get())) {
       throw new IllegalArgumentException(
-          "%s is a detector, which has no right answers to be measured by; unroll detect judges a file"
+          ("%s is a detector, which has no right answers to be measured by; unroll detect judges a "
+              + "file")
               .formatted(file.source()));
     }
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
@@ -163,7 +168,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     var symbols = file.characters().encode(part(TextSource.of(terminal.folder(), source).text()));
     if (symbols.length < 2) {
       throw new DataException(
-          "the %s part of %s has %d characters, but 2 are needed; bring a longer text, or --split all"
+          ("the %s part of %s has %d characters, but 2 are needed; bring a longer text, or --split "
+              + "all")
               .formatted(name(), source, symbols.length));
     }
     try (var engine = Engine.of(threads)) {
@@ -177,7 +183,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int forecasts(Forecaster forecaster) {
     if (split != null) {
       throw new IllegalArgumentException(
-          "--split is for texts and examples; a forecaster tells what it found on its test part, or of"
+          "--split is for texts and examples; a forecaster tells what it found on its test part, "
+              + "or of"
               + " all of --data");
     }
     var report = data == null ? forecaster.report()

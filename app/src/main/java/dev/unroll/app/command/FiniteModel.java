@@ -32,7 +32,9 @@ final class FiniteModel {
   static double require(String what, double value) {
     if (!Double.isFinite(value)) {
       throw new IllegalStateException(
-          "%s is %s, as the model's numbers grow beyond a float, though its parameters are finite; %s"
+          ("%s is %s, as the model's numbers grow beyond a float, though its parameters are "
+              + "finite; "
+              + "%s")
               .formatted(what, value, CURE));
     }
     return value;

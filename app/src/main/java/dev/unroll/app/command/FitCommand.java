@@ -46,11 +46,14 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Trains a model on examples: sequences or vectors with what is to be answered, a label, numbers or"
-          + " a sequence. What is not given: lstm, one layer of 128, 20 epochs of batches of 32, Adam at"
+      "Trains a model on examples: sequences or vectors with what is to be answered, a label, "
+          + "numbers or"
+          + " a sequence. What is not given: lstm, one layer of 128, 20 epochs of batches of 32, "
+          + "Adam at"
           + " 0.003 along a cosine. Ctrl-C saves and says how to go on.",
       "",
-      "FILE has an example a line, {\"input\": ..., \"target\": ...}, each a text, a number, or an array"
+      "FILE has an example a line, {\"input\": ..., \"target\": ...}, each a text, a number, or an "
+          + "array"
           + " of texts, of numbers, or of rows of numbers; or it is CSV with the columns input and"
           + " target."
     },

@@ -36,15 +36,19 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Prints what a model of unroll fit or of a task answers: a JSON object a line for each input, in"
+      "Prints what a model of unroll fit or of a task answers: a JSON object a line for each "
+          + "input, in"
           + " their order, with the label and its probability, the symbols, or the numbers.",
       "",
-      "FILE has an input a line, {\"input\": ...}, as what the model was trained on; targets are not"
+      "FILE has an input a line, {\"input\": ...}, as what the model was trained on; targets are "
+          + "not"
           + " looked at. Without FILE the inputs come from standard input, and each is"
           + " answered as soon as it is there.",
       "",
-      "Of a classifier (unroll train classify) FILE may be anything that it can be trained on, or have a"
-          + " text a line. An input that cannot be read is answered by an error with its line, and the exit"
+      "Of a classifier (unroll train classify) FILE may be anything that it can be trained on, or "
+          + "have a"
+          + " text a line. An input that cannot be read is answered by an error with its line, and "
+          + "the exit"
           + " code is 2 at the end."
     },
     footer = {
@@ -73,13 +77,15 @@ public final class PredictCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The inputs, JSON Lines or CSV (.csv), plain or .gz; - or nothing for standard input.")
+      description = "The inputs, JSON Lines or CSV (.csv), plain or .gz; - or nothing for standard "
+          + "input.")
   private @Nullable Path file;
 
   @Option(
       names = "--input",
       paramLabel = "KIND",
-      description = "What an input is: characters, words, label, symbols or numbers. Default: what the"
+      description = "What an input is: characters, words, label, symbols or numbers. Default: what "
+          + "the"
           + " model was trained on.")
   private @Nullable As input;
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Runs a published result again, or lists those there are. The folder of a run has a table and a"
+      "Runs a published result again, or lists those there are. The folder of a run has a table "
+          + "and a"
           + " page with the curves; the same command resumes a run that was stopped."
     },
     footer = {

@@ -54,7 +54,8 @@ import picocli.CommandLine.Spec;
       "Trains a language model on the characters of a text: nine tenths to learn from, the last"
           + " tenth to validate. Ctrl-C saves and says how to go on.",
       "",
-      "Other tasks are commands of their own: unroll train classify DATA; see unroll train TASK --help."
+      "Other tasks are commands of their own: unroll train classify DATA; see unroll train TASK "
+          + "--help."
     },
     footer = {
       "",
@@ -212,7 +213,8 @@ public final class TrainCommand implements Callable<Integer> {
     return switch (what) {
       case null ->
           throw new IllegalArgumentException(
-              "train what? Give shakespeare, text with --data FILE, a task (classify DATA), or --resume FOLDER;"
+              "train what? Give shakespeare, text with --data FILE, a task (classify DATA), or "
+                  + "--resume FOLDER;"
                   + " see unroll train --help");
       case TextSource.SHAKESPEARE -> {
         if (data != null) {
@@ -230,7 +232,8 @@ public final class TrainCommand implements Callable<Integer> {
       }
       default ->
           throw new IllegalArgumentException(
-              ("'%s' is nothing to train on; expected shakespeare, text with --data FILE, or the name of"
+              ("'%s' is nothing to train on; expected shakespeare, text with --data FILE, or the "
+                  + "name of"
                   + " a task: classify").formatted(what));
     };
   }

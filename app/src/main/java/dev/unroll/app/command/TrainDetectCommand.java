@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Trains a detector of odd values in a column of a table, one row a step of time. It learns what is"
+      "Trains a detector of odd values in a column of a table, one row a step of time. It learns "
+          + "what is"
           + " usual, so that in what it learns from odd values should be few."
     },
     footer = {
@@ -71,7 +72,8 @@ public final class TrainDetectCommand implements Callable<Integer> {
   @Option(
       names = "--lead",
       paramLabel = "STEPS",
-      description = "How far ahead is forecast: what is odd for less does not become what is expected."
+      description = "How far ahead is forecast: what is odd for less does not become what is "
+          + "expected."
           + " Default: a season.")
   private @Nullable Integer lead;
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Trains a forecaster of the columns of a table, one row a step of time: quantiles of the next N"
+      "Trains a forecaster of the columns of a table, one row a step of time: quantiles of the "
+          + "next N"
           + " steps. Tests on the last tenth, beside the naive and the seasonal naive forecast."
     },
     footer = {
@@ -102,20 +103,23 @@ public final class TrainForecastCommand implements Callable<Integer> {
   @Option(
       names = "--season",
       paramLabel = "STEPS",
-      description = "After how many steps the series repeats itself, 1 for never. Default: the usual one of"
+      description = "After how many steps the series repeats itself, 1 for never. Default: the "
+          + "usual one of"
           + " the time step; without time that of the autocorrelation.")
   private @Nullable Integer season;
 
   @Option(
       names = "--window",
       paramLabel = "STEPS",
-      description = "How many steps are read. Default: a quarter of the training part, at most 336.")
+      description = "How many steps are read. Default: a quarter of the training part, at most "
+          + "336.")
   private @Nullable Integer window;
 
   @Option(
       names = "--test",
       paramLabel = "STEPS",
-      description = "The last steps, which test; as many before them validate. Default: a tenth, at least a"
+      description = "The last steps, which test; as many before them validate. Default: a tenth, "
+          + "at least a"
           + " horizon.")
   private @Nullable Integer test;
 

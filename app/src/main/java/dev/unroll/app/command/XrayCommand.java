@@ -33,9 +33,11 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Shows how far back the gradient of a recurrent network reaches, what its gates do and what it"
+      "Shows how far back the gradient of a recurrent network reaches, what its gates do and what "
+          + "it"
           + " remembers: a verdict in words, and a page that needs no network. With --cells, fresh"
-          + " cells are compared before, while and after they learn a task; without, a trained model"
+          + " cells are compared before, while and after they learn a task; without, a trained "
+          + "model"
           + " is looked at while it reads."
     },
     footer = {
@@ -59,7 +61,8 @@ public final class XrayCommand implements Callable<Integer> {
       names = "--cells",
       paramLabel = "CELL",
       split = ",",
-      description = "Fresh cells to compare, by name or as files with equations, with commas between.")
+      description = "Fresh cells to compare, by name or as files with equations, with commas "
+          + "between.")
   private @Nullable List<String> cells;
 
   @Option(
@@ -89,7 +92,8 @@ public final class XrayCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Training steps of fresh cells; 0 to look at initial values alone. Default: 400.")
+      description = "Training steps of fresh cells; 0 to look at initial values alone. Default: "
+          + "400.")
   private int steps = 400;
 
   @Option(
@@ -101,13 +105,15 @@ public final class XrayCommand implements Callable<Integer> {
   @Option(
       names = "--clip",
       paramLabel = "NORM",
-      description = "The largest norm of the gradient of fresh cells; 0 for no clipping. Default: 1.")
+      description = "The largest norm of the gradient of fresh cells; 0 for no clipping. Default: "
+          + "1.")
   private double clip = 1;
 
   @Option(
       names = "--init",
       paramLabel = "NAME=START",
-      description = "How a parameter of the fresh cells that have it starts, such as bf=0. Repeatable.")
+      description = "How a parameter of the fresh cells that have it starts, such as bf=0. "
+          + "Repeatable.")
   private Map<String, String> init = new LinkedHashMap<>();
 
   @Option(
@@ -119,7 +125,8 @@ public final class XrayCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "What a trained model reads: a text, or examples. Default: what it was validated"
+      description = "What a trained model reads: a text, or examples. Default: what it was "
+          + "validated"
           + " with.")
   private @Nullable String data;
 
@@ -140,14 +147,16 @@ public final class XrayCommand implements Callable<Integer> {
       names = "--quantities",
       paramLabel = "NAME",
       split = ",",
-      description = "The named values of the equations that the page shows at every step, such as f,c'."
+      description = "The named values of the equations that the page shows at every step, such as "
+          + "f,c'."
           + " Default: all.")
   private List<String> quantities = new ArrayList<>();
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "The page. Default: xray.html beside the model, runs/xray.html for fresh cells.")
+      description = "The page. Default: xray.html beside the model, runs/xray.html for fresh "
+          + "cells.")
   private @Nullable Path out;
 
   @Option(

@@ -8,7 +8,8 @@ public final class DumpOption {
   @Option(
       names = "--dump",
       paramLabel = "WHAT",
-      description = "Print to the error output how the cell is computed: its plan, the bytecode of its"
+      description = "Print to the error output how the cell is computed: its plan, the bytecode of "
+          + "its"
           + " stages, or plan,bytecode.")
   private String what = "";
 

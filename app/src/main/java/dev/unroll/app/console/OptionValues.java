@@ -60,7 +60,8 @@ public final class OptionValues {
 
   /// The value, if it is in the range.
   ///
-  /// @throws IllegalArgumentException that names the option, if the value is not in the range or no number
+  /// @throws IllegalArgumentException that names the option, if the value is not in the range or no
+  ///     number
   public static double inRange(String option, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(

@@ -123,7 +123,8 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     if (kind == StructureKind.SEQUENCE_TO_VECTOR && options.target == null
         && looks.target() == As.CHARACTERS) {
       throw new DataException(
-          ("%s: the targets are no labels to learn for --structure %s: %s; leave --structure out, or"
+          ("%s: the targets are no labels to learn for --structure %s: %s; leave --structure out, "
+              + "or"
               + " give --target label")
               .formatted(source, kind, looks.targetReason()));
     }
@@ -216,9 +217,12 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
       return;
     }
     throw new DataException(examples < 2
-        ? "%s has one example, so that none is left to validate; give more, or --validation 0 to do without"
+        ? ("%s has one example, so that none is left to validate; give more, or --validation 0 to "
+            + "do without")
             .formatted(given.source())
-        : "--validation %s of %,d examples leaves none to validate; give a larger share below 1, a file, or 0 to do without"
+        : ("--validation %s of %,d examples leaves none to validate; give a larger share below 1, "
+            + "a "
+            + "file, or 0 to do without")
             .formatted(given.validation(), examples));
   }
 
@@ -256,7 +260,8 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     }
     if (labels.size() < 2) {
       throw new DataException(
-          ("%s: all examples to train on (%,d) have %s, so that there is nothing to tell apart; give "
+          ("%s: all examples to train on (%,d) have %s, so that there is nothing to tell apart; "
+              + "give "
               + "examples of at least two labels").formatted(given.source(), train.size(),
                   labels.isEmpty() ? "no label" : "the label " + label(labels.first())));
     }

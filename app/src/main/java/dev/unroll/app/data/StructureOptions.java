@@ -24,7 +24,8 @@ public final class StructureOptions {
   @Option(
       names = "--input",
       paramLabel = "KIND",
-      description = "What an input is: characters, words, label, symbols (numbers from 0) or numbers."
+      description = "What an input is: characters, words, label, symbols (numbers from 0) or "
+          + "numbers."
           + " Default: what it looks like.")
   @Nullable
   As input;
@@ -45,7 +46,8 @@ public final class StructureOptions {
   @Option(
       names = "--validation",
       paramLabel = "SHARE|FILE",
-      description = "The share of the examples to validate, drawn by the seed, or a file with others; 0 to"
+      description = "The share of the examples to validate, drawn by the seed, or a file with "
+          + "others; 0 to"
           + " train on all and keep the last epoch."
           + " Default: ${DEFAULT-VALUE}.")
   String validation = "0.1";
@@ -92,22 +94,26 @@ public final class StructureOptions {
 
   @Option(
       names = "--input-feeding",
-      description = "With --attention dot or general: a decoder also reads what attention made of its"
+      description = "With --attention dot or general: a decoder also reads what attention made of "
+          + "its"
           + " step before.")
   public boolean inputFeeding;
 
   @Option(
       names = "--input-dropout",
       paramLabel = "P",
-      description = "Probability of dropout on what the first layer reads; of symbols that are read,"
+      description = "Probability of dropout on what the first layer reads; of symbols that are "
+          + "read,"
           + " on whole symbols of a sequence.")
   public double inputDropout;
 
   @Option(
       names = "--loss",
       paramLabel = "NAME",
-      description = "cross-entropy (with label smoothing: cross-entropy(0.1)), binary-cross-entropy,"
-          + " squared, absolute, huber(1), quantile(0.1, 0.5, 0.9) or gaussian. Default: cross-entropy"
+      description = "cross-entropy (with label smoothing: cross-entropy(0.1)), "
+          + "binary-cross-entropy,"
+          + " squared, absolute, huber(1), quantile(0.1, 0.5, 0.9) or gaussian. Default: "
+          + "cross-entropy"
           + " for symbols, squared for numbers.")
   @Nullable
   public String loss;

@@ -20,7 +20,8 @@ final class EffectPanels {
 
   private EffectPanels() {}
 
-  /// None for a log of earlier versions, which does not say; where nothing was clipped, none about that.
+  /// None for a log of earlier versions, which does not say; where nothing was clipped, none about
+  /// that.
   public static List<Panel> of(List<Point> points) {
     var known = points.stream().filter(p -> !Double.isNaN(p.effect().cosine())).toList();
     if (known.isEmpty()) {
@@ -36,7 +37,8 @@ final class EffectPanels {
     var cosine = points.stream().map(p -> p.effect().cosine()).toList();
     var share = points.stream().map(p -> (double) p.clipped() / p.steps()).toList();
     return Lines.of(Caption.of("What clipping changes",
-        "Clipping by the norm shortens the gradient and leaves its direction: the cosine stays at 1. "
+        "Clipping by the norm shortens the gradient and leaves its direction: the cosine stays at "
+            + "1. "
             + "Far below 1 the steps go elsewhere than the gradient says.")
         .with("cos = g · g' / (‖g‖ ‖g'‖)", "https://arxiv.org/abs/1211.5063"),
         Axis.counted("step"), Axis.linear("cosine, share").from(Math.min(0,
@@ -57,7 +59,8 @@ final class EffectPanels {
     series.add(Series.of("aim", steps, Collections.nCopies(steps.size(), AIM))
         .with(Mark.DASHED));
     return Lines.of(Caption.of("How far each parameter moves in a step",
-        "A parameter near the dashed line changes by a thousandth of itself a step, which is usual; far "
+        "A parameter near the dashed line changes by a thousandth of itself a step, which is "
+            + "usual; far "
             + "above, and the rate is too high for it; far below, and it hardly learns.")
         .with("‖Δθ‖ / ‖θ‖", "https://cs231n.github.io/neural-networks-3/#ratio"),
         Axis.counted("step"), Axis.log("update / weight"), series);

@@ -51,7 +51,8 @@ public final class Footprint {
     return bytes;
   }
 
-  /// Checks that the parameters of a model alone fit into the memory that Java may take, before they are drawn.
+  /// Checks that the parameters of a model alone fit into the memory that Java may take, before
+  /// they are drawn.
   ///
   /// @throws IllegalArgumentException that says what is needed, what there is and what to do
   public static void requireParameters(long parameters) {
@@ -59,7 +60,8 @@ public final class Footprint {
     long most = Runtime.getRuntime().maxMemory();
     if (bytes > most) {
       throw new IllegalArgumentException(
-          ("training takes more than %,.0f MiB, for %,d parameters, but Java may take %,d MiB; choose a"
+          ("training takes more than %,.0f MiB, for %,d parameters, but Java may take %,d MiB; "
+              + "choose a"
               + " smaller --hidden or --layers, or allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
               .formatted(bytes / (1 << 20), parameters, most >> 20,
                   Math.ceil(1.2 * bytes / (1 << 30))));

@@ -36,9 +36,11 @@ public final class RateTrial {
     var sweep = training.rangeTest(LOWEST, HIGHEST, STEPS);
     if (sweep.rates().isEmpty() || !(sweep.suggestion() > sweep.rates().getFirst())) {
       throw new IllegalArgumentException(
-          "the loss falls at none of the learning rates from %s to %s, expected that it falls at some;"
+          ("the loss falls at none of the learning rates from %s to %s, expected that it falls at "
+              + "some;")
               .formatted(rate(LOWEST), rate(HIGHEST))
-              + " look at the data, or take other initial values, a larger --batch or stronger --clip");
+              + " look at the data, or take other initial values, a larger --batch or stronger "
+              + "--clip");
     }
     if (!options.quiet) {
       terminal.println(table(sweep, unit));

@@ -126,7 +126,8 @@ public final class RunFolder {
       return checkpoint;
     }
     throw new IOException(Files.exists(run.resolve(LOCK)) && neverBegan(run)
-        ? "%s holds no checkpoint: its training ended before the first; start it again with --out %s"
+        ? ("%s holds no checkpoint: its training ended before the first; start it again with --out "
+            + "%s")
             .formatted(run, run)
         : "there is no %s; give --resume the folder of a run that was stopped"
             .formatted(checkpoint));

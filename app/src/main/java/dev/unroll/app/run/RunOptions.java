@@ -29,7 +29,8 @@ public final class RunOptions {
 
   @Option(
       names = "--find-rate",
-      description = "Do not train, but try learning rates on the first batches, from tiny to huge: prints"
+      description = "Do not train, but try learning rates on the first batches, from tiny to huge: "
+          + "prints"
           + " how the loss follows, and a rate to begin with.")
   public boolean findRate;
 

@@ -12,8 +12,8 @@ import java.util.SequencedMap;
 /// The effect of a step, or of consecutive steps, on gradient and weights.
 ///
 /// @param cosine between the gradient before and after clipping, the smallest; NaN if unknown
-/// @param ratios ‖Δθ‖ / ‖θ‖ by the name of the parameter, the mean; those whose values were all zero
-///     are left out
+/// @param ratios ‖Δθ‖ / ‖θ‖ by the name of the parameter, the mean; those whose values were all
+///     zero are left out
 record StepEffect(double cosine, SequencedMap<String, Double> ratios) {
   /// Unknown.
   static final StepEffect NONE =

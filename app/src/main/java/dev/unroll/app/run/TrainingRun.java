@@ -124,7 +124,8 @@ public final class TrainingRun implements TrainingListener {
     }
   }
 
-  /// The page with the last steps before a loss that is not finite, and in the log how the run ended.
+  /// The page with the last steps before a loss that is not finite, and in the log how the run
+  /// ended.
   private void showWhatLedTo(TrainingException e) {
     try {
       log.failed(training.trainer().step(), Failure.sentence(e));

@@ -103,7 +103,8 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
     var body = body(folder, layers);
     if (text.tied && body.outputSize() != embedding()) {
       throw new IllegalArgumentException(
-          ("--tied takes the vectors of the symbols, of length %d, for the outputs of a layer of %d;"
+          ("--tied takes the vectors of the symbols, of length %d, for the outputs of a layer of "
+              + "%d;"
               + " give --embedding %2$d").formatted(embedding(), body.outputSize()));
     }
     var parts = LanguageModel.parts(symbols, embedding(), body, learning.seed);

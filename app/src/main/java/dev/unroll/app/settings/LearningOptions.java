@@ -27,7 +27,8 @@ public final class LearningOptions {
       names = "--optimizer",
       paramLabel = "NAME",
       converter = Optimizers.class,
-      description = "What is done with the gradients: sgd, momentum, nesterov, rmsprop, adagrad, adam, adamw"
+      description = "What is done with the gradients: sgd, momentum, nesterov, rmsprop, adagrad, "
+          + "adam, adamw"
           + " or asgd, also in words such as 'momentum(0.9) l2(0.0001)'. Default: adam.")
   @Nullable
   Optimizer optimizer;
@@ -46,7 +47,8 @@ public final class LearningOptions {
       names = "--clip",
       paramLabel = "LIMIT",
       converter = Clippings.class,
-      description = "The largest norm of all gradients together; 0 for no clipping. Or words: 'value(0.5)'"
+      description = "The largest norm of all gradients together; 0 for no clipping. Or words: "
+          + "'value(0.5)'"
           + " for each element, 'parameter(1)' for the norm of each parameter's gradient, also with"
           + " 'norm(5)'.")
   @Nullable
@@ -55,7 +57,8 @@ public final class LearningOptions {
   @Option(
       names = "--accumulate",
       paramLabel = "N",
-      description = "Batches whose gradients are taken together for one step: a larger batch in less"
+      description = "Batches whose gradients are taken together for one step: a larger batch in "
+          + "less"
           + " memory. Default: ${DEFAULT-VALUE}.")
   int accumulate = 1;
 
@@ -69,6 +72,7 @@ public final class LearningOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed for initialization and dropout; the same seed gives the same bits. Default: ${DEFAULT-VALUE}.")
+      description = "Seed for initialization and dropout; the same seed gives the same bits. "
+          + "Default: ${DEFAULT-VALUE}.")
   public long seed = 1;
 }

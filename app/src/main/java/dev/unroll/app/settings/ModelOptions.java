@@ -38,14 +38,16 @@ public final class ModelOptions {
   @Option(
       names = "--dropout",
       paramLabel = "P",
-      description = "Probability of dropout between and after the layers, with other masks at each step.")
+      description = "Probability of dropout between and after the layers, with other masks at each "
+          + "step.")
   @Nullable
   Double dropout;
 
   @Option(
       names = "--variational",
       paramLabel = "P",
-      description = "Probability of dropout on x and h inside of the cell, with the same masks at all steps"
+      description = "Probability of dropout on x and h inside of the cell, with the same masks at "
+          + "all steps"
           + " (Gal and Ghahramani 2016). A cell that names masks of its own keeps those.")
   @Nullable
   public Double variational;
@@ -53,7 +55,8 @@ public final class ModelOptions {
   @Option(
       names = "--init",
       paramLabel = "NAME=START",
-      description = "How a parameter of the cell starts: a number, zeros, ones, glorot, orthogonal, identity,"
+      description = "How a parameter of the cell starts: a number, zeros, ones, glorot, "
+          + "orthogonal, identity,"
           + " uniform(LOW, HIGH), normal(DEVIATION), chrono(STEPS); such as bf=0. Repeatable.")
   Map<String, String> init = new LinkedHashMap<>();
 }

@@ -39,7 +39,8 @@ public final class StackOptions {
   @Option(
       names = "--preserve-gradients",
       paramLabel = "L",
-      description = "L times the regulariser Ω, which keeps gradients from vanishing in a simple RNN.")
+      description = "L times the regulariser Ω, which keeps gradients from vanishing in a simple "
+          + "RNN.")
   double preservation;
 
   @Option(names = "--layer-norm", description = "Normalise every product over the layer.")

@@ -40,7 +40,8 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
         && options.attention != Attention.Rule.DOT
         && options.attention != Attention.Rule.GENERAL) {
       throw new IllegalArgumentException(
-          "--input-feeding is for attention after the step; add --attention dot or general, or leave"
+          "--input-feeding is for attention after the step; add --attention dot or general, or "
+              + "leave"
               + " it out");
     }
     boolean reads = kind != StructureKind.VECTOR_TO_SEQUENCE;
@@ -109,7 +110,8 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
         : classes ? Loss.crossEntropy() : Loss.squared();
     if (classes != loss instanceof Loss.CrossEntropy) {
       throw new IllegalArgumentException(classes
-          ? "--loss %s is for numbers, but the targets are classes; choose cross-entropy, or --target"
+          ? ("--loss %s is for numbers, but the targets are classes; choose cross-entropy, or "
+              + "--target")
               .formatted(loss) + " numbers"
           : "--loss %s is for classes, but the targets are numbers; choose squared, or --target"
               .formatted(loss) + " symbols");

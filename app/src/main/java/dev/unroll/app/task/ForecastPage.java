@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The page of a forecaster: its figures beside those of forecasts that need no learning, the error by
-/// horizon, and the last horizon of the data against what came.
+/// The page of a forecaster: its figures beside those of forecasts that need no learning, the error
+/// by horizon, and the last horizon of the data against what came.
 public final class ForecastPage {
   private static final List<String> METHODS =
       List.of(ForecastReport.MODEL, ForecastReport.SEASONAL_NAIVE, ForecastReport.NAIVE);

@@ -41,8 +41,8 @@ public final class Comparison {
   /// Trains the cells, inspects them, and makes a page of the findings.
   ///
   /// @param progress receives lines for the screen
-  /// @throws IllegalArgumentException if a quantity is in none of the cells, or a sequence is too long to
-  ///     be kept in memory
+  /// @throws IllegalArgumentException if a quantity is in none of the cells, or a sequence is too
+  ///     long to be kept in memory
   public static Page page(Engine engine, List<Cell> cells, ComparisonOptions options,
       Consumer<String> progress) throws IOException {
     requireQuantities(cells, options.quantities());
@@ -113,8 +113,8 @@ public final class Comparison {
             : Verdicts.Stage.TRAINED;
   }
 
-  /// By how much a step of orthogonal matrices makes a vector longer; of several matrices that which is
-  /// farthest from 1.
+  /// By how much a step of orthogonal matrices makes a vector longer; of several matrices that
+  /// which is farthest from 1.
   private static double gain(Specimen specimen) {
     double gain = 1;
     for (var matrices : specimen.at(Specimen.BEFORE).spectra().values()) {

@@ -35,15 +35,16 @@ public final class Examination {
   /// Inspects a model and makes a page of the findings.
   ///
   /// @param quantities of the equations that are shown at every step; empty for all
-  /// @throws IllegalArgumentException if a quantity is in no layer, or the examples are too long to be kept
-  ///     in memory
+  /// @throws IllegalArgumentException if a quantity is in no layer, or the examples are too long to
+  ///     be kept in memory
   /// @throws IllegalStateException if the loss is not finite
   public static Page page(Engine engine, Reading reading, List<String> quantities) {
     var microscope = Microscope.of(reading.subject(), engine);
     var found = Findings.of(engine, microscope, reading.examples(), quantities);
     if (!Double.isFinite(found.look().loss())) {
       throw new IllegalStateException(
-          ("the loss of %s is %s, as its numbers grow beyond a float, though its parameters are finite;"
+          ("the loss of %s is %s, as its numbers grow beyond a float, though its parameters are "
+              + "finite;"
               + " train the model anew, with a lower learning rate or stronger clipping")
               .formatted(reading.name(), found.look().loss()));
     }

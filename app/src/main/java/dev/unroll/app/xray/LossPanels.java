@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 
-/// The loss surface in panels: slices of models along their gradients, and the smallest surface that has
-/// a cliff.
+/// The loss surface in panels: slices of models along their gradients, and the smallest surface
+/// that has a cliff.
 final class LossPanels {
   /// The explanation of Pascanu, Mikolov and Bengio.
   private static final String PAPER = "https://arxiv.org/abs/1211.5063";
@@ -56,7 +56,8 @@ final class LossPanels {
     var distance = Axis.linear("distance α along the gradient; descent goes to the left");
     return List.of(
         Lines.of(Caption.of("Loss along the gradient",
-            "A smooth slope is easy to go down; a step like the edge of a table is a cliff, on which "
+            "A smooth slope is easy to go down; a step like the edge of a table is a cliff, on "
+                + "which "
                 + "one step of descent can throw away what was learned.")
             .with("L(θ + α g/‖g‖)", PAPER), distance, Axis.linear("loss"), losses),
         Lines.of(Caption.of("Size of the gradient on that way",
@@ -79,7 +80,8 @@ final class LossPanels {
 
   private static Panel surface() {
     var caption = Caption.of("The smallest cliff: one unit, two weights, 50 steps",
-        "The loss over both weights, w upwards and b to the right: the wall is the line across which the"
+        "The loss over both weights, w upwards and b to the right: the wall is the line across "
+            + "which the"
             + " loss jumps and the gradient explodes.")
         .with("x_t = w σ(x_{t−1}) + b, x_0 = 0.5, E = (σ(x_50) − 0.7)²", PAPER);
     return HeatMap.over(caption, DOWN, ACROSS, List.of(
@@ -116,8 +118,10 @@ final class LossPanels {
           path.stream().mapToDouble(Point::loss).toArray()));
     }
     return Lines.of(Caption.of("Descent on it, with and without clipping",
-        "Both go down the valley until they touch the wall, which throws one out onto a plateau from "
-            + "which it does not come back; the other falls off it too, by a short way, and continues.")
+        "Both go down the valley until they touch the wall, which throws one out onto a plateau "
+            + "from "
+            + "which it does not come back; the other falls off it too, by a short way, and "
+            + "continues.")
         .with("θ ← θ − 0.1 g · min(1, 1/‖g‖)", PAPER), Axis.counted("step"),
         Axis.linear("loss E"), series);
   }

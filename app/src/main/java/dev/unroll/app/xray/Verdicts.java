@@ -36,8 +36,8 @@ final class Verdicts {
   /// The construction of a cell and its state of training.
   ///
   /// @param paths the direct paths of its states
-  /// @param gain 1 if its recurrent matrices began orthogonal, and the factor if they began so but for a factor;
-  ///     NaN otherwise
+  /// @param gain 1 if its recurrent matrices began orthogonal, and the factor if they began so but
+  ///     for a factor; NaN otherwise
   /// @param time T, over which something is to be remembered
   /// @param clip the largest norm of the gradient, 0 for no clipping
   /// @param stage how far it has come

@@ -188,8 +188,10 @@ class XrayCommandTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
     "--cells lstm,nope | nope",
-    "--cells lstm --quantities f,q | --quantities q: no cell computes it; there are i, f, g, o, c', h'",
-    "--cells lstm --task temporal-order --time 9 | --time 9 is too short for temporal order, expected at least 10",
+    "--cells lstm --quantities f,q | --quantities q: no cell computes it; there are i, f, g, o, "
+        + "c', h'",
+    "--cells lstm --task temporal-order --time 9 | --time 9 is too short for temporal order, "
+        + "expected at least 10",
     "--cells lstm --learning-rate 0 | --lr is 0.0, expected a number above 0",
     "--cells rnn --init bf=1 | --init bf: none of rnn has a parameter of that name",
     "--cells rnn --data a.txt | leave out --data, or --cells",

@@ -47,10 +47,12 @@ class FailureTest {
             "there is no option '--hiden'; did you mean --hidden? Or see unroll train --help"),
         of("train shakespeare twice", "there is no argument 'twice'; see unroll train --help"),
         of("train",
-            "train what? Give shakespeare, text with --data FILE, a task (classify DATA), or --resume FOLDER;"
+            "train what? Give shakespeare, text with --data FILE, a task (classify DATA), or "
+                + "--resume FOLDER;"
                 + " see unroll train --help"),
         of("train something",
-            "'something' is nothing to train on; expected shakespeare, text with --data FILE, or the name"
+            "'something' is nothing to train on; expected shakespeare, text with --data FILE, or "
+                + "the name"
                 + " of a task: classify"),
         of("train text", "train text needs --data FILE, the text to learn"),
         of("train shakespeare --data tiny.txt",
@@ -59,9 +61,11 @@ class FailureTest {
             "Invalid value for option '--hidden': 'many' is not a whole number; see unroll"
                 + " train --help"),
         of("train text --data words.txt --hidden 3000000000",
-            "Invalid value for option '--hidden': '3000000000' is too large; see unroll train --help"),
+            "Invalid value for option '--hidden': '3000000000' is too large; see unroll train "
+                + "--help"),
         of("train text --data words.txt --lr fast",
-            "Invalid value for option '--learning-rate': 'fast' is not a number; see unroll train --help"),
+            "Invalid value for option '--learning-rate': 'fast' is not a number; see unroll train "
+                + "--help"),
         of("train text --data words.txt --seed 1.5",
             "Invalid value for option '--seed': '1.5' is not a"
                 + " whole number; see unroll train --help"),

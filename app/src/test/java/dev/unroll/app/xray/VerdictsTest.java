@@ -67,8 +67,8 @@ class VerdictsTest {
         "on the whole, and slower at first; from more than 51 steps");
   }
 
-  /// h was called the best path, since the rate over its whole fit is nearer to 1: "h … more than 39 steps"
-  /// although c reaches a thousandth only at 64.
+  /// h was called the best path, since the rate over its whole fit is nearer to 1: "h … more than
+  /// 39 steps" although c reaches a thousandth only at 64.
   @Test
   void theBestPathIsTheOneThatReachesFarthest() {
     var h = profile("h", 200, k -> k < 40 ? Math.pow(0.83, k) : Math.pow(0.83, 40));
@@ -124,8 +124,10 @@ class VerdictsTest {
   void ofFreshCellsNothingIsSaidAboutLearning() {
     var rnn = Cells.find("rnn");
     assertThat(advice(rnn, Stage.FRESH, 1, VerdictsTest::falls)).isEqualTo(
-        "The gradient halves every 4.0 steps; from more than 39 steps back less than a thousandth of"
-            + " it arrives before anything is learned. If training does not change that, try an LSTM"
+        "The gradient halves every 4.0 steps; from more than 39 steps back less than a thousandth "
+            + "of"
+            + " it arrives before anything is learned. If training does not change that, try an "
+            + "LSTM"
             + " or a GRU, or Ω (preserveGradients).");
     assertThat(advice(rnn, Stage.TRAINED, 1, VerdictsTest::falls))
         .contains("so that what lies there hardly teaches it now. Try an LSTM");
@@ -145,7 +147,8 @@ class VerdictsTest {
     "two-speed        | a     | --init p=3 or --init 'p=chrono(200)'"})
   void theBiasOfTheGateIsOfferedWithItsSign(String cell, String gate, String init) {
     assertThat(advice(Cells.find(cell), Stage.FRESH, 1, VerdictsTest::falls)).endsWith(
-        "The gate that lets it through is %s, which training may open; to have it begin farther open: %s."
+        ("The gate that lets it through is %s, which training may open; to have it begin farther "
+            + "open: %s.")
             .formatted(gate, init));
   }
 
@@ -162,8 +165,8 @@ class VerdictsTest {
     assertThat(indrnn).contains("past all matrices, is").doesNotContain("--init");
   }
 
-  /// bf=1 gave "try bf=3", that "clip, or a smaller U", and that "try bf=3": each piece of advice is
-  /// followed until there is none, and none takes another back.
+  /// bf=1 gave "try bf=3", that "clip, or a smaller U", and that "try bf=3": each piece of advice
+  /// is followed until there is none, and none takes another back.
   @ParameterizedTest
   @EnumSource(Stage.class)
   void adviceDoesNotGoInCircles(Stage stage) {

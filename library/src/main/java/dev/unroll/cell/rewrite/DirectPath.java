@@ -22,9 +22,9 @@ import java.util.Objects;
 /// rnn  h   h' = tanh(W x + U h + b)          p = 0
 /// ```
 ///
-/// p is found from the equations: their derivative with respect to s, where products with a matrix and
-/// reductions over the units are held constant. It refers to values that the step computes by name;
-/// a value that is only arithmetic of others is written out (`1 - i` for `f = 1 - i`).
+/// p is found from the equations: their derivative with respect to s, where products with a matrix
+/// and reductions over the units are held constant. It refers to values that the step computes by
+/// name; a value that is only arithmetic of others is written out (`1 - i` for `f = 1 - i`).
 ///
 /// @param path p
 /// @param cell the cell, which also computes p: as the new value of one more state, `gate`

@@ -75,7 +75,8 @@ public sealed interface Node {
   /// next step for a new state: `dh`.
   record Arriving(String of, Size size) implements Node {}
 
-  /// Whether the value is computed element by element (or row by row) rather than read or multiplied.
+  /// Whether the value is computed element by element (or row by row) rather than read or
+  /// multiplied.
   default boolean isElementwise() {
     return switch (this) {
       case Apply _, Combine _, Sum _, Spread _ -> true;

@@ -19,9 +19,9 @@ import java.util.SequencedMap;
 /// @param values for each equation, in order, the number of its value; states with their prime
 /// @param output the number of the layer's output
 /// @param shapes the symbolic shapes
-/// @param traced for each equation, in order, the number under which its value can be kept for every
-///     step: the value itself, or a copy of it if it is an input or a product;
-///     empty in a graph that is not traced
+/// @param traced for each equation, in order, the number under which its value can be kept for
+///     every step: the value itself, or a copy of it if it is an input or a product; empty in a
+///     graph that is not traced
 public record StepGraph(
     Graph graph, SequencedMap<String, Integer> values, int output, Shapes shapes,
     SequencedMap<String, Integer> traced) {

@@ -8,7 +8,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/// Cuts the text of a cell into tokens. An open parenthesis or list continues its line on the next one.
+/// Cuts the text of a cell into tokens. An open parenthesis or list continues its line on the next
+/// one.
 final class Lexer {
   private static final Map<Integer, Kind> SIGNS =
       Map.ofEntries(

@@ -225,7 +225,8 @@ final class Scope {
           name.text().equals(equation)
               ? "%s is what this line computes; for its value of the step before write %s"
                   .formatted(name.text(), base)
-              : "%s is computed in line %d, below this one; write %s for its value of the step before, "
+              : ("%s is computed in line %d, below this one; write %s for its value of the step "
+                  + "before, ")
                   .formatted(name.text(), later, base)
                   + "or move that line up");
     }

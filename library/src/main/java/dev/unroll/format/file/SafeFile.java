@@ -17,10 +17,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Replaces a file atomically: a reader, also after a crash, sees the old
-/// content or the new one, never a part. The bytes go to a temporary file in the same folder, are
-/// forced to the disk, and the file is renamed over the target. A symbolic link stays, and the file that it
-/// points to is replaced; anything but a regular file, such as a device or a pipe, is refused.
+/// Replaces a file atomically: a reader, also after a crash, sees the old content or the new one,
+/// never a part. The bytes go to a temporary file in the same folder, are forced to the disk, and
+/// the file is renamed over the target. A symbolic link stays, and the file that it points to is
+/// replaced; anything but a regular file, such as a device or a pipe, is refused.
 public final class SafeFile {
   private static final String TEMPORARY = ".tmp";
 

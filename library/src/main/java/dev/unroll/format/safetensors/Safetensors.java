@@ -30,8 +30,8 @@ import java.util.SequencedMap;
 /// the elements start at a multiple of 64 bytes, the same content gives the same bytes, and they
 /// carry a checksum: the metadata `unroll.sha256` is the SHA-256 of the whole file with the 64
 /// digits of the checksum itself taken as zeros. It is added and removed automatically. A file of
-/// another program is read without one; a file whose metadata have keys that begin with `unroll.`, or whose
-/// header begins as ours do except for a few bits, must have it.
+/// another program is read without one; a file whose metadata have keys that begin with `unroll.`,
+/// or whose header begins as ours do except for a few bits, must have it.
 ///
 /// Immutable, except that tensors share their arrays with the caller.
 public final class Safetensors {

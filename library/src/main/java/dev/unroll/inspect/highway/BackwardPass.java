@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// (ds_t/ds_{t−k})ᵀ u = ∂s + K_{t−k}ᵀ ∂r        ∂s, ∂r = J_{t−k+1}ᵀ … J_tᵀ u        K = ∂r/∂s ([AfterUpdate])
 /// ```
 ///
-/// r are the other states, which follow s within a step. Each of the P positions t has a row for each
-/// sample; at lag k all of them are at their own step t − k. Rows are normalized to length one at
-/// every step and the logarithm of their length is kept. Not thread-safe.
+/// r are the other states, which follow s within a step. Each of the P positions t has a row for
+/// each sample; at lag k all of them are at their own step t − k. Rows are normalized to length one
+/// at every step and the logarithm of their length is kept. Not thread-safe.
 final class BackwardPass {
   private final Trajectory at;
   private final String state;

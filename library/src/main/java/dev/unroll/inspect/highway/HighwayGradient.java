@@ -14,9 +14,9 @@ import java.util.Arrays;
 /// alone_k = rms ‖p_{t−k+1} ∘ … ∘ p_t ∘ u‖        true_k = rms ‖(ds_t/ds_{t−k})ᵀ u‖        ‖u‖ = 1
 /// ```
 ///
-/// rms is the root mean square over positions t of at least k, the samples, and random directions u of
-/// elements ±1/√n: so both are Frobenius norms divided by √n, the first exactly, the second to about
-/// `1 / √(2 N)` for N independent ones of these. A gradient that keeps its length stays at 1.
+/// rms is the root mean square over positions t of at least k, the samples, and random directions u
+/// of elements ±1/√n: so both are Frobenius norms divided by √n, the first exactly, the second to
+/// about `1 / √(2 N)` for N independent ones of these. A gradient that keeps its length stays at 1.
 /// Positions are all steps if there are up to 512; of more, about as many as keep the work that of
 /// 512, at least 64, chosen such that each lag has several of them, and weighted by the number that
 /// they represent. One backward pass from all of them gives every lag ([BackwardPass]). It cannot

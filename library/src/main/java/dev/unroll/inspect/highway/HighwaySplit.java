@@ -14,10 +14,10 @@ import java.util.Arrays;
 /// highway_t = ‖diag(p_t)‖_F / √n         rest_t = ‖R_t‖_F / √n         total_t = ‖ds_t/ds_{t−1}‖_F / √n
 /// ```
 ///
-/// For c of an LSTM, p_t is the forget gate; the rest goes from c_{t−1} through h_{t−1} and the matrices
-/// U to the gates of step t. Norms are root mean squares over the units, so 1 is a gradient that keeps
-/// its length, and over the samples. At t = 0 the state before the step is given, and there is no
-/// path through other states.
+/// For c of an LSTM, p_t is the forget gate; the rest goes from c_{t−1} through h_{t−1} and the
+/// matrices U to the gates of step t. Norms are root mean squares over the units, so 1 is a
+/// gradient that keeps its length, and over the samples. At t = 0 the state before the step is
+/// given, and there is no path through other states.
 ///
 /// Up to 64 units are measured exactly, with all unit vectors; more with 16 random vectors ξ of ±1,
 /// since `E ‖R ξ‖² = ‖R‖_F²` (Hutchinson 1990, "A stochastic estimator of the trace of the

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// ds_t/ds_{t−1} = ∂s_t/∂s_{t−1} + ∂s_t/∂r_{t−1} · K_{t−1}        K_t = ∂r_t/∂s_t        ([AfterUpdate])
 /// ```
 ///
-/// For c of an LSTM, r is h = o ∘ tanh(c). The state before the first step is given, so K is zero there.
-/// All steps at once, rows r = t · B + b; R = T · B. Not thread-safe.
+/// For c of an LSTM, r is h = o ∘ tanh(c). The state before the first step is given, so K is zero
+/// there. All steps at once, rows r = t · B + b; R = T · B. Not thread-safe.
 final class TotalDerivative {
   private final Linearization step;
   private final Linearization.Columns columns;

@@ -22,9 +22,9 @@ import java.util.Arrays;
 /// formed exactly, by
 /// the products with all unit vectors.
 ///
-/// Golub and Kahan 1965, "Calculating the singular values and pseudo-inverse of a matrix"; Musco and Musco
-/// 2015, "Randomized block Krylov methods for stronger and faster approximate singular value
-/// decomposition", arXiv 1504.05477.
+/// Golub and Kahan 1965, "Calculating the singular values and pseudo-inverse of a matrix"; Musco
+/// and Musco 2015, "Randomized block Krylov methods for stronger and faster approximate singular
+/// value decomposition", arXiv 1504.05477.
 public final class BlockKrylov {
   /// The number of columns up to which a matrix is formed.
   static final int EXACT = 32;
@@ -176,8 +176,8 @@ public final class BlockKrylov {
     }
   }
 
-  /// The p best singular values of W, from the eigenvectors of W Wᵀ, which is small; the first p rows of W
-  /// and Q become their vectors u and v.
+  /// The p best singular values of W, from the eigenvectors of W Wᵀ, which is small; the first p
+  /// rows of W and Q become their vectors u and v.
   private double[] best(double[][] w, double[][] q) {
     double largest = 0;
     for (var row : w) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every singular value has a small error relative to the largest; for well-scaled rows, the small
 /// ones also relative to themselves. Hestenes 1958, "Inversion of matrices by biorthogonalization
-/// and related results", J. SIAM 6; Demmel and Veselić 1992, "Jacobi's method is more accurate than QR",
-/// SIAM J. Matrix Anal. Appl. 13.
+/// and related results", J. SIAM 6; Demmel and Veselić 1992, "Jacobi's method is more accurate than
+/// QR", SIAM J. Matrix Anal. Appl. 13.
 public final class OneSidedJacobi {
   /// Rows with a cosine below this count as orthogonal.
   private static final double ORTHOGONAL = 1e-15;

@@ -15,7 +15,8 @@ final class EmittedLoader extends ClassLoader {
 
   EmittedLoader() {
     super("unroll-emitted", EmittedLoader.class.getClassLoader());
-    // On the module path these packages are hidden from all others, and emitted classes are in no module.
+    // On the module path these packages are hidden from all others, and emitted classes are in no
+    // module.
     var module = EmittedLoader.class.getModule();
     if (module.isNamed()) {
       NAMED.forEach(type -> module.addExports(type.getPackageName(), getUnnamedModule()));

@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes the class of a stage: `run` calls, for each row, one method after the other, each of them a
-/// few loops over the columns.
+/// Writes the class of a stage: `run` calls, for each row, one method after the other, each of them
+/// a few loops over the columns.
 ///
 /// Long stages have several methods, which share values in scratch memory. C2 stops inlining the
 /// Vector API's methods into a method that has grown too large, and calls instead cost a hundred

@@ -21,7 +21,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// An emitted class as text: its methods instruction by instruction, under the equations they compute.
+/// An emitted class as text: its methods instruction by instruction, under the equations they
+/// compute.
 final class Listing {
   private final Origin origin;
   private final StringBuilder text = new StringBuilder();

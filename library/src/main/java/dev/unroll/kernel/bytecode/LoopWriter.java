@@ -14,8 +14,8 @@ import java.util.Map;
 /// back so that it ends with the row. (A jump back to the loop for it would keep C2 from hoisting
 /// array bounds checks out of the loop, which then takes 1.3 times as long.)
 ///
-/// A sum keeps 16 running sums in 16 / lanes vectors, which change places after each addition; the tree
-/// that folds them is the same whichever of them comes first.
+/// A sum keeps 16 running sums in 16 / lanes vectors, which change places after each addition; the
+/// tree that folds them is the same whichever of them comes first.
 final class LoopWriter {
   /// The largest number of columns of any buffer, and so of any row.
   private static final int LAST = Integer.MAX_VALUE - 64;

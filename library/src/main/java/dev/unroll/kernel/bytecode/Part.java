@@ -3,8 +3,8 @@ package dev.unroll.kernel.bytecode;
 import java.util.HashMap;
 import java.util.Map;
 
-/// One method of an emitted class, for one row: some of the units of a stage, and the locals that they
-/// share. Positions and arrays are loaded once, at the beginning.
+/// One method of an emitted class, for one row: some of the units of a stage, and the locals that
+/// they share. Positions and arrays are loaded once, at the beginning.
 final class Part {
   /// The parameters of the method.
   static final int ARRAYS = 0;
@@ -27,7 +27,8 @@ final class Part {
   private int locals = SCRATCH + 1;
 
   /// @param shared the places in scratch memory of the numbers that other parts use, by operation
-  /// @param moves whether positions are moved from row to row ([ElementLoops#move]); else they stay at the first row
+  /// @param moves whether positions are moved from row to row ([ElementLoops#move]); else they stay
+  ///     at the first row
   Part(Program program, Map<Integer, Integer> shared, boolean moves) {
     this.program = program;
     this.shared = shared;

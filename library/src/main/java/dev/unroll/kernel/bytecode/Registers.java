@@ -3,9 +3,9 @@ package dev.unroll.kernel.bytecode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The vectors of scratch memory that carry values from one loop of a stage to later ones. When the last loop that
-/// reads a value has ended, its register is reused: fewer vectors stay in the first-level cache
-/// more often.
+/// The vectors of scratch memory that carry values from one loop of a stage to later ones. When the
+/// last loop that reads a value has ended, its register is reused: fewer vectors stay in the
+/// first-level cache more often.
 final class Registers {
   private final List<Integer> sizes = new ArrayList<>();
   private final List<Integer> lastUnits = new ArrayList<>();

@@ -22,9 +22,9 @@ public record TileShape(int rows, int panels, int vectors, int lanes, boolean is
     return new TileWriter(this).define();
   }
 
-  /// Whether one running index serves both operands: B's is a multiple of A's. A loop that
-  /// computes one index instead of two begins fewer instructions for each multiply-add, which is what
-  /// bounds it while another thread runs on the same core.
+  /// Whether one running index serves both operands: B's is a multiple of A's. A loop that computes
+  /// one index instead of two begins fewer instructions for each multiply-add, which is what bounds
+  /// it while another thread runs on the same core.
   boolean hasOneIndex() {
     return isPacked && panels == 1 && width() % rows == 0;
   }

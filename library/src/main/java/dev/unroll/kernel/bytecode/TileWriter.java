@@ -108,8 +108,8 @@ final class TileWriter {
     }
   }
 
-  /// Lets K run over the packed elements of A instead, from the first to the one behind the last, and
-  /// moves B's offset so far that `b[B_OFFSET + K·width / rows]` is what belongs to it.
+  /// Lets K run over the packed elements of A instead, from the first to the one behind the last,
+  /// and moves B's offset so far that `b[B_OFFSET + K·width / rows]` is what belongs to it.
   private void countInA(CodeBuilder c) {
     int perElement = shape.width() / rows;
     c.iload(A_OFFSET).iload(DEPTH).loadConstant(rows).imul().iadd().istore(DEPTH);

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /// Writes the functions and operators on vectors, operation by operation as in
-/// `kernel.vector.VectorFunctions` and [dev.unroll.kernel.scalar.ScalarFunctions]. The result is left on
-/// the stack.
+/// `kernel.vector.VectorFunctions` and [dev.unroll.kernel.scalar.ScalarFunctions]. The result is
+/// left on the stack.
 final class VectorCode {
   /// The vectors that hold one number in all lanes, by the local that they are in.
   interface Constants {

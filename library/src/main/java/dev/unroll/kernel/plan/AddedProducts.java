@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// `W x` in memory. So the sum is not elementwise work, and there is no second buffer to write and
 /// read.
 ///
-/// A group of products in the loop is added to one before it of as many products, if each is used in a sum
-/// with its counterpart alone, and so is the counterpart.
+/// A group of products in the loop is added to one before it of as many products, if each is used
+/// in a sum with its counterpart alone, and so is the counterpart.
 final class AddedProducts {
   /// The group that another one is added to.
   ///

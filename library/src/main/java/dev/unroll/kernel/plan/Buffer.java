@@ -24,8 +24,8 @@ public record Buffer(String name, Span span, List<Size> columns) {
     STATES,
     /// A row for each sample, the same memory in each step: `[B, ·]`.
     SAMPLES,
-    /// Sums over 64 steps each, a row for each sample: `[T/64, B, ·]`, rounded up. They start at zero.
-    /// Short sums keep rounding errors from growing with the length of the sequence.
+    /// Sums over 64 steps each, a row for each sample: `[T/64, B, ·]`, rounded up. They start at
+    /// zero. Short sums keep rounding errors from growing with the length of the sequence.
     SUMS,
     /// A row for each sample, filled by the layer before the sequence: `[B, ·]`.
     MASK

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// product, the gradient of the product that of the gate. That saves memory, and time: the memory
 /// that is written was just read, and is in the cache.
 ///
-/// A value may overwrite another of the same row if all that reads the other comes before it, or is the
-/// very instruction that computes it. Only values of elementwise stages are moved, and only within
-/// the pass's own memory: no states, inputs or outputs. Operands of products are needed until the
-/// end, for the gradient of the matrix, so no thread overwrites what another one still multiplies.
+/// A value may overwrite another of the same row if all that reads the other comes before it, or is
+/// the very instruction that computes it. Only values of elementwise stages are moved, and only
+/// within the pass's own memory: no states, inputs or outputs. Operands of products are needed
+/// until the end, for the gradient of the matrix, so no thread overwrites what another one still
+/// multiplies.
 final class InPlace {
   private final Plan plan;
   private final Plan.Gradient gradient;

@@ -14,7 +14,8 @@ final class Places {
   private final Map<Integer, List<Place>> homes = new LinkedHashMap<>();
   private final Map<Integer, Place> sums = new LinkedHashMap<>();
 
-  /// The places of the forward pass that backward can still read: all but those that each step reuses.
+  /// The places of the forward pass that backward can still read: all but those that each step
+  /// reuses.
   Places kept() {
     var kept = new Places();
     kept.buffers.addAll(buffers);

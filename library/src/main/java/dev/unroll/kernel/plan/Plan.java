@@ -91,8 +91,8 @@ public record Plan(
   /// The places of all values of a cell after a pass, each in a buffer of its own.
   ///
   /// @param values for each equation, in order, its value at every step
-  /// @param gradients for each equation the gradient of its value at every step; empty in a plan that
-  ///     only infers
+  /// @param gradients for each equation the gradient of its value at every step; empty in a plan
+  ///     that only infers
   public record Trace(
       SequencedMap<String, Place> values, SequencedMap<String, Place> gradients) {
 
@@ -124,8 +124,8 @@ public record Plan(
     return new Planner(cell, StepGraph.of(cell), false).plan();
   }
 
-  /// The plan of a cell's forward and backward passes. The backward pass overwrites what the forward pass
-  /// kept for it, so each needs a forward pass before it.
+  /// The plan of a cell's forward and backward passes. The backward pass overwrites what the
+  /// forward pass kept for it, so each needs a forward pass before it.
   public static Plan training(Cell cell) {
     return InPlace.of(repeatable(cell));
   }
@@ -136,8 +136,8 @@ public record Plan(
     return new Planner(cell, StepGraph.of(cell), true).plan();
   }
 
-  /// The plan of a cell's passes that keeps the value of every equation at every step, and its gradient.
-  /// The results have the same bits as without tracing.
+  /// The plan of a cell's passes that keeps the value of every equation at every step, and its
+  /// gradient. The results have the same bits as without tracing.
   ///
   /// @param training whether there is a backward pass
   public static Plan traced(Cell cell, boolean training) {

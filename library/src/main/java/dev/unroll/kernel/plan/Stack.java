@@ -2,8 +2,8 @@ package dev.unroll.kernel.plan;
 
 import java.util.List;
 
-/// Matrices with the same number of columns, stored one under another: `W [G·H, F]`. They may be the same
-/// block of columns of each matrix, `Wf[1]` of `Wf [x; h]`.
+/// Matrices with the same number of columns, stored one under another: `W [G·H, F]`. They may be
+/// the same block of columns of each matrix, `Wf[1]` of `Wf [x; h]`.
 public record Stack(List<String> matrices) {
 
   /// Copies its list.

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 /// A unit of work between two points at which values must be complete.
 public sealed interface Stage {
 
-  /// One matrix product: `result (+)= operand · Wᵀ` forward, `result (+)= operand · W` for gradients.
+  /// One matrix product: `result (+)= operand · Wᵀ` forward, `result (+)= operand · W` for
+  /// gradients.
   ///
   /// @param stack the matrices, one under another
   /// @param transposed whether it back-propagates gradients (`operand · W`)
@@ -29,8 +30,8 @@ public sealed interface Stage {
 
   /// All elementwise work between two products, row by row.
   ///
-  /// @param equations for each instruction the equation of the cell that it comes from, counted from
-  ///   1; 0 if unknown, as for all if the list is empty
+  /// @param equations for each instruction the equation of the cell that it comes from, counted
+  ///   from 1; 0 if unknown, as for all if the list is empty
   /// @param overwritten for results that overwrite the memory of a value which the stage reads
   ///     before: the place of that value
   record Rows(List<Instruction> instructions, List<Integer> equations,
@@ -72,8 +73,8 @@ public sealed interface Stage {
           .distinct().toList();
     }
 
-    /// Whether each hidden unit is computed from the values of that unit alone, so that the units may
-    /// be divided: every result is a vector of one size, and none is a sum.
+    /// Whether each hidden unit is computed from the values of that unit alone, so that the units
+    /// may be divided: every result is a vector of one size, and none is a sum.
     public boolean isDivisible() {
       var size = instructions.getFirst().result().size();
       return !size.equals(Size.ONE) && instructions.stream()

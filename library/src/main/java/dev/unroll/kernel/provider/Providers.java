@@ -9,8 +9,9 @@ import dev.unroll.kernel.vector.VectorRoofs;
 import dev.unroll.kernel.warmup.Warmup;
 import org.jspecify.annotations.Nullable;
 
-/// The providers of [Kernels] and [Roofs], and which one this JVM gets. Nothing here may load a class of `kernel.vector` before the module
-/// is known to be there: it would fail with a [NoClassDefFoundError].
+/// The providers of [Kernels] and [Roofs], and which one this JVM gets. Nothing here may load a
+/// class of `kernel.vector` before the module is known to be there: it would fail with a
+/// [NoClassDefFoundError].
 public final class Providers {
   private static final String PROPERTY = "unroll.kernels";
   private static final String MODULE = "jdk.incubator.vector";
@@ -34,7 +35,8 @@ public final class Providers {
       if (!HardwareFma.isThere()) {
         System.getLogger("dev.unroll").log(System.Logger.Level.WARNING,
             "This JVM has no instruction to multiply and add at once (FMA) and is several hundred"
-                + " times slower: use a processor that has it, and do not start Java with -XX:-UseFMA");
+                + " times slower: use a processor that has it, and do not start Java with "
+                + "-XX:-UseFMA");
       }
     }
     return chosen;

@@ -4,8 +4,8 @@ import dev.unroll.kernel.Split;
 import dev.unroll.kernel.Threads;
 import java.util.List;
 
-/// The stages of a pass that are run for all steps at once, on a team of threads: each takes its own
-/// rows through all stages.
+/// The stages of a pass that are run for all steps at once, on a team of threads: each takes its
+/// own rows through all stages.
 final class AllSteps implements Threads.Task {
   private final StageRunner[] stages;
   private final int batch;

@@ -23,7 +23,8 @@ final class BackwardPass {
   void goes(int from, int to) {
     if (overwrites && from > gone) {
       throw new IllegalStateException(
-          ("Step %d has been gone back already, which overwrites what forward kept of it; go forward "
+          ("Step %d has been gone back already, which overwrites what forward kept of it; go "
+              + "forward "
               + "first, or use Plan.repeatable").formatted(from - 1));
     }
     gone = to;

@@ -18,7 +18,8 @@ public final class Memory {
   /// The number of elements from which keeping a part of a vector costs less than a few percent.
   private static final int LONG = 256;
 
-  /// A little less than an array may hold, so that positions may be added to the floats of a vector.
+  /// A little less than an array may hold, so that positions may be added to the floats of a
+  /// vector.
   private static final int LARGEST = Integer.MAX_VALUE - 64;
 
   /// The largest number of floats of one array, 1 GB; a longer one may not find contiguous memory.

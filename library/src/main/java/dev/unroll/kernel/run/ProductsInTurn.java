@@ -3,9 +3,10 @@ package dev.unroll.kernel.run;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Products that follow one another in a step of few samples, read in turns: a part of the weights of each, then
-/// the next part. At the end of a step the caches hold the last parts of all of them, with which the next step,
-/// which passes the other way, begins (decision 15). The bits are those of one product after the other.
+/// Products that follow one another in a step of few samples, read in turns: a part of the weights
+/// of each, then the next part. At the end of a step the caches hold the last parts of all of them,
+/// with which the next step, which passes the other way, begins (decision 15). The bits are those
+/// of one product after the other.
 final class ProductsInTurn implements StageRunner {
   /// The floats of a part, 256 KB: small compared with the caches that it should stay in.
   private static final int PART = 1 << 16;

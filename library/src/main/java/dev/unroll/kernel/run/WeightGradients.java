@@ -19,8 +19,8 @@ import java.util.List;
 /// The gradients of the parameters: for each stack one product over all steps and samples, for each
 /// vector one sum. Threads work on different rows of the result, so that no sum is split.
 final class WeightGradients implements Threads.Task {
-  /// The length of the partial sums of a vector's gradient, in rows: short enough that rounding does
-  /// not grow with the length of the sequence.
+  /// The length of the partial sums of a vector's gradient, in rows: short enough that rounding
+  /// does not grow with the length of the sequence.
   private static final int BLOCK = 64;
 
   /// Products that threads may work on without waiting for each other: those of one matrix, whose
@@ -40,8 +40,8 @@ final class WeightGradients implements Threads.Task {
   private int batch;
   private float[] gradients = {};
 
-  /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset` of the gradients that
-  /// are added to now, with a stride of `stride`.
+  /// `d stack += adjointᵀ · operand`, where the stack is a `[rows, columns]` at `offset` of the
+  /// gradients that are added to now, with a stride of `stride`.
   private final class Outer implements RightFactor {
     private final Plan.MatrixGradient gradient;
     private final Location operand;

@@ -1,4 +1,5 @@
-/// A plan bound to sizes and memory: its stages, one runner each, and the loops over time and threads.
+/// A plan bound to sizes and memory: its stages, one runner each, and the loops over time and
+/// threads.
 @NullMarked
 package dev.unroll.kernel.run;
 

@@ -31,7 +31,8 @@ public final class PlainProducts {
     }
   }
 
-  /// One row of A times eight columns of B, whose rows are `pitch` apart, over one block of the depth.
+  /// One row of A times eight columns of B, whose rows are `pitch` apart, over one block of the
+  /// depth.
   static void block(float[] a, int ao, float[] b, int bo, int pitch, int depth, float[] c, int co,
       int valid, boolean add) {
     float s0 = 0;

@@ -4,10 +4,10 @@ import static dev.unroll.kernel.Polynomials.*;
 
 import dev.unroll.expr.Function;
 
-/// `σ` and `tanh` of whole rows in plain Java, with the bits of [ScalarFunctions] in half of the time: in loops that C2
-/// turns into vector instructions by itself, as all arrays have the same index and nothing depends on a comparison.
-/// It makes no vectors of bits that become a float, nor of a choice between two numbers; these have loops of
-/// their own, as short as can be.
+/// `σ` and `tanh` of whole rows in plain Java, with the bits of [ScalarFunctions] in half of the
+/// time: in loops that C2 turns into vector instructions by itself, as all arrays have the same
+/// index and nothing depends on a comparison. It makes no vectors of bits that become a float, nor
+/// of a choice between two numbers; these have loops of their own, as short as can be.
 ///
 /// Not thread-safe: its arrays are scratch memory.
 final class RowFunctions {
@@ -59,8 +59,9 @@ final class RowFunctions {
     copySigns(x, y, n);
   }
 
-  /// `−|factor·x| = k·ln 2 + r`, with `exp(r) − 1` in p and k in the lowest bits of s. The factor, 1 or 2, rounds nothing.
-  /// Values below the lowest would become NaN; [#powers] makes them zero afterwards.
+  /// `−|factor·x| = k·ln 2 + r`, with `exp(r) − 1` in p and k in the lowest bits of s. The factor,
+  /// 1 or 2, rounds nothing. Values below the lowest would become NaN; [#powers] makes them zero
+  /// afterwards.
   private static void reduce(float[] x, float factor, float lowest, float[] p, float[] s, int n) {
     for (int i = 0; i < n; i++) {
       float a = Math.max(-Math.abs(x[i]) * factor, lowest);

@@ -3,8 +3,8 @@ package dev.unroll.kernel.scalar;
 import dev.unroll.expr.Expr.Operator;
 import java.util.Arrays;
 
-/// The operators on whole rows in plain Java, in loops that C2 turns into vector instructions by itself: over arrays
-/// with the same index, to which the operands are copied.
+/// The operators on whole rows in plain Java, in loops that C2 turns into vector instructions by
+/// itself: over arrays with the same index, to which the operands are copied.
 ///
 /// Not thread-safe: its arrays are scratch memory.
 final class RowOperators {

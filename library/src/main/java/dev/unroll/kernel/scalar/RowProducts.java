@@ -4,19 +4,19 @@ import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
 
 import java.util.Arrays;
 
-/// `C (+)= A·B` in plain Java, in the one shape that C2 turns into vector instructions by itself: a loop
-/// in which all arrays have the same index. So some rows of B are copied into arrays of their own, and
-/// the sums of a row of C are an array as well. Four k at once, so that sums are loaded and stored once
-/// for four multiply-adds, by two rows at once, so that what was loaded of B serves twice. More of either
-/// gain little with 32 vector registers and lose with 16.
+/// `C (+)= A·B` in plain Java, in the one shape that C2 turns into vector instructions by itself: a
+/// loop in which all arrays have the same index. So some rows of B are copied into arrays of their
+/// own, and the sums of a row of C are an array as well. Four k at once, so that sums are loaded
+/// and stored once for four multiply-adds, by two rows at once, so that what was loaded of B serves
+/// twice. More of either gain little with 32 vector registers and lose with 16.
 ///
 /// Not thread-safe: its arrays are scratch memory.
 final class RowProducts {
   /// The largest number of columns at once.
   static final int WIDTH = 512;
 
-  /// The rows of C that share copied rows of B. With half of them copying takes a quarter of the time, though
-  /// their sums then fit into the first-level cache of any processor.
+  /// The rows of C that share copied rows of B. With half of them copying takes a quarter of the
+  /// time, though their sums then fit into the first-level cache of any processor.
   private static final int ROWS = 16;
 
   private final float[][] sums = new float[ROWS][WIDTH];

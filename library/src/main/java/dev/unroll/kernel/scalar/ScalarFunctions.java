@@ -5,8 +5,8 @@ import static dev.unroll.kernel.Polynomials.*;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
 
-/// The functions of [Function] and the operators of [Operator] on floats; the formulas are explained in
-/// [dev.unroll.kernel.Polynomials].
+/// The functions of [Function] and the operators of [Operator] on floats; the formulas are
+/// explained in [dev.unroll.kernel.Polynomials].
 public final class ScalarFunctions {
   private static final int ONE_BITS = Float.floatToRawIntBits(1);
 

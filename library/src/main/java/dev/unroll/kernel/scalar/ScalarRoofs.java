@@ -2,7 +2,8 @@ package dev.unroll.kernel.scalar;
 
 import dev.unroll.kernel.Roofs;
 
-/// The roofs of plain Java: loops over arrays that C2 turns into vector code by itself, where it can.
+/// The roofs of plain Java: loops over arrays that C2 turns into vector code by itself, where it
+/// can.
 public final class ScalarRoofs implements Roofs {
   /// The only instance.
   public static final ScalarRoofs INSTANCE = new ScalarRoofs();

@@ -13,9 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// to[k·rows + i] = a[from + i·stride + k]
 /// ```
 ///
-/// Two vectors are interleaved in runs of 1, 2 and 4 elements: `a₀ b₀ a₁ b₁ …`, then `a₀ b₀ c₀ d₀ a₁ …`, then
-/// all eight rows. That takes a quarter of the time of copying one element after another (0.32 instead of 1.2
-/// cycles an element of 8 rows with 512 bit on a Zen 5).
+/// Two vectors are interleaved in runs of 1, 2 and 4 elements: `a₀ b₀ a₁ b₁ …`, then
+/// `a₀ b₀ c₀ d₀ a₁ …`, then all eight rows. That takes a quarter of the time of copying one element
+/// after another (0.32 instead of 1.2 cycles an element of 8 rows with 512 bit on a Zen 5).
 ///
 /// Vectors are never passed to a method of ours: C2 may not inline a small method that it compiled
 /// separately before, and then each vector is boxed.
@@ -134,8 +134,8 @@ final class Interleaving {
     return whole / height;
   }
 
-  /// Takes runs of two vectors in turns, from their lower halves or their upper ones. A lane of the second
-  /// vector is written as one below zero.
+  /// Takes runs of two vectors in turns, from their lower halves or their upper ones. A lane of the
+  /// second vector is written as one below zero.
   private static VectorShuffle<Float> shuffle(int run, int half) {
     return VectorShuffle.fromOp(SPECIES, lane -> {
       int pair = lane / (2 * run);

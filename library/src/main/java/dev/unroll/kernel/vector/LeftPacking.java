@@ -6,8 +6,8 @@ import static dev.unroll.kernel.vector.Exact.FLOATS_256;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/// The layout in which the largest tiles read A: `height` rows at a time, k by k, so that a tile reads
-/// one stream.
+/// The layout in which the largest tiles read A: `height` rows at a time, k by k, so that a tile
+/// reads one stream.
 ///
 /// ```
 /// A[i, k] = left[offset(i / height, depth) + k·height + i mod height]

@@ -13,8 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// `C += AᵀB`, where both are stored as rows of k: blocks of both are packed, so that tiles read
 /// them from one end to the other.
 final class OuterProducts {
-  /// Rows of C whose columns of A stay in the second-level cache while all panels pass: 128 · 512 floats,
-  /// 256 KB.
+  /// Rows of C whose columns of A stay in the second-level cache while all panels pass: 128 · 512
+  /// floats, 256 KB.
   private static final int ROW_BLOCK = 128;
 
   /// The gap between packed panels in elements: their length is a multiple of 4 KB, so that without
@@ -75,7 +75,8 @@ final class OuterProducts {
     return panels;
   }
 
-  /// Packed rows, the first of which is row `first` of C, times the packed panels of a factor, added to its C.
+  /// Packed rows, the first of which is row `first` of C, times the packed panels of a factor,
+  /// added to its C.
   private void multiply(float[] left, int rows, float[] right, int from, int margin, int depth,
       RightFactor factor, int first) {
     var tile = tiles.packed();
@@ -98,8 +99,8 @@ final class OuterProducts {
     }
   }
 
-  /// Rows `[first, first + depth)` of B in panels: element r of row k of a panel is `B[first + k, j + r]`,
-  /// zero beyond the last column.
+  /// Rows `[first, first + depth)` of B in panels: element r of row k of a panel is
+  /// `B[first + k, j + r]`, zero beyond the last column.
   private void packRight(RightFactor factor, int first, int depth, float[] right, int offset) {
     int columns = factor.columns();
     for (int k = 0; k < depth; k++) {

@@ -10,9 +10,9 @@ import dev.unroll.kernel.bytecode.TileShape;
 /// | 16 | 2 vectors | 4 | 14 |
 /// | 32 | 2 vectors | 8 | 26 |
 ///
-/// A multiply-add takes 4 cycles, of which two begin in each, so that 8 sums keep a core busy: tiles of few
-/// rows have that many by taking several panels. Tiles are emitted at their first use; any
-/// number of threads may request them.
+/// A multiply-add takes 4 cycles, of which two begin in each, so that 8 sums keep a core busy:
+/// tiles of few rows have that many by taking several panels. Tiles are emitted at their first use;
+/// any number of threads may request them.
 ///
 /// Of the largest tile, packed, there are [#VARIANTS] that differ only in the address of their loop
 /// in memory. A processor keeps decoded instructions in lines that belong to 64 bytes of code: by

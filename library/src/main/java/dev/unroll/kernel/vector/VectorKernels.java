@@ -95,7 +95,8 @@ public final class VectorKernels implements Kernels {
     return TileSet.VARIANTS;
   }
 
-  /// Multiplies by a variant: as many packed rows as it takes times one panel, 0 to `depth` of each.
+  /// Multiplies by a variant: as many packed rows as it takes times one panel, 0 to `depth` of
+  /// each.
   ///
   /// @param a at least `largestTile() · depth` long
   /// @param b at least a panel's width times `depth` long

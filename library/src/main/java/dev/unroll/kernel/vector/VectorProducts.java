@@ -5,8 +5,8 @@ import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.Workspace;
 
-/// `C (+)= A·B` with B in panels: walks over rows, panels and blocks of the depth, and leaves the sums
-/// to tiles.
+/// `C (+)= A·B` with B in panels: walks over rows, panels and blocks of the depth, and leaves the
+/// sums to tiles.
 final class VectorProducts {
   /// Rows of A that share a panel which has been read.
   private static final int ROW_BLOCK = 128;
@@ -91,8 +91,8 @@ final class VectorProducts {
     }
   }
 
-  /// Each panel stays in the first-level cache while the rows pass in the largest tiles, and their C in the
-  /// second-level cache while the depth passes.
+  /// Each panel stays in the first-level cache while the rows pass in the largest tiles, and their
+  /// C in the second-level cache while the depth passes.
   private void tall(float[] a, int ao, int as, int rows, Panels b, int first, int depth,
       int columnFrom, int columnTo, float[] c, int co, int cs, boolean add) {
     boolean packed = columnTo - columnFrom >= PACKED_FROM * width;

@@ -59,8 +59,8 @@ final class VectorSum {
     }
   }
 
-  /// The sum with 16 running sums. They are four vectors of 128 bits on every machine: the loop waits
-  /// for the additions, not for the loads, so wider vectors would gain nothing.
+  /// The sum with 16 running sums. They are four vectors of 128 bits on every machine: the loop
+  /// waits for the additions, not for the loads, so wider vectors would gain nothing.
   static float sum(float[] a, int ao, int n) {
     FloatVector s0 = FLOATS_128.cast(FloatVector.zero(SPECIES));
     FloatVector s4 = FLOATS_128.cast(FloatVector.zero(SPECIES));

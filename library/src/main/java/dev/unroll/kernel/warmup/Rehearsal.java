@@ -17,8 +17,8 @@ public interface Rehearsal {
   /// Called once, when vectors did not become faster in some seconds; called by any thread.
   void givenUp();
 
-  /// How many times as fast as plain Java vectors must be to count as compiled. Code of several methods
-  /// may be ahead a little while one of them is still interpreted.
+  /// How many times as fast as plain Java vectors must be to count as compiled. Code of several
+  /// methods may be ahead a little while one of them is still interpreted.
   default int gain() {
     return 1;
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// hundred to forty thousand times slower than plain Java.
 ///
 /// One daemon thread of low priority rehearses what it is given, in turns, until vectors beat plain
-/// Java; it gives up after some seconds (as under `-Xint`, where they never do) and ends when there is
-/// nothing left. The system property `unroll.warmup` chooses:
+/// Java; it gives up after some seconds (as under `-Xint`, where they never do) and ends when there
+/// is nothing left. The system property `unroll.warmup` chooses:
 ///
 /// | | |
 /// | --- | --- |

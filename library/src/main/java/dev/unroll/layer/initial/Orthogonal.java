@@ -18,8 +18,8 @@ import java.util.List;
 /// Q = H₁ H₂ … Hₘ D       Hⱼ = I − τⱼ vⱼ vⱼᵀ,  D = diag(±1)       [n, m], the first m columns of n
 /// ```
 ///
-/// Reflections are applied many at a time, as products of matrices (the compact WY form of Schreiber and
-/// Van Loan 1989):
+/// Reflections are applied many at a time, as products of matrices (the compact WY form of
+/// Schreiber and Van Loan 1989):
 ///
 /// ```
 /// H₁ … H_b = I − V T Vᵀ         V = [v₁ … v_b] [n, b], T [b, b] upper triangular

@@ -57,12 +57,12 @@ public interface Probe {
   /// and in later ones; for an output, `dy` is included. Equations that compute the same value
   /// share their gradient.
   ///
-  /// @throws IllegalStateException if the run is not bound for training, or no backward pass followed the last
-  ///     forward pass
+  /// @throws IllegalStateException if the run is not bound for training, or no backward pass
+  ///     followed the last forward pass
   Rows gradient(String quantity);
 
-  /// The part of ∂L/∂s_t that came back from step t + 1 through its input s, `[T, B, size]`; at the last
-  /// step the gradient from the next chunk of the sequence, else zero.
+  /// The part of ∂L/∂s_t that came back from step t + 1 through its input s, `[T, B, size]`; at the
+  /// last step the gradient from the next chunk of the sequence, else zero.
   ///
   /// @param state without prime
   /// @throws IllegalStateException as [#gradient]

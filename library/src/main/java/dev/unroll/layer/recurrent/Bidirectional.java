@@ -21,11 +21,11 @@ import java.util.stream.Stream;
 /// time, before step t − 1; a reset at the start of the sequence also resets g before its own first
 /// step.
 ///
-/// Only whole sequences can be computed: [LayerRun#step] and [LayerRun#forwardStep] are refused. Carried
-/// states are those of f; g begins each sequence with the values in its states.
+/// Only whole sequences can be computed: [LayerRun#step] and [LayerRun#forwardStep] are refused.
+/// Carried states are those of f; g begins each sequence with the values in its states.
 ///
-/// Schuster and Paliwal 1997, "Bidirectional recurrent neural networks", IEEE Transactions on Signal
-/// Processing 45.
+/// Schuster and Paliwal 1997, "Bidirectional recurrent neural networks", IEEE Transactions on
+/// Signal Processing 45.
 public final class Bidirectional implements Layer {
   private final Layer forward;
   private final Layer backward;

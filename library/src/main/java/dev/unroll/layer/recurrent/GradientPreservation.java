@@ -126,7 +126,8 @@ final class GradientPreservation {
   }
 
   private static String refusal(Cell cell) {
-    return ("Cell %s: the gradient of its state can only be preserved for h' = φ(W x + U h + b) with "
+    return ("Cell %s: the gradient of its state can only be preserved for h' = φ(W x + U h + b) "
+        + "with "
         + "tanh, σ, relu or no φ; it has\n%s").formatted(cell.name(), cell);
   }
 

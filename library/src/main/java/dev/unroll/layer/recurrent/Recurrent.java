@@ -46,15 +46,16 @@ public final class Recurrent implements Layer {
   private final Map<String, Parameters.Block> tied;
   private double preservation;
 
-  /// Adds the cell's parameters to `parameters` under `name.`, and draws their initial values once the
-  /// parameters are frozen ([#initialize]).
+  /// Adds the cell's parameters to `parameters` under `name.`, and draws their initial values once
+  /// the parameters are frozen ([#initialize]).
   ///
   /// @param name the layer's name, unique in its model
   /// @param sizes `F`, `H` and the cell's further sizes
-  /// @param maskDrop the probability with which an element of a mask of the cell is zero in training;
-  ///     the others are `1 / (1 − maskDrop)`
+  /// @param maskDrop the probability with which an element of a mask of the cell is zero in
+  ///     training; the others are `1 / (1 − maskDrop)`
   /// @param random the source of initial values and masks, the model's
-  /// @throws CellException if the cell ties the size of its input to its hidden size and they differ
+  /// @throws CellException if the cell ties the size of its input to its hidden size and they
+  ///     differ
   public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters, double maskDrop,
       CounterRandom random) {
     this(name, cell, sizes, parameters, Masks.drop(maskDrop), random);
@@ -63,8 +64,8 @@ public final class Recurrent implements Layer {
   /// The same with rules for masks.
   ///
   /// @param masks how the cell's masks are drawn, and whether weights are dropped
-  /// @throws IllegalArgumentException if a step mask of the cell has no rule, or the cell reads a step
-  ///     number other than those of [Lengths] and [Restart]
+  /// @throws IllegalArgumentException if a step mask of the cell has no rule, or the cell reads a
+  ///     step number other than those of [Lengths] and [Restart]
   public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters, Masks masks,
       CounterRandom random) {
     this(name, cell, sizes, parameters, Map.of(), masks, random);
@@ -254,7 +255,8 @@ public final class Recurrent implements Layer {
     return parameters;
   }
 
-  /// A copy of a parameter by the name that its cell has for it: `Wi` of an LSTM is `[H, F]`, `bi` is `[H, 1]`.
+  /// A copy of a parameter by the name that its cell has for it: `Wi` of an LSTM is `[H, F]`, `bi`
+  /// is `[H, 1]`.
   ///
   /// @throws IllegalArgumentException if the cell has no such parameter; names those that it has
   public Matrix get(String parameter) {

@@ -129,7 +129,8 @@ public final class PassOrder {
     requireSpan(call, span);
     if (ahead != span.steps() || left != ahead) {
       throw new IllegalStateException(
-          ("layer %s: %s comes after a whole forward pass and before the backward pass, but %d of %d steps "
+          ("layer %s: %s comes after a whole forward pass and before the backward pass, but %d of "
+              + "%d steps "
               + "have gone forward and %d back")
               .formatted(layer, call, ahead, span.steps(), ahead - left));
     }
@@ -140,7 +141,8 @@ public final class PassOrder {
     requireUnspoiled(call);
     if (ahead != span.steps() || left != from) {
       throw new IllegalStateException(
-          ("layer %s: %s from step %d on, but %d of %d steps have gone forward and %d back; go forward "
+          ("layer %s: %s from step %d on, but %d of %d steps have gone forward and %d back; go "
+              + "forward "
               + "through all steps, then back once, from the last one to the first")
               .formatted(layer, call, from - 1, ahead, span.steps(), ahead - left));
     }
@@ -157,7 +159,8 @@ public final class PassOrder {
   private void requireUnspoiled(String call) {
     if (spoiler != null) {
       throw new IllegalStateException(
-          ("layer %s: %s was called between forward and %s, which needs what it overwrites; call it "
+          ("layer %s: %s was called between forward and %s, which needs what it overwrites; call "
+              + "it "
               + "after the backward pass").formatted(layer, spoiler, call));
     }
   }
@@ -171,7 +174,8 @@ public final class PassOrder {
         || !isSame(given.present(), span.present(), span.steps())
         || !isSame(given.keep(), span.keep(), span.steps())) {
       throw new IllegalArgumentException(
-          ("layer %s: %s got another span than forward, %d steps from step %d on where forward had %d "
+          ("layer %s: %s got another span than forward, %d steps from step %d on where forward had "
+              + "%d "
               + "from %d on, or other masks; give it the one of the forward pass")
               .formatted(layer, call, given.steps(), given.first(), span.steps(), span.first()));
     }

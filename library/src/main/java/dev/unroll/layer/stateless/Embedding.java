@@ -77,8 +77,8 @@ public final class Embedding {
   /// Refuses symbols of which one has no vector.
   ///
   /// @param least 0, or −1 if that stands for no symbol
-  /// @throws IllegalArgumentException if one of the first `n` is not one of `least … V − 1`, or if there
-  ///     are fewer
+  /// @throws IllegalArgumentException if one of the first `n` is not one of `least … V − 1`, or if
+  ///     there are fewer
   public void require(int[] symbols, int n, int least) {
     if (n < 0 || n > symbols.length) {
       throw new IllegalArgumentException(
@@ -88,7 +88,8 @@ public final class Embedding {
     for (int i = 0; i < n; i++) {
       if (symbols[i] < least || symbols[i] >= count) {
         throw new IllegalArgumentException(
-            ("symbol %d at place %,d is out of range, expected 0 … %d%s; correct it, or use a model of"
+            ("symbol %d at place %,d is out of range, expected 0 … %d%s; correct it, or use a "
+                + "model of"
                 + " more symbols than the %d of %s").formatted(symbols[i], i, count - 1,
                     least < 0 ? " or −1 for none" : "", count, table.name()));
       }
@@ -108,7 +109,8 @@ public final class Embedding {
   public Recurrent tied(String name, Cell cell, Dimensions sizes, CounterRandom random) {
     if (sizes.of(Size.INPUT) != size() || sizes.of(Size.HIDDEN) != symbols()) {
       throw new IllegalArgumentException(
-          ("layer %s, from %d features to %d outputs, cannot be tied to the vectors of %d symbols of "
+          ("layer %s, from %d features to %d outputs, cannot be tied to the vectors of %d symbols "
+              + "of "
               + "size %d; give the body before it as many units as the vectors are long")
               .formatted(name, sizes.of(Size.INPUT), sizes.of(Size.HIDDEN), symbols(), size()));
     }
@@ -116,8 +118,9 @@ public final class Embedding {
         name, cell, sizes, parameters, Map.of("V", table), Masks.NONE, random);
   }
 
-  /// Adds columns `[from, to)` of the gradient of each vector to its symbol's, in order of the rows; a
-  /// row whose symbol is −1 has none. The symbols are those of the forward pass, which checked them.
+  /// Adds columns `[from, to)` of the gradient of each vector to its symbol's, in order of the
+  /// rows; a row whose symbol is −1 has none. The symbols are those of the forward pass, which
+  /// checked them.
   ///
   /// @throws IllegalArgumentException if a symbol is out of range
   public void backward(int[] symbols, int n, Rows dx, int from, int to, Kernels kernels) {

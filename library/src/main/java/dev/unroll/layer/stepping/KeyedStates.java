@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// for the
 /// same layer only; equal contents give equal bytes.
 ///
-/// Used by one caller at a time; a program with several threads gives each its own keys, and a stepper
-/// of its own. Overlapping calls are refused by an `IllegalStateException`.
+/// Used by one caller at a time; a program with several threads gives each its own keys, and a
+/// stepper of its own. Overlapping calls are refused by an `IllegalStateException`.
 ///
-/// As bytes, all little-endian: `UNRK`, the version 2 in 4 bytes, the fingerprint of the layer in 8,
-/// the number of floats n in 4, the clock in 8, the number of keys in 4; for each key its time in 8, the
-/// length of its bytes in 4, these, and n floats, the keys in the order of their bytes as unsigned
-/// numbers; last a CRC-32C of all bytes before in 4. Version 1, which is still read, has no clock
-/// and the keys in any order.
+/// As bytes, all little-endian: `UNRK`, the version 2 in 4 bytes, the fingerprint of the layer in
+/// 8, the number of floats n in 4, the clock in 8, the number of keys in 4; for each key its time
+/// in 8, the length of its bytes in 4, these, and n floats, the keys in the order of their bytes as
+/// unsigned numbers; last a CRC-32C of all bytes before in 4. Version 1, which is still read, has
+/// no clock and the keys in any order.
 ///
 /// @param <K> the type of the keys, with `equals` and `hashCode`
 public final class KeyedStates<K> {
@@ -93,8 +93,8 @@ public final class KeyedStates<K> {
     return table.bytes() + 8L * times.length;
   }
 
-  /// Sets the clock: keys that are stepped from now on were last stepped at this time. The unit is the
-  /// caller's: the time of events in milliseconds, or the number of a batch.
+  /// Sets the clock: keys that are stepped from now on were last stepped at this time. The unit is
+  /// the caller's: the time of events in milliseconds, or the number of a batch.
   public void at(long time) {
     caller.enter();
     now = time;
@@ -262,8 +262,8 @@ public final class KeyedStates<K> {
 
   /// The clock, and all keys with their states and times.
   ///
-  /// @throws StateException if they do not fit into an array, 2 GiB, or the format gives two keys the same
-  ///     bytes
+  /// @throws StateException if they do not fit into an array, 2 GiB, or the format gives two keys
+  ///     the same bytes
   public byte[] toBytes(KeyFormat<K> format) {
     caller.enter();
     try {
@@ -287,7 +287,8 @@ public final class KeyedStates<K> {
     for (i = 1; i < entries.length; i++) {
       if (Arrays.equals(entries[i - 1].key(), entries[i].key())) {
         throw new StateException(
-            ("two keys have the same %d bytes, so they could not be told apart any more; give different "
+            ("two keys have the same %d bytes, so they could not be told apart any more; give "
+                + "different "
                 + "keys different bytes in KeyFormat.toBytes").formatted(entries[i].key().length));
       }
     }

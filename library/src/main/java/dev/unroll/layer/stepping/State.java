@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /// Reading is safe from any thread; [Stepper#step] writes only the state that it is given for the
 /// result.
 ///
-/// As bytes, all little-endian: `UNRS`, the version 1 in 4 bytes, the fingerprint of the layer in 8,
-/// the number of floats n in 4, n floats, and a CRC-32C of all bytes before in 4.
+/// As bytes, all little-endian: `UNRS`, the version 1 in 4 bytes, the fingerprint of the layer in
+/// 8, the number of floats n in 4, n floats, and a CRC-32C of all bytes before in 4.
 public final class State {
   private static final StateFormat FORMAT = new StateFormat("UNRS", "a state", 1);
 
@@ -108,7 +108,8 @@ public final class State {
     return "State(" + layout + ")";
   }
 
-  /// The states that a layer carries from step to step for one key, side by side in `size()` floats.
+  /// The states that a layer carries from step to step for one key, side by side in `size()`
+  /// floats.
   ///
   /// @param parts the states in order
   /// @param fingerprint the first 64 bits of the SHA-256 of equations and sizes: states of layers

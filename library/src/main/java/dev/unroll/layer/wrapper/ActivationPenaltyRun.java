@@ -9,7 +9,8 @@ import dev.unroll.layer.run.WrappedRun;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 
-/// The penalty of a training run. Each step is summed by one thread, and the sums of steps in order.
+/// The penalty of a training run. Each step is summed by one thread, and the sums of steps in
+/// order.
 final class ActivationPenaltyRun extends WrappedRun {
   private final ActivationPenalty penalty;
   private final int batch;

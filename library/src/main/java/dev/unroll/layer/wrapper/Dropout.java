@@ -22,8 +22,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Dropout between layers with a fresh mask at every step (Zaremba, Sutskever and Vinyals 2014,
-/// arXiv 1409.2329): each element is zero with probability `drop`, else divided by `1 − drop`. Outside
-/// training it does nothing.
+/// arXiv 1409.2329): each element is zero with probability `drop`, else divided by `1 − drop`.
+/// Outside training it does nothing.
 public final class Dropout implements Layer {
   private final int size;
   private final MaskRule rule;

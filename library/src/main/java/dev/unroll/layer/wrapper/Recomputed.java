@@ -22,8 +22,8 @@ import java.util.List;
 ///
 /// Outputs, states, and the gradients of inputs and states have the same bits as without it. The
 /// gradients of parameters are sums over all steps, which are added in another order, segment by
-/// segment from the last to the first: they differ by rounding, and depend on the length of a segment,
-/// but not on threads or kernels.
+/// segment from the last to the first: they differ by rounding, and depend on the length of a
+/// segment, but not on threads or kernels.
 public final class Recomputed extends WrappedLayer {
   private final int segment;
 
@@ -52,7 +52,8 @@ public final class Recomputed extends WrappedLayer {
   public LayerRun run(Engine engine, Bounds bounds) {
     if (bounds.probes() != null && bounds.training() && segment < bounds.time()) {
       throw new IllegalArgumentException(
-          ("%s: a recomputed layer keeps one segment at a time, so %d steps cannot be traced; trace "
+          ("%s: a recomputed layer keeps one segment at a time, so %d steps cannot be traced; "
+              + "trace "
               + "windows of up to %d steps, or bind the layer without recomputation")
               .formatted(this, bounds.time(), segment));
     }
@@ -157,7 +158,8 @@ public final class Recomputed extends WrappedLayer {
 
     private static UnsupportedOperationException stepwise() {
       return new UnsupportedOperationException(
-          "a recomputed layer is trained on whole sequences; train step by step without Recomputed");
+          "a recomputed layer is trained on whole sequences; train step by step without "
+              + "Recomputed");
     }
 
     @Override
@@ -238,7 +240,8 @@ public final class Recomputed extends WrappedLayer {
       order.carry(steps);
       if (steps != done && steps % segment != 0) {
         throw new IllegalArgumentException(
-            ("%s: the states after %d steps were not kept; the last pass had %d steps, and kept those "
+            ("%s: the states after %d steps were not kept; the last pass had %d steps, and kept "
+                + "those "
                 + "after every segment and after the last step")
                 .formatted(Recomputed.this, steps, done));
       }

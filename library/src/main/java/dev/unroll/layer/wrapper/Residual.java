@@ -21,8 +21,8 @@ import dev.unroll.tensor.guard.Leftovers;
 /// y = x + f(x)        x, y [T, B, F]
 /// ```
 ///
-/// He et al. 2016, "Deep residual learning for image recognition", arXiv 1512.03385; between recurrent
-/// layers: Wu et al. 2016, arXiv 1609.08144.
+/// He et al. 2016, "Deep residual learning for image recognition", arXiv 1512.03385; between
+/// recurrent layers: Wu et al. 2016, arXiv 1609.08144.
 public final class Residual extends WrappedLayer {
   /// @throws IllegalArgumentException if the input and output sizes of the layer differ
   public Residual(Layer layer) {

@@ -53,8 +53,8 @@ public final class Decoder {
   ///
   /// @param feeding when it reads its vector; unused with attention
   /// @param starts whether its initial states come from the vector
-  /// @param feedback the size of the vectors of the symbols that come back; for numbers anything but 0
-  ///     feeds them back; 0 feeds nothing back
+  /// @param feedback the size of the vectors of the symbols that come back; for numbers anything
+  ///     but 0 feeds them back; 0 feeds nothing back
   /// @param attention the rule of attention; null for none
   /// @param inputFeeding whether a step reads the attentional vector of the step before
   /// @param sampling the probability with which, in training, the model's own output is fed back
@@ -102,7 +102,8 @@ public final class Decoder {
     if (body.hasLearnedStart() && options.starts()) {
       throw new IllegalArgumentException(
           "the initial states of a decoder are either learned or come "
-              + "from what it writes from; leave the learned start out, or have it read its vector as "
+              + "from what it writes from; leave the learned start out, or have it read its vector "
+              + "as "
               + "input alone: starting(false)");
     }
     this.options = options;

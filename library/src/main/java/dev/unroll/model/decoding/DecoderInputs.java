@@ -57,7 +57,8 @@ final class DecoderInputs {
     }
   }
 
-  /// Writes c `[B, C]` as the context of the steps `[from, to)` that read it, and zero for the others.
+  /// Writes c `[B, C]` as the context of the steps `[from, to)` that read it, and zero for the
+  /// others.
   void give(Rows vector, int from, int to) {
     for (int t = from; t < to; t++) {
       if (t == 0 || decoder.options().feeding() == Feeding.EVERY_STEP) {
@@ -80,7 +81,8 @@ final class DecoderInputs {
     Columns.copy(contexts, 0, x, 0, context, t * batch, (t + 1) * batch);
   }
 
-  /// Writes step t − 1 of the attentional vectors `[T, B, H]` as the context of step t; zero at the first.
+  /// Writes step t − 1 of the attentional vectors `[T, B, H]` as the context of step t; zero at the
+  /// first.
   void feedInput(Rows attentional, int t) {
     if (t == 0) {
       clear(t);

@@ -14,7 +14,8 @@ import java.util.Arrays;
 /// fed     end y_1 … y_n                 the end also stands before the first
 /// ```
 ///
-/// Without an end the sequences are as long as the targets, and the first step is fed a symbol of its own.
+/// Without an end the sequences are as long as the targets, and the first step is fed a symbol of
+/// its own.
 final class TeacherForcing {
   private final Decoder decoder;
   private final int batch;

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /// A model as one safetensors file: each parameter a tensor under its name, and in the metadata, as
-/// JSON, what the model is made of with the equations of its cells, its vocabularies and where it comes
-/// from.
+/// JSON, what the model is made of with the equations of its cells, its vocabularies and where it
+/// comes from.
 ///
 /// | key | holds |
 /// | --- | --- |

@@ -44,8 +44,8 @@ public sealed interface Loss
     return new Regression.Quantile(Arrays.stream(quantiles).boxed().toList());
   }
 
-  /// The negative log likelihood of a normal distribution, in nats: for n numbers the model puts out n
-  /// means and then n logarithms of variances; the mean over all numbers.
+  /// The negative log likelihood of a normal distribution, in nats: for n numbers the model puts
+  /// out n means and then n logarithms of variances; the mean over all numbers.
   static Loss gaussian() {
     return new Regression.Gaussian();
   }
@@ -94,7 +94,8 @@ public sealed interface Loss
   /// @param weights how much each class counts in training; none where all count 1
   record CrossEntropy(double smoothing, List<Double> weights) implements Loss {
 
-    /// @throws IllegalArgumentException if ε is not from 0 up to but not 1, or a weight is not above 0
+    /// @throws IllegalArgumentException if ε is not from 0 up to but not 1, or a weight is not
+    ///     above 0
     public CrossEntropy {
       weights = List.copyOf(weights);
       if (weights.stream().anyMatch(weight -> !(weight > 0 && weight < Float.MAX_VALUE))) {
@@ -226,7 +227,8 @@ public sealed interface Loss
       }
     }
 
-    /// `L = (log 2π + s + (t − μ)² exp(−s)) / 2` with the mean μ and the logarithm s of the variance.
+    /// `L = (log 2π + s + (t − μ)² exp(−s)) / 2` with the mean μ and the logarithm s of the
+    /// variance.
     record Gaussian() implements Regression {
       @Override
       public int outputs(int targets) {

@@ -66,7 +66,8 @@ final class LossText {
 
   private static IllegalArgumentException unknown(String text) {
     return new IllegalArgumentException(
-        ("'%s' is no loss; expected one of %s, %s, %s, %s, %s, %s, %s, with its numbers in brackets: "
+        ("'%s' is no loss; expected one of %s, %s, %s, %s, %s, %s, %s, with its numbers in "
+            + "brackets: "
             + "%s(0.5)").formatted(text, CROSS_ENTROPY, BINARY_CROSS_ENTROPY, SQUARED, ABSOLUTE,
                 HUBER, QUANTILE, GAUSSIAN, HUBER));
   }

@@ -21,7 +21,8 @@ public record Units(Inputs inputs, Outputs outputs) {
 
   /// Examples in the units of the model.
   ///
-  /// @throws DataException if they have other columns, or a number is beyond a float once it is scaled
+  /// @throws DataException if they have other columns, or a number is beyond a float once it is
+  ///     scaled
   public List<Example> scaled(List<Example> examples) {
     return inputs.scaling() == null && outputs.scaling() == null ? examples
         : examples.stream().map(example -> new Example(input(example.input()),
@@ -45,7 +46,8 @@ public record Units(Inputs inputs, Outputs outputs) {
       if (Float.isFinite(features.values()[i]) && !Float.isFinite(scaled.values()[i])) {
         int column = i % scaling.columns();
         throw new DataException(
-            ("the %s at step %d, column %d is %s, which is scaled as (x - %s) / %s and then beyond a"
+            ("the %s at step %d, column %d is %s, which is scaled as (x - %s) / %s and then beyond "
+                + "a"
                 + " float; correct it, or train on data that have such numbers").formatted(side,
                     i / scaling.columns(), column, features.values()[i], scaling.shift()[column],
                     scaling.scale()[column]));

@@ -35,7 +35,8 @@ public final class Detector {
   /// Trains with defaults; [#training] has the settings.
   ///
   /// @param series of one column
-  /// @throws dev.unroll.data.DataException if the series cannot be read, is too short, or has several columns
+  /// @throws dev.unroll.data.DataException if the series cannot be read, is too short, or has
+  ///     several columns
   public static Detector train(Series series) {
     return training().train(series);
   }

@@ -112,7 +112,8 @@ public final class DetectorTraining {
   public Detector train(Series series) {
     if (series.targets().size() != 1 || series.tracks().size() != 1) {
       throw new DataException(
-          ("%s has %d series of the columns %s, but a detector watches one column of one series; name it"
+          ("%s has %d series of the columns %s, but a detector watches one column of one series; "
+              + "name it"
               + " by target(…)").formatted(series.source(), series.tracks().size(),
                   series.targets()));
     }
@@ -136,7 +137,8 @@ public final class DetectorTraining {
     int lookBack = Math.clamp(room, segment, LOOK_BACK) / segment * segment;
     if (n - lookBack - lead + 1 < SEGMENT) {
       throw new DataException(
-          "%s has %d steps, but a window of %d and a lead of %d need at least %d; bring a longer one"
+          ("%s has %d steps, but a window of %d and a lead of %d need at least %d; bring a longer "
+              + "one")
               .formatted(series.source(), n, lookBack, lead, lookBack + lead + SEGMENT - 1));
     }
     var target = series.targets().getFirst();

@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 /// @param mae mean absolute error
 /// @param rmse root of the mean squared error
 /// @param smape symmetric mean absolute percentage error, from 0 to 2 ([ForecastErrors#smape])
-/// @param mase mean absolute error, scaled by that of the seasonal naive forecast within the training part
-///     ([ForecastErrors#mase])
+/// @param mase mean absolute error, scaled by that of the seasonal naive forecast within the
+///     training part ([ForecastErrors#mase])
 /// @param crps continuous ranked probability score from the quantiles ([QuantileScores#crps])
 /// @param coverage the share of values between the lowest and the highest quantile; NaN for a
 ///     forecast without quantiles

@@ -48,7 +48,8 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
     int perSeries = data.length - read - horizon + 1;
     if (perSeries < 1) {
       throw new DataException(
-          ("%d steps are left to train on, but a window of %d steps and a horizon of %d need at least"
+          ("%d steps are left to train on, but a window of %d steps and a horizon of %d need at "
+              + "least"
               + " %d; bring a longer series, or give a shorter horizon, window or season")
               .formatted(data.length, read, horizon, read + horizon));
     }
@@ -84,8 +85,8 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
     return divisor;
   }
 
-  /// A quarter of the training part, at least two seasons, at most 336 steps or two seasons, in whole
-  /// segments; less if no window would be left otherwise.
+  /// A quarter of the training part, at least two seasons, at most 336 steps or two seasons, in
+  /// whole segments; less if no window would be left otherwise.
   private static int lookBack(Data data, int horizon, int segment) {
     int twoSeasons = 2 * Math.max(data.season, segment);
     int most = Math.max(LONGEST_WINDOW, twoSeasons);

@@ -57,7 +57,8 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
     int longest = lengths.stream().mapToInt(n -> n).max().orElse(0);
     if (season > 1 && longest <= season) {
       throw new DataException(
-          "a season of %d steps needs more than as many to train on, but there are %d; give a shorter"
+          ("a season of %d steps needs more than as many to train on, but there are %d; give a "
+              + "shorter")
               .formatted(season, longest) + " season, or 1 for none");
     }
     var first = splits.getFirst();

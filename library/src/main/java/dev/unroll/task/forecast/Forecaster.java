@@ -116,7 +116,8 @@ public final class Forecaster {
       var channel = channels.get(c);
       if (channels.length(c) < shape.lookBack()) {
         throw new DataException(
-            "%s of %s has %d steps, but the forecaster reads %d; bring a history of at least %d steps"
+            ("%s of %s has %d steps, but the forecaster reads %d; bring a history of at least %d "
+                + "steps")
                 .formatted(channel.target(), history.source(), channels.length(c),
                     shape.lookBack(), shape.lookBack()));
       }
@@ -148,7 +149,8 @@ public final class Forecaster {
       int end = channel.known()[k].length;
       if (end < from + task.shape().horizon()) {
         throw new DataException(
-            ("%s is known up to %s, but the forecast needs it up to %s; bring rows with it, and with"
+            ("%s is known up to %s, but the forecast needs it up to %s; bring rows with it, and "
+                + "with"
                 + " nothing in %s").formatted(task.known().get(k),
                     channel.track().stamp(end - 1),
                     channel.track().stamp(from + task.shape().horizon() - 1), channel.target()));
@@ -170,8 +172,8 @@ public final class Forecaster {
 
   /// Evaluates it on other data: on all of its steps that have a window before them.
   ///
-  /// @throws DataException if it has another time step, lacks a column, or is shorter than a window and a
-  ///     horizon
+  /// @throws DataException if it has another time step, lacks a column, or is shorter than a window
+  ///     and a horizon
   public ForecastReport test(Series series) {
     var channels = task.channels().of(as(series));
     var from = new int[channels.count()];

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes [Channels] of a series: scaled by its training part, gaps filled with the last value before them.
+/// Makes [Channels] of a series: scaled by its training part, gaps filled with the last value
+/// before them.
 public final class ChannelBuilder {
   private final List<String> targets;
   private final List<String> past;
@@ -35,8 +36,8 @@ public final class ChannelBuilder {
     scales.forEach(scale -> this.scales.put(List.of(scale.id(), scale.column()), scale));
   }
 
-  /// The channels of a series, one for each target of each track. A series that was not learned from is scaled
-  /// by what it brings.
+  /// The channels of a series, one for each target of each track. A series that was not learned
+  /// from is scaled by what it brings.
   public Channels of(Series series) {
     var channels = new ArrayList<Channels.Channel>();
     for (var track : series.tracks()) {

@@ -6,8 +6,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The series that a forecaster learns from or reads, as it computes with them: scaled, gaps filled, each
-/// once in memory.
+/// The series that a forecaster learns from or reads, as it computes with them: scaled, gaps
+/// filled, each once in memory.
 public final class Channels {
 
   /// One column to forecast.

@@ -34,7 +34,8 @@ public final class Reading {
   /// Runs the model on all windows, in order.
   ///
   /// The quantiles of a step may cross; they are sorted, which never makes them worse
-  /// (Chernozhukov, Fernández-Val and Galichon 2010, Quantile and Probability Curves Without Crossing).
+  /// (Chernozhukov, Fernández-Val and Galichon 2010, Quantile and Probability Curves Without
+  /// Crossing).
   public static void all(SequenceToVector model, Engine engine, Channels channels, Shape shape,
       Views views, Place place, Answer answer) {
     int size = Math.min(SIDE_BY_SIDE, views.count());

@@ -9,8 +9,8 @@ import dev.unroll.data.DataException;
 /// @param column its name
 /// @param mean of the training part
 /// @param deviation its standard deviation; 1 where it is constant
-/// @param seasonal the mean absolute error of the seasonal naive forecast, in the units of the data; NaN of
-///     covariates and where it is zero or not known
+/// @param seasonal the mean absolute error of the seasonal naive forecast, in the units of the
+///     data; NaN of covariates and where it is zero or not known
 public record Scale(String id, String column, double mean, double deviation, double seasonal) {
 
   /// The scale of the values before `train`; NaN is left out.
@@ -21,7 +21,8 @@ public record Scale(String id, String column, double mean, double deviation, dou
     double mean = 0;
     double squares = 0;
     for (int t = 0; t < train; t++) {
-      if (!Double.isNaN(values[t])) { // Welford's update, which loses no digits where the mean is large
+      // Welford's update, which loses no digits where the mean is large.
+      if (!Double.isNaN(values[t])) {
         n++;
         double away = values[t] - mean;
         mean += away / n;
@@ -37,7 +38,8 @@ public record Scale(String id, String column, double mean, double deviation, dou
     return new Scale(id, column, mean, constant ? 1 : deviation, seasonal);
   }
 
-  /// The same with the error of the seasonal naive forecast; one that is rounding alone is not known.
+  /// The same with the error of the seasonal naive forecast; one that is rounding alone is not
+  /// known.
   public Scale seasonal(double error) {
     return new Scale(id, column, mean, deviation, error > 1e-9 * deviation ? error : Double.NaN);
   }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param test the end of the part that tests
 public record TimeSplit(int train, int validation, int test) {
 
-  /// The lengths of the parts in steps; where null, a tenth of the series each to validate and to test, at
-  /// least a horizon, and the rest to train.
+  /// The lengths of the parts in steps; where null, a tenth of the series each to validate and to
+  /// test, at least a horizon, and the rest to train.
   public record Lengths(@Nullable Integer train, @Nullable Integer validation,
       @Nullable Integer test) {
     /// By the rule.

@@ -4,9 +4,9 @@ import dev.unroll.data.Views;
 
 /// The windows of channels, in the form that a forecaster reads.
 ///
-/// A window is L steps of a channel and the N steps after them. It is read in segments of P steps, so that a
-/// network makes L / P steps for it (Lin et al. 2023, SegRNN, arXiv 2308.11200). The inputs of a
-/// segment:
+/// A window is L steps of a channel and the N steps after them. It is read in segments of P steps,
+/// so that a network makes L / P steps for it (Lin et al. 2023, SegRNN, arXiv 2308.11200). The
+/// inputs of a segment:
 ///
 /// ```
 /// (v − level) / spread   P numbers: the values, measured from the window's own level
@@ -17,9 +17,9 @@ import dev.unroll.data.Views;
 /// cosine channel                one-hot channel; only if there are several
 /// ```
 ///
-/// With covariates that are known ahead ⌈N / P⌉ segments of the horizon follow, whose values are zero and
-/// whose last number is 1. Asked are `(v − base) / spread` of the N steps, where the base is what the
-/// [Anchor] says; NaN where a value is missing.
+/// With covariates that are known ahead ⌈N / P⌉ segments of the horizon follow, whose values are
+/// zero and whose last number is 1. Asked are `(v − base) / spread` of the N steps, where the base
+/// is what the [Anchor] says; NaN where a value is missing.
 public final class WindowViews implements Views, Reading.Place {
   private final Channels channels;
   private final Shape shape;

@@ -1,4 +1,5 @@
-/// Series as forecasters and detectors read them: scaled, in windows that lie over each other in memory once.
+/// Series as forecasters and detectors read them: scaled, in windows that lie over each other in
+/// memory once.
 @NullMarked
 package dev.unroll.task.window;
 

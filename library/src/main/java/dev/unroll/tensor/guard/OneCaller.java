@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses overlapping calls of an object that serves one caller at a time: two threads in it at once
-/// would silently compute wrong results. Threads may take turns.
+/// Refuses overlapping calls of an object that serves one caller at a time: two threads in it at
+/// once would silently compute wrong results. Threads may take turns.
 ///
 /// ```java
 /// caller.enter();
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// One field and one compare-and-set a call; nothing is allocated. A call within a call is refused as
-/// well. Safe for use by several threads.
+/// One field and one compare-and-set a call; nothing is allocated. A call within a call is refused
+/// as well. Safe for use by several threads.
 public final class OneCaller {
   private static final VarHandle INSIDE;
 

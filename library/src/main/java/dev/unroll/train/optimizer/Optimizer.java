@@ -13,9 +13,10 @@ import dev.unroll.train.step.OptimizerRun;
 /// An optimizer: an update rule, weight decay, and whether the weights are averaged.
 /// Immutable; an [OptimizerRun] has the arrays.
 ///
-/// Written as words, first the rule: `sgd`, `momentum(0.9)`, `nesterov(0.9)`, `rmsprop(0.99, 1e-8)`,
-/// `adagrad(1e-10)`, `adam(0.9, 0.999, 1e-8)`, `adamw(0.01)`, `asgd(5)`; then, if wanted, `decay(λ)`
-/// (decoupled) or `l2(λ)` (coupled), `decay-all` or `l2-all` for vectors too, and `average(n)`.
+/// Written as words, first the rule: `sgd`, `momentum(0.9)`, `nesterov(0.9)`,
+/// `rmsprop(0.99, 1e-8)`, `adagrad(1e-10)`, `adam(0.9, 0.999, 1e-8)`, `adamw(0.01)`, `asgd(5)`;
+/// then, if wanted, `decay(λ)` (decoupled) or `l2(λ)` (coupled), `decay-all` or `l2-all` for
+/// vectors too, and `average(n)`.
 ///
 /// @param rule the formula
 /// @param decay of the weights
@@ -66,7 +67,8 @@ public record Optimizer(Rule rule, Decay decay, int average) {
     return of(Adam.USUAL);
   }
 
-  /// AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101): Adam with decoupled decay of the matrices.
+  /// AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101): Adam with decoupled decay of the
+  /// matrices.
   public static Optimizer adamW(double lambda) {
     return adam().with(Decay.decoupled(lambda));
   }

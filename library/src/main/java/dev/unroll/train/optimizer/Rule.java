@@ -47,8 +47,8 @@ public sealed interface Rule {
     }
   }
 
-  /// Gradient descent with momentum, of Polyak (1964) or of Nesterov (1983) as Sutskever, Martens, Dahl
-  /// and Hinton (2013) write it for neural networks:
+  /// Gradient descent with momentum, of Polyak (1964) or of Nesterov (1983) as Sutskever, Martens,
+  /// Dahl and Hinton (2013) write it for neural networks:
   ///
   /// ```
   /// v = μ v + g

@@ -4,7 +4,8 @@ import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
 import dev.unroll.tensor.guard.Leftovers;
 
-/// Clipping by the norm of all gradients together (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063):
+/// Clipping by the norm of all gradients together (Pascanu, Mikolov and Bengio 2013, arXiv
+/// 1211.5063):
 ///
 /// ```
 /// ‖g‖ = √Σ g²          g ← g · min(1, limit / ‖g‖)

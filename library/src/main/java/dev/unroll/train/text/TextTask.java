@@ -81,7 +81,8 @@ public record TextTask(
     public void requireSame(TextTask task, String path) throws FormatException {
       if (!task.sha256().equals(sha256)) {
         throw new FormatException(
-            ("%s was trained on another text than %s: SHA-256 %s, expected %s; give the text it was "
+            ("%s was trained on another text than %s: SHA-256 %s, expected %s; give the text it "
+                + "was "
                 + "started with").formatted(path, task.source(), task.sha256(), sha256));
       }
     }

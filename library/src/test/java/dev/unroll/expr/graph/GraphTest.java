@@ -6,7 +6,8 @@ import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Size;
 import org.junit.jupiter.api.Test;
 
-/// What a graph makes of sums over rows, of rows that are divided by a number of their own, and of sums of products.
+/// What a graph makes of sums over rows, of rows that are divided by a number of their own, and of
+/// sums of products.
 class GraphTest {
   private final Graph graph = new Graph();
   private final int a = graph.add(new Node.State("a", Size.HIDDEN));

@@ -46,7 +46,8 @@ class CellFileTest {
     assertThatExceptionOfType(CellException.class)
         .isThrownBy(() -> Cell.read(file))
         .withMessage(
-            "%s: the file's name becomes the cell's name, and 'my cell' cannot be the name of a cell; "
+            "%s: the file's name becomes the cell's name, and 'my cell' cannot be the name of a "
+                + "cell; "
                 + "expected 1 to 64 letters, digits, - or _; rename the file.",
             file);
   }

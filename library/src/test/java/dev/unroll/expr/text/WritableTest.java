@@ -38,7 +38,8 @@ class WritableTest {
         "it cannot be written: 'm'' is not a name; expected a letter, then letters, digits or _.");
     refused(
         Expr.x().plus(new Vector("a\u001B[31m")),
-        "it cannot be written: 'a\uFFFD[31m' is not a name; expected a letter, then letters, digits or _.");
+        "it cannot be written: 'a\uFFFD[31m' is not a name; expected a letter, then letters, "
+            + "digits or _.");
     refused(
         Expr.x().plus(new Vector("tanh")),
         "it cannot be written: tanh is a function; use another name.");
@@ -83,7 +84,8 @@ class WritableTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Initializer.Normal(Double.POSITIVE_INFINITY))
         .withMessage(
-            "the number Infinity is not finite as a float; expected a magnitude of at most 3.4e38.");
+            "the number Infinity is not finite as a float; expected a magnitude of at most "
+                + "3.4e38.");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Initializer.Uniform(1, 1))
         .withMessage("uniform(1, 1) is empty; the first bound must be below the second.");

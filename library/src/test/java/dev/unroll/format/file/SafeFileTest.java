@@ -106,8 +106,8 @@ class SafeFileTest {
     SafeFile.deleteLeftovers(folder.resolve("no/model"));
   }
 
-  /// A pipe stands for all that is no regular file: `/dev/full` once became one, and the writer heard of
-  /// no failure.
+  /// A pipe stands for all that is no regular file: `/dev/full` once became one, and the writer
+  /// heard of no failure.
   @Test
   void whatIsNoRegularFileIsRefusedByEveryWriterAndStays() throws Exception {
     var pipe = pipe("pipe");

@@ -111,8 +111,8 @@ class HighwayTest {
     }
   }
 
-  /// The whole derivative dc_t/dc_{t−k}, through h as well, against central differences of an LSTM in
-  /// `double` that shares no line with the library.
+  /// The whole derivative dc_t/dc_{t−k}, through h as well, against central differences of an LSTM
+  /// in `double` that shares no line with the library.
   @ParameterizedTest
   @CsvSource({"lstm, 1", "lstm, 2", "lstm, 3", "lstm-peephole, 4"})
   void theWholeDerivativeOfAnLstm(String cell, long seed) {
@@ -243,7 +243,8 @@ class HighwayTest {
   private record DoubleLstm(Parameters parameters, Rows x, int n) {
     private static final double STEP = 1e-5;
 
-    /// The derivative of c_t at i by c_{t−lag} at j, by a change of c between its update and its use.
+    /// The derivative of c_t at i by c_{t−lag} at j, by a change of c between its update and its
+    /// use.
     double derivative(int t, int lag, int i, int j) {
       return (run(t, t - lag, j, STEP)[i] - run(t, t - lag, j, -STEP)[i]) / (2 * STEP);
     }

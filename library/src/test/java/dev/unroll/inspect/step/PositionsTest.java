@@ -38,7 +38,8 @@ class PositionsTest {
     assertThat(Arrays.stream(chosen.places()).filter(t -> t < n - lag)).hasSizeGreaterThan(3);
   }
 
-  /// The weighted mean of a line over the positions is that over all, up to the places within a part.
+  /// The weighted mean of a line over the positions is that over all, up to the places within a
+  /// part.
   @Test
   void theMeanIsThatOfAll() {
     int n = 10_000;

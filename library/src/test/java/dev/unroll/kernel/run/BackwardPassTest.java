@@ -82,8 +82,9 @@ class BackwardPassTest {
     assertThat(gradient(unrolled)).containsExactly(first);
   }
 
-  /// Gates lie where their products were, and the gradients of the products where the gates were: of the
-  /// 18 vectors for each step, sample and unit that an LSTM keeps, 8 have no memory of their own.
+  /// Gates lie where their products were, and the gradients of the products where the gates were:
+  /// of the 18 vectors for each step, sample and unit that an LSTM keeps, 8 have no memory of their
+  /// own.
   @Test
   void gatesTakeTheMemoryOfTheirProducts() {
     var plan = Plan.training(Cells.find("lstm"));
@@ -94,7 +95,8 @@ class BackwardPassTest {
         .isEqualTo((double) unrolled(plan, HIDDEN).bytes());
   }
 
-  /// In short rows that end within a vector, keeping what is overwritten would cost more than it gives.
+  /// In short rows that end within a vector, keeping what is overwritten would cost more than it
+  /// gives.
   @Test
   void shortRowsThatEndWithinAVectorLieAlone() {
     assertThat(unrolled(Plan.training(Cells.find("lstm")), 37).bytes())

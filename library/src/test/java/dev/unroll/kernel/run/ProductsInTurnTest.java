@@ -23,7 +23,8 @@ class ProductsInTurnTest {
   private static final int INPUT = 230;
   private static final int HIDDEN = 400;
 
-  /// `W x` and `U h` apart, one added to the other, one needed by the other, of different depth, and three.
+  /// `W x` and `U h` apart, one added to the other, one needed by the other, of different depth,
+  /// and three.
   static Stream<Cell> cells() {
     return Stream.of(Cells.find("gru"), Cells.find("lstm"), Cells.find("lstm-peephole"),
         Cell.parse("chain", "h' = tanh(U (V h) + W x)"),

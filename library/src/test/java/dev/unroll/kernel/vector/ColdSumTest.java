@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
-/// Sums over rows are no vector code before it is warm, as products are not. They were, and one start
-/// in six of training a small LSTM took 1.9 times as long as the others.
+/// Sums over rows are no vector code before it is warm, as products are not. They were, and one
+/// start in six of training a small LSTM took 1.9 times as long as the others.
 class ColdSumTest {
 
   @Test

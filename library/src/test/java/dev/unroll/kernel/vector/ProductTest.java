@@ -128,7 +128,8 @@ class ProductTest {
     }
   }
 
-  /// More than 2²⁰ weights are passed in parts by many rows: here some parts of the depth and two of the columns.
+  /// More than 2²⁰ weights are passed in parts by many rows: here some parts of the depth and two
+  /// of the columns.
   @ParameterizedTest
   @FieldSource("KERNELS")
   void manyRowsOfManyWeightsFollowTheRuleOfTheBits(Kernels kernels) {
@@ -235,8 +236,8 @@ class ProductTest {
     kernels.accumulateOuter(a, p.aOffset, p.aStride, p.depth, rowFrom, rowTo, factors, workspace);
   }
 
-  /// The rule: blocks of fused multiply-adds in order. Starting from +0 instead of setting the first
-  /// block changes nothing but a −0, which a sum that begins with +0 never is.
+  /// The rule: blocks of fused multiply-adds in order. Starting from +0 instead of setting the
+  /// first block changes nothing but a −0, which a sum that begins with +0 never is.
   private static float sum(
       float[] a, int ao, int as, float[] b, int bo, int bs, int depth, float start) {
     float total = start;

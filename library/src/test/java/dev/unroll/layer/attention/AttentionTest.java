@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Attention and poolings against their formulas in `double`. Their gradients are checked with whole
-/// models.
+/// Attention and poolings against their formulas in `double`. Their gradients are checked with
+/// whole models.
 class AttentionTest {
   private static final int S = 5;
   private static final int T = 3;

@@ -20,8 +20,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// A layer of a cell in a chapter's notation, `W [x; h] + b`, is that of `Wx x + Wh h + b` with the columns of
-/// both matrices side by side: the same bits forward, and the same gradients.
+/// A layer of a cell in a chapter's notation, `W [x; h] + b`, is that of `Wx x + Wh h + b` with the
+/// columns of both matrices side by side: the same bits forward, and the same gradients.
 class ListsOfVectorsTest {
   private static final int T = 6;
   private static final int B = 3;

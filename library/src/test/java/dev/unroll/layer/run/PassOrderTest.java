@@ -34,8 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Orders of calls that gave wrong numbers without a word: `carry` before `backward` put the states after the pass
-/// where the backward pass reads those before it, and the gradients were off by up to their own size.
+/// Orders of calls that gave wrong numbers without a word: `carry` before `backward` put the states
+/// after the pass where the backward pass reads those before it, and the gradients were off by up
+/// to their own size.
 class PassOrderTest {
   private static final int T = 5;
   private static final int B = 2;

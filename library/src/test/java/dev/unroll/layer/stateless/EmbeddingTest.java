@@ -82,7 +82,8 @@ class EmbeddingTest {
             engine.kernels())).run(3);
       }
     }
-    // Rows 0 and 2 are symbol 2, row 1 is symbol 0, row 3 is symbol 4; the fifth row is not asked for.
+    // Rows 0 and 2 are symbol 2, row 1 is symbol 0, row 3 is symbol 4; the fifth row is not asked
+    // for.
     assertThat(parameters.gradients()).containsExactly(0,
         3 * (1 << 3), 3 * (1 << 4), 3 * (1 << 5),
         0, 0, 0,

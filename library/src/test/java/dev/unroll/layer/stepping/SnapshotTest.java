@@ -53,7 +53,8 @@ class SnapshotTest {
     }
   }
 
-  /// Bytes that no string has: a lone half of UTF-8, cut off, longer than need be, a pair in two parts.
+  /// Bytes that no string has: a lone half of UTF-8, cut off, longer than need be, a pair in two
+  /// parts.
   @ParameterizedTest
   @ValueSource(strings = {"80", "c3", "61c3", "c080", "e080af", "eda080edb080", "f4908080", "ff",
     "eda0", "f8888080", "c328", "ed2080"})
@@ -214,7 +215,8 @@ class SnapshotTest {
     assertThat(states.bytes()).isLessThan(1 << 20);
   }
 
-  /// Written by the version before, from keys é, b, a of times 100, 101, 102, with the clock at 500.
+  /// Written by the version before, from keys é, b, a of times 100, 101, 102, with the clock at
+  /// 500.
   private static final String VERSION_1 =
       "VU5SSwEAAADT42a+5P9tuwMAAAADAAAAZgAAAAAAAAABAAAAYQAAgD8tVsu+AACAv2UAAAAAAAAAAQAAAGIAAIA/LVbL"
           + "vgAAgL9kAAAAAAAAAAIAAADDqQAAgD8tVsu+AACAvzlEYA0=";

@@ -135,7 +135,8 @@ class StateBytesTest {
       damaged[i] ^= 1;
       assertRefused(damaged);
     }
-    // Bytes that were made by someone who knows how the checksum is computed: first the number of keys.
+    // Bytes that were made by someone who knows how the checksum is computed: first the number of
+    // keys.
     int count = 28;
     int length = 40;
     for (int lie : new int[] {-1, 0, 1, 3, Integer.MAX_VALUE, Integer.MIN_VALUE}) {

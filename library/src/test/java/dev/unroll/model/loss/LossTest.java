@@ -124,7 +124,8 @@ class LossTest {
     }
   }
 
-  /// Targets of a series with gaps: what is not known counts nowhere, and a NaN of the model stays one.
+  /// Targets of a series with gaps: what is not known counts nowhere, and a NaN of the model stays
+  /// one.
   @ParameterizedTest
   @MethodSource("regressions")
   void aTargetThatIsNotKnownIsNotAsked(Case of) {

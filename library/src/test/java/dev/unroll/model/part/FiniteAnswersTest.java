@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A model whose training failed once answered NaN, or a class with the probability NaN, or 20 blanks.
+/// A model whose training failed once answered NaN, or a class with the probability NaN, or 20
+/// blanks.
 class FiniteAnswersTest {
   private static final RecurrentStack BODY = RecurrentStack.of(Gru.cell(), 4);
 

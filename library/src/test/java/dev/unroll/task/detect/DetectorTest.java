@@ -24,7 +24,8 @@ class DetectorTest {
   private static final LocalDateTime START = LocalDateTime.parse("2016-01-01T00:00");
   private static final int TRAIN = 400;
 
-  /// A day's wave with noise; from step 600 on it stays at its mean for half a day, at 700 there is a spike.
+  /// A day's wave with noise; from step 600 on it stays at its mean for half a day, at 700 there is
+  /// a spike.
   private static double[] wave(int n) {
     var random = CounterRandom.of(2).stream("wave");
     var values = new double[n];

@@ -68,8 +68,8 @@ class ForecasterTest {
         "train to 2014-04, validate to 2015-12, test to 2017-08");
   }
 
-  /// From each step of the test part a forecast is made of what came before it alone; the figures of the
-  /// report are those of these forecasts.
+  /// From each step of the test part a forecast is made of what came before it alone; the figures
+  /// of the report are those of these forecasts.
   @Test
   void theReportIsThatOfForecastsFromThePast() {
     var values = wave(120, 2);
@@ -309,7 +309,8 @@ class ForecasterTest {
     assertThatThrownBy(() -> next.of("sales")).hasMessageContaining("3 lines of sales");
   }
 
-  /// Where nothing repeats itself the seasonal naive forecast is the naive one, and is not shown twice.
+  /// Where nothing repeats itself the seasonal naive forecast is the naive one, and is not shown
+  /// twice.
   @Test
   void withoutASeasonTheReportHasTwoRows() {
     var random = CounterRandom.of(11).stream("walk");

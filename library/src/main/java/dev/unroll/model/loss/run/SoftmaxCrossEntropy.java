@@ -18,10 +18,10 @@ import java.util.Arrays;
 /// L = −(1/n) Σ w q · log p        dlogits = w (p − q) / n        w = weight(target)
 /// ```
 ///
-/// ε smooths the labels (Szegedy et al. 2016, arXiv 1512.00567); 0 is the plain loss `−log p(target)`. Each
-/// class may have a weight, else it is 1; n is the number of rows, whatever their weights.
-/// The largest logit of a row is subtracted first, so nothing overflows. Holds memory for `rows` rows;
-/// one caller at a time.
+/// ε smooths the labels (Szegedy et al. 2016, arXiv 1512.00567); 0 is the plain loss
+/// `−log p(target)`. Each class may have a weight, else it is 1; n is the number of rows, whatever
+/// their weights. The largest logit of a row is subtracted first, so nothing overflows. Holds
+/// memory for `rows` rows; one caller at a time.
 public final class SoftmaxCrossEntropy implements LossRun {
   private final OneCaller caller = new OneCaller("the run of a loss",
       "bind one for each thread");

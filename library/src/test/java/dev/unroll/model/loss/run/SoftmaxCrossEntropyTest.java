@@ -43,7 +43,8 @@ class SoftmaxCrossEntropyTest {
     }
   }
 
-  /// `w (−log p)` of a row has `w` times the gradient; the mean is over the rows, whatever they weigh.
+  /// `w (−log p)` of a row has `w` times the gradient; the mean is over the rows, whatever they
+  /// weigh.
   @Test
   void classesMayWeighMoreThanOthers() {
     double[] weights = {0.5, 1, 1, 2, 1, 1, 3};
