@@ -6,7 +6,7 @@ import dev.unroll.app.console.Interruption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.NewRun;
-import dev.unroll.app.run.TaskDisplay;
+import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.ClassifierData;
 import dev.unroll.app.task.TaskOptions;
 import dev.unroll.data.DataException;
@@ -156,9 +156,9 @@ public final class ClassifyCommand implements Callable<Integer> {
         ? ClassifierData.read(terminal.path(Path.of(options.validation)), columns)
         : null;
     var training = training(read, validation, given);
-    var shown = TaskDisplay.of(terminal, options.quiet, "examples", engine, training.epochs());
     understood(read, training);
     try (var place = NewRun.claim(options.out, terminal, NAME);
+        var shown = new TrainingProgress(terminal, options.quiet, "examples", engine::isWarm);
         var interruption = Interruption.listen(training::stop)) {
       var classifier = training.train(shown);
       shown.clear();

@@ -30,8 +30,14 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   @Override
   public void epoch(Epoch epoch) {
     display.print(String.format(Locale.ROOT,
-        "epoch %d/%d: training loss %.4f, validation loss %.4f%s", epoch.epoch(), epoch.epochs(),
-        epoch.trainLoss(), epoch.validationLoss(), epoch.best() ? ", the best so far" : ""));
+        "epoch %d/%d: training loss %.4f, validation loss %.4f%s%s", epoch.epoch(), epoch.epochs(),
+        epoch.trainLoss(), epoch.validationLoss(), right(epoch),
+        epoch.best() ? ", the best so far" : ""));
+  }
+
+  private static String right(Epoch epoch) {
+    return epoch.validationAccuracy() == 0 ? ""
+        : String.format(Locale.ROOT, ", %.1f %% right", 100 * epoch.validationAccuracy());
   }
 
   /// Removes the bar, so that other lines can follow.
