@@ -16,6 +16,7 @@ import dev.unroll.layer.LayerZoo.Built;
 import dev.unroll.layer.LayerZoo.Maker;
 import dev.unroll.layer.attention.Attention;
 import dev.unroll.layer.pooling.PoolingRun;
+import dev.unroll.layer.recurrent.Bidirectional;
 import dev.unroll.layer.recurrent.Stack;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.layer.wrapper.ActivationPenalty;
@@ -55,6 +56,15 @@ class AbsentStepsTest {
     var makers = new LinkedHashMap<>(LayerZoo.all());
     makers.put("an output that is no state", zoo -> zoo.cell("l",
         Cell.parse("own", "h' = tanh(W x + U h)\ny = V x + Q h'\nout y\n"), F, 5));
+    // Not finite, or without a finite derivative, where x is zero. The inputs are sines.
+    makers.put("a logarithm", zoo -> zoo.cell("l",
+        Cell.parse("own", "h' = tanh(W log(x * x) + U h)"), F, 5));
+    makers.put("a root", zoo -> zoo.cell("l",
+        Cell.parse("own", "h' = tanh(W sqrt(abs(x)) + U h)"), F, 5));
+    makers.put("a quotient", zoo -> zoo.cell("l",
+        Cell.parse("own", "h' = tanh(W (1 / x) + U h)"), F, 5));
+    makers.put("a quotient, both directions", zoo -> Bidirectional.of("l", name -> zoo.cell(name,
+        Cell.parse("own", "h' = tanh(W (1 / x) + U h)"), F, 5), Merge.SUM));
     makers.put("dense", zoo -> zoo.cell("l", Dense.cell(null), F, 5));
     makers.put("dropout", zoo -> zoo.dropout("d", F, 0.3));
     makers.put("dropout first", zoo -> new Stack(List.of(
@@ -106,7 +116,7 @@ class AbsentStepsTest {
   private static List<float[]> results(Built built, Engine engine, float poison, boolean steps) {
     var layer = built.layer();
     var span = Span.of(T, 3).present(present());
-    var x = poisoned(sines(T * B, F, 0), poison);
+    var x = poisoned(sines(T * B, F, 0.3), poison);
     var given = x.array().clone();
     var dy = sines(T * B, layer.outputSize(), 0.5);
     var dLast = sines(B, layer.outputSize(), 0.7);

@@ -3,6 +3,7 @@ package dev.unroll.cell.rewrite;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
+import dev.unroll.expr.Function;
 
 /// A cell whose states are held at padded steps.
 ///
@@ -17,7 +18,7 @@ import dev.unroll.expr.Expr;
 /// step changes no state, and the gradient of the states passes it unchanged; it adds nothing to
 /// the gradients of the parameters and of `x` unless its output has a gradient. The values that a
 /// cell computes there are multiplied by zero, so they have to be finite: layers read a padded `x`
-/// as zero, whatever its values. So sequences of any lengths can be batched unsorted, and padding
+/// as zero, whatever its values, or as the `x` before it where zero would not do ([#needsInput]). So sequences of any lengths can be batched unsorted, and padding
 /// may also come first, as it does in reversed time.
 public final class Lengths {
   /// The name of the step number.
@@ -38,5 +39,27 @@ public final class Lengths {
             : e)
         .toList();
     return new Cell(cell.name(), equations, cell.output(), cell.sizes(), cell.initializers());
+  }
+
+  /// Whether the cell may compute what is not finite, or has no finite derivative, where x is zero: it
+  /// divides by what is not a constant, or takes a logarithm or a root.
+  public static boolean needsInput(Cell cell) {
+    return cell.equations().stream().anyMatch(e -> needsInput(e.value()));
+  }
+
+  private static boolean needsInput(Expr expr) {
+    boolean here = switch (expr) {
+      case Expr.Combine(var operator, var _, var divisor) ->
+          operator == Expr.Operator.DIVIDE && !(divisor instanceof Expr.Constant);
+      case Expr.Apply(var function, var _) ->
+          function == Function.LOG || function == Function.SQRT;
+      default -> false;
+    };
+    var found = new boolean[] {here};
+    expr.withOperands(operand -> {
+      found[0] |= needsInput(operand);
+      return operand;
+    });
+    return found[0];
   }
 }

@@ -54,7 +54,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   RecurrentRun(Recurrent layer, Engine engine, Bounds bounds) {
     this.layer = layer;
     batch = bounds.batch();
-    read = new PresentInput(batch, layer.inputSize());
+    read = new PresentInput(batch, layer.inputSize(), Lengths.needsInput(layer.cell()));
     order = new PassOrder(layer.name(), batch, !layer.blocks().isEmpty());
     training = bounds.training();
     var cell = cell(layer.cell(), bounds);

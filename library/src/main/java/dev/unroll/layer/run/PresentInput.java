@@ -13,13 +13,23 @@ import java.util.Arrays;
 public final class PresentInput {
   private final int batch;
   private final int columns;
+  private final boolean repeats;
   private boolean trusted;
   private Rows copy;
   private boolean copied;
 
   public PresentInput(int batch, int columns) {
+    this(batch, columns, false);
+  }
+
+  /// For a cell that may not be finite where x is zero.
+  ///
+  /// @param repeats whether a padded step has the row of the last step before it that is not padded,
+  ///     and ones where there is none, instead of zeros
+  public PresentInput(int batch, int columns, boolean repeats) {
     this.batch = batch;
     this.columns = columns;
+    this.repeats = repeats;
     copy = Rows.allocate(0, columns);
   }
 
@@ -50,12 +60,12 @@ public final class PresentInput {
   }
 
   private boolean isAllRead(Span span) {
-    return trusted || span.present() == null;
+    return trusted && !repeats || span.present() == null;
   }
 
   private Rows clean(Rows x, Span span, int from, int to) {
     if (!copied) {
-      if (isClean(x, span, from, to)) {
+      if (!repeats && isClean(x, span, from, to)) {
         return x;
       }
       copied = true;
@@ -70,12 +80,20 @@ public final class PresentInput {
     for (int t = from; t < to; t++) {
       for (int b = 0; b < batch; b++) {
         if (!Presence.of(span, t, b, batch)) {
-          int at = (t * batch + b) * columns;
-          Arrays.fill(copy.array(), at, at + columns, 0f);
+          fill(t, b);
         }
       }
     }
     return copy;
+  }
+
+  private void fill(int t, int b) {
+    int at = (t * batch + b) * columns;
+    if (repeats && t > 0) {
+      System.arraycopy(copy.array(), at - batch * columns, copy.array(), at, columns);
+    } else {
+      Arrays.fill(copy.array(), at, at + columns, repeats ? 1f : 0f);
+    }
   }
 
   private void copy(Rows x, int from, int to) {
