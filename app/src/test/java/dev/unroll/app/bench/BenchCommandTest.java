@@ -145,7 +145,8 @@ class BenchCommandTest {
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no such signals")
   void whatIsThereIsPrintedWhenStopped() throws Exception {
     var commands = new Commands(folder);
-    // In plain Java: commands are started with C1 alone, which takes minutes to warm vector code up.
+    // In plain Java: commands are started with C1 alone, which takes minutes to warm vector code
+    // up.
     var process = commands.start(List.of("-Dunroll.kernels=scalar"),
         List.of("bench", "--json", "--cell", "rnn", "--mode", "infer", "--batch", "1", "--time",
             "4", "--hidden", "4,5,6,7,8,9,10,11", "--seconds", "1.5"));

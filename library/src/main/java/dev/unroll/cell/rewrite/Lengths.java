@@ -18,8 +18,9 @@ import dev.unroll.expr.Function;
 /// step changes no state, and the gradient of the states passes it unchanged; it adds nothing to
 /// the gradients of the parameters and of `x` unless its output has a gradient. The values that a
 /// cell computes there are multiplied by zero, so they have to be finite: layers read a padded `x`
-/// as zero, whatever its values, or as the `x` before it where zero would not do ([#needsInput]). So sequences of any lengths can be batched unsorted, and padding
-/// may also come first, as it does in reversed time.
+/// as zero, whatever its values, or as the `x` before it where zero would not do ([#needsInput]).
+/// So sequences of any lengths can be batched unsorted, and padding may also come first, as it does
+/// in reversed time.
 public final class Lengths {
   /// The name of the step number.
   public static final String PRESENT = "present";
@@ -41,8 +42,8 @@ public final class Lengths {
     return new Cell(cell.name(), equations, cell.output(), cell.sizes(), cell.initializers());
   }
 
-  /// Whether the cell may compute what is not finite, or has no finite derivative, where x is zero: it
-  /// divides by what is not a constant, or takes a logarithm or a root.
+  /// Whether the cell may compute what is not finite, or has no finite derivative, where x is zero:
+  /// it divides by what is not a constant, or takes a logarithm or a root.
   public static boolean needsInput(Cell cell) {
     return cell.equations().stream().anyMatch(e -> needsInput(e.value()));
   }

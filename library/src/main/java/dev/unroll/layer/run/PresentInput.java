@@ -24,8 +24,8 @@ public final class PresentInput {
 
   /// For a cell that may not be finite where x is zero.
   ///
-  /// @param repeats whether a padded step has the row of the last step before it that is not padded,
-  ///     and ones where there is none, instead of zeros
+  /// @param repeats whether a padded step has the row of the last step before it that is not
+  ///     padded, and ones where there is none, instead of zeros
   public PresentInput(int batch, int columns, boolean repeats) {
     this.batch = batch;
     this.columns = columns;
