@@ -17,10 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "bench/builds", mixinStandardHelpOptions = true, sortOptions = false,
     usageHelpAutoWidth = true,
     description = "Times two builds of the library on the same layer, in turns in one JVM, and "
-        + "tells"
-        + " whether they compute the same bits. Each is measured in several instances with memory "
-            + "of"
-        + " their own. Ratios above 1 say that B is faster.")
+        + "tells whether they compute the same bits. Each is measured in several instances with "
+        + "memory of their own. Ratios above 1 say that B is faster.")
 final class BuildComparison implements Callable<Integer> {
   /// Calls that take less are timed several at once.
   private static final double SAMPLE = 2e5;

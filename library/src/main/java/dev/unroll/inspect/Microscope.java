@@ -279,10 +279,9 @@ public final class Microscope {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT,
               "Looking at %,d steps of %,d samples takes about %,.1f MB, more than the limit of "
-                  + "%,.1f MB;"
-                  + " look at up to %,d steps at a time (at windows of a text, where what stands "
-                  + "before is"
-                  + " read again and not kept), at fewer samples, or allow more memory (-Xmx)",
+                  + "%,.1f MB; look at up to %,d steps at a time (at windows of a text, where "
+                  + "what stands before is read again and not kept), at fewer samples, or allow "
+                  + "more memory (-Xmx)",
               Math.max(size.time(), size.targetTime()), size.batch(), bytes / 1e6,
               limit / 1e6, (long) (limit / each)));
     }

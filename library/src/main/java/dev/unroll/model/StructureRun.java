@@ -150,10 +150,9 @@ abstract class StructureRun implements ModelRun {
     }
     if (batch.isStream() && !carries()) {
       throw new IllegalArgumentException(
-          "the batch is a part of streams whose states are carried on,"
-              + " but this model needs whole sequences; use a sequence-to-sequence model in one "
-              + "direction,"
-              + " or batches of examples");
+          "the batch is a part of streams whose states are carried on, but this model needs whole "
+              + "sequences; use a sequence-to-sequence model in one direction, or batches of "
+              + "examples");
     }
     if (batch.batch() != bounds.batch() || batch.input().steps() > bounds.time()
         || batch.target().steps() > bounds.targetTime()) {

@@ -55,8 +55,7 @@ public final class ForecastErrors {
     if (season < 1 || n == 0) {
       throw new IllegalArgumentException(
           ("the scale of a season of %d steps needs values that are a season apart, but the "
-              + "training"
-              + " part has %d steps and none; bring more or give a shorter season")
+              + "training part has %d steps and none; bring more or give a shorter season")
               .formatted(season, training.length));
     }
     return sum / n;

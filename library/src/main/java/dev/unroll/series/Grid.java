@@ -96,8 +96,7 @@ final class Grid {
     if (length > 1000 && length > (long) SPARSEST * order.length) {
       throw new DataException(
           ("%s: %d rows span %d steps of %s, so that nearly all would be missing; bring rows at "
-              + "even"
-              + " distances").formatted(source, order.length, length, step));
+              + "even distances").formatted(source, order.length, length, step));
     }
     var values = new double[columns.length][(int) length];
     for (var column : values) {

@@ -228,8 +228,7 @@ public final class Series {
           || name.equals(roles.id)) {
         throw new DataException(
             ("%s: the column %s is given for two purposes; it is either the time, the id, a "
-                + "target, or"
-                + " a covariate.").formatted(source(), name));
+                + "target, or a covariate.").formatted(source(), name));
       }
     }
     var values = new double[names.size()][];

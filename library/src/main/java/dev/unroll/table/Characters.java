@@ -135,8 +135,7 @@ final class Characters extends Reader {
     }
     return new DataException(
         ("%s is not UTF-8: byte %d is 0x%02X (line %d), which begins no character; convert the "
-            + "file,"
-            + " for example with iconv -f LATIN1 -t UTF-8.").formatted(name, before,
+            + "file, for example with iconv -f LATIN1 -t UTF-8.").formatted(name, before,
                 bytes.get(bytes.position()), line));
   }
 

@@ -49,8 +49,7 @@ class CellsTest {
         .hasMessage(
             "There is no cell called 'LSTM'; did you mean lstm? The cells are rnn, rnn-relu, "
                 + "rnn-sigmoid, rnn-identity, irnn, lstm, lstm-peephole, lstm-coupled, "
-                + "lstm-projected, "
-                + "lstm-layernorm, gru, gru-reset-before, mgu, indrnn, two-speed.");
+                + "lstm-projected, lstm-layernorm, gru, gru-reset-before, mgu, indrnn, two-speed.");
     assertThatThrownBy(() -> Cells.find("transformer"))
         .hasMessageStartingWith("There is no cell called 'transformer'. The cells are rnn,");
   }

@@ -86,8 +86,7 @@ class FormTest {
     assertThatThrownBy(() -> tagging.check(List.of(two, GOOD)))
         .hasMessage(
             "Sample 1 (the first is 0): the target has 1 steps, expected 2, one for each step of "
-                + "the"
-                + " input.");
+                + "the input.");
     var captions = new Form(LABELS.input(), LABELS.target(), Pairing.ONE_INPUT);
     assertThatThrownBy(() -> captions.check(two, 5))
         .hasMessage(

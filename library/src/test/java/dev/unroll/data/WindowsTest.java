@@ -51,8 +51,7 @@ class WindowsTest {
         .isInstanceOf(DataException.class)
         .hasMessage(
             "The series has 6 steps, but input 5 and horizon 2 need at least 7; lower them, or "
-                + "bring"
-                + " a longer series.");
+                + "bring a longer series.");
     assertThatThrownBy(() -> new Windows(1, 1, 1, 2).vectors(SERIES))
         .hasMessage("Windows: column 2 is wanted as target, but the series has columns 0 … 1.");
     assertThatThrownBy(() -> Windows.of(0, 1))

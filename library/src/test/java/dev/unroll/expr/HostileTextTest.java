@@ -50,8 +50,7 @@ class HostileTextTest {
     assertThat(mistake("a".repeat(65_536)))
         .isEqualTo(
             "my:1:1: the name 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…' has 65536 characters; expected "
-                + "at "
-                + "most 64\n    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…\n    ^");
+                + "at most 64\n    aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…\n    ^");
     assertThat(mistake("#" + "\0".repeat(65_000))).startsWith("my: it has no equations");
     assertThat(mistake("\n".repeat(65_000) + "h' = W x + U k")).startsWith("my:65001:14: k is not");
     assertThat(mistake("h' = " + "9".repeat(60_000) + " * x"))
@@ -114,8 +113,7 @@ class HostileTextTest {
     assertThat(refused(chain))
         .isEqualTo(
             "Cell my, equation h': it has more than 100 levels; compute a part of it in an "
-                + "equation "
-                + "of its own.");
+                + "equation of its own.");
     // Each level is the sum of the one before with itself: 2^60 parts in 60 objects.
     Expr doubled = Expr.x();
     for (int i = 0; i < 60; i++) {

@@ -178,8 +178,7 @@ class ClassifierTest {
             "DOUBT: the label \"negg\" occurs only once (reviews, line 8); is it a slip?",
             "SPLIT: 180 to train, 20 to validate: whole groups, seed 1",
             "INPUT: read by words in small letters, 14 known and all others as one that is "
-                + "unknown, the"
-                + " first 400 of a text",
+                + "unknown, the first 400 of a text",
             "MODEL: gru of 32 units in two directions, mean pooling; batches of 8, rate 0.002",
             "TRAINING: up to 6 epochs, of which the one with the best macro F1 in validation is "
                 + "kept");

@@ -31,9 +31,9 @@ import picocli.CommandLine.Option;
     abbreviateSynopsis = true,
     description = {
       "Measures the roofs of this machine (multiply-adds, reading from caches and memory), then "
-          + "cells"
-          + " in turn, and prints the time of a call, the rate of its matrix products and the share"
-          + " of the roof that bounds it. Options that take lists (1,32) measure every combination."
+          + "cells in turn, and prints the time of a call, the rate of its matrix products and the "
+          + "share of the roof that bounds it. Options that take lists (1,32) measure every "
+          + "combination."
     },
     footer = {
       "",

@@ -35,14 +35,11 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true,
     description = {
       "Trains a classifier of texts or of numbers over time, and shows how good it is. What is not "
-          + "said"
-          + " is chosen by the data, and printed before.",
+          + "said is chosen by the data, and printed before.",
       "",
       "DATA is CSV (commas, semicolons, tabs or bars), TSV (.tsv), JSON Lines (.jsonl), a folder "
-          + "that has"
-          + " a folder of texts for each class, or numbers over time: .ts of the UCR and UEA "
-          + "archives, or"
-          + " a column of JSON arrays."
+          + "that has a folder of texts for each class, or numbers over time: .ts of the UCR and "
+          + "UEA archives, or a column of JSON arrays."
     },
     footer = {
       "",
@@ -74,8 +71,7 @@ public final class ClassifyCommand implements Callable<Integer> {
       names = "--text",
       paramLabel = "COLUMN",
       description = "The column of the texts, or of the arrays of numbers. Default: by its name, "
-          + "or the"
-          + " longest texts.")
+          + "or the longest texts.")
   private @Nullable String text;
 
   @Option(
@@ -113,8 +109,7 @@ public final class ClassifyCommand implements Callable<Integer> {
       names = "--folds",
       paramLabel = "N",
       description = "Cross-validation instead: N classifiers, each tested on the part that the "
-          + "others"
-          + " learn from. None is kept.")
+          + "others learn from. None is kept.")
   private int folds;
 
   @ArgGroup(validate = false, heading = "%nThe training:%n")

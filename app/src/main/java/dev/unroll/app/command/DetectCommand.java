@@ -23,10 +23,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = "Prints for each step of a table how odd its value is, as CSV: what was "
-        + "expected, the"
-        + " distance in usual errors, how likely it is that the value is odd, and whether that is "
-        + "an alarm."
-        + " Each step is judged by what came before it. The model is one of unroll train detect.",
+        + "expected, the distance in usual errors, how likely it is that the value is odd, and "
+        + "whether that is an alarm. Each step is judged by what came before it. The model is one "
+        + "of unroll train detect.",
     footer = {
       "",
       "Examples:",

@@ -33,8 +33,7 @@ final class FiniteModel {
     if (!Double.isFinite(value)) {
       throw new IllegalStateException(
           ("%s is %s, as the model's numbers grow beyond a float, though its parameters are "
-              + "finite; "
-              + "%s")
+              + "finite; %s")
               .formatted(what, value, CURE));
     }
     return value;

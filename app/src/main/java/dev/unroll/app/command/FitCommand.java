@@ -47,10 +47,8 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     description = {
       "Trains a model on examples: sequences or vectors with what is to be answered, a label, "
-          + "numbers or"
-          + " a sequence. What is not given: lstm, one layer of 128, 20 epochs of batches of 32, "
-          + "Adam at"
-          + " 0.003 along a cosine. Ctrl-C saves and says how to go on.",
+          + "numbers or a sequence. What is not given: lstm, one layer of 128, 20 epochs of "
+          + "batches of 32, Adam at 0.003 along a cosine. Ctrl-C saves and says how to go on.",
       "",
       "FILE has an example a line, {\"input\": ..., \"target\": ...}, each a text, a number, or an "
           + "array"

@@ -19,9 +19,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = "Prints what comes after the last row of a table, as CSV: time stamps and "
-        + "quantiles. The"
-        + " model is one of unroll train forecast, and the table has the columns it was trained "
-        + "on.",
+        + "quantiles. The model is one of unroll train forecast, and the table has the columns it "
+        + "was trained on.",
     footer = {
       "",
       "Examples:",

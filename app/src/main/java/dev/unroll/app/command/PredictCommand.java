@@ -37,8 +37,8 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true,
     description = {
       "Prints what a model of unroll fit or of a task answers: a JSON object a line for each "
-          + "input, in"
-          + " their order, with the label and its probability, the symbols, or the numbers.",
+          + "input, in their order, with the label and its probability, the symbols, or the "
+          + "numbers.",
       "",
       "FILE has an input a line, {\"input\": ...}, as what the model was trained on; targets are "
           + "not"
@@ -46,10 +46,8 @@ import picocli.CommandLine.Parameters;
           + " answered as soon as it is there.",
       "",
       "Of a classifier (unroll train classify) FILE may be anything that it can be trained on, or "
-          + "have a"
-          + " text a line. An input that cannot be read is answered by an error with its line, and "
-          + "the exit"
-          + " code is 2 at the end."
+          + "have a text a line. An input that cannot be read is answered by an error with its "
+          + "line, and the exit code is 2 at the end."
     },
     footer = {
       "",
@@ -85,8 +83,7 @@ public final class PredictCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "KIND",
       description = "What an input is: characters, words, label, symbols or numbers. Default: what "
-          + "the"
-          + " model was trained on.")
+          + "the model was trained on.")
   private @Nullable As input;
 
   @Option(

@@ -68,8 +68,7 @@ final class Predictor {
     if (draws > 0 && decodes()) {
       throw new IllegalArgumentException(
           "--monte-carlo is for answers that can be averaged, but this model writes symbols; leave "
-              + "it"
-              + " out");
+              + "it out");
     }
     if (draws > 0 && !anatomy.drops()) {
       throw new IllegalArgumentException(

@@ -28,8 +28,7 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true,
     description = {
       "Runs a published result again, or lists those there are. The folder of a run has a table "
-          + "and a"
-          + " page with the curves; the same command resumes a run that was stopped."
+          + "and a page with the curves; the same command resumes a run that was stopped."
     },
     footer = {
       "",

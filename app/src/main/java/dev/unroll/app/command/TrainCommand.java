@@ -214,8 +214,7 @@ public final class TrainCommand implements Callable<Integer> {
       case null ->
           throw new IllegalArgumentException(
               "train what? Give shakespeare, text with --data FILE, a task (classify DATA), or "
-                  + "--resume FOLDER;"
-                  + " see unroll train --help");
+                  + "--resume FOLDER; see unroll train --help");
       case TextSource.SHAKESPEARE -> {
         if (data != null) {
           throw new IllegalArgumentException(
@@ -233,8 +232,7 @@ public final class TrainCommand implements Callable<Integer> {
       default ->
           throw new IllegalArgumentException(
               ("'%s' is nothing to train on; expected shakespeare, text with --data FILE, or the "
-                  + "name of"
-                  + " a task: classify").formatted(what));
+                  + "name of a task: classify").formatted(what));
     };
   }
 

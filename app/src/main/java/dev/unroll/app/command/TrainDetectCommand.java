@@ -30,8 +30,7 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true,
     description = {
       "Trains a detector of odd values in a column of a table, one row a step of time. It learns "
-          + "what is"
-          + " usual, so that in what it learns from odd values should be few."
+          + "what is usual, so that in what it learns from odd values should be few."
     },
     footer = {
       "",
@@ -73,8 +72,7 @@ public final class TrainDetectCommand implements Callable<Integer> {
       names = "--lead",
       paramLabel = "STEPS",
       description = "How far ahead is forecast: what is odd for less does not become what is "
-          + "expected."
-          + " Default: a season.")
+          + "expected. Default: a season.")
   private @Nullable Integer lead;
 
   @Option(

@@ -34,11 +34,9 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true,
     description = {
       "Shows how far back the gradient of a recurrent network reaches, what its gates do and what "
-          + "it"
-          + " remembers: a verdict in words, and a page that needs no network. With --cells, fresh"
-          + " cells are compared before, while and after they learn a task; without, a trained "
-          + "model"
-          + " is looked at while it reads."
+          + "it remembers: a verdict in words, and a page that needs no network. With --cells, "
+          + "fresh cells are compared before, while and after they learn a task; without, a "
+          + "trained model is looked at while it reads."
     },
     footer = {
       "",
@@ -126,8 +124,7 @@ public final class XrayCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE",
       description = "What a trained model reads: a text, or examples. Default: what it was "
-          + "validated"
-          + " with.")
+          + "validated with.")
   private @Nullable String data;
 
   @Option(
@@ -148,8 +145,7 @@ public final class XrayCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description = "The named values of the equations that the page shows at every step, such as "
-          + "f,c'."
-          + " Default: all.")
+          + "f,c'. Default: all.")
   private List<String> quantities = new ArrayList<>();
 
   @Option(

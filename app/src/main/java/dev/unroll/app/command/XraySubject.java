@@ -49,8 +49,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     if (from + 2 > symbols.length) {
       throw new DataException(
           ("--from %d: %s has %,d characters there, and at least 2 have to be read from one of "
-              + "them "
-              + "on")
+              + "them on")
               .formatted(from, source, symbols.length));
     }
     int end = (int) Math.min(symbols.length, (long) from + time + 1);

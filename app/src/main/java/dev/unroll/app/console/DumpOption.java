@@ -9,8 +9,7 @@ public final class DumpOption {
       names = "--dump",
       paramLabel = "WHAT",
       description = "Print to the error output how the cell is computed: its plan, the bytecode of "
-          + "its"
-          + " stages, or plan,bytecode.")
+          + "its stages, or plan,bytecode.")
   private String what = "";
 
   /// Enables the dump from now on.

@@ -124,8 +124,7 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
         && looks.target() == As.CHARACTERS) {
       throw new DataException(
           ("%s: the targets are no labels to learn for --structure %s: %s; leave --structure out, "
-              + "or"
-              + " give --target label")
+              + "or give --target label")
               .formatted(source, kind, looks.targetReason()));
     }
     var input = options.input != null ? options.input : isLabel ? As.LABEL : looks.input();
@@ -221,8 +220,7 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
             + "do without")
             .formatted(given.source())
         : ("--validation %s of %,d examples leaves none to validate; give a larger share below 1, "
-            + "a "
-            + "file, or 0 to do without")
+            + "a file, or 0 to do without")
             .formatted(given.validation(), examples));
   }
 
@@ -261,8 +259,7 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     if (labels.size() < 2) {
       throw new DataException(
           ("%s: all examples to train on (%,d) have %s, so that there is nothing to tell apart; "
-              + "give "
-              + "examples of at least two labels").formatted(given.source(), train.size(),
+              + "give examples of at least two labels").formatted(given.source(), train.size(),
                   labels.isEmpty() ? "no label" : "the label " + label(labels.first())));
     }
   }

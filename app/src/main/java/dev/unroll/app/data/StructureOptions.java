@@ -25,8 +25,7 @@ public final class StructureOptions {
       names = "--input",
       paramLabel = "KIND",
       description = "What an input is: characters, words, label, symbols (numbers from 0) or "
-          + "numbers."
-          + " Default: what it looks like.")
+          + "numbers. Default: what it looks like.")
   @Nullable
   As input;
 
@@ -47,9 +46,7 @@ public final class StructureOptions {
       names = "--validation",
       paramLabel = "SHARE|FILE",
       description = "The share of the examples to validate, drawn by the seed, or a file with "
-          + "others; 0 to"
-          + " train on all and keep the last epoch."
-          + " Default: ${DEFAULT-VALUE}.")
+          + "others; 0 to train on all and keep the last epoch. Default: ${DEFAULT-VALUE}.")
   String validation = "0.1";
 
   @Option(names = "--bidirectional", description = "Read in both directions of time.")
@@ -95,26 +92,22 @@ public final class StructureOptions {
   @Option(
       names = "--input-feeding",
       description = "With --attention dot or general: a decoder also reads what attention made of "
-          + "its"
-          + " step before.")
+          + "its step before.")
   public boolean inputFeeding;
 
   @Option(
       names = "--input-dropout",
       paramLabel = "P",
       description = "Probability of dropout on what the first layer reads; of symbols that are "
-          + "read,"
-          + " on whole symbols of a sequence.")
+          + "read, on whole symbols of a sequence.")
   public double inputDropout;
 
   @Option(
       names = "--loss",
       paramLabel = "NAME",
       description = "cross-entropy (with label smoothing: cross-entropy(0.1)), "
-          + "binary-cross-entropy,"
-          + " squared, absolute, huber(1), quantile(0.1, 0.5, 0.9) or gaussian. Default: "
-          + "cross-entropy"
-          + " for symbols, squared for numbers.")
+          + "binary-cross-entropy, squared, absolute, huber(1), quantile(0.1, 0.5, 0.9) or "
+          + "gaussian. Default: cross-entropy for symbols, squared for numbers.")
   @Nullable
   public String loss;
 

@@ -38,8 +38,7 @@ final class EffectPanels {
     var share = points.stream().map(p -> (double) p.clipped() / p.steps()).toList();
     return Lines.of(Caption.of("What clipping changes",
         "Clipping by the norm shortens the gradient and leaves its direction: the cosine stays at "
-            + "1. "
-            + "Far below 1 the steps go elsewhere than the gradient says.")
+            + "1. Far below 1 the steps go elsewhere than the gradient says.")
         .with("cos = g · g' / (‖g‖ ‖g'‖)", "https://arxiv.org/abs/1211.5063"),
         Axis.counted("step"), Axis.linear("cosine, share").from(Math.min(0,
             Collections.min(cosine)), 1.05),
@@ -60,8 +59,7 @@ final class EffectPanels {
         .with(Mark.DASHED));
     return Lines.of(Caption.of("How far each parameter moves in a step",
         "A parameter near the dashed line changes by a thousandth of itself a step, which is "
-            + "usual; far "
-            + "above, and the rate is too high for it; far below, and it hardly learns.")
+            + "usual; far above, and the rate is too high for it; far below, and it hardly learns.")
         .with("‖Δθ‖ / ‖θ‖", "https://cs231n.github.io/neural-networks-3/#ratio"),
         Axis.counted("step"), Axis.log("update / weight"), series);
   }

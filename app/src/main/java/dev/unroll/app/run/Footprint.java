@@ -61,8 +61,8 @@ public final class Footprint {
     if (bytes > most) {
       throw new IllegalArgumentException(
           ("training takes more than %,.0f MiB, for %,d parameters, but Java may take %,d MiB; "
-              + "choose a"
-              + " smaller --hidden or --layers, or allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
+              + "choose a smaller --hidden or --layers, or allow more with "
+              + "UNROLL_JAVA_OPTS=-Xmx%.0fg")
               .formatted(bytes / (1 << 20), parameters, most >> 20,
                   Math.ceil(1.2 * bytes / (1 << 30))));
     }

@@ -30,8 +30,7 @@ public final class RunOptions {
   @Option(
       names = "--find-rate",
       description = "Do not train, but try learning rates on the first batches, from tiny to huge: "
-          + "prints"
-          + " how the loss follows, and a rate to begin with.")
+          + "prints how the loss follows, and a rate to begin with.")
   public boolean findRate;
 
   @Option(

@@ -104,8 +104,7 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
     if (text.tied && body.outputSize() != embedding()) {
       throw new IllegalArgumentException(
           ("--tied takes the vectors of the symbols, of length %d, for the outputs of a layer of "
-              + "%d;"
-              + " give --embedding %2$d").formatted(embedding(), body.outputSize()));
+              + "%d; give --embedding %2$d").formatted(embedding(), body.outputSize()));
     }
     var parts = LanguageModel.parts(symbols, embedding(), body, learning.seed);
     return text.tied ? parts.with(parts.outputs().tie()) : parts;

@@ -28,8 +28,7 @@ public final class LearningOptions {
       paramLabel = "NAME",
       converter = Optimizers.class,
       description = "What is done with the gradients: sgd, momentum, nesterov, rmsprop, adagrad, "
-          + "adam, adamw"
-          + " or asgd, also in words such as 'momentum(0.9) l2(0.0001)'. Default: adam.")
+          + "adam, adamw or asgd, also in words such as 'momentum(0.9) l2(0.0001)'. Default: adam.")
   @Nullable
   Optimizer optimizer;
 
@@ -48,9 +47,8 @@ public final class LearningOptions {
       paramLabel = "LIMIT",
       converter = Clippings.class,
       description = "The largest norm of all gradients together; 0 for no clipping. Or words: "
-          + "'value(0.5)'"
-          + " for each element, 'parameter(1)' for the norm of each parameter's gradient, also with"
-          + " 'norm(5)'.")
+          + "'value(0.5)' for each element, 'parameter(1)' for the norm of each parameter's "
+          + "gradient, also with 'norm(5)'.")
   @Nullable
   Clipping clip;
 
@@ -58,8 +56,7 @@ public final class LearningOptions {
       names = "--accumulate",
       paramLabel = "N",
       description = "Batches whose gradients are taken together for one step: a larger batch in "
-          + "less"
-          + " memory. Default: ${DEFAULT-VALUE}.")
+          + "less memory. Default: ${DEFAULT-VALUE}.")
   int accumulate = 1;
 
   @Option(

@@ -47,8 +47,7 @@ public final class ModelOptions {
       names = "--variational",
       paramLabel = "P",
       description = "Probability of dropout on x and h inside of the cell, with the same masks at "
-          + "all steps"
-          + " (Gal and Ghahramani 2016). A cell that names masks of its own keeps those.")
+          + "all steps (Gal and Ghahramani 2016). A cell that names masks of its own keeps those.")
   @Nullable
   public Double variational;
 
@@ -56,7 +55,7 @@ public final class ModelOptions {
       names = "--init",
       paramLabel = "NAME=START",
       description = "How a parameter of the cell starts: a number, zeros, ones, glorot, "
-          + "orthogonal, identity,"
-          + " uniform(LOW, HIGH), normal(DEVIATION), chrono(STEPS); such as bf=0. Repeatable.")
+          + "orthogonal, identity, uniform(LOW, HIGH), normal(DEVIATION), chrono(STEPS); such as "
+          + "bf=0. Repeatable.")
   Map<String, String> init = new LinkedHashMap<>();
 }

@@ -41,8 +41,7 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
         && options.attention != Attention.Rule.GENERAL) {
       throw new IllegalArgumentException(
           "--input-feeding is for attention after the step; add --attention dot or general, or "
-              + "leave"
-              + " it out");
+              + "leave it out");
     }
     boolean reads = kind != StructureKind.VECTOR_TO_SEQUENCE;
     requireOnly("--bidirectional", options.bidirectional, reads, kind);

@@ -16,17 +16,15 @@ public final class TextOptions {
       names = "--recompute",
       paramLabel = "N",
       description = "For long --time: keep what is computed of N characters at a time only, and "
-          + "compute the"
-          + " rest again in the backward pass: less memory, one more forward pass; auto for the "
-          + "root of --time.")
+          + "compute the rest again in the backward pass: less memory, one more forward pass; "
+          + "auto for the root of --time.")
   @Nullable
   public String recompute;
 
   @Option(
       names = "--tied",
       description = "The output layer takes the vectors of the symbols as its weights (Press and "
-          + "Wolf"
-          + " 2017); they are then as long as the last layer: --embedding as --hidden.")
+          + "Wolf 2017); they are then as long as the last layer: --embedding as --hidden.")
   boolean tied;
 
   @Option(

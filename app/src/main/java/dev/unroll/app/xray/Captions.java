@@ -14,8 +14,8 @@ final class Captions {
   static Caption lags(String averaged) {
     return Caption.of("How far back the gradient reaches",
         "Each curve shows how much of the error at one step still arrives k steps earlier: a "
-            + "straight"
-            + " line down is a gradient that vanishes, a level one a gradient that keeps its size.")
+            + "straight line down is a gradient that vanishes, a level one a gradient that keeps "
+            + "its size.")
         .with("‖∂L_t/∂h_{t−k}‖ as a share of ‖∂L_t/∂h_t‖, " + averaged, PASCANU);
   }
 
@@ -26,8 +26,7 @@ final class Captions {
 
   static final Caption SPLIT = Caption.of("The highway and the rest",
       "How the gradient goes back one step: on the highway past all matrices (for an LSTM the "
-          + "forget"
-          + " gate), or through the gates and U; near 1 it keeps its length.")
+          + "forget gate), or through the gates and U; near 1 it keeps its length.")
       .with("ds_t/ds_{t−1} = diag(p_t) + R_t");
 
   /// @param positions the number of steps t of the means
@@ -35,10 +34,8 @@ final class Captions {
   static Caption carried(int positions, int steps) {
     return Caption.of("What the highway carries",
         "Full and dashed lines are the gradient over k steps, of the output and of other states; "
-            + "the"
-            + " dotted one is what the highway alone would carry. Where it runs along, nothing but "
-            + "the"
-            + " gate decides what is remembered.")
+            + "the dotted one is what the highway alone would carry. Where it runs along, nothing "
+            + "but the gate decides what is remembered.")
         .with("‖(ds_t/ds_{t−k})ᵀ u‖ and ‖p_t ∘ … ∘ p_{t−k+1} ∘ u‖, averaged over %s steps t"
             .formatted(positions == steps ? "all %,d".formatted(steps)
                 : "%,d of %,d".formatted(positions, steps)));
@@ -46,31 +43,26 @@ final class Captions {
 
   static final Caption JACOBIAN = Caption.of("How much one step can stretch",
       "The largest factors by which a step stretches a small change of the state: all below 1 and "
-          + "the"
-          + " gradient must vanish, above 1 it may explode.")
+          + "the gradient must vanish, above 1 it may explode.")
       .with("the largest singular values of ∂s_t/∂s_{t−1}", PASCANU);
 
   static final Caption SPECTRA = Caption.of("The recurrent matrices",
       "The spectral radius says how fast powers of a matrix grow or shrink, the norm how much it "
-          + "can"
-          + " stretch at most.")
+          + "can stretch at most.")
       .with("ρ(U), σ₁(U)", PASCANU);
 
   static final Caption CONTRIBUTIONS = Caption.of("Which steps teach the matrices",
       "The gradient of a matrix is a sum over the steps; each curve shows how large the part of "
-          + "every"
-          + " step is.")
+          + "every step is.")
       .with("‖δ_t ⊗ a_t‖, where dW = Σ_t δ_t ⊗ a_t");
 
   static final Caption GATES = Caption.of("Gates and states, unit by unit",
       "A row is a unit, a column a step: strong colours are open gates, pale ones shut; look for "
-          + "rows"
-          + " that change with what is read.");
+          + "rows that change with what is read.");
 
   static final Caption SATURATION = Caption.of("Gates that are always open or shut",
       "Each dot is a unit, by the share of time its gate is nearly shut and nearly open: dots at "
-          + "the"
-          + " corners never switch, dots near the diagonal line always sit at an end.")
+          + "the corners never switch, dots near the diagonal line always sit at an end.")
       .with("share of steps with v < 0.1 and v > 0.9", KARPATHY);
 
   static final Caption UNITS = Caption.of("Units, counted",
@@ -78,14 +70,12 @@ final class Captions {
 
   static final Caption PAINTED = Caption.of("One unit reads along",
       "The colour behind each character is the state of the chosen unit when it was read; search "
-          + "for"
-          + " units that follow a pattern, such as line ends or quotes.")
+          + "for units that follow a pattern, such as line ends or quotes.")
       .with("c_t or h_t of one unit", KARPATHY);
 
   static final Caption WRITTEN = Caption.of("One unit writes along",
       "The colour behind each output is the state of the chosen unit when it was written; search "
-          + "for"
-          + " units that follow a pattern.")
+          + "for units that follow a pattern.")
       .with("c_t or h_t of one unit", KARPATHY);
 
   static final Caption INFLUENCE = Caption.of("What a prediction rests on",
@@ -95,14 +85,12 @@ final class Captions {
 
   static final Caption ATTENTION = Caption.of("Where attention looks",
       "Point at an output: colours show how much of each input went into the vector that was "
-          + "looked up"
-          + " for it; the shares add up to 1.")
+          + "looked up for it; the shares add up to 1.")
       .with("α_t = softmax over s of e(query_t, h_s)", BAHDANAU);
 
   static final Caption ATTENTION_MAP = Caption.of("Where attention looks",
       "A row is an output, a column a step of the input: strong colours are what was looked at; "
-          + "each"
-          + " row adds up to 1.")
+          + "each row adds up to 1.")
       .with("α_t = softmax over s of e(query_t, h_s)", BAHDANAU);
 
   static final Caption LOSS = Caption.of("What was learned",

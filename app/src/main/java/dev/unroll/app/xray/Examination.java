@@ -44,8 +44,7 @@ public final class Examination {
     if (!Double.isFinite(found.look().loss())) {
       throw new IllegalStateException(
           ("the loss of %s is %s, as its numbers grow beyond a float, though its parameters are "
-              + "finite;"
-              + " train the model anew, with a lower learning rate or stronger clipping")
+              + "finite; train the model anew, with a lower learning rate or stronger clipping")
               .formatted(reading.name(), found.look().loss()));
     }
     return new Examination(reading, found).page(microscope);

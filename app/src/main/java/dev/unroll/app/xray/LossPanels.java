@@ -57,8 +57,7 @@ final class LossPanels {
     return List.of(
         Lines.of(Caption.of("Loss along the gradient",
             "A smooth slope is easy to go down; a step like the edge of a table is a cliff, on "
-                + "which "
-                + "one step of descent can throw away what was learned.")
+                + "which one step of descent can throw away what was learned.")
             .with("L(θ + α g/‖g‖)", PAPER), distance, Axis.linear("loss"), losses),
         Lines.of(Caption.of("Size of the gradient on that way",
             "A peak is a place where a step without clipping would be that much longer than its "
@@ -81,8 +80,7 @@ final class LossPanels {
   private static Panel surface() {
     var caption = Caption.of("The smallest cliff: one unit, two weights, 50 steps",
         "The loss over both weights, w upwards and b to the right: the wall is the line across "
-            + "which the"
-            + " loss jumps and the gradient explodes.")
+            + "which the loss jumps and the gradient explodes.")
         .with("x_t = w σ(x_{t−1}) + b, x_0 = 0.5, E = (σ(x_50) − 0.7)²", PAPER);
     return HeatMap.over(caption, DOWN, ACROSS, List.of(
         new Choice<>("loss E", heat(Range.decades(0.5, 4), Point::loss)),
@@ -119,8 +117,7 @@ final class LossPanels {
     }
     return Lines.of(Caption.of("Descent on it, with and without clipping",
         "Both go down the valley until they touch the wall, which throws one out onto a plateau "
-            + "from "
-            + "which it does not come back; the other falls off it too, by a short way, and "
+            + "from which it does not come back; the other falls off it too, by a short way, and "
             + "continues.")
         .with("θ ← θ − 0.1 g · min(1, 1/‖g‖)", PAPER), Axis.counted("step"),
         Axis.linear("loss E"), series);

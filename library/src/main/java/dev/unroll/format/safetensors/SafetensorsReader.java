@@ -231,15 +231,14 @@ final class SafetensorsReader {
   private FormatException noChecksum() {
     return new FormatException(
         ("%s says that Unroll wrote it, but has no checksum (%s); the file is damaged or was "
-            + "changed by"
-            + " another program; use an intact copy.").formatted(source, Safetensors.CHECKSUM));
+            + "changed by another program; use an "
+            + "intact copy.").formatted(source, Safetensors.CHECKSUM));
   }
 
   private FormatException wrongChecksum() {
     return new FormatException(
         ("%s has a wrong checksum (%s): its content is not what it was made for; the file is "
-            + "damaged or"
-            + " was changed by another program; use an intact copy.")
+            + "damaged or was changed by another program; use an intact copy.")
             .formatted(source, Safetensors.CHECKSUM));
   }
 

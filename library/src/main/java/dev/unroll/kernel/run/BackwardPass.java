@@ -24,8 +24,7 @@ final class BackwardPass {
     if (overwrites && from > gone) {
       throw new IllegalStateException(
           ("Step %d has been gone back already, which overwrites what forward kept of it; go "
-              + "forward "
-              + "first, or use Plan.repeatable").formatted(from - 1));
+              + "forward first, or use Plan.repeatable").formatted(from - 1));
     }
     gone = to;
   }

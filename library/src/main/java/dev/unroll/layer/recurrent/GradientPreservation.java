@@ -127,8 +127,7 @@ final class GradientPreservation {
 
   private static String refusal(Cell cell) {
     return ("Cell %s: the gradient of its state can only be preserved for h' = φ(W x + U h + b) "
-        + "with "
-        + "tanh, σ, relu or no φ; it has\n%s").formatted(cell.name(), cell);
+        + "with tanh, σ, relu or no φ; it has\n%s").formatted(cell.name(), cell);
   }
 
   /// Adds λ ∂⁺Ω/∂U.

@@ -130,8 +130,7 @@ public final class PassOrder {
     if (ahead != span.steps() || left != ahead) {
       throw new IllegalStateException(
           ("layer %s: %s comes after a whole forward pass and before the backward pass, but %d of "
-              + "%d steps "
-              + "have gone forward and %d back")
+              + "%d steps have gone forward and %d back")
               .formatted(layer, call, ahead, span.steps(), ahead - left));
     }
   }
@@ -142,8 +141,7 @@ public final class PassOrder {
     if (ahead != span.steps() || left != from) {
       throw new IllegalStateException(
           ("layer %s: %s from step %d on, but %d of %d steps have gone forward and %d back; go "
-              + "forward "
-              + "through all steps, then back once, from the last one to the first")
+              + "forward through all steps, then back once, from the last one to the first")
               .formatted(layer, call, from - 1, ahead, span.steps(), ahead - left));
     }
   }
@@ -160,8 +158,7 @@ public final class PassOrder {
     if (spoiler != null) {
       throw new IllegalStateException(
           ("layer %s: %s was called between forward and %s, which needs what it overwrites; call "
-              + "it "
-              + "after the backward pass").formatted(layer, spoiler, call));
+              + "it after the backward pass").formatted(layer, spoiler, call));
     }
   }
 
@@ -175,8 +172,7 @@ public final class PassOrder {
         || !isSame(given.keep(), span.keep(), span.steps())) {
       throw new IllegalArgumentException(
           ("layer %s: %s got another span than forward, %d steps from step %d on where forward had "
-              + "%d "
-              + "from %d on, or other masks; give it the one of the forward pass")
+              + "%d from %d on, or other masks; give it the one of the forward pass")
               .formatted(layer, call, given.steps(), given.first(), span.steps(), span.first()));
     }
   }

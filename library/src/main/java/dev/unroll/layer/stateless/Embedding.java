@@ -89,8 +89,7 @@ public final class Embedding {
       if (symbols[i] < least || symbols[i] >= count) {
         throw new IllegalArgumentException(
             ("symbol %d at place %,d is out of range, expected 0 … %d%s; correct it, or use a "
-                + "model of"
-                + " more symbols than the %d of %s").formatted(symbols[i], i, count - 1,
+                + "model of more symbols than the %d of %s").formatted(symbols[i], i, count - 1,
                     least < 0 ? " or −1 for none" : "", count, table.name()));
       }
     }
@@ -110,8 +109,7 @@ public final class Embedding {
     if (sizes.of(Size.INPUT) != size() || sizes.of(Size.HIDDEN) != symbols()) {
       throw new IllegalArgumentException(
           ("layer %s, from %d features to %d outputs, cannot be tied to the vectors of %d symbols "
-              + "of "
-              + "size %d; give the body before it as many units as the vectors are long")
+              + "of size %d; give the body before it as many units as the vectors are long")
               .formatted(name, sizes.of(Size.INPUT), sizes.of(Size.HIDDEN), symbols(), size()));
     }
     return new Recurrent(

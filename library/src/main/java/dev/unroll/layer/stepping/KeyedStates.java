@@ -288,8 +288,8 @@ public final class KeyedStates<K> {
       if (Arrays.equals(entries[i - 1].key(), entries[i].key())) {
         throw new StateException(
             ("two keys have the same %d bytes, so they could not be told apart any more; give "
-                + "different "
-                + "keys different bytes in KeyFormat.toBytes").formatted(entries[i].key().length));
+                + "different keys different bytes in "
+                + "KeyFormat.toBytes").formatted(entries[i].key().length));
       }
     }
     return entries;

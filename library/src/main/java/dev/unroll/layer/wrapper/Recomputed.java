@@ -53,8 +53,7 @@ public final class Recomputed extends WrappedLayer {
     if (bounds.probes() != null && bounds.training() && segment < bounds.time()) {
       throw new IllegalArgumentException(
           ("%s: a recomputed layer keeps one segment at a time, so %d steps cannot be traced; "
-              + "trace "
-              + "windows of up to %d steps, or bind the layer without recomputation")
+              + "trace windows of up to %d steps, or bind the layer without recomputation")
               .formatted(this, bounds.time(), segment));
     }
     return bounds.training() && segment < bounds.time()
@@ -241,8 +240,7 @@ public final class Recomputed extends WrappedLayer {
       if (steps != done && steps % segment != 0) {
         throw new IllegalArgumentException(
             ("%s: the states after %d steps were not kept; the last pass had %d steps, and kept "
-                + "those "
-                + "after every segment and after the last step")
+                + "those after every segment and after the last step")
                 .formatted(Recomputed.this, steps, done));
       }
       for (var rows : boundaries) {

@@ -101,10 +101,9 @@ public final class Decoder {
     }
     if (body.hasLearnedStart() && options.starts()) {
       throw new IllegalArgumentException(
-          "the initial states of a decoder are either learned or come "
-              + "from what it writes from; leave the learned start out, or have it read its vector "
-              + "as "
-              + "input alone: starting(false)");
+          "the initial states of a decoder are either learned or come from what it writes from; "
+              + "leave the learned start out, or have it read its vector as input alone: "
+              + "starting(false)");
     }
     this.options = options;
     this.outputs = outputs;

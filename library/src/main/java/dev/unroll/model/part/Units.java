@@ -47,8 +47,7 @@ public record Units(Inputs inputs, Outputs outputs) {
         int column = i % scaling.columns();
         throw new DataException(
             ("the %s at step %d, column %d is %s, which is scaled as (x - %s) / %s and then beyond "
-                + "a"
-                + " float; correct it, or train on data that have such numbers").formatted(side,
+                + "a float; correct it, or train on data that have such numbers").formatted(side,
                     i / scaling.columns(), column, features.values()[i], scaling.shift()[column],
                     scaling.scale()[column]));
       }

@@ -113,8 +113,7 @@ public final class DetectorTraining {
     if (series.targets().size() != 1 || series.tracks().size() != 1) {
       throw new DataException(
           ("%s has %d series of the columns %s, but a detector watches one column of one series; "
-              + "name it"
-              + " by target(…)").formatted(series.source(), series.tracks().size(),
+              + "name it by target(…)").formatted(series.source(), series.tracks().size(),
                   series.targets()));
     }
     if (settings.engine != null) {

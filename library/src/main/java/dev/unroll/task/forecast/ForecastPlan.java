@@ -49,8 +49,7 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
     if (perSeries < 1) {
       throw new DataException(
           ("%d steps are left to train on, but a window of %d steps and a horizon of %d need at "
-              + "least"
-              + " %d; bring a longer series, or give a shorter horizon, window or season")
+              + "least %d; bring a longer series, or give a shorter horizon, window or season")
               .formatted(data.length, read, horizon, read + horizon));
     }
     long windows = (long) perSeries * data.series;

@@ -150,8 +150,7 @@ public final class Forecaster {
       if (end < from + task.shape().horizon()) {
         throw new DataException(
             ("%s is known up to %s, but the forecast needs it up to %s; bring rows with it, and "
-                + "with"
-                + " nothing in %s").formatted(task.known().get(k),
+                + "with nothing in %s").formatted(task.known().get(k),
                     channel.track().stamp(end - 1),
                     channel.track().stamp(from + task.shape().horizon() - 1), channel.target()));
       }

@@ -82,8 +82,7 @@ public record TextTask(
       if (!task.sha256().equals(sha256)) {
         throw new FormatException(
             ("%s was trained on another text than %s: SHA-256 %s, expected %s; give the text it "
-                + "was "
-                + "started with").formatted(path, task.source(), task.sha256(), sha256));
+                + "was started with").formatted(path, task.source(), task.sha256(), sha256));
       }
     }
   }

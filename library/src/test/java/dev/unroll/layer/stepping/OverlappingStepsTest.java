@@ -191,10 +191,9 @@ class OverlappingStepsTest {
           assertThatThrownBy(() -> outer.forward(x, span))
               .isInstanceOf(IllegalStateException.class)
               .hasMessageMatching(
-                  "the run of a \\w+ is in a call of thread .*, and was called by the"
-                      + " same one within it; it serves one caller at a time: bind a run for each "
-                      + "thread;"
-                      + " they may share the layer");
+                  "the run of a \\w+ is in a call of thread .*, and was called by the same one "
+                      + "within it; it serves one caller at a time: bind a run for each thread; "
+                      + "they may share the layer");
           refused++;
           return run.forward(x, span);
         }
