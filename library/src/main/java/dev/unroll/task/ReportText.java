@@ -60,9 +60,10 @@ final class ReportText {
   private static void confusion(StringBuilder text, ClassifierReport report) {
     var confusion = report.confusion();
     var labels = confusion.labels();
-    int width = width(labels);
+    var corner = "true \\ predicted";
+    int width = Math.max(width(labels), corner.length());
     text.append('\n');
-    line(text, "%-" + width + "s %s", "is \\ said", labels.stream()
+    line(text, "%-" + width + "s %s", corner, labels.stream()
         .map(label -> "%8s".formatted(cut(label, 8))).collect(Collectors.joining(" ")));
     for (int a = 0; a < labels.size(); a++) {
       int actual = a;
@@ -76,7 +77,7 @@ final class ReportText {
     if (mistakes.isEmpty()) {
       return;
     }
-    text.append("\nsurest mistakes\n");
+    text.append("\nmost confident mistakes\n");
     for (var mistake : mistakes) {
       line(text, "  %s: \"%s\" with %s, is \"%s\": %s", mistake.where(), label(mistake.said()),
           percent(mistake.probability()), label(mistake.label()), mistake.input());

@@ -164,7 +164,7 @@ public final class ClassifyCommand implements Callable<Integer> {
         terminal.println("" + (tested.texts() != null ? classifier.evaluate(tested.texts())
             : classifier.evaluate(sequences(tested))));
       }
-      terminal.println("done: %s; go on with\n  %s predict %s %s".formatted(place.folder(),
+      terminal.println("done: %s; next:\n  %s predict %s %s".formatted(place.folder(),
           System.getProperty("unroll.command", "./unroll"), place.folder(),
           classifier.readsTexts() ? "new.csv" : "new.ts"));
       return interruption.exitCode();

@@ -127,7 +127,7 @@ public final class TrainDetectCommand implements Callable<Integer> {
       progress.clear();
       detector.save(run.folder().resolve(TrainingSession.MODEL));
       terminal
-          .println("done: %s, an alarm from a distance of %.2f on; go on with\n  %s detect %s %s"
+          .println("done: %s, an alarm from a distance of %.2f on; next:\n  %s detect %s %s"
               .formatted(run.folder(), detector.threshold(),
                   System.getProperty("unroll.command", "./unroll"), run.folder(), path));
     }

@@ -186,7 +186,7 @@ public final class TrainForecastCommand implements Callable<Integer> {
 
           %s
 
-          done: %s, with a page, %s; go on with
+          done: %s, with a page, %s; next:
             %s forecast %s %s""".formatted(forecaster.report(), run.folder(),
           RunFolder.REPORT, System.getProperty("unroll.command", "./unroll"), run.folder(), path));
     }
