@@ -4,6 +4,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Symbols;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,15 @@ sealed interface Cell {
     };
   }
 
+  /// A label as its number; −1 if it is not among the tokens, and then it is added to the unseen.
+  default Values label(@Nullable Tokens tokens, List<String> unseen) {
+    if (this instanceof Words(var words) && tokens != null && !tokens.has(words.getFirst())) {
+      unseen.add(words.getFirst());
+      return Symbols.of(-1);
+    }
+    return values(tokens);
+  }
+
   /// The words of all cells; `null` if there are none.
   static @Nullable Tokens tokens(List<Cell> cells) {
     var words = new ArrayList<List<String>>();
@@ -36,14 +46,20 @@ sealed interface Cell {
     return words.isEmpty() ? null : Tokens.in(words);
   }
 
-  /// A text, character by character.
+  /// A text, character by character, in Unicode's form NFC: an accent written on its own is part of
+  /// its letter.
   static Cell characters(String side, String text) {
-    return words(side, text.codePoints().mapToObj(Character::toString).toList());
+    return words(side, composed(text).codePoints().mapToObj(Character::toString).toList());
   }
 
-  /// A text, word by word.
+  /// A text, word by word, likewise.
   static Cell cut(String side, String text) {
-    return words(side, text.isBlank() ? List.of() : List.of(text.strip().split("\\s+")));
+    return words(side,
+        text.isBlank() ? List.of() : List.of(composed(text).strip().split("\\s+")));
+  }
+
+  private static String composed(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
   static Cell words(String side, List<String> words) {
