@@ -9,16 +9,18 @@ import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.ClassifierData;
 import dev.unroll.app.task.TaskOptions;
+import dev.unroll.app.task.Understood;
 import dev.unroll.data.DataException;
 import dev.unroll.table.Sequences;
 import dev.unroll.task.ClassifierOptions;
 import dev.unroll.task.ClassifierTraining;
 import dev.unroll.task.CrossValidation;
 import dev.unroll.task.TextForm;
-import dev.unroll.task.Understanding;
+import dev.unroll.task.Understanding.About;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -52,6 +54,9 @@ import picocli.CommandLine.Parameters;
     })
 public final class ClassifyCommand implements Callable<Integer> {
   private static final String NAME = "classify";
+  private static final Map<About, String> OPTIONS = Map.of(About.DATA, "--text, --label",
+      About.INPUT, "--unit", About.SPLIT, "--validation, --group, --seed", About.MODEL, "--effort",
+      About.TRAINING, "--epochs, --effort");
 
   private final Terminal terminal;
 
@@ -196,30 +201,12 @@ public final class ClassifyCommand implements Callable<Integer> {
       return;
     }
     for (var one : training.understood()) {
-      terminal.println(("%-9s %s%s").formatted(switch (one.about()) {
-        case DATA -> "data";
-        case DOUBT -> "  note";
-        case INPUT -> "reads";
-        case SPLIT -> "split";
-        case MODEL -> "model";
-        case TRAINING -> "training";
-      }, one.text(), option(one.about())));
-      if (one.about() == Understanding.About.DATA && !read.reasons().isEmpty()) {
+      terminal.println(Understood.line(one, OPTIONS));
+      if (one.about() == About.DATA && !read.reasons().isEmpty()) {
         terminal.println("          " + String.join(", ", read.reasons()));
       }
     }
     terminal.println("");
-  }
-
-  private static String option(Understanding.About about) {
-    return switch (about) {
-      case DATA -> "  (--text, --label)";
-      case DOUBT -> "";
-      case INPUT -> "  (--unit)";
-      case SPLIT -> "  (--validation, --group, --seed)";
-      case MODEL -> "  (--effort)";
-      case TRAINING -> "  (--epochs, --effort)";
-    };
   }
 
   private int crossValidate(ClassifierData read, ClassifierOptions given) {
