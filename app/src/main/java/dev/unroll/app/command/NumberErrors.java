@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// The errors of predicted numbers in the units of the data, beside those of the mean of the targets
-/// as the answer to everything.
+/// The errors of predicted numbers in the units of the data, beside those of the mean of the
+/// targets as the answer to everything.
 ///
 /// @param mean the mean absolute error
 /// @param root the root of the mean squared error

@@ -129,9 +129,8 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
       case GROUPS -> "split      whole groups by %s\n".formatted(data.given().names().group());
     };
     return reading.rare() == 0 ? split
-        : split
-            + "unknown    %,d of %,d symbols of inputs are rare in the training part, and read as <unk>\n"
-                .formatted(reading.rare(), reading.symbols());
+        : split + ("unknown    %,d of %,d symbols of inputs are rare in the training part, and"
+            + " read as <unk>\n").formatted(reading.rare(), reading.symbols());
   }
 
   /// A warning about data whose loss falls without meaning.
