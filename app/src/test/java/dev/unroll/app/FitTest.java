@@ -15,8 +15,8 @@ import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.StructureChoice;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.format.json.JsonLines;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
@@ -319,7 +319,7 @@ class FitTest {
     assertThat(fitted.err()).isEmpty();
     var parts = (EncoderDecoder.Parts) ModelFile
         .read(folder.resolve("run/model.safetensors")).model().architecture();
-    assertThat(parts.attention()).isEqualTo(Attention.Rule.GENERAL);
+    assertThat(parts.attention()).isEqualTo(Attention.GENERAL);
     assertThat(parts.inputFeeding()).isTrue();
     for (var search : List.of("1", "3")) {
       var answer = commands.run("predict", "run", "doubled.jsonl", "--beam", search);

@@ -107,4 +107,24 @@ public record Form(Kind input, Kind target, Pairing pairing) {
     /// Encoder – decoder: any lengths.
     ANY
   }
+
+  /// The kind of steps of one side of an example.
+  public sealed interface Kind {
+
+    /// Symbols or classes `0 … count − 1`.
+    record Symbols(int count) implements Kind {
+      @Override
+      public String toString() {
+        return "symbols 0 … %d".formatted(count - 1);
+      }
+    }
+
+    /// Vectors of `columns` finite numbers.
+    record Features(int columns) implements Kind {
+      @Override
+      public String toString() {
+        return "rows of %d %s".formatted(columns, columns == 1 ? "number" : "numbers");
+      }
+    }
+  }
 }

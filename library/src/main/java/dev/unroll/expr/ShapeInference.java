@@ -1,5 +1,6 @@
 package dev.unroll.expr;
 
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.CellException.Place;
 import dev.unroll.expr.text.Names;
 import dev.unroll.expr.text.Suggestion;

@@ -1,7 +1,6 @@
 package dev.unroll.model;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Nulls;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import dev.unroll.model.part.Probability;
@@ -118,7 +117,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
   /// @throws DataException if one is not known, and the tokens have no [Tokens#UNKNOWN]
   /// @throws IllegalStateException if the model does not know what its symbols are
   public int[] encode(String text) {
-    Nulls.refuse(text, "the text");
+    DataException.refuseNull(text, "the text");
     if (tokens == null) {
       throw new IllegalStateException(symbols == 0 ? "the model reads vectors, not texts"
           : "the model does not know what its symbols are; make it with Inputs.characters or"

@@ -72,7 +72,8 @@ public final class ClassifierOptions {
     return with(copy -> copy.balanced = balanced);
   }
 
-  /// Sets the number of passes over the training data; 0, the default, for as many as suit them.
+  /// Sets the number of passes over the training data; 0, the default, for as many as suit the
+  /// data.
   ///
   /// @throws IllegalArgumentException if it is negative
   public ClassifierOptions epochs(int epochs) {

@@ -1,7 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Partition;
+import dev.unroll.data.split.Partition;
 import dev.unroll.data.text.Excerpt;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,6 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
-import dev.unroll.data.Nulls;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values;
 import dev.unroll.model.Model;
@@ -161,7 +160,7 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> examples) {
-    Nulls.refuseIn(examples, "example");
+    DataException.refuseNullIn(examples, "example");
     check(examples); // before they are split, so that messages number them as they were given
     int validating = (int) (examples.size() * share);
     if (validating == 0) {
@@ -179,8 +178,8 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> train, List<Example> validation) {
-    Nulls.refuseIn(train, "example");
-    Nulls.refuseIn(validation, "example");
+    DataException.refuseNullIn(train, "example");
+    DataException.refuseNullIn(validation, "example");
     check(train);
     if (!validation.isEmpty()) {
       check(validation);
@@ -209,8 +208,8 @@ public final class Trainer {
   /// @throws IllegalStateException if the model reads no texts, or does not output labels
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fitTexts(List<String> texts, List<String> labels) {
-    Nulls.refuseIn(texts, "text");
-    Nulls.refuseIn(labels, "label");
+    DataException.refuseNullIn(texts, "text");
+    DataException.refuseNullIn(labels, "label");
     if (texts.size() != labels.size()) {
       throw new DataException("There are %d texts and %d labels, expected a label for each text."
           .formatted(texts.size(), labels.size()));
@@ -245,7 +244,7 @@ public final class Trainer {
   /// @throws IllegalStateException if the model does not know what its symbols are
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fit(String text) {
-    Nulls.refuse(text, "the text");
+    DataException.refuseNull(text, "the text");
     if (!(model instanceof Structure structure)) {
       throw new IllegalStateException(
           "only models that know their characters learn from a text; make batches for this one");

@@ -10,6 +10,7 @@ import dev.unroll.cell.VariationalDropout.Masks;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.RecurrentStack;
+import dev.unroll.train.TrainingListener.Update;
 import dev.unroll.train.TrainingSession.Origin;
 import dev.unroll.train.text.TextTask;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.text.TextSplit;
-import dev.unroll.inspect.Subject;
+import dev.unroll.inspect.Microscope;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
@@ -59,8 +59,10 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     for (int i = 0; i < shown; i++) {
       tokens.add(vocabulary.symbol(read[i]));
     }
-    var subject = Subject.of(file.languageModel(), Arrays.copyOf(symbols, from));
-    return new Reading(file.source(), subject, List.of(Batches.next(read)),
+    var model = file.languageModel();
+    int[] past = Arrays.copyOf(symbols, from);
+    return new Reading(file.source(), engine -> Microscope.of(model, engine, past),
+        List.of(Batches.next(read)),
         Batches.next(Arrays.copyOf(read, shown + 1)), tokens, List.of(),
         "reading %,d characters of %s, from character %,d%s%s".formatted(read.length - 1, source,
             from, data == null ? " of its last tenth" : "",
@@ -81,7 +83,8 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
         chosen.add(all.get(i));
       }
     }
-    return new Reading(file.source(), Subject.of(file.model()), chosen, chosen.getFirst(),
+    return new Reading(file.source(), engine -> Microscope.of(file.model(), engine), chosen,
+        chosen.getFirst(),
         tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
         file.model() instanceof SequenceToSequence
             ? List.of()

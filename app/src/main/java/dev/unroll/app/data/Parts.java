@@ -2,9 +2,9 @@ package dev.unroll.app.data;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
-import dev.unroll.data.Partition;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values.Features;
+import dev.unroll.data.split.Partition;
 import dev.unroll.datasets.ExampleFile;
 import java.util.List;
 

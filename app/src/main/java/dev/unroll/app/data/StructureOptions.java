@@ -2,9 +2,9 @@ package dev.unroll.app.data;
 
 import dev.unroll.app.console.EnumWords;
 import dev.unroll.datasets.As;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.Feeding;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -125,7 +125,7 @@ public final class StructureOptions {
       names = "--attention",
       paramLabel = "RULE",
       description = "Of a decoder: additive, dot or general. Default: none.")
-  public Attention.@Nullable Rule attention;
+  public @Nullable Attention attention;
 
   @Option(
       names = "--input-feeding",

@@ -3,10 +3,10 @@ package dev.unroll.app.settings;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.StructureKind;
 import dev.unroll.app.data.StructureOptions;
-import dev.unroll.data.Kind;
+import dev.unroll.data.Form.Kind;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
@@ -37,8 +37,8 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
     requireOnly("--input-feeding", options.inputFeeding, kind == StructureKind.ENCODER_DECODER,
         kind);
     if (options.inputFeeding
-        && options.attention != Attention.Rule.DOT
-        && options.attention != Attention.Rule.GENERAL) {
+        && options.attention != Attention.DOT
+        && options.attention != Attention.GENERAL) {
       throw new IllegalArgumentException(
           "--input-feeding is for attention after the step; add --attention dot or general, or "
               + "leave it out");

@@ -39,7 +39,7 @@ public final class Examination {
   ///     be kept in memory
   /// @throws IllegalStateException if the loss is not finite
   public static Page page(Engine engine, Reading reading, List<String> quantities) {
-    var microscope = Microscope.of(reading.subject(), engine);
+    var microscope = reading.microscope().apply(engine);
     var found = Findings.of(engine, microscope, reading.examples(), quantities);
     if (!Double.isFinite(found.look().loss())) {
       throw new IllegalStateException(

@@ -1,21 +1,24 @@
 package dev.unroll.app.xray;
 
+import dev.unroll.Engine;
 import dev.unroll.data.Example;
-import dev.unroll.inspect.Subject;
+import dev.unroll.inspect.Microscope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// A trained model and its input.
 ///
 /// @param name of the model
-/// @param subject the model
+/// @param microscope on the model, with an engine
 /// @param examples all are used for means; steps are differentiated along the first one
 /// @param shown the example that is shown step by step: the first one, or its beginning
 /// @param tokens the input of that example as text, one for each step; empty for numbers
 /// @param targets its targets as text, one for each step; empty if they belong to the input's steps
 ///     or are numbers
 /// @param what the input, in words
-public record Reading(String name, Subject subject, List<Example> examples, Example shown,
+public record Reading(String name, Function<Engine, Microscope> microscope, List<Example> examples,
+    Example shown,
     List<String> tokens, List<String> targets, String what) {
   /// The lists are copied.
   public Reading {

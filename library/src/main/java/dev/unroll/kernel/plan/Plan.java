@@ -1,7 +1,7 @@
 package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.Shapes;
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.Size;
 import dev.unroll.expr.graph.StepGraph;
 import java.util.Collections;

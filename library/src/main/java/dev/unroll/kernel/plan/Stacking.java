@@ -2,7 +2,7 @@ package dev.unroll.kernel.plan;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.expr.Shapes;
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.Size;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,10 +2,10 @@ package dev.unroll.layer.pooling;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.run.Alignment;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.Presence;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;

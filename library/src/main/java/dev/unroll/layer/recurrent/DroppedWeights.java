@@ -2,7 +2,7 @@ package dev.unroll.layer.recurrent;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.layer.Masks.MaskRule;
+import dev.unroll.layer.run.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;

@@ -2,14 +2,14 @@ package dev.unroll.layer.recurrent;
 
 import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Shapes;
 import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;

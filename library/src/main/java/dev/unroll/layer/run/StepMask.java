@@ -2,8 +2,7 @@ package dev.unroll.layer.run;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.layer.Masks.MaskRule;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;

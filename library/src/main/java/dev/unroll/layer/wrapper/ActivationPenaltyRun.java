@@ -2,9 +2,9 @@ package dev.unroll.layer.wrapper;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.run.WrappedRun;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;

@@ -1,7 +1,7 @@
 package dev.unroll.model.decoding;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.part.Columns;
 import dev.unroll.model.part.Reader;

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Padded;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.attention.AttentionRun;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.model.loss.Score;
 import dev.unroll.model.loss.run.Targets;
 import dev.unroll.model.part.Columns;

@@ -3,10 +3,10 @@ package dev.unroll.model.decoding;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.LayerRun.StateRows;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.LayerRun.StateRows;
+import dev.unroll.layer.run.Span;
 import dev.unroll.model.part.Columns;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;

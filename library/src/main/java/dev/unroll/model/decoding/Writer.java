@@ -3,11 +3,11 @@ package dev.unroll.model.decoding;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.LayerRun.StateRows;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.attention.AttentionRun;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.LayerRun.StateRows;
+import dev.unroll.layer.run.Span;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.part.Columns;
 import dev.unroll.model.part.Head;

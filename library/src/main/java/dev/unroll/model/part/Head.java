@@ -2,10 +2,10 @@ package dev.unroll.model.part;
 
 import dev.unroll.Engine;
 import dev.unroll.expr.Dimensions;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.model.Outputs;

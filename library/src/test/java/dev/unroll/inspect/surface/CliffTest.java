@@ -1,4 +1,4 @@
-package dev.unroll.inspect;
+package dev.unroll.inspect.surface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

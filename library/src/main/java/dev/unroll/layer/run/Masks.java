@@ -1,6 +1,6 @@
-package dev.unroll.layer;
+package dev.unroll.layer.run;
 
-import dev.unroll.cell.Zoneout;
+import dev.unroll.cell.rewrite.Zoneout;
 import dev.unroll.expr.Cell;
 import java.util.LinkedHashMap;
 import java.util.Map;

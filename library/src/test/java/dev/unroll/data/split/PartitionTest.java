@@ -1,8 +1,9 @@
-package dev.unroll.data;
+package dev.unroll.data.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.data.DataException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

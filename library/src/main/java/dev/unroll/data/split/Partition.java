@@ -1,5 +1,6 @@
-package dev.unroll.data;
+package dev.unroll.data.split;
 
+import dev.unroll.data.DataException;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.tensor.CounterRandom;
 import java.util.ArrayList;

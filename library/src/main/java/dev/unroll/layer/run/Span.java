@@ -1,4 +1,4 @@
-package dev.unroll.layer;
+package dev.unroll.layer.run;
 
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.unroll.layer;
+package dev.unroll.layer.run;
 
 import dev.unroll.layer.recurrent.Bidirectional;
 import dev.unroll.layer.wrapper.ActivationPenalty;

@@ -1,6 +1,5 @@
-package dev.unroll.cell;
+package dev.unroll.cell.rewrite;
 
-import dev.unroll.cell.rewrite.FreshNames;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;

@@ -1,4 +1,4 @@
-package dev.unroll.inspect;
+package dev.unroll.inspect.surface;
 
 import java.util.ArrayList;
 import java.util.List;

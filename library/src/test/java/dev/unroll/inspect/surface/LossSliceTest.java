@@ -1,4 +1,4 @@
-package dev.unroll.inspect;
+package dev.unroll.inspect.surface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,7 +13,7 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.expr.Function;
-import dev.unroll.inspect.LossSlice.Extent;
+import dev.unroll.inspect.surface.LossSlice.Extent;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;

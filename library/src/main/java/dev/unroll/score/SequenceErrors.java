@@ -1,4 +1,4 @@
-package dev.unroll.data;
+package dev.unroll.score;
 
 import dev.unroll.data.text.EditDistance;
 import dev.unroll.tensor.guard.OneCaller;

@@ -5,25 +5,15 @@ import dev.unroll.kernel.Split;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
 import dev.unroll.tensor.guard.Leftovers;
+import dev.unroll.train.TrainingListener.Update;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Statistics of one step: how it changed the gradient and the parameters.
+/// The sums of an [Update].
 ///
-/// ```
-/// cosine  = g · g' / (‖g‖ ‖g'‖)        g before clipping, g' after it
-/// ratio_b = ‖Δθ_b‖ / ‖θ_b‖            for each block of parameters b; θ before the step
-/// ```
-///
-/// Clipping by the norm of all gradients changes their length alone, so the cosine is 1; by value
-/// or by block it turns the gradient as well. A ratio near 1e-3 is usual where a model learns well
-/// (Karpathy, CS231n, "Ratio of weights:updates"): if it is far larger, steps are too large; if far
-/// smaller, the block hardly learns.
-///
-/// Sums are taken in `double` over pieces of a fixed length, which are then added in order: the
-/// same bits for any number of threads. One object serves a whole run: its values are valid until
-/// the listener returns. Not thread-safe.
-public final class Update {
+/// They are taken in `double` over pieces of a fixed length, which are then added in order: the
+/// same bits for any number of threads. Not thread-safe.
+final class UpdateNorms implements Update {
   private static final int PIECE = 4096;
 
   private final float[] values;
@@ -43,7 +33,7 @@ public final class Update {
   private float scale;
   private long step;
 
-  Update(Engine engine, Parameters parameters) {
+  UpdateNorms(Engine engine, Parameters parameters) {
     values = parameters.values();
     gradients = parameters.gradients();
     valuesBefore = new float[values.length];
@@ -135,17 +125,17 @@ public final class Update {
     }
   }
 
-  /// The step, from 0, over the whole run.
+  @Override
   public long step() {
     return step;
   }
 
-  /// The blocks of parameters, in the order in which the other methods count them.
+  @Override
   public List<Block> blocks() {
     return blocks;
   }
 
-  /// The cosine between the gradient before clipping and after it; 1 where the gradient is zero.
+  @Override
   public double cosine() {
     double before = sum(beforeSquares, 0, dots.length);
     double after = sum(afterSquares, 0, dots.length);
@@ -153,25 +143,19 @@ public final class Update {
     return before > 0 && after > 0 ? Math.clamp(cosine, -1, 1) : 1;
   }
 
-  /// ‖∂L/∂θ_b‖ of a block before clipping.
+  @Override
   public double gradient(int block) {
     return norm(beforeSquares, block);
   }
 
-  /// ‖θ_b‖ of a block before the step.
+  @Override
   public double weight(int block) {
     return norm(valueSquares, block);
   }
 
-  /// ‖Δθ_b‖: by how much the step changed a block, weight decay included.
+  @Override
   public double change(int block) {
     return norm(changeSquares, block);
-  }
-
-  /// ‖Δθ_b‖ / ‖θ_b‖; 0 if nothing changed, infinite if all was zero before.
-  public double ratio(int block) {
-    double change = change(block);
-    return change == 0 ? 0 : change / weight(block);
   }
 
   private double norm(double[] squares, int block) {
@@ -184,10 +168,5 @@ public final class Update {
       sum += pieces[i];
     }
     return sum;
-  }
-
-  /// The bytes that it takes for a model with this many parameters.
-  public static long bytes(long parameters) {
-    return 2L * Float.BYTES * parameters;
   }
 }

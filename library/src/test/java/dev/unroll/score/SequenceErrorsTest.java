@@ -1,4 +1,4 @@
-package dev.unroll.data;
+package dev.unroll.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -5,10 +5,11 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Initializer;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.initial.Initialization;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.run.Alignment;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
@@ -28,19 +29,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// memory h `[S, B, M]`, queries s `[T, B, Q]`, contexts c `[T, B, M]`. Padded steps of the memory
 /// get weight zero. Holds the location of the parameters; an [AttentionRun] computes.
-public final class Attention {
-
-  /// The rules for the score of a query and a step.
-  public enum Rule {
-    ADDITIVE, DOT, GENERAL, POOLING
-  }
+public final class AttentionLayer {
 
   private static final Cell KEYS_WITH_BIAS = Cell.parse("keys", "y = U x + b\nout y\n");
   private static final Cell KEYS = Cell.parse("keys", "y = U x\nout y\n");
   private static final Cell QUERIES = Cell.parse("queries", "y = W x\nout y\n");
 
   private final String name;
-  private final Rule rule;
+  private final Attention rule;
   private final int querySize;
   private final int memorySize;
   private final Parameters parameters;
@@ -55,9 +51,9 @@ public final class Attention {
   /// @param memorySize M
   /// @param hidden the size of `W s + U h`; unused for dot and general
   /// @throws IllegalArgumentException if the rule is dot and Q is not M
-  public Attention(String name, Rule rule, int querySize, int memorySize, int hidden,
+  public AttentionLayer(String name, Attention rule, int querySize, int memorySize, int hidden,
       Parameters parameters, CounterRandom random) {
-    if (rule == Rule.DOT && querySize != memorySize) {
+    if (rule == Attention.DOT && querySize != memorySize) {
       throw new IllegalArgumentException(
           ("Attention by dot needs queries and memory of one size, but they have %d and %d; take "
               + "the general rule").formatted(querySize, memorySize));
@@ -68,7 +64,7 @@ public final class Attention {
     this.memorySize = memorySize;
     this.parameters = parameters;
     this.random = random.stream(name);
-    boolean additive = rule == Rule.ADDITIVE || rule == Rule.POOLING;
+    boolean additive = rule == Attention.ADDITIVE || rule == Attention.POOLING;
     keys = switch (rule) {
       case ADDITIVE, POOLING -> new Recurrent(name + ".keys", KEYS_WITH_BIAS,
           Dimensions.of(memorySize, hidden), parameters, 0, random);
@@ -76,7 +72,7 @@ public final class Attention {
           parameters, 0, random);
       case DOT -> null;
     };
-    queries = rule == Rule.ADDITIVE
+    queries = rule == Attention.ADDITIVE
         ? new Recurrent(name + ".queries", QUERIES, Dimensions.of(querySize, hidden), parameters, 0,
             random)
         : null;
@@ -133,7 +129,7 @@ public final class Attention {
   }
 
   boolean hasQueries() {
-    return rule != Rule.POOLING;
+    return rule != Attention.POOLING;
   }
 
   @Nullable

@@ -1,4 +1,4 @@
-package dev.unroll.inspect;
+package dev.unroll.inspect.surface;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
