@@ -17,18 +17,18 @@ record CsvSide(String name, int column, As as) {
   /// The cell of a row.
   ///
   /// @throws DataException what is wrong with it, without the number of the line
-  Cell cell(CsvTable.Row row) {
+  Side cell(CsvTable.Row row) {
     String text = row.fields().get(column);
     if (text.isBlank()) {
       throw new DataException(
           "the %s is empty, expected at least one step; leave the example out.".formatted(name));
     }
     return switch (as) {
-      case CHARACTERS -> Cell.characters(name, text);
-      case WORDS -> Cell.cut(name, text);
-      case LABEL -> Cell.words(name, List.of(text.strip()));
-      case SYMBOLS -> new Cell.Known(new Symbols(symbols(text)));
-      case NUMBERS -> new Cell.Known(features(text));
+      case CHARACTERS -> Side.characters(name, text);
+      case WORDS -> Side.cut(name, text);
+      case LABEL -> Side.words(name, List.of(text.strip()));
+      case SYMBOLS -> new Side.Known(new Symbols(symbols(text)));
+      case NUMBERS -> new Side.Known(features(text));
     };
   }
 

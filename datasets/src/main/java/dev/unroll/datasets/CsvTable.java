@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A CSV file: a header and rows with the same number of fields.
-record CsvTable(Source source, List<String> head, List<Row> rows) {
+record CsvTable(SourceBytes source, List<String> head, List<Row> rows) {
   /// The number of columns that a message names.
   private static final int MOST_NAMED = 20;
 
@@ -20,7 +20,7 @@ record CsvTable(Source source, List<String> head, List<Row> rows) {
   /// Reads all rows.
   ///
   /// @throws DataException one sentence, if there is no header or a row has other fields
-  static CsvTable of(Source source) {
+  static CsvTable of(SourceBytes source) {
     var rows = new ArrayList<Row>();
     try (var reader = CsvReader.builder()
         .allowUnclosedQuote(false)

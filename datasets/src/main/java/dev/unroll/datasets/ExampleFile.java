@@ -92,7 +92,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   ///
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile jsonLines(Path file) {
-    var lines = JsonLine.all(Source.of(file), JsonLine.EXAMPLE);
+    var lines = JsonLine.all(SourceBytes.of(file), JsonLine.EXAMPLE);
     var input = JsonLook.of("input", lines, As.CHARACTERS, As.NUMBERS);
     var target = JsonLook.of("target", lines, As.LABEL, As.SYMBOLS);
     return jsonLines(file, input.as(), target.as());
@@ -112,7 +112,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile jsonLines(Path file, As input, @Nullable Tokens inputTokens, As target,
       @Nullable Tokens targetTokens) {
-    var source = Source.of(file);
+    var source = SourceBytes.of(file);
     var inputs = new JsonSide("input", input);
     var targets = new JsonSide("target", target);
     return of(source, JsonLine.all(source, JsonLine.EXAMPLE), inputs::cell, inputTokens,
@@ -133,18 +133,18 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile csv(Path file, As input, @Nullable Tokens inputTokens, As target,
       @Nullable Tokens targetTokens) {
-    var source = Source.of(file);
+    var source = SourceBytes.of(file);
     var table = CsvTable.of(source);
     var inputs = new CsvSide("input", table.column("input"), input);
     var targets = new CsvSide("target", table.column("target"), target);
     return of(source, table.rows(), inputs::cell, inputTokens, targets::cell, targetTokens);
   }
 
-  private static <R extends Numbered> ExampleFile of(Source source, List<R> rows,
-      Function<R, Cell> inputOf, @Nullable Tokens inputTokens, Function<R, Cell> targetOf,
+  private static <R extends Numbered> ExampleFile of(SourceBytes source, List<R> rows,
+      Function<R, Side> inputOf, @Nullable Tokens inputTokens, Function<R, Side> targetOf,
       @Nullable Tokens targetTokens) {
-    var inputs = new ArrayList<Cell>(rows.size());
-    var targets = new ArrayList<Cell>(rows.size());
+    var inputs = new ArrayList<Side>(rows.size());
+    var targets = new ArrayList<Side>(rows.size());
     for (var row : rows) {
       try {
         inputs.add(inputOf.apply(row));
@@ -157,8 +157,8 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     if (rows.isEmpty()) {
       throw new DataException("%s has no examples; give at least one.".formatted(source.name()));
     }
-    var knownInputs = inputTokens != null ? inputTokens : Cell.tokens(inputs);
-    var knownTargets = targetTokens != null ? targetTokens : Cell.tokens(targets);
+    var knownInputs = inputTokens != null ? inputTokens : Side.tokens(inputs);
+    var knownTargets = targetTokens != null ? targetTokens : Side.tokens(targets);
     var examples = new ArrayList<Example>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       try {

@@ -22,7 +22,7 @@ public record InputFile(String name, List<Values> inputs, List<Long> lines) {
   /// @param tokens the tokens of the symbols; `null` for numbers
   /// @throws DataException one sentence with the number of the line
   public static InputFile read(Path file, As as, @Nullable Tokens tokens) {
-    var source = Source.of(file);
+    var source = SourceBytes.of(file);
     if (Looks.isCsv(file)) {
       var table = CsvTable.of(source);
       var side = new CsvSide("input", table.column("input"), as);
@@ -38,7 +38,7 @@ public record InputFile(String name, List<Values> inputs, List<Long> lines) {
   }
 
   static <R extends Numbered> InputFile of(
-      String name, List<R> rows, Function<R, Cell> inputOf, @Nullable Tokens tokens) {
+      String name, List<R> rows, Function<R, Side> inputOf, @Nullable Tokens tokens) {
     var inputs = new ArrayList<Values>(rows.size());
     for (var row : rows) {
       try {

@@ -40,7 +40,7 @@ record JsonLine(long line, JsonNode object, String form) implements Numbered {
   ///
   /// @param form the expected form of each
   /// @throws DataException if one is not a JSON object
-  static List<JsonLine> all(Source source, String form) {
+  static List<JsonLine> all(SourceBytes source, String form) {
     var lines = source.lines();
     var objects = new ArrayList<JsonLine>(lines.size());
     for (int i = 0; i < lines.size(); i++) {

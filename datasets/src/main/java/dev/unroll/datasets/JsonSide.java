@@ -17,7 +17,7 @@ record JsonSide(String name, As as) {
   /// The cell of a line.
   ///
   /// @throws DataException what is wrong with it, without the number of the line
-  Cell cell(JsonLine line) {
+  Side cell(JsonLine line) {
     var node = line.object().get(name);
     if (node == null) {
       throw new DataException("there is no \"%s\"; write %s.".formatted(name, line.form()));
@@ -30,19 +30,19 @@ record JsonSide(String name, As as) {
     return switch (as) {
       case CHARACTERS -> {
         require(node.isString(), node, "a text");
-        yield Cell.characters(name, node.asString());
+        yield Side.characters(name, node.asString());
       }
       case WORDS ->
-          node.isString() ? Cell.cut(name, node.asString()) : Cell.words(name, texts(node));
+          node.isString() ? Side.cut(name, node.asString()) : Side.words(name, texts(node));
       case LABEL -> {
         require(
             node.isString() || node.isIntegralNumber() || node.isBoolean(),
             node,
             "one class: a text, a whole number or a truth value");
-        yield Cell.words(name, List.of(node.asString()));
+        yield Side.words(name, List.of(node.asString()));
       }
-      case SYMBOLS -> new Cell.Known(new Symbols(symbols(node)));
-      case NUMBERS -> new Cell.Known(features(node));
+      case SYMBOLS -> new Side.Known(new Symbols(symbols(node)));
+      case NUMBERS -> new Side.Known(features(node));
     };
   }
 

@@ -20,7 +20,7 @@ public record Looks(As input, As target, String inputReason, String targetReason
   /// The number of classes up to which not all need to occur.
   private static final int FEW = 32;
 
-  private Looks(Look input, Look target) {
+  private Looks(Detection input, Detection target) {
     this(input.as(), target.as(), input.reason(), target.reason());
   }
 
@@ -28,7 +28,7 @@ public record Looks(As input, As target, String inputReason, String targetReason
   ///
   /// @throws DataException one sentence, if the file cannot be read
   public static Looks of(Path file) {
-    var source = Source.of(file);
+    var source = SourceBytes.of(file);
     if (isCsv(file)) {
       var table = CsvTable.of(source);
       return new Looks(of(table, "input", As.CHARACTERS, As.NUMBERS),
@@ -44,19 +44,20 @@ public record Looks(As input, As target, String inputReason, String targetReason
     return name.endsWith(".csv") || name.endsWith(".csv.gz");
   }
 
-  private static Look of(CsvTable table, String name, As text, As whole) {
+  private static Detection of(CsvTable table, String name, As text, As whole) {
     int column = table.column(name);
     var numbers = table.rows().stream()
         .flatMap(row -> List.of(row.fields().get(column).strip().split("[\\s;]+")).stream())
         .toList();
     if (numbers.stream().allMatch(number -> number.matches("[+-]?\\d{1,18}"))) {
-      return Look.ofWholeNumbers(numbers.stream().map(Long::valueOf).toList(), whole);
+      return Detection.ofWholeNumbers(numbers.stream().map(Long::valueOf).toList(), whole);
     }
     if (numbers.stream().allMatch(number -> number.matches("[+-]?\\d+"))) {
-      return Look.ofLargeNumbers();
+      return Detection.ofLargeNumbers();
     }
-    return numbers.stream().allMatch(Looks::isNumber) ? Look.ofNumbers()
-        : Look.ofTexts(table.rows().stream().map(row -> row.fields().get(column).strip()).toList(),
+    return numbers.stream().allMatch(Looks::isNumber) ? Detection.ofNumbers()
+        : Detection.ofTexts(
+            table.rows().stream().map(row -> row.fields().get(column).strip()).toList(),
             text);
   }
 

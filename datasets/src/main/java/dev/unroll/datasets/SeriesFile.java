@@ -18,7 +18,7 @@ public record SeriesFile(List<String> columns, Features series) {
   /// @throws DataException one sentence with the number of the line, if a column is missing, a
   ///     field is not a finite number or there is no row
   public static SeriesFile read(Path file, String... columns) {
-    var source = Source.of(file);
+    var source = SourceBytes.of(file);
     var table = CsvTable.of(source);
     var names = columns.length == 0 ? table.head() : List.of(columns);
     int[] places = names.stream().mapToInt(table::column).toArray();
@@ -35,7 +35,7 @@ public record SeriesFile(List<String> columns, Features series) {
     return new SeriesFile(names, Features.exact(values, places.length));
   }
 
-  private static double number(Source source, CsvTable.Row row, int place, String column) {
+  private static double number(SourceBytes source, CsvTable.Row row, int place, String column) {
     String field = row.fields().get(place);
     double number;
     try {

@@ -39,7 +39,7 @@ public final class Series {
   private static final Set<String> TIME =
       Set.of("time", "date", "datetime", "timestamp", "ds", "year", "month", "day");
 
-  private final Columns columns;
+  private final SeriesRows columns;
   private final Roles roles;
   private final UnaryOperator<Track> cut;
   private @Nullable Regular regular;
@@ -53,13 +53,13 @@ public final class Series {
   private record Regular(@Nullable String time, List<String> targets, List<Track> tracks,
       List<String> notes) {}
 
-  private Series(Columns columns, Roles roles, UnaryOperator<Track> cut) {
+  private Series(SeriesRows columns, Roles roles, UnaryOperator<Track> cut) {
     this.columns = columns;
     this.roles = roles;
     this.cut = cut;
   }
 
-  static Series of(Columns columns) {
+  static Series of(SeriesRows columns) {
     return new Series(columns,
         new Roles(null, null, List.of(), List.of(), List.of(), null, null),
         UnaryOperator.identity());

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads JSON Lines into columns.
 final class ObjectLines {
-  private final Places places;
-  private final SequencedMap<String, Cells> columns = new LinkedHashMap<>();
+  private final RowPlaces places;
+  private final SequencedMap<String, PackedTexts> columns = new LinkedHashMap<>();
   private int rows;
 
   private ObjectLines(String name) {
-    places = new Places(name);
+    places = new RowPlaces(name);
   }
 
   /// @throws DataException one sentence with the line
@@ -48,7 +48,7 @@ final class ObjectLines {
     }
     try {
       for (var entry : Json.object(line, where).entrySet()) {
-        var cells = columns.computeIfAbsent(entry.getKey(), _ -> new Cells());
+        var cells = columns.computeIfAbsent(entry.getKey(), _ -> new PackedTexts());
         fill(cells, rows);
         cells.add(text(entry.getValue()));
       }
@@ -60,7 +60,7 @@ final class ObjectLines {
   }
 
   /// Fills the rows of earlier objects, which had no such field.
-  private static void fill(Cells cells, int rows) {
+  private static void fill(PackedTexts cells, int rows) {
     while (cells.count() < rows) {
       cells.add("");
     }

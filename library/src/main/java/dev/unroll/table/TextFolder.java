@@ -13,10 +13,10 @@ final class TextFolder {
 
   /// @throws DataException one sentence that names the file
   static Table read(Path folder) {
-    var places = new Places(folder.toString());
-    var texts = new Cells();
-    var labels = new Cells();
-    var files = new Cells();
+    var places = new RowPlaces(folder.toString());
+    var texts = new PackedTexts();
+    var labels = new PackedTexts();
+    var files = new PackedTexts();
     for (var place : sorted(folder)) {
       if (Files.isDirectory(place)) {
         for (var file : sorted(place)) {

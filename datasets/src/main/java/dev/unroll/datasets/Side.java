@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One side of one example as read: values, or words that are encoded when all words are
 /// known.
-sealed interface Cell {
+sealed interface Side {
 
-  record Known(Values values) implements Cell {}
+  record Known(Values values) implements Side {}
 
-  record Words(List<String> words) implements Cell {}
+  record Words(List<String> words) implements Side {}
 
   /// The values; words get their numbers.
   default Values values(@Nullable Tokens tokens) {
@@ -26,7 +26,7 @@ sealed interface Cell {
   }
 
   /// The words of all cells; `null` if there are none.
-  static @Nullable Tokens tokens(List<Cell> cells) {
+  static @Nullable Tokens tokens(List<Side> cells) {
     var words = new ArrayList<List<String>>();
     for (var cell : cells) {
       if (cell instanceof Words(var some)) {
@@ -37,16 +37,16 @@ sealed interface Cell {
   }
 
   /// A text, character by character.
-  static Cell characters(String side, String text) {
+  static Side characters(String side, String text) {
     return words(side, text.codePoints().mapToObj(Character::toString).toList());
   }
 
   /// A text, word by word.
-  static Cell cut(String side, String text) {
+  static Side cut(String side, String text) {
     return words(side, text.isBlank() ? List.of() : List.of(text.strip().split("\\s+")));
   }
 
-  static Cell words(String side, List<String> words) {
+  static Side words(String side, List<String> words) {
     if (words.isEmpty()) {
       throw new DataException(
           "the %s is empty, expected at least one step; leave the example out.".formatted(side));

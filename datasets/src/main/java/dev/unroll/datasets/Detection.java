@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// The detected format of one side of the examples, and the reason.
-record Look(As as, String reason) {
+record Detection(As as, String reason) {
   /// The smallest number of examples to tell whether classes repeat.
   private static final int FEWEST = 8;
 
@@ -16,17 +16,17 @@ record Look(As as, String reason) {
   /// cannot be both learned and tested.
   ///
   /// @param as their format otherwise
-  static Look ofTexts(List<String> texts, As as) {
+  static Detection ofTexts(List<String> texts, As as) {
     if (as != As.LABEL) {
-      return new Look(as, "texts");
+      return new Detection(as, "texts");
     }
     int distinct = new HashSet<>(texts).size();
     boolean repeat = texts.size() < FEWEST || distinct < texts.size()
         && (texts.size() < MANY || 2 * distinct <= texts.size());
     return repeat
-        ? new Look(As.LABEL,
+        ? new Detection(As.LABEL,
             String.format(Locale.ROOT, "%,d different texts in %,d", distinct, texts.size()))
-        : new Look(As.CHARACTERS,
+        : new Detection(As.CHARACTERS,
             String.format(Locale.ROOT, "%,d different texts in %,d are no labels", distinct,
                 texts.size()));
   }
@@ -34,26 +34,26 @@ record Look(As as, String reason) {
   /// The format of integers.
   ///
   /// @param as their format if they are numbers of classes
-  static Look ofWholeNumbers(List<Long> numbers, As as) {
+  static Detection ofWholeNumbers(List<Long> numbers, As as) {
     if (as == As.NUMBERS) {
-      return new Look(as, "whole numbers");
+      return new Detection(as, "whole numbers");
     }
-    return Looks.areClasses(numbers.stream()) ? new Look(as, "whole numbers as of classes")
+    return Looks.areClasses(numbers.stream()) ? new Detection(as, "whole numbers as of classes")
         : ofLargeNumbers();
   }
 
   /// The format of integers that are not classes.
-  static Look ofLargeNumbers() {
-    return new Look(As.NUMBERS, "whole numbers, not as of classes");
+  static Detection ofLargeNumbers() {
+    return new Detection(As.NUMBERS, "whole numbers, not as of classes");
   }
 
   /// The format of arrays of arrays.
-  static Look ofRows() {
-    return new Look(As.NUMBERS, "rows of numbers");
+  static Detection ofRows() {
+    return new Detection(As.NUMBERS, "rows of numbers");
   }
 
   /// The format of other numbers.
-  static Look ofNumbers() {
-    return new Look(As.NUMBERS, "not all are whole");
+  static Detection ofNumbers() {
+    return new Detection(As.NUMBERS, "not all are whole");
   }
 }
