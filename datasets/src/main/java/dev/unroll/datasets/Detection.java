@@ -3,6 +3,7 @@ package dev.unroll.datasets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// The detected format of one side of the examples, and the reason.
 record Detection(As as, String reason) {
@@ -12,13 +13,23 @@ record Detection(As as, String reason) {
   /// The number of examples from which each class is expected twice.
   private static final int MANY = 32;
 
+  /// The mean number of words from which texts are sentences.
+  private static final int SENTENCE = 4;
+
   /// The format of texts. In a target they are classes if these repeat: a class that occurs once
-  /// cannot be both learned and tested.
+  /// cannot be both learned and tested. In an input, sentences are words if most of these occur
+  /// again.
   ///
   /// @param as their format otherwise
   static Detection ofTexts(List<String> texts, As as) {
     if (as != As.LABEL) {
-      return new Detection(as, "texts");
+      var words = texts.stream().flatMap(text -> Stream.of(text.strip().split("\\s+"))).toList();
+      boolean sentences = !texts.isEmpty() && words.size() >= SENTENCE * texts.size()
+          && 2 * new HashSet<>(words).size() <= words.size();
+      return sentences
+          ? new Detection(As.WORDS, String.format(Locale.ROOT, "texts of %d words on average",
+              Math.round((double) words.size() / texts.size())))
+          : new Detection(as, "texts");
     }
     int distinct = new HashSet<>(texts).size();
     boolean repeat = texts.size() < FEWEST || distinct < texts.size()
@@ -45,6 +56,12 @@ record Detection(As as, String reason) {
   /// The format of integers that are not classes.
   static Detection ofLargeNumbers() {
     return new Detection(As.NUMBERS, "whole numbers, not as of classes");
+  }
+
+  /// The format of a column of texts that are numbers but for a few, which are errors.
+  static Detection ofNumbersBut(int others, int words) {
+    return new Detection(As.NUMBERS,
+        String.format(Locale.ROOT, "numbers but for %,d of %,d", others, words));
   }
 
   /// The format of arrays of arrays.

@@ -11,15 +11,17 @@ final class JsonLook {
 
   /// Detects the format of a side.
   ///
+  /// @param name its field
   /// @param text the format of a text
   /// @param whole the format of integers, if all numbers are integers
   static Detection of(String name, List<JsonLine> lines, As text, As whole) {
     var nodes = lines.stream().map(line -> line.object().path(name)).toList();
-    if (nodes.isEmpty() || nodes.getFirst().isString()) {
+    // Most of them decide, so that the few others are errors with their lines.
+    if (2L * nodes.stream().filter(JsonNode::isString).count() >= nodes.size()) {
       return Detection.ofTexts(
           nodes.stream().filter(JsonNode::isString).map(JsonNode::asString).toList(), text);
     }
-    if (nodes.getFirst().isArray() && nodes.getFirst().path(0).isString()) {
+    if (2L * nodes.stream().filter(node -> node.path(0).isString()).count() >= nodes.size()) {
       return new Detection(As.WORDS, "arrays of texts");
     }
     if (nodes.getFirst().isBoolean()) {

@@ -1,56 +1,20 @@
 package dev.unroll.datasets;
 
-import dev.unroll.data.DataException;
-import dev.unroll.data.Tokens;
-import dev.unroll.data.Values;
-import dev.unroll.data.Values.Symbols;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
-/// One side of one example as read: values, or words that are encoded when all words are
-/// known.
-sealed interface Side {
+/// The two sides of an example.
+enum Side {
+  INPUT, TARGET;
 
-  record Known(Values values) implements Side {}
-
-  record Words(List<String> words) implements Side {}
-
-  /// The values; words get their numbers.
-  default Values values(@Nullable Tokens tokens) {
-    return switch (this) {
-      case Known(var values) -> values;
-      case Words(var words) when tokens != null -> new Symbols(tokens.encode(words));
-      case Words _ -> throw new IllegalStateException("words without tokens");
-    };
+  /// Whether a column has the name of a side.
+  static boolean isName(String column) {
+    var name = column.toLowerCase(Locale.ROOT);
+    return name.equals(INPUT.toString()) || name.equals(TARGET.toString());
   }
 
-  /// The words of all cells; `null` if there are none.
-  static @Nullable Tokens tokens(List<Side> cells) {
-    var words = new ArrayList<List<String>>();
-    for (var cell : cells) {
-      if (cell instanceof Words(var some)) {
-        words.add(some);
-      }
-    }
-    return words.isEmpty() ? null : Tokens.in(words);
-  }
-
-  /// A text, character by character.
-  static Side characters(String side, String text) {
-    return words(side, text.codePoints().mapToObj(Character::toString).toList());
-  }
-
-  /// A text, word by word.
-  static Side cut(String side, String text) {
-    return words(side, text.isBlank() ? List.of() : List.of(text.strip().split("\\s+")));
-  }
-
-  static Side words(String side, List<String> words) {
-    if (words.isEmpty()) {
-      throw new DataException(
-          "the %s is empty, expected at least one step; leave the example out.".formatted(side));
-    }
-    return new Words(words);
+  /// Its name in a file.
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.datasets;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.data.DataException;
@@ -103,10 +104,14 @@ record SourceBytes(String name, byte[] bytes) {
     return bytes;
   }
 
-  /// The bytes as UTF-8, without a byte order mark.
+  /// The bytes as UTF-8, without a byte order mark; as UTF-16 if they have its mark.
   ///
   /// @throws DataException one sentence, if they are not UTF-8 or there is no text
   String text() {
+    if (bytes.length >= 2 && (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF
+        || bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE)) {
+      return new String(bytes, UTF_16);
+    }
     var in = ByteBuffer.wrap(bytes);
     var out = CharBuffer.allocate(bytes.length); // UTF-8 never has more chars than bytes
     var result = UTF_8.newDecoder().decode(in, out, true);

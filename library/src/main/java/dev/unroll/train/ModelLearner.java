@@ -139,7 +139,8 @@ final class ModelLearner implements Learner {
     }
     validationRun.load();
     var score = Evaluation.score(validationRun, validation);
-    return new Validation(score, monitor.merit(validationRun, validation, score));
+    return new Validation(score, monitor.merit(validationRun, validation, score),
+        monitor == Monitor.LAST);
   }
 
   boolean countsRight() {

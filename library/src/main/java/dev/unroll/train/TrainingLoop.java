@@ -197,11 +197,12 @@ final class TrainingLoop {
     try {
       var validated = learner.validate();
       // Without validation data the last epoch is the best one.
-      var epoch = validated == null ? new Validation(p.score(), -p.score().mean()) : validated;
+      var epoch =
+          validated == null ? new Validation(p.score(), -p.score().mean(), true) : validated;
       var validation = epoch.score();
       Finite.require(p, validation.mean());
       Finite.require(p, learner.parameters());
-      var next = p.withEpoch(epoch, validated == null);
+      var next = p.withEpoch(epoch);
       boolean best = next.worse() == 0;
       if (best) {
         learner.keep(next);

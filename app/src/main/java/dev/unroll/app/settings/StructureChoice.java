@@ -62,7 +62,7 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
       case Kind.Features(int columns) ->
           Inputs.features(columns).scaled(data.scales().input());
     };
-    var outputs = outputs(form.target(), kind.writes()).named(data.targetTokens())
+    var outputs = outputs(form.target(), kind.writes(), data.hasBits()).named(data.targetTokens())
         .scaled(data.scales().target());
     var written = choices.body(folder, layers);
     var read = form.input() instanceof Kind.Features ? written.inputDropout(inputDropout) : written;
@@ -103,10 +103,10 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
     }
   }
 
-  private Outputs outputs(Kind target, boolean writes) {
+  private Outputs outputs(Kind target, boolean writes, boolean bits) {
     boolean classes = target instanceof Kind.Symbols;
     var loss = options.loss != null ? Loss.parse(options.loss)
-        : classes ? Loss.crossEntropy() : Loss.squared();
+        : classes ? Loss.crossEntropy() : bits ? Loss.binaryCrossEntropy() : Loss.squared();
     if (classes != loss instanceof Loss.CrossEntropy) {
       throw new IllegalArgumentException(classes
           ? ("--loss %s is for numbers, but the targets are classes; choose cross-entropy, or "
