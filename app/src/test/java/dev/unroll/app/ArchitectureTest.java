@@ -112,6 +112,13 @@ class ArchitectureTest {
       "structures are made, save themselves and are loaded in one call; what does it reads their inputs and outputs");
   // @formatter:on
 
+  /// Names of top-level classes that two packages have, and why.
+  // @formatter:off
+  private static final Map<String, String> TWICE = Map.of(
+      "NationalityOfName",
+      "an example, and the published result of the same task that can be run again");
+  // @formatter:on
+
   private static final JavaClasses CLASSES = new ClassFileImporter()
       .withImportOption(new ImportOption.DoNotIncludeTests())
       .importPackages("dev.unroll");
@@ -244,6 +251,20 @@ class ArchitectureTest {
         .map(JavaClass::getSimpleName)
         .filter(SAYS_NOTHING.asMatchPredicate());
     assertThat(empty).isEmpty();
+  }
+
+  /// `Table` was a file with columns and an element of a page, `Split` examples that are divided
+  /// and work that is: whoever reads a name has to know which.
+  @Test
+  void aNameHasOneMeaning() {
+    var homes = CLASSES.stream().filter(READERS.negate()).filter(JavaClass::isTopLevelClass)
+        .filter(type -> !type.getSimpleName().equals("package-info"))
+        .collect(Collectors.groupingBy(JavaClass::getSimpleName, TreeMap::new,
+            Collectors.mapping(JavaClass::getPackageName, Collectors.toCollection(TreeSet::new))));
+    assertThat(homes).hasSizeGreaterThan(500);
+    homes.values().removeIf(packages -> packages.size() == 1);
+    assertThat(homes.keySet()).as("names of classes in several packages: %s", homes)
+        .isEqualTo(TWICE.keySet());
   }
 
   private static Set<String> uses(Predicate<JavaClass> user, Predicate<JavaClass> used) {

@@ -109,7 +109,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   ///
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile jsonLines(Path file) {
-    var lines = JsonLine.all(Source.of(file), JsonLine.EXAMPLE);
+    var lines = JsonLine.all(SourceBytes.of(file), JsonLine.EXAMPLE);
     var input = JsonLook.of("input", lines, As.CHARACTERS, As.NUMBERS);
     var target = JsonLook.of("target", lines, As.LABEL, As.SYMBOLS);
     return jsonLines(file, new Format(input.as(), target.as()));
@@ -119,7 +119,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   ///
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile jsonLines(Path file, Format format) {
-    var source = Source.of(file);
+    var source = SourceBytes.of(file);
     var names = format.names();
     var inputs = new JsonSide("input", names.input(), format.input());
     var targets = new JsonSide("target", names.target(), format.target());
@@ -148,13 +148,13 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   }
 
   /// What is taken of each row.
-  private record Columns<R>(Function<R, Cell> input, Function<R, Cell> target,
+  private record Columns<R>(Function<R, SideValue> input, Function<R, SideValue> target,
       @Nullable Function<R, String> group) {}
 
   private static <R extends Numbered> ExampleFile of(String name, List<R> rows,
       Columns<R> columns, Format format) {
-    var inputs = new ArrayList<Cell>(rows.size());
-    var targets = new ArrayList<Cell>(rows.size());
+    var inputs = new ArrayList<SideValue>(rows.size());
+    var targets = new ArrayList<SideValue>(rows.size());
     var groups = columns.group() == null ? null : new ArrayList<String>(rows.size());
     for (var row : rows) {
       at(name, row, () -> {
@@ -168,9 +168,10 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     if (rows.isEmpty()) {
       throw new DataException("%s has no examples; give at least one.".formatted(name));
     }
-    var knownInputs = format.inputTokens() != null ? format.inputTokens() : Cell.tokens(inputs);
+    var knownInputs =
+        format.inputTokens() != null ? format.inputTokens() : SideValue.tokens(inputs);
     var knownTargets =
-        format.targetTokens() != null ? format.targetTokens() : Cell.tokens(targets);
+        format.targetTokens() != null ? format.targetTokens() : SideValue.tokens(targets);
     var examples = new ArrayList<Example>(rows.size());
     var unseen = new ArrayList<String>();
     for (int i = 0; i < rows.size(); i++) {

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class InputRows implements InputReader {
   private final String name;
   private final List<? extends Numbered> rows;
-  private final IntFunction<Cell> cells;
+  private final IntFunction<SideValue> cells;
   private final @Nullable Tokens tokens;
   private int at;
 
-  private InputRows(String name, List<? extends Numbered> rows, IntFunction<Cell> cells,
+  private InputRows(String name, List<? extends Numbered> rows, IntFunction<SideValue> cells,
       @Nullable Tokens tokens) {
     this.name = name;
     this.rows = rows;
@@ -34,7 +34,7 @@ final class InputRows implements InputReader {
   }
 
   static InputRows ofArray(Path file, @Nullable String field, As as, @Nullable Tokens tokens) {
-    var source = Source.of(file);
+    var source = SourceBytes.of(file);
     var lines = JsonLine.all(source, JsonLine.INPUT);
     var side = new JsonSide("input", field, as);
     return new InputRows(source.name(), lines, i -> side.cell(lines.get(i)), tokens);

@@ -41,7 +41,7 @@ record JsonLine(long line, JsonNode object, String form) implements Numbered {
   ///
   /// @param form the expected form of each
   /// @throws DataException if one is not a JSON object
-  static List<JsonLine> all(Source source, String form) {
+  static List<JsonLine> all(SourceBytes source, String form) {
     if (isArray(source.text())) {
       return array(source, form);
     }
@@ -75,7 +75,7 @@ record JsonLine(long line, JsonNode object, String form) implements Numbered {
     return at;
   }
 
-  private static List<JsonLine> array(Source source, String form) {
+  private static List<JsonLine> array(SourceBytes source, String form) {
     var objects = new ArrayList<JsonLine>();
     long line = 1;
     try (var parser = MAPPER.createParser(source.text())) {

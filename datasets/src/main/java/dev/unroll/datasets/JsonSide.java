@@ -32,7 +32,7 @@ record JsonSide(String name, @Nullable String field, As as) {
   /// The cell of a line.
   ///
   /// @throws DataException what is wrong with it, without the number of the line
-  Cell cell(JsonLine line) {
+  SideValue cell(JsonLine line) {
     var node = line.object().get(field == null ? name : field);
     if (node == null) {
       throw new DataException(
@@ -47,19 +47,20 @@ record JsonSide(String name, @Nullable String field, As as) {
     return switch (as) {
       case CHARACTERS -> {
         require(node.isString(), node, "a text");
-        yield Cell.characters(name, node.asString());
+        yield SideValue.characters(name, node.asString());
       }
       case WORDS ->
-          node.isString() ? Cell.cut(name, node.asString()) : Cell.words(name, texts(node));
+          node.isString() ? SideValue.cut(name, node.asString())
+              : SideValue.words(name, texts(node));
       case LABEL -> {
         require(
             node.isString() || node.isIntegralNumber() || node.isBoolean(),
             node,
             "one class: a text, a whole number or a truth value");
-        yield Cell.words(name, List.of(node.asString()));
+        yield SideValue.words(name, List.of(node.asString()));
       }
-      case SYMBOLS -> new Cell.Known(new Symbols(symbols(node)));
-      case NUMBERS -> new Cell.Known(features(node));
+      case SYMBOLS -> new SideValue.Known(new Symbols(symbols(node)));
+      case NUMBERS -> new SideValue.Known(features(node));
     };
   }
 

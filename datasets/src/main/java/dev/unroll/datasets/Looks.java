@@ -25,7 +25,7 @@ public record Looks(As input, As target, String inputReason, String targetReason
   /// The share of numbers from which a column is numeric, and its other words are errors.
   private static final double NUMERIC = 0.9;
 
-  private Looks(Look input, Look target) {
+  private Looks(Detection input, Detection target) {
     this(input.as(), target.as(), input.reason(), target.reason());
   }
 
@@ -39,7 +39,7 @@ public record Looks(As input, As target, String inputReason, String targetReason
           of(TableSide.column(table, Side.INPUT, names.input()), As.CHARACTERS, As.NUMBERS),
           of(TableSide.column(table, Side.TARGET, names.target()), As.LABEL, As.SYMBOLS));
     }
-    var lines = JsonLine.all(Source.of(file), JsonLine.EXAMPLE);
+    var lines = JsonLine.all(SourceBytes.of(file), JsonLine.EXAMPLE);
     return new Looks(
         JsonLook.of(name(Side.INPUT, names), lines, As.CHARACTERS, As.NUMBERS),
         JsonLook.of(name(Side.TARGET, names), lines, As.LABEL, As.SYMBOLS));
@@ -55,24 +55,24 @@ public record Looks(As input, As target, String inputReason, String targetReason
     return name.matches(".*\\.(csv|tsv|tab)(\\.gz)?");
   }
 
-  private static Look of(Column column, As text, As whole) {
+  private static Detection of(Column column, As text, As whole) {
     var cells =
         IntStream.range(0, column.rows()).mapToObj(column::text).map(String::strip).toList();
     var words = cells.stream().flatMap(cell -> Stream.of(cell.split("[\\s;]+")))
         .filter(word -> !word.isEmpty()).toList();
     var numbers = words.stream().filter(TableSide::isNumber).toList();
     if (numbers.isEmpty() || numbers.size() < NUMERIC * words.size()) {
-      return Look.ofTexts(cells, text);
+      return Detection.ofTexts(cells, text);
     }
     if (numbers.size() < words.size()) {
-      return Look.ofNumbersBut(words.size() - numbers.size(), words.size());
+      return Detection.ofNumbersBut(words.size() - numbers.size(), words.size());
     }
     if (numbers.stream().allMatch(number -> number.matches("[+-]?\\d{1,18}"))) {
-      return Look.ofWholeNumbers(numbers.stream().map(Long::valueOf).toList(), whole);
+      return Detection.ofWholeNumbers(numbers.stream().map(Long::valueOf).toList(), whole);
     }
     return numbers.stream().allMatch(number -> number.matches("[+-]?\\d+"))
-        ? Look.ofLargeNumbers()
-        : Look.ofNumbers();
+        ? Detection.ofLargeNumbers()
+        : Detection.ofNumbers();
   }
 
   /// Whether integers look like classes, from 0: none is below −1, which is a mask, and they are

@@ -63,18 +63,18 @@ record TableSide(String name, Column column, As as) {
   /// The cell of a row.
   ///
   /// @throws DataException what is wrong with it, without the number of the line
-  Cell cell(Row row) {
+  SideValue cell(Row row) {
     String text = column.text(row.number());
     if (text.isBlank()) {
       throw new DataException(
           "the %s is empty, expected at least one step; leave the example out.".formatted(name));
     }
     return switch (as) {
-      case CHARACTERS -> Cell.characters(name, text);
-      case WORDS -> Cell.cut(name, text);
-      case LABEL -> Cell.words(name, List.of(text.strip()));
-      case SYMBOLS -> new Cell.Known(new Symbols(symbols(text)));
-      case NUMBERS -> new Cell.Known(features(text));
+      case CHARACTERS -> SideValue.characters(name, text);
+      case WORDS -> SideValue.cut(name, text);
+      case LABEL -> SideValue.words(name, List.of(text.strip()));
+      case SYMBOLS -> new SideValue.Known(new Symbols(symbols(text)));
+      case NUMBERS -> new SideValue.Known(features(text));
     };
   }
 

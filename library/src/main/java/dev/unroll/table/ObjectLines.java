@@ -18,12 +18,12 @@ final class ObjectLines {
   /// The number of characters in which the first one that is not blank is looked for.
   private static final int FIRST = 1000;
 
-  private final Places places;
-  private final SequencedMap<String, Cells> columns = new LinkedHashMap<>();
+  private final RowPlaces places;
+  private final SequencedMap<String, PackedTexts> columns = new LinkedHashMap<>();
   private int rows;
 
   private ObjectLines(String name) {
-    places = new Places(name);
+    places = new RowPlaces(name);
   }
 
   /// @throws DataException one sentence with the line
@@ -59,7 +59,7 @@ final class ObjectLines {
     var where = "%s, line %d".formatted(places.name(), number);
     try {
       for (var entry : Json.object(line, where).entrySet()) {
-        var cells = columns.computeIfAbsent(entry.getKey(), _ -> new Cells());
+        var cells = columns.computeIfAbsent(entry.getKey(), _ -> new PackedTexts());
         fill(cells, rows);
         cells.add(text(entry.getValue()));
       }
@@ -71,7 +71,7 @@ final class ObjectLines {
   }
 
   /// Fills the rows of earlier objects, which had no such field.
-  private static void fill(Cells cells, int rows) {
+  private static void fill(PackedTexts cells, int rows) {
     while (cells.count() < rows) {
       cells.add("");
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Sequences of numbers with their labels, of any lengths and of one width. A missing number is
 /// NaN. Immutable; the arrays are shared and must not be changed.
 public final class Sequences {
-  private final Places places;
+  private final RowPlaces places;
   private final List<Features> sequences;
   private final List<String> labels;
   private final @Nullable List<String> groups;
@@ -21,12 +21,12 @@ public final class Sequences {
   private final @Nullable String inputColumn;
   private final @Nullable String labelColumn;
 
-  Sequences(Places places, List<Features> sequences, List<String> labels,
+  Sequences(RowPlaces places, List<Features> sequences, List<String> labels,
       @Nullable List<String> groups, int @Nullable [] rows) {
     this(places, sequences, labels, groups, rows, null, null);
   }
 
-  Sequences(Places places, List<Features> sequences, List<String> labels,
+  Sequences(RowPlaces places, List<Features> sequences, List<String> labels,
       @Nullable List<String> groups, int @Nullable [] rows, @Nullable String inputColumn,
       @Nullable String labelColumn) {
     this.inputColumn = inputColumn;
@@ -72,7 +72,7 @@ public final class Sequences {
   /// @param labels one for each sequence
   /// @throws DataException if there is none, or the numbers of labels or the widths differ
   public static Sequences of(List<float[][]> sequences, List<String> labels) {
-    var places = new Places("the list of sequences");
+    var places = new RowPlaces("the list of sequences");
     if (sequences.size() != labels.size()) {
       throw new DataException("There are %d sequences and %d labels, expected a label for each."
           .formatted(sequences.size(), labels.size()));

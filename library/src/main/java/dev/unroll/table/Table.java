@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// Text is UTF-8, with or without a byte order mark, or UTF-16 with one; gzip is
 /// decompressed. Immutable and safe for use by several threads.
 public final class Table {
-  private final Places places;
+  private final RowPlaces places;
   private final List<Column> columns;
   private final Map<String, Column> byName = new LinkedHashMap<>();
 
   /// @throws DataException if there is no row
-  Table(Places places, List<Column> columns) {
+  Table(RowPlaces places, List<Column> columns) {
     this.places = places;
     this.columns = List.copyOf(columns);
     columns.forEach(column -> byName.put(column.name(), column));
@@ -82,10 +82,10 @@ public final class Table {
   /// @param name its name in messages; its lines count from 1
   /// @throws DataException if columns differ in length, or there is no row
   public static Table of(String name, Map<String, List<String>> columns) {
-    var places = new Places(name);
+    var places = new RowPlaces(name);
     var all = new ArrayList<Column>();
     for (var entry : columns.entrySet()) {
-      var cells = new Cells();
+      var cells = new PackedTexts();
       entry.getValue().forEach(cells::add);
       all.add(new Column(places, all.size(), entry.getKey(), cells));
     }
@@ -129,7 +129,7 @@ public final class Table {
     @Nullable
     Column column = byName.get(name);
     if (column == null) {
-      throw Head.none(name(), name, names());
+      throw Header.none(name(), name, names());
     }
     return column;
   }

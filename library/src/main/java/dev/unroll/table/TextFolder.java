@@ -13,10 +13,10 @@ final class TextFolder {
 
   /// @throws DataException one sentence that names the file
   static Table read(Path folder) {
-    var places = new Places(folder.toString());
-    var texts = new Cells();
-    var labels = new Cells();
-    var files = new Cells();
+    var places = new RowPlaces(folder.toString());
+    var texts = new PackedTexts();
+    var labels = new PackedTexts();
+    var files = new PackedTexts();
     var inside = sorted(folder);
     if (inside.stream().noneMatch(Files::isDirectory)) {
       return ofFiles(folder, inside);
@@ -42,10 +42,10 @@ final class TextFolder {
 
   /// A file for each class, a text in each line.
   private static Table ofFiles(Path folder, List<Path> inside) {
-    var places = new Places(folder.toString());
-    var texts = new Cells();
-    var labels = new Cells();
-    var files = new Cells();
+    var places = new RowPlaces(folder.toString());
+    var texts = new PackedTexts();
+    var labels = new PackedTexts();
+    var files = new PackedTexts();
     for (var file : inside) {
       var name = String.valueOf(file.getFileName());
       if (name.matches("(?i).+\\.(txt|text)") && !name.equalsIgnoreCase("readme.txt")) {

@@ -1,7 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
 import dev.unroll.tensor.guard.Leftovers;
@@ -23,8 +23,8 @@ final class UpdateNorms implements Update {
   private final List<Block> blocks;
   private final int[] firstPiece;
   private final int[] pieceStart;
-  private final Split gradientSums;
-  private final Split changeSums;
+  private final WorkSplit gradientSums;
+  private final WorkSplit changeSums;
   private final double[] dots;
   private final double[] beforeSquares;
   private final double[] afterSquares;

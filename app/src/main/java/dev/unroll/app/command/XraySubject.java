@@ -3,7 +3,8 @@ package dev.unroll.app.command;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.task.ClassifierData;
-import dev.unroll.app.xray.Reading;
+import dev.unroll.app.xray.ReadingModel;
+import dev.unroll.app.xray.ReadingModel;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
@@ -39,7 +40,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
   /// The largest number of examples of a mean.
   private static final int EXAMPLES = 32;
 
-  public Reading read(Path model) throws IOException {
+  public ReadingModel read(Path model) throws IOException {
     var file = FiniteModel.read(model);
     var task = TaskFile.of(file);
     if (task.isPresent()) {
@@ -48,7 +49,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }
 
-  private Reading task(ModelFile file, TaskFile task) throws IOException {
+  private ReadingModel task(ModelFile file, TaskFile task) throws IOException {
     if (!Classifier.is(task)) {
       throw new IllegalArgumentException(
           "%s was made to %s; of the tasks, xray looks into classifiers so far"
@@ -72,7 +73,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     return column == null ? null : column.toString();
   }
 
-  private Reading text(ModelFile file) throws IOException {
+  private ReadingModel text(ModelFile file) throws IOException {
     var source = data == null ? TextSource.trainedOn(file) : data;
     var whole = TextSource.of(folder, source).text();
     var text = data == null ? TextSplit.of(whole).validation() : whole;
@@ -93,7 +94,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     }
     var model = file.languageModel();
     int[] past = Arrays.copyOf(symbols, from);
-    return new Reading(file.source(), engine -> Microscope.of(model, engine, past),
+    return new ReadingModel(file.source(), engine -> Microscope.of(model, engine, past),
         List.of(Batches.next(read)),
         Batches.next(Arrays.copyOf(read, shown + 1)), tokens, List.of(),
         "reading %,d characters of %s, from character %,d%s%s".formatted(read.length - 1, source,
@@ -101,12 +102,12 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
             shown < read.length - 1 ? "; units are shown for the first %,d".formatted(shown) : ""));
   }
 
-  private Reading examples(ModelFile file) throws IOException {
+  private ReadingModel examples(ModelFile file) throws IOException {
     var evaluation = ExampleEvaluation.of(folder, file, data, null);
     return reading(file, evaluation.examples(), evaluation.source());
   }
 
-  private Reading reading(ModelFile file, List<Example> all, String source) {
+  private ReadingModel reading(ModelFile file, List<Example> all, String source) {
     if (example >= all.size()) {
       throw new DataException("--example %d: there are %,d, counted from 0"
           .formatted(example, all.size()));
@@ -118,7 +119,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
         chosen.add(all.get(i));
       }
     }
-    return new Reading(file.source(), engine -> Microscope.of(file.model(), engine), chosen,
+    return new ReadingModel(file.source(), engine -> Microscope.of(file.model(), engine), chosen,
         chosen.getFirst(),
         tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
         file.model() instanceof SequenceToSequence

@@ -3,7 +3,7 @@ package dev.unroll.layer.attention;
 import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.probe.AttentionProbe;
 import dev.unroll.layer.run.Alignment;
 import dev.unroll.layer.run.Bounds;
@@ -44,8 +44,8 @@ public final class AttentionRun implements AttentionProbe {
   private final Rows dMemory;
   private final Rows dQueries;
   private final Rows dWeights;
-  private final Split forward;
-  private final Split backward;
+  private final WorkSplit forward;
+  private final WorkSplit backward;
 
   private Rows memory;
   private Rows keys;

@@ -1,7 +1,7 @@
 package dev.unroll.layer.recurrent;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.run.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
@@ -27,7 +27,7 @@ final class DroppedWeights {
   private final float[] gradients;
   private final float[] mask;
   private final List<Row> rows = new ArrayList<>();
-  private final Split draws;
+  private final WorkSplit draws;
   private long draw;
   private boolean drawn;
 

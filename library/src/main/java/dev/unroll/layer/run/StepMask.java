@@ -1,7 +1,7 @@
 package dev.unroll.layer.run;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.run.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
@@ -13,7 +13,7 @@ public final class StepMask {
   private final int batch;
   private final MaskRule rule;
   private final CounterRandom random;
-  private final Split draws;
+  private final WorkSplit draws;
 
   /// A source of random numbers for each step of a sequence, created as needed.
   private CounterRandom[] steps = {};

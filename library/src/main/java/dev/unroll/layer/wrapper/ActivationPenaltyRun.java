@@ -1,7 +1,7 @@
 package dev.unroll.layer.wrapper;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.LayerRun;
 import dev.unroll.layer.run.Span;
@@ -18,8 +18,8 @@ final class ActivationPenaltyRun extends WrappedRun {
   private final Rows gradient;
   private final double[] sizes;
   private final double[] changes;
-  private final Split sums;
-  private final Split gradients;
+  private final WorkSplit sums;
+  private final WorkSplit gradients;
   private Rows output;
   private Rows dy;
   private Span span;

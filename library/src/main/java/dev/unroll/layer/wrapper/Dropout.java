@@ -3,7 +3,7 @@ package dev.unroll.layer.wrapper;
 import dev.unroll.Engine;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.GuardedRun;
 import dev.unroll.layer.run.LastSteps;
@@ -73,7 +73,7 @@ public final class Dropout implements RunnableLayer {
     private final Rows result;
     private final Rows last;
     private final StepMask draws;
-    private final Split products;
+    private final WorkSplit products;
     private final LastSteps lastSteps;
     private final PassOrder order;
     private final PresentInput read;

@@ -3,7 +3,7 @@ package dev.unroll.layer.wrapper;
 import dev.unroll.Engine;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.GuardedRun;
 import dev.unroll.layer.run.LastSteps;
@@ -56,7 +56,7 @@ public final class Residual extends WrappedLayer {
     private final Rows dx;
     private final Rows last;
     private final LastSteps lastSteps;
-    private final Split adding;
+    private final WorkSplit adding;
     private final PresentInput read;
     private Rows input;
 

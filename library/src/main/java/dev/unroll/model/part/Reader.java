@@ -4,7 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.model.Inputs;
 import dev.unroll.tensor.CounterRandom;
@@ -49,7 +49,7 @@ public final class Reader {
     private final Kernels kernels;
     private final Rows vectors;
     private final float[] scales;
-    private final Split gradient;
+    private final WorkSplit gradient;
     private int[] symbols = {};
     private int n;
     private Rows dx;

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The places of the values of a graph: for each node its home and, if several readers want it next
 /// to different values, its copies.
-final class Places {
+final class ValuePlaces {
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Integer, List<Place>> homes = new LinkedHashMap<>();
   private final Map<Integer, Place> sums = new LinkedHashMap<>();
 
   /// The places of the forward pass that backward can still read: all but those that each step
   /// reuses.
-  Places kept() {
-    var kept = new Places();
+  ValuePlaces kept() {
+    var kept = new ValuePlaces();
     kept.buffers.addAll(buffers);
     homes.forEach((node, places) -> {
       for (var place : places) {

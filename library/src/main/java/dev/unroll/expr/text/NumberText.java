@@ -3,8 +3,8 @@ package dev.unroll.expr.text;
 import org.jspecify.annotations.Nullable;
 
 /// The numbers of a cell as text.
-public final class Numbers {
-  private Numbers() {}
+public final class NumberText {
+  private NumberText() {}
 
   /// The shortest spelling that reads back as the same `double`: `1`, `0.5`, `1e-5`.
   public static String print(double value) {
@@ -30,13 +30,13 @@ public final class Numbers {
   }
 
   /// The value of a number without sign.
-  static double parse(Tokens tokens, Token number) {
+  static double parse(TokenStream tokens, Token number) {
     double value = Double.parseDouble(number.text());
     if (problem(value) != null) {
       throw tokens.error(
           number,
           "the number %s is too large; expected at most 3.4e38, the largest float"
-              .formatted(Names.quoted(number.text())));
+              .formatted(NameRules.quoted(number.text())));
     }
     return value;
   }

@@ -6,7 +6,7 @@ import dev.unroll.data.DataException;
 import java.util.Arrays;
 
 /// The texts of a column, concatenated as UTF-8, with the end of each: no object for a cell.
-final class Cells {
+final class PackedTexts {
   /// The length of the largest array on every JVM.
   private static final int MOST = Integer.MAX_VALUE - 8;
 

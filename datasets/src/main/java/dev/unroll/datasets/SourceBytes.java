@@ -22,7 +22,7 @@ import java.util.zip.GZIPInputStream;
 ///
 /// @param name of the file
 /// @param bytes all of them; must not be changed
-record Source(String name, byte[] bytes) {
+record SourceBytes(String name, byte[] bytes) {
   /// The largest number of bytes, 1 GiB: they are read into arrays, which have less than 2^31
   /// elements.
   private static final long MOST_BYTES = 1L << 30;
@@ -35,12 +35,12 @@ record Source(String name, byte[] bytes) {
   ///
   /// @throws DataException one sentence, if it is missing, a folder, may not be read, is not whole
   ///     gzip, or larger than 1 GiB or an eighth of the maximum memory of the JVM
-  static Source of(Path file) {
+  static SourceBytes of(Path file) {
     long fits = Runtime.getRuntime().maxMemory() / MEMORY_PER_BYTE;
     return of(file, (int) Math.min(MOST_BYTES, fits));
   }
 
-  static Source of(Path file, int mostBytes) {
+  static SourceBytes of(Path file, int mostBytes) {
     if (!Files.exists(file)) {
       throw new DataException("%s: there is no such file; check the path.".formatted(file));
     }
@@ -52,7 +52,8 @@ record Source(String name, byte[] bytes) {
     }
     try (var in = Files.newInputStream(file)) {
       byte[] bytes = atMost(in, mostBytes, file);
-      return new Source(file.toString(), isGzip(bytes) ? unpack(bytes, mostBytes, file) : bytes);
+      return new SourceBytes(file.toString(),
+          isGzip(bytes) ? unpack(bytes, mostBytes, file) : bytes);
     } catch (IOException e) {
       throw new DataException(
           "%s cannot be read: %s; check the disk.".formatted(file, e.getMessage()), e);
@@ -60,17 +61,17 @@ record Source(String name, byte[] bytes) {
   }
 
   /// The file of this name in a folder, or, if there is none, the one with `.gz` after its name.
-  static Source in(Path folder, String name) {
+  static SourceBytes in(Path folder, String name) {
     var plain = folder.resolve(name);
     var packed = folder.resolve(name + ".gz");
     return of(Files.exists(packed) && !Files.exists(plain) ? packed : plain);
   }
 
   /// A resource of this package.
-  static Source shipped(String name) {
-    try (var in = Source.class.getResourceAsStream(name)) {
+  static SourceBytes shipped(String name) {
+    try (var in = SourceBytes.class.getResourceAsStream(name)) {
       byte[] bytes = Objects.requireNonNull(in, "the jar lacks " + name).readAllBytes();
-      return new Source(name, isGzip(bytes) ? gunzip(bytes).readAllBytes() : bytes);
+      return new SourceBytes(name, isGzip(bytes) ? gunzip(bytes).readAllBytes() : bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(name + " cannot be read from the jar.", e);
     }

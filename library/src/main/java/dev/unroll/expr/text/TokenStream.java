@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The tokens of a cell, read from front to back.
-final class Tokens {
+final class TokenStream {
   private final CellText source;
   private final List<Token> tokens;
   private int next;
   private @Nullable String equation;
 
-  Tokens(CellText source, List<Token> tokens) {
+  TokenStream(CellText source, List<Token> tokens) {
     this.source = source;
     this.tokens = tokens;
   }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 
 /// The names of the columns of a table.
-final class Head {
+final class Header {
   /// The number of columns that a message names.
   private static final int MOST_NAMED = 20;
 
-  private Head() {}
+  private Header() {}
 
   /// @throws DataException if a name occurs twice, or there are numbers instead of names
   static void check(String file, List<String> names) {
@@ -27,7 +27,7 @@ final class Head {
                 .formatted(file, Excerpt.of(names.get(i)), before + 1, i + 1));
       }
     }
-    if (!names.isEmpty() && names.stream().allMatch(Head::isNumber) && !areCounted(names)) {
+    if (!names.isEmpty() && names.stream().allMatch(Header::isNumber) && !areCounted(names)) {
       throw new DataException(
           "%s has no head: its first line is \"%s\"; put a line with names above it."
               .formatted(file, Excerpt.of(String.join(",", names))));

@@ -3,7 +3,7 @@ package dev.unroll.table;
 import java.util.Arrays;
 
 /// The file and line in which each row of a table begins.
-final class Places {
+final class RowPlaces {
   private final String name;
 
   /// Of rows 0, 1, …; empty as long as each row is on the line after the previous one.
@@ -11,7 +11,7 @@ final class Places {
   private int count;
   private int first;
 
-  Places(String name) {
+  RowPlaces(String name) {
     this.name = name;
   }
 

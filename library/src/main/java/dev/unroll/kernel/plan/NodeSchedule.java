@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In a phase, level −1 holds the products of values that exist already; then follow, level by
 /// level, the elementwise work and the products that need it.
-final class Schedule {
+final class NodeSchedule {
   enum Phase {
     BEFORE, LOOP, AFTER
   }
@@ -25,7 +25,7 @@ final class Schedule {
   /// @param own the nodes of the pass: products and elementwise values
   /// @param arrives whether a leaf carries a value from the adjacent step
   /// @param leaves the nodes that are carried to the next step of the pass
-  Schedule(Graph graph, BitSet own, IntPredicate arrives, BitSet leaves) {
+  NodeSchedule(Graph graph, BitSet own, IntPredicate arrives, BitSet leaves) {
     this.graph = graph;
     this.own = own;
     phases = new @Nullable Phase[graph.size()];

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A name is a letter of any script, then letters, digits, `_`, subscripts (`W₁`, `Wᵢ`) and
 /// combining accents (`h̃`), in Unicode's composed form (NFC), and not a word of the language.
-public final class Names {
+public final class NameRules {
   /// Longer than any real name; it bounds the width of messages and of printed lines.
   static final int MAX_LENGTH = 64;
 
-  private Names() {}
+  private NameRules() {}
 
   static boolean starts(int codePoint) {
     return Character.isLetter(codePoint);
@@ -103,6 +103,6 @@ public final class Names {
   private static boolean isIdentifier(String name) {
     return !name.isEmpty()
         && starts(name.codePointAt(0))
-        && name.codePoints().allMatch(Names::continues);
+        && name.codePoints().allMatch(NameRules::continues);
   }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /// The detected format of one side of the examples, and the reason.
-record Look(As as, String reason) {
+record Detection(As as, String reason) {
   /// The smallest number of examples to tell whether classes repeat.
   private static final int FEWEST = 8;
 
@@ -21,23 +21,23 @@ record Look(As as, String reason) {
   /// again.
   ///
   /// @param as their format otherwise
-  static Look ofTexts(List<String> texts, As as) {
+  static Detection ofTexts(List<String> texts, As as) {
     if (as != As.LABEL) {
       var words = texts.stream().flatMap(text -> Stream.of(text.strip().split("\\s+"))).toList();
       boolean sentences = !texts.isEmpty() && words.size() >= SENTENCE * texts.size()
           && 2 * new HashSet<>(words).size() <= words.size();
       return sentences
-          ? new Look(As.WORDS, String.format(Locale.ROOT, "texts of %d words on average",
+          ? new Detection(As.WORDS, String.format(Locale.ROOT, "texts of %d words on average",
               Math.round((double) words.size() / texts.size())))
-          : new Look(as, "texts");
+          : new Detection(as, "texts");
     }
     int distinct = new HashSet<>(texts).size();
     boolean repeat = texts.size() < FEWEST || distinct < texts.size()
         && (texts.size() < MANY || 2 * distinct <= texts.size());
     return repeat
-        ? new Look(As.LABEL,
+        ? new Detection(As.LABEL,
             String.format(Locale.ROOT, "%,d different texts in %,d", distinct, texts.size()))
-        : new Look(As.CHARACTERS,
+        : new Detection(As.CHARACTERS,
             String.format(Locale.ROOT, "%,d different texts in %,d are no labels", distinct,
                 texts.size()));
   }
@@ -45,32 +45,32 @@ record Look(As as, String reason) {
   /// The format of integers.
   ///
   /// @param as their format if they are numbers of classes
-  static Look ofWholeNumbers(List<Long> numbers, As as) {
+  static Detection ofWholeNumbers(List<Long> numbers, As as) {
     if (as == As.NUMBERS) {
-      return new Look(as, "whole numbers");
+      return new Detection(as, "whole numbers");
     }
-    return Looks.areClasses(numbers.stream()) ? new Look(as, "whole numbers as of classes")
+    return Looks.areClasses(numbers.stream()) ? new Detection(as, "whole numbers as of classes")
         : ofLargeNumbers();
   }
 
   /// The format of integers that are not classes.
-  static Look ofLargeNumbers() {
-    return new Look(As.NUMBERS, "whole numbers, not as of classes");
+  static Detection ofLargeNumbers() {
+    return new Detection(As.NUMBERS, "whole numbers, not as of classes");
   }
 
   /// The format of a column of texts that are numbers but for a few, which are errors.
-  static Look ofNumbersBut(int others, int words) {
-    return new Look(As.NUMBERS,
+  static Detection ofNumbersBut(int others, int words) {
+    return new Detection(As.NUMBERS,
         String.format(Locale.ROOT, "numbers but for %,d of %,d", others, words));
   }
 
   /// The format of arrays of arrays.
-  static Look ofRows() {
-    return new Look(As.NUMBERS, "rows of numbers");
+  static Detection ofRows() {
+    return new Detection(As.NUMBERS, "rows of numbers");
   }
 
   /// The format of other numbers.
-  static Look ofNumbers() {
-    return new Look(As.NUMBERS, "not all are whole");
+  static Detection ofNumbers() {
+    return new Detection(As.NUMBERS, "not all are whole");
   }
 }

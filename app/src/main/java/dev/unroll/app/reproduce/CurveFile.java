@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The epochs of a training in a file, `curve.jsonl`: a line with the recipe, then one for each
 /// epoch.
-final class Curve implements Closeable {
+final class CurveFile implements Closeable {
   private static final String FILE = "curve.jsonl";
 
   private final JsonLines lines;
   private final List<Point> points;
 
-  private Curve(JsonLines lines, List<Point> points) {
+  private CurveFile(JsonLines lines, List<Point> points) {
     this.lines = lines;
     this.points = points;
   }
@@ -55,7 +55,7 @@ final class Curve implements Closeable {
   }
 
   /// Opens the curve in a folder after its first epochs; later ones will be written again.
-  static Curve open(Path folder, Recipe recipe, int epochs) throws IOException {
+  static CurveFile open(Path folder, Recipe recipe, int epochs) throws IOException {
     var points = read(folder);
     points = new ArrayList<>(points.subList(0, Math.min(epochs, points.size())));
     var lines = JsonLines.resume(folder.resolve(FILE), points.isEmpty() ? 0 : points.size() + 1L);
@@ -64,7 +64,7 @@ final class Curve implements Closeable {
       first.put("recipe", recipe.toString());
       lines.append(first);
     }
-    return new Curve(lines, points);
+    return new CurveFile(lines, points);
   }
 
   /// The recipe of the training in a folder; null if there is none.

@@ -6,9 +6,9 @@ package dev.unroll.app.page;
 /// @param label of the axis, `w`
 /// @param first the value at row or column 0
 /// @param last the value at the last one
-public record Places(String label, double first, double last) {
+public record HeatAxis(String label, double first, double last) {
   /// @throws IllegalArgumentException if it is not a range, in either direction
-  public Places {
+  public HeatAxis {
     if (!Double.isFinite(last - first) || first == last) {
       throw new IllegalArgumentException(
           "Places '%s': from %s to %s, expected two numbers that differ."

@@ -4,8 +4,8 @@ import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 
 /// Columns of rows copied to columns of other rows.
-public final class Columns {
-  private Columns() {}
+public final class ColumnCopy {
+  private ColumnCopy() {}
 
   /// `to[row, toColumn …] = from[row, fromColumn …]` for n columns of the rows `[first, end)`.
   public static void copy(Rows from, int fromColumn, Rows to, int toColumn, int n, int first,

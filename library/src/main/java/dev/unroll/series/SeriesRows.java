@@ -4,7 +4,7 @@ import dev.unroll.data.DataException;
 import java.util.List;
 
 /// The rows of a series, column by column, in their original order.
-interface Columns {
+interface SeriesRows {
 
   /// The name of the source, for the beginning of a message.
   String source();

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One side of one example as read: values, or words that are encoded when all words are
 /// known.
-sealed interface Cell {
+sealed interface SideValue {
 
-  record Known(Values values) implements Cell {}
+  record Known(Values values) implements SideValue {}
 
-  record Words(List<String> words) implements Cell {}
+  record Words(List<String> words) implements SideValue {}
 
   /// The values; words get their numbers.
   default Values values(@Nullable Tokens tokens) {
@@ -36,7 +36,7 @@ sealed interface Cell {
   }
 
   /// The words of all cells; `null` if there are none.
-  static @Nullable Tokens tokens(List<Cell> cells) {
+  static @Nullable Tokens tokens(List<SideValue> cells) {
     var words = new ArrayList<List<String>>();
     for (var cell : cells) {
       if (cell instanceof Words(var some)) {
@@ -48,12 +48,12 @@ sealed interface Cell {
 
   /// A text, character by character, in Unicode's form NFC: an accent written on its own is part of
   /// its letter.
-  static Cell characters(String side, String text) {
+  static SideValue characters(String side, String text) {
     return words(side, composed(text).codePoints().mapToObj(Character::toString).toList());
   }
 
   /// A text, word by word, likewise.
-  static Cell cut(String side, String text) {
+  static SideValue cut(String side, String text) {
     return words(side,
         text.isBlank() ? List.of() : List.of(composed(text).strip().split("\\s+")));
   }
@@ -62,7 +62,7 @@ sealed interface Cell {
     return Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
-  static Cell words(String side, List<String> words) {
+  static SideValue words(String side, List<String> words) {
     if (words.isEmpty()) {
       throw new DataException(
           "the %s is empty, expected at least one step; leave the example out.".formatted(side));

@@ -5,7 +5,7 @@ package dev.unroll.kernel;
 ///
 /// The cost of an element is measured with every run, so that small work is done by the caller
 /// alone.
-public final class Split {
+public final class WorkSplit {
   /// Work on elements `[from, to)`.
   public interface Part {
     /// Does the work.
@@ -35,7 +35,7 @@ public final class Split {
   /// The nanoseconds of an element on one thread; 0 if unknown.
   private double cost;
 
-  public Split(Threads threads, int grain, Part part) {
+  public WorkSplit(Threads threads, int grain, Part part) {
     this.threads = threads;
     this.grain = grain;
     this.part = part;

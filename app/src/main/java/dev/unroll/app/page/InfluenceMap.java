@@ -9,14 +9,14 @@ import java.util.List;
 /// @param targets the outputs, one for each row; empty if the output of step t is at token t, as in
 ///     a language model
 /// @param heat a row for each output; [Range#decades] shows small influences too
-public record Influence(Caption caption, List<String> tokens, List<String> targets, Heat heat)
+public record InfluenceMap(Caption caption, List<String> tokens, List<String> targets, Heat heat)
     implements
       Panel {
   /// The lists are copied.
   ///
   /// @throws IllegalArgumentException if there is not one token for each column and one target for
   ///     each row
-  public Influence {
+  public InfluenceMap {
     tokens = List.copyOf(tokens);
     targets = List.copyOf(targets);
     int rows = targets.isEmpty() ? tokens.size() : targets.size();

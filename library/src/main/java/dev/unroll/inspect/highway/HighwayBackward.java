@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// r are the other states, which follow s within a step. Each of the P positions t has a row for
 /// each sample; at lag k all of them are at their own step t − k. Rows are normalized to length one
 /// at every step and the logarithm of their length is kept. Not thread-safe.
-final class BackwardPass {
+final class HighwayBackward {
   private final Trajectory at;
   private final String state;
   private final int[] positions;
@@ -37,7 +37,7 @@ final class BackwardPass {
   private int lag;
 
   /// @param positions steps of the trajectory
-  BackwardPass(Engine engine, Recurrent layer, Trajectory at, String state, int[] positions) {
+  HighwayBackward(Engine engine, Recurrent layer, Trajectory at, String state, int[] positions) {
     this.at = at;
     this.state = state;
     this.positions = positions.clone();

@@ -13,7 +13,7 @@ import java.util.Set;
 /// @param x the x values, not decreasing
 /// @param values one for each x; NaN and infinities are gaps
 /// @param marks how it is drawn
-public record Series(
+public record LineSeries(
     String name, String group, List<Double> x, List<Double> values, Set<Mark> marks) {
 
   /// How a curve is drawn, besides a plain line.
@@ -37,7 +37,7 @@ public record Series(
   /// The lists and the set are copied.
   ///
   /// @throws IllegalArgumentException if there are not as many values as x values
-  public Series {
+  public LineSeries {
     x = List.copyOf(x);
     values = List.copyOf(values);
     marks = Set.copyOf(marks);
@@ -48,32 +48,33 @@ public record Series(
   }
 
   /// A plain line in a color of its own.
-  public static Series of(String name, List<? extends Number> x, List<Double> values) {
-    return new Series(name, name, x.stream().map(Number::doubleValue).toList(), values, Set.of());
+  public static LineSeries of(String name, List<? extends Number> x, List<Double> values) {
+    return new LineSeries(name, name, x.stream().map(Number::doubleValue).toList(), values,
+        Set.of());
   }
 
   /// A plain line in a color of its own.
-  public static Series of(String name, double[] x, double[] values) {
+  public static LineSeries of(String name, double[] x, double[] values) {
     return of(name, list(x), list(values));
   }
 
   /// A plain line over 0, 1, 2… or, with `first` = 1, over 1, 2, 3…
-  public static Series from(int first, String name, double[] values) {
+  public static LineSeries from(int first, String name, double[] values) {
     var x = new double[values.length];
     Arrays.setAll(x, i -> first + i);
     return of(name, x, values);
   }
 
   /// The same in the color of a group.
-  public Series in(String group) {
-    return new Series(name, group, x, values, marks);
+  public LineSeries in(String group) {
+    return new LineSeries(name, group, x, values, marks);
   }
 
   /// The same with these marks in addition to its own.
-  public Series with(Mark first, Mark... more) {
+  public LineSeries with(Mark first, Mark... more) {
     var all = EnumSet.of(first, more);
     all.addAll(marks);
-    return new Series(name, group, x, values, all);
+    return new LineSeries(name, group, x, values, all);
   }
 
   private static List<Double> list(double[] values) {

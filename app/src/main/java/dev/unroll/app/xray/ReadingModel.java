@@ -17,11 +17,12 @@ import java.util.function.Function;
 /// @param targets its targets as text, one for each step; empty if they belong to the input's steps
 ///     or are numbers
 /// @param what the input, in words
-public record Reading(String name, Function<Engine, Microscope> microscope, List<Example> examples,
+public record ReadingModel(String name, Function<Engine, Microscope> microscope,
+    List<Example> examples,
     Example shown,
     List<String> tokens, List<String> targets, String what) {
   /// The lists are copied.
-  public Reading {
+  public ReadingModel {
     examples = List.copyOf(examples);
     tokens = List.copyOf(tokens);
     targets = List.copyOf(targets);
