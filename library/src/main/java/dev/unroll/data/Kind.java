@@ -11,6 +11,14 @@ public sealed interface Kind {
     }
   }
 
+  /// Words `0 … count − 1` of letters `0 … letters − 1`.
+  record Words(int count, int letters) implements Kind {
+    @Override
+    public String toString() {
+      return "words 0 … %d of letters 0 … %d".formatted(count - 1, letters - 1);
+    }
+  }
+
   /// Vectors of `columns` finite numbers.
   record Features(int columns) implements Kind {
     @Override

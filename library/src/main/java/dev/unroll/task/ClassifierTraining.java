@@ -241,6 +241,7 @@ public final class ClassifierTraining {
   private static String key(Values input) {
     return switch (input) {
       case Symbols(var symbols) -> Arrays.toString(symbols);
+      case Values.Words(_, var letters) -> Arrays.deepToString(letters);
       case Features features -> Arrays.toString(features.values());
     };
   }
