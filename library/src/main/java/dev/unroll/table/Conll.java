@@ -165,7 +165,8 @@ public final class Conll {
       return at;
     }
     int column = WORD.matcher(wanted).matches() && wanted.length() < 9
-        ? Integer.parseInt(wanted) : 0;
+        ? Integer.parseInt(wanted)
+        : 0;
     if (column < 1 || column > columns) {
       throw new DataException("%s, line %d: there is no column \"%s\", expected 1 to %d%s."
           .formatted(name, number, Excerpt.of(wanted), columns,

@@ -62,8 +62,9 @@ final class SentenceLines {
   private static String[] strings(Map<String, @Nullable Object> object, String field,
       String where) {
     if (!(object.get(field) instanceof List<?> list)) {
-      throw new DataException("%s: there is no array \"%s\"; write {\"tokens\": […], \"tags\": […]}."
-          .formatted(where, field));
+      throw new DataException(
+          "%s: there is no array \"%s\"; write {\"tokens\": […], \"tags\": […]}."
+              .formatted(where, field));
     }
     var texts = new String[list.size()];
     for (int i = 0; i < texts.length; i++) {

@@ -61,7 +61,8 @@ enum TagForm {
   static TagForm of(Set<String> tags) {
     boolean all = tags.stream().allMatch(tag -> tag.equals(OUTSIDE) || SPAN.matcher(tag).matches());
     return all && tags.stream().anyMatch(tag -> tag.startsWith("B-") || tag.startsWith("I-"))
-        ? SPANS : LABELS;
+        ? SPANS
+        : LABELS;
   }
 
   /// The tags of a sentence in the form that is learned.

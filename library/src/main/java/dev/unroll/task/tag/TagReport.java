@@ -51,7 +51,8 @@ public record TagReport(String data, boolean spans, SpanCounts counts, SpanCount
     return unknown == 0 ? Double.NaN : (double) unknownRight / unknown;
   }
 
-  SequencedMap<String, Object> fields() {
+  /// The contents in a form that JSON has.
+  public SequencedMap<String, Object> fields() {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("data", data);
     fields.put("spans", spans);

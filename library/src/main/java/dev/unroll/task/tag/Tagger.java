@@ -130,6 +130,11 @@ public final class Tagger {
     return TokenSplit.split(text, token -> Words.knows(model.architecture().inputs(), token));
   }
 
+  /// Tags in the form in which this tagger answers: spans as `B-TYPE`, `I-TYPE` and `O`.
+  public List<String> normalized(List<String> tags) {
+    return form.normalized(tags);
+  }
+
   /// Tags a sentence that is split already.
   ///
   /// @throws DataException if it has no token, or one is empty
