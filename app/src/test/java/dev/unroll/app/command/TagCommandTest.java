@@ -82,7 +82,10 @@ class TagCommandTest {
     assertThat(commands.run("evaluate", "runs/tag-1", "--json").out()).startsWith("{\"data\":");
     assertThat(commands.run("evaluate", "runs/tag-1", "test.conll", "--data", "x").exitCode())
         .isEqualTo(2);
-    assertThat(commands.run("info", "runs/tag-1").exitCode()).isZero();
+    assertThat(commands.run("info", "runs/tag-1").out()).contains("loss span-chain", "letters ");
+    assertRefused("reads words with their letters, which examples do not have", "xray",
+        "runs/tag-1", "--data", "test.conll");
+    assertRefused("expected a language model", "generate", "runs/tag-1");
   }
 
   /// A bad line is answered by its error, and the others still are.
@@ -122,6 +125,25 @@ class TagCommandTest {
     assertThat(result.out()).isEmpty();
     assertThat(result.err().lines()).hasSize(1);
     assertThat(result.err()).contains(sentence);
+  }
+
+  /// Which class comes depends on the one before it alone: 0 1 2 0 1 2 …, from a first one that is
+  /// not told. Of probabilities of each step alone, the answer was no sequence that can be.
+  @Test
+  void aChainAnswersWithTheMostProbableSequence() throws IOException {
+    var text = new StringBuilder();
+    for (int i = 0; i < 90; i++) {
+      int k = i % 3;
+      text.append("{\"input\": [0, 0, 0, 0, 0], \"target\": [%d, %d, %d, %d, %d]}%n".formatted(k,
+          (k + 1) % 3, (k + 2) % 3, k, (k + 1) % 3));
+    }
+    Files.writeString(folder.resolve("chain.jsonl"), text);
+    var trained = commands.run("fit", "chain.jsonl", "--input", "symbols", "--target", "symbols",
+        "--structure", "sequence-to-sequence", "--loss", "chain", "--epochs", "60", "--lr", "0.1",
+        "--hidden", "4", "--threads", "1", "--quiet", "--out", "runs/chain");
+    assertThat(trained.err()).isEmpty();
+    var said = commands.runWith("{\"input\": [0, 0, 0, 0, 0]}", "predict", "runs/chain").out();
+    assertThat(said).containsAnyOf("[0,1,2,0,1]", "[1,2,0,1,2]", "[2,0,1,2,0]");
   }
 
   /// Parts of speech are another column of the same file.
