@@ -150,7 +150,8 @@ final class Predictor {
       };
       int[] rows = IntStream.range(0, length).map(rowOf(batch.batch(), b)).toArray();
       requireFinite(mean, rows);
-      answers.add(anatomy.hasClasses() ? classes(mean, spread, rows, path) : numbers(mean, spread, rows));
+      answers.add(
+          anatomy.hasClasses() ? classes(mean, spread, rows, path) : numbers(mean, spread, rows));
     }
     return answers;
   }

@@ -30,6 +30,8 @@ public final class LetterReader {
   /// The dropout steps that a step has, one for each chunk.
   private static final long MOST = 1 << 16;
 
+  private static final int[] NOTHING = {};
+
   private final Letters letters;
   private final Embedding embedding;
   private final StackLayers stack;
@@ -163,7 +165,7 @@ public final class LetterReader {
         Leftovers.spoil(x);
         boolean full = to - from == columns && words.letters(from).length == steps;
         for (int column = 0; column < columns; column++) {
-          int[] word = from + column < to ? words.letters(from + column) : new int[0];
+          int[] word = from + column < to ? words.letters(from + column) : NOTHING;
           for (int t = 0; t < steps; t++) {
             int row = t * columns + column;
             boolean there = t < word.length;

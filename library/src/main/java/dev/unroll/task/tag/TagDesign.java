@@ -19,19 +19,35 @@ import java.util.Locale;
 /// @param recipe how it learns
 record TagDesign(int size, double wordDrop, int letterSize, int letterHidden, RecurrentStack body,
     int batch, Recipe recipe) {
-  /// The number of sentences that a model sees in total, over all epochs.
-  private static final double SEEN = Double.parseDouble(System.getProperty("x.seen", "150000"));
+  /// The number of sentences that a model sees in total, over all epochs: more epochs for fewer
+  /// sentences.
+  private static final double SEEN = 125_000;
   private static final int FEWEST_EPOCHS = 8;
   private static final int MOST_EPOCHS = 60;
 
+  private static final int SIZE = 100;
+  private static final int LETTER_SIZE = 32;
+  private static final int LETTER_HIDDEN = 64;
+  private static final int HIDDEN = 160;
+  private static final double DROPOUT = 0.4;
+  private static final double WORD_DROP = 0.1;
+  private static final double RATE = 0.003;
+
   static TagDesign of(int sentences, TaggerOptions options) {
-    int hidden = Integer.getInteger("x.hidden", 128)
-        * (options.effort() == Effort.THOROUGH ? 2 : 1);
-    double drop = Double.parseDouble(System.getProperty("x.drop", "0.5"));
-    var body = RecurrentStack.of(Lstm.cell(), hidden).layers(Integer.getInteger("x.layers", 1))
-        .bidirectional(Merge.CONCATENATE)
-        .inputDropout(Double.parseDouble(System.getProperty("x.indrop", "" + drop))).dropout(drop);
-    int batch = Integer.getInteger("x.batch", sentences < 500 ? 8 : sentences < 2000 ? 16 : 32);
+    int hidden = options.effort() == Effort.THOROUGH ? 2 * HIDDEN : HIDDEN;
+    var body = RecurrentStack.of(Lstm.cell(), hidden).bidirectional(Merge.CONCATENATE)
+        .inputDropout(DROPOUT).dropout(DROPOUT);
+    return new TagDesign(SIZE, WORD_DROP, LETTER_SIZE, LETTER_HIDDEN, body, batch(sentences),
+        recipe(sentences, options));
+  }
+
+  /// Small batches for few sentences, so that an epoch has enough steps.
+  private static int batch(int sentences) {
+    return sentences < 500 ? 8 : sentences < 2000 ? 16 : 32;
+  }
+
+  /// Patience never ends a run before the rate has fallen to half.
+  private static Recipe recipe(int sentences, TaggerOptions options) {
     double usual = Math.clamp(SEEN / sentences, FEWEST_EPOCHS, MOST_EPOCHS);
     int epochs = options.epochs() > 0 ? options.epochs()
         : (int) Math.ceil(switch (options.effort()) {
@@ -39,12 +55,7 @@ record TagDesign(int size, double wordDrop, int letterSize, int letterHidden, Re
           case NORMAL -> usual;
           case THOROUGH -> 2 * usual;
         });
-    var recipe =
-        Recipe.of(epochs).learningRate(Double.parseDouble(System.getProperty("x.rate", "0.002")))
-            .patience(Math.max(5, epochs / 2));
-    return new TagDesign(Integer.getInteger("x.size", 100),
-        Double.parseDouble(System.getProperty("x.wdrop", "0.1")), Integer.getInteger("x.ls", 32),
-        Integer.getInteger("x.lh", 48), body, batch, recipe);
+    return Recipe.of(epochs).learningRate(RATE).patience(Math.max(5, epochs / 2));
   }
 
   @Override
