@@ -20,6 +20,7 @@ module dev.unroll {
   exports dev.unroll.task;
   exports dev.unroll.task.detect;
   exports dev.unroll.task.forecast;
+  exports dev.unroll.task.tag;
   exports dev.unroll.tensor;
   exports dev.unroll.train;
   exports dev.unroll.train.clipping;

@@ -9,6 +9,7 @@ import dev.unroll.data.Task;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
+import dev.unroll.data.Values.Words;
 import java.util.Arrays;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -32,6 +33,7 @@ class TasksTest {
   private static Object content(Values values) {
     return switch (values) {
       case Symbols(var symbols) -> Arrays.toString(symbols);
+      case Words(var symbols, _) -> Arrays.toString(symbols);
       case Features(var numbers, _, _) -> Arrays.toString(numbers);
     };
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.layer.Merge;
 import dev.unroll.model.Feeding;
+import dev.unroll.table.Sentences;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Every example in a small setting: it runs to its end, and its loss falls.
 class ExamplesTest {
   private static final Path SUNSPOTS = Path.of("data/monthly-sunspots.csv");
+
+  /// The slots of SNIPS, in a data set of its form: 3 utterances to train on, of which 1 validates,
+  /// and 1 to test.
+  @Test
+  void snipsSlots(@TempDir Path folder) throws IOException {
+    var utterance = "{\"data\": [{\"text\": \"Add it to \"}, {\"text\": \"Young at Heart\", "
+        + "\"entity\": \"playlist\"}, {\"text\": \", please.\"}]}";
+    Files.writeString(folder.resolve("train_Add_full.json"),
+        "{\"Add\": [%s, %s, %s]}".formatted(utterance, utterance, utterance));
+    Files.writeString(folder.resolve("validate_Add.json"), "{\"Add\": [%s]}".formatted(utterance));
+    var to = folder.resolve("out");
+    SnipsSlots.run(folder, to, 1);
+    assertThat(Files.readAllLines(to.resolve("train.jsonl"))).hasSize(2);
+    assertThat(Files.readAllLines(to.resolve("dev.jsonl"))).hasSize(1);
+    var test = Sentences.read(to.resolve("test.jsonl"));
+    assertThat(test.tokens(0))
+        .containsExactly("Add", "it", "to", "Young", "at", "Heart", ",", "please", ".");
+    assertThat(test.tags(0)).containsExactly("O", "O", "O", "B-playlist", "I-playlist",
+        "I-playlist", "O", "O", "O");
+  }
 
   @Test
   void nationalityOfName() throws IOException {

@@ -27,28 +27,48 @@ public record Form(Kind input, Kind target, Pairing pairing) {
     requireSome(examples);
     int inputs = 0;
     int targets = 0;
+    int letters = 0;
     for (var example : examples) {
       inputs = Math.max(inputs, needed(example.input()));
       targets = Math.max(targets, needed(example.target()));
+      letters = Math.max(letters, neededLetters(example.input()));
     }
     var first = examples.getFirst();
-    return new Form(kind(first.input(), inputs), kind(first.target(), targets), pairing);
+    return new Form(
+        kind(first.input(), inputs, letters), kind(first.target(), targets, 0), pairing);
   }
 
   static int needed(Values values) {
+    return switch (values) {
+      case Values.Symbols(var symbols) -> needed(symbols);
+      case Values.Words(var symbols, _) -> needed(symbols);
+      case Values.Features _ -> 1;
+    };
+  }
+
+  private static int needed(int[] symbols) {
     int most = 0;
-    if (values instanceof Values.Symbols(var symbols)) {
-      for (int symbol : symbols) {
-        most = Math.max(most, symbol);
-      }
+    for (int symbol : symbols) {
+      most = Math.max(most, symbol);
     }
     // The largest int is out of range for every model, which then reports it.
     return Math.max(most, most + 1);
   }
 
-  private static Kind kind(Values values, int count) {
+  private static int neededLetters(Values values) {
+    int most = 1;
+    if (values instanceof Values.Words(_, var words)) {
+      for (int[] letters : words) {
+        most = Math.max(most, needed(letters));
+      }
+    }
+    return most;
+  }
+
+  private static Kind kind(Values values, int count, int letters) {
     return switch (values) {
       case Values.Symbols _ -> new Kind.Symbols(count);
+      case Values.Words _ -> new Kind.Words(count, letters);
       case Values.Features features -> new Kind.Features(features.columns());
     };
   }
@@ -116,6 +136,14 @@ public record Form(Kind input, Kind target, Pairing pairing) {
       @Override
       public String toString() {
         return "symbols 0 … %d".formatted(count - 1);
+      }
+    }
+
+    /// Words `0 … count − 1` of letters `0 … letters − 1`.
+    record Words(int count, int letters) implements Kind {
+      @Override
+      public String toString() {
+        return "words 0 … %d of letters 0 … %d".formatted(count - 1, letters - 1);
       }
     }
 

@@ -17,7 +17,10 @@ public final class Padded {
   private final int longest;
   private final int[] lengths;
   private final Rows present;
+  private static final int[] NO_LETTERS = {};
+
   private final int @Nullable [] symbols;
+  private final int @Nullable [][] letters;
   private final @Nullable Rows features;
   private int steps;
   private boolean full;
@@ -28,7 +31,8 @@ public final class Padded {
     int rows = Math.multiplyExact(batch, longest);
     lengths = new int[batch];
     present = Rows.allocate(rows, 1);
-    symbols = kind instanceof Kind.Symbols ? new int[rows] : null;
+    symbols = kind instanceof Kind.Features ? null : new int[rows];
+    letters = kind instanceof Kind.Words ? new int[rows][] : null;
     features = kind instanceof Kind.Features(int columns) ? Rows.allocate(rows, columns) : null;
   }
 
@@ -50,6 +54,9 @@ public final class Padded {
     if (symbols != null) {
       Arrays.fill(symbols, 0, rows, -1);
     }
+    if (letters != null) {
+      Arrays.fill(letters, 0, rows, NO_LETTERS);
+    }
     if (features != null) {
       Arrays.fill(features.array(), 0, rows * features.columns(), 0);
     }
@@ -63,10 +70,17 @@ public final class Padded {
     lengths[b] = length;
     full &= length == steps;
     switch (values) {
-      case Values.Symbols(var from) when symbols != null -> {
+      case Values.Symbols(var from) when symbols != null && letters == null -> {
         for (int t = 0; t < length; t++) {
           boolean there = mark(b, t, from[t] >= 0 && (mask == null || mask[t]));
           symbols[t * batch + b] = there ? from[t] : -1;
+        }
+      }
+      case Values.Words(var from, var words) when symbols != null && letters != null -> {
+        for (int t = 0; t < length; t++) {
+          boolean there = mark(b, t, from[t] >= 0 && (mask == null || mask[t]));
+          symbols[t * batch + b] = there ? from[t] : -1;
+          letters[t * batch + b] = there ? words[t] : NO_LETTERS;
         }
       }
       case Values.Features(var from, int columns, _) when features != null
@@ -162,6 +176,21 @@ public final class Padded {
       throw new IllegalStateException("Padded: these steps are vectors, not symbols.");
     }
     return symbols;
+  }
+
+  /// Whether the steps are words, with their letters.
+  public boolean hasLetters() {
+    return letters != null;
+  }
+
+  /// The letters of the words, `[T·B]`, not to be changed; none where the step is masked.
+  ///
+  /// @throws IllegalStateException if the steps are not words
+  public int[][] letters() {
+    if (letters == null) {
+      throw new IllegalStateException("Padded: these steps are not words with letters.");
+    }
+    return letters;
   }
 
   /// The vectors, `[T, B, F]`; 0 in padding.

@@ -25,6 +25,12 @@ record SampleCheck(Supplier<String> where) {
     switch (values) {
       case Values.Symbols(var symbols) when kind instanceof Kind.Symbols(int count) ->
           symbols(side, symbols, least, count);
+      case Values.Words(var words, var letters) when kind instanceof Kind.Words(int count, int most) -> {
+        symbols(side, words, least, count);
+        for (int t = 0; t < letters.length; t++) {
+          letters(side, t, letters[t], most);
+        }
+      }
       case Values.Features features when kind instanceof Kind.Features(int columns) ->
           features(side, features, columns);
       default -> throw refused("the %s is %s, expected %s".formatted(side, values, kind));
@@ -41,6 +47,15 @@ record SampleCheck(Supplier<String> where) {
                     symbols[t],
                     count - 1,
                     least < 0 ? " or −1 for no target" : ""));
+      }
+    }
+  }
+
+  private void letters(String side, int t, int[] letters, int count) {
+    for (int letter : letters) {
+      if (letter < 0 || letter >= count) {
+        throw refused("the %s at step %d has the letter %d, expected 0 … %d; correct it"
+            .formatted(side, t, letter, count - 1));
       }
     }
   }

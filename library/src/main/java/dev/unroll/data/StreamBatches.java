@@ -32,6 +32,8 @@ final class StreamBatches implements Batches {
   private static Kind kind(Values values) {
     return switch (values) {
       case Values.Symbols _ -> new Kind.Symbols(Form.needed(values));
+      case Values.Words _ -> throw new DataException(
+          "Words are read sentence by sentence, not as one long sequence; give examples.");
       case Values.Features features -> new Kind.Features(features.columns());
     };
   }

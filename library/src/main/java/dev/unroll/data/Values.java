@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// One side of an example: a sequence of symbols, or of vectors. A single label is a sequence of
+/// One side of an example: a sequence of symbols, of words, or of vectors. A single label is a sequence of
 /// length 1, a single vector a sequence of one row.
 ///
 /// The arrays are shared, not copied; do not change them while they are in use.
@@ -53,6 +53,40 @@ public sealed interface Values {
     @Override
     public String toString() {
       return "%d symbols".formatted(length());
+    }
+  }
+
+  /// Words: the number of each as with [Symbols], and its letters, so that a word that is not known
+  /// is not lost.
+  ///
+  /// @param symbols numbers of words, `[T]`, each `0 … V − 1`
+  /// @param letters of each word, at least one, each `0 … L − 1`
+  record Words(int[] symbols, int[][] letters) implements Values {
+    /// @throws DataException if there are not as many words as symbols, or one has no letter
+    public Words {
+      DataException.refuseNull(symbols, "the array of symbols");
+      DataException.refuseNullIn(letters == null ? null : Arrays.asList(letters), "word");
+      if (symbols.length != letters.length) {
+        throw new DataException("Words: %d symbols, but the letters of %d words; give as many."
+            .formatted(symbols.length, letters.length));
+      }
+      for (int t = 0; t < letters.length; t++) {
+        if (letters[t].length == 0) {
+          throw new DataException(
+              "Words: word %d has no letters, expected at least 1; give one that stands for none."
+                  .formatted(t));
+        }
+      }
+    }
+
+    @Override
+    public int length() {
+      return symbols.length;
+    }
+
+    @Override
+    public String toString() {
+      return "%d words".formatted(length());
     }
   }
 

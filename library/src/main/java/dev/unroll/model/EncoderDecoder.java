@@ -126,10 +126,11 @@ public final class EncoderDecoder extends Generative {
   private EncoderDecoder(Parts parts) {
     super(parts.seed());
     this.parts = parts;
+    parts.outputs().refuseChain("a decoder");
     reader = new Reader("embedding", parts.inputs(), parameters, random);
     assembly.add(reader::initialize);
     encoder = assembly.add(new StackLayers(
-        "encoder.layer", parts.encoder(), parts.inputs().size(), parameters, random));
+        "encoder.layer", parts.encoder(), parts.inputs().width(), parameters, random));
     int size = encoder.layer().outputSize();
     var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(),
         parts.attention(), parts.inputFeeding(), parts.sampling(), parts.samplingSteps());
@@ -163,7 +164,7 @@ public final class EncoderDecoder extends Generative {
     int time = bounds.time();
     int batch = bounds.batch();
     boolean training = bounds.training();
-    return new Encoding(encoder, reader.run(engine, time, batch, bounds.isNoisy()),
+    return new Encoding(encoder, reader.run(engine, bounds),
         encoder.run(engine, bounds), time * batch, training, parts.attention() != null);
   }
 }

@@ -53,6 +53,14 @@ public interface ModelRun {
   /// @throws IllegalStateException if the run is not bound for training
   Rows predict(Batch batch, long draw);
 
+  /// The classes that were chosen by the last [#predict], `[T·B]`: of each step the most probable
+  /// one, or with a chain those of the most probable sequence; in padding undefined.
+  ///
+  /// @throws UnsupportedOperationException if there is no class for each step of the input
+  default int[] classes() {
+    throw new UnsupportedOperationException("the model does not choose a class at each step");
+  }
+
   /// The penalty on activations that the last [#train] added to the mean loss; 0 if there is none.
   default double penalty() {
     return 0;

@@ -33,7 +33,7 @@ public record Outputs(
     if (targets < 1) {
       throw new IllegalArgumentException(targets + " targets, expected at least 1");
     }
-    boolean fromLogits = loss instanceof Loss.CrossEntropy || loss instanceof BinaryCrossEntropy;
+    boolean fromLogits = loss.isOfClasses() || loss instanceof BinaryCrossEntropy;
     if (fromLogits && activation != null) {
       throw new IllegalArgumentException(
           "%s has an activation of its own; leave %s out".formatted(loss, activation));
@@ -72,6 +72,20 @@ public record Outputs(
               .formatted(Excerpt.of(tokens.token(0))) + " least two different ones");
     }
     return classes(tokens.size()).named(tokens);
+  }
+
+  /// One of n tags at each step of a sequence, where a tag depends on the one before it
+  /// ([Loss#chain]).
+  public static Outputs tags(int n) {
+    return classes(n).loss(Loss.chain());
+  }
+
+  /// Tags that are known by name. If they are those of spans, a span cannot go on that has not begun
+  /// ([Loss#spanChain]).
+  ///
+  /// @param spans whether the tags are `B-TYPE`, `I-TYPE` and `O`
+  public static Outputs tags(Tokens tags, boolean spans) {
+    return tags(tags.size()).loss(spans ? Loss.spanChain() : Loss.chain()).named(tags);
   }
 
   /// Sequences of symbols whose length the model decides: one of n classes, or the end.
@@ -121,6 +135,18 @@ public record Outputs(
   /// @param scaling of a column for each number; null for none
   public Outputs scaled(@Nullable Scaling scaling) {
     return new Outputs(targets, ends, activation, loss, tied, labels, scaling);
+  }
+
+  /// Refuses a chain where there is no sequence whose steps are scored at once.
+  ///
+  /// @param what the structure
+  /// @throws IllegalArgumentException if the loss is a chain
+  void refuseChain(String what) {
+    if (loss instanceof Loss.Chain) {
+      throw new IllegalArgumentException(
+          "%s cannot have the loss %s, which is of the classes of all steps of an input; use it "
+              .formatted(what, loss) + "in a SequenceToSequence, or Loss.crossEntropy()");
+    }
   }
 
   /// The number of classes or numbers of a step, including the end.

@@ -5,6 +5,8 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Values;
 import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.InputBatches;
+import dev.unroll.model.part.Units;
+import dev.unroll.tensor.Rows;
 import java.util.List;
 
 /// Predicts with a [SequenceToSequence]: outputs for each step of a sequence.
@@ -65,16 +67,44 @@ public final class SequencePredictor {
   /// @throws dev.unroll.data.DataException if the model cannot read one
   /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public List<float[][]> predict(List<? extends Values> sequences) {
-    return batches.read(sequences, (units, outputs, batch, b, steps) -> {
-      int columns = outputs.columns();
-      var rows = new float[steps][columns];
+    return batches.read(sequences,
+        (units, outputs, _, batch, b, steps) -> rows(units, outputs, batch, b, steps));
+  }
+
+  /// The classes of many sequences, in their order: at each step the most probable one, or with a
+  /// chain those of the most probable sequence; and the probability of each class.
+  ///
+  /// @throws dev.unroll.data.DataException if the model cannot read one
+  /// @throws UnsupportedOperationException if the outputs are not classes
+  /// @throws IllegalStateException if an output is not finite, as after a training that failed
+  public List<Classes> classes(List<? extends Values> sequences) {
+    return batches.read(sequences, (units, outputs, run, batch, b, steps) -> {
+      int[] all = run.classes();
+      int[] classes = new int[steps];
       for (int t = 0; t < steps; t++) {
-        System.arraycopy(outputs.array(), outputs.offset() + (t * batch + b) * columns, rows[t], 0,
-            columns);
-        units.invert(rows[t], 0);
-        FiniteAnswers.require(rows[t], model.parameters());
+        classes[t] = all[t * batch + b];
       }
-      return rows;
+      return new Classes(classes, rows(units, outputs, batch, b, steps));
     });
   }
+
+  private float[][] rows(Units units, Rows outputs, int batch, int b, int steps) {
+    int columns = outputs.columns();
+    var rows = new float[steps][columns];
+    for (int t = 0; t < steps; t++) {
+      System.arraycopy(outputs.array(), outputs.offset() + (t * batch + b) * columns, rows[t], 0,
+          columns);
+      units.invert(rows[t], 0);
+      FiniteAnswers.require(rows[t], model.parameters());
+    }
+    return rows;
+  }
+
+  /// The classes of a sequence.
+  ///
+  /// @param chosen the class of each step, `[T]`
+  /// @param probabilities of each class at each step, `[T, classes]`
+  // Arrays, as for the other predictions.
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Classes(int[] chosen, float[][] probabilities) {}
 }

@@ -7,7 +7,9 @@ import dev.unroll.layer.recurrent.Stack;
 import dev.unroll.layer.run.LayerRun;
 import dev.unroll.layer.run.Span;
 import dev.unroll.model.Architecture.ParameterSource;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
+import dev.unroll.model.part.Classes;
 import dev.unroll.model.part.Head;
 import dev.unroll.model.part.Passes;
 import dev.unroll.model.part.Reader;
@@ -98,11 +100,15 @@ public final class SequenceToSequence extends Structure {
     reader = new Reader("embedding", parts.inputs(), parameters, random);
     assembly.add(reader::initialize);
     trunk = assembly
-        .add(new StackLayers("layer", parts.body(), parts.inputs().size(), parameters, random,
+        .add(new StackLayers("layer", parts.body(), parts.inputs().width(), parameters, random,
             l -> parts.carried() ? "dropout" + l : "layer" + l + ".dropout"));
-    if (parts.carried() && !isDivisible()) {
+    if (parts.carried() && !trunk.layer().isDivisible()) {
       throw new IllegalArgumentException(
           "states are carried on in one direction only; leave bidirectional out");
+    }
+    if (parts.carried() && !isDivisible()) {
+      throw new IllegalArgumentException(
+          "states are carried on from step to step only, so there can be no letters and no chain");
     }
     head = new Head(parts.outputs(), trunk.layer().outputSize(), reader.embedding(),
         parameters, random);
@@ -157,9 +163,10 @@ public final class SequenceToSequence extends Structure {
   }
 
   /// Whether the model can read a sequence part by part with carried states: false for two
-  /// directions.
+  /// directions, letters of words, and outputs that are a chain.
   public boolean isDivisible() {
-    return trunk.layer().isDivisible();
+    return trunk.layer().isDivisible() && parts.inputs().letters() == null
+        && !(parts.outputs().loss() instanceof Loss.Chain);
   }
 
   /// Reads step by step on the calling thread, with the states given and returned at each call.
@@ -176,6 +183,11 @@ public final class SequenceToSequence extends Structure {
   /// @throws IllegalArgumentException if the model needs whole sequences, as those of two
   ///     directions do
   public ModelStepper stepper(Engine engine, int batch) {
+    if (!isDivisible() && trunk.layer().isDivisible()) {
+      throw new IllegalArgumentException(
+          "the model reads letters of words or has a chain of outputs, so it needs whole sequences "
+              + "and cannot be stepped");
+    }
     return new ModelStepper(this, reader.embedding(),
         new Stack(List.of(trunk.layer(), head.dense())), engine, batch);
   }
@@ -187,12 +199,13 @@ public final class SequenceToSequence extends Structure {
     private final TargetRows targets;
     private @Nullable LayerRun body;
     private Span span = Span.of(1);
+    private Rows predicted = Rows.allocate(0, 1);
 
     Run(Engine engine, ModelBounds bounds) {
       super(bounds);
       int time = bounds.time();
       int batch = bounds.batch();
-      reads = reader.run(engine, time, batch, bounds.isNoisy());
+      reads = reader.run(engine, bounds.layers(time));
       passes = trunk.run(engine, bounds.layers(time), bounds.recompute());
       ends = head.run(engine, bounds.layers(time));
       targets = new TargetRows(parts.outputs(), time * batch);
@@ -201,6 +214,7 @@ public final class SequenceToSequence extends Structure {
 
     @Override
     void takeOver() {
+      reads.load();
       passes.load();
       ends.load();
     }
@@ -233,7 +247,18 @@ public final class SequenceToSequence extends Structure {
 
     @Override
     Rows outputs(Batch batch, long draw) {
-      return ends.predict(hidden(batch, draw), batch.input().steps());
+      var outputs = ends.predict(hidden(batch, draw), batch.input());
+      predicted = outputs;
+      return outputs;
+    }
+
+    @Override
+    public int[] classes() {
+      if (!parts.outputs().loss().isOfClasses()) {
+        return super.classes();
+      }
+      int[] path = ends.path();
+      return path == null ? Classes.mostProbable(predicted) : path;
     }
 
     @Override

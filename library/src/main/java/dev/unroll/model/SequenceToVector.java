@@ -86,10 +86,11 @@ public final class SequenceToVector extends Structure {
       throw new IllegalArgumentException(
           "one answer to a sequence has no end; use Outputs.classes");
     }
+    parts.outputs().refuseChain("one answer to a sequence");
     reader = new Reader("embedding", parts.inputs(), parameters, random);
     assembly.add(reader::initialize);
     trunk = assembly
-        .add(new StackLayers("layer", parts.body(), parts.inputs().size(), parameters, random));
+        .add(new StackLayers("layer", parts.body(), parts.inputs().width(), parameters, random));
     int size = trunk.layer().outputSize();
     attention = parts.pooling() == Pooling.ATTENTION
         ? assembly.add(
@@ -156,7 +157,7 @@ public final class SequenceToVector extends Structure {
       int batch = bounds.batch();
       boolean training = bounds.training();
       int size = trunk.layer().outputSize();
-      reads = reader.run(engine, time, batch, bounds.isNoisy());
+      reads = reader.run(engine, bounds.layers(time));
       passes = trunk.run(engine, bounds.layers(time), bounds.recompute());
       var pooled = Bounds.of(time, batch, training).probed(bounds.probes());
       pooling = switch (parts.pooling()) {
@@ -173,6 +174,7 @@ public final class SequenceToVector extends Structure {
 
     @Override
     void takeOver() {
+      reads.load();
       passes.load();
       ends.load();
       if (pooling != null) {

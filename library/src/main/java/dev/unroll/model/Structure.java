@@ -7,7 +7,6 @@ import dev.unroll.data.Form.Pairing;
 import dev.unroll.layer.Layer;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.file.ModelFile;
-import dev.unroll.model.loss.Loss;
 import dev.unroll.model.part.Assembly;
 import dev.unroll.model.part.Units;
 import dev.unroll.tensor.CounterRandom;
@@ -63,9 +62,8 @@ public abstract sealed class Structure implements Model
     var inputs = architecture.inputs();
     var outputs = architecture.outputs();
     var form = new Form(
-        inputs.symbols() > 0 ? new Kind.Symbols(inputs.symbols())
-            : new Kind.Features(inputs.size()),
-        outputs.loss() instanceof Loss.CrossEntropy ? new Kind.Symbols(outputs.targets())
+        kind(inputs),
+        outputs.loss().isOfClasses() ? new Kind.Symbols(outputs.targets())
             : new Kind.Features(outputs.targets()),
         switch (this) {
           case SequenceToVector _ -> Pairing.ONE_TARGET;
@@ -74,6 +72,13 @@ public abstract sealed class Structure implements Model
           case EncoderDecoder _ -> Pairing.ANY;
         });
     form.check(examples);
+  }
+
+  private static Kind kind(Inputs inputs) {
+    var letters = inputs.letters();
+    return inputs.symbols() == 0 ? new Kind.Features(inputs.size())
+        : letters == null ? new Kind.Symbols(inputs.symbols())
+            : new Kind.Words(inputs.symbols(), letters.tokens().size());
   }
 
   /// Examples in the units of the model, to be put in a [dev.unroll.data.Batch]: unchanged unless

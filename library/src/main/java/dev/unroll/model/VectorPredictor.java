@@ -76,7 +76,7 @@ public final class VectorPredictor {
   /// @throws dev.unroll.data.DataException if the model cannot read one
   /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public List<float[]> predictValues(List<? extends Values> sequences) {
-    return batches.read(sequences, (units, outputs, _, b, _) -> {
+    return batches.read(sequences, (units, outputs, _, _, b, _) -> {
       var row = new float[outputs.columns()];
       System.arraycopy(
           outputs.array(), outputs.offset() + b * row.length, row, 0, row.length);

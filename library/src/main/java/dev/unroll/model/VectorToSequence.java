@@ -90,9 +90,10 @@ public final class VectorToSequence extends Generative {
   private VectorToSequence(Parts parts) {
     super(parts.seed());
     this.parts = parts;
+    parts.outputs().refuseChain("a decoder");
     reader = new Reader("embedding", parts.inputs(), parameters, random);
     assembly.add(reader::initialize);
-    int size = parts.inputs().size();
+    int size = parts.inputs().width();
     var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(), null,
         false, parts.sampling(), parts.samplingSteps());
     decoder = new Decoder(assembly, "", size, 0, options, parts.body(), parts.outputs());
@@ -110,7 +111,7 @@ public final class VectorToSequence extends Generative {
 
   @Override
   Source source(Engine engine, Bounds bounds) {
-    return new Vectors(reader.run(engine, 1, bounds.batch(), bounds.isNoisy()));
+    return new Vectors(reader.run(engine, bounds.time(1)));
   }
 
   /// The input, unchanged.
@@ -126,7 +127,7 @@ public final class VectorToSequence extends Generative {
 
     @Override
     public void load() {
-      // The vectors of symbols are read in place.
+      reads.load();
     }
 
     @Override

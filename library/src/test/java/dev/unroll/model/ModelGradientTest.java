@@ -8,10 +8,14 @@ import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.data.Example;
+import dev.unroll.data.Tokens;
+import dev.unroll.data.Values;
 import dev.unroll.expr.Function;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.model.Inputs.Letters;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Loss.Regression;
 import java.util.ArrayList;
@@ -89,7 +93,54 @@ class ModelGradientTest {
           encoderDecoder(rule + " sampled", encoder, decoder, Feeding.EVERY_STEP, rule, 0.5));
     }
     problems.addAll(inputFeeding());
+    problems.addAll(tags());
     return problems.stream();
+  }
+
+  /// Words with their letters, and classes that depend on each other, together and each alone.
+  private static List<ModelProblem> tags() {
+    var spelled = Inputs.symbols(V, 2).dropout(0.3).letters(letters(3));
+    var tags = Outputs.tags(Tokens.of(List.of("B-a", "B-b", "I-a", "I-b", "O")), true);
+    return List.of(
+        words("words, classes", spelled, GRU, Outputs.classes(4)),
+        words("words, chain", spelled, LSTM.bidirectional(Merge.CONCATENATE), Outputs.tags(4)),
+        words("words in one direction, chain", spelled.letters(new Letters(LETTERS, 4, 9,
+            RecurrentStack.of(Gru.cell(), 3))), GRU, Outputs.tags(4)),
+        words("words with dropout, chain",
+            spelled.letters(letters(4, GRU.layers(2).dropout(0.3).inputDropout(0.2))), GRU,
+            Outputs.tags(4)),
+        toSequence("chain", GRU, Outputs.tags(4), 7),
+        new ModelProblem("words, span chain",
+            SequenceToSequence.of(spelled, GRU, tags, 3),
+            List.of(example(new int[] {0, 1, 0}, new int[] {0, 2, 4}),
+                example(new int[] {3, 2, 4, 5, 5}, new int[] {4, 1, 3, 3, 1}),
+                example(new int[] {2}, new int[] {4})),
+            4, false));
+  }
+
+  private static final Tokens LETTERS =
+      Tokens.of(List.of("a", "b", "c", "d", "e", "f", "g"));
+
+  private static Letters letters(int size) {
+    return letters(size, RecurrentStack.of(Gru.cell(), 4));
+  }
+
+  private static Letters letters(int size, RecurrentStack body) {
+    return new Letters(LETTERS, size, 9, body.bidirectional(Merge.CONCATENATE));
+  }
+
+  private static ModelProblem words(String name, Inputs inputs, RecurrentStack body,
+      Outputs outputs) {
+    return new ModelProblem(name, SequenceToSequence.of(inputs, body, outputs, 3),
+        ModelProblem.words(LONG, outputs, 8, LETTERS.size()), 4, false);
+  }
+
+  private static Example example(int[] words, int[] tags) {
+    var spelled = new int[words.length][];
+    for (int t = 0; t < words.length; t++) {
+      spelled[t] = new int[] {words[t], 1 + words[t] % 3, 0};
+    }
+    return new Example(new Values.Words(words, spelled), new Values.Symbols(tags));
   }
 
   private static List<ModelProblem> inputFeeding() {

@@ -7,7 +7,6 @@ import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
-import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
 import dev.unroll.tensor.CounterRandom;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ record ModelProblem(
     for (int i = 0; i < input.length; i++) {
       var x = inputSymbols ? symbols(random.stream("x").stream(i), input[i], inputSize)
           : features(random.stream("x").stream(i), input[i], inputSize, false);
-      boolean classes = outputs.loss() instanceof Loss.CrossEntropy;
+      boolean classes = outputs.loss().isOfClasses();
       var y = classes ? symbols(random.stream("y").stream(i), target[i], outputs.targets())
           : features(random.stream("y").stream(i), target[i], outputs.targets(),
               outputs.loss() instanceof BinaryCrossEntropy);
@@ -59,6 +58,19 @@ record ModelProblem(
 
   private static Values symbols(CounterRandom random, int n, int count) {
     return new Values.Symbols(fill(n, i -> (int) (count * random.uniform(0, i))));
+  }
+
+  /// Examples of words, of which some are the same, with 1 to 5 letters.
+  static List<Example> words(int[] lengths, Outputs outputs, long seed, int letters) {
+    return examples(lengths, lengths, true, outputs, seed).stream().map(example -> {
+      int[] symbols = ((Values.Symbols) example.input()).symbols();
+      var spelled = new int[symbols.length][];
+      for (int t = 0; t < symbols.length; t++) {
+        int word = symbols[t];
+        spelled[t] = fill(1 + word * 4 % 5, l -> (word + 2 * l * l) % letters);
+      }
+      return new Example(new Values.Words(symbols, spelled), example.target());
+    }).toList();
   }
 
   private static int[] fill(int n, ToIntFunction<Integer> value) {

@@ -16,6 +16,7 @@ import dev.unroll.kernel.provider.Providers;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
+import dev.unroll.model.Inputs.Letters;
 import dev.unroll.model.loss.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +47,12 @@ class StructurePropertiesTest {
     }
     problems.add(problem("to sequence", SequenceToSequence.of(inputs, both, classes, 2), LONG,
         LONG, classes));
+    problems.add(problem("to sequence, chain",
+        SequenceToSequence.of(inputs, both, Outputs.tags(4), 2), LONG, LONG, Outputs.tags(4)));
+    problems.add(new ModelProblem("words with letters, chain",
+        SequenceToSequence.of(inputs.letters(Letters.of(List.of("abcdefg"), 1, 3,
+            RecurrentStack.of(Lstm.cell(), 3))), both, Outputs.tags(4), 2),
+        ModelProblem.words(LONG, Outputs.tags(4), 5, 7), 4, false));
     problems.add(problem("from vector",
         VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, symbols, 2).feedback(3)
             .initialized(),

@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.unroll.Engine;
+import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.data.Batch;
+import dev.unroll.data.Example;
+import dev.unroll.data.Values;
 import dev.unroll.layer.stepping.KeyedStates;
+import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.ModelBounds;
+import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.TrainingListener.Update;
 import dev.unroll.train.TrainingSession.Origin;
 import dev.unroll.train.text.TextTask;
@@ -17,6 +25,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,6 +62,30 @@ class AllocationTest {
       assertThat(counter.least).as("bytes of %d steps on %s", STEPS, engine)
           .isPositive().isLessThan(ENOUGH);
       assertThat(counter.ratios).isPositive();
+    }
+  }
+
+  /// Letters of words and chains of classes too: small records a step, and no array.
+  @Test
+  void trainingStepsOfWordsAndChainsAllocateRecordsAlone() {
+    var letters = Inputs.Letters.of(List.of("abcdefg"), 1, 3, RecurrentStack.of(Gru.cell(), 4));
+    var model = SequenceToSequence.of(Inputs.symbols(9, 3).letters(letters),
+        RecurrentStack.of(Lstm.cell(), 6), Outputs.tags(4));
+    var words = new Values.Words(new int[] {1, 2, 3, 1},
+        new int[][] {{1, 2}, {3, 4, 5}, {6}, {1, 2}});
+    var batch = Batch.of(List.of(new Example(words, Values.Symbols.of(0, 1, 2, 3)),
+        new Example(words, Values.Symbols.of(3, 2, 1, 0))));
+    try (var engine = Engine.of(1)) {
+      var run = model.run(engine, new ModelBounds(4, 4, 2, true));
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < ROUNDS / 5; round++) {
+        long before = JVM.getCurrentThreadAllocatedBytes();
+        for (int step = 0; step < STEPS; step++) {
+          run.train(batch, step);
+        }
+        least = Math.min(least, JVM.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertThat(least).isPositive().isLessThan(ENOUGH);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.unroll.task.ClassifierReport;
 import dev.unroll.task.TaskFile;
 import dev.unroll.task.detect.Detector;
 import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.task.tag.Tagger;
 import dev.unroll.train.Evaluation;
 import dev.unroll.train.text.TextTask;
 import java.io.IOException;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Parameters;
         + "given those"
         + " before it; or how well a model of unroll fit answers examples; or the figures of a "
         + "classifier"
-        + " or a forecaster.",
+        + ", a tagger or a forecaster.",
     footer = {
       "",
       "Examples:",
@@ -50,6 +51,7 @@ import picocli.CommandLine.Parameters;
       "  unroll evaluate runs/shakespeare-2 --data other.txt --split all",
       "  unroll evaluate runs/names-1 --data test.jsonl",
       "  unroll evaluate runs/classify-1 --data test.csv",
+      "  unroll evaluate runs/tag-1 test.conll",
       "  unroll evaluate runs/forecast-1"
     })
 public final class EvaluateCommand implements Callable<Integer> {
@@ -66,10 +68,18 @@ public final class EvaluateCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Parameters(
+      index = "0",
       arity = "0..1",
       paramLabel = "MODEL",
       description = "A model file or the folder of a run. Default: the newest run under runs.")
   private @Nullable Path model;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The same as --data FILE.")
+  private @Nullable String file;
 
   @Option(
       names = "--data",
@@ -118,12 +128,22 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     dump.apply();
+    if (file != null) {
+      if (data != null) {
+        throw new IllegalArgumentException(
+            "%s and --data both say what to evaluate on; give one of them".formatted(file));
+      }
+      data = file;
+    }
     OptionValues.inRange("--threads", threads, 1, 1_024);
     var path = RunFolder.model(terminal.folder(), model);
-    var file = FiniteModel.read(path);
-    var task = TaskFile.of(file);
+    var stored = FiniteModel.read(path);
+    var task = TaskFile.of(stored);
     if (task.isPresent() && Classifier.is(task.get())) {
       return classifier(Classifier.of(task.get()));
+    }
+    if (task.isPresent() && Tagger.is(task.get())) {
+      return tags(Tagger.of(task.get()));
     }
     if (task.isPresent() && Forecaster.is(task.get())) {
       return forecasts(Forecaster.of(task.get()));
@@ -132,9 +152,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           ("%s is a detector, which has no right answers to be measured by; unroll detect judges a "
               + "file")
-              .formatted(file.source()));
+              .formatted(stored.source()));
     }
-    return LanguageModel.is(file.model()) ? text(file) : examples(file);
+    return LanguageModel.is(stored.model()) ? text(stored) : examples(stored);
   }
 
   /// Evaluates on `--data`; without it, prints the report of the training.
@@ -157,6 +177,18 @@ public final class EvaluateCommand implements Callable<Integer> {
         && terminal.folder().resolve(data).toString().equals(classifier.trainedOn())) {
       terminal.println("note: it was trained on these data, so that the figures are too good\n");
     }
+    terminal.println(json ? Json.write(report.fields()) : report.toString());
+    return 0;
+  }
+
+  /// Evaluates on `--data`; without it, prints the report of the training.
+  private int tags(Tagger tagger) {
+    if (split != null) {
+      throw new IllegalArgumentException(
+          "--split is not for taggers, which are tested on what --data gives; leave it out");
+    }
+    var report = data == null ? tagger.report()
+        : tagger.evaluate(TrainTagCommand.read(terminal, Path.of(data), tagger));
     terminal.println(json ? Json.write(report.fields()) : report.toString());
     return 0;
   }

@@ -55,6 +55,11 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
   /// @throws DataException if there are no such examples, or they do not fit the model
   public static ExampleEvaluation of(Path folder, ModelFile file, @Nullable String data,
       EvaluateCommand.@Nullable Split split) throws IOException {
+    if (file.model().architecture().inputs().letters() != null) {
+      throw new IllegalArgumentException(
+          ("%s reads words with their letters, which examples do not have; unroll predict and "
+              + "evaluate use such a model").formatted(file.source()));
+    }
     var sides = Sides.of(file);
     var given = Sides.given(file);
     if (data != null) {

@@ -9,6 +9,7 @@ import dev.unroll.app.data.Sides;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierAnswers;
 import dev.unroll.app.task.ClassifierInputs;
+import dev.unroll.app.task.TagAnswers;
 import dev.unroll.data.Tokens;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.InputLines;
@@ -19,6 +20,7 @@ import dev.unroll.task.Classifier;
 import dev.unroll.task.TaskFile;
 import dev.unroll.task.detect.Detector;
 import dev.unroll.task.forecast.Forecaster;
+import dev.unroll.task.tag.Tagger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -44,6 +46,8 @@ import picocli.CommandLine.Parameters;
           + " looked at. Without FILE the inputs come from standard input, and each is"
           + " answered as soon as it is there.",
       "",
+      "Of a tagger (unroll train tag) FILE has a text a line, or is CoNLL or JSON Lines.",
+      "",
       "Of a classifier (unroll train classify) FILE may be anything that it can be trained on, or "
           + "have a text a line. An input that cannot be read is answered by an error with its "
           + "line, and the exit code is 2 at the end."
@@ -54,6 +58,7 @@ import picocli.CommandLine.Parameters;
       "  unroll predict runs/names-1 new.jsonl",
       "  echo '{\"input\": \"Nakamura\"}' | unroll predict runs/names-1",
       "  unroll predict runs/classify-1 new.csv --text review",
+      "  unroll predict runs/tag-1 new.txt --format conll",
       "  unroll predict runs/words-1 new.jsonl --beam 5 --length-penalty 0.6",
       "  unroll predict runs/load-1 new.csv --monte-carlo 50"
     })
@@ -92,6 +97,13 @@ public final class PredictCommand implements Callable<Integer> {
       names = "--all",
       description = "Of a classifier: print the probabilities of all classes.")
   private boolean all;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Of a tagger: json, an object a line with tokens, tags and spans; or conll, a "
+          + "token and its tag a line. Default: json.")
+  private TagAnswers.Format format = TagAnswers.Format.JSON;
 
   @Option(
       names = "--beam",
@@ -153,6 +165,9 @@ public final class PredictCommand implements Callable<Integer> {
     if (task.isPresent() && Classifier.is(task.get())) {
       return classify(Classifier.of(task.get()));
     }
+    if (task.isPresent() && Tagger.is(task.get())) {
+      return tag(Tagger.of(task.get()));
+    }
     if (task.isPresent() && Forecaster.is(task.get())) {
       return ForecastCommand.answer(terminal, Forecaster.of(task.get()), given());
     }
@@ -199,6 +214,17 @@ public final class PredictCommand implements Callable<Integer> {
       inputs.lines(terminal.in(), "standard input");
     } else {
       inputs.read(terminal.path(file));
+    }
+    answers.requireAll();
+    return 0;
+  }
+
+  private int tag(Tagger tagger) throws IOException {
+    var answers = new TagAnswers(terminal, tagger, format);
+    if (file == null || file.toString().equals("-")) {
+      answers.lines(terminal.in(), "standard input");
+    } else {
+      answers.read(terminal.path(file));
     }
     answers.requireAll();
     return 0;

@@ -138,6 +138,9 @@ final class Predictor {
     } else {
       mean = run.predict(batch);
     }
+    // A chain chooses the most probable sequence, which need not be the most probable classes.
+    int[] path = draws == 0 && anatomy.outputs().loss() instanceof Loss.Chain ? run.classes()
+        : new int[0];
     var answers = new ArrayList<SequencedMap<String, Object>>();
     for (int b = 0; b < batch.batch(); b++) {
       int length = switch (anatomy.kind()) {
@@ -147,7 +150,8 @@ final class Predictor {
       };
       int[] rows = IntStream.range(0, length).map(rowOf(batch.batch(), b)).toArray();
       requireFinite(mean, rows);
-      answers.add(anatomy.hasClasses() ? classes(mean, spread, rows) : numbers(mean, spread, rows));
+      answers.add(
+          anatomy.hasClasses() ? classes(mean, spread, rows, path) : numbers(mean, spread, rows));
     }
     return answers;
   }
@@ -206,7 +210,8 @@ final class Predictor {
     return symbols == null ? (Object) symbol : symbols.get(symbol);
   }
 
-  private SequencedMap<String, Object> classes(Rows mean, @Nullable Rows spread, int[] rows) {
+  private SequencedMap<String, Object> classes(Rows mean, @Nullable Rows spread, int[] rows,
+      int[] path) {
     int[] chosen = new int[rows.length];
     var probabilities = new ArrayList<Double>();
     var spreads = new ArrayList<Double>();
@@ -214,6 +219,7 @@ final class Predictor {
       for (int j = 1; j < mean.columns(); j++) {
         chosen[t] = at(mean, rows[t], j) > at(mean, rows[t], chosen[t]) ? j : chosen[t];
       }
+      chosen[t] = path.length > 0 ? path[rows[t]] : chosen[t];
       probabilities.add(number(at(mean, rows[t], chosen[t])));
       if (spread != null) {
         spreads.add(number(at(spread, rows[t], chosen[t])));

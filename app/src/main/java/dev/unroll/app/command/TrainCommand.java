@@ -120,6 +120,7 @@ public final class TrainCommand implements Callable<Integer> {
   public static CommandLine line(Terminal terminal) {
     var line = new CommandLine(new TrainCommand(terminal));
     line.addSubcommand(new ClassifyCommand(terminal));
+    line.addSubcommand(new TrainTagCommand(terminal));
     line.addSubcommand(new TrainForecastCommand(terminal));
     line.addSubcommand(new TrainDetectCommand(terminal));
     var usage = line.getCommandSpec().usageMessage();

@@ -18,10 +18,18 @@ public final class Unanswered {
   ///
   /// @param sentence what is wrong, with its line
   public void add(String sentence) {
-    count++;
     var fields = new LinkedHashMap<String, Object>();
     fields.put("error", sentence);
-    terminal.println(Json.write(fields));
+    add(sentence, Json.write(fields));
+  }
+
+  /// Prints one of them, in a form of its own.
+  ///
+  /// @param sentence what is wrong, with its line
+  /// @param answer what stands in place of the answer
+  public void add(String sentence, String answer) {
+    count++;
+    terminal.println(answer);
     terminal.err().println("unroll: " + Failure.ended(sentence));
     terminal.err().flush();
   }

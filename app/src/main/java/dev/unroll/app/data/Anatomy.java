@@ -8,7 +8,6 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
-import dev.unroll.model.loss.Loss;
 import java.util.TreeMap;
 
 /// The common parts of all four structures.
@@ -33,7 +32,7 @@ public record Anatomy(StructureKind kind, Inputs inputs, RecurrentStack body, Ou
 
   /// Whether outputs are classes.
   public boolean hasClasses() {
-    return outputs.loss() instanceof Loss.CrossEntropy;
+    return outputs.loss().isOfClasses();
   }
 
   /// Whether there is any dropout in training.

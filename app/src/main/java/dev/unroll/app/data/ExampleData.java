@@ -9,6 +9,7 @@ import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
+import dev.unroll.data.Values.Words;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.ExampleFile;
@@ -410,6 +411,8 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
   private static boolean isSame(Values one, Values other) {
     return switch (one) {
       case Symbols(var symbols) -> other instanceof Symbols(var others)
+          && Arrays.equals(symbols, others);
+      case Words(var symbols, _) -> other instanceof Words(var others, _)
           && Arrays.equals(symbols, others);
       case Features(var values, _, _) -> other instanceof Features(var others, _, _)
           && Arrays.equals(values, others);

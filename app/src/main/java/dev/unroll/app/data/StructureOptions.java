@@ -143,7 +143,8 @@ public final class StructureOptions {
   @Option(
       names = "--loss",
       paramLabel = "NAME",
-      description = "cross-entropy (with label smoothing: cross-entropy(0.1)), "
+      description = "cross-entropy (with label smoothing: cross-entropy(0.1)), chain (a class "
+          + "depends on the one before it), "
           + "binary-cross-entropy, squared, absolute, huber(1), quantile(0.1, 0.5, 0.9) or "
           + "gaussian. Default: cross-entropy for symbols, squared for numbers.")
   @Nullable

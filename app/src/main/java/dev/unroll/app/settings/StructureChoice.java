@@ -61,6 +61,8 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
               .named(data.inputTokens());
       case Kind.Features(int columns) ->
           Inputs.features(columns).scaled(data.scales().input());
+      case Kind.Words _ -> throw new IllegalArgumentException(
+          "words with their letters are read by unroll train tag");
     };
     var outputs = outputs(form.target(), kind.writes(), data.hasBits()).named(data.targetTokens())
         .scaled(data.scales().target());
@@ -107,7 +109,7 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
     boolean classes = target instanceof Kind.Symbols;
     var loss = options.loss != null ? Loss.parse(options.loss)
         : classes ? Loss.crossEntropy() : bits ? Loss.binaryCrossEntropy() : Loss.squared();
-    if (classes != loss instanceof Loss.CrossEntropy) {
+    if (classes != loss.isOfClasses()) {
       throw new IllegalArgumentException(classes
           ? ("--loss %s is for numbers, but the targets are classes; choose cross-entropy, or "
               + "--target")
@@ -119,6 +121,7 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
       case Kind.Symbols(int count) ->
           (writes ? Outputs.symbols(count) : Outputs.classes(count)).loss(loss);
       case Kind.Features(int columns) -> Outputs.numbers(columns).loss(loss);
+      case Kind.Words _ -> throw new IllegalArgumentException("words with letters are no target");
     };
   }
 }

@@ -11,6 +11,8 @@ import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
+import dev.unroll.task.tag.Tagger;
+import dev.unroll.task.tag.Tags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,12 +101,30 @@ class QuickstartTest {
     assertThat(OwnCellOnText.train(text, 2)).hasSize(200);
   }
 
+  @Test
+  void namesInATextAreFound() throws IOException {
+    var text = new StringBuilder();
+    for (int i = 0; i < 80; i++) {
+      text.append(i % 2 == 0 ? "Naka" : "Yama").append(i % 3 == 0 ? "mura" : "moto")
+          .append(" B-PER\nflew O\nto O\n").append(i % 5 == 0 ? "Oslo" : "Rome")
+          .append(" B-LOC\n\n");
+    }
+    var train = Files.writeString(folder.resolve("train.conll"), text);
+    var dev = Files.writeString(folder.resolve("dev.conll"), text.substring(0, text.indexOf("Oslo",
+        200)) + "Oslo B-LOC\n");
+    var file = folder.resolve("names.unroll");
+    TagNames.train(train, dev, file);
+    TagNames.tag(file, "Nakamoto flew to Oslo");
+    assertThat(Tagger.load(file).tag("Nakamoto flew to Oslo").spans())
+        .extracting(Tags.Span::text).containsExactly("Nakamoto", "Oslo");
+  }
+
   /// What a newcomer reads first fits on a screen, imports included.
   @Test
   void theyAreShort() throws IOException {
     var home = Path.of("src/main/java/dev/unroll/examples/quickstart");
     for (var name : List.of("ClassifyNumbers", "LabelTexts", "StatePerKey", "OwnCellOnText",
-        "ForecastTable")) {
+        "ForecastTable", "TagNames")) {
       var lines = Files.readAllLines(home.resolve(name + ".java"));
       assertThat(lines).as(name).hasSizeLessThan(30);
       assertThat(lines.stream().filter(line -> line.startsWith("import "))).as(name)

@@ -95,7 +95,8 @@ final class ArchitectureJson {
   static Architecture of(JsonFields fields, Map<String, List<String>> vocabularies,
       JsonFields provenance) throws FormatException {
     var inputs = StackJson.inputs(
-        fields.object("inputs"), tokens(vocabularies.get(ModelFile.INPUT)));
+        fields.object("inputs"), tokens(vocabularies.get(ModelFile.INPUT)),
+        tokens(vocabularies.get(ModelFile.LETTERS)));
     var outputs = StackJson.outputs(
         fields.object("outputs"), tokens(vocabularies.get(ModelFile.OUTPUT)));
     if (provenance.has("data")) {

@@ -49,6 +49,9 @@ public record ModelFile(String source, Structure model,
   /// The vocabulary of what a model puts out.
   public static final String OUTPUT = "output";
 
+  /// The key of the letters of the words that a model reads.
+  static final String LETTERS = "letters";
+
   private static final String VERSION = "1";
   private static final String FORMAT = "unroll.format";
   static final String ARCHITECTURE = "unroll.architecture";
@@ -181,6 +184,10 @@ public record ModelFile(String source, Structure model,
     var tokens = architecture.inputs().tokens();
     if (tokens != null) {
       vocabularies.put(INPUT, tokens.toList());
+    }
+    var letters = architecture.inputs().letters();
+    if (letters != null) {
+      vocabularies.put(LETTERS, letters.tokens().toList());
     }
     var labels = architecture.outputs().labels();
     if (labels != null) {

@@ -10,6 +10,7 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.Inputs;
+import dev.unroll.model.Inputs.Letters;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.loss.Loss;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class StackJson {
   private static final String SHIFT = "shift";
   private static final String SCALE = "scale";
+  private static final String LETTERS = "letters";
 
   private StackJson() {}
 
@@ -33,13 +35,37 @@ final class StackJson {
     fields.put("size", inputs.size());
     fields.put("dropout", inputs.drop());
     put(fields, inputs.scaling());
+    var letters = inputs.letters();
+    if (letters != null) {
+      var spelled = new LinkedHashMap<String, @Nullable Object>();
+      spelled.put("size", letters.size());
+      spelled.put("longest", letters.longest());
+      spelled.put("body", of(letters.body()));
+      fields.put(LETTERS, spelled);
+    }
     return fields;
   }
 
-  static Inputs inputs(JsonFields fields, @Nullable Tokens tokens) throws FormatException {
+  /// @param letters the letters of words; null for none
+  static Inputs inputs(JsonFields fields, @Nullable Tokens tokens, @Nullable Tokens letters)
+      throws FormatException {
     return new Inputs(
         fields.integer("symbols"), fields.integer("size"), fields.number("dropout"), tokens,
-        scaling(fields, SHIFT, SCALE));
+        scaling(fields, SHIFT, SCALE), letters(fields, letters));
+  }
+
+  /// Files that were written before letters were read do not have them.
+  private static @Nullable Letters letters(JsonFields fields, @Nullable Tokens tokens)
+      throws FormatException {
+    if (!fields.has(LETTERS)) {
+      return null;
+    }
+    if (tokens == null) {
+      throw new IllegalArgumentException("it reads letters, but has no list of them");
+    }
+    var spelled = fields.object(LETTERS);
+    return new Letters(tokens, spelled.integer("size"), spelled.integer("longest"),
+        body(spelled.object("body")));
   }
 
   private static void put(

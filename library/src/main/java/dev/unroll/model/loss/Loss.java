@@ -8,11 +8,22 @@ import java.util.stream.DoubleStream;
 /// The loss that training minimizes. A value. Every loss leaves out what is not in the target mask:
 /// the class −1, and padding.
 public sealed interface Loss
-    permits Loss.CrossEntropy, Loss.BinaryCrossEntropy, Loss.Regression {
+    permits Loss.CrossEntropy, Loss.Chain, Loss.BinaryCrossEntropy, Loss.Regression {
 
   /// `−log softmax(outputs)[class]` in nats, the mean over the steps.
   static CrossEntropy crossEntropy() {
     return new CrossEntropy(0, List.of());
+  }
+
+  /// `−log p(classes)` of the whole sequence of classes in nats, the mean over the steps: a linear
+  /// chain, in which a class depends on the one before it.
+  static Chain chain() {
+    return new Chain(false);
+  }
+
+  /// The same for spans as tags `B-TYPE`, `I-TYPE` and `O`: a span cannot go on that has not begun.
+  static Chain spanChain() {
+    return new Chain(true);
   }
 
   /// The cross-entropy of bits that are independent of each other, in nats: the sum over the bits
@@ -60,6 +71,11 @@ public sealed interface Loss
   /// Whether accuracy is defined: true for classes and bits.
   default boolean countsRight() {
     return !(this instanceof Regression);
+  }
+
+  /// Whether targets are classes.
+  default boolean isOfClasses() {
+    return this instanceof CrossEntropy || this instanceof Chain;
   }
 
   /// The number of outputs for a target of `targets` numbers, or of one of `targets` classes.
@@ -132,6 +148,28 @@ public sealed interface Loss
       return smoothing == 0 && weights.isEmpty() ? LossText.CROSS_ENTROPY
           : LossText.of(LossText.CROSS_ENTROPY, DoubleStream.concat(DoubleStream.of(smoothing),
               weights.stream().mapToDouble(Double::doubleValue)).toArray());
+    }
+  }
+
+  /// A conditional random field over the classes y of a sequence (Lafferty, McCallum and Pereira
+  /// 2001, "Conditional random fields"): the outputs z score each class at its step, learned scores
+  /// A each pair of neighbours, and s and e the first and the last class.
+  ///
+  /// ```
+  /// log p(y) = s[y_1] + Σ z_t[y_t] + Σ A[y_{t−1}, y_t] + e[y_T] − log Z        L = −(1/n) Σ log p(y)
+  /// ```
+  ///
+  /// Z sums over all sequences of classes, n is the number of steps of all of them. A chain runs over
+  /// the steps that have a target: others are skipped, so that their neighbours are neighbours.
+  /// Predictions are the probabilities `p(y_t = c)`; the classes that are chosen are those of the
+  /// most probable sequence.
+  ///
+  /// @param spans whether the classes are tags of spans, known by name, of which `I-TYPE` follows
+  ///     only `B-TYPE` or `I-TYPE`
+  record Chain(boolean spans) implements Loss {
+    @Override
+    public String toString() {
+      return spans ? LossText.SPAN_CHAIN : LossText.CHAIN;
     }
   }
 

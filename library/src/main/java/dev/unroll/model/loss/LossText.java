@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 /// cross-entropy the weights of its classes.
 final class LossText {
   static final String CROSS_ENTROPY = "cross-entropy";
+  static final String CHAIN = "chain";
+  static final String SPAN_CHAIN = "span-chain";
   static final String BINARY_CROSS_ENTROPY = "binary-cross-entropy";
   static final String SQUARED = "squared";
   static final String ABSOLUTE = "absolute";
@@ -35,7 +37,7 @@ final class LossText {
     var name = form.group(1);
     boolean fits = switch (name) {
       case CROSS_ENTROPY -> true;
-      case BINARY_CROSS_ENTROPY, SQUARED, ABSOLUTE, GAUSSIAN -> n == 0;
+      case CHAIN, SPAN_CHAIN, BINARY_CROSS_ENTROPY, SQUARED, ABSOLUTE, GAUSSIAN -> n == 0;
       case HUBER -> n == 1;
       case QUANTILE -> n >= 1;
       default -> false;
@@ -46,6 +48,8 @@ final class LossText {
     return switch (name) {
       case CROSS_ENTROPY -> new Loss.CrossEntropy(n == 0 ? 0 : numbers[0],
           Arrays.stream(numbers).skip(1).boxed().toList());
+      case CHAIN -> Loss.chain();
+      case SPAN_CHAIN -> Loss.spanChain();
       case BINARY_CROSS_ENTROPY -> Loss.binaryCrossEntropy();
       case SQUARED -> Loss.squared();
       case ABSOLUTE -> Loss.absolute();
@@ -66,9 +70,10 @@ final class LossText {
 
   private static IllegalArgumentException unknown(String text) {
     return new IllegalArgumentException(
-        ("'%s' is no loss; expected one of %s, %s, %s, %s, %s, %s, %s, with its numbers in "
+        ("'%s' is no loss; expected one of %s, %s, %s, %s, %s, %s, %s, %s, %s, with its numbers in "
             + "brackets: "
-            + "%s(0.5)").formatted(text, CROSS_ENTROPY, BINARY_CROSS_ENTROPY, SQUARED, ABSOLUTE,
+            + "%s(0.5)").formatted(text, CROSS_ENTROPY, CHAIN, SPAN_CHAIN, BINARY_CROSS_ENTROPY,
+                SQUARED, ABSOLUTE,
                 HUBER, QUANTILE, GAUSSIAN, HUBER));
   }
 }

@@ -33,6 +33,7 @@ public final class Encoding implements Source {
 
   @Override
   public void load() {
+    reads.load();
     passes.load();
   }
 

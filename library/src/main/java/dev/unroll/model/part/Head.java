@@ -1,6 +1,7 @@
 package dev.unroll.model.part;
 
 import dev.unroll.Engine;
+import dev.unroll.data.Padded;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.run.Bounds;
@@ -9,7 +10,10 @@ import dev.unroll.layer.run.Span;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.model.Outputs;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
+import dev.unroll.model.loss.run.ChainLoss;
+import dev.unroll.model.loss.run.ChainScores;
 import dev.unroll.model.loss.run.LossRun;
 import dev.unroll.model.loss.run.Targets;
 import dev.unroll.tensor.CounterRandom;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Head {
   private final Outputs outputs;
   private final Recurrent dense;
+  private final @Nullable ChainScores chain;
 
   /// @param table the embedding that V is tied to; null if it is not tied
   public Head(Outputs outputs, int inputs, @Nullable Embedding table, Parameters parameters,
@@ -36,6 +41,9 @@ public final class Head {
     } else {
       dense = table.tied("output", cell, sizes, random);
     }
+    var labels = outputs.labels();
+    chain = outputs.loss() instanceof Loss.Chain it ? new ChainScores("output", it,
+        outputs.targets(), labels == null ? null : labels.toList(), parameters) : null;
   }
 
   public Recurrent dense() {
@@ -50,6 +58,7 @@ public final class Head {
   public final class Run {
     private final LayerRun layer;
     private final LossRun loss;
+    private final @Nullable ChainLoss links;
     private final Probabilities probabilities;
     private final int batch;
     private Rows logits;
@@ -59,13 +68,17 @@ public final class Head {
       layer = dense.run(engine, bounds.probed(null).within());
       int rows = bounds.time() * batch;
       var judged = bounds.isNoisy() ? outputs.loss() : outputs.loss().plain();
-      loss = LossRun.of(judged, engine, rows, outputs.all());
+      links = chain == null ? null : new ChainLoss(engine, chain, bounds);
+      loss = links != null ? links : LossRun.of(judged, engine, rows, outputs.all());
       probabilities = new Probabilities(engine, outputs.loss(), rows, outputs.size());
       logits = loss.gradient();
     }
 
     public void load() {
       layer.load();
+      if (links != null) {
+        links.load();
+      }
     }
 
     /// The loss of steps, and its gradient.
@@ -76,12 +89,30 @@ public final class Head {
 
     /// The gradient of h after [#score].
     public Rows backward(int steps) {
+      if (links != null) {
+        links.addGradients();
+      }
       return layer.backward(loss.gradient(), Span.of(steps));
     }
 
     /// The predicted outputs of steps.
     public Rows predict(Rows h, int steps) {
       return probabilities.of(layer.forward(h, Span.of(steps)), steps * batch);
+    }
+
+    /// The predicted outputs at the steps of an input.
+    public Rows predict(Rows h, Padded input) {
+      if (links == null) {
+        return predict(h, input.steps());
+      }
+      return links.predict(
+          layer.forward(h, Span.of(input.steps())), input.present(), input.steps());
+    }
+
+    /// The class of each row in the most probable sequence, after [#predict]; null if the classes of
+    /// steps do not depend on each other.
+    public int @Nullable [] path() {
+      return links == null ? null : links.path();
     }
 
     /// The outputs of step t of a span, `[T, B, outputs]` of which block t is new.
@@ -95,7 +126,8 @@ public final class Head {
     }
 
     public long bytes() {
-      return layer.bytes() + 4L * loss.gradient().array().length + probabilities.bytes();
+      return layer.bytes() + probabilities.bytes()
+          + (links != null ? links.bytes() : 4L * loss.gradient().array().length);
     }
   }
 }

@@ -48,9 +48,10 @@ public final class InputBatches {
     ///
     /// @param units of the outputs
     /// @param outputs of a batch
+    /// @param run that predicted them
     /// @param batch B
     /// @param b the column of the input
-    T of(Units units, Rows outputs, int batch, int b, int steps);
+    T of(Units units, Rows outputs, ModelRun run, int batch, int b, int steps);
   }
 
   public InputBatches(Structure model, Engine engine, String name) {
@@ -116,7 +117,7 @@ public final class InputBatches {
     var outputs = bound.run.predict(Batch.of(examples, bound.batch));
     for (int b = 0; b < chosen.size(); b++) {
       results.set(chosen.get(b),
-          reading.of(units, outputs, bound.batch, b, examples.get(b).input().length()));
+          reading.of(units, outputs, bound.run, bound.batch, b, examples.get(b).input().length()));
     }
   }
 

@@ -50,6 +50,8 @@ public final class Probabilities {
       System.arraycopy(outputs.array(), outputs.offset() + row * n, p, row * n, n);
       switch (loss) {
         case Loss.CrossEntropy _ -> softmax(p, row * n, n);
+        case Loss.Chain _ -> throw new IllegalStateException(
+            "the probabilities of a chain are those of whole sequences");
         case BinaryCrossEntropy _ -> kernels.apply(Function.SIGMOID, p, row * n, p, row * n, n);
         case Regression _ -> {}
       }

@@ -5,6 +5,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.model.Inputs;
 import dev.unroll.tensor.CounterRandom;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Reader {
   private final Inputs inputs;
   private final @Nullable Embedding embedding;
+  private final @Nullable LetterReader letters;
   private final CounterRandom random;
 
   public Reader(String name, Inputs inputs, Parameters parameters, CounterRandom random) {
@@ -25,6 +27,8 @@ public final class Reader {
     this.random = random.stream(name).stream("drop");
     embedding = inputs.symbols() == 0 ? null
         : new Embedding(name, inputs.symbols(), inputs.size(), parameters, random);
+    letters = inputs.letters() == null ? null
+        : new LetterReader(name + ".letters", inputs.letters(), parameters, random);
   }
 
   @Nullable
@@ -36,10 +40,19 @@ public final class Reader {
     if (embedding != null) {
       embedding.initialize();
     }
+    if (letters != null) {
+      letters.initialize();
+    }
   }
 
+  /// Binds a reader of symbols or vectors.
   public Run run(Engine engine, int time, int batch, boolean training) {
-    return new Run(engine, time, batch, training);
+    return new Run(engine, Bounds.of(time, batch, training));
+  }
+
+  /// Binds it.
+  public Run run(Engine engine, Bounds bounds) {
+    return new Run(engine, bounds);
   }
 
   /// Bound to memory. One caller at a time.
@@ -48,23 +61,42 @@ public final class Reader {
     private final boolean drops;
     private final Kernels kernels;
     private final Rows vectors;
+    private final LetterReader.@Nullable Run spelled;
+
+    /// Vectors and what was read of letters side by side, and the gradient of the vectors alone;
+    /// empty without letters.
+    private final Rows joined;
+
+    private final Rows dVectors;
     private final float[] scales;
     private final WorkSplit gradient;
     private int[] symbols = {};
     private int n;
     private Rows dx;
 
-    private Run(Engine engine, int time, int batch, boolean training) {
-      this.batch = batch;
-      drops = training && inputs.drop() > 0;
+    private Run(Engine engine, Bounds bounds) {
+      batch = bounds.batch();
+      int rows = bounds.time() * batch;
+      drops = bounds.isNoisy() && inputs.drop() > 0;
       kernels = engine.kernels();
-      vectors = Rows.allocate(embedding == null ? 0 : time * batch, inputs.size());
-      scales = new float[drops ? time * batch : 0];
+      vectors = Rows.allocate(embedding == null ? 0 : rows, inputs.size());
+      spelled = letters == null ? null : letters.run(engine, bounds);
+      joined = Rows.allocate(spelled == null ? 0 : rows, inputs.width());
+      dVectors =
+          Rows.allocate(spelled == null || !bounds.training() ? 0 : rows, inputs.size());
+      scales = new float[drops ? rows : 0];
       gradient = engine.split(16, this::gradient);
       dx = vectors;
     }
 
-    /// The vectors of a side of a batch, `[T, B, size]`; zero where there is no symbol.
+    /// Takes over changed parameters.
+    public void load() {
+      if (spelled != null) {
+        spelled.load();
+      }
+    }
+
+    /// The vectors of a side of a batch, `[T, B, width]`; zero where there is no symbol.
     public Rows forward(Padded padded, long draw) {
       if (embedding == null) {
         if (padded.hasSymbols() || padded.features().columns() != inputs.size()) {
@@ -78,7 +110,19 @@ public final class Reader {
         throw new DataException("the model reads symbols, but the batch has vectors of %d features"
             .formatted(padded.features().columns()));
       }
-      return forward(padded.symbols(), padded.steps() * batch, draw);
+      if (padded.hasLetters() != (spelled != null)) {
+        throw new DataException(spelled == null
+            ? "the model reads symbols, but the batch has words with their letters"
+            : "the model reads words with their letters, but the batch has symbols alone");
+      }
+      var words = forward(padded.symbols(), padded.steps() * batch, draw);
+      if (spelled == null) {
+        return words;
+      }
+      Leftovers.spoil(joined);
+      ColumnCopy.copy(words, 0, joined, 0, inputs.size(), 0, n);
+      spelled.forward(padded.letters(), n, draw, joined, inputs.size());
+      return joined;
     }
 
     /// The vectors of `n` symbols, one after another; zero for −1.
@@ -142,15 +186,21 @@ public final class Reader {
 
     /// Adds the gradient of the vectors to that of the symbols.
     ///
-    /// @param dx `[T, B, size]`, overwritten
+    /// @param dx `[T, B, width]`, overwritten
     public void backward(Rows dx) {
       if (embedding == null) {
         return;
       }
-      for (int i = 0; drops && i < n; i++) {
-        scale(dx, i);
-      }
       this.dx = dx;
+      if (spelled != null) {
+        Leftovers.spoil(dVectors);
+        ColumnCopy.copy(dx, 0, dVectors, 0, inputs.size(), 0, n);
+        spelled.backward(dx, inputs.size());
+        this.dx = dVectors;
+      }
+      for (int i = 0; drops && i < n; i++) {
+        scale(this.dx, i);
+      }
       gradient.run(inputs.size());
     }
 
@@ -159,7 +209,8 @@ public final class Reader {
     }
 
     public long bytes() {
-      return 4L * (vectors.array().length + scales.length);
+      return 4L * (vectors.array().length + scales.length + joined.array().length
+          + dVectors.array().length) + (spelled == null ? 0 : spelled.bytes());
     }
   }
 }

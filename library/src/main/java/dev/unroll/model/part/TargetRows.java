@@ -3,7 +3,6 @@ package dev.unroll.model.part;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.model.Outputs;
-import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
 import dev.unroll.model.loss.run.Targets;
 
@@ -36,7 +35,7 @@ public final class TargetRows {
 
   /// @throws DataException if the target does not fit the model's outputs
   void check(Padded target) {
-    boolean classes = outputs.loss() instanceof Loss.CrossEntropy;
+    boolean classes = outputs.loss().isOfClasses();
     if (classes != target.hasSymbols()) {
       throw new DataException("the model puts out %s, but the targets of the batch are %s"
           .formatted(classes ? "classes" : "numbers",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.format.FormatException;
@@ -53,6 +54,12 @@ class ModelFileTest {
             Outputs.numbers(2).activation(Function.TANH).loss(Loss.quantile(0.1, 0.9)), 5),
         SequenceToSequence.of(symbols, RecurrentStack.of(Gru.cell(), 3).learnedStart(),
             Outputs.classes(7).tie(), 6),
+        SequenceToSequence.of(
+            symbols.letters(Inputs.Letters.of(List.of("abc"), 1, 2,
+                RecurrentStack.of(Gru.cell(), 3).dropout(0.1))),
+            RecurrentStack.of(Gru.cell(), 3),
+            Outputs.tags(Tokens.of(List.of("B-x", "I-x", "O")), true), 6),
+        SequenceToSequence.of(symbols, RecurrentStack.of(Gru.cell(), 3), Outputs.tags(4), 6),
         SequenceToSequence.of(symbols, RecurrentStack.of(Cell.parse("chapter", """
             r  = σ(Wr [x; h] + br)
             n  = tanh(Wn [x; r * h] + bn)

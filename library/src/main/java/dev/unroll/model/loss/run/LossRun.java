@@ -26,6 +26,8 @@ public interface LossRun {
   static LossRun of(Loss loss, Engine engine, int rows, int targets) {
     return switch (loss) {
       case Loss.CrossEntropy classes -> new SoftmaxCrossEntropy(engine, rows, targets, classes);
+      case Loss.Chain _ -> throw new IllegalArgumentException(
+          "a chain has parameters of its own; bind it by ChainLoss");
       case BinaryCrossEntropy _ -> new BitLoss(engine, rows, targets);
       case Regression numbers -> new NumberLoss(engine, rows, numbers, targets);
     };

@@ -1,0 +1,157 @@
+package dev.unroll.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.app.Commands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// From a CoNLL file to tagged text, as a person would do it.
+class TagCommandTest {
+  @TempDir
+  private Path folder;
+
+  private Commands commands;
+
+  @BeforeEach
+  void write() throws IOException {
+    commands = new Commands(folder);
+    Files.writeString(folder.resolve("train.conll"), sentences(120, 1));
+    Files.writeString(folder.resolve("dev.conll"), sentences(20, 2));
+    Files.writeString(folder.resolve("test.conll"), sentences(20, 3));
+  }
+
+  private static String sentences(int count, int seed) {
+    var random = new Random(seed);
+    var people = List.of("Nakamura", "Yamamoto", "Hashimoto", "Sakamoto");
+    var cities = List.of("Oslo", "Lima", "Rome", "Bergen");
+    var text = new StringBuilder("-DOCSTART- -X- O\n\n");
+    for (int i = 0; i < count; i++) {
+      text.append("""
+          %s NNP B-PER
+          flew VBD O
+          to IN O
+          %s NNP B-LOC
+          . . O
+
+          """.formatted(people.get(random.nextInt(4)), cities.get(random.nextInt(4))));
+    }
+    return text.toString();
+  }
+
+  private Commands.Result train(String... more) {
+    var args = new ArrayList<>(List.of("train", "tag", "train.conll", "--epochs", "4", "--threads",
+        "1"));
+    args.addAll(List.of(more));
+    return commands.run(args);
+  }
+
+  @Test
+  void aFileBecomesATaggerAndATextItsNames() throws IOException {
+    var trained = train("--validation", "dev.conll", "--test", "test.conll");
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.exitCode()).isZero();
+    assertThat(trained.out()).contains("data      120 sentences, 600 tokens in",
+        "(--column)", "spans of 2 types in BIO", "20 of " + folder.resolve("dev.conll"),
+        "best F1 of spans in validation", "epoch 4/4: training loss",
+        "most frequent tag of each word", "F1 of spans", "accuracy of tokens",
+        "predict " + folder.resolve("runs/tag-1"));
+    assertThat(folder.resolve("runs/tag-1/report.html")).content()
+        .contains("Types of spans", "Confusions", "Mistakes in their sentences");
+
+    var said = commands.runWith("Nakamura flew to Rome.\n", "predict", "runs/tag-1");
+    assertThat(said.exitCode()).isZero();
+    assertThat(said.out()).startsWith("{\"tokens\":[\"Nakamura\",\"flew\",\"to\",\"Rome\",\".\"],"
+        + "\"tags\":[\"B-PER\",\"O\",\"O\",\"B-LOC\",\"O\"],\"probabilities\":[")
+        .contains("\"spans\":[{\"text\":\"Nakamura\",\"type\":\"PER\",\"from\":0,\"to\":1,");
+    assertThat(commands.runWith("Nakamura flew to Rome.\n", "predict", "runs/tag-1", "--format",
+        "conll").out()).isEqualTo("Nakamura\tB-PER\nflew\tO\nto\tO\nRome\tB-LOC\n.\tO\n\n");
+
+    var figures = commands.run("evaluate", "runs/tag-1", "test.conll");
+    assertThat(figures.exitCode()).isZero();
+    assertThat(trained.out()).contains(figures.out().strip());
+    assertThat(commands.run("evaluate", "runs/tag-1", "--data", "test.conll").out())
+        .isEqualTo(figures.out());
+    assertThat(commands.run("evaluate", "runs/tag-1", "--json").out()).startsWith("{\"data\":");
+    assertThat(commands.run("evaluate", "runs/tag-1", "test.conll", "--data", "x").exitCode())
+        .isEqualTo(2);
+    assertThat(commands.run("info", "runs/tag-1").out()).contains("loss span-chain", "letters ");
+    assertRefused("reads words with their letters, which examples do not have", "xray",
+        "runs/tag-1", "--data", "test.conll");
+    assertRefused("expected a language model", "generate", "runs/tag-1");
+  }
+
+  /// A bad line is answered by its error, and the others still are.
+  @Test
+  void aLineThatCannotBeReadIsReportedAlone() throws IOException {
+    assertThat(train("--validation", "0", "--quiet").exitCode()).isZero();
+    Files.writeString(folder.resolve("new.jsonl"), """
+        {"tokens": ["Nakamura", "flew"]}
+        {"tokens": 3}
+        {"text": "to Oslo"}
+        """);
+    var said = commands.run("predict", "runs/tag-1", "new.jsonl");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.out().lines()).hasSize(3).element(1).asString()
+        .contains("\"error\":", "line 2: there is no field");
+    assertThat(said.out().lines().toList().getLast()).contains("\"tokens\":[\"to\",\"Oslo\"]");
+    var conll = commands.run("predict", "runs/tag-1", "test.conll", "--format", "conll");
+    assertThat(conll.exitCode()).isZero();
+    assertThat(conll.out().split("\n\n")).hasSize(20);
+  }
+
+  @Test
+  void badInputIsOneSentence() throws IOException {
+    Files.writeString(folder.resolve("short.conll"), "a O\nb\n");
+    assertRefused("line 2 has 1 column, but line 1 has 2", "train", "tag", "short.conll");
+    assertRefused("there is no column \"9\", expected 1 to 3", "train", "tag", "train.conll",
+        "--column", "9");
+    Files.writeString(folder.resolve("one.conll"), "a O\nb O\n");
+    assertRefused("all 2 tokens have the tag \"O\"", "train", "tag", "one.conll");
+    assertRefused("no.conll", "train", "tag", "no.conll");
+    assertRefused("--validation is 2", "train", "tag", "train.conll", "--validation", "2");
+  }
+
+  private void assertRefused(String sentence, String... args) {
+    var result = commands.run(List.of(args));
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains(sentence);
+  }
+
+  /// Which class comes depends on the one before it alone: 0 1 2 0 1 2 …, from a first one that is
+  /// not told. Of probabilities of each step alone, the answer was no sequence that can be.
+  @Test
+  void aChainAnswersWithTheMostProbableSequence() throws IOException {
+    var text = new StringBuilder();
+    for (int i = 0; i < 90; i++) {
+      int k = i % 3;
+      text.append("{\"input\": [0, 0, 0, 0, 0], \"target\": [%d, %d, %d, %d, %d]}%n".formatted(k,
+          (k + 1) % 3, (k + 2) % 3, k, (k + 1) % 3));
+    }
+    Files.writeString(folder.resolve("chain.jsonl"), text);
+    var trained = commands.run("fit", "chain.jsonl", "--input", "symbols", "--target", "symbols",
+        "--structure", "sequence-to-sequence", "--loss", "chain", "--epochs", "60", "--lr", "0.1",
+        "--hidden", "4", "--threads", "1", "--quiet", "--out", "runs/chain");
+    assertThat(trained.err()).isEmpty();
+    var said = commands.runWith("{\"input\": [0, 0, 0, 0, 0]}", "predict", "runs/chain").out();
+    assertThat(said).containsAnyOf("[0,1,2,0,1]", "[1,2,0,1,2]", "[2,0,1,2,0]");
+  }
+
+  /// Parts of speech are another column of the same file.
+  @Test
+  void anotherColumnIsLearned() {
+    var trained = train("--validation", "dev.conll", "--column", "2");
+    assertThat(trained.exitCode()).isZero();
+    assertThat(trained.out()).contains("in column 2", "4 tags, each a label", "best accuracy");
+    assertThat(commands.run("evaluate", "runs/tag-1", "test.conll").out()).contains("NNP");
+  }
+}

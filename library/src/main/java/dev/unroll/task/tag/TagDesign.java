@@ -1,0 +1,68 @@
+package dev.unroll.task.tag;
+
+import dev.unroll.cell.Lstm;
+import dev.unroll.layer.Merge;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.task.Effort;
+import dev.unroll.train.Recipe;
+import java.util.Locale;
+
+/// The architecture and the recipe of a tagger, chosen by the amount of its data; the rules and the
+/// measurements behind them are in `docs/defaults.md`.
+///
+/// @param size of the vectors of words
+/// @param wordDrop with which the vector of a word is dropped, so that its letters must do
+/// @param letterSize of the vectors of letters
+/// @param letterHidden of the two directions that read the letters of a word
+/// @param body the recurrent layers over words
+/// @param batch B
+/// @param recipe how it learns
+record TagDesign(int size, double wordDrop, int letterSize, int letterHidden, RecurrentStack body,
+    int batch, Recipe recipe) {
+  /// The number of sentences that a model sees in total, over all epochs: more epochs for fewer
+  /// sentences.
+  private static final double SEEN = 125_000;
+  private static final int FEWEST_EPOCHS = 8;
+  private static final int MOST_EPOCHS = 60;
+
+  private static final int SIZE = 100;
+  private static final int LETTER_SIZE = 32;
+  private static final int LETTER_HIDDEN = 64;
+  private static final int HIDDEN = 160;
+  private static final double DROPOUT = 0.4;
+  private static final double WORD_DROP = 0.1;
+  private static final double RATE = 0.003;
+
+  static TagDesign of(int sentences, TaggerOptions options) {
+    int hidden = options.effort() == Effort.THOROUGH ? 2 * HIDDEN : HIDDEN;
+    var body = RecurrentStack.of(Lstm.cell(), hidden).bidirectional(Merge.CONCATENATE)
+        .inputDropout(DROPOUT).dropout(DROPOUT);
+    return new TagDesign(SIZE, WORD_DROP, LETTER_SIZE, LETTER_HIDDEN, body, batch(sentences),
+        recipe(sentences, options));
+  }
+
+  /// Small batches for few sentences, so that an epoch has enough steps.
+  private static int batch(int sentences) {
+    return sentences < 500 ? 8 : sentences < 2000 ? 16 : 32;
+  }
+
+  /// Patience never ends a run before the rate has fallen to half.
+  private static Recipe recipe(int sentences, TaggerOptions options) {
+    double usual = Math.clamp(SEEN / sentences, FEWEST_EPOCHS, MOST_EPOCHS);
+    int epochs = options.epochs() > 0 ? options.epochs()
+        : (int) Math.ceil(switch (options.effort()) {
+          case QUICK -> usual / 3;
+          case NORMAL -> usual;
+          case THOROUGH -> 2 * usual;
+        });
+    return Recipe.of(epochs).learningRate(RATE).patience(Math.max(5, epochs / 2));
+  }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT,
+        "vectors of words (%d) and their letters (GRU of %d units in two directions), %s of %d units"
+            + " in two directions, CRF; batches of %d, rate %s",
+        size, letterHidden, body.cell().name(), body.hidden(), batch, recipe.learningRate());
+  }
+}

@@ -1,0 +1,318 @@
+package dev.unroll.task.tag;
+
+import dev.unroll.Engine;
+import dev.unroll.data.Batches;
+import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.Tokens;
+import dev.unroll.data.Values;
+import dev.unroll.data.split.Partition;
+import dev.unroll.data.text.Excerpt;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.table.Sentences;
+import dev.unroll.task.Understanding;
+import dev.unroll.task.Understanding.About;
+import dev.unroll.train.Monitor;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingSession;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The training of a tagger: the data is read, split and analyzed first ([#understood]), and nothing
+/// is trained before [#train].
+public final class TaggerTraining {
+  /// The number of tags that are named in a message.
+  private static final int MOST_NAMED = 8;
+
+  private final TaggerOptions options;
+  private final Sentences train;
+  private final @Nullable Sentences validation;
+  private final TagForm form;
+  private final TagDesign design;
+  private final Inputs inputs;
+  private final Tokens labels;
+  private final List<Understanding> understood = new ArrayList<>();
+  private volatile @Nullable TrainingSession session;
+  private volatile boolean stopped;
+
+  private TaggerTraining(Sentences all, @Nullable Sentences given, TaggerOptions options) {
+    this.options = options;
+    var counts = counts(all);
+    if (counts.size() < 2) {
+      throw new DataException(
+          "%s: all %d tokens have the tag \"%s\", expected two tags or more; is it the right column?"
+              .formatted(all.name(), all.count(), Excerpt.of(counts.keySet().iterator().next())));
+    }
+    form = TagForm.of(counts.keySet());
+    say(About.DATA, "%d sentences, %d tokens in %s, %d tags in column %s: %s".formatted(all.size(),
+        all.count(), all.name(), counts.size(), all.column(), described(counts, all.count())));
+    if (form == TagForm.LABELS && counts.size() > all.count() / 2) {
+      throw new DataException(
+          ("%s: %d different tags for %d tokens are too many to be learned; name another column")
+              .formatted(all.name(), counts.size(), all.count()));
+    }
+    if (given != null && !given.hasTags()) {
+      throw new DataException("%s has no tags to validate by.".formatted(given.name()));
+    }
+    var held = held(all, given);
+    validation = held;
+    train = given != null || held == null ? all : all.some(trained(all));
+    var tags = new HashSet<String>();
+    for (int i = 0; i < train.size(); i++) {
+      tags.addAll(train.tags(i));
+    }
+    labels = Tokens.of(form.closed(tags));
+    design = TagDesign.of(train.size(), options);
+    inputs = Words.inputs(tokens(train), design);
+    tellOfInputs(tags);
+    tellOfValidation();
+    say(About.MODEL, design.toString());
+    int epochs = design.recipe().epochs();
+    say(About.TRAINING, validation == null
+        ? "%d epochs, of which the last one is kept".formatted(epochs)
+        : "up to %d epochs, of which the one with the best %s in validation is kept"
+            .formatted(epochs, monitor().name()));
+  }
+
+  /// Prepares the training.
+  ///
+  /// @param validation the validation data; null to hold out a share of the sentences
+  /// @throws DataException one sentence, if there are no tags, only one, or too many to be learned
+  public static TaggerTraining of(Sentences sentences, @Nullable Sentences validation,
+      TaggerOptions options) {
+    if (!sentences.hasTags()) {
+      throw new DataException("%s has no tags to learn.".formatted(sentences.name()));
+    }
+    return new TaggerTraining(sentences, validation, options);
+  }
+
+  private static Map<String, Integer> counts(Sentences sentences) {
+    var counts = new HashMap<String, Integer>();
+    for (int i = 0; i < sentences.size(); i++) {
+      sentences.tags(i).forEach(tag -> counts.merge(tag, 1, Integer::sum));
+    }
+    return counts;
+  }
+
+  private static String described(Map<String, Integer> counts, int tokens) {
+    var some = counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed()
+            .thenComparing(Map.Entry.comparingByKey()))
+        .limit(MOST_NAMED)
+        .map(e -> "%s %s".formatted(Excerpt.of(e.getKey()),
+            String.format(Locale.ROOT, "%.1f %%", 100.0 * e.getValue() / tokens)))
+        .collect(Collectors.joining(", "));
+    return counts.size() > MOST_NAMED ? some + ", …" : some;
+  }
+
+  private int[] trained(Sentences all) {
+    return partition(all).train();
+  }
+
+  private Partition partition(Sentences all) {
+    return Partition.stratified(new int[all.size()], options.validation(), options.seed());
+  }
+
+  private @Nullable Sentences held(Sentences all, @Nullable Sentences given) {
+    if (given != null) {
+      say(About.SPLIT, "%d sentences to train, %d of %s to validate".formatted(all.size(),
+          given.size(), given.name()));
+      return given;
+    }
+    int[] chosen = partition(all).validation();
+    say(About.SPLIT, "%s, seed %d".formatted(partition(all), options.seed()));
+    return chosen.length == 0 ? null : all.some(chosen);
+  }
+
+  private void tellOfInputs(Set<String> tags) {
+    var words = inputs.tokens();
+    var letters = inputs.letters();
+    int known = words == null ? 0 : words.size() - 1;
+    int characters = letters == null ? 0 : letters.tokens().size() - 1;
+    say(About.INPUT,
+        "%d known words in small letters, all others by their letters alone, of which %d are known"
+            .formatted(known, characters));
+    if (form == TagForm.SPANS) {
+      long types = labels.size() / 2;
+      say(About.INPUT, "tags are spans of %d %s in %s, learned as B-, I- and O".formatted(types,
+          types == 1 ? "type" : "types", TagForm.notation(train)));
+    } else {
+      say(About.INPUT, "%d tags, each a label of its token".formatted(tags.size()));
+    }
+  }
+
+  private void tellOfValidation() {
+    var checked = validation;
+    if (checked == null) {
+      return;
+    }
+    var seen = new HashSet<List<String>>();
+    for (int i = 0; i < train.size(); i++) {
+      seen.add(train.tokens(i));
+    }
+    int both = 0;
+    var unseen = new HashSet<String>();
+    for (int i = 0; i < checked.size(); i++) {
+      both += seen.contains(checked.tokens(i)) ? 1 : 0;
+      form.normalized(checked.tags(i)).stream().filter(tag -> !labels.has(tag))
+          .forEach(unseen::add);
+    }
+    if (both > 0) {
+      say(About.DOUBT,
+          "%d of the %d sentences to validate on are in the part to train on as well; their figures"
+              .formatted(both, checked.size()) + " are too good");
+    }
+    if (!unseen.isEmpty()) {
+      say(About.DOUBT, "the tag \"%s\" is not in the part to train on, and counts as wrong"
+          .formatted(Excerpt.of(Collections.min(unseen))));
+    }
+  }
+
+  private void say(About about, String text) {
+    understood.add(new Understanding(about, text));
+  }
+
+  /// The findings about the data and the decisions, in order.
+  public List<Understanding> understood() {
+    return Collections.unmodifiableList(understood);
+  }
+
+  /// The largest number of epochs.
+  public int epochs() {
+    return design.recipe().epochs();
+  }
+
+  /// The validation data; null if there is none.
+  public @Nullable Sentences validation() {
+    return validation;
+  }
+
+  private Monitor monitor() {
+    return form == TagForm.SPANS ? SpanF1.of(labels.toList()) : Monitor.ACCURACY;
+  }
+
+  /// Trains the tagger.
+  ///
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  public Tagger train() {
+    return train(options.listener());
+  }
+
+  /// Trains the tagger.
+  ///
+  /// @param listener is notified, instead of the listener of the options
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  public Tagger train(TrainingListener listener) {
+    if (options.engine() != null) {
+      return train(options.engine(), listener);
+    }
+    try (var engine = Engine.of()) {
+      return train(engine, listener);
+    }
+  }
+
+  private Tagger train(Engine engine, TrainingListener listener) {
+    var outputs = Outputs.tags(labels, form == TagForm.SPANS);
+    var model = SequenceToSequence.of(inputs, design.body(), outputs, options.seed());
+    silenceUnknown(model);
+    var checked = validation;
+    var training = Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor())
+        .session(Batches.of(examples(train), design.batch(), options.seed()),
+            checked == null ? null : Batches.byLength(examples(checked), design.batch()));
+    session = training;
+    if (stopped) {
+      training.stop();
+    }
+    try {
+      training.fit(listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e); // from the listener: there is no folder
+    }
+    training.useBest();
+    return judged(model, engine);
+  }
+
+  /// The vector of unknown words begins at zero: with few sentences every word is known, and what
+  /// was never seen should say nothing.
+  private static void silenceUnknown(SequenceToSequence model) {
+    var tokens = model.architecture().inputs().tokens();
+    var block = model.parameters().byName().get("embedding.E");
+    if (tokens != null && block != null) {
+      int from = block.offset() + tokens.number(Tokens.UNKNOWN) * block.columns();
+      Arrays.fill(model.parameters().values(), from, from + block.columns(), 0f);
+    }
+  }
+
+  /// Makes the training end after its current step; the tagger is then that of the best epoch so
+  /// far. Any thread may call it.
+  public void stop() {
+    stopped = true;
+    var training = session;
+    if (training != null) {
+      training.stop();
+    }
+  }
+
+  /// Whether the training was stopped.
+  public boolean stopped() {
+    return stopped;
+  }
+
+  private static List<List<String>> tokens(Sentences sentences) {
+    var tokens = new ArrayList<List<String>>();
+    for (int i = 0; i < sentences.size(); i++) {
+      tokens.add(sentences.tokens(i));
+    }
+    return tokens;
+  }
+
+  private List<List<String>> tags(Sentences sentences) {
+    var tags = new ArrayList<List<String>>();
+    for (int i = 0; i < sentences.size(); i++) {
+      tags.add(form.normalized(sentences.tags(i)));
+    }
+    return tags;
+  }
+
+  private List<Example> examples(Sentences sentences) {
+    var examples = new ArrayList<Example>();
+    var tags = tags(sentences);
+    for (int i = 0; i < sentences.size(); i++) {
+      int[] wanted =
+          tags.get(i).stream().mapToInt(tag -> labels.has(tag) ? labels.number(tag) : -1).toArray();
+      examples.add(new Example(Words.encode(inputs, sentences.tokens(i)),
+          new Values.Symbols(wanted)));
+    }
+    return examples;
+  }
+
+  private Tagger judged(SequenceToSequence model, Engine engine) {
+    var majority = MajorityTags.of(tokens(train), tags(train));
+    var empty = new TagEvaluation(form, labels.toList(), inputs, majority)
+        .report("", train.some(), List.of());
+    var tagger = new Tagger(model, form, majority, empty, train.column(),
+        understood.stream().map(Understanding::text).toList());
+    var checked = validation;
+    var data = checked == null
+        ? "the %d sentences of %s that it was trained on: nothing else to judge it by"
+            .formatted(train.size(), train.name())
+        : "%d sentences of %s that validated: the epoch was chosen by them"
+            .formatted(checked.size(), checked.name());
+    return tagger.report(
+        tagger.evaluate(checked == null ? train : checked, data, model.predictor(engine)));
+  }
+}
