@@ -3,7 +3,6 @@ package dev.unroll.task;
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
-import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
@@ -24,13 +23,11 @@ import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
@@ -61,34 +58,28 @@ public final class ClassifierTraining {
   private volatile @Nullable TrainingSession session;
   private volatile boolean stopped;
 
-  /// The data as read.
-  private record Read(Samples samples, List<Values> inputs) {}
-
-  private ClassifierTraining(ClassifierOptions options, @Nullable TextForm form, Read train,
-      Read validation, Inputs inputs, ClassifierDesign design,
-      SequencedMap<String, Object> columns,
-      List<Understanding> understood) {
+  private ClassifierTraining(ClassifierOptions options, ClassifierPreparation prepared) {
     this.options = options;
-    this.form = form;
-    this.train = train.samples();
-    this.validation = validation.samples();
-    trainInputs = train.inputs();
-    validationInputs = validation.inputs();
-    this.design = design;
-    this.inputs = design.of(inputs);
-    this.columns = columns;
-    this.understood = understood;
-    labels = Tokens.of(List.copyOf(this.train.counts().keySet()));
-    int most = Collections.max(this.train.counts().values());
-    int least = Collections.min(this.train.counts().values());
+    form = prepared.form();
+    train = prepared.train().samples();
+    validation = prepared.validation().samples();
+    trainInputs = prepared.train().inputs();
+    validationInputs = prepared.validation().inputs();
+    design = prepared.design();
+    inputs = design.of(prepared.inputs());
+    columns = prepared.columns();
+    understood = prepared.understood();
+    labels = Tokens.of(List.copyOf(train.counts().keySet()));
+    int most = Collections.max(train.counts().values());
+    int least = Collections.min(train.counts().values());
     uneven = most > UNEVEN * least;
-    split.put("train", train.samples().size());
-    split.put("validation", validation.samples().size());
+    split.put("train", train.size());
+    split.put("validation", validation.size());
     split.put("seed", options.seed());
     tellOfDuplicates();
     say(About.MODEL, design.toString());
     int epochs = design.recipe().epochs();
-    say(About.TRAINING, validation.samples().size() == 0
+    say(About.TRAINING, validation.size() == 0
         ? "%d epochs, of which the last one is kept".formatted(epochs)
         : "up to %d epochs, of which the one with the best %s in validation is kept".formatted(
             epochs,
@@ -102,35 +93,7 @@ public final class ClassifierTraining {
   ///     many as texts
   public static ClassifierTraining of(Texts texts, @Nullable Texts validation,
       ClassifierOptions options) {
-    var all = samples(texts);
-    all.check();
-    var said = new ArrayList<Understanding>();
-    said.add(new Understanding(About.DATA,
-        "%d texts in the column \"%s\" of %s, %d labels in \"%s\": %s"
-            .formatted(texts.size(), texts.textColumn().name(), texts.name(), all.counts().size(),
-                texts.labelColumn().name(), all.described())));
-    tellOfLabels(all, said);
-    var parts = split(all, validation == null ? null : samples(validation), options, said);
-    var trained = Partition.some(texts.texts(), parts.train());
-    var validated = validation == null ? Partition.some(texts.texts(), parts.validation())
-        : validation.texts();
-    var form = options.unit() == null ? TextForm.choose(trained) : TextForm.of(options.unit());
-    var tokens = Lexicon.of(form, trained);
-    var train = new Read(all.some(parts.train()), encoded(form, tokens, trained));
-    var validates = new Read(validation == null ? all.some(parts.validation())
-        : samples(validation), encoded(form, tokens, validated));
-    said.add(new Understanding(About.INPUT,
-        "read by %s, %d known and all others as one that is unknown, the first %d of a text"
-            .formatted(form, tokens.size() - 1, form.longest())));
-    tellOfLength(form, train, said);
-    var design = form.unit() == TextForm.Unit.WORDS
-        ? ClassifierDesign.words(trained.size(), options)
-        : ClassifierDesign.characters(trained.size(), options);
-    var columns = new LinkedHashMap<String, Object>();
-    columns.put("text", texts.textColumn().name());
-    columns.put("label", texts.labelColumn().name());
-    return new ClassifierTraining(options, form, train, validates, Inputs.tokens(tokens), design,
-        columns, said);
+    return new ClassifierTraining(options, ClassifierPreparation.of(texts, validation, options));
   }
 
   /// Prepares the training on sequences with labels.
@@ -140,81 +103,8 @@ public final class ClassifierTraining {
   ///     many as sequences
   public static ClassifierTraining of(Sequences sequences, @Nullable Sequences validation,
       ClassifierOptions options) {
-    var all = samples(sequences);
-    all.check();
-    var lengths = sequences.sequences().stream().mapToInt(Features::length).summaryStatistics();
-    long missing = sequences.sequences().stream().mapToLong(Gaps::count).sum();
-    var said = new ArrayList<Understanding>();
-    said.add(new Understanding(About.DATA,
-        "%d sequences of %d to %d steps and %d channels in %s, %d labels: %s".formatted(
-            sequences.size(), lengths.getMin(), lengths.getMax(), sequences.columns(),
-            sequences.name(), all.counts().size(), all.described())));
-    tellOfLabels(all, said);
-    if (missing > 0) {
-      said.add(new Understanding(About.DOUBT,
-          "%d numbers are missing; each is read as the one before it".formatted(missing)));
-    }
-    var parts = split(all, validation == null ? null : samples(validation), options, said);
-    var train = new Read(all.some(parts.train()),
-        filled(Partition.some(sequences.sequences(), parts.train()), all.some(parts.train())));
-    var checked = validation == null ? all.some(parts.validation()) : samples(validation);
-    var validates = new Read(checked, filled(validation == null
-        ? Partition.some(sequences.sequences(), parts.validation())
-        : validation.sequences(),
-        checked));
-    var scaling = Scaling.standard(train.inputs().stream().map(Features.class::cast).toList());
-    said.add(new Understanding(About.INPUT,
-        "numbers of each channel scaled to mean 0 and variance 1, as in the part to train on"));
-    return new ClassifierTraining(options, null, train, validates,
-        Inputs.features(sequences.columns()).scaled(scaling),
-        ClassifierDesign.numbers(train.samples().size(), options), new LinkedHashMap<>(), said);
-  }
-
-  private static Samples samples(Texts texts) {
-    var all = texts.texts();
-    return new Samples(texts.name(), List.copyOf(texts.labels()), texts.groups(),
-        i -> Excerpt.of(all.get(i)), texts::where);
-  }
-
-  private static Samples samples(Sequences sequences) {
-    return new Samples(sequences.name(), sequences.labels(), sequences.groups(),
-        i -> sequences.sequences().get(i).toString(), sequences::where);
-  }
-
-  private static Partition split(Samples all, @Nullable Samples validation,
-      ClassifierOptions options, List<Understanding> said) {
-    if (validation != null) {
-      said.add(new Understanding(About.SPLIT, "%d to train, %d of %s to validate".formatted(
-          all.size(), validation.size(), validation.name())));
-      return new Partition(IntStream.range(0, all.size()).toArray(), new int[0]);
-    }
-    var order = List.copyOf(all.counts().keySet());
-    int[] classes = all.labels().stream().mapToInt(order::indexOf).toArray();
-    var groups = all.groups();
-    var parts = groups == null ? Partition.stratified(classes, options.validation(), options.seed())
-        : Partition.grouped(groups, options.validation(), options.seed());
-    said.add(new Understanding(About.SPLIT, "%s: %s, seed %d".formatted(parts,
-        groups == null ? "the same share of each label" : "whole groups", options.seed())));
-    return parts;
-  }
-
-  private static void tellOfLabels(Samples all, List<Understanding> said) {
-    var once = all.once();
-    if (once != null) {
-      int at = all.labels().indexOf(once);
-      said.add(
-          new Understanding(About.DOUBT, "the label \"%s\" occurs only once (%s); is it a slip?"
-              .formatted(Excerpt.of(once), all.where().apply(at))));
-    }
-  }
-
-  private static void tellOfLength(TextForm form, Read read, List<Understanding> said) {
-    long cut = read.inputs().stream().filter(input -> input.length() >= form.longest()).count();
-    if (cut > 0) {
-      said.add(new Understanding(About.DOUBT,
-          "%d texts are longer than %d %s; the rest of them is not read"
-              .formatted(cut, form.longest(), form.unit().name().toLowerCase(Locale.ROOT))));
-    }
+    return new ClassifierTraining(options,
+        ClassifierPreparation.of(sequences, validation, options));
   }
 
   private void tellOfDuplicates() {
@@ -247,20 +137,6 @@ public final class ClassifierTraining {
 
   private void say(About about, String text) {
     understood.add(new Understanding(about, text));
-  }
-
-  private static List<Values> encoded(TextForm form, Tokens tokens, List<String> texts) {
-    var values = new ArrayList<Values>(texts.size());
-    texts.forEach(text -> values.add(new Symbols(Lexicon.encode(form, tokens, text))));
-    return values;
-  }
-
-  private static List<Values> filled(List<Features> sequences, Samples samples) {
-    var values = new ArrayList<Values>(sequences.size());
-    for (int i = 0; i < sequences.size(); i++) {
-      values.add(Gaps.filled(sequences.get(i), samples.where().apply(i)));
-    }
-    return values;
   }
 
   /// The findings about the data and the decisions, in order.
