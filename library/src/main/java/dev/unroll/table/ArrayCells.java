@@ -31,7 +31,7 @@ final class ArrayCells {
       }
       labels.add(name);
     }
-    return new Sequences(places, sequences, labels, null, null);
+    return new Sequences(places, sequences, labels, null, null, input.name(), label.name());
   }
 
   /// The numbers of an array.

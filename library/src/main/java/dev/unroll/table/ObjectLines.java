@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads JSON Lines into columns.
+/// Reads JSON Lines, or an array of objects, into columns.
 final class ObjectLines {
+  /// The number of characters in which the first one that is not blank is looked for.
+  private static final int FIRST = 1000;
+
   private final RowPlaces places;
   private final SequencedMap<String, PackedTexts> columns = new LinkedHashMap<>();
   private int rows;
@@ -27,6 +30,10 @@ final class ObjectLines {
   static Table read(Path file) {
     var lines = new ObjectLines(file.toString());
     try (var in = new BufferedReader(Characters.of(file))) {
+      if (isArray(in)) {
+        ArrayObjects.read(lines.places.name(), in.readAllAsString(), lines::add);
+        return lines.table();
+      }
       long number = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         number++;
@@ -40,12 +47,16 @@ final class ObjectLines {
     return lines.table();
   }
 
+  private static boolean isArray(BufferedReader in) throws IOException {
+    in.mark(FIRST);
+    char[] beginning = new char[FIRST];
+    int n = in.read(beginning, 0, FIRST);
+    in.reset();
+    return n > 0 && ArrayObjects.begin(new String(beginning, 0, n));
+  }
+
   private void add(String line, long number) {
     var where = "%s, line %d".formatted(places.name(), number);
-    if (rows == 0 && line.strip().startsWith("[")) {
-      throw new DataException(("%s: an array begins, expected an object in each line; write them"
-          + " so, for example with jq -c '.[]'.").formatted(where));
-    }
     try {
       for (var entry : Json.object(line, where).entrySet()) {
         var cells = columns.computeIfAbsent(entry.getKey(), _ -> new PackedTexts());

@@ -18,9 +18,19 @@ public final class Sequences {
 
   /// The row of each sequence; null if they are in order.
   private final int @Nullable [] rows;
+  private final @Nullable String inputColumn;
+  private final @Nullable String labelColumn;
 
   Sequences(RowPlaces places, List<Features> sequences, List<String> labels,
       @Nullable List<String> groups, int @Nullable [] rows) {
+    this(places, sequences, labels, groups, rows, null, null);
+  }
+
+  Sequences(RowPlaces places, List<Features> sequences, List<String> labels,
+      @Nullable List<String> groups, int @Nullable [] rows, @Nullable String inputColumn,
+      @Nullable String labelColumn) {
+    this.inputColumn = inputColumn;
+    this.labelColumn = labelColumn;
     this.places = places;
     this.rows = rows;
     this.sequences = List.copyOf(sequences);
@@ -94,7 +104,7 @@ public final class Sequences {
       throw new DataException("There are %d sequences and %d groups, expected a group for each."
           .formatted(size(), groups.size()));
     }
-    return new Sequences(places, sequences, labels, groups, rows);
+    return new Sequences(places, sequences, labels, groups, rows, inputColumn, labelColumn);
   }
 
   /// A selection of the sequences.
@@ -106,11 +116,21 @@ public final class Sequences {
       some[i] = rows == null ? chosen[i] : rows[chosen[i]];
     }
     return new Sequences(places, some(sequences, chosen), some(labels, chosen),
-        groups == null ? null : some(groups, chosen), some);
+        groups == null ? null : some(groups, chosen), some, inputColumn, labelColumn);
   }
 
   private static <T> List<T> some(List<T> all, int[] numbers) {
     return Arrays.stream(numbers).mapToObj(all::get).toList();
+  }
+
+  /// The name of the column of a table that they are from; null if they are not from a table.
+  public @Nullable String inputColumn() {
+    return inputColumn;
+  }
+
+  /// The name of the column of the labels; null if they are not from a table.
+  public @Nullable String labelColumn() {
+    return labelColumn;
   }
 
   /// The number of sequences.

@@ -50,9 +50,9 @@ public final class Table {
     return Delimited.read(file, '\t');
   }
 
-  /// Reads JSON Lines: an object in each line, whose fields are the columns; a field that an object
-  /// does not have, or that is null, is missing. A cell has a string unchanged, and any other value
-  /// as JSON.
+  /// Reads JSON Lines, or an array of objects: an object in each line, whose fields are the
+  /// columns; a field that an object does not have, or that is null, is missing. A cell has a
+  /// string unchanged, and any other value as JSON.
   ///
   /// @throws DataException one sentence with the line, if it cannot be read or a line is not an
   ///     object
@@ -60,10 +60,11 @@ public final class Table {
     return ObjectLines.read(file);
   }
 
-  /// Reads texts by class: each subfolder is a class, each file in it a text. The columns are
-  /// `text`, `label` and `file`.
+  /// Reads texts by class: each subfolder is a class, each file in it a text; or, without
+  /// subfolders, each `.txt` file is a class, each line in it a text. The columns are `text`,
+  /// `label` and `file`.
   ///
-  /// @throws DataException one sentence, if there is no subfolder, or a file cannot be read
+  /// @throws DataException one sentence, if there is neither, or a file cannot be read
   public static Table folder(Path folder) {
     return TextFolder.read(folder);
   }

@@ -5,11 +5,8 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
-import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.split.Partition;
-import dev.unroll.data.text.Excerpt;
-import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.loss.Loss;
@@ -23,13 +20,12 @@ import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,47 +39,25 @@ public final class ClassifierTraining {
   private static final int UNEVEN = 3;
 
   private final ClassifierOptions options;
-  private final @Nullable TextForm form;
+  private final ClassifierPreparation data;
   private final Samples train;
   private final Samples validation;
-  private final List<Values> trainInputs;
-  private final List<Values> validationInputs;
-  private final Inputs inputs;
   private final ClassifierDesign design;
   private final Tokens labels;
-  private final boolean uneven;
-  private final SequencedMap<String, Object> columns;
-  private final SequencedMap<String, Object> split = new LinkedHashMap<>();
-  private final List<Understanding> understood;
+  private final Monitor monitor;
   private volatile @Nullable TrainingSession session;
   private volatile boolean stopped;
 
-  private ClassifierTraining(ClassifierOptions options, ClassifierPreparation prepared) {
+  private ClassifierTraining(ClassifierOptions options, ClassifierPreparation data) {
     this.options = options;
-    form = prepared.form();
-    train = prepared.train().samples();
-    validation = prepared.validation().samples();
-    trainInputs = prepared.train().inputs();
-    validationInputs = prepared.validation().inputs();
-    design = prepared.design();
-    inputs = design.of(prepared.inputs());
-    columns = prepared.columns();
-    understood = prepared.understood();
+    this.data = data;
+    train = data.train().samples();
+    validation = data.validation().samples();
+    design = data.design();
     labels = Tokens.of(List.copyOf(train.counts().keySet()));
     int most = Collections.max(train.counts().values());
     int least = Collections.min(train.counts().values());
-    uneven = most > UNEVEN * least;
-    split.put("train", train.size());
-    split.put("validation", validation.size());
-    split.put("seed", options.seed());
-    tellOfDuplicates();
-    say(About.MODEL, design.toString());
-    int epochs = design.recipe().epochs();
-    say(About.TRAINING, validation.size() == 0
-        ? "%d epochs, of which the last one is kept".formatted(epochs)
-        : "up to %d epochs, of which the one with the best %s in validation is kept".formatted(
-            epochs,
-            monitor().name()));
+    monitor = most > UNEVEN * least ? MacroF1.of(labels.size()) : Monitor.ACCURACY;
   }
 
   /// Prepares the training on texts with labels.
@@ -93,7 +67,8 @@ public final class ClassifierTraining {
   ///     many as texts
   public static ClassifierTraining of(Texts texts, @Nullable Texts validation,
       ClassifierOptions options) {
-    return new ClassifierTraining(options, ClassifierPreparation.of(texts, validation, options));
+    return new ClassifierTraining(options,
+        ClassifierPreparation.of(texts, validation, options));
   }
 
   /// Prepares the training on sequences with labels.
@@ -107,50 +82,21 @@ public final class ClassifierTraining {
         ClassifierPreparation.of(sequences, validation, options));
   }
 
-  private void tellOfDuplicates() {
-    if (validationInputs.isEmpty()) {
-      return;
-    }
-    var seen = new HashSet<String>();
-    trainInputs.forEach(input -> seen.add(key(input)));
-    long both = validationInputs.stream().filter(input -> seen.contains(key(input))).count();
-    split.put("duplicates", both);
-    if (both > 0) {
-      say(About.DOUBT,
-          ("%d of the %d samples to validate on are in the part to train on as well; their"
-              + " figures are too good").formatted(both, validationInputs.size()));
-    }
-    var unknown =
-        validation.labels().stream().filter(label -> !labels.has(label)).distinct().toList();
-    if (!unknown.isEmpty()) {
-      say(About.DOUBT, "the label \"%s\" is not in the part to train on, and counts as wrong"
-          .formatted(Excerpt.of(unknown.getFirst())));
-    }
-  }
-
-  private static String key(Values input) {
-    return switch (input) {
-      case Symbols(var symbols) -> Arrays.toString(symbols);
-      case Features features -> Arrays.toString(features.values());
-    };
-  }
-
-  private void say(About about, String text) {
-    understood.add(new Understanding(about, text));
-  }
-
   /// The findings about the data and the decisions, in order.
   public List<Understanding> understood() {
-    return Collections.unmodifiableList(understood);
+    var all = new ArrayList<>(data.understood());
+    all.add(new Understanding(About.MODEL, design.toString()));
+    int epochs = epochs();
+    all.add(new Understanding(About.TRAINING, validation.size() == 0
+        ? "%s, of which the last one is kept".formatted(ReportText.count(epochs, "epoch"))
+        : "up to %s, of which the one with the best %s in validation is kept"
+            .formatted(ReportText.count(epochs, "epoch"), monitor.name())));
+    return List.copyOf(all);
   }
 
   /// The largest number of epochs.
   public int epochs() {
     return design.recipe().epochs();
-  }
-
-  private Monitor monitor() {
-    return uneven ? MacroF1.of(labels.size()) : Monitor.ACCURACY;
   }
 
   /// Trains the classifier.
@@ -178,20 +124,23 @@ public final class ClassifierTraining {
     if (options.balanced()) {
       outputs = outputs.loss(Loss.crossEntropy().weights(weights()));
     }
-    var model =
-        SequenceToVector.of(inputs, design.body(), design.pooling(), outputs, options.seed());
+    var model = SequenceToVector.of(data.inputs(), design.body(), design.pooling(), outputs,
+        options.seed());
+    var form = data.form();
     if (form != null && form.unit() == TextForm.Unit.WORDS) {
-      WordVectors.begin(model, trainInputs,
+      WordVectors.begin(model, data.train().inputs(),
           train.labels().stream().mapToInt(labels::number).toArray());
     } else if (form != null) {
       WordVectors.silenceUnknown(model);
     }
     var known = IntStream.range(0, validation.size())
         .filter(i -> labels.has(validation.labels().get(i))).toArray();
-    var validates = examples(validation.some(known), Partition.some(validationInputs, known));
-    var training = Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor())
+    var validates =
+        examples(validation.some(known), Partition.some(data.validation().inputs(), known));
+    var training = Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor)
         .session(
-            Batches.of(model.scaled(examples(train, trainInputs)), design.batch(), options.seed()),
+            Batches.of(model.scaled(examples(train, data.train().inputs())), design.batch(),
+                options.seed()),
             validates.isEmpty() ? null : Batches.byLength(model.scaled(validates), design.batch()));
     session = training;
     if (stopped) {
@@ -238,10 +187,11 @@ public final class ClassifierTraining {
   private Classifier judged(SequenceToVector model, Engine engine) {
     boolean validates = validation.size() > 0;
     var samples = validates ? validation : train;
-    var said = model.predictor(engine).predictValues(validates ? validationInputs : trainInputs);
+    var said = model.predictor(engine)
+        .predictValues((validates ? data.validation() : data.train()).inputs());
     double temperature = validates ? temperature(said) : 1;
     var probabilities = said.stream().map(p -> Temperature.apply(p, temperature)).toList();
-    var data = validates
+    var name = validates
         ? "%d samples of %s that validated: the epoch was chosen by them".formatted(samples.size(),
             samples.name())
         : "the %d samples of %s that it was trained on: nothing else to judge it by"
@@ -249,9 +199,14 @@ public final class ClassifierTraining {
     var majority =
         Collections.max(train.counts().entrySet(), Map.Entry.comparingByValue()).getKey();
     var report = new Answered(labels.toList(), samples.labels(), probabilities, samples.shown(),
-        samples.where()).report(data, majority);
-    return new Classifier(model, form, temperature, report,
-        new Classifier.Notes(columns, split));
+        samples.where()).report(name, majority);
+    var split = new LinkedHashMap<String, Object>();
+    split.put("train", train.size());
+    split.put("validation", validation.size());
+    split.put("seed", options.seed());
+    split.put("data", train.name());
+    return new Classifier(model, data.form(), temperature, report,
+        new Classifier.Notes(data.columns(), split));
   }
 
   private double temperature(List<float[]> said) {

@@ -191,10 +191,10 @@ public final class PredictCommand implements Callable<Integer> {
   }
 
   private int classify(Classifier classifier) throws IOException {
-    var column = text != null || !classifier.columns().containsKey("text") ? text
-        : String.valueOf(classifier.columns().get("text"));
+    var trained = classifier.columns().get("text");
     var answers = new ClassifierAnswers(terminal, classifier, all);
-    var inputs = new ClassifierInputs(classifier.readsTexts(), column, answers);
+    var inputs = new ClassifierInputs(classifier.readsTexts(), text,
+        trained == null ? null : trained.toString(), answers);
     if (file == null) {
       inputs.lines(terminal.in(), "standard input");
     } else {

@@ -2,6 +2,7 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.TextSource;
+import dev.unroll.app.task.ClassifierData;
 import dev.unroll.app.xray.ReadingModel;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
@@ -13,11 +14,14 @@ import dev.unroll.inspect.Microscope;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.task.Classifier;
+import dev.unroll.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +41,35 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
 
   public ReadingModel read(Path model) throws IOException {
     var file = FiniteModel.read(model);
+    var task = TaskFile.of(file);
+    if (task.isPresent()) {
+      return task(file, task.get());
+    }
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
+  }
+
+  private ReadingModel task(ModelFile file, TaskFile task) throws IOException {
+    if (!Classifier.is(task)) {
+      throw new IllegalArgumentException(
+          "%s was made to %s; of the tasks, xray looks into classifiers so far"
+              .formatted(file.source(), task.task()));
+    }
+    var classifier = Classifier.of(task);
+    var source = data == null ? classifier.trainedOn() : data;
+    if (source.isEmpty()) {
+      throw new IOException("%s does not say what it was trained on; give --data"
+          .formatted(file.source()));
+    }
+    var names = classifier.columns();
+    var read = ClassifierData.read(folder.resolve(source), new ClassifierData.Columns(
+        name(names.get("text")), name(names.get("label")), null));
+    var all = read.texts() != null ? classifier.examples(read.texts())
+        : classifier.examples(Objects.requireNonNull(read.sequences()));
+    return reading(file, all, source);
+  }
+
+  private static @Nullable String name(@Nullable Object column) {
+    return column == null ? null : column.toString();
   }
 
   private ReadingModel text(ModelFile file) throws IOException {
@@ -71,7 +103,10 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
 
   private ReadingModel examples(ModelFile file) throws IOException {
     var evaluation = ExampleEvaluation.of(folder, file, data, null);
-    var all = evaluation.examples();
+    return reading(file, evaluation.examples(), evaluation.source());
+  }
+
+  private ReadingModel reading(ModelFile file, List<Example> all, String source) {
     if (example >= all.size()) {
       throw new DataException("--example %d: there are %,d, counted from 0"
           .formatted(example, all.size()));
@@ -90,7 +125,7 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
             ? List.of()
             : answers(file, chosen.getFirst().target()),
         "reading %,d examples of %s, number %d in full".formatted(chosen.size(),
-            evaluation.source(), example));
+            source, example));
   }
 
   /// Symbols as text, numbers by their index.

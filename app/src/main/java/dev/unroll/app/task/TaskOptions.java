@@ -2,6 +2,7 @@ package dev.unroll.app.task;
 
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.task.Effort;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options of training a task on examples, of which some validate.
@@ -23,12 +24,19 @@ public final class TaskOptions extends TaskRunOptions {
       names = "--epochs",
       paramLabel = "N",
       description = "Passes over the data. Default: as many as suit them.")
-  public int epochs;
+  public @Nullable Integer epochs;
 
   @Override
   public void check() {
     super.check();
-    OptionValues.inRange("--epochs", epochs, 0, 1_000_000);
+    if (epochs != null) {
+      OptionValues.inRange("--epochs", epochs, 1, 1_000_000);
+    }
+  }
+
+  /// The number of passes over the data; 0 for as many as suit them.
+  public int passes() {
+    return epochs == null ? 0 : epochs;
   }
 
   /// The share held out for validation; NaN if there is a validation file.
