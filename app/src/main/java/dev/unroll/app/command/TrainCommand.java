@@ -122,6 +122,7 @@ public final class TrainCommand implements Callable<Integer> {
     line.addSubcommand(new ClassifyCommand(terminal));
     line.addSubcommand(new TrainForecastCommand(terminal));
     line.addSubcommand(new TrainDetectCommand(terminal));
+    line.addSubcommand(new TrainTransduceCommand(terminal));
     var usage = line.getCommandSpec().usageMessage();
     var footer = new ArrayList<>(List.of("", "The presets:"));
     footer.addAll(Preset.table());
