@@ -22,6 +22,7 @@ module dev.unroll {
   exports dev.unroll.task;
   exports dev.unroll.task.detect;
   exports dev.unroll.task.forecast;
+  exports dev.unroll.task.transduce;
   exports dev.unroll.tensor;
   exports dev.unroll.train;
   exports dev.unroll.train.clipping;

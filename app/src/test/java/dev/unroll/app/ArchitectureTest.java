@@ -39,7 +39,7 @@ class ArchitectureTest {
     LAYER("layer", 8, EXPR, CELL, TENSOR, KERNEL, ENGINE),
     DATA("data", 15, TENSOR),
     TABLE("table", 8, TENSOR, FORMAT, DATA),
-    SCORE("score", 4),
+    SCORE("score", 4, TENSOR, DATA),
     SERIES("series", 8, DATA, TABLE),
     MODEL("model", 4, EXPR, CELL, TENSOR, FORMAT, KERNEL, ENGINE, LAYER, DATA),
     INSPECT("inspect", 3, EXPR, CELL, TENSOR, KERNEL, ENGINE, LAYER, DATA, MODEL),

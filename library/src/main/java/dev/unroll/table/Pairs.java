@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// Pairs with an empty side are left out ([#skipped]).
 public final class Pairs {
   private final String name;
+
+  /// The table of both columns; null for the lines of two files.
+  private final @Nullable Table table;
   private final Column source;
   private final Column target;
   private final List<String> reasons;
@@ -31,8 +35,10 @@ public final class Pairs {
   private final int[] rows;
   private final List<String> skipped;
 
-  private Pairs(String name, Column source, Column target, List<String> reasons) {
+  private Pairs(String name, @Nullable Table table, Column source, Column target,
+      List<String> reasons) {
     this.name = name;
+    this.table = table;
     this.source = source;
     this.target = target;
     this.reasons = reasons;
@@ -56,6 +62,7 @@ public final class Pairs {
 
   private Pairs(Pairs all, int[] rows) {
     name = all.name;
+    table = all.table;
     source = all.source;
     target = all.target;
     reasons = all.reasons;
@@ -107,8 +114,8 @@ public final class Pairs {
           "%s has %d lines, but %s has %d; expected as many, line by line the same pair.".formatted(
               sources, source.rows(), targets, target.rows()));
     }
-    return new Pairs("%s and %s".formatted(sources, targets.getFileName()), source, target,
-        List.of());
+    return new Pairs("%s and %s".formatted(sources, targets.getFileName()), null, source,
+        target, List.of());
   }
 
   /// Pairs from memory.
@@ -137,7 +144,15 @@ public final class Pairs {
   public static Pairs of(Table table, @Nullable String source, @Nullable String target) {
     var reasons = new ArrayList<String>();
     var choice = PairColumns.of(table, source, target, reasons);
-    return new Pairs(table.name(), choice.source(), choice.target(), List.copyOf(reasons));
+    return new Pairs(table.name(), table, choice.source(), choice.target(),
+        List.copyOf(reasons));
+  }
+
+  /// All pairs of other columns of the same table, if it has them.
+  public Optional<Pairs> named(String source, String target) {
+    return table == null || table.find(source).isEmpty() || table.find(target).isEmpty()
+        ? Optional.empty()
+        : Optional.of(of(table, source, target));
   }
 
   /// A selection of the pairs.

@@ -15,11 +15,12 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// How the texts of one side are cut into symbols, and put together again. Everything is in Unicode's
-/// form NFC.
-///
-/// @param unit the kind of symbols
-/// @param subwords for [Unit#SUBWORDS]; else null
-public record Segmentation(Unit unit, @Nullable BytePairEncoding subwords) {
+/// form NFC. Immutable and safe for use by several threads.
+public final class Segmentation {
+  private final Unit unit;
+
+  /// For [Unit#SUBWORDS]; else null.
+  private final @Nullable BytePairEncoding subwords;
 
   /// The kind of symbols.
   public enum Unit {
@@ -37,14 +38,18 @@ public record Segmentation(Unit unit, @Nullable BytePairEncoding subwords) {
   }
 
   /// @throws IllegalArgumentException if there are subwords for other units, or none for them
-  // Not a compact one, for which javac writes no annotations of the types into the class.
-  public Segmentation(Unit unit, @Nullable BytePairEncoding subwords) {
+  Segmentation(Unit unit, @Nullable BytePairEncoding subwords) {
     if (unit == Unit.SUBWORDS == (subwords == null)) {
       throw new IllegalArgumentException(unit.word() + " with merges " + subwords
           + ", expected merges for subwords, and for nothing else");
     }
     this.unit = unit;
     this.subwords = subwords;
+  }
+
+  /// The kind of symbols.
+  public Unit unit() {
+    return unit;
   }
 
   /// The segmentation of some texts.
@@ -107,6 +112,17 @@ public record Segmentation(Unit unit, @Nullable BytePairEncoding subwords) {
       merges.add(new Merge(parts.get(i), parts.get(i + 1)));
     }
     return new Segmentation(unit, BytePairEncoding.of(merges));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Segmentation same && unit == same.unit
+        && Objects.equals(subwords, same.subwords);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(unit, subwords);
   }
 
   @Override

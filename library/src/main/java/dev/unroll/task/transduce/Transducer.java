@@ -40,10 +40,11 @@ public final class Transducer {
   /// @param longest the symbols of the longest target of the training data
   /// @param kind what the targets are
   /// @param frequentTarget the most frequent target of the training data
-  /// @param notes how the data was split and named, for its file
+  /// @param columns the names of the columns of the training data
+  /// @param notes how the data was split, for its file
   record Setting(Segmentation source, Segmentation target, int longest,
       TransducerReport.Kind kind, String frequentTarget,
-      SequencedMap<String, Object> notes) {}
+      List<String> columns, SequencedMap<String, Object> notes) {}
 
   Transducer(EncoderDecoder model, Setting setting, TransducerReport report) {
     this(model, setting, report, Engine.of(1));
@@ -96,6 +97,11 @@ public final class Transducer {
   /// How targets are put together.
   public Segmentation target() {
     return setting.target();
+  }
+
+  /// The names of the columns of sources and targets that it was trained on.
+  public List<String> columns() {
+    return setting.columns();
   }
 
   /// The report on the validation data, or on the training data if there was none.

@@ -6,6 +6,8 @@ import dev.unroll.model.EncoderDecoder;
 import dev.unroll.task.TaskFile;
 import dev.unroll.task.transduce.Segmentation.Unit;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 
@@ -23,6 +25,7 @@ final class TransducerTask {
     fields.put("language", setting.kind().language());
     fields.put("words", setting.kind().words());
     fields.put("frequentTarget", setting.frequentTarget());
+    fields.put("columns", setting.columns());
     fields.put("data", setting.notes());
     fields.put("report", report.fields());
     return fields;
@@ -44,12 +47,20 @@ final class TransducerTask {
       var setting = new Transducer.Setting(Segmentation.of(fields.object("source")), target,
           fields.integer("longest"), new TransducerReport.Kind(target.unit(),
               fields.bool("language"), fields.bool("words")),
-          fields.string("frequentTarget"), given(fields.object("data")));
+          fields.string("frequentTarget"), columns(fields), given(fields.object("data")));
       return new Transducer(model, setting, TransducerReport.of(fields.object("report")));
     } catch (IllegalArgumentException e) {
       throw new FormatException(
           "%s: %s; the file is damaged".formatted(file.file().source(), e.getMessage()), e);
     }
+  }
+
+  private static List<String> columns(JsonFields fields) throws FormatException {
+    var columns = fields.strings("columns");
+    if (columns.size() != 2) {
+      throw new FormatException("a transducer has the columns %s, expected two".formatted(columns));
+    }
+    return columns;
   }
 
   private static SequencedMap<String, Object> given(JsonFields fields) {

@@ -87,14 +87,13 @@ public final class TransducerTraining {
         .orElseThrow();
     var notes = new LinkedHashMap<String, Object>();
     notes.put("name", all.name());
-    notes.put("columns", all.columns());
     notes.put("train", this.train.size());
     notes.put("validation", validation == null ? 0 : validation.size());
     notes.put("seed", options.seed());
     setting = new Transducer.Setting(reads, writes, longest,
         new TransducerReport.Kind(writes.unit(), target.isLanguage(),
             source.wordsPerText() < 1.05),
-        frequent(train.targets()), notes);
+        frequent(train.targets()), all.columns(), notes);
     say(About.MODEL, design.toString());
     int epochs = design.recipe().epochs();
     say(About.TRAINING, this.validation.isEmpty()
