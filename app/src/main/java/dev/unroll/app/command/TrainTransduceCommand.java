@@ -6,11 +6,14 @@ import dev.unroll.app.console.Interruption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.NewRun;
+import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.PairFiles;
 import dev.unroll.app.task.TaskOptions;
+import dev.unroll.app.task.TransducePage;
 import dev.unroll.app.task.Understood;
 import dev.unroll.table.Pairs;
+import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
 import dev.unroll.task.transduce.Segmentation.Unit;
 import dev.unroll.task.transduce.Transducer;
@@ -145,7 +148,7 @@ public final class TrainTransduceCommand implements Callable<Integer> {
           .merges(merges).epochs(options.epochs).engine(engine);
       var training = TransducerTraining.of(pairs, validation, given);
       understood(pairs, training);
-      return train(training, tested, engine);
+      return train(pairs, training, tested, engine);
     }
   }
 
@@ -166,14 +169,17 @@ public final class TrainTransduceCommand implements Callable<Integer> {
     terminal.println("");
   }
 
-  private int train(TransducerTraining training, @Nullable Pairs tested, Engine engine)
-      throws IOException {
+  private int train(Pairs pairs, TransducerTraining training, @Nullable Pairs tested,
+      Engine engine) throws IOException {
     try (var place = NewRun.claim(options.out, terminal, NAME);
         var shown = new TrainingProgress(terminal, options.quiet, "symbols", engine::isWarm);
         var interruption = Interruption.listen(training::stop)) {
       var transducer = training.train(shown);
       shown.clear();
       transducer.save(place.folder().resolve(TrainingSession.MODEL));
+      TransducePage.of(String.valueOf(place.folder().getFileName()), transducer,
+          pairs.sources(), training.understood().stream().map(Understanding::text).toList(), engine)
+          .write(place.folder().resolve(RunFolder.REPORT));
       terminal.println("\n" + transducer.report());
       if (tested != null) {
         int known = training.known(tested);
@@ -183,8 +189,9 @@ public final class TrainTransduceCommand implements Callable<Integer> {
               + "figures are too good\n").formatted(known));
         }
       }
-      terminal.println("done: %s; next:\n  %s predict %s new.txt".formatted(place.folder(),
-          System.getProperty("unroll.command", "./unroll"), place.folder()));
+      terminal.println("done: %s, with a page, %s; next:\n  %s predict %s new.txt".formatted(
+          place.folder(), RunFolder.REPORT, System.getProperty("unroll.command", "./unroll"),
+          place.folder()));
       return interruption.exitCode();
     }
   }

@@ -71,6 +71,8 @@ class TransduceCommandTest {
         .contains("120 pairs, 6 different sources, beam of 2")
         .contains("note: 5 sources of the test are in the training part as well")
         .contains("predict " + folder.resolve("run") + " new.txt");
+    assertThat(Files.readString(folder.resolve("run/report.html")))
+        .contains("Where it looks", "Most confident mistakes", "symbol error rate");
     assertThat(Transducer.load(folder.resolve("run/model.safetensors")).columns())
         .containsExactly("column 1", "column 2");
   }

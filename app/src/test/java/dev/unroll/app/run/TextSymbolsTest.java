@@ -51,10 +51,10 @@ class TextSymbolsTest {
 
     var found = JsonFields.parse(commands.run("evaluate", "run", "--json").out(), "evaluate");
     double loss = found.number("natsPer" + capital);
-    long symbols = found.integer(units);
+    int symbols = found.integer(units);
     int length = Files.readString(folder.resolve("texts/2.txt")).length()
         + Files.readString(folder.resolve("texts/b/1.txt")).length() + 1;
-    long bytes = length - (int) (0.9 * length); // the last tenth has ASCII alone
+    int bytes = length - (int) (0.9 * length); // the last tenth has ASCII alone
     assertThat(found.number("bitsPerByte")).isCloseTo(loss * symbols / bytes / Math.log(2),
         within(1e-9));
     assertThat(found.number("bitsPerCharacter")).isEqualTo(found.number("bitsPerByte"));

@@ -41,11 +41,15 @@ public record TextTask(
           text.getBytes(StandardCharsets.UTF_8).length);
     }
 
+    /// Bits per character.
+    ///
     /// @param loss the mean over the symbols, in nats
     public double bitsPerCharacter(double loss) {
       return loss / Math.log(2) * ((double) symbols / characters);
     }
 
+    /// Bits per byte of UTF-8.
+    ///
     /// @param loss the mean over the symbols, in nats
     public double bitsPerByte(double loss) {
       return loss / Math.log(2) * ((double) symbols / bytes);
