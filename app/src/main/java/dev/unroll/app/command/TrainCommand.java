@@ -25,6 +25,7 @@ import dev.unroll.app.settings.TextOptions;
 import dev.unroll.data.DataException;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
 import dev.unroll.train.TrainingSession.Origin;
@@ -148,9 +149,9 @@ public final class TrainCommand implements Callable<Integer> {
     var choices = new Choices(Preset.of(preset), model, learning);
     int batch = choices.batch();
     int time = choices.time(text);
-    var recipe = choices.recipe(Choices.recompute(text.recompute, time));
     OptionValues.inRange("--merges", text.merges, 0, 1_000_000);
     var task = checked(TextTask.of(source.source(), source.text(), text.tokens, text.merges));
+    var recipe = recipe(choices.recipe(Choices.recompute(text.recompute, time)), task);
     requireLength(task, batch, time);
     CellChoice.remarked(terminal, choices.cell(terminal.folder()));
     var architecture = choices.languageModel(
@@ -170,6 +171,14 @@ public final class TrainCommand implements Callable<Integer> {
       }
       return TrainingRun.start(training, folder, engine, run, terminal);
     }
+  }
+
+  /// A text has fewer subwords than characters, and so fewer steps an epoch: more epochs, unless they
+  /// were given.
+  private Recipe recipe(Recipe chosen, TextTask task) {
+    double shorter = (double) task.size().characters() / task.size().symbols();
+    return learning.epochs != null || task.coding().unit() != TextCoding.Unit.SUBWORD ? chosen
+        : chosen.epochs((int) Math.max(1, Math.round(chosen.epochs() * shorter)));
   }
 
   private SequenceToSequence initialized(SequenceToSequence.Parts architecture) {

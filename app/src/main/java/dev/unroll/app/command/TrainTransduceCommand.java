@@ -104,7 +104,7 @@ public final class TrainTransduceCommand implements Callable<Integer> {
       names = "--merges",
       paramLabel = "N",
       description = "Of subwords: how many pairs of neighbours become one symbol. Default: one for "
-          + "60 words, 500 to 8,000.")
+          + "300 words, 500 to 8,000.")
   private int merges;
 
   @Option(

@@ -47,8 +47,9 @@ public final class TransducePage {
     var page = Page.of(name, transducer.toString()).figures(figures(report))
         .with(new Section("Where it looks", false, samples))
         .with(Section.of("", table(report)));
-    return page.with(Section.of("", mistakes(report),
-        Text.of(Caption.of("What was understood", ""), String.join("\n", understood))));
+    var text = Text.of(Caption.of("What was understood", ""), String.join("\n", understood));
+    return page.with(report.mistakes().isEmpty() ? Section.of("", text)
+        : Section.of("", mistakes(report), text));
   }
 
   private static List<Figure> figures(TransducerReport report) {

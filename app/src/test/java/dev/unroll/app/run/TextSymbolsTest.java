@@ -34,8 +34,8 @@ class TextSymbolsTest {
 
   private Commands.Result train(String... more) {
     var args = new ArrayList<>(List.of("train", "text", "--data", "texts", "--out", "run",
-        "--hidden", "5", "--embedding", "4", "--batch", "2", "--time", "8", "--epochs", "1",
-        "--threads", "1", "--sample", "10"));
+        "--hidden", "5", "--embedding", "4", "--batch", "2", "--time", "8", "--threads", "1",
+        "--sample", "10"));
     args.addAll(List.of(more));
     return commands.run(args);
   }
@@ -43,7 +43,7 @@ class TextSymbolsTest {
   @ParameterizedTest
   @CsvSource({"byte, bytes, Byte", "subword, subwords, Subword"})
   void itIsTrainedAndWrites(String unit, String units, String capital) throws IOException {
-    var trained = train("--tokens", unit, "--merges", "20");
+    var trained = train("--tokens", unit, "--merges", "20", "--epochs", "1");
     assertThat(trained.err()).isEmpty();
     assertThat(trained.exitCode()).isZero();
     assertThat(trained.out()).contains("nats per " + unit, units + " of ", units + " in time");
@@ -66,6 +66,17 @@ class TextSymbolsTest {
         commands.run("generate", "run", "--prompt", "ж é", "--length", "20", "--seed", "1").out());
     assertThat(commands.run("info", "run").exitCode()).isZero();
     assertThat(commands.run("train", "--resume", "run").exitCode()).isZero();
+  }
+
+  /// A text has fewer subwords than characters.
+  @Test
+  void subwordsHaveAsManyStepsAsCharacters() {
+    assertThat(train("--tokens", "byte", "--sample", "0").out()).contains("train    6 epochs");
+    var trained =
+        commands.run("train", "text", "--data", "texts", "--out", "other", "--hidden", "5",
+            "--embedding", "4", "--batch", "2", "--time", "8", "--threads", "1", "--sample", "0",
+            "--tokens", "subword", "--merges", "20", "--patience", "1");
+    assertThat(trained.out()).containsPattern("train    [1-9][0-9] epochs");
   }
 
   @Test

@@ -30,7 +30,7 @@ record SideStatistics(long texts, long all, long words, long different, long num
   /// With fewer words there is too little to learn subwords from.
   private static final int ENOUGH = 20_000;
 
-  private static final int WORDS_PER_MERGE = 60;
+  private static final int WORDS_PER_MERGE = 300;
   private static final int FEWEST_MERGES = 500;
   private static final int MOST_MERGES = 8_000;
 
@@ -92,7 +92,7 @@ record SideStatistics(long texts, long all, long words, long different, long num
     return switch (unit()) {
       case WORDS -> "a small inventory between blanks, " + seen;
       case SUBWORDS -> "sentences, " + seen;
-      case CHARACTERS -> isLanguage() ? "sentences, but too few to learn subwords from"
+      case CHARACTERS -> isLanguage() ? words + " words, too few to learn subwords from"
           : wordsPerText() < 2 ? "hardly a blank" : seen;
     };
   }

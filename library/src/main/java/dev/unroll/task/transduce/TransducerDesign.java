@@ -27,7 +27,10 @@ record TransducerDesign(int size, int hidden, double dropout, int batch, Recipe 
 
   /// The number of pairs that a model sees in total, over all epochs.
   private static final double SEEN = 1_750_000;
-  private static final int FEWEST_EPOCHS = 8;
+
+  /// Each subword costs more: the decoder chooses among thousands.
+  private static final double SUBWORDS_SEEN = 1_000_000;
+  private static final int FEWEST_EPOCHS = 5;
   private static final int MOST_EPOCHS = 60;
 
   /// With fewer pairs a model of full size learns them by heart.
@@ -36,11 +39,11 @@ record TransducerDesign(int size, int hidden, double dropout, int batch, Recipe 
 
   static TransducerDesign of(int pairs, Unit target, TransducerOptions options) {
     boolean subwords = target == Unit.SUBWORDS;
-    int hidden = pairs >= MANY ? subwords ? 256 : 192 : pairs >= SOME ? 128 : 96;
+    int hidden = pairs >= MANY ? 192 : pairs >= SOME ? 128 : 96;
     double dropout = pairs >= MANY ? subwords ? 0.2 : 0.1 : pairs >= SOME ? 0.2 : 0.3;
     return new TransducerDesign(subwords ? 128 : 64,
         options.effort() == Effort.THOROUGH ? 2 * hidden : hidden, dropout, batch(pairs),
-        recipe(pairs, options));
+        recipe(pairs, subwords ? SUBWORDS_SEEN : SEEN, options));
   }
 
   /// Small batches for few pairs, so that an epoch has enough steps.
@@ -48,8 +51,8 @@ record TransducerDesign(int size, int hidden, double dropout, int batch, Recipe 
     return pairs < 2_000 ? 16 : pairs < 10_000 ? 32 : 64;
   }
 
-  private static Recipe recipe(int pairs, TransducerOptions options) {
-    double usual = Math.clamp(SEEN / pairs, FEWEST_EPOCHS, MOST_EPOCHS);
+  private static Recipe recipe(int pairs, double seen, TransducerOptions options) {
+    double usual = Math.clamp(seen / pairs, FEWEST_EPOCHS, MOST_EPOCHS);
     int epochs = options.epochs() > 0 ? options.epochs()
         : (int) Math.round(Math.max(1, switch (options.effort()) {
           case QUICK -> usual / 3;
