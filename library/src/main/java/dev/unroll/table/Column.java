@@ -137,6 +137,11 @@ public final class Column {
     return "%s, column \"%s\"".formatted(places.where(row), Excerpt.of(name));
   }
 
+  /// The place of its row: `load.csv, line 12`.
+  String place(int row) {
+    return places.where(row);
+  }
+
   private Numbers read() {
     var known = numbers;
     if (known == null) {
