@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It reads words and their letters in both directions, and a conditional random field
 /// ([dev.unroll.model.loss.Loss.Chain]) chooses the most probable tags of the whole sentence. Any
-/// text can be tagged, also with unknown words. Tags are told by their notation: spans in BIO, IOB1,
-/// BILOU or IOBES become `B-TYPE`, `I-TYPE` and `O`; everything else are labels. Safe for use by
-/// several threads, one of which computes at a time.
+/// text can be tagged, also with unknown words. Tags are told by their notation: spans in BIO,
+/// IOB1, BILOU or IOBES become `B-TYPE`, `I-TYPE` and `O`; everything else are labels. Safe for use
+/// by several threads, one of which computes at a time.
 public final class Tagger {
   static final String TASK = "tag";
 
@@ -116,8 +116,8 @@ public final class Tagger {
     return notes;
   }
 
-  /// Tags a text. It is split at white space, and punctuation at the ends of words becomes tokens of
-  /// their own, unless the word is known with it.
+  /// Tags a text. It is split at white space, and punctuation at the ends of words becomes tokens
+  /// of their own, unless the word is known with it.
   ///
   /// @throws DataException if it is blank
   public Tags tag(String text) {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// How a tagger reads words: in lower case if they occur often enough, else as [Tokens#UNKNOWN]; and
-/// their letters as they are.
+/// How a tagger reads words: in lower case if they occur often enough, else as [Tokens#UNKNOWN];
+/// and their letters as they are.
 final class Words {
   /// With fewer sentences every word is known.
   private static final int FEW = 1000;
