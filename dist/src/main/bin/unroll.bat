@@ -8,7 +8,8 @@ set "UNROLL_ROOT=%~dp0.."
 set "UNROLL_JAVA=%UNROLL_ROOT%\java\bin\java.exe"
 if exist "%UNROLL_JAVA%" goto found
 if not defined JAVA_HOME goto path
-set "UNROLL_JAVA=%JAVA_HOME%\bin\java.exe"
+rem Some have put quotes into it.
+set "UNROLL_JAVA=%JAVA_HOME:"=%\bin\java.exe"
 call :version
 if not errorlevel 1 goto found
 :path
@@ -22,7 +23,8 @@ exit /b 2
 rem Ends with 1 where UNROLL_JAVA is no Java, or an older one.
 :version
 set "UNROLL_VERSION=0"
-for /f "tokens=2 delims=. " %%v in ('"%UNROLL_JAVA%" --version 2^>nul') do (
+rem Without `call`, cmd would take the quotes of C:\Program Files (x86) away.
+for /f "tokens=2 delims=. " %%v in ('call "%UNROLL_JAVA%" --version 2^>nul') do (
   set "UNROLL_VERSION=%%v"
   goto compare
 )

@@ -11,8 +11,6 @@ module dev.unroll {
   exports dev.unroll.format;
   exports dev.unroll.inspect;
   exports dev.unroll.layer;
-  exports dev.unroll.layer.attention;
-  exports dev.unroll.layer.recurrent;
   exports dev.unroll.layer.stepping;
   exports dev.unroll.model;
   exports dev.unroll.model.loss;

@@ -2,9 +2,9 @@ package dev.unroll;
 
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Processors;
-import dev.unroll.kernel.Split;
 import dev.unroll.kernel.StageTimes;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.provider.Providers;
 import dev.unroll.kernel.warmup.Warmup;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +47,8 @@ public record Engine(Kernels kernels, Threads threads, @Nullable StageTimes time
   /// Creates work that the threads divide into consecutive ranges.
   ///
   /// @param grain the length of each range but the last one is a multiple of it
-  public Split split(int grain, Split.Part part) {
-    return new Split(threads, grain, part);
+  public WorkSplit split(int grain, WorkSplit.Part part) {
+    return new WorkSplit(threads, grain, part);
   }
 
   /// Whether the warm-up of this JVM is over: in its first seconds, work that vectors will do later

@@ -15,12 +15,13 @@ import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.StructureChoice;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.format.json.JsonLines;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.Monitor;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TrainingResult.Ending;
@@ -87,7 +88,7 @@ class FitTest {
     assertThat(fitted.err()).isEmpty();
     assertThat(fitted.exitCode()).isZero();
     assertThat(fitted.out())
-        .contains("names.jsonl: 18 examples to train, 2 to validate; characters (symbols 0 … 5) to"
+        .contains("names.jsonl: 18 examples to train, 2 to validate; characters (symbols 0 … 6) to"
             + " label (symbols 0 … 1)", "sequence-to-vector; every target has one step",
             "\nmemory     1 MiB\n")
         .containsPattern("epoch 1/2: training loss \\d\\.\\d{4}, validation loss \\d\\.\\d{4} nats,"
@@ -112,7 +113,7 @@ class FitTest {
         .contains("on names.jsonl, all (20 examples)", "of the answers right");
     assertThat(commands.run("info", "run").out())
         .contains("structure    sequence-to-vector, pooling mean, loss cross-entropy",
-            "input        6 characters: aklmot", "output       2 labels: it ja",
+            "input        6 characters and <unk>: aklmot", "output       2 labels: it ja",
             "trained on   names.jsonl (SHA-256 ", "h' = o * tanh(c')");
     assertThat(JsonFields.parse(commands.run("info", "run", "--json").out(), "info")
         .object("vocabularies").strings("output")).containsExactly("it", "ja");
@@ -318,7 +319,7 @@ class FitTest {
     assertThat(fitted.err()).isEmpty();
     var parts = (EncoderDecoder.Parts) ModelFile
         .read(folder.resolve("run/model.safetensors")).model().architecture();
-    assertThat(parts.attention()).isEqualTo(Attention.Rule.GENERAL);
+    assertThat(parts.attention()).isEqualTo(Attention.GENERAL);
     assertThat(parts.inputFeeding()).isTrue();
     for (var search : List.of("1", "3")) {
       var answer = commands.run("predict", "run", "doubled.jsonl", "--beam", search);
@@ -377,10 +378,12 @@ class FitTest {
     var examples = ExampleData.of(folder, "names.jsonl", options, choices.batch(), learning.seed);
     var structure = new StructureChoice(choices, options, new StackOptions())
         .architecture(folder, examples).initialized();
+    examples.silenceUnknown(structure);
     var run = Files.createDirectory(folder.resolve(out));
     try (var engine = Engine.of(1)) {
       var trainer = Trainer.of(structure).recipe(choices.recipe(0)).engine(engine)
-          .folder(run).origin(examples.origin())
+          .folder(run).monitor(Monitor.ACCURACY)
+          .origin(examples.origin(Monitor.ACCURACY))
           .session(examples.trainBatches(), examples.validationBatches());
       trainer.stop();
       assertThat(trainer.fit(TrainingListener.SILENT)).isEqualTo(Ending.STOPPED);
@@ -454,12 +457,14 @@ class FitTest {
   @Test
   void badInputsToPredictAreOneSentence() {
     fit("names.jsonl", "run");
-    assertThat(commands.runWith("{\"input\": \"ka\"}\n{\"input\": \"kx\"}", "predict", "run").err())
-        .isEqualTo("unroll: standard input, line 2: \"x\" is not among the 6 that are known;"
-            + " correct it, or train on data that has it\n");
+    assertThat(commands.runWith("{\"input\": \"ka\"}\n{\"input\": 5}", "predict", "run").err())
+        .isEqualTo("""
+            unroll: standard input, line 2: the input has 5, expected a text
+            unroll: one input could not be answered, as said above
+            """);
     assertThat(commands.runWith("{\"input\": \"ka\"}\n{", "predict", "run"))
         .satisfies(result -> {
-          assertThat(result.out().lines()).hasSize(1);
+          assertThat(result.out().lines()).hasSize(2);
           assertThat(result.err()).startsWith("unroll: standard input, line 2: not JSON");
         });
     assertThat(commands.runWith("\n", "predict", "run")).satisfies(result -> {
@@ -529,7 +534,8 @@ class FitTest {
     assertThat(fitted.out()).contains(
         "read       inputs as characters: texts; targets as characters: 60 different texts in 60"
             + " are no labels\n",
-        "structure  sequence-to-sequence; every target is as long as its input\n");
+        "structure  sequence-to-sequence; every target is as long as its input; output t depends on"
+            + " inputs up to t alone");
     assertThat(fit("backwards.jsonl", "labels", "--target", "label").out())
         .contains("; targets as label: as --target says\n", "structure  sequence-to-vector;");
     assertThat(fit("backwards.jsonl", "vector", "--structure", "sequence-to-vector").err())

@@ -81,7 +81,7 @@ class FitWordsTest {
     assertThat(fit("letters.jsonl", "run", "--epochs", "1").out())
         .contains("train      1 epoch, batch");
     assertThat(commands.run("info", "run").out())
-        .contains("input        2 characters: ab", "output       3 labels: a b ü",
+        .contains("input        2 characters and <unk>: ab", "output       3 labels: a b ü",
             "trained for  1 epoch, 3 steps");
   }
 

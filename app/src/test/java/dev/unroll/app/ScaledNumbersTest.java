@@ -163,10 +163,13 @@ class ScaledNumbersTest {
     var piped = commands.runWith(inputs, "predict", "run");
     assertThat(piped.exitCode()).isEqualTo(2);
     assertThat(piped.err()).startsWith("unroll: standard input" + cause)
-        .contains(" and then beyond a float; correct it").hasLineCount(1);
-    assertThat(piped.out()).as("the answers before it").hasLineCount(2);
+        .contains(" and then beyond a float; correct it").hasLineCount(2);
+    assertThat(piped.out()).as("the answers before and after it").hasLineCount(4)
+        .contains("{\"error\":\"standard input, line 3: ");
     var read = commands.run("predict", "run", "new.jsonl");
-    assertThat(read.err()).contains("new.jsonl" + cause).hasLineCount(1);
+    assertThat(read.err()).contains("new.jsonl" + cause).hasLineCount(2);
+    assertThat(read.out()).isEqualTo(piped.out().replace("standard input",
+        folder.resolve("new.jsonl").toString()));
     assertThat(commands.run("evaluate", "run", "--data", "new.jsonl").err())
         .contains("new.jsonl" + cause).hasLineCount(1);
     assertThat(fit("held-out", "--validation", "new.jsonl").err())

@@ -2,8 +2,8 @@ package dev.unroll.bench;
 
 import dev.unroll.cell.Cells;
 import dev.unroll.expr.Dimensions;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

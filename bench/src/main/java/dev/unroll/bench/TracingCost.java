@@ -2,8 +2,8 @@ package dev.unroll.bench;
 
 import dev.unroll.Engine;
 import dev.unroll.inspect.step.StepNorms;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
 import dev.unroll.layer.probe.Probes;
 import java.util.Arrays;
 import java.util.Locale;

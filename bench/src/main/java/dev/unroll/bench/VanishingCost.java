@@ -1,7 +1,7 @@
 package dev.unroll.bench;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.tensor.Rows;
 import java.util.Locale;
 

@@ -37,9 +37,9 @@ public record Cmudict(Vocabulary letters, Tokens phones, List<Word> train, List<
   /// The split that ships with the program.
   public static Cmudict load() {
     return of(
-        Source.shipped("cmudict/cmudict-0.7b.train.gz"),
-        Source.shipped("cmudict/cmudict-0.7b.train-dev-1-21.gz"),
-        Source.shipped("cmudict/cmudict-0.7b.test.gz"));
+        SourceBytes.shipped("cmudict/cmudict-0.7b.train.gz"),
+        SourceBytes.shipped("cmudict/cmudict-0.7b.train-dev-1-21.gz"),
+        SourceBytes.shipped("cmudict/cmudict-0.7b.test.gz"));
   }
 
   /// The files `cmudict-0.7b.train`, `cmudict-0.7b.train-dev-1-21` and `cmudict-0.7b.test`, plain
@@ -49,12 +49,13 @@ public record Cmudict(Vocabulary letters, Tokens phones, List<Word> train, List<
   ///     else
   public static Cmudict read(Path folder) {
     return of(
-        Source.in(folder, "cmudict-0.7b.train"),
-        Source.in(folder, "cmudict-0.7b.train-dev-1-21"),
-        Source.in(folder, "cmudict-0.7b.test"));
+        SourceBytes.in(folder, "cmudict-0.7b.train"),
+        SourceBytes.in(folder, "cmudict-0.7b.train-dev-1-21"),
+        SourceBytes.in(folder, "cmudict-0.7b.test"));
   }
 
-  private static Cmudict of(Source trainSource, Source validationSource, Source testSource) {
+  private static Cmudict of(SourceBytes trainSource, SourceBytes validationSource,
+      SourceBytes testSource) {
     var train = words(trainSource);
     var validation = words(validationSource);
     var test = words(testSource);
@@ -70,7 +71,7 @@ public record Cmudict(Vocabulary letters, Tokens phones, List<Word> train, List<
         Vocabulary.of(spellings.toString()), Tokens.in(pronunciations), train, validation, test);
   }
 
-  private static List<Word> words(Source source) {
+  private static List<Word> words(SourceBytes source) {
     Map<String, Set<List<String>>> words = new LinkedHashMap<>();
     int number = 0;
     for (String line : source.lines()) {

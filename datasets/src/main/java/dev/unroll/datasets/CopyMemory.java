@@ -2,8 +2,8 @@ package dev.unroll.datasets;
 
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
+import dev.unroll.data.Form.Kind;
 import dev.unroll.data.Form.Pairing;
-import dev.unroll.data.Kind;
 import dev.unroll.data.Task;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.tensor.CounterRandom;

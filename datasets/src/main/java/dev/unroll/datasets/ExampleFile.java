@@ -5,6 +5,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Form;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Features;
+import dev.unroll.table.Table;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,26 +23,42 @@ import org.jspecify.annotations.Nullable;
 /// {"input": [[0.1, 0.2], [0.3, 0.4]], "target": 0.5}
 /// ```
 ///
-/// CSV with a header that has the columns `input` and `target` (others are left
-/// out); numbers in a cell are separated by spaces, and the rows of several numbers by semicolons.
+/// An array of such objects may stand in place of the lines.
+///
+/// CSV or TSV with a header that has the columns `input` and `target` (others are left out);
+/// numbers in a cell are separated by spaces, and the rows of several numbers by semicolons.
 ///
 /// @param examples in the order of the file
 /// @param inputTokens the tokens of the inputs; `null` if they are numbers
 /// @param targetTokens the tokens of the targets; `null` if they are numbers
 /// @param name of the file
 /// @param lines the line of each example
+/// @param groups the group of each example; `null` for none
+/// @param unseen the labels that are not among the tokens given, each as often as it occurs: their
+///     targets are −1
 public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
-    @Nullable Tokens targetTokens, String name, List<Long> lines) {
+    @Nullable Tokens targetTokens, String name, List<Long> lines, @Nullable List<String> groups,
+    List<String> unseen) {
 
-  /// Reads a file with the tokens of another one: CSV if its name says so, else JSON Lines.
+  /// How a file is read.
   ///
-  /// @param inputTokens `null` for those that occur
-  /// @param targetTokens `null` for those that occur
-  /// @throws DataException one sentence with the number of the line
-  public static ExampleFile read(Path file, As input, @Nullable Tokens inputTokens, As target,
+  /// @param names of the columns or fields
+  /// @param inputTokens of another file, if there is one; `null`: those that occur
+  /// @param targetTokens likewise
+  public record Format(SideNames names, As input, @Nullable Tokens inputTokens, As target,
       @Nullable Tokens targetTokens) {
-    return Looks.isCsv(file) ? csv(file, input, inputTokens, target, targetTokens)
-        : jsonLines(file, input, inputTokens, target, targetTokens);
+
+    /// A format with the tokens that occur.
+    public Format(As input, As target) {
+      this(SideNames.DEFAULT, input, null, target, null);
+    }
+  }
+
+  /// Reads a file: CSV or TSV if its name says so, else JSON Lines.
+  ///
+  /// @throws DataException one sentence with the number of the line
+  public static ExampleFile read(Path file, Format format) {
+    return Looks.isTable(file) ? table(file, format) : jsonLines(file, format);
   }
 
   /// Checks that every example has a form.
@@ -62,7 +79,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   ///
   /// @param examples the same number of examples
   public ExampleFile with(List<Example> examples) {
-    return new ExampleFile(examples, inputTokens, targetTokens, name, lines);
+    return new ExampleFile(examples, inputTokens, targetTokens, name, lines, groups, unseen);
   }
 
   /// Checks that the numbers of every target lie within limits.
@@ -92,84 +109,88 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
   ///
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile jsonLines(Path file) {
-    var lines = JsonLine.all(Source.of(file), JsonLine.EXAMPLE);
+    var lines = JsonLine.all(SourceBytes.of(file), JsonLine.EXAMPLE);
     var input = JsonLook.of("input", lines, As.CHARACTERS, As.NUMBERS);
     var target = JsonLook.of("target", lines, As.LABEL, As.SYMBOLS);
-    return jsonLines(file, input.as(), target.as());
+    return jsonLines(file, new Format(input.as(), target.as()));
   }
 
   /// Reads JSON Lines.
   ///
   /// @throws DataException one sentence with the number of the line
-  public static ExampleFile jsonLines(Path file, As input, As target) {
-    return jsonLines(file, input, null, target, null);
+  public static ExampleFile jsonLines(Path file, Format format) {
+    var source = SourceBytes.of(file);
+    var names = format.names();
+    var inputs = new JsonSide("input", names.input(), format.input());
+    var targets = new JsonSide("target", names.target(), format.target());
+    var group = names.group();
+    return of(source.name(), JsonLine.all(source, JsonLine.EXAMPLE),
+        new Columns<>(inputs::cell, targets::cell,
+            group == null ? null : line -> JsonSide.group(line, group)),
+        format);
   }
 
-  /// Reads JSON Lines with the tokens of another file: to test a model that was trained on that.
-  ///
-  /// @param inputTokens `null`: those that occur
-  /// @param targetTokens `null`: those that occur
-  /// @throws DataException one sentence with the number of the line
-  public static ExampleFile jsonLines(Path file, As input, @Nullable Tokens inputTokens, As target,
-      @Nullable Tokens targetTokens) {
-    var source = Source.of(file);
-    var inputs = new JsonSide("input", input);
-    var targets = new JsonSide("target", target);
-    return of(source, JsonLine.all(source, JsonLine.EXAMPLE), inputs::cell, inputTokens,
-        targets::cell, targetTokens);
-  }
-
-  /// Reads CSV.
+  /// Reads CSV or TSV.
   ///
   /// @throws DataException one sentence with the number of the line
-  public static ExampleFile csv(Path file, As input, As target) {
-    return csv(file, input, null, target, null);
+  public static ExampleFile table(Path file, Format format) {
+    var table = Table.read(file);
+    var names = format.names();
+    var inputs = new TableSide("input", TableSide.column(table, Side.INPUT, names.input()),
+        format.input());
+    var targets = new TableSide("target", TableSide.column(table, Side.TARGET, names.target()),
+        format.target());
+    var group = names.group() == null ? null : table.column(names.group());
+    return of(table.name(), TableSide.Row.all(table),
+        new Columns<>(inputs::cell, targets::cell,
+            group == null ? null : row -> group.text(row.number()).strip()),
+        format);
   }
 
-  /// Reads CSV with the tokens of another file: to test a model that was trained on that.
-  ///
-  /// @param inputTokens `null`: those that occur
-  /// @param targetTokens `null`: those that occur
-  /// @throws DataException one sentence with the number of the line
-  public static ExampleFile csv(Path file, As input, @Nullable Tokens inputTokens, As target,
-      @Nullable Tokens targetTokens) {
-    var source = Source.of(file);
-    var table = CsvTable.of(source);
-    var inputs = new CsvSide("input", table.column("input"), input);
-    var targets = new CsvSide("target", table.column("target"), target);
-    return of(source, table.rows(), inputs::cell, inputTokens, targets::cell, targetTokens);
-  }
+  /// What is taken of each row.
+  private record Columns<R>(Function<R, SideValue> input, Function<R, SideValue> target,
+      @Nullable Function<R, String> group) {}
 
-  private static <R extends Numbered> ExampleFile of(Source source, List<R> rows,
-      Function<R, Cell> inputOf, @Nullable Tokens inputTokens, Function<R, Cell> targetOf,
-      @Nullable Tokens targetTokens) {
-    var inputs = new ArrayList<Cell>(rows.size());
-    var targets = new ArrayList<Cell>(rows.size());
+  private static <R extends Numbered> ExampleFile of(String name, List<R> rows,
+      Columns<R> columns, Format format) {
+    var inputs = new ArrayList<SideValue>(rows.size());
+    var targets = new ArrayList<SideValue>(rows.size());
+    var groups = columns.group() == null ? null : new ArrayList<String>(rows.size());
     for (var row : rows) {
-      try {
-        inputs.add(inputOf.apply(row));
-        targets.add(targetOf.apply(row));
-      } catch (DataException e) {
-        throw new DataException(
-            "%s, line %d: %s".formatted(source.name(), row.line(), e.getMessage()), e);
-      }
+      at(name, row, () -> {
+        inputs.add(columns.input().apply(row));
+        targets.add(columns.target().apply(row));
+        if (groups != null && columns.group() != null) {
+          groups.add(columns.group().apply(row));
+        }
+      });
     }
     if (rows.isEmpty()) {
-      throw new DataException("%s has no examples; give at least one.".formatted(source.name()));
+      throw new DataException("%s has no examples; give at least one.".formatted(name));
     }
-    var knownInputs = inputTokens != null ? inputTokens : Cell.tokens(inputs);
-    var knownTargets = targetTokens != null ? targetTokens : Cell.tokens(targets);
+    var knownInputs =
+        format.inputTokens() != null ? format.inputTokens() : SideValue.tokens(inputs);
+    var knownTargets =
+        format.targetTokens() != null ? format.targetTokens() : SideValue.tokens(targets);
     var examples = new ArrayList<Example>(rows.size());
+    var unseen = new ArrayList<String>();
     for (int i = 0; i < rows.size(); i++) {
-      try {
-        examples.add(
-            new Example(inputs.get(i).values(knownInputs), targets.get(i).values(knownTargets)));
-      } catch (DataException e) {
-        throw new DataException(
-            "%s, line %d: %s".formatted(source.name(), rows.get(i).line(), e.getMessage()), e);
-      }
+      var input = inputs.get(i);
+      var target = targets.get(i);
+      at(name, rows.get(i), () -> examples.add(new Example(input.values(knownInputs),
+          format.target() == As.LABEL ? target.label(knownTargets, unseen)
+              : target.values(knownTargets))));
     }
-    return new ExampleFile(examples, knownInputs, knownTargets, source.name(),
-        rows.stream().map(Numbered::line).toList());
+    return new ExampleFile(examples, knownInputs, knownTargets, name,
+        rows.stream().map(Numbered::line).toList(), groups, unseen);
+  }
+
+  /// Reads something of a row, and names the line in what is thrown.
+  private static void at(String name, Numbered row, Runnable reads) {
+    try {
+      reads.run();
+    } catch (DataException e) {
+      throw new DataException("%s, line %d: %s".formatted(name, row.line(), e.getMessage()), e);
+    }
   }
 }

@@ -10,11 +10,11 @@ import java.util.Locale;
 final class Idx {
   private static final int UNSIGNED_BYTES = 8;
 
-  private final Source source;
+  private final SourceBytes source;
   private final int[] shape;
   private final int start;
 
-  private Idx(Source source, int[] shape) {
+  private Idx(SourceBytes source, int[] shape) {
     this.source = source;
     this.shape = shape;
     start = 4 + 4 * shape.length;
@@ -23,7 +23,7 @@ final class Idx {
   /// Reads a file with this number of dimensions.
   ///
   /// @throws DataException if it is something else or its length differs from its header
-  static Idx of(Source source, int dimensions) {
+  static Idx of(SourceBytes source, int dimensions) {
     byte[] bytes = source.bytes();
     int head = 4 + 4 * dimensions;
     if (bytes.length < head

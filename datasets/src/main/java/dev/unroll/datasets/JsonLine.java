@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DeserializationFeature;
@@ -36,17 +37,63 @@ record JsonLine(long line, JsonNode object, String form) implements Numbered {
 
   private static final Pattern NEEDS_SWITCH = Pattern.compile("require enabling [^,;]*");
 
-  /// All lines that are not blank.
+  /// All lines that are not blank, or the objects of an array that begins the file.
   ///
   /// @param form the expected form of each
   /// @throws DataException if one is not a JSON object
-  static List<JsonLine> all(Source source, String form) {
+  static List<JsonLine> all(SourceBytes source, String form) {
+    if (isArray(source.text())) {
+      return array(source, form);
+    }
     var lines = source.lines();
     var objects = new ArrayList<JsonLine>(lines.size());
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {
         objects.add(of(source.name(), lines.get(i), i + 1L, form));
       }
+    }
+    return objects;
+  }
+
+  /// Whether an array of objects begins: a line that is an array of something else is a mistake of
+  /// that line.
+  private static boolean isArray(String text) {
+    int at = after(text, 0);
+    if (at == text.length() || text.charAt(at) != '[') {
+      return false;
+    }
+    at = after(text, at + 1);
+    return at < text.length() && text.charAt(at) == '{';
+  }
+
+  /// The index of the first character that is not blank.
+  private static int after(String text, int from) {
+    int at = from;
+    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static List<JsonLine> array(SourceBytes source, String form) {
+    var objects = new ArrayList<JsonLine>();
+    long line = 1;
+    try (var parser = MAPPER.createParser(source.text())) {
+      parser.nextToken();
+      for (var token = parser.nextToken(); token != JsonToken.END_ARRAY; token =
+          parser.nextToken()) {
+        line = parser.currentTokenLocation().getLineNr();
+        JsonNode node = parser.readValueAsTree();
+        if (!node.isObject()) {
+          throw new DataException(
+              "%s, line %d: expected an object %s.".formatted(source.name(), line, form));
+        }
+        objects.add(new JsonLine(line, node, form));
+      }
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      throw new DataException("%s, line %d: not JSON: %s; write an array of objects %s."
+          .formatted(source.name(), at == null ? line : at.getLineNr(), reason(e), form), e);
     }
     return objects;
   }

@@ -11,32 +11,34 @@ final class JsonLook {
 
   /// Detects the format of a side.
   ///
+  /// @param name its field
   /// @param text the format of a text
   /// @param whole the format of integers, if all numbers are integers
-  static Look of(String name, List<JsonLine> lines, As text, As whole) {
+  static Detection of(String name, List<JsonLine> lines, As text, As whole) {
     var nodes = lines.stream().map(line -> line.object().path(name)).toList();
-    if (nodes.isEmpty() || nodes.getFirst().isString()) {
-      return Look.ofTexts(
+    // Most of them decide, so that the few others are errors with their lines.
+    if (2L * nodes.stream().filter(JsonNode::isString).count() >= nodes.size()) {
+      return Detection.ofTexts(
           nodes.stream().filter(JsonNode::isString).map(JsonNode::asString).toList(), text);
     }
-    if (nodes.getFirst().isArray() && nodes.getFirst().path(0).isString()) {
-      return new Look(As.WORDS, "arrays of texts");
+    if (2L * nodes.stream().filter(node -> node.path(0).isString()).count() >= nodes.size()) {
+      return new Detection(As.WORDS, "arrays of texts");
     }
     if (nodes.getFirst().isBoolean()) {
-      return new Look(As.LABEL, "truth values");
+      return new Detection(As.LABEL, "truth values");
     }
     if (nodes.stream().anyMatch(node -> node.path(0).isArray())) {
-      return Look.ofRows();
+      return Detection.ofRows();
     }
     if (!nodes.stream().allMatch(node -> isEach(node, JsonNode::isIntegralNumber))) {
-      return Look.ofNumbers();
+      return Detection.ofNumbers();
     }
     if (!nodes.stream().allMatch(node -> isEach(node, JsonLook::isLong))) {
-      return Look.ofLargeNumbers();
+      return Detection.ofLargeNumbers();
     }
     var numbers =
         nodes.stream().flatMap(node -> node.isArray() ? node.valueStream() : Stream.of(node));
-    return Look.ofWholeNumbers(numbers.map(JsonNode::longValue).toList(), whole);
+    return Detection.ofWholeNumbers(numbers.map(JsonNode::longValue).toList(), whole);
   }
 
   /// Whether the predicate holds for a number, or for each of an array.

@@ -6,21 +6,38 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.text.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Reads one side of the examples from JSON.
 ///
-/// @param name of the field
+/// @param name of the side, for messages
+/// @param field its field; null for that of its name
 /// @param as its format
-record JsonSide(String name, As as) {
+record JsonSide(String name, @Nullable String field, As as) {
+
+  /// The group of a line.
+  ///
+  /// @throws DataException if it has none
+  static String group(JsonLine line, String field) {
+    var node = line.object().get(field);
+    if (node == null || node.isNull() || node.isContainer()) {
+      throw new DataException(
+          "there is no \"%s\", which has the groups; write it as a text or number."
+              .formatted(field));
+    }
+    return node.asString();
+  }
 
   /// The cell of a line.
   ///
   /// @throws DataException what is wrong with it, without the number of the line
-  Cell cell(JsonLine line) {
-    var node = line.object().get(name);
+  SideValue cell(JsonLine line) {
+    var node = line.object().get(field == null ? name : field);
     if (node == null) {
-      throw new DataException("there is no \"%s\"; write %s.".formatted(name, line.form()));
+      throw new DataException(
+          "there is no \"%s\"; write %s.".formatted(field == null ? name : field,
+              line.form().replace(name, field == null ? name : field)));
     }
     if (node.isNull()) {
       throw new DataException(
@@ -30,19 +47,20 @@ record JsonSide(String name, As as) {
     return switch (as) {
       case CHARACTERS -> {
         require(node.isString(), node, "a text");
-        yield Cell.characters(name, node.asString());
+        yield SideValue.characters(name, node.asString());
       }
       case WORDS ->
-          node.isString() ? Cell.cut(name, node.asString()) : Cell.words(name, texts(node));
+          node.isString() ? SideValue.cut(name, node.asString())
+              : SideValue.words(name, texts(node));
       case LABEL -> {
         require(
             node.isString() || node.isIntegralNumber() || node.isBoolean(),
             node,
             "one class: a text, a whole number or a truth value");
-        yield Cell.words(name, List.of(node.asString()));
+        yield SideValue.words(name, List.of(node.asString()));
       }
-      case SYMBOLS -> new Cell.Known(new Symbols(symbols(node)));
-      case NUMBERS -> new Cell.Known(features(node));
+      case SYMBOLS -> new SideValue.Known(new Symbols(symbols(node)));
+      case NUMBERS -> new SideValue.Known(features(node));
     };
   }
 

@@ -38,7 +38,7 @@ final class MatFile {
   /// The largest number of bytes of a decompressed element.
   private static final int MOST_BYTES = 1 << 28;
 
-  private final Source source;
+  private final SourceBytes source;
   private final Map<String, List<Matrix>> cells = new HashMap<>();
 
   /// An element: its type and its data.
@@ -51,14 +51,14 @@ final class MatFile {
     }
   }
 
-  private MatFile(Source source) {
+  private MatFile(SourceBytes source) {
     this.source = source;
   }
 
   /// Reads a file.
   ///
   /// @throws DataException one sentence, if it is damaged or something else
-  static MatFile of(Source source) {
+  static MatFile of(SourceBytes source) {
     var file = new MatFile(source);
     byte[] bytes = source.bytes();
     boolean little = bytes.length > HEAD && bytes[BYTE_ORDER_AT] == 'I';

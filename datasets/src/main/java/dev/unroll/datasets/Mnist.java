@@ -29,10 +29,10 @@ public final class Mnist {
   private final Idx testLabels;
 
   private Mnist(Path folder) {
-    trainImages = Idx.of(Source.in(folder, "train-images-idx3-ubyte"), 3);
-    trainLabels = Idx.of(Source.in(folder, "train-labels-idx1-ubyte"), 1);
-    testImages = Idx.of(Source.in(folder, "t10k-images-idx3-ubyte"), 3);
-    testLabels = Idx.of(Source.in(folder, "t10k-labels-idx1-ubyte"), 1);
+    trainImages = Idx.of(SourceBytes.in(folder, "train-images-idx3-ubyte"), 3);
+    trainLabels = Idx.of(SourceBytes.in(folder, "train-labels-idx1-ubyte"), 1);
+    testImages = Idx.of(SourceBytes.in(folder, "t10k-images-idx3-ubyte"), 3);
+    testLabels = Idx.of(SourceBytes.in(folder, "t10k-labels-idx1-ubyte"), 1);
     trainImages.requireImagesFor(trainLabels, SIDE, CLASSES);
     testImages.requireImagesFor(testLabels, SIDE, CLASSES);
   }

@@ -31,7 +31,7 @@ public record Names(Tokens nationalities, Vocabulary letters, List<Name> names) 
   public static Names all() {
     var names = new ArrayList<Name>();
     for (String nationality : NATIONALITIES) {
-      for (String line : Source.shipped("names/%s.txt".formatted(nationality)).lines()) {
+      for (String line : SourceBytes.shipped("names/%s.txt".formatted(nationality)).lines()) {
         // Some lines end in spaces or no-break spaces.
         names.add(new Name(line.replace('\u00A0', ' ').strip(), nationality));
       }

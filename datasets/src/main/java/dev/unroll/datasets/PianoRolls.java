@@ -24,7 +24,7 @@ public record PianoRolls(List<Features> train, List<Features> validation, List<F
   /// The JSB Chorales, which ship with the program: 382 pieces by Bach, 229 for training, 76 for
   /// validation, 77 for test.
   public static PianoRolls jsbChorales() {
-    return of(Source.shipped("jsb-chorales/JSB_Chorales.mat"));
+    return of(SourceBytes.shipped("jsb-chorales/JSB_Chorales.mat"));
   }
 
   /// A MATLAB 5 file with the cell arrays `traindata`, `validdata` and `testdata`, as the
@@ -32,10 +32,10 @@ public record PianoRolls(List<Features> train, List<Features> validation, List<F
   ///
   /// @throws DataException one sentence, if it is missing, damaged or holds something else
   public static PianoRolls read(Path file) {
-    return of(Source.of(file));
+    return of(SourceBytes.of(file));
   }
 
-  private static PianoRolls of(Source source) {
+  private static PianoRolls of(SourceBytes source) {
     var file = MatFile.of(source);
     return new PianoRolls(
         pieces(source, file, "traindata"),
@@ -43,7 +43,7 @@ public record PianoRolls(List<Features> train, List<Features> validation, List<F
         pieces(source, file, "testdata"));
   }
 
-  private static List<Features> pieces(Source source, MatFile file, String part) {
+  private static List<Features> pieces(SourceBytes source, MatFile file, String part) {
     var pieces = new ArrayList<Features>();
     for (var matrix : file.cells(part)) {
       if (matrix.columns() != KEYS) {

@@ -25,8 +25,8 @@ public record Scan(Tokens commands, Tokens actions, Split split) {
   /// 4,182 for test.
   public static Scan simple() {
     return of(
-        Source.shipped("scan/tasks_train_simple.txt.gz"),
-        Source.shipped("scan/tasks_test_simple.txt.gz"));
+        SourceBytes.shipped("scan/tasks_train_simple.txt.gz"),
+        SourceBytes.shipped("scan/tasks_test_simple.txt.gz"));
   }
 
   /// The files `tasks_train_NAME.txt` and `tasks_test_NAME.txt`, plain or `.gz`, of a folder: the
@@ -36,11 +36,11 @@ public record Scan(Tokens commands, Tokens actions, Split split) {
   ///     else
   public static Scan read(Path folder, String split) {
     return of(
-        Source.in(folder, "tasks_train_%s.txt".formatted(split)),
-        Source.in(folder, "tasks_test_%s.txt".formatted(split)));
+        SourceBytes.in(folder, "tasks_train_%s.txt".formatted(split)),
+        SourceBytes.in(folder, "tasks_test_%s.txt".formatted(split)));
   }
 
-  private static Scan of(Source trainSource, Source testSource) {
+  private static Scan of(SourceBytes trainSource, SourceBytes testSource) {
     var train = lines(trainSource);
     var test = lines(testSource);
     var all = new ArrayList<>(train);
@@ -54,7 +54,7 @@ public record Scan(Tokens commands, Tokens actions, Split split) {
             examples(train, commands, actions), List.of(), examples(test, commands, actions)));
   }
 
-  private static List<Line> lines(Source source) {
+  private static List<Line> lines(SourceBytes source) {
     var lines = new ArrayList<Line>();
     for (String line : source.lines()) {
       int out = line.indexOf(OUT);

@@ -35,17 +35,17 @@ public record SentencePolarity(List<List<String>> sentences, List<Integer> label
 
   /// The sentences, which ship with the program.
   public static SentencePolarity load() {
-    return of(Source.shipped("sentence-polarity/sentence_polarity.zip"));
+    return of(SourceBytes.shipped("sentence-polarity/sentence_polarity.zip"));
   }
 
   /// The zip file with `rt-polarity.neg` and `rt-polarity.pos`.
   ///
   /// @throws DataException one sentence, if it is missing, damaged or lacks one of the two
   public static SentencePolarity read(Path zip) {
-    return of(Source.of(zip));
+    return of(SourceBytes.of(zip));
   }
 
-  private static SentencePolarity of(Source zip) {
+  private static SentencePolarity of(SourceBytes zip) {
     var sentences = new ArrayList<List<String>>();
     var labels = new ArrayList<Integer>();
     for (int label = 0; label < 2; label++) {
@@ -59,7 +59,7 @@ public record SentencePolarity(List<List<String>> sentences, List<Integer> label
     return new SentencePolarity(sentences, labels);
   }
 
-  private static Source entry(Source zip, String name) {
+  private static SourceBytes entry(SourceBytes zip, String name) {
     try (var in = new ZipInputStream(new ByteArrayInputStream(zip.bytes()))) {
       for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         if (entry.getName().equals(name) || entry.getName().endsWith("/" + name)) {
@@ -70,7 +70,7 @@ public record SentencePolarity(List<List<String>> sentences, List<Integer> label
                     "%s: %s has more than %,d bytes, expected less than a million; fetch it again.",
                     zip.name(), name, MOST_BYTES));
           }
-          return new Source(zip.name() + ", " + name, bytes);
+          return new SourceBytes(zip.name() + ", " + name, bytes);
         }
       }
     } catch (IOException e) {

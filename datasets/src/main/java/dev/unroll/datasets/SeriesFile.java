@@ -3,6 +3,7 @@ package dev.unroll.datasets;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.text.Excerpt;
+import dev.unroll.table.Table;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,37 +19,22 @@ public record SeriesFile(List<String> columns, Features series) {
   /// @throws DataException one sentence with the number of the line, if a column is missing, a
   ///     field is not a finite number or there is no row
   public static SeriesFile read(Path file, String... columns) {
-    var source = Source.of(file);
-    var table = CsvTable.of(source);
-    var names = columns.length == 0 ? table.head() : List.of(columns);
-    int[] places = names.stream().mapToInt(table::column).toArray();
-    if (table.rows().isEmpty()) {
-      throw new DataException("%s has a head, but no rows.".formatted(source.name()));
-    }
-    double[] values = new double[Math.multiplyExact(table.rows().size(), places.length)];
-    int at = 0;
-    for (var row : table.rows()) {
-      for (int place : places) {
-        values[at++] = number(source, row, place, table.head().get(place));
+    var table = Table.read(file);
+    var names = columns.length == 0 ? table.names() : List.of(columns);
+    var chosen = names.stream().map(table::column).toList();
+    double[] values = new double[Math.multiplyExact(table.rows(), chosen.size())];
+    for (int c = 0; c < chosen.size(); c++) {
+      var column = chosen.get(c);
+      double[] numbers = column.numbersOrMissing();
+      for (int row = 0; row < numbers.length; row++) {
+        if (!Float.isFinite((float) numbers[row])) {
+          throw new DataException(
+              "%s is \"%s\", expected a finite number; correct it, or name the columns to read."
+                  .formatted(column.where(row), Excerpt.of(column.text(row))));
+        }
+        values[row * chosen.size() + c] = numbers[row];
       }
     }
-    return new SeriesFile(names, Features.exact(values, places.length));
-  }
-
-  private static double number(Source source, CsvTable.Row row, int place, String column) {
-    String field = row.fields().get(place);
-    double number;
-    try {
-      number = Double.parseDouble(field);
-    } catch (NumberFormatException e) {
-      number = Double.NaN;
-    }
-    if (!Float.isFinite((float) number)) {
-      throw new DataException(
-          ("%s, line %d: column \"%s\" is \"%s\", expected a finite number; correct it, or name"
-              + " the columns to read.")
-              .formatted(source.name(), row.line(), Excerpt.of(column), Excerpt.of(field)));
-    }
-    return number;
+    return new SeriesFile(names, Features.exact(values, chosen.size()));
   }
 }

@@ -12,6 +12,6 @@ public final class TextFile {
   ///     be read, is empty, not UTF-8, damaged gzip, or larger than 1 GiB or an eighth of the
   ///     memory of the JVM
   public static String read(Path file) {
-    return Source.of(file).text();
+    return SourceBytes.of(file).text();
   }
 }

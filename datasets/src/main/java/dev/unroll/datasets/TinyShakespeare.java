@@ -8,6 +8,6 @@ public final class TinyShakespeare {
 
   /// The whole text, read from the jar at each call.
   public static String text() {
-    return Source.shipped("tinyshakespeare/input.txt").text();
+    return SourceBytes.shipped("tinyshakespeare/input.txt").text();
   }
 }

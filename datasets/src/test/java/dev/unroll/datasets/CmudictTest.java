@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.SequenceErrors;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Cmudict.Word;
+import dev.unroll.score.SequenceErrors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;

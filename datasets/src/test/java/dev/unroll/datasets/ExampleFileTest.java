@@ -1,12 +1,16 @@
 package dev.unroll.datasets;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +32,35 @@ class ExampleFileTest {
     return Files.writeString(folder.resolve("mine"), text);
   }
 
+  private static ExampleFile jsonLines(Path file) {
+    return ExampleFile.jsonLines(file);
+  }
+
+  private static ExampleFile jsonLines(Path file, As input, As target) {
+    return ExampleFile.jsonLines(file, new ExampleFile.Format(input, target));
+  }
+
+  private static ExampleFile jsonLines(Path file, As input, Tokens inputs, As target,
+      Tokens targets) {
+    return ExampleFile.jsonLines(file,
+        new ExampleFile.Format(SideNames.DEFAULT, input, inputs, target, targets));
+  }
+
+  private static ExampleFile csv(Path file, As input, As target) {
+    return ExampleFile.table(file, new ExampleFile.Format(input, target));
+  }
+
+  private static Looks looks(Path file) {
+    return Looks.of(file, SideNames.DEFAULT);
+  }
+
   private static int[] symbols(Values values) {
     return ((Symbols) values).symbols();
   }
 
   @Test
   void lettersToAClass() throws Exception {
-    var read = ExampleFile.jsonLines(
+    var read = jsonLines(
         file(
             "{\"input\": \"Abba\", \"target\": \"b\"}\n\n{\"target\": \"a\", \"input\": \"😀\"}\n"),
         As.CHARACTERS,
@@ -48,7 +74,7 @@ class ExampleFileTest {
 
   @Test
   void wordsAndSymbols() throws Exception {
-    var read = ExampleFile.jsonLines(
+    var read = jsonLines(
         file(
             "{\"input\": \" to  be \", \"target\": [2, -1]}\n{\"input\": [\"to\"], \"target\": 3}"),
         As.WORDS,
@@ -62,7 +88,7 @@ class ExampleFileTest {
 
   @Test
   void numbersARowOrANumberAStep() throws Exception {
-    var read = ExampleFile.jsonLines(
+    var read = jsonLines(
         file("""
             {"input": [[1, 2], [3, 4], [5, 6]], "target": 0.5}
             {"input": [[1, 2]], "target": [7, 8]}
@@ -77,7 +103,7 @@ class ExampleFileTest {
   }
 
   private String look(String text) throws IOException {
-    var read = ExampleFile.jsonLines(file(text));
+    var read = jsonLines(file(text));
     return "%s, %s, %s".formatted(
         read.examples().getFirst(),
         read.inputTokens() == null ? "no tokens" : read.inputTokens().toList(),
@@ -116,11 +142,11 @@ class ExampleFileTest {
 
   @Test
   void aSecondFileIsReadWithTheTokensOfTheFirst() throws Exception {
-    var train = ExampleFile.jsonLines(
+    var train = jsonLines(
         file("{\"input\": \"ba\", \"target\": true}\n{\"input\": \"c\", \"target\": false}"),
         As.CHARACTERS,
         As.LABEL);
-    var test = ExampleFile.jsonLines(
+    var test = jsonLines(
         file("{\"input\": \"cc\", \"target\": true}"),
         As.CHARACTERS,
         train.inputTokens(),
@@ -130,7 +156,7 @@ class ExampleFileTest {
     assertThat(symbols(test.examples().getFirst().target())).containsExactly(1);
     var bad = file("{\"input\": \"c\", \"target\": true}\n{\"input\": \"d\", \"target\": true}");
     assertThatThrownBy(
-        () -> ExampleFile.jsonLines(
+        () -> jsonLines(
             bad, As.CHARACTERS, train.inputTokens(), As.LABEL, train.targetTokens()))
         .isInstanceOf(DataException.class)
         .hasMessage(
@@ -140,13 +166,13 @@ class ExampleFileTest {
 
   @Test
   void csvHasColumnsOfTheSameNames() throws Exception {
-    var read = ExampleFile.csv(
+    var read = csv(
         file("id,target,input\n1,x,0.5 1; 2 3\n2,\"y, z\",4 5\n"), As.NUMBERS, As.LABEL);
     var input = (Features) read.examples().get(0).input();
     assertThat(input.columns()).isEqualTo(2);
     assertThat(input.values()).containsExactly(0.5f, 1, 2, 3);
     assertThat(read.targetTokens().toList()).isEqualTo(List.of("x", "y, z"));
-    var numbers = ExampleFile.csv(file("input,target\n1 2 3,0 -1\n"), As.NUMBERS, As.SYMBOLS);
+    var numbers = csv(file("input,target\n1 2 3,0 -1\n"), As.NUMBERS, As.SYMBOLS);
     assertThat(numbers.examples().getFirst()).hasToString("3 × 1 features → 2 symbols");
   }
 
@@ -180,7 +206,7 @@ class ExampleFileTest {
   void eachMistakeInJsonHasOneSentence(String text, As input, As target, String message)
       throws Exception {
     var file = file(text.replace('¦', '\n'));
-    assertThatThrownBy(() -> ExampleFile.jsonLines(file, input, target))
+    assertThatThrownBy(() -> jsonLines(file, input, target))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(file + message)
         .hasMessageEndingWith(".");
@@ -192,17 +218,19 @@ class ExampleFileTest {
       input,target¦1,2,3      | , line 2: 3 fields, but the head has 2;
       input,target¦1,2¦"3,4   | ` is not CSV: `
       input,target¦,2         | , line 2: the input is empty, expected at least one step;
-      input,target¦1 x,2      | , line 2: the input has "x", expected a number.
-      input,target¦1,2¦inf,2  | , line 3: the input has "inf", expected a number.
-      input,target¦NaN,2      | , line 2: the input has "NaN", expected a number that is finite
+      input,target¦1 x,2      | , line 2: the input has "x", expected a number; correct it,
+      input,target¦1,2¦inf,2  | , line 3: the input has "inf", expected a number; correct it,
+      input,target¦NaN,2      | , line 2: the input has "NaN", expected a number; correct it,
+      input,target¦1,2¦1e39,2 | , line 3: the input has "1e39", expected a number that fits a float;
+      input,target¦1,2¦1d,2   | , line 3: the input has "1d", expected a number;
       input,target¦1 2;3,2    | , line 2: step 1 of the input has 1 numbers, but step 0 has 2;
-      input,target¦1,2.5      | , line 2: the target has "2.5", expected a whole number from -1 on.
-      input,target¦1,-2       | , line 2: the target has "-2", expected a whole number from -1 on.
-      input,target            | ` has no examples; give at least one.`
+      input,target¦1,2.5      | , line 2: the target has "2.5", expected a whole number from -1 on;
+      input,target¦1,-2       | , line 2: the target has "-2", expected a whole number from -1 on;
+      input,target            | ` has a head, but no rows; give at least one.`
       """)
   void eachMistakeInCsvHasOneSentence(String text, String message) throws Exception {
     var file = file(text.replace('¦', '\n'));
-    assertThatThrownBy(() -> ExampleFile.csv(file, As.NUMBERS, As.SYMBOLS))
+    assertThatThrownBy(() -> csv(file, As.NUMBERS, As.SYMBOLS))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(file + message)
         .hasMessageEndingWith(".");
@@ -217,15 +245,14 @@ class ExampleFileTest {
     assertThatThrownBy(() -> SeriesFile.read(file))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            file + ", line 2: column \"date\" is \"2016-07-01\", expected a finite number; correct"
+            file + ", line 2, column \"date\" is \"2016-07-01\", expected a finite number; correct"
                 + " it, or name the columns to read.");
     assertThatThrownBy(() -> SeriesFile.read(file, "wind"))
         .hasMessage(
-            file + " has no column \"wind\", only [date, load, temperature]; name it in the first"
-                + " line.");
+            file + " has no column \"wind\", only [date, load, temperature]; name one of them.");
     var head = file("load\n");
     assertThatThrownBy(() -> SeriesFile.read(head))
-        .hasMessage(head + " has a head, but no rows.");
+        .hasMessage(head + " has a head, but no rows; give at least one.");
   }
 
   /// Whole numbers beyond a long had been Java's own error, from the look at a file and from
@@ -235,13 +262,13 @@ class ExampleFileTest {
   void wholeNumbersOfHundredsOfDigitsAreNamed(String start) throws Exception {
     String huge = start + "9".repeat(400);
     var path = file("{\"input\": %s, \"target\": [1, %s]}\n".formatted(huge, huge));
-    assertThat(Looks.of(path)).extracting(Looks::input, Looks::target)
+    assertThat(looks(path)).extracting(Looks::input, Looks::target)
         .containsExactly(As.NUMBERS, As.NUMBERS);
-    assertThatThrownBy(() -> ExampleFile.jsonLines(path)).isInstanceOf(DataException.class)
+    assertThatThrownBy(() -> jsonLines(path)).isInstanceOf(DataException.class)
         .hasMessage("%s, line 1: the input has %s…, expected a number that fits a float."
             .formatted(path, huge.substring(0, 40)));
     for (var as : As.values()) {
-      assertThatThrownBy(() -> ExampleFile.jsonLines(path, as, As.NUMBERS))
+      assertThatThrownBy(() -> jsonLines(path, as, As.NUMBERS))
           .as("%s", as).isInstanceOf(DataException.class);
     }
   }
@@ -251,10 +278,10 @@ class ExampleFileTest {
     "9223372036854775807", "9223372036854775808", "123456789012345678901234567890.5"})
   void everyNumberOfJsonIsReadOrNamed(String number) throws Exception {
     var path = file("{\"input\": %s, \"target\": %s}\n".formatted(number, number));
-    Looks.of(path);
+    looks(path);
     for (var as : As.values()) {
       try {
-        ExampleFile.jsonLines(path, as, As.NUMBERS);
+        jsonLines(path, as, As.NUMBERS);
       } catch (DataException e) {
         assertThat(e).hasMessageContaining("line 1: the input has ");
       }
@@ -269,7 +296,7 @@ class ExampleFileTest {
         "\"\\q\"", "\"a\tb\"", "True", "None", "undefined"})
   void nobodyIsToldToSetASwitchOfAProgram(String value) throws Exception {
     var path = file("{\"input\": %s, \"target\": 1}\n".formatted(value));
-    assertThatThrownBy(() -> ExampleFile.jsonLines(path)).isInstanceOf(DataException.class)
+    assertThatThrownBy(() -> jsonLines(path)).isInstanceOf(DataException.class)
         .hasMessageStartingWith(path + ", line 1: not JSON: ")
         .message().doesNotContainPattern("(?i)feature|ALLOW_|enable|jackson|mapper|parser");
   }
@@ -279,10 +306,10 @@ class ExampleFileTest {
   @ValueSource(strings = {"\"abc\"", "{\"inputs\": 1}", "{\"input\": 1", "7"})
   void whoGivesInputsIsAskedForNoTarget(String line) throws Exception {
     var path = file(line + "\n");
-    assertThatThrownBy(() -> InputFile.read(path, As.CHARACTERS, null))
+    assertThatThrownBy(() -> InputReader.of(path, null, As.CHARACTERS, null).next(1))
         .isInstanceOf(DataException.class).hasMessageContaining("{\"input\": …}")
         .hasMessageNotContaining("target");
-    var lines = new InputLines(Files.newInputStream(path), "pipe", As.CHARACTERS, null);
+    var lines = new InputLines(Files.newInputStream(path), "pipe", null, As.CHARACTERS, null);
     assertThatThrownBy(() -> lines.next(1)).isInstanceOf(DataException.class)
         .hasMessageStartingWith("pipe, line 1: ").hasMessageContaining("{\"input\": …}")
         .hasMessageNotContaining("target");
@@ -299,14 +326,14 @@ class ExampleFileTest {
       """)
   void theReasonIsTrue(String input, String reason) throws Exception {
     var lines = "{\"input\": %s, \"target\": 1}\n".formatted(input).repeat(3);
-    var looks = Looks.of(file(lines));
+    var looks = looks(file(lines));
     assertThat(looks.input()).isEqualTo(As.NUMBERS);
     assertThat(looks.inputReason()).isEqualTo(reason);
     var column = input.replaceAll("[\\[\\],]", " ").strip();
     var csv = Files.writeString(folder.resolve("mine.csv"),
         "input,target\n" + (column + ",1\n").repeat(3));
     if (!input.startsWith("[[")) {
-      assertThat(Looks.of(csv).inputReason()).isEqualTo(reason);
+      assertThat(looks(csv).inputReason()).isEqualTo(reason);
     }
   }
 
@@ -323,7 +350,7 @@ class ExampleFileTest {
       csv.append("a%d,b%d\n".formatted(i, i % distinct));
     }
     var table = Files.writeString(folder.resolve("mine.csv"), csv);
-    for (var looks : List.of(Looks.of(file(lines.toString())), Looks.of(table))) {
+    for (var looks : List.of(looks(file(lines.toString())), looks(table))) {
       assertThat(looks.input()).isEqualTo(As.CHARACTERS);
       assertThat(looks.target()).isEqualTo(expected);
       assertThat(looks.targetReason())
@@ -334,7 +361,7 @@ class ExampleFileTest {
   @Test
   void aNumberOfThousandsOfDigitsIsToldBriefly() throws Exception {
     var path = file("{\"input\": %s, \"target\": 1}\n".formatted("9".repeat(100_000)));
-    assertThatThrownBy(() -> ExampleFile.jsonLines(path)).isInstanceOf(DataException.class)
+    assertThatThrownBy(() -> jsonLines(path)).isInstanceOf(DataException.class)
         .hasMessageContaining("line 1: longer than any data: Number value length")
         .hasMessageContaining("; shorten it.").hasMessageNotContaining("StreamReadConstraints");
   }
@@ -344,7 +371,7 @@ class ExampleFileTest {
   @EnumSource(value = As.class, names = {"SYMBOLS", "NUMBERS"})
   void longCellsOfCsvAreCutInErrors(As as) throws Exception {
     var path = file("input,target\n\"%s\",1\n".formatted("x".repeat(300_000)));
-    assertThatThrownBy(() -> ExampleFile.csv(path, as, As.NUMBERS))
+    assertThatThrownBy(() -> csv(path, as, As.NUMBERS))
         .isInstanceOf(DataException.class).hasMessageContaining("the input has \"%s…\", expected"
             .formatted("x".repeat(40)));
   }
@@ -354,16 +381,131 @@ class ExampleFileTest {
     var path = file("%s,b\n1,%s\n".formatted("n\u2028".repeat(50_000), "y".repeat(300_000)));
     assertThatThrownBy(() -> SeriesFile.read(path)).isInstanceOf(DataException.class)
         .hasMessageContaining("\"b\" is \"%s…\"".formatted("y".repeat(40)));
-    assertThatThrownBy(() -> ExampleFile.csv(path, As.NUMBERS, As.NUMBERS))
+    var three = file("%s,b,c\n1,2,3\n".formatted("n\u2028".repeat(50_000)));
+    assertThatThrownBy(() -> csv(three, As.NUMBERS, As.NUMBERS))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("only [%s…, b]".formatted("n·".repeat(20)));
+        .hasMessageContaining("only [%s…, b, c]; name the one to read by --input-column"
+            .formatted("n·".repeat(20)));
   }
 
   @Test
   void anUnknownTokenIsCutInErrors() throws Exception {
-    var known = ExampleFile.jsonLines(file("{\"input\": \"a\", \"target\": \"b\"}"), As.CHARACTERS,
+    var known = jsonLines(file("{\"input\": \"a\", \"target\": \"b\"}"), As.CHARACTERS,
         As.LABEL).targetTokens();
     assertThatThrownBy(() -> known.number("z".repeat(300_000))).isInstanceOf(DataException.class)
         .hasMessageStartingWith("\"%s…\" is not among".formatted("z".repeat(40)));
+  }
+
+  /// Files with other separators, other names of columns, capitals, or one array of all examples
+  /// had been refused.
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+      a.csv  | input,target¦1 2,x¦3 4,y
+      a.csv  | Input;Target;other¦1 2;x;7¦3 4;y;8
+      a.csv  | steps,what¦1 2,x¦3 4,y
+      a.tsv  | TARGET→INPUT¦x→1 2¦y→3 4
+      a.json | [{"input": [1, 2], "target": "x"},¦ {"input": [3, 4], "target": "y"}]
+      a.json | ¦ [ {"input": [1, 2], "target": "x"}, {"input": [3, 4], "target": "y"}]
+      """)
+  void filesAsPeopleHaveThem(String name, String text) throws Exception {
+    var path = Files.writeString(folder.resolve(name),
+        text.replace('¦', '\n').replace('→', '\t'));
+    var read = ExampleFile.read(path, new ExampleFile.Format(As.NUMBERS, As.LABEL));
+    assertThat(read.targetTokens().toList()).containsExactly("x", "y");
+    assertThat(((Features) read.examples().get(1).input()).values()).containsExactly(3, 4);
+    var inputs = InputReader.of(path, null, As.NUMBERS, null).next(9);
+    assertThat(inputs.inputs()).hasSize(2);
+  }
+
+  @Test
+  void anObjectOfAnArrayIsNamedByItsLine() throws Exception {
+    var path = file("[{\"input\": 1, \"target\": 2},\n\n{\"input\": 1}]");
+    assertThatThrownBy(() -> jsonLines(path, As.NUMBERS, As.NUMBERS))
+        .hasMessageStartingWith(path + ", line 3: there is no \"target\"");
+    var open = file("[{\"input\": 1, \"target\": 2},\n");
+    assertThatThrownBy(() -> jsonLines(open)).isInstanceOf(DataException.class)
+        .hasMessageStartingWith(open + ", line 2: not JSON: ");
+  }
+
+  @Test
+  void otherColumnsAreNamed() throws Exception {
+    var names = new SideNames("x", "y", "who");
+    var path = Files.writeString(folder.resolve("a.csv"), "y,who,x\n1.5,ann,2\n2.5,bob,3\n");
+    var read = ExampleFile.read(path,
+        new ExampleFile.Format(names, As.NUMBERS, null, As.NUMBERS, null));
+    assertThat(read.groups()).containsExactly("ann", "bob");
+    assertThat(((Features) read.examples().get(1).target()).values()).containsExactly(2.5f);
+    var json = file("{\"y\": 1.5, \"who\": 7, \"x\": 2}");
+    assertThat(ExampleFile.read(json,
+        new ExampleFile.Format(names, As.NUMBERS, null, As.NUMBERS, null)).groups())
+        .containsExactly("7");
+  }
+
+  /// One `NA` among numbers had made a label of every different number, or characters of the
+  /// inputs.
+  @ParameterizedTest
+  @ValueSource(strings = {"NA,1.5", "1 ? 3,1.5", "1 2,NA", "1 2,1d", "1 2,2f", "1 2,0x1p3"})
+  void fewCellsThatAreNoNumbersAreErrors(String row) throws Exception {
+    var path = Files.writeString(folder.resolve("a.csv"),
+        "input,target\n" + "1 2  3,0.5\n".repeat(20) + row + "\n");
+    var looks = looks(path);
+    assertThat(looks.input()).isEqualTo(As.NUMBERS);
+    assertThat(looks.target()).isEqualTo(As.NUMBERS);
+    assertThatThrownBy(() -> ExampleFile.read(path,
+        new ExampleFile.Format(looks.input(), looks.target()))).isInstanceOf(DataException.class)
+        .hasMessageContaining("a.csv, line 22: the ").hasMessageContaining("expected a number;");
+  }
+
+  @Test
+  void sentencesAreWords() throws Exception {
+    var path = file("{\"input\": \"not a good film at all\", \"target\": 1}\n".repeat(9));
+    assertThat(looks(path).input()).isEqualTo(As.WORDS);
+    assertThat(looks(path).inputReason()).isEqualTo("texts of 6 words on average");
+  }
+
+  /// An accent that is a character of its own had been another letter.
+  @Test
+  void accentsArePartOfTheirLetters() throws Exception {
+    var read = jsonLines(
+        file("{\"input\": \"e\u0301\", \"target\": 1}\n{\"input\": \"\u00e9\", \"target\": 1}"),
+        As.CHARACTERS, As.LABEL);
+    assertThat(read.inputTokens().toList()).containsExactly("\u00e9");
+  }
+
+  @Test
+  void utf16IsReadByItsMark() throws Exception {
+    var path = folder.resolve("a.jsonl");
+    Files.write(path, "\uFEFF{\"input\": \"ab\", \"target\": 1}\n".getBytes(UTF_16LE));
+    assertThat(jsonLines(path).inputTokens().toList()).containsExactly("a", "b");
+  }
+
+  /// A line that cannot be read had ended a stream.
+  @Test
+  void aMistakeDoesNotDelayTheOthers() throws Exception {
+    byte[] text = "{\"input\": [1]}\nx\n\uFFFF{\"input\": [2]}\n{\"input\": [3]}\n"
+        .getBytes(ISO_8859_1);
+    var lines = new InputLines(new ByteArrayInputStream(text), "pipe", null, As.NUMBERS, null);
+    assertThat(lines.next(9).lines()).containsExactly(1L);
+    assertThatThrownBy(() -> lines.next(9)).hasMessageStartingWith("pipe, line 2: not JSON");
+    assertThatThrownBy(() -> lines.next(9)).hasMessageStartingWith("pipe, line 3: ");
+    assertThat(lines.next(9).lines()).containsExactly(4L);
+    assertThat(lines.next(9).inputs()).isEmpty();
+    var path = Files.writeString(folder.resolve("a.csv"), "input,target\n1,1\nx,1\n3,1\n");
+    var rows = InputReader.of(path, null, As.NUMBERS, null);
+    assertThat(rows.next(9).lines()).containsExactly(2L);
+    assertThatThrownBy(() -> rows.next(9)).hasMessageContaining(", line 3: the input has \"x\"");
+    assertThat(rows.next(9).lines()).containsExactly(4L);
+  }
+
+  @Test
+  void anUnknownLabelOfATestIsNotTheEnd() throws Exception {
+    var train =
+        jsonLines(file("{\"input\": 1, \"target\": \"a\"}\n{\"input\": 2, \"target\": \"b\"}"),
+            As.NUMBERS, As.LABEL);
+    var test =
+        jsonLines(file("{\"input\": 1, \"target\": \"c\"}\n{\"input\": 2, \"target\": \"b\"}"),
+            As.NUMBERS, null, As.LABEL, train.targetTokens());
+    assertThat(test.unseen()).containsExactly("c");
+    assertThat(symbols(test.examples().getFirst().target())).containsExactly(-1);
   }
 }

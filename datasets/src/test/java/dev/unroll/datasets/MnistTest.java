@@ -113,7 +113,7 @@ class MnistTest {
         " has 684 bytes of data, but its head says [1, 28, 28]; fetch it again.");
     var hostile = ByteBuffer.wrap(idx(0, 1, 28, 28));
     hostile.putInt(4, Integer.MAX_VALUE).putInt(8, Integer.MAX_VALUE).putInt(12, Integer.MAX_VALUE);
-    assertThatThrownBy(() -> Idx.of(new Source("hostile", hostile.array()), 3))
+    assertThatThrownBy(() -> Idx.of(new SourceBytes("hostile", hostile.array()), 3))
         .isInstanceOf(DataException.class);
     assertRefused(
         images,

@@ -69,8 +69,8 @@ class TextFileTest {
   @Test
   void aFileTooLargeIsRefused() throws Exception {
     var file = Files.writeString(folder.resolve("large"), "12345");
-    assertThat(Source.of(file, 5).text()).isEqualTo("12345");
-    assertThatThrownBy(() -> Source.of(file, 4))
+    assertThat(SourceBytes.of(file, 5).text()).isEqualTo("12345");
+    assertThatThrownBy(() -> SourceBytes.of(file, 4))
         .isInstanceOf(DataException.class)
         .hasMessage(
             file

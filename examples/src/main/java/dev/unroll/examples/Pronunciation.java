@@ -4,16 +4,16 @@ import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
-import dev.unroll.data.SequenceErrors;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Cmudict;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.Search;
+import dev.unroll.score.SequenceErrors;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class Pronunciation {
     var model = EncoderDecoder.of(Inputs.symbols(words.letters().size(), 32),
         RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.1),
         RecurrentStack.of(Gru.cell(), hidden).dropout(0.1), Outputs.symbols(words.phones().size()))
-        .seed(1).attention(Attention.Rule.ADDITIVE).initialized();
+        .seed(1).attention(Attention.ADDITIVE).initialized();
 
     try (var engine = Engine.of(2)) {
       var curve = new Curve();

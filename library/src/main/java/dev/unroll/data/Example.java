@@ -23,8 +23,8 @@ public record Example(Values input, Values target, boolean @Nullable [] inputMas
   // Not a compact one, for which javac writes no annotations of the types into the class.
   public Example(Values input, Values target, boolean @Nullable [] inputMask,
       boolean @Nullable [] targetMask) {
-    Nulls.refuse(input, "the input of an example");
-    Nulls.refuse(target, "the target of an example");
+    DataException.refuseNull(input, "the input of an example");
+    DataException.refuseNull(target, "the target of an example");
     this.input = input;
     this.target = target;
     this.inputMask = inputMask;

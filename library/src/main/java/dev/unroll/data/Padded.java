@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.data.Form.Kind;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.data.Form.Kind;
 import dev.unroll.data.Form.Pairing;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.unroll.data;
 
+import dev.unroll.data.Form.Kind;
 import dev.unroll.data.Form.Pairing;
 import dev.unroll.tensor.guard.OneCaller;
 

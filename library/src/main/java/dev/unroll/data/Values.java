@@ -17,7 +17,7 @@ public sealed interface Values {
   record Symbols(int[] symbols) implements Values {
     /// @throws DataException if there is null in place of them
     public Symbols {
-      Nulls.refuse(symbols, "the array of symbols");
+      DataException.refuseNull(symbols, "the array of symbols");
     }
 
     /// One label, or any number of symbols.
@@ -64,8 +64,8 @@ public sealed interface Values {
   record Words(int[] symbols, int[][] letters) implements Values {
     /// @throws DataException if there are not as many words as symbols, or one has no letter
     public Words {
-      Nulls.refuse(symbols, "the array of symbols");
-      Nulls.refuseIn(letters == null ? null : Arrays.asList(letters), "word");
+      DataException.refuseNull(symbols, "the array of symbols");
+      DataException.refuseNullIn(letters == null ? null : Arrays.asList(letters), "word");
       if (symbols.length != letters.length) {
         throw new DataException("Words: %d symbols, but the letters of %d words; give as many."
             .formatted(symbols.length, letters.length));
@@ -99,7 +99,7 @@ public sealed interface Values {
   record Features(float[] values, int columns, double @Nullable [] exact) implements Values {
     /// @throws DataException if the numbers do not make whole rows
     public Features {
-      Nulls.refuse(values, "the array of features");
+      DataException.refuseNull(values, "the array of features");
       if (exact != null && exact.length != values.length) {
         throw new DataException("Features: %,d numbers, but %,d exact ones; give as many."
             .formatted(values.length, exact.length));
@@ -155,7 +155,7 @@ public sealed interface Values {
     /// @throws DataException if there is no row, or one is empty or longer or shorter than the
     ///     first
     public static Features ofRows(float[]... rows) {
-      Nulls.refuseIn(rows == null ? null : Arrays.asList(rows), "row");
+      DataException.refuseNullIn(rows == null ? null : Arrays.asList(rows), "row");
       int columns = columns(rows.length, t -> rows[t].length);
       float[] values = new float[Math.multiplyExact(rows.length, columns)];
       for (int t = 0; t < rows.length; t++) {
@@ -169,7 +169,7 @@ public sealed interface Values {
     /// @throws DataException if there is no row, or one is empty or longer or shorter than the
     ///     first
     public static Features exactRows(double[]... rows) {
-      Nulls.refuseIn(rows == null ? null : Arrays.asList(rows), "row");
+      DataException.refuseNullIn(rows == null ? null : Arrays.asList(rows), "row");
       int columns = columns(rows.length, t -> rows[t].length);
       double[] numbers = new double[Math.multiplyExact(rows.length, columns)];
       for (int t = 0; t < rows.length; t++) {

@@ -2,7 +2,7 @@ package dev.unroll.expr;
 
 import dev.unroll.expr.CellException.Place;
 import dev.unroll.expr.Expr.Operator;
-import dev.unroll.expr.text.Numbers;
+import dev.unroll.expr.text.NumberText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +62,7 @@ final class FiniteConstants {
     if (operator == Operator.DIVIDE && b != null && b.floatValue() == 0) {
       var what = b == 0 ? "divides by 0"
           : "divides by %s, which is 0 as a float"
-              .formatted(Numbers.print(b));
+              .formatted(NumberText.print(b));
       throw new CellException(cell, new Place(equation, right, null),
           what + ", so its result is infinite or no number; correct the divisor");
     }

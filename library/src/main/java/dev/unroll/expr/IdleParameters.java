@@ -1,6 +1,6 @@
 package dev.unroll.expr;
 
-import dev.unroll.expr.text.Names;
+import dev.unroll.expr.text.NameRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +39,7 @@ final class IdleParameters {
         remarks
             .add(("%s: nothing that the layer puts out (%s) depends on %s, so %s will never learn; "
                 + "use %s in another equation, or take its line away").formatted(cell.name(),
-                    cell.output(), name, Names.listed(parameters), name));
+                    cell.output(), name, NameRules.listed(parameters), name));
       }
     });
     return remarks;

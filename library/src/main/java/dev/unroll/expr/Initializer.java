@@ -1,7 +1,7 @@
 package dev.unroll.expr;
 
 import dev.unroll.expr.text.InitializerParser;
-import dev.unroll.expr.text.Numbers;
+import dev.unroll.expr.text.NumberText;
 
 /// An initializer of a parameter.
 ///
@@ -21,7 +21,7 @@ public sealed interface Initializer {
   record Constant(double value) implements Initializer {
     /// @throws IllegalArgumentException if the value is not finite
     public Constant {
-      Numbers.check(value);
+      NumberText.check(value);
     }
   }
 
@@ -33,7 +33,7 @@ public sealed interface Initializer {
   record Orthogonal(double gain) implements Initializer {
     /// @throws IllegalArgumentException if the gain is not finite
     public Orthogonal {
-      Numbers.check(gain);
+      NumberText.check(gain);
     }
   }
 
@@ -41,7 +41,7 @@ public sealed interface Initializer {
   record Identity(double scale) implements Initializer {
     /// @throws IllegalArgumentException if the scale is not finite
     public Identity {
-      Numbers.check(scale);
+      NumberText.check(scale);
     }
   }
 
@@ -49,8 +49,8 @@ public sealed interface Initializer {
   record Uniform(double low, double high) implements Initializer {
     /// @throws IllegalArgumentException unless `low < high` and both are finite
     public Uniform {
-      Numbers.check(low);
-      Numbers.check(high);
+      NumberText.check(low);
+      NumberText.check(high);
       if (low >= high) {
         throw new IllegalArgumentException(problem(low, high) + ".");
       }
@@ -58,7 +58,7 @@ public sealed interface Initializer {
 
     public static String problem(double low, double high) {
       return "uniform(%s, %s) is empty; the first bound must be below the second"
-          .formatted(Numbers.print(low), Numbers.print(high));
+          .formatted(NumberText.print(low), NumberText.print(high));
     }
   }
 
@@ -71,7 +71,7 @@ public sealed interface Initializer {
     /// @throws IllegalArgumentException unless the steps are finite and more than 2, or less than
     ///     −2
     public Chrono {
-      Numbers.check(steps);
+      NumberText.check(steps);
       if (!(Math.abs(steps) > 2)) {
         throw new IllegalArgumentException(problem(steps) + ".");
       }
@@ -79,7 +79,7 @@ public sealed interface Initializer {
 
     public static String problem(double steps) {
       return "chrono(%s) has no room for 1 … T − 1; expected T above 2, or −T for negative values"
-          .formatted(Numbers.print(steps));
+          .formatted(NumberText.print(steps));
     }
   }
 
@@ -87,7 +87,7 @@ public sealed interface Initializer {
   record Normal(double deviation) implements Initializer {
     /// @throws IllegalArgumentException unless the deviation is finite and not negative
     public Normal {
-      Numbers.check(deviation);
+      NumberText.check(deviation);
       if (deviation < 0) {
         throw new IllegalArgumentException(problem(deviation) + ".");
       }
@@ -95,7 +95,7 @@ public sealed interface Initializer {
 
     public static String problem(double deviation) {
       return "normal(%s) has a negative standard deviation; expected 0 or more"
-          .formatted(Numbers.print(deviation));
+          .formatted(NumberText.print(deviation));
     }
   }
 

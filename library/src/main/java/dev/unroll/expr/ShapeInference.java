@@ -1,7 +1,8 @@
 package dev.unroll.expr;
 
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.CellException.Place;
-import dev.unroll.expr.text.Names;
+import dev.unroll.expr.text.NameRules;
 import dev.unroll.expr.text.Suggestion;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,7 +84,7 @@ final class ShapeInference {
               ? "no equation computes the output h'; add one, or a line such as: out %s"
                   .formatted(values.firstEntry().getKey())
               : "the output is %s, but no equation computes it; expected one of %s"
-                  .formatted(output, Names.listed(values.keySet())));
+                  .formatted(output, NameRules.listed(values.keySet())));
     }
     matrices.forEach(this::checkMultiplied);
     initializers.forEach(this::checkInitializer);
@@ -106,7 +107,7 @@ final class ShapeInference {
           cell,
           place,
           "init names %s, which is not a parameter; its parameters are %s%s".formatted(
-              parameter, Names.listed(parameterNames()),
+              parameter, NameRules.listed(parameterNames()),
               Suggestion.of(parameter, parameterNames())));
     }
     if (vectors.containsKey(parameter) && initializer.isForMatrices()) {
@@ -226,7 +227,7 @@ final class ShapeInference {
     var value = values.get(name);
     if (value == null) {
       throw wrong("uses %s, which no earlier equation computes; known so far: %s"
-          .formatted(name, Names.listed(values.keySet())));
+          .formatted(name, NameRules.listed(values.keySet())));
     }
     return value;
   }
@@ -311,7 +312,7 @@ final class ShapeInference {
           cell,
           Place.directive("size " + of),
           "size names %s, which is not a state or a vector of the cell; expected one of %s"
-              .formatted(of, Names.listed(values.keySet())));
+              .formatted(of, NameRules.listed(values.keySet())));
     }
   }
 

@@ -6,8 +6,10 @@ import dev.unroll.data.Values;
 import dev.unroll.inspect.Subject.Size;
 import dev.unroll.inspect.highway.Highway;
 import dev.unroll.inspect.step.Positions;
+import dev.unroll.layer.Layer;
 import dev.unroll.layer.probe.Probes;
-import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.model.Model;
+import dev.unroll.model.SequenceToSequence;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +25,7 @@ import java.util.function.Supplier;
 /// model, bit for bit.
 ///
 /// ```java
-/// var microscope = Microscope.of(Subject.of(model), engine);
+/// var microscope = Microscope.of(model, engine);
 /// var look = microscope.look(examples, List.of("f", "c'"));
 /// var profiles = microscope.lags(examples, 16);
 /// var influence = microscope.influence(example, 40, 80);
@@ -31,7 +33,7 @@ import java.util.function.Supplier;
 ///
 /// Reports how much memory it takes before it allocates it ([#bytes]) and refuses to exceed its
 /// limit; of a text that is too long, windows can be inspected
-/// ([Subject#of(dev.unroll.model.SequenceToSequence, int...)]). The
+/// ([#of(SequenceToSequence, Engine, int...)]). The
 /// model's parameters and their gradients have the same bits afterwards. Uses its engine; one
 /// caller at a time.
 public final class Microscope {
@@ -50,8 +52,26 @@ public final class Microscope {
     this.limit = limit;
   }
 
-  /// A microscope that uses up to half of the maximum memory of this JVM.
-  public static Microscope of(Subject subject, Engine engine) {
+  /// A microscope that uses up to half of the maximum memory of this JVM. The model runs as in
+  /// prediction, without dropout and penalties.
+  public static Microscope of(Model model, Engine engine) {
+    return of(Subject.of(model), engine);
+  }
+
+  /// A microscope on a model of symbols with carried states; its examples are texts
+  /// ([dev.unroll.data.Batches#next]) that continue the past.
+  ///
+  /// Any window of a text that is too long to be kept can be inspected this way: the text before it
+  /// is read again whenever states are needed, and only the states are kept. Gradients are those of
+  /// the targets within the window.
+  ///
+  /// @param past the symbols that it reads first; empty for the beginning of a text
+  /// @throws IllegalArgumentException if there is a past, but the model cannot carry states
+  public static Microscope of(SequenceToSequence model, Engine engine, int... past) {
+    return of(Subject.of(model, past), engine);
+  }
+
+  private static Microscope of(Subject subject, Engine engine) {
     return new Microscope(subject, engine, Runtime.getRuntime().maxMemory() / 2.0);
   }
 
@@ -175,14 +195,14 @@ public final class Microscope {
   /// runs. Copies.
   ///
   /// @throws IllegalArgumentException if more memory would be needed than the limit
-  public SequencedMap<Recurrent, Trajectory> trajectories(Example example) {
+  public SequencedMap<Layer, Trajectory> trajectories(Example example) {
     var size = Size.of(List.of(example), 1);
     requireMemory(size, subject.bytes(size));
     var probes = new Probes();
     var pass = subject.bind(engine, size, probes);
     return keepingGradients(() -> {
       pass.run(List.of(example), null);
-      var trajectories = new LinkedHashMap<Recurrent, Trajectory>();
+      var trajectories = new LinkedHashMap<Layer, Trajectory>();
       for (var layer : subject.recurrent()) {
         trajectories.put(layer, Trajectory.of(probes.of(layer.name())));
       }

@@ -2,6 +2,7 @@ package dev.unroll.inspect;
 
 import dev.unroll.inspect.step.OneSidedJacobi;
 import dev.unroll.inspect.step.Vectors;
+import dev.unroll.layer.Layer;
 import dev.unroll.layer.recurrent.Recurrent;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,12 +51,16 @@ public record Spectrum(
 
   /// The spectra of all matrices of a layer that multiply something that depends on a state, by the
   /// names of its cell: the U of each gate.
-  public static SequencedMap<String, Spectrum> of(Recurrent layer) {
+  ///
+  /// @param layer a recurrent one, of [Microscope#trajectories]
+  /// @throws IllegalArgumentException if it is another one
+  public static SequencedMap<String, Spectrum> of(Layer layer) {
+    var recurrent = Recurrent.of(layer);
     var spectra = new LinkedHashMap<String, Spectrum>();
-    layer.recurrentMatrices().forEach((name, block) -> {
+    recurrent.recurrentMatrices().forEach((name, block) -> {
       var matrix = new double[block.length()];
       for (int i = 0; i < matrix.length; i++) {
-        matrix[i] = layer.parameters().values()[block.at(i)];
+        matrix[i] = recurrent.parameters().values()[block.at(i)];
       }
       spectra.put(name, of(matrix, block.rows(), block.columns()));
     });

@@ -7,6 +7,7 @@ import dev.unroll.inspect.step.BlockKrylov;
 import dev.unroll.inspect.step.JacobianChain;
 import dev.unroll.inspect.step.Linearization;
 import dev.unroll.inspect.step.Points;
+import dev.unroll.layer.Layer;
 import dev.unroll.layer.recurrent.Recurrent;
 import java.util.Optional;
 
@@ -76,12 +77,15 @@ public record StepJacobian(
 
   /// Measures a layer.
   ///
+  /// @param layer a recurrent one, of [Microscope#trajectories]
   /// @param question at most as many values as the matrices have are returned
   /// @throws CellException if the cell has no such state, or no states
-  /// @throws IllegalArgumentException if the trajectory has fewer than k steps
+  /// @throws IllegalArgumentException if the trajectory has fewer than k steps, or the layer is not
+  ///     recurrent
   public static StepJacobian of(
-      Engine engine, Recurrent layer, Trajectory at, Question question) {
-    var cell = layer.cell();
+      Engine engine, Layer layer, Trajectory at, Question question) {
+    var recurrent = Recurrent.of(layer);
+    var cell = recurrent.cell();
     requireStates(cell, question.state());
     int lag = question.lag();
     int steps = at.steps() - lag + 1;
@@ -95,7 +99,7 @@ public record StepJacobian(
     for (int t = 0; t < steps; t += atOnce) {
       int n = Math.min(atOnce, steps - t);
       var window = at.part(t, n + lag - 1);
-      var part = new Linearization(engine, layer, cell,
+      var part = new Linearization(engine, recurrent, cell,
           Points.of(window.steps(), window.batch(), window.before(), window.input()));
       var columns = question.state().map(part::columns)
           .orElse(new Linearization.Columns(0, part.size()));

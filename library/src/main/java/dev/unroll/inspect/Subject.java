@@ -4,10 +4,10 @@ import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.probe.Probe;
 import dev.unroll.layer.probe.Probes;
 import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Generative;
 import dev.unroll.model.Model;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The model that a [Microscope] inspects, with the examples that it reads. It runs as in
 /// prediction, without dropout and penalties; its parameters do not change.
-public final class Subject {
+final class Subject {
   /// The number of steps of the past that are read in one call.
   private static final int AT_ONCE = 128;
 
@@ -37,7 +37,7 @@ public final class Subject {
   }
 
   /// A model that learns from examples.
-  public static Subject of(Model model) {
+  static Subject of(Model model) {
     return new Subject(model, new int[0]);
   }
 
@@ -50,7 +50,7 @@ public final class Subject {
   ///
   /// @param past the symbols that it reads first; empty for the beginning of a text
   /// @throws IllegalArgumentException if there is a past, but the model cannot carry states
-  public static Subject of(SequenceToSequence model, int... past) {
+  static Subject of(SequenceToSequence model, int... past) {
     if (past.length > 0 && !model.isDivisible()) {
       throw new IllegalArgumentException(
           "a model of two directions has no states to carry on from a past; leave it out");
@@ -59,12 +59,12 @@ public final class Subject {
   }
 
   /// The parameters of the model.
-  final Parameters parameters() {
+  Parameters parameters() {
     return model.parameters();
   }
 
   /// The layers with states, in the order of the data flow.
-  final List<Recurrent> recurrent() {
+  List<Recurrent> recurrent() {
     return model.layers().stream().flatMap(layer -> Recurrent.in(layer).stream())
         .filter(layer -> !layer.cell().states().isEmpty()).toList();
   }
@@ -89,8 +89,7 @@ public final class Subject {
           Arrays.copyOfRange(past, from, Math.min(from + AT_ONCE, past.length)));
       reading.predict(Batch.of(List.of(new Example(part, part))).asStream(from > 0));
     }
-    for (var state : reading.states()) {
-      var rows = state.rows();
+    for (var rows : reading.states().values()) {
       states.add(Arrays.copyOfRange(
           rows.array(), rows.offset(), rows.offset() + rows.columns()));
     }
@@ -119,7 +118,7 @@ public final class Subject {
   }
 
   /// The bytes that binding would take: the recurrent layers, and all other layers with equations.
-  final double bytes(Size size) {
+  double bytes(Size size) {
     double bytes = 0;
     for (var layer : model.layers()) {
       for (var one : Recurrent.in(layer)) {
@@ -175,8 +174,9 @@ public final class Subject {
     }
 
     private void restart() {
+      var states = List.copyOf(run.states().values());
       for (int i = 0; i < start.size(); i++) {
-        var rows = run.states().get(i).rows();
+        var rows = states.get(i);
         for (int b = 0; b < batch; b++) {
           System.arraycopy(start.get(i), 0, rows.array(), rows.offset() + b * rows.columns(),
               rows.columns());

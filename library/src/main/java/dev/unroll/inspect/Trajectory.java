@@ -2,6 +2,7 @@ package dev.unroll.inspect;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.layer.Layer;
 import dev.unroll.layer.probe.Probe;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.Rows;
@@ -47,12 +48,15 @@ public record Trajectory(
 
   /// Runs a layer over an input, from states of zero and without dropout.
   ///
+  /// @param layer a recurrent one, of [Microscope#trajectories]
   /// @param input `[T, B, F]`; it is shared
-  public static Trajectory of(Engine engine, Recurrent layer, Rows input, int steps, int batch) {
-    var run = layer.examined(engine, Plan.inference(layer.cell()), steps, batch);
+  /// @throws IllegalArgumentException if the layer is not recurrent
+  public static Trajectory of(Engine engine, Layer layer, Rows input, int steps, int batch) {
+    var recurrent = Recurrent.of(layer);
+    var run = recurrent.examined(engine, Plan.inference(recurrent.cell()), steps, batch);
     run.forward(input, steps);
     var before = new LinkedHashMap<String, Rows>();
-    for (var state : layer.cell().states()) {
+    for (var state : recurrent.cell().states()) {
       before.put(state, run.state(state, 0));
     }
     return new Trajectory(steps, batch, before, input);

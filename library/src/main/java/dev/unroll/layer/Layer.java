@@ -1,6 +1,5 @@
 package dev.unroll.layer;
 
-import dev.unroll.Engine;
 import java.util.List;
 
 /// A layer of a model: its sizes and the location of its parameters. Immutable; any number of runs
@@ -28,9 +27,4 @@ public interface Layer {
   default boolean isDivisible() {
     return true;
   }
-
-  /// Binds the layer to sizes and memory.
-  ///
-  /// @param engine the engine that computes
-  LayerRun run(Engine engine, Bounds bounds);
 }

@@ -1,8 +1,8 @@
 package dev.unroll.model;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.decoding.Decoder;
 import dev.unroll.model.part.Encoding;
@@ -46,12 +46,12 @@ public final class EncoderDecoder extends Generative {
   /// @param samplingSteps over how many training steps that probability grows from zero
   /// @param seed of initial values and masks
   public record Parts(Inputs inputs, RecurrentStack encoder, Feeding feeding, boolean starts,
-      Attention.@Nullable Rule attention, boolean inputFeeding, RecurrentStack decoder,
+      @Nullable Attention attention, boolean inputFeeding, RecurrentStack decoder,
       int feedback,
       double sampling, long samplingSteps, Outputs outputs, long seed) implements Architecture {
 
     /// The same with attention.
-    public Parts attention(Attention.Rule rule) {
+    public Parts attention(Attention rule) {
       return new Parts(inputs, encoder, feeding, starts, rule, inputFeeding, decoder, feedback,
           sampling, samplingSteps, outputs, seed);
     }

@@ -2,7 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
-import dev.unroll.layer.Bounds;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.model.decoding.Decoder;
 import dev.unroll.model.decoding.DecoderRun;
 import dev.unroll.model.loss.Loss;

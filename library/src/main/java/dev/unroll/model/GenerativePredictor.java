@@ -4,7 +4,6 @@ import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
-import dev.unroll.data.Nulls;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
@@ -130,7 +129,7 @@ public final class GenerativePredictor {
   /// @throws DataException if the model cannot read it
   /// @throws IllegalStateException if the model outputs numbers
   public Hypothesis decode(Values input) {
-    Nulls.refuse(input, "the input");
+    DataException.refuseNull(input, "the input");
     return decode(List.of(input)).getFirst();
   }
 
@@ -140,7 +139,7 @@ public final class GenerativePredictor {
   /// @throws IllegalStateException if the model outputs numbers
   public List<Hypothesis> decode(List<? extends Values> inputs) {
     requireClasses();
-    Nulls.refuseIn(inputs, "input");
+    DataException.refuseNullIn(inputs, "input");
     caller.enter();
     try {
       var order = IntStream.range(0, inputs.size()).boxed()
@@ -186,7 +185,7 @@ public final class GenerativePredictor {
     requireClasses();
     caller.enter();
     try {
-      Nulls.refuse(input, "the input");
+      DataException.refuseNull(input, "the input");
       var example = new Example(units.input(input), Symbols.of(0));
       return model.decoding(engine, Math.max(1, input.length()), 1, beam.width())
           .hypotheses(Batch.of(List.of(example), 1), beam, longest).getFirst();
@@ -216,7 +215,7 @@ public final class GenerativePredictor {
     if (steps < 1) {
       throw new IllegalArgumentException("%d steps, expected at least 1".formatted(steps));
     }
-    Nulls.refuse(input, "the input");
+    DataException.refuseNull(input, "the input");
     caller.enter();
     try {
       var target = new Features(new float[steps * outputs.targets()], outputs.targets());

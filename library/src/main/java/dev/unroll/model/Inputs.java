@@ -1,7 +1,6 @@
 package dev.unroll.model;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Nulls;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import dev.unroll.layer.Merge;
@@ -137,7 +136,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
   /// @throws DataException if one is not known, and the tokens have no [Tokens#UNKNOWN]
   /// @throws IllegalStateException if the model does not know what its symbols are
   public int[] encode(String text) {
-    Nulls.refuse(text, "the text");
+    DataException.refuseNull(text, "the text");
     if (tokens == null) {
       throw new IllegalStateException(symbols == 0 ? "the model reads vectors, not texts"
           : "the model does not know what its symbols are; make it with Inputs.characters or"
@@ -206,7 +205,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     /// @throws DataException if a word is null
     public static Letters of(Collection<String> words, int least, int size, RecurrentStack body) {
       var all = new ArrayList<>(words);
-      Nulls.refuseIn(all, "word");
+      DataException.refuseNullIn(all, "word");
       var tokens = Tokens
           .frequent(all.stream().map(Inputs::composed).map(Inputs::characters).toList(), least);
       return new Letters(tokens, size, 32, body.bidirectional(Merge.CONCATENATE));
@@ -217,7 +216,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     /// @throws DataException if the word is empty, or a letter is not known and the letters have no
     ///     [Tokens#UNKNOWN]
     public int[] encode(String word) {
-      Nulls.refuse(word, "the word");
+      DataException.refuseNull(word, "the word");
       int[] all = tokens.encode(characters(composed(word)));
       if (all.length == 0) {
         throw new DataException("a word has no letters, expected at least 1");

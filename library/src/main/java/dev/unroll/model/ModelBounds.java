@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.probe.Probes;
+import dev.unroll.layer.run.Bounds;
 import org.jspecify.annotations.Nullable;
 
 /// The sizes that a run of a model is bound to.

@@ -1,10 +1,10 @@
 package dev.unroll.model;
 
 import dev.unroll.data.Batch;
-import dev.unroll.layer.LayerRun;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /// A model bound to sizes and memory. States are reset with each batch, unless it continues the one
 /// before it ([dev.unroll.data.Batches#streams]), and padding changes nothing. Batches have the B
@@ -68,8 +68,8 @@ public interface ModelRun {
 
   /// The states before the next batch, if it continues the one before it, by name; each is
   /// `[B, size]` and may be written. Empty if states are not carried.
-  default List<LayerRun.StateRows> states() {
-    return List.of();
+  default SequencedMap<String, Rows> states() {
+    return new LinkedHashMap<>();
   }
 
   /// The bytes of memory planned so far; that of recurrent layers is planned with the first batch,

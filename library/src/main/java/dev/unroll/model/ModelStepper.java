@@ -2,8 +2,7 @@ package dev.unroll.model;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.data.Nulls;
-import dev.unroll.layer.Layer;
+import dev.unroll.layer.run.RunnableLayer;
 import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
@@ -34,7 +33,7 @@ public final class ModelStepper {
   private final Probabilities probabilities;
   private Rows vectors;
 
-  ModelStepper(Structure model, @Nullable Embedding embedding, Layer layers, Engine engine,
+  ModelStepper(Structure model, @Nullable Embedding embedding, RunnableLayer layers, Engine engine,
       int batch) {
     if (!layers.isDivisible()) {
       throw new IllegalArgumentException(
@@ -158,7 +157,7 @@ public final class ModelStepper {
   /// @throws DataException if the model reads vectors
   /// @throws IllegalArgumentException if a symbol is out of range; no state changes then
   public <K> void step(KeyedStates<K> states, List<? extends K> keys, int[] symbols, float[] y) {
-    Nulls.refuse(symbols, "the array of symbols");
+    DataException.refuseNull(symbols, "the array of symbols");
     caller.enter();
     try {
       int n = keys.size();
@@ -222,7 +221,7 @@ public final class ModelStepper {
 
   /// n rows in the units of the model: x itself where nothing is scaled.
   private float[] scaled(float[] x, int n) {
-    Nulls.refuse(x, "the array of features");
+    DataException.refuseNull(x, "the array of features");
     var scaling = inputs.scaling();
     if (scaling == null || x.length < n * inputs.size()) {
       return x; // which is refused if it is too short
@@ -263,7 +262,7 @@ public final class ModelStepper {
   }
 
   private void requireFeatures(float[] x) {
-    Nulls.refuse(x, "the array of features");
+    DataException.refuseNull(x, "the array of features");
     if (x.length != inputs.size()) {
       throw new DataException("the event has %d numbers, expected %d, one for each feature"
           .formatted(x.length, inputs.size()));
@@ -272,7 +271,7 @@ public final class ModelStepper {
 
   /// A value that is not finite would stay in the state forever.
   private void requireFinite(float[] x, int n) {
-    Nulls.refuse(x, "the array of features");
+    DataException.refuseNull(x, "the array of features");
     int size = inputs.size();
     for (int i = 0; i < Math.min(x.length, n * size); i++) {
       if (!Float.isFinite(x[i])) {

@@ -1,7 +1,6 @@
 package dev.unroll.model;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Nulls;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.text.Excerpt;
@@ -65,7 +64,7 @@ public record Outputs(
   /// @throws dev.unroll.data.DataException if there are not two different ones, or one is null
   public static Outputs labels(Collection<String> labels) {
     var list = new ArrayList<>(labels);
-    Nulls.refuseIn(list, "label");
+    DataException.refuseNullIn(list, "label");
     var tokens = Tokens.in(List.of(list));
     if (tokens.size() < 2) {
       throw new DataException(

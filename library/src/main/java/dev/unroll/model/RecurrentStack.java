@@ -1,9 +1,9 @@
 package dev.unroll.model;
 
-import dev.unroll.cell.LayerNormalized;
 import dev.unroll.cell.VariationalDropout;
-import dev.unroll.cell.Zoneout;
+import dev.unroll.cell.rewrite.LayerNormalized;
 import dev.unroll.cell.rewrite.Restart;
+import dev.unroll.cell.rewrite.Zoneout;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;

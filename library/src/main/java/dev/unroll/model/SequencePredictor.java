@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.Engine;
-import dev.unroll.data.Nulls;
+import dev.unroll.data.DataException;
 import dev.unroll.data.Values;
 import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.InputBatches;
@@ -57,7 +57,7 @@ public final class SequencePredictor {
   /// @throws dev.unroll.data.DataException if the model cannot read it
   /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[][] predict(Values sequence) {
-    Nulls.refuse(sequence, "the input");
+    DataException.refuseNull(sequence, "the input");
     return predict(List.of(sequence)).getFirst();
   }
 

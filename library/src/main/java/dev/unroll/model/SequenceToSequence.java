@@ -3,9 +3,9 @@ package dev.unroll.model;
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
@@ -16,7 +16,9 @@ import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.StackLayers;
 import dev.unroll.model.part.TargetRows;
 import dev.unroll.tensor.Rows;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A model with an output at each step of a sequence.
@@ -270,8 +272,12 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
-    public List<LayerRun.StateRows> states() {
-      return carries() ? passes.states() : List.of();
+    public SequencedMap<String, Rows> states() {
+      var states = new LinkedHashMap<String, Rows>();
+      if (carries()) {
+        passes.states().forEach(state -> states.put(state.name(), state.rows()));
+      }
+      return states;
     }
 
     @Override

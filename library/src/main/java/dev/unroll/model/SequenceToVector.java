@@ -5,13 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.DataException;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.Span;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.attention.AttentionLayer;
 import dev.unroll.layer.pooling.PoolingRun;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.loss.Score;
 import dev.unroll.model.part.Head;
@@ -36,7 +37,7 @@ public final class SequenceToVector extends Structure {
   private final Parts parts;
   private final Reader reader;
   private final StackLayers trunk;
-  private final @Nullable Attention attention;
+  private final @Nullable AttentionLayer attention;
   private final Head head;
 
   /// The parts of the model.
@@ -93,7 +94,7 @@ public final class SequenceToVector extends Structure {
     int size = trunk.layer().outputSize();
     attention = parts.pooling() == Pooling.ATTENTION
         ? assembly.add(
-            new Attention("pooling", Attention.Rule.POOLING, size, size, size, parameters, random))
+            new AttentionLayer("pooling", Attention.POOLING, size, size, size, parameters, random))
         : null;
     head = new Head(parts.outputs(), size, reader.embedding(), parameters, random);
     assembly.add(head.dense());

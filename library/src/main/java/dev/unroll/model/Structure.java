@@ -2,8 +2,8 @@ package dev.unroll.model;
 
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
+import dev.unroll.data.Form.Kind;
 import dev.unroll.data.Form.Pairing;
-import dev.unroll.data.Kind;
 import dev.unroll.layer.Layer;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.file.ModelFile;

@@ -1,7 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.Engine;
-import dev.unroll.data.Nulls;
+import dev.unroll.data.DataException;
 import dev.unroll.data.Values;
 import dev.unroll.model.part.FiniteAnswers;
 import dev.unroll.model.part.InputBatches;
@@ -55,7 +55,7 @@ public final class VectorPredictor {
   /// @throws dev.unroll.data.DataException if the model cannot read it
   /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public float[] predict(Values sequence) {
-    Nulls.refuse(sequence, "the input");
+    DataException.refuseNull(sequence, "the input");
     return predictValues(List.of(sequence)).getFirst();
   }
 
@@ -66,7 +66,7 @@ public final class VectorPredictor {
   /// @throws dev.unroll.data.DataException if the model cannot read one
   /// @throws IllegalStateException if an output is not finite, as after a training that failed
   public List<float[]> predict(List<float[][]> sequences) {
-    Nulls.refuseIn(sequences, "input");
+    DataException.refuseNullIn(sequences, "input");
     return predictValues(sequences.stream().map(Values.Features::ofRows).toList());
   }
 
@@ -91,7 +91,7 @@ public final class VectorPredictor {
   /// @throws dev.unroll.data.DataException if a character or word of it is not known
   /// @throws IllegalStateException if the model reads no texts, or does not output labels
   public Prediction predict(String text) {
-    Nulls.refuse(text, "the text");
+    DataException.refuseNull(text, "the text");
     return predictTexts(List.of(text)).getFirst();
   }
 
@@ -100,7 +100,7 @@ public final class VectorPredictor {
   /// @throws dev.unroll.data.DataException if a character or word is not known
   /// @throws IllegalStateException if the model reads no texts, or does not output labels
   public List<Prediction> predictTexts(List<String> texts) {
-    Nulls.refuseIn(texts, "text");
+    DataException.refuseNullIn(texts, "text");
     var labels = model.architecture().outputs().labels();
     if (labels == null) {
       throw new IllegalStateException("the model does not know what its classes are; make it with"

@@ -22,6 +22,10 @@ public final class Temperature {
   /// without samples. As a function of `1/T` it is convex, so that the sign of its slope tells on
   /// which side the minimum is.
   ///
+  /// Of n samples of k classes, the right one has the weight `(n + 1) / (n + k)` and each other one
+  /// `1 / (n + k)`, Laplace's estimate for n of n (as in Platt 1999 for two classes): however many
+  /// samples are all right, they do not show that the next one is.
+  ///
   /// @param probabilities of each sample, one for each class
   /// @param classes the right class of each sample
   public static double fit(List<float[]> probabilities, int[] classes) {
@@ -41,17 +45,18 @@ public final class Temperature {
     return Math.exp((low + high) / 2);
   }
 
-  /// `d/dβ −Σ log q(class)` with `q = softmax(β log p)`: the expected `log p` minus that of the
-  /// class.
+  /// `d/dβ −Σ w log q` with `q = softmax(β log p)`: the expected `log p` under q minus that under
+  /// the weights w.
   private static double slope(List<float[]> probabilities, int[] classes, double beta) {
     double slope = 0;
-    for (int i = 0; i < classes.length; i++) {
+    int n = classes.length;
+    for (int i = 0; i < n; i++) {
       float[] p = probabilities.get(i);
       double[] q = apply(p, 1 / beta);
       for (int c = 0; c < p.length; c++) {
-        slope += q[c] * log(p[c]);
+        double weight = (c == classes[i] ? n + 1.0 : 1.0) / (n + p.length);
+        slope += (q[c] - weight) * log(p[c]);
       }
-      slope -= log(p[classes[i]]);
     }
     return slope;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SequencedMap;
 
 /// Columns from arrays of the caller.
-final class PlainColumns implements Columns {
+final class PlainColumns implements SeriesRows {
   private final SequencedMap<String, double[]> columns;
   private final int rows;
 

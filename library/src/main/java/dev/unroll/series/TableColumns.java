@@ -5,7 +5,7 @@ import java.util.AbstractList;
 import java.util.List;
 
 /// Columns of a table.
-record TableColumns(Table table) implements Columns {
+record TableColumns(Table table) implements SeriesRows {
 
   @Override
   public String source() {

@@ -13,7 +13,7 @@ final class ArrayCells {
   private ArrayCells() {}
 
   static Sequences read(Table table, Column input, Column label) {
-    var places = new Places(table.name());
+    var places = new RowPlaces(table.name());
     var sequences = new ArrayList<Features>();
     var labels = new ArrayList<String>();
     for (int row = 0; row < table.rows(); row++) {
@@ -31,7 +31,7 @@ final class ArrayCells {
       }
       labels.add(name);
     }
-    return new Sequences(places, sequences, labels, null, null);
+    return new Sequences(places, sequences, labels, null, null, input.name(), label.name());
   }
 
   /// The numbers of an array.

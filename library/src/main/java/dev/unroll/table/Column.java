@@ -24,10 +24,10 @@ public final class Column {
   /// The share of numbers among the cells that are not missing from which a column is numeric.
   private static final double NUMERIC = 0.9;
 
-  private final Places places;
+  private final RowPlaces places;
   private final int index;
   private final String name;
-  private final Cells cells;
+  private final PackedTexts cells;
 
   /// Read on demand: a column of texts needs none. Written once, with all that belongs to it.
   private volatile @Nullable Numbers numbers;
@@ -44,7 +44,7 @@ public final class Column {
   /// @param codes for each row the index of its text; −1 if it is missing
   public record Dictionary(List<String> values, int[] codes) {}
 
-  Column(Places places, int index, String name, Cells cells) {
+  Column(RowPlaces places, int index, String name, PackedTexts cells) {
     this.places = places;
     this.index = index;
     this.name = name;

@@ -23,8 +23,8 @@ final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
   private final String name;
   private final String separator;
   private final List<String> head = new ArrayList<>();
-  private final List<Cells> columns = new ArrayList<>();
-  private final Places places;
+  private final List<PackedTexts> columns = new ArrayList<>();
+  private final RowPlaces places;
   private boolean headIsRead;
   private long line;
   private int fields;
@@ -32,7 +32,7 @@ final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
   private Delimited(String name, char separator) {
     this.name = name;
     this.separator = separator == '\t' ? "tab" : Character.toString(separator);
-    places = new Places(name);
+    places = new RowPlaces(name);
   }
 
   /// Reads a file.
@@ -106,8 +106,8 @@ final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
     }
     if (!headIsRead) {
       headIsRead = true;
-      Head.check(name, head);
-      head.forEach(_ -> columns.add(new Cells()));
+      Header.check(name, head);
+      head.forEach(_ -> columns.add(new PackedTexts()));
     } else if (fields == head.size()) {
       places.add(line);
     } else {
@@ -123,9 +123,9 @@ final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
     if (!headIsRead) {
       throw new DataException("%s is empty; give a file with a head and rows.".formatted(name));
     }
-    columns.forEach(Cells::trim);
+    columns.forEach(PackedTexts::trim);
     var all = IntStream.range(0, head.size())
-        .mapToObj(i -> new Column(places, i, Head.name(head, i), columns.get(i))).toList();
+        .mapToObj(i -> new Column(places, i, Header.name(head, i), columns.get(i))).toList();
     return new Table(places, all);
   }
 }

@@ -13,20 +13,27 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads JSON Lines into columns.
+/// Reads JSON Lines, or an array of objects, into columns.
 final class ObjectLines {
-  private final Places places;
-  private final SequencedMap<String, Cells> columns = new LinkedHashMap<>();
+  /// The number of characters in which the first one that is not blank is looked for.
+  private static final int FIRST = 1000;
+
+  private final RowPlaces places;
+  private final SequencedMap<String, PackedTexts> columns = new LinkedHashMap<>();
   private int rows;
 
   private ObjectLines(String name) {
-    places = new Places(name);
+    places = new RowPlaces(name);
   }
 
   /// @throws DataException one sentence with the line
   static Table read(Path file) {
     var lines = new ObjectLines(file.toString());
     try (var in = new BufferedReader(Characters.of(file))) {
+      if (isArray(in)) {
+        ArrayObjects.read(lines.places.name(), in.readAllAsString(), lines::add);
+        return lines.table();
+      }
       long number = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         number++;
@@ -40,15 +47,19 @@ final class ObjectLines {
     return lines.table();
   }
 
+  private static boolean isArray(BufferedReader in) throws IOException {
+    in.mark(FIRST);
+    char[] beginning = new char[FIRST];
+    int n = in.read(beginning, 0, FIRST);
+    in.reset();
+    return n > 0 && ArrayObjects.begin(new String(beginning, 0, n));
+  }
+
   private void add(String line, long number) {
     var where = "%s, line %d".formatted(places.name(), number);
-    if (rows == 0 && line.strip().startsWith("[")) {
-      throw new DataException(("%s: an array begins, expected an object in each line; write them"
-          + " so, for example with jq -c '.[]'.").formatted(where));
-    }
     try {
       for (var entry : Json.object(line, where).entrySet()) {
-        var cells = columns.computeIfAbsent(entry.getKey(), _ -> new Cells());
+        var cells = columns.computeIfAbsent(entry.getKey(), _ -> new PackedTexts());
         fill(cells, rows);
         cells.add(text(entry.getValue()));
       }
@@ -60,7 +71,7 @@ final class ObjectLines {
   }
 
   /// Fills the rows of earlier objects, which had no such field.
-  private static void fill(Cells cells, int rows) {
+  private static void fill(PackedTexts cells, int rows) {
     while (cells.count() < rows) {
       cells.add("");
     }

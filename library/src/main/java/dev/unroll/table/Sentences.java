@@ -1,7 +1,6 @@
 package dev.unroll.table;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Nulls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,8 +34,8 @@ public final class Sentences {
   /// @param tags of each token
   /// @throws DataException if there is no sentence, one is empty, or has not as many tags as tokens
   public static Sentences of(List<List<String>> tokens, List<List<String>> tags) {
-    Nulls.refuseIn(tokens, "sentence");
-    Nulls.refuseIn(tags, "list of tags");
+    DataException.refuseNullIn(tokens, "sentence");
+    DataException.refuseNullIn(tags, "list of tags");
     if (tokens.size() != tags.size() || tokens.isEmpty()) {
       throw new DataException(
           "%d sentences and the tags of %d, expected as many of both, and at least one."
@@ -53,7 +52,7 @@ public final class Sentences {
   }
 
   private static String[] array(List<String> texts, String what) {
-    Nulls.refuseIn(texts, what);
+    DataException.refuseNullIn(texts, what);
     if (texts.stream().anyMatch(String::isBlank)) {
       throw new DataException("A %s is blank, expected at least 1 letter; leave it out."
           .formatted(what));

@@ -16,7 +16,7 @@ import java.util.Locale;
 
 /// Reads a `.ts` file.
 final class SequenceFile {
-  private final Places places;
+  private final RowPlaces places;
   private final List<Features> sequences = new ArrayList<>();
   private final List<String> labels = new ArrayList<>();
   private List<String> classes = List.of();
@@ -24,7 +24,7 @@ final class SequenceFile {
   private int dimensions;
 
   private SequenceFile(String name) {
-    places = new Places(name);
+    places = new RowPlaces(name);
   }
 
   /// @throws DataException one sentence with the line

@@ -11,16 +11,26 @@ import org.jspecify.annotations.Nullable;
 /// Sequences of numbers with their labels, of any lengths and of one width. A missing number is
 /// NaN. Immutable; the arrays are shared and must not be changed.
 public final class Sequences {
-  private final Places places;
+  private final RowPlaces places;
   private final List<Features> sequences;
   private final List<String> labels;
   private final @Nullable List<String> groups;
 
   /// The row of each sequence; null if they are in order.
   private final int @Nullable [] rows;
+  private final @Nullable String inputColumn;
+  private final @Nullable String labelColumn;
 
-  Sequences(Places places, List<Features> sequences, List<String> labels,
+  Sequences(RowPlaces places, List<Features> sequences, List<String> labels,
       @Nullable List<String> groups, int @Nullable [] rows) {
+    this(places, sequences, labels, groups, rows, null, null);
+  }
+
+  Sequences(RowPlaces places, List<Features> sequences, List<String> labels,
+      @Nullable List<String> groups, int @Nullable [] rows, @Nullable String inputColumn,
+      @Nullable String labelColumn) {
+    this.inputColumn = inputColumn;
+    this.labelColumn = labelColumn;
     this.places = places;
     this.rows = rows;
     this.sequences = List.copyOf(sequences);
@@ -62,7 +72,7 @@ public final class Sequences {
   /// @param labels one for each sequence
   /// @throws DataException if there is none, or the numbers of labels or the widths differ
   public static Sequences of(List<float[][]> sequences, List<String> labels) {
-    var places = new Places("the list of sequences");
+    var places = new RowPlaces("the list of sequences");
     if (sequences.size() != labels.size()) {
       throw new DataException("There are %d sequences and %d labels, expected a label for each."
           .formatted(sequences.size(), labels.size()));
@@ -94,7 +104,7 @@ public final class Sequences {
       throw new DataException("There are %d sequences and %d groups, expected a group for each."
           .formatted(size(), groups.size()));
     }
-    return new Sequences(places, sequences, labels, groups, rows);
+    return new Sequences(places, sequences, labels, groups, rows, inputColumn, labelColumn);
   }
 
   /// A selection of the sequences.
@@ -106,11 +116,21 @@ public final class Sequences {
       some[i] = rows == null ? chosen[i] : rows[chosen[i]];
     }
     return new Sequences(places, some(sequences, chosen), some(labels, chosen),
-        groups == null ? null : some(groups, chosen), some);
+        groups == null ? null : some(groups, chosen), some, inputColumn, labelColumn);
   }
 
   private static <T> List<T> some(List<T> all, int[] numbers) {
     return Arrays.stream(numbers).mapToObj(all::get).toList();
+  }
+
+  /// The name of the column of a table that they are from; null if they are not from a table.
+  public @Nullable String inputColumn() {
+    return inputColumn;
+  }
+
+  /// The name of the column of the labels; null if they are not from a table.
+  public @Nullable String labelColumn() {
+    return labelColumn;
   }
 
   /// The number of sequences.

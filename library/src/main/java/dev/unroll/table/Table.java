@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// Text is UTF-8, with or without a byte order mark, or UTF-16 with one; gzip is
 /// decompressed. Immutable and safe for use by several threads.
 public final class Table {
-  private final Places places;
+  private final RowPlaces places;
   private final List<Column> columns;
   private final Map<String, Column> byName = new LinkedHashMap<>();
 
   /// @throws DataException if there is no row
-  Table(Places places, List<Column> columns) {
+  Table(RowPlaces places, List<Column> columns) {
     this.places = places;
     this.columns = List.copyOf(columns);
     columns.forEach(column -> byName.put(column.name(), column));
@@ -50,9 +50,9 @@ public final class Table {
     return Delimited.read(file, '\t');
   }
 
-  /// Reads JSON Lines: an object in each line, whose fields are the columns; a field that an object
-  /// does not have, or that is null, is missing. A cell has a string unchanged, and any other value
-  /// as JSON.
+  /// Reads JSON Lines, or an array of objects: an object in each line, whose fields are the
+  /// columns; a field that an object does not have, or that is null, is missing. A cell has a
+  /// string unchanged, and any other value as JSON.
   ///
   /// @throws DataException one sentence with the line, if it cannot be read or a line is not an
   ///     object
@@ -60,10 +60,11 @@ public final class Table {
     return ObjectLines.read(file);
   }
 
-  /// Reads texts by class: each subfolder is a class, each file in it a text. The columns are
-  /// `text`, `label` and `file`.
+  /// Reads texts by class: each subfolder is a class, each file in it a text; or, without
+  /// subfolders, each `.txt` file is a class, each line in it a text. The columns are `text`,
+  /// `label` and `file`.
   ///
-  /// @throws DataException one sentence, if there is no subfolder, or a file cannot be read
+  /// @throws DataException one sentence, if there is neither, or a file cannot be read
   public static Table folder(Path folder) {
     return TextFolder.read(folder);
   }
@@ -81,10 +82,10 @@ public final class Table {
   /// @param name its name in messages; its lines count from 1
   /// @throws DataException if columns differ in length, or there is no row
   public static Table of(String name, Map<String, List<String>> columns) {
-    var places = new Places(name);
+    var places = new RowPlaces(name);
     var all = new ArrayList<Column>();
     for (var entry : columns.entrySet()) {
-      var cells = new Cells();
+      var cells = new PackedTexts();
       entry.getValue().forEach(cells::add);
       all.add(new Column(places, all.size(), entry.getKey(), cells));
     }
@@ -128,7 +129,7 @@ public final class Table {
     @Nullable
     Column column = byName.get(name);
     if (column == null) {
-      throw Head.none(name(), name, names());
+      throw Header.none(name(), name, names());
     }
     return column;
   }

@@ -7,17 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Reads a folder with a subfolder of texts for each class.
+/// Reads a folder with a subfolder of texts for each class, or with a file of lines for each.
 final class TextFolder {
   private TextFolder() {}
 
   /// @throws DataException one sentence that names the file
   static Table read(Path folder) {
-    var places = new Places(folder.toString());
-    var texts = new Cells();
-    var labels = new Cells();
-    var files = new Cells();
-    for (var place : sorted(folder)) {
+    var places = new RowPlaces(folder.toString());
+    var texts = new PackedTexts();
+    var labels = new PackedTexts();
+    var files = new PackedTexts();
+    var inside = sorted(folder);
+    if (inside.stream().noneMatch(Files::isDirectory)) {
+      return ofFiles(folder, inside);
+    }
+    for (var place : inside) {
       if (Files.isDirectory(place)) {
         for (var file : sorted(place)) {
           if (Files.isRegularFile(file)) {
@@ -30,11 +34,42 @@ final class TextFolder {
       }
     }
     if (texts.count() == 0) {
-      throw new DataException(("%s has no folders with texts; give one that has a folder for each"
-          + " class, or the path of a file.").formatted(folder));
+      throw none(folder);
     }
     return new Table(places, List.of(new Column(places, 0, "text", texts),
         new Column(places, 1, "label", labels), new Column(places, 2, "file", files)));
+  }
+
+  /// A file for each class, a text in each line.
+  private static Table ofFiles(Path folder, List<Path> inside) {
+    var places = new RowPlaces(folder.toString());
+    var texts = new PackedTexts();
+    var labels = new PackedTexts();
+    var files = new PackedTexts();
+    for (var file : inside) {
+      var name = String.valueOf(file.getFileName());
+      if (name.matches("(?i).+\\.(txt|text)") && !name.equalsIgnoreCase("readme.txt")) {
+        for (var line : text(file).lines().toList()) {
+          if (!line.isBlank()) {
+            texts.add(line.strip());
+            labels.add(name.substring(0, name.lastIndexOf('.')));
+            files.add(name);
+            places.add(files.count());
+          }
+        }
+      }
+    }
+    if (texts.count() == 0) {
+      throw none(folder);
+    }
+    return new Table(places, List.of(new Column(places, 0, "text", texts),
+        new Column(places, 1, "label", labels), new Column(places, 2, "file", files)));
+  }
+
+  private static DataException none(Path folder) {
+    return new DataException(
+        ("%s has neither a folder with texts nor a .txt file with a text a line"
+            + " for each class; give such a folder, or the path of a file.").formatted(folder));
   }
 
   /// The files without hidden ones, sorted by name: the same on every system.

@@ -5,6 +5,7 @@ import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.RandomAccess;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Texts with their labels and groups: columns of a [Table], or lists. A view: texts are created on
@@ -51,8 +52,10 @@ public final class Texts {
 
   /// The same with labels from a column.
   ///
-  /// @throws DataException if there is no such column, it is that of the texts, or a cell of it is
-  ///     empty
+  /// Rows whose label is empty are left out; [#unlabeled] counts them.
+  ///
+  /// @throws DataException if there is no such column, it is that of the texts, or all its cells
+  ///     are empty
   public Texts label(String column) {
     var labels = table.column(column);
     if (labels == text) {
@@ -60,13 +63,13 @@ public final class Texts {
           "%s: the column \"%s\" cannot be both text and label; name another one."
               .formatted(table.name(), column));
     }
-    for (int row = 0; row < labels.rows(); row++) {
-      if (labels.text(row).isBlank()) {
-        throw new DataException("%s: there is no label; write one, or leave the row out."
-            .formatted(labels.where(row)));
-      }
+    int[] labeled = IntStream.range(0, size()).map(this::row)
+        .filter(row -> !labels.text(row).isBlank()).toArray();
+    if (labeled.length == 0) {
+      throw new DataException("%s: no row has a label in the column \"%s\"; name another one."
+          .formatted(table.name(), column));
     }
-    return new Texts(table, text, labels, group, rows);
+    return new Texts(table, text, labels, group, labeled.length == size() ? rows : labeled);
   }
 
   /// The same with groups from a column: rows of one group are never divided between training and
@@ -90,6 +93,15 @@ public final class Texts {
 
   private int row(int number) {
     return rows == null ? number : rows[number];
+  }
+
+  /// The number of rows of the table whose label is empty, which are left out.
+  public int unlabeled() {
+    int blank = 0;
+    for (int row = 0; label != null && row < table.rows(); row++) {
+      blank += label.text(row).isBlank() ? 1 : 0;
+    }
+    return blank;
   }
 
   /// The number of texts.

@@ -2,6 +2,7 @@ package dev.unroll.task;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
@@ -133,10 +134,43 @@ public final class Classifier {
     return Collections.unmodifiableMap(notes.columns());
   }
 
+  /// The name of the data that it was trained on; empty if it is not known.
+  public String trainedOn() {
+    return String.valueOf(notes.split().getOrDefault("data", ""));
+  }
+
+  /// Texts as its model reads them, with their labels as targets; −1 for a label that it does not
+  /// know. For a look inside.
+  ///
+  /// @throws DataException if it reads numbers
+  public List<Example> examples(Texts texts) {
+    return examples(encoded(texts.texts()), texts.labels());
+  }
+
+  /// Sequences as its model reads them, likewise.
+  ///
+  /// @throws DataException if it reads texts, or F differs
+  public List<Example> examples(Sequences sequences) {
+    return model.scaled(
+        examples(filled(sequences.sequences(), sequences::where), sequences.labels()));
+  }
+
+  private List<Example> examples(List<Values> inputs, List<String> labels) {
+    var known = labelTokens();
+    var examples = new ArrayList<Example>(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      var label = labels.get(i);
+      examples.add(new Example(inputs.get(i),
+          Values.Symbols.of(known.has(label) ? known.number(label) : -1)));
+    }
+    return examples;
+  }
+
   /// Classifies a text.
   ///
   /// @throws DataException if it reads numbers
   public Classification classify(String text) {
+    DataException.refuseNull(text, "the text");
     return classifyTexts(List.of(text)).getFirst();
   }
 
@@ -144,6 +178,7 @@ public final class Classifier {
   ///
   /// @throws DataException if it reads numbers
   public List<Classification> classifyTexts(List<String> texts) {
+    DataException.refuseNullIn(texts, "text");
     return named(probabilities(encoded(texts)));
   }
 

@@ -2,97 +2,136 @@ package dev.unroll.task;
 
 import dev.unroll.Engine;
 import dev.unroll.train.TrainingListener;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The options of training a classifier. A value: each method returns a changed copy. All are
-/// optional.
-///
-/// @param seed of the split, the initial values and the order of the examples
-/// @param validation the share held out for validation, unless validation data is given
-/// @param effort time against quality
-/// @param unit words or characters; null to choose from the texts ([TextForm#choose])
-/// @param balanced whether every class has the same weight in training, however rare it is
-/// @param epochs passes over the training data; 0 for as many as suit the data
-/// @param engine the engine; null for one on all processors, which is closed after the training
-/// @param listener is notified during training
-public record ClassifierOptions(long seed, double validation, Effort effort,
-    TextForm.@Nullable Unit unit, boolean balanced, int epochs, @Nullable Engine engine,
-    TrainingListener listener) {
-
+/// The options of training a classifier. A value: each method that sets one returns a changed copy.
+/// All are optional. Immutable.
+public final class ClassifierOptions {
   /// Options that suit most data.
-  public static final ClassifierOptions DEFAULT = new ClassifierOptions(1, 0.1, Effort.NORMAL, null,
-      false, 0, null, TrainingListener.SILENT);
+  public static final ClassifierOptions DEFAULT = new ClassifierOptions();
 
-  /// @throws IllegalArgumentException if the share is not from 0 up to but not 1, or epochs are
-  ///     negative
-  // Not a compact one, for which javac writes no annotations of the types into the class.
-  public ClassifierOptions(long seed, double validation, Effort effort,
-      TextForm.@Nullable Unit unit, boolean balanced, int epochs, @Nullable Engine engine,
-      TrainingListener listener) {
+  private long seed = 1;
+  private double validation = 0.1;
+  private Effort effort = Effort.NORMAL;
+  private TextForm.@Nullable Unit unit;
+  private boolean balanced;
+  private int epochs;
+  private @Nullable Engine engine;
+  private TrainingListener listener = TrainingListener.SILENT;
+
+  private ClassifierOptions() {}
+
+  /// A copy with one change, which is made before the copy is published.
+  private ClassifierOptions with(Consumer<ClassifierOptions> change) {
+    var copy = new ClassifierOptions();
+    copy.seed = seed;
+    copy.validation = validation;
+    copy.effort = effort;
+    copy.unit = unit;
+    copy.balanced = balanced;
+    copy.epochs = epochs;
+    copy.engine = engine;
+    copy.listener = listener;
+    change.accept(copy);
+    return copy;
+  }
+
+  /// Sets the seed of the split, the initial values and the order of the examples; 1 by default.
+  public ClassifierOptions seed(long seed) {
+    return with(copy -> copy.seed = seed);
+  }
+
+  /// Sets the share held out for validation, unless validation data is given; 0 to train on
+  /// everything and keep the last epoch. A tenth by default.
+  ///
+  /// @throws IllegalArgumentException if it is not from 0 up to but not 1
+  public ClassifierOptions validation(double validation) {
     if (!(validation >= 0 && validation < 1)) {
       throw new IllegalArgumentException(
           "the share that validates is %s, expected a number from 0 up to but not 1"
               .formatted(validation));
     }
+    return with(copy -> copy.validation = validation);
+  }
+
+  /// Sets the effort: time against quality.
+  public ClassifierOptions effort(Effort effort) {
+    return with(copy -> copy.effort = effort);
+  }
+
+  /// Sets the unit, words or characters; null, the default, to choose from the texts
+  /// ([TextForm#choose]).
+  public ClassifierOptions unit(TextForm.@Nullable Unit unit) {
+    return with(copy -> copy.unit = unit);
+  }
+
+  /// Sets whether every class has the same weight in training, however rare it is; by default every
+  /// example has.
+  public ClassifierOptions balanced(boolean balanced) {
+    return with(copy -> copy.balanced = balanced);
+  }
+
+  /// Sets the number of passes over the training data; 0, the default, for as many as suit the
+  /// data.
+  ///
+  /// @throws IllegalArgumentException if it is negative
+  public ClassifierOptions epochs(int epochs) {
     if (epochs < 0) {
       throw new IllegalArgumentException(
           "epochs is %d, expected at least 1, or 0 for as many as suit the data".formatted(epochs));
     }
-    this.seed = seed;
-    this.validation = validation;
-    this.effort = effort;
-    this.unit = unit;
-    this.balanced = balanced;
-    this.epochs = epochs;
-    this.engine = engine;
-    this.listener = listener;
+    return with(copy -> copy.epochs = epochs);
   }
 
-  /// Sets the seed.
-  public ClassifierOptions seed(long seed) {
-    return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
-        listener);
-  }
-
-  /// Sets the share held out for validation; 0 to train on everything and keep the last epoch.
-  public ClassifierOptions validation(double validation) {
-    return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
-        listener);
-  }
-
-  /// Sets the effort: more or less time.
-  public ClassifierOptions effort(Effort effort) {
-    return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
-        listener);
-  }
-
-  /// Sets the unit: words or characters.
-  public ClassifierOptions unit(TextForm.@Nullable Unit unit) {
-    return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
-        listener);
-  }
-
-  /// Sets whether classes or examples have equal weight.
-  public ClassifierOptions balanced(boolean balanced) {
-    return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
-        listener);
-  }
-
-  /// Sets the number of epochs.
-  public ClassifierOptions epochs(int epochs) {
-    return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
-        listener);
-  }
-
-  /// Sets the engine.
+  /// Sets the engine; null, the default, for one on all processors, which is closed after the
+  /// training.
   public ClassifierOptions engine(@Nullable Engine engine) {
-    return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
-        listener);
+    return with(copy -> copy.engine = engine);
   }
 
   /// Sets a listener that is notified during training.
   public ClassifierOptions listener(TrainingListener listener) {
-    return new ClassifierOptions(seed, validation, effort, unit, balanced, epochs, engine,
-        listener);
+    return with(copy -> copy.listener = listener);
+  }
+
+  /// The seed of the split, the initial values and the order of the examples.
+  public long seed() {
+    return seed;
+  }
+
+  /// The share held out for validation, unless validation data is given.
+  public double validation() {
+    return validation;
+  }
+
+  /// Time against quality.
+  public Effort effort() {
+    return effort;
+  }
+
+  /// Words or characters; null to choose from the texts.
+  public TextForm.@Nullable Unit unit() {
+    return unit;
+  }
+
+  /// Whether every class has the same weight in training.
+  public boolean balanced() {
+    return balanced;
+  }
+
+  /// The number of passes over the training data; 0 for as many as suit the data.
+  public int epochs() {
+    return epochs;
+  }
+
+  /// The engine; null for one on all processors.
+  public @Nullable Engine engine() {
+    return engine;
+  }
+
+  /// The listener that is notified during training.
+  public TrainingListener listener() {
+    return listener;
   }
 }

@@ -23,6 +23,9 @@ public record ClassifierReport(String data, Confusion confusion, String majority
     double area, double calibrationError, SequencedMap<String, Long> unseen,
     List<Mistake> mistakes) {
 
+  /// The 97.5 % quantile of the normal distribution.
+  private static final double NORMAL = 1.959964;
+
   /// A wrong prediction.
   ///
   /// @param where the place of the sample
@@ -38,10 +41,19 @@ public record ClassifierReport(String data, Confusion confusion, String majority
     return confusion.accuracy();
   }
 
-  /// The standard error of the accuracy, `√(p (1 − p) / n)`.
-  public double standardError() {
-    return Math.sqrt(accuracy() * (1 - accuracy()) / confusion.total());
+  /// The interval that has the accuracy on further data of the kind with a probability of 95 %
+  /// (Wilson 1927): not empty where all predictions were right.
+  public Interval interval() {
+    double n = confusion.total();
+    double p = accuracy();
+    double z2 = NORMAL * NORMAL;
+    double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
+    double half = NORMAL * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+    return new Interval(Math.max(0, middle - half), Math.min(1, middle + half));
   }
+
+  /// An interval of shares.
+  public record Interval(double low, double high) {}
 
   /// Macro F1, the mean of F1 over the classes.
   public double macroF1() {

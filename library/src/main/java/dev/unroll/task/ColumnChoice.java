@@ -46,17 +46,26 @@ public record ColumnChoice(String input, String label, List<String> reasons) {
           "%s: the column \"%s\" cannot be both input and label; name another one."
               .formatted(table.name(), Excerpt.of(inputs.name())));
     }
+    requireNames(table, labels);
     return new ColumnChoice(inputs.name(), labels.name(), List.copyOf(reasons));
+  }
+
+  /// A file without a line of names would lose its first sample.
+  private static void requireNames(Table table, Column labels) {
+    for (int row = 0; row < Math.min(MOST, labels.rows()); row++) {
+      if (labels.text(row).strip().equals(labels.name())) {
+        throw new DataException(
+            ("%s: the first line is read as the names of the columns, but \"%s\" is also a label"
+                + " (%s); put a line with names above.").formatted(table.name(),
+                    Excerpt.of(labels.name()), labels.where(row)));
+      }
+    }
   }
 
   /// The input column of a table without labels.
   ///
-  /// @param known its name in training; null for none
   /// @throws DataException if there is no suitable one
-  public static Column input(Table table, @Nullable String known) {
-    if (known != null && table.find(known).isPresent()) {
-      return table.column(known);
-    }
+  public static Column input(Table table) {
     return table.columns().size() == 1 ? table.columns().getFirst()
         : inputs(table, null, new ArrayList<>());
   }
@@ -98,7 +107,8 @@ public record ColumnChoice(String input, String label, List<String> reasons) {
         .max(Comparator.comparingLong(ColumnChoice::characters));
     if (longest.isEmpty()) {
       throw new DataException(
-          "%s: no column of %s looks like texts; say which one it is."
+          ("%s: no column of %s has texts or arrays; say which one it is. Rows of numbers are no"
+              + " sequences: give the numbers of a sequence as an array, or a .ts file")
               .formatted(table.name(), table.names()));
     }
     reasons.add("\"%s\" as its texts are the longest".formatted(longest.get().name()));

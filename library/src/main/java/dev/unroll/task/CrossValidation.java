@@ -1,6 +1,6 @@
 package dev.unroll.task;
 
-import dev.unroll.data.Partition;
+import dev.unroll.data.split.Partition;
 import dev.unroll.table.Sequences;
 import dev.unroll.table.Texts;
 import java.util.ArrayList;

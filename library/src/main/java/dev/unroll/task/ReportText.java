@@ -30,7 +30,9 @@ final class ReportText {
     line(text, "%-20s %12s   always \"%s\"", "", "this model", label(report.majority()));
     line(text, "%-20s %12s   %s", "accuracy",
         percent(report.accuracy()), percent(report.baseline()));
-    line(text, "%-20s %12s", "  standard error", percent(report.standardError()));
+    var interval = report.interval();
+    line(text, "%-20s %12s", "  95 % interval",
+        String.format(Locale.ROOT, "%.1f–%.1f %%", 100 * interval.low(), 100 * interval.high()));
     line(text, "%-20s %12s   %s", "macro F1", percent(report.macroF1()),
         percent(report.baselineMacroF1()));
     if (!Double.isNaN(report.area())) {
@@ -94,6 +96,16 @@ final class ReportText {
 
   private static String cut(String text, int most) {
     return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+  }
+
+  /// `1 row`, `2 rows`.
+  static String count(long count, String one) {
+    return count(count, one, one + "s");
+  }
+
+  /// `1 copy`, `2 copies`.
+  static String count(long count, String one, String many) {
+    return "%d %s".formatted(count, count == 1 ? one : many);
   }
 
   static String percent(double share) {

@@ -1,7 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Partition;
+import dev.unroll.data.split.Partition;
 import dev.unroll.data.text.Excerpt;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,9 @@ record Samples(String name, List<String> labels, @Nullable List<String> groups,
   /// The largest ratio of classes to samples: beyond it, labels are not classes.
   private static final double MOST_CLASSES = 0.5;
 
+  /// With fewer samples nothing can be learned and validated.
+  private static final int FEWEST = 8;
+
   int size() {
     return labels.size();
   }
@@ -45,6 +48,10 @@ record Samples(String name, List<String> labels, @Nullable List<String> groups,
           ("%s: all %d samples have the label \"%s\", expected two labels or more; give samples of "
               + "another")
               .formatted(name, size(), Excerpt.of(labels.getFirst())) + " class.");
+    }
+    if (size() < FEWEST) {
+      throw new DataException("%s: %d samples are too few to learn from; give at least %d, better"
+          .formatted(name, size(), FEWEST) + " hundreds.");
     }
     if (counts.size() > MOST_CLASSES * size()) {
       throw new DataException(

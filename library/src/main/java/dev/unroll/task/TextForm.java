@@ -86,6 +86,11 @@ public record TextForm(Unit unit, boolean lowerCase, int longest) {
     return words;
   }
 
+  /// Whether a text is longer than what is read of it.
+  boolean cuts(String text) {
+    return new TextForm(unit, lowerCase, longest + 1).split(text).size() > longest;
+  }
+
   @Override
   public String toString() {
     return unit.name().toLowerCase(Locale.ROOT) + (lowerCase ? " in small letters" : "");

@@ -2,7 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.Engine;
 import dev.unroll.kernel.DescentSteps;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
@@ -17,8 +17,8 @@ import java.util.Arrays;
 final class Accumulation {
   private final float[] gradients;
   private final float[] sums;
-  private final Split add;
-  private final Split divide;
+  private final WorkSplit add;
+  private final WorkSplit divide;
   private Score score = Score.NONE;
   private float count;
 

@@ -1,5 +1,6 @@
 package dev.unroll.train;
 
+import dev.unroll.train.TrainingListener.Update;
 import dev.unroll.train.TrainingResult.Ending;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

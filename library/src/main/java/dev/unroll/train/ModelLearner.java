@@ -9,7 +9,6 @@ import dev.unroll.format.safetensors.Dtype;
 import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.format.safetensors.StoredTensor;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun.StateRows;
 import dev.unroll.model.Model;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
@@ -17,6 +16,7 @@ import dev.unroll.model.Structure;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Rows;
 import dev.unroll.train.TrainingSession.Origin;
 import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class ModelLearner implements Learner {
   private final Engine engine;
 
   /// The states that are carried from batch to batch.
-  private final List<StateRows> carried;
+  private final List<Rows> carried;
 
   /// The initial states of the last batch.
   private final List<float[]> before = new ArrayList<>();
@@ -73,9 +73,9 @@ final class ModelLearner implements Learner {
         validation == null ? null : model.run(engine, bounds(validation, false));
     best = model.parameters().values().clone();
     this.engine = engine;
-    carried = states();
-    for (var state : carried) {
-      before.add(new float[train.batchSize() * state.rows().columns()]);
+    carried = List.copyOf(states().values());
+    for (var rows : carried) {
+      before.add(new float[train.batchSize() * rows.columns()]);
     }
   }
 
@@ -115,7 +115,7 @@ final class ModelLearner implements Learner {
   public Score train(int epoch, int batch, long draw) {
     var next = train.batch(epoch, batch);
     for (int i = 0; i < before.size(); i++) {
-      var rows = carried.get(i).rows();
+      var rows = carried.get(i);
       System.arraycopy(rows.array(), rows.offset(), before.get(i), 0, before.get(i).length);
     }
     return run.train(next, draw);
@@ -139,7 +139,8 @@ final class ModelLearner implements Learner {
     }
     validationRun.load();
     var score = Evaluation.score(validationRun, validation);
-    return new Validation(score, monitor.merit(validationRun, validation, score));
+    return new Validation(score, monitor.merit(validationRun, validation, score),
+        monitor == Monitor.LAST);
   }
 
   boolean countsRight() {
@@ -172,10 +173,10 @@ final class ModelLearner implements Learner {
     metadata.put(CHECKPOINT, Json.write(fields));
     var tensors = ModelFile.tensors(parameters());
     tensors.putAll(Resumption.tensors(optimizer));
-    for (var state : states()) {
-      var rows = state.rows();
+    for (var state : states().entrySet()) {
+      var rows = state.getValue();
       int n = train.batchSize() * rows.columns();
-      tensors.put(STATE + state.name(), StoredTensor.of(
+      tensors.put(STATE + state.getKey(), StoredTensor.of(
           Arrays.copyOfRange(rows.array(), rows.offset(), rows.offset() + n), n));
     }
     Safetensors.of(metadata, tensors).write(folder.resolve(TrainingSession.CHECKPOINT));
@@ -189,8 +190,8 @@ final class ModelLearner implements Learner {
   }
 
   /// The states that are carried to the next batch.
-  private List<StateRows> states() {
-    return train.areStreams() ? run.states() : List.of();
+  private SequencedMap<String, Rows> states() {
+    return train.areStreams() ? run.states() : new LinkedHashMap<>();
   }
 
   /// The file of a structure has all that is needed to load it without its code.
@@ -259,9 +260,9 @@ final class ModelLearner implements Learner {
       read(Safetensors.read(stored.folder().resolve(TrainingSession.MODEL)), best);
     }
     read(stored.tensors(), parameters().values());
-    for (var state : states()) {
-      var rows = state.rows();
-      Resumption.copy(stored.tensors(), STATE + state.name(), rows.array(), rows.offset(),
+    for (var state : states().entrySet()) {
+      var rows = state.getValue();
+      Resumption.copy(stored.tensors(), STATE + state.getKey(), rows.array(), rows.offset(),
           train.batchSize() * rows.columns());
     }
     Resumption.restore(optimizer, stored.progress(), stored.fields().object("progress"),

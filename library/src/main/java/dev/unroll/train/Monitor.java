@@ -19,6 +19,9 @@ public final class Monitor {
   /// The accuracy, for losses that have one; larger is better.
   public static final Monitor ACCURACY = of("accuracy", true, (_, _, score) -> score.accuracy());
 
+  /// The last epoch, whatever the validation data say; nothing ends the training early.
+  public static final Monitor LAST = of("last", true, (_, _, _) -> 0);
+
   private final String name;
   private final boolean larger;
   private final Figure figure;

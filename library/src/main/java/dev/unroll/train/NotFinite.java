@@ -23,8 +23,9 @@ final class NotFinite {
       Engine engine, Batch batch, List<float[]> states, long draw) {
     var probes = new Probes();
     var run = model.run(engine, bounds.probed(probes).recomputed(0));
+    var begins = List.copyOf(run.states().values());
     for (int i = 0; i < states.size(); i++) {
-      var rows = run.states().get(i).rows();
+      var rows = begins.get(i);
       System.arraycopy(states.get(i), 0, rows.array(), rows.offset(), states.get(i).length);
     }
     run.train(batch, draw);

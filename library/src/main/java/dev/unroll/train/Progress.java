@@ -32,12 +32,10 @@ record Progress(int epoch, int batch, long step, Score score, double best,
   }
 
   /// The progress after an epoch was validated.
-  ///
-  /// @param last whether the last epoch counts as the best one
-  Progress withEpoch(Validation validation, boolean last) {
+  Progress withEpoch(Validation validation) {
     double loss = validation.score().mean();
     double now = validation.merit();
-    boolean better = last || now > merit || now == merit && loss < best;
+    boolean better = validation.last() || now > merit || now == merit && loss < best;
     return new Progress(epoch + 1, 0, step, Score.NONE, better ? loss : best,
         better ? now : merit, better ? 0 : worse + 1,
         Stream.concat(losses.stream(), Stream.of(loss)).toList());

@@ -5,7 +5,6 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
-import dev.unroll.data.Nulls;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values;
 import dev.unroll.model.Model;
@@ -39,39 +38,51 @@ import org.jspecify.annotations.Nullable;
 /// another thread, use a [TrainingSession].
 public final class Trainer {
   private final Model model;
-  private final Settings settings;
+  private Recipe recipe = Recipe.of(20);
+  private int batch = 32;
+  private int time = 64;
+  private double share = 0.1;
+  private long seed = 1;
+  private @Nullable Engine engine;
+  private @Nullable Path folder;
+  private Origin origin = Origin.NONE;
+  private Monitor monitor = Monitor.LOSS;
+  private TrainingListener listener = TrainingListener.SILENT;
 
-  /// All settings but the model.
-  ///
-  /// @param share of the examples that are held out for validation
-  private record Settings(Recipe recipe, int batch, int time, double share, long seed,
-      @Nullable Engine engine, @Nullable Path folder, Origin origin, Monitor monitor,
-      TrainingListener listener) {
-
-    static final Settings DEFAULT = new Settings(Recipe.of(20), 32, 64, 0.1, 1, null, null,
-        Origin.NONE, Monitor.LOSS, TrainingListener.SILENT);
+  private Trainer(Model model) {
+    this.model = model;
   }
 
-  private Trainer(Model model, Settings settings) {
-    this.model = model;
-    this.settings = settings;
+  /// A copy with one change, which is made before the copy is published.
+  private Trainer with(Consumer<Trainer> change) {
+    var copy = new Trainer(model);
+    copy.recipe = recipe;
+    copy.batch = batch;
+    copy.time = time;
+    copy.share = share;
+    copy.seed = seed;
+    copy.engine = engine;
+    copy.folder = folder;
+    copy.origin = origin;
+    copy.monitor = monitor;
+    copy.listener = listener;
+    change.accept(copy);
+    return copy;
   }
 
   /// Returns a trainer of this model, which is trained in place.
   public static Trainer of(Model model) {
-    return new Trainer(model, Settings.DEFAULT);
+    return new Trainer(model);
   }
 
   /// Sets the number of passes over the training data.
   public Trainer epochs(int epochs) {
-    return recipe(settings.recipe.epochs(epochs));
+    return recipe(recipe.epochs(epochs));
   }
 
   /// Sets the recipe: optimizer, learning rate, schedule, clipping.
   public Trainer recipe(Recipe recipe) {
-    var s = settings;
-    return with(new Settings(recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
-        s.monitor, s.listener));
+    return with(copy -> copy.recipe = recipe);
   }
 
   /// Sets B, the examples of a batch, or the streams of a text that are read side by side.
@@ -79,9 +90,7 @@ public final class Trainer {
   /// @throws IllegalArgumentException if it is below 1
   public Trainer batch(int batch) {
     Numbers.requireAtLeastOne("batch", batch);
-    var s = settings;
-    return with(new Settings(s.recipe, batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
-        s.monitor, s.listener));
+    return with(copy -> copy.batch = batch);
   }
 
   /// Sets T, the steps of truncated back-propagation through time on a text; 64 by default.
@@ -89,9 +98,7 @@ public final class Trainer {
   /// @throws IllegalArgumentException if it is below 1
   public Trainer time(int time) {
     Numbers.requireAtLeastOne("time", time);
-    var s = settings;
-    return with(new Settings(s.recipe, s.batch, time, s.share, s.seed, s.engine, s.folder, s.origin,
-        s.monitor, s.listener));
+    return with(copy -> copy.time = time);
   }
 
   /// Sets the share of the examples that is held out for validation, drawn by the seed; 0 for none:
@@ -101,55 +108,39 @@ public final class Trainer {
   public Trainer validation(double share) {
     Numbers.require(share >= 0 && share < 1, "the share that validates", share,
         "a number from 0 up to but not 1");
-    var s = settings;
-    return with(new Settings(s.recipe, s.batch, s.time, share, s.seed, s.engine, s.folder, s.origin,
-        s.monitor, s.listener));
+    return with(copy -> copy.share = share);
   }
 
   /// Sets the seed of the split and of the order of the examples; initial values have that of the
   /// model.
   public Trainer seed(long seed) {
-    var s = settings;
-    return with(new Settings(s.recipe, s.batch, s.time, s.share, seed, s.engine, s.folder, s.origin,
-        s.monitor, s.listener));
+    return with(copy -> copy.seed = seed);
   }
 
   /// Sets the engine; by default one on all processors, which is closed after the training.
   public Trainer engine(Engine engine) {
-    var s = settings;
-    return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, engine, s.folder, s.origin,
-        s.monitor, s.listener));
+    return with(copy -> copy.engine = engine);
   }
 
   /// Sets the folder for the model and checkpoints, which must exist.
   public Trainer folder(Path folder) {
-    var s = settings;
-    return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, folder, s.origin,
-        s.monitor, s.listener));
+    return with(copy -> copy.folder = folder);
   }
 
   /// Sets the origin of the data, which is written to the files of the [#folder].
   public Trainer origin(Origin origin) {
-    var s = settings;
-    return with(new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, origin,
-        s.monitor, s.listener));
+    return with(copy -> copy.origin = origin);
   }
 
   /// Sets the metric of the validation data by which the best epoch is chosen; [Monitor#LOSS] by
   /// default. A resumed run must be given the same one.
   public Trainer monitor(Monitor monitor) {
-    var s = settings;
-    return with(
-        new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
-            monitor, s.listener));
+    return with(copy -> copy.monitor = monitor);
   }
 
   /// Sets a listener that is notified during training.
   public Trainer listener(TrainingListener listener) {
-    var s = settings;
-    return with(
-        new Settings(s.recipe, s.batch, s.time, s.share, s.seed, s.engine, s.folder, s.origin,
-            s.monitor, listener));
+    return with(copy -> copy.listener = listener);
   }
 
   /// Sets an action after each epoch, which sees the model with the parameters of that epoch.
@@ -162,10 +153,6 @@ public final class Trainer {
     });
   }
 
-  private Trainer with(Settings settings) {
-    return new Trainer(model, settings);
-  }
-
   /// Trains on examples, of which a share is held out for validation.
   ///
   /// @throws DataException if there is no example, or they are not of one form or not what the
@@ -173,13 +160,13 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> examples) {
-    Nulls.refuseIn(examples, "example");
+    DataException.refuseNullIn(examples, "example");
     check(examples); // before they are split, so that messages number them as they were given
-    int validating = (int) (examples.size() * settings.share);
+    int validating = (int) (examples.size() * share);
     if (validating == 0) {
       return fit(examples, List.of());
     }
-    var split = Split.random(examples, settings.share, 0, settings.seed);
+    var split = Split.random(examples, share, 0, seed);
     return fit(split.train(), split.validation());
   }
 
@@ -191,15 +178,15 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(List<Example> train, List<Example> validation) {
-    Nulls.refuseIn(train, "example");
-    Nulls.refuseIn(validation, "example");
+    DataException.refuseNullIn(train, "example");
+    DataException.refuseNullIn(validation, "example");
     check(train);
     if (!validation.isEmpty()) {
       check(validation);
     }
-    var batches = Batches.of(scaled(train), settings.batch, settings.seed);
+    var batches = Batches.of(scaled(train), batch, seed);
     return fit(batches,
-        validation.isEmpty() ? null : Batches.byLength(scaled(validation), settings.batch));
+        validation.isEmpty() ? null : Batches.byLength(scaled(validation), batch));
   }
 
   private void check(List<Example> examples) {
@@ -221,8 +208,8 @@ public final class Trainer {
   /// @throws IllegalStateException if the model reads no texts, or does not output labels
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fitTexts(List<String> texts, List<String> labels) {
-    Nulls.refuseIn(texts, "text");
-    Nulls.refuseIn(labels, "label");
+    DataException.refuseNullIn(texts, "text");
+    DataException.refuseNullIn(labels, "label");
     if (texts.size() != labels.size()) {
       throw new DataException("There are %d texts and %d labels, expected a label for each text."
           .formatted(texts.size(), labels.size()));
@@ -257,16 +244,16 @@ public final class Trainer {
   /// @throws IllegalStateException if the model does not know what its symbols are
   /// @throws TrainingException if loss or gradients stop being finite
   public TrainingResult fit(String text) {
-    Nulls.refuse(text, "the text");
+    DataException.refuseNull(text, "the text");
     if (!(model instanceof Structure structure)) {
       throw new IllegalStateException(
           "only models that know their characters learn from a text; make batches for this one");
     }
     int[] symbols = structure.architecture().inputs().encode(text);
-    int end = symbols.length - (int) (symbols.length * settings.share);
+    int end = symbols.length - (int) (symbols.length * share);
     var train = Arrays.copyOf(symbols, end);
     var rest = Arrays.copyOfRange(symbols, end, symbols.length);
-    return fit(Batches.text(train, settings.batch, settings.time),
+    return fit(Batches.text(train, batch, time),
         rest.length < 2 ? null : TextTask.evaluation(rest));
   }
 
@@ -277,8 +264,8 @@ public final class Trainer {
   /// @throws TrainingException if loss or gradients stop being finite
   /// @throws UncheckedIOException if there is a folder and a file cannot be written
   public TrainingResult fit(Batches train, @Nullable Batches validation) {
-    if (settings.engine != null) {
-      return fit(train, validation, settings.engine);
+    if (engine != null) {
+      return fit(train, validation, engine);
     }
     try (var engine = Engine.of()) {
       return fit(train, validation, engine);
@@ -287,11 +274,11 @@ public final class Trainer {
 
   private TrainingResult fit(Batches train, @Nullable Batches validation, Engine engine) {
     var session = engine(engine).session(train, validation);
-    var best = new BestEpoch(settings.listener);
+    var best = new BestEpoch(listener);
     try {
       var ending = session.fit(best);
       session.useBest();
-      return best.result(session, settings.seed, ending);
+      return best.result(session, seed, ending);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -302,8 +289,8 @@ public final class Trainer {
   /// @param validation null for none
   /// @throws IllegalStateException if no engine was given, which the caller must close
   public TrainingSession session(Batches train, @Nullable Batches validation) {
-    return new TrainingSession(model, train, validation, settings.recipe, engine(),
-        settings.folder, settings.origin, settings.monitor);
+    return new TrainingSession(model, train, validation, recipe, engine(),
+        folder, origin, monitor);
   }
 
   /// Resumes the training from the checkpoint in the folder, with the recipe that it was started
@@ -314,18 +301,18 @@ public final class Trainer {
   /// @throws IOException if there is no checkpoint, or the model or the data are different
   /// @throws IllegalStateException if no engine or no folder was given
   public TrainingSession resume(Batches train, @Nullable Batches validation) throws IOException {
-    if (settings.folder == null) {
+    if (folder == null) {
       throw new IllegalStateException("there is no folder to resume from; give one by folder(…)");
     }
-    return TrainingSession.resume(model, train, validation, engine(), settings.folder,
-        settings.monitor);
+    return TrainingSession.resume(model, train, validation, engine(), folder,
+        monitor);
   }
 
   private Engine engine() {
-    if (settings.engine == null) {
+    if (engine == null) {
       throw new IllegalStateException(
           "a session needs an engine, which its caller closes; give one by engine(…)");
     }
-    return settings.engine;
+    return engine;
   }
 }

@@ -1,6 +1,8 @@
 package dev.unroll.train;
 
+import dev.unroll.tensor.Parameters.Block;
 import java.io.IOException;
+import java.util.List;
 
 /// A listener that is notified during training, on the thread that trains.
 public interface TrainingListener {
@@ -34,6 +36,51 @@ public interface TrainingListener {
     /// Whether the gradients were clipped.
     public boolean clipped() {
       return clippedShare > 0;
+    }
+  }
+
+  /// Statistics of one step: how it changed the gradient and the parameters.
+  ///
+  /// ```
+  /// cosine  = g · g' / (‖g‖ ‖g'‖)        g before clipping, g' after it
+  /// ratio_b = ‖Δθ_b‖ / ‖θ_b‖            for each block of parameters b; θ before the step
+  /// ```
+  ///
+  /// Clipping by the norm of all gradients changes their length alone, so the cosine is 1; by value
+  /// or by block it turns the gradient as well. A ratio near 1e-3 is usual where a model learns
+  /// well (Karpathy, CS231n, "Ratio of weights:updates"): if it is far larger, steps are too large;
+  /// if far smaller, the block hardly learns.
+  ///
+  /// The same bits for any number of threads. One object serves a whole run: its values are valid
+  /// until the listener returns. Not thread-safe.
+  interface Update {
+    /// The step, from 0, over the whole run.
+    long step();
+
+    /// The blocks of parameters, in the order in which the other methods count them.
+    List<Block> blocks();
+
+    /// The cosine between the gradient before clipping and after it; 1 where the gradient is zero.
+    double cosine();
+
+    /// ‖∂L/∂θ_b‖ of a block before clipping.
+    double gradient(int block);
+
+    /// ‖θ_b‖ of a block before the step.
+    double weight(int block);
+
+    /// ‖Δθ_b‖: by how much the step changed a block, weight decay included.
+    double change(int block);
+
+    /// ‖Δθ_b‖ / ‖θ_b‖; 0 if nothing changed, infinite if all was zero before.
+    default double ratio(int block) {
+      double change = change(block);
+      return change == 0 ? 0 : change / weight(block);
+    }
+
+    /// The bytes that it takes for a model with this many parameters.
+    static long bytes(long parameters) {
+      return 2L * Float.BYTES * parameters;
     }
   }
 

@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.guard.OneCaller;
 import dev.unroll.train.TrainingResult.Ending;
+import dev.unroll.train.TrainingSession.RateSweep;
 import dev.unroll.train.schedule.Schedule;
 import dev.unroll.train.step.ClippingRun;
 import dev.unroll.train.step.OptimizerRun;
@@ -25,7 +26,7 @@ final class TrainingLoop {
   private final OptimizerRun optimizer;
   private final ClippingRun clipping;
   private final @Nullable Accumulation accumulation;
-  private @Nullable Update update;
+  private @Nullable UpdateNorms update;
   private Progress progress = Progress.START;
   private long checkpointNanos = CHECKPOINT_INTERVAL.toNanos();
   private volatile boolean stopping;
@@ -74,7 +75,7 @@ final class TrainingLoop {
   RateSweep rangeTest(double from, double to, int steps) {
     caller.enter();
     try {
-      var test = new RateSweep.Recording(from, to, steps);
+      var test = new RateRecording(from, to, steps);
       var parameters = learner.parameters();
       var before = parameters.values().clone();
       var trial = new OptimizerRun(recipe.optimizer(), engine, parameters);
@@ -100,7 +101,7 @@ final class TrainingLoop {
   Ending train(TrainingListener listener) throws IOException {
     caller.enter();
     try {
-      update = listener.wantsUpdates() ? new Update(engine, learner.parameters()) : null;
+      update = listener.wantsUpdates() ? new UpdateNorms(engine, learner.parameters()) : null;
       listener.begin(recipe.epochs());
       if (progress.equals(Progress.START)) {
         checkpoint(listener);
@@ -196,11 +197,12 @@ final class TrainingLoop {
     try {
       var validated = learner.validate();
       // Without validation data the last epoch is the best one.
-      var epoch = validated == null ? new Validation(p.score(), -p.score().mean()) : validated;
+      var epoch =
+          validated == null ? new Validation(p.score(), -p.score().mean(), true) : validated;
       var validation = epoch.score();
       Finite.require(p, validation.mean());
       Finite.require(p, learner.parameters());
-      var next = p.withEpoch(epoch, validated == null);
+      var next = p.withEpoch(epoch);
       boolean best = next.worse() == 0;
       if (best) {
         learner.keep(next);

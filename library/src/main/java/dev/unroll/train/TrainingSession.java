@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,40 @@ public final class TrainingSession {
             "train and validation are added by the trainer; give the field another name");
       }
       data = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(data));
+    }
+  }
+
+  /// The learning-rate range test (Smith 2015, arXiv 1506.01186, section 3.3): a short run with a
+  /// learning rate that rises from step to step. Where the loss falls fastest is a good rate; where
+  /// it rises again training would diverge.
+  ///
+  /// ```
+  /// rate_i = from · (to / from)^(i / (steps − 1))
+  /// s_i = β s_{i−1} + (1 − β) loss_i        ŝ_i = s_i / (1 − β^{i+1})        β = 0.9
+  /// ```
+  ///
+  /// The test ends early when ŝ is four times its lowest, or no longer finite.
+  ///
+  /// @param rates of the steps
+  /// @param losses of the steps, before each step
+  /// @param smoothed ŝ
+  public record RateSweep(List<Double> rates, List<Double> losses, List<Double> smoothed) {
+    /// The rate at which ŝ falls fastest with the logarithm of the rate, measured over a fifth of
+    /// the test around it, as batches vary; the first rate if the loss never falls.
+    public double suggestion() {
+      double steepest = 0;
+      double rate = rates.isEmpty() ? Double.NaN : rates.getFirst();
+      int n = Math.max(1, rates.size() / 10);
+      for (int i = n; i < rates.size() - n; i++) {
+        double slope =
+            (smoothed.get(i + n) - smoothed.get(i - n))
+                / StrictMath.log(rates.get(i + n) / rates.get(i - n));
+        if (slope < steepest) {
+          steepest = slope;
+          rate = rates.get(i);
+        }
+      }
+      return rate;
     }
   }
 }

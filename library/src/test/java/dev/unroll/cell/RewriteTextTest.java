@@ -2,8 +2,10 @@ package dev.unroll.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.cell.rewrite.LayerNormalized;
 import dev.unroll.cell.rewrite.Lengths;
 import dev.unroll.cell.rewrite.Restart;
+import dev.unroll.cell.rewrite.Zoneout;
 import dev.unroll.expr.Cell;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.data.Form.Kind;
 import dev.unroll.data.Form.Pairing;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;

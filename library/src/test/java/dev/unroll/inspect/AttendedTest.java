@@ -9,8 +9,8 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.inspect.Look.Attended;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
@@ -61,7 +61,7 @@ class AttendedTest {
         Outputs.numbers(2), 4);
     var examples = List.of(new Example(features(7, 3, 1), features(1, 2, 2)),
         new Example(features(4, 3, 3), features(1, 2, 4)));
-    var look = Microscope.of(Subject.of(model), engine).look(examples, List.of("h'"));
+    var look = Microscope.of(model, engine).look(examples, List.of("h'"));
     var attended = look.attentions().getFirst();
 
     assertThat(attended.name()).isEqualTo("pooling");
@@ -105,7 +105,7 @@ class AttendedTest {
   /// By the additive rule it looks before each step, by the others after all of them.
   @ParameterizedTest
   @EnumSource(names = {"ADDITIVE", "GENERAL"})
-  void aDecoderLooksAtEachStepItWrites(Attention.Rule rule) {
+  void aDecoderLooksAtEachStepItWrites(Attention rule) {
     var model =
         EncoderDecoder
             .of(Inputs.features(3), RecurrentStack.of(Gru.cell(), 5),
@@ -114,7 +114,7 @@ class AttendedTest {
     var examples = List.of(
         new Example(features(3, 3, 1), new Values.Symbols(new int[] {2, 1, 5, 3})),
         new Example(features(8, 3, 2), new Values.Symbols(new int[] {4, 0})));
-    var look = Microscope.of(Subject.of(model), engine).look(examples, List.of("z"));
+    var look = Microscope.of(model, engine).look(examples, List.of("z"));
     var attended = look.attentions().getFirst();
 
     assertThat(attended.name()).isEqualTo("decoder.attention");
@@ -127,7 +127,7 @@ class AttendedTest {
   void othersLookNowhere() {
     var model = SequenceToVector.of(
         Inputs.features(3), RecurrentStack.of(Lstm.cell(), 5), Pooling.MEAN, Outputs.numbers(2), 4);
-    var look = Microscope.of(Subject.of(model), engine)
+    var look = Microscope.of(model, engine)
         .look(List.of(new Example(features(7, 3, 1), features(1, 2, 2))), List.of());
     assertThat(look.attentions()).isEmpty();
   }

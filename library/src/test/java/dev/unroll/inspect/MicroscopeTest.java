@@ -71,7 +71,7 @@ class MicroscopeTest {
     var model = toVector(LINEAR, 2);
     set(model, "layer0.U", s * Math.cos(0.7), -s * Math.sin(0.7), s * Math.sin(0.7),
         s * Math.cos(0.7));
-    var microscope = Microscope.of(Subject.of(model), engine);
+    var microscope = Microscope.of(model, engine);
     var profile =
         microscope.lags(List.of(example(40, 1, 1), example(40, 1, 2)), 9).getFirst();
     assertThat(profile.norms()).hasSize(40);
@@ -106,7 +106,7 @@ class MicroscopeTest {
       v[unit] = 1;
       set(model, "layer0.U", u);
       set(model, "output.V", v);
-      var norms = Microscope.of(Subject.of(model), engine).lags(List.of(example(20, 1, 3)), 1)
+      var norms = Microscope.of(model, engine).lags(List.of(example(20, 1, 3)), 1)
           .getFirst().norms();
       for (int k = 0; k < 20; k++) {
         assertThat(norms[k] / norms[0]).as("unit %d, lag %d", unit, k)
@@ -127,7 +127,7 @@ class MicroscopeTest {
         h' = o * tanh(c')
         """);
     var model = toVector(cell, 5);
-    var profiles = Microscope.of(Subject.of(model), engine).lags(List.of(example(60, 1, 5)), 1);
+    var profiles = Microscope.of(model, engine).lags(List.of(example(60, 1, 5)), 1);
     var c = profiles.stream().filter(p -> p.state().equals("c")).findFirst().orElseThrow();
     for (int k = 0; k < 60; k++) {
       assertThat(c.norms()[k] / c.norms()[0]).as("lag %d", k)
@@ -148,7 +148,7 @@ class MicroscopeTest {
   void positionsSideBySideAreWhatTheyAreAlone() {
     var body = RecurrentStack.of(Gru.cell(), 6).bidirectional(Merge.CONCATENATE);
     var model = SequenceToSequence.of(Inputs.features(3), body, Outputs.numbers(2), 7);
-    var microscope = Microscope.of(Subject.of(model), engine);
+    var microscope = Microscope.of(model, engine);
     var example = example(7, 7, 9);
     var all = microscope.lags(List.of(example), 7);
     assertThat(all.stream().map(p -> p.layer() + " " + p.reversed()))
@@ -190,10 +190,10 @@ class MicroscopeTest {
     for (int i = 0; i < 5; i++) {
       examples.add(example(9 + i, 9 + i, i));
     }
-    var profile = Microscope.of(Subject.of(model), engine).lags(examples, 100).getFirst();
+    var profile = Microscope.of(model, engine).lags(examples, 100).getFirst();
     assertThat(profile.counts()[0]).isEqualTo(9 + 10 + 11 + 12 + 13);
     assertThat(profile.norms()).hasSize(13).doesNotContain(0);
-    var few = Microscope.of(Subject.of(model), engine).lags(examples.subList(0, 1), 3).getFirst();
+    var few = Microscope.of(model, engine).lags(examples.subList(0, 1), 3).getFirst();
     assertThat(few.counts()).containsExactly(3, 3, 3, 2, 2, 2, 1, 1, 1); // steps 2, 5 and 8
   }
 
@@ -201,7 +201,7 @@ class MicroscopeTest {
   void influenceIsTheGradientOfTheInput() {
     var model = SequenceToSequence.of(
         Inputs.features(3), RecurrentStack.of(Gru.cell(), 5).layers(2), Outputs.numbers(2), 7);
-    var microscope = Microscope.of(Subject.of(model), engine);
+    var microscope = Microscope.of(model, engine);
     var example = example(6, 6, 2);
     var influence = microscope.influence(example, 4, 1);
     assertThat(influence.positions()).containsExactly(1, 4);
@@ -231,7 +231,7 @@ class MicroscopeTest {
         .feeding(Feeding.FIRST_STEP).seed(3).initialized();
     var example = new Example(
         Values.Symbols.of(0, 3, 5, 1, 2, 4, 0), Values.Symbols.of(1, 4, 0, 2));
-    var microscope = Microscope.of(Subject.of(model), engine);
+    var microscope = Microscope.of(model, engine);
     var profiles = microscope.lags(List.of(example), 4);
     assertThat(profiles.stream().map(p -> p.layer() + "." + p.state())).containsExactlyInAnyOrder(
         "encoder.layer0.c", "encoder.layer0.h", "decoder.layer0.h");
@@ -248,7 +248,7 @@ class MicroscopeTest {
   void aTextIsLookedAtFromItsBeginning() {
     var model =
         LanguageModel.parts(5, 64, RecurrentStack.of(Lstm.cell(), 7).layers(2), 1).initialized();
-    var microscope = Microscope.of(Subject.of(model), engine);
+    var microscope = Microscope.of(model, engine);
     var text = Batches.next(0, 1, 2, 3, 4, 0, 1, 2, 3);
     var other = Batches.next(3, 2, 1, 0, 1);
     var look = microscope.look(List.of(text, other), List.of("f", "c'"));
@@ -276,12 +276,12 @@ class MicroscopeTest {
     var model =
         LanguageModel.parts(5, 64, RecurrentStack.of(Lstm.cell(), 7).layers(2), 1).initialized();
     int[] text = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 3};
-    var whole = Microscope.of(Subject.of(model), engine)
+    var whole = Microscope.of(model, engine)
         .look(List.of(Batches.next(text)), List.of("f", "h'")).layer("layer1");
     for (int from = 0; from < 10; from += 4) {
       int steps = Math.min(4, 10 - from);
       var window = Batches.next(Arrays.copyOfRange(text, from, from + steps + 1));
-      var look = Microscope.of(Subject.of(model, Arrays.copyOf(text, from)), engine)
+      var look = Microscope.of(model, engine, Arrays.copyOf(text, from))
           .look(List.of(window), List.of("f", "h'"));
       assertThat(look.lengths()).containsExactly(steps);
       for (var quantity : List.of("f", "h'")) {
@@ -300,8 +300,8 @@ class MicroscopeTest {
     var model =
         LanguageModel.parts(5, 64, RecurrentStack.of(Gru.cell(), 6).layers(2), 1).initialized();
     int[] text = {0, 1, 2, 3, 4, 0, 1, 2, 3};
-    var whole = Microscope.of(Subject.of(model), engine).influence(Batches.next(text), 7);
-    var window = Microscope.of(Subject.of(model, Arrays.copyOf(text, 5)), engine)
+    var whole = Microscope.of(model, engine).influence(Batches.next(text), 7);
+    var window = Microscope.of(model, engine, Arrays.copyOf(text, 5))
         .influence(Batches.next(Arrays.copyOfRange(text, 5, 9)), 2);
     for (int s = 0; s < 3; s++) {
       assertThat(window.norms()[0][s]).as("step %d", s)
@@ -314,7 +314,7 @@ class MicroscopeTest {
     var model = toVector(Gru.cell(), 5);
     Arrays.fill(model.parameters().gradients(), 0.25f);
     var values = model.parameters().values().clone();
-    var microscope = Microscope.of(Subject.of(model), engine);
+    var microscope = Microscope.of(model, engine);
     microscope.look(List.of(example(6, 1, 2)), List.of());
     microscope.lags(List.of(example(6, 1, 2)), 1);
     assertThat(model.parameters().gradients()).containsOnly(0.25f);
@@ -323,7 +323,7 @@ class MicroscopeTest {
 
   @Test
   void unknownQuantitiesAreNamed() {
-    var microscope = Microscope.of(Subject.of(toVector(Gru.cell(), 5)), engine);
+    var microscope = Microscope.of(toVector(Gru.cell(), 5), engine);
     assertThatThrownBy(() -> microscope.look(List.of(example(4, 1, 1)), List.of("z", "f")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no layer computes f; there are r, z, n, h'");
@@ -336,7 +336,7 @@ class MicroscopeTest {
   void memoryIsSaidBeforeItIsTaken() {
     var body = RecurrentStack.of(Lstm.cell(), 40).layers(2).bidirectional(Merge.CONCATENATE);
     var model = SequenceToSequence.of(Inputs.features(3), body, Outputs.numbers(2), 7);
-    var microscope = Microscope.of(Subject.of(model), engine);
+    var microscope = Microscope.of(model, engine);
     var examples = List.of(example(50, 50, 1), example(50, 50, 2));
     var look = microscope.look(examples, List.of());
     double copies = look.layers().stream().flatMap(l -> l.values().values().stream())

@@ -139,7 +139,7 @@ class ThreadsTest {
       var parts = new AtomicInteger();
       var sum = new AtomicInteger();
       var pause = new AtomicInteger(2);
-      var split = new Split(threads, 3, (from, to) -> {
+      var split = new WorkSplit(threads, 3, (from, to) -> {
         parts.incrementAndGet();
         sum.addAndGet(to - from);
         if (pause.get() > 0) {

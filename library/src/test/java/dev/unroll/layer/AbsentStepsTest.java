@@ -14,10 +14,12 @@ import dev.unroll.kernel.Threads;
 import dev.unroll.kernel.provider.Providers;
 import dev.unroll.layer.LayerZoo.Built;
 import dev.unroll.layer.LayerZoo.Maker;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.attention.AttentionLayer;
 import dev.unroll.layer.pooling.PoolingRun;
 import dev.unroll.layer.recurrent.Bidirectional;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.layer.wrapper.ActivationPenalty;
 import dev.unroll.layer.wrapper.Recomputed;
@@ -153,7 +155,7 @@ class AbsentStepsTest {
 
   @Test
   void attentionAndPoolingNeverReadThem() {
-    for (var rule : Attention.Rule.values()) {
+    for (var rule : Attention.values()) {
       var expected = attended(rule, 0);
       for (float poison : POISONS) {
         var actual = attended(rule, poison);
@@ -168,10 +170,10 @@ class AbsentStepsTest {
     }
   }
 
-  private static List<float[]> attended(Attention.Rule rule, float poison) {
+  private static List<float[]> attended(Attention rule, float poison) {
     int queries = 2;
     var parameters = new Parameters();
-    var attention = new Attention("a", rule, F, F, 3, parameters, CounterRandom.of(5));
+    var attention = new AttentionLayer("a", rule, F, F, 3, parameters, CounterRandom.of(5));
     parameters.freeze();
     attention.initialize();
     var results = new ArrayList<float[]>();

@@ -8,16 +8,21 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.Engine;
 import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
-import dev.unroll.cell.LayerNormalized;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout;
-import dev.unroll.cell.Zoneout;
+import dev.unroll.cell.rewrite.LayerNormalized;
+import dev.unroll.cell.rewrite.Zoneout;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.layer.LayerZoo.Built;
 import dev.unroll.layer.recurrent.Bidirectional;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Masks;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.layer.wrapper.ActivationPenalty;
 import dev.unroll.layer.wrapper.Recomputed;
@@ -65,7 +70,7 @@ class LayerGradientTest {
 
   /// Makes a layer of F features and H units.
   interface Maker {
-    Layer make(LayerZoo zoo, int inputs, int hidden);
+    RunnableLayer make(LayerZoo zoo, int inputs, int hidden);
   }
 
   /// The lengths of the samples, F and H.
@@ -128,7 +133,7 @@ class LayerGradientTest {
     return makers;
   }
 
-  private static Layer cell(LayerZoo zoo, String name, Cell cell, int inputs, int hidden) {
+  private static RunnableLayer cell(LayerZoo zoo, String name, Cell cell, int inputs, int hidden) {
     boolean tied = cell.shapes().output().name().equals("F");
     return zoo.cell(name, cell, inputs, tied ? inputs : hidden);
   }

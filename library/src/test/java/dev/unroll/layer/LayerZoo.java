@@ -2,18 +2,20 @@ package dev.unroll.layer;
 
 import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
-import dev.unroll.cell.LayerNormalized;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.cell.VariationalDropout;
-import dev.unroll.cell.Zoneout;
+import dev.unroll.cell.rewrite.LayerNormalized;
+import dev.unroll.cell.rewrite.Zoneout;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Function;
-import dev.unroll.layer.Masks.MaskRule;
 import dev.unroll.layer.recurrent.Bidirectional;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.Masks;
+import dev.unroll.layer.run.Masks.MaskRule;
+import dev.unroll.layer.run.RunnableLayer;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.layer.wrapper.Dropout;
 import dev.unroll.layer.wrapper.Residual;
@@ -33,11 +35,11 @@ public final class LayerZoo {
 
   /// Makes a layer that takes F features.
   public interface Maker {
-    Layer make(LayerZoo zoo);
+    RunnableLayer make(LayerZoo zoo);
   }
 
   /// A layer with its parameters, initialized.
-  public record Built(Layer layer, Parameters parameters) {}
+  public record Built(RunnableLayer layer, Parameters parameters) {}
 
   private final Parameters parameters = new Parameters();
   private final CounterRandom random = CounterRandom.of(SEED);

@@ -10,6 +10,8 @@ import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Function;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Matrix;
 import dev.unroll.tensor.Parameters;

@@ -9,8 +9,8 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
-import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.model.Decoding.Hypothesis;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,13 +37,13 @@ class DecodingTest {
           .add(EncoderDecoder.of(inputs, encoder, body, Outputs.symbols(4)).feeding(feeding).seed(2)
               .initialized());
     }
-    for (var rule : new Rule[] {Rule.ADDITIVE, Rule.DOT, Rule.GENERAL}) {
+    for (var rule : new Attention[] {Attention.ADDITIVE, Attention.DOT, Attention.GENERAL}) {
       models.add(EncoderDecoder.of(inputs, encoder, body, Outputs.symbols(4)).seed(2)
           .attention(rule).initialized());
     }
     models.add(VectorToSequence.of(inputs, Feeding.EVERY_STEP, body, Outputs.classes(4), 2)
         .feedback(3).initialized());
-    for (var rule : new Rule[] {Rule.DOT, Rule.GENERAL}) {
+    for (var rule : new Attention[] {Attention.DOT, Attention.GENERAL}) {
       models.add(EncoderDecoder.of(inputs, encoder, body, Outputs.symbols(4)).seed(2)
           .attention(rule).inputFeeding(true).initialized());
     }
@@ -51,7 +51,7 @@ class DecodingTest {
     models.add(VectorToSequence.of(inputs, Feeding.EVERY_STEP, learned, Outputs.symbols(4), 2)
         .feedback(3).initialized());
     models.add(EncoderDecoder.of(inputs, encoder, learned, Outputs.symbols(4)).seed(2)
-        .starting(false).attention(Rule.ADDITIVE).initialized());
+        .starting(false).attention(Attention.ADDITIVE).initialized());
     models.forEach(DecodingTest::sharpen);
     return models.stream();
   }

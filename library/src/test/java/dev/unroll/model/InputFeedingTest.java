@@ -10,7 +10,7 @@ import dev.unroll.data.Batch;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.expr.Function;
-import dev.unroll.layer.attention.Attention.Rule;
+import dev.unroll.layer.Attention;
 import dev.unroll.tensor.Parameters;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +34,7 @@ class InputFeedingTest {
     var parts = EncoderDecoder
         .of(Inputs.symbols(6, 2), RecurrentStack.of(SimpleRnn.of(Function.TANH), 5),
             RecurrentStack.of(SimpleRnn.of(Function.TANH), 4), Outputs.symbols(END))
-        .seed(3).attention(Rule.GENERAL).feedback(3);
+        .seed(3).attention(Attention.GENERAL).feedback(3);
     var model = (fed ? parts.inputFeeding(true) : parts).initialized();
     var values = model.parameters().values();
     for (int i = 0; i < values.length; i++) {

@@ -12,9 +12,9 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.expr.Function;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.model.Inputs.Letters;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Loss.Regression;
@@ -78,16 +78,16 @@ class ModelGradientTest {
     for (var feeding : Feeding.values()) {
       problems.add(fromVector("learned start, ", feeding, LSTM.layers(2).learnedStart(), 3));
     }
-    for (var rule : new Rule[] {null, Rule.ADDITIVE, Rule.GENERAL}) {
+    for (var rule : new Attention[] {null, Attention.ADDITIVE, Attention.GENERAL}) {
       problems.add(
           learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).layers(2).learnedStart(), rule,
               false));
     }
     problems.add(learnedDecoder(LSTM.learnedStart().weightDrop(0.3).zoneout(0.2).dropout(0.2),
-        Rule.ADDITIVE, false));
-    for (var rule : List.of(Rule.ADDITIVE, Rule.DOT, Rule.GENERAL)) {
+        Attention.ADDITIVE, false));
+    for (var rule : List.of(Attention.ADDITIVE, Attention.DOT, Attention.GENERAL)) {
       var encoder = RecurrentStack.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
-      var decoder = RecurrentStack.of(Lstm.cell(), rule == Rule.DOT ? 8 : 5).layers(2);
+      var decoder = RecurrentStack.of(Lstm.cell(), rule == Attention.DOT ? 8 : 5).layers(2);
       problems.add(encoderDecoder(rule.name(), encoder, decoder, Feeding.EVERY_STEP, rule, 0));
       problems.add(
           encoderDecoder(rule + " sampled", encoder, decoder, Feeding.EVERY_STEP, rule, 0.5));
@@ -147,21 +147,23 @@ class ModelGradientTest {
     var encoder = RecurrentStack.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE);
     var problems = new ArrayList<ModelProblem>();
     for (double sampling : new double[] {0, 0.5}) {
-      problems.add(fed(encoder, RecurrentStack.of(Gru.cell(), 8).layers(2), Rule.DOT, sampling));
-      problems.add(fed(encoder, LSTM, Rule.GENERAL, sampling));
+      problems
+          .add(fed(encoder, RecurrentStack.of(Gru.cell(), 8).layers(2), Attention.DOT, sampling));
+      problems.add(fed(encoder, LSTM, Attention.GENERAL, sampling));
     }
     problems
-        .add(fed(LSTM, RecurrentStack.of(Cells.projectedLstm(), 7).size("P", 4), Rule.GENERAL, 0));
+        .add(fed(LSTM, RecurrentStack.of(Cells.projectedLstm(), 7).size("P", 4), Attention.GENERAL,
+            0));
     problems.add(fed(LSTM, LSTM.layers(2).residual().dropout(0.3).inputDropout(0.2)
-        .activationPenalty(0.3).temporalPenalty(0.2), Rule.GENERAL, 0));
+        .activationPenalty(0.3).temporalPenalty(0.2), Attention.GENERAL, 0));
     problems.add(fed(LSTM, RecurrentStack.of(Cells.gruResetBefore(), 7).variational(0.3, Masks.TIED)
-        .weightDrop(0.2).zoneout(0.1), Rule.GENERAL, 0));
+        .weightDrop(0.2).zoneout(0.1), Attention.GENERAL, 0));
     problems.add(
-        learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).learnedStart(), Rule.GENERAL, true));
+        learnedDecoder(RecurrentStack.of(Lstm.cell(), 7).learnedStart(), Attention.GENERAL, true));
     return problems;
   }
 
-  private static ModelProblem fed(RecurrentStack encoder, RecurrentStack decoder, Rule rule,
+  private static ModelProblem fed(RecurrentStack encoder, RecurrentStack decoder, Attention rule,
       double sampling) {
     return encoderDecoder("input feeding, %s, sampling %s, %s of %d".formatted(rule, sampling,
         decoder.cell().name(), decoder.layers()), encoder, decoder, Feeding.EVERY_STEP, rule, true,
@@ -241,7 +243,8 @@ class ModelGradientTest {
     var random = new Random(seed);
     if (body.directions() == null && !body.hasLearnedStart() && random.nextBoolean()) {
       boolean attends = random.nextBoolean();
-      return encoderDecoder(name, GRU, body, Feeding.FIRST_STEP, attends ? Rule.ADDITIVE : null, 0);
+      return encoderDecoder(name, GRU, body, Feeding.FIRST_STEP,
+          attends ? Attention.ADDITIVE : null, 0);
     }
     return random.nextBoolean() ? toSequence(name, body, Outputs.classes(4), seed)
         : toVector(name, body, POOLINGS.get(random.nextInt(4)), Outputs.classes(4));
@@ -292,7 +295,7 @@ class ModelGradientTest {
   }
 
   private static ModelProblem learnedDecoder(
-      RecurrentStack decoder, @Nullable Rule rule, boolean inputFeeding) {
+      RecurrentStack decoder, @Nullable Attention rule, boolean inputFeeding) {
     var outputs = Outputs.symbols(3);
     var parts = EncoderDecoder.of(Inputs.symbols(V, 2), GRU.learnedStart(), decoder, outputs)
         .seed(3).starting(false).feedback(3);
@@ -307,13 +310,13 @@ class ModelGradientTest {
 
   private static ModelProblem encoderDecoder(String name, RecurrentStack encoder,
       RecurrentStack decoder,
-      Feeding feeding, @Nullable Rule rule, double sampling) {
+      Feeding feeding, @Nullable Attention rule, double sampling) {
     return encoderDecoder(name, encoder, decoder, feeding, rule, false, sampling);
   }
 
   private static ModelProblem encoderDecoder(String name, RecurrentStack encoder,
       RecurrentStack decoder,
-      Feeding feeding, @Nullable Rule rule, boolean inputFeeding, double sampling) {
+      Feeding feeding, @Nullable Attention rule, boolean inputFeeding, double sampling) {
     var outputs = Outputs.symbols(3);
     var parts =
         EncoderDecoder.of(Inputs.symbols(V, 2), encoder, decoder, outputs).feeding(feeding).seed(3)

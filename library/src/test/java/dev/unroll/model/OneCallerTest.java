@@ -8,19 +8,19 @@ import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
-import dev.unroll.data.SequenceErrors;
 import dev.unroll.format.json.JsonLines;
 import dev.unroll.inspect.Microscope;
-import dev.unroll.inspect.Subject;
-import dev.unroll.layer.Bounds;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.Span;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.attention.AttentionLayer;
 import dev.unroll.layer.pooling.PoolingRun;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.run.LossRun;
 import dev.unroll.model.loss.run.Targets;
+import dev.unroll.score.SequenceErrors;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
@@ -122,7 +122,7 @@ class OneCallerTest {
     var y = Rows.allocate(T * B, 4);
     var bounds = Bounds.of(T, B, true);
     var parameters = new Parameters();
-    var layer = new Attention("attention", Attention.Rule.GENERAL, 4, 4, 4, parameters,
+    var layer = new AttentionLayer("attention", Attention.GENERAL, 4, 4, 4, parameters,
         CounterRandom.of(1));
     parameters.freeze();
     layer.initialize();
@@ -150,7 +150,7 @@ class OneCallerTest {
     var model =
         SequenceToVector.of(Inputs.symbols(V, 3), RecurrentStack.of(Gru.cell(), 4), Pooling.LAST,
             Outputs.classes(5), 1);
-    var microscope = Microscope.of(Subject.of(model), engine);
+    var microscope = Microscope.of(model, engine);
     assertRefused(microscope, "Microscope", () -> microscope.look(examples, List.of()),
         () -> microscope.lags(examples, 1), () -> microscope.influence(examples.getFirst()),
         () -> microscope.trajectories(examples.getFirst()));

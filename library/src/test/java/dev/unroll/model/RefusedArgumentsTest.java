@@ -156,7 +156,8 @@ class RefusedArgumentsTest {
     var before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.GERMANY);
-      assertThat(new Prediction("a", 0.648, new LinkedHashMap<>())).hasToString("a (64.8 %)");
+      assertThat(new Prediction("a", 0.648, new LinkedHashMap<>()))
+          .hasToString("a (64.8 %)");
     } finally {
       Locale.setDefault(before);
     }

@@ -4,9 +4,9 @@ import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.VariationalDropout.Masks;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -75,9 +75,9 @@ class SmallestSizesTest {
           problems.add(toOther(name, option, null, false, sizes));
         }
       });
-      for (var rule : List.of(Rule.ADDITIVE, Rule.DOT, Rule.GENERAL)) {
+      for (var rule : List.of(Attention.ADDITIVE, Attention.DOT, Attention.GENERAL)) {
         problems.add(toOther(rule.name(), body -> body, rule, false, sizes));
-        if (rule != Rule.ADDITIVE) {
+        if (rule != Attention.ADDITIVE) {
           problems.add(toOther(rule + ", fed", body -> body, rule, true, sizes));
         }
       }
@@ -156,7 +156,7 @@ class SmallestSizesTest {
   }
 
   private static ModelProblem toOther(String name, Function<RecurrentStack, RecurrentStack> option,
-      @Nullable Rule rule, boolean fed, Sizes sizes) {
+      @Nullable Attention rule, boolean fed, Sizes sizes) {
     var outputs = Outputs.symbols(1);
     var encoder = RecurrentStack.of(Gru.cell(), sizes.hidden());
     var decoder = body(sizes, option);

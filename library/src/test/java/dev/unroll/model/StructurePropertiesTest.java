@@ -13,9 +13,9 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.kernel.Threads;
 import dev.unroll.kernel.provider.Providers;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.model.Inputs.Letters;
 import dev.unroll.model.loss.Score;
 import java.util.ArrayList;
@@ -64,16 +64,16 @@ class StructurePropertiesTest {
         ONE, SHORT, symbols));
     problems.add(problem("encoder and decoder, learned start",
         EncoderDecoder.of(inputs, both, learned, symbols).seed(2).starting(false)
-            .attention(Rule.ADDITIVE).initialized(),
+            .attention(Attention.ADDITIVE).initialized(),
         LONG, SHORT, symbols));
-    for (var rule : new Rule[] {null, Rule.ADDITIVE, Rule.GENERAL}) {
+    for (var rule : new Attention[] {null, Attention.ADDITIVE, Attention.GENERAL}) {
       var parts = EncoderDecoder.of(inputs, both, body, symbols).seed(2);
       var model = (rule == null ? parts : parts.attention(rule)).initialized();
       problems.add(problem("encoder and decoder " + rule, model, LONG, SHORT, symbols));
     }
     problems.add(problem("encoder and decoder, input feeding",
         EncoderDecoder.of(inputs, both, body, symbols).seed(2)
-            .attention(Rule.GENERAL).inputFeeding(true).initialized(),
+            .attention(Attention.GENERAL).inputFeeding(true).initialized(),
         LONG, SHORT, symbols));
     // Behind a shorter target an end was asked that there is not: the class behind the last one,
     // which was sought in the next row.
@@ -280,7 +280,7 @@ class StructurePropertiesTest {
             "without attention there is nothing that input feeding could feed; choose DOT or "
                 + "GENERAL, or leave input feeding out");
     assertThatThrownBy(
-        () -> decoder.attention(Rule.ADDITIVE).inputFeeding(true).initialized())
+        () -> decoder.attention(Attention.ADDITIVE).inputFeeding(true).initialized())
         .hasMessageStartingWith("ADDITIVE attention comes before the step");
     assertThatThrownBy(() -> body.dropout(1)).hasMessage(
         "dropout is 1.0, expected a probability from 0 up to but not 1");

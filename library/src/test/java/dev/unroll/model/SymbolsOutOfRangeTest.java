@@ -58,10 +58,10 @@ class SymbolsOutOfRangeTest {
     if (symbol != -1) { // which asks nothing
       assertThatThrownBy(() -> run.train(batch(GOOD, bad), 0)).isInstanceOf(DataException.class);
     }
-    for (var state : run.states()) {
-      var rows = state.rows();
+    for (var state : run.states().entrySet()) {
+      var rows = state.getValue();
       assertThat(Arrays.copyOfRange(rows.array(), rows.offset(), rows.offset() + rows.columns()))
-          .as(state.name()).containsOnly(0);
+          .as(state.getKey()).containsOnly(0);
     }
     assertThat(model.parameters().gradients()).containsOnly(0);
   }

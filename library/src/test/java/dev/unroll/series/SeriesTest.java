@@ -22,7 +22,7 @@ class SeriesTest {
   private static final double NAN = Double.NaN;
 
   /// Cells as they would stand in a file.
-  record Cells(List<String> names, List<List<String>> lines) implements Columns {
+  record Cells(List<String> names, List<List<String>> lines) implements SeriesRows {
     @Override
     public String source() {
       return "load.csv";

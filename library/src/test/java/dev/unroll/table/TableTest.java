@@ -211,9 +211,32 @@ class TableTest {
     assertThat(table.line(1)).isEqualTo(3);
     assertThatThrownBy(() -> Table.jsonLines(file("b.jsonl", "{\"a\": 1}\nx\n")))
         .isInstanceOf(DataException.class).hasMessageContaining("b.jsonl, line 2");
-    assertThatThrownBy(() -> Table.jsonLines(file("c.jsonl", "[{\"a\": 1}]\n")))
-        .hasMessageEndingWith("c.jsonl, line 1: an array begins, expected an object in each line;"
-            + " write them so, for example with jq -c '.[]'.");
+  }
+
+  /// One array of all objects had been refused.
+  @Test
+  void anArrayOfObjectsIsRead() throws IOException {
+    var table = Table.read(file("c.json", """
+        [{"a": "x ] { \\" y", "b": [1, {"c": 2}]},
+          {"a": "z"} ,
+
+         {"b": 3}]
+        """));
+    assertThat(texts(table.column("a"))).containsExactly("x ] { \" y", "z", "");
+    assertThat(texts(table.column("b"))).containsExactly("[1,{\"c\":2}]", "", "3");
+    assertThat(table.where(2)).endsWith("c.json, line 4");
+    assertThatThrownBy(() -> Table.jsonLines(file("d.json", "[{\"a\": 1},\n7]")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("d.json, line 2: expected an object");
+    assertThatThrownBy(() -> Table.jsonLines(file("e.json", "[{\"a\": 1},\n{\"a\": 2}")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("e.json, line 2: the array does not end; close it by ].");
+    assertThatThrownBy(() -> Table.jsonLines(file("f.json", "[{\"a\": 1}\n{\"a\": 2}]")))
+        .hasMessageContaining("f.json, line 2: expected a comma or ] after an object");
+    assertThatThrownBy(() -> Table.jsonLines(file("g.json", "[]")))
+        .hasMessageContaining("g.json is empty");
+    assertThatThrownBy(() -> Table.jsonLines(file("h.json", "[{\"a\": 1}] x")))
+        .hasMessageContaining("h.json, line 1: something stands behind the array");
   }
 
   @Test
@@ -227,8 +250,22 @@ class TableTest {
     var table = Table.read(folder.resolve("d"));
     assertThat(texts(table.column("text"))).containsExactly("bad", "fine\n", "good");
     assertThat(texts(table.column("label"))).containsExactly("neg", "pos", "pos");
-    assertThatThrownBy(() -> Table.folder(folder.resolve("d/pos")))
-        .hasMessageContaining("has no folders with texts");
+    Files.createDirectories(folder.resolve("e"));
+    assertThatThrownBy(() -> Table.folder(folder.resolve("e")))
+        .hasMessageContaining("has neither a folder with texts nor a .txt file");
+  }
+
+  /// Such a folder, as of names by nationality, had been refused.
+  @Test
+  void filesOfLinesAreClasses() throws IOException {
+    Files.createDirectories(folder.resolve("names"));
+    file("names/Dutch.txt", "de Vries\n\nJansen\n");
+    file("names/Irish.TXT", "Byrne");
+    file("names/README.md", "names");
+    file("names/readme.txt", "names");
+    var table = Table.read(folder.resolve("names"));
+    assertThat(texts(table.column("text"))).containsExactly("de Vries", "Jansen", "Byrne");
+    assertThat(texts(table.column("label"))).containsExactly("Dutch", "Dutch", "Irish");
   }
 
   @Test

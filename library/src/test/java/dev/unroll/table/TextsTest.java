@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.data.DataException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TextsTest {
@@ -43,10 +44,10 @@ class TextsTest {
         .isInstanceOf(DataException.class)
         .hasMessage(
             "reviews: the column \"review\" cannot be both text and label; name another one.");
-    assertThatThrownBy(() -> table().text("review").label("author"))
-        .hasMessage(
-            "reviews, line 2, column \"author\": there is no label; write one, or leave the row"
-                + " out.");
+    assertThat(table().text("review").label("author").unlabeled()).isEqualTo(1);
+    assertThatThrownBy(() -> Table.of("t", Map.of("a", List.of("x"), "b", List.of("")))
+        .text("a").label("b")).isInstanceOf(DataException.class)
+        .hasMessage("t: no row has a label in the column \"b\"; name another one.");
     assertThatThrownBy(() -> table().text("review").labels())
         .hasMessage("reviews: which column has the labels is not said; name it by label(…).");
     assertThatThrownBy(() -> Texts.of(List.of("a"), List.of()))

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -185,17 +186,36 @@ class ClassifierTest {
   }
 
   @Test
-  void duplicatesAcrossTheSplitAreTold() {
+  void copiesStayOnOneSideOfTheSplit() {
     var texts = new ArrayList<String>();
     var labels = new ArrayList<String>();
-    for (int i = 0; i < 40; i++) {
-      texts.add(i % 2 == 0 ? "the film was good" : "the film was bad");
+    for (int i = 0; i < 60; i++) {
+      texts.add("film %d was %s".formatted(i % 30, i % 2 == 0 ? "good" : "bad"));
       labels.add(i % 2 == 0 ? "pos" : "neg");
     }
-    assertThat(ClassifierTraining.of(Texts.of(texts, labels), null, FAST).understood())
+    var all = Texts.of(texts, labels);
+    assertThat(ClassifierTraining.of(all, null, FAST.validation(0.2)).understood())
+        .contains(new Understanding(About.SPLIT, "48 to train, 12 to validate: the same share of"
+            + " each label, and the 30 copies of a sample on its side, seed 1"))
+        .noneMatch(one -> one.about() == About.DOUBT);
+    // Two files may share samples.
+    assertThat(ClassifierTraining.of(all, all.rows(0, 1, 2), FAST).understood())
         .contains(
-            new Understanding(About.DOUBT, "4 of the 4 samples to validate on are in the part to"
+            new Understanding(About.DOUBT, "3 of the 3 samples to validate on are in the part to"
                 + " train on as well; their figures are too good"));
+  }
+
+  @Test
+  void rowsWithoutALabelAreLeftOut() {
+    var rows = new LinkedHashMap<String, List<String>>();
+    rows.put("text", IntStream.range(0, 20).mapToObj(i -> "text " + i).toList());
+    rows.put("label", IntStream.range(0, 20)
+        .mapToObj(i -> i < 2 ? " " : i % 2 == 0 ? "a" : "b").toList());
+    var texts = Table.of("t", rows).text("text").label("label");
+    assertThat(texts.size()).isEqualTo(18);
+    assertThat(texts.where(0)).isEqualTo("t, line 3");
+    assertThat(ClassifierTraining.of(texts, null, FAST).understood())
+        .contains(new Understanding(About.DOUBT, "2 rows without a label are left out"));
   }
 
   @Test
@@ -206,9 +226,12 @@ class ClassifierTest {
             "the list of texts: all 2 samples have the label \"x\", expected two labels or more;"
                 + " give samples of another class.");
     assertThatThrownBy(() -> Classifier.train(List.of("a", "b", "c"), List.of("x", "y", "z")))
-        .hasMessage(
-            "the list of texts: 3 different labels for 3 samples are too many to be learned; is"
-                + " the column of the labels another one?");
+        .hasMessage("the list of texts: 3 samples are too few to learn from; give at least 8,"
+            + " better hundreds.");
+    var letters = "abcdefghi".codePoints().mapToObj(Character::toString).toList();
+    assertThatThrownBy(() -> Classifier.train(letters, letters)).hasMessage(
+        "the list of texts: 9 different labels for 9 samples are too many to be learned; is"
+            + " the column of the labels another one?");
   }
 
   @Test
@@ -233,7 +256,7 @@ class ClassifierTest {
   void everythingMayBeTrainedOn() {
     var training = ClassifierTraining.of(texts(60, 1), null, FAST.validation(0).epochs(1));
     assertThat(training.understood().getLast().text())
-        .isEqualTo("1 epochs, of which the last one is kept");
+        .isEqualTo("1 epoch, of which the last one is kept");
     assertThat(training.train().report().data()).startsWith("the 60 samples of reviews that it was"
         + " trained on");
   }

@@ -37,8 +37,19 @@ class ColumnChoiceTest {
     assertThat(choice.reasons()).containsExactly("\"d\" as it has only 2 different cells",
         "\"c\" as its texts are the longest");
     assertThat(ColumnChoice.of(table("a", "b", "c", "d"), "b", "d").reasons()).isEmpty();
-    assertThat(ColumnChoice.input(table("a", "b", "c", "d"), "b").name()).isEqualTo("b");
-    assertThat(ColumnChoice.input(table("a", "b", "c", "d"), "gone").name()).isEqualTo("c");
+    assertThat(ColumnChoice.input(table("a", "b", "c", "d")).name()).isEqualTo("c");
+  }
+
+  /// The first sample of a file without names had become its head.
+  @Test
+  void aFirstLineThatIsASampleIsRefused() {
+    var rows = new LinkedHashMap<String, List<String>>();
+    rows.put("a fine film", List.of("a bad film", "good", "quite bad", "very good"));
+    rows.put("pos", List.of("neg", "pos", "neg", "pos"));
+    assertThatThrownBy(() -> ColumnChoice.of(Table.of("t", rows), null, null))
+        .isInstanceOf(DataException.class)
+        .hasMessage("t: the first line is read as the names of the columns, but \"pos\" is also a"
+            + " label (t, line 2, column \"pos\"); put a line with names above.");
   }
 
   @Test
@@ -48,7 +59,9 @@ class ColumnChoiceTest {
         .hasMessage("t: no column of [a, b, c] looks like labels, a"
             + " few that occur again and again; say which one it is.");
     assertThatThrownBy(() -> ColumnChoice.of(table("a"), null, "a"))
-        .hasMessage("t: no column of [a] looks like texts; say which one it is.");
+        .hasMessage(
+            "t: no column of [a] has texts or arrays; say which one it is. Rows of numbers are no"
+                + " sequences: give the numbers of a sequence as an array, or a .ts file");
     assertThatThrownBy(() -> ColumnChoice.of(table("a", "b"), "b", "b"))
         .hasMessage("t: the column \"b\" cannot be both input and label; name another one.");
   }

@@ -18,6 +18,7 @@ import dev.unroll.model.ModelBounds;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
+import dev.unroll.train.TrainingListener.Update;
 import dev.unroll.train.TrainingSession.Origin;
 import dev.unroll.train.text.TextTask;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Values.Features;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.train.TrainingListener.Update;
 import dev.unroll.train.clipping.Clipping;
 import dev.unroll.train.optimizer.Optimizer;
 import dev.unroll.train.step.ClippingRun;
@@ -32,7 +33,7 @@ class UpdateTest {
       var weights = weights();
       var before = weights.values().clone();
       var g = weights.gradients().clone();
-      var update = new Update(engine, weights);
+      var update = new UpdateNorms(engine, weights);
       update.beforeClipping();
       var clipped = new ClippingRun(Clipping.value(0.5), engine, weights).clip();
       var after = weights.gradients().clone();
@@ -65,7 +66,7 @@ class UpdateTest {
   void clippingByTheNormDoesNotTurnTheGradient() {
     try (var engine = Engine.of(1)) {
       var weights = weights();
-      var update = new Update(engine, weights);
+      var update = new UpdateNorms(engine, weights);
       update.beforeClipping();
       var clipped = new ClippingRun(Clipping.norm(0.01), engine, weights).clip();
       update.beforeStep(0, clipped.scale());
@@ -79,7 +80,7 @@ class UpdateTest {
     try (var engine = Engine.of(1)) {
       var weights = weights();
       Arrays.fill(weights.gradients(), 0f);
-      var update = new Update(engine, weights);
+      var update = new UpdateNorms(engine, weights);
       update.beforeClipping();
       update.beforeStep(0, 1);
       update.afterStep();

@@ -120,11 +120,11 @@ class RecomputedTest {
           symbols("targets " + chunk, steps * B), B, chunk > 0), 40 + chunk).mean();
     }
     var states = new float[0];
-    for (var state : run.states()) {
-      int n = B * state.rows().columns();
+    for (var rows : run.states().values()) {
+      int n = B * rows.columns();
       int from = states.length;
       states = Arrays.copyOf(states, from + n);
-      System.arraycopy(state.rows().array(), state.rows().offset(), states, from, n);
+      System.arraycopy(rows.array(), rows.offset(), states, from, n);
     }
     var gradients = new double[model.parameters().size()];
     Arrays.setAll(gradients, i -> model.parameters().gradients()[i]);

@@ -1,11 +1,11 @@
 package dev.unroll.testkit;
 
-import dev.unroll.cell.LayerNormalized;
 import dev.unroll.cell.VariationalDropout;
 import dev.unroll.cell.VariationalDropout.Masks;
-import dev.unroll.cell.Zoneout;
+import dev.unroll.cell.rewrite.LayerNormalized;
 import dev.unroll.cell.rewrite.Lengths;
 import dev.unroll.cell.rewrite.Restart;
+import dev.unroll.cell.rewrite.Zoneout;
 import dev.unroll.expr.Cell;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.unroll.kernel.plan.Instruction;
 import dev.unroll.kernel.plan.Pass;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.kernel.plan.Stack;
+import dev.unroll.kernel.plan.StackedMatrices;
 import dev.unroll.kernel.plan.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,8 +184,8 @@ final class WrongPlans {
         : stage).toList();
   }
 
-  private static Stack exchanged(Stack stack, UnaryOperator<String> names) {
-    return new Stack(stack.matrices().stream().map(names).toList());
+  private static StackedMatrices exchanged(StackedMatrices stack, UnaryOperator<String> names) {
+    return new StackedMatrices(stack.matrices().stream().map(names).toList());
   }
 
   private void add(String mistake, Plan plan) {

@@ -1,10 +1,10 @@
 package dev.unroll.app.bench;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ final class SequenceRun implements WorkloadRun {
   private final Rows dy;
   private long calls;
 
-  SequenceRun(Workload workload, Layer layer, Parameters parameters, Engine engine) {
+  SequenceRun(Workload workload, RunnableLayer layer, Parameters parameters, Engine engine) {
     this.parameters = parameters;
     trains = workload.trains();
     time = workload.shape().time();

@@ -1,7 +1,7 @@
 package dev.unroll.app.bench;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Layer;
+import dev.unroll.layer.run.RunnableLayer;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.Stepper;
@@ -26,7 +26,7 @@ final class StepRun implements WorkloadRun {
   private final List<List<Integer>> keys = new ArrayList<>();
   private int calls;
 
-  StepRun(Workload workload, Layer layer, Engine engine) {
+  StepRun(Workload workload, RunnableLayer layer, Engine engine) {
     int batch = workload.shape().batch();
     stepper = batch == 1 ? new Stepper(layer, engine, 1) : new Stepper(layer, engine);
     x = WorkloadRun.input(batch, layer.inputSize());

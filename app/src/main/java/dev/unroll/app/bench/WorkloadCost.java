@@ -4,7 +4,7 @@ import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.plan.Pass;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.kernel.plan.Stack;
+import dev.unroll.kernel.plan.StackedMatrices;
 import dev.unroll.kernel.plan.Stage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,7 +143,7 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
       return elements;
     }
 
-    private long elements(Stack stack, Dimensions sizes) {
+    private long elements(StackedMatrices stack, Dimensions sizes) {
       return stack.matrices().stream().map(this::block)
           .mapToLong(b -> (long) sizes.of(b.rows) * sizes.of(b.columns)).sum();
     }

@@ -6,9 +6,11 @@ import dev.unroll.app.console.Interruption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.NewRun;
+import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.ClassifierData;
 import dev.unroll.app.task.TaskOptions;
+import dev.unroll.app.task.Understood;
 import dev.unroll.data.DataException;
 import dev.unroll.table.Sequences;
 import dev.unroll.task.ClassifierOptions;
@@ -16,9 +18,11 @@ import dev.unroll.task.ClassifierTraining;
 import dev.unroll.task.CrossValidation;
 import dev.unroll.task.TextForm;
 import dev.unroll.task.Understanding;
+import dev.unroll.task.Understanding.About;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -52,6 +56,9 @@ import picocli.CommandLine.Parameters;
     })
 public final class ClassifyCommand implements Callable<Integer> {
   private static final String NAME = "classify";
+  private static final Map<About, String> OPTIONS = Map.of(About.DATA, "--text, --label",
+      About.INPUT, "--unit", About.SPLIT, "--validation, --group, --seed", About.MODEL, "--effort",
+      About.TRAINING, "--epochs, --effort");
 
   private final Terminal terminal;
 
@@ -132,6 +139,9 @@ public final class ClassifyCommand implements Callable<Integer> {
           ? "--folds is 1, expected at least 2"
           : "--folds keeps no classifier, so --out and --test have no use; leave them out");
     }
+    if (options.out != null) {
+      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
+    }
     double share = options.share();
     var columns = new ClassifierData.Columns(text, label, group);
     var read = ClassifierData.read(terminal.path(data), columns);
@@ -140,7 +150,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     try (var engine = Engine.of(options.threads)) {
       var given = ClassifierOptions.DEFAULT.seed(options.seed)
           .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
-          .unit(unit).balanced(weights == Weights.BALANCED).epochs(options.epochs).engine(engine);
+          .unit(unit).balanced(weights == Weights.BALANCED).epochs(options.passes()).engine(engine);
       return folds > 0 ? crossValidate(read, given) : train(read, tested, given, columns, engine);
     }
   }
@@ -166,9 +176,16 @@ public final class ClassifyCommand implements Callable<Integer> {
       }
       terminal.println("done: %s; next:\n  %s predict %s %s".formatted(place.folder(),
           System.getProperty("unroll.command", "./unroll"), place.folder(),
-          classifier.readsTexts() ? "new.csv" : "new.ts"));
+          next()));
       return interruption.exitCode();
     }
+  }
+
+  /// A file of the kind that it was trained on.
+  private String next() {
+    var name = String.valueOf(data.getFileName());
+    int dot = name.indexOf('.', 1);
+    return "new" + (dot < 0 ? ".csv" : name.substring(dot));
   }
 
   private static ClassifierTraining training(ClassifierData read,
@@ -196,30 +213,16 @@ public final class ClassifyCommand implements Callable<Integer> {
       return;
     }
     for (var one : training.understood()) {
-      terminal.println(("%-9s %s%s").formatted(switch (one.about()) {
-        case DATA -> "data";
-        case DOUBT -> "  note";
-        case INPUT -> "reads";
-        case SPLIT -> "split";
-        case MODEL -> "model";
-        case TRAINING -> "training";
-      }, one.text(), option(one.about())));
-      if (one.about() == Understanding.About.DATA && !read.reasons().isEmpty()) {
+      terminal.println(Understood.line(folds > 0 && one.about() == About.SPLIT
+          ? new Understanding(About.SPLIT, ("%d folds, each tested by a classifier that was trained"
+              + " on the others, of which %s chooses its epoch; seed %d")
+              .formatted(folds, options.validation, options.seed))
+          : one, OPTIONS));
+      if (one.about() == About.DATA && !read.reasons().isEmpty()) {
         terminal.println("          " + String.join(", ", read.reasons()));
       }
     }
     terminal.println("");
-  }
-
-  private static String option(Understanding.About about) {
-    return switch (about) {
-      case DATA -> "  (--text, --label)";
-      case DOUBT -> "";
-      case INPUT -> "  (--unit)";
-      case SPLIT -> "  (--validation, --group, --seed)";
-      case MODEL -> "  (--effort)";
-      case TRAINING -> "  (--epochs, --effort)";
-    };
   }
 
   private int crossValidate(ClassifierData read, ClassifierOptions given) {
@@ -233,7 +236,8 @@ public final class ClassifyCommand implements Callable<Integer> {
     var result = read.texts() != null
         ? CrossValidation.of(read.texts(), folds, given, listener)
         : CrossValidation.of(sequences(read), folds, given, listener);
-    terminal.println(result.toString());
+    terminal.println(result + "\nnone of the classifiers is kept; leave --folds out to train one"
+        + " on all");
     return 0;
   }
 }

@@ -173,6 +173,10 @@ public final class EvaluateCommand implements Callable<Integer> {
       report = tested.texts() != null ? classifier.evaluate(tested.texts())
           : classifier.evaluate(Objects.requireNonNull(tested.sequences()));
     }
+    if (data != null && !json
+        && terminal.folder().resolve(data).toString().equals(classifier.trainedOn())) {
+      terminal.println("note: it was trained on these data, so that the figures are too good\n");
+    }
     terminal.println(json ? Json.write(report.fields()) : report.toString());
     return 0;
   }

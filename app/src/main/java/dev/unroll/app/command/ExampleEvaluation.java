@@ -9,18 +9,24 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
-import dev.unroll.data.Kind;
-import dev.unroll.data.SequenceErrors;
+import dev.unroll.data.Form.Kind;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
+import dev.unroll.data.text.Excerpt;
+import dev.unroll.datasets.ExampleFile;
+import dev.unroll.datasets.SideNames;
+import dev.unroll.format.FormatException;
 import dev.unroll.model.Generative;
 import dev.unroll.model.Search;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
+import dev.unroll.score.SequenceErrors;
 import dev.unroll.train.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +42,9 @@ import org.jspecify.annotations.Nullable;
 /// @param source the examples, the path of a file as it was given
 /// @param part the part of them
 /// @param examples the examples of that part
+/// @param unseen the labels of examples that the model does not know, which count as wrong
 record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
-    EvaluateCommand.Split part, List<Example> examples) {
+    EvaluateCommand.Split part, List<Example> examples, List<String> unseen) {
   private static final int BATCH = 32;
 
   /// Evaluates a model.
@@ -60,8 +67,10 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
         throw new IllegalArgumentException(
             "--split is for the examples that the model was trained on; leave it out with --data");
       }
+      var read = read(folder, file, sides, data);
       return new ExampleEvaluation(file, sides, given == null ? BATCH : given.batch(), data,
-          EvaluateCommand.Split.ALL, read(folder, file, sides, data));
+          EvaluateCommand.Split.ALL, sides.scales().apply(read.examples(), read::where),
+          read.unseen());
     }
     if (given == null) {
       throw new IOException("the model does not say what it was trained on, as those of unroll fit"
@@ -81,15 +90,18 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
       case TRAIN -> all.train();
       case ALL -> Stream.concat(all.train().stream(), all.validation().stream()).toList();
     };
-    return new ExampleEvaluation(file, sides, given.batch(), given.source(), part, examples);
+    return new ExampleEvaluation(file, sides, given.batch(), given.source(), part, examples,
+        List.of());
   }
 
-  private static List<Example> read(
-      Path folder, ModelFile file, Sides sides, String data) {
+  private static ExampleFile read(
+      Path folder, ModelFile file, Sides sides, String data) throws FormatException {
     var anatomy = Anatomy.of(file.model().architecture());
-    var examples = ExampleData.read(folder.resolve(data),
-        sides.input(), tokens(file, ExampleData.INPUT),
-        sides.target(), tokens(file, ExampleData.OUTPUT), anatomy.kind());
+    var given = Sides.given(file);
+    var examples = ExampleData.flat(ExampleFile.read(folder.resolve(data),
+        new ExampleFile.Format(given == null ? SideNames.DEFAULT : given.names(), sides.input(),
+            tokens(file, ExampleData.INPUT), sides.target(), tokens(file, ExampleData.OUTPUT))),
+        anatomy.kind());
     int targets = anatomy.outputs().targets();
     examples.check(new Form(
         anatomy.inputs().symbols() > 0 ? new Kind.Symbols(anatomy.inputs().symbols())
@@ -99,7 +111,12 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     if (anatomy.outputs().loss().equals(Loss.binaryCrossEntropy())) {
       ExampleData.checkBits(examples);
     }
-    return sides.scales().apply(examples.examples(), examples::where);
+    if (examples.unseen().size() == examples.examples().size()) {
+      throw new DataException("%s: the model knows none of its labels, such as \"%s\", only %s"
+          .formatted(data, Excerpt.of(examples.unseen().getFirst()),
+              Excerpt.of(String.valueOf(file.vocabularies().get(ExampleData.OUTPUT)))));
+    }
+    return examples;
   }
 
   private static @Nullable Tokens tokens(ModelFile file, String name) {
@@ -112,16 +129,45 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
   /// @param score by the loss
   /// @param errors the errors of generated sequences; `null` for models that do not generate
   ///     symbols
-  public record Found(Score score, @Nullable SequenceErrors errors) {}
+  /// @param numbers the errors of numbers in the units of the data; `null` for models of classes,
+  ///     quantiles or distributions
+  public record Found(Score score, @Nullable SequenceErrors errors,
+      @Nullable NumberErrors numbers) {}
 
   /// Runs the model.
   public Found run(Engine engine) {
     var score = Evaluation.score(
         file.model(), Batches.byLength(examples, batch), engine);
     FiniteModel.require("the loss of %s on %s".formatted(file.source(), source), score.mean());
+    var outputs = anatomy().outputs();
     return new Found(score, anatomy().hasClasses() && file.model() instanceof Generative model
         ? errors(model, engine)
-        : null);
+        : null,
+        outputs.loss().countsRight() || outputs.size() != outputs.targets() ? null
+            : NumberErrors.of(file.model(), examples, batch, sides.scales(), engine));
+  }
+
+  /// The share of the answers that are right; what has an unknown label is not.
+  private double accuracy(Score score) {
+    return (double) score.right() / (score.count() + unseen.size());
+  }
+
+  /// The accuracy of the most frequent class as the answer to everything; NaN for what is no class.
+  private double majority() {
+    var counts = new HashMap<Integer, Integer>();
+    long all = unseen.size();
+    for (var example : examples) {
+      if (example.target() instanceof Symbols(var symbols)) {
+        for (int symbol : symbols) {
+          if (symbol >= 0) {
+            counts.merge(symbol, 1, Integer::sum);
+            all++;
+          }
+        }
+      }
+    }
+    return counts.isEmpty() || anatomy().kind().writes() ? Double.NaN
+        : Collections.max(counts.values()) / (double) all;
   }
 
   private Anatomy anatomy() {
@@ -146,7 +192,17 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     fields.put("lossFunction", lossFunction());
     fields.put("loss", found.score().mean());
     if (anatomy().hasClasses()) {
-      fields.put("accuracy", found.score().accuracy());
+      fields.put("accuracy", accuracy(found.score()));
+      if (!Double.isNaN(majority())) {
+        fields.put("mostFrequentClass", majority());
+      }
+      if (!unseen.isEmpty()) {
+        fields.put("unknownLabels", unseen.size());
+      }
+    }
+    var numbers = found.numbers();
+    if (numbers != null) {
+      fields.putAll(numbers.fields());
     }
     var errors = found.errors();
     if (errors != null) {
@@ -179,7 +235,20 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     var text = new StringBuilder("%s on %s, %s (%,d examples)\n  %.4f  loss, %s".formatted(model,
         source, partName(), examples.size(), found.score().mean(), lossFunction()));
     if (anatomy().hasClasses()) {
-      text.append("\n  %.4f  of the answers right".formatted(found.score().accuracy()));
+      text.append("\n  %.4f  of the answers right".formatted(accuracy(found.score())));
+      if (!Double.isNaN(majority())) {
+        text.append("\n  %.4f  if every answer were the most frequent class".formatted(majority()));
+      }
+      if (!unseen.isEmpty()) {
+        text.append("\n  note    %,d examples have a label that the model does not know, such as "
+            .formatted(unseen.size())
+            + "\"%s\"; they count as wrong".formatted(
+                Excerpt.of(unseen.getFirst())));
+      }
+    }
+    var numbers = found.numbers();
+    if (numbers != null) {
+      text.append(numbers);
     }
     var errors = found.errors();
     if (errors != null) {

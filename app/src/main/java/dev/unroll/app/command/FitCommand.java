@@ -18,6 +18,7 @@ import dev.unroll.app.run.RunOptions;
 import dev.unroll.app.run.TrainingJob;
 import dev.unroll.app.run.TrainingRun;
 import dev.unroll.app.settings.Choices;
+import dev.unroll.app.settings.KeepOptions;
 import dev.unroll.app.settings.LearningOptions;
 import dev.unroll.app.settings.ModelOptions;
 import dev.unroll.app.settings.Preset;
@@ -26,6 +27,7 @@ import dev.unroll.app.settings.StructureChoice;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.Structure;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.Monitor;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
@@ -52,8 +54,8 @@ import picocli.CommandLine.Spec;
       "",
       "FILE has an example a line, {\"input\": ..., \"target\": ...}, each a text, a number, or an "
           + "array"
-          + " of texts, of numbers, or of rows of numbers; or it is CSV with the columns input and"
-          + " target."
+          + " of texts, of numbers, or of rows of numbers, or is an array of them; or it is CSV or"
+          + " TSV with the columns input and target."
     },
     footer = {
       "",
@@ -73,7 +75,7 @@ public final class FitCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The examples, JSON Lines or CSV (.csv), plain or .gz.")
+      description = "The examples, JSON Lines, CSV (.csv) or TSV (.tsv), plain or .gz.")
   private @Nullable String file;
 
   @ArgGroup(validate = false, heading = "%nThe structure:%n")
@@ -87,6 +89,9 @@ public final class FitCommand implements Callable<Integer> {
 
   @ArgGroup(validate = false, heading = "%nLearning:%n")
   private LearningOptions learning = new LearningOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe epoch that is kept:%n")
+  private KeepOptions keep = new KeepOptions();
 
   @ArgGroup(validate = false, heading = "%nThe run:%n")
   private RunOptions run = new RunOptions();
@@ -120,15 +125,17 @@ public final class FitCommand implements Callable<Integer> {
     var architecture = new StructureChoice(choices, structure, layers)
         .architecture(terminal.folder(), examples);
     examples.requireSeveralLabels();
+    var monitor = keep.monitor(examples);
     Footprint.requireParameters(architecture.parameterCount());
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, name)) {
       var folder = place.folder();
       var initialized = initialized(architecture);
-      var trainer = Trainer.of(initialized).recipe(recipe).engine(engine)
-          .folder(folder).origin(examples.origin())
+      examples.silenceUnknown(initialized);
+      var trainer = Trainer.of(initialized).recipe(recipe).engine(engine).monitor(monitor)
+          .folder(folder).origin(examples.origin(monitor))
           .session(examples.trainBatches(), examples.validationBatches());
-      var training = training(trainer, initialized, examples);
+      var training = training(trainer, initialized, examples, monitor);
       Footprint.require(training, examples);
       if (run.findRate) {
         return RateTrial.show(trainer::rangeTest, training.description().unit(), run, terminal);
@@ -158,18 +165,24 @@ public final class FitCommand implements Callable<Integer> {
       var given = ExampleData.Given.of(stored.provenance().object("data"));
       var examples = ExampleData.again(
           terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
+      var data = stored.provenance().object("data");
+      var monitor = KeepOptions.named(
+          data.has(ExampleData.MONITOR) ? data.string(ExampleData.MONITOR) : "loss");
       var trainer = Trainer.of(stored.model()).engine(engine).folder(folder)
+          .monitor(monitor)
           .resume(examples.trainBatches(), examples.validationBatches());
-      var training = training(trainer, stored.model(), examples);
+      var training = training(trainer, stored.model(), examples, monitor);
       Footprint.require(training, examples);
       return TrainingRun.resume(training, folder, engine, run, terminal);
     }
   }
 
-  private static TrainingJob training(TrainingSession trainer, Structure model, ExampleData data) {
+  private static TrainingJob training(TrainingSession trainer, Structure model, ExampleData data,
+      Monitor monitor) {
     long bytes = trainer.bytes() + (long) Footprint.ofLayers(model, data)
         + Footprint.ofParameters(model.parameters().size());
-    return new TrainingJob("fit", trainer, new ExampleDescription(model, data, trainer.recipe()),
+    return new TrainingJob("fit", trainer,
+        new ExampleDescription(model, data, trainer.recipe(), monitor),
         bytes,
         () -> "");
   }

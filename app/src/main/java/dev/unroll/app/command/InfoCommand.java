@@ -2,9 +2,11 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.task.TaskInfo;
 import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +45,21 @@ public final class InfoCommand implements Callable<Integer> {
     var path = RunFolder.model(terminal.folder(), model);
     var file = ModelFile.read(path);
     var info = new ModelInfo(file);
-    terminal.println(json ? Json.write(info.fields())
-        : info.text(Files.size(path), origin(file.provenance(), info.unit())));
+    var task = TaskFile.of(file).map(TaskInfo::new);
+    if (json) {
+      var fields = info.fields();
+      if (task.isPresent()) {
+        fields.put("task", task.get().fields());
+      }
+      terminal.println(Json.write(fields));
+      return 0;
+    }
+    var origin = origin(file.provenance(), info.unit());
+    if (task.isPresent()) {
+      var run = path.getParent();
+      origin = task.get().text(String.valueOf(run == null ? path : run)) + origin;
+    }
+    terminal.println(info.text(Files.size(path), origin));
     return 0;
   }
 

@@ -3,6 +3,7 @@ package dev.unroll.app.command;
 import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.StructureKind;
 import dev.unroll.app.run.TextDescription;
+import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.LanguageModel;
@@ -95,9 +96,9 @@ record ModelInfo(ModelFile file) {
     ways().forEach((name, way) -> ways.append(", %s %s".formatted(name, way)));
     var vocabularies = new StringBuilder();
     file.vocabularies().forEach((name, symbols) -> vocabularies.append(
-        "%-12s %,d %s: %s\n".formatted(name, symbols.size(),
-            areLabels(anatomy, name) ? "labels" : areCharacters(symbols) ? "characters" : "symbols",
-            start(symbols, !areLabels(anatomy, name) && areCharacters(symbols)))));
+        "%-12s %s\n".formatted(name, areLabels(anatomy, name)
+            ? "%,d labels: %s".formatted(symbols.size(), start(symbols, " "))
+            : parts(symbols))));
     return """
     %s, %,d bytes, checksum %s
 
@@ -146,9 +147,18 @@ record ModelInfo(ModelFile file) {
     return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static String start(List<String> symbols, boolean characters) {
-    var all = symbols.stream().map(ModelInfo::shown)
-        .collect(Collectors.joining(characters ? "" : " "));
+  /// `7 characters and <unk>: aklmot`.
+  private static String parts(List<String> symbols) {
+    if (!areCharacters(symbols)) {
+      return "%,d symbols: %s".formatted(symbols.size(), start(symbols, " "));
+    }
+    var known = symbols.stream().filter(symbol -> !symbol.equals(Tokens.UNKNOWN)).toList();
+    return "%,d characters%s: %s".formatted(known.size(),
+        known.size() < symbols.size() ? " and " + Tokens.UNKNOWN : "", start(known, ""));
+  }
+
+  private static String start(List<String> symbols, String between) {
+    var all = symbols.stream().map(ModelInfo::shown).collect(Collectors.joining(between));
     return all.length() > 200 ? all.substring(0, 200) + "…" : all;
   }
 
@@ -160,7 +170,8 @@ record ModelInfo(ModelFile file) {
   }
 
   private static boolean areCharacters(List<String> symbols) {
-    return symbols.stream().allMatch(symbol -> symbol.codePointCount(0, symbol.length()) == 1);
+    return symbols.stream().allMatch(symbol -> symbol.codePointCount(0, symbol.length()) == 1
+        || symbol.equals(Tokens.UNKNOWN));
   }
 
   /// A space as ␣, a line break as ⏎.

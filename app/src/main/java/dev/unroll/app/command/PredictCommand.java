@@ -5,16 +5,15 @@ import dev.unroll.app.console.DumpOption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.Sides;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierAnswers;
 import dev.unroll.app.task.ClassifierInputs;
 import dev.unroll.app.task.TagAnswers;
-import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.datasets.As;
-import dev.unroll.datasets.InputFile;
 import dev.unroll.datasets.InputLines;
-import dev.unroll.format.json.Json;
+import dev.unroll.datasets.InputReader;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Search;
 import dev.unroll.task.Classifier;
@@ -64,9 +63,6 @@ import picocli.CommandLine.Parameters;
       "  unroll predict runs/load-1 new.csv --monte-carlo 50"
     })
 public final class PredictCommand implements Callable<Integer> {
-  /// The number of inputs side by side.
-  private static final int BATCH = 64;
-
   private final Terminal terminal;
 
   @Parameters(
@@ -80,7 +76,7 @@ public final class PredictCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The inputs, JSON Lines or CSV (.csv), plain or .gz; - or nothing for standard "
+      description = "The inputs, JSON Lines, CSV or TSV, plain or .gz; - or nothing for standard "
           + "input.")
   private @Nullable Path file;
 
@@ -189,38 +185,37 @@ public final class PredictCommand implements Callable<Integer> {
     var as = input != null ? input : predictor.sides().input();
     var symbols = stored.vocabularies().get(ExampleData.INPUT);
     var tokens = symbols == null ? null : Tokens.of(symbols);
+    var given = Sides.given(stored);
+    var field = given == null ? null : given.names().input();
+    var answers = new ExampleAnswers(terminal, predictor, steps);
     try (var engine = Engine.of(threads)) {
       if (file == null || file.toString().equals("-")) {
-        var lines = new InputLines(terminal.in(), "standard input", as, tokens);
-        for (var next = lines.next(BATCH); !next.inputs().isEmpty(); next = lines.next(BATCH)) {
-          answerBeforeAMistake(predictor, engine, next, steps);
-        }
+        answers.all(new InputLines(terminal.in(), "standard input", field, as, tokens), engine);
       } else {
-        answer(predictor, engine,
-            InputFile.read(terminal.path(file), as, tokens), steps);
+        try (var reader = InputReader.of(terminal.path(file), field, as, tokens)) {
+          answers.all(reader, engine);
+        }
       }
     }
     var note = predictor.note(steps);
     if (note != null) {
       terminal.err().println("unroll: " + note);
     }
+    answers.requireAll();
     return 0;
   }
 
   private int classify(Classifier classifier) throws IOException {
-    var column = text != null || !classifier.columns().containsKey("text") ? text
-        : String.valueOf(classifier.columns().get("text"));
+    var trained = classifier.columns().get("text");
     var answers = new ClassifierAnswers(terminal, classifier, all);
-    var inputs = new ClassifierInputs(classifier.readsTexts(), column, answers);
+    var inputs = new ClassifierInputs(classifier.readsTexts(), text,
+        trained == null ? null : trained.toString(), answers);
     if (file == null) {
       inputs.lines(terminal.in(), "standard input");
     } else {
       inputs.read(terminal.path(file));
     }
-    if (answers.failed() > 0) {
-      throw new DataException("%d inputs could not be answered, as said above"
-          .formatted(answers.failed()));
-    }
+    answers.requireAll();
     return 0;
   }
 
@@ -231,32 +226,7 @@ public final class PredictCommand implements Callable<Integer> {
     } else {
       answers.read(terminal.path(file));
     }
-    if (answers.failed() > 0) {
-      throw new DataException("%d inputs could not be answered, as said above"
-          .formatted(answers.failed()));
-    }
+    answers.requireAll();
     return 0;
-  }
-
-  /// Predicts for all inputs, or for those before the first that does not fit the model.
-  private void answerBeforeAMistake(
-      Predictor predictor, Engine engine, InputFile inputs, int steps) {
-    try {
-      answer(predictor, engine, inputs, steps);
-    } catch (DataException _) { // thrown before the first answer
-      for (int i = 0; i < inputs.inputs().size(); i++) {
-        answer(predictor, engine, inputs.only(i), steps);
-      }
-    }
-  }
-
-  private void answer(Predictor predictor, Engine engine, InputFile inputs, int steps) {
-    var examples = predictor.examples(inputs, steps);
-    for (int from = 0; from < examples.size(); from += BATCH) {
-      var some = examples.subList(from, Math.min(from + BATCH, examples.size()));
-      for (var answer : predictor.predict(engine, some, steps)) {
-        terminal.println(Json.write(answer));
-      }
-    }
   }
 }

@@ -5,22 +5,20 @@ import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.TrainingProgress;
+import dev.unroll.app.task.SeriesOptions;
+import dev.unroll.app.task.TaskRunOptions;
 import dev.unroll.app.task.Understood;
-import dev.unroll.series.Series;
-import dev.unroll.table.Table;
-import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
 import dev.unroll.task.detect.Detector;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `unroll train detect`: trains an anomaly detector on a table with time stamps.
 @Command(
@@ -45,16 +43,8 @@ public final class TrainDetectCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "DATA",
-      description = "CSV, TSV or JSON Lines with the names of the columns in its head.")
-  private @Nullable Path data;
-
-  @Option(
-      names = "--time",
-      paramLabel = "COLUMN",
-      description = "The time stamps. Default: the first column that has some.")
-  private @Nullable String time;
+  @Mixin
+  private SeriesOptions table = new SeriesOptions();
 
   @Option(
       names = "--target",
@@ -81,26 +71,8 @@ public final class TrainDetectCommand implements Callable<Integer> {
       description = "The share of usual values that may give an alarm. Default: ${DEFAULT-VALUE}.")
   private double alarms = 1e-4;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of initial values, masks and the order of windows. Default: ${DEFAULT-VALUE}.")
-  private long seed = 1;
-
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "A new folder for the run. Default: runs/detect-N with the next free N.")
-  private @Nullable Path out;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads; any number gives the same bits. Default: all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(names = "--quiet", description = "Print nothing but where the run is.")
-  private boolean quiet;
+  @ArgGroup(validate = false, heading = "%nThe training:%n")
+  private TaskRunOptions options = new TaskRunOptions();
 
   public TrainDetectCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -108,35 +80,30 @@ public final class TrainDetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OptionValues.inRange("--threads", threads, 1, 1_024);
-    var path = Objects.requireNonNull(data);
-    var series = Series.of(Table.read(terminal.path(path)));
-    series = time == null ? series : series.time(time);
+    options.check();
+    var series = table.read(terminal);
     series = target == null ? series : series.target(target);
     if (first != null) {
       OptionValues.inRange("--first", first, 1, Integer.MAX_VALUE);
       series = series.first(first);
     }
-    var training = Detector.training().seed(seed).alarmRate(alarms);
+    var training = Detector.training().seed(options.seed).alarmRate(alarms);
     training = lead == null ? training : training.lead(lead);
-    try (var run = NewRun.claim(out, terminal, NAME);
-        var engine = Engine.of(threads);
-        var progress = new TrainingProgress(terminal, quiet, "forecast values", engine::isWarm)) {
-      var detector = training.engine(engine).listener(progress).onUnderstood(this::tell)
+    try (var run = NewRun.claim(options.out, terminal, NAME);
+        var engine = Engine.of(options.threads);
+        var progress =
+            new TrainingProgress(terminal, options.quiet, "forecast values", engine::isWarm)) {
+      var detector = training.engine(engine).listener(progress)
+          .onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS))
           .train(series);
       progress.clear();
       detector.save(run.folder().resolve(TrainingSession.MODEL));
       terminal
           .println("done: %s, an alarm from a distance of %.2f on; next:\n  %s detect %s %s"
               .formatted(run.folder(), detector.threshold(),
-                  System.getProperty("unroll.command", "./unroll"), run.folder(), path));
+                  System.getProperty("unroll.command", "./unroll"), run.folder(),
+                  table.data));
     }
     return 0;
-  }
-
-  private void tell(Understanding one) {
-    if (!quiet) {
-      terminal.println(Understood.line(one, OPTIONS));
-    }
   }
 }

@@ -1,31 +1,29 @@
 package dev.unroll.app.command;
 
 import dev.unroll.Engine;
-import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.ForecastPage;
+import dev.unroll.app.task.SeriesOptions;
+import dev.unroll.app.task.TaskRunOptions;
 import dev.unroll.app.task.Understood;
 import dev.unroll.series.Series;
-import dev.unroll.table.Table;
-import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
 import dev.unroll.task.forecast.ForecastTraining;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.Horizon;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `unroll train forecast`: trains a forecaster on a table with time stamps.
 @Command(
@@ -55,16 +53,8 @@ public final class TrainForecastCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "DATA",
-      description = "CSV, TSV or JSON Lines with the names of the columns in its head.")
-  private @Nullable Path data;
-
-  @Option(
-      names = "--time",
-      paramLabel = "COLUMN",
-      description = "The time stamps. Default: the first column that has some.")
-  private @Nullable String time;
+  @Mixin
+  private SeriesOptions table = new SeriesOptions();
 
   @Option(
       names = "--target",
@@ -142,26 +132,8 @@ public final class TrainForecastCommand implements Callable<Integer> {
       description = "Passes over the windows. Default: so many that there are about 2000 steps.")
   private @Nullable Integer epochs;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of initial values, masks and the order of windows. Default: ${DEFAULT-VALUE}.")
-  private long seed = 1;
-
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "A new folder for the run. Default: runs/forecast-N with the next free N.")
-  private @Nullable Path out;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads; any number gives the same bits. Default: all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(names = "--quiet", description = "Print the figures and nothing before them.")
-  private boolean quiet;
+  @ArgGroup(validate = false, heading = "%nThe training:%n")
+  private TaskRunOptions options = new TaskRunOptions();
 
   public TrainForecastCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -169,15 +141,15 @@ public final class TrainForecastCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OptionValues.inRange("--threads", threads, 1, 1_024);
-    var path = Objects.requireNonNull(data);
+    options.check();
     var training = training(Forecaster.training(Horizon.parse(horizon)));
-    var series = series(Table.read(terminal.path(path)));
-    try (var run = NewRun.claim(out, terminal, NAME);
-        var engine = Engine.of(threads);
-        var progress = new TrainingProgress(terminal, quiet, "forecast values", engine::isWarm)) {
-      var forecaster = training.seed(seed).engine(engine).listener(progress)
-          .onUnderstood(this::tell).train(series);
+    var series = series();
+    try (var run = NewRun.claim(options.out, terminal, NAME);
+        var engine = Engine.of(options.threads);
+        var progress =
+            new TrainingProgress(terminal, options.quiet, "forecast values", engine::isWarm)) {
+      var forecaster = training.seed(options.seed).engine(engine).listener(progress)
+          .onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS)).train(series);
       progress.clear();
       forecaster.save(run.folder().resolve(TrainingSession.MODEL));
       ForecastPage.of(String.valueOf(run.folder().getFileName()), forecaster, series)
@@ -188,20 +160,14 @@ public final class TrainForecastCommand implements Callable<Integer> {
 
           done: %s, with a page, %s; next:
             %s forecast %s %s""".formatted(forecaster.report(), run.folder(),
-          RunFolder.REPORT, System.getProperty("unroll.command", "./unroll"), run.folder(), path));
+          RunFolder.REPORT, System.getProperty("unroll.command", "./unroll"), run.folder(),
+          table.data));
     }
     return 0;
   }
 
-  private void tell(Understanding one) {
-    if (!quiet) {
-      terminal.println(Understood.line(one, OPTIONS));
-    }
-  }
-
-  private Series series(Table table) {
-    var series = Series.of(table).target(target).past(past).known(known);
-    series = time == null ? series : series.time(time);
+  private Series series() {
+    var series = table.read(terminal).target(target).past(past).known(known);
     return id == null ? series : series.id(id);
   }
 

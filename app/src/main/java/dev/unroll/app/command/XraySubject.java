@@ -2,22 +2,27 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.TextSource;
-import dev.unroll.app.xray.Reading;
+import dev.unroll.app.task.ClassifierData;
+import dev.unroll.app.xray.ReadingModel;
+import dev.unroll.app.xray.ReadingModel;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.text.TextSplit;
-import dev.unroll.inspect.Subject;
+import dev.unroll.inspect.Microscope;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.task.Classifier;
+import dev.unroll.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +40,40 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
   /// The largest number of examples of a mean.
   private static final int EXAMPLES = 32;
 
-  public Reading read(Path model) throws IOException {
+  public ReadingModel read(Path model) throws IOException {
     var file = FiniteModel.read(model);
+    var task = TaskFile.of(file);
+    if (task.isPresent()) {
+      return task(file, task.get());
+    }
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }
 
-  private Reading text(ModelFile file) throws IOException {
+  private ReadingModel task(ModelFile file, TaskFile task) throws IOException {
+    if (!Classifier.is(task)) {
+      throw new IllegalArgumentException(
+          "%s was made to %s; of the tasks, xray looks into classifiers so far"
+              .formatted(file.source(), task.task()));
+    }
+    var classifier = Classifier.of(task);
+    var source = data == null ? classifier.trainedOn() : data;
+    if (source.isEmpty()) {
+      throw new IOException("%s does not say what it was trained on; give --data"
+          .formatted(file.source()));
+    }
+    var names = classifier.columns();
+    var read = ClassifierData.read(folder.resolve(source), new ClassifierData.Columns(
+        name(names.get("text")), name(names.get("label")), null));
+    var all = read.texts() != null ? classifier.examples(read.texts())
+        : classifier.examples(Objects.requireNonNull(read.sequences()));
+    return reading(file, all, source);
+  }
+
+  private static @Nullable String name(@Nullable Object column) {
+    return column == null ? null : column.toString();
+  }
+
+  private ReadingModel text(ModelFile file) throws IOException {
     var source = data == null ? TextSource.trainedOn(file) : data;
     var whole = TextSource.of(folder, source).text();
     var text = data == null ? TextSplit.of(whole).validation() : whole;
@@ -59,17 +92,22 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     for (int i = 0; i < shown; i++) {
       tokens.add(vocabulary.symbol(read[i]));
     }
-    var subject = Subject.of(file.languageModel(), Arrays.copyOf(symbols, from));
-    return new Reading(file.source(), subject, List.of(Batches.next(read)),
+    var model = file.languageModel();
+    int[] past = Arrays.copyOf(symbols, from);
+    return new ReadingModel(file.source(), engine -> Microscope.of(model, engine, past),
+        List.of(Batches.next(read)),
         Batches.next(Arrays.copyOf(read, shown + 1)), tokens, List.of(),
         "reading %,d characters of %s, from character %,d%s%s".formatted(read.length - 1, source,
             from, data == null ? " of its last tenth" : "",
             shown < read.length - 1 ? "; units are shown for the first %,d".formatted(shown) : ""));
   }
 
-  private Reading examples(ModelFile file) throws IOException {
+  private ReadingModel examples(ModelFile file) throws IOException {
     var evaluation = ExampleEvaluation.of(folder, file, data, null);
-    var all = evaluation.examples();
+    return reading(file, evaluation.examples(), evaluation.source());
+  }
+
+  private ReadingModel reading(ModelFile file, List<Example> all, String source) {
     if (example >= all.size()) {
       throw new DataException("--example %d: there are %,d, counted from 0"
           .formatted(example, all.size()));
@@ -81,13 +119,14 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
         chosen.add(all.get(i));
       }
     }
-    return new Reading(file.source(), Subject.of(file.model()), chosen, chosen.getFirst(),
+    return new ReadingModel(file.source(), engine -> Microscope.of(file.model(), engine), chosen,
+        chosen.getFirst(),
         tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
         file.model() instanceof SequenceToSequence
             ? List.of()
             : answers(file, chosen.getFirst().target()),
         "reading %,d examples of %s, number %d in full".formatted(chosen.size(),
-            evaluation.source(), example));
+            source, example));
   }
 
   /// Symbols as text, numbers by their index.

@@ -84,6 +84,15 @@ public final class Failure {
 
   private static String unmatched(UnmatchedArgumentException failure) {
     var first = failure.getUnmatched().getFirst();
+    var command = failure.getCommandLine();
+    for (var before : command.getCommandSpec().positionalParameters()) {
+      if (before.getValue() instanceof String word && !first.startsWith("-")) {
+        var meant = nearest(word, command.getSubcommands().keySet());
+        if (!meant.isEmpty()) {
+          return "there is no '%s'; did you mean %s?".formatted(word, meant);
+        }
+      }
+    }
     boolean isCommand =
         failure.getCommandLine().getParent() == null && !first.startsWith("-");
     var near = nearest(first, isCommand ? failure.getCommandLine().getSubcommands().keySet()

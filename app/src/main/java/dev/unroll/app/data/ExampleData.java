@@ -4,20 +4,23 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Form;
-import dev.unroll.data.Kind;
-import dev.unroll.data.Split;
+import dev.unroll.data.Form.Kind;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.Values.Words;
+import dev.unroll.data.text.Excerpt;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.ExampleFile;
 import dev.unroll.datasets.Looks;
+import dev.unroll.datasets.SideNames;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.json.JsonFields;
+import dev.unroll.model.Structure;
 import dev.unroll.model.loss.Loss;
+import dev.unroll.train.Monitor;
 import dev.unroll.train.TrainingSession.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,8 +64,12 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
   /// @param validationSha256 of that file, empty for a share
   /// @param batch B
   /// @param seed of the split and the order
+  /// @param names of the columns or fields
+  /// @param least how often a symbol of the inputs must occur to be known; 0: all of the file are
+  /// @param rule how a share is chosen
   public record Given(String source, String sha256, As input, As target, Scales.Rule scale,
-      Scales.Rule targetScale, String validation, String validationSha256, int batch, long seed) {
+      Scales.Rule targetScale, String validation, String validationSha256, int batch, long seed,
+      SideNames names, int least, Parts.Rule rule) {
 
     public static Given of(JsonFields data) throws FormatException {
       try {
@@ -71,11 +78,20 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
             As.valueOf(data.string("target").toUpperCase(Locale.ROOT)),
             rule(data, "scale"), rule(data, "targetScale"),
             data.string("heldOut"), data.string("heldOutSha256"), data.integer("batch"),
-            data.longInteger("seed"));
+            data.longInteger("seed"),
+            new SideNames(column(data, "inputColumn"), column(data, "targetColumn"),
+                column(data, "group")),
+            data.has("least") ? data.integer("least") : 0,
+            data.has("rule") ? Parts.Rule.valueOf(data.string("rule").toUpperCase(Locale.ROOT))
+                : Parts.Rule.RANDOM);
       } catch (IllegalArgumentException e) {
         throw new FormatException("the data are read in a way that is not known: " + e.getMessage(),
             e);
       }
+    }
+
+    private static @Nullable String column(JsonFields data, String key) throws FormatException {
+      return data.has(key) ? data.string(key) : null;
     }
 
     /// Models that were trained before there were scales have none.
@@ -96,9 +112,24 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
       fields.put("heldOutSha256", validationSha256);
       fields.put("batch", batch);
       fields.put("seed", seed);
+      put(fields, "inputColumn", names.input());
+      put(fields, "targetColumn", names.target());
+      put(fields, "group", names.group());
+      fields.put("least", least);
+      fields.put("rule", rule.name().toLowerCase(Locale.ROOT));
       return fields;
     }
+
+    private static void put(SequencedMap<String, Object> fields, String key,
+        @Nullable String value) {
+      if (value != null) {
+        fields.put(key, value);
+      }
+    }
   }
+
+  /// The field of the data in a file that has the name of the monitor.
+  public static final String MONITOR = "monitor";
 
   /// The names of the vocabularies in a file.
   public static final String INPUT = "input";
@@ -116,9 +147,11 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
       long seed)
       throws IOException {
     var file = folder.resolve(source);
-    var looks = Looks.of(file);
+    var names = new SideNames(options.inputColumn, options.targetColumn, options.group);
+    var looks = Looks.of(file, names);
     var kind = options.structure;
-    boolean isLabel = kind == StructureKind.VECTOR_TO_SEQUENCE && looks.input() == As.CHARACTERS;
+    boolean isLabel = kind == StructureKind.VECTOR_TO_SEQUENCE
+        && (looks.input() == As.CHARACTERS || looks.inputReason().startsWith("texts"));
     boolean isText =
         kind != null && kind != StructureKind.SEQUENCE_TO_VECTOR && looks.target() == As.LABEL;
     if (kind == StructureKind.SEQUENCE_TO_VECTOR && options.target == null
@@ -132,21 +165,66 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     var target = options.target != null ? options.target : isText ? As.CHARACTERS : looks.target();
     var validationSha256 =
         isShare(options.validation) ? "" : sha256(folder.resolve(options.validation));
-    boolean isBits =
-        options.loss != null && Loss.parse(options.loss).equals(Loss.binaryCrossEntropy());
-    return read(folder, new Given(source, sha256(file), input, target, options.scale,
+    var reading = new Reading(
+        options.input != null ? "as --input says"
+            : isLabel ? "as --structure says" : looks.inputReason(),
+        options.target != null ? "as --target says"
+            : isText ? "as --structure says" : looks.targetReason());
+    var read = ExampleFile.read(file, new ExampleFile.Format(names, input, null, target, null));
+    boolean isBits = options.loss == null ? areBits(read.examples())
+        : Loss.parse(options.loss).equals(Loss.binaryCrossEntropy());
+    var given = new Given(source, sha256(file), input, target, options.scale,
         isBits ? Scales.Rule.NONE : options.scale, options.validation, validationSha256, batch,
-        seed), kind, isBits,
-        new Reading(
-            options.input != null ? "as --input says"
-                : isLabel ? "as --structure says" : looks.inputReason(),
-            options.target != null ? "as --target says"
-                : isText ? "as --structure says" : looks.targetReason()));
+        seed, names, options.minCount != null ? options.minCount
+            : KnownInputs.least(read.examples().size()),
+        rule(options, read));
+    return of(folder, given, read, kind, isBits, reading);
+  }
+
+  /// Whether all targets are numbers, 0 or 1, and there are both.
+  private static boolean areBits(List<Example> examples) {
+    boolean zero = false;
+    boolean one = false;
+    for (var example : examples) {
+      if (!(example.target() instanceof Features(var values, _, _))) {
+        return false;
+      }
+      for (float value : values) {
+        zero |= value == 0;
+        one |= value == 1;
+        if (value != 0 && value != 1) {
+          return false;
+        }
+      }
+    }
+    return zero && one;
+  }
+
+  private static Parts.Rule rule(StructureOptions options, ExampleFile file) {
+    if (options.group != null) {
+      return Parts.Rule.GROUPS;
+    }
+    if (options.inOrder) {
+      return Parts.Rule.ORDER;
+    }
+    return Parts.shift(file.examples()) > 0 ? Parts.Rule.ORDER : Parts.Rule.RANDOM;
   }
 
   /// The reasons for how the two sides are read.
-  public record Reading(String input, String target) {
+  ///
+  /// @param rare the number of symbols that are read as `<unk>`
+  /// @param symbols of all that are in the file
+  /// @param omitted the number of examples that are in neither part
+  public record Reading(String input, String target, int rare, int symbols, int omitted) {
     private static final Reading AGAIN = new Reading("as before", "as before");
+
+    Reading(String input, String target) {
+      this(input, target, 0, 0, 0);
+    }
+
+    Reading also(int rare, int symbols, int omitted) {
+      return new Reading(input, target, rare, symbols, omitted);
+    }
   }
 
   /// Reads the examples of a run that is resumed or complete.
@@ -157,7 +235,9 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
     if (!isShare(given.validation())) {
       requireSame(folder, given.validation(), given.validationSha256());
     }
-    return read(folder, given, kind, false, Reading.AGAIN); // checked when the run was new
+    var file = ExampleFile.read(folder.resolve(given.source()),
+        new ExampleFile.Format(given.names(), given.input(), null, given.target(), null));
+    return of(folder, given, file, kind, false, Reading.AGAIN); // checked when the run was new
   }
 
   private static void requireSame(Path folder, String source, String sha256) throws IOException {
@@ -169,32 +249,39 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
   }
 
   /// @param isBits whether targets are checked to be probabilities
-  private static ExampleData read(Path folder, Given given, @Nullable StructureKind wanted,
-      boolean isBits, Reading reading) {
-    var file = read(folder.resolve(given.source()), given.input(), null, given.target(), null,
-        wanted);
+  private static ExampleData of(Path folder, Given given, ExampleFile read,
+      @Nullable StructureKind wanted, boolean isBits, Reading reading) {
+    var file = flat(read, wanted);
     var kind = wanted != null ? wanted : StructureKind.of(file.examples());
-    var form = Form.like(file.examples(), kind.pairing());
-    file.check(form);
+    file.check(Form.like(file.examples(), kind.pairing()));
     if (isBits) {
       checkBits(file);
     }
-    var train = file.examples();
-    List<Example> validation;
+    boolean isShare = isShare(given.validation());
+    double share = isShare ? Double.parseDouble(given.validation()) : 0;
+    if (isShare) {
+      requireShare(given, share, file.examples().size());
+    }
+    var parts = share == 0 ? new Parts(file.examples(), List.of(), 0)
+        : Parts.of(file, given.rule(), share, given.seed());
+    var tokens = file.inputTokens();
+    var known = given.least() > 0 && tokens != null
+        && KnownInputs.canBeUnknown(given.input(), kind)
+            ? KnownInputs.of(tokens, parts.train(), given.least())
+            : null;
+    var inputTokens = known == null ? tokens : known.tokens();
+    var train = known == null ? parts.train() : parts.train().stream().map(known::of).toList();
+    var validation =
+        known == null ? parts.validation() : parts.validation().stream().map(known::of).toList();
+    var form = Form.like(known == null ? file.examples()
+        : file.examples().stream().map(known::of).toList(), kind.pairing());
     var heldOut = file;
-    if (isShare(given.validation())) {
-      double share = Double.parseDouble(given.validation());
-      requireShare(given, share, train.size());
-      if (share == 0) {
-        validation = List.of();
-      } else {
-        var split = Split.random(train, share, 0, given.seed());
-        train = split.train();
-        validation = split.validation();
-      }
-    } else {
-      heldOut = read(folder.resolve(given.validation()), given.input(),
-          file.inputTokens(), given.target(), file.targetTokens(), kind);
+    if (!isShare) {
+      heldOut = flat(ExampleFile.read(folder.resolve(given.validation()),
+          new ExampleFile.Format(given.names(), given.input(), inputTokens, given.target(),
+              file.targetTokens())),
+          kind);
+      requireSeen(heldOut);
       heldOut.check(form);
       if (isBits) {
         checkBits(heldOut);
@@ -202,9 +289,22 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
       validation = heldOut.examples();
     }
     var scales = Scales.of(given, train);
-    return new ExampleData(given, reading, kind, form, file.inputTokens(), file.targetTokens(),
-        scales,
-        scaled(scales, train, file), scaled(scales, validation, heldOut));
+    return new ExampleData(given,
+        reading.also(known == null ? 0 : known.rare(), tokens == null ? 0 : tokens.size(),
+            parts.omitted()),
+        kind, form, inputTokens, file.targetTokens(), scales,
+        scaled(scales, train, parts.train(), file), scaled(scales, validation,
+            isShare ? parts.validation() : heldOut.examples(), heldOut));
+  }
+
+  /// A label to validate on that does not occur in training is told with its line.
+  private static void requireSeen(ExampleFile file) {
+    if (!file.unseen().isEmpty()) {
+      throw new DataException(
+          "%s: the label \"%s\" does not occur in the training data; correct it, or leave the"
+              .formatted(file.name(), Excerpt.of(file.unseen().getFirst()))
+              + " example out");
+    }
   }
 
   private static void requireShare(Given given, double share, int examples) {
@@ -225,16 +325,16 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
             .formatted(given.validation(), examples));
   }
 
-  /// Reads a file for a structure; `null` if it is not determined yet.
-  public static ExampleFile read(Path file, As input, @Nullable Tokens inputTokens, As target,
-      @Nullable Tokens targetTokens, @Nullable StructureKind kind) {
-    var read = ExampleFile.read(file, input, inputTokens, target, targetTokens);
-    return kind != StructureKind.VECTOR_TO_SEQUENCE ? read
-        : read.with(read.examples().stream().map(example -> FlatInput.of(kind, example)).toList());
+  /// The examples in the form of a structure; `null` if it is not determined yet.
+  public static ExampleFile flat(ExampleFile file, @Nullable StructureKind kind) {
+    return kind != StructureKind.VECTOR_TO_SEQUENCE ? file
+        : file.with(file.examples().stream().map(example -> FlatInput.of(kind, example)).toList());
   }
 
-  private static List<Example> scaled(Scales scales, List<Example> examples, ExampleFile file) {
-    return scales.apply(examples, i -> file.where(file.examples().indexOf(examples.get(i))));
+  /// @param given the same examples as the file has them
+  private static List<Example> scaled(Scales scales, List<Example> examples, List<Example> given,
+      ExampleFile file) {
+    return scales.apply(examples, i -> file.where(file.examples().indexOf(given.get(i))));
   }
 
   /// The targets of binary cross-entropy must be probabilities.
@@ -268,6 +368,38 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
   private String label(int symbol) {
     return targetTokens == null ? Integer.toString(symbol)
         : "\"" + targetTokens.token(symbol) + "\"";
+  }
+
+  /// Whether targets are classes, one for each step that is predicted.
+  public boolean hasLabels() {
+    return !kind.writes() && form.target() instanceof Kind.Symbols;
+  }
+
+  /// Whether all numbers of the targets are 0 or 1, and not scaled.
+  public boolean hasBits() {
+    return scales.target() == null && areBits(train);
+  }
+
+  /// Gives the unknown symbol a vector of zeros, if it does not occur in training: a vector that
+  /// was drawn would say something that nobody learned.
+  public void silenceUnknown(Structure model) {
+    var tokens = inputTokens;
+    if (tokens == null || !tokens.hasUnknown() || given.least() == 0) {
+      return;
+    }
+    int unknown = tokens.number(Tokens.UNKNOWN);
+    for (var example : train) {
+      if (example.input() instanceof Symbols(var symbols)
+          && IntStream.of(symbols).anyMatch(symbol -> symbol == unknown)) {
+        return;
+      }
+    }
+    for (var block : model.parameters().blocks()) {
+      if (block.name().equals("embedding.E") || block.name().equals("encoder.embedding.E")) {
+        int from = block.offset() + unknown * block.columns();
+        Arrays.fill(model.parameters().values(), from, from + block.columns(), 0f);
+      }
+    }
   }
 
   /// Whether all training examples have the same target.
@@ -312,8 +444,9 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
   }
 
   /// The origin of the data for the files of the run.
-  public Origin origin() {
+  public Origin origin(Monitor monitor) {
     var fields = given.fields();
+    fields.put(MONITOR, monitor.name());
     fields.put("longestTarget", longestTarget());
     return new Origin(fields);
   }

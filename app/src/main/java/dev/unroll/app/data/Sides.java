@@ -1,5 +1,6 @@
 package dev.unroll.app.data;
 
+import dev.unroll.data.Tokens;
 import dev.unroll.datasets.As;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.file.ModelFile;
@@ -39,9 +40,10 @@ public record Sides(As input, As target, Scales scales) {
 
   private static As side(@Nullable List<String> vocabulary, boolean symbols) {
     if (vocabulary != null) {
-      return vocabulary.stream().allMatch(token -> token.codePointCount(0, token.length()) == 1)
-          ? As.CHARACTERS
-          : As.WORDS;
+      return vocabulary.stream().allMatch(token -> token.codePointCount(0, token.length()) == 1
+          || token.equals(Tokens.UNKNOWN))
+              ? As.CHARACTERS
+              : As.WORDS;
     }
     return symbols ? As.SYMBOLS : As.NUMBERS;
   }

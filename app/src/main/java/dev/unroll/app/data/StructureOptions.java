@@ -2,9 +2,9 @@ package dev.unroll.app.data;
 
 import dev.unroll.app.console.EnumWords;
 import dev.unroll.datasets.As;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.Feeding;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,6 +34,30 @@ public final class StructureOptions {
   As target;
 
   @Option(
+      names = "--input-column",
+      paramLabel = "NAME",
+      description = "The column or field with the inputs. Default: input; of two columns the "
+          + "first.")
+  @Nullable
+  String inputColumn;
+
+  @Option(
+      names = "--target-column",
+      paramLabel = "NAME",
+      description = "The column or field with the targets. Default: target; of two columns the"
+          + " second.")
+  @Nullable
+  String targetColumn;
+
+  @Option(
+      names = "--min-count",
+      paramLabel = "N",
+      description = "Characters or words of inputs that occur less often in the training part are"
+          + " read as unknown, as new ones are later. Default: 2 from 1,000 examples on, else 1.")
+  @Nullable
+  Integer minCount;
+
+  @Option(
       names = "--scale",
       paramLabel = "RULE",
       converter = Rules.class,
@@ -48,6 +72,20 @@ public final class StructureOptions {
       description = "The share of the examples to validate, drawn by the seed, or a file with "
           + "others; 0 to train on all and keep the last epoch. Default: ${DEFAULT-VALUE}.")
   String validation = "0.1";
+
+  @Option(
+      names = "--group",
+      paramLabel = "NAME",
+      description = "A column or field, such as a patient or writer, whose examples are never"
+          + " divided between training and validation.")
+  @Nullable
+  String group;
+
+  @Option(
+      names = "--in-order",
+      description = "Validate on the last examples, not on some drawn by the seed: for examples in"
+          + " the order of time. Default for inputs that overlap, as windows of a series do.")
+  boolean inOrder;
 
   @Option(names = "--bidirectional", description = "Read in both directions of time.")
   public boolean bidirectional;
@@ -87,7 +125,7 @@ public final class StructureOptions {
       names = "--attention",
       paramLabel = "RULE",
       description = "Of a decoder: additive, dot or general. Default: none.")
-  public Attention.@Nullable Rule attention;
+  public @Nullable Attention attention;
 
   @Option(
       names = "--input-feeding",

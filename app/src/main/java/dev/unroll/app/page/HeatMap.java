@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param across the axis of the columns; null if they are steps
 public record HeatMap(
     Caption caption, String rowLabel, List<String> columnLabels, List<Choice<Heat>> choices,
-    @Nullable Places down, @Nullable Places across)
+    @Nullable HeatAxis down, @Nullable HeatAxis across)
     implements
       Panel {
   /// Units and steps.
@@ -24,7 +24,7 @@ public record HeatMap(
 
   /// A surface over two variables.
   public static HeatMap over(
-      Caption caption, Places down, Places across, List<Choice<Heat>> choices) {
+      Caption caption, HeatAxis down, HeatAxis across, List<Choice<Heat>> choices) {
     return new HeatMap(caption, down.label(), List.of(), choices, down, across);
   }
 

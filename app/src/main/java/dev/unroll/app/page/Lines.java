@@ -8,7 +8,7 @@ import java.util.List;
 /// axis has the same label share their cursor.
 ///
 /// @param choices each a list of curves
-public record Lines(Caption caption, Axis x, Axis y, List<Choice<List<Series>>> choices)
+public record Lines(Caption caption, Axis x, Axis y, List<Choice<List<LineSeries>>> choices)
     implements
       Panel {
   /// The list is copied.
@@ -17,7 +17,7 @@ public record Lines(Caption caption, Axis x, Axis y, List<Choice<List<Series>>> 
   }
 
   /// One set of curves.
-  public static Lines of(Caption caption, Axis x, Axis y, List<Series> series) {
+  public static Lines of(Caption caption, Axis x, Axis y, List<LineSeries> series) {
     return new Lines(caption, x, y, Choice.only(List.copyOf(series)));
   }
 }

@@ -1,6 +1,6 @@
 package dev.unroll.app.page;
 
-import dev.unroll.app.page.Series.Mark;
+import dev.unroll.app.page.LineSeries.Mark;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -44,9 +44,21 @@ final class PageFields {
     return fields;
   }
 
+  /// The name of its drawing function in the scripts of the page.
+  private static String kind(Panel panel) {
+    return switch (panel) {
+      case Lines _ -> "lines";
+      case HeatMap _ -> "heatmap";
+      case Painted _ -> "painted";
+      case Scatter _ -> "scatter";
+      case InfluenceMap _ -> "influence";
+      case TableElement _ -> "table";
+      case Text _ -> "text";
+    };
+  }
+
   private SequencedMap<String, Object> panel(Panel panel) {
-    var fields = pair("kind", panel.getClass().getSimpleName().toLowerCase(Locale.ROOT), "title",
-        panel.caption().title());
+    var fields = pair("kind", kind(panel), "title", panel.caption().title());
     fields.put("read", panel.caption().read());
     var formula = panel.caption().formula();
     if (formula != null) {
@@ -72,12 +84,12 @@ final class PageFields {
         fields.put("y", scatter.y());
         fields.put("choices", choices(scatter.choices(), PageFields::points));
       }
-      case Influence influence -> {
+      case InfluenceMap influence -> {
         fields.put("tokens", influence.tokens());
         fields.put("targets", influence.targets());
         fields.put("heat", number(influence.heat()));
       }
-      case Table table -> {
+      case TableElement table -> {
         fields.put("columns", table.columns());
         fields.put("rows", table.rows());
         fields.put("marked", table.marked());
@@ -105,13 +117,13 @@ final class PageFields {
     return fields;
   }
 
-  private static SequencedMap<String, Object> places(Places places) {
+  private static SequencedMap<String, Object> places(HeatAxis places) {
     var fields = pair("first", places.first(), "last", places.last());
     fields.put("label", places.label());
     return fields;
   }
 
-  private static SequencedMap<String, Object> series(Series series,
+  private static SequencedMap<String, Object> series(LineSeries series,
       Map<List<Double>, Integer> places) {
     var fields = pair("name", series.name(), "group", series.group());
     fields.put("x", places.computeIfAbsent(series.x(), _ -> places.size()));

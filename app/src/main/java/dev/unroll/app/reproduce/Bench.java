@@ -91,7 +91,7 @@ public final class Bench {
     SafeFile.deleteLeftovers(home.resolve(TrainingSession.MODEL));
     SafeFile.deleteLeftovers(home.resolve(TrainingSession.CHECKPOINT));
     var now = trainer(home, model, train, validation, recipe);
-    try (var curve = Curve.open(home, recipe, now.epoch())) {
+    try (var curve = CurveFile.open(home, recipe, now.epoch())) {
       try {
         boolean reached = curve.points().stream().anyMatch(point -> goal.test(point.epoch()));
         var record = new Recording(curve, goal, now, run.equals(ONLY) ? "" : run + ", ", progress);
@@ -129,7 +129,7 @@ public final class Bench {
           .folder(home)
           .session(train, validation);
     }
-    var stored = Curve.recipe(home);
+    var stored = CurveFile.recipe(home);
     if (!Objects.equals(stored, recipe.toString())) {
       throw new FormatException(
           "%s was begun with other settings (%s); remove it, or give another --out"
@@ -146,7 +146,7 @@ public final class Bench {
     }
   }
 
-  private synchronized void end(List<Curve.Point> points) {
+  private synchronized void end(List<CurveFile.Point> points) {
     trainer = null;
     epochs += points.size();
     seconds += points.isEmpty() ? 0 : points.getLast().seconds();

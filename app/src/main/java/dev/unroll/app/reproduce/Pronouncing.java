@@ -3,8 +3,8 @@ package dev.unroll.app.reproduce;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
 import dev.unroll.datasets.Cmudict;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
@@ -57,10 +57,10 @@ final class Pronouncing implements Experiment {
         new Row("vector at every step", "29.2 % (Yao 2015)",
             bench -> run(bench, Feeding.EVERY_STEP, null)),
         new Row("additive attention", "27 % (the goal)",
-            bench -> run(bench, Feeding.EVERY_STEP, Attention.Rule.ADDITIVE)));
+            bench -> run(bench, Feeding.EVERY_STEP, Attention.ADDITIVE)));
   }
 
-  private static Outcome run(Bench bench, Feeding feeding, Attention.@Nullable Rule rule)
+  private static Outcome run(Bench bench, Feeding feeding, @Nullable Attention rule)
       throws IOException {
     var options = bench.options();
     var words = Cmudict.load();

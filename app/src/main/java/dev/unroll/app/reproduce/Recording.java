@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 
 /// Records the curve of a training, and stops it when its goal is reached.
 final class Recording implements TrainingListener {
-  private final Curve curve;
+  private final CurveFile curve;
   private final Predicate<Epoch> goal;
   private final TrainingSession trainer;
   private final String run;
@@ -18,7 +18,7 @@ final class Recording implements TrainingListener {
   private boolean reached;
 
   /// @param run the prefix of a line of progress
-  Recording(Curve curve, Predicate<Epoch> goal, TrainingSession trainer, String run,
+  Recording(CurveFile curve, Predicate<Epoch> goal, TrainingSession trainer, String run,
       Consumer<String> progress) {
     this.curve = curve;
     this.goal = goal;
@@ -31,7 +31,7 @@ final class Recording implements TrainingListener {
   @Override
   public void epoch(Epoch epoch) throws IOException {
     double seconds = before + (System.nanoTime() - start) / 1e9;
-    curve.add(new Curve.Point(epoch, seconds));
+    curve.add(new CurveFile.Point(epoch, seconds));
     progress.accept("  %sepoch %d of %d: training %.4f, validation %.4f%s; %.0f s".formatted(run,
         epoch.epoch(), epoch.epochs(), epoch.trainLoss(), epoch.validationLoss(),
         epoch.validationAccuracy() > 0

@@ -150,7 +150,7 @@ public final class Reproduction {
     }
     var curves = new ArrayList<ResultPage.Run>();
     for (var run : folders) {
-      var epochs = Curve.read(run).stream().map(Curve.Point::epoch).toList();
+      var epochs = CurveFile.read(run).stream().map(CurveFile.Point::epoch).toList();
       var name = folders.size() == 1 ? row.label() : row.label() + ", " + run.getFileName();
       if (!epochs.isEmpty()) {
         curves.add(new ResultPage.Run(row.label(), name, epochs));

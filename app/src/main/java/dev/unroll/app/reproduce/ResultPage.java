@@ -2,12 +2,12 @@ package dev.unroll.app.reproduce;
 
 import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Caption;
+import dev.unroll.app.page.LineSeries;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Table;
+import dev.unroll.app.page.TableElement;
 import dev.unroll.train.TrainingListener.Epoch;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +27,8 @@ final class ResultPage {
       return epochs.stream().anyMatch(epoch -> value.apply(epoch) > 0);
     }
 
-    private Series series(Function<Epoch, Double> value) {
-      return Series.of(name, epochs.stream().map(Epoch::step).toList(),
+    private LineSeries series(Function<Epoch, Double> value) {
+      return LineSeries.of(name, epochs.stream().map(Epoch::step).toList(),
           epochs.stream().map(value).toList()).in(row);
     }
   }
@@ -49,7 +49,7 @@ final class ResultPage {
           Epoch::trainLoss));
     }
     if (!results.isEmpty()) {
-      panels.add(Table.of(
+      panels.add(TableElement.of(
           Caption.of("Results", "Figures: " + experiment.measure() + "."),
           ResultTable.COLUMNS, results.stream().map(ResultTable::cells).toList()));
     }
@@ -69,7 +69,7 @@ final class ResultPage {
         : " Curves of one colour are runs of one row from different initial values.";
   }
 
-  private static List<Series> series(List<Run> runs, Function<Epoch, Double> value) {
+  private static List<LineSeries> series(List<Run> runs, Function<Epoch, Double> value) {
     return runs.stream().map(run -> run.series(value)).toList();
   }
 }

@@ -5,7 +5,7 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.datasets.Scan;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.Attention;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
@@ -63,7 +63,7 @@ final class ScanCommands implements Experiment {
     var model = EncoderDecoder
         .of(Inputs.symbols(scan.commands().size(), 32), RecurrentStack.of(Gru.cell(), hidden),
             RecurrentStack.of(Gru.cell(), hidden), Outputs.symbols(scan.actions().size()))
-        .seed(bench.seed()).attention(Attention.Rule.ADDITIVE).initialized();
+        .seed(bench.seed()).attention(Attention.ADDITIVE).initialized();
     var recipe = Recipe.of(options.of(12, 1)).learningRate(0.003).patience(12);
     bench.train(model, Batches.of(train, 32, bench.seed()),
         Batches.byLength(validation, 100), recipe);

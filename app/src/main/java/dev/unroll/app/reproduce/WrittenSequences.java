@@ -3,9 +3,9 @@ package dev.unroll.app.reproduce;
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
-import dev.unroll.data.SequenceErrors;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Search;
+import dev.unroll.score.SequenceErrors;
 import java.util.List;
 import java.util.function.IntFunction;
 

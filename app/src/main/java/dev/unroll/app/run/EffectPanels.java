@@ -2,10 +2,10 @@ package dev.unroll.app.run;
 
 import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Caption;
+import dev.unroll.app.page.LineSeries;
+import dev.unroll.app.page.LineSeries.Mark;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Series.Mark;
 import dev.unroll.app.run.Curves.Point;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,20 +42,20 @@ final class EffectPanels {
         .with("cos = g · g' / (‖g‖ ‖g'‖)", "https://arxiv.org/abs/1211.5063"),
         Axis.counted("step"), Axis.linear("cosine, share").from(Math.min(0,
             Collections.min(cosine)), 1.05),
-        List.of(Series.of("cosine before and after", steps, cosine),
-            Series.of("share of steps clipped", steps, share).with(Mark.AREA)));
+        List.of(LineSeries.of("cosine before and after", steps, cosine),
+            LineSeries.of("share of steps clipped", steps, share).with(Mark.AREA)));
   }
 
   private static Panel updates(List<Point> points) {
     var steps = points.stream().map(Point::step).toList();
     var names = new LinkedHashSet<String>();
     points.forEach(p -> names.addAll(p.effect().ratios().keySet()));
-    var series = new ArrayList<Series>();
+    var series = new ArrayList<LineSeries>();
     for (var name : names) {
-      series.add(Series.of(name, steps,
+      series.add(LineSeries.of(name, steps,
           points.stream().map(p -> p.effect().ratios().getOrDefault(name, Double.NaN)).toList()));
     }
-    series.add(Series.of("aim", steps, Collections.nCopies(steps.size(), AIM))
+    series.add(LineSeries.of("aim", steps, Collections.nCopies(steps.size(), AIM))
         .with(Mark.DASHED));
     return Lines.of(Caption.of("How far each parameter moves in a step",
         "A parameter near the dashed line changes by a thousandth of itself a step, which is "

@@ -6,6 +6,7 @@ import dev.unroll.app.data.Scales;
 import dev.unroll.app.data.StructureKind;
 import dev.unroll.app.run.History.Validated;
 import dev.unroll.model.Structure;
+import dev.unroll.train.Monitor;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TrainingListener.Epoch;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.Locale;
 import java.util.SequencedMap;
 
 /// The description of a run on examples.
-public record ExampleDescription(Structure model, ExampleData data, Recipe recipe)
+public record ExampleDescription(Structure model, ExampleData data, Recipe recipe, Monitor monitor)
     implements
       Description {
 
@@ -92,19 +93,44 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
     return """
     data       %s
     read       inputs as %s: %s; targets as %s: %s
-    %s%sstructure  %s; %s
+    %s%s%sstructure  %s; %s
     model      %s: %,d parameters
     train      %d epoch%s, batch %d, %s, learning rate %s %s, loss %s
+    keeps      %s
     memory     %,d MiB
     compute    %s
     run        %s
     """.formatted(data, ExampleData.name(data.given().input()), data.reading().input(),
-        ExampleData.name(data.given().target()), data.reading().target(), sameness(), scaled(),
+        ExampleData.name(data.given().target()), data.reading().target(), split(), sameness(),
+        scaled(),
         data.kind(), reason(), anatomy().layers(),
         model.parameters().size(),
         recipe.epochs(), recipe.epochs() == 1 ? "" : "s", data.given().batch(), recipe.optimizer(),
         recipe.learningRate(),
-        schedule(), anatomy().outputs().loss(), Math.max(1, bytes >> 20), compute, run);
+        schedule(), anatomy().outputs().loss(), keeps(), Math.max(1, bytes >> 20), compute, run);
+  }
+
+  /// The epoch that is kept, and when training ends early.
+  private String keeps() {
+    var epoch = !validates() || monitor == Monitor.LAST ? "the last epoch"
+        : "the epoch with the best validation " + monitor;
+    return recipe.patience() >= recipe.epochs() ? epoch
+        : "%s; stops after %d epochs without a better one".formatted(epoch, recipe.patience());
+  }
+
+  /// How the validation part was chosen, and what new symbols will be read as.
+  private String split() {
+    var reading = data.reading();
+    var split = switch (data.given().rule()) {
+      case RANDOM -> "";
+      case ORDER -> "split      the last examples validate, as inputs overlap or --in-order says"
+          + (reading.omitted() == 0 ? "\n"
+              : "; %d between the parts are in neither\n".formatted(reading.omitted()));
+      case GROUPS -> "split      whole groups by %s\n".formatted(data.given().names().group());
+    };
+    return reading.rare() == 0 ? split
+        : split + ("unknown    %,d of %,d symbols of inputs are rare in the training part, and"
+            + " read as <unk>\n").formatted(reading.rare(), reading.symbols());
   }
 
   /// A warning about data whose loss falls without meaning.
@@ -133,8 +159,15 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
   }
 
   private String reason() {
-    return StructureKind.of(data.train()) == data.kind() ? data.kind().reason()
-        : "as --structure says";
+    if (StructureKind.of(data.train()) != data.kind()) {
+      return "as --structure says";
+    }
+    boolean oneWay = data.kind() == StructureKind.SEQUENCE_TO_SEQUENCE
+        && anatomy().body().directions() == null;
+    return data.kind().reason() + (oneWay
+        ? "; output t depends on inputs up to t alone (--bidirectional or --structure"
+            + " encoder-decoder: on all)"
+        : "");
   }
 
   private String schedule() {

@@ -7,14 +7,14 @@ import dev.unroll.expr.Size;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.run.Unrolled;
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Generative;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.Structure;
-import dev.unroll.train.Update;
+import dev.unroll.train.TrainingListener.Update;
 import java.util.HashMap;
 
 /// The memory of training, estimated from the plans before allocation.

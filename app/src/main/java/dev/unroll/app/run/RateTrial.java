@@ -1,7 +1,7 @@
 package dev.unroll.app.run;
 
 import dev.unroll.app.console.Terminal;
-import dev.unroll.train.RateSweep;
+import dev.unroll.train.TrainingSession.RateSweep;
 import java.util.Collections;
 
 /// The range test of learning rates, for the screen: a dozen rates with the loss at each, and a

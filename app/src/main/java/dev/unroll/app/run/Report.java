@@ -4,12 +4,12 @@ import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Caption;
 import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Figure;
+import dev.unroll.app.page.LineSeries;
+import dev.unroll.app.page.LineSeries.Mark;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Series.Mark;
-import dev.unroll.app.page.Table;
+import dev.unroll.app.page.TableElement;
 import dev.unroll.app.page.Text;
 import dev.unroll.app.run.Curves.Point;
 import dev.unroll.app.run.History.Validated;
@@ -86,7 +86,7 @@ final class Report {
 
   private Lines loss(History history) {
     var unit = description.unit();
-    var series = new ArrayList<Series>();
+    var series = new ArrayList<LineSeries>();
     series.add(series("training", history.points(), Point::loss).with(Mark.SMOOTHED));
     if (!description.validates()) {
       return loss(unit,
@@ -103,13 +103,13 @@ final class Report {
         series);
   }
 
-  private static Lines loss(String unit, String caption, List<Series> series) {
+  private static Lines loss(String unit, String caption, List<LineSeries> series) {
     return Lines.of(Caption.of("Loss", caption), STEP,
         Axis.linear(unit.isEmpty() ? "loss" : "loss, " + unit), series);
   }
 
-  private static Series validation(String name, List<Validated> epochs) {
-    return Series.of(name, epochs.stream().map(Validated::step).toList(),
+  private static LineSeries validation(String name, List<Validated> epochs) {
+    return LineSeries.of(name, epochs.stream().map(Validated::step).toList(),
         epochs.stream().map(Validated::validationLoss).toList());
   }
 
@@ -151,8 +151,8 @@ final class Report {
             point -> point.characters() / point.seconds()).with(Mark.SMOOTHED)));
   }
 
-  private static Series series(String name, List<Point> points, Function<Point, Double> value) {
-    return Series.of(name, points.stream().map(Point::step).toList(),
+  private static LineSeries series(String name, List<Point> points, Function<Point, Double> value) {
+    return LineSeries.of(name, points.stream().map(Point::step).toList(),
         points.stream().map(value).toList());
   }
 
@@ -167,12 +167,13 @@ final class Report {
             .map(epoch -> new Choice<>("after epoch " + epoch.epoch(), epoch.sample())).toList());
   }
 
-  private Table settings() {
-    return Table.of(Caption.of("Settings", ""), List.of(), description.table().entrySet().stream()
-        .map(entry -> List.of(entry.getKey(), entry.getValue().toString())).toList());
+  private TableElement settings() {
+    return TableElement.of(Caption.of("Settings", ""), List.of(),
+        description.table().entrySet().stream()
+            .map(entry -> List.of(entry.getKey(), entry.getValue().toString())).toList());
   }
 
-  private Table epochs(History history) {
+  private TableElement epochs(History history) {
     var columns = new ArrayList<>(List.of("epoch", "training loss"));
     if (description.validates()) {
       columns.add("validation loss");
@@ -193,6 +194,6 @@ final class Report {
       return (List<String>) row;
     }).toList();
     int marked = best(history).map(history.epochs()::indexOf).orElse(-1);
-    return new Table(Caption.of("Epochs", ""), columns, rows, marked);
+    return new TableElement(Caption.of("Epochs", ""), columns, rows, marked);
   }
 }

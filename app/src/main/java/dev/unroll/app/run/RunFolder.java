@@ -88,7 +88,7 @@ public final class RunFolder {
   /// ended before its first checkpoint. Must be checked again after [#lock].
   ///
   /// @throws IOException that says what is there and what to do
-  static void requireFree(Path run) throws IOException {
+  public static void requireFree(Path run) throws IOException {
     if (!Files.exists(run)) {
       requireRoom(run);
       return;

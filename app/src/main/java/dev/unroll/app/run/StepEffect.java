@@ -2,7 +2,7 @@ package dev.unroll.app.run;
 
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
-import dev.unroll.train.Update;
+import dev.unroll.train.TrainingListener.Update;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Collections;

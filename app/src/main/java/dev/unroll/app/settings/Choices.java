@@ -14,6 +14,7 @@ import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.clipping.Clipping;
 import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,8 +38,15 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
         or(learning.optimizer, Optimizer.adam()),
         or(learning.clip, Clipping.norm(preset.clip())),
         OptionValues.atLeastOne("--accumulate", learning.accumulate),
-        OptionValues.atLeastOne("--patience", or(learning.patience, preset.patience())),
+        OptionValues.atLeastOne("--patience", or(learning.patience, patience())),
         recompute);
+  }
+
+  /// A schedule whose rate ends near zero is worth its whole length: the best epochs are the last.
+  private int patience() {
+    var schedule = or(learning.schedule, preset.schedule());
+    boolean cools = schedule.equals(Schedule.COSINE) || schedule.equals(Schedule.LINEAR);
+    return cools ? or(learning.epochs, preset.epochs()) : preset.patience();
   }
 
   /// T.

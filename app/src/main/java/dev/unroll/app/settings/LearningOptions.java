@@ -62,7 +62,8 @@ public final class LearningOptions {
   @Option(
       names = "--patience",
       paramLabel = "N",
-      description = "Stop after this many epochs without a lower validation loss.")
+      description = "Stop after this many epochs without a better one. Default: never with the"
+          + " schedules cosine and linear, else 5.")
   @Nullable
   Integer patience;
 

@@ -3,10 +3,10 @@ package dev.unroll.app.settings;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.StructureKind;
 import dev.unroll.app.data.StructureOptions;
-import dev.unroll.data.Kind;
+import dev.unroll.data.Form.Kind;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
@@ -37,8 +37,8 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
     requireOnly("--input-feeding", options.inputFeeding, kind == StructureKind.ENCODER_DECODER,
         kind);
     if (options.inputFeeding
-        && options.attention != Attention.Rule.DOT
-        && options.attention != Attention.Rule.GENERAL) {
+        && options.attention != Attention.DOT
+        && options.attention != Attention.GENERAL) {
       throw new IllegalArgumentException(
           "--input-feeding is for attention after the step; add --attention dot or general, or "
               + "leave it out");
@@ -64,7 +64,7 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
       case Kind.Words _ -> throw new IllegalArgumentException(
           "words with their letters are read by unroll train tag");
     };
-    var outputs = outputs(form.target(), kind.writes()).named(data.targetTokens())
+    var outputs = outputs(form.target(), kind.writes(), data.hasBits()).named(data.targetTokens())
         .scaled(data.scales().target());
     var written = choices.body(folder, layers);
     var read = form.input() instanceof Kind.Features ? written.inputDropout(inputDropout) : written;
@@ -105,10 +105,10 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
     }
   }
 
-  private Outputs outputs(Kind target, boolean writes) {
+  private Outputs outputs(Kind target, boolean writes, boolean bits) {
     boolean classes = target instanceof Kind.Symbols;
     var loss = options.loss != null ? Loss.parse(options.loss)
-        : classes ? Loss.crossEntropy() : Loss.squared();
+        : classes ? Loss.crossEntropy() : bits ? Loss.binaryCrossEntropy() : Loss.squared();
     if (classes != loss.isOfClasses()) {
       throw new IllegalArgumentException(classes
           ? ("--loss %s is for numbers, but the targets are classes; choose cross-entropy, or "

@@ -2,6 +2,7 @@ package dev.unroll.app.task;
 
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.console.Unanswered;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Values.Features;
 import dev.unroll.format.json.Json;
@@ -21,18 +22,19 @@ public final class ClassifierAnswers implements ClassifierInputs.Taker {
   private final boolean all;
   private final List<String> texts = new ArrayList<>();
   private final List<Features> sequences = new ArrayList<>();
-  private long failed;
+  private final Unanswered unanswered;
 
   /// @param all whether the probabilities of all classes are printed
   public ClassifierAnswers(Terminal terminal, Classifier classifier, boolean all) {
     this.terminal = terminal;
     this.classifier = classifier;
     this.all = all;
+    unanswered = new Unanswered(terminal);
   }
 
-  /// The number of inputs that could not be classified.
-  public long failed() {
-    return failed;
+  /// Throws if an input could not be classified.
+  public void requireAll() {
+    unanswered.requireNone();
   }
 
   @Override
@@ -69,12 +71,7 @@ public final class ClassifierAnswers implements ClassifierInputs.Taker {
   @Override
   public void wrong(String sentence) {
     flush();
-    failed++;
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("error", sentence);
-    terminal.println(Json.write(fields));
-    terminal.err().println("unroll: " + sentence);
-    terminal.err().flush();
+    unanswered.add(sentence);
   }
 
   @Override

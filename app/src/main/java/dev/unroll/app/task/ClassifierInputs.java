@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Values.Features;
+import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
 import dev.unroll.table.Sequences;
@@ -34,6 +35,7 @@ public final class ClassifierInputs {
 
   private final boolean texts;
   private final @Nullable String column;
+  private final boolean named;
   private final Taker taker;
 
   /// Receives the inputs.
@@ -52,10 +54,13 @@ public final class ClassifierInputs {
   }
 
   /// @param texts whether texts are wanted; else numbers
-  /// @param column the name of the column or field; null to detect it
-  public ClassifierInputs(boolean texts, @Nullable String column, Taker taker) {
+  /// @param given the name of the column or field; null for that of the training
+  /// @param trained that of the training; null if it had none
+  public ClassifierInputs(boolean texts, @Nullable String given, @Nullable String trained,
+      Taker taker) {
     this.texts = texts;
-    this.column = column;
+    column = given != null ? given : trained;
+    named = given != null;
     this.taker = taker;
   }
 
@@ -69,7 +74,7 @@ public final class ClassifierInputs {
         taker.sequence(sequences.sequences().get(i), sequences.where(i));
       }
     } else if (isTable(file)) {
-      table(Table.read(file));
+      table(Table.read(file), Files.isDirectory(file) ? "text" : column);
     } else {
       try (var in = Files.newInputStream(file)) {
         lines(in, file.toString());
@@ -84,15 +89,23 @@ public final class ClassifierInputs {
         || name.endsWith(".jsonl.gz");
   }
 
-  private void table(Table table) {
-    var cells = ColumnChoice.input(table, column);
+  private void table(Table table, @Nullable String column) {
+    if (!named && column != null && table.find(column).isEmpty()) {
+      throw new DataException(
+          "%s has no column \"%s\", which the classifier was trained on, only %s; name the one to"
+              .formatted(table.name(), Excerpt.of(column), Excerpt.of(table.names().toString()))
+              + " read by --text");
+    }
+    var cells = column == null ? ColumnChoice.input(table) : table.column(column);
     for (int row = 0; row < cells.rows(); row++) {
       one(cells.text(row), table.where(row), cells.where(row));
     }
   }
 
   private void one(String text, String where, String place) {
-    if (texts) {
+    if (text.isBlank()) {
+      taker.wrong("%s: %s".formatted(where, texts ? "the text is empty" : "there are no numbers"));
+    } else if (texts) {
       taker.text(text, where);
     } else {
       try {
@@ -109,9 +122,15 @@ public final class ClassifierInputs {
   public void lines(InputStream in, String name) throws IOException {
     var lines = new BufferedReader(new InputStreamReader(in, UTF_8));
     int number = 0;
+    int blank = 0;
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
       number++;
-      if (!line.isBlank()) {
+      if (line.isBlank()) {
+        blank++; // at the end it means nothing, between others it asks for an answer
+      } else {
+        for (; blank > 0; blank--) {
+          one("", "%s, line %d".formatted(name, number - blank), name);
+        }
         line(number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line,
             "%s, line %d".formatted(name, number));
       }
@@ -123,8 +142,9 @@ public final class ClassifierInputs {
   }
 
   private void line(String line, String where) {
-    if (!line.stripLeading().startsWith("{")) {
-      one(line, where, where);
+    var begin = line.strip();
+    if (!begin.startsWith("{")) {
+      one(texts ? unquoted(begin, where) : line, where, where);
       return;
     }
     try {
@@ -135,10 +155,24 @@ public final class ClassifierInputs {
     }
   }
 
+  /// A text, or one that is written as a JSON string.
+  private static String unquoted(String line, String where) {
+    if (line.length() > 1 && line.startsWith("\"") && line.endsWith("\"")) {
+      try {
+        return Json.parse(line, where) instanceof String text ? text : line;
+      } catch (FormatException _) {
+        return line; // a text that begins and ends with quotes
+      }
+    }
+    return line;
+  }
+
   private Object field(Map<String, @Nullable Object> object, String where) {
     var value = column == null ? null : object.get(column);
-    for (var name : FIELDS) {
-      value = value == null ? object.get(name) : value;
+    if (!named) {
+      for (var name : FIELDS) {
+        value = value == null ? object.get(name) : value;
+      }
     }
     if (value == null) {
       throw new DataException(

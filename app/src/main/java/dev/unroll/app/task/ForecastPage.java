@@ -4,13 +4,13 @@ import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Caption;
 import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Figure;
+import dev.unroll.app.page.LineSeries;
+import dev.unroll.app.page.LineSeries.Mark;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Series.Mark;
-import dev.unroll.app.page.Table;
+import dev.unroll.app.page.TableElement;
 import dev.unroll.app.page.Text;
 import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.ForecastFigures;
@@ -66,7 +66,7 @@ public final class ForecastPage {
   /// The last horizon, forecast from what came before it.
   private static Lines against(Forecaster forecaster,
       dev.unroll.series.Series series, int origin) {
-    var choices = new ArrayList<Choice<List<Series>>>();
+    var choices = new ArrayList<Choice<List<LineSeries>>>();
     var whole = series.tracks();
     var forecast = forecaster.forecast(series.first(origin));
     for (int c = 0; c < Math.min(forecast.lines().size(), MOST); c++) {
@@ -83,7 +83,7 @@ public final class ForecastPage {
         Axis.counted("step"), Axis.linear("value"), choices);
   }
 
-  private static List<Series> curves(Forecast.Line line, double[] values,
+  private static List<LineSeries> curves(Forecast.Line line, double[] values,
       int origin) {
     int n = line.steps().size();
     int from = Math.max(0, origin - 3 * n);
@@ -105,16 +105,16 @@ public final class ForecastPage {
       highest.add(step.quantiles().getLast());
     }
     var levels = line.at(0).levels();
-    return List.of(Series.of("what came", x, truth),
-        Series.of("quantile " + levels.getFirst(), ahead, lowest)
+    return List.of(LineSeries.of("what came", x, truth),
+        LineSeries.of("quantile " + levels.getFirst(), ahead, lowest)
             .in(ForecastReport.MODEL).with(Mark.DASHED),
-        Series.of("median", ahead, median).in(ForecastReport.MODEL),
-        Series.of("quantile " + levels.getLast(), ahead, highest)
+        LineSeries.of("median", ahead, median).in(ForecastReport.MODEL),
+        LineSeries.of("quantile " + levels.getLast(), ahead, highest)
             .in(ForecastReport.MODEL).with(Mark.DASHED));
   }
 
   private static Lines byHorizon(ForecastReport report) {
-    var curves = METHODS.stream().map(method -> Series.from(1, method,
+    var curves = METHODS.stream().map(method -> LineSeries.from(1, method,
         report.byStep().getOrDefault(method, List.of()).stream().mapToDouble(ForecastFigures::mae)
             .toArray()))
         .toList();
@@ -125,7 +125,7 @@ public final class ForecastPage {
         Axis.counted("steps ahead"), Axis.linear("MAE"), curves);
   }
 
-  private static Table figures(ForecastReport report) {
+  private static TableElement figures(ForecastReport report) {
     var rows = new ArrayList<List<String>>();
     for (var method : METHODS) {
       var f = report.overall().get(method);
@@ -135,7 +135,7 @@ public final class ForecastPage {
             number(f.crps())));
       }
     }
-    return new Table(
+    return new TableElement(
         Caption.of("Figures",
             "From each step of the test part, %d in all.".formatted(report.windows())),
         List.of("", "MAE", "RMSE", "sMAPE", "MASE", "CRPS"), rows, 0);

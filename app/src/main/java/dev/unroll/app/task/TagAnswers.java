@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.console.Unanswered;
 import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
@@ -45,17 +46,18 @@ public final class TagAnswers {
   private final Tagger tagger;
   private final Format format;
   private final List<List<String>> waiting = new ArrayList<>();
-  private long failed;
+  private final Unanswered unanswered;
 
   public TagAnswers(Terminal terminal, Tagger tagger, Format format) {
     this.terminal = terminal;
     this.tagger = tagger;
     this.format = format;
+    unanswered = new Unanswered(terminal);
   }
 
-  /// The number of lines that could not be tagged.
-  public long failed() {
-    return failed;
+  /// Throws if a line could not be tagged.
+  public void requireAll() {
+    unanswered.requireNone();
   }
 
   /// Tags a file.
@@ -141,12 +143,11 @@ public final class TagAnswers {
 
   private void wrong(String sentence) {
     flush();
-    failed++;
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("error", sentence);
-    terminal.println(format == Format.JSON ? Json.write(fields) : "# error: " + sentence + "\n");
-    terminal.err().println("unroll: " + sentence);
-    terminal.err().flush();
+    if (format == Format.JSON) {
+      unanswered.add(sentence);
+    } else {
+      unanswered.add(sentence, "# error: " + sentence + "\n");
+    }
   }
 
   private void flush() {

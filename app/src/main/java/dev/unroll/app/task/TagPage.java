@@ -5,7 +5,7 @@ import dev.unroll.app.page.Figure;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Section;
-import dev.unroll.app.page.Table;
+import dev.unroll.app.page.TableElement;
 import dev.unroll.app.page.Text;
 import dev.unroll.table.Sentences;
 import dev.unroll.task.tag.TagReport;
@@ -48,7 +48,7 @@ public final class TagPage {
     }
     var panels = new ArrayList<Panel>();
     panels.add(types(report));
-    panels.add(Table.of(Caption.of("Confusions", "The most frequent ones."),
+    panels.add(TableElement.of(Caption.of("Confusions", "The most frequent ones."),
         List.of("tag", "tagged as", "n"), report.confusions().stream()
             .map(c -> List.of(c.tag(), c.said(), Long.toString(c.count()))).toList()));
     if (sentences != null) {
@@ -60,14 +60,14 @@ public final class TagPage {
     return Page.of(name, report.data()).figures(figures).with(new Section("", false, panels));
   }
 
-  private static Table types(TagReport report) {
+  private static TableElement types(TagReport report) {
     var rows = report.counts().types().entrySet().stream()
         .sorted(Comparator.comparingLong(e -> -e.getValue().expected()))
         .map(e -> List.of(e.getKey(), percent(e.getValue().precision()),
             percent(e.getValue().recall()), percent(e.getValue().f1()),
             Long.toString(e.getValue().expected())))
         .toList();
-    return Table.of(
+    return TableElement.of(
         Caption.of(report.spans() ? "Types of spans" : "Tags",
             report.spans() ? "Counted as conlleval does: a span is right if both ends and its type"
                 + " are." : ""),

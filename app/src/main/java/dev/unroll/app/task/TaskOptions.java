@@ -2,12 +2,11 @@ package dev.unroll.app.task;
 
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.task.Effort;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The common options of training a task.
-public final class TaskOptions {
+/// The options of training a task on examples, of which some validate.
+public final class TaskOptions extends TaskRunOptions {
   @Option(
       names = "--validation",
       paramLabel = "SHARE|FILE",
@@ -25,35 +24,19 @@ public final class TaskOptions {
       names = "--epochs",
       paramLabel = "N",
       description = "Passes over the data. Default: as many as suit them.")
-  public int epochs;
+  public @Nullable Integer epochs;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of the split, the initial values and the order. Default: ${DEFAULT-VALUE}.")
-  public long seed = 1;
-
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "A new folder for the result. Default: runs/TASK-N with the next free N.")
-  public @Nullable Path out;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads; any number gives the same bits. Default: all processors.")
-  public int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(names = "--quiet", description = "Print nothing but the figures.")
-  public boolean quiet;
-
-  /// Checks the options.
-  ///
-  /// @throws IllegalArgumentException that names the option that is out of range
+  @Override
   public void check() {
-    OptionValues.inRange("--threads", threads, 1, 1_024);
-    OptionValues.inRange("--epochs", epochs, 0, 1_000_000);
+    super.check();
+    if (epochs != null) {
+      OptionValues.inRange("--epochs", epochs, 1, 1_000_000);
+    }
+  }
+
+  /// The number of passes over the data; 0 for as many as suit them.
+  public int passes() {
+    return epochs == null ? 0 : epochs;
   }
 
   /// The share held out for validation; NaN if there is a validation file.

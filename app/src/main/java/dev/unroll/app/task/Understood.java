@@ -1,8 +1,10 @@
 package dev.unroll.app.task;
 
+import dev.unroll.app.console.Terminal;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Formats a finding of a task as a line for the user, with the options that change it.
 public final class Understood {
@@ -22,5 +24,13 @@ public final class Understood {
     };
     var option = options.getOrDefault(one.about(), "");
     return "%-9s %s%s".formatted(about, one.text(), option.isEmpty() ? "" : "  (" + option + ")");
+  }
+
+  /// Prints each finding as a line.
+  ///
+  /// @param quiet whether to print nothing
+  public static Consumer<Understanding> printer(Terminal terminal, boolean quiet,
+      Map<About, String> options) {
+    return quiet ? _ -> {} : one -> terminal.println(line(one, options));
   }
 }

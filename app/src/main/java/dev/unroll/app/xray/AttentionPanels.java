@@ -3,7 +3,7 @@ package dev.unroll.app.xray;
 import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Heat;
 import dev.unroll.app.page.HeatMap;
-import dev.unroll.app.page.Influence;
+import dev.unroll.app.page.InfluenceMap;
 import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Range;
 import dev.unroll.inspect.Look;
@@ -15,7 +15,7 @@ final class AttentionPanels {
   private AttentionPanels() {}
 
   /// One panel for each attention: an influence panel for symbols, a heat map for numbers.
-  static List<Panel> of(Look look, Reading reading) {
+  static List<Panel> of(Look look, ReadingModel reading) {
     return look.attentions().stream()
         .map(attended -> panel(attended, rows(attended, look), look.batch(), reading)).toList();
   }
@@ -26,7 +26,7 @@ final class AttentionPanels {
         .mapToInt(layer -> layer.lengths().getFirst()).findFirst().orElse(attended.steps());
   }
 
-  private static Panel panel(Attended attended, int rows, int batch, Reading reading) {
+  private static Panel panel(Attended attended, int rows, int batch, ReadingModel reading) {
     var heat = Heat.of(rows, reading.shown().input().length(), Range.UNIT,
         (t, s) -> attended.weights()
             .array()[attended.weights().offset() + t * batch * attended.memorySteps() + s]);
@@ -34,6 +34,6 @@ final class AttentionPanels {
     return reading.tokens().isEmpty() || outputs.isEmpty()
         ? new HeatMap(Captions.ATTENTION_MAP, "output", reading.tokens(),
             List.of(new Choice<>(attended.name(), heat)))
-        : new Influence(Captions.ATTENTION, reading.tokens(), outputs, heat);
+        : new InfluenceMap(Captions.ATTENTION, reading.tokens(), outputs, heat);
   }
 }

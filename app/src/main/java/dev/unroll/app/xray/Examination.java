@@ -4,7 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Figure;
 import dev.unroll.app.page.Heat;
-import dev.unroll.app.page.Influence;
+import dev.unroll.app.page.InfluenceMap;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Range;
@@ -24,10 +24,10 @@ public final class Examination {
   private static final int DECADES = 4;
   private static final String NOW = "";
 
-  private final Reading reading;
+  private final ReadingModel reading;
   private final Findings found;
 
-  private Examination(Reading reading, Findings found) {
+  private Examination(ReadingModel reading, Findings found) {
     this.reading = reading;
     this.found = found;
   }
@@ -38,8 +38,8 @@ public final class Examination {
   /// @throws IllegalArgumentException if a quantity is in no layer, or the examples are too long to
   ///     be kept in memory
   /// @throws IllegalStateException if the loss is not finite
-  public static Page page(Engine engine, Reading reading, List<String> quantities) {
-    var microscope = Microscope.of(reading.subject(), engine);
+  public static Page page(Engine engine, ReadingModel reading, List<String> quantities) {
+    var microscope = reading.microscope().apply(engine);
     var found = Findings.of(engine, microscope, reading.examples(), quantities);
     if (!Double.isFinite(found.look().loss())) {
       throw new IllegalStateException(
@@ -122,7 +122,7 @@ public final class Examination {
     }
     var range = Range.decades(most > 0 ? most : 1, DECADES);
     int columns = reading.tokens().size();
-    return new Influence(Captions.INFLUENCE, reading.tokens(), reading.targets(),
+    return new InfluenceMap(Captions.INFLUENCE, reading.tokens(), reading.targets(),
         Heat.of(stepwise ? columns : reading.targets().size(), columns, range,
             (t, s) -> at(influence, rows, t, s)));
   }

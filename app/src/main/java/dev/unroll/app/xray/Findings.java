@@ -63,7 +63,7 @@ record Findings(
         new LinkedHashMap<>(), new LinkedHashMap<>(),
         new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     microscope.trajectories(examples.getFirst())
-        .forEach((layer, trajectory) -> found.addSteps(engine, layer, trajectory));
+        .forEach((layer, trajectory) -> found.addSteps(engine, Recurrent.of(layer), trajectory));
     return found;
   }
 

@@ -2,10 +2,10 @@ package dev.unroll.app.xray;
 
 import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Choice;
+import dev.unroll.app.page.LineSeries;
+import dev.unroll.app.page.LineSeries.Mark;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Series.Mark;
 import dev.unroll.inspect.LagProfile;
 import dev.unroll.inspect.Look;
 import java.util.ArrayList;
@@ -39,21 +39,22 @@ final class FlowPanels {
   /// @param stages by the name of the moment
   /// @param averaged the outputs that the means are over
   static Panel lags(SequencedMap<String, List<Subject>> stages, String averaged) {
-    var choices = new ArrayList<Choice<List<Series>>>();
+    var choices = new ArrayList<Choice<List<LineSeries>>>();
     stages.forEach((stage, subjects) -> choices.add(new Choice<>(stage, subjects.stream()
         .flatMap(subject -> subject.lags().stream().map(lag -> series(subject, lag))).toList())));
     return new Lines(Captions.lags(averaged), Axis.counted("lag k (steps back)"),
         Axis.log("share of the gradient that is left"), choices);
   }
 
-  private static Series series(Subject subject, LagProfile lag) {
+  private static LineSeries series(Subject subject, LagProfile lag) {
     var shares = new double[lag.norms().length];
     Arrays.setAll(shares, lag::share);
     return drawn(subject, lag.state(), shares);
   }
 
-  private static Series drawn(Subject subject, String state, double[] values) {
-    var series = Series.from(0, Findings.name(subject.name(), state), values).in(subject.name());
+  private static LineSeries drawn(Subject subject, String state, double[] values) {
+    var series =
+        LineSeries.from(0, Findings.name(subject.name(), state), values).in(subject.name());
     return isOutput(subject.layer(), state) ? series : series.with(Mark.DASHED);
   }
 
@@ -64,9 +65,9 @@ final class FlowPanels {
 
   /// The norms of the gradients of all states by step.
   static Panel steps(SequencedMap<String, List<Subject>> stages) {
-    var choices = new ArrayList<Choice<List<Series>>>();
+    var choices = new ArrayList<Choice<List<LineSeries>>>();
     stages.forEach((stage, subjects) -> {
-      var series = new ArrayList<Series>();
+      var series = new ArrayList<LineSeries>();
       for (var subject : subjects) {
         for (String state : subject.layer().cell().states()) {
           var norms = subject.layer().gradientNorms().get(state + "'");
@@ -86,7 +87,7 @@ final class FlowPanels {
     return new Lines(Captions.CONTRIBUTIONS, Axis.counted("step t"), Axis.log("norm"),
         subjects.stream().map(subject -> new Choice<>(subject.name(),
             subject.layer().contributions().entrySet().stream()
-                .map(matrix -> Series.from(0, "d" + matrix.getKey(), matrix.getValue()))
+                .map(matrix -> LineSeries.from(0, "d" + matrix.getKey(), matrix.getValue()))
                 .toList()))
             .toList());
   }

@@ -7,7 +7,7 @@ import dev.unroll.app.page.Painted;
 import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Range;
 import dev.unroll.app.page.Scatter;
-import dev.unroll.app.page.Table;
+import dev.unroll.app.page.TableElement;
 import dev.unroll.expr.Function;
 import dev.unroll.inspect.Look;
 import dev.unroll.inspect.Saturation;
@@ -120,7 +120,7 @@ final class GatePanels {
         : List.of(
             new Scatter(Captions.SATURATION, "share of time at the lower end",
                 "share of time at the upper end", choices),
-            Table.of(Captions.UNITS,
+            TableElement.of(Captions.UNITS,
                 List.of("quantity", "", "time at the lower end", "at the upper end",
                     "units that do not move", "stuck at one end"),
                 rows));

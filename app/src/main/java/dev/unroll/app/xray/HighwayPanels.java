@@ -2,10 +2,10 @@ package dev.unroll.app.xray;
 
 import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Choice;
+import dev.unroll.app.page.LineSeries;
+import dev.unroll.app.page.LineSeries.Mark;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Series.Mark;
 import dev.unroll.inspect.highway.HighwayGradient;
 import dev.unroll.inspect.highway.HighwaySplit;
 import java.util.ArrayList;
@@ -18,11 +18,11 @@ final class HighwayPanels {
 
   /// One step back: highway, rest and both.
   static Panel split(SequencedMap<String, HighwaySplit> found) {
-    var choices = new ArrayList<Choice<List<Series>>>();
+    var choices = new ArrayList<Choice<List<LineSeries>>>();
     found.forEach((name, split) -> choices.add(new Choice<>(name, List.of(
-        Series.from(0, "both together", split.total()).with(Mark.FAINT),
-        Series.from(0, "highway", split.highway()).with(Mark.AREA),
-        Series.from(0, "through gates and U", split.rest()).with(Mark.DASHED)))));
+        LineSeries.from(0, "both together", split.total()).with(Mark.FAINT),
+        LineSeries.from(0, "highway", split.highway()).with(Mark.AREA),
+        LineSeries.from(0, "through gates and U", split.rest()).with(Mark.DASHED)))));
     return new Lines(Captions.SPLIT, Axis.counted("step t"),
         Axis.linear("length that is left of 1").from(0, Double.NaN), choices);
   }
@@ -58,22 +58,22 @@ final class HighwayPanels {
   ///
   /// @param stages by the name of the moment
   static Panel carried(SequencedMap<String, List<Way>> stages) {
-    var choices = new ArrayList<Choice<List<Series>>>();
+    var choices = new ArrayList<Choice<List<LineSeries>>>();
     stages.forEach((stage, found) -> choices.add(new Choice<>(stage, series(found))));
     var first = stages.firstEntry().getValue().getFirst();
     return new Lines(Captions.carried(first.gradient().positions(), first.steps()),
         Axis.counted("lag k (steps back)"), Axis.log("length that is left of 1"), choices);
   }
 
-  private static List<Series> series(List<Way> found) {
-    var series = new ArrayList<Series>();
+  private static List<LineSeries> series(List<Way> found) {
+    var series = new ArrayList<LineSeries>();
     for (var way : found) {
-      var truly = Series.from(0, way.name(), way.gradient().truly()).in(way.group());
+      var truly = LineSeries.from(0, way.name(), way.gradient().truly()).in(way.group());
       series.add(way.output() ? truly : truly.with(Mark.DASHED));
       var alone = way.gradient().alone();
       // Without a highway, there would be nothing but the first point.
       if (alone.length > 1 && alone[1] > 0) {
-        series.add(Series.from(0, way.name() + ", highway alone", alone).in(way.group())
+        series.add(LineSeries.from(0, way.name() + ", highway alone", alone).in(way.group())
             .with(Mark.DOTTED));
       }
     }

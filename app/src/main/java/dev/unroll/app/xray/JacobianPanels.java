@@ -2,10 +2,10 @@ package dev.unroll.app.xray;
 
 import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Choice;
+import dev.unroll.app.page.LineSeries;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Table;
+import dev.unroll.app.page.TableElement;
 import dev.unroll.inspect.Spectrum;
 import dev.unroll.inspect.StepJacobian;
 import java.util.ArrayList;
@@ -18,20 +18,20 @@ final class JacobianPanels {
 
   /// The singular values of the Jacobians of each step, those of one sample.
   static Panel jacobians(SequencedMap<String, StepJacobian> found) {
-    var choices = new ArrayList<Choice<List<Series>>>();
+    var choices = new ArrayList<Choice<List<LineSeries>>>();
     found.forEach((name, jacobian) -> choices.add(new Choice<>(name, series(jacobian))));
     return new Lines(Captions.JACOBIAN, Axis.counted("step t"), Axis.log("singular value"),
         choices);
   }
 
-  private static List<Series> series(StepJacobian jacobian) {
-    var series = new ArrayList<Series>();
+  private static List<LineSeries> series(StepJacobian jacobian) {
+    var series = new ArrayList<LineSeries>();
     for (int i = 0; i < jacobian.at(0, 0).length; i++) {
       var values = new double[jacobian.steps()];
       for (int t = 0; t < values.length; t++) {
         values[t] = jacobian.at(t, 0)[i];
       }
-      series.add(Series.from(0, "σ" + subscript(i + 1), values));
+      series.add(LineSeries.from(0, "σ" + subscript(i + 1), values));
     }
     return series;
   }
@@ -52,7 +52,7 @@ final class JacobianPanels {
             "left out, as it takes minutes; Spectrum.of(layer) finds them", "", ""));
       }
     });
-    return Table.of(Captions.SPECTRA,
+    return TableElement.of(Captions.SPECTRA,
         List.of("layer", "matrix", "size", "ρ", "σ₁ (largest)", "smallest"), rows);
   }
 

@@ -4,16 +4,16 @@ import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Caption;
 import dev.unroll.app.page.Choice;
 import dev.unroll.app.page.Heat;
+import dev.unroll.app.page.HeatAxis;
 import dev.unroll.app.page.HeatMap;
+import dev.unroll.app.page.LineSeries;
+import dev.unroll.app.page.LineSeries.Mark;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Places;
 import dev.unroll.app.page.Range;
-import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Series.Mark;
-import dev.unroll.inspect.Cliff;
-import dev.unroll.inspect.Cliff.Point;
-import dev.unroll.inspect.LossSlice;
+import dev.unroll.inspect.surface.Cliff;
+import dev.unroll.inspect.surface.Cliff.Point;
+import dev.unroll.inspect.surface.LossSlice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
@@ -30,8 +30,8 @@ final class LossPanels {
   /// The extent of the heat map: the wall runs through it from corner to corner.
   private static final int ROWS = 81;
   private static final int COLUMNS = 121;
-  private static final Places DOWN = new Places("w", 7, 4);
-  private static final Places ACROSS = new Places("b", -4.2, -1.8);
+  private static final HeatAxis DOWN = new HeatAxis("w", 7, 4);
+  private static final HeatAxis ACROSS = new HeatAxis("b", -4.2, -1.8);
 
   /// The start of the descent, on the high side of the valley; it reaches the wall after about 180
   /// steps.
@@ -46,8 +46,8 @@ final class LossPanels {
   ///
   /// @param slices by the name of the model those of its moments, the last one with a solid line
   static List<Panel> slices(SequencedMap<String, SequencedMap<String, LossSlice>> slices) {
-    var losses = new ArrayList<Series>();
-    var norms = new ArrayList<Series>();
+    var losses = new ArrayList<LineSeries>();
+    var norms = new ArrayList<LineSeries>();
     slices.forEach((name, moments) -> moments.forEach((moment, slice) -> {
       boolean last = moment.equals(moments.lastEntry().getKey());
       losses.add(drawn(name, moment, last, slice, slice.losses()));
@@ -66,9 +66,9 @@ final class LossPanels {
             norms));
   }
 
-  private static Series drawn(String name, String moment, boolean last, LossSlice slice,
+  private static LineSeries drawn(String name, String moment, boolean last, LossSlice slice,
       List<Double> values) {
-    var series = Series.of(name + ", " + moment, slice.distances(), values).in(name);
+    var series = LineSeries.of(name + ", " + moment, slice.distances(), values).in(name);
     return last ? series : series.with(Mark.DASHED);
   }
 
@@ -93,7 +93,7 @@ final class LossPanels {
   }
 
   private static Panel crossSections() {
-    var series = new ArrayList<Series>();
+    var series = new ArrayList<LineSeries>();
     for (double w : new double[] {2, 4, 5, 6, 7}) {
       var x = new double[1201];
       var losses = new double[x.length];
@@ -101,7 +101,7 @@ final class LossPanels {
         x[i] = ACROSS.first() + i * (0.2 - ACROSS.first()) / (x.length - 1);
         losses[i] = CLIFF.at(w, x[i]).loss();
       }
-      series.add(Series.of("w = %.0f".formatted(w), x, losses));
+      series.add(LineSeries.of("w = %.0f".formatted(w), x, losses));
     }
     return Lines.of(Caption.of("The same, cut at some w",
         "Up to w = 4 the valley has gentle sides; beyond, its left side is a wall.")
@@ -109,10 +109,10 @@ final class LossPanels {
   }
 
   private static Panel descent() {
-    var series = new ArrayList<Series>();
+    var series = new ArrayList<LineSeries>();
     for (double clip : new double[] {1, 0}) {
       var path = CLIFF.descend(W, B, RATE, clip, STEPS);
-      series.add(Series.from(0, clip == 0 ? "as it is" : "clipped at norm 1",
+      series.add(LineSeries.from(0, clip == 0 ? "as it is" : "clipped at norm 1",
           path.stream().mapToDouble(Point::loss).toArray()));
     }
     return Lines.of(Caption.of("Descent on it, with and without clipping",

@@ -7,9 +7,8 @@ import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.Example;
 import dev.unroll.expr.Cell;
-import dev.unroll.inspect.LossSlice;
 import dev.unroll.inspect.Microscope;
-import dev.unroll.inspect.Subject;
+import dev.unroll.inspect.surface.LossSlice;
 import dev.unroll.model.Model;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
@@ -99,7 +98,7 @@ record Specimen(
 
   private void look(Engine engine, String stage, Model model, List<Example> examples,
       ComparisonOptions options) {
-    stages.put(stage, Findings.of(engine, Microscope.of(Subject.of(model), engine), examples,
+    stages.put(stage, Findings.of(engine, Microscope.of(model, engine), examples,
         options.quantities()));
   }
 

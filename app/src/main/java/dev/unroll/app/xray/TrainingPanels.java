@@ -2,10 +2,10 @@ package dev.unroll.app.xray;
 
 import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Choice;
+import dev.unroll.app.page.LineSeries;
+import dev.unroll.app.page.LineSeries.Mark;
 import dev.unroll.app.page.Lines;
 import dev.unroll.app.page.Panel;
-import dev.unroll.app.page.Series;
-import dev.unroll.app.page.Series.Mark;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,32 +18,32 @@ final class TrainingPanels {
 
   /// The losses of all cells.
   static Panel losses(SequencedMap<String, TrainingTrace> traces, double baseline) {
-    var series = new ArrayList<Series>();
+    var series = new ArrayList<LineSeries>();
     int most = 1;
     for (var trace : traces.entrySet()) {
       most = Math.max(most, trace.getValue().steps());
-      series.add(Series.of(trace.getKey(), steps(trace.getValue()), trace.getValue().losses())
+      series.add(LineSeries.of(trace.getKey(), steps(trace.getValue()), trace.getValue().losses())
           .with(Mark.SMOOTHED));
     }
-    series.add(Series.of("without memory", IntStream.range(0, most).boxed().toList(),
+    series.add(LineSeries.of("without memory", IntStream.range(0, most).boxed().toList(),
         Collections.nCopies(most, baseline)).with(Mark.DASHED));
     return Lines.of(Captions.LOSS, Axis.counted("training step"), Axis.log("loss"), series);
   }
 
   /// Norms of the gradient before and after clipping.
   static Panel clipping(SequencedMap<String, TrainingTrace> traces) {
-    var choices = new ArrayList<Choice<List<Series>>>();
+    var choices = new ArrayList<Choice<List<LineSeries>>>();
     traces.forEach((name, trace) -> choices.add(new Choice<>(name, List.of(
-        Series.of("before clipping", steps(trace), trace.before()),
-        Series.of("after clipping", steps(trace), trace.after()).with(Mark.DASHED)))));
+        LineSeries.of("before clipping", steps(trace), trace.before()),
+        LineSeries.of("after clipping", steps(trace), trace.after()).with(Mark.DASHED)))));
     return new Lines(Captions.CLIPPING, Axis.counted("training step"), Axis.log("norm"), choices);
   }
 
   /// Update-to-weight ratios of every parameter.
   static Panel ratios(SequencedMap<String, TrainingTrace> traces) {
-    var choices = new ArrayList<Choice<List<Series>>>();
+    var choices = new ArrayList<Choice<List<LineSeries>>>();
     traces.forEach((name, trace) -> choices.add(new Choice<>(name, trace.ratios().entrySet()
-        .stream().map(ratio -> Series.of(ratio.getKey(), steps(trace), ratio.getValue())
+        .stream().map(ratio -> LineSeries.of(ratio.getKey(), steps(trace), ratio.getValue())
             .with(Mark.SMOOTHED))
         .toList())));
     return new Lines(Captions.RATIOS, Axis.counted("training step"), Axis.log("‖Δθ‖ / ‖θ‖"),

@@ -1,7 +1,7 @@
 package dev.unroll.app.xray;
 
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.Update;
+import dev.unroll.train.TrainingListener.Update;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -29,7 +29,7 @@ class ClassifyCommandTest {
     commands = new Commands(folder);
     var reviews = new StringBuilder("id;Review;sentiment\n");
     for (int i = 0; i < 60; i++) {
-      reviews.append("%d;the film, all in all, was %s;%s%n".formatted(i,
+      reviews.append("%d;the film %d, all in all, was %s;%s%n".formatted(i, i / 2,
           i % 2 == 0 ? "good" : "bad", i % 2 == 0 ? "pos" : "neg"));
     }
     Files.writeString(folder.resolve("reviews.csv"), reviews);
@@ -56,7 +56,6 @@ class ClassifyCommandTest {
         .contains("\"sentiment\" by its name, \"Review\" by its name")
         .contains("split     54 to train, 6 to validate: the same share of each label, seed 1"
             + "  (--validation, --group, --seed)")
-        .contains("  note    6 of the 6 samples to validate on are in the part to train on as well")
         .contains("accuracy                  100.0 %   50.0 %")
         .contains("predict " + folder.resolve("run") + " new.csv");
     assertThat(Classifier.load(folder.resolve("run/model.safetensors")).labels())
@@ -89,11 +88,77 @@ class ClassifyCommandTest {
         .contains("unroll: 2 inputs could not be answered, as said above");
   }
 
+  /// A misspelt or missing column had been replaced by another one, and a text without a head had
+  /// become the name of its column.
+  @Test
+  void noOtherColumnIsGuessed() throws IOException {
+    train("--quiet");
+    Files.writeString(folder.resolve("new.csv"), "id,comment\n1,good\n2,bad\n");
+    assertThat(commands.run("predict", "run", "new.csv")).satisfies(result -> {
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.out()).isEmpty();
+      assertThat(result.err()).contains("new.csv has no column \"Review\", which the classifier was"
+          + " trained on, only [id, comment]; name the one to read by --text");
+    });
+    Files.writeString(folder.resolve("new.jsonl"), "{\"text\": \"good\"}\n");
+    assertThat(commands.run("predict", "run", "new.jsonl", "--text", "revue").err())
+        .contains("new.jsonl, line 1: there is no field \"revue\"");
+  }
+
+  /// A blank line had got no answer, so that answers and inputs went out of step; an empty cell had
+  /// been answered as if it said something; the quotes of a JSON string had been read.
+  @Test
+  void everyLineHasAnAnswer() {
+    train("--quiet");
+    var result = commands.runWith("\ngood\n\n\"good\"\n{\"Review\": \" \"}\n\n", "predict", "run");
+    assertThat(result.exitCode()).isEqualTo(2);
+    var lines = result.out().lines().toList();
+    assertThat(lines).hasSize(5);
+    assertThat(lines.get(0)).contains("\"error\":\"standard input, line 1: the text is empty");
+    assertThat(lines.get(2)).contains("\"error\":\"standard input, line 3: the text is empty");
+    assertThat(lines.get(3)).isEqualTo(lines.get(1));
+    assertThat(lines.get(4)).contains("\"error\":\"standard input, line 5: the text is empty");
+  }
+
+  /// A classifier of numbers could not read the file that it was trained on.
+  @Test
+  void numbersAreReadAsTheyWereInTraining() throws IOException {
+    var text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append("{\"x\": [%d, %d], \"kind\": \"%s\"}%n".formatted(i % 2 * 9, i,
+          i % 2 == 0 ? "a" : "b"));
+    }
+    Files.writeString(folder.resolve("arrays.jsonl"), text);
+    var trained = commands.run("train", "classify", "arrays.jsonl", "--label", "kind", "--epochs",
+        "2", "--threads", "1", "--out", "arrays");
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.out()).contains("predict " + folder.resolve("arrays") + " new.jsonl");
+    var result = commands.run("predict", "arrays", "arrays.jsonl");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out().lines()).hasSize(40);
+  }
+
+  @Test
+  void aClassifierIsDescribedAndLookedInto() {
+    train("--quiet");
+    assertThat(commands.run("info", "run").out()).contains("task         classify",
+        "columns    text Review, label sentiment", "split      train 54, validation 6, seed 1");
+    var looked = commands.run("xray", "run", "--out", "xray.html");
+    assertThat(looked.err()).isEmpty();
+    assertThat(looked.exitCode()).isZero();
+    assertThat(commands.run("evaluate", "run", "--data", "reviews.csv").out())
+        .startsWith("note: it was trained on these data");
+    assertThat(commands.run("train", "clasify", "reviews.csv").err())
+        .contains("there is no 'clasify'; did you mean classify?");
+    assertThat(commands.run("train", "classify", "reviews.csv", "--epochs", "0").err())
+        .contains("--epochs is 0, expected a number from 1 to 1,000,000");
+  }
+
   @Test
   void filesOfEveryKindAreAnswered() throws IOException {
     train("--quiet");
     Files.writeString(folder.resolve("new.csv"), "Review,x\n\"good, very\",1\nbad,2\n");
-    Files.writeString(folder.resolve("new.tsv"), "words\ngood\nbad\n");
+    Files.writeString(folder.resolve("new.tsv"), "Review\ngood\nbad\n");
     Files.writeString(folder.resolve("new.jsonl"), "{\"text\": \"good\"}\n{\"Review\": \"bad\"}\n");
     Files.writeString(folder.resolve("new.txt"), "good\nbad\n");
     Files.createDirectories(folder.resolve("texts/a"));

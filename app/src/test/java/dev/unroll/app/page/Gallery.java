@@ -1,6 +1,6 @@
 package dev.unroll.app.page;
 
-import dev.unroll.app.page.Series.Mark;
+import dev.unroll.app.page.LineSeries.Mark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,13 +72,13 @@ final class Gallery {
         List.of(new Choice<>("before training", before), new Choice<>("after", after)));
   }
 
-  private static Series decay(String name, double rate) {
-    return Series.from(0, name, IntStream.range(0, 100).mapToDouble(k -> Math.pow(rate, k))
+  private static LineSeries decay(String name, double rate) {
+    return LineSeries.from(0, name, IntStream.range(0, 100).mapToDouble(k -> Math.pow(rate, k))
         .toArray());
   }
 
   private static Lines many() {
-    var series = new ArrayList<Series>();
+    var series = new ArrayList<LineSeries>();
     for (int row = 0; row < 12; row++) {
       for (int seed = 0; seed < 2; seed++) {
         var random = new SplittableRandom(31L * row + seed);
@@ -88,7 +88,8 @@ final class Gallery {
                 i -> 1 / (1 + Math.exp((i - from) / 4.0)) + 0.02 + 0.02 * random.nextDouble())
             .toArray();
         var x = IntStream.range(0, 40).mapToDouble(i -> 250 * (i + 1)).toArray();
-        series.add(Series.of("row %d, seed %d".formatted(row, seed), x, values).in("row " + row));
+        series
+            .add(LineSeries.of("row %d, seed %d".formatted(row, seed), x, values).in("row " + row));
       }
     }
     return Lines.of(Caption.of("Many runs", "Curves of one colour are runs of one row."),
@@ -103,16 +104,16 @@ final class Gallery {
     var ends = new double[] {200, 400, 600, 800};
     return Lines.of(Caption.of("Loss", "Lower is better."), Axis.linear("step"),
         Axis.linear("nats"),
-        List.of(Series.from(1, "training", loss).with(Mark.SMOOTHED),
-            Series.of("validation", ends, new double[] {1.2, 0.9, 0.8, 0.82}).with(Mark.DOTS),
-            Series.of("best", new double[] {600}, new double[] {0.8}).with(Mark.STARS),
-            Series.from(1, "area", Arrays.stream(loss).map(v -> v / 4).toArray())
+        List.of(LineSeries.from(1, "training", loss).with(Mark.SMOOTHED),
+            LineSeries.of("validation", ends, new double[] {1.2, 0.9, 0.8, 0.82}).with(Mark.DOTS),
+            LineSeries.of("best", new double[] {600}, new double[] {0.8}).with(Mark.STARS),
+            LineSeries.from(1, "area", Arrays.stream(loss).map(v -> v / 4).toArray())
                 .with(Mark.AREA, Mark.FAINT)));
   }
 
-  private static Influence influence(List<String> tokens) {
+  private static InfluenceMap influence(List<String> tokens) {
     int n = tokens.size();
-    return new Influence(
+    return new InfluenceMap(
         Caption.of("What counted", "Point at a letter: those in strong colours counted for it."),
         tokens, List.of(), Heat.of(n, n, Range.decades(1, 6),
             (t, s) -> s > t ? 0 : (float) Math.pow(0.8, t - s)));
@@ -139,8 +140,8 @@ final class Gallery {
             new Choice<>("after epoch 1", "eeeee @data@ t")));
   }
 
-  private static Table table() {
-    return new Table(Caption.of("Rows", ""), List.of("cell", "parameters", "loss"),
+  private static TableElement table() {
+    return new TableElement(Caption.of("Rows", ""), List.of("cell", "parameters", "loss"),
         List.of(List.of("lstm", "1,234", "0.51"), List.of("gru", "925", "0.49")), 1);
   }
 }

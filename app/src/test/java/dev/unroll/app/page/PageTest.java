@@ -96,10 +96,10 @@ class PageTest {
     assertThatThrownBy(
         () -> new Painted(CAPTION, List.of("x"), List.of(new Choice<>("layer 2", heat))))
         .hasMessage("Painted 'layer 2': 2 columns, expected 1 as there are tokens.");
-    assertThatThrownBy(() -> new Influence(CAPTION, List.of("x", "y"), List.of(), heat))
+    assertThatThrownBy(() -> new InfluenceMap(CAPTION, List.of("x", "y"), List.of(), heat))
         .hasMessage("Influence: the matrix is 3 × 2, expected 2 × 2 as there are outputs and"
             + " inputs.");
-    assertThatThrownBy(() -> Series.of("loss", new double[2], new double[3]))
+    assertThatThrownBy(() -> LineSeries.of("loss", new double[2], new double[3]))
         .hasMessage("Series 'loss': 3 values, expected 2 as there are x.");
     assertThatThrownBy(() -> new Range(0, 1, true)).hasMessageContaining("both above zero");
     assertThatThrownBy(() -> new Formula("f", "javascript:alert(1)"))

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.app.Commands;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.train.RateSweep;
+import dev.unroll.train.TrainingSession.RateSweep;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -10,12 +10,12 @@ import static dev.unroll.cell.rewrite.Algebra.over;
 import static dev.unroll.cell.rewrite.Algebra.plus;
 import static dev.unroll.cell.rewrite.Algebra.times;
 
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Expr.Reduction;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Shapes;
 import dev.unroll.expr.Size;
 import java.util.HashMap;
 import java.util.HashSet;

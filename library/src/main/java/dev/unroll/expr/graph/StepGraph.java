@@ -3,10 +3,10 @@ package dev.unroll.expr.graph;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Expr.Reduction;
-import dev.unroll.expr.Shapes;
 import dev.unroll.expr.Size;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -25,10 +25,10 @@ public final class CellFile {
     var text = text(file);
     var fileName = file.toAbsolutePath().normalize().getFileName();
     var name = fileName == null ? "" : fileName.toString().replaceFirst("(?<=.)\\.[^.]*$", "");
-    if (Names.cellProblem(name) != null) {
+    if (NameRules.cellProblem(name) != null) {
       throw new CellException(
           "%s: the file's name becomes the cell's name, and %s; rename the file."
-              .formatted(file, Names.cellProblem(name)),
+              .formatted(file, NameRules.cellProblem(name)),
           null);
     }
     return CellParser.parse(name, file.toString(), text);

@@ -17,7 +17,7 @@ public final class CellParser {
   private final String name;
   private final CellText source;
   private final List<Token> all;
-  private final Tokens tokens;
+  private final TokenStream tokens;
   private final ExprParser expressions;
   private final Scope scope;
 
@@ -33,7 +33,7 @@ public final class CellParser {
     this.name = name;
     this.source = source;
     all = new Lexer(source).tokens();
-    tokens = new Tokens(source, all);
+    tokens = new TokenStream(source, all);
     scope = new Scope(source, tokens, leftHandSides());
     expressions = new ExprParser(tokens, scope);
   }
@@ -42,7 +42,7 @@ public final class CellParser {
   ///
   /// @param label the name of the text in messages
   public static Cell parse(String name, String label, String text) {
-    var problem = Names.cellProblem(name);
+    var problem = NameRules.cellProblem(name);
     if (problem != null) {
       throw new CellException(problem + ".", null);
     }
@@ -87,7 +87,7 @@ public final class CellParser {
   }
 
   private void checkLeft(Token left, Map<String, Integer> found) {
-    var problem = Names.problem(left.base());
+    var problem = NameRules.problem(left.base());
     if (problem != null) {
       throw source.error(left.offset(), problem, left.text());
     }
@@ -157,7 +157,7 @@ public final class CellParser {
     record(first, "size " + of.text());
     tokens.expect(Kind.EQUALS, "'=' after size " + of.text());
     var size = tokens.expect(Kind.NAME, "a name for the size, such as P");
-    var problem = Names.problem(size.text());
+    var problem = NameRules.problem(size.text());
     if (problem != null) {
       throw tokens.error(size, problem);
     }

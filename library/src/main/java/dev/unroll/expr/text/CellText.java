@@ -83,7 +83,7 @@ final class CellText {
     }
     for (int i = from; i < to; i++) {
       shown.appendCodePoint(printable(line[i]));
-      if (i < caret && !Names.isAccent(line[i])) {
+      if (i < caret && !NameRules.isAccent(line[i])) {
         pointer.append(' ');
       }
     }

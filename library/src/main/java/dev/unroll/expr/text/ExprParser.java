@@ -26,7 +26,7 @@ final class ExprParser {
   /// The offset of a part in the text, and its height as a tree.
   private record Part(int offset, int height) {}
 
-  private final Tokens tokens;
+  private final TokenStream tokens;
   private final Scope scope;
 
   /// By identity: equal parts may occur in several places.
@@ -37,7 +37,7 @@ final class ExprParser {
   /// Whether the parser is inside a list of vectors.
   private boolean inList;
 
-  ExprParser(Tokens tokens, Scope scope) {
+  ExprParser(TokenStream tokens, Scope scope) {
     this.tokens = tokens;
     this.scope = scope;
   }
@@ -229,7 +229,7 @@ final class ExprParser {
   }
 
   private Expr number(Token number, int sign) {
-    var value = Numbers.parse(tokens, number);
+    var value = NumberText.parse(tokens, number);
     return part(new Expr.Constant(sign * value), number);
   }
 

@@ -16,9 +16,9 @@ public final class InitializerParser {
       List.of("zeros", "ones", "glorot", "orthogonal", "identity", "uniform", "normal",
           "chrono");
 
-  private final Tokens tokens;
+  private final TokenStream tokens;
 
-  InitializerParser(Tokens tokens) {
+  InitializerParser(TokenStream tokens) {
     this.tokens = tokens;
   }
 
@@ -27,7 +27,7 @@ public final class InitializerParser {
       throw new CellException("%s: expected one line, %s.".formatted(label, EXPECTED), null);
     }
     var source = new CellText(label, text);
-    var tokens = new Tokens(source, new Lexer(source).tokens());
+    var tokens = new TokenStream(source, new Lexer(source).tokens());
     if (tokens.isAtEnd()) {
       throw new CellException("%s: expected %s.".formatted(label, EXPECTED), null);
     }
@@ -103,6 +103,6 @@ public final class InitializerParser {
 
   private double number(String expected) {
     int sign = tokens.take(Kind.MINUS) ? -1 : 1;
-    return sign * Numbers.parse(tokens, tokens.expect(Kind.NUMBER, expected));
+    return sign * NumberText.parse(tokens, tokens.expect(Kind.NUMBER, expected));
   }
 }

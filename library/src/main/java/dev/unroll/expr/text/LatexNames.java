@@ -126,7 +126,7 @@ final class LatexNames {
     int i = endOfLetter(name);
     while (i < name.length()) {
       int c = name.codePointAt(i);
-      if (!Names.isAccent(c) && (!Character.isLetter(c) || isSubscript(c))) {
+      if (!NameRules.isAccent(c) && (!Character.isLetter(c) || isSubscript(c))) {
         return i;
       }
       i += Character.charCount(c);
@@ -137,7 +137,7 @@ final class LatexNames {
   /// The end of the first letter with its accents.
   private static int endOfLetter(String name) {
     int i = Character.charCount(name.codePointAt(0));
-    while (i < name.length() && Names.isAccent(name.codePointAt(i))) {
+    while (i < name.length() && NameRules.isAccent(name.codePointAt(i))) {
       i += Character.charCount(name.codePointAt(i));
     }
     return i;

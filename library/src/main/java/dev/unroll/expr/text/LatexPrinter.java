@@ -135,7 +135,7 @@ public final class LatexPrinter {
 
   /// `0.5`, `10^{-5}`, `2.5 \cdot 10^{-3}`
   private static String number(double value) {
-    var text = Numbers.print(value);
+    var text = NumberText.print(value);
     int e = text.indexOf('e');
     if (e < 0) {
       return text;

@@ -70,7 +70,7 @@ final class Lexer {
       } else if (c == '#') {
         int newline = text.indexOf('\n', at);
         at = newline < 0 ? text.length() : newline;
-      } else if (Names.starts(c)) {
+      } else if (NameRules.starts(c)) {
         name();
       } else if (isDigit(at) || c == '.' && isDigit(at + 1)) {
         number();
@@ -94,12 +94,12 @@ final class Lexer {
 
   private void name() {
     int start = at;
-    while (at < text.length() && Names.continues(text.codePointAt(at))) {
+    while (at < text.length() && NameRules.continues(text.codePointAt(at))) {
       at += Character.charCount(text.codePointAt(at));
     }
-    var word = Names.composed(text.substring(start, at));
-    if (word.length() > Names.MAX_LENGTH) {
-      throw source.error(start, Names.tooLong(word), null);
+    var word = NameRules.composed(text.substring(start, at));
+    if (word.length() > NameRules.MAX_LENGTH) {
+      throw source.error(start, NameRules.tooLong(word), null);
     }
     if (isPrime(at)) {
       at++;
@@ -189,7 +189,7 @@ final class Lexer {
 
   private static String described(int c) {
     var code = "U+%04X".formatted(c);
-    return CellText.printable(c) == c && !Names.isAccent(c)
+    return CellText.printable(c) == c && !NameRules.isAccent(c)
         ? "'%s' (%s)".formatted(Character.toString(c), code)
         : code;
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// a parameter: a matrix before an operand, otherwise a vector.
 final class Scope {
   private final CellText source;
-  private final Tokens tokens;
+  private final TokenStream tokens;
 
   /// The line of every equation, by its left-hand side.
   private final Map<String, Integer> lines;
@@ -35,7 +35,7 @@ final class Scope {
 
   private String equation = "";
 
-  Scope(CellText source, Tokens tokens, Map<String, Integer> lines) {
+  Scope(CellText source, TokenStream tokens, Map<String, Integer> lines) {
     this.source = source;
     this.tokens = tokens;
     this.lines = lines;
@@ -93,7 +93,7 @@ final class Scope {
             .formatted(
                 word,
                 word,
-                suggestion.isEmpty() ? "; known here: " + Names.listed(values) : suggestion));
+                suggestion.isEmpty() ? "; known here: " + NameRules.listed(values) : suggestion));
   }
 
   /// A name before an operand: the matrix of a product.
@@ -261,7 +261,7 @@ final class Scope {
 
   /// The name, if the rules for names allow it as a parameter.
   private String parameter(Token name) {
-    var problem = Names.problem(name.text());
+    var problem = NameRules.problem(name.text());
     if (problem != null) {
       throw tokens.error(name, problem);
     }

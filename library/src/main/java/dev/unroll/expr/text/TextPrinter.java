@@ -66,7 +66,7 @@ public final class TextPrinter {
       case Expr.Mask(var name) -> named(Words.MASK, name);
       case Expr.StepMask(var name) -> named(Words.STEP_MASK, name);
       case Expr.StepNumber(var name) -> named(Words.STEP_NUMBER, name);
-      case Expr.Constant(var value) -> text.append(Numbers.print(value));
+      case Expr.Constant(var value) -> text.append(NumberText.print(value));
       case Expr.Concatenation(var parts) -> {
         list('[', "; ", parts);
         text.append(']');
@@ -135,23 +135,23 @@ public final class TextPrinter {
 
   private static String initializer(Initializer initializer) {
     return switch (initializer) {
-      case Initializer.Constant(var value) -> Numbers.print(value);
+      case Initializer.Constant(var value) -> NumberText.print(value);
       case Initializer.Glorot() -> "glorot";
       case Initializer.Orthogonal(var gain) -> "orthogonal" + factor(gain);
       case Initializer.Identity(var scale) -> "identity" + factor(scale);
       case Initializer.Uniform(var low, var high) ->
-          "uniform(%s, %s)".formatted(Numbers.print(low), Numbers.print(high));
-      case Initializer.Normal(var deviation) -> "normal(%s)".formatted(Numbers.print(deviation));
-      case Initializer.Chrono(var steps) -> "chrono(%s)".formatted(Numbers.print(steps));
+          "uniform(%s, %s)".formatted(NumberText.print(low), NumberText.print(high));
+      case Initializer.Normal(var deviation) -> "normal(%s)".formatted(NumberText.print(deviation));
+      case Initializer.Chrono(var steps) -> "chrono(%s)".formatted(NumberText.print(steps));
     };
   }
 
   private static String factor(double factor) {
-    return factor == 1 ? "" : "(" + Numbers.print(factor) + ")";
+    return factor == 1 ? "" : "(" + NumberText.print(factor) + ")";
   }
 
   /// The width in columns of a terminal; accents have width 0.
   private static int width(String name) {
-    return (int) name.codePoints().filter(c -> !Names.isAccent(c)).count();
+    return (int) name.codePoints().filter(c -> !NameRules.isAccent(c)).count();
   }
 }

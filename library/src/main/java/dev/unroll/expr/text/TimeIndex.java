@@ -11,7 +11,7 @@ final class TimeIndex {
   /// What to write for `base_{index}`.
   static String cure(String base, String index) {
     var plain = index.replace('−', '-').replace(" ", "");
-    var shown = Names.quoted("%s_{%s}".formatted(base, index));
+    var shown = NameRules.quoted("%s_{%s}".formatted(base, index));
     if (plain.equals("t-1")) {
       return base.equals("x")
           ? shown + " cannot be read: a step has its own input x alone"
@@ -20,7 +20,7 @@ final class TimeIndex {
     if (plain.equals("t")) {
       return now(shown, base);
     }
-    return plain.codePoints().allMatch(Names::continues) && !plain.isEmpty()
+    return plain.codePoints().allMatch(NameRules::continues) && !plain.isEmpty()
         ? "%s is written %s_%s, without braces".formatted(shown, base, plain)
         : "a name has no braces; found " + shown;
   }

@@ -37,7 +37,7 @@ record Token(Kind kind, String text, int offset, int end) {
 
   /// Its description in a message.
   String found() {
-    return kind == Kind.END ? "the end of the line" : Names.quoted(text);
+    return kind == Kind.END ? "the end of the line" : NameRules.quoted(text);
   }
 
   /// A sketch, for messages, of an operand that begins with it: `h`, `tanh(…)`, `(…)`, `[…]`.

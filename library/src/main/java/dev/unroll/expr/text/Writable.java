@@ -29,7 +29,7 @@ public final class Writable {
       String output,
       Map<String, String> sizes,
       Map<String, Initializer> initializers) {
-    var problem = Names.cellProblem(cell);
+    var problem = NameRules.cellProblem(cell);
     if (problem != null) {
       throw new CellException(problem + ".", null);
     }
@@ -110,14 +110,14 @@ public final class Writable {
   }
 
   private void name(String name) {
-    var problem = Names.problem(name);
+    var problem = NameRules.problem(name);
     if (problem != null) {
       throw wrong(equation.isEmpty() ? problem : "cannot be written: " + problem);
     }
   }
 
   private void number(double value) {
-    var problem = Numbers.problem(value);
+    var problem = NumberText.problem(value);
     if (problem != null) {
       throw wrong("cannot be computed: " + problem);
     }

@@ -86,6 +86,10 @@ final class SafetensorsReader {
     }
     fill(chunk.clear().limit(Long.BYTES));
     long length = chunk.getLong(0);
+    if ((length < 0 || length > size - Long.BYTES) && isText(chunk)) {
+      throw new FormatException("%s is a text, not a model file; give the file that a training or"
+          .formatted(source) + " save(…) wrote");
+    }
     if (length < 0 || length > size - Long.BYTES) {
       throw damaged(
           "is said to have a header of %s bytes, but the whole file has %d"
@@ -101,6 +105,17 @@ final class SafetensorsReader {
       throw damaged("has a header that does not begin with {");
     }
     return header;
+  }
+
+  /// Whether the first bytes are letters, digits and punctuation, as of a table.
+  private static boolean isText(ByteBuffer start) {
+    for (int i = 0; i < Long.BYTES; i++) {
+      int b = start.get(i);
+      if (b < ' ' && b != '\t' && b != '\n' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private SequencedMap<String, @Nullable Object> parse(byte[] header) throws FormatException {

@@ -19,8 +19,8 @@ import java.util.Arrays;
 /// about `1 / √(2 N)` for N independent ones of these. A gradient that keeps its length stays at 1.
 /// Positions are all steps if there are up to 512; of more, about as many as keep the work that of
 /// 512, at least 64, chosen such that each lag has several of them, and weighted by the number that
-/// they represent. One backward pass from all of them gives every lag ([BackwardPass]). It cannot
-/// underflow. Immutable, except for the arrays, which must not be written.
+/// they represent. One backward pass from all of them gives every lag ([HighwayBackward]). It
+/// cannot underflow. Immutable, except for the arrays, which must not be written.
 ///
 /// @param state the state
 /// @param positions the number of positions t of the means
@@ -49,7 +49,7 @@ public record HighwayGradient(String state, int positions, double[] alone, doubl
     var positions = Positions.of(at.steps(), Math.max(FEWEST, WORK / at.steps()));
     var truly = new MeanSquares[lags + 1];
     Arrays.setAll(truly, _ -> new MeanSquares());
-    var back = new BackwardPass(engine, layer, at, highway.state(), positions.places());
+    var back = new HighwayBackward(engine, layer, at, highway.state(), positions.places());
     for (int d = 0; d < DIRECTIONS; d++) {
       back.begin(directions(d, positions.places(), at.batch() * back.size()));
       goBack(back, positions, at.batch(), truly);
@@ -75,7 +75,7 @@ public record HighwayGradient(String state, int positions, double[] alone, doubl
   }
 
   private static void goBack(
-      BackwardPass back, Positions positions, int batch, MeanSquares[] truly) {
+      HighwayBackward back, Positions positions, int batch, MeanSquares[] truly) {
     int n = back.size();
     double unit = -Math.log(n) / 2;
     var own = new float[back.rows() * n];

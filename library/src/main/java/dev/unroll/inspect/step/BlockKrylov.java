@@ -1,7 +1,7 @@
 package dev.unroll.inspect.step;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.tensor.CounterRandom;
 import java.util.Arrays;
 
@@ -39,7 +39,7 @@ public final class BlockKrylov {
   private static final int MORE = 3;
 
   private final JacobianChain chain;
-  private final Split rows;
+  private final WorkSplit rows;
   private final int count;
   private final int values;
   private final int block;

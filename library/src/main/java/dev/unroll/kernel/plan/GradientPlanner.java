@@ -8,8 +8,8 @@ import dev.unroll.expr.graph.GradientGraph.MatrixTerm;
 import dev.unroll.expr.graph.Graph;
 import dev.unroll.expr.graph.Node;
 import dev.unroll.kernel.plan.Buffer.Span;
+import dev.unroll.kernel.plan.NodeSchedule.Phase;
 import dev.unroll.kernel.plan.Planner.Group;
-import dev.unroll.kernel.plan.Schedule.Phase;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -23,20 +23,20 @@ import java.util.SequencedMap;
 final class GradientPlanner {
   /// Stacked matrices, the gradients of their products, and the vector that they were multiplied
   /// by.
-  private record Adjoints(Stack stack, List<Integer> nodes, int operand) {}
+  private record Adjoints(StackedMatrices stack, List<Integer> nodes, int operand) {}
 
   private final GradientGraph gradient;
   private final Graph graph;
-  private final Places places;
+  private final ValuePlaces places;
   private final List<Group> groups;
   private final SequencedMap<String, Buffer> forwardStates;
   private final BitSet live;
-  private final Schedule schedule;
+  private final NodeSchedule schedule;
   private final List<Adjoints> adjoints = new ArrayList<>();
   private final Map<List<Integer>, Place> stacked = new LinkedHashMap<>();
   private final SequencedMap<String, Place> trace = new LinkedHashMap<>();
 
-  GradientPlanner(GradientGraph gradient, Places places, List<Group> groups,
+  GradientPlanner(GradientGraph gradient, ValuePlaces places, List<Group> groups,
       SequencedMap<String, Buffer> forwardStates) {
     this.gradient = gradient;
     this.graph = gradient.graph();
@@ -46,7 +46,7 @@ final class GradientPlanner {
     live = live(gradient);
     var carried = new BitSet();
     gradient.states().values().forEach(carried::set);
-    schedule = new Schedule(graph,
+    schedule = new NodeSchedule(graph,
         computed(),
         n -> graph.node(n) instanceof Node.Arriving(var of, var _)
             && !of.equals(GradientGraph.OUTPUT),
@@ -56,14 +56,14 @@ final class GradientPlanner {
   /// The values that this pass computes: every gradient, also one that is a constant which the
   /// forward pass has computed as well.
   private BitSet computed() {
-    var computed = Schedule.computed(graph, live, gradient.step().graph().size());
+    var computed = NodeSchedule.computed(graph, live, gradient.step().graph().size());
     roots(gradient).stream().filter(n -> graph.node(n).isElementwise()).forEach(computed::set);
     return computed;
   }
 
   /// The nodes from which gradients are computed.
   static BitSet live(GradientGraph gradient) {
-    return Schedule.live(gradient.graph(), roots(gradient));
+    return NodeSchedule.live(gradient.graph(), roots(gradient));
   }
 
   private static BitSet roots(GradientGraph gradient) {
@@ -128,7 +128,7 @@ final class GradientPlanner {
         adjoints.add(new Adjoints(group.stack(), terms.stream().map(MatrixTerm::adjoint).toList(),
             group.operand()));
       } else {
-        terms.forEach(t -> adjoints.add(new Adjoints(new Stack(List.of(t.matrix())),
+        terms.forEach(t -> adjoints.add(new Adjoints(new StackedMatrices(List.of(t.matrix())),
             List.of(t.adjoint()), t.operand())));
       }
     }

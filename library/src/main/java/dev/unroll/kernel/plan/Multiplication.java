@@ -1,6 +1,6 @@
 package dev.unroll.kernel.plan;
 
-import dev.unroll.kernel.plan.Schedule.Phase;
+import dev.unroll.kernel.plan.NodeSchedule.Phase;
 import java.util.List;
 
 /// A product of the plan and when it is computed.

@@ -1,7 +1,7 @@
 package dev.unroll.kernel.plan;
 
 import dev.unroll.expr.Cell;
-import dev.unroll.expr.Shapes;
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.Size;
 import dev.unroll.expr.graph.StepGraph;
 import java.util.Collections;
@@ -104,7 +104,7 @@ public record Plan(
   }
 
   /// `d stack += Σ over steps and samples of adjoint ⊗ operand`
-  public record MatrixGradient(Stack stack, Place adjoint, Place operand) {}
+  public record MatrixGradient(StackedMatrices stack, Place adjoint, Place operand) {}
 
   /// `d vector += Σ over all rows of adjoint`, which are the steps and samples, or sums over steps
   public record VectorGradient(String vector, Place adjoint) {}

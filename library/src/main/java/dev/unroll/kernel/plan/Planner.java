@@ -10,7 +10,7 @@ import dev.unroll.expr.graph.Node;
 import dev.unroll.expr.graph.StepGraph;
 import dev.unroll.kernel.plan.AddedProducts.Addition;
 import dev.unroll.kernel.plan.Buffer.Span;
-import dev.unroll.kernel.plan.Schedule.Phase;
+import dev.unroll.kernel.plan.NodeSchedule.Phase;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 /// matrices stacked: all gates of `x` before the loop, all gates of `h` in it.
 final class Planner {
   /// The products of one vector that are computed together.
-  record Group(Stack stack, List<Integer> products, int operand, Phase phase, int level) {}
+  record Group(StackedMatrices stack, List<Integer> products, int operand, Phase phase,
+      int level) {}
 
   private final Cell cell;
   private final boolean training;
   private final StepGraph step;
   private final Graph graph;
-  private final Places places = new Places();
+  private final ValuePlaces places = new ValuePlaces();
   private final List<Group> groups = new ArrayList<>();
 
   /// The matrices in the order of storage.
@@ -58,9 +59,9 @@ final class Planner {
     step.values().values().forEach(roots::set);
     step.traced().values().forEach(roots::set);
     roots.set(step.output());
-    var own = Schedule.computed(graph, Schedule.live(graph, roots), 0);
+    var own = NodeSchedule.computed(graph, NodeSchedule.live(graph, roots), 0);
     var schedule =
-        new Schedule(graph, own, n -> graph.node(n) instanceof Node.State, newStates);
+        new NodeSchedule(graph, own, n -> graph.node(n) instanceof Node.State, newStates);
     findGroups(schedule);
 
     var input = places.buffer("x", Span.GIVEN, List.of(Size.INPUT));
@@ -99,7 +100,7 @@ final class Planner {
     return step.shapes().states().keySet();
   }
 
-  private void findGroups(Schedule schedule) {
+  private void findGroups(NodeSchedule schedule) {
     record Key(int operand, Phase phase, int alone) {}
     var found = new LinkedHashMap<Key, List<Integer>>();
     var stored = new HashSet<String>();
@@ -166,7 +167,7 @@ final class Planner {
 
   /// The values that need a row for each step: those that one phase passes to another, and all
   /// operands of products over all steps at once.
-  private BitSet everyStep(Schedule schedule) {
+  private BitSet everyStep(NodeSchedule schedule) {
     var everyStep = crossing(graph, schedule);
     for (var group : groups) {
       if (group.phase() != Phase.LOOP) {
@@ -178,7 +179,7 @@ final class Planner {
   }
 
   /// The values that are used in another phase than the one that computes them.
-  static BitSet crossing(Graph graph, Schedule schedule) {
+  static BitSet crossing(Graph graph, NodeSchedule schedule) {
     var crossing = new BitSet();
     schedule.nodes().stream().forEach(n -> graph.node(n).operands().stream()
         .filter(o -> schedule.has(o) && schedule.phase(o) != schedule.phase(n))
@@ -187,7 +188,7 @@ final class Planner {
   }
 
   /// The elementwise values that another stage reads.
-  static BitSet readElsewhere(Graph graph, Schedule schedule) {
+  static BitSet readElsewhere(Graph graph, NodeSchedule schedule) {
     var read = new BitSet();
     schedule.nodes().stream().forEach(n -> graph.node(n).operands().stream()
         .filter(o -> schedule.has(o) && graph.node(o).isElementwise())
@@ -199,7 +200,7 @@ final class Planner {
   }
 
   private Map<Group, Addition> additions(@Nullable GradientGraph gradient, BitSet roots) {
-    var live = Schedule.live(graph, roots);
+    var live = NodeSchedule.live(graph, roots);
     if (gradient != null) {
       live.or(GradientPlanner.live(gradient));
     }
@@ -207,7 +208,8 @@ final class Planner {
         n -> places.has(n) || graph.node(n) instanceof Node.Product && roots.get(n));
   }
 
-  private void placeValues(Schedule schedule, BitSet everyStep, Map<Group, Addition> additions) {
+  private void placeValues(NodeSchedule schedule, BitSet everyStep,
+      Map<Group, Addition> additions) {
     var placed = readElsewhere(graph, schedule);
     placed.or(everyStep);
     additions.values().forEach(a -> a.sums().forEach(placed::clear));
@@ -218,7 +220,7 @@ final class Planner {
   }
 
   /// The memory of a value is reused in each step only if the steps run one by one.
-  static Span span(Schedule schedule, BitSet everyStep, int n) {
+  static Span span(NodeSchedule schedule, BitSet everyStep, int n) {
     return everyStep.get(n) || schedule.phase(n) != Phase.LOOP ? Span.STEPS : Span.SAMPLES;
   }
 

@@ -2,7 +2,7 @@ package dev.unroll.kernel.plan;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.expr.Shapes;
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.Size;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -56,7 +56,7 @@ final class Stacking {
   /// Computes the stacks of each group.
   ///
   /// @param groups the blocks of columns that are multiplied by the same vector at the same time
-  List<List<Stack>> of(List<List<String>> groups) {
+  List<List<StackedMatrices>> of(List<List<String>> groups) {
     var meets = new HashMap<String, Set<Integer>>();
     for (int i = 0; i < groups.size(); i++) {
       for (var block : groups.get(i)) {
@@ -91,19 +91,19 @@ final class Stacking {
   }
 
   /// Splits a group into parts with contiguous matrices, with rows of one length.
-  private List<Stack> neighbours(List<String> group) {
+  private List<StackedMatrices> neighbours(List<String> group) {
     var stored = List.copyOf(order);
-    var stacks = new ArrayList<Stack>();
+    var stacks = new ArrayList<StackedMatrices>();
     var part = new ArrayList<String>();
     for (var block : group) {
       if (!part.isEmpty() && !(block(block).fits(block(part.getLast()))
           && stored.indexOf(matrix(block)) == stored.indexOf(matrix(part.getLast())) + 1)) {
-        stacks.add(new Stack(part));
+        stacks.add(new StackedMatrices(part));
         part.clear();
       }
       part.add(block);
     }
-    stacks.add(new Stack(part));
+    stacks.add(new StackedMatrices(part));
     return stacks;
   }
 

@@ -18,7 +18,8 @@ public sealed interface Stage {
   /// @param operand the first of the columns that are multiplied; a stack's columns are adjacent
   /// @param result the first of the columns that are written
   /// @param accumulate whether the product is added to what `result` holds
-  record Multiply(Stack stack, boolean transposed, Place operand, Place result, boolean accumulate)
+  record Multiply(StackedMatrices stack, boolean transposed, Place operand, Place result,
+      boolean accumulate)
       implements
         Stage {
     @Override

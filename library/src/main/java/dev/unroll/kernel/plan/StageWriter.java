@@ -3,7 +3,7 @@ package dev.unroll.kernel.plan;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.graph.Graph;
 import dev.unroll.expr.graph.Node;
-import dev.unroll.kernel.plan.Schedule.Phase;
+import dev.unroll.kernel.plan.NodeSchedule.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,14 +15,15 @@ import java.util.Set;
 /// Writes the stages of a pass in order: level by level the elementwise work, then the products.
 final class StageWriter {
   private final Graph graph;
-  private final Schedule schedule;
-  private final Places places;
+  private final NodeSchedule schedule;
+  private final ValuePlaces places;
   private final List<Multiplication> products;
 
   /// The sums that products compute.
   private final Set<Integer> added = new HashSet<>();
 
-  StageWriter(Graph graph, Schedule schedule, Places places, List<Multiplication> products) {
+  StageWriter(Graph graph, NodeSchedule schedule, ValuePlaces places,
+      List<Multiplication> products) {
     this.graph = graph;
     this.schedule = schedule;
     this.places = places;

@@ -1,7 +1,7 @@
 package dev.unroll.kernel.run;
 
-import dev.unroll.kernel.Split;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.WorkSplit;
 import java.util.List;
 
 /// The stages of a pass that are run for all steps at once, on a team of threads: each takes its
@@ -44,8 +44,8 @@ final class AllSteps implements Threads.Task {
 
   @Override
   public void run(int thread, int count) {
-    int from = first + Split.share(end - first, thread, count);
-    int to = first + Split.share(end - first, thread + 1, count);
+    int from = first + WorkSplit.share(end - first, thread, count);
+    int to = first + WorkSplit.share(end - first, thread + 1, count);
     for (int s = 0; s < stages.length && from < to; s++) {
       stages[s].runRows(from, to, batch, scratch[thread]);
     }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.bytecode.Compiled;
 import dev.unroll.kernel.bytecode.Emitted;
 import dev.unroll.kernel.bytecode.Origin;
@@ -90,7 +90,7 @@ public final class Elementwise implements StageRunner {
 
   @Override
   public void runShare(int t, int batch, int thread, int threads, Scratch scratch) {
-    run(t, Split.share(batch, thread, threads), Split.share(batch, thread + 1, threads),
+    run(t, WorkSplit.share(batch, thread, threads), WorkSplit.share(batch, thread + 1, threads),
         scratch);
   }
 

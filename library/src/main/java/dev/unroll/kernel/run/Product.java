@@ -2,7 +2,7 @@ package dev.unroll.kernel.run;
 
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.plan.Stage;
 
 /// Runs a product stage: the stacked weights packed once, then used for all rows of all steps.
@@ -45,8 +45,8 @@ final class Product implements StageRunner {
 
   /// Packs one thread's share of the weights again; needed after each change.
   void pack(float[] parameters, int thread, int threads) {
-    int from = Split.share(panels.count(), thread, threads);
-    int to = Split.share(panels.count(), thread + 1, threads);
+    int from = WorkSplit.share(panels.count(), thread, threads);
+    int to = WorkSplit.share(panels.count(), thread + 1, threads);
     if (transposed) {
       kernels.pack(parameters, offset, stride, 1, panels, from, to);
     } else {
@@ -83,8 +83,8 @@ final class Product implements StageRunner {
   void runPart(int t, int from, int to, int part, int parts, Scratch scratch) {
     int n = panels.columns();
     int grain = PANELS * panels.width();
-    int columnFrom = Split.share(n, grain, part, parts);
-    int columnTo = Split.share(n, grain, part + 1, parts);
+    int columnFrom = WorkSplit.share(n, grain, part, parts);
+    int columnTo = WorkSplit.share(n, grain, part + 1, parts);
     if (columnFrom < columnTo) {
       multiply(t, from, to - from, columnFrom, columnTo, scratch.descending());
     }
@@ -123,8 +123,8 @@ final class Product implements StageRunner {
   @Override
   public void runShare(int t, int batch, int thread, int threads, Scratch scratch) {
     int n = panels.columns();
-    multiply(t, 0, batch, Split.share(n, panels.width(), thread, threads),
-        Split.share(n, panels.width(), thread + 1, threads), scratch.descending());
+    multiply(t, 0, batch, WorkSplit.share(n, panels.width(), thread, threads),
+        WorkSplit.share(n, panels.width(), thread + 1, threads), scratch.descending());
   }
 
   private void multiply(int t, int b, int rows, int columnFrom, int columnTo,

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.plan.Instruction;
 import dev.unroll.kernel.plan.Slot;
 import dev.unroll.kernel.plan.Stage;
@@ -152,7 +152,7 @@ public final class Tape implements StageRunner {
 
   @Override
   public void runShare(int t, int batch, int thread, int threads, Scratch scratch) {
-    run(t, Split.share(batch, thread, threads), Split.share(batch, thread + 1, threads),
+    run(t, WorkSplit.share(batch, thread, threads), WorkSplit.share(batch, thread + 1, threads),
         scratch);
   }
 

@@ -1,7 +1,7 @@
 package dev.unroll.kernel.run;
 
-import dev.unroll.kernel.Split;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.WorkSplit;
 import java.util.List;
 
 /// The stages of a pass that are run step by step, on a team of threads.
@@ -63,8 +63,8 @@ final class TimeLoop implements Threads.Task {
   @Override
   public void run(int thread, int count) {
     switch (division.way()) {
-      case ALONE, SAMPLES -> samples(Split.share(samples, thread, count),
-          Split.share(samples, thread + 1, count), scratch[thread]);
+      case ALONE, SAMPLES -> samples(WorkSplit.share(samples, thread, count),
+          WorkSplit.share(samples, thread + 1, count), scratch[thread]);
       case UNITS -> units(thread, count);
       case STAGES -> stages(thread, count);
     }
@@ -84,8 +84,8 @@ final class TimeLoop implements Threads.Task {
   }
 
   private void units(int thread, int count) {
-    int from = Split.share(division.units(), division.grain(), thread, count);
-    int to = Split.share(division.units(), division.grain(), thread + 1, count);
+    int from = WorkSplit.share(division.units(), division.grain(), thread, count);
+    int to = WorkSplit.share(division.units(), division.grain(), thread + 1, count);
     for (int i = 0; i < steps; i++) {
       scratch[thread].turn();
       for (int s = 0; s < stages.length; s++) {

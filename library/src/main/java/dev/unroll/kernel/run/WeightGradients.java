@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.toList;
 
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.RightFactor;
-import dev.unroll.kernel.Split;
 import dev.unroll.kernel.Threads;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.plan.Buffer;
 import dev.unroll.kernel.plan.Place;
 import dev.unroll.kernel.plan.Plan;
@@ -176,14 +176,14 @@ final class WeightGradients implements Threads.Task {
     }
     if (wave == 0) {
       for (var vector : vectors) {
-        int from = Split.share(vector.n(), thread, count);
-        int to = Split.share(vector.n(), thread + 1, count);
+        int from = WorkSplit.share(vector.n(), thread, count);
+        int to = WorkSplit.share(vector.n(), thread + 1, count);
         add(vector, from, to - from);
       }
       for (var vector : vectors) {
         if (vector.summed()) {
-          clear(vector, Split.share(vector.n(), thread, count),
-              Split.share(vector.n(), thread + 1, count));
+          clear(vector, WorkSplit.share(vector.n(), thread, count),
+              WorkSplit.share(vector.n(), thread + 1, count));
         }
       }
     }
@@ -192,8 +192,8 @@ final class WeightGradients implements Threads.Task {
   private void add(Shared shared, int thread, int count) {
     var a = shared.adjoint();
     kernels.accumulateOuter(a.array(), a.at(0, 0), a.stride(), steps * batch,
-        Split.share(shared.rows(), thread, count),
-        Split.share(shared.rows(), thread + 1, count), shared.outers(),
+        WorkSplit.share(shared.rows(), thread, count),
+        WorkSplit.share(shared.rows(), thread + 1, count), shared.outers(),
         scratch[thread].workspace());
   }
 

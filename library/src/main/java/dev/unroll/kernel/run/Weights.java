@@ -2,7 +2,7 @@ package dev.unroll.kernel.run;
 
 import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.plan.Plan;
-import dev.unroll.kernel.plan.Stack;
+import dev.unroll.kernel.plan.StackedMatrices;
 import dev.unroll.tensor.Parameters;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,7 +53,7 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
   }
 
   /// The start of a stack; its matrices must be contiguous.
-  int offset(Stack stack) {
+  int offset(StackedMatrices stack) {
     var first = stack.matrices().getFirst();
     int start = matrix(first).offset();
     int end = start;
@@ -70,7 +70,7 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
   }
 
   /// The rows of all matrices of a stack, G·H.
-  int rows(Stack stack) {
+  int rows(StackedMatrices stack) {
     return stack.matrices().stream().mapToInt(this::rows).sum();
   }
 
@@ -79,13 +79,13 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     return matrix(matrix).rows();
   }
 
-  int columns(Stack stack) {
+  int columns(StackedMatrices stack) {
     var its = columns.get(stack.matrices().getFirst());
     return its == null ? stride(stack) : its.count();
   }
 
   /// The stride of the rows: all columns of a matrix, also if the stack has only some of them.
-  int stride(Stack stack) {
+  int stride(StackedMatrices stack) {
     return matrix(stack.matrices().getFirst()).columns();
   }
 }

@@ -3,12 +3,12 @@ package dev.unroll.layer.attention;
 import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.probe.AttentionProbe;
 import dev.unroll.layer.run.Alignment;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import dev.unroll.tensor.guard.OneCaller;
@@ -27,7 +27,7 @@ public final class AttentionRun implements AttentionProbe {
     FINISHED, READ, LOOKED, BACK
   }
 
-  private final Attention attention;
+  private final AttentionLayer attention;
   private final Kernels kernels;
   private final int memoryTime;
   private final int batch;
@@ -44,8 +44,8 @@ public final class AttentionRun implements AttentionProbe {
   private final Rows dMemory;
   private final Rows dQueries;
   private final Rows dWeights;
-  private final Split forward;
-  private final Split backward;
+  private final WorkSplit forward;
+  private final WorkSplit backward;
 
   private Rows memory;
   private Rows keys;
@@ -59,7 +59,7 @@ public final class AttentionRun implements AttentionProbe {
   private int from;
   private int to;
 
-  AttentionRun(Attention attention, Engine engine, int memoryTime, Bounds bounds, int each) {
+  AttentionRun(AttentionLayer attention, Engine engine, int memoryTime, Bounds bounds, int each) {
     this.attention = attention;
     this.memoryTime = memoryTime;
     this.each = each;

@@ -3,11 +3,11 @@ package dev.unroll.layer.initial;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Initializer;
-import dev.unroll.expr.Shapes;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.HashMap;

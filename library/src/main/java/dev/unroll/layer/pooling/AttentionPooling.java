@@ -1,20 +1,20 @@
 package dev.unroll.layer.pooling;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Span;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.attention.AttentionLayer;
 import dev.unroll.layer.attention.AttentionRun;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 
-/// `v = Σ α_t y_t` with `α = softmax(q · tanh(U y + b))` and a learned query q: an [Attention]
+/// `v = Σ α_t y_t` with `α = softmax(q · tanh(U y + b))` and a learned query q: an [AttentionLayer]
 /// whose memory is the sequence that it pools.
 final class AttentionPooling implements PoolingRun {
   private static final Span ONCE = Span.of(1);
 
   private final AttentionRun attention;
 
-  AttentionPooling(Attention layer, Engine engine, Bounds bounds) {
+  AttentionPooling(AttentionLayer layer, Engine engine, Bounds bounds) {
     attention = layer.run(engine, bounds.time(), bounds.time(1), 1);
   }
 

@@ -1,11 +1,11 @@
 package dev.unroll.layer.pooling;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Span;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.run.Alignment;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.Presence;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
@@ -16,8 +16,8 @@ final class Average implements PoolingRun {
   private final int size;
   private final Rows mean;
   private final Rows gradient;
-  private final Split forward;
-  private final Split backward;
+  private final WorkSplit forward;
+  private final WorkSplit backward;
   private Rows from;
   private Span span = Span.of(1);
 

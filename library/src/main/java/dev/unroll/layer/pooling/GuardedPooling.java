@@ -1,7 +1,7 @@
 package dev.unroll.layer.pooling;
 
-import dev.unroll.layer.Span;
 import dev.unroll.layer.run.GuardedRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
 

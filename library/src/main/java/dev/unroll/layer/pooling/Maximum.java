@@ -1,10 +1,10 @@
 package dev.unroll.layer.pooling;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Span;
+import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.Presence;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ final class Maximum implements PoolingRun {
   private final Rows largest;
   private final int[] steps;
   private final Rows gradient;
-  private final Split forward;
+  private final WorkSplit forward;
   private Rows y;
   private Span span = Span.of(1);
 

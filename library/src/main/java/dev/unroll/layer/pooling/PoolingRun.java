@@ -1,9 +1,10 @@
 package dev.unroll.layer.pooling;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Span;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.attention.AttentionLayer;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 
 /// A pooling bound to memory. Its results are in its own memory. One caller at a time:
@@ -44,8 +45,8 @@ public interface PoolingRun {
 
   /// Attention pooling: the mean weighted by attention.
   ///
-  /// @param attention with the rule [Attention.Rule#POOLING]
-  static PoolingRun attention(Attention attention, Engine engine, Bounds bounds) {
+  /// @param attention with the rule [Attention#POOLING]
+  static PoolingRun attention(AttentionLayer attention, Engine engine, Bounds bounds) {
     return new GuardedPooling(new AttentionPooling(attention, engine, bounds));
   }
 }

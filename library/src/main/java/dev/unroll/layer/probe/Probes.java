@@ -1,6 +1,6 @@
 package dev.unroll.layer.probe;
 
-import dev.unroll.layer.Bounds;
+import dev.unroll.layer.run.Bounds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

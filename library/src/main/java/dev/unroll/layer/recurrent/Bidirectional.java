@@ -1,11 +1,12 @@
 package dev.unroll.layer.recurrent;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.Merge;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.GuardedRun;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.RunnableLayer;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,15 +27,15 @@ import java.util.stream.Stream;
 ///
 /// Schuster and Paliwal 1997, "Bidirectional recurrent neural networks", IEEE Transactions on
 /// Signal Processing 45.
-public final class Bidirectional implements Layer {
-  private final Layer forward;
-  private final Layer backward;
+public final class Bidirectional implements RunnableLayer {
+  private final RunnableLayer forward;
+  private final RunnableLayer backward;
   private final Merge merge;
 
   /// @param forward f
   /// @param backward g, with parameters of its own
   /// @throws IllegalArgumentException if their sizes do not fit
-  public Bidirectional(Layer forward, Layer backward, Merge merge) {
+  public Bidirectional(RunnableLayer forward, RunnableLayer backward, Merge merge) {
     if (forward.inputSize() != backward.inputSize()
         || merge == Merge.SUM && forward.outputSize() != backward.outputSize()) {
       throw new IllegalArgumentException(
@@ -49,19 +50,19 @@ public final class Bidirectional implements Layer {
   /// Makes both directions with one function.
   ///
   /// @param layer makes a layer of the name it is given
-  public static Bidirectional of(String name, Function<String, ? extends Layer> layer,
+  public static Bidirectional of(String name, Function<String, ? extends RunnableLayer> layer,
       Merge merge) {
     return new Bidirectional(
         layer.apply(name + ".forward"), layer.apply(name + ".backward"), merge);
   }
 
   /// The forward layer.
-  public Layer forward() {
+  public RunnableLayer forward() {
     return forward;
   }
 
   /// The backward layer.
-  public Layer backward() {
+  public RunnableLayer backward() {
     return backward;
   }
 

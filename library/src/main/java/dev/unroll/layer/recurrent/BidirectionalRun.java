@@ -3,13 +3,13 @@ package dev.unroll.layer.recurrent;
 import dev.unroll.Engine;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.Merge;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
 import dev.unroll.layer.run.PresentInput;
 import dev.unroll.layer.run.ReadsPresent;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
@@ -36,10 +36,10 @@ final class BidirectionalRun implements LayerRun, ReadsPresent {
   private final Rows present;
   private final Rows keep;
   private final PresentInput read;
-  private final Split reversing;
-  private final Split merging;
-  private final Split dividing;
-  private final Split adding;
+  private final WorkSplit reversing;
+  private final WorkSplit merging;
+  private final WorkSplit dividing;
+  private final WorkSplit adding;
 
   /// The operands of the current copy.
   private Rows first;

@@ -1,8 +1,8 @@
 package dev.unroll.layer.recurrent;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Masks.MaskRule;
+import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class DroppedWeights {
   private final float[] gradients;
   private final float[] mask;
   private final List<Row> rows = new ArrayList<>();
-  private final Split draws;
+  private final WorkSplit draws;
   private long draw;
   private boolean drawn;
 

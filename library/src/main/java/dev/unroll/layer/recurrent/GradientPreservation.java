@@ -2,14 +2,14 @@ package dev.unroll.layer.recurrent;
 
 import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
-import dev.unroll.expr.Shapes;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Span;
+import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
@@ -48,7 +48,7 @@ final class GradientPreservation {
   private final @Nullable Function activation;
   private final int batch;
   private final int size;
-  private final Split rows;
+  private final WorkSplit rows;
   private final float[] d;
   private final float[] v;
   private int count;

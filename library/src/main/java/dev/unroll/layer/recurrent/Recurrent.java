@@ -11,12 +11,13 @@ import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.run.Unrolled;
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Masks;
 import dev.unroll.layer.initial.Initialization;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.GuardedRun;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Masks;
+import dev.unroll.layer.run.RunnableLayer;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Matrix;
@@ -34,7 +35,7 @@ import java.util.TreeMap;
 /// ```
 ///
 /// A cell without states gives a layer that treats each step alone, such as [Dense].
-public final class Recurrent implements Layer {
+public final class Recurrent implements RunnableLayer {
   private final String name;
   private final Cell cell;
   private final Dimensions sizes;
@@ -226,6 +227,18 @@ public final class Recurrent implements Layer {
       found.put(matrix, requireNonNull(all.get(matrix)));
     }
     return found;
+  }
+
+  /// The layer itself, which must be recurrent.
+  ///
+  /// @throws IllegalArgumentException if it is another one
+  public static Recurrent of(Layer layer) {
+    if (layer instanceof Recurrent recurrent) {
+      return recurrent;
+    }
+    throw new IllegalArgumentException(
+        "%s is no recurrent layer; take one of those that Microscope#trajectories gives"
+            .formatted(layer));
   }
 
   /// The recurrent layers that a layer is made of ([Layer#parts]).

@@ -3,8 +3,8 @@ package dev.unroll.layer.recurrent;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.run.Traced;
 import dev.unroll.kernel.run.Unrolled;
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.probe.Probe;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 

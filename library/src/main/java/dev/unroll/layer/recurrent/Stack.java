@@ -1,12 +1,13 @@
 package dev.unroll.layer.recurrent;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.GuardedRun;
+import dev.unroll.layer.run.LayerRun;
 import dev.unroll.layer.run.ReadsPresent;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.wrapper.Dropout;
 import dev.unroll.tensor.Rows;
 import java.util.List;
@@ -14,11 +15,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A stack of layers: the output of each is the input of the next.
-public final class Stack implements Layer {
-  private final List<Layer> layers;
+public final class Stack implements RunnableLayer {
+  private final List<RunnableLayer> layers;
 
   /// @throws IllegalArgumentException if the sizes of adjacent layers do not fit
-  public Stack(List<? extends Layer> layers) {
+  public Stack(List<? extends RunnableLayer> layers) {
     this.layers = List.copyOf(layers);
     for (int i = 1; i < layers.size(); i++) {
       if (layers.get(i).inputSize() != layers.get(i - 1).outputSize()) {
@@ -30,7 +31,7 @@ public final class Stack implements Layer {
   }
 
   /// The layers, the first one at the input.
-  public List<Layer> layers() {
+  public List<RunnableLayer> layers() {
     return layers;
   }
 
@@ -46,7 +47,7 @@ public final class Stack implements Layer {
 
   @Override
   public String definition() {
-    return layers.stream().map(Layer::definition).collect(Collectors.joining("\n"));
+    return layers.stream().map(RunnableLayer::definition).collect(Collectors.joining("\n"));
   }
 
   @Override
@@ -56,7 +57,7 @@ public final class Stack implements Layer {
 
   @Override
   public boolean isDivisible() {
-    return layers.stream().allMatch(Layer::isDivisible);
+    return layers.stream().allMatch(RunnableLayer::isDivisible);
   }
 
   @Override
@@ -67,7 +68,7 @@ public final class Stack implements Layer {
 
   @Override
   public String toString() {
-    return layers.stream().map(Layer::toString).collect(Collectors.joining("\n"));
+    return layers.stream().map(RunnableLayer::toString).collect(Collectors.joining("\n"));
   }
 
   private static final class Run implements LayerRun, ReadsPresent {

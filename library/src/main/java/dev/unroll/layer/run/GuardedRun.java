@@ -1,9 +1,6 @@
 package dev.unroll.layer.run;
 
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
 

@@ -1,7 +1,5 @@
 package dev.unroll.layer.run;
 
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
 import java.util.Objects;

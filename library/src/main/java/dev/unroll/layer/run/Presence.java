@@ -1,7 +1,5 @@
 package dev.unroll.layer.run;
 
-import dev.unroll.layer.Span;
-
 /// Reads the input mask of a span.
 public final class Presence {
   private Presence() {}

@@ -1,6 +1,5 @@
 package dev.unroll.layer.run;
 
-import dev.unroll.layer.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;

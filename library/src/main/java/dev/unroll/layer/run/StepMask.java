@@ -1,9 +1,8 @@
 package dev.unroll.layer.run;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Masks.MaskRule;
-import dev.unroll.layer.Span;
+import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;
@@ -14,7 +13,7 @@ public final class StepMask {
   private final int batch;
   private final MaskRule rule;
   private final CounterRandom random;
-  private final Split draws;
+  private final WorkSplit draws;
 
   /// A source of random numbers for each step of a sequence, created as needed.
   private CounterRandom[] steps = {};

@@ -1,8 +1,6 @@
 package dev.unroll.layer.stepping;
 
 import dev.unroll.tensor.guard.OneCaller;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.AbstractSet;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,11 +31,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <K> the type of the keys, with `equals` and `hashCode`
 public final class KeyedStates<K> {
-  private static final StateFormat FORMAT = new StateFormat("UNRK", "a snapshot of states", 2);
-
-  private static final int CLOCK = 8;
-  private static final int COUNT = 4;
-
   /// The number of keys from which a hash table is worth shrinking.
   private static final int FEW = 64;
 
@@ -248,6 +241,16 @@ public final class KeyedStates<K> {
     return slot;
   }
 
+  /// The slots of the [#table] in use, by key.
+  Map<K, Integer> slots() {
+    return slots;
+  }
+
+  /// The time at which the key of a slot was stepped last.
+  long time(int slot) {
+    return times[slot];
+  }
+
   StateTable table() {
     return table;
   }
@@ -267,61 +270,10 @@ public final class KeyedStates<K> {
   public byte[] toBytes(KeyFormat<K> format) {
     caller.enter();
     try {
-      return written(entries(format));
+      return Snapshot.write(this, format);
     } finally {
       caller.leave();
     }
-  }
-
-  /// A key as bytes, and the slot of its state.
-  private record Entry(byte[] key, int slot) {}
-
-  /// All keys in the order of their bytes.
-  private Entry[] entries(KeyFormat<K> format) {
-    var entries = new Entry[size()];
-    int i = 0;
-    for (var entry : slots.entrySet()) {
-      entries[i++] = new Entry(format.toBytes(entry.getKey()), entry.getValue());
-    }
-    Arrays.sort(entries, (a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
-    for (i = 1; i < entries.length; i++) {
-      if (Arrays.equals(entries[i - 1].key(), entries[i].key())) {
-        throw new StateException(
-            ("two keys have the same %d bytes, so they could not be told apart any more; give "
-                + "different keys different bytes in "
-                + "KeyFormat.toBytes").formatted(entries[i].key().length));
-      }
-    }
-    return entries;
-  }
-
-  private byte[] written(Entry[] entries) {
-    int n = layout().size();
-    long length = StateFormat.HEADER + CLOCK + COUNT + StateFormat.CHECKSUM;
-    for (var entry : entries) {
-      length += entryLength(entry.key().length);
-    }
-    if (length > Integer.MAX_VALUE - 8) {
-      throw new StateException(
-          "%,d states need %,d bytes, more than an array holds; keep the keys in several parts"
-              .formatted(size(), length));
-    }
-    var bytes = new byte[(int) length];
-    FORMAT.header(bytes, layout());
-    var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.position(StateFormat.HEADER).putLong(now).putInt(size());
-    for (var entry : entries) {
-      int slot = entry.slot();
-      buffer.putLong(times[slot]).putInt(entry.key().length).put(entry.key());
-      StateFormat.bytes(table.page(slot), table.offset(slot), n, bytes, buffer.position());
-      buffer.position(buffer.position() + Float.BYTES * n);
-    }
-    FORMAT.seal(bytes);
-    return bytes;
-  }
-
-  private long entryLength(int key) {
-    return 12L + key + (long) Float.BYTES * layout().size();
   }
 
   /// Reads the keys that [#toBytes] wrote, and the clock. A snapshot of version 1 has no clock: it
@@ -331,64 +283,7 @@ public final class KeyedStates<K> {
   /// @throws StateException if the bytes are damaged, or of another version or layer
   public static <K> KeyedStates<K> fromBytes(
       State.Layout layout, byte[] bytes, KeyFormat<K> format) {
-    FORMAT.requireChecksum(bytes);
-    var buffer = ByteBuffer.wrap(bytes, 0, bytes.length - StateFormat.CHECKSUM);
-    int version = FORMAT.requireHeader(buffer, layout);
-    var states = new KeyedStates<K>(layout);
-    boolean hasClock = version > 1;
-    if (buffer.remaining() < (hasClock ? CLOCK : 0) + COUNT) {
-      throw FORMAT.damaged("it ends before the number of keys");
-    }
-    long clock = hasClock ? buffer.getLong() : 0;
-    int count = buffer.getInt();
-    if (count < 0 || count * states.entryLength(0) > buffer.remaining()) {
-      throw FORMAT.damaged("%,d keys do not fit into %,d bytes".formatted(count, bytes.length));
-    }
-    for (int i = 0; i < count; i++) {
-      states.read(bytes, buffer, i, format);
-    }
-    states.now = hasClock ? clock : states.last();
-    states.hasClock = true;
-    if (buffer.hasRemaining()) {
-      throw FORMAT.damaged("%,d bytes are left over".formatted(buffer.remaining()));
-    }
-    return states;
-  }
-
-  /// The time of the last step.
-  private long last() {
-    long last = slots.isEmpty() ? 0 : Long.MIN_VALUE;
-    for (int slot : slots.values()) {
-      last = Math.max(last, times[slot]);
-    }
-    return last;
-  }
-
-  private void read(byte[] bytes, ByteBuffer buffer, int i, KeyFormat<K> format) {
-    int n = layout().size();
-    if (buffer.remaining() < entryLength(0)) {
-      throw FORMAT.damaged("it ends within key %,d".formatted(i));
-    }
-    now = buffer.getLong();
-    int length = buffer.getInt();
-    if (length < 0 || length > buffer.remaining() - Float.BYTES * n) {
-      throw FORMAT.damaged("key %,d has %,d bytes".formatted(i, length));
-    }
-    var key = new byte[length];
-    buffer.get(key);
-    int slot;
-    try {
-      var read = format.fromBytes(key);
-      require(Collections.singletonList(read));
-      slot = slot(read);
-    } catch (IllegalArgumentException e) {
-      throw FORMAT.damaged("key %,d: %s".formatted(i, e.getMessage()));
-    }
-    if (slots.size() != i + 1) {
-      throw FORMAT.damaged("key %,d stands there twice".formatted(i));
-    }
-    StateFormat.floats(bytes, buffer.position(), table.page(slot), table.offset(slot), n);
-    buffer.position(buffer.position() + Float.BYTES * n);
+    return Snapshot.read(layout, bytes, format);
   }
 
   @Override

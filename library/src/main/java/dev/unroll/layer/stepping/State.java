@@ -2,8 +2,8 @@ package dev.unroll.layer.stepping;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.RunnableLayer;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -125,7 +125,7 @@ public final class State {
     }
 
     /// The layout of a layer's states.
-    static Layout of(Layer layer, LayerRun run) {
+    static Layout of(RunnableLayer layer, LayerRun run) {
       var parts = new ArrayList<Part>();
       int offset = 0;
       for (var state : run.states()) {

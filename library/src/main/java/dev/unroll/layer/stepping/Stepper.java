@@ -1,9 +1,10 @@
 package dev.unroll.layer.stepping;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.RunnableLayer;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import dev.unroll.tensor.guard.OneCaller;
@@ -32,7 +33,7 @@ public final class Stepper {
 
   private final OneCaller caller = new OneCaller("Stepper",
       "give each thread a stepper of its own; steppers may share a layer");
-  private final Layer layer;
+  private final RunnableLayer layer;
   private final int batch;
   private final LayerRun run;
   private final State.Layout layout;
@@ -53,11 +54,11 @@ public final class Stepper {
   /// A stepper that steps up to `batch` keys at once; a call may have any number. Allocates memory
   /// for `batch` keys: 1 for a single key.
   public Stepper(Layer layer, Engine engine, int batch) {
-    this.layer = layer;
+    this.layer = RunnableLayer.of(layer);
     this.batch = batch;
-    run = layer.run(engine, Bounds.of(1, batch, false).within());
+    run = this.layer.run(engine, Bounds.of(1, batch, false).within());
     input = Rows.allocate(batch, layer.inputSize());
-    layout = State.Layout.of(layer, run);
+    layout = State.Layout.of(this.layer, run);
     before = rows(run.states());
     after = rows(run.statesAfter(1));
     initial = new float[layout.size()];

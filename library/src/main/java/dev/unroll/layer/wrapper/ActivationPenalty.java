@@ -1,10 +1,10 @@
 package dev.unroll.layer.wrapper;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.GuardedRun;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.RunnableLayer;
 
 /// A layer with a penalty on its outputs (AR) and on their change from step to step (TAR), which is
 /// added to the loss in training:
@@ -27,7 +27,7 @@ public final class ActivationPenalty extends WrappedLayer {
 
   /// @param size α, at least 0
   /// @param change β, at least 0
-  public ActivationPenalty(Layer layer, double size, double change) {
+  public ActivationPenalty(RunnableLayer layer, double size, double change) {
     if (!(size >= 0 && change >= 0)) {
       throw new IllegalArgumentException(
           "the penalties are %s and %s, expected at least 0".formatted(size, change));

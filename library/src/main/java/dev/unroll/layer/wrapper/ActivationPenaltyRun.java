@@ -1,10 +1,10 @@
 package dev.unroll.layer.wrapper;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
+import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.run.WrappedRun;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
@@ -18,8 +18,8 @@ final class ActivationPenaltyRun extends WrappedRun {
   private final Rows gradient;
   private final double[] sizes;
   private final double[] changes;
-  private final Split sums;
-  private final Split gradients;
+  private final WorkSplit sums;
+  private final WorkSplit gradients;
   private Rows output;
   private Rows dy;
   private Span span;

@@ -3,17 +3,17 @@ package dev.unroll.layer.wrapper;
 import dev.unroll.Engine;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Masks.MaskRule;
-import dev.unroll.layer.Span;
+import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.GuardedRun;
 import dev.unroll.layer.run.LastSteps;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Masks.MaskRule;
 import dev.unroll.layer.run.PassOrder;
 import dev.unroll.layer.run.PresentInput;
 import dev.unroll.layer.run.ReadsPresent;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.run.StepMask;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Dropout between layers with a fresh mask at every step (Zaremba, Sutskever and Vinyals 2014,
 /// arXiv 1409.2329): each element is zero with probability `drop`, else divided by `1 − drop`.
 /// Outside training it does nothing.
-public final class Dropout implements Layer {
+public final class Dropout implements RunnableLayer {
   private final int size;
   private final MaskRule rule;
   private final CounterRandom random;
@@ -73,7 +73,7 @@ public final class Dropout implements Layer {
     private final Rows result;
     private final Rows last;
     private final StepMask draws;
-    private final Split products;
+    private final WorkSplit products;
     private final LastSteps lastSteps;
     private final PassOrder order;
     private final PresentInput read;

@@ -1,15 +1,15 @@
 package dev.unroll.layer.wrapper;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.GuardedRun;
 import dev.unroll.layer.run.LastSteps;
+import dev.unroll.layer.run.LayerRun;
 import dev.unroll.layer.run.PassOrder;
 import dev.unroll.layer.run.ReadsPresent;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class Recomputed extends WrappedLayer {
   /// @param layer the layer to recompute, a [Stack] to keep nothing between its layers
   /// @param segment the steps of a segment
   /// @throws IllegalArgumentException if the layer is not divisible
-  public Recomputed(Layer layer, int segment) {
+  public Recomputed(RunnableLayer layer, int segment) {
     if (segment < 1) {
       throw new IllegalArgumentException(
           "a segment has %d steps, expected at least 1".formatted(segment));

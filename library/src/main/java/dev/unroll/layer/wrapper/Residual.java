@@ -3,14 +3,14 @@ package dev.unroll.layer.wrapper;
 import dev.unroll.Engine;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
+import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.run.GuardedRun;
 import dev.unroll.layer.run.LastSteps;
+import dev.unroll.layer.run.LayerRun;
 import dev.unroll.layer.run.PresentInput;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.run.WrappedRun;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
@@ -25,7 +25,7 @@ import dev.unroll.tensor.guard.Leftovers;
 /// recurrent layers: Wu et al. 2016, arXiv 1609.08144.
 public final class Residual extends WrappedLayer {
   /// @throws IllegalArgumentException if the input and output sizes of the layer differ
-  public Residual(Layer layer) {
+  public Residual(RunnableLayer layer) {
     if (layer.inputSize() != layer.outputSize()) {
       throw new IllegalArgumentException(
           "%s takes %d features and puts out %d; to add them, expected as many"
@@ -56,7 +56,7 @@ public final class Residual extends WrappedLayer {
     private final Rows dx;
     private final Rows last;
     private final LastSteps lastSteps;
-    private final Split adding;
+    private final WorkSplit adding;
     private final PresentInput read;
     private Rows input;
 

@@ -1,13 +1,14 @@
 package dev.unroll.layer.wrapper;
 
 import dev.unroll.layer.Layer;
+import dev.unroll.layer.run.RunnableLayer;
 import java.util.List;
 
 /// A layer around another one, which has the sizes and parameters.
-public abstract class WrappedLayer implements Layer {
-  public final Layer layer;
+public abstract class WrappedLayer implements RunnableLayer {
+  public final RunnableLayer layer;
 
-  public WrappedLayer(Layer layer) {
+  public WrappedLayer(RunnableLayer layer) {
     this.layer = layer;
   }
 

@@ -4,7 +4,8 @@ import dev.unroll.data.Padded;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Function;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.Attention;
+import dev.unroll.layer.attention.AttentionLayer;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.model.Feeding;
@@ -43,7 +44,7 @@ public final class Decoder {
   private final @Nullable Reader feedback;
   private final StackLayers trunk;
   private final @Nullable Recurrent initial;
-  private final @Nullable Attention attention;
+  private final @Nullable AttentionLayer attention;
   private final @Nullable Recurrent combination;
   private final Head head;
   private final int vectorSize;
@@ -61,7 +62,7 @@ public final class Decoder {
   ///     instead of the target (scheduled sampling: Bengio et al. 2015, arXiv 1506.03099)
   /// @param samplingSteps over how many training steps that probability grows from zero
   public record Options(Feeding feeding, boolean starts, int feedback,
-      Attention.@Nullable Rule attention,
+      @Nullable Attention attention,
       boolean inputFeeding, double sampling, long samplingSteps) {
 
     public Options {
@@ -70,10 +71,10 @@ public final class Decoder {
         throw new IllegalArgumentException("feedback of size %d, sampling over %d draws; expected 0"
             .formatted(feedback, samplingSteps) + " or more");
       }
-      if (attention == Attention.Rule.POOLING) {
+      if (attention == Attention.POOLING) {
         throw new IllegalArgumentException("a decoder attends by ADDITIVE, DOT or GENERAL");
       }
-      if (inputFeeding && (attention == null || attention == Attention.Rule.ADDITIVE)) {
+      if (inputFeeding && (attention == null || attention == Attention.ADDITIVE)) {
         throw new IllegalArgumentException(
             (attention == null ? "without attention there is nothing that input feeding could feed"
                 : "ADDITIVE attention comes before the step, which reads its context already")
@@ -121,7 +122,7 @@ public final class Decoder {
     int fed = feedbackSize();
     var rule = options.attention();
     int context = rule == null ? vectorSize
-        : rule == Attention.Rule.ADDITIVE ? memorySize
+        : rule == Attention.ADDITIVE ? memorySize
             : options.inputFeeding() ? body.outputSize() : 0;
     trunk =
         model.add(
@@ -132,14 +133,14 @@ public final class Decoder {
             Dimensions.of(vectorSize, trunk.stateSize()), parameters, 0, model.random()))
         : null;
     attention = rule == null ? null
-        : model.add(new Attention(
+        : model.add(new AttentionLayer(
             prefix + "attention", rule, hidden, memorySize, hidden, parameters, model.random()));
-    boolean after = rule != null && rule != Attention.Rule.ADDITIVE;
+    boolean after = rule != null && rule != Attention.ADDITIVE;
     combination = after
         ? model.add(new Recurrent(prefix + "combination", COMBINATION,
             Dimensions.of(hidden + memorySize, hidden), parameters, 0, model.random()))
         : null;
-    int said = rule == Attention.Rule.ADDITIVE ? hidden + memorySize : hidden;
+    int said = rule == Attention.ADDITIVE ? hidden + memorySize : hidden;
     head = new Head(outputs, said, feedback == null ? null : feedback.embedding(), parameters,
         model.random());
     model.add(head.dense());
@@ -174,7 +175,7 @@ public final class Decoder {
   }
 
   @Nullable
-  Attention attention() {
+  AttentionLayer attention() {
     return attention;
   }
 
@@ -209,7 +210,7 @@ public final class Decoder {
 
   /// Whether it attends before each step, with the output of the previous step.
   boolean attendsBefore() {
-    return options.attention() == Attention.Rule.ADDITIVE;
+    return options.attention() == Attention.ADDITIVE;
   }
 
   /// Whether a step reads the attentional vector of the previous one, so that it runs step by step.

@@ -1,9 +1,9 @@
 package dev.unroll.model.decoding;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.model.Feeding;
-import dev.unroll.model.part.Columns;
+import dev.unroll.model.part.ColumnCopy;
 import dev.unroll.model.part.Reader;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
@@ -51,9 +51,9 @@ final class DecoderInputs {
     int size = decoder.feedbackSize();
     if (feedback != null) {
       var vectors = feedback.forward(dictation.fed(), from * batch, to * batch, draw);
-      Columns.copy(vectors, 0, x, context, size, from * batch, to * batch);
+      ColumnCopy.copy(vectors, 0, x, context, size, from * batch, to * batch);
     } else if (size > 0) {
-      Columns.copy(dictation.numbers(), 0, x, context, size, from * batch, to * batch);
+      ColumnCopy.copy(dictation.numbers(), 0, x, context, size, from * batch, to * batch);
     }
   }
 
@@ -62,7 +62,7 @@ final class DecoderInputs {
   void give(Rows vector, int from, int to) {
     for (int t = from; t < to; t++) {
       if (t == 0 || decoder.options().feeding() == Feeding.EVERY_STEP) {
-        Columns.copy(vector, 0, Columns.step(x, t, batch), 0, context, 0, batch);
+        ColumnCopy.copy(vector, 0, ColumnCopy.step(x, t, batch), 0, context, 0, batch);
       } else {
         clear(t);
       }
@@ -78,7 +78,7 @@ final class DecoderInputs {
 
   /// Writes step t of the contexts `[T, B, context]`.
   void attend(Rows contexts, int t) {
-    Columns.copy(contexts, 0, x, 0, context, t * batch, (t + 1) * batch);
+    ColumnCopy.copy(contexts, 0, x, 0, context, t * batch, (t + 1) * batch);
   }
 
   /// Writes step t − 1 of the attentional vectors `[T, B, H]` as the context of step t; zero at the
@@ -87,8 +87,8 @@ final class DecoderInputs {
     if (t == 0) {
       clear(t);
     } else {
-      var before = Columns.step(attentional, t - 1, batch);
-      Columns.copy(before, 0, Columns.step(x, t, batch), 0, context, 0, batch);
+      var before = ColumnCopy.step(attentional, t - 1, batch);
+      ColumnCopy.copy(before, 0, ColumnCopy.step(x, t, batch), 0, context, 0, batch);
     }
   }
 
@@ -97,7 +97,7 @@ final class DecoderInputs {
   /// @param dx the gradient of the inputs, `[steps, B, F]`
   void backward(Rows dx, int steps) {
     if (feedback != null) {
-      Columns.copy(dx, context, dFeedback, 0, decoder.feedbackSize(), 0, steps * batch);
+      ColumnCopy.copy(dx, context, dFeedback, 0, decoder.feedbackSize(), 0, steps * batch);
       feedback.backward(dFeedback);
     }
   }
@@ -106,7 +106,7 @@ final class DecoderInputs {
   void addVectorGradient(Rows dx, int steps, Rows dVector) {
     int fedSteps = decoder.options().feeding() == Feeding.EVERY_STEP ? steps : 1;
     for (int t = 0; t < fedSteps; t++) {
-      Columns.add(Columns.step(dx, t, batch), 0, dVector, 0, context, 0, batch);
+      ColumnCopy.add(ColumnCopy.step(dx, t, batch), 0, dVector, 0, context, 0, batch);
     }
   }
 

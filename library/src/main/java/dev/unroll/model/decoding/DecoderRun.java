@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Padded;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.attention.AttentionRun;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.model.loss.Score;
 import dev.unroll.model.loss.run.Targets;
-import dev.unroll.model.part.Columns;
+import dev.unroll.model.part.ColumnCopy;
 import dev.unroll.model.part.Head;
 import dev.unroll.model.part.Passes;
 import dev.unroll.model.part.Source;
@@ -188,17 +188,17 @@ public final class DecoderRun {
     if (t == 0) {
       var first = start.output(run.states());
       if (first == null) {
-        Columns.clear(queries, 0, batch);
+        ColumnCopy.clear(queries, 0, batch);
       } else {
-        Columns.copy(first.rows(), 0, queries, 0, hidden, 0, batch);
+        ColumnCopy.copy(first.rows(), 0, queries, 0, hidden, 0, batch);
       }
     }
     inputs.attend(requireNonNull(attention).attendStep(queries, t, span), t);
   }
 
   private void join(Rows h, Rows contexts, int from, int to) {
-    Columns.copy(h, 0, joint, 0, hidden, from * batch, to * batch);
-    Columns.copy(contexts, 0, joint, hidden, memorySize, from * batch, to * batch);
+    ColumnCopy.copy(h, 0, joint, 0, hidden, from * batch, to * batch);
+    ColumnCopy.copy(contexts, 0, joint, hidden, memorySize, from * batch, to * batch);
   }
 
   /// Writes the feedback and the vector into the inputs of steps.
@@ -214,7 +214,7 @@ public final class DecoderRun {
     var run = requireNonNull(body);
     int steps = span.steps();
     var ds = head.backward(steps);
-    Columns.clear(dVector, 0, batch);
+    ColumnCopy.clear(dVector, 0, batch);
     Rows dx;
     if (attention == null) {
       dx = run.backward(ds, span);
@@ -231,7 +231,7 @@ public final class DecoderRun {
   private Rows backwardAfter(LayerRun run, AttentionRun attention, Rows dJoint) {
     int rows = span.steps() * batch;
     part(dJoint, 0, rows);
-    Columns.add(attention.backward(dContext, span), 0, dHidden, 0, hidden, 0, rows);
+    ColumnCopy.add(attention.backward(dContext, span), 0, dHidden, 0, hidden, 0, rows);
     dMemory = attention.finish(span, false);
     return run.backward(dHidden, span);
   }
@@ -239,16 +239,17 @@ public final class DecoderRun {
   /// With input feeding: h̃_t gets the gradient of the output at step t, and of the input of step t
   /// + 1.
   private Rows backwardFed(LayerRun run, AttentionRun attention, LayerRun combination, Rows ds) {
-    Columns.copy(ds, 0, dSaid, 0, hidden, 0, span.steps() * batch);
+    ColumnCopy.copy(ds, 0, dSaid, 0, hidden, 0, span.steps() * batch);
     var dx = inputs.rows();
     for (int t = span.steps() - 1; t >= 0; t--) {
       int from = t * batch;
       part(combination.backwardStep(dSaid, t, span), from, from + batch);
-      Columns.add(attention.backwardStep(dContext, t, span), 0, dHidden, 0, hidden, from,
+      ColumnCopy.add(attention.backwardStep(dContext, t, span), 0, dHidden, 0, hidden, from,
           from + batch);
       dx = run.backwardStep(dHidden, t, span);
       if (t > 0) {
-        Columns.add(Columns.step(dx, t, batch), 0, Columns.step(dSaid, t - 1, batch), 0, hidden, 0,
+        ColumnCopy.add(ColumnCopy.step(dx, t, batch), 0, ColumnCopy.step(dSaid, t - 1, batch), 0,
+            hidden, 0,
             batch);
       }
     }
@@ -260,8 +261,8 @@ public final class DecoderRun {
 
   /// Splits the gradient of `[h; context]` of the rows `[from, to)`.
   private void part(Rows dJoint, int from, int to) {
-    Columns.copy(dJoint, 0, dHidden, 0, hidden, from, to);
-    Columns.copy(dJoint, hidden, dContext, 0, memorySize, from, to);
+    ColumnCopy.copy(dJoint, 0, dHidden, 0, hidden, from, to);
+    ColumnCopy.copy(dJoint, hidden, dContext, 0, memorySize, from, to);
   }
 
   private Rows backwardBefore(LayerRun run, AttentionRun attention, Rows dJoint) {
@@ -269,13 +270,13 @@ public final class DecoderRun {
     var dx = inputs.rows();
     for (int t = span.steps() - 1; t >= 0; t--) {
       dx = run.backwardStep(dHidden, t, span);
-      Columns.add(dx, 0, dContext, 0, memorySize, t * batch, (t + 1) * batch);
+      ColumnCopy.add(dx, 0, dContext, 0, memorySize, t * batch, (t + 1) * batch);
       var dq = attention.backwardStep(dContext, t, span);
-      var dQuery = Columns.step(dq, t, batch);
+      var dQuery = ColumnCopy.step(dq, t, batch);
       if (t == 0) {
         start.addOutputGradient(dQuery, run.stateGradients());
       } else {
-        Columns.add(dQuery, 0, Columns.step(dHidden, t - 1, batch), 0, hidden, 0, batch);
+        ColumnCopy.add(dQuery, 0, ColumnCopy.step(dHidden, t - 1, batch), 0, hidden, 0, batch);
       }
     }
     run.gradients(span);

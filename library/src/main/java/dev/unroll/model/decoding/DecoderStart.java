@@ -3,11 +3,11 @@ package dev.unroll.model.decoding;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.LayerRun.StateRows;
-import dev.unroll.layer.Span;
-import dev.unroll.model.part.Columns;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.LayerRun.StateRows;
+import dev.unroll.layer.run.Span;
+import dev.unroll.model.part.ColumnCopy;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
@@ -49,7 +49,7 @@ final class DecoderStart {
       int column = 0;
       for (var state : states) {
         int n = state.rows().columns();
-        Columns.copy(values, column, state.rows(), 0, n, 0, batch);
+        ColumnCopy.copy(values, column, state.rows(), 0, n, 0, batch);
         column += n;
       }
     }
@@ -74,7 +74,7 @@ final class DecoderStart {
   void addOutputGradient(Rows dOutput, List<StateRows> gradients) {
     var state = output(gradients);
     if (state != null) {
-      Columns.add(dOutput, 0, state.rows(), 0, dOutput.columns(), 0, batch);
+      ColumnCopy.add(dOutput, 0, state.rows(), 0, dOutput.columns(), 0, batch);
       decoder.trunk().addStartGradient(state.name(), dOutput, batch);
     }
   }
@@ -85,11 +85,11 @@ final class DecoderStart {
       int column = 0;
       for (var state : gradients) {
         int n = state.rows().columns();
-        Columns.copy(state.rows(), 0, gradient, column, n, 0, batch);
+        ColumnCopy.copy(state.rows(), 0, gradient, column, n, 0, batch);
         column += n;
       }
       var d = requireNonNull(layer).backward(gradient, ONCE);
-      Columns.add(d, 0, dVector, 0, decoder.vectorSize(), 0, batch);
+      ColumnCopy.add(d, 0, dVector, 0, decoder.vectorSize(), 0, batch);
     }
   }
 

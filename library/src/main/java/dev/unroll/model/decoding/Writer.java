@@ -3,13 +3,13 @@ package dev.unroll.model.decoding;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.LayerRun.StateRows;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.attention.AttentionRun;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.LayerRun.StateRows;
+import dev.unroll.layer.run.Span;
 import dev.unroll.model.Feeding;
-import dev.unroll.model.part.Columns;
+import dev.unroll.model.part.ColumnCopy;
 import dev.unroll.model.part.Head;
 import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.Source;
@@ -102,9 +102,9 @@ public final class Writer {
     }
     var first = decoder.attendsBefore() ? start.output(before) : null;
     if (first == null) {
-      Columns.clear(previous, 0, rows);
+      ColumnCopy.clear(previous, 0, rows);
     } else {
-      Columns.copy(first.rows(), 0, previous, 0, previous.columns(), 0, rows);
+      ColumnCopy.copy(first.rows(), 0, previous, 0, previous.columns(), 0, rows);
     }
     isFirst = true;
   }
@@ -118,15 +118,15 @@ public final class Writer {
     int hidden = previous.columns();
     if (feedback != null) {
       var vectors = feedback.forward(symbols, rows, 0);
-      Columns.copy(vectors, 0, x, context, decoder.feedbackSize(), 0, rows);
+      ColumnCopy.copy(vectors, 0, x, context, decoder.feedbackSize(), 0, rows);
     }
     if (decoder.attendsBefore()) {
-      Columns.copy(
+      ColumnCopy.copy(
           requireNonNull(attention).attendStep(previous, 0, ONCE), 0, x, 0, context, 0, rows);
     } else if (decoder.options().inputFeeding()) {
-      Columns.copy(previous, 0, x, 0, context, 0, rows);
+      ColumnCopy.copy(previous, 0, x, 0, context, 0, rows);
     } else if (isFirst || decoder.options().feeding() == Feeding.EVERY_STEP) {
-      Columns.copy(vector, 0, x, 0, context, 0, rows);
+      ColumnCopy.copy(vector, 0, x, 0, context, 0, rows);
     } else {
       clearContext(context);
     }
@@ -136,9 +136,9 @@ public final class Writer {
     if (attention == null) {
       return head.step(h, rows);
     }
-    Columns.copy(h, 0, joint, 0, hidden, 0, rows);
+    ColumnCopy.copy(h, 0, joint, 0, hidden, 0, rows);
     var contexts = combination == null ? x : attention.attendStep(h, 0, ONCE);
-    Columns.copy(contexts, 0, joint, hidden, joint.columns() - hidden, 0, rows);
+    ColumnCopy.copy(contexts, 0, joint, hidden, joint.columns() - hidden, 0, rows);
     if (combination == null) {
       return head.step(joint, rows);
     }

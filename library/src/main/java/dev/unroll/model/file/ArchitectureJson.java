@@ -3,8 +3,8 @@ package dev.unroll.model.file;
 import dev.unroll.data.Tokens;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
@@ -119,7 +119,7 @@ final class ArchitectureJson {
           fields.number("sampling"), fields.longInteger("samplingSteps"), outputs, seed);
       case ENCODER_DECODER -> new EncoderDecoder.Parts(inputs,
           StackJson.body(fields.object("encoder")), Feeding.valueOf(fields.string("feeding")),
-          fields.bool("starts"), StackJson.value(Attention.Rule.class, fields, "attention"),
+          fields.bool("starts"), StackJson.value(Attention.class, fields, "attention"),
           fields.has(INPUT_FEEDING) && fields.bool(INPUT_FEEDING),
           StackJson.body(fields.object("decoder")), fields.integer("feedback"),
           fields.number("sampling"), fields.longInteger("samplingSteps"), outputs, seed);

@@ -1,7 +1,7 @@
 package dev.unroll.model.part;
 
 import dev.unroll.layer.Layer;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.attention.AttentionLayer;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
@@ -50,7 +50,7 @@ public final class Assembly {
   }
 
   /// Adds an attention.
-  public Attention add(Attention attention) {
+  public AttentionLayer add(AttentionLayer attention) {
     layers.addAll(attention.layers());
     starts.add(attention::initialize);
     return attention;

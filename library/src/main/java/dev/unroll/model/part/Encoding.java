@@ -3,8 +3,8 @@ package dev.unroll.model.part;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.data.Padded;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 import org.jspecify.annotations.Nullable;
 

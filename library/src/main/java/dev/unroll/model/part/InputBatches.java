@@ -2,8 +2,8 @@ package dev.unroll.model.part;
 
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
+import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
-import dev.unroll.data.Nulls;
 import dev.unroll.data.Values;
 import dev.unroll.model.ModelBounds;
 import dev.unroll.model.ModelRun;
@@ -82,7 +82,7 @@ public final class InputBatches {
 
   /// The results for the inputs, in their order.
   public <T> List<T> read(List<? extends Values> inputs, Reading<T> reading) {
-    Nulls.refuseIn(inputs, "input");
+    DataException.refuseNullIn(inputs, "input");
     caller.enter();
     try {
       var order = IntStream.range(0, inputs.size()).boxed()

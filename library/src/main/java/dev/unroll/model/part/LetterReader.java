@@ -3,10 +3,10 @@ package dev.unroll.model.part;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.recurrent.Recurrent;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.model.Inputs.Letters;
 import dev.unroll.tensor.CounterRandom;

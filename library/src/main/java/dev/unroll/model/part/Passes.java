@@ -3,11 +3,11 @@ package dev.unroll.model.part;
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Padded;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.LayerRun.StateRows;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.LayerRun.StateRows;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// masks from the first batch on that has padding. Masks cost time, and change no bit of what is
 /// not padded.
 public final class Passes {
-  private final Layer layer;
+  private final RunnableLayer layer;
   private final Engine engine;
   private final Bounds bounds;
   private @Nullable LayerRun run;
@@ -25,7 +25,7 @@ public final class Passes {
   /// Resets all states before the first step, for states that start from learned values.
   private final @Nullable Rows keep;
 
-  Passes(Layer layer, Engine engine, Bounds bounds) {
+  Passes(RunnableLayer layer, Engine engine, Bounds bounds) {
     this.layer = layer;
     this.engine = engine;
     this.bounds = bounds.within();

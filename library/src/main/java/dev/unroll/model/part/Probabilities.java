@@ -3,7 +3,7 @@ package dev.unroll.model.part;
 import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
 import dev.unroll.model.loss.Loss.Regression;
@@ -20,7 +20,7 @@ public final class Probabilities {
   /// Allocated at the first use: training does not need it.
   private Rows result;
 
-  private final Split split;
+  private final WorkSplit split;
   private Rows outputs;
 
   public Probabilities(Engine engine, Loss loss, int rows, int size) {

@@ -4,8 +4,8 @@ import dev.unroll.Engine;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Padded;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
+import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.layer.stateless.Embedding;
 import dev.unroll.model.Inputs;
 import dev.unroll.tensor.CounterRandom;
@@ -69,7 +69,7 @@ public final class Reader {
 
     private final Rows dVectors;
     private final float[] scales;
-    private final Split gradient;
+    private final WorkSplit gradient;
     private int[] symbols = {};
     private int n;
     private Rows dx;
@@ -120,7 +120,7 @@ public final class Reader {
         return words;
       }
       Leftovers.spoil(joined);
-      Columns.copy(words, 0, joined, 0, inputs.size(), 0, n);
+      ColumnCopy.copy(words, 0, joined, 0, inputs.size(), 0, n);
       spelled.forward(padded.letters(), n, draw, joined, inputs.size());
       return joined;
     }
@@ -194,7 +194,7 @@ public final class Reader {
       this.dx = dx;
       if (spelled != null) {
         Leftovers.spoil(dVectors);
-        Columns.copy(dx, 0, dVectors, 0, inputs.size(), 0, n);
+        ColumnCopy.copy(dx, 0, dVectors, 0, inputs.size(), 0, n);
         spelled.backward(dx, inputs.size());
         this.dx = dVectors;
       }

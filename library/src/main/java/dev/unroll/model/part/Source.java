@@ -1,7 +1,7 @@
 package dev.unroll.model.part;
 
 import dev.unroll.data.Padded;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.Rows;
 
 /// What a decoder reads: a vector for each sample, and for attention a memory. Bound to memory; one

@@ -6,12 +6,12 @@ import dev.unroll.Engine;
 import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.Masks;
 import dev.unroll.layer.recurrent.Bidirectional;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Masks;
+import dev.unroll.layer.run.RunnableLayer;
 import dev.unroll.layer.wrapper.ActivationPenalty;
 import dev.unroll.layer.wrapper.Dropout;
 import dev.unroll.layer.wrapper.Recomputed;
@@ -32,7 +32,7 @@ public final class StackLayers {
   private final Parameters parameters;
   private final CounterRandom random;
   private final List<Recurrent> learned = new ArrayList<>();
-  private final Layer layer;
+  private final RunnableLayer layer;
   private int stateSize;
 
   public StackLayers(String name, RecurrentStack body, int inputs, Parameters parameters,
@@ -47,7 +47,7 @@ public final class StackLayers {
     this.body = body;
     this.parameters = parameters;
     this.random = random;
-    var layers = new ArrayList<Layer>();
+    var layers = new ArrayList<RunnableLayer>();
     if (body.inputDropout() > 0) {
       layers.add(new Dropout(name + ".inputs", inputs, body.inputDropout(), random));
     }
@@ -60,7 +60,7 @@ public final class StackLayers {
         layers.add(new Dropout(dropout.apply(l), size, body.dropout(), random));
       }
     }
-    Layer last = new Stack(layers);
+    RunnableLayer last = new Stack(layers);
     if (body.temporalPenalty() > 0) {
       last = new ActivationPenalty(last, 0, body.temporalPenalty());
     }
@@ -72,7 +72,7 @@ public final class StackLayers {
         : last;
   }
 
-  private Layer layer(String name, int inputs) {
+  private RunnableLayer layer(String name, int inputs) {
     var merge = body.directions();
     if (merge == null) {
       return recurrent(name, inputs);
@@ -98,7 +98,7 @@ public final class StackLayers {
     return recurrent;
   }
 
-  public Layer layer() {
+  public RunnableLayer layer() {
     return layer;
   }
 
@@ -119,7 +119,7 @@ public final class StackLayers {
   /// Adds the gradient of a state before the first step to that of its learned values, if it has
   /// any.
   ///
-  /// @param state as [dev.unroll.layer.LayerRun#states] names it
+  /// @param state as [dev.unroll.layer.run.LayerRun#states] names it
   /// @param dState `[B, H]`
   public void addStartGradient(String state, Rows dState, int batch) {
     for (var recurrent : learned) {

@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// The settings of training a [Detector]. A value: each setting returns a changed copy; defaults
 /// follow from the data (`docs/defaults.md`).
 public final class DetectorTraining {
-  static final DetectorTraining DEFAULT =
-      new DetectorTraining(new Settings(0, 1e-4, 1, null, TrainingListener.SILENT, _ -> {}));
+  static final DetectorTraining DEFAULT = new DetectorTraining();
 
   private static final int SEGMENT = 12;
   private static final int LOOK_BACK = 4 * SEGMENT;
@@ -45,13 +44,26 @@ public final class DetectorTraining {
   private static final int MEMORY = 2000;
   private static final int MOST_WINDOWS = 20_000;
 
-  private final Settings settings;
+  private int lead;
+  private double alarmRate = 1e-4;
+  private long seed = 1;
+  private @Nullable Engine engine;
+  private TrainingListener listener = TrainingListener.SILENT;
+  private Consumer<Understanding> told = _ -> {};
 
-  private record Settings(int lead, double rate, long seed, @Nullable Engine engine,
-      TrainingListener listener, Consumer<Understanding> told) {}
+  private DetectorTraining() {}
 
-  private DetectorTraining(Settings settings) {
-    this.settings = settings;
+  /// A copy with one change, which is made before the copy is published.
+  private DetectorTraining with(Consumer<DetectorTraining> change) {
+    var copy = new DetectorTraining();
+    copy.lead = lead;
+    copy.alarmRate = alarmRate;
+    copy.seed = seed;
+    copy.engine = engine;
+    copy.listener = listener;
+    copy.told = told;
+    change.accept(copy);
+    return copy;
   }
 
   /// Sets d, the number of steps that a forecast is ahead: an anomaly shorter than that does not
@@ -61,9 +73,7 @@ public final class DetectorTraining {
     if (steps < 1) {
       throw new IllegalArgumentException("the lead is %d, expected at least 1".formatted(steps));
     }
-    var s = settings;
-    return new DetectorTraining(
-        new Settings(steps, s.rate, s.seed, s.engine, s.listener, s.told));
+    return with(copy -> copy.lead = steps);
   }
 
   /// Sets the rate of false alarms, the share of normal values that may give an alarm; 1 in 10,000
@@ -73,37 +83,27 @@ public final class DetectorTraining {
       throw new IllegalArgumentException(
           "the rate of alarms is %s, expected a number between 0 and 1".formatted(rate));
     }
-    var s = settings;
-    return new DetectorTraining(
-        new Settings(s.lead, rate, s.seed, s.engine, s.listener, s.told));
+    return with(copy -> copy.alarmRate = rate);
   }
 
   /// Sets the seed of initial values, masks and the order of windows.
   public DetectorTraining seed(long seed) {
-    var s = settings;
-    return new DetectorTraining(
-        new Settings(s.lead, s.rate, seed, s.engine, s.listener, s.told));
+    return with(copy -> copy.seed = seed);
   }
 
   /// Sets the engine; by default one on all processors.
   public DetectorTraining engine(Engine engine) {
-    var s = settings;
-    return new DetectorTraining(
-        new Settings(s.lead, s.rate, s.seed, engine, s.listener, s.told));
+    return with(copy -> copy.engine = engine);
   }
 
   /// Sets a listener that is notified during training.
   public DetectorTraining listener(TrainingListener listener) {
-    var s = settings;
-    return new DetectorTraining(
-        new Settings(s.lead, s.rate, s.seed, s.engine, listener, s.told));
+    return with(copy -> copy.listener = listener);
   }
 
   /// Sets a consumer of the findings about the data and the decisions.
   public DetectorTraining onUnderstood(Consumer<Understanding> told) {
-    var s = settings;
-    return new DetectorTraining(
-        new Settings(s.lead, s.rate, s.seed, s.engine, s.listener, told));
+    return with(copy -> copy.told = told);
   }
 
   /// Trains on a series of one column.
@@ -116,8 +116,8 @@ public final class DetectorTraining {
               + "name it by target(…)").formatted(series.source(), series.tracks().size(),
                   series.targets()));
     }
-    if (settings.engine != null) {
-      return train(series, settings.engine);
+    if (engine != null) {
+      return train(series, engine);
     }
     try (var engine = Engine.of()) {
       return train(series, engine);
@@ -129,33 +129,33 @@ public final class DetectorTraining {
     var values = track.columns()[0];
     int n = values.length;
     int season = Season.of(series.step(), List.of(values));
-    int lead = settings.lead > 0 ? settings.lead
+    int ahead = lead > 0 ? lead
         : Math.clamp(season > 1 ? season : LEAD, 1, Math.max(1, n / 2));
-    int room = (n - lead) / 3;
+    int room = (n - ahead) / 3;
     int segment = Math.clamp(room, 1, SEGMENT);
     int lookBack = Math.clamp(room, segment, LOOK_BACK) / segment * segment;
-    if (n - lookBack - lead + 1 < SEGMENT) {
+    if (n - lookBack - ahead + 1 < SEGMENT) {
       throw new DataException(
           ("%s has %d steps, but a window of %d and a lead of %d need at least %d; bring a longer "
               + "one")
-              .formatted(series.source(), n, lookBack, lead, lookBack + lead + SEGMENT - 1));
+              .formatted(series.source(), n, lookBack, ahead, lookBack + ahead + SEGMENT - 1));
     }
     var target = series.targets().getFirst();
     var scale = Scale.of("", target, values, n, Double.NaN);
-    var shape = new Shape(lookBack, lead, segment, season, Anchor.ZERO, false, 0, 0, false, 0, 1);
+    var shape = new Shape(lookBack, ahead, segment, season, Anchor.ZERO, false, 0, 0, false, 0, 1);
     var channels = new ChannelBuilder(List.of(target), List.of(), List.of(),
-        new Calendar(List.of()), lead, segment, List.of(scale)).of(series);
+        new Calendar(List.of()), ahead, segment, List.of(scale)).of(series);
     var notes = new ArrayList<Understanding>();
     notes.add(new Understanding(About.DATA, "%s; watches %s".formatted(series, target)));
     series.notes().forEach(note -> notes.add(new Understanding(About.DOUBT, note)));
     notes.add(new Understanding(About.INPUT,
-        "forecasts %d steps ahead from the last %d".formatted(lead, lookBack)));
+        "forecasts %d steps ahead from the last %d".formatted(ahead, lookBack)));
     notes.add(new Understanding(About.MODEL, "GRU of %d units".formatted(HIDDEN)));
     notes.add(new Understanding(About.TRAINING, "%d epochs".formatted(EPOCHS)));
-    notes.forEach(settings.told);
+    notes.forEach(told);
     var model = fit(channels, shape, n, engine);
     var task = new DetectorTask(series.timeColumn(), target, series.step(), scale, lookBack,
-        segment, lead, MEMORY, Double.MAX_VALUE,
+        segment, ahead, MEMORY, Double.MAX_VALUE,
         notes.stream().map(Understanding::text).toList());
     return new Detector(model, task.withThreshold(threshold(model, task, values)));
   }
@@ -164,10 +164,10 @@ public final class DetectorTraining {
     var views = new WindowViews(channels, shape, new int[] {0}, new int[] {n}, 1);
     var model = SequenceToVector.of(Inputs.features(shape.features()),
         RecurrentStack.of(Gru.cell(), HIDDEN).dropout(0.3), Pooling.LAST,
-        Outputs.numbers(shape.horizon()).loss(Loss.absolute()), settings.seed);
-    Trainer.of(model).seed(settings.seed).engine(engine).listener(settings.listener)
+        Outputs.numbers(shape.horizon()).loss(Loss.absolute()), seed);
+    Trainer.of(model).seed(seed).engine(engine).listener(listener)
         .recipe(Recipe.of(EPOCHS).patience(EPOCHS))
-        .fit(Batches.of(views, 16, MOST_WINDOWS, settings.seed), null);
+        .fit(Batches.of(views, 16, MOST_WINDOWS, seed), null);
     return model;
   }
 
@@ -183,6 +183,6 @@ public final class DetectorTraining {
     }
     Arrays.sort(distances);
     double found = distances[(int) (0.99 * (distances.length - 1))];
-    return Math.max(1, found / NormalTail.quantile(0.01)) * NormalTail.quantile(settings.rate);
+    return Math.max(1, found / NormalTail.quantile(0.01)) * NormalTail.quantile(alarmRate);
   }
 }

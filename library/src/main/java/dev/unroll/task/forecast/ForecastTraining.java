@@ -30,51 +30,68 @@ public final class ForecastTraining {
   private static final int MOST_VALIDATING = 5_000;
   private static final int MOST_TESTING = 100_000;
 
-  private final Settings settings;
+  private final Horizon horizon;
+  private ForecastRequest request = ForecastRequest.DEFAULT;
+  private long seed = 1;
+  private @Nullable Engine engine;
+  private TrainingListener listener = TrainingListener.SILENT;
+  private Consumer<Understanding> told = _ -> {};
 
-  private record Settings(Horizon horizon, ForecastRequest request, long seed,
-      @Nullable Engine engine, TrainingListener listener, Consumer<Understanding> told) {}
-
-  private ForecastTraining(Settings settings) {
-    this.settings = settings;
+  private ForecastTraining(Horizon horizon) {
+    this.horizon = horizon;
   }
 
   static ForecastTraining of(Horizon horizon) {
-    return new ForecastTraining(new Settings(horizon, ForecastRequest.DEFAULT, 1, null,
-        TrainingListener.SILENT, _ -> {}));
+    return new ForecastTraining(horizon);
+  }
+
+  /// A copy with one change, which is made before the copy is published.
+  private ForecastTraining with(Consumer<ForecastTraining> change) {
+    var copy = new ForecastTraining(horizon);
+    copy.request = request;
+    copy.seed = seed;
+    copy.engine = engine;
+    copy.listener = listener;
+    copy.told = told;
+    change.accept(copy);
+    return copy;
+  }
+
+  private ForecastTraining with(ForecastRequest request) {
+    return with(copy -> copy.request = request);
   }
 
   /// Sets the season, the number of steps after which the series repeats; 1 for none. By default
   /// the usual one of the time step, or if it has none, that of the autocorrelation.
   public ForecastTraining season(int steps) {
     requirePositive("the season", steps);
-    return with(settings.request.season(steps));
+    return with(request.season(steps));
   }
 
   /// Sets L, the number of steps that are read.
   public ForecastTraining lookBack(int steps) {
     requirePositive("the window", steps);
-    return with(settings.request.lookBack(steps));
+    return with(request.lookBack(steps));
   }
 
   /// Sets the number of epochs.
   public ForecastTraining epochs(int epochs) {
     requirePositive("the number of epochs", epochs);
-    return with(settings.request.epochs(epochs));
+    return with(request.epochs(epochs));
   }
 
   /// Sets the number of steps of each part, in order from the first step; steps after them are not
   /// used.
   public ForecastTraining split(int train, int validation, int test) {
     requirePositive("the training part", train);
-    return with(settings.request.lengths(new TimeSplit.Lengths(train, validation, test)));
+    return with(request.lengths(new TimeSplit.Lengths(train, validation, test)));
   }
 
   /// Sets the number of steps of the test part, the last ones; as many before them are for
   /// validation.
   public ForecastTraining test(int steps) {
     requirePositive("the test part", steps);
-    return with(settings.request.lengths(new TimeSplit.Lengths(null, steps, steps)));
+    return with(request.lengths(new TimeSplit.Lengths(null, steps, steps)));
   }
 
   /// Sets the levels of the quantiles; 0.1, 0.2 … 0.9 by default.
@@ -92,41 +109,27 @@ public final class ForecastTraining {
           "the quantiles are %s, expected ascending numbers between 0 and 1 with 0.5 among them"
               .formatted(Arrays.toString(levels)));
     }
-    return with(settings.request.levels(levels.clone()));
+    return with(request.levels(levels.clone()));
   }
 
   /// Sets the seed of initial values, masks and the order of windows.
   public ForecastTraining seed(long seed) {
-    var s = settings;
-    return new ForecastTraining(
-        new Settings(s.horizon, s.request, seed, s.engine, s.listener, s.told));
+    return with(copy -> copy.seed = seed);
   }
 
   /// Sets the engine; by default one on all processors.
   public ForecastTraining engine(Engine engine) {
-    var s = settings;
-    return new ForecastTraining(
-        new Settings(s.horizon, s.request, s.seed, engine, s.listener, s.told));
+    return with(copy -> copy.engine = engine);
   }
 
   /// Sets a listener that is notified during training.
   public ForecastTraining listener(TrainingListener listener) {
-    var s = settings;
-    return new ForecastTraining(
-        new Settings(s.horizon, s.request, s.seed, s.engine, listener, s.told));
+    return with(copy -> copy.listener = listener);
   }
 
   /// Sets a consumer of the findings about the data and the decisions, called before training.
   public ForecastTraining onUnderstood(Consumer<Understanding> told) {
-    var s = settings;
-    return new ForecastTraining(
-        new Settings(s.horizon, s.request, s.seed, s.engine, s.listener, told));
-  }
-
-  private ForecastTraining with(ForecastRequest request) {
-    var s = settings;
-    return new ForecastTraining(
-        new Settings(s.horizon, request, s.seed, s.engine, s.listener, s.told));
+    return with(copy -> copy.told = told);
   }
 
   private static void requirePositive(String what, int value) {
@@ -141,11 +144,11 @@ public final class ForecastTraining {
   /// @throws DataException if the series cannot be read or is too short
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Forecaster train(Series series) {
-    int horizon = settings.horizon.steps(series.step());
-    var prepared = ForecastPreparation.of(series, horizon, settings.request);
-    prepared.understood().forEach(settings.told);
-    if (settings.engine != null) {
-      return train(prepared, settings.engine);
+    var prepared =
+        ForecastPreparation.of(series, horizon.steps(series.step()), request);
+    prepared.understood().forEach(told);
+    if (engine != null) {
+      return train(prepared, engine);
     }
     try (var engine = Engine.of()) {
       return train(prepared, engine);
@@ -158,17 +161,17 @@ public final class ForecastTraining {
     var train = new WindowViews(p.channels(), shape, p.none(), p.train(), 1);
     var validation = views(p.channels(), shape, p.train(), p.validation(), MOST_VALIDATING);
     var body = RecurrentStack.of(Gru.cell(), plan.hidden()).dropout(plan.dropout());
-    var outputs = Outputs.numbers(shape.horizon()).loss(Loss.quantile(settings.request.levels()));
+    var outputs = Outputs.numbers(shape.horizon()).loss(Loss.quantile(request.levels()));
     var model = SequenceToVector.of(Inputs.features(shape.features()), body, Pooling.LAST, outputs,
-        settings.seed);
+        seed);
     var recipe = Recipe.of(plan.epochs()).learningRate(plan.learningRate())
         .patience(plan.epochs());
-    Trainer.of(model).seed(settings.seed).engine(engine).recipe(recipe)
-        .listener(settings.listener)
-        .fit(Batches.of(train, plan.batch(), plan.windows(), settings.seed),
+    Trainer.of(model).seed(seed).engine(engine).recipe(recipe)
+        .listener(listener)
+        .fit(Batches.of(train, plan.batch(), plan.windows(), seed),
             Batches.inOrder(validation, plan.batch()));
     var test = views(p.channels(), shape, p.validation(), p.test(), MOST_TESTING);
-    var report = Backtest.of(model, engine, p.channels(), shape, settings.request.levels(), test);
+    var report = Backtest.of(model, engine, p.channels(), shape, request.levels(), test);
     return new Forecaster(model, p.task(), report);
   }
 

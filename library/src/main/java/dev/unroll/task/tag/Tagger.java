@@ -2,7 +2,6 @@ package dev.unroll.task.tag;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.data.Nulls;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.SequencePredictor;
@@ -126,7 +125,7 @@ public final class Tagger {
 
   /// The tokens of a text, as [#tag(String)] splits it.
   public List<String> split(String text) {
-    Nulls.refuse(text, "the text");
+    DataException.refuseNull(text, "the text");
     return TokenSplit.split(text, token -> Words.knows(model.architecture().inputs(), token));
   }
 
@@ -150,10 +149,10 @@ public final class Tagger {
   }
 
   private List<Tags> tagAll(List<List<String>> sentences, SequencePredictor by) {
-    Nulls.refuseIn(sentences, "sentence");
+    DataException.refuseNullIn(sentences, "sentence");
     var inputs = model.architecture().inputs();
     for (var tokens : sentences) {
-      Nulls.refuseIn(tokens, "token");
+      DataException.refuseNullIn(tokens, "token");
       if (tokens.isEmpty() || tokens.stream().anyMatch(String::isEmpty)) {
         throw new DataException(tokens.isEmpty()
             ? "There is no token to tag, expected at least 1."

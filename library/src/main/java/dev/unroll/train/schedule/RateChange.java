@@ -5,7 +5,7 @@ import dev.unroll.train.notation.Numbers;
 import dev.unroll.train.schedule.Schedule.State;
 
 /// One change of a learning rate, a part of a [Schedule]: a function of the [State] alone.
-public sealed interface RateChange {
+sealed interface RateChange {
   /// The changed rate in a state of the run.
   double rate(double full, State at);
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A learning-rate schedule: the rate as a function of the state of the run. Schedules are values
 /// that can be chained: `Schedule.warmUp(50).then(Schedule.cosine(0.02))`.
@@ -17,9 +18,8 @@ import java.util.stream.Stream;
 /// schedules that suit most runs, a warm-up of [#WARM_UP] steps and then [#CONSTANT], [#COSINE] or
 /// [#LINEAR];
 /// `constant()` has no warm-up.
-///
-/// @param changes one after another
-public record Schedule(List<RateChange> changes) {
+/// Immutable.
+public final class Schedule {
   /// The default rate at the end, as a share of the full rate.
   public static final double FLOOR = 0.02;
 
@@ -36,9 +36,11 @@ public record Schedule(List<RateChange> changes) {
   /// From the full rate to [#FLOOR] of it along a straight line, after a warm-up.
   public static final Schedule LINEAR = warmUp(WARM_UP).then(linear(FLOOR));
 
-  /// Copies the list.
-  public Schedule {
-    changes = List.copyOf(changes);
+  /// One after another.
+  private final List<RateChange> changes;
+
+  private Schedule(List<RateChange> changes) {
+    this.changes = List.copyOf(changes);
   }
 
   /// The rate in a state of the run.
@@ -66,32 +68,46 @@ public record Schedule(List<RateChange> changes) {
     return new Schedule(List.of());
   }
 
-  /// [RateChange.Step].
+  /// `lr · factor^⌊epoch / epochs⌋`, epochs counted from 0.
+  ///
+  /// @throws IllegalArgumentException if the factor is not positive or there is no epoch
   public static Schedule step(double factor, int epochs) {
     return of(new RateChange.Step(factor, epochs));
   }
 
-  /// [RateChange.Exponential].
+  /// `lr · factor^epoch`, epochs counted from 0.
+  ///
+  /// @throws IllegalArgumentException if the factor is not positive
   public static Schedule exponential(double factor) {
     return of(new RateChange.Exponential(factor));
   }
 
-  /// [RateChange.Cosine].
+  /// `lr · (floor + (1 − floor) (1 + cos π p) / 2)`, where p is the share of the run that is done
+  /// (Loshchilov and Hutter 2017, arXiv 1608.03983, without restarts).
+  ///
+  /// @throws IllegalArgumentException if the floor is not in `[0, 1)`
   public static Schedule cosine(double floor) {
     return of(new RateChange.Cosine(floor));
   }
 
-  /// [RateChange.Linear].
+  /// `lr · (1 − (1 − floor) p)`, where p is the share of the run that is done.
+  ///
+  /// @throws IllegalArgumentException if the floor is not in `[0, 1)`
   public static Schedule linear(double floor) {
     return of(new RateChange.Linear(floor));
   }
 
-  /// [RateChange.WarmUp].
+  /// `lr · min(1, (step + 1) / steps)`, steps counted from 0.
+  ///
+  /// @throws IllegalArgumentException if there is no step
   public static Schedule warmUp(int steps) {
     return of(new RateChange.WarmUp(steps));
   }
 
-  /// [RateChange.Plateau].
+  /// `lr · factorᵏ`, where k counts how often the validation loss did not fall below its lowest for
+  /// `patience` validations in a row; counting starts again after each.
+  ///
+  /// @throws IllegalArgumentException if the factor is not positive or the patience is below 1
   public static Schedule plateau(double factor, int patience) {
     return of(new RateChange.Plateau(factor, patience));
   }
@@ -132,6 +148,16 @@ public record Schedule(List<RateChange> changes) {
           ("'%s' is no schedule; expected constant, step, exponential, cosine, linear, warm-up or "
               + "plateau").formatted(word));
     };
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Schedule it && changes.equals(it.changes);
+  }
+
+  @Override
+  public int hashCode() {
+    return changes.hashCode();
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.unroll.train.step;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Parameters.Block;
 import dev.unroll.train.clipping.Clipping;
@@ -16,7 +16,7 @@ public final class ClippingRun {
   private final float[] gradients;
   private final List<Block> blocks;
   private final GlobalNorm norm;
-  private final Split elements;
+  private final WorkSplit elements;
   private final int[] counts;
 
   /// Binds clipping to all parameters of a model.

@@ -1,7 +1,7 @@
 package dev.unroll.train.step;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.tensor.guard.Leftovers;
 
 /// Clipping by the norm of all gradients together (Pascanu, Mikolov and Bengio 2013, arXiv
@@ -15,7 +15,7 @@ import dev.unroll.tensor.guard.Leftovers;
 public final class GlobalNorm {
   private static final int BLOCK = 4096;
 
-  private final Split ranges;
+  private final WorkSplit ranges;
   private final double[] blocks;
   private float[] gradients = {};
   private int first;

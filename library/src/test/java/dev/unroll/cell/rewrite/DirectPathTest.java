@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
-import dev.unroll.cell.Zoneout;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import org.junit.jupiter.api.Test;

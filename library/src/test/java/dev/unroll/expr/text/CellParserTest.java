@@ -3,6 +3,7 @@ package dev.unroll.expr.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Cell.Shapes;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Expr.Apply;
@@ -20,7 +21,6 @@ import dev.unroll.expr.Expr.Value;
 import dev.unroll.expr.Expr.Vector;
 import dev.unroll.expr.Function;
 import dev.unroll.expr.Initializer;
-import dev.unroll.expr.Shapes;
 import dev.unroll.expr.Size;
 import java.util.List;
 import java.util.Map;

@@ -79,14 +79,14 @@ class TextPrinterTest {
 
   @Test
   void numbers() {
-    assertThat(Numbers.print(1)).isEqualTo("1");
-    assertThat(Numbers.print(-0.0)).isEqualTo("-0");
-    assertThat(Numbers.print(0.5)).isEqualTo("0.5");
-    assertThat(Numbers.print(100)).isEqualTo("100");
-    assertThat(Numbers.print(1e-5)).isEqualTo("1e-5");
-    assertThat(Numbers.print(1.25e10)).isEqualTo("1.25e10");
-    assertThat(Numbers.print(0.1 + 0.2)).isEqualTo("0.30000000000000004");
-    assertThat(Numbers.print(Double.MIN_VALUE)).isEqualTo("4.9e-324");
+    assertThat(NumberText.print(1)).isEqualTo("1");
+    assertThat(NumberText.print(-0.0)).isEqualTo("-0");
+    assertThat(NumberText.print(0.5)).isEqualTo("0.5");
+    assertThat(NumberText.print(100)).isEqualTo("100");
+    assertThat(NumberText.print(1e-5)).isEqualTo("1e-5");
+    assertThat(NumberText.print(1.25e10)).isEqualTo("1.25e10");
+    assertThat(NumberText.print(0.1 + 0.2)).isEqualTo("0.30000000000000004");
+    assertThat(NumberText.print(Double.MIN_VALUE)).isEqualTo("4.9e-324");
   }
 
   private static String printed(Expr value) {

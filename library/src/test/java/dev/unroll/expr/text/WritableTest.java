@@ -105,7 +105,7 @@ class WritableTest {
           .isThrownBy(() -> Cell.parse(name, "h' = W x"))
           .withMessage(
               "%s cannot be the name of a cell; expected 1 to 64 letters, digits, - or _.",
-              Names.quoted(name));
+              NameRules.quoted(name));
     }
   }
 

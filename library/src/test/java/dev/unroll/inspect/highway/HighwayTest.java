@@ -141,7 +141,7 @@ class HighwayTest {
                 .isCloseTo(lstm.derivative(t, 1, j, i), within(2e-6));
           }
         }
-        var back = new BackwardPass(engine, layer, at, "c", new int[] {0, 1, 2, 3, 4});
+        var back = new HighwayBackward(engine, layer, at, "c", new int[] {0, 1, 2, 3, 4});
         back.begin(v);
         for (int lag = 1; lag < steps; lag++) {
           back.back();

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.pooling.PoolingRun;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
@@ -30,9 +31,9 @@ class AttentionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"ADDITIVE", "DOT", "GENERAL"})
-  void contextsAreWeightedMeans(Attention.Rule rule) {
-    int q = rule == Attention.Rule.DOT ? M : 3;
-    var attention = new Attention("a", rule, q, M, A, parameters, CounterRandom.of(4));
+  void contextsAreWeightedMeans(Attention rule) {
+    int q = rule == Attention.DOT ? M : 3;
+    var attention = new AttentionLayer("a", rule, q, M, A, parameters, CounterRandom.of(4));
     parameters.freeze();
     attention.initialize();
     var memory = rows("memory", S * B, M);
@@ -62,7 +63,7 @@ class AttentionTest {
     }
   }
 
-  private double[] context(Attention.Rule rule, int row, int q, Rows memory, Rows queries,
+  private double[] context(Attention rule, int row, int q, Rows memory, Rows queries,
       Rows present) {
     var context = new double[M];
     double total = 0;
@@ -157,7 +158,7 @@ class AttentionTest {
 
   @Test
   void dotNeedsOneSize() {
-    assertThatThrownBy(() -> new Attention("a", Attention.Rule.DOT, 3, M, A, parameters,
+    assertThatThrownBy(() -> new AttentionLayer("a", Attention.DOT, 3, M, A, parameters,
         CounterRandom.of(1))).hasMessageContaining("queries and memory of one size");
   }
 }

@@ -12,19 +12,19 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
-import dev.unroll.cell.Zoneout;
 import dev.unroll.cell.rewrite.Restart;
+import dev.unroll.cell.rewrite.Zoneout;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
 import dev.unroll.layer.LayerZoo;
 import dev.unroll.layer.LayerZoo.Built;
-import dev.unroll.layer.Masks;
-import dev.unroll.layer.Masks.MaskRule;
 import dev.unroll.layer.Merge;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.Masks;
+import dev.unroll.layer.run.Masks.MaskRule;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.Stepper;
 import dev.unroll.layer.wrapper.ActivationPenalty;
@@ -331,7 +331,7 @@ class LayerOptionsTest {
         .hasMessage("dropout is 1.0, expected a probability from 0 up to but not 1");
   }
 
-  private LayerRun loaded(Layer layer, Bounds bounds) {
+  private LayerRun loaded(RunnableLayer layer, Bounds bounds) {
     var run = layer.run(engine, bounds);
     run.load();
     return run;

@@ -8,9 +8,9 @@ import dev.unroll.Engine;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.inspect.Spectrum;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Masks;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Masks;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
@@ -69,8 +69,8 @@ class ListsOfVectorsTest {
   private void check(String lists, double preserve) {
     var sums = lists.replaceAll("(W\\w?) \\[x; ([^]]+)]", "$1x x + $1h ($2)")
         .replaceAll("(W\\w?) \\[h; x]", "$1h h + $1x x");
-    var left = new Layer(lists, preserve);
-    var right = new Layer(sums, preserve);
+    var left = new RunnableLayer(lists, preserve);
+    var right = new RunnableLayer(sums, preserve);
     left.layer.blocks().forEach((name, block) -> {
       for (int n = 0; n < block.length(); n++) {
         right.parameters.values()[right.place(name, block, n, lists)] =
@@ -87,11 +87,11 @@ class ListsOfVectorsTest {
     });
   }
 
-  private final class Layer {
+  private final class RunnableLayer {
     private final Parameters parameters = new Parameters();
     private final Recurrent layer;
 
-    Layer(String text, double preserve) {
+    RunnableLayer(String text, double preserve) {
       layer = new Recurrent("l", Cell.parse("my", text), Dimensions.of(F, H), parameters, 0,
           CounterRandom.of(3));
       if (preserve > 0) {
@@ -129,7 +129,7 @@ class ListsOfVectorsTest {
 
   @Test
   void eachVectorsColumnsStartByTheirOwnRole() {
-    var layer = new Layer("h' = tanh(W [x; h] + W [0; h] + b)", 0).layer;
+    var layer = new RunnableLayer("h' = tanh(W [x; h] + W [0; h] + b)", 0).layer;
     var matrices = layer.recurrentMatrices();
     assertThat(matrices.keySet()).containsExactly("W[2]");
     var spectrum = requireNonNull(Spectrum.of(layer).get("W[2]"));

@@ -9,14 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.LayerRun;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.LayerZoo;
 import dev.unroll.layer.LayerZoo.Built;
 import dev.unroll.layer.LayerZoo.Maker;
 import dev.unroll.layer.Merge;
-import dev.unroll.layer.Span;
-import dev.unroll.layer.attention.Attention;
+import dev.unroll.layer.attention.AttentionLayer;
 import dev.unroll.layer.recurrent.Bidirectional;
 import dev.unroll.layer.recurrent.Stack;
 import dev.unroll.layer.wrapper.ActivationPenalty;
@@ -214,8 +212,8 @@ class PassOrderTest {
   @Test
   void attentionGoesInOrder() {
     var parameters = new Parameters();
-    var attention = new Attention(
-        "a", Attention.Rule.ADDITIVE, F, F, 3, parameters, CounterRandom.of(5));
+    var attention = new AttentionLayer(
+        "a", Attention.ADDITIVE, F, F, 3, parameters, CounterRandom.of(5));
     parameters.freeze();
     attention.initialize();
     var run = attention.run(engine, T, Bounds.of(T, B, true), 1);

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.Engine;
 import dev.unroll.cell.Lstm;
 import dev.unroll.expr.Dimensions;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.LayerRun;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.LayerRun;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.run.WrappedRun;
 import dev.unroll.layer.wrapper.Recomputed;
 import dev.unroll.layer.wrapper.Residual;
@@ -178,7 +178,7 @@ class OverlappingStepsTest {
     private LayerRun outer;
     private int refused;
 
-    Reentrant(Layer layer) {
+    Reentrant(RunnableLayer layer) {
       super(layer);
     }
 

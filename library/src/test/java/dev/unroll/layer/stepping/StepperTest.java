@@ -11,11 +11,11 @@ import dev.unroll.cell.Lstm;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Layer;
-import dev.unroll.layer.Span;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.layer.recurrent.Stack;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.RunnableLayer;
+import dev.unroll.layer.run.Span;
 import dev.unroll.layer.stateless.Dense;
 import dev.unroll.layer.wrapper.Dropout;
 import dev.unroll.tensor.CounterRandom;
@@ -158,7 +158,7 @@ class StepperTest {
   }
 
   /// The cell, F → H, with a dropout that does not act and a dense layer H → V on it.
-  private static Layer stack(Cell cell) {
+  private static RunnableLayer stack(Cell cell) {
     var parameters = new Parameters();
     var random = CounterRandom.of(5);
     var sizes = new LinkedHashMap<String, Integer>();

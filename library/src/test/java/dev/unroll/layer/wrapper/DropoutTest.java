@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.Engine;
-import dev.unroll.layer.Bounds;
-import dev.unroll.layer.Span;
+import dev.unroll.layer.run.Bounds;
+import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Rows;
 import java.util.Arrays;

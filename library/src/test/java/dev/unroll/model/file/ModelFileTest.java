@@ -11,9 +11,9 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
-import dev.unroll.layer.attention.Attention.Rule;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
 import dev.unroll.model.Inputs;
@@ -71,14 +71,14 @@ class ModelFileTest {
         VectorToSequence.of(symbols, Feeding.EVERY_STEP, BODY.learnedStart(),
             Outputs.symbols(4), 7).feedback(2).initialized(),
         EncoderDecoder.of(symbols, BODY, BODY, Outputs.symbols(4).smoothing(0.1)).seed(8)
-            .attention(Rule.ADDITIVE).initialized(),
+            .attention(Attention.ADDITIVE).initialized(),
         fed());
   }
 
   private static EncoderDecoder fed() {
     return EncoderDecoder
         .of(Inputs.symbols(7, 3), RecurrentStack.of(Gru.cell(), 3), BODY, Outputs.symbols(4))
-        .seed(9).attention(Rule.GENERAL).inputFeeding(true).initialized();
+        .seed(9).attention(Attention.GENERAL).inputFeeding(true).initialized();
   }
 
   /// Files from before there was input feeding do not speak of it.
@@ -86,7 +86,7 @@ class ModelFileTest {
   void aFileThatDoesNotNameInputFeedingHasNone() throws IOException {
     var model = EncoderDecoder
         .of(Inputs.symbols(7, 3), RecurrentStack.of(Gru.cell(), 3), BODY, Outputs.symbols(4))
-        .seed(9).attention(Rule.GENERAL).initialized();
+        .seed(9).attention(Attention.GENERAL).initialized();
     var metadata = ModelFile.metadata(model, new LinkedHashMap<>());
     var older = new LinkedHashMap<>(metadata);
     older.compute("unroll.architecture",

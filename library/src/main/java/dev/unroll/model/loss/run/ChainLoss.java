@@ -1,8 +1,8 @@
 package dev.unroll.model.loss.run;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
-import dev.unroll.layer.Bounds;
+import dev.unroll.kernel.WorkSplit;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
@@ -28,8 +28,8 @@ public final class ChainLoss implements LossRun {
   private final ChainScores.Table table;
   private final ChainSums sums;
   private final BestPath best;
-  private final Split columns;
-  private final Split pairs;
+  private final WorkSplit columns;
+  private final WorkSplit pairs;
 
   /// The steps of each column that its chain runs over, `[B, T]`, and how many there are.
   private final int[] steps;

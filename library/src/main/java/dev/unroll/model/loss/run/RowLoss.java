@@ -1,7 +1,7 @@
 package dev.unroll.model.loss.run;
 
 import dev.unroll.Engine;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
@@ -12,7 +12,7 @@ import java.util.Arrays;
 abstract class RowLoss implements LossRun {
   private final OneCaller caller = new OneCaller("the run of a loss",
       "bind one for each thread");
-  private final Split split;
+  private final WorkSplit split;
   private final Rows gradient;
   private final double[] losses;
   private final boolean[] right;

@@ -3,7 +3,7 @@ package dev.unroll.model.loss.run;
 import dev.unroll.Engine;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Split;
+import dev.unroll.kernel.WorkSplit;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Rows;
@@ -26,7 +26,7 @@ public final class SoftmaxCrossEntropy implements LossRun {
   private final OneCaller caller = new OneCaller("the run of a loss",
       "bind one for each thread");
   private final Kernels kernels;
-  private final Split rows;
+  private final WorkSplit rows;
   private final int classes;
   private final float smoothing;
   private final float[] weights;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.Engine;
 import dev.unroll.kernel.Threads;
 import dev.unroll.kernel.provider.Providers;
-import dev.unroll.layer.Bounds;
+import dev.unroll.layer.run.Bounds;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;

@@ -1,0 +1,44 @@
+package dev.unroll.app.task;
+
+import dev.unroll.app.console.OptionValues;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options around the training of every task. In the help they stand last.
+public class TaskRunOptions {
+  private static final int LAST = 1;
+
+  @Option(
+      names = "--seed",
+      order = LAST,
+      paramLabel = "N",
+      description = "Of the split, the initial values, masks and the order. Default: "
+          + "${DEFAULT-VALUE}.")
+  public long seed = 1;
+
+  @Option(
+      names = "--out",
+      order = LAST,
+      paramLabel = "FOLDER",
+      description = "A new folder for the result. Default: runs/${COMMAND-NAME}-N with the next "
+          + "free N.")
+  public @Nullable Path out;
+
+  @Option(
+      names = "--threads",
+      order = LAST,
+      paramLabel = "N",
+      description = "Threads; any number gives the same bits. Default: all processors.")
+  public int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--quiet", order = LAST, description = "Print nothing but the result.")
+  public boolean quiet;
+
+  /// Checks the options.
+  ///
+  /// @throws IllegalArgumentException that names the option that is out of range
+  public void check() {
+    OptionValues.inRange("--threads", threads, 1, 1_024);
+  }
+}
