@@ -96,7 +96,7 @@ public final class TrainTagCommand implements Callable<Integer> {
     try (var engine = Engine.of(options.threads)) {
       var training = TaggerTraining.of(sentences, validation,
           TaggerOptions.DEFAULT.seed(options.seed).validation(Double.isNaN(share) ? 0 : share)
-              .effort(options.effort).epochs(options.epochs).engine(engine));
+              .effort(options.effort).epochs(options.passes()).engine(engine));
       if (!options.quiet) {
         training.understood().forEach(one -> terminal.println(Understood.line(one, OPTIONS)));
         terminal.println("");

@@ -78,7 +78,7 @@ public final class TaggerTraining {
     }
     labels = Tokens.of(form.closed(tags));
     design = TagDesign.of(train.size(), options);
-    inputs = Words.inputs(tokens(train), design);
+    inputs = SpelledWords.inputs(tokens(train), design);
     tellOfInputs(tags);
     tellOfValidation();
     say(About.MODEL, design.toString());
@@ -295,7 +295,7 @@ public final class TaggerTraining {
     for (int i = 0; i < sentences.size(); i++) {
       int[] wanted =
           tags.get(i).stream().mapToInt(tag -> labels.has(tag) ? labels.number(tag) : -1).toArray();
-      examples.add(new Example(Words.encode(inputs, sentences.tokens(i)),
+      examples.add(new Example(SpelledWords.encode(inputs, sentences.tokens(i)),
           new Values.Symbols(wanted)));
     }
     return examples;
