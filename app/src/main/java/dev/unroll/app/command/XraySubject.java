@@ -4,7 +4,6 @@ import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.task.ClassifierData;
 import dev.unroll.app.xray.ReadingModel;
-import dev.unroll.app.xray.ReadingModel;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
