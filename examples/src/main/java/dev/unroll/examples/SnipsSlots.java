@@ -15,10 +15,10 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
-/// Writes the utterances of the SNIPS data set with their slots as JSON Lines for `unroll train tag`:
-/// `train.jsonl`, `dev.jsonl` and `test.jsonl`. The files `validate_…` are the test set, as in the
-/// literature (Goo et al. 2018, "Slot-gated modeling"), and 100 utterances of each intent to train on
-/// are drawn for validation.
+/// Writes the utterances of the SNIPS data set with their slots as JSON Lines for
+/// `unroll train tag`: `train.jsonl`, `dev.jsonl` and `test.jsonl`. The files `validate_…` are the
+/// test set, as in the literature (Goo et al. 2018, "Slot-gated modeling"), and 100 utterances of
+/// each intent to train on are drawn for validation.
 final class SnipsSlots {
   private static final Pattern TOKEN =
       Pattern.compile("[\\p{L}\\p{M}\\p{N}]+(?:['’.&-][\\p{L}\\p{M}\\p{N}]+)*|\\S");

@@ -25,10 +25,10 @@ record SampleCheck(Supplier<String> where) {
     switch (values) {
       case Values.Symbols(var symbols) when kind instanceof Kind.Symbols(int count) ->
           symbols(side, symbols, least, count);
-      case Values.Words(var words, var letters) when kind instanceof Kind.Words(int count, int most) -> {
-        symbols(side, words, least, count);
+      case Values.Words(var words, var letters) when kind instanceof Kind.Words like -> {
+        symbols(side, words, least, like.count());
         for (int t = 0; t < letters.length; t++) {
-          letters(side, t, letters[t], most);
+          letters(side, t, letters[t], like.letters());
         }
       }
       case Values.Features features when kind instanceof Kind.Features(int columns) ->

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// One side of an example: a sequence of symbols, of words, or of vectors. A single label is a sequence of
-/// length 1, a single vector a sequence of one row.
+/// One side of an example: a sequence of symbols, of words, or of vectors. A single label is a
+/// sequence of length 1, a single vector a sequence of one row.
 ///
 /// The arrays are shared, not copied; do not change them while they are in use.
 public sealed interface Values {

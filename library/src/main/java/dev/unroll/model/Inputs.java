@@ -173,18 +173,18 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
   /// x_t = [E[s_t], last(stack(L[l_1] … L[l_n]))]        l the letters of word t
   /// ```
   ///
-  /// Each different word of a batch is read once. In two directions, each gives the output at its own
-  /// last letter. Ling et al. 2015, "Finding function in form", arXiv 1508.02096.
+  /// Each different word of a batch is read once. In two directions, each gives the output at its
+  /// own last letter. Ling et al. 2015, "Finding function in form", arXiv 1508.02096.
   ///
   /// @param tokens the letters
   /// @param size the length of a letter's vector
-  /// @param longest the largest number of letters that are read; of a longer word the middle is left
-  ///     out
+  /// @param longest the largest number of letters that are read; of a longer word the middle is
+  ///     left out
   /// @param body the stack
   public record Letters(Tokens tokens, int size, int longest, RecurrentStack body) {
 
-    /// @throws IllegalArgumentException if a size is below 1, or the body has a penalty, which would
-    ///     not be added to the loss
+    /// @throws IllegalArgumentException if a size is below 1, or the body has a penalty, which
+    ///     would not be added to the loss
     public Letters {
       if (size < 1 || longest < 2) {
         throw new IllegalArgumentException(

@@ -80,8 +80,8 @@ public record Outputs(
     return classes(n).loss(Loss.chain());
   }
 
-  /// Tags that are known by name. If they are those of spans, a span cannot go on that has not begun
-  /// ([Loss#spanChain]).
+  /// Tags that are known by name. If they are those of spans, a span cannot go on that has not
+  /// begun ([Loss#spanChain]).
   ///
   /// @param spans whether the tags are `B-TYPE`, `I-TYPE` and `O`
   public static Outputs tags(Tokens tags, boolean spans) {

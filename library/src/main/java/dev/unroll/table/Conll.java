@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads files in the formats of CoNLL: a token a line with its columns, and a blank line after each
-/// sentence.
+/// Reads files in the formats of CoNLL: a token a line with its columns, and a blank line after
+/// each sentence.
 ///
 /// Columns are separated by tabs, or by blanks where a line has no tab. The first is the token and
-/// the last its tag, unless another is named. Lines with `-DOCSTART-` are skipped. A line that begins
-/// with `#` is a comment before the first token of a sentence, unless it has as many columns as the
-/// others.
+/// the last its tag, unless another is named. Lines with `-DOCSTART-` are skipped. A line that
+/// begins with `#` is a comment before the first token of a sentence, unless it has as many columns
+/// as the others.
 ///
 /// A file whose lines have ten columns between tabs, of which the first counts the tokens, is
 /// CoNLL-U: the token is `form` (2), the tag `upos` (4) unless another is named, and ranges such as

@@ -71,8 +71,8 @@ public final class Sentences {
     }
   }
 
-  /// Reads a file with tags: JSON Lines, `{"tokens": […], "tags": […]}` a line, if its name ends with
-  /// `.jsonl` or `.json`, else CoNLL ([Conll#read(Path)]); plain or gzip.
+  /// Reads a file with tags: JSON Lines, `{"tokens": […], "tags": […]}` a line, if its name ends
+  /// with `.jsonl` or `.json`, else CoNLL ([Conll#read(Path)]); plain or gzip.
   ///
   /// @throws DataException one sentence with the line
   public static Sentences read(Path file) {

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The page of a tagger: its figures beside those of the most frequent tag of each word, the figures
-/// of each type, what is confused, and mistakes in their sentences.
+/// The page of a tagger: its figures beside those of the most frequent tag of each word, the
+/// figures of each type, what is confused, and mistakes in their sentences.
 public final class TagPage {
   /// The number of sentences with mistakes that are shown, and of those that are searched.
   private static final int MISTAKES = 50;

@@ -159,10 +159,10 @@ public sealed interface Loss
   /// log p(y) = s[y_1] + Σ z_t[y_t] + Σ A[y_{t−1}, y_t] + e[y_T] − log Z        L = −(1/n) Σ log p(y)
   /// ```
   ///
-  /// Z sums over all sequences of classes, n is the number of steps of all of them. A chain runs over
-  /// the steps that have a target: others are skipped, so that their neighbours are neighbours.
-  /// Predictions are the probabilities `p(y_t = c)`; the classes that are chosen are those of the
-  /// most probable sequence.
+  /// Z sums over all sequences of classes, n is the number of steps of all of them. A chain runs
+  /// over the steps that have a target: others are skipped, so that their neighbours are
+  /// neighbours. Predictions are the probabilities `p(y_t = c)`; the classes that are chosen are
+  /// those of the most probable sequence.
   ///
   /// @param spans whether the classes are tags of spans, known by name, of which `I-TYPE` follows
   ///     only `B-TYPE` or `I-TYPE`

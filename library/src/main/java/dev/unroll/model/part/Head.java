@@ -109,8 +109,8 @@ public final class Head {
           layer.forward(h, Span.of(input.steps())), input.present(), input.steps());
     }
 
-    /// The class of each row in the most probable sequence, after [#predict]; null if the classes of
-    /// steps do not depend on each other.
+    /// The class of each row in the most probable sequence, after [#predict]; null if the classes
+    /// of steps do not depend on each other.
     public int @Nullable [] path() {
       return links == null ? null : links.path();
     }

@@ -61,8 +61,8 @@ record TagDesign(int size, double wordDrop, int letterSize, int letterHidden, Re
   @Override
   public String toString() {
     return String.format(Locale.ROOT,
-        "vectors of words (%d) and their letters (GRU of %d units in two directions), %s of %d units"
-            + " in two directions, CRF; batches of %d, rate %s",
+        "vectors of words (%d) and their letters (GRU of %d units in two directions), %s of %d "
+            + "units in two directions, CRF; batches of %d, rate %s",
         size, letterHidden, body.cell().name(), body.hidden(), batch, recipe.learningRate());
   }
 }

@@ -40,7 +40,7 @@ record TagEvaluation(TagForm form, List<String> known, Inputs inputs, MajorityTa
         if (!known.contains(wanted.get(t))) {
           unseen.add(wanted.get(t));
         }
-        if (!Words.knows(inputs, tokens.get(t))) {
+        if (!SpelledWords.knows(inputs, tokens.get(t))) {
           unknown++;
           unknownRight += right ? 1 : 0;
         }

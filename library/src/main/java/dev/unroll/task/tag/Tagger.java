@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It reads words and their letters in both directions, and a conditional random field
 /// ([dev.unroll.model.loss.Loss.Chain]) chooses the most probable tags of the whole sentence. Any
-/// text can be tagged, also with unknown words. Tags are told by their notation: spans in BIO, IOB1,
-/// BILOU or IOBES become `B-TYPE`, `I-TYPE` and `O`; everything else are labels. Safe for use by
-/// several threads, one of which computes at a time.
+/// text can be tagged, also with unknown words. Tags are told by their notation: spans in BIO,
+/// IOB1, BILOU or IOBES become `B-TYPE`, `I-TYPE` and `O`; everything else are labels. Safe for use
+/// by several threads, one of which computes at a time.
 public final class Tagger {
   static final String TASK = "tag";
 
@@ -115,8 +115,8 @@ public final class Tagger {
     return notes;
   }
 
-  /// Tags a text. It is split at white space, and punctuation at the ends of words becomes tokens of
-  /// their own, unless the word is known with it.
+  /// Tags a text. It is split at white space, and punctuation at the ends of words becomes tokens
+  /// of their own, unless the word is known with it.
   ///
   /// @throws DataException if it is blank
   public Tags tag(String text) {
@@ -126,7 +126,7 @@ public final class Tagger {
   /// The tokens of a text, as [#tag(String)] splits it.
   public List<String> split(String text) {
     DataException.refuseNull(text, "the text");
-    return TokenSplit.split(text, token -> Words.knows(model.architecture().inputs(), token));
+    return TokenSplit.split(text, token -> SpelledWords.knows(model.architecture().inputs(), token));
   }
 
   /// Tags in the form in which this tagger answers: spans as `B-TYPE`, `I-TYPE` and `O`.
@@ -162,7 +162,7 @@ public final class Tagger {
     List<SequencePredictor.Classes> chosen;
     synchronized (by) {
       chosen =
-          by.classes(sentences.stream().map(tokens -> Words.encode(inputs, tokens)).toList());
+          by.classes(sentences.stream().map(tokens -> SpelledWords.encode(inputs, tokens)).toList());
     }
     var labels = labels();
     var all = new ArrayList<Tags>();

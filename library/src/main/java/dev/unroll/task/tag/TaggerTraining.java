@@ -32,8 +32,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The training of a tagger: the data is read, split and analyzed first ([#understood]), and nothing
-/// is trained before [#train].
+/// The training of a tagger: the data is read, split and analyzed first ([#understood]), and
+/// nothing is trained before [#train].
 public final class TaggerTraining {
   /// The number of tags that are named in a message.
   private static final int MOST_NAMED = 8;
@@ -53,9 +53,10 @@ public final class TaggerTraining {
     this.options = options;
     var counts = counts(all);
     if (counts.size() < 2) {
+      var only = Excerpt.of(counts.keySet().iterator().next());
       throw new DataException(
-          "%s: all %d tokens have the tag \"%s\", expected two tags or more; is it the right column?"
-              .formatted(all.name(), all.count(), Excerpt.of(counts.keySet().iterator().next())));
+          ("%s: all %d tokens have the tag \"%s\", expected two tags or more; is it the right "
+              + "column?").formatted(all.name(), all.count(), only));
     }
     form = TagForm.of(counts.keySet());
     say(About.DATA, "%d sentences, %d tokens in %s, %d tags in column %s: %s".formatted(all.size(),
@@ -77,7 +78,7 @@ public final class TaggerTraining {
     }
     labels = Tokens.of(form.closed(tags));
     design = TagDesign.of(train.size(), options);
-    inputs = Words.inputs(tokens(train), design);
+    inputs = SpelledWords.inputs(tokens(train), design);
     tellOfInputs(tags);
     tellOfValidation();
     say(About.MODEL, design.toString());
@@ -294,7 +295,7 @@ public final class TaggerTraining {
     for (int i = 0; i < sentences.size(); i++) {
       int[] wanted =
           tags.get(i).stream().mapToInt(tag -> labels.has(tag) ? labels.number(tag) : -1).toArray();
-      examples.add(new Example(Words.encode(inputs, sentences.tokens(i)),
+      examples.add(new Example(SpelledWords.encode(inputs, sentences.tokens(i)),
           new Values.Symbols(wanted)));
     }
     return examples;

@@ -183,7 +183,7 @@ class TaggerTest {
   void probabilitiesAreThoseOfAllSequences() {
     var tagger = Tagger.train(names(30, 1, "B-", "I-"), null, FEW.epochs(1));
     var classes = tagger.model().predictor().classes(List.of(
-        Words.encode(tagger.model().architecture().inputs(), List.of("to", "Oslo", "."))));
+        SpelledWords.encode(tagger.model().architecture().inputs(), List.of("to", "Oslo", "."))));
     for (var row : classes.getFirst().probabilities()) {
       double sum = 0;
       for (float p : row) {

@@ -13,8 +13,8 @@ import java.util.Arrays;
 /// ```
 ///
 /// The sum over i is a product with `exp(A − max A)` of what has its largest logarithm taken off.
-/// Where the product is too small to be exact, as every likely way is forbidden, the sum is computed
-/// again from logarithms. Different columns may be computed at the same time.
+/// Where the product is too small to be exact, as every likely way is forbidden, the sum is
+/// computed again from logarithms. Different columns may be computed at the same time.
 final class ChainSums {
   /// Below it a product may have lost what is too small for a `double`.
   private static final double TINY = 1e-250;
@@ -32,8 +32,8 @@ final class ChainSums {
   final double[] beta;
 
   /// Of the step from a row to the next one of its column: `exp(α − max α)` of the row, and of the
-  /// next one `exp(z + β − max) · f`, so that their product with `exp(A − shift)` is the probability
-  /// of the pair; the latter is NaN if it has to be computed from logarithms.
+  /// next one `exp(z + β − max) · f`, so that their product with `exp(A − shift)` is the
+  /// probability of the pair; the latter is NaN if it has to be computed from logarithms.
   final double[] before;
 
   final double[] after;

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// How a tagger reads words: in lower case if they occur often enough, else as [Tokens#UNKNOWN]; and
-/// their letters as they are.
-final class Words {
+/// How a tagger reads words: in lower case if they occur often enough, else as [Tokens#UNKNOWN];
+/// and their letters as they are.
+final class SpelledWords {
   /// With fewer sentences every word is known.
   private static final int FEW = 1000;
   private static final int LEAST = 2;
@@ -20,11 +20,11 @@ final class Words {
   /// Each word has a vector, which takes memory and time in every step.
   private static final int MOST = 30_000;
 
-  private Words() {}
+  private SpelledWords() {}
 
   /// The words and letters of the training data.
   static Inputs inputs(List<List<String>> sentences, TagDesign design) {
-    var lower = sentences.stream().map(Words::lower).toList();
+    var lower = sentences.stream().map(SpelledWords::lower).toList();
     int least = sentences.size() < FEW ? 1 : LEAST;
     var words = Tokens.frequent(lower, least);
     while (words.size() > MOST) {
@@ -39,7 +39,7 @@ final class Words {
   }
 
   private static List<String> lower(List<String> tokens) {
-    return tokens.stream().map(Words::lower).toList();
+    return tokens.stream().map(SpelledWords::lower).toList();
   }
 
   private static String lower(String token) {
