@@ -1,19 +1,17 @@
 package dev.unroll.series;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.unroll.data.DataException;
+import dev.unroll.data.text.Excerpt;
 import dev.unroll.table.Table;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,36 +31,30 @@ import org.jspecify.annotations.Nullable;
 /// | past | a covariate that is known up to the present |
 /// | known | a covariate that is known ahead, such as holidays or prices |
 ///
-/// Rows may come in any order; missing steps are reported and left out of training ([#notes]). The
+/// Several series in one file need an id; where many rows have the same time stamp and one column
+/// tells them apart, that is the id ([#notes]). Numbers may have decimal commas. Rows may come in any
+/// order; missing steps are reported and left out of training ([#notes]). The
 /// columns are read at the first use, and kept. Safe for use by several threads.
 public final class Series {
-  private static final Set<String> TIME =
-      Set.of("time", "date", "datetime", "timestamp", "ds", "year", "month", "day");
-
   private final Columns columns;
   private final Roles roles;
+  private final Predicate<Track> kept;
   private final UnaryOperator<Track> cut;
   private @Nullable Regular regular;
 
-  /// The roles of the columns.
-  private record Roles(@Nullable String time, @Nullable String id, List<String> targets,
-      List<String> past, List<String> known, @Nullable LocalDateTime start,
-      @Nullable TimeStep step) {}
-
   /// The series with regular steps.
-  private record Regular(@Nullable String time, List<String> targets, List<Track> tracks,
-      List<String> notes) {}
+  record Regular(@Nullable String time, @Nullable String id, List<String> targets,
+      List<Track> tracks, List<String> notes) {}
 
-  private Series(Columns columns, Roles roles, UnaryOperator<Track> cut) {
+  private Series(Columns columns, Roles roles, Predicate<Track> kept, UnaryOperator<Track> cut) {
     this.columns = columns;
     this.roles = roles;
+    this.kept = kept;
     this.cut = cut;
   }
 
   static Series of(Columns columns) {
-    return new Series(columns,
-        new Roles(null, null, List.of(), List.of(), List.of(), null, null),
-        UnaryOperator.identity());
+    return new Series(columns, Roles.NONE, _ -> true, UnaryOperator.identity());
   }
 
   /// One series of values, the oldest first; NaN if one is missing. Not copied.
@@ -91,44 +83,66 @@ public final class Series {
     return of(new TableColumns(table));
   }
 
-  /// Sets the column with the time stamps.
+  /// Sets the column with the time stamps. Dates without a time of day are joined with the column
+  /// that has it, if there is one.
   public Series time(String column) {
-    return with(new Roles(column, roles.id, roles.targets, roles.past, roles.known, roles.start,
-        roles.step));
+    return with(roles.time(column));
+  }
+
+  /// Takes the rows in their order, one step each, whatever their columns look like.
+  public Series withoutTime() {
+    return with(roles.time(null));
   }
 
   /// Sets the column that identifies the series of a row.
   public Series id(String column) {
-    return with(new Roles(roles.time, column, roles.targets, roles.past, roles.known, roles.start,
-        roles.step));
+    return with(roles.id(column));
   }
 
   /// Sets the columns to forecast.
   public Series target(String... columns) {
-    return with(new Roles(roles.time, roles.id, List.of(columns), roles.past, roles.known,
-        roles.start, roles.step));
+    return with(roles.targets(List.of(columns)));
   }
 
   /// Sets the covariates that are known up to the present.
   public Series past(String... columns) {
-    return with(new Roles(roles.time, roles.id, roles.targets, List.of(columns), roles.known,
-        roles.start, roles.step));
+    return with(roles.past(List.of(columns)));
   }
 
   /// Sets the covariates that are known ahead; their columns continue after the targets end.
   public Series known(String... columns) {
-    return with(new Roles(roles.time, roles.id, roles.targets, roles.past, List.of(columns),
-        roles.start, roles.step));
+    return with(roles.known(List.of(columns)));
   }
 
   /// Sets the time of the first row and the time step, for a series without a time column.
   public Series start(LocalDateTime start, TimeStep step) {
-    return with(new Roles(roles.time, roles.id, roles.targets, roles.past, roles.known, start,
-        step));
+    return with(roles.start(start, step));
+  }
+
+  /// Makes even steps of rows at any times: the mean of the values within each step.
+  public Series step(TimeStep width) {
+    return step(width, Aggregate.MEAN);
+  }
+
+  /// Makes even steps of rows at any times, with one value for those within each step.
+  public Series step(TimeStep width, Aggregate how) {
+    return with(roles.step(width, how));
+  }
+
+  /// The same with a step such as `15min`, `1h` or `1d`: [TimeStep#parse].
+  public Series step(String width) {
+    return step(TimeStep.parse(width));
   }
 
   private Series with(Roles roles) {
-    return new Series(columns, roles, cut);
+    return new Series(columns, roles, kept, cut);
+  }
+
+  /// Some of the series, by their ids.
+  public Series only(Collection<String> ids) {
+    var chosen = Set.copyOf(ids);
+    return new Series(columns, roles, track -> kept.test(track) && chosen.contains(track.id()),
+        cut);
   }
 
   /// The last steps of each series, for a duration.
@@ -154,7 +168,7 @@ public final class Series {
   }
 
   private Series cut(UnaryOperator<Track> more) {
-    return new Series(columns, roles, track -> more.apply(cut.apply(track)));
+    return new Series(columns, roles, kept, track -> more.apply(cut.apply(track)));
   }
 
   /// The columns to forecast.
@@ -167,12 +181,12 @@ public final class Series {
 
   /// The covariates that are known up to the present.
   public List<String> past() {
-    return roles.past;
+    return roles.past();
   }
 
   /// The covariates that are known ahead.
   public List<String> known() {
-    return roles.known;
+    return roles.known();
   }
 
   /// The series, with regular steps.
@@ -197,7 +211,21 @@ public final class Series {
 
   /// The column that identifies the series of a row; null if there is none.
   public @Nullable String idColumn() {
-    return roles.id;
+    return regular().id;
+  }
+
+  /// The columns of time and id for a sentence, such as `time date; id shop; `.
+  public String timeAndId() {
+    var time = regular().time;
+    var id = regular().id;
+    return (time != null ? "time %s; ".formatted(time)
+        : step().unit() == TimeStep.Unit.STEP ? "no column of times; " : "")
+        + (id == null ? "" : "id %s; ".formatted(id));
+  }
+
+  /// How the values within a step became one; null for values at steps.
+  public @Nullable Aggregate aggregate() {
+    return roles.aggregate();
   }
 
   /// The name of the source, for the beginning of a message.
@@ -213,132 +241,14 @@ public final class Series {
   }
 
   private Regular read() {
-    if (columns.rows() == 0) {
-      throw new DataException(source() + " has no rows, expected at least two steps.");
+    var read = SeriesReader.read(columns, roles);
+    var tracks = read.tracks().stream().filter(kept).map(cut).toList();
+    if (tracks.isEmpty()) {
+      throw new DataException("%s has none of the series that are asked for; it has %s"
+          .formatted(source(), Excerpt.of(String.join(", ",
+              read.tracks().stream().map(Track::id).toList()))));
     }
-    var notes = new ArrayList<String>();
-    var time = roles.time != null || roles.start != null ? roles.time : foundTime(notes);
-    check(time);
-    var targets = roles.targets.isEmpty() ? targets(time) : roles.targets;
-    var names = new ArrayList<>(targets);
-    names.addAll(roles.past);
-    names.addAll(roles.known);
-    for (var name : names) {
-      if (names.indexOf(name) != names.lastIndexOf(name) || name.equals(time)
-          || name.equals(roles.id)) {
-        throw new DataException(
-            ("%s: the column %s is given for two purposes; it is either the time, the id, a "
-                + "target, or a covariate.").formatted(source(), name));
-      }
-    }
-    var values = new double[names.size()][];
-    for (int c = 0; c < values.length; c++) {
-      values[c] = finite(names.get(c));
-    }
-    long[] stamps = null;
-    boolean zoned = false;
-    if (time != null) {
-      var read = Stamps.read(columns.texts(time), row -> columns.place(row, time));
-      stamps = read.stamps();
-      zoned = read.zoned();
-      if (read.otherwise() != null) {
-        notes.add("time stamps are read as %s and not as %s, which would fit too but with less even"
-            .formatted(read.form(), read.otherwise()) + " steps");
-      }
-    } else if (roles.start != null) {
-      stamps = stamps(roles.start, requireNonNull(roles.step));
-    }
-    var ids = roles.id == null ? null : columns.texts(roles.id);
-    var tracks = Grid.tracks(stamps, zoned, ids, roles.step, values, source(), notes);
-    for (int c = 0; c < values.length; c++) {
-      int odd = columns.notNumbers(names.get(c));
-      if (odd > 0) {
-        notes.add("%d cell%s no number in %s: taken as missing".formatted(odd, odd == 1 ? " is"
-            : "s are", names.get(c)));
-      }
-      int missing = (int) Arrays.stream(values[c]).filter(Double::isNaN).count();
-      if (missing > 0 && c < targets.size() + roles.past.size()) {
-        notes.add("%d value%s missing in %s: %s".formatted(missing, missing == 1 ? " is" : "s are",
-            names.get(c), c < targets.size() ? "not asked, filled where they are read" : "filled"));
-      }
-    }
-    return new Regular(time, List.copyOf(targets), tracks.stream().map(cut).toList(),
-        List.copyOf(notes));
-  }
-
-  private long[] stamps(LocalDateTime start, TimeStep step) {
-    long first = TimeStep.stamp(start);
-    var stamps = new long[columns.rows()];
-    for (int i = 0; i < stamps.length; i++) {
-      stamps[i] = step.stamp(first, i);
-    }
-    return stamps;
-  }
-
-  /// The first column that can be read as time stamps: texts, or numbers in a column whose name
-  /// suggests time.
-  private @Nullable String foundTime(List<String> notes) {
-    for (var name : columns.names()) {
-      if (columns.isNumeric(name) && !TIME.contains(name.strip().toLowerCase(Locale.ROOT))) {
-        continue;
-      }
-      var first = columns.texts(name).getFirst();
-      for (var form : StampForm.values()) {
-        if (form.parse(first) != StampForm.NONE) {
-          notes.add("time stamps are those of the column %s".formatted(name));
-          return name;
-        }
-      }
-    }
-    return null;
-  }
-
-  private void check(@Nullable String time) {
-    var named = new ArrayList<>(roles.targets);
-    named.addAll(roles.past);
-    named.addAll(roles.known);
-    if (time != null) {
-      named.add(time);
-    }
-    if (roles.id != null) {
-      named.add(roles.id);
-    }
-    for (var name : named) {
-      if (!columns.names().contains(name)) {
-        throw new DataException("%s has no column %s; it has %s."
-            .formatted(source(), name, String.join(", ", columns.names())));
-      }
-    }
-  }
-
-  private List<String> targets(@Nullable String time) {
-    var targets = columns.names().stream().filter(columns::isNumeric)
-        .filter(name -> !name.equals(time) && !name.equals(roles.id)
-            && !roles.past.contains(name) && !roles.known.contains(name))
-        .toList();
-    if (targets.isEmpty()) {
-      var others = columns.names().stream()
-          .filter(name -> !name.equals(time) && !name.equals(roles.id)
-              && !roles.past.contains(name) && !roles.known.contains(name))
-          .toList();
-      if (!others.isEmpty()) {
-        columns.numbers(others.getFirst()); // says which cell is no number
-      }
-      throw new DataException("%s: no column is left to be forecast; it has %s."
-          .formatted(source(), String.join(", ", columns.names())));
-    }
-    return targets;
-  }
-
-  private double[] finite(String name) {
-    var values = columns.numbers(name);
-    for (int row = 0; row < values.length; row++) {
-      if (Double.isInfinite(values[row])) {
-        throw new DataException("%s is %s, expected a finite number, or none where it is missing."
-            .formatted(columns.place(row, name), values[row]));
-      }
-    }
-    return values;
+    return new Regular(read.time(), read.id(), read.targets(), tracks, read.notes());
   }
 
   @Override

@@ -32,7 +32,7 @@ final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
   private Delimited(String name, char separator) {
     this.name = name;
     this.separator = separator == '\t' ? "tab" : Character.toString(separator);
-    places = new Places(name);
+    places = new Places(name, separator == ',');
   }
 
   /// Reads a file.
