@@ -28,6 +28,9 @@ record Stamps(long[] stamps, StampForm form, @Nullable StampForm otherwise, bool
     Stamps best = null;
     int most = 0;
     for (var form : StampForm.values()) {
+      if (best != null && form.isCount()) {
+        break; // a count of digits that is a date as well is one
+      }
       var stamps = new long[texts.size()];
       int read = 0;
       while (read < stamps.length

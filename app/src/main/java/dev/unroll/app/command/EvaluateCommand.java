@@ -7,6 +7,7 @@ import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierData;
+import dev.unroll.app.task.DetectorEvaluation;
 import dev.unroll.data.DataException;
 import dev.unroll.data.text.TextSplit;
 import dev.unroll.format.json.Json;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Parameters;
         + "given those"
         + " before it; or how well a model of unroll fit answers examples; or the figures of a "
         + "classifier"
-        + " or a forecaster.",
+        + " or a forecaster, or the alarms of a detector.",
     footer = {
       "",
       "Examples:",
@@ -50,7 +51,8 @@ import picocli.CommandLine.Parameters;
       "  unroll evaluate runs/shakespeare-2 --data other.txt --split all",
       "  unroll evaluate runs/names-1 --data test.jsonl",
       "  unroll evaluate runs/classify-1 --data test.csv",
-      "  unroll evaluate runs/forecast-1"
+      "  unroll evaluate runs/forecast-1",
+      "  unroll evaluate runs/detect-1 --data cpu.csv --label anomaly"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   /// The part of a text.
@@ -96,8 +98,15 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "Of a classifier: the column of the labels. Default: as in its training.")
+      description = "Of a classifier: the column of the labels. Default: as in its training. Of a "
+          + "detector: the column that is 1 where a value is an anomaly, else 0.")
   private @Nullable String labelColumn;
+
+  @Option(
+      names = "--windows",
+      paramLabel = "FILE",
+      description = "Of a detector: the anomalies as JSON, as in the Numenta benchmark.")
+  private @Nullable Path windows;
 
   @Option(
       names = "--threads",
@@ -129,10 +138,10 @@ public final class EvaluateCommand implements Callable<Integer> {
       return forecasts(Forecaster.of(task.get()));
     }
     if (task.isPresent() && Detector.is(task.get())) {
-      throw new IllegalArgumentException(
-          ("%s is a detector, which has no right answers to be measured by; unroll detect judges a "
-              + "file")
-              .formatted(file.source()));
+      var report = new DetectorEvaluation(terminal, data, labelColumn, windows)
+          .of(Detector.of(task.get()));
+      terminal.println(json ? Json.write(report.fields()) : report.toString());
+      return 0;
     }
     return LanguageModel.is(file.model()) ? text(file) : examples(file);
   }

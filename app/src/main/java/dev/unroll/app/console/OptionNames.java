@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /// same, `target(…)` as `--target` and `step("1h")` as `--step 1h`.
 public final class OptionNames {
   private static final Pattern METHOD = Pattern.compile(
-      "\\b(target|time|id|past|known|step|season|series|label)\\((?:…|\"([^\"]*)\")\\)");
+      "\\b(target|time|id|past|known|step|season|only|label)\\((?:…|\"([^\"]*)\")\\)");
 
   private OptionNames() {}
 

@@ -6,6 +6,7 @@ import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
 import dev.unroll.table.Table;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,6 +31,13 @@ public final class SeriesOptions {
       paramLabel = "COLUMN",
       description = "Which series a row belongs to, where there are several.")
   private @Nullable String id;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "ID",
+      description = "Of several series, these alone.")
+  private List<String> only = List.of();
 
   @Option(
       names = "--step",
@@ -57,6 +65,7 @@ public final class SeriesOptions {
       throw new IllegalArgumentException(
           "--aggregate says how the rows of a step are taken together; give its length by --step");
     }
+    series = only.isEmpty() ? series : series.only(only);
     return step == null ? series
         : series.step(TimeStep.parse(step), aggregate == null ? Aggregate.MEAN : aggregate);
   }
