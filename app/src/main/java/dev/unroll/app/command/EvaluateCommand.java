@@ -7,6 +7,7 @@ import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierData;
+import dev.unroll.app.task.DetectorEvaluation;
 import dev.unroll.app.task.PairFiles;
 import dev.unroll.data.DataException;
 import dev.unroll.data.text.TextSplit;
@@ -46,7 +47,7 @@ import picocli.CommandLine.Parameters;
     description = "Tells how well a model predicts a text, the mean of −log p of each character "
         + "given those"
         + " before it; or how well a model of unroll fit answers examples; or the figures of a "
-        + "classifier, a tagger, a transducer or a forecaster.",
+        + "classifier, a tagger, a transducer or a forecaster, or the alarms of a detector.",
     footer = {
       "",
       "Examples:",
@@ -56,7 +57,8 @@ import picocli.CommandLine.Parameters;
       "  unroll evaluate runs/classify-1 test.csv",
       "  unroll evaluate runs/tag-1 test.conll",
       "  unroll evaluate runs/transduce-1 test.tsv --beam 10",
-      "  unroll evaluate runs/forecast-1"
+      "  unroll evaluate runs/forecast-1",
+      "  unroll evaluate runs/detect-1 cpu.csv --label anomaly"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   /// The part of a text.
@@ -111,8 +113,15 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--label",
       paramLabel = "COLUMN",
       description = "Of a classifier or transducer: the column of the labels or targets. Default: as "
-          + "in its training.")
+          + "in its training. Of a detector: the column that is 1 where a value is an anomaly, "
+          + "else 0.")
   private @Nullable String labelColumn;
+
+  @Option(
+      names = "--windows",
+      paramLabel = "FILE",
+      description = "Of a detector: the anomalies as JSON, as in the Numenta benchmark.")
+  private @Nullable Path windows;
 
   @Option(
       names = "--beam",
@@ -164,10 +173,10 @@ public final class EvaluateCommand implements Callable<Integer> {
       return forecasts(Forecaster.of(task.get()));
     }
     if (task.isPresent() && Detector.is(task.get())) {
-      throw new IllegalArgumentException(
-          ("%s is a detector, which has no right answers to be measured by; unroll detect judges a "
-              + "file")
-              .formatted(stored.source()));
+      var report = new DetectorEvaluation(terminal, data, labelColumn, windows)
+          .of(Detector.of(task.get()));
+      terminal.println(json ? Json.write(report.fields()) : report.toString());
+      return 0;
     }
     return LanguageModel.is(stored.model()) ? text(stored) : examples(stored);
   }
