@@ -9,6 +9,7 @@ import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.ClassifierData;
+import dev.unroll.app.task.ClassifyPage;
 import dev.unroll.app.task.TaskOptions;
 import dev.unroll.app.task.Understood;
 import dev.unroll.data.DataException;
@@ -170,12 +171,17 @@ public final class ClassifyCommand implements Callable<Integer> {
       shown.clear();
       var file = place.folder().resolve(TrainingSession.MODEL);
       classifier.save(file);
-      terminal.println("\n" + classifier.report());
+      var report = classifier.report();
+      terminal.println("\n" + report);
       if (tested != null) {
-        terminal.println("" + (tested.texts() != null ? classifier.evaluate(tested.texts())
-            : classifier.evaluate(sequences(tested))));
+        report = tested.texts() != null ? classifier.evaluate(tested.texts())
+            : classifier.evaluate(sequences(tested));
+        terminal.println(report.toString());
       }
-      terminal.println("done: %s; next:\n  %s predict %s %s".formatted(place.folder(),
+      ClassifyPage.of(String.valueOf(place.folder().getFileName()), report, training.understood())
+          .write(place.folder().resolve(RunFolder.REPORT));
+      terminal.println("done: %s, with a page, %s; next:\n  %s predict %s %s".formatted(
+          place.folder(), RunFolder.REPORT,
           System.getProperty("unroll.command", "./unroll"), place.folder(),
           next()));
       return interruption.exitCode();
