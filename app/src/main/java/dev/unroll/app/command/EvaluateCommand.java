@@ -102,13 +102,15 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      description = "Of a classifier or transducer: the column to read. Default: as in its training.")
+      description = "Of a classifier or transducer: the column to read. Default: as in its "
+          + "training.")
   private @Nullable String textColumn;
 
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "Of a classifier or transducer: the column of the labels or targets. Default: as "
+      description = "Of a classifier or transducer: the column of the labels or targets. Default: "
+          + "as "
           + "in its training.")
   private @Nullable String labelColumn;
 
