@@ -89,8 +89,8 @@ public final class Bleu {
     return grams;
   }
 
-  /// The words of a text by the rules of mteval-v13a: symbols are words of their own, and points and
-  /// commas that stand in no number.
+  /// The words of a text by the rules of mteval-v13a: symbols are words of their own, and points
+  /// and commas that stand in no number.
   public static List<String> tokens(String text) {
     var line = text.stripTrailing().replace("<skipped>", "").replace("-\n", "").replace("\n", " ")
         .replace("&quot;", "\"").replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Reads cells between tabs as they are, without quoting, as sentences have quotes of their own; with
-/// a head or without one.
+/// Reads cells between tabs as they are, without quoting, as sentences have quotes of their own;
+/// with a head or without one.
 final class PlainTabs {
   private PlainTabs() {}
 

@@ -32,7 +32,8 @@ class TranslationScoresTest {
     assertThat(ChrF.of(ANSWERS, REFERENCES)).isCloseTo(59.73, within(0.005));
   }
 
-  /// sacreBLEU, test/test_chrf.py, `test_cases_effective_order` (char_order 6, word_order 0, beta 3).
+  /// sacreBLEU, test/test_chrf.py, `test_cases_effective_order` (char_order 6, word_order 0, beta
+  /// 3).
   @Test
   void chrfOfShortTextsIsThatOfSacrebleusTests() {
     assertThat(chrf3("a", "a")).isEqualTo(100);
@@ -49,7 +50,8 @@ class TranslationScoresTest {
   @Test
   void chrfOfSentencesIsThatOfSacrebleusTests() {
     assertThat(chrf3(
-        " risk assessment must be made of those who are qualified and expertise in the sector - these"
+        " risk assessment must be made of those who are qualified and expertise in the sector - "
+            + "these"
             + " are the scientists .",
         "risk assessment has to be undertaken by those who are qualified and expert in that area -"
             + " that is the scientists ."))

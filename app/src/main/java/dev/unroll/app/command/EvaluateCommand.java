@@ -106,7 +106,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      description = "Of a classifier or transducer: the column to read. Default: as in its training.")
+      description = "Of a classifier or transducer: the column to read. Default: as in its "
+          + "training.")
   private @Nullable String textColumn;
 
   @Option(

@@ -94,7 +94,8 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      description = "Of a classifier or transducer: the column or field to read. Default: as in its "
+      description = "Of a classifier or transducer: the column or field to read. Default: as in "
+          + "its "
           + "training.")
   private @Nullable String text;
 
@@ -114,7 +115,8 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--beam",
       paramLabel = "N",
-      description = "Of a model that writes sequences: how many are followed at once. Default: 5 of a"
+      description = "Of a model that writes sequences: how many are followed at once. Default: 5 "
+          + "of a"
           + " transducer, else 1.")
   private @Nullable Integer beam;
 

@@ -53,7 +53,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Trains a language model on the characters, bytes or subwords of a text: nine tenths to learn "
+      "Trains a language model on the characters, bytes or subwords of a text: nine tenths to "
+          + "learn "
           + "from, the last"
           + " tenth to validate. Ctrl-C saves and says how to go on.",
       "",
@@ -174,8 +175,8 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /// A text has fewer subwords than characters, and so fewer steps an epoch: more epochs, unless they
-  /// were given.
+  /// A text has fewer subwords than characters, and so fewer steps an epoch: more epochs, unless
+  /// they were given.
   private Recipe recipe(Recipe chosen, TextTask task) {
     double shorter = (double) task.size().characters() / task.size().symbols();
     return learning.epochs != null || task.coding().unit() != TextCoding.Unit.SUBWORD ? chosen
@@ -202,8 +203,9 @@ public final class TrainCommand implements Callable<Integer> {
                 .formatted(file, folder));
       }
       var source = source(stored);
-      var task = checked(
-          TextTask.of(source.source(), source.text(), TextCoding.of(stored)));
+      var coding = TextCoding.stored(stored);
+      var task = checked(coding == null ? TextTask.of(source.source(), source.text())
+          : TextTask.of(source.source(), source.text(), coding));
       var given = TextTask.Given.of(stored);
       given.requireSame(task, file.toString());
       var trainer = Trainer.of(model).engine(engine).folder(folder)

@@ -51,7 +51,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  unroll train transduce words.tsv",
       "  unroll train transduce dates.csv --source written --target iso",
-      "  unroll train transduce train.fr train.en --validation dev.fr,dev.en --test test.fr,test.en",
+      "  unroll train transduce train.fr train.en --validation dev.fr,dev.en --test "
+          + "test.fr,test.en",
       "  unroll predict runs/transduce-1 new.txt"
     })
 public final class TrainTransduceCommand implements Callable<Integer> {
@@ -84,7 +85,8 @@ public final class TrainTransduceCommand implements Callable<Integer> {
   @Option(
       names = "--tokens",
       paramLabel = "UNIT",
-      description = "characters; words: whatever stands between blanks, such as phones; or subwords:"
+      description = "characters; words: whatever stands between blanks, such as phones; or "
+          + "subwords:"
           + " pieces of words. Default: by the texts of each side.")
   private @Nullable Unit tokens;
 

@@ -17,7 +17,8 @@ public final class TextOptions {
       names = "--tokens",
       paramLabel = "UNIT",
       description = "What is read and written at a step: character, byte (of UTF-8) or subword "
-          + "(pieces of words, learned from the text; with as many steps as by characters). Default: "
+          + "(pieces of words, learned from the text; with as many steps as by characters). "
+          + "Default: "
           + "${DEFAULT-VALUE}.")
   public TextCoding.Unit tokens = TextCoding.Unit.CHARACTER;
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Reads pairs as they are named on the command line: one file, or two of lines with a comma between
-/// them.
+/// Reads pairs as they are named on the command line: one file, or two of lines with a comma
+/// between them.
 public final class PairFiles {
   private PairFiles() {}
 
@@ -31,8 +31,8 @@ public final class PairFiles {
     return lines(terminal, given.substring(0, comma), given.substring(comma + 1), source, target);
   }
 
-  /// The pairs to test a transducer on: without named columns those of its training, if the file has
-  /// them.
+  /// The pairs to test a transducer on: without named columns those of its training, if the file
+  /// has them.
   ///
   /// @param trained the names of the columns of the training
   /// @throws dev.unroll.data.DataException one sentence, if they cannot be read
@@ -73,7 +73,8 @@ public final class PairFiles {
       @Nullable String source, @Nullable String target) {
     if (source != null || target != null) {
       throw new IllegalArgumentException(
-          "two files of lines have no columns, so --source and --target have no use; leave them out");
+          "two files of lines have no columns, so --source and --target have no use; leave them "
+              + "out");
     }
     return Pairs.lines(terminal.path(Path.of(sources)), terminal.path(Path.of(targets)));
   }

@@ -23,8 +23,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// The page of a transducer: its figures beside those that need no learning, where it looks while it
-/// writes some texts, and its most confident mistakes.
+/// The page of a transducer: its figures beside those that need no learning, where it looks while
+/// it writes some texts, and its most confident mistakes.
 public final class TransducePage {
   /// So many texts are shown with their attention.
   private static final int SAMPLES = 3;

@@ -71,7 +71,7 @@ class TextSymbolsTest {
   /// A text has fewer subwords than characters.
   @Test
   void subwordsHaveAsManyStepsAsCharacters() {
-    assertThat(train("--tokens", "byte", "--sample", "0").out()).contains("train    6 epochs");
+    assertThat(train("--tokens", "byte").out()).contains("train    6 epochs");
     var trained =
         commands.run("train", "text", "--data", "texts", "--out", "other", "--hidden", "5",
             "--embedding", "4", "--batch", "2", "--time", "8", "--threads", "1", "--sample", "0",

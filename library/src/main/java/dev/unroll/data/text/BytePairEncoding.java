@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/// Subwords: texts as sequences of frequent pieces of words, learned by byte-pair encoding (Sennrich,
-/// Haddow and Birch 2016, arXiv 1508.07909). It begins with characters; again and again the most
-/// frequent pair of neighbours becomes one symbol.
+/// Subwords: texts as sequences of frequent pieces of words, learned by byte-pair encoding
+/// (Sennrich, Haddow and Birch 2016, arXiv 1508.07909). It begins with characters; again and again
+/// the most frequent pair of neighbours becomes one symbol.
 ///
 /// ```java
 /// var subwords = BytePairEncoding.learn(sentences, 8000);

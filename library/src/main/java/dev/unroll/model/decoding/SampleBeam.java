@@ -160,8 +160,8 @@ public final class SampleBeam {
   }
 
   /// The best continuations, the most probable first; of equal ones that of the earlier prefix and
-  /// symbol, which are offered in this order. There are as many candidates as prefixes times symbols,
-  /// so they are not kept.
+  /// symbol, which are offered in this order. There are as many candidates as prefixes times
+  /// symbols, so they are not kept.
   private static final class Best {
     private final int[] from;
     private final int[] symbols;

@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/// The different sources of pairs, each with all its right targets, in the order in which they occur.
+/// The different sources of pairs, each with all its right targets, in the order in which they
+/// occur.
 ///
 /// @param sources in NFC
 /// @param references the right targets of each, in NFC, at least one

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// How the texts of one side are cut into symbols, and put together again. Everything is in Unicode's
-/// form NFC. Immutable and safe for use by several threads.
+/// How the texts of one side are cut into symbols, and put together again. Everything is in
+/// Unicode's form NFC. Immutable and safe for use by several threads.
 public final class Segmentation {
   private final Unit unit;
 

@@ -13,8 +13,8 @@ import dev.unroll.task.transduce.Segmentation.Unit;
 import dev.unroll.train.Recipe;
 import java.util.Locale;
 
-/// The architecture and the recipe of a transducer, chosen by its symbols and the amount of its data;
-/// the rules and the measurements behind them are in `docs/defaults.md`.
+/// The architecture and the recipe of a transducer, chosen by its symbols and the amount of its
+/// data; the rules and the measurements behind them are in `docs/defaults.md`.
 ///
 /// @param size of the vectors of symbols
 /// @param hidden units of the encoder, in each direction; the decoder has twice as many

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// optional.
 ///
 /// @param seed of the split, the initial values and the order of the pairs
-/// @param validation the share of the sources held out for validation, at most 5,000 of them, unless
-///     validation data is given
+/// @param validation the share of the sources held out for validation, at most 5,000 of them,
+///     unless validation data is given
 /// @param effort time against quality
 /// @param source the symbols of the sources; null to choose them from the data
 /// @param target the symbols of the targets; null to choose them from the data
@@ -26,8 +26,8 @@ public record TransducerOptions(long seed, double validation, Effort effort,
   public static final TransducerOptions DEFAULT = new TransducerOptions(1, 0.1, Effort.NORMAL, null,
       null, 0, 0, null, TrainingListener.SILENT);
 
-  /// @throws IllegalArgumentException if the share is not from 0 up to but not 1, or merges or epochs
-  ///     are negative
+  /// @throws IllegalArgumentException if the share is not from 0 up to but not 1, or merges or
+  ///     epochs are negative
   // Not a compact one, for which javac writes no annotations of the types into the class.
   public TransducerOptions(long seed, double validation, Effort effort,
       Segmentation.@Nullable Unit source, Segmentation.@Nullable Unit target, int merges,

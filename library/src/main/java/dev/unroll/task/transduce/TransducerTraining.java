@@ -98,7 +98,8 @@ public final class TransducerTraining {
     int epochs = design.recipe().epochs();
     say(About.TRAINING, this.validation.isEmpty()
         ? "%d epochs, of which the last one is kept".formatted(epochs)
-        : "up to %d epochs, of which the one with the best %s in validation is kept, decoded greedily"
+        : ("up to %d epochs, of which the one with the best %s in validation is kept, decoded "
+            + "greedily")
             .formatted(epochs, figure()));
   }
 
@@ -122,7 +123,8 @@ public final class TransducerTraining {
     }
     if (pairs.targets().stream().distinct().limit(2).count() < 2) {
       throw new DataException(
-          "%s: all %d targets are \"%s\", so that there is nothing to learn; is the column another one?"
+          ("%s: all %d targets are \"%s\", so that there is nothing to learn; is the column "
+              + "another one?")
               .formatted(pairs.name(), pairs.size(), Excerpt.of(pairs.targets().getFirst())));
     }
     return validation == null ? divided(pairs, options, said)
@@ -239,8 +241,8 @@ public final class TransducerTraining {
     return design.recipe().epochs();
   }
 
-  /// How many of the different sources of some pairs are in the training part as well, so that their
-  /// answers need not be found.
+  /// How many of the different sources of some pairs are in the training part as well, so that
+  /// their answers need not be found.
   public int known(Pairs pairs) {
     var known = new HashSet<>(trained.sources());
     return (int) Questions.of(pairs).sources().stream().filter(known::contains).count();
@@ -303,8 +305,8 @@ public final class TransducerTraining {
     return judged(model, engine);
   }
 
-  /// Makes the training end after its current step; the transducer is then that of the best epoch so
-  /// far. Any thread may call it.
+  /// Makes the training end after its current step; the transducer is then that of the best epoch
+  /// so far. Any thread may call it.
   public void stop() {
     stopped = true;
     var training = session;

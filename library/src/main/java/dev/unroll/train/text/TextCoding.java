@@ -124,10 +124,18 @@ public final class TextCoding {
   ///
   /// @throws FormatException if it does not say what its symbols are
   public static TextCoding of(ModelFile file) throws FormatException {
+    var stored = stored(file);
+    return stored == null ? characters(file.characters()) : stored;
+  }
+
+  /// That of a language model's file; null for characters, which are those of its text.
+  ///
+  /// @throws FormatException if it is damaged
+  public static @Nullable TextCoding stored(ModelFile file) throws FormatException {
     var provenance = file.provenance();
     var data = provenance.has("data") ? provenance.object("data") : null;
     if (data == null || !data.has(TOKENS)) {
-      return characters(file.characters());
+      return null;
     }
     var tokens = file.languageModel().architecture().inputs().tokens();
     if (tokens == null) {

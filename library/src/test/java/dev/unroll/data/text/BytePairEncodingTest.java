@@ -31,8 +31,8 @@ class BytePairEncodingTest {
         .containsExactly("low", "est</w>");
   }
 
-  /// An independent count: all pairs are counted anew before each merge, as the paper's program does
-  /// it.
+  /// An independent count: all pairs are counted anew before each merge, as the paper's program
+  /// does it.
   @Test
   void isThatOfASlowCount() {
     for (long seed = 1; seed <= 60; seed++) {

@@ -104,8 +104,8 @@ class TextCodingTest {
     }
   }
 
-  /// é has two bytes: 1 nat for each of three symbols is 3 / ln 2 bits over two characters and three
-  /// bytes.
+  /// é has two bytes: 1 nat for each of three symbols is 3 / ln 2 bits over two characters and
+  /// three bytes.
   @Test
   void bitsOfDifferentSymbolsCanBeCompared() {
     var size = TextTask.Size.of("aé", 3);
