@@ -126,7 +126,8 @@ public final class Tagger {
   /// The tokens of a text, as [#tag(String)] splits it.
   public List<String> split(String text) {
     DataException.refuseNull(text, "the text");
-    return TokenSplit.split(text, token -> SpelledWords.knows(model.architecture().inputs(), token));
+    return TokenSplit.split(text,
+        token -> SpelledWords.knows(model.architecture().inputs(), token));
   }
 
   /// Tags in the form in which this tagger answers: spans as `B-TYPE`, `I-TYPE` and `O`.
@@ -162,7 +163,8 @@ public final class Tagger {
     List<SequencePredictor.Classes> chosen;
     synchronized (by) {
       chosen =
-          by.classes(sentences.stream().map(tokens -> SpelledWords.encode(inputs, tokens)).toList());
+          by.classes(
+              sentences.stream().map(tokens -> SpelledWords.encode(inputs, tokens)).toList());
     }
     var labels = labels();
     var all = new ArrayList<Tags>();
