@@ -125,7 +125,7 @@ class DamagedFilesTest {
     var run = Files.createDirectories(folder.resolve(name));
     var text = folder.resolve("words.txt");
     var task = TextTask.of(text.toString(), Files.readString(text));
-    var model = LanguageModel.of(task.vocabulary().size(), Cells.find("mgu"), 3);
+    var model = LanguageModel.of(task.tokens().size(), Cells.find("mgu"), 3);
     try (var engine = Engine.of(1)) {
       var training = Trainer.of(model).recipe(Recipe.of(1).learningRate(0.01)).engine(engine)
           .folder(run).origin(new Origin(task.data(4, 8)))

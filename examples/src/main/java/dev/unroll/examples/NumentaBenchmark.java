@@ -74,7 +74,8 @@ final class NumentaBenchmark {
 
   private static double[] distances(Detector detector, double[] values) {
     try (var watch = detector.watch()) {
-      return Arrays.stream(values).map(value -> watch.next(value).distance()).toArray();
+      return Arrays.stream(values).map(value -> watch.next(value).distance())
+          .map(distance -> Double.isNaN(distance) ? 0 : distance).toArray();
     }
   }
 

@@ -138,30 +138,42 @@ public final class GenerativePredictor {
   /// @throws DataException if the model cannot read one
   /// @throws IllegalStateException if the model outputs numbers
   public List<Hypothesis> decode(List<? extends Values> inputs) {
+    return inBatches(inputs, (bound, batch) -> bound.decode(batch, search, longest, 1));
+  }
+
+  /// What is done with inputs that lie side by side.
+  @FunctionalInterface
+  private interface Answering<T> {
+    /// The answers to a batch.
+    List<T> answer(Decoding bound, Batch batch);
+  }
+
+  /// Answers inputs of similar lengths together, so that few steps are padding.
+  private <T> List<T> inBatches(List<? extends Values> inputs, Answering<T> answering) {
     requireClasses();
     DataException.refuseNullIn(inputs, "input");
     caller.enter();
     try {
       var order = IntStream.range(0, inputs.size()).boxed()
           .sorted(Comparator.comparingInt(i -> inputs.get(i).length())).toList();
-      var results = new ArrayList<@Nullable Hypothesis>(inputs.size());
+      var results = new ArrayList<@Nullable T>(inputs.size());
       inputs.forEach(_ -> results.add(null));
       for (int from = 0; from < order.size(); from += SIDE_BY_SIDE) {
         var chosen = order.subList(from, Math.min(from + SIDE_BY_SIDE, order.size()));
-        var written = decodeTogether(chosen.stream().map(inputs::get).toList());
-        for (int b = 0; b < written.size(); b++) {
-          results.set(chosen.get(b), written.get(b));
+        var answers = answerTogether(chosen.stream().map(inputs::get).toList(), answering);
+        for (int b = 0; b < chosen.size(); b++) {
+          results.set(chosen.get(b), answers.get(b));
         }
       }
       @SuppressWarnings("NullAway") // each has been set
-      List<Hypothesis> all = results;
+      List<T> all = results;
       return all;
     } finally {
       caller.leave();
     }
   }
 
-  private List<Hypothesis> decodeTogether(List<? extends Values> inputs) {
+  private <T> List<T> answerTogether(List<? extends Values> inputs, Answering<T> answering) {
     var examples = inputs.stream().map(i -> new Example(units.input(i), Symbols.of(0))).toList();
     int steps = Math.max(1, inputs.getLast().length());
     var bound = decoding;
@@ -173,8 +185,20 @@ public final class GenerativePredictor {
       bound = model.decoding(engine, time, batch, width);
       decoding = bound;
     }
-    return bound.decode(Batch.of(examples, batch), search, longest, 1)
-        .subList(0, inputs.size());
+    return answering.answer(bound, Batch.of(examples, batch));
+  }
+
+  /// The sequences that the beam search of this predictor ends with for each of some inputs, in
+  /// their order, the best first.
+  ///
+  /// @throws DataException if the model cannot read one
+  /// @throws IllegalStateException if the model outputs numbers, or the search is no beam
+  public List<List<Hypothesis>> hypotheses(List<? extends Values> inputs) {
+    if (!(search instanceof Search.Beam beam)) {
+      throw new IllegalStateException(
+          "the search draws one sequence for each input; choose search(Search.beam(5, 0.6))");
+    }
+    return inBatches(inputs, (bound, batch) -> bound.hypotheses(batch, beam, longest));
   }
 
   /// The sequences that a beam search ends with for an input, the best first.

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Columns from arrays of the caller.
+/// SeriesRows from arrays of the caller.
 final class PlainColumns implements SeriesRows {
   private final SequencedMap<String, double[]> columns;
   private final int rows;

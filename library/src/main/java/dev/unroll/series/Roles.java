@@ -4,40 +4,51 @@ import java.time.LocalDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The roles of the columns of a [Series].
+/// The roles of the columns of a [Series], and its time steps as far as they are given.
 ///
-/// @param time the column with the time stamps; null for the first one that has some
-/// @param id the column that identifies the series of a row; null if there is one series
-/// @param targets the columns to forecast; empty for all that are numeric and have no other role
-/// @param past covariates that are known up to the present
-/// @param known covariates that are known ahead
-/// @param start the time of the first row, for a series without a time column
+/// @param time the column with the time stamps; null to find it
+/// @param untimed whether there are no time stamps
+/// @param id the column that identifies the series; null to find it where it is needed
+/// @param start the time of the first row; null for none
 /// @param step the time step; null to find it
-record Roles(@Nullable String time, @Nullable String id, List<String> targets, List<String> past,
-    List<String> known, @Nullable LocalDateTime start, @Nullable TimeStep step) {
-  static final Roles NONE = new Roles(null, null, List.of(), List.of(), List.of(), null, null);
+/// @param aggregate how the values within a step become one; null for values at steps
+record Roles(@Nullable String time, boolean untimed, @Nullable String id, List<String> targets,
+    List<String> past, List<String> known, @Nullable LocalDateTime start, @Nullable TimeStep step,
+    @Nullable Aggregate aggregate) {
+  static final Roles NONE =
+      new Roles(null, false, null, List.of(), List.of(), List.of(), null, null, null);
 
-  Roles time(String column) {
-    return new Roles(column, id, targets, past, known, start, step);
+  Roles time(@Nullable String column) {
+    return new Roles(column, column == null, id, targets, past, known, start, step, aggregate);
   }
 
   Roles id(String column) {
-    return new Roles(time, column, targets, past, known, start, step);
+    return new Roles(time, untimed, column, targets, past, known, start, step, aggregate);
   }
 
   Roles targets(List<String> columns) {
-    return new Roles(time, id, columns, past, known, start, step);
+    return new Roles(time, untimed, id, columns, past, known, start, step, aggregate);
   }
 
   Roles past(List<String> columns) {
-    return new Roles(time, id, targets, columns, known, start, step);
+    return new Roles(time, untimed, id, targets, columns, known, start, step, aggregate);
   }
 
   Roles known(List<String> columns) {
-    return new Roles(time, id, targets, past, columns, start, step);
+    return new Roles(time, untimed, id, targets, past, columns, start, step, aggregate);
   }
 
-  Roles start(LocalDateTime first, TimeStep each) {
-    return new Roles(time, id, targets, past, known, first, each);
+  Roles start(LocalDateTime first, TimeStep between) {
+    return new Roles(time, untimed, id, targets, past, known, first, between, aggregate);
+  }
+
+  Roles step(TimeStep width, Aggregate how) {
+    return new Roles(time, untimed, id, targets, past, known, start, width, how);
+  }
+
+  /// Whether a column has a role that was given.
+  boolean has(String name) {
+    return name.equals(time) || name.equals(id) || targets.contains(name) || past.contains(name)
+        || known.contains(name);
   }
 }

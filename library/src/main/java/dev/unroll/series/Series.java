@@ -1,13 +1,17 @@
 package dev.unroll.series;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.text.Excerpt;
 import dev.unroll.table.Table;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +31,30 @@ import org.jspecify.annotations.Nullable;
 /// | past | a covariate that is known up to the present |
 /// | known | a covariate that is known ahead, such as holidays or prices |
 ///
-/// Rows may come in any order; missing steps are reported and left out of training ([#notes]). The
+/// Several series in one file need an id; where many rows have the same time stamp and one column
+/// tells them apart, that is the id ([#notes]). Numbers may have decimal commas. Rows may come in any
+/// order; missing steps are reported and left out of training ([#notes]). The
 /// columns are read at the first use, and kept. Safe for use by several threads.
 public final class Series {
   private final SeriesRows columns;
   private final Roles roles;
+  private final Predicate<Track> kept;
   private final UnaryOperator<Track> cut;
-  private @Nullable RegularSeries regular;
+  private @Nullable Regular regular;
 
-  private Series(SeriesRows columns, Roles roles, UnaryOperator<Track> cut) {
+  /// The series with regular steps.
+  record Regular(@Nullable String time, @Nullable String id, List<String> targets,
+      List<Track> tracks, List<String> notes) {}
+
+  private Series(SeriesRows columns, Roles roles, Predicate<Track> kept, UnaryOperator<Track> cut) {
     this.columns = columns;
     this.roles = roles;
+    this.kept = kept;
     this.cut = cut;
   }
 
   static Series of(SeriesRows columns) {
-    return new Series(columns, Roles.NONE, UnaryOperator.identity());
+    return new Series(columns, Roles.NONE, _ -> true, UnaryOperator.identity());
   }
 
   /// One series of values, the oldest first; NaN if one is missing. Not copied.
@@ -52,7 +64,7 @@ public final class Series {
     return columns(columns);
   }
 
-  /// Columns of values by name, the oldest first; NaN if one is missing. Not copied.
+  /// SeriesRows of values by name, the oldest first; NaN if one is missing. Not copied.
   ///
   /// @throws DataException if there is none, or they differ in length
   public static Series columns(SequencedMap<String, double[]> columns) {
@@ -71,9 +83,15 @@ public final class Series {
     return of(new TableColumns(table));
   }
 
-  /// Sets the column with the time stamps.
+  /// Sets the column with the time stamps. Dates without a time of day are joined with the column
+  /// that has it, if there is one.
   public Series time(String column) {
     return with(roles.time(column));
+  }
+
+  /// Takes the rows in their order, one step each, whatever their columns look like.
+  public Series withoutTime() {
+    return with(roles.time(null));
   }
 
   /// Sets the column that identifies the series of a row.
@@ -101,8 +119,30 @@ public final class Series {
     return with(roles.start(start, step));
   }
 
+  /// Makes even steps of rows at any times: the mean of the values within each step.
+  public Series step(TimeStep width) {
+    return step(width, Aggregate.MEAN);
+  }
+
+  /// Makes even steps of rows at any times, with one value for those within each step.
+  public Series step(TimeStep width, Aggregate how) {
+    return with(roles.step(width, how));
+  }
+
+  /// The same with a step such as `15min`, `1h` or `1d`: [TimeStep#parse].
+  public Series step(String width) {
+    return step(TimeStep.parse(width));
+  }
+
   private Series with(Roles roles) {
-    return new Series(columns, roles, cut);
+    return new Series(columns, roles, kept, cut);
+  }
+
+  /// Some of the series, by their ids.
+  public Series only(Collection<String> ids) {
+    var chosen = Set.copyOf(ids);
+    return new Series(columns, roles, track -> kept.test(track) && chosen.contains(track.id()),
+        cut);
   }
 
   /// The last steps of each series, for a duration.
@@ -128,7 +168,7 @@ public final class Series {
   }
 
   private Series cut(UnaryOperator<Track> more) {
-    return new Series(columns, roles, track -> more.apply(cut.apply(track)));
+    return new Series(columns, roles, kept, track -> more.apply(cut.apply(track)));
   }
 
   /// The columns to forecast.
@@ -136,7 +176,7 @@ public final class Series {
   /// @throws DataException if the rows cannot be read as a series, with the place; likewise for the
   ///     next methods
   public List<String> targets() {
-    return regular().targets();
+    return regular().targets;
   }
 
   /// The covariates that are known up to the present.
@@ -151,7 +191,7 @@ public final class Series {
 
   /// The series, with regular steps.
   public List<Track> tracks() {
-    return regular().tracks();
+    return regular().tracks;
   }
 
   /// The time step.
@@ -161,17 +201,31 @@ public final class Series {
 
   /// Notes about irregular data, a sentence each: rows out of order, gaps, missing values.
   public List<String> notes() {
-    return regular().notes();
+    return regular().notes;
   }
 
   /// The column with the time stamps; null if there is none.
   public @Nullable String timeColumn() {
-    return regular().time();
+    return regular().time;
   }
 
   /// The column that identifies the series of a row; null if there is none.
   public @Nullable String idColumn() {
-    return roles.id();
+    return regular().id;
+  }
+
+  /// The columns of time and id for a sentence, such as `time date; id shop; `.
+  public String timeAndId() {
+    var time = regular().time;
+    var id = regular().id;
+    return (time != null ? "time %s; ".formatted(time)
+        : step().unit() == TimeStep.Unit.STEP ? "no column of times; " : "")
+        + (id == null ? "" : "id %s; ".formatted(id));
+  }
+
+  /// How the values within a step became one; null for values at steps.
+  public @Nullable Aggregate aggregate() {
+    return roles.aggregate();
   }
 
   /// The name of the source, for the beginning of a message.
@@ -179,11 +233,22 @@ public final class Series {
     return columns.source();
   }
 
-  private synchronized RegularSeries regular() {
+  private synchronized Regular regular() {
     if (regular == null) {
-      regular = new SeriesReader(columns, roles).read(cut);
+      regular = read();
     }
     return regular;
+  }
+
+  private Regular read() {
+    var read = SeriesReader.read(columns, roles);
+    var tracks = read.tracks().stream().filter(kept).map(cut).toList();
+    if (tracks.isEmpty()) {
+      throw new DataException("%s has none of the series that are asked for; it has %s"
+          .formatted(source(), Excerpt.of(String.join(", ",
+              read.tracks().stream().map(Track::id).toList()))));
+    }
+    return new Regular(read.time(), read.id(), read.targets(), tracks, read.notes());
   }
 
   @Override

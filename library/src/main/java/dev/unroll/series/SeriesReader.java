@@ -3,47 +3,55 @@ package dev.unroll.series;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.data.DataException;
-import java.time.LocalDateTime;
+import dev.unroll.data.text.Excerpt;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Reads rows as series with regular steps: finds what each column is for, sorts by time, and notes
-/// what is irregular.
+/// Reads the rows of a series: finds what has no role, makes the steps even, and notes what is odd.
 final class SeriesReader {
-  private static final Set<String> TIME =
-      Set.of("time", "date", "datetime", "timestamp", "ds", "year", "month", "day");
-
   private final SeriesRows columns;
   private final Roles roles;
+  private final List<String> notes = new ArrayList<>();
+  private @Nullable String time;
+  private @Nullable String clock;
+  private @Nullable String id;
 
-  SeriesReader(SeriesRows columns, Roles roles) {
+  private SeriesReader(SeriesRows columns, Roles roles) {
     this.columns = columns;
     this.roles = roles;
+    id = roles.id();
   }
 
-  /// Reads the rows.
-  ///
-  /// @param cut takes the part of each series that is wanted
-  /// @throws DataException one sentence with the place, if the rows are no series
-  RegularSeries read(UnaryOperator<Track> cut) {
+  /// @throws DataException if the rows cannot be read as a series, with the place
+  static Series.Regular read(SeriesRows columns, Roles roles) {
     if (columns.rows() == 0) {
       throw new DataException(columns.source() + " has no rows, expected at least two steps.");
     }
-    var notes = new ArrayList<String>();
-    var time = roles.time() != null || roles.start() != null ? roles.time() : foundTime(notes);
-    check(time);
-    var targets = roles.targets().isEmpty() ? targets(time) : roles.targets();
+    return new SeriesReader(columns, roles).read();
+  }
+
+  private Series.Regular read() {
+    boolean isGiven = roles.time() != null || roles.untimed() || roles.start() != null;
+    time = isGiven ? roles.time() : TimeColumn.find(columns);
+    check();
+    var times = times();
+    if (times != null && id == null && roles.aggregate() == null && time != null) {
+      id = Repeats.id(columns, times.stamps(), name -> isFree(name) && !roles.has(name),
+          !roles.targets().isEmpty());
+      if (id != null) {
+        notes.add("many rows have the same time stamp, and %s tells them apart: taken as the id of"
+            .formatted(id) + " the series");
+      }
+    }
+    var targets = roles.targets().isEmpty() ? targets() : roles.targets();
     var names = new ArrayList<>(targets);
     names.addAll(roles.past());
     names.addAll(roles.known());
     for (var name : names) {
-      if (names.indexOf(name) != names.lastIndexOf(name) || name.equals(time)
-          || name.equals(roles.id())) {
+      if (names.indexOf(name) != names.lastIndexOf(name) || !isFree(name)) {
         throw new DataException(
             ("%s: the column %s is given for two purposes; it is either the time, the id, a "
                 + "target, or a covariate.").formatted(columns.source(), name));
@@ -53,73 +61,35 @@ final class SeriesReader {
     for (int c = 0; c < values.length; c++) {
       values[c] = finite(names.get(c));
     }
-    long[] stamps = null;
-    boolean zoned = false;
-    if (time != null) {
-      var read = Stamps.read(columns.texts(time), row -> columns.place(row, time));
-      stamps = read.stamps();
-      zoned = read.zoned();
-      if (read.otherwise() != null) {
-        notes.add("time stamps are read as %s and not as %s, which would fit too but with less even"
-            .formatted(read.form(), read.otherwise()) + " steps");
-      }
-    } else if (roles.start() != null) {
-      stamps = stamps(roles.start(), requireNonNull(roles.step()));
-    }
-    var ids = roles.id() == null ? null : columns.texts(roles.id());
-    var tracks = Grid.tracks(stamps, zoned, ids, roles.step(), values, columns.source(), notes);
+    var ids = id == null ? null : columns.texts(id);
+    var tracks = Grid.tracks(times, ids, roles, values, columns.source(), notes);
     for (int c = 0; c < values.length; c++) {
-      int odd = columns.notNumbers(names.get(c));
-      if (odd > 0) {
-        notes.add("%d cell%s no number in %s: taken as missing".formatted(odd, odd == 1 ? " is"
-            : "s are", names.get(c)));
-      }
-      int missing = (int) Arrays.stream(values[c]).filter(Double::isNaN).count();
-      if (missing > 0 && c < targets.size() + roles.past().size()) {
-        notes.add("%d value%s missing in %s: %s".formatted(missing, missing == 1 ? " is" : "s are",
-            names.get(c), c < targets.size() ? "not asked, filled where they are read" : "filled"));
-      }
+      look(names.get(c), values[c], c < targets.size(), c < targets.size() + roles.past().size());
     }
-    return new RegularSeries(time, List.copyOf(targets), tracks.stream().map(cut).toList(),
-        List.copyOf(notes));
-  }
-
-  private long[] stamps(LocalDateTime start, TimeStep step) {
-    long first = TimeStep.stamp(start);
-    var stamps = new long[columns.rows()];
-    for (int i = 0; i < stamps.length; i++) {
-      stamps[i] = step.stamp(first, i);
-    }
-    return stamps;
-  }
-
-  /// The first column that can be read as time stamps: texts, or numbers in a column whose name
-  /// suggests time.
-  private @Nullable String foundTime(List<String> notes) {
-    for (var name : columns.names()) {
-      if (columns.isNumeric(name) && !TIME.contains(name.strip().toLowerCase(Locale.ROOT))) {
-        continue;
-      }
-      var first = columns.texts(name).getFirst();
-      for (var form : StampForm.values()) {
-        if (form.parse(first) != StampForm.NONE) {
-          notes.add("time stamps are those of the column %s".formatted(name));
-          return name;
+    if (roles.targets().isEmpty()) {
+      for (var name : columns.names()) {
+        if (isFree(name) && !names.contains(name)) {
+          notes.add("left out: %s (%s)".formatted(name, columns.whyNoNumbers(name)));
         }
       }
     }
-    return null;
+    return new Series.Regular(time, id, List.copyOf(targets), tracks, List.copyOf(notes));
   }
 
-  private void check(@Nullable String time) {
+  /// Whether a column is neither the time nor the id.
+  private boolean isFree(String name) {
+    return !name.equals(time) && !name.equals(clock) && !name.equals(id);
+  }
+
+  private void check() {
     var named = new ArrayList<>(roles.targets());
     named.addAll(roles.past());
     named.addAll(roles.known());
     if (time != null) {
       named.add(time);
     }
-    if (roles.id() != null) {
-      named.add(roles.id());
+    if (id != null) {
+      named.add(id);
     }
     for (var name : named) {
       if (!columns.names().contains(name)) {
@@ -129,18 +99,75 @@ final class SeriesReader {
     }
   }
 
-  private List<String> targets(@Nullable String time) {
-    var targets = columns.names().stream().filter(columns::isNumeric)
-        .filter(name -> !name.equals(time) && !name.equals(roles.id())
-            && !roles.past().contains(name) && !roles.known().contains(name))
+  private Grid.@Nullable Times times() {
+    if (roles.start() != null && time == null) {
+      return new Grid.Times(counted(), false, null);
+    }
+    var column = time;
+    if (column == null) {
+      return null;
+    }
+    clock = TimeColumn.clock(columns, column);
+    var texts = texts(column, clock);
+    var read = Stamps.read(texts, row -> columns.place(row, column));
+    if (clock != null) {
+      notes.add("the time stamps are those of %s and %s together".formatted(column, clock));
+    }
+    if (read.otherwise() != null) {
+      notes.add("time stamps are read as %s and not as %s, which would fit too but with less even"
+          .formatted(read.form(), read.otherwise()) + " steps");
+    }
+    doubt(column, read, texts);
+    return new Grid.Times(read.stamps(), read.zoned(), StampStyle.of(texts, read));
+  }
+
+  private List<String> texts(String date, @Nullable String ofDay) {
+    var dates = columns.texts(date);
+    if (ofDay == null) {
+      return dates;
+    }
+    var clocks = columns.texts(ofDay);
+    return new AbstractList<>() {
+      @Override
+      public String get(int row) {
+        return dates.get(row).strip() + " " + clocks.get(row).strip();
+      }
+
+      @Override
+      public int size() {
+        return dates.size();
+      }
+    };
+  }
+
+  /// A count that was not from 1970 gives years that are unlikely.
+  private void doubt(String column, Stamps read, List<String> texts) {
+    int year = TimeStep.time(read.stamps()[0]).getYear();
+    if (read.form().isCount() && (year < 1990 || year > 2100)) {
+      notes.add("%s is read as %s, so that \"%s\" is in the year %d; if it is none, time(…) or"
+          .formatted(column, read.form(), Excerpt.of(texts.getFirst()), year) + " withoutTime()");
+    }
+  }
+
+  private long[] counted() {
+    long first = TimeStep.stamp(requireNonNull(roles.start()));
+    var step = requireNonNull(roles.step());
+    var stamps = new long[columns.rows()];
+    for (int i = 0; i < stamps.length; i++) {
+      stamps[i] = step.stamp(first, i);
+    }
+    return stamps;
+  }
+
+  private List<String> targets() {
+    var free = columns.names().stream()
+        .filter(name -> isFree(name) && !roles.past().contains(name)
+            && !roles.known().contains(name))
         .toList();
+    var targets = free.stream().filter(columns::isNumeric).toList();
     if (targets.isEmpty()) {
-      var others = columns.names().stream()
-          .filter(name -> !name.equals(time) && !name.equals(roles.id())
-              && !roles.past().contains(name) && !roles.known().contains(name))
-          .toList();
-      if (!others.isEmpty()) {
-        columns.numbers(others.getFirst()); // says which cell is no number
+      if (!free.isEmpty()) {
+        columns.numbers(free.getFirst()); // says which cell is no number
       }
       throw new DataException("%s: no column is left to be forecast; it has %s."
           .formatted(columns.source(), String.join(", ", columns.names())));
@@ -157,5 +184,22 @@ final class SeriesReader {
       }
     }
     return values;
+  }
+
+  private void look(String name, double[] values, boolean isTarget, boolean isUpToNow) {
+    var form = columns.numberForm(name);
+    if (form != null) {
+      notes.add("%s has %s".formatted(name, form));
+    }
+    int odd = columns.notNumbers(name);
+    if (odd > 0) {
+      notes.add("%d cell%s no number in %s: taken as missing; the first is %s".formatted(odd,
+          odd == 1 ? " is" : "s are", name, columns.firstNotNumber(name)));
+    }
+    int missing = (int) Arrays.stream(values).filter(Double::isNaN).count();
+    if (missing > 0 && isUpToNow) {
+      notes.add("%d value%s missing in %s: %s".formatted(missing, missing == 1 ? " is" : "s are",
+          name, isTarget ? "not asked, filled where they are read" : "filled"));
+    }
   }
 }

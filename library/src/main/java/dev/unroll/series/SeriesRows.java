@@ -2,6 +2,7 @@ package dev.unroll.series;
 
 import dev.unroll.data.DataException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of a series, column by column, in their original order.
 interface SeriesRows {
@@ -25,6 +26,21 @@ interface SeriesRows {
   /// The number of cells of a numeric column that are not numbers.
   default int notNumbers(String name) {
     return 0;
+  }
+
+  /// The line and text of the first cell of a numeric column that is not a number.
+  default String firstNotNumber(String name) {
+    return "";
+  }
+
+  /// How the numbers of a column are written, where it is not the usual way; else null.
+  default @Nullable String numberForm(String name) {
+    return null;
+  }
+
+  /// Why a column has no numbers.
+  default String whyNoNumbers(String name) {
+    return "text";
   }
 
   /// The texts of a column.

@@ -1,5 +1,8 @@
 package dev.unroll.series;
 
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Locale;
 
 /// A scanner of a time stamp. After a failure, it stays failed.
@@ -29,6 +32,21 @@ final class StampScan {
 
   private static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
+  }
+
+  boolean isAt(char c) {
+    return at < text.length() && text.charAt(at) == c;
+  }
+
+  /// The ASCII letters that follow; fails if there are none.
+  String letters() {
+    int from = at;
+    while (at < text.length() && Character.toLowerCase(text.charAt(at)) >= 'a'
+        && Character.toLowerCase(text.charAt(at)) <= 'z') {
+      at++;
+    }
+    lost |= at == from;
+    return text.substring(from, at);
   }
 
   void skip(String expected) {
@@ -78,23 +96,48 @@ final class StampScan {
       hour = hour % 12 + (rest.equals("PM") ? 12 : 0);
     }
     lost |= hour > 24 || minute > 59 || second > 60 || hour == 24 && minute + second > 0;
-    return day + hour * TimeStep.HOUR + minute * TimeStep.MINUTE + second * TimeStep.SECOND
-        + milliseconds - zone();
+    long local = day + hour * TimeStep.HOUR + minute * TimeStep.MINUTE + second * TimeStep.SECOND
+        + milliseconds;
+    return lost ? local : local - offset(local);
   }
 
-  /// The offset from UTC of the zone that follows.
-  private long zone() {
-    if (lost || at == text.length() || skipIf("Z") || skipIf("UTC") || skipIf("GMT")) {
+  /// The offset from UTC of what follows: `Z`, `+02:00`, `+02:00[Europe/Berlin]` or `Europe/Berlin`.
+  /// The name of a zone adds nothing to an offset.
+  ///
+  /// @throws java.time.DateTimeException if there is no such zone
+  private long offset(long local) {
+    if (at == text.length()) {
       return 0;
     }
-    boolean ahead = skipIf("+");
-    if (!ahead) {
-      skip("-");
+    boolean ahead = isAt('+');
+    if (!ahead && !isAt('-')) {
+      return zone(local);
     }
+    at++;
     long hours = digits(2, 2);
     skipIf(":");
-    long minutes = at == text.length() ? 0 : digits(2, 2);
+    long minutes = at == text.length() || isAt('[') ? 0 : digits(2, 2);
+    if (isAt('[')) {
+      zone(local);
+    }
     long away = hours * TimeStep.HOUR + minutes * TimeStep.MINUTE;
     return ahead ? away : -away;
+  }
+
+  /// The offset of a named zone at a local time; of two in the hour that is repeated, the earlier.
+  private long zone(long local) {
+    if (skipIf("Z") && at == text.length()) {
+      return 0;
+    }
+    boolean bracket = skipIf("[");
+    int end = bracket ? text.indexOf(']', at) : text.length();
+    if (end < 0) {
+      lost = true;
+      return 0;
+    }
+    var name = text.substring(at, end);
+    at = bracket ? end + 1 : end;
+    return TimeStep.SECOND * ZoneId.of(name).getRules().getOffset(LocalDateTime.ofEpochSecond(
+        Math.floorDiv(local, TimeStep.SECOND), 0, ZoneOffset.UTC)).getTotalSeconds();
   }
 }

@@ -1,11 +1,11 @@
 package dev.unroll.series;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.text.Excerpt;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Time stamps and their format.
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param otherwise another format that all of them could have, which fits less well; null for none
 /// @param zoned whether they are in UTC, as the texts have a zone or count seconds
 record Stamps(long[] stamps, StampForm form, @Nullable StampForm otherwise, boolean zoned) {
-  private static final Pattern ZONE = Pattern.compile(".*:.*(Z|UTC|GMT|[+-]\\d\\d(:?\\d\\d)?)\\s*");
+  private static final Pattern ZONE = Pattern.compile(
+      ".*:.*(Z|UTC|GMT|[+-]\\d\\d(:?\\d\\d)?|\\[.*]|[A-Za-z]+/[A-Za-z_/]+)\\s*");
 
   /// Parses stamps in the format that fits all of them. If day and month could be swapped, it is
   /// the format with the more regular steps.
@@ -25,22 +26,20 @@ record Stamps(long[] stamps, StampForm form, @Nullable StampForm otherwise, bool
   ///     format
   static Stamps read(List<String> texts, IntFunction<String> where) {
     Stamps best = null;
-    StampForm nearly = StampForm.YEAR_MONTH_DAY;
     int most = 0;
     for (var form : StampForm.values()) {
+      if (best != null && form.isCount()) {
+        break; // a count of digits that is a date as well is one
+      }
       var stamps = new long[texts.size()];
       int read = 0;
       while (read < stamps.length
           && (stamps[read] = form.parse(texts.get(read))) != StampForm.NONE) {
         read++;
       }
-      if (read > most) {
-        most = read;
-        nearly = form;
-      }
+      most = Math.max(most, read);
       if (read == stamps.length && read > 0) {
-        boolean zoned = form == StampForm.SECONDS || form == StampForm.MILLISECONDS
-            || ZONE.matcher(texts.getFirst()).matches();
+        boolean zoned = form.isCount() || ZONE.matcher(texts.getFirst()).matches();
         var found = new Stamps(stamps, form, null, zoned);
         best = best == null ? found
             : found.evenness() > best.evenness() ? new Stamps(stamps, form, best.form, zoned)
@@ -48,27 +47,30 @@ record Stamps(long[] stamps, StampForm form, @Nullable StampForm otherwise, bool
       }
     }
     if (best == null) {
-      throw unreadable(texts, where, nearly, most);
+      throw unreadable(texts, where, most);
     }
     return best;
   }
 
   private static DataException unreadable(List<String> texts, IntFunction<String> where,
-      StampForm nearly, int read) {
+      int read) {
     if (texts.isEmpty()) {
       return new DataException("There are no time stamps; bring rows.");
+    }
+    var text = texts.get(read);
+    if (text.isBlank()) {
+      return new DataException("%s: there is no time stamp; fill it in, or remove the row."
+          .formatted(where.apply(read)));
     }
     if (read == 0) {
       return new DataException(
           "%s: \"%s\" is no time stamp in a form that is known; expected one of %s".formatted(
-              where.apply(0), texts.getFirst(), Arrays.stream(StampForm.values())
-                  .map(StampForm::toString).collect(Collectors.joining(", "))));
+              where.apply(0), Excerpt.of(text), StampForm.known()));
     }
     return new DataException(
-        "%s: \"%s\" is no time stamp of the form %s, in which the %s before it %s written"
-            .formatted(
-                where.apply(read), texts.get(read), nearly, read == 1 ? "one" : read + " rows",
-                read == 1 ? "is" : "are"));
+        ("%s: \"%s\" is no time stamp in the form of \"%s\" in the row before; correct it, or "
+            + "remove the row.").formatted(where.apply(read), Excerpt.of(text),
+                texts.get(read - 1)));
   }
 
   /// The share of steps that have the most frequent length.

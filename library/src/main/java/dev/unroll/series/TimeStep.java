@@ -1,9 +1,12 @@
 package dev.unroll.series;
 
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// The time from one step of a series to the next. Times are milliseconds since 1970 in the local
 /// time of the data.
@@ -27,6 +30,7 @@ public record TimeStep(Unit unit, long amount) {
   /// Steps that have no time.
   public static final TimeStep NONE = new TimeStep(Unit.STEP, 1);
 
+  private static final Pattern FORM = Pattern.compile("(\\d{1,6})\\s*([a-zA-Z]+)");
   static final long SECOND = 1000;
   static final long MINUTE = 60 * SECOND;
   static final long HOUR = 60 * MINUTE;
@@ -63,6 +67,60 @@ public record TimeStep(Unit unit, long amount) {
   /// A number of months.
   public static TimeStep months(long n) {
     return new TimeStep(Unit.MONTH, n);
+  }
+
+  /// Parses a time step: `15min`, `1h`, `1d`, `1w`, `1 month`.
+  ///
+  /// @throws IllegalArgumentException if it is not a time step
+  public static TimeStep parse(String text) {
+    var form = FORM.matcher(text.strip());
+    if (form.matches()) {
+      long n = Long.parseLong(form.group(1));
+      switch (form.group(2).toLowerCase(Locale.ROOT)) {
+        case "s", "sec", "second", "seconds" -> {
+          return seconds(n);
+        }
+        case "min", "minute", "minutes" -> {
+          return minutes(n);
+        }
+        case "h", "hour", "hours" -> {
+          return hours(n);
+        }
+        case "d", "day", "days" -> {
+          return days(n);
+        }
+        case "w", "week", "weeks" -> {
+          return days(7 * n);
+        }
+        case "month", "months" -> {
+          return months(n);
+        }
+        default -> {
+          // not a known unit
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "the time step is %s, expected a time such as 30s, 15min, 1h, 1d, 1w, 1month"
+            .formatted(text));
+  }
+
+  /// The start of the step that a time is in: steps of weeks begin on Mondays, others at midnight,
+  /// January or a multiple of them.
+  long floor(long stamp) {
+    return switch (unit) {
+      case STEP -> stamp;
+      case MILLISECOND -> {
+        long monday = amount % (7 * DAY) == 0 ? 3 * DAY : 0;
+        yield Math.floorDiv(stamp + monday, amount) * amount - monday;
+      }
+      case BUSINESS_DAY -> stamp(stamp - Math.floorMod(stamp, DAY), 0);
+      case MONTH -> {
+        long month = Math.floorDiv(month(stamp), amount) * amount;
+        yield LocalDate.of((int) Math.floorDiv(month, 12L), (int) Math.floorMod(month, 12L) + 1, 1)
+            .toEpochDay() * DAY;
+      }
+    };
   }
 
   /// The most frequent step: months if all stamps are on the same day of a month or on the last

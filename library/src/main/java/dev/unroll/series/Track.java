@@ -2,6 +2,7 @@ package dev.unroll.series;
 
 import java.time.LocalDateTime;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// One series, a value of each column at each step; NaN if one is missing. The arrays must not be
 /// changed.
@@ -9,8 +10,15 @@ import java.util.Arrays;
 /// @param id identifies the series, if there are several; else empty
 /// @param start the first step: milliseconds since 1970, or an index if steps have no time
 /// @param zoned whether that is in UTC; else it is in the local time of the data
+/// @param style how its time stamps are written; null for ISO 8601
 /// @param columns `[columns][length]`: targets, then past, then known
-public record Track(String id, TimeStep step, long start, boolean zoned, double[][] columns) {
+public record Track(String id, TimeStep step, long start, boolean zoned,
+    @Nullable StampStyle style, double[][] columns) {
+
+  /// A series whose time stamps are written as in ISO 8601.
+  public Track(String id, TimeStep step, long start, boolean zoned, double[][] columns) {
+    this(id, step, start, zoned, null, columns);
+  }
 
   /// The number of steps.
   public int length() {
@@ -32,11 +40,14 @@ public record Track(String id, TimeStep step, long start, boolean zoned, double[
     return TimeStep.time(step.stamp(start, i));
   }
 
-  /// The time of a step as text: a month, a day, or a time; the index of the step if there is no
-  /// time.
+  /// The time of a step as text: in the format of the data, or a month, a day, or a time; the index
+  /// of the step if there is no time.
   public String stamp(int i) {
     if (!hasTime()) {
       return Long.toString(step.stamp(start, i));
+    }
+    if (style != null) {
+      return style.write(step.stamp(start, i));
     }
     var time = time(i);
     long amount = step.amount();
@@ -58,6 +69,6 @@ public record Track(String id, TimeStep step, long start, boolean zoned, double[
     for (int c = 0; c < parts.length; c++) {
       parts[c] = Arrays.copyOfRange(columns[c], from, to);
     }
-    return new Track(id, step, step.stamp(start, from), zoned, parts);
+    return new Track(id, step, step.stamp(start, from), zoned, style, parts);
   }
 }

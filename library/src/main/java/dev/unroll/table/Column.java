@@ -7,12 +7,14 @@ import dev.unroll.data.text.Excerpt;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A column of a [Table]: its cells as text, and as numbers if they are.
 ///
 /// A cell is missing if it is empty or one of the usual markers: `NA`, `N/A`, `NaN`, `nan`,
-/// `null`, `NULL`, `None`, `?`. A column is numeric if at least nine in ten of its other cells are
+/// `null`, `NULL`, `None`, `?`. Numbers may have decimal commas or thousands ([NumberForm]), which is
+/// found from the cells of the column. A column is numeric if at least nine in ten of its other cells are
 /// numbers; the others are errors with their place, and do not make the column a text column.
 ///
 /// Immutable and safe for use by several threads.
@@ -36,7 +38,7 @@ public final class Column {
   /// @param given the number of cells that are not missing
   /// @param odd the number of cells that are neither missing nor numbers; firstOdd is the first row
   ///     of one
-  private record Numbers(double[] values, int given, int odd, int firstOdd) {}
+  private record Numbers(double[] values, int given, int odd, int firstOdd, NumberForm form) {}
 
   /// The distinct texts of a column, as of a categorical one.
   ///
@@ -91,7 +93,8 @@ public final class Column {
   /// Whether at least nine in ten of the cells that are not missing are numbers, with at least one.
   public boolean isNumeric() {
     var read = read();
-    return read.given > 0 && read.given - read.odd >= NUMERIC * read.given;
+    return read.given > 0 && read.form != NumberForm.UNCLEAR
+        && read.given - read.odd >= NUMERIC * read.given;
   }
 
   /// All cells as numbers, a copy; NaN if one is missing.
@@ -118,6 +121,16 @@ public final class Column {
     return read().odd;
   }
 
+  /// The first row with a cell that is neither missing nor a number; −1 if there is none.
+  public int firstNotNumber() {
+    return read().firstOdd;
+  }
+
+  /// How its numbers are written.
+  public NumberForm numberForm() {
+    return read().form;
+  }
+
   /// The distinct texts, and the index of each row's text.
   public Dictionary dictionary() {
     var numbered = new LinkedHashMap<String, Integer>();
@@ -137,6 +150,11 @@ public final class Column {
     return "%s, column \"%s\"".formatted(places.where(row), Excerpt.of(name));
   }
 
+  /// The place of its row: `load.csv, line 12`.
+  String place(int row) {
+    return places.where(row);
+  }
+
   private Numbers read() {
     var known = numbers;
     if (known == null) {
@@ -147,13 +165,35 @@ public final class Column {
   }
 
   private Numbers parse() {
+    var plain = parse(NumberForm.POINT);
+    if (plain.odd == 0) {
+      return plain;
+    }
+    int[] rows = IntStream.range(0, rows())
+        .filter(row -> !Double.isNaN(plain.values[row]) || !isMissing(row)).toArray();
+    int most = (int) ((1 - NUMERIC) * plain.given);
+    var form = CommaNumbers.of(cells, places.separatedByCommas(), rows, most);
+    if (form == null) {
+      return plain;
+    }
+    if (form == NumberForm.UNCLEAR) {
+      return new Numbers(plain.values, plain.given, plain.odd, plain.firstOdd, form);
+    }
+    var read = parse(form);
+    return read.odd < plain.odd ? read : plain;
+  }
+
+  private Numbers parse(NumberForm form) {
     double[] values = new double[rows()];
     int given = 0;
     int odd = 0;
     int firstOdd = -1;
     byte[] bytes = cells.bytes();
     for (int row = 0; row < values.length; row++) {
-      values[row] = Decimal.parse(bytes, cells.from(row), cells.to(row));
+      int from = cells.from(row);
+      int to = cells.to(row);
+      values[row] = form == NumberForm.POINT ? Decimal.parse(bytes, from, to)
+          : CommaNumbers.parse(bytes, from, to, form);
       if (!Double.isNaN(values[row])) {
         given++;
       } else if (!isMissing(row)) {
@@ -162,7 +202,7 @@ public final class Column {
         firstOdd = firstOdd < 0 ? row : firstOdd;
       }
     }
-    return new Numbers(values, given, odd, firstOdd);
+    return new Numbers(values, given, odd, firstOdd, form);
   }
 
   @Override

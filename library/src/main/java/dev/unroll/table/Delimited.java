@@ -32,7 +32,7 @@ final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
   private Delimited(String name, char separator) {
     this.name = name;
     this.separator = separator == '\t' ? "tab" : Character.toString(separator);
-    places = new RowPlaces(name);
+    places = new RowPlaces(name, separator == ',');
   }
 
   /// Reads a file.

@@ -5,6 +5,7 @@ import java.util.Arrays;
 /// The file and line in which each row of a table begins.
 final class RowPlaces {
   private final String name;
+  private final boolean commas;
 
   /// Of rows 0, 1, …; empty as long as each row is on the line after the previous one.
   private int[] lines = {};
@@ -12,7 +13,17 @@ final class RowPlaces {
   private int first;
 
   RowPlaces(String name) {
+    this(name, true);
+  }
+
+  /// @param commas whether a comma in a cell is one of few, as commas separate the cells
+  RowPlaces(String name, boolean commas) {
     this.name = name;
+    this.commas = commas;
+  }
+
+  boolean separatedByCommas() {
+    return commas;
   }
 
   String name() {

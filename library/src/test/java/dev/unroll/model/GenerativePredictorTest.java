@@ -37,6 +37,7 @@ class GenerativePredictorTest {
     var search = Search.beam(3, 0.6);
     var predictor = model.predictor().search(search).longest(6);
     var together = predictor.decode(inputs);
+    var beams = predictor.hypotheses(inputs);
     try (var engine = Engine.of(1)) {
       for (int i = 0; i < inputs.size(); i += 7) {
         var batch = Batch.of(List.of(new Example(inputs.get(i), Symbols.of(0))), 1);
@@ -47,6 +48,9 @@ class GenerativePredictorTest {
         assertThat(predictor.decode(inputs.get(i)).symbols()).containsExactly(expected.symbols());
         var best = predictor.hypotheses(inputs.get(i), new Search.Beam(3, 0.6)).getFirst();
         assertThat(best.symbols()).containsExactly(expected.symbols());
+        var alone = predictor.hypotheses(inputs.get(i), new Search.Beam(3, 0.6));
+        assertThat(beams.get(i)).usingRecursiveComparison().as("beam of input " + i)
+            .isEqualTo(alone);
       }
     }
   }

@@ -46,6 +46,20 @@ class StampsTest {
       1467331200000                   | 2016-07-01T00:00
       1467331200.5                    | 2016-07-01T00:00:00.500
       2016-02-29                      | 2016-02-29T00:00
+      11-Feb-2024 15:00               | 2024-02-11T15:00
+      1 February 2024                 | 2024-02-01T00:00
+      Feb 1, 2024 3:05 PM             | 2024-02-01T15:05
+      01-Jan-24                       | 2024-01-01T00:00
+      Jan 2024                        | 2024-01-01T00:00
+      01.02.24                        | 2024-02-01T00:00
+      31/12/99 13:00                  | 1999-12-31T13:00
+      202401010100                    | 2024-01-01T01:00
+      20240101010059                  | 2024-01-01T01:00:59
+      20240101T010059Z                | 2024-01-01T01:00:59
+      2024-07-01T02:00+02:00[Europe/Berlin] | 2024-07-01T00:00
+      2024-07-01T02:00[Europe/Berlin] | 2024-07-01T00:00
+      2024-07-01 02:00 Europe/Berlin  | 2024-07-01T00:00
+      2024-07-01T02:00Z[UTC]          | 2024-07-01T02:00
       """)
   void theUsualFormsAreRead(String text, String expected) {
     assertThat(time(text)).isEqualTo(LocalDateTime.parse(expected));
@@ -53,7 +67,9 @@ class StampsTest {
 
   @ParameterizedTest
   @CsvSource({"2015-02-29", "2016-13-01", "2016-07-01x", "2016-07-01 25:00", "2016-07-01 1:5",
-    "2016-07-01 13:61", "31/31/2016", "13:00", "foo", "2016-Q5", "123", "'2016-07-01 13:00 PM'"})
+    "2016-07-01 13:61", "31/31/2016", "13:00", "foo", "31-Foo-2024",
+    "2024-07-01T02:00[Europe/Nowhere]", "20241301010059", "2016-Q5", "123",
+    "'2016-07-01 13:00 PM'"})
   void whatIsNoTimeIsRefused(String text) {
     assertThatThrownBy(() -> time(text)).isInstanceOf(DataException.class)
         .hasMessageStartingWith("line 2: \"" + text + "\" is no time stamp in a form that is known;"
@@ -65,8 +81,8 @@ class StampsTest {
     var texts = List.of("2016-07-01 00:00", "2016-07-01 01:00", "July 1st", "2016-07-01 03:00");
     assertThatThrownBy(() -> Stamps.read(texts, row -> "load.csv, line " + (row + 2)))
         .hasMessage(
-            "load.csv, line 4: \"July 1st\" is no time stamp of the form yyyy-MM-dd, in which"
-                + " the 2 rows before it are written");
+            "load.csv, line 4: \"July 1st\" is no time stamp in the form of \"2016-07-01 01:00\" in"
+                + " the row before; correct it, or remove the row.");
   }
 
   /// 1/2, 2/2, 3/2 … are days of February where months come last, and months a day apart where

@@ -52,7 +52,7 @@ class AllocationTest {
     var cell = VariationalDropout.of(Lstm.cell(), Masks.TIED);
     var body = RecurrentStack.of(cell, 6).layers(2).dropout(0.1).variational(0.1, null);
     try (var engine = Engine.of(threads)) {
-      var model = LanguageModel.parts(task.vocabulary().size(), 5, body, 1).initialized();
+      var model = LanguageModel.parts(task.tokens().size(), 5, body, 1).initialized();
       var training = Trainer.of(model).recipe(Recipe.of(ROUNDS).learningRate(0.001)).engine(engine)
           .folder(folder).origin(new Origin(task.data(2, 4)))
           .session(task.batches(2, 4), task.validationBatches());

@@ -66,14 +66,14 @@ class CheckpointTest {
       metadata.put("unroll.checkpoint", older);
       metadata.remove("unroll.layers");
       metadata.remove("unroll.vocabularies");
-      metadata.put("unroll.vocabulary", Json.write(TASK.vocabulary().toList()));
+      metadata.put("unroll.vocabulary", Json.write(TASK.tokens().toList()));
       Safetensors.of(metadata, stored.tensors()).write(file);
       var resumed = resume(parts, engine);
       resumed.fit(TrainingListener.SILENT);
       assertThat(resumed.model().parameters().values())
           .containsExactly(whole.model().parameters().values());
       assertThat(ModelFile.read(file).vocabularies()).containsEntry("input",
-          TASK.vocabulary().toList());
+          TASK.tokens().toList());
     }
   }
 

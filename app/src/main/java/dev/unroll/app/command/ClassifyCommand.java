@@ -163,7 +163,8 @@ public final class ClassifyCommand implements Callable<Integer> {
     var training = training(read, validation, given);
     understood(read, training);
     try (var place = NewRun.claim(options.out, terminal, NAME);
-        var shown = new TrainingProgress(terminal, options.quiet, "examples", engine::isWarm);
+        var shown = new TrainingProgress(terminal, options.quiet, "examples", engine::isWarm,
+            options.share() != 0);
         var interruption = Interruption.listen(training::stop)) {
       var classifier = training.train(shown);
       shown.clear();

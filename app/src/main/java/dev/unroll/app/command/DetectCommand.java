@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true,
     description = "Prints for each step of a table how odd its value is, as CSV: what was "
         + "expected, the distance in usual errors, how likely it is that the value is odd, and "
-        + "whether that is an alarm. Each step is judged by what came before it. The model is one "
+        + "whether that is an alarm; nothing where a step is not judged. Each step is judged by what "
+        + "came before it. The model is one "
         + "of unroll train detect.",
     footer = {
       "",
@@ -86,7 +87,7 @@ public final class DetectCommand implements Callable<Integer> {
   private static String row(Track track, int t, Judgement judged) {
     return "%s,%s,%s,%s,%s,%s".formatted(track.stamp(t), number(judged.value()),
         number(judged.expected()), number(judged.distance()), number(judged.likelihood()),
-        judged.alarm());
+        judged.isJudged() ? judged.alarm() : "");
   }
 
   /// A number; empty if there is none.

@@ -7,6 +7,8 @@ import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierData;
+import dev.unroll.app.task.DetectorEvaluation;
+import dev.unroll.app.task.PairFiles;
 import dev.unroll.data.DataException;
 import dev.unroll.data.text.TextSplit;
 import dev.unroll.format.json.Json;
@@ -19,7 +21,10 @@ import dev.unroll.task.TaskFile;
 import dev.unroll.task.detect.Detector;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.tag.Tagger;
+import dev.unroll.task.transduce.Transducer;
+import dev.unroll.task.transduce.TransducerReport;
 import dev.unroll.train.Evaluation;
+import dev.unroll.train.text.TextCoding;
 import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,17 +47,18 @@ import picocli.CommandLine.Parameters;
     description = "Tells how well a model predicts a text, the mean of −log p of each character "
         + "given those"
         + " before it; or how well a model of unroll fit answers examples; or the figures of a "
-        + "classifier"
-        + ", a tagger or a forecaster.",
+        + "classifier, a tagger, a transducer or a forecaster, or the alarms of a detector.",
     footer = {
       "",
       "Examples:",
       "  unroll evaluate",
       "  unroll evaluate runs/shakespeare-2 --data other.txt --split all",
       "  unroll evaluate runs/names-1 --data test.jsonl",
-      "  unroll evaluate runs/classify-1 --data test.csv",
+      "  unroll evaluate runs/classify-1 test.csv",
       "  unroll evaluate runs/tag-1 test.conll",
-      "  unroll evaluate runs/forecast-1"
+      "  unroll evaluate runs/transduce-1 test.tsv --beam 10",
+      "  unroll evaluate runs/forecast-1",
+      "  unroll evaluate runs/detect-1 cpu.csv --label anomaly"
     })
 public final class EvaluateCommand implements Callable<Integer> {
   /// The part of a text.
@@ -78,7 +84,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The same as --data FILE.")
+      description = "The same as --data.")
   private @Nullable String file;
 
   @Option(
@@ -100,14 +106,28 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      description = "Of a classifier: the column to read. Default: as in its training.")
+      description = "Of a classifier or transducer: the column to read. Default: as in its training.")
   private @Nullable String textColumn;
 
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "Of a classifier: the column of the labels. Default: as in its training.")
+      description = "Of a classifier or transducer: the column of the labels or targets. Default: as "
+          + "in its training. Of a detector: the column that is 1 where a value is an anomaly, "
+          + "else 0.")
   private @Nullable String labelColumn;
+
+  @Option(
+      names = "--windows",
+      paramLabel = "FILE",
+      description = "Of a detector: the anomalies as JSON, as in the Numenta benchmark.")
+  private @Nullable Path windows;
+
+  @Option(
+      names = "--beam",
+      paramLabel = "N",
+      description = "Of a transducer: how many prefixes are followed. Default: ${DEFAULT-VALUE}.")
+  private int beam = Transducer.BEAM;
 
   @Option(
       names = "--threads",
@@ -136,6 +156,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       data = file;
     }
     OptionValues.inRange("--threads", threads, 1, 1_024);
+    OptionValues.inRange("--beam", beam, 1, 1_000);
     var path = RunFolder.model(terminal.folder(), model);
     var stored = FiniteModel.read(path);
     var task = TaskFile.of(stored);
@@ -145,14 +166,17 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (task.isPresent() && Tagger.is(task.get())) {
       return tags(Tagger.of(task.get()));
     }
+    if (task.isPresent() && Transducer.is(task.get())) {
+      return transducer(Transducer.of(task.get()));
+    }
     if (task.isPresent() && Forecaster.is(task.get())) {
       return forecasts(Forecaster.of(task.get()));
     }
     if (task.isPresent() && Detector.is(task.get())) {
-      throw new IllegalArgumentException(
-          ("%s is a detector, which has no right answers to be measured by; unroll detect judges a "
-              + "file")
-              .formatted(stored.source()));
+      var report = new DetectorEvaluation(terminal, data, labelColumn, windows)
+          .of(Detector.of(task.get()));
+      terminal.println(json ? Json.write(report.fields()) : report.toString());
+      return 0;
     }
     return LanguageModel.is(stored.model()) ? text(stored) : examples(stored);
   }
@@ -193,6 +217,25 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  /// Evaluates on `--data`; without it, prints the report of the training.
+  private int transducer(Transducer transducer) {
+    if (split != null) {
+      throw new IllegalArgumentException(
+          "--split is not for transducers, which are tested on what --data gives; leave it out");
+    }
+    TransducerReport report;
+    if (data == null) {
+      report = transducer.report();
+    } else {
+      try (var engine = Engine.of(threads)) {
+        report = transducer.on(engine).evaluate(
+            PairFiles.read(terminal, data, textColumn, labelColumn, transducer.columns()), beam);
+      }
+    }
+    terminal.println(json ? Json.write(report.fields()) : report.toString());
+    return 0;
+  }
+
   private static @Nullable String column(@Nullable String given, Classifier classifier,
       String what) {
     return given != null || !classifier.columns().containsKey(what) ? given
@@ -201,15 +244,16 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private int text(ModelFile file) throws IOException {
     var source = data == null ? TextSource.trainedOn(file) : data;
-    var symbols = file.characters().encode(part(TextSource.of(terminal.folder(), source).text()));
+    var coding = TextCoding.of(file);
+    var text = part(TextSource.of(terminal.folder(), source).text());
+    var symbols = coding.encode(text);
     if (symbols.length < 2) {
       throw new DataException(
-          ("the %s part of %s has %d characters, but 2 are needed; bring a longer text, or --split "
-              + "all")
-              .formatted(name(), source, symbols.length));
+          ("the %s part of %s has %d %s, but 2 are needed; bring a longer text, or --split all")
+              .formatted(name(), source, symbols.length, coding.unit().words()));
     }
     try (var engine = Engine.of(threads)) {
-      print(file, source, symbols.length,
+      print(file, source, coding.unit(), TextTask.Size.of(text, symbols.length),
           Evaluation.score(file.model(), TextTask.evaluation(symbols), engine).mean());
     }
     return 0;
@@ -255,28 +299,32 @@ public final class EvaluateCommand implements Callable<Integer> {
     return textSplit().name().toLowerCase(Locale.ROOT);
   }
 
-  private void print(ModelFile file, String source, int characters, double loss) {
+  private void print(ModelFile file, String source, TextCoding.Unit unit, TextTask.Size size,
+      double loss) {
     FiniteModel.require("the loss of %s on %s".formatted(file.source(), source), loss);
-    double bits = loss / Math.log(2);
     double perplexity = Math.exp(loss);
+    var capital = unit.name().charAt(0) + unit.word().substring(1);
     if (json) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("model", file.source());
       fields.put("data", source);
       fields.put("split", name());
-      fields.put("characters", characters);
-      fields.put("natsPerCharacter", loss);
-      fields.put("bitsPerCharacter", bits);
+      fields.put(unit.words(), size.symbols());
+      fields.put("natsPer" + capital, loss);
+      fields.put("bitsPerCharacter", size.bitsPerCharacter(loss));
+      fields.put("bitsPerByte", size.bitsPerByte(loss));
       fields.put("perplexity", perplexity);
       terminal.println(Json.write(fields));
       return;
     }
     terminal.println(
         """
-        %s on %s, %s (%,d characters)
-          %.4f  nats per character
+        %s on %s, %s (%,d %s)
+          %.4f  nats per %s
           %.4f  bits per character
+          %.4f  bits per byte
           %.4f  perplexity"""
-            .formatted(file.source(), source, name(), characters, loss, bits, perplexity));
+            .formatted(file.source(), source, name(), size.symbols(), unit.words(), loss,
+                unit.word(), size.bitsPerCharacter(loss), size.bitsPerByte(loss), perplexity));
   }
 }

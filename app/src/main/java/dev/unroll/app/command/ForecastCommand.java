@@ -2,12 +2,14 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
+import dev.unroll.series.Track;
 import dev.unroll.table.Table;
 import dev.unroll.task.forecast.Forecaster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -55,7 +57,18 @@ public final class ForecastCommand implements Callable<Integer> {
   /// Prints what comes after the last row of a file.
   static int answer(Terminal terminal, Forecaster forecaster, Path history) throws IOException {
     var table = Table.read(terminal.path(history));
-    forecaster.forecast(forecaster.read(table)).writeCsv(terminal.out());
+    var series = forecaster.read(table);
+    if (series.tracks().size() > 1) {
+      var enough = forecaster.longEnough(series);
+      if (enough.tracks().size() < series.tracks().size()) {
+        var ids = enough.tracks().stream().map(Track::id).toList();
+        terminal.err().println(("unroll: left out, as they are shorter than the %d steps that are "
+            + "read: %s").formatted(forecaster.lookBack(), series.tracks().stream().map(Track::id)
+                .filter(id -> !ids.contains(id)).collect(Collectors.joining(", "))));
+      }
+      series = enough;
+    }
+    forecaster.forecast(series).writeCsv(terminal.out());
     terminal.out().flush();
     return 0;
   }

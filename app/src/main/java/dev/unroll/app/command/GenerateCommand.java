@@ -8,6 +8,7 @@ import dev.unroll.app.data.Opening;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.model.Generator;
 import dev.unroll.model.Sampling;
+import dev.unroll.train.text.TextCoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -49,7 +50,8 @@ public final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--length",
       paramLabel = "N",
-      description = "Characters to write. Default: ${DEFAULT-VALUE}.")
+      description = "Symbols to write: characters, or what the model was trained by. Default: "
+          + "${DEFAULT-VALUE}.")
   private int length = 1_000;
 
   @Option(
@@ -62,13 +64,13 @@ public final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      description = "Draw from the K likeliest characters; 0 for all. Default: ${DEFAULT-VALUE}.")
+      description = "Draw from the K likeliest symbols; 0 for all. Default: ${DEFAULT-VALUE}.")
   private int topK;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      description = "Draw from the likeliest characters that have this probability together."
+      description = "Draw from the likeliest symbols that have this probability together."
           + " Default: ${DEFAULT-VALUE}.")
   private double topP = 1;
 
@@ -98,16 +100,18 @@ public final class GenerateCommand implements Callable<Integer> {
     var sampling = new Sampling(temperature, topK, topP);
     var file = FiniteModel.read(RunFolder.model(terminal.folder(), model));
     var language = file.languageModel();
-    var vocabulary = file.characters();
-    var symbols = Opening.of(vocabulary, prompt);
+    var coding = TextCoding.of(file);
+    var symbols = Opening.of(coding, prompt);
     long drawn = seed == null ? System.nanoTime() : seed;
     try (var engine = Engine.of(1)) {
       var generator = new Generator(language, engine, sampling, drawn, symbols);
       terminal.out().print(prompt);
+      var decoder = coding.decoder();
       for (int i = 0; i < length; i++) {
-        terminal.out().print(vocabulary.symbol(generator.next()));
+        terminal.out().print(decoder.next(generator.next()));
         terminal.flush();
       }
+      terminal.out().print(decoder.end());
       terminal.println("");
     }
     return 0;

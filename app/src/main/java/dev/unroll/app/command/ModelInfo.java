@@ -12,6 +12,8 @@ import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.text.TextCoding;
+import dev.unroll.train.text.TextCoding.Unit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +28,9 @@ record ModelInfo(ModelFile file) {
 
   /// The unit of the loss.
   public String unit() {
-    return LanguageModel.is(file.model()) ? TextDescription.UNIT
+    var tokens = file.model().architecture().inputs().tokens();
+    return LanguageModel.is(file.model())
+        ? TextDescription.unit(tokens == null ? Unit.CHARACTER : TextCoding.unit(tokens))
         : Anatomy.of(file.model().architecture()).unit();
   }
 

@@ -9,7 +9,9 @@ import dev.unroll.app.data.Sides;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierAnswers;
 import dev.unroll.app.task.ClassifierInputs;
+import dev.unroll.app.task.PairFiles;
 import dev.unroll.app.task.TagAnswers;
+import dev.unroll.app.task.TransducerAnswers;
 import dev.unroll.data.Tokens;
 import dev.unroll.datasets.As;
 import dev.unroll.datasets.InputLines;
@@ -21,6 +23,7 @@ import dev.unroll.task.TaskFile;
 import dev.unroll.task.detect.Detector;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.tag.Tagger;
+import dev.unroll.task.transduce.Transducer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -48,7 +51,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Of a tagger (unroll train tag) FILE has a text a line, or is CoNLL or JSON Lines.",
       "",
-      "Of a classifier (unroll train classify) FILE may be anything that it can be trained on, or "
+      "Of a classifier or transducer FILE may be anything that it can be trained on, or "
           + "have a text a line. An input that cannot be read is answered by an error with its "
           + "line, and the exit code is 2 at the end."
     },
@@ -59,6 +62,7 @@ import picocli.CommandLine.Parameters;
       "  echo '{\"input\": \"Nakamura\"}' | unroll predict runs/names-1",
       "  unroll predict runs/classify-1 new.csv --text review",
       "  unroll predict runs/tag-1 new.txt --format conll",
+      "  unroll predict runs/transduce-1 new.txt --all",
       "  unroll predict runs/words-1 new.jsonl --beam 5 --length-penalty 0.6",
       "  unroll predict runs/load-1 new.csv --monte-carlo 50"
     })
@@ -90,12 +94,14 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "COLUMN",
-      description = "Of a classifier: the column or field to read. Default: as in its training.")
+      description = "Of a classifier or transducer: the column or field to read. Default: as in its "
+          + "training.")
   private @Nullable String text;
 
   @Option(
       names = "--all",
-      description = "Of a classifier: print the probabilities of all classes.")
+      description = "Of a classifier: print the probabilities of all classes; of a transducer, all "
+          + "texts that the beam has found.")
   private boolean all;
 
   @Option(
@@ -108,9 +114,9 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--beam",
       paramLabel = "N",
-      description = "Of a model that writes sequences: how many are followed at once."
-          + " Default: ${DEFAULT-VALUE}.")
-  private int beam = 1;
+      description = "Of a model that writes sequences: how many are followed at once. Default: 5 of a"
+          + " transducer, else 1.")
+  private @Nullable Integer beam;
 
   @Option(
       names = "--length-penalty",
@@ -157,7 +163,9 @@ public final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     dump.apply();
     OptionValues.inRange("--threads", threads, 1, 1_024);
-    OptionValues.inRange("--beam", beam, 1, 1_000);
+    if (beam != null) {
+      OptionValues.inRange("--beam", beam, 1, 1_000);
+    }
     OptionValues.atLeastZero("--length-penalty", lengthPenalty);
     OptionValues.inRange("--monte-carlo", monteCarlo, 0, 100_000);
     var stored = FiniteModel.read(RunFolder.model(terminal.folder(), model));
@@ -167,6 +175,9 @@ public final class PredictCommand implements Callable<Integer> {
     }
     if (task.isPresent() && Tagger.is(task.get())) {
       return tag(Tagger.of(task.get()));
+    }
+    if (task.isPresent() && Transducer.is(task.get())) {
+      return transduce(Transducer.of(task.get()));
     }
     if (task.isPresent() && Forecaster.is(task.get())) {
       return ForecastCommand.answer(terminal, Forecaster.of(task.get()), given());
@@ -179,7 +190,8 @@ public final class PredictCommand implements Callable<Integer> {
           "%s is a language model, which answers no examples; unroll generate writes with it"
               .formatted(stored.source()));
     }
-    var predictor = new Predictor(stored, new Search.Beam(beam, lengthPenalty), monteCarlo);
+    var predictor =
+        new Predictor(stored, new Search.Beam(beam == null ? 1 : beam, lengthPenalty), monteCarlo);
     int steps = longest == null ? predictor.longestTarget()
         : OptionValues.inRange("--longest", longest, 1, 100_000);
     var as = input != null ? input : predictor.sides().input();
@@ -216,6 +228,29 @@ public final class PredictCommand implements Callable<Integer> {
       inputs.read(terminal.path(file));
     }
     answers.requireAll();
+    return 0;
+  }
+
+  private int transduce(Transducer transducer) throws IOException {
+    try (var engine = Engine.of(threads)) {
+      var answers = new TransducerAnswers(terminal, transducer.on(engine),
+          beam == null ? Transducer.BEAM : beam, all);
+      var inputs = new ClassifierInputs(true, text,
+          transducer.columns().getFirst(), answers);
+      if (file == null || file.toString().equals("-")) {
+        inputs.lines(terminal.in(), "standard input");
+      } else if (PairFiles.hasTabs(terminal.path(file))) {
+        var pairs =
+            PairFiles.read(terminal, file.toString(), text, null, transducer.columns());
+        for (int i = 0; i < pairs.size(); i++) {
+          answers.text(pairs.sources().get(i), pairs.where(i));
+        }
+        answers.flush();
+      } else {
+        inputs.read(terminal.path(file));
+      }
+      answers.requireAll();
+    }
     return 0;
   }
 

@@ -25,9 +25,11 @@ import dev.unroll.app.settings.TextOptions;
 import dev.unroll.data.DataException;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
 import dev.unroll.train.TrainingSession.Origin;
+import dev.unroll.train.text.TextCoding;
 import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +53,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Trains a language model on the characters of a text: nine tenths to learn from, the last"
+      "Trains a language model on the characters, bytes or subwords of a text: nine tenths to learn "
+          + "from, the last"
           + " tenth to validate. Ctrl-C saves and says how to go on.",
       "",
       "Other tasks are commands of their own: unroll train classify DATA; see unroll train TASK "
@@ -64,6 +67,7 @@ import picocli.CommandLine.Spec;
       "  unroll train shakespeare --cell gru --hidden 384 --epochs 15",
       "  unroll train shakespeare --cell my.cell --init bf=2",
       "  unroll train text --data novel.txt --out runs/novel",
+      "  unroll train text --data novels --tokens subword",
       "  unroll train classify reviews.csv --text review --label sentiment",
       "  unroll train --resume runs/shakespeare-1"
     })
@@ -83,8 +87,8 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      paramLabel = "FILE",
-      description = "The text to learn, in UTF-8.")
+      paramLabel = "FILE|FOLDER",
+      description = "The text to learn, in UTF-8, or a folder of texts.")
   private @Nullable String data;
 
   @Option(
@@ -123,6 +127,7 @@ public final class TrainCommand implements Callable<Integer> {
     line.addSubcommand(new TrainTagCommand(terminal));
     line.addSubcommand(new TrainForecastCommand(terminal));
     line.addSubcommand(new TrainDetectCommand(terminal));
+    line.addSubcommand(new TrainTransduceCommand(terminal));
     var usage = line.getCommandSpec().usageMessage();
     var footer = new ArrayList<>(List.of("", "The presets:"));
     footer.addAll(Preset.table());
@@ -145,8 +150,9 @@ public final class TrainCommand implements Callable<Integer> {
     var choices = new Choices(Preset.of(preset), model, learning);
     int batch = choices.batch();
     int time = choices.time(text);
-    var recipe = choices.recipe(Choices.recompute(text.recompute, time));
-    var task = task(source);
+    OptionValues.inRange("--merges", text.merges, 0, 1_000_000);
+    var task = checked(TextTask.of(source.source(), source.text(), text.tokens, text.merges));
+    var recipe = recipe(choices.recipe(Choices.recompute(text.recompute, time)), task);
     requireLength(task, batch, time);
     CellChoice.remarked(terminal, choices.cell(terminal.folder()));
     var architecture = choices.languageModel(
@@ -168,6 +174,14 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /// A text has fewer subwords than characters, and so fewer steps an epoch: more epochs, unless they
+  /// were given.
+  private Recipe recipe(Recipe chosen, TextTask task) {
+    double shorter = (double) task.size().characters() / task.size().symbols();
+    return learning.epochs != null || task.coding().unit() != TextCoding.Unit.SUBWORD ? chosen
+        : chosen.epochs((int) Math.max(1, Math.round(chosen.epochs() * shorter)));
+  }
+
   private SequenceToSequence initialized(SequenceToSequence.Parts architecture) {
     try (var _ = Announcement.of(terminal, run.quiet,
         "drawing the initial values of %,d parameters …"
@@ -187,7 +201,9 @@ public final class TrainCommand implements Callable<Integer> {
             "%s is the checkpoint of a run on examples; unroll fit --resume %s resumes it"
                 .formatted(file, folder));
       }
-      var task = task(source(stored));
+      var source = source(stored);
+      var task = checked(
+          TextTask.of(source.source(), source.text(), TextCoding.of(stored)));
       var given = TextTask.Given.of(stored);
       given.requireSame(task, file.toString());
       var trainer = Trainer.of(model).engine(engine).folder(folder)
@@ -206,7 +222,7 @@ public final class TrainCommand implements Callable<Integer> {
     long bytes = (long) Footprint.bytes(model.architecture(), batches.batchSize(),
         batches.longestInput(), trainer.recipe().recompute());
     return new TrainingJob("train", trainer, description, bytes,
-        () -> Sample.of(model, task.vocabulary(), engine, text.sample, task.validation()));
+        () -> Sample.of(model, task.coding(), engine, text.sample, task.validation()));
   }
 
   private TextSource source() {
@@ -233,7 +249,7 @@ public final class TrainCommand implements Callable<Integer> {
       default ->
           throw new IllegalArgumentException(
               ("'%s' is nothing to train on; expected shakespeare, text with --data FILE, or the "
-                  + "name of a task: classify").formatted(what));
+                  + "name of a task: classify, forecast, detect, transduce").formatted(what));
     };
   }
 
@@ -249,12 +265,11 @@ public final class TrainCommand implements Callable<Integer> {
         : new TextSource(source, TextSource.file(terminal.folder(), data).text());
   }
 
-  private static TextTask task(TextSource source) {
-    var task = TextTask.of(source.source(), source.text());
-    if (task.vocabulary().size() < 2) {
+  private static TextTask checked(TextTask task) {
+    if (task.tokens().size() < 2) {
       throw new DataException(
           "%s has one kind of character only; there is nothing to learn from it"
-              .formatted(source.source()));
+              .formatted(task.source()));
     }
     return task;
   }
@@ -263,14 +278,15 @@ public final class TrainCommand implements Callable<Integer> {
     long needed = (long) batch * time + 1;
     if (task.train().length < needed) {
       throw new DataException(
-          ("the nine tenths of %s to learn from have %,d characters, but --batch %d and --time %d"
+          ("the nine tenths of %s to learn from have %,d %s, but --batch %d and --time %d"
               + " need at least %,d; lower them, or bring a longer text").formatted(task.source(),
-                  task.train().length, batch, time, needed));
+                  task.train().length, task.coding().unit().words(), batch, time, needed));
     }
     if (task.validation().length < 2) {
       throw new DataException(
-          "the last tenth of %s, to validate, has %d characters, but 2 are needed;"
-              .formatted(task.source(), task.validation().length) + " bring a longer text");
+          "the last tenth of %s, to validate, has %d %s, but 2 are needed;"
+              .formatted(task.source(), task.validation().length, task.coding().unit().words())
+              + " bring a longer text");
     }
   }
 }

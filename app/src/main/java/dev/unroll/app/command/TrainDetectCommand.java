@@ -38,8 +38,9 @@ import picocli.CommandLine.Option;
     })
 public final class TrainDetectCommand implements Callable<Integer> {
   private static final String NAME = "detect";
-  private static final Map<About, String> OPTIONS = Map.of(About.DATA, "--time, --target, --first",
-      About.INPUT, "--lead", About.MODEL, "--seed");
+  private static final Map<About, String> OPTIONS = Map.of(
+      About.DATA, "--time, --target, --id, --only, --first, --step", About.INPUT, "--lead",
+      About.MODEL, "--seed", About.TRAINING, "--epochs");
 
   private final Terminal terminal;
 
@@ -68,8 +69,14 @@ public final class TrainDetectCommand implements Callable<Integer> {
   @Option(
       names = "--alarms",
       paramLabel = "SHARE",
-      description = "The share of usual values that may give an alarm. Default: ${DEFAULT-VALUE}.")
+      description = "The share of usual values that may give an alarm. Default: 0.0001.")
   private double alarms = 1e-4;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the windows. Default: 20.")
+  private @Nullable Integer epochs;
 
   @ArgGroup(validate = false, heading = "%nThe training:%n")
   private TaskRunOptions options = new TaskRunOptions();
@@ -89,18 +96,20 @@ public final class TrainDetectCommand implements Callable<Integer> {
     }
     var training = Detector.training().seed(options.seed).alarmRate(alarms);
     training = lead == null ? training : training.lead(lead);
+    training = epochs == null ? training : training.epochs(epochs);
     try (var run = NewRun.claim(options.out, terminal, NAME);
         var engine = Engine.of(options.threads);
         var progress =
-            new TrainingProgress(terminal, options.quiet, "forecast values", engine::isWarm)) {
+            new TrainingProgress(terminal, options.quiet, "forecast values", engine::isWarm,
+                false)) {
       var detector = training.engine(engine).listener(progress)
           .onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS))
           .train(series);
       progress.clear();
       detector.save(run.folder().resolve(TrainingSession.MODEL));
       terminal
-          .println("done: %s, an alarm from a distance of %.2f on; next:\n  %s detect %s %s"
-              .formatted(run.folder(), detector.threshold(),
+          .println("\n%s\nof the data that it was trained on\n\ndone: %s; next:\n  %s detect %s %s"
+              .formatted(detector.report(), run.folder(),
                   System.getProperty("unroll.command", "./unroll"), run.folder(),
                   table.data));
     }

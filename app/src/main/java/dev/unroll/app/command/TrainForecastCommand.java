@@ -46,7 +46,8 @@ import picocli.CommandLine.Option;
 public final class TrainForecastCommand implements Callable<Integer> {
   private static final String NAME = "forecast";
   private static final Map<About, String> OPTIONS =
-      Map.of(About.DATA, "--time, --target, --past, --known, --id", About.SPLIT, "--test, --split",
+      Map.of(About.DATA, "--time, --target, --past, --known, --id, --step", About.SPLIT,
+          "--test, --split",
           About.INPUT, "--horizon, --season, --window", About.MODEL, "--quantiles, --seed",
           About.TRAINING, "--epochs");
   private static final Pattern SPLIT = Pattern.compile("(\\d{1,9})/(\\d{1,9})/(\\d{1,9})");
@@ -83,12 +84,6 @@ public final class TrainForecastCommand implements Callable<Integer> {
       paramLabel = "COLUMN",
       description = "Covariates that are known ahead.")
   private String[] known = {};
-
-  @Option(
-      names = "--id",
-      paramLabel = "COLUMN",
-      description = "Which series a row belongs to, where there are several.")
-  private @Nullable String id;
 
   @Option(
       names = "--season",
@@ -167,8 +162,7 @@ public final class TrainForecastCommand implements Callable<Integer> {
   }
 
   private Series series() {
-    var series = table.read(terminal).target(target).past(past).known(known);
-    return id == null ? series : series.id(id);
+    return table.read(terminal).target(target).past(past).known(known);
   }
 
   private ForecastTraining training(ForecastTraining training) {

@@ -16,6 +16,7 @@ import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.TaskFile;
+import dev.unroll.train.text.TextCoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,28 +77,29 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
     var source = data == null ? TextSource.trainedOn(file) : data;
     var whole = TextSource.of(folder, source).text();
     var text = data == null ? TextSplit.of(whole).validation() : whole;
-    var vocabulary = file.characters();
-    int[] symbols = vocabulary.encode(text);
+    var coding = TextCoding.of(file);
+    int[] symbols = coding.encode(text);
     if (from + 2 > symbols.length) {
       throw new DataException(
-          ("--from %d: %s has %,d characters there, and at least 2 have to be read from one of "
+          ("--from %d: %s has %,d %s there, and at least 2 have to be read from one of "
               + "them on")
-              .formatted(from, source, symbols.length));
+              .formatted(from, source, symbols.length, coding.unit().words()));
     }
     int end = (int) Math.min(symbols.length, (long) from + time + 1);
     int[] read = Arrays.copyOfRange(symbols, from, end);
     var tokens = new ArrayList<String>();
     int shown = Math.min(SHOWN, read.length - 1);
     for (int i = 0; i < shown; i++) {
-      tokens.add(vocabulary.symbol(read[i]));
+      tokens.add(coding.tokens().token(read[i]));
     }
     var model = file.languageModel();
     int[] past = Arrays.copyOf(symbols, from);
     return new ReadingModel(file.source(), engine -> Microscope.of(model, engine, past),
         List.of(Batches.next(read)),
         Batches.next(Arrays.copyOf(read, shown + 1)), tokens, List.of(),
-        "reading %,d characters of %s, from character %,d%s%s".formatted(read.length - 1, source,
-            from, data == null ? " of its last tenth" : "",
+        "reading %,d %s of %s, from %s %,d%s%s".formatted(read.length - 1,
+            coding.unit().words(), source, coding.unit().word(), from,
+            data == null ? " of its last tenth" : "",
             shown < read.length - 1 ? "; units are shown for the first %,d".formatted(shown) : ""));
   }
 

@@ -50,7 +50,7 @@ public final class Failure {
       case UncheckedIOException e -> sentence(Objects.requireNonNull(e.getCause()));
       default -> {
         var message = failure.getMessage();
-        yield message == null ? failure.toString() : message;
+        yield message == null ? failure.toString() : OptionNames.in(message);
       }
     };
   }

@@ -1,7 +1,7 @@
 package dev.unroll.app.data;
 
-import dev.unroll.data.Vocabulary;
-import java.util.stream.IntStream;
+import dev.unroll.train.text.TextCoding;
+import dev.unroll.train.text.TextCoding.Unit;
 
 /// The text that a model reads before it generates: a line break, then the prompt. In training a
 /// model saw what follows within a text; it hardly ever saw the very beginning of a text, without a
@@ -9,15 +9,13 @@ import java.util.stream.IntStream;
 public final class Opening {
   private Opening() {}
 
-  /// The symbols of a prompt, at the beginning of a line where the vocabulary has lines.
+  /// The symbols of a prompt, at the beginning of a line where the text has lines.
   ///
   /// @throws dev.unroll.data.DataException if the vocabulary lacks a character of the prompt
-  public static int[] of(Vocabulary vocabulary, String prompt) {
-    int[] symbols = vocabulary.encode(prompt);
-    int newline = vocabulary.toList().indexOf("\n");
-    if (newline < 0) {
-      return symbols.length == 0 ? new int[] {0} : symbols;
+  public static int[] of(TextCoding coding, String prompt) {
+    if (coding.unit() != Unit.CHARACTER || coding.tokens().has("\n")) {
+      return coding.encode("\n" + prompt);
     }
-    return IntStream.concat(IntStream.of(newline), IntStream.of(symbols)).toArray();
+    return prompt.isEmpty() ? new int[] {0} : coding.encode(prompt);
   }
 }

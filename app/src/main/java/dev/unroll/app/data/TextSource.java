@@ -1,10 +1,14 @@
 package dev.unroll.app.data;
 
+import dev.unroll.data.DataException;
 import dev.unroll.datasets.TextFile;
 import dev.unroll.datasets.TinyShakespeare;
 import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// A text and its source.
 ///
@@ -18,12 +22,35 @@ public record TextSource(String source, String text) {
     return new TextSource(SHAKESPEARE, TinyShakespeare.text());
   }
 
-  /// A text from a file.
+  /// A text from a file, or from all files of a folder and its folders, by their names.
   ///
   /// @throws dev.unroll.data.DataException if the file cannot be read as text
   public static TextSource file(Path folder, String path) {
     var source = path.equals(SHAKESPEARE) ? "./" + path : path;
-    return new TextSource(source, TextFile.read(folder.resolve(source)));
+    var place = folder.resolve(source);
+    return new TextSource(source, Files.isDirectory(place) ? all(place) : TextFile.read(place));
+  }
+
+  private static String all(Path folder) {
+    List<Path> files;
+    try (var found = Files.walk(folder)) {
+      files = found.filter(Files::isRegularFile)
+          .filter(file -> !String.valueOf(file.getFileName()).startsWith(".")).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new DataException("The folder %s cannot be read: %s.".formatted(folder,
+          e.getMessage()), e);
+    }
+    if (files.isEmpty()) {
+      throw new DataException("The folder %s has no file; give one with texts.".formatted(folder));
+    }
+    var text = new StringBuilder();
+    for (var file : files) {
+      text.append(TextFile.read(file));
+      if (!text.isEmpty() && text.charAt(text.length() - 1) != '\n') {
+        text.append('\n');
+      }
+    }
+    return text.toString();
   }
 
   /// A text by its source, as recorded in a model or a checkpoint.

@@ -5,6 +5,7 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.TrainingListener.Epoch;
+import dev.unroll.train.text.TextCoding;
 import dev.unroll.train.text.TextTask;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -17,15 +18,21 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     implements
       Description {
 
-  /// The unit of the loss.
-  public static final String UNIT = "nats per character";
+  /// The unit of the loss of a model with such symbols.
+  public static String unit(TextCoding.Unit unit) {
+    return "nats per " + unit.word();
+  }
 
   @Override
   public boolean validates() {
     return true;
   }
 
-  private int characters() {
+  private TextCoding.Unit symbols() {
+    return task.coding().unit();
+  }
+
+  private int length() {
     return task.train().length + task.validation().length;
   }
 
@@ -38,9 +45,9 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     var body = body();
     var fields = new LinkedHashMap<String, Object>();
     fields.put("data", task.source());
-    fields.put("characters", characters());
+    fields.put(symbols().words(), length());
     fields.put("validation", task.validation().length);
-    fields.put("symbols", task.vocabulary().size());
+    fields.put("symbols", task.tokens().size());
     fields.put("cell", body.cell().name());
     fields.put("equations", body.cell().toString());
     fields.put("sizes", new TreeMap<>(body.sizes().elements()));
@@ -81,9 +88,10 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     var table = new LinkedHashMap<String, Object>();
     table.put(
         "data",
-        "%s, %,d characters of %d kinds"
-            .formatted(task.source(), characters(), task.vocabulary().size()));
-    table.put("validation", "the last %,d characters".formatted(task.validation().length));
+        "%s, %,d %s of %d kinds"
+            .formatted(task.source(), length(), symbols().words(), task.tokens().size()));
+    table.put("validation",
+        "the last %,d %s".formatted(task.validation().length, symbols().words()));
     table.put("cell", body.cell().name());
     table.put("layers", body.layers());
     new TreeMap<>(body.sizes().elements()).forEach((name, size) -> table.put("size " + name, size));
@@ -101,7 +109,7 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     }
     table.put("patience", recipe.patience());
     if (recipe.recompute() > 0) {
-      table.put("recompute", "in segments of %d characters".formatted(recipe.recompute()));
+      table.put("recompute", "in segments of %d %s".formatted(recipe.recompute(), counted()));
     }
     table.put("seed", model.architecture().seed());
     return table;
@@ -115,17 +123,18 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
   public String paragraph(String compute, long bytes, String run) {
     var body = body();
     return """
-    data     %s: %,d characters of %d kinds, the last %,d to validate
+    data     %s: %,d %s of %d kinds, the last %,d to validate
     model    %s, %d layer%s of %s, embedding %d: %,d parameters
-    train    %d epoch%s, batch %d, %d characters in time, learning rate %s %s%s%s
+    train    %d epoch%s, batch %d, %d %s in time, learning rate %s %s%s%s
     memory   %,d MiB%s
     compute  %s
     run      %s
     """
         .formatted(
             task.source(),
-            characters(),
-            task.vocabulary().size(),
+            length(),
+            counted(),
+            task.tokens().size(),
             task.validation().length,
             body.cell().name(),
             body.layers(),
@@ -137,6 +146,7 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
             recipe.epochs() == 1 ? "" : "s",
             batch,
             time,
+            counted(),
             recipe.learningRate(),
             schedule(),
             body.dropout() > 0 ? ", dropout " + body.dropout() : "",
@@ -144,8 +154,8 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
                 : "",
             (bytes >> 20) + 1,
             recipe.recompute() > 0
-                ? ", with segments of %d characters; %,d MiB if nothing was computed again"
-                    .formatted(recipe.recompute(),
+                ? ", with segments of %d %s; %,d MiB if nothing was computed again"
+                    .formatted(recipe.recompute(), counted(),
                         Footprint.withoutRecomputation(model.architecture(), batch, time)
                             / (1 << 20) + 1)
                 : "",
@@ -160,12 +170,12 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
 
   @Override
   public String unit() {
-    return UNIT;
+    return unit(symbols());
   }
 
   @Override
   public String counted() {
-    return "characters";
+    return symbols().words();
   }
 
   @Override
@@ -180,14 +190,16 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
 
   @Override
   public String measured(Validated epoch) {
-    return "%.3f".formatted(epoch.validationLoss() / Math.log(2));
+    return "%.3f".formatted(task.size().bitsPerCharacter(epoch.validationLoss()));
   }
 
   @Override
   public SequencedMap<String, Object> tiles(Validated best) {
     var tiles = new LinkedHashMap<String, Object>();
-    tiles.put("nats per character, validation", "%.3f".formatted(best.validationLoss()));
+    tiles.put(unit() + ", validation", "%.3f".formatted(best.validationLoss()));
     tiles.put(measure(), measured(best));
+    tiles.put("bits per byte",
+        "%.3f".formatted(task.size().bitsPerByte(best.validationLoss())));
     tiles.put("perplexity", "%.2f".formatted(Math.exp(best.validationLoss())));
     return tiles;
   }

@@ -8,12 +8,23 @@ import java.util.function.BooleanSupplier;
 /// A training on the screen: the bar, or lines if output does not go to a person, and each epoch.
 public final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final Display display;
+  private final boolean validates;
   private int epochs = 1;
 
+  /// A training that validates.
+  ///
   /// @param quiet whether nothing is shown
   /// @param counted the quantity that the loss is a mean over
   /// @param warm whether the fast code is in use
   public TrainingProgress(Terminal terminal, boolean quiet, String counted, BooleanSupplier warm) {
+    this(terminal, quiet, counted, warm, true);
+  }
+
+  /// @param validates whether there is validation data; else the loss of validation is that of the
+  ///     training, and is not shown
+  public TrainingProgress(Terminal terminal, boolean quiet, String counted, BooleanSupplier warm,
+      boolean validates) {
+    this.validates = validates;
     display = Display.of(terminal, quiet, counted, warm);
   }
 
@@ -29,6 +40,11 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void epoch(Epoch epoch) {
+    if (!validates) {
+      display.print(String.format(Locale.ROOT, "epoch %d/%d: training loss %.4f", epoch.epoch(),
+          epoch.epochs(), epoch.trainLoss()));
+      return;
+    }
     display.print(String.format(Locale.ROOT,
         "epoch %d/%d: training loss %.4f, validation loss %.4f%s%s", epoch.epoch(), epoch.epochs(),
         epoch.trainLoss(), epoch.validationLoss(), right(epoch),

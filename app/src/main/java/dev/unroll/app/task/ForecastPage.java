@@ -12,6 +12,7 @@ import dev.unroll.app.page.Panel;
 import dev.unroll.app.page.Section;
 import dev.unroll.app.page.TableElement;
 import dev.unroll.app.page.Text;
+import dev.unroll.series.Track;
 import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.ForecastFigures;
 import dev.unroll.task.forecast.ForecastReport;
@@ -45,11 +46,15 @@ public final class ForecastPage {
             new Figure("coverage", String.format(Locale.ROOT, "%.1f %% of %.0f %%",
                 100 * report.model().coverage(), 100 * report.nominal()))));
     var panels = new ArrayList<Panel>();
-    int shortest = series.tracks().stream().mapToInt(track -> track.length()).min().orElse(0);
+    int enough = forecaster.lookBack() + forecaster.horizon();
+    var ids = series.tracks().stream().filter(track -> track.length() >= enough).map(Track::id)
+        .toList();
+    var shown = ids.isEmpty() || ids.size() == series.tracks().size() ? series : series.only(ids);
+    int shortest = shown.tracks().stream().mapToInt(Track::length).min().orElse(0);
     int origin = shortest - forecaster.horizon();
     // Covariates that are known ahead would be cut off with what is to be forecast.
     if (forecaster.known().isEmpty() && origin >= forecaster.lookBack()) {
-      panels.add(against(forecaster, series, origin));
+      panels.add(against(forecaster, shown, origin));
     }
     if (forecaster.horizon() > 1) {
       panels.add(byHorizon(report));

@@ -1,9 +1,12 @@
 package dev.unroll.app.task;
 
 import dev.unroll.app.console.Terminal;
+import dev.unroll.series.Aggregate;
 import dev.unroll.series.Series;
+import dev.unroll.series.TimeStep;
 import dev.unroll.table.Table;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,12 +22,51 @@ public final class SeriesOptions {
   @Option(
       names = "--time",
       paramLabel = "COLUMN",
-      description = "The time stamps. Default: the first column that has some.")
+      description = "The time stamps; none to take the rows in their order. Default: the first "
+          + "column that has some.")
   private @Nullable String time;
+
+  @Option(
+      names = "--id",
+      paramLabel = "COLUMN",
+      description = "Which series a row belongs to, where there are several.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "ID",
+      description = "Of several series, these alone.")
+  private List<String> only = List.of();
+
+  @Option(
+      names = "--step",
+      paramLabel = "DURATION",
+      description = "Make even steps of rows at any times, such as 15min, 1h, 1d. Default: the rows"
+          + " are steps.")
+  private @Nullable String step;
+
+  @Option(
+      names = "--aggregate",
+      paramLabel = "HOW",
+      description = "With --step: mean or sum of the rows of a step. Default: mean.")
+  private @Nullable Aggregate aggregate;
 
   /// Reads the table.
   public Series read(Terminal terminal) {
-    var series = Series.of(Table.read(terminal.path(data)));
-    return time == null ? series : series.time(time);
+    var table = Table.read(terminal.path(data));
+    var series = Series.of(table);
+    if (time != null) {
+      boolean none = time.equals("none") && !table.names().contains(time);
+      series = none ? series.withoutTime() : series.time(time);
+    }
+    series = id == null ? series : series.id(id);
+    if (aggregate != null && step == null) {
+      throw new IllegalArgumentException(
+          "--aggregate says how the rows of a step are taken together; give its length by --step");
+    }
+    series = only.isEmpty() ? series : series.only(only);
+    return step == null ? series
+        : series.step(TimeStep.parse(step), aggregate == null ? Aggregate.MEAN : aggregate);
   }
 }

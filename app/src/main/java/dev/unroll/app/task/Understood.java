@@ -1,5 +1,6 @@
 package dev.unroll.app.task;
 
+import dev.unroll.app.console.OptionNames;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
@@ -23,7 +24,8 @@ public final class Understood {
       case TRAINING -> "training";
     };
     var option = options.getOrDefault(one.about(), "");
-    return "%-9s %s%s".formatted(about, one.text(), option.isEmpty() ? "" : "  (" + option + ")");
+    return "%-9s %s%s".formatted(about, OptionNames.in(one.text()),
+        option.isEmpty() ? "" : "  (" + option + ")");
   }
 
   /// Prints each finding as a line.

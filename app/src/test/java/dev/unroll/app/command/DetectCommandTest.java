@@ -32,18 +32,20 @@ class DetectCommandTest {
     var trained = commands.run("train", "detect", "cpu.csv", "--first", "350", "--threads", "1");
     assertThat(trained.err()).isEmpty();
     assertThat(trained.exitCode()).isZero();
-    assertThat(trained.out()).contains("350 steps of 1 h; watches value",
-        "forecasts 24 steps ahead from the last 48", "an alarm from a distance of",
+    assertThat(trained.out()).contains("350 steps of 1 h; time timestamp; watches value",
+        "forecasts 24 steps ahead from the last 48", "windowed Gaussian", "epoch 20/20: training"
+            + " loss",
         "runs/detect-1 cpu.csv");
+    assertThat(trained.out()).doesNotContain("validation loss");
     var judged = commands.run("detect", "runs/detect-1", "later.csv");
     assertThat(judged.err()).isEmpty();
     var lines = judged.out().lines().toList();
     assertThat(lines).hasSize(401);
     assertThat(lines.getFirst()).isEqualTo("time,value,expected,distance,likelihood,alarm");
-    assertThat(lines.get(1)).isEqualTo("2016-01-01T00:00,10.0000,,0.00000,0.00000,false");
+    assertThat(lines.get(1)).isEqualTo("2016-01-01T00:00,10.0000,,,,");
     assertThat(lines.get(301)).startsWith("2016-01-13T12:00,").endsWith(",true");
     assertThat(commands.run("predict", "runs/detect-1", "later.csv").out()).isEqualTo(judged.out());
-    assertThat(commands.run("evaluate", "runs/detect-1").err()).contains("is a detector");
+    assertThat(trained.out()).contains(commands.run("evaluate", "runs/detect-1").out().strip());
     var alarms = commands.run("detect", "runs/detect-1", "later.csv", "--alarms-only");
     assertThat(alarms.out().lines()).contains(lines.get(301))
         .hasSize(1 + (int) lines.stream().filter(l -> l.endsWith("true")).count());
@@ -55,5 +57,40 @@ class DetectCommandTest {
     assertThat(commands.run("train", "detect", "cpu.csv", "--first", "30").err())
         .contains("cpu.csv has 30 steps, but a window of");
     assertThat(folder.resolve("runs/detect-2")).doesNotExist();
+  }
+
+  @Test
+  void knownAnomaliesMeasureIt() throws IOException {
+    write("cpu.csv", -1);
+    var rows = new StringBuilder("timestamp,value,anomaly\n");
+    for (int t = 0; t < 400; t++) {
+      rows.append("%s,%s,%d\n".formatted(LocalDateTime.of(2016, 1, 1, 0, 0).plusHours(t),
+          10 + Math.sin(2 * Math.PI * t / 24) + 0.1 * Math.sin(7.3 * t) + (t == 300 ? 9 : 0),
+          t == 300 ? 1 : 0));
+    }
+    Files.writeString(folder.resolve("known.csv"), rows.toString());
+    Files.writeString(folder.resolve("windows.json"),
+        "{\"a/known.csv\": [[\"2016-01-13 12:00:00.000000\", \"2016-01-13 12:00:00\"]]}");
+    var commands = new Commands(folder);
+    assertThat(commands.run("train", "detect", "cpu.csv", "--threads", "1", "--epochs", "2").out())
+        .contains("2 epochs  (--epochs)");
+    var labelled = commands.run("evaluate", "runs/detect-1", "--data", "known.csv", "--label",
+        "anomaly");
+    assertThat(labelled.err()).isEmpty();
+    assertThat(labelled.out()).contains("precision", "recall", "F1", "NAB");
+    assertThat(labelled.out().lines().filter(line -> line.startsWith("detector")).toList()
+        .getFirst().split(" +")).contains("1.000");
+    assertThat(commands.run("evaluate", "runs/detect-1", "--data", "known.csv", "--windows",
+        "windows.json").out()).isEqualTo(labelled.out());
+    assertThat(commands.run("evaluate", "runs/detect-1", "--data", "known.csv", "--label",
+        "anomaly", "--json").out()).startsWith("{\"known\":true");
+    assertThat(commands.run("evaluate", "runs/detect-1", "--data", "known.csv").err())
+        .contains("give either --label COLUMN");
+    assertThat(commands.run("evaluate", "runs/detect-1", "--data", "known.csv", "--label", "value")
+        .err()).contains("the column value is given for two purposes");
+    assertThat(commands.run("train", "detect", "known.csv").err())
+        .contains("a detector watches one; name it by --target");
+    assertThat(commands.run("train", "detect", "--help").out()).contains("Default: 0.0001")
+        .doesNotContain("E-4");
   }
 }

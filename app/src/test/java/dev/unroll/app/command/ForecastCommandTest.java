@@ -45,8 +45,7 @@ class ForecastCommandTest {
     assertThat(trained.err()).isEmpty();
     assertThat(trained.exitCode()).isZero();
     assertThat(trained.out()).contains(
-        "data      90 steps of 1 month; target sales  (--time, --target",
-        "  note    time stamps are those of the column month",
+        "data      90 steps of 1 month; time month; target sales  (--time, --target",
         "train to 2006-12, validate to 2007-09, test to 2008-06", "epoch 1/2   33%",
         "epoch 2/2: training loss", "seasonal naive", "MAE by horizon",
         "runs/forecast-1 shop.csv");
@@ -137,5 +136,64 @@ class ForecastCommandTest {
         .contains(
             "Examples:\n  unroll train forecast load.csv --time date --target OT --horizon 24");
     assertThat(result.out().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  /// Messages of the library name methods; here it must be options.
+  @Test
+  void whatIsToBeChangedIsNamedAsAnOption() throws IOException {
+    var rows = new StringBuilder("when,v\n");
+    for (int t = 0; t < 40; t++) {
+      rows.append("2024.1-%d,%d\n".formatted(t, t));
+    }
+    Files.writeString(folder.resolve("odd.csv"), rows.toString());
+    var odd = commands.run("train", "forecast", "odd.csv", "--horizon", "2");
+    assertThat(odd.exitCode()).isEqualTo(2);
+    assertThat(odd.err()).contains("the column \"when\" looks like dates", "by --time,",
+        "--time none");
+    var none = commands.run("train", "forecast", "odd.csv", "--horizon", "2", "--time", "none",
+        "--epochs", "1", "--threads", "1");
+    assertThat(none.err()).isEmpty();
+    assertThat(none.out()).contains("data      40 steps of 1 step; no column of times; target v",
+        "  note    left out: when (text, first \"2024.1-0\")", "1 epoch of");
+    assertThat(commands.run("forecast", "runs/forecast-1", "odd.csv").out()).contains("\n41,");
+    assertThat(commands.run("train", "forecast", "odd.csv", "--horizon", "2", "--aggregate", "sum")
+        .err()).contains("give its length by --step");
+  }
+
+  @Test
+  void eventsBecomeStepsByAnOption() throws IOException {
+    var random = new java.util.Random(1);
+    var rows = new StringBuilder("date,v\n");
+    for (int t = 0; t < 600; t++) {
+      rows.append("%s,1\n".formatted(java.time.LocalDateTime.of(2024, 1, 1, 0, 0)
+          .plusSeconds(random.nextInt(86_400 * 100))));
+    }
+    Files.writeString(folder.resolve("events.csv"), rows.toString());
+    var refused = commands.run("train", "forecast", "events.csv", "--horizon", "2");
+    assertThat(refused.err()).contains("come at irregular times", "--step 6h");
+    var daily = commands.run("train", "forecast", "events.csv", "--horizon", "7d", "--step", "1d",
+        "--aggregate", "sum", "--epochs", "1", "--threads", "1");
+    assertThat(daily.err()).isEmpty();
+    assertThat(daily.out()).contains("100 steps of 1 day; time date; target v",
+        "600 rows are made into 100 steps of 1 day by their sum");
+  }
+
+  @Test
+  void aShortSeriesIsLeftOutOfTheForecastToo() throws IOException {
+    var rows = new StringBuilder("shop,month,v\n");
+    for (var shop : List.of("north", "east")) {
+      for (int t = 0; t < (shop.equals("east") ? 5 : 80); t++) {
+        rows.append("%s,%s,%d\n".formatted(shop, YearMonth.of(2001, 1).plusMonths(t), t % 7));
+      }
+    }
+    Files.writeString(folder.resolve("shops.csv"), rows.toString());
+    var trained = commands.run("train", "forecast", "shops.csv", "--id", "shop", "--horizon", "3",
+        "--epochs", "1", "--threads", "1");
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.out()).contains("left out, as they are too short for a horizon of 3: east");
+    var forecast = commands.run("forecast", "runs/forecast-1", "shops.csv");
+    assertThat(forecast.exitCode()).isZero();
+    assertThat(forecast.err()).contains("left out, as they are shorter than the").contains("east");
+    assertThat(forecast.out().lines()).hasSize(4);
   }
 }

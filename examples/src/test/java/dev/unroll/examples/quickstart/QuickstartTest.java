@@ -58,6 +58,19 @@ class QuickstartTest {
         .startsWith("2016-07-21T00:00,");
   }
 
+  @Test
+  void wordsArePronounced() throws IOException {
+    var text = new StringBuilder();
+    for (int i = 0; i < 120; i++) {
+      var word = "" + (char) ('a' + i % 6) + (char) ('a' + i / 6 % 5) + (char) ('a' + i % 4);
+      text.append("%s\t%s%n".formatted(word, String.join(" ", word.split(""))));
+    }
+    var tsv = Files.writeString(folder.resolve("words.tsv"), text);
+    var answer = PronounceWords.train(tsv, folder.resolve("words.unroll"), "abc");
+    assertThat(answer.text()).isNotBlank();
+    assertThat(answer.hypotheses(5)).first().asString().isEqualTo(answer.text());
+  }
+
   /// One of the first three features is larger than the others.
   private static float[][] steps(Random random, int label) {
     var steps = new float[2 + random.nextInt(6)][8];
@@ -124,7 +137,7 @@ class QuickstartTest {
   void theyAreShort() throws IOException {
     var home = Path.of("src/main/java/dev/unroll/examples/quickstart");
     for (var name : List.of("ClassifyNumbers", "LabelTexts", "StatePerKey", "OwnCellOnText",
-        "ForecastTable", "TagNames")) {
+        "ForecastTable", "TagNames", "PronounceWords")) {
       var lines = Files.readAllLines(home.resolve(name + ".java"));
       assertThat(lines).as(name).hasSizeLessThan(30);
       assertThat(lines.stream().filter(line -> line.startsWith("import "))).as(name)

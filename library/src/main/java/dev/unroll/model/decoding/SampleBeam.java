@@ -24,6 +24,7 @@ public final class SampleBeam {
   private final int longest;
   private final List<Hypothesis> ended = new ArrayList<>();
   private final List<Hypothesis> cut = new ArrayList<>();
+  private final Best best;
 
   /// The prefixes that are followed, the most probable first.
   private List<Beginning> followed = List.of(new Beginning(0, new int[0], 0));
@@ -33,8 +34,6 @@ public final class SampleBeam {
   /// @param row its row, counted from the sample's first row
   private record Beginning(int row, int[] symbols, double logProbability) {}
 
-  private record Candidate(Beginning from, int symbol, double logProbability) {}
-
   public SampleBeam(Search.Beam beam, int firstRow, Decoder decoder, int longest) {
     this.beam = beam;
     this.firstRow = firstRow;
@@ -42,6 +41,7 @@ public final class SampleBeam {
     border = decoder.border();
     ends = decoder.outputs().ends();
     this.longest = longest;
+    best = new Best(beam.width());
   }
 
   /// Whether a prefix is followed that can still become the best.
@@ -68,30 +68,30 @@ public final class SampleBeam {
       stop(logProbabilities, logits);
       return;
     }
-    var candidates = new ArrayList<Candidate>();
-    for (var from : followed) {
+    best.clear();
+    for (int f = 0; f < followed.size(); f++) {
+      var from = followed.get(f);
       int row = firstRow + from.row();
       double normalizer = logProbabilities.normalizer(logits, row);
       for (int symbol = 0; symbol < logits.columns(); symbol++) {
-        candidates.add(new Candidate(from, symbol, from.logProbability()
-            + LogProbabilities.of(logits, row, symbol, normalizer)));
+        best.offer(f, symbol, from.logProbability()
+            + LogProbabilities.of(logits, row, symbol, normalizer));
       }
     }
-    // The sort is stable: of equal ones the earlier prefix and symbol come first.
-    candidates.sort(Comparator.comparingDouble(Candidate::logProbability).reversed());
     var next = new ArrayList<Beginning>();
-    for (var candidate : candidates.subList(0, Math.min(beam.width(), candidates.size()))) {
-      var from = candidate.from();
+    for (int i = 0; i < best.size; i++) {
+      var from = followed.get(best.from[i]);
+      int symbol = best.symbols[i];
       int length = from.symbols().length;
-      if (ends && candidate.symbol() == border) {
-        ended.add(ended(from, candidate.logProbability()));
+      if (ends && symbol == border) {
+        ended.add(ended(from, best.logProbabilities[i]));
       } else {
         int row = next.size();
         var written = Arrays.copyOf(from.symbols(), length + 1);
-        written[length] = candidate.symbol();
-        symbols[firstRow + row] = candidate.symbol();
+        written[length] = symbol;
+        symbols[firstRow + row] = symbol;
         parents[firstRow + row] = firstRow + from.row();
-        next.add(new Beginning(row, written, candidate.logProbability()));
+        next.add(new Beginning(row, written, best.logProbabilities[i]));
       }
     }
     if (next.isEmpty()) {
@@ -157,5 +157,43 @@ public final class SampleBeam {
     }
     all.sort(BEST);
     return all;
+  }
+
+  /// The best continuations, the most probable first; of equal ones that of the earlier prefix and
+  /// symbol, which are offered in this order. There are as many candidates as prefixes times symbols,
+  /// so they are not kept.
+  private static final class Best {
+    private final int[] from;
+    private final int[] symbols;
+    private final double[] logProbabilities;
+    private int size;
+
+    Best(int width) {
+      from = new int[width];
+      symbols = new int[width];
+      logProbabilities = new double[width];
+    }
+
+    void clear() {
+      size = 0;
+    }
+
+    void offer(int prefix, int symbol, double logProbability) {
+      int at = size;
+      while (at > 0 && logProbability > logProbabilities[at - 1]) {
+        at--;
+      }
+      if (at == from.length) {
+        return;
+      }
+      size = Math.min(size + 1, from.length);
+      int after = size - at - 1;
+      System.arraycopy(from, at, from, at + 1, after);
+      System.arraycopy(symbols, at, symbols, at + 1, after);
+      System.arraycopy(logProbabilities, at, logProbabilities, at + 1, after);
+      from[at] = prefix;
+      symbols[at] = symbol;
+      logProbabilities[at] = logProbability;
+    }
   }
 }

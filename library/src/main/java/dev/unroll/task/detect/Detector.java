@@ -1,7 +1,9 @@
 package dev.unroll.task.detect;
 
+import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.SequenceToVector;
+import dev.unroll.score.NabScore.Window;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
 import dev.unroll.table.Table;
@@ -26,10 +28,12 @@ import java.util.List;
 public final class Detector {
   private final SequenceToVector model;
   private final DetectorTask task;
+  private final DetectorReport report;
 
-  Detector(SequenceToVector model, DetectorTask task) {
+  Detector(SequenceToVector model, DetectorTask task, DetectorReport report) {
     this.model = model;
     this.task = task;
+    this.report = report;
   }
 
   /// Trains with defaults; [#training] has the settings.
@@ -56,6 +60,32 @@ public final class Detector {
     return task.threshold();
   }
 
+  /// The alarms on the training series.
+  public DetectorReport report() {
+    return report;
+  }
+
+  /// Evaluates it on a series of which the anomalies are known.
+  ///
+  /// @param series with the column that is watched
+  /// @param anomalies the steps of each, ascending, not overlapping
+  /// @throws DataException if there is none, one is outside the series, or the time step is another
+  public DetectorReport evaluate(Series series, List<Window> anomalies) {
+    if (!series.step().equals(step())) {
+      throw new DataException("%s has a time step of %s, but the detector learned steps of %s"
+          .formatted(series.source(), series.step(), step()));
+    }
+    var values = series.tracks().getFirst().columns()[0];
+    if (anomalies.isEmpty() || anomalies.getFirst().from() < 0
+        || anomalies.getLast().to() >= values.length) {
+      throw new DataException(("%s has %d steps, and %d anomalies are known; bring at least one, "
+          + "within the steps").formatted(series.source(), values.length, anomalies.size()));
+    }
+    return new DetectorReport(true,
+        Distances.figures(Distances.of(model, task, values), task.threshold(), anomalies),
+        Distances.figures(Distances.gaussian(task, values), task.baseline(), anomalies));
+  }
+
   /// The column that is watched.
   public String target() {
     return task.target();
@@ -79,12 +109,20 @@ public final class Detector {
   /// Reads a table like the training series: its columns have the same names.
   public Series read(Table table) {
     var series = Series.of(table).target(task.target());
-    return task.time() == null ? series : series.time(task.time());
+    if (task.time() != null) {
+      series = series.time(task.time());
+    } else if (task.step().unit() == TimeStep.Unit.STEP) {
+      series = series.withoutTime();
+    }
+    if (task.aggregate() != null) {
+      series = series.step(task.step(), task.aggregate());
+    }
+    return task.id() == null ? series : series.id(task.id()).only(List.of(task.series()));
   }
 
   /// Saves it to one file, so that a crash leaves the old file or the new one.
   public void save(Path path) throws IOException {
-    TaskFile.write(path, model, new LinkedHashMap<>(), DetectorTask.NAME, task.fields());
+    TaskFile.write(path, model, new LinkedHashMap<>(), DetectorTask.NAME, task.fields(report));
   }
 
   /// Loads a detector that [#save] wrote.
@@ -108,10 +146,17 @@ public final class Detector {
           .formatted(file.file().source(), file.task()));
     }
     try {
-      return new Detector(model, DetectorTask.of(file.fields()));
+      return new Detector(model, DetectorTask.of(file.fields()),
+          DetectorReport.of(file.fields().object("report")));
     } catch (IllegalArgumentException e) {
       throw new FormatException("%s describes a detector that cannot be: %s"
           .formatted(file.file().source(), e.getMessage()), e);
     }
+  }
+
+  /// A summary in a few lines.
+  @Override
+  public String toString() {
+    return String.join("\n", task.notes());
   }
 }

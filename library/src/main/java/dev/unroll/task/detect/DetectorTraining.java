@@ -10,10 +10,10 @@ import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.loss.Loss;
-import dev.unroll.score.NormalTail;
 import dev.unroll.series.Calendar;
 import dev.unroll.series.Season;
 import dev.unroll.series.Series;
+import dev.unroll.series.Track;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
 import dev.unroll.task.window.Anchor;
@@ -26,7 +26,6 @@ import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +46,7 @@ public final class DetectorTraining {
   private int lead;
   private double alarmRate = 1e-4;
   private long seed = 1;
+  private int epochs = EPOCHS;
   private @Nullable Engine engine;
   private TrainingListener listener = TrainingListener.SILENT;
   private Consumer<Understanding> told = _ -> {};
@@ -59,6 +59,7 @@ public final class DetectorTraining {
     copy.lead = lead;
     copy.alarmRate = alarmRate;
     copy.seed = seed;
+    copy.epochs = epochs;
     copy.engine = engine;
     copy.listener = listener;
     copy.told = told;
@@ -86,6 +87,15 @@ public final class DetectorTraining {
     return with(copy -> copy.alarmRate = rate);
   }
 
+  /// Sets the number of epochs, 20 by default.
+  public DetectorTraining epochs(int epochs) {
+    if (epochs < 1) {
+      throw new IllegalArgumentException(
+          "the number of epochs is %d, expected at least 1".formatted(epochs));
+    }
+    return with(copy -> copy.epochs = epochs);
+  }
+
   /// Sets the seed of initial values, masks and the order of windows.
   public DetectorTraining seed(long seed) {
     return with(copy -> copy.seed = seed);
@@ -110,11 +120,16 @@ public final class DetectorTraining {
   ///
   /// @throws DataException if the series cannot be read, is too short, or has several columns
   public Detector train(Series series) {
-    if (series.targets().size() != 1 || series.tracks().size() != 1) {
+    if (series.targets().size() != 1) {
       throw new DataException(
-          ("%s has %d series of the columns %s, but a detector watches one column of one series; "
-              + "name it by target(…)").formatted(series.source(), series.tracks().size(),
-                  series.targets()));
+          "%s has the columns %s, but a detector watches one; name it by target(…)"
+              .formatted(series.source(), String.join(", ", series.targets())));
+    }
+    if (series.tracks().size() != 1) {
+      var ids = series.tracks().stream().map(Track::id).toList();
+      throw new DataException(
+          "%s has %d series of %s, but a detector watches one; choose it, for example by only(\"%s\")"
+              .formatted(series.source(), ids.size(), series.idColumn(), ids.getFirst()));
     }
     if (engine != null) {
       return train(series, engine);
@@ -146,18 +161,28 @@ public final class DetectorTraining {
     var channels = new ChannelBuilder(List.of(target), List.of(), List.of(),
         new Calendar(List.of()), ahead, segment, List.of(scale)).of(series);
     var notes = new ArrayList<Understanding>();
-    notes.add(new Understanding(About.DATA, "%s; watches %s".formatted(series, target)));
+    notes.add(new Understanding(About.DATA, "%s; %swatches %s%s"
+        .formatted(series, series.timeAndId(), target, track.id().isEmpty() ? ""
+            : " of " + track.id())));
     series.notes().forEach(note -> notes.add(new Understanding(About.DOUBT, note)));
     notes.add(new Understanding(About.INPUT,
         "forecasts %d steps ahead from the last %d".formatted(ahead, lookBack)));
     notes.add(new Understanding(About.MODEL, "GRU of %d units".formatted(HIDDEN)));
-    notes.add(new Understanding(About.TRAINING, "%d epochs".formatted(EPOCHS)));
+    notes.add(new Understanding(About.TRAINING, "%d epoch%s".formatted(epochs,
+        epochs == 1 ? "" : "s")));
     notes.forEach(told);
     var model = fit(channels, shape, n, engine);
-    var task = new DetectorTask(series.timeColumn(), target, series.step(), scale, lookBack,
+    var task = new DetectorTask(series.timeColumn(), series.idColumn(), track.id(), target,
+        series.step(), scale, lookBack,
         segment, ahead, MEMORY, Double.MAX_VALUE,
-        notes.stream().map(Understanding::text).toList());
-    return new Detector(model, task.withThreshold(threshold(model, task, values)));
+        series.aggregate(), Double.MAX_VALUE, notes.stream().map(Understanding::text).toList());
+    var distances = Distances.of(model, task, values);
+    var gaussian = Distances.gaussian(task, values);
+    var found = task.withThresholds(Distances.threshold(distances, alarmRate),
+        Distances.threshold(gaussian, alarmRate));
+    return new Detector(model, found, new DetectorReport(false,
+        Distances.figures(distances, found.threshold()),
+        Distances.figures(gaussian, found.baseline())));
   }
 
   private SequenceToVector fit(Channels channels, Shape shape, int n, Engine engine) {
@@ -166,23 +191,8 @@ public final class DetectorTraining {
         RecurrentStack.of(Gru.cell(), HIDDEN).dropout(0.3), Pooling.LAST,
         Outputs.numbers(shape.horizon()).loss(Loss.absolute()), seed);
     Trainer.of(model).seed(seed).engine(engine).listener(listener)
-        .recipe(Recipe.of(EPOCHS).patience(EPOCHS))
+        .recipe(Recipe.of(epochs).patience(epochs))
         .fit(Batches.of(views, 16, MOST_WINDOWS, seed), null);
     return model;
-  }
-
-  /// The distance that the wanted share of normal values exceeds. The distances have a heavier tail
-  /// than the normal distribution, so they are modeled as normal ones times a factor that makes
-  /// their 99 % quantile fit.
-  private double threshold(SequenceToVector model, DetectorTask task, double[] values) {
-    var distances = new double[values.length];
-    try (var watch = new Watch(model, task)) {
-      for (int t = 0; t < values.length; t++) {
-        distances[t] = watch.next(values[t]).distance();
-      }
-    }
-    Arrays.sort(distances);
-    double found = distances[(int) (0.99 * (distances.length - 1))];
-    return Math.max(1, found / NormalTail.quantile(0.01)) * NormalTail.quantile(alarmRate);
   }
 }

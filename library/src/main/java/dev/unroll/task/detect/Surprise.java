@@ -11,15 +11,18 @@ final class Surprise {
   private final double[] errors;
   private int count;
 
+  /// The error that the last one has replaced.
+  private double forgotten;
+
   /// @param window the number of errors that are remembered
   Surprise(int window) {
     errors = new double[window];
   }
 
-  /// The distance of an error, which is then remembered; 0 while there are too few.
+  /// The distance of an error, which is then remembered; NaN while there are too few.
   double of(double error) {
     int n = Math.min(count, errors.length);
-    double z = 0;
+    double z = Double.NaN;
     if (n >= FEWEST) {
       double mean = 0;
       for (int i = 0; i < n; i++) {
@@ -31,9 +34,16 @@ final class Surprise {
       }
       z = Math.abs(error - mean) / Math.max(Math.sqrt(squares / n), 1e-6);
     }
+    forgotten = errors[count % errors.length];
     errors[count % errors.length] = error;
     count++;
     return z;
+  }
+
+  /// Takes the last error back.
+  void undo() {
+    count--;
+    errors[count % errors.length] = forgotten;
   }
 
   void clear() {

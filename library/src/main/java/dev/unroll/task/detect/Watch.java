@@ -29,7 +29,17 @@ public final class Watch implements AutoCloseable {
   /// Forecasts that are due in 1 … d steps, as a ring.
   private final double[] due;
   private int steps;
+  private @Nullable LocalDateTime first;
   private @Nullable LocalDateTime last;
+
+  /// The step of the last time, counted from the first one.
+  private long position;
+
+  /// What is needed to take the last step back.
+  private @Nullable Judgement judged;
+  private float replacedValue;
+  private double replacedForecast;
+  private boolean remembered;
 
   Watch(SequenceToVector model, DetectorTask task) {
     this.task = task;
@@ -56,37 +66,66 @@ public final class Watch implements AutoCloseable {
     double expected = due[slot];
     float scaled = missing ? values[Math.floorMod(steps - 1, values.length)]
         : task.scale().apply(value);
-    double distance = missing || !forecast ? 0 : surprise.of(scaled - expected);
+    remembered = !missing && forecast;
+    double distance = remembered ? surprise.of(scaled - expected) : Double.NaN;
+    replacedValue = values[steps % values.length];
+    replacedForecast = expected;
     values[steps % values.length] = scaled;
     steps++;
     if (steps >= task.lookBack()) {
       var outputs = run.predict(batches.batch(0, 0));
       due[(steps - 1) % due.length] = outputs.array()[outputs.offset() + task.lead() - 1];
     }
-    return new Judgement(value, forecast ? task.scale().invert(expected) : Double.NaN, distance,
-        distance == 0 ? 0 : 1 - NormalTail.twoSided(distance), distance > task.threshold());
+    judged = new Judgement(value, forecast ? task.scale().invert(expected) : Double.NaN, distance,
+        Double.isNaN(distance) ? Double.NaN : 1 - NormalTail.twoSided(distance),
+        distance > task.threshold());
+    return judged;
   }
 
-  /// Processes a value at a time. Steps that were skipped since the last one count as missing; a
-  /// value between two steps, or again at the same step, counts as that of the next step.
+  /// Takes the last step back.
+  private void undo() {
+    steps--;
+    values[steps % values.length] = replacedValue;
+    due[steps % due.length] = replacedForecast;
+    if (remembered) {
+      surprise.undo();
+    }
+  }
+
+  /// Processes a value at a time, at the step that is nearest to it, counted from the first time.
+  /// As in a file, steps that were skipped count as missing, and of several values at a step the last
+  /// that is not missing counts: it replaces those before it, and its verdict theirs.
   ///
   /// @throws DataException if the time is before the last one
   public Judgement next(LocalDateTime time, double value) {
     var before = last;
     if (before != null && time.isBefore(before)) {
       throw new DataException(
-          "the time %s is before the last one, %s; bring values in the order of time"
-              .formatted(time, before));
+          ("the time %s is before the last one, %s; bring values in the order of time, in UTC where "
+              + "summer time ends").formatted(time, before));
     }
     last = time;
-    if (before != null && task.step().unit() != TimeStep.Unit.STEP) {
-      // Nothing is remembered for longer than that.
-      long most = task.lookBack() + (long) task.lead();
-      long left = Math.min(task.step().stepsBetween(before, time) - 1, most);
-      for (long i = 0; i < left; i++) {
-        next(Double.NaN);
-      }
+    var from = first;
+    if (from == null || task.step().unit() == TimeStep.Unit.STEP) {
+      first = time;
+      return next(value);
     }
+    long at = task.step().stepsBetween(from, time);
+    var known = judged;
+    if (at <= position && known != null) {
+      if (Double.isNaN(value)) {
+        return known;
+      }
+      undo();
+      return next(value);
+    }
+    // Nothing is remembered for longer than that.
+    long most = task.lookBack() + (long) task.lead();
+    long left = Math.min(at - position - 1, most);
+    for (long i = 0; i < left; i++) {
+      next(Double.NaN);
+    }
+    position = at;
     return next(value);
   }
 
@@ -96,7 +135,10 @@ public final class Watch implements AutoCloseable {
     Arrays.fill(due, 0);
     surprise.clear();
     steps = 0;
+    position = 0;
+    first = null;
     last = null;
+    judged = null;
   }
 
   /// Ends the engine.

@@ -62,7 +62,7 @@ final class Backtest {
     double unit = standardized ? 1 / scale.deviation() : 1;
     var truth = channel.track().columns()[channel.column()];
     int m = shape.season();
-    double last = scale.invert(channel.values()[origin - 1]);
+    double last = before(truth, origin - 1);
     var quantiles = new double[levels.length];
     for (int n = 0; n < shape.horizon(); n++) {
       double y = truth[origin + n];
@@ -73,11 +73,24 @@ final class Backtest {
         quantiles[q] = scale.invert(answer[n * quantiles.length + q]);
       }
       double inside = y >= quantiles[0] && y <= quantiles[quantiles.length - 1] ? 1 : 0;
-      double season = scale.invert(channel.values()[Math.max(0, origin + n % m - m)]);
+      double season = before(truth, Math.max(0, origin + n % m - m));
       add(0, c, n, y, quantiles[median], QuantileScores.crps(y, quantiles, levels), inside, unit);
       add(1, c, n, y, season, Math.abs(y - season), Double.NaN, unit);
       add(2, c, n, y, last, Math.abs(y - last), Double.NaN, unit);
     }
+  }
+
+  /// The value of a step, or the last one before it; exact, so that a naive forecast that is right
+  /// has no error.
+  private static double before(double[] values, int step) {
+    int t = step;
+    while (t > 0 && Double.isNaN(values[t])) {
+      t--;
+    }
+    while (Double.isNaN(values[t])) {
+      t++; // nothing came before, as in the channels
+    }
+    return values[t];
   }
 
   private void add(int method, int c, int n, double y, double f, double crps, double inside,

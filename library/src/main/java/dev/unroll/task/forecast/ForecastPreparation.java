@@ -31,23 +31,26 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
 
   /// @param horizon N
   /// @throws DataException if the series cannot be read or is too short
-  static ForecastPreparation of(Series series, int horizon, ForecastRequest wanted) {
+  static ForecastPreparation of(Series given, int horizon, ForecastRequest wanted) {
     var notes = new ArrayList<Understanding>();
-    notes.add(new Understanding(About.DATA, "%s; %s %s".formatted(series,
-        series.targets().size() == 1 ? "target" : "targets",
-        String.join(", ", series.targets()))));
-    series.notes().forEach(note -> notes.add(new Understanding(About.DOUBT, note)));
-    var splits = new ArrayList<TimeSplit>();
+    notes.add(new Understanding(About.DATA, "%s; %s%s %s".formatted(given, given.timeAndId(),
+        given.targets().size() == 1 ? "target" : "targets",
+        String.join(", ", given.targets()))));
+    given.notes().forEach(note -> notes.add(new Understanding(About.DOUBT, note)));
+    var lengthy = LongSeries.of(given, horizon, wanted.lengths());
+    if (!lengthy.leftOut().isEmpty()) {
+      notes.add(
+          new Understanding(About.DOUBT, "left out, as they are too short for a horizon of %d: "
+              .formatted(horizon) + String.join(", ", lengthy.leftOut())));
+    }
+    var series = lengthy.series();
+    var splits = lengthy.splits();
     var lengths = new ArrayList<Integer>();
     var training = new ArrayList<double[]>();
     int targets = series.targets().size();
-    for (var track : series.tracks()) {
-      int length = 0;
-      for (int c = 0; c < targets; c++) {
-        length = Math.max(length, ChannelBuilder.end(track.columns()[c]));
-      }
-      var split = TimeSplit.of(length, horizon, wanted.lengths(), track);
-      splits.add(split);
+    for (int i = 0; i < splits.size(); i++) {
+      var track = series.tracks().get(i);
+      var split = splits.get(i);
       lengths.add(split.train());
       for (int c = 0; c < targets; c++) {
         training.add(Arrays.copyOf(track.columns()[c], split.train()));
@@ -95,11 +98,11 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
     notes.add(new Understanding(About.MODEL,
         "GRU of %d units, dropout %s, answers measured from %s".formatted(plan.hidden(),
             plan.dropout(), chosen.shape().anchor().words())));
-    notes.add(new Understanding(About.TRAINING, "%d epochs of %d windows in batches of %d"
-        .formatted(plan.epochs(), plan.windows(), plan.batch())));
+    notes.add(new Understanding(About.TRAINING, "%d epoch%s of %d windows in batches of %d"
+        .formatted(plan.epochs(), plan.epochs() == 1 ? "" : "s", plan.windows(), plan.batch())));
     var task = new ForecastTask(chosen.shape(), series.step(), calendar, series.timeColumn(),
         series.idColumn(), series.targets(), series.past(), series.known(), scales,
-        wanted.levels(), notes.stream().map(Understanding::text).toList());
+        wanted.levels(), series.aggregate(), notes.stream().map(Understanding::text).toList());
     return new ForecastPreparation(chosen, task, List.copyOf(notes), channels,
         new int[channels.count()], train,
         ends(channels, targets, splits, TimeSplit::validation),

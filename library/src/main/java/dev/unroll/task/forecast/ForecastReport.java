@@ -123,6 +123,11 @@ public record ForecastReport(long windows, int season, String unit, double nomin
     text.append(String.format(Locale.ROOT,
         "MAE, RMSE, MSE and CRPS in %s; %s; coverage of %.0f %% wanted%n", unit,
         season > 1 ? "season " + season : "no season", 100 * nominal));
+    if (Double.isNaN(model().mase())) {
+      text.append(
+          String.format("MASE is not known, as the %s makes no error in the training part%n",
+              season > 1 ? "seasonal naive forecast" : "naive forecast"));
+    }
     int steps = steps(MODEL).size();
     if (steps > 1) {
       text.append(String.format("%n%-16s %10s %16s %10s%n", "MAE by horizon", MODEL, SEASONAL_NAIVE,
@@ -137,7 +142,7 @@ public record ForecastReport(long windows, int season, String unit, double nomin
       text.append(String.format("%n%-16s %10s %16s %10s%n", "MASE by column", MODEL,
           SEASONAL_NAIVE, NAIVE));
       for (var target : targets(MODEL).keySet()) {
-        text.append(String.format(Locale.ROOT, "%-16s %10.4f %16.4f %10.4f%n", target,
+        text.append(String.format("%-16s %10s %16s %10s%n", target,
             mase(MODEL, target), mase(SEASONAL_NAIVE, target), mase(NAIVE, target)));
       }
     }
@@ -152,14 +157,18 @@ public record ForecastReport(long windows, int season, String unit, double nomin
     return byTarget.getOrDefault(method, new LinkedHashMap<>());
   }
 
-  private double mase(String method, String target) {
+  private String mase(String method, String target) {
     var figures = targets(method).get(target);
-    return figures == null ? Double.NaN : figures.mase();
+    return mase(figures == null ? Double.NaN : figures.mase());
+  }
+
+  private static String mase(double value) {
+    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.4f", value);
   }
 
   private static String row(String name, ForecastFigures f) {
-    return String.format(Locale.ROOT, "%-14s %9.4g %9.4g %9.4g %7.2f%% %8.4f %9.4g %9s%n", name,
-        f.mae(), f.rmse(), f.mse(), 100 * f.smape(), f.mase(), f.crps(),
+    return String.format(Locale.ROOT, "%-14s %9.4g %9.4g %9.4g %7.2f%% %8s %9.4g %9s%n", name,
+        f.mae(), f.rmse(), f.mse(), 100 * f.smape(), mase(f.mase()), f.crps(),
         Double.isNaN(f.coverage()) ? ""
             : String.format(Locale.ROOT, "%.1f%%", 100 * f.coverage()));
   }

@@ -2,6 +2,7 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
+import dev.unroll.series.Aggregate;
 import dev.unroll.series.Calendar;
 import dev.unroll.series.TimeStep;
 import dev.unroll.task.window.Anchor;
@@ -20,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// @param time the column with the time stamps; null for none
 /// @param id the column that identifies the series; null for none
 /// @param levels of the quantiles, ascending
+/// @param aggregate how the values within a step became one; null for values at steps
 /// @param notes the findings about the data
 record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable String time,
     @Nullable String id, List<String> targets, List<String> past, List<String> known,
     List<Scale> scales, double[] levels,
-    List<String> notes) {
+    @Nullable Aggregate aggregate, List<String> notes) {
   static final String NAME = "forecast";
 
   /// A builder of the channels of a history.
@@ -40,6 +42,9 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable Str
     }
     if (id != null) {
       fields.put("id", id);
+    }
+    if (aggregate != null) {
+      fields.put("aggregate", aggregate.name());
     }
     fields.put("targets", targets);
     fields.put("past", past);
@@ -91,7 +96,9 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable Str
         new TimeStep(TimeStep.Unit.valueOf(fields.string("unit")), fields.longInteger("amount")),
         calendar, name(fields, "time"), name(fields, "id"), fields.strings("targets"), past, known,
         List.copyOf(scales),
-        fields.numbers("levels").stream().mapToDouble(q -> q).toArray(), fields.strings("notes"));
+        fields.numbers("levels").stream().mapToDouble(q -> q).toArray(),
+        fields.has("aggregate") ? Aggregate.valueOf(fields.string("aggregate")) : null,
+        fields.strings("notes"));
   }
 
   private static @Nullable String name(JsonFields fields, String key) throws FormatException {

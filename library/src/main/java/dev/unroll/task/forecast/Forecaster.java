@@ -6,8 +6,10 @@ import dev.unroll.format.FormatException;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
+import dev.unroll.series.Track;
 import dev.unroll.table.Table;
 import dev.unroll.task.TaskFile;
+import dev.unroll.task.window.ChannelBuilder;
 import dev.unroll.task.window.Channels;
 import dev.unroll.task.window.NextViews;
 import dev.unroll.task.window.Reading;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A forecaster of time series, which predicts quantiles.
 ///
@@ -144,6 +147,22 @@ public final class Forecaster {
     return new Forecast(List.of(lines));
   }
 
+  /// Those of the series that are long enough to be forecast, at least as long as the window.
+  ///
+  /// @throws DataException if none is
+  public Series longEnough(Series history) {
+    var series = as(history);
+    var ids = series.tracks().stream()
+        .filter(track -> IntStream.range(0, task.targets().size())
+            .allMatch(c -> ChannelBuilder.end(track.columns()[c]) >= lookBack()))
+        .map(Track::id).toList();
+    if (ids.isEmpty()) {
+      throw new DataException(("%s has no series of at least %d steps, which the forecaster reads; "
+          + "bring longer ones").formatted(history.source(), lookBack()));
+    }
+    return ids.size() == series.tracks().size() ? history : history.only(ids);
+  }
+
   private void requireKnown(Channels.Channel channel, int from) {
     for (int k = 0; k < task.known().size(); k++) {
       int end = channel.known()[k].length;
@@ -162,6 +181,11 @@ public final class Forecaster {
     var series = Series.of(table);
     if (task.time() != null) {
       series = series.time(task.time());
+    } else if (task.step().unit() == TimeStep.Unit.STEP) {
+      series = series.withoutTime();
+    }
+    if (task.aggregate() != null) {
+      series = series.step(task.step(), task.aggregate());
     }
     if (task.id() != null) {
       series = series.id(task.id());

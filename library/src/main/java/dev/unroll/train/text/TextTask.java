@@ -2,10 +2,10 @@ package dev.unroll.train.text;
 
 import dev.unroll.data.Batches;
 import dev.unroll.data.Tokens;
-import dev.unroll.data.Vocabulary;
 import dev.unroll.data.text.TextSplit;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.text.TextCoding.Unit;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,25 +17,74 @@ import java.util.SequencedMap;
 ///
 /// @param source where the text comes from: the name of a set or a path
 /// @param sha256 of the text in UTF-8
-/// @param vocabulary of the whole text
+/// @param coding the symbols
 /// @param train the symbols to train on
 /// @param validation the symbols to validate on
+/// @param size of the validation text
 public record TextTask(
-    String source, String sha256, Vocabulary vocabulary, int[] train, int[] validation) {
+    String source, String sha256, TextCoding coding, int[] train, int[] validation, Size size) {
+
+  /// The size of a text, by which losses of different symbols can be compared.
+  ///
+  /// ```
+  /// bits per character = loss · symbols / characters / ln 2       the loss is the mean over symbols
+  /// bits per byte      = loss · symbols / bytes / ln 2
+  /// ```
+  ///
+  /// @param symbols their number
+  /// @param characters code points
+  /// @param bytes in UTF-8
+  public record Size(int symbols, int characters, int bytes) {
+    /// The size of a text with so many symbols.
+    public static Size of(String text, int symbols) {
+      return new Size(symbols, text.codePointCount(0, text.length()),
+          text.getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    /// Bits per character.
+    ///
+    /// @param loss the mean over the symbols, in nats
+    public double bitsPerCharacter(double loss) {
+      return loss / Math.log(2) * ((double) symbols / characters);
+    }
+
+    /// Bits per byte of UTF-8.
+    ///
+    /// @param loss the mean over the symbols, in nats
+    public double bitsPerByte(double loss) {
+      return loss / Math.log(2) * ((double) symbols / bytes);
+    }
+  }
 
   /// The streams that are read side by side in evaluation.
   private static final int STREAMS = 16;
 
   private static final int TIME = 128;
 
-  /// Splits a text: nine tenths for training, the last tenth for validation.
+  /// Splits a text: nine tenths for training, the last tenth for validation; by characters.
   ///
   /// @throws dev.unroll.data.DataException if the text is too short to be split
   public static TextTask of(String source, String text) {
-    var vocabulary = Vocabulary.of(text);
+    return of(source, text, Unit.CHARACTER, 0);
+  }
+
+  /// The same by other symbols; subwords are learned from the part to train on.
+  ///
+  /// @param merges of subwords; 0 for as many as suit the text
+  public static TextTask of(String source, String text, Unit unit, int merges) {
+    return of(source, text, switch (unit) {
+      case CHARACTER -> TextCoding.characters(text);
+      case BYTE -> TextCoding.bytes();
+      case SUBWORD -> TextCoding.subwords(TextSplit.of(text).train(), merges);
+    });
+  }
+
+  /// The same by the symbols of a model.
+  public static TextTask of(String source, String text, TextCoding coding) {
     var split = TextSplit.of(text);
-    return new TextTask(source, sha256(text), vocabulary, vocabulary.encode(split.train()),
-        vocabulary.encode(split.validation()));
+    int[] validation = coding.encode(split.validation());
+    return new TextTask(source, sha256(text), coding, coding.encode(split.train()), validation,
+        Size.of(split.validation(), validation.length));
   }
 
   /// The training part, as B streams that are read T symbols at a time.
@@ -89,7 +138,7 @@ public record TextTask(
 
   /// The tokens of a model of this text.
   public Tokens tokens() {
-    return Tokens.of(vocabulary.toList());
+    return coding.tokens();
   }
 
   /// The properties of the text for the files of a run.
@@ -100,8 +149,10 @@ public record TextTask(
     var data = new LinkedHashMap<String, Object>();
     data.put("source", source);
     data.put("sha256", sha256);
-    data.put("trainCharacters", train.length);
-    data.put("validationCharacters", validation.length);
+    boolean characters = coding.unit() == Unit.CHARACTER;
+    data.put(characters ? "trainCharacters" : "trainSymbols", train.length);
+    data.put(characters ? "validationCharacters" : "validationSymbols", validation.length);
+    data.putAll(coding.fields());
     data.put("batch", batch);
     data.put("time", time);
     return data;

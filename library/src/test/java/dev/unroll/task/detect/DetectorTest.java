@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
+import dev.unroll.score.NabScore;
+import dev.unroll.score.NabScore.Window;
 import dev.unroll.score.NormalTail;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
+import dev.unroll.table.Table;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.tensor.CounterRandom;
 import java.io.IOException;
@@ -61,7 +64,8 @@ class DetectorTest {
     // 48 steps are read and 24 later the first forecast is due.
     for (int t = 0; t < 48 + 24 - 1; t++) {
       assertThat(judged.get(t).expected()).isNaN();
-      assertThat(judged.get(t).likelihood()).isZero();
+      assertThat(judged.get(t).likelihood()).isNaN();
+      assertThat(judged.get(t).isJudged()).isFalse();
     }
     assertThat(judged.get(71).expected()).isNotNaN();
     assertThat(judged.get(300).expected()).isCloseTo(20 + 5 * Math.sin(2 * Math.PI * 300 / 24),
@@ -73,8 +77,10 @@ class DetectorTest {
     // One usual value in 10,000 may give an alarm.
     assertThat(judged.subList(TRAIN, 600)).filteredOn(Judgement::alarm).hasSizeLessThan(3);
     for (var one : judged) {
-      assertThat(one.likelihood()).isCloseTo(
-          one.distance() == 0 ? 0 : 1 - NormalTail.twoSided(one.distance()), within(1e-12));
+      if (one.isJudged()) {
+        assertThat(one.likelihood()).isCloseTo(1 - NormalTail.twoSided(one.distance()),
+            within(1e-12));
+      }
       assertThat(one.alarm()).isEqualTo(one.distance() > detector.threshold());
     }
   }
@@ -115,7 +121,7 @@ class DetectorTest {
         if (there) {
           assertThat(timed.next(START.plusHours(t), values[t])).isEqualTo(expected);
         } else {
-          assertThat(expected.distance()).isZero();
+          assertThat(expected.distance()).isNaN();
           assertThat(expected.alarm()).isFalse();
         }
       }
@@ -124,7 +130,7 @@ class DetectorTest {
       assertThatThrownBy(() -> plain.next(Double.POSITIVE_INFINITY))
           .hasMessageContaining("the value is Infinity");
       timed.clear();
-      assertThat(timed.next(START, values[0]).distance()).isZero();
+      assertThat(timed.next(START, values[0]).distance()).isNaN();
     }
   }
 
@@ -136,9 +142,8 @@ class DetectorTest {
     columns.put("a", wave(100));
     columns.put("b", wave(100));
     assertThatThrownBy(() -> Detector.train(Series.columns(columns)))
-        .hasMessage(
-            "The series has 1 series of the columns [a, b], but a detector watches one column"
-                + " of one series; name it by target(…)");
+        .hasMessage("The series has the columns a, b, but a detector watches one; name it by"
+            + " target(…)");
     assertThatThrownBy(() -> Detector.training().alarmRate(0))
         .hasMessageContaining("the rate of alarms is 0.0");
     assertThatThrownBy(() -> Detector.training().lead(0)).hasMessageContaining("the lead is 0");
@@ -155,7 +160,7 @@ class DetectorTest {
       double found = surprise.of(errors[t]);
       int from = Math.max(0, t - 15);
       if (t < 10) {
-        assertThat(found).isZero();
+        assertThat(found).isNaN();
         continue;
       }
       double mean = java.util.Arrays.stream(errors, from, t).average().orElseThrow();
@@ -163,5 +168,105 @@ class DetectorTest {
           .map(e -> (e - mean) * (e - mean)).average().orElseThrow();
       assertThat(found).isCloseTo(Math.abs(errors[t] - mean) / Math.sqrt(variance), within(1e-9));
     }
+  }
+
+  /// A stream counted a repeated stamp as the next step, so that a day later everything was an hour
+  /// off; a file takes the last value of each step.
+  @Test
+  void aRepeatReplacesAsInAFile() {
+    var values = wave(500);
+    var detector = Detector.train(hourly(values).first(TRAIN));
+    try (var plain = detector.watch(); var repeated = detector.watch()) {
+      for (int t = 0; t < 500; t++) {
+        var expected = plain.next(values[t]);
+        if (t % 30 == 11) {
+          repeated.next(START.plusHours(t), values[t] + 4);
+          repeated.next(START.plusHours(t), 7);
+        }
+        var found = repeated.next(START.plusHours(t), values[t]);
+        assertThat(found).isEqualTo(expected);
+        if (t % 30 == 11) {
+          assertThat(repeated.next(START.plusHours(t).plusMinutes(3), Double.NaN))
+              .isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  /// The steps before the first forecast counted as usual ones, with a distance of zero.
+  @Test
+  void whatIsNotJudgedIsNotInTheQuantileOfTheThreshold() {
+    var distances = new double[2000];
+    java.util.Arrays.fill(distances, 0, 1900, Double.NaN);
+    for (int i = 1900; i < 2000; i++) {
+      distances[i] = i - 1900;
+    }
+    assertThat(Distances.threshold(distances, 1e-4))
+        .isCloseTo(98 / NormalTail.quantile(0.01) * NormalTail.quantile(1e-4), within(1e-9));
+  }
+
+  /// Counted by hand.
+  @Test
+  void knownAnomaliesGivePrecisionRecallAndF1() {
+    double nan = Double.NaN;
+    var distances = new double[] {nan, 0, 9, 1, 9, 9, 0, 9, 1, 0, 0, 9, 0, nan};
+    var windows = List.of(new Window(4, 6), new Window(9, 10));
+    var figures = Distances.figures(distances, 5, windows);
+    assertThat(figures.judged()).isEqualTo(12);
+    assertThat(figures.alarms()).isEqualTo(5);
+    assertThat(figures.precision()).isCloseTo(2 / 5.0, within(1e-12));
+    assertThat(figures.recall()).isCloseTo(2 / 5.0, within(1e-12));
+    assertThat(figures.f1()).isCloseTo(2 / 5.0, within(1e-12));
+    var scores = java.util.Arrays.stream(distances).map(d -> Double.isNaN(d) ? 0 : d).toArray();
+    assertThat(figures.nab()).isEqualTo(NabScore.of(List.of(new NabScore.Judged(scores, windows)),
+        9, NabScore.Profile.STANDARD).score());
+  }
+
+  @Test
+  void theReportHasAlarmsBesideTheWindowedGaussian() {
+    var values = wave(800);
+    var detector = Detector.train(hourly(values).first(TRAIN));
+    var report = detector.report();
+    assertThat(report.known()).isFalse();
+    assertThat(report.detector().judged()).isEqualTo(TRAIN - 71 - 10);
+    assertThat(report.baseline().judged()).isEqualTo(TRAIN - 10);
+    assertThat(report.detector().threshold()).isEqualTo(detector.threshold());
+    assertThat(report.toString()).contains("windowed Gaussian").doesNotContain("recall");
+    var known = detector.evaluate(hourly(values), List.of(new Window(600, 611),
+        new Window(700, 700)));
+    assertThat(known.detector().recall()).isGreaterThan(known.baseline().recall());
+    assertThat(known.toString()).contains("precision", "NAB");
+    assertThatThrownBy(() -> detector.evaluate(hourly(values), List.of(new Window(790, 900))))
+        .hasMessageContaining("has 800 steps, and 1 anomalies are known");
+    assertThat(detector).hasToString(String.join("\n", detector.notes()));
+    assertThat(detector.notes()).contains("20 epochs");
+  }
+
+  @Test
+  void ofSeveralSeriesOneIsChosen(@TempDir Path folder) throws IOException {
+    var columns = new LinkedHashMap<String, List<String>>();
+    for (var name : List.of("shop", "hour", "sales")) {
+      columns.put(name, new ArrayList<>());
+    }
+    for (var shop : List.of("north", "south")) {
+      for (int t = 0; t < 200; t++) {
+        columns.get("shop").add(shop);
+        columns.get("hour").add(START.plusHours(t).toString());
+        columns.get("sales").add(Double.toString(wave(200)[t] + shop.length()));
+      }
+    }
+    var table = Table.of("shops.csv", columns);
+    var series = Series.of(table);
+    assertThatThrownBy(() -> Detector.train(series)).isInstanceOf(DataException.class)
+        .hasMessage("shops.csv has 2 series of shop, but a detector watches one; choose it, for"
+            + " example by only(\"north\")");
+    var detector = Detector.training().epochs(1).train(series.only(List.of("south")));
+    assertThat(detector.notes().getFirst())
+        .isEqualTo("200 steps of 1 h; time hour; id shop; watches sales of south");
+    var path = folder.resolve("watch.unroll");
+    detector.save(path);
+    var again = Detector.load(path).read(table);
+    assertThat(again.tracks()).singleElement().extracting(t -> t.id()).isEqualTo("south");
+    assertThat(Detector.load(path).report()).isEqualTo(detector.report());
   }
 }

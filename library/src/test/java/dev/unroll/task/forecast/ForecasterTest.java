@@ -346,4 +346,70 @@ class ForecasterTest {
     assertThat(Horizon.minutes(1)).hasToString("1 minute");
     assertThatThrownBy(() -> Horizon.steps(0)).hasMessageContaining("at least 1");
   }
+
+  /// The seasonal naive forecast makes no error: nothing to scale by, and no rounding of floats.
+  @Test
+  void whatRepeatsExactlyHasNoMaseAndSaysWhy() {
+    var values = new double[200];
+    for (int t = 0; t < values.length; t++) {
+      values[t] = 0.1 * (t % 12);
+    }
+    var report = quick().epochs(1).train(monthly(values)).report();
+    assertThat(report.seasonalNaive().mae()).isZero();
+    assertThat(report.toString()).doesNotContain("NaN").contains(
+        "MASE is not known, as the seasonal naive forecast makes no error in the training part");
+    assertThat(
+        report.toString().lines().filter(line -> line.startsWith("model")).toList().getFirst())
+        .contains(" – ");
+  }
+
+  /// One short series made the training of all others impossible.
+  @Test
+  void aSeriesThatIsTooShortIsLeftOut() {
+    var columns = new LinkedHashMap<String, List<String>>();
+    for (var name : List.of("shop", "month", "sales")) {
+      columns.put(name, new ArrayList<>());
+    }
+    int[] lengths = {90, 5, 70};
+    for (int shop = 0; shop < lengths.length; shop++) {
+      for (int t = 0; t < lengths[shop]; t++) {
+        columns.get("shop").add("shop " + shop);
+        columns.get("month").add(START.plusMonths(t).toString().substring(0, 7));
+        columns.get("sales").add(Double.toString(wave(90, shop)[t]));
+      }
+    }
+    var series = Series.of(Table.of("shops.csv", columns));
+    var forecaster = quick().epochs(1).train(series);
+    assertThat(forecaster.notes()).contains("3 series, 165 steps of"
+        + " 1 month; time month; id shop; target sales",
+        "left out, as they are too short for a horizon of 6: shop 1 (5 steps)",
+        "1 epoch of 86 windows in batches of 16");
+    var again = forecaster.read(Table.of("shops.csv", columns));
+    assertThat(forecaster.forecast(forecaster.longEnough(again)).lines())
+        .extracting(Forecast.Line::id).containsExactly("shop 0", "shop 2");
+    assertThatThrownBy(() -> forecaster.longEnough(again.first(9)))
+        .hasMessageContaining("has no series of at least 24 steps");
+    assertThatThrownBy(() -> quick().train(series.only(List.of("shop 1"))))
+        .hasMessageContaining("the series shop 1 has 5 steps, too few");
+  }
+
+  /// The steps of the training are made again of the rows of a history.
+  @Test
+  void aHistoryIsAggregatedAsInTheTraining(@TempDir Path folder) throws IOException {
+    var columns = new LinkedHashMap<String, List<String>>();
+    columns.put("date", new ArrayList<>());
+    columns.put("v", new ArrayList<>());
+    for (int t = 0; t < 2000; t++) {
+      columns.get("date").add(START.plusMinutes(17L * t + t % 5).toString());
+      columns.get("v").add("" + t % 9);
+    }
+    var table = Table.of("events.csv", columns);
+    var series = Series.of(table).step("6h");
+    var forecaster = Forecaster.training(Horizon.steps(3)).epochs(1).train(series);
+    var path = folder.resolve("next.unroll");
+    forecaster.save(path);
+    var again = Forecaster.load(path);
+    assertThat(again.step()).isEqualTo(TimeStep.hours(6));
+    assertThat(again.forecast(again.read(table))).isEqualTo(forecaster.forecast(series));
+  }
 }

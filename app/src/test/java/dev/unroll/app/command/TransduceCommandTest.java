@@ -1,0 +1,167 @@
+package dev.unroll.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.app.Commands;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.json.JsonFields;
+import dev.unroll.task.transduce.Transducer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `unroll train transduce`, and `predict` and `evaluate` on what it makes.
+class TransduceCommandTest {
+  private static final List<String> WORDS = List.of("cat", "dog", "tree", "rain", "sun", "moon");
+
+  @TempDir
+  private Path folder;
+
+  private Commands commands;
+
+  @BeforeEach
+  void write() throws IOException {
+    commands = new Commands(folder);
+    var pairs = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      WORDS.forEach(word -> pairs.append(word).append('\t').append(spelled(word)).append('\n'));
+    }
+    Files.writeString(folder.resolve("words.tsv"), pairs);
+  }
+
+  private static String spelled(String word) {
+    return String.join(" ", word.toUpperCase(Locale.ROOT).split(""));
+  }
+
+  private Commands.Result train(String... more) {
+    var args = new ArrayList<>(List.of("train", "transduce", "words.tsv", "--threads", "1", "--out",
+        "run"));
+    args.addAll(List.of(more));
+    return commands.run(args);
+  }
+
+  private void trainOnAll() {
+    assertThat(train("--validation", "0", "--epochs", "25", "--quiet", "--source-tokens",
+        "characters", "--target-tokens", "words").exitCode()).isZero();
+  }
+
+  private static JsonFields answer(String line) throws FormatException {
+    return JsonFields.parse(line, "the answer");
+  }
+
+  @Test
+  void whatWasUnderstoodAndTheFiguresArePrinted() throws IOException {
+    var result = train("--epochs", "1", "--test", "words.tsv", "--beam", "2");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains("data      120 pairs of", "\"cat\" → \"C A T\"  (--source, --target)")
+        .contains("\"column 1\" by its place, \"column 2\" by its place")
+        .contains("reads     sources by characters", "reads     targets by words")
+        .contains("split     100 to train, 20 to validate: equal sources on the same side, seed 1"
+            + "  (--validation, --seed)")
+        .contains("training  up to 1 epochs")
+        .contains("1 sources of ", "that validated: the epoch was chosen by them")
+        .contains("120 pairs, 6 different sources, beam of 2")
+        .contains("note: 5 sources of the test are in the training part as well")
+        .contains("predict " + folder.resolve("run") + " new.txt");
+    assertThat(Files.readString(folder.resolve("run/report.html")))
+        .contains("Where it looks", "Most confident mistakes", "symbol error rate");
+    assertThat(Transducer.load(folder.resolve("run/model.safetensors")).columns())
+        .containsExactly("column 1", "column 2");
+  }
+
+  @Test
+  void aBadLineIsToldAndTheOthersAreAnswered() throws IOException {
+    trainOnAll();
+    var result = commands.runWith("""
+        cat
+        {"other": 1}
+        {"input": "sun"}
+        %s
+        never
+        """.formatted("x".repeat(2_001)), "predict", "run");
+    assertThat(result.exitCode()).isEqualTo(2);
+    var lines = result.out().lines().toList();
+    assertThat(lines).hasSize(5);
+    assertThat(answer(lines.get(0)).string("output")).isEqualTo("C A T");
+    assertThat(answer(lines.get(0)).number("probability")).isBetween(0.2, 1.0);
+    assertThat(answer(lines.get(1)).string("error")).startsWith("standard input, line 2: ");
+    assertThat(answer(lines.get(2)).string("output")).isEqualTo("S U N");
+    assertThat(answer(lines.get(3)).string("error"))
+        .startsWith("standard input, line 4: \"xxx").contains("at most 2000 are read");
+    assertThat(answer(lines.get(4)).has("output")).isTrue();
+    assertThat(result.err()).contains("unroll: 2 inputs could not be answered, as said above");
+  }
+
+  @Test
+  void filesOfEveryKindAreAnswered() throws IOException {
+    trainOnAll();
+    Files.writeString(folder.resolve("new.csv"), "word,x\nrain,1\nsun,2\n");
+    Files.writeString(folder.resolve("new.jsonl"), "{\"text\": \"rain\"}\n{\"input\": \"sun\"}\n");
+    Files.writeString(folder.resolve("new.txt"), "rain\nsun\n");
+    Files.writeString(folder.resolve("pairs.tsv"), "rain\tR\nsun\tS\n");
+    for (var file : List.of("new.csv", "new.jsonl", "new.txt", "pairs.tsv")) {
+      var result = commands.run("predict", "run", file, "--all", "--beam", "3");
+      assertThat(result.err()).as(file).isEmpty();
+      var lines = result.out().lines().toList();
+      assertThat(lines).as(file).hasSize(2);
+      assertThat(answer(lines.getFirst()).string("output")).as(file).isEqualTo("R A I N");
+      assertThat(answer(lines.getLast()).string("output")).as(file).isEqualTo("S U N");
+      assertThat(answer(lines.getLast()).objects("all")).as(file).isNotEmpty();
+    }
+  }
+
+  @Test
+  void itIsEvaluatedOnAFileOrByItsReport() throws IOException {
+    trainOnAll();
+    Files.writeString(folder.resolve("test.tsv"), "cat\tC A T\nsun\tS U X\nsun\tS U N\ndog\tD\n");
+    var result = commands.run("evaluate", "run", "test.tsv", "--json", "--beam", "3");
+    assertThat(result.err()).isEmpty();
+    var report = answer(result.out());
+    assertThat(report.integer("sources")).isEqualTo(3);
+    assertThat(report.object("model").number("exactMatch")).isEqualTo(2.0 / 3);
+    assertThat(commands.run("evaluate", "run").out()).contains("word error rate");
+    assertThat(commands.run("evaluate", "run", "test.tsv", "--data", "test.tsv").err())
+        .contains("both say what to evaluate on");
+    assertThat(commands.run("evaluate", "run", "--split", "all").err())
+        .contains("--split is not for transducers");
+  }
+
+  @Test
+  void linesOfTwoFilesAreRead() throws IOException {
+    Files.writeString(folder.resolve("a.src"), String.join("\n", WORDS));
+    Files.writeString(folder.resolve("a.tgt"),
+        String.join("\n", WORDS.stream().map(TransduceCommandTest::spelled).toList()));
+    Files.writeString(folder.resolve("b.tgt"), "one\n");
+    var result = commands.run("train", "transduce", "a.src", "a.tgt", "--validation",
+        "a.src,b.tgt", "--threads", "1");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("has 6 lines, but ", "b.tgt has 1; expected as many");
+    Files.writeString(folder.resolve("v.src"), "cow\n");
+    Files.writeString(folder.resolve("v.tgt"), "C O W\n");
+    var trained = commands.run("train", "transduce", "a.src", "a.tgt", "--validation",
+        "v.src,v.tgt", "--threads", "1", "--epochs", "1", "--out", "lines");
+    assertThat(trained.err()).isEmpty();
+    assertThat(trained.out()).contains("6 to train, 1 of ");
+    assertThat(commands.run("train", "transduce", "a.src", "a.tgt", "--source", "x").err())
+        .contains("two files of lines have no columns");
+  }
+
+  @Test
+  void whatCannotBeReadIsOneSentence() throws IOException {
+    Files.writeString(folder.resolve("bad.tsv"), "a\tb\nc\n");
+    var result = commands.run("train", "transduce", "bad.tsv");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("line 2: there is no tab").doesNotContain("\tat ");
+    assertThat(commands.run("train", "transduce", "none.tsv").exitCode()).isEqualTo(2);
+    assertThat(commands.run("train", "transduce", "words.tsv", "--validation", "2").err())
+        .contains("--validation is 2, expected a share");
+  }
+}

@@ -1,0 +1,333 @@
+package dev.unroll.task.transduce;
+
+import dev.unroll.Engine;
+import dev.unroll.data.Batches;
+import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.Tokens;
+import dev.unroll.data.Values.Symbols;
+import dev.unroll.data.split.Partition;
+import dev.unroll.data.text.Excerpt;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.score.Bleu;
+import dev.unroll.table.Pairs;
+import dev.unroll.task.Understanding;
+import dev.unroll.task.Understanding.About;
+import dev.unroll.train.Monitor;
+import dev.unroll.train.Trainer;
+import dev.unroll.train.TrainingListener;
+import dev.unroll.train.TrainingSession;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The training of a transducer: the pairs are read, split and analyzed first ([#understood]), and
+/// nothing is trained before [#train].
+public final class TransducerTraining {
+  /// Of the validation data so many sources are decoded after each epoch.
+  private static final int MOST_MONITORED = 2_000;
+  private static final int MOST_SENTENCES_MONITORED = 500;
+
+  /// More sources than this hardly judge better, but are missing in the training part.
+  private static final int MOST_VALIDATING = 5_000;
+
+  /// Of the training part, where there is nothing else to judge by.
+  private static final int MOST_JUDGED = 2_000;
+
+  /// Longer pairs are left out: they would need memory for all of a batch.
+  private static final int LONGEST = 300;
+
+  private static final int FEW_PAIRS = 1_000;
+  private static final int MOST_SYMBOLS = 30_000;
+
+  private final TransducerOptions options;
+  private final TransducerDesign design;
+  private final List<Example> train;
+  private final List<Example> validation;
+  private final Questions trained;
+  private final Questions validates;
+  private final Tokens sources;
+  private final Tokens targets;
+  private final Transducer.Setting setting;
+  private final List<Understanding> understood;
+  private volatile @Nullable TrainingSession session;
+  private volatile boolean stopped;
+
+  private TransducerTraining(Pairs all, Pairs train, @Nullable Pairs validation, String split,
+      TransducerOptions options, List<Understanding> said) {
+    this.options = options;
+    understood = said;
+    var source = SideStatistics.of(train.sources());
+    var target = SideStatistics.of(train.targets());
+    var reads = side(train.sources(), source, options.source(), options);
+    var writes = side(train.targets(), target, options.target(), options);
+    trained = questions(train, reads);
+    validates = validation == null ? new Questions(List.of(), List.of(), List.of())
+        : questions(validation, reads);
+    sources = tokens(reads, train.sources());
+    targets = tokens(writes, train.targets());
+    say(About.INPUT, "sources by %s (%s), %d known and all others as one that is unknown".formatted(
+        reads, why(source, options.source()), sources.size() - 1));
+    say(About.INPUT, "targets by %s (%s), %d known".formatted(
+        writes, why(target, options.target()), targets.size() - 1));
+    say(About.SPLIT, split);
+    this.train = examples(train, reads, writes, true);
+    this.validation = validation == null ? List.of() : examples(validation, reads, writes, false);
+    design = TransducerDesign.of(this.train.size(), writes.unit(), options);
+    int longest = this.train.stream().mapToInt(example -> example.target().length()).max()
+        .orElseThrow();
+    var notes = new LinkedHashMap<String, Object>();
+    notes.put("name", all.name());
+    notes.put("train", this.train.size());
+    notes.put("validation", validation == null ? 0 : validation.size());
+    notes.put("seed", options.seed());
+    setting = new Transducer.Setting(reads, writes, longest,
+        new TransducerReport.Kind(writes.unit(), target.isLanguage(),
+            source.wordsPerText() < 1.05),
+        frequent(train.targets()), all.columns(), notes);
+    say(About.MODEL, design.toString());
+    int epochs = design.recipe().epochs();
+    say(About.TRAINING, this.validation.isEmpty()
+        ? "%d epochs, of which the last one is kept".formatted(epochs)
+        : "up to %d epochs, of which the one with the best %s in validation is kept, decoded greedily"
+            .formatted(epochs, figure()));
+  }
+
+  /// Prepares the training on pairs.
+  ///
+  /// @param validation the validation data; null to hold out a share of the sources. Pairs of the
+  ///     training data with a source that is in it are left out
+  /// @throws DataException one sentence, if there is nothing left to train on, or all targets are
+  ///     equal
+  public static TransducerTraining of(Pairs pairs, @Nullable Pairs validation,
+      TransducerOptions options) {
+    var said = new ArrayList<Understanding>();
+    said.add(new Understanding(About.DATA,
+        "%d pairs of %s: \"%s\" becomes \"%s\", such as \"%s\" → \"%s\"".formatted(pairs.size(),
+            pairs.name(), Excerpt.of(pairs.columns().getFirst()),
+            Excerpt.of(pairs.columns().getLast()), Excerpt.of(pairs.sources().getFirst()),
+            Excerpt.of(pairs.targets().getFirst()))));
+    if (!pairs.skipped().isEmpty()) {
+      said.add(new Understanding(About.DOUBT, "%d pairs have an empty side and are left out (%s)"
+          .formatted(pairs.skipped().size(), pairs.skipped().getFirst())));
+    }
+    if (pairs.targets().stream().distinct().limit(2).count() < 2) {
+      throw new DataException(
+          "%s: all %d targets are \"%s\", so that there is nothing to learn; is the column another one?"
+              .formatted(pairs.name(), pairs.size(), Excerpt.of(pairs.targets().getFirst())));
+    }
+    return validation == null ? divided(pairs, options, said)
+        : beside(pairs, validation, options, said);
+  }
+
+  private static TransducerTraining divided(Pairs pairs, TransducerOptions options,
+      List<Understanding> said) {
+    if (options.validation() == 0) {
+      return new TransducerTraining(pairs, pairs, null,
+          "%d to train, none to validate".formatted(pairs.size()), options, said);
+    }
+    var groups = pairs.sources().stream().map(Segmentation::normal).toList();
+    double share = Math.min(options.validation(), (double) MOST_VALIDATING / groups.size());
+    var parts = Partition.grouped(groups, share, options.seed());
+    return new TransducerTraining(pairs, pairs.rows(parts.train()), pairs.rows(parts.validation()),
+        "%s: equal sources on the same side, seed %d".formatted(parts, options.seed()), options,
+        said);
+  }
+
+  private static TransducerTraining beside(Pairs pairs, Pairs validation,
+      TransducerOptions options, List<Understanding> said) {
+    Set<String> held = new HashSet<>();
+    validation.sources().forEach(source -> held.add(Segmentation.normal(source)));
+    var all = pairs.sources();
+    int[] rest = IntStream.range(0, pairs.size())
+        .filter(i -> !held.contains(Segmentation.normal(all.get(i)))).toArray();
+    if (rest.length == 0) {
+      throw new DataException(
+          "%s: every source is in %s as well, so that none is left to train on; give other data."
+              .formatted(pairs.name(), validation.name()));
+    }
+    int left = pairs.size() - rest.length;
+    return new TransducerTraining(pairs, pairs.rows(rest), validation,
+        "%d to train, %d of %s to validate%s".formatted(rest.length, validation.size(),
+            validation.name(), left == 0 ? ""
+                : "; %d pairs whose sources validate are left out of training".formatted(left)),
+        options, said);
+  }
+
+  /// Those that are short enough to be decoded.
+  private static Questions questions(Pairs pairs, Segmentation reads) {
+    return Questions.of(pairs).which(source -> reads.split(source).size() <= LONGEST);
+  }
+
+  private static Segmentation side(List<String> texts, SideStatistics statistics,
+      Segmentation.@Nullable Unit unit, TransducerOptions options) {
+    return Segmentation.of(unit == null ? statistics.unit() : unit, texts,
+        options.merges() > 0 ? options.merges() : statistics.merges());
+  }
+
+  private static String why(SideStatistics statistics, Segmentation.@Nullable Unit unit) {
+    return unit == null ? statistics.reason() : "as you said";
+  }
+
+  /// The symbols that occur twice, or once in few pairs; rarer ones become the unknown one, so that
+  /// it is learned.
+  private static Tokens tokens(Segmentation side, List<String> texts) {
+    var sequences = new ArrayList<List<String>>(texts.size());
+    texts.forEach(text -> sequences.add(side.split(text)));
+    int least = texts.size() < FEW_PAIRS ? 1 : 2;
+    var tokens = Tokens.frequent(sequences, least);
+    while (tokens.size() > MOST_SYMBOLS) {
+      tokens = Tokens.frequent(sequences, ++least);
+    }
+    return tokens;
+  }
+
+  private List<Example> examples(Pairs pairs, Segmentation reads, Segmentation writes,
+      boolean tell) {
+    var examples = new ArrayList<Example>(pairs.size());
+    var all = pairs.sources();
+    var right = pairs.targets();
+    String first = null;
+    for (int i = 0; i < pairs.size(); i++) {
+      int[] source = sources.encode(reads.split(all.get(i)));
+      int[] target = targets.encode(writes.split(right.get(i)));
+      if (Math.max(source.length, target.length) <= LONGEST) {
+        examples.add(new Example(new Symbols(source), new Symbols(target)));
+      } else if (first == null) {
+        first = pairs.where(i);
+      }
+    }
+    if (examples.isEmpty()) {
+      throw new DataException("%s: all pairs are longer than %d symbols; divide them."
+          .formatted(pairs.name(), LONGEST));
+    }
+    if (tell && first != null) {
+      say(About.DOUBT, "%d pairs are longer than %d symbols and are left out (%s)".formatted(
+          pairs.size() - examples.size(), LONGEST, first));
+    }
+    return examples;
+  }
+
+  private static String frequent(List<String> targets) {
+    var counts = new HashMap<String, Integer>();
+    targets.forEach(target -> counts.merge(Segmentation.normal(target), 1, Integer::sum));
+    return Collections.max(counts.entrySet(),
+        Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .getKey();
+  }
+
+  private void say(About about, String text) {
+    understood.add(new Understanding(about, text));
+  }
+
+  /// The findings about the data and the decisions, in order.
+  public List<Understanding> understood() {
+    return Collections.unmodifiableList(understood);
+  }
+
+  /// The largest number of epochs.
+  public int epochs() {
+    return design.recipe().epochs();
+  }
+
+  /// How many of the different sources of some pairs are in the training part as well, so that their
+  /// answers need not be found.
+  public int known(Pairs pairs) {
+    var known = new HashSet<>(trained.sources());
+    return (int) Questions.of(pairs).sources().stream().filter(known::contains).count();
+  }
+
+  /// The name of the figure by which the epoch is chosen.
+  private String figure() {
+    return setting.kind().language() ? "BLEU" : "exact match";
+  }
+
+  /// The figure on a part of the validation data, decoded greedily.
+  private Monitor monitor(TextWriter writer) {
+    boolean language = setting.kind().language();
+    var some = validates.atMost(language ? MOST_SENTENCES_MONITORED : MOST_MONITORED);
+    return Monitor.of(figure(), true, (_, _, _) -> {
+      writer.load();
+      var said = writer.best(some.sources(), 1);
+      return language ? Bleu.of(said, some.references())
+          : (double) IntStream.range(0, said.size())
+              .filter(i -> some.references().get(i).contains(said.get(i))).count() / said.size();
+    });
+  }
+
+  /// Trains the transducer.
+  ///
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  public Transducer train() {
+    return train(options.listener());
+  }
+
+  /// Trains the transducer.
+  ///
+  /// @param listener is notified, instead of the listener of the options
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  public Transducer train(TrainingListener listener) {
+    if (options.engine() != null) {
+      return train(options.engine(), listener);
+    }
+    try (var engine = Engine.of()) {
+      return train(engine, listener);
+    }
+  }
+
+  private Transducer train(Engine engine, TrainingListener listener) {
+    var model = design.parts(sources, targets, options.seed()).initialized();
+    var training = Trainer.of(model).recipe(design.recipe()).engine(engine)
+        .monitor(monitor(new TextWriter(model, setting, engine)))
+        .session(Batches.of(train, design.batch(), options.seed()),
+            validation.isEmpty() ? null : Batches.byLength(validation, design.batch()));
+    session = training;
+    if (stopped) {
+      training.stop();
+    }
+    try {
+      training.fit(listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e); // from the listener: there is no folder
+    }
+    training.useBest();
+    return judged(model, engine);
+  }
+
+  /// Makes the training end after its current step; the transducer is then that of the best epoch so
+  /// far. Any thread may call it.
+  public void stop() {
+    stopped = true;
+    var training = session;
+    if (training != null) {
+      training.stop();
+    }
+  }
+
+  /// Whether the training was stopped.
+  public boolean stopped() {
+    return stopped;
+  }
+
+  private Transducer judged(EncoderDecoder model, Engine engine) {
+    boolean judges = !validation.isEmpty();
+    var questions = judges ? validates : trained.atMost(MOST_JUDGED);
+    var data = judges
+        ? "%d sources of %s that validated: the epoch was chosen by them".formatted(
+            questions.size(), setting.notes().get("name"))
+        : "%d of the sources of %s that it was trained on: nothing else to judge it by".formatted(
+            questions.size(), setting.notes().get("name"));
+    var answers = new TextWriter(model, setting, engine)
+        .transduce(questions.sources(), Transducer.BEAM);
+    return new Transducer(model, setting, new Answers(questions, answers).report(data, setting));
+  }
+}
