@@ -165,4 +165,28 @@ class FitFilesTest {
         """).repeat(10));
     assertThat(fit("b.jsonl").out()).contains("loss binary-cross-entropy");
   }
+
+  /// Attention with targets that are numbers had always failed, by an option that does not exist.
+  @Test
+  void attentionWritesNumbers() throws IOException {
+    write("a.jsonl", ("""
+        {"input":[[1,2],[3,4]],"target":[[0.5],[1.5],[2.5]]}
+        {"input":[[2,1]],"target":[[0.25]]}
+        """).repeat(10));
+    var fitted = fit("a.jsonl", "--structure", "encoder-decoder", "--attention", "additive");
+    assertThat(fitted.err()).isEmpty();
+    assertThat(commands.run("predict", "run", "a.jsonl").out()).contains("{\"numbers\":[");
+  }
+
+  /// A loss of 1e30 had been printed with all its digits.
+  @Test
+  void largeLossesAreShort() throws IOException {
+    var text = new StringBuilder("input,target\n");
+    for (int i = 0; i < 20; i++) {
+      text.append("%de15,%de15\n".formatted(i, i % 7));
+    }
+    write("n.csv", text.toString());
+    assertThat(fit("n.csv", "--scale", "none").out())
+        .containsPattern("training loss \\d\\.\\d{3}e\\+\\d\\d, validation loss \\d\\.\\d{3}e\\+");
+  }
 }

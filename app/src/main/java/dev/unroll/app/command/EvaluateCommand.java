@@ -127,8 +127,9 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--beam",
       paramLabel = "N",
-      description = "Of a transducer: how many prefixes are followed. Default: ${DEFAULT-VALUE}.")
-  private int beam = Transducer.BEAM;
+      description = "Of what writes sequences: how many prefixes are followed. Default: 5 for a"
+          + " transducer, else 1.")
+  private @Nullable Integer beam;
 
   @Option(
       names = "--threads",
@@ -157,7 +158,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       data = file;
     }
     OptionValues.inRange("--threads", threads, 1, 1_024);
-    OptionValues.inRange("--beam", beam, 1, 1_000);
+    OptionValues.inRange("--beam", beam(1), 1, 1_000);
     var path = RunFolder.model(terminal.folder(), model);
     var stored = FiniteModel.read(path);
     var task = TaskFile.of(stored);
@@ -230,7 +231,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     } else {
       try (var engine = Engine.of(threads)) {
         report = transducer.on(engine).evaluate(
-            PairFiles.read(terminal, data, textColumn, labelColumn, transducer.columns()), beam);
+            PairFiles.read(terminal, data, textColumn, labelColumn, transducer.columns()),
+            beam(Transducer.BEAM));
       }
     }
     terminal.println(json ? Json.write(report.fields()) : report.toString());
@@ -277,11 +279,15 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int examples(ModelFile file) throws IOException {
     var evaluation = ExampleEvaluation.of(terminal.folder(), file, data, split);
     try (var engine = Engine.of(threads)) {
-      var found = evaluation.run(engine);
+      var found = evaluation.run(engine, beam(1));
       terminal.println(json ? Json.write(evaluation.fields(file.source(), found))
           : evaluation.text(file.source(), found));
     }
     return 0;
+  }
+
+  private int beam(int otherwise) {
+    return beam == null ? otherwise : beam;
   }
 
   private String part(String text) {

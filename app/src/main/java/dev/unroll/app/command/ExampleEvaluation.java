@@ -1,6 +1,7 @@
 package dev.unroll.app.command;
 
 import dev.unroll.Engine;
+import dev.unroll.app.console.LossText;
 import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.Sides;
@@ -135,13 +136,15 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
       @Nullable NumberErrors numbers) {}
 
   /// Runs the model.
-  public Found run(Engine engine) {
+  ///
+  /// @param beam how many prefixes of sequences are followed; 1 for the most probable next symbol
+  public Found run(Engine engine, int beam) {
     var score = Evaluation.score(
         file.model(), Batches.byLength(examples, batch), engine);
     FiniteModel.require("the loss of %s on %s".formatted(file.source(), source), score.mean());
     var outputs = anatomy().outputs();
     return new Found(score, anatomy().hasClasses() && file.model() instanceof Generative model
-        ? errors(model, engine)
+        ? errors(model, engine, new Search.Beam(beam, 0))
         : null,
         outputs.loss().countsRight() || outputs.size() != outputs.targets() ? null
             : NumberErrors.of(file.model(), examples, batch, sides.scales(), engine));
@@ -212,15 +215,16 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     return fields;
   }
 
-  /// The errors of sequences that the model generates greedily.
-  private SequenceErrors errors(Generative model, Engine engine) {
+  /// The errors of the sequences that the model generates.
+  private SequenceErrors errors(Generative model, Engine engine, Search.Beam beam) {
     var errors = new SequenceErrors();
     for (int from = 0; from < examples.size(); from += batch) {
       var some = examples.subList(from, Math.min(from + batch, examples.size()));
       var batch = Batch.of(some);
-      var decoding = model.decoding(engine, batch.input().steps(), batch.batch(), 1);
+      var decoding = model.decoding(engine, batch.input().steps(), batch.batch(),
+          beam.width());
       // Twice the longest right answer: longer ones are wrong anyway.
-      var written = decoding.decode(batch, Search.greedy(), 2 * batch.target().steps(), 0);
+      var written = decoding.decode(batch, beam, 2 * batch.target().steps(), 0);
       for (int b = 0; b < some.size(); b++) {
         if (some.get(b).target() instanceof Symbols(var right)) {
           errors.add(written.get(b).symbols(), List.of(right));
@@ -232,10 +236,12 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
 
   /// The result as text.
   public String text(String model, Found found) {
-    var text = new StringBuilder("%s on %s, %s (%,d examples)\n  %.4f  loss, %s".formatted(model,
-        source, partName(), examples.size(), found.score().mean(), lossFunction()));
+    var text = new StringBuilder("%s on %s, %s (%,d examples)\n  %s  loss, %s".formatted(model,
+        source, partName(), examples.size(), LossText.of(found.score().mean()), lossFunction()));
     if (anatomy().hasClasses()) {
-      text.append("\n  %.4f  of the answers right".formatted(accuracy(found.score())));
+      text.append((found.errors() == null ? "\n  %.4f  of the answers right"
+          : "\n  %.4f  of the symbols right, each given the right ones before it")
+          .formatted(accuracy(found.score())));
       if (!Double.isNaN(majority())) {
         text.append("\n  %.4f  if every answer were the most frequent class".formatted(majority()));
       }
@@ -252,7 +258,8 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
     }
     var errors = found.errors();
     if (errors != null) {
-      text.append("\n  %.4f  of the sequences wrong\n  %.4f  edits for each symbol"
+      text.append(("\n  %.4f  of the sequences wrong, as the model writes them on its own"
+          + "\n  %.4f  edits for each symbol")
           .formatted(errors.sequenceErrorRate(), errors.symbolErrorRate()));
     }
     return text.toString();

@@ -1,5 +1,6 @@
 package dev.unroll.app.command;
 
+import dev.unroll.app.console.LossText;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.TaskInfo;
@@ -83,8 +84,8 @@ public final class InfoCommand implements Callable<Integer> {
           steps, steps == 1 ? "" : "s"));
     }
     if (provenance.has("validationLoss")) {
-      lines.append("%-12s %.4f %s\n".formatted(validates(provenance) ? "validation" : "training",
-          provenance.number("validationLoss"), unit));
+      lines.append("%-12s %s %s\n".formatted(validates(provenance) ? "validation" : "training",
+          LossText.of(provenance.number("validationLoss")), unit));
     }
     return lines.toString();
   }

@@ -3,10 +3,13 @@ package dev.unroll.app.run;
 import dev.unroll.train.TrainingListener.Step;
 import java.util.function.BooleanSupplier;
 
-/// The progress of a run, smoothed for reading: means over about the last ten seconds of
-/// training, and the share of clipped steps of the epoch.
+/// The progress of a run, smoothed for reading: the loss over about the last two seconds of
+/// training, the speed over the last ten, and the share of clipped steps of the epoch.
 public final class Pace {
   private static final double SECONDS = 10;
+
+  /// The loss falls fast at first: a longer mean would lag behind.
+  private static final double LOSS_SECONDS = 2;
 
   private final String counted;
   private final TimeLeft left;
@@ -32,9 +35,10 @@ public final class Pace {
   /// Adds a step.
   public void add(Step step) {
     double decay = Math.exp(-step.seconds() / SECONDS);
-    weight = weight * decay + 1;
-    loss = loss * decay + step.loss();
-    norm = norm * decay + step.norm();
+    double quick = Math.exp(-step.seconds() / LOSS_SECONDS);
+    weight = weight * quick + 1;
+    loss = loss * quick + step.loss();
+    norm = norm * quick + step.norm();
     seconds = seconds * decay + step.seconds();
     characters = characters * decay + step.count();
     if (step.epoch() != epoch) {
@@ -57,14 +61,18 @@ public final class Pace {
   /// first, as a narrow terminal cuts the end.
   @Override
   public String toString() {
-    return "loss %.3f  norm %.2f  %2.0f%% clipped%s  %s %s/s"
+    return "loss %s  norm %s  %2.0f%% clipped%s  %s %s/s"
         .formatted(
-            loss / weight,
-            norm / weight,
+            brief(loss / weight, "%.3f"),
+            brief(norm / weight, "%.2f"),
             100.0 * epochClipped / epochSteps,
             timeLeft(),
             count(characters / seconds),
             counted);
+  }
+
+  private static String brief(double value, String format) {
+    return (value < 1e6 ? format : "%.2e").formatted(value);
   }
 
   private String timeLeft() {

@@ -1,5 +1,6 @@
 package dev.unroll.app.run;
 
+import dev.unroll.app.console.LossText;
 import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Caption;
 import dev.unroll.app.page.Choice;
@@ -184,9 +185,9 @@ final class Report {
     }
     var rows = history.epochs().stream().map(epoch -> {
       var row = new ArrayList<>(List.of(String.valueOf(epoch.epoch()),
-          "%.4f".formatted(epoch.trainLoss())));
+          LossText.of(epoch.trainLoss())));
       if (description.validates()) {
-        row.add("%.4f".formatted(epoch.validationLoss()));
+        row.add(LossText.of(epoch.validationLoss()));
       }
       if (measured) {
         row.add(description.measured(epoch));

@@ -1,5 +1,6 @@
 package dev.unroll.app.run;
 
+import dev.unroll.app.console.LossText;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.train.TrainingListener;
 import java.util.Locale;
@@ -41,14 +42,13 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   @Override
   public void epoch(Epoch epoch) {
     if (!validates) {
-      display.print(String.format(Locale.ROOT, "epoch %d/%d: training loss %.4f", epoch.epoch(),
-          epoch.epochs(), epoch.trainLoss()));
+      display.print("epoch %d/%d: training loss %s".formatted(epoch.epoch(), epoch.epochs(),
+          LossText.of(epoch.trainLoss())));
       return;
     }
-    display.print(String.format(Locale.ROOT,
-        "epoch %d/%d: training loss %.4f, validation loss %.4f%s%s", epoch.epoch(), epoch.epochs(),
-        epoch.trainLoss(), epoch.validationLoss(), right(epoch),
-        epoch.best() ? ", the best so far" : ""));
+    display.print("epoch %d/%d: training loss %s, validation loss %s%s%s".formatted(epoch.epoch(),
+        epoch.epochs(), LossText.of(epoch.trainLoss()), LossText.of(epoch.validationLoss()),
+        right(epoch), epoch.best() ? ", the best so far" : ""));
   }
 
   private static String right(Epoch epoch) {

@@ -3,6 +3,7 @@ package dev.unroll.app.run;
 import dev.unroll.Engine;
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Interruption;
+import dev.unroll.app.console.LossText;
 import dev.unroll.app.console.LostOutput;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.train.TrainingException;
@@ -136,9 +137,9 @@ public final class TrainingRun implements TrainingListener {
   }
 
   private static String loss(TrainingJob training) {
-    return "%s loss %.4f %s".formatted(
+    return "%s loss %s %s".formatted(
         training.description().validates() ? "validation" : "training",
-        training.trainer().best(), training.description().unit());
+        LossText.of(training.trainer().best()), training.description().unit());
   }
 
   private String lastWords(Ending ending) {
@@ -178,12 +179,13 @@ public final class TrainingRun implements TrainingListener {
     log.epoch(epoch, text);
     history.add(epoch, text);
     show(() -> display.print(
-        "epoch %d/%d: training loss %.4f%s %s%s%s"
+        "epoch %d/%d: training loss %s%s %s%s%s"
             .formatted(
                 epoch.epoch(),
                 epoch.epochs(),
-                epoch.trainLoss(),
-                description.validates() ? ", validation loss %.4f".formatted(epoch.validationLoss())
+                LossText.of(epoch.trainLoss()),
+                description.validates()
+                    ? ", validation loss " + LossText.of(epoch.validationLoss())
                     : "",
                 description.unit(),
                 description.alsoOf(epoch),

@@ -78,7 +78,9 @@ public record StructureChoice(Choices choices, StructureOptions options, StackOp
       throw new IllegalArgumentException("--learned-start does not go with --feeding first-step, by"
           + " which the initial states come from the input; leave one of the two out");
     }
-    int feedback = form.target() instanceof Kind.Symbols ? choices.embedding() : 0;
+    // Numbers come back as they are, whatever the size; attention needs what was written before.
+    int feedback = form.target() instanceof Kind.Symbols ? choices.embedding()
+        : options.attention != null ? 1 : 0;
     return switch (kind) {
       case SEQUENCE_TO_VECTOR -> new SequenceToVector.Parts(inputs, read,
           options.pooling == null ? Pooling.LAST : options.pooling, outputs, seed);
