@@ -4,6 +4,7 @@ import dev.unroll.data.Example;
 import dev.unroll.data.Form;
 import dev.unroll.data.Form.Kind;
 import dev.unroll.data.Form.Pairing;
+import dev.unroll.data.Tokens;
 import dev.unroll.layer.Layer;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.file.ModelFile;
@@ -14,6 +15,7 @@ import dev.unroll.tensor.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -79,6 +81,18 @@ public abstract sealed class Structure implements Model
     return inputs.symbols() == 0 ? new Kind.Features(inputs.size())
         : letters == null ? new Kind.Symbols(inputs.symbols())
             : new Kind.Words(inputs.symbols(), letters.tokens().size());
+  }
+
+  /// Gives the unknown symbol of the inputs ([dev.unroll.data.Tokens#UNKNOWN]) a vector of zeros, if
+  /// there is one. Where it does not occur in training, a vector that was drawn would say something
+  /// that nobody learned.
+  public void silenceUnknown() {
+    var tokens = architecture().inputs().tokens();
+    var block = parameters.byName().get("embedding.E");
+    if (tokens != null && tokens.hasUnknown() && block != null) {
+      int from = block.offset() + tokens.number(Tokens.UNKNOWN) * block.columns();
+      Arrays.fill(parameters.values(), from, from + block.columns(), 0f);
+    }
   }
 
   /// Examples in the units of the model, to be put in a [dev.unroll.data.Batch]: unchanged unless

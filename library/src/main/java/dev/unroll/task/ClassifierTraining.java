@@ -131,7 +131,7 @@ public final class ClassifierTraining {
       WordVectors.begin(model, data.train().inputs(),
           train.labels().stream().mapToInt(labels::number).toArray());
     } else if (form != null) {
-      WordVectors.silenceUnknown(model);
+      model.silenceUnknown();
     }
     var known = IntStream.range(0, validation.size())
         .filter(i -> labels.has(validation.labels().get(i))).toArray();

@@ -1,6 +1,5 @@
 package dev.unroll.task;
 
-import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.model.SequenceToVector;
@@ -49,18 +48,7 @@ final class WordVectors {
         }
       }
     }
-    silenceUnknown(model);
-  }
-
-  /// A symbol that was never seen in training says nothing, until it is learned what to make of it.
-  static void silenceUnknown(SequenceToVector model) {
-    var tokens = model.architecture().inputs().tokens();
-    for (var block : model.parameters().blocks()) {
-      if (tokens != null && tokens.hasUnknown() && block.name().equals("embedding.E")) {
-        int from = block.offset() + tokens.number(Tokens.UNKNOWN) * block.columns();
-        Arrays.fill(model.parameters().values(), from, from + block.columns(), 0f);
-      }
-    }
+    model.silenceUnknown();
   }
 
   /// r of every symbol, for a class.

@@ -394,12 +394,7 @@ public record ExampleData(Given given, Reading reading, StructureKind kind, Form
         return;
       }
     }
-    for (var block : model.parameters().blocks()) {
-      if (block.name().equals("embedding.E") || block.name().equals("encoder.embedding.E")) {
-        int from = block.offset() + unknown * block.columns();
-        Arrays.fill(model.parameters().values(), from, from + block.columns(), 0f);
-      }
-    }
+    model.silenceUnknown();
   }
 
   /// Whether all training examples have the same target.

@@ -21,7 +21,6 @@ import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -229,7 +228,7 @@ public final class TaggerTraining {
   private Tagger train(Engine engine, TrainingListener listener) {
     var outputs = Outputs.tags(labels, form == TagForm.SPANS);
     var model = SequenceToSequence.of(inputs, design.body(), outputs, options.seed());
-    silenceUnknown(model);
+    model.silenceUnknown(); // with few sentences every word is known
     var checked = validation;
     var training = Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor())
         .session(Batches.of(examples(train), design.batch(), options.seed()),
@@ -245,17 +244,6 @@ public final class TaggerTraining {
     }
     training.useBest();
     return judged(model, engine);
-  }
-
-  /// The vector of unknown words begins at zero: with few sentences every word is known, and what
-  /// was never seen should say nothing.
-  private static void silenceUnknown(SequenceToSequence model) {
-    var tokens = model.architecture().inputs().tokens();
-    var block = model.parameters().byName().get("embedding.E");
-    if (tokens != null && block != null) {
-      int from = block.offset() + tokens.number(Tokens.UNKNOWN) * block.columns();
-      Arrays.fill(model.parameters().values(), from, from + block.columns(), 0f);
-    }
   }
 
   /// Makes the training end after its current step; the tagger is then that of the best epoch so

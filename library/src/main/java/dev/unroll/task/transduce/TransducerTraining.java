@@ -288,6 +288,7 @@ public final class TransducerTraining {
 
   private Transducer train(Engine engine, TrainingListener listener) {
     var model = design.parts(sources, targets, options.seed()).initialized();
+    model.silenceUnknown(); // with few pairs every symbol is known
     var training = Trainer.of(model).recipe(design.recipe()).engine(engine)
         .monitor(monitor(new TextWriter(model, setting, engine)))
         .session(Batches.of(train, design.batch(), options.seed()),
