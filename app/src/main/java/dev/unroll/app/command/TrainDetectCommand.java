@@ -100,7 +100,8 @@ public final class TrainDetectCommand implements Callable<Integer> {
     try (var run = NewRun.claim(options.out, terminal, NAME);
         var engine = Engine.of(options.threads);
         var progress =
-            new TrainingProgress(terminal, options.quiet, "forecast values", engine::isWarm, false)) {
+            new TrainingProgress(terminal, options.quiet, "forecast values", engine::isWarm,
+                false)) {
       var detector = training.engine(engine).listener(progress)
           .onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS))
           .train(series);

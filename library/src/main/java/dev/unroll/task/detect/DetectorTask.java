@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param aggregate how the values within a step became one; null for values at steps
 /// @param baseline the threshold of the windowed Gaussian beside it
 /// @param notes the findings about the data
-record DetectorTask(@Nullable String time, @Nullable String id, String series, String target, TimeStep step, Scale scale, int lookBack,
+record DetectorTask(@Nullable String time, @Nullable String id, String series, String target,
+    TimeStep step, Scale scale, int lookBack,
     int segment, int lead, int memory, double threshold,
     @Nullable Aggregate aggregate, double baseline, List<String> notes) {
   static final String NAME = "detect";

@@ -172,7 +172,8 @@ public final class DetectorTraining {
         epochs == 1 ? "" : "s")));
     notes.forEach(told);
     var model = fit(channels, shape, n, engine);
-    var task = new DetectorTask(series.timeColumn(), series.idColumn(), track.id(), target, series.step(), scale, lookBack,
+    var task = new DetectorTask(series.timeColumn(), series.idColumn(), track.id(), target,
+        series.step(), scale, lookBack,
         segment, ahead, MEMORY, Double.MAX_VALUE,
         series.aggregate(), Double.MAX_VALUE, notes.stream().map(Understanding::text).toList());
     var distances = Distances.of(model, task, values);
