@@ -2,6 +2,7 @@ package dev.unroll.series;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
@@ -11,41 +12,28 @@ import java.util.function.ToLongFunction;
 /// `7/1/2016 1:00 PM`, `01-Jul-2016 13:00`. With a zone it is converted to UTC. A year of two digits
 /// is one of 1969 to 2068, as in POSIX.
 enum StampForm {
-  YEAR_MONTH_DAY("yyyy-MM-dd", scan -> yearFirst(scan, "-")), YEAR_MONTH_DAY_SLASH("yyyy/MM/dd",
-      scan -> yearFirst(scan, "/")), YEAR_MONTH_DAY_DOT("yyyy.MM.dd",
-          scan -> yearFirst(scan, ".")), YEAR_MONTH("yyyy-MM", scan -> month(scan,
-              "-")), YEAR_MONTH_SLASH("yyyy/MM", scan -> month(scan, "/")), MONTH_DAY_YEAR(
-                  "M/d/yyyy", scan -> yearLast(scan, "/", true, 4)), DAY_MONTH_YEAR("d/M/yyyy",
-                      scan -> yearLast(scan, "/", false, 4)), DAY_MONTH_YEAR_DOT("d.M.yyyy",
-                          scan -> yearLast(scan, ".", false, 4)), DAY_MONTH_YEAR_DASH("d-M-yyyy",
-                              scan -> yearLast(scan, "-", false, 4)), MONTH_DAY_SHORT_YEAR("M/d/yy",
-                                  scan -> yearLast(scan, "/", true, 2)), DAY_MONTH_SHORT_YEAR(
-                                      "d/M/yy",
-                                      scan -> yearLast(scan, "/", false,
-                                          2)), DAY_MONTH_SHORT_YEAR_DOT("d.M.yy",
-                                              scan -> yearLast(scan, ".", false, 2)), DAY_NAME_YEAR(
-                                                  "d-MMM-yyyy",
-                                                  scan -> nameSecond(scan, 4)), DAY_NAME_SHORT_YEAR(
-                                                      "d-MMM-yy",
-                                                      scan -> nameSecond(scan, 2)), NAME_DAY_YEAR(
-                                                          "MMM d, yyyy",
-                                                          StampForm::nameFirst), NAME_YEAR(
-                                                              "MMM yyyy",
-                                                              StampForm::nameOfMonth), QUARTER(
-                                                                  "yyyy-Qn",
-                                                                  StampForm::quarter), COMPACT(
-                                                                      "yyyyMMdd",
-                                                                      StampForm::compact), COMPACT_TIME(
-                                                                          "yyyyMMddHHmm",
-                                                                          StampForm::compactTime), YEAR(
-                                                                              "yyyy",
-                                                                              scan -> day(
-                                                                                  scan.digits(4, 4),
-                                                                                  1, 1)), SECONDS(
-                                                                                      "seconds since 1970",
-                                                                                      StampForm::seconds), MILLISECONDS(
-                                                                                          "milliseconds since 1970",
-                                                                                          StampForm::milliseconds);
+  YEAR_MONTH_DAY("yyyy-MM-dd", scan -> yearFirst(scan, "-")), //
+  YEAR_MONTH_DAY_SLASH("yyyy/MM/dd", scan -> yearFirst(scan, "/")), //
+  YEAR_MONTH_DAY_DOT("yyyy.MM.dd", scan -> yearFirst(scan, ".")), //
+  YEAR_MONTH("yyyy-MM", scan -> month(scan, "-")), //
+  YEAR_MONTH_SLASH("yyyy/MM", scan -> month(scan, "/")), //
+  MONTH_DAY_YEAR("M/d/yyyy", scan -> yearLast(scan, "/", true, 4)), //
+  DAY_MONTH_YEAR("d/M/yyyy", scan -> yearLast(scan, "/", false, 4)), //
+  DAY_MONTH_YEAR_DOT("d.M.yyyy", scan -> yearLast(scan, ".", false, 4)), //
+  DAY_MONTH_YEAR_DASH("d-M-yyyy", scan -> yearLast(scan, "-", false, 4)), //
+  MONTH_DAY_SHORT_YEAR("M/d/yy", scan -> yearLast(scan, "/", true, 2)), //
+  DAY_MONTH_SHORT_YEAR("d/M/yy", scan -> yearLast(scan, "/", false, 2)), //
+  DAY_MONTH_SHORT_YEAR_DOT("d.M.yy", scan -> yearLast(scan, ".", false, 2)), //
+  DAY_NAME_YEAR("d-MMM-yyyy", scan -> nameSecond(scan, 4)), //
+  DAY_NAME_SHORT_YEAR("d-MMM-yy", scan -> nameSecond(scan, 2)), //
+  NAME_DAY_YEAR("MMM d, yyyy", StampForm::nameFirst), //
+  NAME_YEAR("MMM yyyy", StampForm::nameOfMonth), //
+  QUARTER("yyyy-Qn", StampForm::quarter), //
+  COMPACT("yyyyMMdd", StampForm::compact), //
+  COMPACT_TIME("yyyyMMddHHmm", StampForm::compactTime), //
+  YEAR("yyyy", scan -> day(scan.digits(4, 4), 1, 1)), //
+  SECONDS("seconds since 1970", StampForm::seconds), //
+  MILLISECONDS("milliseconds since 1970", StampForm::milliseconds);
 
   /// Not a time stamp.
   static final long NONE = Long.MIN_VALUE;
@@ -198,7 +186,7 @@ enum StampForm {
 
   /// The formats, for a message.
   static String known() {
-    return String.join(", ", java.util.Arrays.stream(values()).map(form -> form.written).toList());
+    return String.join(", ", Arrays.stream(values()).map(form -> form.written).toList());
   }
 
   @Override

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// offset changes and no zone is named, it is that of the last stamp. Immutable.
 public final class StampStyle {
   private static final List<String> TIMES = List.of("", " HH:mm", "'T'HH:mm", " HH:mm:ss",
-      "'T'HH:mm:ss", " HH:mm:ss.SSS", "'T'HH:mm:ss.SSS", " H:mm", " H:mm:ss", " h:mm a",
+      "'T'HH:mm:ss", " HH:mm:ss.SSS", "'T'HH:mm:ss.SSS", " HH:mm:ss.SSSSSS", "'T'HH:mm:ss.SSSSSS",
+      " H:mm", " H:mm:ss", " h:mm a",
       " hh:mm a", " h:mm:ss a", " hh:mm:ss a");
   private static final List<String> ZONES = List.of("", "XXX", "xxx", "xx", "x", " xxx", "' UTC'",
       "XXX'['VV']'", "'['VV']'", " VV");

@@ -455,7 +455,9 @@ class SeriesTest {
     var last = LocalDateTime.of(2024, 2, 11, 14, 0);
     for (var row : List.of("11/02/2024 02:00 PM|dd/MM/yyyy hh:mm a|11/02/2024 03:00 PM",
         "x|d.M.yy H:mm|11.2.24 15:00", "x|dd-MMM-yyyy HH:mm|11-Feb-2024 15:00",
-        "x|yyyyMMddHHmm|202402111500", "x|yyyy-MM-dd'T'HH:mm:ss'+02:00'|2024-02-11T15:00:00+02:00",
+        "x|yyyyMMddHHmm|202402111500",
+        "x|yyyy-MM-dd HH:mm:ss.SSSSSS|2024-02-11 15:00:00.000000",
+        "x|yyyy-MM-dd'T'HH:mm:ss'+02:00'|2024-02-11T15:00:00+02:00",
         "x|yyyy-MM-dd'T'HH:mm'Z'|2024-02-11T15:00Z",
         "x|yyyy-MM-dd'T'HH:mm:ss'+01:00[Europe/Berlin]'|2024-02-11T15:00:00+01:00[Europe/Berlin]")) {
       var parts = row.split("\\|");
