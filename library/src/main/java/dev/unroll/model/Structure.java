@@ -83,9 +83,9 @@ public abstract sealed class Structure implements Model
             : new Kind.Words(inputs.symbols(), letters.tokens().size());
   }
 
-  /// Gives the unknown symbol of the inputs ([dev.unroll.data.Tokens#UNKNOWN]) a vector of zeros, if
-  /// there is one. Where it does not occur in training, a vector that was drawn would say something
-  /// that nobody learned.
+  /// Gives the unknown symbol of the inputs ([dev.unroll.data.Tokens#UNKNOWN]) a vector of zeros,
+  /// if there is one. Where it does not occur in training, a vector that was drawn would say
+  /// something that nobody learned.
   public void silenceUnknown() {
     var tokens = architecture().inputs().tokens();
     var block = parameters.byName().get("embedding.E");

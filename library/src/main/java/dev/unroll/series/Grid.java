@@ -181,7 +181,8 @@ final class Grid {
     if (aggregate == null && besides > MOST_BESIDE * n && uneven > MOST_UNEVEN * n) {
       long span = stamps[order[n - 1]] - stamps[order[0]];
       throw new DataException(
-          ("%s: the rows come at irregular times: %d of %d lie between steps of %s; make even steps "
+          ("%s: the rows come at irregular times: %d of %d lie between steps of %s; make even "
+              + "steps "
               + "of them by step(\"%s\"), which takes the mean within each").formatted(source,
                   besides, n, step, wide(span / Math.max(1, n - 1))));
     }

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// | known | a covariate that is known ahead, such as holidays or prices |
 ///
 /// Several series in one file need an id; where many rows have the same time stamp and one column
-/// tells them apart, that is the id ([#notes]). Numbers may have decimal commas. Rows may come in any
-/// order; missing steps are reported and left out of training ([#notes]). The
-/// columns are read at the first use, and kept. Safe for use by several threads.
+/// tells them apart, that is the id ([#notes]). Numbers may have decimal commas. Rows may come in
+/// any order; missing steps are reported and left out of training ([#notes]). The columns are read
+/// at the first use, and kept. Safe for use by several threads.
 public final class Series {
   private final SeriesRows columns;
   private final Roles roles;

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 
-/// A format of time stamps: a date, and if it has days, an optional time:
-/// `2016-07-01`, `2016-07-01 13:00`, `2016-07-01T13:00:00.250+02:00[Europe/Berlin]`,
-/// `7/1/2016 1:00 PM`, `01-Jul-2016 13:00`. With a zone it is converted to UTC. A year of two digits
-/// is one of 1969 to 2068, as in POSIX.
+/// A format of time stamps: a date, and if it has days, an optional time: `2016-07-01`,
+/// `2016-07-01 13:00`, `2016-07-01T13:00:00.250+02:00[Europe/Berlin]`, `7/1/2016 1:00 PM`,
+/// `01-Jul-2016 13:00`. With a zone it is converted to UTC. A year of two digits is one of 1969 to
+/// 2068, as in POSIX.
 enum StampForm {
   YEAR_MONTH_DAY("yyyy-MM-dd", scan -> yearFirst(scan, "-")), //
   YEAR_MONTH_DAY_SLASH("yyyy/MM/dd", scan -> yearFirst(scan, "/")), //

@@ -101,8 +101,8 @@ final class StampScan {
     return lost ? local : local - offset(local);
   }
 
-  /// The offset from UTC of what follows: `Z`, `+02:00`, `+02:00[Europe/Berlin]` or `Europe/Berlin`.
-  /// The name of a zone adds nothing to an offset.
+  /// The offset from UTC of what follows: `Z`, `+02:00`, `+02:00[Europe/Berlin]` or
+  /// `Europe/Berlin`. The name of a zone adds nothing to an offset.
   ///
   /// @throws java.time.DateTimeException if there is no such zone
   private long offset(long local) {

@@ -52,7 +52,8 @@ final class TimeColumn {
     if (odd != null) {
       throw new DataException(
           ("%s: the column \"%s\" looks like dates, but \"%s\" is in no form that is known: %s; "
-              + "write it in one of them, name another column by time(…), or read the rows in their "
+              + "write it in one of them, name another column by time(…), or read the rows in "
+              + "their "
               + "order by withoutTime()").formatted(columns.source(), odd,
                   Excerpt.of(sample(columns.texts(odd)).getFirst()), StampForm.known()));
     }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A column of a [Table]: its cells as text, and as numbers if they are.
 ///
-/// A cell is missing if it is empty or one of the usual markers: `NA`, `N/A`, `NaN`, `nan`,
-/// `null`, `NULL`, `None`, `?`. Numbers may have decimal commas or thousands ([NumberForm]), which is
-/// found from the cells of the column. A column is numeric if at least nine in ten of its other cells are
+/// A cell is missing if it is empty or one of the usual markers: `NA`, `N/A`, `NaN`, `nan`, `null`,
+/// `NULL`, `None`, `?`. Numbers may have decimal commas or thousands ([NumberForm]), which is found
+/// from the cells of the column. A column is numeric if at least nine in ten of its other cells are
 /// numbers; the others are errors with their place, and do not make the column a text column.
 ///
 /// Immutable and safe for use by several threads.

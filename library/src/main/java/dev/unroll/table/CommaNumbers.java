@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Numbers with commas: which of the two forms fits the cells of a column, and their values.
 ///
-/// A comma is that of thousands if a point follows it in some cell, or there are two in one. It is a
-/// decimal comma if some cell has one that is not before three digits, or points before it, or a
+/// A comma is that of thousands if a point follows it in some cell, or there are two in one. It is
+/// a decimal comma if some cell has one that is not before three digits, or points before it, or a
 /// zero alone; or if cells are not separated by commas in the file, for that is why they are not.
 final class CommaNumbers {
   private static final int GROUP = 3;

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -459,9 +461,10 @@ class SeriesTest {
         "x|yyyy-MM-dd HH:mm:ss.SSSSSS|2024-02-11 15:00:00.000000",
         "x|yyyy-MM-dd'T'HH:mm:ss'+02:00'|2024-02-11T15:00:00+02:00",
         "x|yyyy-MM-dd'T'HH:mm'Z'|2024-02-11T15:00Z",
-        "x|yyyy-MM-dd'T'HH:mm:ss'+01:00[Europe/Berlin]'|2024-02-11T15:00:00+01:00[Europe/Berlin]")) {
+        "x|yyyy-MM-dd'T'HH:mm:ss'+01:00[Europe/Berlin]'"
+            + "|2024-02-11T15:00:00+01:00[Europe/Berlin]")) {
       var parts = row.split("\\|");
-      var form = java.time.format.DateTimeFormatter.ofPattern(parts[1], java.util.Locale.US);
+      var form = DateTimeFormatter.ofPattern(parts[1], Locale.US);
       write("any.csv", "date,v\n" + rows(200,
           h -> "%s,1\n".formatted(last.minusHours(199 - h).format(form))));
       assertThat(from("any.csv").tracks().getFirst().stamp(200)).isEqualTo(parts[2]);

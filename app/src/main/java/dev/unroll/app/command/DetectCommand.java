@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true,
     description = "Prints for each step of a table how odd its value is, as CSV: what was "
         + "expected, the distance in usual errors, how likely it is that the value is odd, and "
-        + "whether that is an alarm; nothing where a step is not judged. Each step is judged by what "
+        + "whether that is an alarm; nothing where a step is not judged. Each step is judged by "
+        + "what "
         + "came before it. The model is one "
         + "of unroll train detect.",
     footer = {

@@ -113,7 +113,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "Of a classifier or transducer: the column of the labels or targets. Default: as "
+      description = "Of a classifier or transducer: the column of the labels or targets. Default: "
+          + "as "
           + "in its training. Of a detector: the column that is 1 where a value is an anomaly, "
           + "else 0.")
   private @Nullable String labelColumn;

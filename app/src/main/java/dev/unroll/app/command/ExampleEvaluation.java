@@ -1,7 +1,7 @@
 package dev.unroll.app.command;
 
 import dev.unroll.Engine;
-import dev.unroll.app.console.LossText;
+import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.Sides;
@@ -237,7 +237,7 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
   /// The result as text.
   public String text(String model, Found found) {
     var text = new StringBuilder("%s on %s, %s (%,d examples)\n  %s  loss, %s".formatted(model,
-        source, partName(), examples.size(), LossText.of(found.score().mean()), lossFunction()));
+        source, partName(), examples.size(), ShortNumber.of(found.score().mean()), lossFunction()));
     if (anatomy().hasClasses()) {
       text.append((found.errors() == null ? "\n  %.4f  of the answers right"
           : "\n  %.4f  of the symbols right, each given the right ones before it")

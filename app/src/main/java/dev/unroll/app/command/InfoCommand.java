@@ -1,6 +1,6 @@
 package dev.unroll.app.command;
 
-import dev.unroll.app.console.LossText;
+import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.TaskInfo;
@@ -85,7 +85,7 @@ public final class InfoCommand implements Callable<Integer> {
     }
     if (provenance.has("validationLoss")) {
       lines.append("%-12s %s %s\n".formatted(validates(provenance) ? "validation" : "training",
-          LossText.of(provenance.number("validationLoss")), unit));
+          ShortNumber.of(provenance.number("validationLoss")), unit));
     }
     return lines.toString();
   }

@@ -1,6 +1,6 @@
 package dev.unroll.app.run;
 
-import dev.unroll.app.console.LossText;
+import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.Scales;
@@ -214,7 +214,7 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
   public SequencedMap<String, Object> tiles(Validated best) {
     var tiles = new LinkedHashMap<String, Object>();
     tiles.put(unit() + (validates() ? ", validation" : ", training"),
-        LossText.of(best.validationLoss()));
+        ShortNumber.of(best.validationLoss()));
     if (anatomy().hasClasses()) {
       tiles.put(measure(), measured(best));
     }

@@ -1,6 +1,6 @@
 package dev.unroll.app.run;
 
-import dev.unroll.app.console.LossText;
+import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.page.Axis;
 import dev.unroll.app.page.Caption;
 import dev.unroll.app.page.Choice;
@@ -185,9 +185,9 @@ final class Report {
     }
     var rows = history.epochs().stream().map(epoch -> {
       var row = new ArrayList<>(List.of(String.valueOf(epoch.epoch()),
-          LossText.of(epoch.trainLoss())));
+          ShortNumber.of(epoch.trainLoss())));
       if (description.validates()) {
-        row.add(LossText.of(epoch.validationLoss()));
+        row.add(ShortNumber.of(epoch.validationLoss()));
       }
       if (measured) {
         row.add(description.measured(epoch));

@@ -1,6 +1,6 @@
 package dev.unroll.app.run;
 
-import dev.unroll.app.console.LossText;
+import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.train.TrainingListener;
 import java.util.Locale;
@@ -43,11 +43,11 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   public void epoch(Epoch epoch) {
     if (!validates) {
       display.print("epoch %d/%d: training loss %s".formatted(epoch.epoch(), epoch.epochs(),
-          LossText.of(epoch.trainLoss())));
+          ShortNumber.of(epoch.trainLoss())));
       return;
     }
     display.print("epoch %d/%d: training loss %s, validation loss %s%s%s".formatted(epoch.epoch(),
-        epoch.epochs(), LossText.of(epoch.trainLoss()), LossText.of(epoch.validationLoss()),
+        epoch.epochs(), ShortNumber.of(epoch.trainLoss()), ShortNumber.of(epoch.validationLoss()),
         right(epoch), epoch.best() ? ", the best so far" : ""));
   }
 

@@ -3,8 +3,8 @@ package dev.unroll.app.run;
 import dev.unroll.Engine;
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Interruption;
-import dev.unroll.app.console.LossText;
 import dev.unroll.app.console.LostOutput;
+import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
@@ -139,7 +139,7 @@ public final class TrainingRun implements TrainingListener {
   private static String loss(TrainingJob training) {
     return "%s loss %s %s".formatted(
         training.description().validates() ? "validation" : "training",
-        LossText.of(training.trainer().best()), training.description().unit());
+        ShortNumber.of(training.trainer().best()), training.description().unit());
   }
 
   private String lastWords(Ending ending) {
@@ -183,9 +183,9 @@ public final class TrainingRun implements TrainingListener {
             .formatted(
                 epoch.epoch(),
                 epoch.epochs(),
-                LossText.of(epoch.trainLoss()),
+                ShortNumber.of(epoch.trainLoss()),
                 description.validates()
-                    ? ", validation loss " + LossText.of(epoch.validationLoss())
+                    ? ", validation loss " + ShortNumber.of(epoch.validationLoss())
                     : "",
                 description.unit(),
                 description.alsoOf(epoch),

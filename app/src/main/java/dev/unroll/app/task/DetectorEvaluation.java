@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Evaluates a detector on a table of which the anomalies are known, from a column or from a file of
-/// windows; without a table, its report on the training data.
+/// Evaluates a detector on a table of which the anomalies are known, from a column or from a file
+/// of windows; without a table, its report on the training data.
 ///
 /// @param data the table; null for the training data
 /// @param label a column that is 1 where a value is an anomaly
-/// @param windows a file of windows: `{"cpu.csv": [["2014-04-10 07:15:00", "2014-04-11 16:45:00"]]}`
+/// @param windows a file of windows:
+///     `{"cpu.csv": [["2014-04-10 07:15:00", "2014-04-11 16:45:00"]]}`
 public record DetectorEvaluation(Terminal terminal, @Nullable String data, @Nullable String label,
     @Nullable Path windows) {
 

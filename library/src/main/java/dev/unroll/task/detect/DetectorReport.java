@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
 
-/// The alarms of a detector on a series, beside those of a windowed Gaussian: an alarm where a value
-/// itself is far from the mean of the last 2000, in their standard deviations. Both thresholds come
-/// from the training series by the same rule. A value; `toString` is the table.
+/// The alarms of a detector on a series, beside those of a windowed Gaussian: an alarm where a
+/// value itself is far from the mean of the last 2000, in their standard deviations. Both
+/// thresholds come from the training series by the same rule. A value; `toString` is the table.
 ///
 /// @param known whether it is known which values are anomalies
 /// @param detector the figures of the detector

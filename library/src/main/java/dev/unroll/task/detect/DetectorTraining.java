@@ -128,7 +128,8 @@ public final class DetectorTraining {
     if (series.tracks().size() != 1) {
       var ids = series.tracks().stream().map(Track::id).toList();
       throw new DataException(
-          "%s has %d series of %s, but a detector watches one; choose it, for example by only(\"%s\")"
+          ("%s has %d series of %s, but a detector watches one; choose it, for example by "
+              + "only(\"%s\")")
               .formatted(series.source(), ids.size(), series.idColumn(), ids.getFirst()));
     }
     if (engine != null) {

@@ -93,15 +93,16 @@ public final class Watch implements AutoCloseable {
   }
 
   /// Processes a value at a time, at the step that is nearest to it, counted from the first time.
-  /// As in a file, steps that were skipped count as missing, and of several values at a step the last
-  /// that is not missing counts: it replaces those before it, and its verdict theirs.
+  /// As in a file, steps that were skipped count as missing, and of several values at a step the
+  /// last that is not missing counts: it replaces those before it, and its verdict theirs.
   ///
   /// @throws DataException if the time is before the last one
   public Judgement next(LocalDateTime time, double value) {
     var before = last;
     if (before != null && time.isBefore(before)) {
       throw new DataException(
-          ("the time %s is before the last one, %s; bring values in the order of time, in UTC where "
+          ("the time %s is before the last one, %s; bring values in the order of time, in UTC "
+              + "where "
               + "summer time ends").formatted(time, before));
     }
     last = time;
