@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.Engine;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.ExampleReader;
 import dev.unroll.app.data.StructureOptions;
 import dev.unroll.app.settings.Choices;
 import dev.unroll.app.settings.LearningOptions;
@@ -300,7 +300,7 @@ class FitTest {
     learning.learningRate = 0.01;
     var choices = new Choices(Preset.EXAMPLES, model, learning);
     var options = new StructureOptions();
-    var examples = ExampleData.of(folder, "names.jsonl", options, choices.batch(), learning.seed);
+    var examples = ExampleReader.of(folder, "names.jsonl", options, choices.batch(), learning.seed);
     var structure = new StructureChoice(choices, options, new StackOptions())
         .architecture(folder, examples).initialized();
     examples.silenceUnknown(structure);

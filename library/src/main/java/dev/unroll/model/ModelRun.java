@@ -29,7 +29,8 @@ public interface ModelRun {
   ///
   /// @param steps `[B]`, for each sample the step; beyond its target nothing counts
   /// @return the loss of the steps that count: the gradient is that of its mean
-  /// @throws UnsupportedOperationException if a custom model does not support it
+  /// @throws UnsupportedOperationException if a custom model does not support it, or the loss is
+  ///     that of a chain, which is not a sum over outputs
   default Score train(Batch batch, long draw, int[] steps) {
     throw new UnsupportedOperationException(
         "%s takes whole targets only".formatted(getClass().getSimpleName()));

@@ -238,6 +238,14 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
+    void requireSeparate() {
+      if (parts.outputs().loss() instanceof Loss.Chain) {
+        throw new UnsupportedOperationException("the loss of a chain is that of all its outputs"
+            + " together, so that no one of them counts alone");
+      }
+    }
+
+    @Override
     void backward() {
       var dh = ends.backward(span.steps());
       if (body != null) {

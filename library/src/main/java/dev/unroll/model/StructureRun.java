@@ -71,6 +71,7 @@ abstract class StructureRun implements ModelRun {
             "%d target steps are given, expected one for each of %d samples"
                 .formatted(steps.length, batch.batch()));
       }
+      requireSeparate();
       this.steps = steps;
       try {
         return train(batch, forward(batch, draw));
@@ -81,6 +82,9 @@ abstract class StructureRun implements ModelRun {
       caller.leave();
     }
   }
+
+  /// Refuses to count one output alone, if the loss is not a sum over outputs.
+  void requireSeparate() {}
 
   /// The part of a batch's target mask that counts towards the loss.
   final Targets asked(Targets all) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -86,8 +87,10 @@ class ProbabilitiesTest {
   @Test
   void temperatureHasLimits() {
     assertThat(Temperature.fit(List.of(), new int[0])).isEqualTo(1);
+    var unsure = Collections.nCopies(1000, new float[] {0.501f, 0.499f});
+    assertThat(Temperature.fit(unsure, new int[1000])).isCloseTo(0.05, within(1e-6));
     var sure = List.of(new float[] {1, 0}, new float[] {0, 1});
-    assertThat(Temperature.fit(sure, new int[] {0, 1})).isCloseTo(0.05, within(1e-6));
+    assertThat(Temperature.fit(sure, new int[] {0, 1})).isCloseTo(20, within(1e-3));
     assertThat(Temperature.fit(sure, new int[] {1, 0})).isCloseTo(20, within(1e-3));
     assertThat(Temperature.apply(new float[] {1, 0}, 3)[0]).isCloseTo(1, within(1e-9));
   }

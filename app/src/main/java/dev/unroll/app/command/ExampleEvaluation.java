@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.ExampleReader;
 import dev.unroll.app.data.Sides;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
@@ -77,7 +78,7 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
       throw new IOException("the model does not say what it was trained on, as those of unroll fit"
           + " do; give its examples as --data");
     }
-    var all = ExampleData.again(folder, given, Anatomy.of(file.model().architecture()).kind());
+    var all = ExampleReader.again(folder, given, Anatomy.of(file.model().architecture()).kind());
     boolean validated = !all.validation().isEmpty();
     var part = split != null ? split
         : validated ? EvaluateCommand.Split.VALIDATION : EvaluateCommand.Split.TRAIN;
@@ -99,7 +100,7 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
       Path folder, ModelFile file, Sides sides, String data) throws FormatException {
     var anatomy = Anatomy.of(file.model().architecture());
     var given = Sides.given(file);
-    var examples = ExampleData.flat(ExampleFile.read(folder.resolve(data),
+    var examples = ExampleReader.flat(ExampleFile.read(folder.resolve(data),
         new ExampleFile.Format(given == null ? SideNames.DEFAULT : given.names(), sides.input(),
             tokens(file, ExampleData.INPUT), sides.target(), tokens(file, ExampleData.OUTPUT))),
         anatomy.kind());

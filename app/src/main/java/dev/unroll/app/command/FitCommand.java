@@ -7,6 +7,8 @@ import dev.unroll.app.console.DumpOption;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.ExampleData;
+import dev.unroll.app.data.ExampleReader;
+import dev.unroll.app.data.ExampleSource;
 import dev.unroll.app.data.StructureOptions;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.run.ExampleDescription;
@@ -120,7 +122,7 @@ public final class FitCommand implements Callable<Integer> {
     var choices = new Choices(Preset.EXAMPLES, model, learning);
     var recipe = choices.recipe(0);
     var examples =
-        ExampleData.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
+        ExampleReader.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
     CellChoice.remarked(terminal, choices.cell(terminal.folder()));
     var architecture = new StructureChoice(choices, structure, layers)
         .architecture(terminal.folder(), examples);
@@ -162,8 +164,8 @@ public final class FitCommand implements Callable<Integer> {
     var checkpoint = RunFolder.requireCheckpoint(folder);
     try (var _ = RunFolder.lock(folder); var engine = Engine.of(run.threads)) {
       var stored = ModelFile.read(checkpoint);
-      var given = ExampleData.Given.of(stored.provenance().object("data"));
-      var examples = ExampleData.again(
+      var given = ExampleSource.of(stored.provenance().object("data"));
+      var examples = ExampleReader.again(
           terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
       var data = stored.provenance().object("data");
       var monitor = KeepOptions.named(

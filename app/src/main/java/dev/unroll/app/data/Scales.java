@@ -64,7 +64,7 @@ public record Scales(@Nullable Scaling input, @Nullable Scaling target) {
   }
 
   /// Fits the scales to examples.
-  public static Scales of(ExampleData.Given given, List<Example> train) {
+  public static Scales of(ExampleSource given, List<Example> train) {
     return new Scales(given.scale().fit(train, Example::input),
         given.targetScale().fit(train, Example::target));
   }

@@ -31,10 +31,10 @@ public record Sides(As input, As target, Scales scales) {
   }
 
   /// The record of the training; `null` if it was not on a file of examples.
-  public static ExampleData.@Nullable Given given(ModelFile file) throws FormatException {
+  public static @Nullable ExampleSource given(ModelFile file) throws FormatException {
     var provenance = file.provenance();
     return provenance.has("data") && provenance.object("data").has("source")
-        ? ExampleData.Given.of(provenance.object("data"))
+        ? ExampleSource.of(provenance.object("data"))
         : null;
   }
 
