@@ -189,4 +189,27 @@ class FitFilesTest {
     assertThat(fit("n.csv", "--scale", "none").out())
         .containsPattern("training loss \\d\\.\\d{3}e\\+\\d\\d, validation loss \\d\\.\\d{3}e\\+");
   }
+
+  /// Copies of an input had been on both sides of the split, without a word.
+  @Test
+  void copiesStayOnOneSide() throws IOException {
+    var text = new StringBuilder();
+    for (int i = 0; i < 80; i++) {
+      text.append("{\"input\":\"n%d\",\"target\":\"%s\"}\n".formatted(i % 40,
+          i % 4 == 0 ? "p" : "n"));
+    }
+    write("c.jsonl", text.toString());
+    var result = fit("c.jsonl");
+    assertThat(result.out()).contains("72 examples to train, 8 to validate",
+        "split      copies of an example are on one side")
+        .doesNotContain("of the training part: their figures");
+    assertThat(result.out()).contains("the most frequent label of the training part alone: ",
+        " predict ").contains("new.jsonl");
+    write("few.jsonl", ("""
+        {"input":"aa","target":"p"}
+        {"input":"bb","target":"n"}
+        """).repeat(10));
+    assertThat(fit("few.jsonl", "--out", "few").out()).contains(
+        "note       2 of the 2 examples to validate have an input of the training part");
+  }
 }

@@ -127,7 +127,8 @@ record JsonLine(long line, JsonNode object, String form) implements Numbered {
 
   /// The error for users: without the hints about Jackson's switches, which are for programmers.
   private static String reason(JacksonException e) {
-    var said = e.getOriginalMessage();
+    var said = e.getOriginalMessage().replaceFirst(": was expecting .*", "")
+        .replaceFirst("^Unrecognized token", "unknown word");
     var word = NO_NUMBER.matcher(said);
     return word.find() ? "%s is no number that JSON has".formatted(word.group(1))
         : SWITCH.matcher(NEEDS_SWITCH.matcher(said).replaceAll("are not allowed")).replaceAll("");

@@ -16,9 +16,13 @@ import dev.unroll.model.Structure;
 import dev.unroll.train.Monitor;
 import dev.unroll.train.TrainingSession.Origin;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +120,31 @@ public record ExampleData(ExampleSource given, Reading reading, StructureKind ki
   private String label(int symbol) {
     return targetTokens == null ? Integer.toString(symbol)
         : "\"" + targetTokens.token(symbol) + "\"";
+  }
+
+  /// The number of validation examples whose input is in the training part as well.
+  public long copiesAcross() {
+    var known = train.stream().map(Parts::key).collect(Collectors.toSet());
+    return validation.stream().map(Parts::key).filter(known::contains).count();
+  }
+
+  /// The share of the validation part, or of the training part without one, that has the most
+  /// frequent label of the training part; NaN without labels.
+  public double majority() {
+    if (!hasLabels()) {
+      return Double.NaN;
+    }
+    var counts = new HashMap<Integer, Long>();
+    labels(train).boxed().forEach(label -> counts.merge(label, 1L, Long::sum));
+    int most = Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+    int[] judged = labels(validation.isEmpty() ? train : validation).toArray();
+    return (double) IntStream.of(judged).filter(label -> label == most).count() / judged.length;
+  }
+
+  private static IntStream labels(List<Example> examples) {
+    return examples.stream().flatMapToInt(example -> example.target() instanceof Symbols(var all)
+        ? IntStream.of(all).filter(label -> label >= 0)
+        : IntStream.empty());
   }
 
   /// Whether targets are classes, one for each step that is predicted.

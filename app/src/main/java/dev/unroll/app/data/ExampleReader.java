@@ -72,7 +72,13 @@ public final class ExampleReader {
     if (options.inOrder) {
       return Parts.Rule.ORDER;
     }
-    return Parts.shift(file.examples()) > 0 ? Parts.Rule.ORDER : Parts.Rule.RANDOM;
+    if (Parts.shift(file.examples()) > 0) {
+      return Parts.Rule.ORDER;
+    }
+    return isShare(options.validation)
+        && Parts.hasCopies(file.examples(), Double.parseDouble(options.validation))
+            ? Parts.Rule.DISTINCT
+            : Parts.Rule.RANDOM;
   }
 
   /// Reads the examples of a run that is resumed or complete.

@@ -4,9 +4,15 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.data.Split;
 import dev.unroll.data.Values.Features;
+import dev.unroll.data.Values.Symbols;
+import dev.unroll.data.Values.Words;
 import dev.unroll.data.split.Partition;
 import dev.unroll.datasets.ExampleFile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The training and the validation part of the examples of a file.
 ///
@@ -22,6 +28,8 @@ public record Parts(List<Example> train, List<Example> validation, int omitted) 
   public enum Rule {
     /// By the seed.
     RANDOM,
+    /// By the seed, copies of an input on one side: they would be tested on what they trained.
+    DISTINCT,
     /// The last examples: the order is that of time.
     ORDER,
     /// Whole groups, by the seed.
@@ -38,6 +46,7 @@ public record Parts(List<Example> train, List<Example> validation, int omitted) 
         var split = Split.random(all, share, 0, seed);
         yield new Parts(split.train(), split.validation(), 0);
       }
+      case DISTINCT -> distinct(all, share, seed);
       case ORDER -> inOrder(all, share);
       case GROUPS -> {
         var groups = file.groups();
@@ -49,6 +58,41 @@ public record Parts(List<Example> train, List<Example> validation, int omitted) 
             Partition.some(all, split.validation()), 0);
       }
     };
+  }
+
+  private static Parts distinct(List<Example> all, double share, long seed) {
+    var copies = copies(all);
+    var first = copies.values().stream().map(List::getFirst).toList();
+    var split = Split.random(first, share, 0, seed);
+    return new Parts(with(copies, split.train()), with(copies, split.validation()), 0);
+  }
+
+  /// Examples by their inputs, in the order of the first of each.
+  private static Map<Object, List<Example>> copies(List<Example> examples) {
+    var copies = new LinkedHashMap<Object, List<Example>>();
+    for (var example : examples) {
+      copies.computeIfAbsent(key(example), _ -> new ArrayList<>()).add(example);
+    }
+    return copies;
+  }
+
+  static Object key(Example example) {
+    return switch (example.input()) {
+      case Symbols(var symbols) -> Arrays.toString(symbols);
+      case Features features -> Arrays.toString(features.values());
+      case Words words -> words.toString() + Arrays.toString(words.symbols());
+    };
+  }
+
+  private static List<Example> with(Map<Object, List<Example>> copies, List<Example> first) {
+    return first.stream().flatMap(example -> copies.getOrDefault(key(example), List.of()).stream())
+        .toList();
+  }
+
+  /// Whether an input occurs more than once, and enough different ones to divide.
+  static boolean hasCopies(List<Example> examples, double share) {
+    int distinct = copies(examples).size();
+    return distinct < examples.size() && (int) (distinct * share) >= 1;
   }
 
   private static Parts inOrder(List<Example> all, double share) {

@@ -36,6 +36,12 @@ public interface Description {
   /// The quantity that the loss is a mean over, such as `characters`.
   String counted();
 
+  /// What is said after training: the figure that needs no learning, and the command to go on with;
+  /// each on a line.
+  ///
+  /// @param run the folder
+  String goOn(String run);
+
   /// Further text about an epoch on the screen, with a leading comma; empty for none.
   String alsoOf(Epoch epoch);
 

@@ -124,6 +124,7 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
     var reading = data.reading();
     var split = switch (data.given().rule()) {
       case RANDOM -> "";
+      case DISTINCT -> "split      copies of an example are on one side\n";
       case ORDER -> "split      the last examples validate, as inputs overlap or --in-order says"
           + (reading.omitted() == 0 ? "\n"
               : "; %d between the parts are in neither\n".formatted(reading.omitted()));
@@ -136,6 +137,14 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
 
   /// A warning about data whose loss falls without meaning.
   private String sameness() {
+    long copies = data.copiesAcross();
+    var leak = copies == 0 ? ""
+        : ("note       %,d of the %,d examples to validate have an input of the training part:"
+            + " their figures are too good\n").formatted(copies, data.validation().size());
+    return leak + same();
+  }
+
+  private String same() {
     return data.hasOneTarget()
         ? "note       every target is the same: a low loss does not say that the inputs are read\n"
         : "";
@@ -188,6 +197,17 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
   @Override
   public String counted() {
     return "answers";
+  }
+
+  @Override
+  public String goOn(String run) {
+    double majority = data.majority();
+    var baseline = Double.isNaN(majority) ? ""
+        : "\nthe most frequent label of the training part alone: %s right in %s".formatted(
+            percent(majority), validates() ? "validation" : "training");
+    return "%s\nnext:\n  %s predict %s %s".formatted(baseline,
+        System.getProperty("unroll.command", "./unroll"), run,
+        data.given().source().replaceFirst("^.*/", "").replaceFirst("^[^.]*", "new"));
   }
 
   @Override

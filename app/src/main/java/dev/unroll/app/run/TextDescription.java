@@ -179,6 +179,12 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
   }
 
   @Override
+  public String goOn(String run) {
+    return "\nnext:\n  %s generate %s".formatted(
+        System.getProperty("unroll.command", "./unroll"), run);
+  }
+
+  @Override
   public String alsoOf(Epoch epoch) {
     return "";
   }

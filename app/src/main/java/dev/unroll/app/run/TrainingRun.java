@@ -145,10 +145,12 @@ public final class TrainingRun implements TrainingListener {
   private String lastWords(Ending ending) {
     var loss = loss(training);
     return switch (ending) {
-      case COMPLETE -> "done: %s, in %s".formatted(loss, folder);
+      case COMPLETE -> "done: %s, in %s".formatted(loss, folder)
+          + description.goOn(folder.toString());
       case EARLY ->
           "done: no better for %d epochs; %s, in %s"
-              .formatted(description.recipe().patience(), loss, folder);
+              .formatted(description.recipe().patience(), loss, folder)
+              + description.goOn(folder.toString());
       case STOPPED ->
           "stopped after step %,d of %,d and saved; resume with\n  %s %s --resume %s"
               .formatted(training.trainer().step(), training.trainer().steps(),
