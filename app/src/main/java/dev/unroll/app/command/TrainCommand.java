@@ -54,8 +54,8 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     description = {
       "Trains a language model on the characters, bytes or subwords of a text, or a task on a "
-          + "file: classify, tag, forecast, transduce, detect. Of a text nine tenths are to learn from, "
-          + "the last tenth validates. Ctrl-C saves and says how to go on.",
+          + "file: classify, tag, forecast, transduce, detect. Of a text nine tenths are to learn "
+          + "from, the last tenth validates. Ctrl-C saves and says how to go on.",
       "",
       "Other tasks are commands of their own: unroll train classify DATA; see unroll train TASK "
           + "--help."

@@ -92,7 +92,8 @@ public final class ExampleReader {
     }
     var file = ExampleFile.read(folder.resolve(given.source()),
         new ExampleFile.Format(given.names(), given.input(), null, given.target(), null));
-    return of(folder, given, file, kind, false, ExampleData.Reading.AGAIN); // checked when the run was new
+    // Targets were checked when the run was new.
+    return of(folder, given, file, kind, false, ExampleData.Reading.AGAIN);
   }
 
   private static void requireSame(Path folder, String source, String sha256) throws IOException {
