@@ -73,10 +73,9 @@ final class NumentaBenchmark {
   }
 
   private static double[] distances(Detector detector, double[] values) {
-    try (var watch = detector.watch()) {
-      return Arrays.stream(values).map(value -> watch.next(value).distance())
-          .map(distance -> Double.isNaN(distance) ? 0 : distance).toArray();
-    }
+    var watch = detector.watch();
+    return Arrays.stream(values).map(value -> watch.next(value).distance())
+        .map(distance -> Double.isNaN(distance) ? 0 : distance).toArray();
   }
 
   /// The normal tail probability of a value given the last 1000 values.

@@ -73,12 +73,11 @@ public final class DetectCommand implements Callable<Integer> {
     }
     terminal.out().println("time,value,expected,distance,likelihood,alarm");
     var track = series.tracks().getFirst();
-    try (var watch = detector.watch()) {
-      for (int t = 0; t < track.length(); t++) {
-        var judged = watch.next(track.columns()[0][t]);
-        if (judged.alarm() || !alarmsOnly) {
-          terminal.out().println(row(track, t, judged));
-        }
+    var watch = detector.watch();
+    for (int t = 0; t < track.length(); t++) {
+      var judged = watch.next(track.columns()[0][t]);
+      if (judged.alarm() || !alarmsOnly) {
+        terminal.out().println(row(track, t, judged));
       }
     }
     terminal.out().flush();

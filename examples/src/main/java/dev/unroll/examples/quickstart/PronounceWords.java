@@ -1,7 +1,6 @@
 package dev.unroll.examples.quickstart;
 
 import dev.unroll.table.Pairs;
-import dev.unroll.task.transduce.*;
 import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.Transduction;
 import java.io.IOException;

@@ -16,6 +16,7 @@ import dev.unroll.task.tag.Tags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -56,6 +57,45 @@ class QuickstartTest {
     assertThat(forecast.at(18).median()).isCloseTo(15, within(2.5));
     assertThat(Files.readAllLines(next)).hasSize(25).element(1).asString()
         .startsWith("2016-07-21T00:00,");
+  }
+
+  @Test
+  void reviewsAreClassified() throws IOException {
+    var text = new StringBuilder("review,sentiment\n");
+    for (int i = 0; i < 120; i++) {
+      text.append("the film %d was really %s,%s%n".formatted(i, i % 2 == 0 ? "good" : "bad",
+          i % 2 == 0 ? "pos" : "neg"));
+    }
+    var csv = Files.writeString(folder.resolve("reviews.csv"), text);
+    var file = folder.resolve("reviews.unroll");
+    ClassifyReviews.train(csv, file);
+    var answer = ClassifyReviews.classify(file, "the sequel was really good");
+    assertThat(answer.label()).isEqualTo("pos");
+    assertThat(answer.probability()).isGreaterThan(0.5);
+  }
+
+  @Test
+  void aServerIsWatched() throws IOException {
+    var text = new StringBuilder("timestamp,load\n");
+    var start = LocalDateTime.of(2024, 3, 1, 0, 0);
+    var random = new Random(5);
+    for (int h = 0; h < 24 * 30; h++) {
+      text.append("%s,%s\n".formatted(start.plusHours(h), load(random, h)));
+    }
+    var csv = Files.writeString(folder.resolve("server.csv"), text);
+    var file = folder.resolve("server.unroll");
+    WatchServer.train(csv, file);
+    var values = new double[24 * 12];
+    for (int h = 0; h < values.length; h++) {
+      values[h] = load(random, h);
+    }
+    int usual = WatchServer.alarms(file, start.plusDays(30), values);
+    values[24 * 11] = 500;
+    assertThat(WatchServer.alarms(file, start.plusDays(30), values)).isGreaterThan(usual);
+  }
+
+  private static double load(Random random, int hour) {
+    return 50 + 20 * Math.sin(2 * Math.PI * hour / 24) + random.nextGaussian();
   }
 
   @Test
@@ -137,7 +177,7 @@ class QuickstartTest {
   void theyAreShort() throws IOException {
     var home = Path.of("src/main/java/dev/unroll/examples/quickstart");
     for (var name : List.of("ClassifyNumbers", "LabelTexts", "StatePerKey", "OwnCellOnText",
-        "ForecastTable", "TagNames", "PronounceWords")) {
+        "ForecastTable", "ClassifyReviews", "TagNames", "PronounceWords", "WatchServer")) {
       var lines = Files.readAllLines(home.resolve(name + ".java"));
       assertThat(lines).as(name).hasSizeLessThan(30);
       assertThat(lines.stream().filter(line -> line.startsWith("import "))).as(name)

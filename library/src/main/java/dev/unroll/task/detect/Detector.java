@@ -17,9 +17,8 @@ import java.util.List;
 ///
 /// ```java
 /// var detector = Detector.train(Series.csv(path).time("timestamp").target("value"));
-/// try (var watch = detector.watch()) {
-///   if (watch.next(time, value).alarm()) …
-/// }
+/// var watch = detector.watch();
+/// if (watch.next(time, value).alarm()) …
 /// ```
 ///
 /// A GRU forecasts each value one season ahead, so that a longer anomaly does not immediately

@@ -17,10 +17,9 @@ final class Distances {
   /// Those of a detector.
   static double[] of(SequenceToVector model, DetectorTask task, double[] values) {
     var distances = new double[values.length];
-    try (var watch = new Watch(model, task)) {
-      for (int t = 0; t < values.length; t++) {
-        distances[t] = watch.next(values[t]).distance();
-      }
+    var watch = new Watch(model, task);
+    for (int t = 0; t < values.length; t++) {
+      distances[t] = watch.next(values[t]).distance();
     }
     return distances;
   }

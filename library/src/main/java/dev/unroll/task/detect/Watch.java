@@ -14,11 +14,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Watches a series for anomalies, one value at a time: [Detector#watch]. It remembers the last
-/// values, pending forecasts and the last errors, in constant memory. One caller at a time; close
-/// it to end its engine.
-public final class Watch implements AutoCloseable {
+/// values, pending forecasts and the last errors, in constant memory. One caller at a time.
+public final class Watch {
   private final DetectorTask task;
-  private final Engine engine;
   private final ModelRun run;
   private final Batches batches;
   private final Surprise surprise;
@@ -43,12 +41,11 @@ public final class Watch implements AutoCloseable {
 
   Watch(SequenceToVector model, DetectorTask task) {
     this.task = task;
-    engine = Engine.of(1);
     values = new float[task.lookBack()];
     due = new double[task.lead()];
     surprise = new Surprise(task.memory());
     var window = new Window();
-    run = model.run(engine, new ModelBounds(window.steps(), 1, 1, false));
+    run = model.run(Engine.of(1), new ModelBounds(window.steps(), 1, 1, false));
     batches = Batches.inOrder(window, 1);
   }
 
@@ -140,12 +137,6 @@ public final class Watch implements AutoCloseable {
     first = null;
     last = null;
     judged = null;
-  }
-
-  /// Ends the engine.
-  @Override
-  public void close() {
-    engine.close();
   }
 
   /// The last L values in the form that the network reads.

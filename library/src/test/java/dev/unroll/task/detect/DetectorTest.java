@@ -48,10 +48,9 @@ class DetectorTest {
 
   private static List<Judgement> judge(Detector detector, double[] values) {
     var all = new ArrayList<Judgement>();
-    try (var watch = detector.watch()) {
-      for (double value : values) {
-        all.add(watch.next(value));
-      }
+    var watch = detector.watch();
+    for (double value : values) {
+      all.add(watch.next(value));
     }
     return all;
   }
@@ -114,24 +113,24 @@ class DetectorTest {
   void stepsThatAreLeftOutAreMissing() {
     var values = wave(500);
     var detector = Detector.train(hourly(values).first(TRAIN));
-    try (var plain = detector.watch(); var timed = detector.watch()) {
-      for (int t = 0; t < 500; t++) {
-        boolean there = t % 50 != 7;
-        var expected = plain.next(there ? values[t] : Double.NaN);
-        if (there) {
-          assertThat(timed.next(START.plusHours(t), values[t])).isEqualTo(expected);
-        } else {
-          assertThat(expected.distance()).isNaN();
-          assertThat(expected.alarm()).isFalse();
-        }
+    var plain = detector.watch();
+    var timed = detector.watch();
+    for (int t = 0; t < 500; t++) {
+      boolean there = t % 50 != 7;
+      var expected = plain.next(there ? values[t] : Double.NaN);
+      if (there) {
+        assertThat(timed.next(START.plusHours(t), values[t])).isEqualTo(expected);
+      } else {
+        assertThat(expected.distance()).isNaN();
+        assertThat(expected.alarm()).isFalse();
       }
-      assertThatThrownBy(() -> timed.next(START, 1)).isInstanceOf(DataException.class)
-          .hasMessageContaining("is before the last one");
-      assertThatThrownBy(() -> plain.next(Double.POSITIVE_INFINITY))
-          .hasMessageContaining("the value is Infinity");
-      timed.clear();
-      assertThat(timed.next(START, values[0]).distance()).isNaN();
     }
+    assertThatThrownBy(() -> timed.next(START, 1)).isInstanceOf(DataException.class)
+        .hasMessageContaining("is before the last one");
+    assertThatThrownBy(() -> plain.next(Double.POSITIVE_INFINITY))
+        .hasMessageContaining("the value is Infinity");
+    timed.clear();
+    assertThat(timed.next(START, values[0]).distance()).isNaN();
   }
 
   @Test
@@ -176,19 +175,19 @@ class DetectorTest {
   void aRepeatReplacesAsInAFile() {
     var values = wave(500);
     var detector = Detector.train(hourly(values).first(TRAIN));
-    try (var plain = detector.watch(); var repeated = detector.watch()) {
-      for (int t = 0; t < 500; t++) {
-        var expected = plain.next(values[t]);
-        if (t % 30 == 11) {
-          repeated.next(START.plusHours(t), values[t] + 4);
-          repeated.next(START.plusHours(t), 7);
-        }
-        var found = repeated.next(START.plusHours(t), values[t]);
-        assertThat(found).isEqualTo(expected);
-        if (t % 30 == 11) {
-          assertThat(repeated.next(START.plusHours(t).plusMinutes(3), Double.NaN))
-              .isEqualTo(expected);
-        }
+    var plain = detector.watch();
+    var repeated = detector.watch();
+    for (int t = 0; t < 500; t++) {
+      var expected = plain.next(values[t]);
+      if (t % 30 == 11) {
+        repeated.next(START.plusHours(t), values[t] + 4);
+        repeated.next(START.plusHours(t), 7);
+      }
+      var found = repeated.next(START.plusHours(t), values[t]);
+      assertThat(found).isEqualTo(expected);
+      if (t % 30 == 11) {
+        assertThat(repeated.next(START.plusHours(t).plusMinutes(3), Double.NaN))
+            .isEqualTo(expected);
       }
     }
   }
