@@ -61,6 +61,9 @@ public final class Conll {
 
     /// A sentence that cannot be read; the message has its line.
     void wrong(String message);
+
+    /// Called when no more lines are waiting.
+    void flush();
   }
 
   private Conll(String name, boolean tagged, @Nullable String wanted) {
@@ -150,6 +153,9 @@ public final class Conll {
         wrong = null;
         words.clear();
         places.clear();
+        if (line == null || !in.ready()) {
+          taker.flush();
+        }
       }
     }
   }

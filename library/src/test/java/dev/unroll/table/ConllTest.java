@@ -147,6 +147,9 @@ class ConllTest {
         public void wrong(String message) {
           said.add(message);
         }
+
+        @Override
+        public void flush() {}
       });
     }
     assertThat(said).hasSize(4);
