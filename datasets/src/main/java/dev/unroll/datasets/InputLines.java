@@ -1,17 +1,12 @@
 package dev.unroll.datasets;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
+import dev.unroll.table.Utf8Lines;
 import dev.unroll.tensor.guard.OneCaller;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class InputLines implements InputReader {
   private final OneCaller caller =
       new OneCaller("InputLines", "read them by one thread, and hand the inputs on");
-  private final BufferedInputStream in;
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final Utf8Lines in;
   private final String name;
   private final JsonSide side;
   private final @Nullable Tokens tokens;
-  private long line;
   private @Nullable DataException wrong;
 
   /// @param in UTF-8, not compressed
@@ -34,7 +27,7 @@ public final class InputLines implements InputReader {
   /// @param tokens the tokens of the symbols; `null` for numbers
   public InputLines(InputStream in, String name, @Nullable String field, As as,
       @Nullable Tokens tokens) {
-    this.in = new BufferedInputStream(in);
+    this.in = new Utf8Lines(in, name);
     this.name = name;
     side = new JsonSide("input", field, as);
     this.tokens = tokens;
@@ -55,15 +48,15 @@ public final class InputLines implements InputReader {
   private InputFile taken(int most) throws IOException {
     var inputs = new ArrayList<Values>();
     var lines = new ArrayList<Long>();
-    while (wrong == null && (inputs.isEmpty() || inputs.size() < most && in.available() > 0)) {
+    while (wrong == null && (inputs.isEmpty() || inputs.size() < most && in.ready())) {
       try {
-        var text = line();
+        var text = in.next();
         if (text == null) {
           break;
         }
         if (!text.isBlank()) {
           inputs.add(values(text));
-          lines.add(line);
+          lines.add(in.number());
         }
       } catch (DataException e) {
         wrong = e;
@@ -78,33 +71,11 @@ public final class InputLines implements InputReader {
   }
 
   private Values values(String text) {
-    var object = JsonLine.of(name, text, line, JsonLine.INPUT);
+    var object = JsonLine.of(name, text, in.number(), JsonLine.INPUT);
     try {
       return side.cell(object).values(tokens);
     } catch (DataException e) {
-      throw new DataException("%s, line %d: %s".formatted(name, line, e.getMessage()), e);
-    }
-  }
-
-  /// Decodes each line on its own, so that one that is not UTF-8 does not spoil the next.
-  private @Nullable String line() throws IOException {
-    bytes.reset();
-    int c = in.read();
-    if (c < 0) {
-      return null;
-    }
-    for (; c >= 0 && c != '\n'; c = in.read()) {
-      bytes.write(c);
-    }
-    line++;
-    try {
-      var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
-      return line == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw new DataException(
-          "%s, line %d: not UTF-8; convert it, for example with iconv -f LATIN1 -t UTF-8."
-              .formatted(name, line),
-          e);
+      throw new DataException("%s: %s".formatted(in.where(), e.getMessage()), e);
     }
   }
 

@@ -97,7 +97,8 @@ public record SpanCounts(SequencedMap<String, Counts> types, long tokens, long r
         new Counts(0, 1, right.contains(span) ? 1 : 0), Counts::plus));
   }
 
-  /// The spans of a sentence by its tags: `O`, or a letter, a minus and a type.
+  /// The spans of a sentence by its tags: `O`, or a letter, a minus and a type. A tag without a
+  /// letter, such as `CITY`, is a type as it stands, of which equal ones in a row are one span.
   ///
   /// A span begins at a `B`, `S` or `U`, after an `E`, `L`, `S`, `U` or `O`, and where the type
   /// changes: so `I` may begin one, as in the data of CoNLL-2003.
@@ -108,8 +109,8 @@ public record SpanCounts(SequencedMap<String, Counts> types, long tokens, long r
       var here = t < tags.size() ? tags.get(t) : "O";
       var before = t > 0 ? tags.get(t - 1) : "O";
       boolean inside = !here.equals("O");
-      boolean begins = inside && (from < 0 || "BSU".indexOf(here.charAt(0)) >= 0
-          || "ELSU".indexOf(before.charAt(0)) >= 0 || !type(here).equals(type(before)));
+      boolean begins = inside && (from < 0 || "BSU".indexOf(letter(here)) >= 0
+          || "ELSU".indexOf(letter(before)) >= 0 || !type(here).equals(type(before)));
       if (from >= 0 && (begins || !inside)) {
         spans.add(new Span(type(before), from, t));
         from = -1;
@@ -120,8 +121,15 @@ public record SpanCounts(SequencedMap<String, Counts> types, long tokens, long r
   }
 
   private static String type(String tag) {
-    int minus = tag.indexOf('-');
-    return minus < 0 ? "" : tag.substring(minus + 1);
+    return hasLetter(tag) ? tag.substring(Math.min(2, tag.length())) : tag;
+  }
+
+  private static char letter(String tag) {
+    return hasLetter(tag) ? tag.charAt(0) : 'I';
+  }
+
+  private static boolean hasLetter(String tag) {
+    return tag.length() == 1 || tag.startsWith("-", 1);
   }
 
   /// The counts of all types together.

@@ -62,7 +62,7 @@ final class Characters extends Reader {
     }
   }
 
-  private static int mark(byte[] first) {
+  static int mark(byte[] first) {
     if (first.length > 2 && first[0] == (byte) 0xEF && first[1] == (byte) 0xBB
         && first[2] == (byte) 0xBF) {
       return 3;
@@ -71,7 +71,7 @@ final class Characters extends Reader {
         || first[0] == (byte) 0xFF && first[1] == (byte) 0xFE) ? 2 : 0;
   }
 
-  private static InputStream unpacked(InputStream in) throws IOException {
+  static InputStream unpacked(InputStream in) throws IOException {
     in.mark(2);
     byte[] first = in.readNBytes(2);
     in.reset();

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// Reads files in the formats of CoNLL: a token a line with its columns, and a blank line after
 /// each sentence.
 ///
-/// Columns are separated by tabs, or by blanks where a line has no tab. The first is the token and
-/// the last its tag, unless another is named. Lines with `-DOCSTART-` are skipped. A line that
-/// begins with `#` is a comment before the first token of a sentence, unless it has as many columns
-/// as the others.
+/// Columns are separated by tabs if the first token has one in its line, else by blanks. The first
+/// is the token and the last its tag, unless another is named. Lines with `-DOCSTART-` are skipped.
+/// A line that begins with `#` is a comment if it has no tab and the others have; and before the
+/// first token of a sentence, unless it has as many columns as the others.
 ///
 /// A file whose lines have ten columns between tabs, of which the first counts the tokens, is
 /// CoNLL-U: the token is `form` (2), the tag `upos` (4) unless another is named, and ranges such as
@@ -34,6 +34,9 @@ public final class Conll {
   private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
   private static final String DOCUMENT = "-DOCSTART-";
 
+  /// The number of lines that are looked at.
+  private static final int SEEN = 1000;
+
   private final String name;
   private final boolean tagged;
   private final @Nullable String wanted;
@@ -45,10 +48,23 @@ public final class Conll {
   private final List<Integer> places = new ArrayList<>();
   private final Map<String, String> texts = new HashMap<>();
   private int columns;
+  private boolean tabs;
   private int first;
   private boolean universal;
   private int tokenAt;
   private int tagAt;
+
+  /// Receives sentences one by one; one that cannot be read does not stop the others.
+  public interface Taker {
+    /// A sentence.
+    void sentence(List<String> tokens);
+
+    /// A sentence that cannot be read; the message has its line.
+    void wrong(String message);
+
+    /// Called when no more lines are waiting.
+    void flush();
+  }
 
   private Conll(String name, boolean tagged, @Nullable String wanted) {
     this.name = name;
@@ -71,11 +87,77 @@ public final class Conll {
     return new Conll(file.toString(), true, column).sentences(file);
   }
 
-  /// Reads the tokens alone, whether there are tags or not.
+  /// Reads the tokens alone, whether all, some or none have tags.
   ///
   /// @throws DataException one sentence with the line
   public static Sentences tokens(Path file) {
     return new Conll(file.toString(), false, null).sentences(file);
+  }
+
+  /// Reads the tokens of a stream, sentence by sentence, as [#tokens(Path)] does.
+  ///
+  /// @param name for messages
+  public static void tokens(Utf8Lines in, String name, Taker taker) throws IOException {
+    new Conll(name, false, null).each(in, taker);
+  }
+
+  /// Whether a file that may be a text looks like this format: it begins with `-DOCSTART-`, or its
+  /// lines have columns between tabs, as many each, and there are blank lines between them.
+  public static boolean looksLike(Path file) throws IOException {
+    int columns = 0;
+    boolean ended = false;
+    boolean more = false;
+    try (var in = Utf8Lines.of(file)) {
+      for (var line = in.next(); line != null && in.number() <= SEEN; line = in.next()) {
+        int here = line.split("\t", -1).length;
+        if (columns == 0 && line.startsWith(DOCUMENT)) {
+          return true;
+        } else if (line.isBlank()) {
+          ended = columns > 0;
+        } else if (here > 1) {
+          if (columns > 0 && here != columns) {
+            return false;
+          }
+          columns = here;
+          more |= ended;
+        } else if (!line.startsWith("#")) {
+          return false;
+        }
+      }
+    } catch (DataException _) {
+      return false; // a line that is not UTF-8 is reported where it is read
+    }
+    return more;
+  }
+
+  private void each(Utf8Lines in, Taker taker) throws IOException {
+    String wrong = null;
+    for (boolean more = true; more;) {
+      String line = null;
+      try {
+        line = in.next();
+        more = line != null;
+        if (line != null && !line.isBlank()) {
+          line(line.stripTrailing(), Math.toIntExact(in.number()));
+        }
+      } catch (DataException e) {
+        wrong = wrong == null ? e.getMessage() : wrong;
+        continue;
+      }
+      if (line == null || line.isBlank()) {
+        if (wrong != null) {
+          taker.wrong(wrong);
+        } else if (!words.isEmpty()) {
+          taker.sentence(List.copyOf(words));
+        }
+        wrong = null;
+        words.clear();
+        places.clear();
+        if (line == null || !in.ready()) {
+          taker.flush();
+        }
+      }
+    }
   }
 
   private Sentences sentences(Path file) {
@@ -116,18 +198,23 @@ public final class Conll {
   }
 
   private void line(String line, int number) {
-    boolean tabs = line.indexOf('\t') >= 0;
-    var cells = tabs ? line.split("\t", -1) : BLANKS.split(line.strip());
-    if (cells[0].equals(DOCUMENT) || isComment(line, cells)) {
+    var cells = (columns > 0 ? tabs : line.indexOf('\t') >= 0) ? line.split("\t", -1)
+        : BLANKS.split(line.strip());
+    if (cells[0].equals(DOCUMENT) || line.startsWith(DOCUMENT + " ") || isComment(line, cells)) {
       return;
     }
     if (columns == 0) {
-      begin(cells, tabs, number);
+      begin(cells, line.indexOf('\t') >= 0, number);
     }
     if (universal && ID.matcher(cells[0]).matches() && !WORD.matcher(cells[0]).matches()) {
       return;
     }
-    if (cells.length != columns) {
+    if (!tagged && !universal && columns == 1) {
+      columns = cells.length; // the first ones have no tag
+      first = number;
+    }
+    boolean alone = !tagged && !universal && cells.length == 1;
+    if (cells.length != columns && !alone) {
       throw new DataException("%s, line %d has %d %s, but line %d has %d; give each token as many."
           .formatted(name, number, cells.length, cells.length == 1 ? "column" : "columns", first,
               columns));
@@ -140,11 +227,13 @@ public final class Conll {
   }
 
   private boolean isComment(String line, String[] cells) {
-    return line.startsWith("#") && words.isEmpty() && (universal || cells.length != columns);
+    return line.startsWith("#") && tabs && line.indexOf('\t') < 0
+        || line.startsWith("#") && words.isEmpty() && (universal || cells.length != columns);
   }
 
   /// The first line says what the others are like.
-  private void begin(String[] cells, boolean tabs, int number) {
+  private void begin(String[] cells, boolean separated, int number) {
+    tabs = separated;
     columns = cells.length;
     first = number;
     universal = tabs && columns == NAMES.size() && ID.matcher(cells[0]).matches();

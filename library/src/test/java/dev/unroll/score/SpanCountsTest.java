@@ -67,6 +67,14 @@ class SpanCountsTest {
     assertThat(String.join(" ", found)).isEqualTo(spans == null ? "" : spans);
   }
 
+  /// A tag of another kind was read as a letter and a type, and lost its first two characters.
+  @Test
+  void aTagWithoutALetterIsATypeAsItStands() {
+    assertThat(SpanCounts.spans(tags("CITY CITY B-PER NP-SBJ O SYM B")))
+        .containsExactly(new Span("CITY", 0, 2), new Span("PER", 2, 3), new Span("NP-SBJ", 3, 4),
+            new Span("SYM", 5, 6), new Span("", 6, 7));
+  }
+
   /// An independent count: in BIO, a span is a B with the I of its type that follow.
   @Test
   void randomTagsAgreeWithACountByHand() {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,69 @@ class ConllTest {
     var path = file("bad.conll", text.replace('~', '\n'));
     assertThatThrownBy(() -> Conll.read(path)).isInstanceOf(DataException.class)
         .hasMessageContaining(path.toString()).hasMessageContaining(sentence);
+  }
+
+  /// `# s1` before a sentence became a token with the tag `s1`, as it has two columns between
+  /// blanks.
+  @Test
+  void aCommentBetweenLinesWithTabsIsNoToken() throws IOException {
+    var sentences = Conll.read(file("comments.conll", """
+        # s1
+        to\tO
+        Oslo\tB-LOC
+
+        # s2
+        New York\tB-LOC
+        # inside
+        #\tO
+        """));
+    assertThat(sentences.tokens(0)).containsExactly("to", "Oslo");
+    assertThat(sentences.tokens(1)).containsExactly("New York", "#");
+    assertThat(sentences.tags(1)).containsExactly("B-LOC", "O");
+    var mixed = file("mixed.conll", "a\tO\nb O\n");
+    assertThatThrownBy(() -> Conll.read(mixed)).isInstanceOf(DataException.class)
+        .hasMessageContaining("line 2 has 1 column, but line 1 has 2");
+  }
+
+  /// One bad line made all sentences of the file unreadable.
+  @Test
+  void sentencesAreReadOneByOneAndTokensNeedNoTag() throws IOException {
+    var path = folder.resolve("some.conll");
+    Files.write(path, "a\tO\nb\n\nc\tO\tX\nd\tO\n\ncaf\u00e9\tO\n\ne\tO\n"
+        .getBytes(StandardCharsets.ISO_8859_1));
+    var said = new ArrayList<String>();
+    try (var in = Utf8Lines.of(path)) {
+      Conll.tokens(in, "it", new Conll.Taker() {
+        @Override
+        public void sentence(List<String> tokens) {
+          said.add(String.join(" ", tokens));
+        }
+
+        @Override
+        public void wrong(String message) {
+          said.add(message);
+        }
+
+        @Override
+        public void flush() {}
+      });
+    }
+    assertThat(said).hasSize(4);
+    assertThat(said.get(0)).isEqualTo("a b");
+    assertThat(said.get(1)).contains("it, line 4 has 3 columns, but line 1 has 2");
+    assertThat(said.get(2)).contains("line 7: not UTF-8");
+    assertThat(said.get(3)).isEqualTo("e");
+    assertThat(Conll.tokens(file("few.conll", "a\nb O\nc O\n")).tokens(0)).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "a_O~b_O~~c_O|true", "# s~a_O~~# t~c_O|true", "-DOCSTART- -X-~a O|true", "a_O~b_O|false",
+    "a b~~c d|false", "a_O~~b|false", "a_O~~b_O_X|false", "''|false"
+  })
+  void whatLooksLikeColumns(String text, boolean is) throws IOException {
+    assertThat(Conll.looksLike(file("a.txt", text.replace('~', '\n').replace('_', '\t'))))
+        .isEqualTo(is);
   }
 
   @Test

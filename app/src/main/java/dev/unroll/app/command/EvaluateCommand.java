@@ -35,8 +35,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `unroll evaluate`: evaluates a model.
 @Command(
@@ -120,6 +122,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   private @Nullable String labelColumn;
 
   @Option(
+      names = "--column",
+      paramLabel = "N|NAME",
+      description = "Of a tagger: the column of the tags. Default: as in its training.")
+  private @Nullable String tagColumn;
+
+  @Option(
       names = "--windows",
       paramLabel = "FILE",
       description = "Of a detector: the anomalies as JSON, as in the Numenta benchmark.")
@@ -140,6 +148,10 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
   @Mixin
   private DumpOption dump = new DumpOption();
@@ -164,24 +176,31 @@ public final class EvaluateCommand implements Callable<Integer> {
     var stored = FiniteModel.read(path);
     var task = TaskFile.of(stored);
     if (task.isPresent() && Classifier.is(task.get())) {
+      OptionsOfTasks.CLASSIFIER.check(spec);
       return classifier(Classifier.of(task.get()));
     }
     if (task.isPresent() && Tagger.is(task.get())) {
+      OptionsOfTasks.TAGGER.check(spec);
       return tags(Tagger.of(task.get()));
     }
     if (task.isPresent() && Transducer.is(task.get())) {
+      OptionsOfTasks.TRANSDUCER.check(spec);
       return transducer(Transducer.of(task.get()));
     }
     if (task.isPresent() && Forecaster.is(task.get())) {
+      OptionsOfTasks.FORECASTER.check(spec);
       return forecasts(Forecaster.of(task.get()));
     }
     if (task.isPresent() && Detector.is(task.get())) {
+      OptionsOfTasks.DETECTOR.check(spec);
       var report = new DetectorEvaluation(terminal, data, labelColumn, windows)
           .of(Detector.of(task.get()));
       terminal.println(json ? Json.write(report.fields()) : report.toString());
       return 0;
     }
-    return LanguageModel.is(stored.model()) ? text(stored) : examples(stored);
+    boolean writes = LanguageModel.is(stored.model());
+    (writes ? OptionsOfTasks.LANGUAGE_MODEL : OptionsOfTasks.EXAMPLES).check(spec);
+    return writes ? text(stored) : examples(stored);
   }
 
   /// Evaluates on `--data`; without it, prints the report of the training.
@@ -214,8 +233,12 @@ public final class EvaluateCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--split is not for taggers, which are tested on what --data gives; leave it out");
     }
+    if (tagColumn != null && data == null) {
+      throw new IllegalArgumentException(
+          "--column says which tags of a file are right; give the file by --data");
+    }
     var report = data == null ? tagger.report()
-        : tagger.evaluate(TrainTagCommand.read(terminal, Path.of(data), tagger));
+        : tagger.evaluate(TrainTagCommand.read(terminal, Path.of(data), tagger, tagColumn));
     terminal.println(json ? Json.write(report.fields()) : report.toString());
     return 0;
   }

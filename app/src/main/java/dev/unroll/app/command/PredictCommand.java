@@ -13,7 +13,6 @@ import dev.unroll.app.task.PairFiles;
 import dev.unroll.app.task.TagAnswers;
 import dev.unroll.app.task.TransducerAnswers;
 import dev.unroll.data.Tokens;
-import dev.unroll.datasets.As;
 import dev.unroll.datasets.InputLines;
 import dev.unroll.datasets.InputReader;
 import dev.unroll.model.LanguageModel;
@@ -30,8 +29,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `unroll predict`: predicts with a structure.
 @Command(
@@ -88,8 +89,9 @@ public final class PredictCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "KIND",
       description = "What an input is: characters, words, label, symbols or numbers. Default: what "
-          + "the model was trained on.")
-  private @Nullable As input;
+          + "the model was trained on. Of a tagger: conll, text or json. Default: by the name of "
+          + "the file, and of others by their first lines.")
+  private @Nullable InputKind input;
 
   @Option(
       names = "--text",
@@ -145,6 +147,10 @@ public final class PredictCommand implements Callable<Integer> {
       description = "Threads; any number gives the same bits. Default: all processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
   @Mixin
   private DumpOption dump = new DumpOption();
 
@@ -173,18 +179,23 @@ public final class PredictCommand implements Callable<Integer> {
     var stored = FiniteModel.read(RunFolder.model(terminal.folder(), model));
     var task = TaskFile.of(stored);
     if (task.isPresent() && Classifier.is(task.get())) {
+      OptionsOfTasks.CLASSIFIER.check(spec);
       return classify(Classifier.of(task.get()));
     }
     if (task.isPresent() && Tagger.is(task.get())) {
+      OptionsOfTasks.TAGGER.check(spec);
       return tag(Tagger.of(task.get()));
     }
     if (task.isPresent() && Transducer.is(task.get())) {
+      OptionsOfTasks.TRANSDUCER.check(spec);
       return transduce(Transducer.of(task.get()));
     }
     if (task.isPresent() && Forecaster.is(task.get())) {
+      OptionsOfTasks.FORECASTER.check(spec);
       return ForecastCommand.answer(terminal, Forecaster.of(task.get()), given());
     }
     if (task.isPresent() && Detector.is(task.get())) {
+      OptionsOfTasks.DETECTOR.check(spec);
       return DetectCommand.answer(terminal, Detector.of(task.get()), given(), false);
     }
     if (LanguageModel.is(stored.model())) {
@@ -192,11 +203,12 @@ public final class PredictCommand implements Callable<Integer> {
           "%s is a language model, which answers no examples; unroll generate writes with it"
               .formatted(stored.source()));
     }
+    OptionsOfTasks.EXAMPLES.check(spec);
     var predictor =
         new Predictor(stored, new Search.Beam(beam == null ? 1 : beam, lengthPenalty), monteCarlo);
     int steps = longest == null ? predictor.longestTarget()
         : OptionValues.inRange("--longest", longest, 1, 100_000);
-    var as = input != null ? input : predictor.sides().input();
+    var as = input != null ? input.example() : predictor.sides().input();
     var symbols = stored.vocabularies().get(ExampleData.INPUT);
     var tokens = symbols == null ? null : Tokens.of(symbols);
     var given = Sides.given(stored);
@@ -257,11 +269,12 @@ public final class PredictCommand implements Callable<Integer> {
   }
 
   private int tag(Tagger tagger) throws IOException {
+    var kind = input == null ? null : input.sentence();
     var answers = new TagAnswers(terminal, tagger, format);
     if (file == null || file.toString().equals("-")) {
-      answers.lines(terminal.in(), "standard input");
+      answers.read(terminal.in(), "standard input", kind);
     } else {
-      answers.read(terminal.path(file));
+      answers.read(terminal.path(file), kind);
     }
     answers.requireAll();
     return 0;

@@ -106,9 +106,7 @@ public final class TrainTagCommand implements Callable<Integer> {
   }
 
   private Sentences read(Path file) {
-    var path = terminal.path(file);
-    return column == null || Sentences.isJson(path) ? Sentences.read(path)
-        : Conll.read(path, column);
+    return read(terminal.path(file), column);
   }
 
   private int train(TaggerTraining training, @Nullable Sentences tested, Engine engine)
@@ -135,9 +133,19 @@ public final class TrainTagCommand implements Callable<Integer> {
     }
   }
 
-  /// Reads sentences with the column that a tagger was trained on.
-  static Sentences read(Terminal terminal, Path file, Tagger tagger) {
+  private static Sentences read(Path path, @Nullable String column) {
+    if (column != null && Sentences.isJson(path)) {
+      throw new IllegalArgumentException(
+          "--column is for columns, but %s is JSON Lines, whose tags are in \"tags\"; leave it out"
+              .formatted(path));
+    }
+    return column == null ? Sentences.read(path) : Conll.read(path, column);
+  }
+
+  /// Reads sentences with a column, or the one that a tagger was trained on.
+  static Sentences read(Terminal terminal, Path file, Tagger tagger, @Nullable String column) {
     var path = terminal.path(file);
-    return Sentences.isJson(path) ? Sentences.read(path) : Conll.read(path, tagger.column());
+    boolean json = Sentences.isJson(path) || tagger.column().equals("tags");
+    return read(path, column == null && !json ? tagger.column() : column);
   }
 }

@@ -1,7 +1,5 @@
 package dev.unroll.app.task;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.unroll.data.DataException;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.text.Excerpt;
@@ -9,13 +7,13 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
 import dev.unroll.table.Sequences;
 import dev.unroll.table.Table;
+import dev.unroll.table.Utf8Lines;
 import dev.unroll.task.ColumnChoice;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,8 +74,8 @@ public final class ClassifierInputs {
     } else if (isTable(file)) {
       table(Table.read(file), Files.isDirectory(file) ? "text" : column);
     } else {
-      try (var in = Files.newInputStream(file)) {
-        lines(in, file.toString());
+      try (var in = Utf8Lines.of(file)) {
+        lines(in);
       }
     }
     taker.flush();
@@ -120,25 +118,35 @@ public final class ClassifierInputs {
   ///
   /// @param name of the input
   public void lines(InputStream in, String name) throws IOException {
-    var lines = new BufferedReader(new InputStreamReader(in, UTF_8));
-    int number = 0;
-    int blank = 0;
-    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-      number++;
-      if (line.isBlank()) {
-        blank++; // at the end it means nothing, between others it asks for an answer
-      } else {
-        for (; blank > 0; blank--) {
-          one("", "%s, line %d".formatted(name, number - blank), name);
-        }
-        line(number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line,
-            "%s, line %d".formatted(name, number));
+    lines(new Utf8Lines(in, name));
+  }
+
+  private void lines(Utf8Lines lines) throws IOException {
+    var blank = new ArrayList<String>();
+    for (boolean more = true; more;) {
+      String line = null;
+      String wrong = null;
+      try {
+        line = lines.next();
+        more = line != null;
+      } catch (DataException e) {
+        wrong = String.valueOf(e.getMessage());
       }
-      if (!lines.ready()) {
+      if (line != null && line.isBlank()) {
+        blank.add(lines.where()); // at the end it means nothing, between others it asks for an answer
+      } else if (more) {
+        blank.forEach(where -> one("", where, where));
+        blank.clear();
+        if (line == null) {
+          taker.wrong(String.valueOf(wrong));
+        } else {
+          line(line, lines.where());
+        }
+      }
+      if (!more || !lines.ready()) {
         taker.flush();
       }
     }
-    taker.flush();
   }
 
   private void line(String line, String where) {

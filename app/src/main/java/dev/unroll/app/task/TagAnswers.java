@@ -1,26 +1,24 @@
 package dev.unroll.app.task;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.console.Unanswered;
 import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
+import dev.unroll.table.Conll;
 import dev.unroll.table.Sentences;
+import dev.unroll.table.Utf8Lines;
 import dev.unroll.task.tag.Tagger;
 import dev.unroll.task.tag.Tags;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Tags sentences as they arrive and prints each in their order: as a JSON object a line, or in
 /// columns with a blank line after it. A line that cannot be tagged is reported, and the others are
@@ -30,9 +28,21 @@ import java.util.Locale;
 /// | --- | --- |
 /// | standard input, `.txt` and files of no known kind | a line each: a text, or an object with `tokens` or `text` |
 /// | `.jsonl` | an object a line |
-/// | `.conll`, `.conllu`, `.bio`, `.iob`, `.tsv` | CoNLL, of which the tokens are read |
+/// | `.conll`, `.conllu`, `.bio`, `.iob`, `.tsv`, others that [Conll#looksLike] | CoNLL, of which the tokens are read |
+///
+/// A blank line between texts is answered by an error, so that answers and lines stay side by side.
 public final class TagAnswers {
   private static final int BATCH = 64;
+
+  /// How sentences are written that are to be tagged.
+  public enum Input {
+    /// A token a line, and a blank line after each sentence.
+    CONLL,
+    /// A text a line.
+    TEXT,
+    /// An object a line.
+    JSON
+  }
 
   /// How answers are written.
   public enum Format {
@@ -62,44 +72,92 @@ public final class TagAnswers {
 
   /// Tags a file.
   ///
+  /// @param given how it is written; null to tell it by its name and, of a text, by its first lines
   /// @throws DataException if it cannot be read at all
-  public void read(Path file) throws IOException {
-    var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    if (name.matches(".*\\.(conll|conllu|conllx|bio|iob|iob2|tsv)(\\.gz)?")) {
-      var sentences = Sentences.tokens(file);
-      for (int i = 0; i < sentences.size(); i++) {
-        add(sentences.tokens(i));
-      }
-      flush();
-    } else {
-      try (var in = Files.newInputStream(file)) {
-        lines(in, file.toString());
-      }
+  public void read(Path file, @Nullable Input given) throws IOException {
+    try (var in = Utf8Lines.of(file)) {
+      read(in, file.toString(), given != null ? given : kind(file));
     }
   }
 
-  /// Tags a sentence a line, as soon as no more lines are waiting.
+  /// Tags what arrives, as soon as no more lines are waiting.
   ///
   /// @param name of the input
-  public void lines(InputStream in, String name) throws IOException {
-    var lines = new BufferedReader(new InputStreamReader(in, UTF_8));
-    int number = 0;
-    for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-      number++;
-      if (!line.isBlank()) {
-        line(number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line,
-            "%s, line %d".formatted(name, number));
-      }
-      if (!lines.ready()) {
-        flush();
-      }
+  /// @param given how it is written; null for texts and objects
+  public void read(InputStream in, String name, @Nullable Input given) throws IOException {
+    read(new Utf8Lines(in, name), name, given);
+  }
+
+  private static @Nullable Input kind(Path file) throws IOException {
+    var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    if (Sentences.isJson(file)) {
+      return Input.JSON;
+    }
+    return name.matches(".*\\.(conll|conllu|conllx|bio|iob|iob2|tsv)(\\.gz)?")
+        || Conll.looksLike(file) ? Input.CONLL : null;
+  }
+
+  private void read(Utf8Lines in, String name, @Nullable Input kind) throws IOException {
+    if (kind == Input.CONLL) {
+      columns(in, name);
+    } else {
+      lines(in, kind);
     }
     flush();
   }
 
-  private void line(String line, String where) {
+  private void columns(Utf8Lines in, String name) throws IOException {
+    Conll.tokens(in, name, new Conll.Taker() {
+      @Override
+      public void sentence(List<String> tokens) {
+        add(tokens);
+      }
+
+      @Override
+      public void wrong(String message) {
+        TagAnswers.this.wrong(message);
+      }
+
+      @Override
+      public void flush() {
+        TagAnswers.this.flush();
+      }
+    });
+  }
+
+  private void lines(Utf8Lines lines, @Nullable Input kind) throws IOException {
+    var blank = new ArrayList<String>();
+    for (boolean more = true; more;) {
+      String line = null;
+      String wrong = null;
+      try {
+        line = lines.next();
+        more = line != null;
+      } catch (DataException e) {
+        wrong = Failure.sentence(e);
+      }
+      if (line != null && line.isBlank()) {
+        if (kind != Input.JSON) {
+          blank.add(lines.where()); // at the end it means nothing, between others it asks an answer
+        }
+      } else if (more) {
+        blank.forEach(where -> line("", where, kind));
+        blank.clear();
+        if (line == null) {
+          wrong(String.valueOf(wrong));
+        } else {
+          line(line, lines.where(), kind);
+        }
+      }
+      if (!more || !lines.ready()) {
+        flush();
+      }
+    }
+  }
+
+  private void line(String line, String where, @Nullable Input kind) {
     try {
-      var tokens = tokens(line, where);
+      var tokens = tokens(line, where, kind);
       if (tokens.isEmpty() || tokens.stream().anyMatch(String::isBlank)) {
         throw new DataException(
             "%s: there is no token, or one is blank; give at least one letter for each."
@@ -111,8 +169,9 @@ public final class TagAnswers {
     }
   }
 
-  private List<String> tokens(String line, String where) throws FormatException {
-    if (!line.stripLeading().startsWith("{")) {
+  private List<String> tokens(String line, String where, @Nullable Input kind)
+      throws FormatException {
+    if (kind == Input.TEXT || kind == null && !line.stripLeading().startsWith("{")) {
       return tagger.split(line);
     }
     var object = Json.object(line, where);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.app.Commands;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +106,61 @@ class TagCommandTest {
     var conll = commands.run("predict", "runs/tag-1", "test.conll", "--format", "conll");
     assertThat(conll.exitCode()).isZero();
     assertThat(conll.out().split("\n\n")).hasSize(20);
+  }
+
+  /// A `.txt` file with columns was read as texts, `#` and tags included; one bad sentence or byte
+  /// made all others unanswered or unreadable.
+  @Test
+  void inputsAreWhatTheyLookLikeOrWhatIsSaid() throws IOException {
+    assertThat(train("--validation", "0", "--quiet").exitCode()).isZero();
+    var columns = "# s1\nto\tO\nOslo\tB-LOC\n\nflew\tVBD\tO\n\nto\n\n";
+    Files.write(folder.resolve("new.txt"), (columns + "\u00f6\tO\n\n.\tO\n")
+        .getBytes(StandardCharsets.ISO_8859_1));
+    var said = commands.run("predict", "runs/tag-1", "new.txt", "--input", "conll", "--format",
+        "conll");
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.out().split("\n\n")).hasSize(5);
+    assertThat(said.out()).startsWith("to\tO\nOslo\tB-LOC\n\n# error: ").endsWith(".\tO\n\n")
+        .contains("line 5 has 3 columns, but line 2 has 2", "line 9: not UTF-8");
+
+    Files.writeString(folder.resolve("looks.txt"), "to\tO\nOslo\tB-LOC\n\n.\tO\n");
+    assertThat(commands.run("predict", "runs/tag-1", "looks.txt").out())
+        .contains("[\"to\",\"Oslo\"]").doesNotContain("\"B-LOC\",\"");
+    assertThat(commands.runWith("to\nOslo\n\n.\n", "predict", "runs/tag-1", "--input", "conll")
+        .out().lines()).hasSize(2);
+    assertThat(commands.runWith("{to}\n", "predict", "runs/tag-1", "--input", "text").out())
+        .contains("[\"{\",\"to\",\"}\"]");
+
+    Files.write(folder.resolve("lines.txt"), "to Oslo\n\n\u00f6\nto Rome\n\n"
+        .getBytes(StandardCharsets.ISO_8859_1));
+    var lines = commands.run("predict", "runs/tag-1", "lines.txt");
+    assertThat(lines.exitCode()).isEqualTo(2);
+    assertThat(lines.out().lines()).hasSize(4).element(1).asString().contains("error", "line 2");
+    assertThat(lines.out()).contains("line 3: not UTF-8", "Rome");
+  }
+
+  /// They were ignored without a word.
+  @Test
+  void optionsOfOtherTasksAreRefused() throws IOException {
+    assertThat(train("--validation", "0", "--quiet").exitCode()).isZero();
+    for (var option : List.of("--beam 3", "--monte-carlo 3", "--text x", "--all", "--longest 3")) {
+      var name = option.split(" ")[0];
+      var args = new ArrayList<>(List.of("predict", "runs/tag-1", "test.conll"));
+      args.addAll(List.of(option.split(" ")));
+      assertRefused(name + " is for ", args.toArray(String[]::new));
+    }
+    assertRefused("--label is for a classifier or a transducer or a detector, but the model is a "
+        + "tagger", "evaluate", "runs/tag-1", "test.conll", "--label", "x");
+    assertRefused("--input words is not for taggers", "predict", "runs/tag-1", "test.conll",
+        "--input", "words");
+    assertRefused("no tag of column 2 is one of spans", "evaluate", "runs/tag-1", "test.conll",
+        "--column", "2");
+    assertThat(commands.run("evaluate", "runs/tag-1", "test.conll", "--column", "3").out())
+        .isEqualTo(commands.run("evaluate", "runs/tag-1", "test.conll").out());
+    Files.writeString(folder.resolve("a.jsonl"), "{\"tokens\": [\"a\"], \"tags\": [\"O\"]}\n");
+    assertRefused("--column is for columns", "train", "tag", "a.jsonl", "--column", "2");
+    assertRefused("--column is for columns", "evaluate", "runs/tag-1", "a.jsonl", "--column",
+        "2");
   }
 
   @Test

@@ -12,11 +12,17 @@ import java.util.List;
 final class SpanF1 {
   private SpanF1() {}
 
-  static Monitor of(List<String> tags) {
-    return Monitor.of("F1 of spans", true, (run, batches, _) -> figure(run, batches, tags));
+  /// The metric.
+  ///
+  /// @param tags that the model can output
+  /// @param missed the number of spans in the validation data whose type it cannot output; as the
+  ///     report does, they count as expected and not found
+  static Monitor of(List<String> tags, long missed) {
+    return Monitor.of("F1 of spans", true,
+        (run, batches, _) -> figure(run, batches, tags, missed));
   }
 
-  private static double figure(ModelRun run, Batches batches, List<String> tags) {
+  private static double figure(ModelRun run, Batches batches, List<String> tags, long missed) {
     var actual = new ArrayList<List<String>>();
     var said = new ArrayList<List<String>>();
     for (int i = 0; i < batches.count(); i++) {
@@ -36,6 +42,11 @@ final class SpanF1 {
         said.add(given);
       }
     }
-    return SpanCounts.of(actual, said).all().f1();
+    return f1(actual, said, missed);
+  }
+
+  static double f1(List<List<String>> actual, List<List<String>> said, long missed) {
+    var all = SpanCounts.of(actual, said).all();
+    return new SpanCounts.Counts(all.expected() + missed, all.found(), all.correct()).f1();
   }
 }

@@ -1,5 +1,7 @@
 package dev.unroll.task.tag;
 
+import dev.unroll.data.DataException;
+import dev.unroll.data.text.Excerpt;
 import dev.unroll.table.Sentences;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// What tags are: labels, each of a token, or spans of tokens, which become `B-TYPE`, `I-TYPE` and
 /// `O`.
@@ -30,11 +33,15 @@ enum TagForm {
       var normal = new ArrayList<String>(tags.size());
       for (int t = 0; t < tags.size(); t++) {
         var tag = tags.get(t);
+        if (!isSpan(tag)) {
+          normal.add(tag); // of no notation: it stays as it is
+          continue;
+        }
         var before = t == 0 ? OUTSIDE : tags.get(t - 1);
         boolean begins = switch (tag.charAt(0)) {
           case 'B', 'U', 'S' -> true;
           default -> before.equals(OUTSIDE) || !type(before).equals(type(tag))
-              || "LEUS".indexOf(before.charAt(0)) >= 0;
+              || !isSpan(before) || "LEUS".indexOf(before.charAt(0)) >= 0;
         };
         normal.add(tag.equals(OUTSIDE) ? tag : (begins ? "B-" : "I-") + type(tag));
       }
@@ -59,7 +66,7 @@ enum TagForm {
   /// They are spans, if each tag is `O` or has the letter of a span and a type, some of them those
   /// of a beginning or an inside.
   static TagForm of(Set<String> tags) {
-    boolean all = tags.stream().allMatch(tag -> tag.equals(OUTSIDE) || SPAN.matcher(tag).matches());
+    boolean all = tags.stream().allMatch(TagForm::isSpan);
     return all && tags.stream().anyMatch(tag -> tag.startsWith("B-") || tag.startsWith("I-"))
         ? SPANS
         : LABELS;
@@ -71,8 +78,28 @@ enum TagForm {
   /// The tags that a model can output, in lexicographic order: each span can begin and go on.
   abstract List<String> closed(Set<String> tags);
 
-  private static String type(String tag) {
-    return tag.length() > 2 ? tag.substring(2) : "";
+  /// Whether a tag is in a notation of spans: outside of one, or a letter with a type.
+  static boolean isSpan(String tag) {
+    return tag.equals(OUTSIDE) || SPAN.matcher(tag).matches();
+  }
+
+  /// The type of a tag; one of no notation is a type as it stands.
+  static String type(String tag) {
+    return tag.equals(OUTSIDE) ? "" : isSpan(tag) ? tag.substring(2) : tag;
+  }
+
+  /// Refuses tags to compare with of which none is in a notation of spans: they are of another
+  /// kind, such as parts of speech.
+  ///
+  /// @throws DataException that names one
+  void requireAlike(Sentences sentences) {
+    if (this == SPANS && IntStream.range(0, sentences.size())
+        .noneMatch(i -> sentences.tags(i).stream().anyMatch(TagForm::isSpan))) {
+      throw new DataException(
+          ("%s: no tag of column %s is one of spans, such as B-PER and O, which the tagger learned;"
+              + " the first is \"%s\"; is it the right column?").formatted(sentences.name(),
+                  sentences.column(), Excerpt.of(sentences.tags(0).getFirst())));
+    }
   }
 
   /// The name of the notation in which spans are written.

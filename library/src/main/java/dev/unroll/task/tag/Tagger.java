@@ -182,7 +182,7 @@ public final class Tagger {
 
   /// Evaluates it on sentences with tags; a tag that it does not know counts as wrong.
   ///
-  /// @throws DataException if there are no tags
+  /// @throws DataException if there are no tags, or spans were learned and none is one of spans
   public TagReport evaluate(Sentences sentences) {
     return evaluate(sentences, "%s: %d sentences, %d tokens".formatted(sentences.name(),
         sentences.size(), sentences.count()), predictor);
@@ -192,6 +192,7 @@ public final class Tagger {
     if (!sentences.hasTags()) {
       throw new DataException("%s has no tags to compare with.".formatted(sentences.name()));
     }
+    form.requireAlike(sentences);
     var tokens = new ArrayList<List<String>>();
     for (int i = 0; i < sentences.size(); i++) {
       tokens.add(sentences.tokens(i));

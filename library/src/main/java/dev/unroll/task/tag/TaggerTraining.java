@@ -11,6 +11,7 @@ import dev.unroll.data.text.Excerpt;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToSequence;
+import dev.unroll.score.SpanCounts;
 import dev.unroll.table.Sentences;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
@@ -67,6 +68,9 @@ public final class TaggerTraining {
     }
     if (given != null && !given.hasTags()) {
       throw new DataException("%s has no tags to validate by.".formatted(given.name()));
+    }
+    if (given != null) {
+      form.requireAlike(given);
     }
     var held = held(all, given);
     validation = held;
@@ -177,8 +181,9 @@ public final class TaggerTraining {
               .formatted(both, checked.size()) + " are too good");
     }
     if (!unseen.isEmpty()) {
-      say(About.DOUBT, "the tag \"%s\" is not in the part to train on, and counts as wrong"
-          .formatted(Excerpt.of(Collections.min(unseen))));
+      say(About.DOUBT, "the tag \"%s\" is not in the part to train on, and counts as wrong;"
+          .formatted(Excerpt.of(Collections.min(unseen)))
+          + " loss and accuracy after each epoch are without it");
     }
   }
 
@@ -202,7 +207,21 @@ public final class TaggerTraining {
   }
 
   private Monitor monitor() {
-    return form == TagForm.SPANS ? SpanF1.of(labels.toList()) : Monitor.ACCURACY;
+    return form == TagForm.SPANS ? SpanF1.of(labels.toList(), missed()) : Monitor.ACCURACY;
+  }
+
+  /// The number of spans to validate on whose type the model cannot answer.
+  long missed() {
+    var checked = validation;
+    if (checked == null) {
+      return 0;
+    }
+    long missed = 0;
+    for (var tags : tags(checked)) {
+      missed += SpanCounts.spans(tags).stream().filter(span -> !labels.has(tags.get(span.from())))
+          .count();
+    }
+    return missed;
   }
 
   /// Trains the tagger.

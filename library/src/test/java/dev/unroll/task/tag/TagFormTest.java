@@ -34,6 +34,13 @@ class TagFormTest {
         .containsExactly("B-A", "B-B", "I-B", "O", "B-A");
   }
 
+  /// `CITY` became `B-TY`.
+  @Test
+  void aTagOfNoNotationStaysAsItIs() {
+    assertThat(TagForm.SPANS.normalized(List.of("I-LOC", "CITY", "PERSON", "PERSON", "I-PERSON")))
+        .containsExactly("B-LOC", "CITY", "PERSON", "PERSON", "B-PERSON");
+  }
+
   @Test
   void labels() {
     assertThat(TagForm.of(Set.of("NOUN", "O"))).isEqualTo(TagForm.LABELS);

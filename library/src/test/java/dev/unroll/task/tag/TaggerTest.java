@@ -9,6 +9,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.Model;
 import dev.unroll.model.SequenceToSequence;
+import dev.unroll.score.SpanCounts;
 import dev.unroll.table.Sentences;
 import dev.unroll.task.Understanding;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,10 +143,50 @@ class TaggerTest {
         List.of(List.of("B-PER", "B-ACT")));
     var training = TaggerTraining.of(names(60, 1, "B-", "I-"), other, FEW.epochs(1));
     assertThat(training.understood()).extracting(Understanding::text)
-        .contains("the tag \"B-ACT\" is not in the part to train on, and counts as wrong");
+        .contains("the tag \"B-ACT\" is not in the part to train on, and counts as wrong;"
+            + " loss and accuracy after each epoch are without it");
     var tagger = training.train();
     assertThat(tagger.report().unseen()).containsExactly("B-ACT");
     assertThat(tagger.report().counts().types().get("ACT").expected()).isEqualTo(1);
+  }
+
+  /// Tags that are no spans lost their first two letters: `CITY` was reported as `B-TY`, and parts
+  /// of speech as spans of the empty type.
+  @Test
+  void tagsOfAnotherKindAreNamedAsTheyAreOrRefused() {
+    var tagger = Tagger.train(names(60, 1, "B-", "I-"), null, FEW.epochs(1));
+    var report = tagger.evaluate(Sentences.of(
+        List.of(List.of("to", "Oslo")), List.of(List.of("O", "CITY"))));
+    assertThat(report.unseen()).containsExactly("CITY");
+    assertThat(report.counts().types().get("CITY").expected()).isEqualTo(1);
+    assertThat(tagger.normalized(List.of("PERSON"))).containsExactly("PERSON");
+    var speech = Sentences.of(List.of(List.of("to", "Oslo")), List.of(List.of("NN", "NN")));
+    for (ThrowingCallable refused : List.<ThrowingCallable>of(() -> tagger.evaluate(speech),
+        () -> Tagger.train(names(60, 1, "B-", "I-"), speech, FEW))) {
+      assertThatThrownBy(refused).isInstanceOf(DataException.class)
+          .hasMessageContaining("no tag of column tags is one of spans")
+          .hasMessageContaining("the first is \"NN\"; is it the right column?");
+    }
+  }
+
+  /// The monitor took unknown tags for O, so that the kept epoch was not the one with the best
+  /// figure of the report.
+  @Test
+  void theMonitorCountsUnknownTagsAsTheReportDoes() {
+    var other = Sentences.of(
+        List.of(List.of("Nakamura", "flew", "to", "Rome"), List.of("in", "Lima", "Ono", "city")),
+        List.of(List.of("B-PER", "B-ACT", "I-ACT", "B-LOC"), List.of("O", "I-LOC", "CITY", "O")));
+    var training = TaggerTraining.of(names(60, 1, "B-", "I-"), other, FEW.epochs(1));
+    assertThat(training.missed()).isEqualTo(2);
+    var counts = training.train().report().counts();
+    assertThat(counts.types().get("ACT").expected() + counts.types().get("CITY").expected())
+        .isEqualTo(2);
+
+    var said = List.of(List.of("B-PER", "O", "B-LOC", "B-LOC"), List.of("O", "B-LOC", "O", "O"));
+    var actual = List.of(other.tags(0), TagForm.SPANS.normalized(other.tags(1)));
+    var masked = List.of(List.of("B-PER", "O", "O", "B-LOC"), List.of("O", "B-LOC", "O", "O"));
+    assertThat(SpanF1.f1(masked, said, training.missed()))
+        .isEqualTo(SpanCounts.of(actual, said).all().f1());
   }
 
   @Test
