@@ -3,6 +3,7 @@ package dev.unroll.model;
 import dev.unroll.Engine;
 import dev.unroll.data.Batch;
 import dev.unroll.model.decoding.Decoder;
+import dev.unroll.model.decoding.Permitted;
 import dev.unroll.model.decoding.SampleBeam;
 import dev.unroll.model.decoding.Writer;
 import dev.unroll.model.part.FiniteAnswers;
@@ -16,7 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Writes sequences for the inputs of a batch, all samples side by side. The same seed gives the
-/// same sequences. Not thread-safe: overlapping calls are refused by an `IllegalStateException`.
+/// same sequences. The label that stands for what is unknown
+/// ([dev.unroll.data.Tokens#UNKNOWN]) is never written. Not thread-safe: overlapping calls are refused by an `IllegalStateException`.
 public final class Decoding {
   private final OneCaller caller = new OneCaller("Decoding",
       "bind one for each thread; they may share the model");
@@ -27,6 +29,7 @@ public final class Decoding {
   private final int time;
   private final int samples;
   private final int width;
+  private Permitted permitted;
 
   Decoding(Decoder decoder, Source source, Engine engine, int time, int samples, int width) {
     this.decoder = decoder;
@@ -36,6 +39,7 @@ public final class Decoding {
     this.width = width;
     logProbabilities = new LogProbabilities(engine.kernels(), decoder.outputs().size());
     writer = new Writer(decoder, engine, time, samples, width);
+    permitted = new Permitted(decoder, 0);
   }
 
   /// Takes over changed parameters.
@@ -44,6 +48,24 @@ public final class Decoding {
     try {
       source.load();
       writer.load();
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Sets the least number of symbols of a sequence, without its end; 0 by default.
+  ///
+  /// @return this
+  /// @throws IllegalArgumentException if it is negative
+  public Decoding shortest(int symbols) {
+    if (symbols < 0) {
+      throw new IllegalArgumentException(
+          "sequences of at least %d symbols, expected 0 or more".formatted(symbols));
+    }
+    caller.enter();
+    try {
+      permitted = new Permitted(decoder, symbols);
+      return this;
     } finally {
       caller.leave();
     }
@@ -86,7 +108,7 @@ public final class Decoding {
     begin(batch, longest);
     var beams = new ArrayList<SampleBeam>();
     for (int b = 0; b < batch.samples(); b++) {
-      beams.add(new SampleBeam(beam, b * width, decoder, longest));
+      beams.add(new SampleBeam(beam, b * width, decoder, longest, permitted));
     }
     int[] symbols = first();
     int[] parents = new int[symbols.length];
@@ -164,8 +186,7 @@ public final class Decoding {
     void extend(Rows logits, Sampling sampling, double u, int[] symbols) {
       int row = sample * width;
       FiniteAnswers.requireLogits(logits, row, decoder.parameters());
-      int n = logits.columns();
-      int symbol = sampling.draw(new Rows(logits.array(), logits.offset() + row * n, n), u);
+      int symbol = sampling.draw(permitted.masked(logits, row, length), u);
       hasEnded = decoder.outputs().ends() && symbol == decoder.border();
       isOver = hasEnded || length == written.length;
       if (hasEnded || !isOver) {

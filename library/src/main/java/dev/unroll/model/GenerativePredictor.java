@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Predicts with a [VectorToSequence] or an [EncoderDecoder]: a sequence for each input. One of
 /// classes is decoded, as long as the model makes it; one of numbers is as long as the caller says.
+/// The label that stands for what is unknown ([Tokens#UNKNOWN]) is never written.
 ///
 /// ```java
 /// var predictor = model.predictor().search(Search.beam(5, 0.6));
@@ -42,6 +43,7 @@ public final class GenerativePredictor {
       new OneCaller("this predictor", "make one for each thread, they are cheap");
   private Search search = Search.greedy();
   private int longest = 200;
+  private int shortest;
   private @Nullable Decoding decoding;
   private int time;
   private int batch;
@@ -82,6 +84,25 @@ public final class GenerativePredictor {
     caller.enter();
     try {
       longest = symbols;
+      return this;
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Sets the least number of symbols of a sequence; 0 by default, so that one may be empty.
+  ///
+  /// @return this
+  /// @throws IllegalArgumentException if it is negative
+  public GenerativePredictor shortest(int symbols) {
+    if (symbols < 0) {
+      throw new IllegalArgumentException(
+          "sequences of at least %d symbols, expected 0 or more".formatted(symbols));
+    }
+    caller.enter();
+    try {
+      shortest = symbols;
+      decoding = null;
       return this;
     } finally {
       caller.leave();
@@ -182,7 +203,7 @@ public final class GenerativePredictor {
       batch = Math.max(batch, inputs.size() == 1 ? 1 : SIDE_BY_SIDE);
       decoding = null; // so that both need not lie in memory at once
       int width = search instanceof Search.Beam beam ? beam.width() : 1;
-      bound = model.decoding(engine, time, batch, width);
+      bound = model.decoding(engine, time, batch, width).shortest(shortest);
       decoding = bound;
     }
     return answering.answer(bound, Batch.of(examples, batch));
@@ -212,7 +233,7 @@ public final class GenerativePredictor {
       DataException.refuseNull(input, "the input");
       var example = new Example(units.input(input), Symbols.of(0));
       return model.decoding(engine, Math.max(1, input.length()), 1, beam.width())
-          .hypotheses(Batch.of(List.of(example), 1), beam, longest).getFirst();
+          .shortest(shortest).hypotheses(Batch.of(List.of(example), 1), beam, longest).getFirst();
     } finally {
       caller.leave();
     }

@@ -50,6 +50,9 @@ public record Sampling(double temperature, int topK, double topP) {
       return order[0];
     }
     int count = topK == 0 ? n : Math.min(topK, n);
+    while (count > 1 && z[at + order[count - 1]] == Float.NEGATIVE_INFINITY) {
+      count--; // what is impossible is not drawn, however the sums are rounded
+    }
     var p = new double[count];
     double total = 0;
     for (int i = 0; i < count; i++) {

@@ -112,9 +112,11 @@ final class Delimited extends AbstractBaseCsvCallbackHandler<Boolean> {
       places.add(line);
     } else {
       throw new DataException(
-          "%s, line %d: %d fields, but the head has %d; quote fields that contain a %s."
-              .formatted(name, line, fields, head.size(),
-                  separator.equals(",") ? "comma" : separator));
+          "%s, line %d: %d field%s, but the head has %d; %s.".formatted(name, line, fields,
+              fields == 1 ? "" : "s", head.size(),
+              fields < head.size() ? "add those that are missing"
+                  : "quote fields that contain a "
+                      + (separator.equals(",") ? "comma" : separator)));
     }
     return Boolean.TRUE;
   }

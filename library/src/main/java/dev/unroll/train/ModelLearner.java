@@ -139,8 +139,9 @@ final class ModelLearner implements Learner {
     }
     validationRun.load();
     var score = Evaluation.score(validationRun, validation);
-    return new Validation(score, monitor.merit(validationRun, validation, score),
-        monitor == Monitor.LAST);
+    double value = monitor.value(validationRun, validation, score);
+    return new Validation(score, monitor.merit(value),
+        new TrainingListener.Figure(monitor.name(), value), monitor == Monitor.LAST);
   }
 
   boolean countsRight() {

@@ -56,9 +56,13 @@ public final class Monitor {
     return name;
   }
 
+  /// The metric of an epoch.
+  double value(ModelRun run, Batches validation, Score score) {
+    return figure.of(run, validation, score);
+  }
+
   /// The metric, negated if smaller is better.
-  double merit(ModelRun run, Batches validation, Score score) {
-    double value = figure.of(run, validation, score);
+  double merit(double value) {
     return Double.isNaN(value) ? Double.NEGATIVE_INFINITY : larger ? value : -value;
   }
 

@@ -95,6 +95,7 @@ public interface TrainingListener {
   ///     saved
   /// @param trainAccuracy the share of right predictions, 0 for a loss without accuracy
   /// @param validationAccuracy likewise
+  /// @param monitored the figure of the [Monitor]; that of [Monitor#LAST] without validation data
   record Epoch(
       int epoch,
       int epochs,
@@ -103,7 +104,28 @@ public interface TrainingListener {
       double validationLoss,
       boolean best,
       double trainAccuracy,
-      double validationAccuracy) {}
+      double validationAccuracy,
+      Figure monitored) {
+
+    /// An epoch whose figure is the loss.
+    public Epoch(int epoch, int epochs, long step, double trainLoss, double validationLoss,
+        boolean best, double trainAccuracy, double validationAccuracy) {
+      this(epoch, epochs, step, trainLoss, validationLoss, best, trainAccuracy, validationAccuracy,
+          new Figure(Monitor.LOSS.name(), validationLoss));
+    }
+  }
+
+  /// A figure of the validation data.
+  ///
+  /// @param name of the [Monitor]
+  /// @param value of it, a share or another number
+  record Figure(String name, double value) {
+    /// Whether an epoch says it otherwise: as its loss or accuracy, or there is none.
+    public boolean isUsual() {
+      return name.equals(Monitor.LOSS.name()) || name.equals(Monitor.ACCURACY.name())
+          || name.equals(Monitor.LAST.name());
+    }
+  }
 
   /// Whether [#update] is called, checked once when training begins. It costs a few passes over the
   /// parameters at each step and [Update#bytes]; a run whose listener does not want it pays

@@ -198,7 +198,8 @@ final class TrainingLoop {
       var validated = learner.validate();
       // Without validation data the last epoch is the best one.
       var epoch =
-          validated == null ? new Validation(p.score(), -p.score().mean(), true) : validated;
+          validated == null ? new Validation(p.score(), -p.score().mean(),
+              new TrainingListener.Figure(Monitor.LAST.name(), 0), true) : validated;
       var validation = epoch.score();
       Finite.require(p, validation.mean());
       Finite.require(p, learner.parameters());
@@ -209,7 +210,7 @@ final class TrainingLoop {
       }
       listener.epoch(new TrainingListener.Epoch(next.epoch(), recipe.epochs(), p.step(),
           p.score().mean(), validation.mean(), best, p.score().accuracy(),
-          validation.accuracy()));
+          validation.accuracy(), epoch.figure()));
       progress = next; // not before: after a full disk, the epoch is ended again
     } finally {
       optimizer.exchange();

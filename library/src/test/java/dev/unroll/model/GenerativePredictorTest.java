@@ -25,6 +25,41 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Predicting without bounds and made-up targets, against the calls that need them.
 class GenerativePredictorTest {
 
+  /// The label that stands for every unknown one was written as if it were text, and the end came
+  /// at once.
+  @Test
+  void theUnknownLabelIsNotWrittenAndNothingIsShorterThanAsked() {
+    var labels = Tokens.of(List.of("a", Tokens.UNKNOWN, "b"));
+    var model = EncoderDecoder.of(Inputs.symbols(3, 2), RecurrentStack.of(Gru.cell(), 4),
+        RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(3).named(labels)).initialized();
+    var bias = model.parameters().blocks().getLast();
+    assertThat(bias.length()).as("the bias of a, unknown, b and the end").isEqualTo(4);
+    var values = model.parameters().values();
+    values[bias.offset() + 1] = 9; // far likelier than the others
+    values[bias.offset() + 3] = 8;
+    for (var search : List.of(Search.greedy(), Search.beam(3, 0.6),
+        Search.sampling(new Sampling(1, 0, 1)), Search.sampling(new Sampling(0, 2, 1)))) {
+      var predictor = model.predictor().search(search).longest(4);
+      assertThat(predictor.decode(Symbols.of(0, 1, 2)).symbols()).as("%s", search).isEmpty();
+      var answer = predictor.shortest(2).decode(Symbols.of(0, 1, 2));
+      assertThat(answer.symbols()).as("%s", search).hasSize(2).doesNotContain(1);
+      assertThat(answer.ended()).isTrue();
+      assertThat(answer.logProbability()).isNegative();
+    }
+    assertThatThrownBy(() -> model.predictor().shortest(-1))
+        .hasMessage("sequences of at least -1 symbols, expected 0 or more");
+  }
+
+  /// Where the unknown label is the only one, it is all that can be written.
+  @Test
+  void theOnlyLabelIsWritten() {
+    var model = EncoderDecoder.of(Inputs.symbols(3, 2), RecurrentStack.of(Gru.cell(), 4),
+        RecurrentStack.of(Gru.cell(), 4),
+        Outputs.symbols(1).named(Tokens.of(List.of(Tokens.UNKNOWN)))).initialized();
+    assertThat(model.predictor().shortest(1).longest(3).decode(Symbols.of(0)).symbols())
+        .isNotEmpty();
+  }
+
   @ParameterizedTest
   @MethodSource("dev.unroll.model.DecodingTest#models")
   void itDecodesAsABoundDecodingDoes(Generative model) {

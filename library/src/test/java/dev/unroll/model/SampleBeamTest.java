@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.model.Decoding.Hypothesis;
+import dev.unroll.model.decoding.Permitted;
 import dev.unroll.model.decoding.SampleBeam;
 import dev.unroll.model.part.LogProbabilities;
 import dev.unroll.tensor.Rows;
@@ -79,7 +80,8 @@ class SampleBeamTest {
     var model = VectorToSequence.of(Inputs.symbols(3, 2), Feeding.EVERY_STEP,
         RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(SYMBOLS), 1).initialized();
     try (var engine = Engine.of(1)) {
-      var beam = new SampleBeam(new Search.Beam(width, penalty), 0, model.decoder(), longest);
+      var beam = new SampleBeam(new Search.Beam(width, penalty), 0, model.decoder(), longest,
+          new Permitted(model.decoder(), 0));
       var logProbabilities = new LogProbabilities(engine.kernels(), SYMBOLS + 1);
       for (int t = 0; beam.goesOn(); t++) {
         var logits = Rows.allocate(width, SYMBOLS + 1);

@@ -134,7 +134,7 @@ class TableTest {
     "''@is empty; give a file with a head and rows.",
     "a,b\\n@has a head, but no rows; give at least one.",
     "a,b\\n1,2\\n1,2,3\\n@line 3: 3 fields, but the head has 2; quote fields that contain a comma.",
-    "a,b\\n1\\n@line 2: 1 fields, but the head has 2; quote fields that contain a comma.",
+    "a,b\\n1\\n@line 2: 1 field, but the head has 2; add those that are missing.",
     "a,b,a\\n1,2,3\\n@names two columns \"a\", 1 and 3; give each a name of its own.",
     "1,2\\n3,4\\n@has no head: its first line is \"1,2\"; put a line with names above it.",
   })

@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.NewRun;
+import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.SeriesOptions;
 import dev.unroll.app.task.TaskRunOptions;
@@ -88,6 +89,9 @@ public final class TrainDetectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
+    if (options.out != null) {
+      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
+    }
     var series = table.read(terminal);
     series = target == null ? series : series.target(target);
     if (first != null) {

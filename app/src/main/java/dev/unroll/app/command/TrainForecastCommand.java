@@ -137,6 +137,9 @@ public final class TrainForecastCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check();
+    if (options.out != null) {
+      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
+    }
     var training = training(Forecaster.training(Horizon.parse(horizon)));
     var series = series();
     try (var run = NewRun.claim(options.out, terminal, NAME);

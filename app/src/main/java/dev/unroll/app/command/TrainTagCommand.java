@@ -89,6 +89,9 @@ public final class TrainTagCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     dump.apply();
     options.check();
+    if (options.out != null) {
+      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
+    }
     double share = options.share();
     var sentences = read(data);
     var validation = Double.isNaN(share) ? read(Path.of(options.validation)) : null;
@@ -112,7 +115,8 @@ public final class TrainTagCommand implements Callable<Integer> {
   private int train(TaggerTraining training, @Nullable Sentences tested, Engine engine)
       throws IOException {
     try (var place = NewRun.claim(options.out, terminal, NAME);
-        var shown = new TrainingProgress(terminal, options.quiet, "tokens", engine::isWarm);
+        var shown = new TrainingProgress(terminal, options.quiet, "tokens", engine::isWarm,
+            options.share() != 0);
         var interruption = Interruption.listen(training::stop)) {
       var tagger = training.train(shown);
       shown.clear();

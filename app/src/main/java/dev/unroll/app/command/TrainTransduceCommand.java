@@ -64,8 +64,8 @@ public final class TrainTransduceCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(arity = "1..2", paramLabel = "DATA",
-      description = "A file of pairs, or two of lines.")
+  @Parameters(arity = "1..*", paramLabel = "DATA",
+      description = "A file of pairs, or two of lines: the sources and the targets.")
   private List<String> data = List.of();
 
   @Option(
@@ -137,6 +137,14 @@ public final class TrainTransduceCommand implements Callable<Integer> {
     options.check();
     OptionValues.inRange("--merges", merges, 0, 100_000);
     OptionValues.inRange("--beam", beam, 1, 1_000);
+    if (data.size() > 2) {
+      throw new IllegalArgumentException(
+          "%d files are given, expected one of pairs, or two of lines: the sources and the targets"
+              .formatted(data.size()));
+    }
+    if (options.out != null) {
+      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
+    }
     double share = options.share();
     var pairs = data.size() == 1 ? pairs(data.getFirst())
         : PairFiles.lines(terminal, data.getFirst(), data.getLast(), source, target);
@@ -174,7 +182,8 @@ public final class TrainTransduceCommand implements Callable<Integer> {
   private int train(Pairs pairs, TransducerTraining training, @Nullable Pairs tested,
       Engine engine) throws IOException {
     try (var place = NewRun.claim(options.out, terminal, NAME);
-        var shown = new TrainingProgress(terminal, options.quiet, "symbols", engine::isWarm);
+        var shown = new TrainingProgress(terminal, options.quiet, "symbols", engine::isWarm,
+            training.validates());
         var interruption = Interruption.listen(training::stop)) {
       var transducer = training.train(shown);
       shown.clear();

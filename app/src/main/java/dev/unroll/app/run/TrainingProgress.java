@@ -46,9 +46,9 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
           ShortNumber.of(epoch.trainLoss())));
       return;
     }
-    display.print("epoch %d/%d: training loss %s, validation loss %s%s%s".formatted(epoch.epoch(),
+    display.print("epoch %d/%d: training loss %s, validation loss %s%s%s%s".formatted(epoch.epoch(),
         epoch.epochs(), ShortNumber.of(epoch.trainLoss()), ShortNumber.of(epoch.validationLoss()),
-        right(epoch), epoch.best() ? ", the best so far" : ""));
+        right(epoch), EpochFigure.of(epoch), epoch.best() ? ", the best so far" : ""));
   }
 
   private static String right(Epoch epoch) {

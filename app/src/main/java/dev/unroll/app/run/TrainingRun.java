@@ -181,7 +181,7 @@ public final class TrainingRun implements TrainingListener {
     log.epoch(epoch, text);
     history.add(epoch, text);
     show(() -> display.print(
-        "epoch %d/%d: training loss %s%s %s%s%s"
+        "epoch %d/%d: training loss %s%s %s%s%s%s"
             .formatted(
                 epoch.epoch(),
                 epoch.epochs(),
@@ -191,6 +191,7 @@ public final class TrainingRun implements TrainingListener {
                     : "",
                 description.unit(),
                 description.alsoOf(epoch),
+                description.validates() ? EpochFigure.of(epoch) : "",
                 description.validates() && epoch.best() ? ", the best so far" : "")));
     if (!text.isEmpty()) {
       show(() -> display.print("  │ " + text.strip().replace("\n", "\n  │ ") + "\n"));

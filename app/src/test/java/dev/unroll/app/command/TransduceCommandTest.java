@@ -77,6 +77,55 @@ class TransduceCommandTest {
         .containsExactly("column 1", "column 2");
   }
 
+  /// Of three files the middle one was ignored, and the last one read as the targets.
+  @Test
+  void threeFilesAreRefused() {
+    var result = commands.run("train", "transduce", "words.tsv", "words.tsv", "words.tsv");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains(
+        "3 files are given, expected one of pairs, or two of lines: the sources and the targets");
+  }
+
+  /// The figure that chooses the epoch was not shown; and without validation data the training
+  /// loss was shown twice, once as that of the validation.
+  @Test
+  void anEpochSaysWhatItIsChosenBy() {
+    assertThat(train("--epochs", "1").out())
+        .containsPattern("epoch 1/1: training loss .*, validation loss .*, exact match "
+            + "[0-9.]+ %, the best so far");
+    assertThat(commands.run("train", "transduce", "words.tsv", "--epochs", "1", "--validation", "0",
+        "--threads", "1").out()).contains("epoch 1/1: training loss ")
+        .doesNotContain("validation loss", "exact match 0");
+  }
+
+  /// The folder was found to be in use after the data had been read.
+  @Test
+  void aFolderInUseIsNoticedFirst() throws IOException {
+    Files.createDirectories(folder.resolve("run"));
+    Files.writeString(folder.resolve("run/model.safetensors"), "x");
+    for (var task : List.of("transduce", "tag", "classify")) {
+      var result = commands.run("train", task, "none.csv", "--out", "run");
+      assertThat(result.exitCode()).as(task).isEqualTo(2);
+      assertThat(result.err()).as(task).contains(folder.resolve("run").toString())
+          .doesNotContain("none.csv");
+    }
+  }
+
+  /// No answer is empty, as no target of the training is, and none has the unknown symbol.
+  @Test
+  void answersHaveTextAlone() throws IOException {
+    var pairs = new StringBuilder();
+    for (int i = 0; i < 1_200; i++) { // so many that symbols that occur once are unknown
+      pairs.append("word%d\tone %s\n".formatted(i, Character.toString(0x4e00 + i)));
+    }
+    Files.writeString(folder.resolve("rare.tsv"), pairs);
+    assertThat(commands.run("train", "transduce", "rare.tsv", "--epochs", "1", "--threads", "1",
+        "--out", "run", "--tokens", "words").err()).isEmpty();
+    var result = commands.runWith("word1\nword2\n", "predict", "run", "--all");
+    assertThat(result.out().lines()).hasSize(2);
+    assertThat(result.out()).contains("one").doesNotContain("<unk>", "\"output\":\"\"");
+  }
+
   @Test
   void aBadLineIsToldAndTheOthersAreAnswered() throws IOException {
     trainOnAll();

@@ -22,6 +22,7 @@ public final class SampleBeam {
   private final int border;
   private final boolean ends;
   private final int longest;
+  private final Permitted permitted;
   private final List<Hypothesis> ended = new ArrayList<>();
   private final List<Hypothesis> cut = new ArrayList<>();
   private final Best best;
@@ -34,7 +35,9 @@ public final class SampleBeam {
   /// @param row its row, counted from the sample's first row
   private record Beginning(int row, int[] symbols, double logProbability) {}
 
-  public SampleBeam(Search.Beam beam, int firstRow, Decoder decoder, int longest) {
+  public SampleBeam(Search.Beam beam, int firstRow, Decoder decoder, int longest,
+      Permitted permitted) {
+    this.permitted = permitted;
     this.beam = beam;
     this.firstRow = firstRow;
     parameters = decoder.parameters();
@@ -74,8 +77,10 @@ public final class SampleBeam {
       int row = firstRow + from.row();
       double normalizer = logProbabilities.normalizer(logits, row);
       for (int symbol = 0; symbol < logits.columns(); symbol++) {
-        best.offer(f, symbol, from.logProbability()
-            + LogProbabilities.of(logits, row, symbol, normalizer));
+        if (permitted.has(symbol, from.symbols().length)) {
+          best.offer(f, symbol, from.logProbability()
+              + LogProbabilities.of(logits, row, symbol, normalizer));
+        }
       }
     }
     var next = new ArrayList<Beginning>();
@@ -111,7 +116,7 @@ public final class SampleBeam {
       double end = LogProbabilities.of(logits, row, border, normalizer);
       boolean isLikeliest = true;
       for (int symbol = 0; symbol < logits.columns(); symbol++) {
-        isLikeliest &= symbol == border
+        isLikeliest &= symbol == border || !permitted.has(symbol, longest)
             || LogProbabilities.of(logits, row, symbol, normalizer) < end;
       }
       if (isLikeliest) {

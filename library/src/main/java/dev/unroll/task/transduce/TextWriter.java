@@ -32,7 +32,8 @@ final class TextWriter {
     this.setting = setting;
     sources = Objects.requireNonNull(model.architecture().inputs().tokens());
     targets = Objects.requireNonNull(model.architecture().outputs().labels());
-    predictor = model.predictor(engine).longest(setting.longest());
+    predictor = model.predictor(engine).longest(setting.longest())
+        .shortest(1); // no pair of the training has an empty target
   }
 
   /// Takes over changed parameters.

@@ -236,6 +236,11 @@ public final class TransducerTraining {
     return Collections.unmodifiableList(understood);
   }
 
+  /// Whether there is validation data, so that the best epoch is kept; else the last one.
+  public boolean validates() {
+    return !validation.isEmpty();
+  }
+
   /// The largest number of epochs.
   public int epochs() {
     return design.recipe().epochs();
