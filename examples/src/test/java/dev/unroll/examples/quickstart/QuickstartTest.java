@@ -56,7 +56,7 @@ class QuickstartTest {
     assertThat(forecast.at(6).median()).isCloseTo(25, within(2.5));
     assertThat(forecast.at(18).median()).isCloseTo(15, within(2.5));
     assertThat(Files.readAllLines(next)).hasSize(25).element(1).asString()
-        .startsWith("2016-07-21T00:00,");
+        .startsWith("2016-07-21 00:00:00,");
   }
 
   @Test
