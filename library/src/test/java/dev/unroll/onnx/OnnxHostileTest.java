@@ -119,6 +119,16 @@ class OnnxHostileTest {
         .hasMessageContaining("deep");
   }
 
+  /// A text that is passed over had been passed by too few bytes: its length itself was not counted.
+  @Test
+  void fieldsThatDoNotMatterArePassedOver() throws IOException {
+    var bytes = ModelBytes.message(m -> m.text(6, "a documentation").number(77, 1).real(78, 2)
+        .message(7, ModelBytes.message(g -> g.text(10, "more of it").value(11, "a").value(12, "a")))
+        .message(8, ModelBytes.message(o -> o.text(9, "?").number(2, 14)))).bytes();
+    var value = OnnxTensor.of(new float[] {3}, 1);
+    assertThat(OnnxModel.read(bytes).run(Map.of("a", value)).get("a").floats()).containsExactly(3);
+  }
+
   @Test
   void aCircleIsFound() {
     var bytes = ModelBytes.model(14, g -> g

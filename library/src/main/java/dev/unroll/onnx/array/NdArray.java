@@ -66,6 +66,18 @@ public final class NdArray {
     };
   }
 
+  /// An array of real numbers of any type, which were computed in float32.
+  public static NdArray real(ElementType type, int[] shape, float... elements) {
+    if (type != ElementType.DOUBLE) {
+      return of(type, shape, elements);
+    }
+    var doubles = new double[elements.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = elements[i];
+    }
+    return of(shape, doubles);
+  }
+
   /// Memory for elements, if there can be as much.
   public static Object allocate(ElementType type, int length) {
     long bytes = 8L * length;

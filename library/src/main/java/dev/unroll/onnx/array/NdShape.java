@@ -83,6 +83,11 @@ public final class NdShape {
 
   /// The index `offset + Σ i·stride` of each element of an array of this shape.
   public static int[] indices(int[] shape, int[] strides, int offset) {
+    if (8L * elements(shape) > Runtime.getRuntime().maxMemory() / 2) {
+      throw Refusal.of("a tensor of shape %s is more than the memory of %d MiB that Java may take"
+          + " has room for; allow more with -Xmx", text(shape),
+          Runtime.getRuntime().maxMemory() >> 20);
+    }
     var indices = new int[elements(shape)];
     if (indices.length == 0) {
       return indices;

@@ -12,6 +12,14 @@ public final class PlainOperators {
   private static final Map<String, Factory> ALL = new TreeMap<>();
 
   static {
+    ALL.putAll(Elementwise.all());
+    ALL.putAll(Layouts.all());
+    ALL.putAll(Cuts.all());
+    ALL.putAll(Products.all());
+    ALL.putAll(Reductions.all());
+    ALL.put("Cast", Casting::cast);
+    ALL.put("Clip", PlainOperators::clip);
+    ALL.put("Conv", Convolution::conv);
     ALL.put("Constant", PlainOperators::constant);
     ALL.put("Identity", (_, _) -> Operator.one(in -> in.get(0)));
   }
@@ -21,6 +29,16 @@ public final class PlainOperators {
   /// The operators.
   public static Map<String, Factory> all() {
     return ALL;
+  }
+
+  private static Operator clip(NodeDef node, Operator.Setting setting) {
+    var least = node.attributes().real("min", Float.NEGATIVE_INFINITY);
+    var most = node.attributes().real("max", Float.POSITIVE_INFINITY);
+    return Operator.one(in -> {
+      double low = in.has(1) ? in.get(1).number(0) : least;
+      double high = in.has(2) ? in.get(2).number(0) : most;
+      return Elementwise.unary(in.get(0), a -> Math.min(Math.max(a, low), high));
+    });
   }
 
   private static Operator constant(NodeDef node, Operator.Setting setting) {

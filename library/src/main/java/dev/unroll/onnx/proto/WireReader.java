@@ -69,7 +69,7 @@ final class WireReader {
     switch (wire) {
       case VARINT -> varint();
       case EIGHT -> at += need(8);
-      case BYTES -> at += length();
+      case BYTES -> message();
       case FOUR -> at += need(4);
       default -> throw unknownWire();
     }

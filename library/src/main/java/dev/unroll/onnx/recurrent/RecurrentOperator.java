@@ -111,12 +111,12 @@ public final class RecurrentOperator implements Operator {
     var ofState = form.batchFirst() ? new int[] {batch, count, hidden}
         : new int[] {count, batch, hidden};
     if (wanted[0]) {
-      outputs[0] = typed(type, form.batchFirst() ? new int[] {batch, time, count, hidden}
+      outputs[0] = NdArray.real(type, form.batchFirst() ? new int[] {batch, time, count, hidden}
           : new int[] {time, count, batch, hidden}, y);
     }
     for (int s = 0; s < states; s++) {
       if (wanted[1 + s]) {
-        outputs[1 + s] = typed(type, ofState, last[s]);
+        outputs[1 + s] = NdArray.real(type, ofState, last[s]);
       }
     }
     return outputs;
@@ -161,16 +161,5 @@ public final class RecurrentOperator implements Operator {
       }
     }
     return swapped;
-  }
-
-  private static NdArray typed(ElementType type, int[] shape, float[] values) {
-    if (type != ElementType.DOUBLE) {
-      return NdArray.of(type, shape, values);
-    }
-    var doubles = new double[values.length];
-    for (int i = 0; i < doubles.length; i++) {
-      doubles[i] = values[i];
-    }
-    return NdArray.of(shape, doubles);
   }
 }
