@@ -85,7 +85,7 @@ final class ModelBytes {
     return attribute(name, a -> a.text(4, value).number(20, 3));
   }
 
-  ModelBytes attribute(String name, long... values) {
+  ModelBytes ints(String name, long... values) {
     return attribute(name, a -> {
       for (long value : values) {
         a.number(8, value);

@@ -27,7 +27,7 @@ final class Cuts {
     all.put("Slice", Cuts::slice);
     all.put("Split", Cuts::split);
     all.put("Where",
-        (_, _) -> Operator.one(in -> Elementwise.where(in.get(0), in.get(1), in.get(2))));
+        (_, _) -> Operator.one(in -> ElementOperators.where(in.get(0), in.get(1), in.get(2))));
     return all;
   }
 

@@ -12,7 +12,7 @@ public final class PlainOperators {
   private static final Map<String, Factory> ALL = new TreeMap<>();
 
   static {
-    ALL.putAll(Elementwise.all());
+    ALL.putAll(ElementOperators.all());
     ALL.putAll(Layouts.all());
     ALL.putAll(Cuts.all());
     ALL.putAll(Products.all());
@@ -37,7 +37,7 @@ public final class PlainOperators {
     return Operator.one(in -> {
       double low = in.has(1) ? in.get(1).number(0) : least;
       double high = in.has(2) ? in.get(2).number(0) : most;
-      return Elementwise.unary(in.get(0), a -> Math.min(Math.max(a, low), high));
+      return ElementOperators.unary(in.get(0), a -> Math.min(Math.max(a, low), high));
     });
   }
 

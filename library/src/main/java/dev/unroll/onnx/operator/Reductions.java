@@ -30,13 +30,13 @@ final class Reductions {
   }
 
   private static void reduction(Map<String, Operator.Factory> to, String name, double start,
-      Elementwise.OfReals reals, Elementwise.OfIntegers integers) {
+      ElementOperators.OfReals reals, ElementOperators.OfIntegers integers) {
     to.put(name, (node, _) -> Operator.one(in -> reduce(node, in, start, reals, integers)));
   }
 
   /// @param integers null for a mean
   private static NdArray reduce(NodeDef node, Operator.Inputs in, double start,
-      Elementwise.OfReals reals, Elementwise.@Nullable OfIntegers integers) {
+      ElementOperators.OfReals reals, ElementOperators.@Nullable OfIntegers integers) {
     var a = in.get(0);
     var named = Layouts.axes(node, in, 1);
     if ((named == null || named.isEmpty())
@@ -80,7 +80,7 @@ final class Reductions {
   }
 
   private static NdArray ofIntegers(NdArray a, int[] places, int length, int[] shape,
-      double start, Elementwise.OfIntegers integers) {
+      double start, ElementOperators.OfIntegers integers) {
     var sums = new long[length];
     Arrays.fill(sums, (long) start);
     for (int i = 0; i < a.length(); i++) {

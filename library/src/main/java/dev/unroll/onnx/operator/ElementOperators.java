@@ -13,7 +13,7 @@ import java.util.function.DoubleUnaryOperator;
 ///
 /// Functions are computed in `double` and rounded once; sums, differences, products and quotients
 /// of two numbers of float32 have the same bits either way.
-final class Elementwise {
+final class ElementOperators {
   /// A function of two numbers.
   @FunctionalInterface
   interface OfReals {
@@ -26,14 +26,14 @@ final class Elementwise {
     long of(long a, long b);
   }
 
-  private Elementwise() {}
+  private ElementOperators() {}
 
   static Map<String, Operator.Factory> all() {
     var all = new TreeMap<String, Operator.Factory>();
     binary(all, "Add", (a, b) -> a + b, (a, b) -> a + b);
     binary(all, "Sub", (a, b) -> a - b, (a, b) -> a - b);
     binary(all, "Mul", (a, b) -> a * b, (a, b) -> a * b);
-    binary(all, "Div", (a, b) -> a / b, Elementwise::quotient);
+    binary(all, "Div", (a, b) -> a / b, ElementOperators::quotient);
     folded(all, "Min", Math::min, Math::min);
     folded(all, "Max", Math::max, Math::max);
     folded(all, "Sum", (a, b) -> a + b, (a, b) -> a + b);
@@ -43,9 +43,9 @@ final class Elementwise {
     compared(all, "LessOrEqual", (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
     compared(all, "Greater", (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
     compared(all, "GreaterOrEqual", (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
-    compared(all, "And", Elementwise::notTruth, (a, b) -> a & b);
-    compared(all, "Or", Elementwise::notTruth, (a, b) -> a | b);
-    compared(all, "Xor", Elementwise::notTruth, (a, b) -> a ^ b);
+    compared(all, "And", ElementOperators::notTruth, (a, b) -> a & b);
+    compared(all, "Or", ElementOperators::notTruth, (a, b) -> a | b);
+    compared(all, "Xor", ElementOperators::notTruth, (a, b) -> a ^ b);
     real(all, "Sqrt", Math::sqrt);
     real(all, "Exp", Math::exp);
     real(all, "Log", Math::log);
