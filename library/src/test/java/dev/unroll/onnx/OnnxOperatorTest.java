@@ -331,6 +331,87 @@ class OnnxOperatorTest {
     }
   }
 
+  @Test
+  void transposedConvolutions() throws IOException {
+    for (int stride = 1; stride < 4; stride++) {
+      for (int dilation = 1; dilation < 3; dilation++) {
+        for (int groups = 1; groups < 3; groups++) {
+          transposed(stride, dilation, groups);
+        }
+      }
+    }
+    var row = numbers(1, 1, 1, 3);
+    var ones = OnnxTensor.of(new float[] {1, 1, 1}, 1, 1, 3);
+    same(run(18, "ConvTranspose", n -> n.attribute("auto_pad", "SAME_UPPER").ints("strides", 2),
+        row, ones), shape(1, 1, 6), 1, 1, 3, 2, 5, 3);
+    same(run(18, "ConvTranspose", n -> n.ints("output_shape", 4), row, ones), shape(1, 1, 4), 3, 6,
+        5, 3);
+    same(run(18, "ConvTranspose", n -> n.ints("output_padding", 1).ints("strides", 2), row, ones),
+        shape(1, 1, 8), 1, 1, 3, 2, 5, 3, 3, 0);
+  }
+
+  private static void transposed(int stride, int dilation, int groups) throws IOException {
+    var x = random(1, 2, 4, 3, 5);
+    var w = random(2, 4, 3, 2, 3);
+    var b = random(3, 3 * groups);
+    var found =
+        run(18, "ConvTranspose", n -> n.attribute("group", groups).ints("strides", 1, stride)
+            .ints("dilations", dilation, 1).ints("pads", 1, 1, 0, 0), x, w, b);
+    int rows = 3 - 1 + dilation + 1 - 1;
+    int columns = stride * 4 + 3 - 1;
+    assertThat(found.shape()).isEqualTo(shape(2, 3 * groups, rows, columns));
+    var expected = new double[found.size()];
+    for (int n = 0; n < 2; n++) {
+      for (int m = 0; m < 3 * groups; m++) {
+        for (int i = 0; i < rows * columns; i++) {
+          expected[(n * 3 * groups + m) * rows * columns + i] = b.doubles()[m];
+        }
+        for (int c = 0; c < 4; c++) {
+          if (c / (4 / groups) != m / 3) {
+            continue;
+          }
+          for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 5; j++) {
+              for (int k = 0; k < 2; k++) {
+                for (int l = 0; l < 3; l++) {
+                  int y = i + k * dilation - 1;
+                  int z = j * stride + l - 1;
+                  if (y >= 0 && y < rows && z >= 0 && z < columns) {
+                    expected[((n * 3 * groups + m) * rows + y) * columns + z] +=
+                        w.doubles()[((c * 3 + m % 3) * 2 + k) * 3 + l]
+                            * x.doubles()[((n * 4 + c) * 3 + i) * 5 + j];
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    same(found, found.shape(), expected);
+  }
+
+  @Test
+  void poolsNormalizesAndScatters() throws IOException {
+    var a = OnnxTensor.of(new float[] {1, 5, 2, -3, -4, -1, 0}, 1, 1, 7);
+    same(run(18, "MaxPool", n -> n.ints("kernel_shape", 2).ints("strides", 2), a), shape(1, 1, 3),
+        5, 2, -1);
+    same(run(18, "MaxPool", n -> n.ints("kernel_shape", 2).ints("strides", 2).attribute("ceil_mode",
+        1), a), shape(1, 1, 4), 5, 2, -1, 0);
+    same(run(18, "MaxPool", n -> n.ints("kernel_shape", 3).ints("pads", 1, 1).ints("dilations", 2),
+        a), shape(1, 1, 5), 5, 2, 5, 2, -1);
+    same(run(18, "MaxPool", n -> n.ints("kernel_shape", 2, 2), numbers(0, 1, 1, 3, 3)),
+        shape(1, 1, 2, 2), 4, 5, 7, 8);
+    same(run(18, "BatchNormalization", n -> n.attribute("epsilon", 0.25f), numbers(0, 1, 2, 2),
+        OnnxTensor.of(new float[] {2, 1}, 2), OnnxTensor.of(new float[] {1, 0}, 2),
+        OnnxTensor.of(new float[] {0, 2}, 2), OnnxTensor.of(new float[] {3.75f, 0}, 2)),
+        shape(1, 2, 2), 1, 2, 0, 2);
+    same(run("ScatterND", numbers(0, 3, 2), OnnxTensor.of(new long[] {2, -3}, 2, 1),
+        numbers(10, 2, 2)), shape(3, 2), 12, 13, 2, 3, 10, 11);
+    same(run("ScatterND", numbers(0, 3), OnnxTensor.of(new long[] {1}, 1, 1), numbers(9, 1)),
+        shape(3), 0, 9, 2);
+  }
+
   /// Branches may give other numbers of axes; only the one that is taken runs.
   @Test
   void oneBranchRuns() throws IOException {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /// Sizes of one and none, outputs left out, and what does not fit.
 class OnnxRecurrentEdgeTest {
-  private static final Consumer<ModelBytes> PLAIN = n -> {
-  };
+  /// A node without attributes.
+  private static void plain(ModelBytes node) {}
 
   private static OnnxTensor zeros(int... shape) {
     return OnnxTensor.of(new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)], shape);
@@ -34,22 +34,24 @@ class OnnxRecurrentEdgeTest {
 
   @Test
   void noStepGivesTheInitialState() throws IOException {
-    var outputs = run("GRU", PLAIN, Arrays.asList(zeros(0, 3, 5), zeros(1, 6, 5), zeros(1, 6, 2),
-        null, null, filled(7, 1, 3, 2)));
+    var outputs = run("GRU", OnnxRecurrentEdgeTest::plain,
+        Arrays.asList(zeros(0, 3, 5), zeros(1, 6, 5), zeros(1, 6, 2),
+            null, null, filled(7, 1, 3, 2)));
     assertThat(outputs.get("out0").shape()).containsExactly(0, 1, 3, 2);
     assertThat(outputs.get("out1").floats()).containsExactly(7, 7, 7, 7, 7, 7);
   }
 
   @Test
   void noSampleGivesNone() throws IOException {
-    var outputs = run("LSTM", PLAIN, List.of(zeros(4, 0, 5), zeros(1, 8, 5), zeros(1, 8, 2)));
+    var outputs = run("LSTM", OnnxRecurrentEdgeTest::plain,
+        List.of(zeros(4, 0, 5), zeros(1, 8, 5), zeros(1, 8, 2)));
     assertThat(outputs.get("out0").shape()).containsExactly(4, 1, 0, 2);
     assertThat(outputs.get("out1").shape()).containsExactly(1, 0, 2);
   }
 
   @Test
   void oneOfEverything() throws IOException {
-    var outputs = run("RNN", PLAIN,
+    var outputs = run("RNN", OnnxRecurrentEdgeTest::plain,
         List.of(filled(1, 1, 1, 1), filled(0.5f, 1, 1, 1), filled(2, 1, 1, 1)));
     assertThat(outputs.get("out0").floats()[0]).isEqualTo((float) Math.tanh(0.5));
   }
@@ -58,8 +60,9 @@ class OnnxRecurrentEdgeTest {
   @Test
   void aLengthOfZeroGivesTheInitialState() throws IOException {
     var initial = OnnxTensor.of(new float[] {Float.POSITIVE_INFINITY, 1e-35f, 1, 2}, 1, 2, 2);
-    var outputs = run("RNN", PLAIN, Arrays.asList(filled(1, 3, 2, 5), filled(0.1f, 1, 2, 5),
-        filled(0.1f, 1, 2, 2), null, OnnxTensor.of(new int[] {0, 3}, 2), initial));
+    var outputs = run("RNN", OnnxRecurrentEdgeTest::plain,
+        Arrays.asList(filled(1, 3, 2, 5), filled(0.1f, 1, 2, 5),
+            filled(0.1f, 1, 2, 2), null, OnnxTensor.of(new int[] {0, 3}, 2), initial));
     assertThat(outputs.get("out1").floats()).startsWith(Float.POSITIVE_INFINITY, 1e-35f);
     var y = outputs.get("out0").floats();
     for (int t = 0; t < 3; t++) {
@@ -75,7 +78,7 @@ class OnnxRecurrentEdgeTest {
         .message(1, ModelBytes.message(n -> n.text(1, "in0").text(1, "in1").text(1, "in2")
             .text(2, "").text(2, "").text(2, "c").text(4, "LSTM")))
         .value(11, "in0").value(11, "in1").value(11, "in2").value(12, "c"));
-    var all = OnnxModel.read(ModelBytes.node(14, "LSTM", inputs, 3, PLAIN))
+    var all = OnnxModel.read(ModelBytes.node(14, "LSTM", inputs, 3, OnnxRecurrentEdgeTest::plain))
         .run(ModelBytes.named(inputs));
     var last = OnnxModel.read(bytes).run(ModelBytes.named(inputs));
     assertThat(last).containsOnlyKeys("c");
@@ -109,9 +112,10 @@ class OnnxRecurrentEdgeTest {
         .hasMessageContaining("[1, 384, 10]").hasMessageContaining("hidden_size 128");
     var w = zeros(1, 6, 10);
     var r = zeros(1, 6, 2);
-    assertThatThrownBy(() -> run("GRU", PLAIN, List.of(x, w, r, zeros(1, 11))))
+    assertThatThrownBy(
+        () -> run("GRU", OnnxRecurrentEdgeTest::plain, List.of(x, w, r, zeros(1, 11))))
         .hasMessageContaining("B is");
-    assertThatThrownBy(() -> run("GRU", PLAIN,
+    assertThatThrownBy(() -> run("GRU", OnnxRecurrentEdgeTest::plain,
         Arrays.asList(x, w, r, null, OnnxTensor.of(new int[] {1, 2, 3}, 3))))
         .hasMessageContaining("sequence_lens has 3, expected 0 to 2");
     for (Consumer<ModelBytes> wrong : List.<Consumer<ModelBytes>>of(

@@ -1,6 +1,7 @@
 package dev.unroll.onnx.array;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What a file or an input must not be, in one sentence; [dev.unroll.onnx] makes it the exception
 /// of its callers.
@@ -13,7 +14,8 @@ public final class Refusal extends RuntimeException {
   }
 
   /// With a format and its arguments.
-  public static Refusal of(String format, Object... arguments) {
+  @SuppressWarnings("AnnotateFormatMethod")
+  public static Refusal of(String format, @Nullable Object... arguments) {
     return new Refusal(String.format(Locale.ROOT, format, arguments));
   }
 

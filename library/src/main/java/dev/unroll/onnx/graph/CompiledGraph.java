@@ -113,7 +113,7 @@ public final class CompiledGraph {
       } catch (Refusal e) {
         throw e.at(step.node.place());
       } catch (IllegalArgumentException | ArithmeticException e) {
-        throw Refusal.of("%s: %s", step.node.place(), e.getMessage());
+        throw Refusal.of("%s: %s", step.node.place(), String.valueOf(e.getMessage()));
       }
     }
     return graph.outputs().stream().map(ValueDef::name).map(name -> value(scope, name)).toList();

@@ -2,7 +2,6 @@ package dev.unroll.onnx.graph;
 
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.operator.Operator;
-import dev.unroll.onnx.operator.Operator.Factory;
 import dev.unroll.onnx.operator.PlainOperators;
 import dev.unroll.onnx.proto.NodeDef;
 import dev.unroll.onnx.recurrent.RecurrentOperator;
@@ -16,7 +15,8 @@ public final class OperatorTable {
   /// The operator that runs one of two graphs, which [CompiledGraph] does itself.
   static final String IF = "If";
 
-  private static final Map<String, Factory> FACTORIES = new TreeMap<>(PlainOperators.all());
+  private static final Map<String, Operator.Factory> FACTORIES =
+      new TreeMap<>(PlainOperators.all());
 
   static {
     FACTORIES.put("RNN", RecurrentOperator::rnn);

@@ -6,18 +6,29 @@ import dev.unroll.onnx.array.NdShape;
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.NodeDef;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Conv over one or two axes, with groups, strides and dilation, in float32.
 ///
 /// ```
 /// y[n, m, i, j] = b[m] + Σ w[m, c, k, l] x[n, c + g·C/G, i·s + k·d − p, j·s' + l·d' − p']
 /// ```
+///
+/// Where there are few places, all channels of the output are computed at once for each place, as a
+/// product of what the kernel covers there with the weights, turned once; where there are many, row
+/// by row.
 final class Convolution {
+  private static final int FEW = 32;
+
+  private @Nullable NdArray known;
+  private float[] turned = {};
+
   private Convolution() {}
 
   static Operator conv(NodeDef node, Operator.Setting setting) {
     var attributes = node.attributes();
     long groups = attributes.integer("group", 1);
+    var convolution = new Convolution();
     return Operator.one(in -> {
       var x = in.get(0);
       var w = in.get(1);
@@ -30,12 +41,13 @@ final class Convolution {
             w.size(0));
       }
       var window = Window.of(attributes, x, Arrays.copyOfRange(w.shape(), 2, w.axes()));
-      return run(x, w, in.has(2) ? in.get(2).asFloats() : new float[w.size(0)], (int) groups,
+      return convolution.run(x, w, in.has(2) ? in.get(2).asFloats() : new float[w.size(0)],
+          (int) groups,
           window);
     });
   }
 
-  private static NdArray run(NdArray x, NdArray w, float[] bias, int groups, Window window) {
+  private NdArray run(NdArray x, NdArray w, float[] bias, int groups, Window window) {
     boolean flat = x.axes() == 3;
     int height = flat ? 1 : x.size(2);
     int width = x.size(x.axes() - 1);
@@ -49,6 +61,17 @@ final class Convolution {
     var from = x.asFloats();
     var weights = w.asFloats();
     int kernel = window.kernel()[0] * window.kernel()[1];
+    if (rows * columns < FEW && inputs * kernel > 0) {
+      turn(w, groups, inputs * kernel);
+      for (int n = 0; n < x.size(0); n++) {
+        for (int g = 0; g < groups; g++) {
+          product(window, from, (n * groups + g) * inputs * height * width,
+              new int[] {inputs, height, width, rows, columns}, g, outputs / groups, bias, to,
+              (n * groups + g) * (outputs / groups) * rows * columns);
+        }
+      }
+      return NdArray.real(x.type(), shape, to);
+    }
     for (int n = 0; n < x.size(0); n++) {
       for (int m = 0; m < outputs; m++) {
         int plane = (n * outputs + m) * rows * columns;
@@ -61,6 +84,50 @@ final class Convolution {
       }
     }
     return NdArray.real(x.type(), shape, to);
+  }
+
+  /// Turns the weights of each group, `[M/G, C/G · K]`, to `[C/G · K, M/G]`; arrays do not change, so
+  /// those of a model are turned once.
+  private void turn(NdArray w, int groups, int inner) {
+    if (known == w) {
+      return;
+    }
+    var weights = w.asFloats();
+    int each = w.size(0) / groups;
+    turned = new float[weights.length];
+    for (int m = 0; m < w.size(0); m++) {
+      for (int i = 0; i < inner; i++) {
+        turned[m / each * each * inner + i * each + m % each] = weights[m * inner + i];
+      }
+    }
+    known = w;
+  }
+
+  /// One group of one sample: place by place, what the kernel covers times the turned weights.
+  ///
+  /// @param sizes channels of the group, height and width of x, rows and columns of y
+  private void product(Window window, float[] x, int from, int[] sizes, int group, int outputs,
+      float[] bias, float[] to, int plane) {
+    int kernel = window.kernel()[0] * window.kernel()[1];
+    int inner = sizes[0] * kernel;
+    int places = sizes[3] * sizes[4];
+    var covered = new float[inner];
+    var sums = new float[outputs];
+    for (int place = 0; place < places; place++) {
+      int top = place / sizes[4] * window.strides()[0] - window.before()[0];
+      int left = place % sizes[4] * window.strides()[1] - window.before()[1];
+      for (int i = 0; i < inner; i++) {
+        int row = top + i % kernel / window.kernel()[1] * window.dilations()[0];
+        int column = left + i % window.kernel()[1] * window.dilations()[1];
+        covered[i] = row < 0 || row >= sizes[1] || column < 0 || column >= sizes[2] ? 0
+            : x[from + (i / kernel * sizes[1] + row) * sizes[2] + column];
+      }
+      System.arraycopy(bias, group * outputs, sums, 0, outputs);
+      Products.add(covered, 0, turned, group * outputs * inner, sums, 0, 1, inner, outputs);
+      for (int m = 0; m < outputs; m++) {
+        to[plane + m * places + place] = sums[m];
+      }
+    }
   }
 
   /// Adds what one channel gives to one plane; the inner loop runs over a row of it.

@@ -124,7 +124,7 @@ final class ElementOperators {
       var from = a.longs();
       var to = new long[from.length];
       for (int i = 0; i < to.length; i++) {
-        to[i] = a.type().wrap((long) function.applyAsDouble(from[i]));
+        to[i] = a.type().wrap((long) function.applyAsDouble((double) from[i]));
       }
       return NdArray.of(a.type(), a.shape(), to);
     }

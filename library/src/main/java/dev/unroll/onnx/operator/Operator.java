@@ -20,6 +20,8 @@ public interface Operator {
   /// Makes the operator of a node.
   @FunctionalInterface
   interface Factory {
+    /// The operator of a node.
+    ///
     /// @throws Refusal if an attribute is not as it has to be
     Operator of(NodeDef node, Setting setting);
   }

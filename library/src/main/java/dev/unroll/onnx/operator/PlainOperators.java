@@ -2,14 +2,13 @@ package dev.unroll.onnx.operator;
 
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.Refusal;
-import dev.unroll.onnx.operator.Operator.Factory;
 import dev.unroll.onnx.proto.NodeDef;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// All operators that are not recurrent and have no graphs, by name.
 public final class PlainOperators {
-  private static final Map<String, Factory> ALL = new TreeMap<>();
+  private static final Map<String, Operator.Factory> ALL = new TreeMap<>();
 
   static {
     ALL.putAll(ElementOperators.all());
@@ -17,9 +16,11 @@ public final class PlainOperators {
     ALL.putAll(Cuts.all());
     ALL.putAll(Products.all());
     ALL.putAll(Reductions.all());
+    ALL.putAll(Channels.all());
     ALL.put("Cast", Casting::cast);
     ALL.put("Clip", PlainOperators::clip);
     ALL.put("Conv", Convolution::conv);
+    ALL.put("ConvTranspose", TransposedConvolution::of);
     ALL.put("Constant", PlainOperators::constant);
     ALL.put("Identity", (_, _) -> Operator.one(in -> in.get(0)));
   }
@@ -27,7 +28,7 @@ public final class PlainOperators {
   private PlainOperators() {}
 
   /// The operators.
-  public static Map<String, Factory> all() {
+  public static Map<String, Operator.Factory> all() {
     return ALL;
   }
 

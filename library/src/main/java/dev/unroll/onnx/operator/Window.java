@@ -15,6 +15,28 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] before, int[] 
   /// @param input `[N, C, …]`
   /// @param kernel the sizes of the kernel, as many as axes
   static Window of(Attributes attributes, NdArray input, int... kernel) {
+    var window = plain(attributes, input, kernel);
+    var automatic = attributes.text("auto_pad", "NOTSET");
+    for (int i = 0; i < input.axes() - 2 && !automatic.equals("NOTSET"); i++) {
+      int at = 4 - input.axes() + i;
+      long stride = window.strides[at];
+      long reach = (window.kernel[at] - 1L) * window.dilations[at] + 1;
+      long size = input.size(2 + i);
+      long steps = (size + stride - 1) / stride;
+      int all = switch (automatic) {
+        case "VALID" -> 0;
+        case "SAME_UPPER", "SAME_LOWER" ->
+            Math.toIntExact(Math.max(0, (steps - 1) * stride + reach - size));
+        default -> throw Refusal.of("auto_pad is %s", automatic);
+      };
+      window.before[at] = automatic.equals("SAME_LOWER") ? (all + 1) / 2 : all / 2;
+      window.after[at] = all - window.before[at];
+    }
+    return window;
+  }
+
+  /// The same without padding that is chosen automatically.
+  static Window plain(Attributes attributes, NdArray input, int... kernel) {
     int axes = input.axes() - 2;
     if (axes < 1 || axes > 2 || kernel.length != axes) {
       throw Refusal.of("the input is %s and the kernel %s; one or two axes behind samples and"
@@ -23,20 +45,7 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] before, int[] 
     var strides = numbers(attributes, "strides", axes, 1, 1);
     var dilations = numbers(attributes, "dilations", axes, 1, 1);
     var pads = numbers(attributes, "pads", 2 * axes, 0, 0);
-    var automatic = attributes.text("auto_pad", "NOTSET");
-    for (int i = 0; i < axes && !automatic.equals("NOTSET"); i++) {
-      long reach = (kernel[i] - 1L) * dilations[i] + 1;
-      long size = input.size(2 + i);
-      long steps = (size + strides[i] - 1) / strides[i];
-      long all = switch (automatic) {
-        case "VALID" -> 0;
-        case "SAME_UPPER", "SAME_LOWER" -> Math.max(0, (steps - 1) * strides[i] + reach - size);
-        default -> throw Refusal.of("auto_pad is %s", automatic);
-      };
-      pads[i] = (int) (automatic.equals("SAME_LOWER") ? (all + 1) / 2 : all / 2);
-      pads[axes + i] = (int) all - pads[i];
-    }
-    return new Window(two(kernel, 1), two(strides, 1), two(dilations, 1),
+    return new Window(two(kernel.clone(), 1), two(strides, 1), two(dilations, 1),
         two(Arrays.copyOf(pads, axes), 0), two(Arrays.copyOfRange(pads, axes, 2 * axes), 0));
   }
 
