@@ -16,7 +16,7 @@ public final class PlainOperators {
     ALL.putAll(Cuts.all());
     ALL.putAll(Products.all());
     ALL.putAll(Reductions.all());
-    ALL.putAll(Channels.all());
+    ALL.putAll(ChannelOperators.all());
     ALL.put("Cast", Casting::cast);
     ALL.put("Clip", PlainOperators::clip);
     ALL.put("Conv", Convolution::conv);

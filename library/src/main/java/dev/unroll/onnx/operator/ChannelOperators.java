@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// What stands around convolutions: BatchNormalization, MaxPool, and ScatterND.
-final class Channels {
-  private Channels() {}
+final class ChannelOperators {
+  private ChannelOperators() {}
 
   static Map<String, Operator.Factory> all() {
     var all = new TreeMap<String, Operator.Factory>();
-    all.put("BatchNormalization", Channels::batchNormalization);
-    all.put("MaxPool", Channels::maxPool);
-    all.put("ScatterND", Channels::scatter);
+    all.put("BatchNormalization", ChannelOperators::batchNormalization);
+    all.put("MaxPool", ChannelOperators::maxPool);
+    all.put("ScatterND", ChannelOperators::scatter);
     return all;
   }
 
