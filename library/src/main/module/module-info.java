@@ -14,6 +14,7 @@ module dev.unroll {
   exports dev.unroll.layer.stepping;
   exports dev.unroll.model;
   exports dev.unroll.model.loss;
+  exports dev.unroll.onnx;
   exports dev.unroll.score;
   exports dev.unroll.series;
   exports dev.unroll.table;

@@ -21,6 +21,7 @@ import dev.unroll.app.console.LostOutput;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Repetition;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.onnx.OnnxCommand;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,6 +85,7 @@ public final class Main implements Runnable {
     COMMANDS.put("evaluate", EvaluateCommand::new);
     COMMANDS.put("cells", CellsCommand::new);
     COMMANDS.put("info", InfoCommand::new);
+    COMMANDS.put("onnx", OnnxCommand::line);
     COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("xray", XrayCommand::new);
     COMMANDS.put("reproduce", ReproduceCommand::new);

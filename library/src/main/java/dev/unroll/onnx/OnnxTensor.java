@@ -1,0 +1,183 @@
+package dev.unroll.onnx;
+
+import dev.unroll.format.FormatException;
+import dev.unroll.format.file.FileFailure;
+import dev.unroll.format.file.SafeFile;
+import dev.unroll.onnx.array.ElementType;
+import dev.unroll.onnx.array.NdArray;
+import dev.unroll.onnx.array.NdShape;
+import dev.unroll.onnx.array.Refusal;
+import dev.unroll.onnx.file.NpyFile;
+import dev.unroll.onnx.proto.TensorReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// An array of any number of axes: what models take and give. Immutable; elements are copied in and
+/// out.
+public final class OnnxTensor {
+  private final NdArray array;
+
+  private OnnxTensor(NdArray array) {
+    this.array = array;
+  }
+
+  static OnnxTensor of(NdArray array) {
+    return new OnnxTensor(array);
+  }
+
+  NdArray array() {
+    return array;
+  }
+
+  /// Numbers of type float32, the last axis running fastest; without a shape, one number alone.
+  ///
+  /// @throws IllegalArgumentException if there are more or fewer than the shape has
+  public static OnnxTensor of(float[] elements, int... shape) {
+    return made(ElementType.FLOAT, shape, elements.clone());
+  }
+
+  /// Numbers of type float64.
+  public static OnnxTensor of(double[] elements, int... shape) {
+    return made(ElementType.DOUBLE, shape, elements.clone());
+  }
+
+  /// Integers of type int64.
+  public static OnnxTensor of(long[] elements, int... shape) {
+    return made(ElementType.INT64, shape, elements.clone());
+  }
+
+  /// Integers of type int32.
+  public static OnnxTensor of(int[] elements, int... shape) {
+    var longs = new long[elements.length];
+    for (int i = 0; i < longs.length; i++) {
+      longs[i] = elements[i];
+    }
+    return made(ElementType.INT32, shape, longs);
+  }
+
+  /// Truth values.
+  public static OnnxTensor of(boolean[] elements, int... shape) {
+    var longs = new long[elements.length];
+    for (int i = 0; i < longs.length; i++) {
+      longs[i] = elements[i] ? 1 : 0;
+    }
+    return made(ElementType.BOOL, shape, longs);
+  }
+
+  /// Texts.
+  public static OnnxTensor of(String[] elements, int... shape) {
+    return made(ElementType.STRING, shape, elements.clone());
+  }
+
+  private static OnnxTensor made(ElementType type, int[] shape, Object elements) {
+    try {
+      var sizes = new long[shape.length];
+      for (int i = 0; i < sizes.length; i++) {
+        sizes[i] = shape[i];
+      }
+      var array = NdArray.of(type, NdShape.of(sizes), elements);
+      return new OnnxTensor(array);
+    } catch (Refusal e) {
+      throw new IllegalArgumentException(e.sentence(), e);
+    }
+  }
+
+  /// Reads a file: an array of NumPy (`.npy`), or one tensor as in ONNX's test data (`.pb`).
+  ///
+  /// @throws FormatException if it is neither, or damaged
+  public static OnnxTensor read(Path file) throws IOException {
+    try {
+      var bytes = Files.readAllBytes(file);
+      return new OnnxTensor(
+          NpyFile.isOne(bytes) ? NpyFile.read(bytes) : TensorReader.read(bytes).array());
+    } catch (Refusal e) {
+      throw new FormatException("%s: %s".formatted(file, e.sentence()), e);
+    } catch (IOException e) {
+      throw FileFailure.reading(file, e);
+    }
+  }
+
+  /// Writes an array of NumPy; the file is replaced as a whole.
+  ///
+  /// @throws IllegalArgumentException if its type has none there: texts, bfloat16
+  public void write(Path file) throws IOException {
+    try {
+      SafeFile.write(file, NpyFile.write(array));
+    } catch (Refusal e) {
+      throw new IllegalArgumentException("%s: %s".formatted(file, e.sentence()), e);
+    }
+  }
+
+  /// The type of the elements: `float32`, `int64`, `bool`, `string`…
+  public String type() {
+    return array.type().text();
+  }
+
+  /// The sizes of the axes.
+  public int[] shape() {
+    return array.shape().clone();
+  }
+
+  /// The number of elements.
+  public int size() {
+    return array.length();
+  }
+
+  /// A copy of the elements, of which each is a number with a fraction or an integer, rounded to
+  /// float32.
+  ///
+  /// @throws IllegalArgumentException if they are texts
+  public float[] floats() {
+    var floats = new float[numbers().length()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) array.number(i);
+    }
+    return floats;
+  }
+
+  /// A copy of the elements as numbers.
+  ///
+  /// @throws IllegalArgumentException if they are texts
+  public double[] doubles() {
+    var doubles = new double[numbers().length()];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = array.number(i);
+    }
+    return doubles;
+  }
+
+  /// A copy of the elements, which must be integers or truth values, 0 and 1.
+  ///
+  /// @throws IllegalArgumentException if they are not
+  public long[] longs() {
+    if (array.type().kind() != ElementType.Kind.LONGS) {
+      throw new IllegalArgumentException(
+          "the elements of %s are no integers".formatted(array));
+    }
+    return array.longs().clone();
+  }
+
+  /// A copy of the elements, which must be texts.
+  ///
+  /// @throws IllegalArgumentException if they are not
+  public String[] strings() {
+    if (array.type() != ElementType.STRING) {
+      throw new IllegalArgumentException("the elements of %s are no texts".formatted(array));
+    }
+    return array.strings().clone();
+  }
+
+  private NdArray numbers() {
+    if (array.type() == ElementType.STRING) {
+      throw new IllegalArgumentException("the elements of %s are no numbers".formatted(array));
+    }
+    return array;
+  }
+
+  /// Type and shape: `float32 [2, 3]`.
+  @Override
+  public String toString() {
+    return array.toString();
+  }
+}
