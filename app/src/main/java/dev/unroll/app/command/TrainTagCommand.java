@@ -112,7 +112,8 @@ public final class TrainTagCommand implements Callable<Integer> {
   private int train(TaggerTraining training, @Nullable Sentences tested, Engine engine)
       throws IOException {
     try (var place = NewRun.claim(options.out, terminal, NAME);
-        var shown = new TrainingProgress(terminal, options.quiet, "tokens", engine::isWarm);
+        var shown = new TrainingProgress(terminal, options.quiet, "tokens", engine::isWarm,
+            training.validation() != null);
         var interruption = Interruption.listen(training::stop)) {
       var tagger = training.train(shown);
       shown.clear();
@@ -122,6 +123,12 @@ public final class TrainTagCommand implements Callable<Integer> {
       if (tested != null) {
         report = tagger.evaluate(tested);
         terminal.println(report.toString());
+        int known = training.known(tested);
+        if (known > 0) {
+          terminal.println(("note: %d %s of the test %s in the training part as well; its figures"
+              + " are too good\n").formatted(known, known == 1 ? "sentence" : "sentences",
+                  known == 1 ? "is" : "are"));
+        }
       }
       var shownOn = tested != null ? tested : training.validation();
       TagPage.of(String.valueOf(place.folder().getFileName()), tagger, report, shownOn)
