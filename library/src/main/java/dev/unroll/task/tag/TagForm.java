@@ -69,8 +69,8 @@ enum TagForm {
     boolean all = tags.stream().allMatch(TagForm::isSpan);
     return all && tags.stream().anyMatch(tag -> tag.startsWith("B-") || tag.startsWith("I-")
         || tags.contains(OUTSIDE) && (tag.startsWith("U-") || tag.startsWith("S-")))
-        ? SPANS
-        : LABELS;
+            ? SPANS
+            : LABELS;
   }
 
   /// The tags of a sentence in the form that is learned.

@@ -63,7 +63,8 @@ public final class TaggerTraining {
     }
     form = TagForm.of(counts.keySet());
     say(About.DATA, "%s, %s in %s, %d tags in column %s: %s".formatted(
-        count(all.size(), "sentence"), count(all.count(), "token"), all.name(), counts.size(), all.column(), described(counts, all.count())));
+        count(all.size(), "sentence"), count(all.count(), "token"), all.name(), counts.size(),
+        all.column(), described(counts, all.count())));
     if (form == TagForm.LABELS && counts.size() > all.count() / 2) {
       throw new DataException(
           ("%s: %d different tags for %d tokens are too many to be learned; name another column")
@@ -147,7 +148,8 @@ public final class TaggerTraining {
     int copies = Distinct.of(tokens(all)).copies();
     say(About.SPLIT, "%s%s, seed %d".formatted(partition(all), copies == 0 ? ""
         : ", and the %s of a sentence on its side".formatted(copies == 1 ? "1 copy"
-            : copies + " copies"), options.seed()));
+            : copies + " copies"),
+        options.seed()));
     return chosen.length == 0 ? null : all.some(chosen);
   }
 
