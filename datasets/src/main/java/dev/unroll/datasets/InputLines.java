@@ -2,8 +2,8 @@ package dev.unroll.datasets;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
+import dev.unroll.data.Utf8Lines;
 import dev.unroll.data.Values;
-import dev.unroll.table.Utf8Lines;
 import dev.unroll.tensor.guard.OneCaller;
 import java.io.IOException;
 import java.io.InputStream;

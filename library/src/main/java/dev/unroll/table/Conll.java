@@ -1,6 +1,7 @@
 package dev.unroll.table;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.Utf8Lines;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.file.FileFailure;
 import java.io.BufferedReader;
@@ -107,7 +108,7 @@ public final class Conll {
     int columns = 0;
     boolean ended = false;
     boolean more = false;
-    try (var in = Utf8Lines.of(file)) {
+    try (var in = Texts.lines(file)) {
       for (var line = in.next(); line != null && in.number() <= SEEN; line = in.next()) {
         int here = line.split("\t", -1).length;
         if (columns == 0 && line.startsWith(DOCUMENT)) {

@@ -2,6 +2,7 @@ package dev.unroll.table;
 
 import dev.unroll.data.DataException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,7 +30,7 @@ public final class Sentences {
     this.lines = lines;
   }
 
-  /// Sentences from memory.
+  /// Sentences from memory; texts become Unicode's form NFC, as those of files.
   ///
   /// @param tags of each token
   /// @throws DataException if there is no sentence, one is empty, or has not as many tags as tokens
@@ -57,7 +58,8 @@ public final class Sentences {
       throw new DataException("A %s is blank, expected at least 1 letter; leave it out."
           .formatted(what));
     }
-    return texts.toArray(String[]::new);
+    return texts.stream().map(text -> Normalizer.normalize(text, Normalizer.Form.NFC))
+        .toArray(String[]::new);
   }
 
   static void requireAsMany(String where, String[] tokens, String[] tags) {
@@ -88,6 +90,7 @@ public final class Sentences {
 
   /// Whether a file is JSON Lines, by its name.
   public static boolean isJson(Path file) {
+    DataException.refuseNull(file, "the file");
     return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT)
         .matches(".*\\.(jsonl|ndjson|json)(\\.gz)?");
   }
@@ -165,6 +168,6 @@ public final class Sentences {
 
   @Override
   public String toString() {
-    return "%d sentences of %s".formatted(size(), name);
+    return "%d %s of %s".formatted(size(), size() == 1 ? "sentence" : "sentences", name);
   }
 }

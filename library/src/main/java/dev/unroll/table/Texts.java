@@ -1,10 +1,20 @@
 package dev.unroll.table;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.unroll.data.DataException;
+import dev.unroll.data.Utf8Lines;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.RandomAccess;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +40,28 @@ public final class Texts {
     this.label = label;
     this.group = group;
     this.rows = rows;
+  }
+
+  /// The lines of a file, each decoded on its own: plain or gzip, UTF-8, or UTF-16 if it has that byte order mark.
+  ///
+  /// @throws IOException if it cannot be read
+  /// @throws DataException one sentence, if it is a folder, or damaged UTF-16
+  public static Utf8Lines lines(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new DataException("%s is a folder; give the path of one file.".formatted(file));
+    }
+    var in = Characters.unpacked(new BufferedInputStream(Files.newInputStream(file)));
+    in.mark(3);
+    byte[] first = in.readNBytes(3);
+    in.reset();
+    if (Characters.mark(first) != 2) {
+      return new Utf8Lines(in, file.toString());
+    }
+    in.close();
+    try (var wide = new BufferedReader(Characters.of(file))) {
+      var text = wide.lines().collect(Collectors.joining("\n"));
+      return new Utf8Lines(new ByteArrayInputStream(text.getBytes(UTF_8)), file.toString());
+    }
   }
 
   /// Texts from memory.

@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
 /// what it was trained on.
 ///
 /// @param first for each sample the number of the first one that is equal to it
-record Distinct(int[] first) {
+public record Distinct(int[] first) {
 
   /// Compares samples.
-  static Distinct of(List<?> keys) {
+  public static Distinct of(List<?> keys) {
     var seen = new HashMap<Object, Integer>();
     int[] first = new int[keys.size()];
     for (int i = 0; i < first.length; i++) {
@@ -23,19 +23,19 @@ record Distinct(int[] first) {
   }
 
   /// The number of samples that are copies of an earlier one.
-  int copies() {
+  public int copies() {
     return first.length - samples().length;
   }
 
   /// The samples that are not copies.
-  int[] samples() {
+  public int[] samples() {
     return IntStream.range(0, first.length).filter(i -> first[i] == i).toArray();
   }
 
   /// The partition of all samples that puts each copy where the first one is.
   ///
   /// @param some a partition of [#samples]
-  Partition all(Partition some) {
+  public Partition all(Partition some) {
     int[] distinct = samples();
     boolean[] validates = new boolean[first.length];
     for (int i : some.validation()) {

@@ -136,7 +136,7 @@ class ConllTest {
     Files.write(path, "a\tO\nb\n\nc\tO\tX\nd\tO\n\ncaf\u00e9\tO\n\ne\tO\n"
         .getBytes(StandardCharsets.ISO_8859_1));
     var said = new ArrayList<String>();
-    try (var in = Utf8Lines.of(path)) {
+    try (var in = Texts.lines(path)) {
       Conll.tokens(in, "it", new Conll.Taker() {
         @Override
         public void sentence(List<String> tokens) {
@@ -217,6 +217,10 @@ class ConllTest {
   void fromMemory() {
     assertThatThrownBy(() -> Sentences.of(List.of(List.of("a", "b")), List.of(List.of("O"))))
         .isInstanceOf(DataException.class).hasMessageContaining("Sentence 1 has 2 tokens, but 1");
+    // Letters in two parts were not those of files, and so not known.
+    var two = Sentences.of(List.of(List.of("cafe\u0301")), List.of(List.of("O")));
+    assertThat(two.tokens(0)).containsExactly("caf\u00e9");
+    assertThat(two).hasToString("1 sentence of the sentences");
     assertThatThrownBy(() -> Sentences.of(List.of(List.of(" ")), List.of(List.of("O"))))
         .isInstanceOf(DataException.class).hasMessageContaining("A token is blank");
   }

@@ -116,7 +116,7 @@ public final class TrainTagCommand implements Callable<Integer> {
       throws IOException {
     try (var place = NewRun.claim(options.out, terminal, NAME);
         var shown = new TrainingProgress(terminal, options.quiet, "tokens", engine::isWarm,
-            options.share() != 0);
+            training.validation() != null);
         var interruption = Interruption.listen(training::stop)) {
       var tagger = training.train(shown);
       shown.clear();
@@ -126,6 +126,12 @@ public final class TrainTagCommand implements Callable<Integer> {
       if (tested != null) {
         report = tagger.evaluate(tested);
         terminal.println(report.toString());
+        int known = training.known(tested);
+        if (known > 0) {
+          terminal.println(("note: %d %s of the test %s in the training part as well; its figures"
+              + " are too good\n").formatted(known, known == 1 ? "sentence" : "sentences",
+                  known == 1 ? "is" : "are"));
+        }
       }
       var shownOn = tested != null ? tested : training.validation();
       TagPage.of(String.valueOf(place.folder().getFileName()), tagger, report, shownOn)

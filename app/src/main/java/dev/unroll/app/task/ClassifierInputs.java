@@ -1,13 +1,14 @@
 package dev.unroll.app.task;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.Utf8Lines;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
 import dev.unroll.table.Sequences;
 import dev.unroll.table.Table;
-import dev.unroll.table.Utf8Lines;
+import dev.unroll.table.Texts;
 import dev.unroll.task.ColumnChoice;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +75,7 @@ public final class ClassifierInputs {
     } else if (isTable(file)) {
       table(Table.read(file), Files.isDirectory(file) ? "text" : column);
     } else {
-      try (var in = Utf8Lines.of(file)) {
+      try (var in = Texts.lines(file)) {
         lines(in);
       }
     }

@@ -4,11 +4,12 @@ import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.console.Unanswered;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Utf8Lines;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
 import dev.unroll.table.Conll;
 import dev.unroll.table.Sentences;
-import dev.unroll.table.Utf8Lines;
+import dev.unroll.table.Texts;
 import dev.unroll.task.tag.Tagger;
 import dev.unroll.task.tag.Tags;
 import java.io.IOException;
@@ -55,7 +56,7 @@ public final class TagAnswers {
   private final Terminal terminal;
   private final Tagger tagger;
   private final Format format;
-  private final List<List<String>> waiting = new ArrayList<>();
+  private final List<Sentence> waiting = new ArrayList<>();
   private final Unanswered unanswered;
 
   public TagAnswers(Terminal terminal, Tagger tagger, Format format) {
@@ -64,6 +65,9 @@ public final class TagAnswers {
     this.format = format;
     unanswered = new Unanswered(terminal);
   }
+
+  /// Tokens to be tagged, and the text that they are of, if there is one.
+  private record Sentence(List<String> tokens, @Nullable String text) {}
 
   /// Throws if a line could not be tagged.
   public void requireAll() {
@@ -75,7 +79,7 @@ public final class TagAnswers {
   /// @param given how it is written; null to tell it by its name and, of a text, by its first lines
   /// @throws DataException if it cannot be read at all
   public void read(Path file, @Nullable Input given) throws IOException {
-    try (var in = Utf8Lines.of(file)) {
+    try (var in = Texts.lines(file)) {
       read(in, file.toString(), given != null ? given : kind(file));
     }
   }
@@ -110,7 +114,7 @@ public final class TagAnswers {
     Conll.tokens(in, name, new Conll.Taker() {
       @Override
       public void sentence(List<String> tokens) {
-        add(tokens);
+        add(new Sentence(tokens, null));
       }
 
       @Override
@@ -157,22 +161,23 @@ public final class TagAnswers {
 
   private void line(String line, String where, @Nullable Input kind) {
     try {
-      var tokens = tokens(line, where, kind);
+      var sentence = sentence(line, where, kind);
+      var tokens = sentence.tokens();
       if (tokens.isEmpty() || tokens.stream().anyMatch(String::isBlank)) {
         throw new DataException(
             "%s: there is no token, or one is blank; give at least one letter for each."
                 .formatted(where));
       }
-      add(tokens);
+      add(sentence);
     } catch (FormatException | DataException e) {
       wrong(Failure.sentence(e));
     }
   }
 
-  private List<String> tokens(String line, String where, @Nullable Input kind)
+  private Sentence sentence(String line, String where, @Nullable Input kind)
       throws FormatException {
     if (kind == Input.TEXT || kind == null && !line.stripLeading().startsWith("{")) {
-      return tagger.split(line);
+      return new Sentence(tagger.split(line), line);
     }
     var object = Json.object(line, where);
     if (object.get("tokens") instanceof List<?> list) {
@@ -184,17 +189,17 @@ public final class TagAnswers {
         }
         tokens.add(text);
       }
-      return tokens;
+      return new Sentence(tokens, null);
     }
     if (object.get("text") instanceof String text) {
-      return tagger.split(text);
+      return new Sentence(tagger.split(text), text);
     }
     throw new DataException(
         "%s: there is no field \"tokens\" with an array or \"text\"; write one.".formatted(where));
   }
 
-  private void add(List<String> tokens) {
-    waiting.add(tokens);
+  private void add(Sentence sentence) {
+    waiting.add(sentence);
     if (waiting.size() == BATCH) {
       flush();
     }
@@ -213,7 +218,11 @@ public final class TagAnswers {
     var some = List.copyOf(waiting);
     waiting.clear();
     if (!some.isEmpty()) {
-      tagger.tagAll(some).forEach(this::print);
+      var tagged = tagger.tagAll(some.stream().map(Sentence::tokens).toList());
+      for (int i = 0; i < some.size(); i++) {
+        var text = some.get(i).text();
+        print(text == null ? tagged.get(i) : tagged.get(i).in(text));
+      }
     }
   }
 
@@ -239,6 +248,10 @@ public final class TagAnswers {
     fields.put("type", span.type());
     fields.put("from", span.from());
     fields.put("to", span.to());
+    if (span.start() >= 0) {
+      fields.put("start", span.start());
+      fields.put("end", span.end());
+    }
     fields.put("probability", span.probability());
     return fields;
   }

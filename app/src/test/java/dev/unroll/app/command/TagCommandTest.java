@@ -63,7 +63,8 @@ class TagCommandTest {
         "(--column)", "spans of 2 types in BIO", "20 of " + folder.resolve("dev.conll"),
         "best F1 of spans in validation", "epoch 4/4: training loss",
         "most frequent tag of each word", "F1 of spans", "accuracy of tokens",
-        "predict " + folder.resolve("runs/tag-1"));
+        "predict " + folder.resolve("runs/tag-1"),
+        "sentences of the test are in the training part as well");
     assertThat(folder.resolve("runs/tag-1/report.html")).content()
         .contains("Types of spans", "Confusions", "Mistakes in their sentences");
 
@@ -71,7 +72,8 @@ class TagCommandTest {
     assertThat(said.exitCode()).isZero();
     assertThat(said.out()).startsWith("{\"tokens\":[\"Nakamura\",\"flew\",\"to\",\"Rome\",\".\"],"
         + "\"tags\":[\"B-PER\",\"O\",\"O\",\"B-LOC\",\"O\"],\"probabilities\":[")
-        .contains("\"spans\":[{\"text\":\"Nakamura\",\"type\":\"PER\",\"from\":0,\"to\":1,");
+        .contains("\"spans\":[{\"text\":\"Nakamura\",\"type\":\"PER\",\"from\":0,\"to\":1,"
+            + "\"start\":0,\"end\":8,");
     assertThat(commands.runWith("Nakamura flew to Rome.\n", "predict", "runs/tag-1", "--format",
         "conll").out()).isEqualTo("Nakamura\tB-PER\nflew\tO\nto\tO\nRome\tB-LOC\n.\tO\n\n");
 
@@ -161,6 +163,16 @@ class TagCommandTest {
     assertRefused("--column is for columns", "train", "tag", "a.jsonl", "--column", "2");
     assertRefused("--column is for columns", "evaluate", "runs/tag-1", "a.jsonl", "--column",
         "2");
+  }
+
+  /// There is no validation loss, and one is no plural.
+  @Test
+  void oneSentenceHasNoValidation() throws IOException {
+    Files.writeString(folder.resolve("one.conll"), "to O\nOslo B-LOC\n");
+    var trained = commands.run("train", "tag", "one.conll", "--epochs", "1", "--threads", "1");
+    assertThat(trained.exitCode()).isZero();
+    assertThat(trained.out()).contains("1 sentence, 2 tokens in", "1 epoch, of which the last",
+        "the 1 sentence of", "epoch 1/1: training loss").doesNotContain("validation loss");
   }
 
   @Test

@@ -64,12 +64,13 @@ enum TagForm {
   private static final Pattern SPAN = Pattern.compile("[BILOUES]-.+");
 
   /// They are spans, if each tag is `O` or has the letter of a span and a type, some of them those
-  /// of a beginning or an inside.
+  /// of a beginning or an inside, or beside `O` those of a span of one token.
   static TagForm of(Set<String> tags) {
     boolean all = tags.stream().allMatch(TagForm::isSpan);
-    return all && tags.stream().anyMatch(tag -> tag.startsWith("B-") || tag.startsWith("I-"))
-        ? SPANS
-        : LABELS;
+    return all && tags.stream().anyMatch(tag -> tag.startsWith("B-") || tag.startsWith("I-")
+        || tags.contains(OUTSIDE) && (tag.startsWith("U-") || tag.startsWith("S-")))
+            ? SPANS
+            : LABELS;
   }
 
   /// The tags of a sentence in the form that is learned.

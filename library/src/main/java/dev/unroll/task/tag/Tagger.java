@@ -8,6 +8,7 @@ import dev.unroll.model.SequencePredictor;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.table.Sentences;
 import dev.unroll.task.TaskFile;
+import dev.unroll.task.Understanding;
 import dev.unroll.task.tag.Tags.Tag;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ public final class Tagger {
   ///
   /// @throws DataException as [#train(Sentences)]
   public static Tagger train(Sentences sentences, Sentences validation) {
+    DataException.refuseNull(validation, "the validation data");
     return train(sentences, validation, TaggerOptions.DEFAULT);
   }
 
@@ -115,12 +117,12 @@ public final class Tagger {
     return notes;
   }
 
-  /// Tags a text. It is split at white space, and punctuation at the ends of words becomes tokens
+  /// Tags a text; the tokens and spans have their places in it. It is split at white space, and punctuation at the ends of words becomes tokens
   /// of their own, unless the word is known with it.
   ///
   /// @throws DataException if it is blank
   public Tags tag(String text) {
-    return tag(split(text));
+    return tag(split(text)).in(text);
   }
 
   /// The tokens of a text, as [#tag(String)] splits it.
@@ -132,19 +134,21 @@ public final class Tagger {
 
   /// Tags in the form in which this tagger answers: spans as `B-TYPE`, `I-TYPE` and `O`.
   public List<String> normalized(List<String> tags) {
+    DataException.refuseNullIn(tags, "tag");
     return form.normalized(tags);
   }
 
   /// Tags a sentence that is split already.
   ///
-  /// @throws DataException if it has no token, or one is empty
+  /// @throws DataException if it has no token, or one is blank
   public Tags tag(List<String> tokens) {
+    DataException.refuseNullIn(tokens, "token");
     return tagAll(List.of(tokens)).getFirst();
   }
 
   /// Tags sentences, in their order; faster than one by one.
   ///
-  /// @throws DataException if one has no token, or one is empty
+  /// @throws DataException if one has no token, or one is blank
   public List<Tags> tagAll(List<List<String>> sentences) {
     return tagAll(sentences, predictor);
   }
@@ -154,10 +158,10 @@ public final class Tagger {
     var inputs = model.architecture().inputs();
     for (var tokens : sentences) {
       DataException.refuseNullIn(tokens, "token");
-      if (tokens.isEmpty() || tokens.stream().anyMatch(String::isEmpty)) {
+      if (tokens.isEmpty() || tokens.stream().anyMatch(String::isBlank)) {
         throw new DataException(tokens.isEmpty()
             ? "There is no token to tag, expected at least 1."
-            : "A token is empty, expected at least 1 letter; leave it out.");
+            : "A token is blank, expected at least 1 letter; leave it out.");
       }
     }
     List<SequencePredictor.Classes> chosen;
@@ -184,8 +188,10 @@ public final class Tagger {
   ///
   /// @throws DataException if there are no tags, or spans were learned and none is one of spans
   public TagReport evaluate(Sentences sentences) {
-    return evaluate(sentences, "%s: %d sentences, %d tokens".formatted(sentences.name(),
-        sentences.size(), sentences.count()), predictor);
+    DataException.refuseNull(sentences, "the test data");
+    return evaluate(sentences, "%s: %s, %s".formatted(sentences.name(),
+        Understanding.count(sentences.size(), "sentence"),
+        Understanding.count(sentences.count(), "token")), predictor);
   }
 
   TagReport evaluate(Sentences sentences, String data, SequencePredictor by) {

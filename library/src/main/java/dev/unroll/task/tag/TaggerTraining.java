@@ -1,5 +1,7 @@
 package dev.unroll.task.tag;
 
+import static dev.unroll.task.Understanding.count;
+
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
@@ -13,6 +15,7 @@ import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.score.SpanCounts;
 import dev.unroll.table.Sentences;
+import dev.unroll.task.Distinct;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
 import dev.unroll.train.Monitor;
@@ -59,8 +62,9 @@ public final class TaggerTraining {
               + "column?").formatted(all.name(), all.count(), only));
     }
     form = TagForm.of(counts.keySet());
-    say(About.DATA, "%d sentences, %d tokens in %s, %d tags in column %s: %s".formatted(all.size(),
-        all.count(), all.name(), counts.size(), all.column(), described(counts, all.count())));
+    say(About.DATA, "%s, %s in %s, %d tags in column %s: %s".formatted(
+        count(all.size(), "sentence"), count(all.count(), "token"), all.name(), counts.size(),
+        all.column(), described(counts, all.count())));
     if (form == TagForm.LABELS && counts.size() > all.count() / 2) {
       throw new DataException(
           ("%s: %d different tags for %d tokens are too many to be learned; name another column")
@@ -74,7 +78,7 @@ public final class TaggerTraining {
     }
     var held = held(all, given);
     validation = held;
-    train = given != null || held == null ? all : all.some(trained(all));
+    train = given != null || held == null ? all : all.some(partition(all).train());
     var tags = new HashSet<String>();
     for (int i = 0; i < train.size(); i++) {
       tags.addAll(train.tags(i));
@@ -87,9 +91,9 @@ public final class TaggerTraining {
     say(About.MODEL, design.toString());
     int epochs = design.recipe().epochs();
     say(About.TRAINING, validation == null
-        ? "%d epochs, of which the last one is kept".formatted(epochs)
-        : "up to %d epochs, of which the one with the best %s in validation is kept"
-            .formatted(epochs, monitor().name()));
+        ? "%s, of which the last one is kept".formatted(count(epochs, "epoch"))
+        : "up to %s, of which the one with the best %s in validation is kept"
+            .formatted(count(epochs, "epoch"), monitor().name()));
   }
 
   /// Prepares the training.
@@ -98,6 +102,8 @@ public final class TaggerTraining {
   /// @throws DataException one sentence, if there are no tags, only one, or too many to be learned
   public static TaggerTraining of(Sentences sentences, @Nullable Sentences validation,
       TaggerOptions options) {
+    DataException.refuseNull(sentences, "the training data");
+    DataException.refuseNull(options, "the options");
     if (!sentences.hasTags()) {
       throw new DataException("%s has no tags to learn.".formatted(sentences.name()));
     }
@@ -123,22 +129,27 @@ public final class TaggerTraining {
     return counts.size() > MOST_NAMED ? some + ", …" : some;
   }
 
-  private int[] trained(Sentences all) {
-    return partition(all).train();
-  }
-
+  /// A copy of a sentence is where the first one is.
   private Partition partition(Sentences all) {
-    return Partition.stratified(new int[all.size()], options.validation(), options.seed());
+    var distinct = Distinct.of(tokens(all));
+    var some =
+        Partition.stratified(new int[distinct.samples().length], options.validation(),
+            options.seed());
+    return distinct.copies() == 0 ? some : distinct.all(some);
   }
 
   private @Nullable Sentences held(Sentences all, @Nullable Sentences given) {
     if (given != null) {
-      say(About.SPLIT, "%d sentences to train, %d of %s to validate".formatted(all.size(),
-          given.size(), given.name()));
+      say(About.SPLIT, "%s to train, %d of %s to validate".formatted(
+          count(all.size(), "sentence"), given.size(), given.name()));
       return given;
     }
     int[] chosen = partition(all).validation();
-    say(About.SPLIT, "%s, seed %d".formatted(partition(all), options.seed()));
+    int copies = Distinct.of(tokens(all)).copies();
+    say(About.SPLIT, "%s%s, seed %d".formatted(partition(all), copies == 0 ? ""
+        : ", and the %s of a sentence on its side".formatted(copies == 1 ? "1 copy"
+            : copies + " copies"),
+        options.seed()));
     return chosen.length == 0 ? null : all.some(chosen);
   }
 
@@ -151,9 +162,8 @@ public final class TaggerTraining {
         "%d known words in small letters, all others by their letters alone, of which %d are known"
             .formatted(known, characters));
     if (form == TagForm.SPANS) {
-      long types = labels.size() / 2;
-      say(About.INPUT, "tags are spans of %d %s in %s, learned as B-, I- and O".formatted(types,
-          types == 1 ? "type" : "types", TagForm.notation(train)));
+      say(About.INPUT, "tags are spans of %s in %s, learned as B-, I- and O".formatted(
+          count(labels.size() / 2, "type"), TagForm.notation(train)));
     } else {
       say(About.INPUT, "%d tags, each a label of its token".formatted(tags.size()));
     }
@@ -164,27 +174,30 @@ public final class TaggerTraining {
     if (checked == null) {
       return;
     }
-    var seen = new HashSet<List<String>>();
-    for (int i = 0; i < train.size(); i++) {
-      seen.add(train.tokens(i));
-    }
-    int both = 0;
+    int both = known(checked);
     var unseen = new HashSet<String>();
     for (int i = 0; i < checked.size(); i++) {
-      both += seen.contains(checked.tokens(i)) ? 1 : 0;
       form.normalized(checked.tags(i)).stream().filter(tag -> !labels.has(tag))
           .forEach(unseen::add);
     }
     if (both > 0) {
       say(About.DOUBT,
-          "%d of the %d sentences to validate on are in the part to train on as well; their figures"
-              .formatted(both, checked.size()) + " are too good");
+          "%d of the %s to validate on %s in the part to train on as well; their figures"
+              .formatted(both, count(checked.size(), "sentence"), both == 1 ? "is" : "are")
+              + " are too good");
     }
     if (!unseen.isEmpty()) {
       say(About.DOUBT, "the tag \"%s\" is not in the part to train on, and counts as wrong;"
           .formatted(Excerpt.of(Collections.min(unseen)))
           + " loss and accuracy after each epoch are without it");
     }
+  }
+
+  /// The number of sentences that are in the training part as well, whatever their tags are: figures
+  /// of a test on them are too good.
+  public int known(Sentences sentences) {
+    var seen = new HashSet<>(tokens(train));
+    return (int) tokens(sentences).stream().filter(seen::contains).count();
   }
 
   private void say(About about, String text) {
@@ -316,10 +329,10 @@ public final class TaggerTraining {
         understood.stream().map(Understanding::text).toList());
     var checked = validation;
     var data = checked == null
-        ? "the %d sentences of %s that it was trained on: nothing else to judge it by"
-            .formatted(train.size(), train.name())
-        : "%d sentences of %s that validated: the epoch was chosen by them"
-            .formatted(checked.size(), checked.name());
+        ? "the %s of %s that it was trained on: nothing else to judge it by"
+            .formatted(count(train.size(), "sentence"), train.name())
+        : "%s of %s that validated: the epoch was chosen by them"
+            .formatted(count(checked.size(), "sentence"), checked.name());
     return tagger.report(
         tagger.evaluate(checked == null ? train : checked, data, model.predictor(engine)));
   }

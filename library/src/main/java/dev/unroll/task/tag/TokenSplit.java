@@ -3,17 +3,21 @@ package dev.unroll.task.tag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// Splits a text into tokens: at white space, and punctuation and symbols at the ends of what is
 /// between are tokens of their own, each run of equal ones one. What is known as a whole stays so:
 /// `(Mr. Smith's house...)` is `(`, `Mr.` if known, `Smith's`, `house`, `...`, `)`.
 final class TokenSplit {
+  /// That of Unicode, such as the no-break space, is white space too.
+  private static final Pattern WHITE = Pattern.compile("(?U)\\s+");
+
   private TokenSplit() {}
 
   /// @param known whether a token need not be split
   static List<String> split(String text, Predicate<String> known) {
     var tokens = new ArrayList<String>();
-    for (var chunk : text.strip().split("\\s+")) {
+    for (var chunk : WHITE.split(text)) {
       if (!chunk.isEmpty()) {
         split(chunk, known, tokens);
       }

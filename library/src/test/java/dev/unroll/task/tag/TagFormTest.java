@@ -41,6 +41,15 @@ class TagFormTest {
         .containsExactly("B-LOC", "CITY", "PERSON", "PERSON", "B-PERSON");
   }
 
+  /// Spans of one token alone were labels.
+  @Test
+  void spansOfOneTokenAreSpans() {
+    assertThat(TagForm.of(Set.of("O", "U-LOC"))).isEqualTo(TagForm.SPANS);
+    assertThat(TagForm.of(Set.of("O", "S-LOC", "S-PER"))).isEqualTo(TagForm.SPANS);
+    assertThat(TagForm.of(Set.of("U-LOC", "S-PER"))).isEqualTo(TagForm.LABELS);
+    assertThat(TagForm.SPANS.normalized(List.of("U-LOC", "U-LOC"))).containsOnly("B-LOC");
+  }
+
   @Test
   void labels() {
     assertThat(TagForm.of(Set.of("NOUN", "O"))).isEqualTo(TagForm.LABELS);
@@ -57,7 +66,7 @@ class TagFormTest {
     "Nakamura flew to Oslo.|Nakamura/flew/to/Oslo/.",
     "(Mr. Smith's house...)|(/Mr./Smith's/house/.../)",
     "well-known, don't!|well-known/,/don't/!", "$5 - 3%|$/5/-/3/%", "``quoted``|``/quoted/``",
-    "...|...", "  a  |a", "?!|?/!"
+    "...|...", "  a  |a", "?!|?/!", "a\u2003b\u00a0c\u3000d|a/b/c/d"
   })
   void textsAreSplitAtBlanksAndMarks(String text, String tokens) {
     assertThat(String.join("/", TokenSplit.split(text, "Mr."::equals))).isEqualTo(tokens);

@@ -74,6 +74,13 @@ class TaggerTest {
     assertThat(spans.getLast().from()).isEqualTo(3);
     assertThat(spans.getLast().to()).isEqualTo(5);
     assertThat(spans.getFirst().probability()).isBetween(0.5, 1.0);
+    var text = "  Yamamura  flew to\u00a0New\nYork.";
+    assertThat(tagger.tag(text).spans())
+        .extracting(span -> text.substring(span.start(), span.end()))
+        .containsExactly("Yamamura", "New\nYork");
+    assertThat(tagger.tag(List.of("Yamamura")).spans().getFirst().start()).isEqualTo(-1);
+    assertThatThrownBy(() -> tagger.tag(text).in("Yamamura")).isInstanceOf(DataException.class)
+        .hasMessageContaining("The token \"flew\" is not in the text after index 8");
 
     var file = folder.resolve("names.unroll");
     tagger.save(file);
@@ -194,9 +201,26 @@ class TaggerTest {
     var training = TaggerTraining.of(names(60, 1, "I-", "I-"), null, TaggerOptions.DEFAULT);
     assertThat(training.understood()).extracting(Understanding::text).anySatisfy(text -> assertThat(
         text).contains("spans of 2 types in IOB1, learned as B-, I- and O"))
-        .anySatisfy(text -> assertThat(text).contains("54 to train, 6 to validate, seed 1"))
-        .anySatisfy(text -> assertThat(text).contains("are in the part to train on as well"))
         .anySatisfy(text -> assertThat(text).contains("best F1 of spans in validation"));
+  }
+
+  /// A copy of a sentence was validated on that was trained on.
+  @Test
+  void copiesOfASentenceAreOnOneSide() {
+    var all = names(60, 1, "B-", "I-");
+    var training = TaggerTraining.of(all, null, TaggerOptions.DEFAULT);
+    assertThat(training.understood()).extracting(Understanding::text)
+        .anySatisfy(text -> assertThat(text).matches(".*copies of a sentence on its side, seed 1"))
+        .noneSatisfy(text -> assertThat(text).contains("in the part to train on as well"));
+    var held = training.validation();
+    assertThat(held).isNotNull();
+    assertThat(training.known(held)).isZero();
+    assertThat(training.known(all)).isEqualTo(all.size() - held.size());
+    var given = TaggerTraining.of(all, all.some(0), TaggerOptions.DEFAULT.epochs(1));
+    assertThat(given.known(all.some(0, 1))).isEqualTo(2);
+    assertThat(given.understood()).extracting(Understanding::text)
+        .anySatisfy(text -> assertThat(text).contains("1 of the 1 sentence to validate on is in"))
+        .anySatisfy(text -> assertThat(text).contains("up to 1 epoch, of which"));
   }
 
   @Test
@@ -213,11 +237,34 @@ class TaggerTest {
     assertThatThrownBy(() -> tagger.tag(" ")).isInstanceOf(DataException.class)
         .hasMessageContaining("no token to tag");
     assertThatThrownBy(() -> tagger.tag(List.of("a", ""))).isInstanceOf(DataException.class)
-        .hasMessageContaining("A token is empty");
+        .hasMessageContaining("A token is blank");
+    assertThatThrownBy(() -> tagger.tag(List.of("a", " "))).isInstanceOf(DataException.class)
+        .hasMessageContaining("A token is blank");
     var file = folder.resolve("model.unroll");
     tagger.model().save(file);
     assertThatThrownBy(() -> Tagger.load(file)).isInstanceOf(FormatException.class)
         .hasMessageContaining("holds a model, but no task");
+  }
+
+  /// They were a NullPointerException from inside.
+  @Test
+  @SuppressWarnings("NullAway") // on purpose
+  void nullsAreNamed() {
+    var one = names(30, 1, "B-", "I-");
+    assertRefused(() -> Tagger.train((Sentences) null), "The training data is null");
+    assertRefused(() -> Tagger.train(one, null), "The validation data is null");
+    assertRefused(() -> Tagger.train(one, null, null), "The options is null");
+    assertRefused(() -> Sentences.read(null), "The file is null");
+    assertRefused(() -> Sentences.tokens(null), "The file is null");
+    var tagger = Tagger.train(one, null, FEW.epochs(1));
+    assertRefused(() -> tagger.tag((List<String>) null), "The list of tokens is null");
+    assertRefused(() -> tagger.tag((String) null), "The text is null");
+    assertRefused(() -> tagger.evaluate(null), "The test data is null");
+    assertRefused(() -> tagger.normalized(null), "The list of tags is null");
+  }
+
+  private static void assertRefused(ThrowingCallable call, String sentence) {
+    assertThatThrownBy(call).isInstanceOf(DataException.class).hasMessageContaining(sentence);
   }
 
   /// Marginals of a sentence's tags: what is not chosen has the rest.

@@ -1,24 +1,18 @@
-package dev.unroll.table;
+package dev.unroll.data;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.unroll.data.DataException;
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The lines of a stream in UTF-8, such as a pipe. Each is decoded on its own, so that one that is
 /// not UTF-8 is refused and does not spoil the next. A line ends as for
-/// [BufferedReader#readLine()]. For one thread.
+/// [java.io.BufferedReader#readLine()]. For one thread.
 public final class Utf8Lines implements AutoCloseable {
   private final BufferedInputStream in;
   private final String name;
@@ -33,28 +27,6 @@ public final class Utf8Lines implements AutoCloseable {
   public Utf8Lines(InputStream in, String name) {
     this.in = new BufferedInputStream(in);
     this.name = name;
-  }
-
-  /// Opens a file: plain or gzip, UTF-8, or UTF-16 if it has that byte order mark.
-  ///
-  /// @throws IOException if it cannot be read
-  /// @throws DataException one sentence, if it is a folder, or damaged UTF-16
-  public static Utf8Lines of(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new DataException("%s is a folder; give the path of one file.".formatted(file));
-    }
-    var in = Characters.unpacked(new BufferedInputStream(Files.newInputStream(file)));
-    in.mark(3);
-    byte[] first = in.readNBytes(3);
-    in.reset();
-    if (Characters.mark(first) != 2) {
-      return new Utf8Lines(in, file.toString());
-    }
-    in.close();
-    try (var wide = new BufferedReader(Characters.of(file))) {
-      var text = wide.lines().collect(Collectors.joining("\n"));
-      return new Utf8Lines(new ByteArrayInputStream(text.getBytes(UTF_8)), file.toString());
-    }
   }
 
   /// Waits for the next line; null if there is none.
