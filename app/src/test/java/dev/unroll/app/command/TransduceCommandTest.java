@@ -66,8 +66,8 @@ class TransduceCommandTest {
         .contains("reads     sources by characters", "reads     targets by words")
         .contains("split     100 to train, 20 to validate: equal sources on the same side, seed 1"
             + "  (--validation, --seed)")
-        .contains("training  up to 1 epochs")
-        .contains("1 sources of ", "that validated: the epoch was chosen by them")
+        .contains("training  up to 1 epoch,")
+        .contains("1 source of ", "that validated: the epoch was chosen by them")
         .contains("120 pairs, 6 different sources, beam of 2")
         .contains("note: 5 sources of the test are in the training part as well")
         .contains("predict " + folder.resolve("run") + " new.txt");
@@ -159,8 +159,8 @@ class TransduceCommandTest {
   void unitsAreInTheSingularOrThePlural() throws IOException {
     Files.writeString(folder.resolve("text.txt"), "some text\n".repeat(100));
     assertThat(train("--tokens", "word", "--epochs", "1").exitCode()).isZero();
-    assertThat(commands.run("train", "text", "text.txt", "--tokens", "characters", "--batch", "0")
-        .err()).contains("--batch").doesNotContain("--tokens");
+    assertThat(commands.run("train", "text", "--data", "text.txt", "--tokens", "characters",
+        "--batch", "0").err()).contains("--batch").doesNotContain("--tokens");
     assertThat(train("--tokens", "letters").err())
         .contains("expected one of [characters, words, subwords] but was 'letters'");
   }
@@ -199,7 +199,8 @@ class TransduceCommandTest {
   void filesOfEveryKindAreAnswered() throws IOException {
     trainOnAll();
     Files.writeString(folder.resolve("new.csv"), "word,x\nrain,1\nsun,2\n");
-    Files.writeString(folder.resolve("new.jsonl"), "{\"source\": \"rain\"}\n{\"input\": \"sun\"}\n");
+    Files.writeString(folder.resolve("new.jsonl"), "{\"source\": \"rain\"}\n"
+        + "{\"input\": \"sun\"}\n");
     Files.writeString(folder.resolve("new.txt"), "rain\nsun\n");
     Files.writeString(folder.resolve("pairs.tsv"), "rain\tR\nsun\tS\n");
     for (var file : List.of("new.csv", "new.jsonl", "new.txt", "pairs.tsv")) {

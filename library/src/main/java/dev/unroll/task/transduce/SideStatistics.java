@@ -86,8 +86,8 @@ record SideStatistics(long texts, long all, long words, long different, long num
     return spaced && wordsPerText() >= SENTENCE && different > INVENTORY;
   }
 
-  /// Whether the texts are natural ones, of words with letters between blanks, however few different
-  /// ones there are.
+  /// Whether the texts are natural ones, of words with letters between blanks, however few
+  /// different ones there are.
   boolean isNatural() {
     return spaced && wordsPerText() >= WORDS && 2 * lettered >= words && letters >= LETTERS * forms;
   }

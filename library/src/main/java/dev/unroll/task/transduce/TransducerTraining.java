@@ -129,7 +129,8 @@ public final class TransducerTraining {
           ("%s: %s \"%s\", so that there is nothing to learn; is the column "
               + "another one?")
               .formatted(pairs.name(), pairs.size() == 1 ? "the only target is"
-                  : "all %d targets are".formatted(pairs.size()), Excerpt.of(pairs.targets().getFirst())));
+                  : "all %d targets are".formatted(pairs.size()),
+                  Excerpt.of(pairs.targets().getFirst())));
     }
     return validation == null ? divided(pairs, options, said)
         : beside(pairs, validation, options, said);
@@ -219,7 +220,8 @@ public final class TransducerTraining {
     if (tell && first != null) {
       int left = pairs.size() - examples.size();
       say(About.DOUBT, "%s longer than %d symbols and %s left out (%s)".formatted(
-          left == 1 ? "1 pair is" : left + " pairs are", LONGEST, left == 1 ? "is" : "are", first));
+          left == 1 ? "1 pair is" : left + " pairs are", LONGEST, left == 1 ? "is" : "are",
+          first));
     }
     return examples;
   }
@@ -340,8 +342,8 @@ public final class TransducerTraining {
     boolean judges = !validation.isEmpty();
     var questions = judges ? validates : trained.atMost(MOST_JUDGED);
     var data = judges
-        ? "%d sources of %s that validated: the epoch was chosen by them".formatted(
-            questions.size(), setting.notes().get("name"))
+        ? "%s of %s that validated: the epoch was chosen by them".formatted(
+            questions.size() == 1 ? "1 source" : questions.size() + " sources", setting.notes().get("name"))
         : "%d of the sources of %s that it was trained on: nothing else to judge it by".formatted(
             questions.size(), setting.notes().get("name"));
     var answers = new TextWriter(model, setting, engine)
