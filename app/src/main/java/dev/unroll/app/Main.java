@@ -21,7 +21,11 @@ import dev.unroll.app.console.LostOutput;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Repetition;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.console.UnitWords;
 import dev.unroll.app.onnx.OnnxCommand;
+import dev.unroll.task.TextForm;
+import dev.unroll.task.transduce.Segmentation;
+import dev.unroll.train.text.TextCoding;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,6 +157,9 @@ public final class Main implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(96);
     OptionValues.register(line);
+    line.registerConverter(TextCoding.Unit.class, new UnitWords<>(TextCoding.Unit.class));
+    line.registerConverter(Segmentation.Unit.class, new UnitWords<>(Segmentation.Unit.class));
+    line.registerConverter(TextForm.Unit.class, new UnitWords<>(TextForm.Unit.class));
     return line;
   }
 

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// RNN, GRU and LSTM run as cells of this library, in full (`docs/onnx.md`); a small interpreter
-/// runs the other operators. Sizes that the model leaves free may differ from run to run; a run with
-/// the sizes of the one before is faster. A model with an operator that is not supported is refused
-/// when it is loaded.
+/// runs the other operators. Sizes that the model leaves free may differ from run to run; a run
+/// with the sizes of the one before is faster. A model with an operator that is not supported is
+/// refused when it is loaded.
 ///
 /// Serves one caller at a time and refuses overlapping calls; load it once for each thread.
 public final class OnnxModel {

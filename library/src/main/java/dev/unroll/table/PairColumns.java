@@ -2,6 +2,7 @@ package dev.unroll.table;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.text.Excerpt;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,34 @@ record PairColumns(Column source, Column target) {
       "result",
       "sentence2", "y");
 
+  /// Names that columns of pairs have, besides.
+  private static final List<String> OTHERS = List.of("english", "german", "french", "spanish",
+      "italian", "en", "de", "fr", "es", "it", "date", "iso", "name", "written");
+
+  /// Whether both cells of a line could be names of columns, as well as texts.
+  static boolean namesPairs(List<String> cells) {
+    return cells.stream().map(String::strip).distinct().count() == 2
+        && cells.stream().map(cell -> cell.strip().toLowerCase(Locale.ROOT)).allMatch(
+            cell -> SOURCES.contains(cell) || TARGETS.contains(cell) || OTHERS.contains(cell));
+  }
+
+  /// The column of the sources, for which no targets are needed: the one that is named, that of the
+  /// training, or one as in training.
+  ///
+  /// @param source the name of a column, or its number from 1; null to choose it
+  /// @param trained the name of that of the training
+  static Column source(Table table, @Nullable String source, String trained) {
+    if (source != null) {
+      return given(table, source);
+    }
+    var known = table.find(trained);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    var usual = named(table, SOURCES, null, new ArrayList<>());
+    return usual == null ? table.columns().getFirst() : usual;
+  }
+
   /// Whether the cells of a line are names of columns.
   ///
   /// @param source a name that was given; null for none
@@ -36,7 +65,8 @@ record PairColumns(Column source, Column target) {
       List<String> reasons) {
     var columns = table.columns();
     if (columns.size() < 2) {
-      throw new DataException("%s has one column only, \"%s\"; expected a source and a target."
+      throw new DataException(("%s has one column only, \"%s\"; expected a source and a target, "
+          + "in two columns or in two files.")
           .formatted(table.name(), Excerpt.of(columns.getFirst().name())));
     }
     var from = source == null ? null : given(table, source);

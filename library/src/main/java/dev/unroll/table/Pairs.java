@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.RandomAccess;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Pairs of texts, a source and what becomes of it: two columns of a table, the lines of two files,
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Pairs with an empty side are left out ([#skipped]).
 public final class Pairs {
+  /// Files whose names say that they have columns.
+  private static final Pattern NAMED = Pattern.compile("(?i).*\\.(csv|tsv|tab|jsonl|json)(\\.gz)?");
+
+  private static final Pattern UNEVEN = Pattern.compile(", line \\d+: \\d+ fields?, but the head");
+
   private final String name;
 
   /// The table of both columns; null for the lines of two files.
@@ -75,7 +81,7 @@ public final class Pairs {
   ///
   /// @throws DataException one sentence with the line, if it cannot be read or has one column only
   public static Pairs tsv(Path file) {
-    return of(PlainTabs.read(file, null, null), null, null);
+    return read(file, null, null, true);
   }
 
   /// Reads CSV with a head; the separator is detected.
@@ -99,8 +105,39 @@ public final class Pairs {
   /// @param target likewise
   /// @throws DataException one sentence
   public static Pairs read(Path file, @Nullable String source, @Nullable String target) {
-    return of(PlainTabs.is(file) ? PlainTabs.read(file, source, target) : Table.read(file), source,
-        target);
+    return read(file, source, target, PlainTabs.is(file));
+  }
+
+  private static Pairs read(Path file, @Nullable String source, @Nullable String target,
+      boolean tabs) {
+    var first = new ArrayList<String>();
+    Table table;
+    try {
+      table = tabs ? PlainTabs.read(file, source, target, first) : Table.read(file);
+    } catch (DataException e) {
+      if (!tabs && !NAMED.matcher(String.valueOf(file.getFileName())).matches()
+          && UNEVEN.matcher(String.valueOf(e.getMessage())).find()) {
+        throw new DataException(("%s has no columns of sources and targets; give a file with two "
+            + "columns, or the file of the targets as well.").formatted(file), e);
+      }
+      throw e;
+    }
+    var reasons = new ArrayList<String>();
+    var choice = PairColumns.of(table, source, target, reasons);
+    reasons.addAll(first);
+    return new Pairs(table.name(), table, choice.source(), choice.target(), List.copyOf(reasons));
+  }
+
+  /// The column of sources of a file, for which no targets are needed.
+  ///
+  /// @param source the name of the column, or its number from 1; null to choose it
+  /// @param trained the name of that of the training, which is taken if there is one
+  /// @throws DataException one sentence, if it cannot be read, or there is no such column
+  public static Column sources(Path file, @Nullable String source, String trained) {
+    return PairColumns.source(
+        PlainTabs.is(file) ? PlainTabs.sources(file, source == null ? trained : source)
+            : Table.read(file),
+        source, trained);
   }
 
   /// Reads the lines of two files, which belong together.
@@ -123,6 +160,8 @@ public final class Pairs {
   /// @param targets one for each source
   /// @throws DataException if there is none, or their numbers differ
   public static Pairs of(List<String> sources, List<String> targets) {
+    DataException.refuseNullIn(sources, "source");
+    DataException.refuseNullIn(targets, "target");
     if (sources.size() != targets.size()) {
       throw new DataException("There are %d sources and %d targets, expected as many."
           .formatted(sources.size(), targets.size()));

@@ -42,7 +42,8 @@ public final class Texts {
     this.rows = rows;
   }
 
-  /// The lines of a file, each decoded on its own: plain or gzip, UTF-8, or UTF-16 if it has that byte order mark.
+  /// The lines of a file, each decoded on its own: plain or gzip, UTF-8, or UTF-16 if it has that
+  /// byte order mark.
   ///
   /// @throws IOException if it cannot be read
   /// @throws DataException one sentence, if it is a folder, or damaged UTF-16

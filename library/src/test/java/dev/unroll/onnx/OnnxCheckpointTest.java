@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Checkpoints that are in use, against what ONNX Runtime computes with them. They are too large for
-/// this repository: `-Dunroll.onnx.models=FOLDER` says where they lie, `docs/results/onnx.md` has
-/// where they come from, and what was measured.
+/// Checkpoints that are in use, against what ONNX Runtime computes with them. They are too large
+/// for this repository: `-Dunroll.onnx.models=FOLDER` says where they lie, `docs/results/onnx.md`
+/// has where they come from, and what was measured.
 class OnnxCheckpointTest {
   private static final double ALLOWED = 1e-4;
   private final Path folder = Path.of(System.getProperty("unroll.onnx.models", ""));

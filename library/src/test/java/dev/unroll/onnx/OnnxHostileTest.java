@@ -20,8 +20,8 @@ class OnnxHostileTest {
   private static final Path NODES = Path.of("src/test/resources/dev/unroll/onnx/node");
   private static final int MUTANTS = 3000;
 
-  /// Mutants are models, or are refused by the one exception of files; those that are models run, or
-  /// refuse their inputs by the one exception of inputs.
+  /// Mutants are models, or are refused by the one exception of files; those that are models run,
+  /// or refuse their inputs by the one exception of inputs.
   @Test
   void mutantsAreModelsOrRefused() throws IOException {
     var folder = NODES.resolve("test_lstm_batchwise");
@@ -119,7 +119,8 @@ class OnnxHostileTest {
         .hasMessageContaining("deep");
   }
 
-  /// A text that is passed over had been passed by too few bytes: its length itself was not counted.
+  /// A text that is passed over had been passed by too few bytes: its length itself was not
+  /// counted.
   @Test
   void fieldsThatDoNotMatterArePassedOver() throws IOException {
     var bytes = ModelBytes.message(m -> m.text(6, "a documentation").number(77, 1).real(78, 2)

@@ -56,7 +56,8 @@ class OnnxRecurrentEdgeTest {
     assertThat(outputs.get("out0").floats()[0]).isEqualTo((float) Math.tanh(0.5));
   }
 
-  /// Initial states of a sequence of length 0 come back as they are, also those that are not finite.
+  /// Initial states of a sequence of length 0 come back as they are, also those that are not
+  /// finite.
   @Test
   void aLengthOfZeroGivesTheInitialState() throws IOException {
     var initial = OnnxTensor.of(new float[] {Float.POSITIVE_INFINITY, 1e-35f, 1, 2}, 1, 2, 2);

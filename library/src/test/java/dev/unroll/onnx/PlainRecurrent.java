@@ -3,8 +3,8 @@ package dev.unroll.onnx;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// RNN, GRU and LSTM as the text of ONNX has them, in plain loops in `double` over single numbers: what
-/// the operators are compared with. Nothing of the library is used.
+/// RNN, GRU and LSTM as the text of ONNX has them, in plain loops in `double` over single numbers:
+/// what the operators are compared with. Nothing of the library is used.
 record PlainRecurrent(String operator, String direction, int layout, List<String> activations,
     float[] alphas, float[] betas, double clip, boolean inputForget, boolean linearBeforeReset) {
 

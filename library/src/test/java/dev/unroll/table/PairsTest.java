@@ -105,7 +105,8 @@ class PairsTest {
         .hasMessageContaining("line 1");
     var single = write("e.csv", "word\nx\n");
     assertThatThrownBy(() -> Pairs.csv(single))
-        .hasMessageEndingWith("has one column only, \"word\"; expected a source and a target.");
+        .hasMessageEndingWith("has one column only, \"word\"; expected a source and a target, "
+            + "in two columns or in two files.");
     assertThatThrownBy(() -> Pairs.of(List.of("a"), List.of()))
         .hasMessage("There are 1 sources and 0 targets, expected as many.");
   }

@@ -8,6 +8,7 @@ import dev.unroll.app.data.Opening;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.model.Generator;
 import dev.unroll.model.Sampling;
+import dev.unroll.task.TaskFile;
 import dev.unroll.train.text.TextCoding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,6 +100,12 @@ public final class GenerateCommand implements Callable<Integer> {
     }
     var sampling = new Sampling(temperature, topK, topP);
     var file = FiniteModel.read(RunFolder.model(terminal.folder(), model));
+    var task = TaskFile.of(file);
+    if (task.isPresent()) {
+      throw new IllegalArgumentException(
+          "%s is a model of unroll train %s, which answers inputs; use unroll predict".formatted(
+              file.source(), task.get().task()));
+    }
     var language = file.languageModel();
     var coding = TextCoding.of(file);
     var symbols = Opening.of(coding, prompt);

@@ -9,7 +9,6 @@ import dev.unroll.app.data.Sides;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierAnswers;
 import dev.unroll.app.task.ClassifierInputs;
-import dev.unroll.app.task.PairFiles;
 import dev.unroll.app.task.TagAnswers;
 import dev.unroll.app.task.TransducerAnswers;
 import dev.unroll.data.Tokens;
@@ -249,17 +248,10 @@ public final class PredictCommand implements Callable<Integer> {
     try (var engine = Engine.of(threads)) {
       var answers = new TransducerAnswers(terminal, transducer.on(engine),
           beam == null ? Transducer.BEAM : beam, all);
-      var inputs = new ClassifierInputs(true, text,
-          transducer.columns().getFirst(), answers);
+      var inputs =
+          ClassifierInputs.ofTransducer(text, transducer.columns().getFirst(), answers);
       if (file == null || file.toString().equals("-")) {
         inputs.lines(terminal.in(), "standard input");
-      } else if (PairFiles.hasTabs(terminal.path(file))) {
-        var pairs =
-            PairFiles.read(terminal, file.toString(), text, null, transducer.columns());
-        for (int i = 0; i < pairs.size(); i++) {
-          answers.text(pairs.sources().get(i), pairs.where(i));
-        }
-        answers.flush();
       } else {
         inputs.read(terminal.path(file));
       }

@@ -158,7 +158,7 @@ public final class TrainTransduceCommand implements Callable<Integer> {
           .merges(merges).epochs(options.passes()).engine(engine);
       var training = TransducerTraining.of(pairs, validation, given);
       understood(pairs, training);
-      return train(pairs, training, tested, engine);
+      return train(training, tested, engine);
     }
   }
 
@@ -179,7 +179,7 @@ public final class TrainTransduceCommand implements Callable<Integer> {
     terminal.println("");
   }
 
-  private int train(Pairs pairs, TransducerTraining training, @Nullable Pairs tested,
+  private int train(TransducerTraining training, @Nullable Pairs tested,
       Engine engine) throws IOException {
     try (var place = NewRun.claim(options.out, terminal, NAME);
         var shown = new TrainingProgress(terminal, options.quiet, "symbols", engine::isWarm,
@@ -188,18 +188,21 @@ public final class TrainTransduceCommand implements Callable<Integer> {
       var transducer = training.train(shown);
       shown.clear();
       transducer.save(place.folder().resolve(TrainingSession.MODEL));
-      TransducePage.of(String.valueOf(place.folder().getFileName()), transducer,
-          pairs.sources(), training.understood().stream().map(Understanding::text).toList(), engine)
-          .write(place.folder().resolve(RunFolder.REPORT));
-      terminal.println("\n" + transducer.report());
+      var report = transducer.report();
+      terminal.println("\n" + report);
       if (tested != null) {
         int known = training.known(tested);
-        terminal.println(transducer.on(engine).evaluate(tested, beam).toString());
+        report = transducer.on(engine).evaluate(tested, beam);
+        terminal.println(report.toString());
         if (known > 0) {
-          terminal.println(("note: %d sources of the test are in the training part as well; its "
-              + "figures are too good\n").formatted(known));
+          terminal.println("note: %s in the training part as well; its figures are too good\n"
+              .formatted(known == 1 ? "1 source of the test is"
+                  : known + " sources of the test are"));
         }
       }
+      TransducePage.of(String.valueOf(place.folder().getFileName()), transducer, report,
+          training.sources(), training.understood().stream().map(Understanding::text).toList(),
+          engine).write(place.folder().resolve(RunFolder.REPORT));
       terminal.println("done: %s, with a page, %s; next:\n  %s predict %s new.txt".formatted(
           place.folder(), RunFolder.REPORT, System.getProperty("unroll.command", "./unroll"),
           place.folder()));

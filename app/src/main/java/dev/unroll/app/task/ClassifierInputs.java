@@ -6,6 +6,8 @@ import dev.unroll.data.Values.Features;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
+import dev.unroll.table.Column;
+import dev.unroll.table.Pairs;
 import dev.unroll.table.Sequences;
 import dev.unroll.table.Table;
 import dev.unroll.table.Texts;
@@ -20,8 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads inputs to classify, one by one; an input that cannot be read is reported with its place,
-/// and does not delay the others.
+/// Reads the inputs of a classifier or transducer, one by one; an input that cannot be read is
+/// reported with its place, and does not delay the others.
 ///
 /// | given | inputs |
 /// | --- | --- |
@@ -30,12 +32,15 @@ import org.jspecify.annotations.Nullable;
 /// | `.csv`, `.tsv`, a folder | a column |
 /// | `.ts` | its sequences |
 public final class ClassifierInputs {
-  private static final List<String> FIELDS = List.of("input", "text");
+  private static final List<String> FIELDS = List.of("input", "text", "source");
 
   private final boolean texts;
   private final @Nullable String column;
   private final boolean named;
   private final Taker taker;
+
+  /// Of a transducer, the column of the sources of its training; else null.
+  private final @Nullable String source;
 
   /// Receives the inputs.
   public interface Taker {
@@ -48,7 +53,7 @@ public final class ClassifierInputs {
     /// An input that cannot be read; the message has its place.
     void wrong(String sentence);
 
-    /// Called when no more input is waiting: the inputs received so far should be classified.
+    /// Called when no more input is waiting: the inputs received so far should be answered.
     void flush();
   }
 
@@ -57,10 +62,25 @@ public final class ClassifierInputs {
   /// @param trained that of the training; null if it had none
   public ClassifierInputs(boolean texts, @Nullable String given, @Nullable String trained,
       Taker taker) {
+    this(texts, given, trained, taker, null);
+  }
+
+  private ClassifierInputs(boolean texts, @Nullable String given, @Nullable String trained,
+      Taker taker, @Nullable String source) {
     this.texts = texts;
     column = given != null ? given : trained;
     named = given != null;
     this.taker = taker;
+    this.source = source;
+  }
+
+  /// The inputs of a transducer, whose columns are found as those of pairs are.
+  ///
+  /// @param given the name of the column or field; null for that of the training
+  /// @param trained that of the training
+  public static ClassifierInputs ofTransducer(@Nullable String given, String trained,
+      Taker taker) {
+    return new ClassifierInputs(true, given, trained, taker, trained);
   }
 
   /// Reads a file or folder.
@@ -72,13 +92,18 @@ public final class ClassifierInputs {
       for (int i = 0; i < sequences.size(); i++) {
         taker.sequence(sequences.sequences().get(i), sequences.where(i));
       }
-    } else if (isTable(file)) {
-      table(Table.read(file), Files.isDirectory(file) ? "text" : column);
-    } else {
-      try (var in = Texts.lines(file)) {
-        lines(in);
-      }
-    }
+    } else
+      if (source != null && !Files.isDirectory(file)
+          && (isTable(file) || PairFiles.hasTabs(file))) {
+            cells(Pairs.sources(file, named ? column : null, source));
+          } else
+        if (isTable(file)) {
+          table(Table.read(file), Files.isDirectory(file) ? "text" : column);
+        } else {
+          try (var in = Texts.lines(file)) {
+            lines(in);
+          }
+        }
     taker.flush();
   }
 
@@ -101,6 +126,12 @@ public final class ClassifierInputs {
     }
   }
 
+  private void cells(Column cells) {
+    for (int row = 0; row < cells.rows(); row++) {
+      one(cells.text(row), cells.where(row), cells.where(row));
+    }
+  }
+
   private void one(String text, String where, String place) {
     if (text.isBlank()) {
       taker.wrong("%s: %s".formatted(where, texts ? "the text is empty" : "there are no numbers"));
@@ -115,7 +146,7 @@ public final class ClassifierInputs {
     }
   }
 
-  /// Reads one input per line; they are classified as soon as no more lines are waiting.
+  /// Reads one input per line; they are answered as soon as no more lines are waiting.
   ///
   /// @param name of the input
   public void lines(InputStream in, String name) throws IOException {

@@ -34,15 +34,16 @@ public final class TransducePage {
   /// The page.
   ///
   /// @param name of the run
-  /// @param texts to show the attention of, besides the most confident mistakes
+  /// @param report whose figures and mistakes are shown
+  /// @param texts of the training, to show the attention of besides the most confident mistakes
   /// @param understood what was said before the training
-  public static Page of(String name, Transducer transducer, List<String> texts,
-      List<String> understood, Engine engine) {
-    var report = transducer.report();
+  public static Page of(String name, Transducer transducer, TransducerReport report,
+      List<String> texts, List<String> understood, Engine engine) {
     var mistakes = report.mistakes().stream().map(TransducerReport.Mistake::source);
     var samples = Stream.concat(mistakes.limit(SAMPLES - 1), texts.stream().limit(SAMPLES))
+        .distinct() // a source may have several targets
         .filter(text -> !transducer.transduce(text).text().isEmpty()).limit(SAMPLES)
-        .map(text -> attention(transducer, text, engine)).toList();
+        .map(text -> attention(transducer, text, texts.contains(text), engine)).toList();
     var page = Page.of(name, transducer.toString()).figures(figures(report))
         .with(new Section("Where it looks", false, samples))
         .with(Section.of("", table(report)));
@@ -56,12 +57,13 @@ public final class TransducePage {
     return report.kind().language()
         ? List.of(new Figure("BLEU", number(model.bleu())),
             new Figure("chrF2", number(model.chrF())),
-            new Figure("word error rate", percent(model.symbolErrorRate())))
-        : List.of(new Figure("wrong as a whole", percent(model.errorRate())),
-            new Figure("symbol error rate", percent(model.symbolErrorRate())));
+            new Figure(report.kind().symbolErrorRate(), percent(model.symbolErrorRate())))
+        : List.of(new Figure(report.kind().errorRate(), percent(model.errorRate())),
+            new Figure(report.kind().symbolErrorRate(), percent(model.symbolErrorRate())));
   }
 
-  private static Panel attention(Transducer transducer, String text, Engine engine) {
+  private static Panel attention(Transducer transducer, String text, boolean trained,
+      Engine engine) {
     var answer = transducer.transduce(text);
     var sources = transducer.source().split(text);
     var targets = transducer.target().split(answer.text());
@@ -73,9 +75,12 @@ public final class TransducePage {
     var look = microscope.look(List.of(example), List.of(microscope.quantities().getFirst()));
     var attended = look.attentions().getFirst();
     var written = new ArrayList<>(targets);
-    written.add("end");
+    if (!answer.cut()) {
+      written.add("end");
+    }
     return new InfluenceMap(
-        Caption.of("\"%s\" → \"%s\"".formatted(text, answer.text()),
+        Caption.of("\"%s\" → \"%s\"%s".formatted(text, answer.text(),
+            trained ? ", a source of the training" : ""),
             "Point at an output: colours show how much of each input went into the vector that was "
                 + "looked up for it; the shares add up to 1."),
         sources, written, Heat.of(written.size(), sources.size(), Range.UNIT,
@@ -87,7 +92,7 @@ public final class TransducePage {
     var rows = List.of(row("this model", report.model()), row("the source as it is", report.copy()),
         row("always \"%s\"".formatted(report.frequentTarget()), report.frequent()));
     return new TableElement(Caption.of("Figures", report.data()),
-        List.of("", "exact match", "symbol error rate", "BLEU", "chrF2"), rows, 0);
+        List.of("", "exact match", report.kind().symbolErrorRate(), "BLEU", "chrF2"), rows, 0);
   }
 
   private static List<String> row(String name, Figures figures) {

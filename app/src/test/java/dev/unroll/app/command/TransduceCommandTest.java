@@ -66,13 +66,14 @@ class TransduceCommandTest {
         .contains("reads     sources by characters", "reads     targets by words")
         .contains("split     100 to train, 20 to validate: equal sources on the same side, seed 1"
             + "  (--validation, --seed)")
-        .contains("training  up to 1 epochs")
-        .contains("1 sources of ", "that validated: the epoch was chosen by them")
+        .contains("training  up to 1 epoch,")
+        .contains("1 source of ", "that validated: the epoch was chosen by them")
         .contains("120 pairs, 6 different sources, beam of 2")
         .contains("note: 5 sources of the test are in the training part as well")
         .contains("predict " + folder.resolve("run") + " new.txt");
     assertThat(Files.readString(folder.resolve("run/report.html")))
-        .contains("Where it looks", "Most confident mistakes", "symbol error rate");
+        .contains("Where it looks", "Most confident mistakes", "symbol error rate",
+            "120 pairs, 6 different sources, beam of 2", "a source of the training");
     assertThat(Transducer.load(folder.resolve("run/model.safetensors")).columns())
         .containsExactly("column 1", "column 2");
   }
@@ -126,6 +127,51 @@ class TransduceCommandTest {
     assertThat(result.out()).contains("one").doesNotContain("<unk>", "\"output\":\"\"");
   }
 
+  /// The head was learned as a pair; the first pair is not taken as one.
+  @Test
+  void aHeadOfUsualNamesIsTakenAsOne() throws IOException {
+    var words = Files.readString(folder.resolve("words.tsv"));
+    Files.writeString(folder.resolve("head.tsv"), "english\tgerman\n" + words);
+    assertThat(commands.run("train", "transduce", "head.tsv", "--epochs", "1", "--threads", "1",
+        "--out", "run").out()).contains("120 pairs", "\"english\" becomes \"german\"",
+            "the first line is taken as a head, as its cells occur nowhere else");
+    Files.writeString(folder.resolve("twice.tsv"), "english\tgerman\nenglish\tx\n" + words);
+    assertThat(commands.run("train", "transduce", "twice.tsv", "--epochs", "1", "--threads", "1")
+        .out()).contains("122 pairs", "the first line is read as a pair");
+    Files.writeString(folder.resolve("new.tsv"), "english\tgerman\ncat\nsun\tS U N\n");
+    var answers = commands.run("predict", "run", "new.tsv");
+    assertThat(answers.err()).as("a line without a target").isEmpty();
+    assertThat(answers.out().lines()).hasSize(2);
+  }
+
+  /// Quoting was advised where the file of the targets was forgotten.
+  @Test
+  void aForgottenFileOfTargetsIsNamed() throws IOException {
+    Files.writeString(folder.resolve("a.src"), "24 February 1960\nMar 25, 1965\n");
+    var result = commands.run("train", "transduce", "a.src");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("has no columns of sources and targets; give a file with two "
+        + "columns, or the file of the targets as well").doesNotContain("quote");
+  }
+
+  /// `word` was refused where `words` was expected, and `characters` where `character` was.
+  @Test
+  void unitsAreInTheSingularOrThePlural() throws IOException {
+    Files.writeString(folder.resolve("text.txt"), "some text\n".repeat(100));
+    assertThat(train("--tokens", "word", "--epochs", "1").exitCode()).isZero();
+    assertThat(commands.run("train", "text", "--data", "text.txt", "--tokens", "characters",
+        "--batch", "0").err()).contains("--batch").doesNotContain("--tokens");
+    assertThat(train("--tokens", "letters").err())
+        .contains("expected one of [characters, words, subwords] but was 'letters'");
+  }
+
+  @Test
+  void nothingIsGeneratedWithATransducer() {
+    trainOnAll();
+    assertThat(commands.run("generate", "run").err())
+        .contains("is a model of unroll train transduce, which answers inputs; use unroll predict");
+  }
+
   @Test
   void aBadLineIsToldAndTheOthersAreAnswered() throws IOException {
     trainOnAll();
@@ -153,7 +199,10 @@ class TransduceCommandTest {
   void filesOfEveryKindAreAnswered() throws IOException {
     trainOnAll();
     Files.writeString(folder.resolve("new.csv"), "word,x\nrain,1\nsun,2\n");
-    Files.writeString(folder.resolve("new.jsonl"), "{\"text\": \"rain\"}\n{\"input\": \"sun\"}\n");
+    Files.writeString(folder.resolve("new.jsonl"), """
+        {"source": "rain"}
+        {"input": "sun"}
+        """);
     Files.writeString(folder.resolve("new.txt"), "rain\nsun\n");
     Files.writeString(folder.resolve("pairs.tsv"), "rain\tR\nsun\tS\n");
     for (var file : List.of("new.csv", "new.jsonl", "new.txt", "pairs.tsv")) {

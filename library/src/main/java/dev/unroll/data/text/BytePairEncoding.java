@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 ///
 /// ```java
 /// var subwords = BytePairEncoding.learn(sentences, 8000);
-/// subwords.encode("lower prices");     // [low, er, ▁price, s] for example, a ▁ being a blank
+/// subwords.encode("lower prices");     // ["low", "er", " price", "s"], for example
 /// ```
 ///
 /// Nothing is merged across words: a word is a run of letters, of digits, or of other characters,

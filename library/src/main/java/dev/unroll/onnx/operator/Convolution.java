@@ -86,8 +86,8 @@ final class Convolution {
     return NdArray.real(x.type(), shape, to);
   }
 
-  /// Turns the weights of each group, `[M/G, C/G · K]`, to `[C/G · K, M/G]`; arrays do not change, so
-  /// those of a model are turned once.
+  /// Turns the weights of each group, `[M/G, C/G · K]`, to `[C/G · K, M/G]`; arrays do not change,
+  /// so those of a model are turned once.
   private void turn(NdArray w, int groups, int inner) {
     if (known == w) {
       return;

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Operators that move elements or change axes: Concat, Expand, Flatten, Gather, Reshape, Shape, Size,
-/// Squeeze, Transpose, Unsqueeze.
+/// Operators that move elements or change axes: Concat, Expand, Flatten, Gather, Reshape, Shape,
+/// Size, Squeeze, Transpose, Unsqueeze.
 final class Layouts {
   private Layouts() {}
 

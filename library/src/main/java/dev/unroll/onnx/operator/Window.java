@@ -5,8 +5,8 @@ import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.Attributes;
 import java.util.Arrays;
 
-/// How a kernel moves over one or two axes: the attributes of convolutions and poolings. One axis is
-/// taken as two, of which the first has size 1.
+/// How a kernel moves over one or two axes: the attributes of convolutions and poolings. One axis
+/// is taken as two, of which the first has size 1.
 ///
 /// @param before the padding before each axis
 /// @param after the padding behind it

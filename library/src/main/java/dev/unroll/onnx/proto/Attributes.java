@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes of a node, by name, read with the type that is expected: `Long`, `Float`, `String`,
-/// [NdArray], [GraphDef], or a list of one of the first three.
+/// The attributes of a node, by name, read with the type that is expected: `Long`, `Float`,
+/// `String`, [NdArray], [GraphDef], or a list of one of the first three.
 public record Attributes(Map<String, Object> values) {
   /// None.
   public static final Attributes NONE = new Attributes(Map.of());

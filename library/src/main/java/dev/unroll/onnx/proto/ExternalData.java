@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Elements of tensors that lie in files beside the model. Only plain files inside the model's
-/// folder are opened, whatever the model says: no absolute paths, no `..`, no symbolic links, and no
-/// file that has a second name, which may lie elsewhere.
+/// folder are opened, whatever the model says: no absolute paths, no `..`, no symbolic links, and
+/// no file that has a second name, which may lie elsewhere.
 final class ExternalData {
   private final @Nullable Path folder;
 

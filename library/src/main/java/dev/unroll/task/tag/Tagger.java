@@ -117,8 +117,9 @@ public final class Tagger {
     return notes;
   }
 
-  /// Tags a text; the tokens and spans have their places in it. It is split at white space, and punctuation at the ends of words becomes tokens
-  /// of their own, unless the word is known with it.
+  /// Tags a text; the tokens and spans have their places in it. It is split at white space, and
+  /// punctuation at the ends of words becomes tokens of their own, unless the word is known with
+  /// it.
   ///
   /// @throws DataException if it is blank
   public Tags tag(String text) {

@@ -193,8 +193,8 @@ public final class TaggerTraining {
     }
   }
 
-  /// The number of sentences that are in the training part as well, whatever their tags are: figures
-  /// of a test on them are too good.
+  /// The number of sentences that are in the training part as well, whatever their tags are:
+  /// figures of a test on them are too good.
   public int known(Sentences sentences) {
     var seen = new HashSet<>(tokens(train));
     return (int) tokens(sentences).stream().filter(seen::contains).count();

@@ -6,17 +6,19 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// How the texts of one side are cut into symbols, and put together again. Everything is in
 /// Unicode's form NFC. Immutable and safe for use by several threads.
 public final class Segmentation {
+  private static final Pattern BLANKS = Pattern.compile("(?U)\\s+");
+
   private final Unit unit;
 
   /// For [Unit#SUBWORDS]; else null.
@@ -80,9 +82,14 @@ public final class Segmentation {
     }
     return switch (unit) {
       case CHARACTERS -> normal.codePoints().mapToObj(Character::toString).toList();
-      case WORDS -> Arrays.asList(normal.split("\\s+"));
+      case WORDS -> words(normal);
       case SUBWORDS -> Objects.requireNonNull(subwords).encode(spaced(text));
     };
+  }
+
+  /// What stands between white space, of Unicode: no-break and wide blanks as well.
+  static List<String> words(String text) {
+    return BLANKS.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
   }
 
   /// The text of symbols.

@@ -12,9 +12,12 @@ import java.util.Locale;
 /// @param words between white space, in all
 /// @param different words
 /// @param numbers of the different words that are numbers of two or more digits
+/// @param lettered of all words, those with letters
+/// @param letters of the different words with letters, in all
+/// @param forms the number of these words
 /// @param spaced whether at most a third of the letters are of scripts without blanks
 record SideStatistics(long texts, long all, long words, long different, long numbers,
-    boolean spaced) {
+    long lettered, long letters, long forms, boolean spaced) {
   /// The texts that are looked at.
   private static final int MOST = 20_000;
 
@@ -27,6 +30,11 @@ record SideStatistics(long texts, long all, long words, long different, long num
   /// A sentence has so many words on average.
   private static final double SENTENCE = 2.5;
 
+  /// A text has so many words on average, and a word so many letters; the symbols of an inventory,
+  /// such as phones, are shorter.
+  private static final double WORDS = 3;
+  private static final double LETTERS = 2.5;
+
   /// With fewer words there is too little to learn subwords from.
   private static final int ENOUGH = 20_000;
 
@@ -38,20 +46,28 @@ record SideStatistics(long texts, long all, long words, long different, long num
     int looked = Math.min(MOST, texts.size());
     var different = new HashSet<String>();
     long words = 0;
+    long lettered = 0;
     long letters = 0;
     long unspaced = 0;
     for (int i = 0; i < looked; i++) {
       var text = Segmentation.normal(texts.get((int) ((long) i * texts.size() / looked)));
-      for (var word : text.split("\\s+")) {
+      for (var word : Segmentation.words(text)) {
         words++;
         different.add(word);
+        lettered += letters(word) > 0 ? 1 : 0;
       }
       letters += text.codePoints().filter(Character::isLetter).count();
       unspaced += text.codePoints().filter(SideStatistics::isUnspaced).count();
     }
     return new SideStatistics(looked, texts.size(), words, different.size(),
-        different.stream().filter(word -> word.matches("[0-9]{2,}")).count(),
+        different.stream().filter(word -> word.matches("[0-9]{2,}")).count(), lettered,
+        different.stream().mapToLong(SideStatistics::letters).sum(),
+        different.stream().filter(word -> letters(word) > 0).count(),
         3 * unspaced <= letters);
+  }
+
+  private static long letters(String word) {
+    return word.codePoints().filter(Character::isLetter).count();
   }
 
   private static boolean isUnspaced(int codePoint) {
@@ -68,6 +84,12 @@ record SideStatistics(long texts, long all, long words, long different, long num
   /// Whether the texts are sentences of a language.
   boolean isLanguage() {
     return spaced && wordsPerText() >= SENTENCE && different > INVENTORY;
+  }
+
+  /// Whether the texts are natural ones, of words with letters between blanks, however few
+  /// different ones there are.
+  boolean isNatural() {
+    return spaced && wordsPerText() >= WORDS && 2 * lettered >= words && letters >= LETTERS * forms;
   }
 
   private boolean isInventory() {

@@ -76,6 +76,17 @@ public final class Transducer {
     return TransducerTraining.of(pairs, null, options).train();
   }
 
+  /// Trains on pairs and chooses the epoch by others.
+  ///
+  /// @param validation pairs to validate on; those to train on that have one of their sources are
+  ///     left out
+  /// @throws DataException as [#train(Pairs)], or if nothing is left to train on
+  public static Transducer train(Pairs pairs, Pairs validation) {
+    DataException.refuseNull(pairs, "the pairs");
+    DataException.refuseNull(validation, "the validation data");
+    return TransducerTraining.of(pairs, validation, TransducerOptions.DEFAULT).train();
+  }
+
   /// Trains on sources and their targets.
   ///
   /// @param targets one for each source
@@ -113,6 +124,7 @@ public final class Transducer {
   ///
   /// @throws DataException if the text is blank or far too long
   public Transduction transduce(String text) {
+    DataException.refuseNull(text, "the text");
     return transduce(List.of(text)).getFirst();
   }
 
@@ -128,6 +140,7 @@ public final class Transducer {
   /// @param beam how many prefixes are followed; 1 is greedy
   /// @throws IllegalArgumentException if it is below 1
   public List<Transduction> transduce(List<String> texts, int beam) {
+    DataException.refuseNullIn(texts, "text");
     synchronized (writer) {
       return writer.transduce(texts, beam);
     }

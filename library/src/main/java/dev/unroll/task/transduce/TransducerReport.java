@@ -31,7 +31,21 @@ public record TransducerReport(String data, int sources, Kind kind, Figures mode
   /// @param unit their symbols
   /// @param language whether they are sentences of a language
   /// @param words whether the sources are single words
-  public record Kind(Unit unit, boolean language, boolean words) {}
+  public record Kind(Unit unit, boolean language, boolean words) {
+    /// What [Figures#symbolErrorRate] is called.
+    public String symbolErrorRate() {
+      return language ? "word error rate" : switch (unit) {
+        case CHARACTERS -> "character error rate";
+        case WORDS -> "symbol error rate";
+        case SUBWORDS -> "subword error rate";
+      };
+    }
+
+    /// What [Figures#errorRate] is called.
+    public String errorRate() {
+      return words && !language ? "word error rate" : "wrong as a whole";
+    }
+  }
 
   /// How good answers are.
   ///

@@ -18,21 +18,18 @@ final class TransducerReportText {
     if (report.kind().language()) {
       figures(text, report, "BLEU", "%.2f", Figures::bleu);
       figures(text, report, "chrF2", "%.2f", Figures::chrF);
-      percents(text, report, "word error rate", Figures::symbolErrorRate);
+      percents(text, report, report.kind().symbolErrorRate(), Figures::symbolErrorRate);
       percents(text, report, "exact match", Figures::exactMatch);
     } else {
-      percents(text, report, report.kind().words() ? "word error rate" : "wrong as a whole",
-          Figures::errorRate);
+      percents(text, report, report.kind().errorRate(), Figures::errorRate);
       line(text, "%-24s %12s", "  standard error", percent(Math.sqrt(
           report.model().exactMatch() * report.model().errorRate() / report.sources())));
-      percents(text, report, switch (report.kind().unit()) {
-        case CHARACTERS -> "character error rate";
-        case WORDS -> "symbol error rate";
-        case SUBWORDS -> "subword error rate";
-      }, Figures::symbolErrorRate);
+      percents(text, report, report.kind().symbolErrorRate(), Figures::symbolErrorRate);
     }
     if (report.cut() > 0) {
-      line(text, "%d answers did not end and were cut off", report.cut());
+      line(text, "%s not end and %s cut off",
+          report.cut() == 1 ? "1 answer did" : report.cut() + " answers did",
+          report.cut() == 1 ? "was" : "were");
     }
     mistakes(text, report);
     return text.toString();

@@ -91,16 +91,17 @@ public final class TransducerTraining {
     notes.put("validation", validation == null ? 0 : validation.size());
     notes.put("seed", options.seed());
     setting = new Transducer.Setting(reads, writes, longest,
-        new TransducerReport.Kind(writes.unit(), target.isLanguage(),
+        new TransducerReport.Kind(writes.unit(), target.isNatural(),
             source.wordsPerText() < 1.05),
         frequent(train.targets()), all.columns(), notes);
     say(About.MODEL, design.toString());
     int epochs = design.recipe().epochs();
+    var number = epochs == 1 ? "1 epoch" : epochs + " epochs";
     say(About.TRAINING, this.validation.isEmpty()
-        ? "%d epochs, of which the last one is kept".formatted(epochs)
-        : ("up to %d epochs, of which the one with the best %s in validation is kept, decoded "
+        ? number + ", of which the last one is kept"
+        : ("up to %s, of which the one with the best %s in validation is kept, decoded "
             + "greedily")
-            .formatted(epochs, figure()));
+            .formatted(number, figure()));
   }
 
   /// Prepares the training on pairs.
@@ -118,14 +119,18 @@ public final class TransducerTraining {
             Excerpt.of(pairs.columns().getLast()), Excerpt.of(pairs.sources().getFirst()),
             Excerpt.of(pairs.targets().getFirst()))));
     if (!pairs.skipped().isEmpty()) {
-      said.add(new Understanding(About.DOUBT, "%d pairs have an empty side and are left out (%s)"
-          .formatted(pairs.skipped().size(), pairs.skipped().getFirst())));
+      int empty = pairs.skipped().size();
+      said.add(new Understanding(About.DOUBT, "%s an empty side and %s left out (%s)"
+          .formatted(empty == 1 ? "1 pair has" : empty + " pairs have", empty == 1 ? "is" : "are",
+              pairs.skipped().getFirst())));
     }
     if (pairs.targets().stream().distinct().limit(2).count() < 2) {
       throw new DataException(
-          ("%s: all %d targets are \"%s\", so that there is nothing to learn; is the column "
+          ("%s: %s \"%s\", so that there is nothing to learn; is the column "
               + "another one?")
-              .formatted(pairs.name(), pairs.size(), Excerpt.of(pairs.targets().getFirst())));
+              .formatted(pairs.name(), pairs.size() == 1 ? "the only target is"
+                  : "all %d targets are".formatted(pairs.size()),
+                  Excerpt.of(pairs.targets().getFirst())));
     }
     return validation == null ? divided(pairs, options, said)
         : beside(pairs, validation, options, said);
@@ -213,8 +218,10 @@ public final class TransducerTraining {
           .formatted(pairs.name(), LONGEST));
     }
     if (tell && first != null) {
-      say(About.DOUBT, "%d pairs are longer than %d symbols and are left out (%s)".formatted(
-          pairs.size() - examples.size(), LONGEST, first));
+      int left = pairs.size() - examples.size();
+      say(About.DOUBT, "%s longer than %d symbols and %s left out (%s)".formatted(
+          left == 1 ? "1 pair is" : left + " pairs are", LONGEST, left == 1 ? "is" : "are",
+          first));
     }
     return examples;
   }
@@ -234,6 +241,11 @@ public final class TransducerTraining {
   /// The findings about the data and the decisions, in order.
   public List<Understanding> understood() {
     return Collections.unmodifiableList(understood);
+  }
+
+  /// The different sources of the training part.
+  public List<String> sources() {
+    return trained.sources();
   }
 
   /// Whether there is validation data, so that the best epoch is kept; else the last one.
@@ -330,8 +342,10 @@ public final class TransducerTraining {
     boolean judges = !validation.isEmpty();
     var questions = judges ? validates : trained.atMost(MOST_JUDGED);
     var data = judges
-        ? "%d sources of %s that validated: the epoch was chosen by them".formatted(
-            questions.size(), setting.notes().get("name"))
+        ? "%s of %s that validated: the epoch was chosen by them".formatted(
+            questions.size() == 1 ? "1 "
+                + "source" : questions.size() + " sources",
+            setting.notes().get("name"))
         : "%d of the sources of %s that it was trained on: nothing else to judge it by".formatted(
             questions.size(), setting.notes().get("name"));
     var answers = new TextWriter(model, setting, engine)

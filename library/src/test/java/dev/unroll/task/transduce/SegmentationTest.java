@@ -14,6 +14,14 @@ import org.junit.jupiter.api.Test;
 
 /// [Segmentation] and [SideStatistics].
 class SegmentationTest {
+
+  /// No-break and wide blanks were letters of a word.
+  @Test
+  void everyWhiteSpaceOfUnicodeIsBetweenWords() {
+    assertThat(new Segmentation(Segmentation.Unit.WORDS, null).split("\u00a0a\u2003b\u00a0c d"))
+        .containsExactly("a", "b", "c", "d");
+  }
+
   /// An accent of its own and the letter that has one are the same.
   @Test
   void textsAreInNormalForm() {

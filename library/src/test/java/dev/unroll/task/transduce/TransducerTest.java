@@ -79,6 +79,37 @@ class TransducerTest {
         });
   }
 
+  /// Sentences of few different words had neither BLEU nor a word error rate; phones, which are
+  /// short, are no words.
+  @Test
+  void textsOfWordsAreNaturalHoweverFewThereAre() {
+    assertThat(SideStatistics.of(List.of("die Katze sieht das Haus .", "das Haus .")).isNatural())
+        .isTrue();
+    assertThat(SideStatistics.of(List.of("N EY1 K AH0 D", "K AE1 T S")).isNatural()).isFalse();
+    assertThat(SideStatistics.of(List.of("24 February 1960", "4 5 1980 12")).isNatural()).isFalse();
+    var sources = new ArrayList<String>();
+    var targets = new ArrayList<String>();
+    for (int i = 0; i < 40; i++) {
+      sources.add("the cat sees the dog " + "again ".repeat(i % 4));
+      targets.add("die Katze sieht den Hund" + " wieder".repeat(i % 4));
+    }
+    var report = Transducer.train(Pairs.of(sources, targets), ALL.epochs(1)).report();
+    assertThat(report.toString()).contains("BLEU", "chrF2", "word error rate")
+        .doesNotContain("symbol error rate");
+  }
+
+  /// Null ended deep inside; validation data needed options.
+  @Test
+  void nullIsNamedAndOtherPairsValidate() {
+    var transducer = Transducer.train(Pairs.of(List.of("a", "b", "c"), List.of("A", "B", "C")),
+        Pairs.of(List.of("c"), List.of("C")));
+    assertThat(transducer.report().sources()).isEqualTo(1);
+    assertThatThrownBy(() -> transducer.transduce((String) null))
+        .isInstanceOf(DataException.class).hasMessageStartingWith("The text is null");
+    assertThatThrownBy(() -> Pairs.of(java.util.Arrays.asList("a", null), List.of("A", "B")))
+        .isInstanceOf(DataException.class).hasMessageStartingWith("Source 1 ");
+  }
+
   @Test
   void textsThatCannotBeReadAreRefused() {
     var transducer = Transducer.train(spelled(3), ALL.epochs(1));
@@ -198,7 +229,7 @@ class TransducerTest {
         Pairs.of(List.of("a", "b".repeat(301), "c"), List.of("A", "B", "C")), null, ALL);
     assertThat(said(training, About.DOUBT))
         .contains(
-            "1 pairs are longer than 300 symbols and are left out (the list of pairs, line 2)");
+            "1 pair is longer than 300 symbols and is left out (the list of pairs, line 2)");
     assertThatThrownBy(() -> TransducerTraining.of(
         Pairs.of(List.of("b".repeat(301), "b".repeat(302)), List.of("B", "C")), null, ALL))
         .hasMessageContaining("all pairs are longer than 300 symbols");
