@@ -165,7 +165,8 @@ public final class ClassifierInputs {
         wrong = String.valueOf(e.getMessage());
       }
       if (line != null && line.isBlank()) {
-        blank.add(lines.where()); // at the end it means nothing, between others it asks for an answer
+        // At the end it means nothing, between others it asks for an answer.
+        blank.add(lines.where());
       } else if (more) {
         blank.forEach(where -> one("", where, where));
         blank.clear();

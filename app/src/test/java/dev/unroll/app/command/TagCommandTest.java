@@ -88,7 +88,8 @@ class TagCommandTest {
     assertThat(commands.run("info", "runs/tag-1").out()).contains("loss span-chain", "letters ");
     assertRefused("was made to tag; of the tasks, xray looks into classifiers", "xray",
         "runs/tag-1", "--data", "test.conll");
-    assertRefused("expected a language model", "generate", "runs/tag-1");
+    assertRefused("is a model of unroll train tag, which answers inputs; use unroll predict",
+        "generate", "runs/tag-1");
   }
 
   /// A bad line is answered by its error, and the others still are.
