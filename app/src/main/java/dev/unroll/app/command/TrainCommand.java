@@ -250,7 +250,7 @@ public final class TrainCommand implements Callable<Integer> {
       default ->
           throw new IllegalArgumentException(
               ("'%s' is nothing to train on; expected shakespeare, text with --data FILE, or the "
-                  + "name of a task: classify, forecast, detect, transduce").formatted(what));
+                  + "name of a task: classify, tag, forecast, transduce, detect").formatted(what));
     };
   }
 

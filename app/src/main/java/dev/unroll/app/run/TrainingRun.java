@@ -107,6 +107,9 @@ public final class TrainingRun implements TrainingListener {
       var ending = training.trainer().fit(this);
       show(display::clear);
       show(() -> terminal.println(lastWords(ending)));
+      if (ending != Ending.STOPPED) {
+        show(() -> display.print(description.goOn(folder.toString()).strip()));
+      }
       if (reportFailed) {
         report.write(history);
       }
@@ -145,12 +148,10 @@ public final class TrainingRun implements TrainingListener {
   private String lastWords(Ending ending) {
     var loss = loss(training);
     return switch (ending) {
-      case COMPLETE -> "done: %s, in %s".formatted(loss, folder)
-          + description.goOn(folder.toString());
+      case COMPLETE -> "done: %s, in %s".formatted(loss, folder);
       case EARLY ->
           "done: no better for %d epochs; %s, in %s"
-              .formatted(description.recipe().patience(), loss, folder)
-              + description.goOn(folder.toString());
+              .formatted(description.recipe().patience(), loss, folder);
       case STOPPED ->
           "stopped after step %,d of %,d and saved; resume with\n  %s %s --resume %s"
               .formatted(training.trainer().step(), training.trainer().steps(),

@@ -52,8 +52,7 @@ class FailureTest {
                 + " see unroll train --help"),
         of("train something",
             "'something' is nothing to train on; expected shakespeare, text with --data FILE, or "
-                + "the name"
-                + " of a task: classify"),
+                + "the name of a task: classify, tag, forecast, transduce, detect"),
         of("train text", "train text needs --data FILE, the text to learn"),
         of("train shakespeare --data tiny.txt",
             "--data tiny.txt goes with text, not with shakespeare"),
@@ -132,7 +131,7 @@ class FailureTest {
             "@/latin.txt is not UTF-8: byte 1 is 0xE4 (line 1), which begins no character; convert"
                 + " the file, for example with iconv -f LATIN1 -t UTF-8"),
         of("train text --data folder",
-            "@/folder is a folder; give the path of one file"),
+            "@/folder/something is empty; give a file with some text"),
         of("train text --data words.txt --out full",
             "@/full is a file; give --out the path of a new folder"),
         of("train text --data words.txt --out folder",
