@@ -16,8 +16,8 @@ import java.util.Locale;
 /// The page of a classifier: its figures beside those of the most frequent class, the classes, the
 /// confusion matrix and the mistakes it was surest of.
 public final class ClassifyPage {
-  /// With more classes a matrix cannot be read; the most frequent confusions are listed instead.
-  private static final int WIDEST = 20;
+  /// With more classes a matrix is wider than the page; the most frequent confusions are listed.
+  private static final int WIDEST = 12;
   private static final int CONFUSIONS = 20;
 
   private ClassifyPage() {}
