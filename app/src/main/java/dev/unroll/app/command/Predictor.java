@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -108,13 +107,12 @@ final class Predictor {
     var target = anatomy.hasClasses() ? new Symbols(new int[asked])
         : new Features(new float[asked * n], n);
     var examples = new ArrayList<Example>();
-    IntFunction<String> where = i -> "%s, line %d".formatted(inputs.name(), inputs.lines().get(i));
     for (int i = 0; i < inputs.inputs().size(); i++) {
       var example = new Example(FlatInput.of(anatomy.kind(), inputs.inputs().get(i)), target);
-      form.check(example, where.apply(i));
+      form.check(example, inputs.where(i));
       examples.add(example);
     }
-    return sides.scales().apply(examples, where);
+    return sides.scales().apply(examples, inputs::where);
   }
 
   /// The predictions for examples, in their order.

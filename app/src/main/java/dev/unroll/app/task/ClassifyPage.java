@@ -11,7 +11,6 @@ import dev.unroll.task.ClassifierReport;
 import dev.unroll.task.Understanding;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// The page of a classifier: its figures beside those of the most frequent class, the classes, the
 /// confusion matrix and the mistakes it was surest of.
@@ -29,16 +28,16 @@ public final class ClassifyPage {
   public static Page of(String name, ClassifierReport report, List<Understanding> understood) {
     var figures = new ArrayList<Figure>();
     var interval = report.interval();
-    figures.add(new Figure("accuracy", percent(report.accuracy())));
+    figures.add(new Figure("accuracy", Percent.of(report.accuracy(), 1)));
     figures.add(new Figure("95 % interval",
-        percent(interval.low()) + " to " + percent(interval.high())));
+        Percent.of(interval.low(), 1) + " to " + Percent.of(interval.high(), 1)));
     figures.add(new Figure("always \"%s\"".formatted(report.majority()),
-        percent(report.baseline())));
-    figures.add(new Figure("macro F1", percent(report.macroF1())));
+        Percent.of(report.baseline(), 1)));
+    figures.add(new Figure("macro F1", Percent.of(report.macroF1(), 1)));
     if (!Double.isNaN(report.area())) {
-      figures.add(new Figure("area under the ROC curve", percent(report.area())));
+      figures.add(new Figure("area under the ROC curve", Percent.of(report.area(), 1)));
     }
-    figures.add(new Figure("calibration error", percent(report.calibrationError())));
+    figures.add(new Figure("calibration error", Percent.of(report.calibrationError(), 1)));
     var panels = new ArrayList<Panel>();
     panels.add(classes(report));
     panels.add(report.confusion().labels().size() <= WIDEST ? matrix(report) : confusions(report));
@@ -52,8 +51,8 @@ public final class ClassifyPage {
     var confusion = report.confusion();
     var rows = new ArrayList<List<String>>();
     for (int c = 0; c < confusion.labels().size(); c++) {
-      rows.add(List.of(confusion.labels().get(c), percent(confusion.precision(c)),
-          percent(confusion.recall(c)), percent(confusion.f1(c)),
+      rows.add(List.of(confusion.labels().get(c), Percent.of(confusion.precision(c), 1),
+          Percent.of(confusion.recall(c), 1), Percent.of(confusion.f1(c), 1),
           Long.toString(confusion.actual(c))));
     }
     return TableElement.of(Caption.of("Classes",
@@ -106,10 +105,6 @@ public final class ClassifyPage {
         Caption.of("Most confident mistakes", report.mistakes().isEmpty() ? "None." : ""),
         List.of("true", "predicted", "probability", "input", "place"),
         report.mistakes().stream().map(mistake -> List.of(mistake.label(), mistake.said(),
-            percent(mistake.probability()), mistake.input(), mistake.where())).toList());
-  }
-
-  private static String percent(double share) {
-    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+            Percent.of(mistake.probability(), 1), mistake.input(), mistake.where())).toList());
   }
 }

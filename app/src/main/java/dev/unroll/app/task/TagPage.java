@@ -14,7 +14,6 @@ import dev.unroll.task.tag.Tags;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The page of a tagger: its figures beside those of the most frequent tag of each word, the
@@ -36,15 +35,15 @@ public final class TagPage {
       @Nullable Sentences sentences) {
     var figures = new ArrayList<Figure>();
     if (report.spans()) {
-      figures.add(new Figure("F1 of spans", percent(report.f1())));
+      figures.add(new Figure("F1 of spans", Percent.of(report.f1(), 2)));
       figures.add(new Figure("F1 of the most frequent tags",
-          percent(report.baseline().all().f1())));
+          Percent.of(report.baseline().all().f1(), 2)));
     }
-    figures.add(new Figure("accuracy", percent(report.accuracy())));
+    figures.add(new Figure("accuracy", Percent.of(report.accuracy(), 2)));
     figures.add(new Figure("accuracy of the most frequent tags",
-        percent(report.baseline().accuracy())));
+        Percent.of(report.baseline().accuracy(), 2)));
     if (report.unknown() > 0) {
-      figures.add(new Figure("accuracy of unknown words", percent(report.unknownAccuracy())));
+      figures.add(new Figure("accuracy of unknown words", Percent.of(report.unknownAccuracy(), 2)));
     }
     var panels = new ArrayList<Panel>();
     panels.add(types(report));
@@ -63,8 +62,8 @@ public final class TagPage {
   private static TableElement types(TagReport report) {
     var rows = report.counts().types().entrySet().stream()
         .sorted(Comparator.comparingLong(e -> -e.getValue().expected()))
-        .map(e -> List.of(e.getKey(), percent(e.getValue().precision()),
-            percent(e.getValue().recall()), percent(e.getValue().f1()),
+        .map(e -> List.of(e.getKey(), Percent.of(e.getValue().precision(), 2),
+            Percent.of(e.getValue().recall(), 2), Percent.of(e.getValue().f1(), 2),
             Long.toString(e.getValue().expected())))
         .toList();
     return TableElement.of(
@@ -105,9 +104,5 @@ public final class TagPage {
       }
     }
     return wrong ? line.toString() : "";
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 }

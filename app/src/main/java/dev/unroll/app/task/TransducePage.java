@@ -57,9 +57,9 @@ public final class TransducePage {
     return report.kind().language()
         ? List.of(new Figure("BLEU", number(model.bleu())),
             new Figure("chrF2", number(model.chrF())),
-            new Figure(report.kind().symbolErrorRate(), percent(model.symbolErrorRate())))
-        : List.of(new Figure(report.kind().errorRate(), percent(model.errorRate())),
-            new Figure(report.kind().symbolErrorRate(), percent(model.symbolErrorRate())));
+            new Figure(report.kind().symbolErrorRate(), Percent.of(model.symbolErrorRate(), 2)))
+        : List.of(new Figure(report.kind().errorRate(), Percent.of(model.errorRate(), 2)),
+            new Figure(report.kind().symbolErrorRate(), Percent.of(model.symbolErrorRate(), 2)));
   }
 
   private static Panel attention(Transducer transducer, String text, boolean trained,
@@ -96,19 +96,16 @@ public final class TransducePage {
   }
 
   private static List<String> row(String name, Figures figures) {
-    return List.of(name, percent(figures.exactMatch()), percent(figures.symbolErrorRate()),
+    return List.of(name, Percent.of(figures.exactMatch(), 2),
+        Percent.of(figures.symbolErrorRate(), 2),
         number(figures.bleu()), number(figures.chrF()));
   }
 
   private static TableElement mistakes(TransducerReport report) {
     var rows = report.mistakes().stream().map(mistake -> List.of(mistake.source(), mistake.said(),
-        mistake.target(), percent(mistake.probability()))).toList();
+        mistake.target(), Percent.of(mistake.probability(), 2))).toList();
     return TableElement.of(Caption.of("Most confident mistakes", ""),
         List.of("source", "became", "expected", "probability"), rows);
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
   }
 
   private static String number(double value) {
