@@ -39,7 +39,7 @@ public record Page(
     return new Page(title, subtitle, List.of(), List.of(), List.of(), List.of());
   }
 
-  /// With these names, each of a colour, in place of its own.
+  /// With these names, each of a color, in place of its own.
   public Page colors(List<String> colors) {
     return new Page(title, subtitle, colors, figures, verdicts, sections);
   }

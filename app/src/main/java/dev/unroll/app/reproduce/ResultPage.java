@@ -66,7 +66,7 @@ final class ResultPage {
 
   private static String several(List<Run> runs) {
     return runs.stream().map(Run::row).distinct().count() == runs.size() ? ""
-        : " Curves of one colour are runs of one row from different initial values.";
+        : " Curves of one color are runs of one row from different initial values.";
   }
 
   private static List<LineSeries> series(List<Run> runs, Function<Epoch, Double> value) {

@@ -81,7 +81,7 @@ public final class TransducePage {
     return new InfluenceMap(
         Caption.of("\"%s\" → \"%s\"%s".formatted(text, answer.text(),
             trained ? ", a source of the training" : ""),
-            "Point at an output: colours show how much of each input went into the vector that was "
+            "Point at an output: colors show how much of each input went into the vector that was "
                 + "looked up for it; the shares add up to 1."),
         sources, written, Heat.of(written.size(), sources.size(), Range.UNIT,
             (t, s) -> attended.weights().array()[attended.weights().offset()

@@ -57,7 +57,7 @@ final class Captions {
       .with("‖δ_t ⊗ a_t‖, where dW = Σ_t δ_t ⊗ a_t");
 
   static final Caption GATES = Caption.of("Gates and states, unit by unit",
-      "A row is a unit, a column a step: strong colours are open gates, pale ones shut; look for "
+      "A row is a unit, a column a step: strong colors are open gates, pale ones shut; look for "
           + "rows that change with what is read.");
 
   static final Caption SATURATION = Caption.of("Gates that are always open or shut",
@@ -69,27 +69,27 @@ final class Captions {
       "Units that never move carry nothing; gates that are stuck are as good as constants.");
 
   static final Caption PAINTED = Caption.of("One unit reads along",
-      "The colour behind each character is the state of the chosen unit when it was read; search "
+      "The color behind each character is the state of the chosen unit when it was read; search "
           + "for units that follow a pattern, such as line ends or quotes.")
       .with("c_t or h_t of one unit", KARPATHY);
 
   static final Caption WRITTEN = Caption.of("One unit writes along",
-      "The colour behind each output is the state of the chosen unit when it was written; search "
+      "The color behind each output is the state of the chosen unit when it was written; search "
           + "for units that follow a pattern.")
       .with("c_t or h_t of one unit", KARPATHY);
 
   static final Caption INFLUENCE = Caption.of("What a prediction rests on",
-      "Point at a character: colours show how much each earlier one counts for what the model says"
+      "Point at a character: colors show how much each earlier one counts for what the model says"
           + " there.")
       .with("‖∂L_t/∂x_s‖", MADSEN);
 
   static final Caption ATTENTION = Caption.of("Where attention looks",
-      "Point at an output: colours show how much of each input went into the vector that was "
+      "Point at an output: colors show how much of each input went into the vector that was "
           + "looked up for it; the shares add up to 1.")
       .with("α_t = softmax over s of e(query_t, h_s)", BAHDANAU);
 
   static final Caption ATTENTION_MAP = Caption.of("Where attention looks",
-      "A row is an output, a column a step of the input: strong colours are what was looked at; "
+      "A row is an output, a column a step of the input: strong colors are what was looked at; "
           + "each row adds up to 1.")
       .with("α_t = softmax over s of e(query_t, h_s)", BAHDANAU);
 

@@ -30,7 +30,7 @@ final class Gallery {
             new Verdict("LSTM", "the gradient keeps its size.", Verdict.Tone.GOOD)))
         .with(Section.of("Curves", lags(), many(), curve()))
         .with(Section.of("States",
-            new HeatMap(Caption.of("Gates over time", "A strong colour is an open gate."), "unit",
+            new HeatMap(Caption.of("Gates over time", "A strong color is an open gate."), "unit",
                 tokens, heats),
             new Painted(Caption.of("One unit over the text", "Orange is positive, blue negative."),
                 tokens, heats.reversed()),
@@ -92,7 +92,7 @@ final class Gallery {
             .add(LineSeries.of("row %d, seed %d".formatted(row, seed), x, values).in("row " + row));
       }
     }
-    return Lines.of(Caption.of("Many runs", "Curves of one colour are runs of one row."),
+    return Lines.of(Caption.of("Many runs", "Curves of one color are runs of one row."),
         Axis.linear("step"), Axis.linear("loss"), series);
   }
 
@@ -114,7 +114,7 @@ final class Gallery {
   private static InfluenceMap influence(List<String> tokens) {
     int n = tokens.size();
     return new InfluenceMap(
-        Caption.of("What counted", "Point at a letter: those in strong colours counted for it."),
+        Caption.of("What counted", "Point at a letter: those in strong colors counted for it."),
         tokens, List.of(), Heat.of(n, n, Range.decades(1, 6),
             (t, s) -> s > t ? 0 : (float) Math.pow(0.8, t - s)));
   }
