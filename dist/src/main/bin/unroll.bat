@@ -35,7 +35,7 @@ exit /b 1
 
 :found
 rem The Vector API where the runtime has it; a text is written in plain Java, which starts sooner.
-set "UNROLL_OPTIONS=-XX:+UseSerialGC"
+set "UNROLL_OPTIONS=-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -Dhardwood.uselibdeflate=false"
 if "%~1"=="generate" (
   set "UNROLL_OPTIONS=%UNROLL_OPTIONS% -Dunroll.kernels=scalar"
 ) else (

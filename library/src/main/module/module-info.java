@@ -4,6 +4,8 @@ module dev.unroll {
   requires jdk.incubator.vector;
   requires static org.jspecify;
 
+  uses dev.unroll.table.TableFormat;
+
   exports dev.unroll;
   exports dev.unroll.cell;
   exports dev.unroll.data;

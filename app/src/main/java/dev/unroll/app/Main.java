@@ -19,6 +19,7 @@ import dev.unroll.app.console.FileNames;
 import dev.unroll.app.console.IncubatorNotice;
 import dev.unroll.app.console.LostOutput;
 import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.QuietLogging;
 import dev.unroll.app.console.Repetition;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.console.UnitWords;
@@ -118,6 +119,7 @@ public final class Main implements Runnable {
   /// Runs a command and ends the process with its exit code: 0, 2 if something went wrong, 130
   /// after Ctrl-C, 141 if the reader of the output has ended.
   public static void main(String[] args) {
+    QuietLogging.begin();
     IncubatorNotice.erase();
     var terminal = Terminal.ofProcess();
     var lost = FileNames.firstLost(args);

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An array of such objects may stand in place of the lines.
 ///
-/// CSV or TSV with a header that has the columns `input` and `target` (others are left out);
-/// numbers in a cell are separated by spaces, and the rows of several numbers by semicolons.
+/// CSV, TSV or Parquet with the columns `input` and `target` (others are left out); numbers in a
+/// cell are separated by spaces, and the rows of several numbers by semicolons, or the cell is a
+/// JSON array.
 ///
 /// @param examples in the order of the file
 /// @param inputTokens the tokens of the inputs; `null` if they are numbers
@@ -54,7 +55,7 @@ public record ExampleFile(List<Example> examples, @Nullable Tokens inputTokens,
     }
   }
 
-  /// Reads a file: CSV or TSV if its name says so, else JSON Lines.
+  /// Reads a file: a table (CSV, TSV, Parquet, MATLAB) if its name says so, else JSON Lines.
   ///
   /// @throws DataException one sentence with the number of the line
   public static ExampleFile read(Path file, Format format) {

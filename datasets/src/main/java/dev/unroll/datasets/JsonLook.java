@@ -15,7 +15,11 @@ final class JsonLook {
   /// @param text the format of a text
   /// @param whole the format of integers, if all numbers are integers
   static Detection of(String name, List<JsonLine> lines, As text, As whole) {
-    var nodes = lines.stream().map(line -> line.object().path(name)).toList();
+    return of(lines.stream().map(line -> line.object().path(name)).toList(), text, whole);
+  }
+
+  /// Detects the format of the values of a side.
+  static Detection of(List<JsonNode> nodes, As text, As whole) {
     // Most of them decide, so that the few others are errors with their lines.
     if (2L * nodes.stream().filter(JsonNode::isString).count() >= nodes.size()) {
       return Detection.ofTexts(

@@ -44,6 +44,13 @@ record JsonSide(String name, @Nullable String field, As as) {
           "the %s is null, expected a value; give it one, or leave the example out."
               .formatted(name));
     }
+    return value(node);
+  }
+
+  /// A value that is not null.
+  ///
+  /// @throws DataException what is wrong with it, without the number of the line
+  SideValue value(JsonNode node) {
     return switch (as) {
       case CHARACTERS -> {
         require(node.isString(), node, "a text");

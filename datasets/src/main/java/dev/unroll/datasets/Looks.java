@@ -29,7 +29,7 @@ public record Looks(As input, As target, String inputReason, String targetReason
     this(input.as(), target.as(), input.reason(), target.reason());
   }
 
-  /// Examines a file: CSV or TSV if its name says so, else JSON Lines.
+  /// Examines a file: a table (CSV, TSV, Parquet, MATLAB) if its name says so, else JSON Lines.
   ///
   /// @throws DataException one sentence, if the file cannot be read
   public static Looks of(Path file, SideNames names) {
@@ -52,12 +52,16 @@ public record Looks(As input, As target, String inputReason, String targetReason
 
   static boolean isTable(Path file) {
     var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.matches(".*\\.(csv|tsv|tab)(\\.gz)?");
+    return name.matches(".*\\.((csv|tsv|tab)(\\.gz)?|parquet|pq|mat)");
   }
 
   private static Detection of(Column column, As text, As whole) {
     var cells =
         IntStream.range(0, column.rows()).mapToObj(column::text).map(String::strip).toList();
+    if (2 * cells.stream().filter(TableSide::isArray).count() > cells.size()) {
+      return JsonLook.of(
+          cells.stream().filter(TableSide::isArray).map(TableSide::array).toList(), text, whole);
+    }
     var words = cells.stream().flatMap(cell -> Stream.of(cell.split("[\\s;]+")))
         .filter(word -> !word.isEmpty()).toList();
     var numbers = words.stream().filter(TableSide::isNumber).toList();

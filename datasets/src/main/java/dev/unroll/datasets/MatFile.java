@@ -9,14 +9,17 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.zip.InflaterInputStream;
 
-/// The cell arrays of real matrices in a MATLAB 5 file ("MAT-File Format", The MathWorks); anything
-/// else in it is skipped.
+/// The real matrices and the cell arrays of real matrices in a MATLAB 5 file ("MAT-File Format", The
+/// MathWorks); anything else in it is skipped.
 ///
 /// A file is a header of 128 bytes and elements: a type and a size of four bytes each, then the
 /// data, padded to eight bytes; an element of up to four bytes has all of that in eight. An element
@@ -40,6 +43,7 @@ final class MatFile {
 
   private final SourceBytes source;
   private final Map<String, List<Matrix>> cells = new HashMap<>();
+  private final SequencedMap<String, Matrix> matrices = new LinkedHashMap<>();
 
   /// An element: its type and its data.
   private record Element(int type, ByteBuffer data) {}
@@ -101,6 +105,11 @@ final class MatFile {
     return matrices;
   }
 
+  /// The matrices that are variables of their own, in the order of the file.
+  SequencedMap<String, Matrix> matrices() {
+    return Collections.unmodifiableSequencedMap(matrices);
+  }
+
   private Element next(ByteBuffer in) {
     int type = in.getInt();
     int size = type >>> 16;
@@ -135,7 +144,12 @@ final class MatFile {
     int flags = next(in).data.getInt();
     var shape = next(in).data;
     String name = US_ASCII.decode(next(in).data).toString();
-    if ((flags & 0xFF) != CELLS) {
+    int kind = flags & 0xFF;
+    if (kind >= FIRST_NUMERIC && kind <= LAST_NUMERIC && (flags & COMPLEX) == 0
+        && shape.remaining() == 8) {
+      matrices.put(name, numbers(shape, next(in)));
+    }
+    if (kind != CELLS) {
       return;
     }
     long count = 1;
@@ -167,9 +181,12 @@ final class MatFile {
         || shape.remaining() != 8) {
       throw wrong("a cell is no matrix of real numbers");
     }
+    return numbers(shape, next(in));
+  }
+
+  private Matrix numbers(ByteBuffer shape, Element numbers) {
     int rows = shape.getInt();
     int columns = shape.getInt();
-    var numbers = next(in);
     int width = width(numbers.type);
     if (rows < 0 || columns < 0 || (long) rows * columns * width != numbers.data.remaining()) {
       throw wrong("a matrix of %d × %d has other data".formatted(rows, columns));

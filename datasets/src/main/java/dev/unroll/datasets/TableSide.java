@@ -11,6 +11,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Reads one side of the examples from a column of a table.
 ///
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param column its cells
 /// @param as its format
 record TableSide(String name, Column column, As as) {
+  private static final JsonMapper JSON = JsonMapper.builder()
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?");
 
@@ -60,6 +66,24 @@ record TableSide(String name, Column column, As as) {
     return NUMBER.matcher(word).matches();
   }
 
+  /// Whether a cell looks like a JSON array.
+  static boolean isArray(String text) {
+    var cell = text.strip();
+    return cell.startsWith("[") && cell.endsWith("]");
+  }
+
+  /// The array of a cell.
+  ///
+  /// @throws DataException if it is none
+  static JsonNode array(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JacksonException e) {
+      throw new DataException("%s is not a JSON array; correct it, or leave the example out."
+          .formatted(Excerpt.of(text)), e);
+    }
+  }
+
   /// The cell of a row.
   ///
   /// @throws DataException what is wrong with it, without the number of the line
@@ -68,6 +92,9 @@ record TableSide(String name, Column column, As as) {
     if (text.isBlank()) {
       throw new DataException(
           "the %s is empty, expected at least one step; leave the example out.".formatted(name));
+    }
+    if (isArray(text) && as != As.CHARACTERS && as != As.LABEL) {
+      return new JsonSide(name, null, as).value(array(text));
     }
     return switch (as) {
       case CHARACTERS -> SideValue.characters(name, text);

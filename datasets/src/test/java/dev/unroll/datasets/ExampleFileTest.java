@@ -508,4 +508,21 @@ class ExampleFileTest {
     assertThat(test.unseen()).containsExactly("c");
     assertThat(symbols(test.examples().getFirst().target())).containsExactly(-1);
   }
+
+  /// Parquet has lists, which arrive as JSON; a table refused them as characters.
+  @Test
+  void cellsOfATableMayBeJsonArrays() throws IOException {
+    var file = Files.writeString(folder.resolve("arrays.csv"),
+        "input,target\n\"[[1,2],[3,4.5]]\",\"[0.5]\"\n\"[[5,6]]\",\"[7]\"\n");
+    var looks = Looks.of(file, SideNames.DEFAULT);
+    assertThat(looks.input()).isEqualTo(As.NUMBERS);
+    var read = ExampleFile.read(file, new ExampleFile.Format(As.NUMBERS, As.NUMBERS));
+    var input = (Features) read.examples().getFirst().input();
+    assertThat(input.columns()).isEqualTo(2);
+    assertThat(input.values()).containsExactly(1, 2, 3, 4.5f);
+    Files.writeString(file, "input,target\n\"[[1,2],[3,]]\",\"[0.5]\"\n");
+    assertThatThrownBy(() -> ExampleFile.read(file,
+        new ExampleFile.Format(As.NUMBERS, As.NUMBERS))).isInstanceOf(DataException.class)
+        .hasMessageContaining("arrays.csv, line 2: [[1,2],[3,]] is not a JSON array");
+  }
 }

@@ -2,6 +2,7 @@ package dev.unroll.table;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Utf8Lines;
+import dev.unroll.data.text.Characters;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.file.FileFailure;
 import java.io.BufferedReader;

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import dev.unroll.data.DataException;
+import dev.unroll.data.text.Characters;
 import dev.unroll.format.file.FileFailure;
 import java.io.BufferedReader;
 import java.io.IOException;

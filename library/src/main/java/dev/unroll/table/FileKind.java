@@ -1,8 +1,10 @@
 package dev.unroll.table;
 
+import dev.unroll.data.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.ServiceLoader;
 
 /// The format of a file, by its name.
 enum FileKind {
@@ -29,6 +31,18 @@ enum FileKind {
     Table read(Path file) {
       return Table.folder(file);
     }
+  },
+  /// Needs a [TableFormat].
+  OTHER {
+    @Override
+    Table read(Path file) {
+      return ServiceLoader.load(TableFormat.class).stream().map(ServiceLoader.Provider::get)
+          .filter(format -> format.reads(file)).findFirst()
+          .orElseThrow(() -> new DataException(
+              "%s needs a reader that is not there; add the artifact unroll-datasets, or write it as CSV."
+                  .formatted(file)))
+          .read(file);
+    }
   };
 
   abstract Table read(Path file);
@@ -42,6 +56,7 @@ enum FileKind {
     return switch (name.substring(name.lastIndexOf('.') + 1)) {
       case "tsv", "tab" -> TSV;
       case "jsonl", "ndjson", "json" -> JSON_LINES;
+      case "parquet", "pq", "mat" -> OTHER;
       default -> CSV;
     };
   }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class RowPlaces {
   private final String name;
   private final boolean commas;
+  private final String word;
 
   /// Of rows 0, 1, …; empty as long as each row is on the line after the previous one.
   private int[] lines = {};
@@ -18,8 +19,22 @@ final class RowPlaces {
 
   /// @param commas whether a comma in a cell is one of few, as commas separate the cells
   RowPlaces(String name, boolean commas) {
+    this(name, commas, "line");
+  }
+
+  private RowPlaces(String name, boolean commas, String word) {
     this.name = name;
     this.commas = commas;
+    this.word = word;
+  }
+
+  /// Of rows that are not lines of a text: places are rows from 1.
+  static RowPlaces rows(String name, int rows) {
+    var places = new RowPlaces(name, true, "row");
+    for (int row = 1; row <= rows; row++) {
+      places.add(row);
+    }
+    return places;
   }
 
   boolean separatedByCommas() {
@@ -55,6 +70,6 @@ final class RowPlaces {
   }
 
   String where(int row) {
-    return "%s, line %d".formatted(name, line(row));
+    return "%s, %s %d".formatted(name, word, line(row));
   }
 }

@@ -1,6 +1,7 @@
 package dev.unroll.table;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.text.Characters;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.json.Json;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Values.Features;
+import dev.unroll.data.text.Characters;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.file.FileFailure;
 import java.io.BufferedReader;

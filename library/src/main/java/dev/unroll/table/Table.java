@@ -70,35 +70,37 @@ public final class Table {
   }
 
   /// Reads a file or folder in the format of its name: `.tsv` and `.tab`, `.jsonl`, `.ndjson` and
-  /// `.json`, all others as CSV; `.gz` after it does not matter.
+  /// `.json`, those of each [TableFormat] that is on the class path (`unroll-datasets` has Parquet
+  /// and MATLAB), all others as CSV; `.gz` after a text format does not matter.
   ///
   /// @throws DataException as the method for the kind
   public static Table read(Path file) {
     return FileKind.of(file).read(file);
   }
 
-  /// Columns from memory.
+  /// Columns from memory, or from a format that is not text: each one is iterated over once, in
+  /// order, so that it need not be in memory as objects.
   ///
-  /// @param name its name in messages; its lines count from 1
+  /// @param name its name in messages; its rows count from 1
   /// @throws DataException if columns differ in length, or there is no row
-  public static Table of(String name, Map<String, List<String>> columns) {
-    var places = new RowPlaces(name);
-    var all = new ArrayList<Column>();
-    for (var entry : columns.entrySet()) {
-      var cells = new PackedTexts();
-      entry.getValue().forEach(cells::add);
-      all.add(new Column(places, all.size(), entry.getKey(), cells));
-    }
-    for (var column : all) {
-      if (column.rows() != all.getFirst().rows()) {
+  public static Table of(String name, Map<String, ? extends Iterable<String>> columns) {
+    var cells = new LinkedHashMap<String, PackedTexts>();
+    columns.forEach((column, texts) -> {
+      var packed = new PackedTexts();
+      texts.forEach(packed::add);
+      packed.trim();
+      cells.put(column, packed);
+    });
+    int rows = cells.isEmpty() ? 0 : cells.firstEntry().getValue().count();
+    cells.forEach((column, packed) -> {
+      if (packed.count() != rows) {
         throw new DataException("%s: column \"%s\" has %d rows, but \"%s\" has %d; give as many."
-            .formatted(name, column.name(), column.rows(), all.getFirst().name(),
-                all.getFirst().rows()));
+            .formatted(name, column, packed.count(), cells.firstEntry().getKey(), rows));
       }
-    }
-    for (int row = 0; !all.isEmpty() && row < all.getFirst().rows(); row++) {
-      places.add(row + 1L);
-    }
+    });
+    var places = RowPlaces.rows(name, rows);
+    var all = new ArrayList<Column>();
+    cells.forEach((column, packed) -> all.add(new Column(places, all.size(), column, packed)));
     return new Table(places, all);
   }
 
@@ -146,7 +148,7 @@ public final class Table {
     return new Texts(this, column(name), null, null, null);
   }
 
-  /// The line of the file in which a row begins, from 1.
+  /// The line of the file in which a row begins, from 1; of a format without lines, the row.
   public int line(int row) {
     return places.line(row);
   }

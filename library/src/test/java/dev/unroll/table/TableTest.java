@@ -279,7 +279,7 @@ class TableTest {
   void columnsMayComeFromMemory() {
     var table = Table.of("memory", Map.of("x", List.of("1", "2")));
     assertThat(table.column("x").numbers()).containsExactly(1, 2);
-    assertThat(table.where(1)).isEqualTo("memory, line 2");
+    assertThat(table.where(1)).isEqualTo("memory, row 2");
     assertThatThrownBy(() -> Table.of("memory", Map.of("x", List.of())))
         .hasMessage("memory has a head, but no rows; give at least one.");
   }

@@ -46,7 +46,7 @@ public final class DetectCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "DATA",
-      description = "CSV, TSV or JSON Lines with the columns that it was trained on.")
+      description = "CSV, TSV, Parquet or JSON Lines with the columns that it was trained on.")
   private @Nullable Path data;
 
   @Option(names = "--alarms-only",

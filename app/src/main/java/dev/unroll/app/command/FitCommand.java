@@ -56,8 +56,8 @@ import picocli.CommandLine.Spec;
       "",
       "FILE has an example a line, {\"input\": ..., \"target\": ...}, each a text, a number, or an "
           + "array"
-          + " of texts, of numbers, or of rows of numbers, or is an array of them; or it is CSV or"
-          + " TSV with the columns input and target."
+          + " of texts, of numbers, or of rows of numbers, or is an array of them; or it is CSV,"
+          + " TSV or Parquet with the columns input and target."
     },
     footer = {
       "",
@@ -77,7 +77,7 @@ public final class FitCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The examples, JSON Lines, CSV (.csv) or TSV (.tsv), plain or .gz.")
+      description = "The examples, JSON Lines, CSV, TSV or Parquet, by the name; plain or .gz.")
   private @Nullable String file;
 
   @ArgGroup(validate = false, heading = "%nThe structure:%n")

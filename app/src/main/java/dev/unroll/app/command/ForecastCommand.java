@@ -41,7 +41,7 @@ public final class ForecastCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "HISTORY",
-      description = "CSV, TSV or JSON Lines that ends where the forecast begins.")
+      description = "CSV, TSV, Parquet or JSON Lines that ends where the forecast begins.")
   private @Nullable Path history;
 
   public ForecastCommand(Terminal terminal) {

@@ -80,7 +80,7 @@ public final class PredictCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The inputs, JSON Lines, CSV or TSV, plain or .gz; - or nothing for standard "
+      description = "The inputs, JSON Lines, CSV, TSV or Parquet, plain or .gz; - or nothing for standard "
           + "input.")
   private @Nullable Path file;
 

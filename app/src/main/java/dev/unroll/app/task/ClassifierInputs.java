@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// | --- | --- |
 /// | standard input, a file of no known kind | a line each: an object if it begins with `{`, else the text itself |
 /// | `.jsonl` | an object a line, of which one field is taken |
-/// | `.csv`, `.tsv`, a folder | a column |
+/// | `.csv`, `.tsv`, `.parquet`, `.mat`, a folder | a column |
 /// | `.ts` | its sequences |
 public final class ClassifierInputs {
   private static final List<String> FIELDS = List.of("input", "text", "source");
@@ -109,7 +109,7 @@ public final class ClassifierInputs {
 
   private static boolean isTable(Path file) {
     var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return Files.isDirectory(file) || name.matches(".*\\.(csv|tsv|tab)(\\.gz)?")
+    return Files.isDirectory(file) || name.matches(".*\\.((csv|tsv|tab)(\\.gz)?|parquet|pq|mat)")
         || name.endsWith(".jsonl.gz");
   }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 public final class SeriesOptions {
   @Parameters(
       paramLabel = "DATA",
-      description = "CSV, TSV or JSON Lines with the names of the columns in its head.")
+      description = "CSV, TSV, Parquet or JSON Lines with the names of the columns in its head.")
   @SuppressWarnings("NullAway.Init") // picocli requires it
   public Path data;
 

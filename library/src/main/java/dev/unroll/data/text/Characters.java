@@ -1,4 +1,4 @@
-package dev.unroll.table;
+package dev.unroll.data.text;
 
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
@@ -20,7 +20,7 @@ import java.util.zip.GZIPInputStream;
 
 /// The characters of a file: UTF-8, or UTF-16 if it has that byte order mark; decompressed if it is
 /// gzip. Bytes that cannot be decoded are refused with their place, as a [DataException].
-final class Characters extends Reader {
+public final class Characters extends Reader {
   private static final int CHUNK = 1 << 16;
 
   private final String name;
@@ -44,7 +44,7 @@ final class Characters extends Reader {
   /// Opens a file.
   ///
   /// @throws DataException one sentence, if it cannot be opened
-  static Characters of(Path file) {
+  public static Characters of(Path file) {
     if (Files.isDirectory(file)) {
       throw new DataException("%s is a folder; give the path of one file.".formatted(file));
     }
@@ -62,7 +62,7 @@ final class Characters extends Reader {
     }
   }
 
-  static int mark(byte[] first) {
+  public static int mark(byte[] first) {
     if (first.length > 2 && first[0] == (byte) 0xEF && first[1] == (byte) 0xBB
         && first[2] == (byte) 0xBF) {
       return 3;
@@ -71,7 +71,7 @@ final class Characters extends Reader {
         || first[0] == (byte) 0xFF && first[1] == (byte) 0xFE) ? 2 : 0;
   }
 
-  static InputStream unpacked(InputStream in) throws IOException {
+  public static InputStream unpacked(InputStream in) throws IOException {
     in.mark(2);
     byte[] first = in.readNBytes(2);
     in.reset();
