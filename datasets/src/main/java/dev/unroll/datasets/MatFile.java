@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.zip.InflaterInputStream;
 
-/// The real matrices and the cell arrays of real matrices in a MATLAB 5 file ("MAT-File Format", The
-/// MathWorks); anything else in it is skipped.
+/// The real matrices and the cell arrays of real matrices in a MATLAB 5 file ("MAT-File Format",
+/// The MathWorks); anything else in it is skipped.
 ///
 /// A file is a header of 128 bytes and elements: a type and a size of four bytes each, then the
 /// data, padded to eight bytes; an element of up to four bytes has all of that in eight. An element

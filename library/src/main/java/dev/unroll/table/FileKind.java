@@ -39,8 +39,8 @@ enum FileKind {
       return ServiceLoader.load(TableFormat.class).stream().map(ServiceLoader.Provider::get)
           .filter(format -> format.reads(file)).findFirst()
           .orElseThrow(() -> new DataException(
-              "%s needs a reader that is not there; add the artifact unroll-datasets, or write it as CSV."
-                  .formatted(file)))
+              ("%s needs a reader that is not there; add the artifact unroll-datasets, or write it "
+                  + "as CSV.").formatted(file)))
           .read(file);
     }
   };

@@ -1,10 +1,10 @@
 package dev.unroll.table;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.text.Characters;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.json.Json;
+import dev.unroll.table.text.Characters;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

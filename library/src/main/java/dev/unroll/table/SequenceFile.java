@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Values.Features;
-import dev.unroll.data.text.Characters;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.file.FileFailure;
+import dev.unroll.table.text.Characters;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

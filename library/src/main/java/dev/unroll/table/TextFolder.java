@@ -1,8 +1,8 @@
 package dev.unroll.table;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.text.Characters;
 import dev.unroll.format.file.FileFailure;
+import dev.unroll.table.text.Characters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

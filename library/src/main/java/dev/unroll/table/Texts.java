@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unroll.data.DataException;
 import dev.unroll.data.Utf8Lines;
-import dev.unroll.data.text.Characters;
+import dev.unroll.table.text.Characters;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;

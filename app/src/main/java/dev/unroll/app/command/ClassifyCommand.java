@@ -43,8 +43,8 @@ import picocli.CommandLine.Parameters;
           + "said is chosen by the data, and printed before.",
       "",
       "DATA is CSV (commas, semicolons, tabs or bars), TSV (.tsv), JSON Lines (.jsonl), Parquet, a "
-          + "folder that has a folder of texts for each class, or numbers over time: .ts of the UCR and "
-          + "UEA archives, or a column of JSON arrays."
+          + "folder that has a folder of texts for each class, or numbers over time: .ts of the UCR "
+          + "and UEA archives, or a column of JSON arrays."
     },
     footer = {
       "",

@@ -80,8 +80,8 @@ public final class PredictCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The inputs, JSON Lines, CSV, TSV or Parquet, plain or .gz; - or nothing for standard "
-          + "input.")
+      description = "The inputs, JSON Lines, CSV, TSV or Parquet, plain or .gz; - or nothing for "
+          + "standard input.")
   private @Nullable Path file;
 
   @Option(

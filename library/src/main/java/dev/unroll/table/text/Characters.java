@@ -1,4 +1,4 @@
-package dev.unroll.data.text;
+package dev.unroll.table.text;
 
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
