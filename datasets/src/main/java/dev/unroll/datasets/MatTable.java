@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// MATLAB 5 files as tables: a vector is a column, a matrix one for each of its columns (`x1`,
-/// `x2`, …). Those of the most common number of rows make the table; others are left out, as are texts.
+/// `x2`, …). Those of the most common number of rows make the table; others are left out, as are
+/// texts.
 public final class MatTable implements TableFormat {
   /// Called by `ServiceLoader`.
   public MatTable() {}

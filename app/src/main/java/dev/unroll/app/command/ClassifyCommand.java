@@ -42,9 +42,9 @@ import picocli.CommandLine.Parameters;
       "Trains a classifier of texts or of numbers over time, and shows how good it is. What is not "
           + "said is chosen by the data, and printed before.",
       "",
-      "DATA is CSV (commas, semicolons, tabs or bars), TSV (.tsv), JSON Lines (.jsonl), Parquet, a "
-          + "folder that has a folder of texts for each class, or numbers over time: .ts of the UCR "
-          + "and UEA archives, or a column of JSON arrays."
+      "DATA is CSV (commas, semicolons, tabs or bars), TSV (.tsv), JSON Lines (.jsonl), Parquet, "
+          + "a folder that has a folder of texts for each class, or numbers over time: .ts of the "
+          + "UCR and UEA archives, or a column of JSON arrays."
     },
     footer = {
       "",
