@@ -108,10 +108,21 @@ public final class ClassifierTraining {
   /// @param listener is notified, instead of the listener of the options
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Classifier train(TrainingListener listener) {
-    return Fit.on(options.engine(), engine -> train(engine, listener));
+    return train(listener, fit);
   }
 
-  private Classifier train(Engine engine, TrainingListener listener) {
+  /// Trains the classifier, for example with checkpoints in a folder ([Fit#in]). Whoever gives a fit
+  /// stops it by [Fit#stop].
+  ///
+  /// @param listener is notified, instead of the listener of the options
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  /// @throws java.io.UncheckedIOException if a checkpoint cannot be written, or is of another
+  ///     training
+  public Classifier train(TrainingListener listener, Fit fit) {
+    return Fit.on(options.engine(), engine -> train(engine, listener, fit));
+  }
+
+  private Classifier train(Engine engine, TrainingListener listener, Fit fit) {
     var outputs = Outputs.classes(labels.size()).named(labels);
     if (options.balanced()) {
       outputs = outputs.loss(Loss.crossEntropy().weights(weights()));

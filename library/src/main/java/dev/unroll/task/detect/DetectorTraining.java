@@ -124,7 +124,8 @@ public final class DetectorTraining {
     return train(series, Fit.inMemory());
   }
 
-  /// Trains on a series of one column; another thread can stop the training.
+  /// Trains on a series of one column, for example with checkpoints in a folder ([Fit#in]); another
+  /// thread can stop it.
   ///
   /// @throws DataException if the series cannot be read, is too short, or has several columns
   public Detector train(Series series, Fit fit) {

@@ -148,8 +148,8 @@ public final class ForecastTraining {
     return train(series, Fit.inMemory());
   }
 
-  /// Trains, and tests on the last part of the series; another thread can stop the training, whose
-  /// best epoch so far is then kept.
+  /// Trains, and tests on the last part of the series, for example with checkpoints in a folder
+  /// ([Fit#in]); another thread can stop it, and the best epoch so far is then kept.
   ///
   /// @throws DataException if the series cannot be read or is too short
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite

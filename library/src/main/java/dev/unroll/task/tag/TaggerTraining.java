@@ -246,10 +246,21 @@ public final class TaggerTraining {
   /// @param listener is notified, instead of the listener of the options
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Tagger train(TrainingListener listener) {
-    return Fit.on(options.engine(), engine -> train(engine, listener));
+    return train(listener, fit);
   }
 
-  private Tagger train(Engine engine, TrainingListener listener) {
+  /// Trains the tagger, for example with checkpoints in a folder ([Fit#in]). Whoever gives a fit
+  /// stops it by [Fit#stop].
+  ///
+  /// @param listener is notified, instead of the listener of the options
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  /// @throws java.io.UncheckedIOException if a checkpoint cannot be written, or is of another
+  ///     training
+  public Tagger train(TrainingListener listener, Fit fit) {
+    return Fit.on(options.engine(), engine -> train(engine, listener, fit));
+  }
+
+  private Tagger train(Engine engine, TrainingListener listener, Fit fit) {
     var outputs = Outputs.tags(labels, form == TagForm.SPANS);
     var model = SequenceToSequence.of(inputs, design.body(), outputs, options.seed());
     model.silenceUnknown(); // with few sentences every word is known

@@ -292,10 +292,21 @@ public final class TransducerTraining {
   /// @param listener is notified, instead of the listener of the options
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Transducer train(TrainingListener listener) {
-    return Fit.on(options.engine(), engine -> train(engine, listener));
+    return train(listener, fit);
   }
 
-  private Transducer train(Engine engine, TrainingListener listener) {
+  /// Trains the transducer, for example with checkpoints in a folder ([Fit#in]). Whoever gives a fit
+  /// stops it by [Fit#stop].
+  ///
+  /// @param listener is notified, instead of the listener of the options
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  /// @throws java.io.UncheckedIOException if a checkpoint cannot be written, or is of another
+  ///     training
+  public Transducer train(TrainingListener listener, Fit fit) {
+    return Fit.on(options.engine(), engine -> train(engine, listener, fit));
+  }
+
+  private Transducer train(Engine engine, TrainingListener listener, Fit fit) {
     var model = design.parts(sources, targets, options.seed()).initialized();
     model.silenceUnknown(); // with few pairs every symbol is known
     fit.run(
