@@ -14,12 +14,10 @@ import dev.unroll.score.Temperature;
 import dev.unroll.table.Sequences;
 import dev.unroll.table.Texts;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.train.Fit;
 import dev.unroll.train.Monitor;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TrainingSession;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -45,8 +43,7 @@ public final class ClassifierTraining {
   private final ClassifierDesign design;
   private final Tokens labels;
   private final Monitor monitor;
-  private volatile @Nullable TrainingSession session;
-  private volatile boolean stopped;
+  private final Fit fit = Fit.inMemory();
 
   private ClassifierTraining(ClassifierOptions options, ClassifierPreparation data) {
     this.options = options;
@@ -111,15 +108,21 @@ public final class ClassifierTraining {
   /// @param listener is notified, instead of the listener of the options
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Classifier train(TrainingListener listener) {
-    if (options.engine() != null) {
-      return train(options.engine(), listener);
-    }
-    try (var engine = Engine.of()) {
-      return train(engine, listener);
-    }
+    return train(listener, fit);
   }
 
-  private Classifier train(Engine engine, TrainingListener listener) {
+  /// Trains the classifier, for example with checkpoints in a folder ([Fit#in]). Whoever gives a fit
+  /// stops it by [Fit#stop].
+  ///
+  /// @param listener is notified, instead of the listener of the options
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  /// @throws java.io.UncheckedIOException if a checkpoint cannot be written, or is of another
+  ///     training
+  public Classifier train(TrainingListener listener, Fit fit) {
+    return Fit.on(options.engine(), engine -> train(engine, listener, fit));
+  }
+
+  private Classifier train(Engine engine, TrainingListener listener, Fit fit) {
     var outputs = Outputs.classes(labels.size()).named(labels);
     if (options.balanced()) {
       outputs = outputs.loss(Loss.crossEntropy().weights(weights()));
@@ -137,37 +140,23 @@ public final class ClassifierTraining {
         .filter(i -> labels.has(validation.labels().get(i))).toArray();
     var validates =
         examples(validation.some(known), Partition.some(data.validation().inputs(), known));
-    var training = Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor)
-        .session(
-            Batches.of(model.scaled(examples(train, data.train().inputs())), design.batch(),
-                options.seed()),
-            validates.isEmpty() ? null : Batches.byLength(model.scaled(validates), design.batch()));
-    session = training;
-    if (stopped) {
-      training.stop();
-    }
-    try {
-      training.fit(listener);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e); // from the listener: there is no folder
-    }
-    training.useBest();
+    fit.run(Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor),
+        Batches.of(model.scaled(examples(train, data.train().inputs())), design.batch(),
+            options.seed()),
+        validates.isEmpty() ? null : Batches.byLength(model.scaled(validates), design.batch()),
+        listener);
     return judged(model, engine);
   }
 
   /// Makes the training end after its current step; the classifier is then that of the best epoch
   /// so far. Any thread may call it.
   public void stop() {
-    stopped = true;
-    var training = session;
-    if (training != null) {
-      training.stop();
-    }
+    fit.stop();
   }
 
   /// Whether the training was stopped.
   public boolean stopped() {
-    return stopped;
+    return fit.stopped();
   }
 
   /// `n / (k n_c)`, in the order of the labels: all classes weigh the same, and the mean over the

@@ -27,20 +27,20 @@ final class ReportText {
   }
 
   private static void figures(StringBuilder text, ClassifierReport report) {
-    line(text, "%-20s %12s   always \"%s\"", "", "this model", label(report.majority()));
-    line(text, "%-20s %12s   %s", "accuracy",
+    ReportLine.add(text, "%-20s %12s   always \"%s\"", "", "this model", label(report.majority()));
+    ReportLine.add(text, "%-20s %12s   %s", "accuracy",
         percent(report.accuracy()), percent(report.baseline()));
     var interval = report.interval();
-    line(text, "%-20s %12s", "  95 % interval",
+    ReportLine.add(text, "%-20s %12s", "  95 % interval",
         String.format(Locale.ROOT, "%.1f–%.1f %%", 100 * interval.low(), 100 * interval.high()));
-    line(text, "%-20s %12s   %s", "macro F1", percent(report.macroF1()),
+    ReportLine.add(text, "%-20s %12s   %s", "macro F1", percent(report.macroF1()),
         percent(report.baselineMacroF1()));
     if (!Double.isNaN(report.area())) {
-      line(text, "%-20s %12s   %s", "ROC AUC", percent(report.area()), percent(0.5));
+      ReportLine.add(text, "%-20s %12s   %s", "ROC AUC", percent(report.area()), percent(0.5));
     }
-    line(text, "%-20s %12s", "calibration error", percent(report.calibrationError()));
+    ReportLine.add(text, "%-20s %12s", "calibration error", percent(report.calibrationError()));
     if (!report.unseen().isEmpty()) {
-      line(text, "%s: counted as wrong, as the model does not know %s",
+      ReportLine.add(text, "%s: counted as wrong, as the model does not know %s",
           report.unseen().entrySet().stream().map(e -> "%d × \"%s\"".formatted(e.getValue(),
               label(e.getKey()))).collect(Collectors.joining(", ")),
           report.unseen().size() == 1 ? "it" : "them");
@@ -51,9 +51,10 @@ final class ReportText {
     var confusion = report.confusion();
     int width = width(confusion.labels());
     text.append('\n');
-    line(text, "%-" + width + "s %10s %10s %10s %8s", "class", "precision", "recall", "F1", "n");
+    ReportLine.add(text, "%-" + width + "s %10s %10s %10s %8s", "class", "precision", "recall",
+        "F1", "n");
     for (int c = 0; c < confusion.labels().size(); c++) {
-      line(text, "%-" + width + "s %10s %10s %10s %8d", label(confusion.labels().get(c)),
+      ReportLine.add(text, "%-" + width + "s %10s %10s %10s %8d", label(confusion.labels().get(c)),
           percent(confusion.precision(c)), percent(confusion.recall(c)), percent(confusion.f1(c)),
           confusion.actual(c));
     }
@@ -65,13 +66,14 @@ final class ReportText {
     var corner = "true \\ predicted";
     int width = Math.max(width(labels), corner.length());
     text.append('\n');
-    line(text, "%-" + width + "s %s", corner, labels.stream()
+    ReportLine.add(text, "%-" + width + "s %s", corner, labels.stream()
         .map(label -> "%8s".formatted(cut(label, 8))).collect(Collectors.joining(" ")));
     for (int a = 0; a < labels.size(); a++) {
       int actual = a;
-      line(text, "%-" + width + "s %s", label(labels.get(a)), IntStream.range(0, labels.size())
-          .mapToObj(p -> "%8d".formatted(confusion.count(actual, p)))
-          .collect(Collectors.joining(" ")));
+      ReportLine.add(text, "%-" + width + "s %s", label(labels.get(a)),
+          IntStream.range(0, labels.size())
+              .mapToObj(p -> "%8d".formatted(confusion.count(actual, p)))
+              .collect(Collectors.joining(" ")));
     }
   }
 
@@ -81,7 +83,8 @@ final class ReportText {
     }
     text.append("\nmost confident mistakes\n");
     for (var mistake : mistakes) {
-      line(text, "  %s: \"%s\" with %s, is \"%s\": %s", mistake.where(), label(mistake.said()),
+      ReportLine.add(text, "  %s: \"%s\" with %s, is \"%s\": %s", mistake.where(),
+          label(mistake.said()),
           percent(mistake.probability()), label(mistake.label()), mistake.input());
     }
   }
@@ -110,10 +113,5 @@ final class ReportText {
 
   static String percent(double share) {
     return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation is not part of Java
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
   }
 }

@@ -51,6 +51,37 @@ public record TaskFile(ModelFile file, String task, JsonFields fields) {
     return found.get();
   }
 
+  /// Makes what a file holds of its model and its fields.
+  ///
+  /// @param <M> the structure of the model
+  /// @param <T> what the file holds
+  @FunctionalInterface
+  public interface Content<M, T> {
+    /// What the file holds.
+    ///
+    /// @throws IllegalArgumentException if fields are out of range
+    T of(M model, JsonFields fields) throws FormatException;
+  }
+
+  /// What the file holds, if it is of a task and its model of a structure.
+  ///
+  /// @param task its name
+  /// @param noun what it should be, for messages: `a detector`
+  /// @throws FormatException if it is that of another task, or not intact
+  public <M extends Structure, T> T as(String task, String noun, Class<M> structure,
+      Content<M, T> content) throws FormatException {
+    if (!this.task.equals(task) || !structure.isInstance(file.model())) {
+      throw new FormatException("%s was made to %s, expected one that was made to %s"
+          .formatted(file.source(), this.task, task));
+    }
+    try {
+      return content.of(structure.cast(file.model()), fields);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException("%s describes %s that cannot be: %s"
+          .formatted(file.source(), noun, e.getMessage()), e);
+    }
+  }
+
   /// Writes a model with its task, so that a crash leaves the old file or the new one.
   public static void write(Path path, Structure model, SequencedMap<String, ?> provenance,
       String task,

@@ -88,6 +88,10 @@ final class ModelLearner implements Learner {
     return model;
   }
 
+  Monitor monitor() {
+    return monitor;
+  }
+
   Batches trainBatches() {
     return train;
   }

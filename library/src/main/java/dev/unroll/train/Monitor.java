@@ -66,6 +66,15 @@ public final class Monitor {
     return Double.isNaN(value) ? Double.NEGATIVE_INFINITY : larger ? value : -value;
   }
 
+  /// The metric whose merit this is.
+  double ofMerit(double merit) {
+    return larger ? merit : -merit;
+  }
+
+  boolean isLargerBetter() {
+    return larger;
+  }
+
   @Override
   public String toString() {
     return name;

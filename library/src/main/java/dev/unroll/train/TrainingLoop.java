@@ -29,6 +29,7 @@ final class TrainingLoop {
   private @Nullable UpdateNorms update;
   private Progress progress = Progress.START;
   private long checkpointNanos = CHECKPOINT_INTERVAL.toNanos();
+  private int pause = Integer.MAX_VALUE;
   private volatile boolean stopping;
 
   TrainingLoop(Learner learner, Recipe recipe, Engine engine) {
@@ -65,6 +66,10 @@ final class TrainingLoop {
 
   void checkpointEvery(Duration interval) {
     checkpointNanos = interval.toNanos();
+  }
+
+  void pauseAfter(int epochs) {
+    pause = epochs;
   }
 
   void stop() {
@@ -109,6 +114,9 @@ final class TrainingLoop {
       while (progress.epoch() < recipe.epochs()) {
         if (progress.worse() >= recipe.patience()) {
           return Ending.EARLY;
+        }
+        if (progress.epoch() >= pause) {
+          return Ending.STOPPED;
         }
         if (!epoch(listener)) {
           return Ending.STOPPED;

@@ -105,6 +105,12 @@ public final class TrainingSession {
     loop.stop();
   }
 
+  /// Makes the run end as if stopped when so many epochs are complete, with the checkpoint of the
+  /// last one.
+  public void pauseAfter(int epochs) {
+    loop.pauseAfter(epochs);
+  }
+
   /// Sets how often a checkpoint is written besides those at the ends of epochs: every 60 s by
   /// default, after each step for zero.
   public void checkpointEvery(Duration interval) {
@@ -150,6 +156,18 @@ public final class TrainingSession {
   /// far, unless another [Monitor] chooses.
   public double best() {
     return loop.progress().best();
+  }
+
+  /// The figure of the best epoch so far, according to the [Monitor]; NaN before the first.
+  TrainingListener.Figure bestFigure() {
+    var progress = loop.progress();
+    return new TrainingListener.Figure(learner.monitor().name(),
+        progress.best() == Double.POSITIVE_INFINITY ? Double.NaN
+            : learner.monitor().ofMerit(progress.merit()));
+  }
+
+  boolean isLargerBetter() {
+    return learner.monitor().isLargerBetter();
   }
 
   /// Whether there is nothing left to do.

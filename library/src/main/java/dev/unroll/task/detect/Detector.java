@@ -140,17 +140,9 @@ public final class Detector {
   ///
   /// @throws FormatException if it is that of another task, or not intact
   public static Detector of(TaskFile file) throws FormatException {
-    if (!is(file) || !(file.file().model() instanceof SequenceToVector model)) {
-      throw new FormatException("%s was made to %s, expected one that was made to detect"
-          .formatted(file.file().source(), file.task()));
-    }
-    try {
-      return new Detector(model, DetectorTask.of(file.fields()),
-          DetectorReport.of(file.fields().object("report")));
-    } catch (IllegalArgumentException e) {
-      throw new FormatException("%s describes a detector that cannot be: %s"
-          .formatted(file.file().source(), e.getMessage()), e);
-    }
+    return file.as(DetectorTask.NAME, "a detector", SequenceToVector.class,
+        (model, fields) -> new Detector(model, DetectorTask.of(fields),
+            DetectorReport.of(fields.object("report"))));
   }
 
   /// A summary in a few lines.

@@ -22,6 +22,7 @@ import dev.unroll.task.window.Channels;
 import dev.unroll.task.window.Scale;
 import dev.unroll.task.window.Shape;
 import dev.unroll.task.window.WindowViews;
+import dev.unroll.train.Fit;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
@@ -120,6 +121,14 @@ public final class DetectorTraining {
   ///
   /// @throws DataException if the series cannot be read, is too short, or has several columns
   public Detector train(Series series) {
+    return train(series, Fit.inMemory());
+  }
+
+  /// Trains on a series of one column, for example with checkpoints in a folder ([Fit#in]); another
+  /// thread can stop it.
+  ///
+  /// @throws DataException if the series cannot be read, is too short, or has several columns
+  public Detector train(Series series, Fit fit) {
     if (series.targets().size() != 1) {
       throw new DataException(
           "%s has the columns %s, but a detector watches one; name it by target(…)"
@@ -132,15 +141,10 @@ public final class DetectorTraining {
               + "only(\"%s\")")
               .formatted(series.source(), ids.size(), series.idColumn(), ids.getFirst()));
     }
-    if (engine != null) {
-      return train(series, engine);
-    }
-    try (var engine = Engine.of()) {
-      return train(series, engine);
-    }
+    return Fit.on(engine, on -> train(series, on, fit));
   }
 
-  private Detector train(Series series, Engine engine) {
+  private Detector train(Series series, Engine engine, Fit fit) {
     var track = series.tracks().getFirst();
     var values = track.columns()[0];
     int n = values.length;
@@ -172,7 +176,7 @@ public final class DetectorTraining {
     notes.add(new Understanding(About.TRAINING, "%d epoch%s".formatted(epochs,
         epochs == 1 ? "" : "s")));
     notes.forEach(told);
-    var model = fit(channels, shape, n, engine);
+    var model = model(channels, shape, n, engine, fit);
     var task = new DetectorTask(series.timeColumn(), series.idColumn(), track.id(), target,
         series.step(), scale, lookBack,
         segment, ahead, MEMORY, Double.MAX_VALUE,
@@ -186,14 +190,14 @@ public final class DetectorTraining {
         Distances.figures(gaussian, found.baseline())));
   }
 
-  private SequenceToVector fit(Channels channels, Shape shape, int n, Engine engine) {
+  private SequenceToVector model(Channels channels, Shape shape, int n, Engine engine,
+      Fit fit) {
     var views = new WindowViews(channels, shape, new int[] {0}, new int[] {n}, 1);
     var model = SequenceToVector.of(Inputs.features(shape.features()),
         RecurrentStack.of(Gru.cell(), HIDDEN).dropout(0.3), Pooling.LAST,
         Outputs.numbers(shape.horizon()).loss(Loss.absolute()), seed);
-    Trainer.of(model).seed(seed).engine(engine).listener(listener)
-        .recipe(Recipe.of(epochs).patience(epochs))
-        .fit(Batches.of(views, 16, MOST_WINDOWS, seed), null);
+    fit.run(Trainer.of(model).engine(engine).recipe(Recipe.of(epochs).patience(epochs)),
+        Batches.of(views, 16, MOST_WINDOWS, seed), null, listener);
     return model;
   }
 }

@@ -16,6 +16,7 @@ import dev.unroll.task.window.Channels;
 import dev.unroll.task.window.Shape;
 import dev.unroll.task.window.TimeSplit;
 import dev.unroll.task.window.WindowViews;
+import dev.unroll.train.Fit;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
@@ -144,18 +145,22 @@ public final class ForecastTraining {
   /// @throws DataException if the series cannot be read or is too short
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Forecaster train(Series series) {
+    return train(series, Fit.inMemory());
+  }
+
+  /// Trains, and tests on the last part of the series, for example with checkpoints in a folder
+  /// ([Fit#in]); another thread can stop it, and the best epoch so far is then kept.
+  ///
+  /// @throws DataException if the series cannot be read or is too short
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  public Forecaster train(Series series, Fit fit) {
     var prepared =
         ForecastPreparation.of(series, horizon.steps(series.step()), request);
     prepared.understood().forEach(told);
-    if (engine != null) {
-      return train(prepared, engine);
-    }
-    try (var engine = Engine.of()) {
-      return train(prepared, engine);
-    }
+    return Fit.on(engine, on -> train(prepared, on, fit));
   }
 
-  private Forecaster train(ForecastPreparation p, Engine engine) {
+  private Forecaster train(ForecastPreparation p, Engine engine, Fit fit) {
     var plan = p.plan();
     var shape = plan.shape();
     var train = new WindowViews(p.channels(), shape, p.none(), p.train(), 1);
@@ -166,10 +171,9 @@ public final class ForecastTraining {
         seed);
     var recipe = Recipe.of(plan.epochs()).learningRate(plan.learningRate())
         .patience(plan.epochs());
-    Trainer.of(model).seed(seed).engine(engine).recipe(recipe)
-        .listener(listener)
-        .fit(Batches.of(train, plan.batch(), plan.windows(), seed),
-            Batches.inOrder(validation, plan.batch()));
+    fit.run(Trainer.of(model).engine(engine).recipe(recipe),
+        Batches.of(train, plan.batch(), plan.windows(), seed),
+        Batches.inOrder(validation, plan.batch()), listener);
     var test = views(p.channels(), shape, p.validation(), p.test(), MOST_TESTING);
     var report = Backtest.of(model, engine, p.channels(), shape, request.levels(), test);
     return new Forecaster(model, p.task(), report);

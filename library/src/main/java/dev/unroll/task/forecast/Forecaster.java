@@ -249,17 +249,9 @@ public final class Forecaster {
   ///
   /// @throws FormatException if it is that of another task, or not intact
   public static Forecaster of(TaskFile file) throws FormatException {
-    if (!is(file) || !(file.file().model() instanceof SequenceToVector model)) {
-      throw new FormatException("%s was made to %s, expected one that was made to forecast"
-          .formatted(file.file().source(), file.task()));
-    }
-    try {
-      return new Forecaster(model, ForecastTask.of(file.fields()),
-          ForecastReport.of(file.fields().object("report")));
-    } catch (IllegalArgumentException e) {
-      throw new FormatException("%s describes a forecaster that cannot be: %s"
-          .formatted(file.file().source(), e.getMessage()), e);
-    }
+    return file.as(ForecastTask.NAME, "a forecaster", SequenceToVector.class,
+        (model, fields) -> new Forecaster(model, ForecastTask.of(fields),
+            ForecastReport.of(fields.object("report"))));
   }
 
   /// A summary in a few lines.

@@ -2,8 +2,8 @@ package dev.unroll.task.tag;
 
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.score.SpanCounts.Counts;
+import dev.unroll.task.ReportLine;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
 
 /// A report of a tagger as text for a terminal.
@@ -17,23 +17,26 @@ final class TagReportText {
   static String of(TagReport report) {
     var text = new StringBuilder();
     text.append(report.data()).append("\n\n");
-    line(text, "%-26s %12s   %s", "", "this model", "most frequent tag of each word");
+    ReportLine.add(text, "%-26s %12s   %s", "", "this model", "most frequent tag of each word");
     if (report.spans()) {
-      line(text, "%-26s %12s   %s", "F1 of spans", percent(report.f1()),
-          percent(report.baseline().all().f1()));
-      line(text, "%-26s %12s   %s", "  precision", percent(report.counts().all().precision()),
-          percent(report.baseline().all().precision()));
-      line(text, "%-26s %12s   %s", "  recall", percent(report.counts().all().recall()),
-          percent(report.baseline().all().recall()));
+      ReportLine.add(text, "%-26s %12s   %s", "F1 of spans", ReportLine.percent(report.f1()),
+          ReportLine.percent(report.baseline().all().f1()));
+      ReportLine.add(text, "%-26s %12s   %s", "  precision",
+          ReportLine.percent(report.counts().all().precision()),
+          ReportLine.percent(report.baseline().all().precision()));
+      ReportLine.add(text, "%-26s %12s   %s", "  recall",
+          ReportLine.percent(report.counts().all().recall()),
+          ReportLine.percent(report.baseline().all().recall()));
     }
-    line(text, "%-26s %12s   %s", "accuracy of tokens", percent(report.accuracy()),
-        percent(report.baseline().accuracy()));
+    ReportLine.add(text, "%-26s %12s   %s", "accuracy of tokens",
+        ReportLine.percent(report.accuracy()),
+        ReportLine.percent(report.baseline().accuracy()));
     if (report.unknown() > 0) {
-      line(text, "%-26s %12s   of %d tokens", "  of unknown words",
-          percent(report.unknownAccuracy()), report.unknown());
+      ReportLine.add(text, "%-26s %12s   of %d tokens", "  of unknown words",
+          ReportLine.percent(report.unknownAccuracy()), report.unknown());
     }
     if (!report.unseen().isEmpty()) {
-      line(text, "not known, and so counted as wrong: %s",
+      ReportLine.add(text, "not known, and so counted as wrong: %s",
           Excerpt.of(String.join(", ", report.unseen())));
     }
     types(text, report);
@@ -45,19 +48,21 @@ final class TagReportText {
     var types = report.counts().types();
     int width = types.keySet().stream().mapToInt(type -> cut(type).length()).max().orElse(0) + 6;
     text.append('\n');
-    line(text, "%-" + width + "s %10s %10s %10s %8s", report.spans() ? "type" : "tag", "precision",
+    ReportLine.add(text, "%-" + width + "s %10s %10s %10s %8s", report.spans() ? "type" : "tag",
+        "precision",
         "recall", "F1", "n");
     types.entrySet().stream()
         .sorted(Comparator.comparingLong((Map.Entry<String, Counts> e) -> -e.getValue().expected())
             .thenComparing(Map.Entry::getKey))
         .limit(MOST).forEach(entry -> {
           var counts = entry.getValue();
-          line(text, "%-" + width + "s %10s %10s %10s %8d", cut(entry.getKey()),
-              percent(counts.precision()), percent(counts.recall()), percent(counts.f1()),
+          ReportLine.add(text, "%-" + width + "s %10s %10s %10s %8d", cut(entry.getKey()),
+              ReportLine.percent(counts.precision()), ReportLine.percent(counts.recall()),
+              ReportLine.percent(counts.f1()),
               counts.expected());
         });
     if (types.size() > MOST) {
-      line(text, "… and %d rarer ones", types.size() - MOST);
+      ReportLine.add(text, "… and %d rarer ones", types.size() - MOST);
     }
   }
 
@@ -65,7 +70,7 @@ final class TagReportText {
     if (!report.confusions().isEmpty()) {
       text.append("\nmost frequent confusions\n");
       for (var confused : report.confusions()) {
-        line(text, "%6d × %s tagged as %s", confused.count(), cut(confused.tag()),
+        ReportLine.add(text, "%6d × %s tagged as %s", confused.count(), cut(confused.tag()),
             cut(confused.said()));
       }
     }
@@ -74,14 +79,5 @@ final class TagReportText {
   private static String cut(String text) {
     var shown = Excerpt.of(text);
     return shown.length() <= LONGEST ? shown : shown.substring(0, LONGEST - 1) + "…";
-  }
-
-  private static String percent(double share) {
-    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation is not part of Java
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
   }
 }

@@ -18,12 +18,10 @@ import dev.unroll.table.Sentences;
 import dev.unroll.task.Distinct;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.train.Fit;
 import dev.unroll.train.Monitor;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TrainingSession;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -49,8 +47,7 @@ public final class TaggerTraining {
   private final Inputs inputs;
   private final Tokens labels;
   private final List<Understanding> understood = new ArrayList<>();
-  private volatile @Nullable TrainingSession session;
-  private volatile boolean stopped;
+  private final Fit fit = Fit.inMemory();
 
   private TaggerTraining(Sentences all, @Nullable Sentences given, TaggerOptions options) {
     this.options = options;
@@ -249,48 +246,40 @@ public final class TaggerTraining {
   /// @param listener is notified, instead of the listener of the options
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Tagger train(TrainingListener listener) {
-    if (options.engine() != null) {
-      return train(options.engine(), listener);
-    }
-    try (var engine = Engine.of()) {
-      return train(engine, listener);
-    }
+    return train(listener, fit);
   }
 
-  private Tagger train(Engine engine, TrainingListener listener) {
+  /// Trains the tagger, for example with checkpoints in a folder ([Fit#in]). Whoever gives a fit
+  /// stops it by [Fit#stop].
+  ///
+  /// @param listener is notified, instead of the listener of the options
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  /// @throws java.io.UncheckedIOException if a checkpoint cannot be written, or is of another
+  ///     training
+  public Tagger train(TrainingListener listener, Fit fit) {
+    return Fit.on(options.engine(), engine -> train(engine, listener, fit));
+  }
+
+  private Tagger train(Engine engine, TrainingListener listener, Fit fit) {
     var outputs = Outputs.tags(labels, form == TagForm.SPANS);
     var model = SequenceToSequence.of(inputs, design.body(), outputs, options.seed());
     model.silenceUnknown(); // with few sentences every word is known
     var checked = validation;
-    var training = Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor())
-        .session(Batches.of(examples(train), design.batch(), options.seed()),
-            checked == null ? null : Batches.byLength(examples(checked), design.batch()));
-    session = training;
-    if (stopped) {
-      training.stop();
-    }
-    try {
-      training.fit(listener);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e); // from the listener: there is no folder
-    }
-    training.useBest();
+    fit.run(Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor()),
+        Batches.of(examples(train), design.batch(), options.seed()),
+        checked == null ? null : Batches.byLength(examples(checked), design.batch()), listener);
     return judged(model, engine);
   }
 
   /// Makes the training end after its current step; the tagger is then that of the best epoch so
   /// far. Any thread may call it.
   public void stop() {
-    stopped = true;
-    var training = session;
-    if (training != null) {
-      training.stop();
-    }
+    fit.stop();
   }
 
   /// Whether the training was stopped.
   public boolean stopped() {
-    return stopped;
+    return fit.stopped();
   }
 
   private static List<List<String>> tokens(Sentences sentences) {

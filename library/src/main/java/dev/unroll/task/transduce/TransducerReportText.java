@@ -1,6 +1,7 @@
 package dev.unroll.task.transduce;
 
 import dev.unroll.data.text.Excerpt;
+import dev.unroll.task.ReportLine;
 import dev.unroll.task.transduce.TransducerReport.Figures;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -13,7 +14,7 @@ final class TransducerReportText {
 
   static String of(TransducerReport report) {
     var text = new StringBuilder(report.data()).append("\n\n");
-    line(text, "%-24s %12s %12s   %s", "", "this model", "the source",
+    ReportLine.add(text, "%-24s %12s %12s   %s", "", "this model", "the source",
         "always \"%s\"".formatted(shown(report.frequentTarget())));
     if (report.kind().language()) {
       figures(text, report, "BLEU", "%.2f", Figures::bleu);
@@ -22,12 +23,12 @@ final class TransducerReportText {
       percents(text, report, "exact match", Figures::exactMatch);
     } else {
       percents(text, report, report.kind().errorRate(), Figures::errorRate);
-      line(text, "%-24s %12s", "  standard error", percent(Math.sqrt(
+      ReportLine.add(text, "%-24s %12s", "  standard error", ReportLine.percent(Math.sqrt(
           report.model().exactMatch() * report.model().errorRate() / report.sources())));
       percents(text, report, report.kind().symbolErrorRate(), Figures::symbolErrorRate);
     }
     if (report.cut() > 0) {
-      line(text, "%s not end and %s cut off",
+      ReportLine.add(text, "%s not end and %s cut off",
           report.cut() == 1 ? "1 answer did" : report.cut() + " answers did",
           report.cut() == 1 ? "was" : "were");
     }
@@ -37,14 +38,15 @@ final class TransducerReportText {
 
   private static void percents(StringBuilder text, TransducerReport report, String name,
       ToDoubleFunction<Figures> figure) {
-    line(text, "%-24s %12s %12s   %s", name, percent(figure.applyAsDouble(report.model())),
-        percent(figure.applyAsDouble(report.copy())),
-        percent(figure.applyAsDouble(report.frequent())));
+    ReportLine.add(text, "%-24s %12s %12s   %s", name,
+        ReportLine.percent(figure.applyAsDouble(report.model())),
+        ReportLine.percent(figure.applyAsDouble(report.copy())),
+        ReportLine.percent(figure.applyAsDouble(report.frequent())));
   }
 
   private static void figures(StringBuilder text, TransducerReport report, String name,
       String format, ToDoubleFunction<Figures> figure) {
-    line(text, "%-24s %12s %12s   %s", name,
+    ReportLine.add(text, "%-24s %12s %12s   %s", name,
         String.format(Locale.ROOT, format, figure.applyAsDouble(report.model())),
         String.format(Locale.ROOT, format, figure.applyAsDouble(report.copy())),
         String.format(Locale.ROOT, format, figure.applyAsDouble(report.frequent())));
@@ -56,8 +58,9 @@ final class TransducerReportText {
     }
     text.append("\nmost confident mistakes\n");
     for (var mistake : report.mistakes()) {
-      line(text, "  %s: \"%s\" became \"%s\" with %s, expected \"%s\"", mistake.where(),
-          Excerpt.of(mistake.source()), Excerpt.of(mistake.said()), percent(mistake.probability()),
+      ReportLine.add(text, "  %s: \"%s\" became \"%s\" with %s, expected \"%s\"", mistake.where(),
+          Excerpt.of(mistake.source()), Excerpt.of(mistake.said()),
+          ReportLine.percent(mistake.probability()),
           Excerpt.of(mistake.target()));
     }
   }
@@ -66,14 +69,5 @@ final class TransducerReportText {
     var excerpt = Excerpt.of(text);
     return excerpt.codePointCount(0, excerpt.length()) <= LONGEST ? excerpt
         : excerpt.substring(0, excerpt.offsetByCodePoints(0, LONGEST - 1)) + "…";
-  }
-
-  private static String percent(double share) {
-    return Double.isNaN(share) ? "–" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod") // the annotation is not part of Java
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
   }
 }

@@ -13,12 +13,10 @@ import dev.unroll.score.Bleu;
 import dev.unroll.table.Pairs;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.train.Fit;
 import dev.unroll.train.Monitor;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
-import dev.unroll.train.TrainingSession;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -59,8 +57,7 @@ public final class TransducerTraining {
   private final Tokens targets;
   private final Transducer.Setting setting;
   private final List<Understanding> understood;
-  private volatile @Nullable TrainingSession session;
-  private volatile boolean stopped;
+  private final Fit fit = Fit.inMemory();
 
   private TransducerTraining(Pairs all, Pairs train, @Nullable Pairs validation, String split,
       TransducerOptions options, List<Understanding> said) {
@@ -295,47 +292,40 @@ public final class TransducerTraining {
   /// @param listener is notified, instead of the listener of the options
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
   public Transducer train(TrainingListener listener) {
-    if (options.engine() != null) {
-      return train(options.engine(), listener);
-    }
-    try (var engine = Engine.of()) {
-      return train(engine, listener);
-    }
+    return train(listener, fit);
   }
 
-  private Transducer train(Engine engine, TrainingListener listener) {
+  /// Trains the transducer, for example with checkpoints in a folder ([Fit#in]). Whoever gives a fit
+  /// stops it by [Fit#stop].
+  ///
+  /// @param listener is notified, instead of the listener of the options
+  /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
+  /// @throws java.io.UncheckedIOException if a checkpoint cannot be written, or is of another
+  ///     training
+  public Transducer train(TrainingListener listener, Fit fit) {
+    return Fit.on(options.engine(), engine -> train(engine, listener, fit));
+  }
+
+  private Transducer train(Engine engine, TrainingListener listener, Fit fit) {
     var model = design.parts(sources, targets, options.seed()).initialized();
     model.silenceUnknown(); // with few pairs every symbol is known
-    var training = Trainer.of(model).recipe(design.recipe()).engine(engine)
-        .monitor(monitor(new TextWriter(model, setting, engine)))
-        .session(Batches.of(train, design.batch(), options.seed()),
-            validation.isEmpty() ? null : Batches.byLength(validation, design.batch()));
-    session = training;
-    if (stopped) {
-      training.stop();
-    }
-    try {
-      training.fit(listener);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e); // from the listener: there is no folder
-    }
-    training.useBest();
+    fit.run(
+        Trainer.of(model).recipe(design.recipe()).engine(engine)
+            .monitor(monitor(new TextWriter(model, setting, engine))),
+        Batches.of(train, design.batch(), options.seed()),
+        validation.isEmpty() ? null : Batches.byLength(validation, design.batch()), listener);
     return judged(model, engine);
   }
 
   /// Makes the training end after its current step; the transducer is then that of the best epoch
   /// so far. Any thread may call it.
   public void stop() {
-    stopped = true;
-    var training = session;
-    if (training != null) {
-      training.stop();
-    }
+    fit.stop();
   }
 
   /// Whether the training was stopped.
   public boolean stopped() {
-    return stopped;
+    return fit.stopped();
   }
 
   private Transducer judged(EncoderDecoder model, Engine engine) {
