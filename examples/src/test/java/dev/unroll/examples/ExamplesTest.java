@@ -1,17 +1,22 @@
 package dev.unroll.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.layer.Merge;
 import dev.unroll.model.Feeding;
 import dev.unroll.table.Sentences;
+import dev.unroll.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +43,77 @@ class ExamplesTest {
         .containsExactly("Add", "it", "to", "Young", "at", "Heart", ",", "please", ".");
     assertThat(test.tags(0)).containsExactly("O", "O", "O", "B-playlist", "I-playlist",
         "I-playlist", "O", "O", "O");
+  }
+
+  /// Pauses of two chunks and speech of seven are too short to count; a recording may end in speech.
+  @Test
+  void segmentsOfSpeech() {
+    float[] heard = new float[60];
+    Arrays.fill(heard, 5, 20, 0.9f);
+    Arrays.fill(heard, 10, 12, 0.1f);
+    Arrays.fill(heard, 13, 15, 0.4f); // between the two limits
+    Arrays.fill(heard, 30, 37, 0.9f);
+    Arrays.fill(heard, 50, 60, 0.9f);
+    assertThat(SpeechSegments.segments(heard)).containsExactly(new SpeechSegments.Segment(5, 20),
+        new SpeechSegments.Segment(50, 60));
+  }
+
+  @Test
+  void recordingsAreReadAsTheyWereWritten(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("sound.wav");
+    new Wav(new float[] {0, 0.5f, -1, 2, -0.25f}, 16_000).write(file);
+    assertThat(Wav.read(file, 16_000).samples()).containsExactly(0, 0.5f, -1, 32767f / 32768,
+        -0.25f);
+    assertThatIllegalArgumentException().isThrownBy(() -> Wav.read(file, 8_000))
+        .withMessageContaining("expected one channel of 16 bits at 8000 Hz");
+  }
+
+  /// The answers of ONNX Runtime 1.30 are in `reference` beside the model.
+  @Test
+  @EnabledIfEnvironmentVariable(named = "UNROLL_DATA", matches = ".+")
+  void speechSegments() throws IOException {
+    var folder = Path.of(System.getenv("UNROLL_DATA"), "pretrained-silero-vad");
+    float[] heard =
+        SpeechSegments.run(folder.resolve("silero_vad_16k_op15.onnx"), folder.resolve("test.wav"));
+    var reference = Table.csv(folder.resolve("reference/silero_vad_16k_op15.csv"));
+    double[] expected = reference.columns().getLast().numbers();
+    assertThat(heard).hasSameSizeAs(expected);
+    for (int k = 0; k < heard.length; k++) {
+      assertThat((double) heard[k]).isCloseTo(expected[k], within(1e-4));
+    }
+    assertThat(SpeechSegments.segments(heard)).hasSizeGreaterThan(3);
+  }
+
+  /// Where nobody speaks, less is left than where somebody does.
+  @Test
+  @EnabledIfEnvironmentVariable(named = "UNROLL_DATA", matches = ".+")
+  void denoised(@TempDir Path out) throws IOException {
+    var data = Path.of(System.getenv("UNROLL_DATA"));
+    float[] noise = new float[32_000];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = 0.05f * ((i * 7919 + i / 3 * 104_729) % 1000 / 500f - 1);
+    }
+    new Wav(noise, 16_000).write(out.resolve("noise.wav"));
+    Denoised.run(data.resolve("pretrained-dtln"), out.resolve("noise.wav"),
+        out.resolve("quiet.wav"));
+    assertThat(power(Wav.read(out.resolve("quiet.wav"), 16_000).samples()))
+        .isLessThan(power(noise) / 10);
+    var speech = Wav.read(data.resolve("pretrained-silero-vad/test.wav"), 16_000).samples();
+    float[] some = Arrays.copyOfRange(speech, 32_000, 64_000);
+    new Wav(some, 16_000).write(out.resolve("speech.wav"));
+    Denoised.run(data.resolve("pretrained-dtln"), out.resolve("speech.wav"),
+        out.resolve("clean.wav"));
+    float[] clean = Wav.read(out.resolve("clean.wav"), 16_000).samples();
+    assertThat(clean).hasSameSizeAs(some);
+    assertThat(power(clean)).isGreaterThan(power(some) / 2);
+  }
+
+  private static double power(float[] samples) {
+    double sum = 0;
+    for (float sample : samples) {
+      sum += sample * sample;
+    }
+    return sum / samples.length;
   }
 
   @Test
