@@ -1,5 +1,7 @@
 package dev.unroll.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;
@@ -48,12 +50,12 @@ final class Denoised {
       }
       var masked = masks.run(Map.of("input_2", OnnxTensor.of(magnitude, 1, 1, BINS), "input_3",
           first));
-      first = masked.get("tf_op_layer_stack_2");
-      float[] estimate = masked(re, im, masked.get("activation_2").floats());
+      first = requireNonNull(masked.get("tf_op_layer_stack_2"));
+      float[] estimate = masked(re, im, requireNonNull(masked.get("activation_2")).floats());
       var better = blocks.run(Map.of("input_4", OnnxTensor.of(estimate, 1, 1, BLOCK), "input_5",
           second));
-      second = better.get("tf_op_layer_stack_5");
-      float[] added = better.get("conv1d_3").floats();
+      second = requireNonNull(better.get("tf_op_layer_stack_5"));
+      float[] added = requireNonNull(better.get("conv1d_3")).floats();
       for (int i = 0; i < BLOCK; i++) {
         int to = at - BLOCK + i;
         if (to >= 0 && to < out.length) {

@@ -1,5 +1,7 @@
 package dev.unroll.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;
@@ -8,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// When somebody speaks in a recording: Silero VAD, a network of convolutions and an LSTM that others
 /// have trained, runs from its ONNX file, a chunk of 32 ms at a time with its state carried on.
@@ -54,8 +55,8 @@ final class SpeechSegments {
       }
       var said = model.run(Map.of("input", OnnxTensor.of(chunk, 1, chunk.length), "state", state,
           "sr", rate));
-      heard[k] = said.get("output").floats()[0];
-      state = said.get("stateN");
+      heard[k] = requireNonNull(said.get("output")).floats()[0];
+      state = requireNonNull(said.get("stateN"));
     }
     return heard;
   }

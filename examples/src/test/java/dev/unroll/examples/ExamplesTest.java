@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -106,6 +107,27 @@ class ExamplesTest {
     float[] clean = Wav.read(out.resolve("clean.wav"), 16_000).samples();
     assertThat(clean).hasSameSizeAs(some);
     assertThat(power(clean)).isGreaterThan(power(some) / 2);
+  }
+
+  /// Compared with the loops of the published program (`rnn.c`), in double, on made-up features.
+  @Test
+  @EnabledIfEnvironmentVariable(named = "UNROLL_DATA", matches = ".+")
+  void rnNoise() throws IOException {
+    var file = Path.of(System.getenv("UNROLL_DATA"), "pretrained-rnnoise-sh/sh.rnnn");
+    float[][] features = new float[50][RnNoise.FEATURES];
+    var random = new Random(1);
+    for (float[] step : features) {
+      for (int i = 0; i < step.length; i++) {
+        step[i] = (float) random.nextGaussian();
+      }
+    }
+    float[][] said = RnNoise.load(file).predictor().predict(features);
+    double[][] expected = new RnNoiseLoops(file).run(features);
+    for (int t = 0; t < said.length; t++) {
+      for (int i = 0; i < said[t].length; i++) {
+        assertThat((double) said[t][i]).isCloseTo(expected[t][i], within(1e-5));
+      }
+    }
   }
 
   private static double power(float[] samples) {
