@@ -25,6 +25,7 @@ module dev.unroll {
   exports dev.unroll.task.forecast;
   exports dev.unroll.task.tag;
   exports dev.unroll.task.transduce;
+  exports dev.unroll.task.tune;
   exports dev.unroll.tensor;
   exports dev.unroll.train;
   exports dev.unroll.train.clipping;

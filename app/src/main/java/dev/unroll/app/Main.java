@@ -22,11 +22,7 @@ import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.QuietLogging;
 import dev.unroll.app.console.Repetition;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.console.UnitWords;
 import dev.unroll.app.onnx.OnnxCommand;
-import dev.unroll.task.TextForm;
-import dev.unroll.task.transduce.Segmentation;
-import dev.unroll.train.text.TextCoding;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,12 +152,8 @@ public final class Main implements Runnable {
     called.forEach(
         name -> line.addSubcommand(name, requireNonNull(COMMANDS.get(name)).apply(terminal)));
     line.setOut(terminal.out()).setErr(terminal.err());
-    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpWidth(96);
     OptionValues.register(line);
-    line.registerConverter(TextCoding.Unit.class, new UnitWords<>(TextCoding.Unit.class));
-    line.registerConverter(Segmentation.Unit.class, new UnitWords<>(Segmentation.Unit.class));
-    line.registerConverter(TextForm.Unit.class, new UnitWords<>(TextForm.Unit.class));
     return line;
   }
 

@@ -2,12 +2,16 @@ package dev.unroll.task;
 
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
+import dev.unroll.expr.Size;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.RecurrentStack;
+import dev.unroll.task.tune.Settings;
 import dev.unroll.train.Recipe;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.SequencedMap;
 
 /// The architecture and the recipe of a classifier, chosen by the kind and the amount of its data;
 /// the rules and the measurements behind them are in `docs/defaults.md`.
@@ -52,6 +56,33 @@ record ClassifierDesign(int size, double wordDrop, RecurrentStack body, Pooling 
         recipe(examples, SEEN, 0.003, options));
   }
 
+  /// What [Settings] can replace, with the values of this design.
+  SequencedMap<String, Double> defaults() {
+    var defaults = new LinkedHashMap<String, Double>();
+    defaults.put("rate", recipe.learningRate());
+    defaults.put("hidden", (double) body.hidden());
+    defaults.put("layers", (double) body.layers());
+    defaults.put("dropout", body.dropout());
+    defaults.put("batch", (double) batch);
+    if (size > 0) {
+      defaults.put("embedding", (double) size);
+    }
+    return defaults;
+  }
+
+  /// The design with settings. Dropout is that after the layers, and before them where it is the
+  /// same.
+  ClassifierDesign with(Settings settings) {
+    settings.requireAmong(defaults());
+    double dropout = settings.number("dropout", body.dropout());
+    var changed = body.size(Size.HIDDEN.name(), settings.whole("hidden", body.hidden()))
+        .layers(settings.whole("layers", body.layers())).dropout(dropout)
+        .inputDropout(body.inputDropout() == body.dropout() ? dropout : body.inputDropout());
+    return new ClassifierDesign(size == 0 ? 0 : settings.whole("embedding", size), wordDrop,
+        changed, pooling, settings.whole("batch", batch),
+        recipe.learningRate(settings.number("rate", recipe.learningRate())));
+  }
+
   private static int hidden(int usual, ClassifierOptions options) {
     return options.effort() == Effort.THOROUGH ? 2 * usual : usual;
   }
@@ -81,8 +112,9 @@ record ClassifierDesign(int size, double wordDrop, RecurrentStack body, Pooling 
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s of %d units%s, %s pooling; batches of %d, rate %s",
+    return String.format(Locale.ROOT, "%s of %d units%s%s, %s pooling; batches of %d, rate %s",
         body.cell().name(), body.hidden(), body.directions() == null ? "" : " in two directions",
+        body.layers() == 1 ? "" : ", %d layers".formatted(body.layers()),
         pooling.name().toLowerCase(Locale.ROOT), batch, recipe.learningRate());
   }
 }

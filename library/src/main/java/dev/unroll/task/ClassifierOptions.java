@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.Engine;
+import dev.unroll.task.tune.Settings;
 import dev.unroll.train.TrainingListener;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class ClassifierOptions {
   private TextForm.@Nullable Unit unit;
   private boolean balanced;
   private int epochs;
+  private Settings settings = Settings.NONE;
   private @Nullable Engine engine;
   private TrainingListener listener = TrainingListener.SILENT;
 
@@ -31,6 +33,7 @@ public final class ClassifierOptions {
     copy.unit = unit;
     copy.balanced = balanced;
     copy.epochs = epochs;
+    copy.settings = settings;
     copy.engine = engine;
     copy.listener = listener;
     change.accept(copy);
@@ -84,6 +87,12 @@ public final class ClassifierOptions {
     return with(copy -> copy.epochs = epochs);
   }
 
+  /// Sets what replaces defaults of the model and its training: rate, hidden, layers, dropout, batch
+  /// and, of texts, embedding.
+  public ClassifierOptions settings(Settings settings) {
+    return with(copy -> copy.settings = settings);
+  }
+
   /// Sets the engine; null, the default, for one on all processors, which is closed after the
   /// training.
   public ClassifierOptions engine(@Nullable Engine engine) {
@@ -123,6 +132,11 @@ public final class ClassifierOptions {
   /// The number of passes over the training data; 0 for as many as suit the data.
   public int epochs() {
     return epochs;
+  }
+
+  /// What replaces defaults of the model and its training.
+  public Settings settings() {
+    return settings;
   }
 
   /// The engine; null for one on all processors.

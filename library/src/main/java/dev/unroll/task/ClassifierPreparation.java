@@ -79,6 +79,7 @@ record ClassifierPreparation(@Nullable TextForm form, Part train, Part validatio
     var design = form.unit() == TextForm.Unit.WORDS
         ? ClassifierDesign.words(trained.size(), options)
         : ClassifierDesign.characters(trained.size(), options);
+    design = design.with(options.settings());
     return new ClassifierPreparation(form, train, validates, design.of(Inputs.tokens(tokens)),
         design, columns(texts.textColumn().name(), texts.labelColumn().name()), said);
   }
@@ -117,7 +118,7 @@ record ClassifierPreparation(@Nullable TextForm form, Part train, Part validatio
     say(said, About.INPUT,
         "numbers of each channel scaled to mean 0 and variance 1, as in the part to train on");
     tellOfDuplicates(train, validates, said);
-    var design = ClassifierDesign.numbers(train.size(), options);
+    var design = ClassifierDesign.numbers(train.size(), options).with(options.settings());
     return new ClassifierPreparation(null, train, validates,
         design.of(Inputs.features(sequences.columns()).scaled(scaling)), design,
         columns(sequences.inputColumn(), sequences.labelColumn()), said);

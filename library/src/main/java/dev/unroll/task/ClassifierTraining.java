@@ -14,6 +14,8 @@ import dev.unroll.score.Temperature;
 import dev.unroll.table.Sequences;
 import dev.unroll.table.Texts;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.task.tune.Space;
+import dev.unroll.task.tune.Tunable;
 import dev.unroll.train.Fit;
 import dev.unroll.train.Monitor;
 import dev.unroll.train.Trainer;
@@ -96,6 +98,11 @@ public final class ClassifierTraining {
     return design.recipe().epochs();
   }
 
+  /// What a search for other settings needs to know.
+  public Tunable tunable() {
+    return new Tunable(Space.around(design.defaults()), epochs(), monitor.name(), true);
+  }
+
   /// Trains the classifier.
   ///
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite
@@ -111,8 +118,8 @@ public final class ClassifierTraining {
     return train(listener, fit);
   }
 
-  /// Trains the classifier, for example with checkpoints in a folder ([Fit#in]). Whoever gives a fit
-  /// stops it by [Fit#stop].
+  /// Trains the classifier, for example with checkpoints in a folder ([Fit#in]). Whoever gives a
+  /// fit stops it by [Fit#stop].
   ///
   /// @param listener is notified, instead of the listener of the options
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite

@@ -38,7 +38,8 @@ final class WordVectors {
         for (int i = block.offset(); i < block.offset() + block.length(); i++) {
           values[i] *= RANDOM;
         }
-        int columns = count == 2 ? 1 : count <= MOST_CLASSES ? count : 0;
+        int columns = count == 2 ? 1
+            : count <= Math.min(MOST_CLASSES, block.columns()) ? count : 0;
         for (int c = 0; c < columns; c++) {
           double[] leaning = leaning(inputs, classes, c, block.rows());
           for (int symbol = 0; symbol < block.rows(); symbol++) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// model with the parameters of its best epoch: what the trainings of all tasks have in common.
 ///
 /// With a folder it can be killed and gone on with, by another fit with the same folder, and ends
-/// with the same bits as an uninterrupted one: it begins with the checkpoint in the folder, if there
-/// is one.
+/// with the same bits as an uninterrupted one: it begins with the checkpoint in the folder, if
+/// there is one.
 ///
 /// ```java
 /// var fit = Fit.in(folder);

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,11 +42,11 @@ class ResumedTaskTest {
   private Path folder;
 
   /// Trains a task on data of its own, made anew each time as by another process.
-  private interface Training {
+  interface Training {
     void train(Engine engine, TrainingListener listener, Fit fit, Path file) throws IOException;
   }
 
-  private enum Task {
+  enum Task {
     CLASSIFY((engine, listener, fit, file) -> ClassifierTraining.of(
         Table.of("reviews", reviews()).text("review").label("mood"), null,
         ClassifierOptions.DEFAULT.epochs(EPOCHS).engine(engine)).train(listener, fit).save(file)),
@@ -69,7 +70,7 @@ class ResumedTaskTest {
     }
   }
 
-  private static LinkedHashMap<String, List<String>> reviews() {
+  private static Map<String, List<String>> reviews() {
     var texts = new ArrayList<String>();
     var moods = new ArrayList<String>();
     for (int i = 0; i < 60; i++) {

@@ -1,30 +1,30 @@
 package dev.unroll.app.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.Engine;
 import dev.unroll.app.console.DumpOption;
-import dev.unroll.app.console.Interruption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.ClassifierData;
 import dev.unroll.app.task.ClassifyPage;
 import dev.unroll.app.task.TaskOptions;
+import dev.unroll.app.task.TaskRunOptions;
 import dev.unroll.app.task.Understood;
 import dev.unroll.data.DataException;
 import dev.unroll.table.Sequences;
+import dev.unroll.task.Classifier;
 import dev.unroll.task.ClassifierOptions;
 import dev.unroll.task.ClassifierTraining;
 import dev.unroll.task.CrossValidation;
 import dev.unroll.task.TextForm;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
-import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -55,13 +55,11 @@ import picocli.CommandLine.Parameters;
       "  unroll train classify reviews.csv --folds 10",
       "  unroll predict runs/classify-1 new.csv"
     })
-public final class ClassifyCommand implements Callable<Integer> {
+public final class ClassifyCommand extends TaskTraining {
   private static final String NAME = "classify";
   private static final Map<About, String> OPTIONS = Map.of(About.DATA, "--text, --label",
       About.INPUT, "--unit", About.SPLIT, "--validation, --group, --seed", About.MODEL, "--effort",
       About.TRAINING, "--epochs, --effort");
-
-  private final Terminal terminal;
 
   /// The weighting of classes.
   public enum Weights {
@@ -126,70 +124,111 @@ public final class ClassifyCommand implements Callable<Integer> {
   @Mixin
   private DumpOption dump = new DumpOption();
 
+  private @Nullable ClassifierData read;
+  private @Nullable ClassifierData validation;
+  private @Nullable ClassifierData tested;
+
   ClassifyCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
+  }
+
+  @Override
+  String task() {
+    return NAME;
+  }
+
+  @Override
+  TaskRunOptions options() {
+    return options;
   }
 
   @Override
   public Integer call() throws IOException {
+    return folds == 0 ? super.call() : crossValidate();
+  }
+
+  @Override
+  void check() {
     dump.apply();
-    options.check();
+    super.check();
+    options.share();
     OptionValues.inRange("--folds", folds, 0, 1_000);
     if (folds == 1 || folds > 0 && (options.out != null || test != null)) {
       throw new IllegalArgumentException(folds == 1
           ? "--folds is 1, expected at least 2"
           : "--folds keeps no classifier, so --out and --test have no use; leave them out");
     }
-    if (options.out != null) {
-      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
-    }
-    double share = options.share();
-    var columns = new ClassifierData.Columns(text, label, group);
-    var read = ClassifierData.read(terminal.path(data), columns);
-    var tested = test == null ? null
-        : ClassifierData.read(terminal.path(test), columns); // an error there is to be reported now
-    try (var engine = Engine.of(options.threads)) {
-      var given = ClassifierOptions.DEFAULT.seed(options.seed)
-          .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
-          .unit(unit).balanced(weights == Weights.BALANCED).epochs(options.passes()).engine(engine);
-      return folds > 0 ? crossValidate(read, given) : train(read, tested, given, columns, engine);
-    }
   }
 
-  private int train(ClassifierData read, @Nullable ClassifierData tested, ClassifierOptions given,
-      ClassifierData.Columns columns, Engine engine) throws IOException {
-    var validation = Double.isNaN(options.share())
+  @Override
+  List<String> files() {
+    return options.files(data, test);
+  }
+
+  @Override
+  void read() {
+    var columns = new ClassifierData.Columns(text, label, group);
+    read = ClassifierData.read(terminal.path(data), columns);
+    tested = test == null ? null
+        : ClassifierData.read(terminal.path(test), columns); // an error there is to be reported now
+    validation = Double.isNaN(options.share()) && folds == 0
         ? ClassifierData.read(terminal.path(Path.of(options.validation)), columns)
         : null;
-    var training = training(read, validation, given);
-    understood(read, training);
-    try (var place = NewRun.claim(options.out, terminal, NAME);
-        var shown = new TrainingProgress(terminal, options.quiet, "examples", engine::isWarm,
-            options.share() != 0);
-        var interruption = Interruption.listen(training::stop)) {
-      var classifier = training.train(shown);
-      shown.clear();
-      var file = place.folder().resolve(TrainingSession.MODEL);
+  }
+
+  private ClassifierOptions given(Engine engine) {
+    double share = options.share();
+    return ClassifierOptions.DEFAULT.seed(options.seed)
+        .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
+        .unit(unit).balanced(weights == Weights.BALANCED).epochs(options.passes()).engine(engine);
+  }
+
+  @Override
+  Prepared prepare(Engine engine) {
+    var data = requireNonNull(read);
+    var training = training(data, validation, given(engine));
+    understood(data, training);
+    return new Prepared("examples", options.share() != 0,
+        (listener, fit) -> new Result(training, training.train(listener, fit)));
+  }
+
+  private final class Result implements Trained {
+    private final ClassifierTraining training;
+    private final Classifier classifier;
+
+    Result(ClassifierTraining training, Classifier classifier) {
+      this.training = training;
+      this.classifier = classifier;
+    }
+
+    @Override
+    public void save(Path file) throws IOException {
       classifier.save(file);
+    }
+
+    @Override
+    public void show(Path folder) throws IOException {
       var report = classifier.report();
       terminal.println("\n" + report);
-      if (tested != null) {
-        report = tested.texts() != null ? classifier.evaluate(tested.texts())
-            : classifier.evaluate(sequences(tested));
+      var test = tested;
+      if (test != null) {
+        report = test.texts() != null ? classifier.evaluate(test.texts())
+            : classifier.evaluate(sequences(test));
         terminal.println(report.toString());
       }
-      ClassifyPage.of(String.valueOf(place.folder().getFileName()), report, training.understood())
-          .write(place.folder().resolve(RunFolder.REPORT));
-      terminal.println("done: %s, with a page, %s; next:\n  %s predict %s %s".formatted(
-          place.folder(), RunFolder.REPORT,
-          System.getProperty("unroll.command", "./unroll"), place.folder(),
-          next()));
-      return interruption.exitCode();
+      ClassifyPage.of(String.valueOf(folder.getFileName()), report, training.understood())
+          .write(folder.resolve(RunFolder.REPORT));
+    }
+
+    @Override
+    public String next(Path folder) {
+      return "done: %s, with a page, %s; next:\n  %s predict %s %s".formatted(folder,
+          RunFolder.REPORT, unroll(), folder, file());
     }
   }
 
   /// A file of the kind that it was trained on.
-  private String next() {
+  private String file() {
     var name = String.valueOf(data.getFileName());
     int dot = name.indexOf('.', 1);
     return "new" + (dot < 0 ? ".csv" : name.substring(dot));
@@ -230,6 +269,14 @@ public final class ClassifyCommand implements Callable<Integer> {
       }
     }
     terminal.println("");
+  }
+
+  private int crossValidate() {
+    check();
+    read();
+    try (var engine = Engine.of(options.threads)) {
+      return crossValidate(requireNonNull(read), given(engine));
+    }
   }
 
   private int crossValidate(ClassifierData read, ClassifierOptions given) {

@@ -13,6 +13,7 @@ import dev.unroll.app.run.RateTrial;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.RunOptions;
 import dev.unroll.app.run.Sample;
+import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.run.TextDescription;
 import dev.unroll.app.run.TrainingJob;
 import dev.unroll.app.run.TrainingRun;
@@ -23,6 +24,7 @@ import dev.unroll.app.settings.Preset;
 import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.TextOptions;
 import dev.unroll.data.DataException;
+import dev.unroll.format.FormatException;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.train.Recipe;
@@ -69,7 +71,8 @@ import picocli.CommandLine.Spec;
       "  unroll train text --data novel.txt --out runs/novel",
       "  unroll train text --data novels --tokens subword",
       "  unroll train classify reviews.csv --text review --label sentiment",
-      "  unroll train --resume runs/shakespeare-1"
+      "  unroll train --resume runs/shakespeare-1",
+      "  unroll train --resume runs/classify-1"
     })
 public final class TrainCommand implements Callable<Integer> {
   private static final String TEXT = "text";
@@ -190,7 +193,33 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /// Goes on with a task by the command that its folder holds.
+  private int resumeTask(Path folder) throws IOException {
+    RunOptions.requireNoSettings(spec);
+    if (what != null) {
+      throw new IllegalArgumentException(
+          "%s does not go with --resume, which has the settings of the run; give --resume alone"
+              .formatted(what));
+    }
+    var stored = StoredCommand.read(folder);
+    var at = stored.at(terminal);
+    stored.requireSameData(at, folder);
+    var line = line(at);
+    OptionValues.register(line);
+    var parsed = line.parseArgs(stored.args().toArray(String[]::new));
+    if (!parsed.hasSubcommand()
+        || !(parsed.subcommand().commandSpec().userObject() instanceof TaskTraining training)) {
+      throw new FormatException("%s does not hold the command of a task; start the run anew"
+          .formatted(folder.resolve(StoredCommand.FILE)));
+    }
+    boolean threads = spec.commandLine().getParseResult().hasMatchedOption("--threads");
+    return training.resume(folder, threads ? run.threads : null, run.quiet);
+  }
+
   private int resume(Path folder) throws IOException {
+    if (StoredCommand.isIn(folder)) {
+      return resumeTask(folder);
+    }
     RunOptions.requireNoSettings(spec, "--data", "--sample");
     var file = RunFolder.requireCheckpoint(folder);
     try (var _ = RunFolder.lock(folder); var engine = Engine.of(run.threads)) {

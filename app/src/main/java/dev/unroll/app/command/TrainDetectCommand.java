@@ -1,20 +1,21 @@
 package dev.unroll.app.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.Engine;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.run.NewRun;
-import dev.unroll.app.run.RunFolder;
-import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.SeriesOptions;
 import dev.unroll.app.task.TaskRunOptions;
 import dev.unroll.app.task.Understood;
+import dev.unroll.series.Series;
 import dev.unroll.task.Understanding.About;
 import dev.unroll.task.detect.Detector;
-import dev.unroll.train.TrainingSession;
+import dev.unroll.task.detect.DetectorTraining;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -37,13 +38,11 @@ import picocli.CommandLine.Option;
       "  unroll train detect cpu.csv --target value",
       "  unroll train detect cpu.csv --time timestamp --target value --first 600 --alarms 0.001"
     })
-public final class TrainDetectCommand implements Callable<Integer> {
+public final class TrainDetectCommand extends TaskTraining {
   private static final String NAME = "detect";
   private static final Map<About, String> OPTIONS = Map.of(
       About.DATA, "--time, --target, --id, --only, --first, --step", About.INPUT, "--lead",
       About.MODEL, "--seed", About.TRAINING, "--epochs");
-
-  private final Terminal terminal;
 
   @Mixin
   private SeriesOptions table = new SeriesOptions();
@@ -82,41 +81,73 @@ public final class TrainDetectCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nThe training:%n")
   private TaskRunOptions options = new TaskRunOptions();
 
+  private @Nullable Series series;
+
   public TrainDetectCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
-  public Integer call() throws IOException {
-    options.check();
-    if (options.out != null) {
-      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
-    }
-    var series = table.read(terminal);
-    series = target == null ? series : series.target(target);
+  String task() {
+    return NAME;
+  }
+
+  @Override
+  TaskRunOptions options() {
+    return options;
+  }
+
+  @Override
+  List<String> files() {
+    return List.of(table.data.toString());
+  }
+
+  @Override
+  void read() {
+    var all = table.read(terminal);
+    all = target == null ? all : all.target(target);
     if (first != null) {
       OptionValues.inRange("--first", first, 1, Integer.MAX_VALUE);
-      series = series.first(first);
+      all = all.first(first);
     }
+    series = all;
+  }
+
+  private DetectorTraining training() {
     var training = Detector.training().seed(options.seed).alarmRate(alarms);
     training = lead == null ? training : training.lead(lead);
-    training = epochs == null ? training : training.epochs(epochs);
-    try (var run = NewRun.claim(options.out, terminal, NAME);
-        var engine = Engine.of(options.threads);
-        var progress =
-            new TrainingProgress(terminal, options.quiet, "forecast values", engine::isWarm,
-                false)) {
-      var detector = training.engine(engine).listener(progress)
-          .onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS))
-          .train(series);
-      progress.clear();
-      detector.save(run.folder().resolve(TrainingSession.MODEL));
-      terminal
-          .println("\n%s\nof the data that it was trained on\n\ndone: %s; next:\n  %s detect %s %s"
-              .formatted(detector.report(), run.folder(),
-                  System.getProperty("unroll.command", "./unroll"), run.folder(),
-                  table.data));
+    return epochs == null ? training : training.epochs(epochs);
+  }
+
+  @Override
+  Prepared prepare(Engine engine) {
+    var read = requireNonNull(series);
+    var training = training().engine(engine)
+        .onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS));
+    return new Prepared("forecast values", false,
+        (listener, fit) -> new Result(training.listener(listener).train(read, fit)));
+  }
+
+  private final class Result implements Trained {
+    private final Detector detector;
+
+    Result(Detector detector) {
+      this.detector = detector;
     }
-    return 0;
+
+    @Override
+    public void save(Path file) throws IOException {
+      detector.save(file);
+    }
+
+    @Override
+    public void show(Path folder) {
+      terminal.println("\n%s\nof the data that it was trained on\n".formatted(detector.report()));
+    }
+
+    @Override
+    public String next(Path folder) {
+      return "done: %s; next:\n  %s detect %s %s".formatted(folder, unroll(), folder, table.data);
+    }
   }
 }

@@ -1,10 +1,10 @@
 package dev.unroll.app.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.Engine;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.ForecastPage;
 import dev.unroll.app.task.SeriesOptions;
 import dev.unroll.app.task.TaskRunOptions;
@@ -14,10 +14,10 @@ import dev.unroll.task.Understanding.About;
 import dev.unroll.task.forecast.ForecastTraining;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.Horizon;
-import dev.unroll.train.TrainingSession;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
       "  unroll train forecast load.csv --target OT --past HUFL,HULL --horizon 7d",
       "  unroll train forecast shops.csv --id shop --target sales --known price --horizon 12months"
     })
-public final class TrainForecastCommand implements Callable<Integer> {
+public final class TrainForecastCommand extends TaskTraining {
   private static final String NAME = "forecast";
   private static final Map<About, String> OPTIONS =
       Map.of(About.DATA, "--time, --target, --past, --known, --id, --step", About.SPLIT,
@@ -51,8 +51,6 @@ public final class TrainForecastCommand implements Callable<Integer> {
           About.INPUT, "--horizon, --season, --window", About.MODEL, "--quantiles, --seed",
           About.TRAINING, "--epochs");
   private static final Pattern SPLIT = Pattern.compile("(\\d{1,9})/(\\d{1,9})/(\\d{1,9})");
-
-  private final Terminal terminal;
 
   @Mixin
   private SeriesOptions table = new SeriesOptions();
@@ -130,42 +128,68 @@ public final class TrainForecastCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nThe training:%n")
   private TaskRunOptions options = new TaskRunOptions();
 
+  private @Nullable Series series;
+
   public TrainForecastCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
-  public Integer call() throws IOException {
-    options.check();
-    if (options.out != null) {
-      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
-    }
-    var training = training(Forecaster.training(Horizon.parse(horizon)));
-    var series = series();
-    try (var run = NewRun.claim(options.out, terminal, NAME);
-        var engine = Engine.of(options.threads);
-        var progress =
-            new TrainingProgress(terminal, options.quiet, "forecast values", engine::isWarm)) {
-      var forecaster = training.seed(options.seed).engine(engine).listener(progress)
-          .onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS)).train(series);
-      progress.clear();
-      forecaster.save(run.folder().resolve(TrainingSession.MODEL));
-      ForecastPage.of(String.valueOf(run.folder().getFileName()), forecaster, series)
-          .write(run.folder().resolve(RunFolder.REPORT));
-      terminal.println("""
-
-          %s
-
-          done: %s, with a page, %s; next:
-            %s forecast %s %s""".formatted(forecaster.report(), run.folder(),
-          RunFolder.REPORT, System.getProperty("unroll.command", "./unroll"), run.folder(),
-          table.data));
-    }
-    return 0;
+  String task() {
+    return NAME;
   }
 
-  private Series series() {
-    return table.read(terminal).target(target).past(past).known(known);
+  @Override
+  TaskRunOptions options() {
+    return options;
+  }
+
+  @Override
+  List<String> files() {
+    return List.of(table.data.toString());
+  }
+
+  @Override
+  void read() {
+    training(Forecaster.training(Horizon.parse(horizon))); // errors of options before those of data
+    series = table.read(terminal).target(target).past(past).known(known);
+  }
+
+  @Override
+  Prepared prepare(Engine engine) {
+    var read = requireNonNull(series);
+    var training = training(Forecaster.training(Horizon.parse(horizon))).seed(options.seed)
+        .engine(engine).onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS));
+    return new Prepared("forecast values", true, (listener, fit) -> new Result(
+        training.listener(listener).train(read, fit), read));
+  }
+
+  private final class Result implements Trained {
+    private final Forecaster forecaster;
+    private final Series series;
+
+    Result(Forecaster forecaster, Series series) {
+      this.forecaster = forecaster;
+      this.series = series;
+    }
+
+    @Override
+    public void save(Path file) throws IOException {
+      forecaster.save(file);
+    }
+
+    @Override
+    public void show(Path folder) throws IOException {
+      ForecastPage.of(String.valueOf(folder.getFileName()), forecaster, series)
+          .write(folder.resolve(RunFolder.REPORT));
+      terminal.println("\n%s\n".formatted(forecaster.report()));
+    }
+
+    @Override
+    public String next(Path folder) {
+      return "done: %s, with a page, %s; next:\n  %s forecast %s %s".formatted(folder,
+          RunFolder.REPORT, unroll(), folder, table.data);
+    }
   }
 
   private ForecastTraining training(ForecastTraining training) {

@@ -1,14 +1,14 @@
 package dev.unroll.app.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.Engine;
 import dev.unroll.app.console.DumpOption;
-import dev.unroll.app.console.Interruption;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.TagPage;
 import dev.unroll.app.task.TaskOptions;
+import dev.unroll.app.task.TaskRunOptions;
 import dev.unroll.app.task.Understood;
 import dev.unroll.table.Conll;
 import dev.unroll.table.Sentences;
@@ -16,11 +16,10 @@ import dev.unroll.task.Understanding.About;
 import dev.unroll.task.tag.Tagger;
 import dev.unroll.task.tag.TaggerOptions;
 import dev.unroll.task.tag.TaggerTraining;
-import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -51,12 +50,10 @@ import picocli.CommandLine.Parameters;
       "  echo 'Nakamura flew to Oslo.' | unroll predict runs/tag-1",
       "  unroll evaluate runs/tag-1 --data test.conll"
     })
-public final class TrainTagCommand implements Callable<Integer> {
+public final class TrainTagCommand extends TaskTraining {
   private static final String NAME = "tag";
   private static final Map<About, String> OPTIONS = Map.of(About.DATA, "--column", About.SPLIT,
       "--validation, --seed", About.MODEL, "--effort", About.TRAINING, "--epochs, --effort");
-
-  private final Terminal terminal;
 
   @Parameters(paramLabel = "DATA", description = "The sentences to learn from.")
   @SuppressWarnings("NullAway.Init") // picocli requires it
@@ -81,65 +78,98 @@ public final class TrainTagCommand implements Callable<Integer> {
   @Mixin
   private DumpOption dump = new DumpOption();
 
+  private @Nullable Sentences sentences;
+  private @Nullable Sentences validation;
+  private @Nullable Sentences tested;
+
   TrainTagCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
-  public Integer call() throws IOException {
+  String task() {
+    return NAME;
+  }
+
+  @Override
+  TaskRunOptions options() {
+    return options;
+  }
+
+  @Override
+  void check() {
     dump.apply();
-    options.check();
-    if (options.out != null) {
-      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
-    }
+    super.check();
+    options.share();
+  }
+
+  @Override
+  List<String> files() {
+    return options.files(data, test);
+  }
+
+  @Override
+  void read() {
+    sentences = read(data);
+    validation = Double.isNaN(options.share()) ? read(Path.of(options.validation)) : null;
+    tested = test == null ? null : read(test); // an error there is to be reported now
+  }
+
+  @Override
+  Prepared prepare(Engine engine) {
     double share = options.share();
-    var sentences = read(data);
-    var validation = Double.isNaN(share) ? read(Path.of(options.validation)) : null;
-    var tested = test == null ? null : read(test); // an error there is to be reported now
-    try (var engine = Engine.of(options.threads)) {
-      var training = TaggerTraining.of(sentences, validation,
-          TaggerOptions.DEFAULT.seed(options.seed).validation(Double.isNaN(share) ? 0 : share)
-              .effort(options.effort).epochs(options.passes()).engine(engine));
-      if (!options.quiet) {
-        training.understood().forEach(one -> terminal.println(Understood.line(one, OPTIONS)));
-        terminal.println("");
-      }
-      return train(training, tested, engine);
+    var training = TaggerTraining.of(requireNonNull(sentences), validation,
+        TaggerOptions.DEFAULT.seed(options.seed).validation(Double.isNaN(share) ? 0 : share)
+            .effort(options.effort).epochs(options.passes()).engine(engine));
+    if (!options.quiet) {
+      training.understood().forEach(one -> terminal.println(Understood.line(one, OPTIONS)));
+      terminal.println("");
     }
+    return new Prepared("tokens", training.validation() != null,
+        (listener, fit) -> new Result(training, training.train(listener, fit)));
   }
 
   private Sentences read(Path file) {
     return read(terminal.path(file), column);
   }
 
-  private int train(TaggerTraining training, @Nullable Sentences tested, Engine engine)
-      throws IOException {
-    try (var place = NewRun.claim(options.out, terminal, NAME);
-        var shown = new TrainingProgress(terminal, options.quiet, "tokens", engine::isWarm,
-            training.validation() != null);
-        var interruption = Interruption.listen(training::stop)) {
-      var tagger = training.train(shown);
-      shown.clear();
-      tagger.save(place.folder().resolve(TrainingSession.MODEL));
+  private final class Result implements Trained {
+    private final TaggerTraining training;
+    private final Tagger tagger;
+
+    Result(TaggerTraining training, Tagger tagger) {
+      this.training = training;
+      this.tagger = tagger;
+    }
+
+    @Override
+    public void save(Path file) throws IOException {
+      tagger.save(file);
+    }
+
+    @Override
+    public void show(Path folder) throws IOException {
       terminal.println("\n" + tagger.report());
       var report = tagger.report();
-      if (tested != null) {
-        report = tagger.evaluate(tested);
+      var test = tested;
+      if (test != null) {
+        report = tagger.evaluate(test);
         terminal.println(report.toString());
-        int known = training.known(tested);
+        int known = training.known(test);
         if (known > 0) {
           terminal.println(("note: %d %s of the test %s in the training part as well; its figures"
               + " are too good\n").formatted(known, known == 1 ? "sentence" : "sentences",
                   known == 1 ? "is" : "are"));
         }
       }
-      var shownOn = tested != null ? tested : training.validation();
-      TagPage.of(String.valueOf(place.folder().getFileName()), tagger, report, shownOn)
-          .write(place.folder().resolve(RunFolder.REPORT));
-      terminal.println("done: %s, with a page, %s; next:\n  echo '%s' | %s predict %s"
-          .formatted(place.folder(), RunFolder.REPORT, "A sentence to be tagged.",
-              System.getProperty("unroll.command", "./unroll"), place.folder()));
-      return interruption.exitCode();
+      TagPage.of(String.valueOf(folder.getFileName()), tagger, report,
+          test != null ? test : training.validation()).write(folder.resolve(RunFolder.REPORT));
+    }
+
+    @Override
+    public String next(Path folder) {
+      return "done: %s, with a page, %s; next:\n  echo '%s' | %s predict %s".formatted(folder,
+          RunFolder.REPORT, "A sentence to be tagged.", unroll(), folder);
     }
   }
 

@@ -1,15 +1,15 @@
 package dev.unroll.app.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.Engine;
 import dev.unroll.app.console.DumpOption;
-import dev.unroll.app.console.Interruption;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.run.NewRun;
 import dev.unroll.app.run.RunFolder;
-import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.PairFiles;
 import dev.unroll.app.task.TaskOptions;
+import dev.unroll.app.task.TaskRunOptions;
 import dev.unroll.app.task.TransducePage;
 import dev.unroll.app.task.Understood;
 import dev.unroll.table.Pairs;
@@ -19,11 +19,11 @@ import dev.unroll.task.transduce.Segmentation.Unit;
 import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerOptions;
 import dev.unroll.task.transduce.TransducerTraining;
-import dev.unroll.train.TrainingSession;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -55,14 +55,12 @@ import picocli.CommandLine.Parameters;
           + "test.fr,test.en",
       "  unroll predict runs/transduce-1 new.txt"
     })
-public final class TrainTransduceCommand implements Callable<Integer> {
+public final class TrainTransduceCommand extends TaskTraining {
   private static final String NAME = "transduce";
   private static final Map<About, String> OPTIONS = Map.of(
       About.DATA, "--source, --target", About.INPUT, "--tokens, --merges",
       About.SPLIT, "--validation, --seed", About.MODEL, "--effort",
       About.TRAINING, "--epochs, --effort");
-
-  private final Terminal terminal;
 
   @Parameters(arity = "1..*", paramLabel = "DATA",
       description = "A file of pairs, or two of lines: the sources and the targets.")
@@ -127,14 +125,29 @@ public final class TrainTransduceCommand implements Callable<Integer> {
   @Mixin
   private DumpOption dump = new DumpOption();
 
+  private @Nullable Pairs pairs;
+  private @Nullable Pairs validation;
+  private @Nullable Pairs tested;
+
   TrainTransduceCommand(Terminal terminal) {
-    this.terminal = terminal;
+    super(terminal);
   }
 
   @Override
-  public Integer call() throws IOException {
+  String task() {
+    return NAME;
+  }
+
+  @Override
+  TaskRunOptions options() {
+    return options;
+  }
+
+  @Override
+  void check() {
     dump.apply();
-    options.check();
+    super.check();
+    options.share();
     OptionValues.inRange("--merges", merges, 0, 100_000);
     OptionValues.inRange("--beam", beam, 1, 1_000);
     if (data.size() > 2) {
@@ -142,24 +155,41 @@ public final class TrainTransduceCommand implements Callable<Integer> {
           "%d files are given, expected one of pairs, or two of lines: the sources and the targets"
               .formatted(data.size()));
     }
-    if (options.out != null) {
-      RunFolder.requireFree(terminal.path(options.out)); // before minutes are spent on reading
+  }
+
+  @Override
+  List<String> files() {
+    var files = new ArrayList<String>();
+    data.forEach(one -> files.addAll(PairFiles.of(terminal, one)));
+    if (Double.isNaN(options.share())) {
+      files.addAll(PairFiles.of(terminal, options.validation));
     }
-    double share = options.share();
-    var pairs = data.size() == 1 ? pairs(data.getFirst())
+    if (test != null) {
+      files.addAll(PairFiles.of(terminal, test));
+    }
+    return files;
+  }
+
+  @Override
+  void read() {
+    pairs = data.size() == 1 ? pairs(data.getFirst())
         : PairFiles.lines(terminal, data.getFirst(), data.getLast(), source, target);
-    var validation = Double.isNaN(share) ? pairs(options.validation) : null;
-    var tested = test == null ? null : pairs(test); // an error there is to be reported now
-    try (var engine = Engine.of(options.threads)) {
-      var given = TransducerOptions.DEFAULT.seed(options.seed)
-          .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
-          .units(sourceTokens == null ? tokens : sourceTokens,
-              targetTokens == null ? tokens : targetTokens)
-          .merges(merges).epochs(options.passes()).engine(engine);
-      var training = TransducerTraining.of(pairs, validation, given);
-      understood(pairs, training);
-      return train(training, tested, engine);
-    }
+    validation = Double.isNaN(options.share()) ? pairs(options.validation) : null;
+    tested = test == null ? null : pairs(test); // an error there is to be reported now
+  }
+
+  @Override
+  Prepared prepare(Engine engine) {
+    double share = options.share();
+    var given = TransducerOptions.DEFAULT.seed(options.seed)
+        .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
+        .units(sourceTokens == null ? tokens : sourceTokens,
+            targetTokens == null ? tokens : targetTokens)
+        .merges(merges).epochs(options.passes()).engine(engine);
+    var training = TransducerTraining.of(requireNonNull(pairs), validation, given);
+    understood(requireNonNull(pairs), training);
+    return new Prepared("symbols", training.validates(),
+        (listener, fit) -> new Result(training, training.train(listener, fit), engine));
   }
 
   private Pairs pairs(String file) {
@@ -179,20 +209,30 @@ public final class TrainTransduceCommand implements Callable<Integer> {
     terminal.println("");
   }
 
-  private int train(TransducerTraining training, @Nullable Pairs tested,
-      Engine engine) throws IOException {
-    try (var place = NewRun.claim(options.out, terminal, NAME);
-        var shown = new TrainingProgress(terminal, options.quiet, "symbols", engine::isWarm,
-            training.validates());
-        var interruption = Interruption.listen(training::stop)) {
-      var transducer = training.train(shown);
-      shown.clear();
-      transducer.save(place.folder().resolve(TrainingSession.MODEL));
+  private final class Result implements Trained {
+    private final TransducerTraining training;
+    private final Transducer transducer;
+    private final Engine engine;
+
+    Result(TransducerTraining training, Transducer transducer, Engine engine) {
+      this.training = training;
+      this.transducer = transducer;
+      this.engine = engine;
+    }
+
+    @Override
+    public void save(Path file) throws IOException {
+      transducer.save(file);
+    }
+
+    @Override
+    public void show(Path folder) throws IOException {
       var report = transducer.report();
       terminal.println("\n" + report);
-      if (tested != null) {
-        int known = training.known(tested);
-        report = transducer.on(engine).evaluate(tested, beam);
+      var test = tested;
+      if (test != null) {
+        int known = training.known(test);
+        report = transducer.on(engine).evaluate(test, beam);
         terminal.println(report.toString());
         if (known > 0) {
           terminal.println("note: %s in the training part as well; its figures are too good\n"
@@ -200,13 +240,15 @@ public final class TrainTransduceCommand implements Callable<Integer> {
                   : known + " sources of the test are"));
         }
       }
-      TransducePage.of(String.valueOf(place.folder().getFileName()), transducer, report,
+      TransducePage.of(String.valueOf(folder.getFileName()), transducer, report,
           training.sources(), training.understood().stream().map(Understanding::text).toList(),
-          engine).write(place.folder().resolve(RunFolder.REPORT));
-      terminal.println("done: %s, with a page, %s; next:\n  %s predict %s new.txt".formatted(
-          place.folder(), RunFolder.REPORT, System.getProperty("unroll.command", "./unroll"),
-          place.folder()));
-      return interruption.exitCode();
+          engine).write(folder.resolve(RunFolder.REPORT));
+    }
+
+    @Override
+    public String next(Path folder) {
+      return "done: %s, with a page, %s; next:\n  %s predict %s new.txt".formatted(folder,
+          RunFolder.REPORT, unroll(), folder);
     }
   }
 }

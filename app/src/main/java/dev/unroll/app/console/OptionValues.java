@@ -1,5 +1,8 @@
 package dev.unroll.app.console;
 
+import dev.unroll.task.TextForm;
+import dev.unroll.task.transduce.Segmentation;
+import dev.unroll.train.text.TextCoding;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -7,7 +10,12 @@ import picocli.CommandLine.TypeConversionException;
 public final class OptionValues {
   private OptionValues() {}
 
+  /// How the values of all options are read.
   public static void register(CommandLine line) {
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(TextCoding.Unit.class, new UnitWords<>(TextCoding.Unit.class));
+    line.registerConverter(Segmentation.Unit.class, new UnitWords<>(Segmentation.Unit.class));
+    line.registerConverter(TextForm.Unit.class, new UnitWords<>(TextForm.Unit.class));
     line.registerConverter(int.class, OptionValues::integer);
     line.registerConverter(Integer.class, OptionValues::integer);
     line.registerConverter(long.class, OptionValues::longInteger);

@@ -30,11 +30,11 @@ public final class RunFolder {
   public static final String REPORT = "report.html";
 
   /// A lock ends with the process that holds it; the existence of the file means nothing.
-  private static final String LOCK = ".lock";
+  static final String LOCK = ".lock";
 
   /// The files that are replaced atomically, of which a killed run may leave temporary files.
   private static final List<String> WRITTEN =
-      List.of(TrainingSession.MODEL, TrainingSession.CHECKPOINT, REPORT);
+      List.of(TrainingSession.MODEL, TrainingSession.CHECKPOINT, REPORT, StoredCommand.FILE);
 
   private RunFolder() {}
 
@@ -100,7 +100,8 @@ public final class RunFolder {
       throw new IOException("%s holds a run that failed; give --out a new folder, or remove it"
           .formatted(run));
     }
-    if (Files.exists(run.resolve(TrainingSession.CHECKPOINT))) {
+    if (Files.exists(run.resolve(TrainingSession.CHECKPOINT))
+        || StoredCommand.isIn(run) && !TaskRun.hasEnded(run)) {
       throw new IOException(
           "%s holds a run already; resume it (--resume %s), or give --out a new folder"
               .formatted(run, run));
@@ -230,10 +231,13 @@ public final class RunFolder {
       throw new IOException("%s cannot be locked: %s; choose another --out"
           .formatted(run, FileFailure.reason(e)), e);
     }
-    for (var written : WRITTEN) {
-      SafeFile.deleteLeftovers(run.resolve(written));
-    }
+    deleteLeftovers(run);
     return lock;
+  }
+
+  /// Removes the temporary files that a killed process has left in a folder that is locked.
+  static void deleteLeftovers(Path folder) {
+    WRITTEN.forEach(written -> SafeFile.deleteLeftovers(folder.resolve(written)));
   }
 
   /// The model of an argument: a file, or that of a run, which is its checkpoint before the first
@@ -253,6 +257,11 @@ public final class RunFolder {
       return path;
     }
     var model = modelOf(path);
+    if (model == null && StoredCommand.isIn(path)) {
+      throw new IOException(
+          "the training in %s has not ended; go on with it: unroll train --resume %s"
+              .formatted(given, given));
+    }
     if (model == null) {
       throw new IOException(
           "the folder %s holds no %s; give a model file or the folder of a run"

@@ -34,6 +34,11 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     this.epochs = epochs;
   }
 
+  /// The epochs of the run.
+  public int epochs() {
+    return epochs;
+  }
+
   @Override
   public void step(Step step) {
     display.step(step, epochs);

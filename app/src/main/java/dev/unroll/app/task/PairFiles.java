@@ -31,6 +31,13 @@ public final class PairFiles {
     return lines(terminal, given.substring(0, comma), given.substring(comma + 1), source, target);
   }
 
+  /// The files that a name stands for: one, or the two with a comma between them.
+  public static List<String> of(Terminal terminal, String given) {
+    int comma = given.indexOf(',');
+    return comma < 0 || Files.exists(terminal.path(Path.of(given))) ? List.of(given)
+        : List.of(given.substring(0, comma), given.substring(comma + 1));
+  }
+
   /// The pairs to test a transducer on: without named columns those of its training, if the file
   /// has them.
   ///

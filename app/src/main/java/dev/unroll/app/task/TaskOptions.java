@@ -2,6 +2,9 @@ package dev.unroll.app.task;
 
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.task.Effort;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,6 +40,20 @@ public final class TaskOptions extends TaskRunOptions {
   /// The number of passes over the data; 0 for as many as suit them.
   public int passes() {
     return epochs == null ? 0 : epochs;
+  }
+
+  /// The files of a command, as they were given.
+  ///
+  /// @param test null for none
+  public List<String> files(Path data, @Nullable Path test) {
+    var files = new ArrayList<>(List.of(data.toString()));
+    if (Double.isNaN(share())) {
+      files.add(validation);
+    }
+    if (test != null) {
+      files.add(test.toString());
+    }
+    return files;
   }
 
   /// The share held out for validation; NaN if there is a validation file.

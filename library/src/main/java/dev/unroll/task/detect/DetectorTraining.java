@@ -16,6 +16,9 @@ import dev.unroll.series.Series;
 import dev.unroll.series.Track;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.task.tune.Settings;
+import dev.unroll.task.tune.Space;
+import dev.unroll.task.tune.Tunable;
 import dev.unroll.task.window.Anchor;
 import dev.unroll.task.window.ChannelBuilder;
 import dev.unroll.task.window.Channels;
@@ -27,7 +30,9 @@ import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +45,36 @@ public final class DetectorTraining {
   private static final int LOOK_BACK = 4 * SEGMENT;
   private static final int LEAD = 24;
   private static final int HIDDEN = 32;
+  private static final double DROPOUT = 0.3;
+  private static final int BATCH = 16;
   private static final int EPOCHS = 20;
   private static final int MEMORY = 2000;
   private static final int MOST_WINDOWS = 20_000;
+
+  private static final SequencedMap<String, Double> DEFAULTS = defaults();
 
   private int lead;
   private double alarmRate = 1e-4;
   private long seed = 1;
   private int epochs = EPOCHS;
+  private double share;
+  private Settings settings = Settings.NONE;
   private @Nullable Engine engine;
   private TrainingListener listener = TrainingListener.SILENT;
   private Consumer<Understanding> told = _ -> {};
 
   private DetectorTraining() {}
+
+  /// What [Settings] can replace.
+  private static SequencedMap<String, Double> defaults() {
+    var defaults = new LinkedHashMap<String, Double>();
+    defaults.put("rate", Recipe.of(EPOCHS).learningRate());
+    defaults.put("hidden", (double) HIDDEN);
+    defaults.put("layers", 1.0);
+    defaults.put("dropout", DROPOUT);
+    defaults.put("batch", (double) BATCH);
+    return defaults;
+  }
 
   /// A copy with one change, which is made before the copy is published.
   private DetectorTraining with(Consumer<DetectorTraining> change) {
@@ -61,6 +83,8 @@ public final class DetectorTraining {
     copy.alarmRate = alarmRate;
     copy.seed = seed;
     copy.epochs = epochs;
+    copy.share = share;
+    copy.settings = settings;
     copy.engine = engine;
     copy.listener = listener;
     copy.told = told;
@@ -95,6 +119,29 @@ public final class DetectorTraining {
           "the number of epochs is %d, expected at least 1".formatted(epochs));
     }
     return with(copy -> copy.epochs = epochs);
+  }
+
+  /// Sets the share of the series, its last part, that chooses the epoch and from which nothing is
+  /// learned; 0, the default, to learn from everything and keep the last epoch.
+  public DetectorTraining validation(double share) {
+    if (!(share >= 0 && share < 1)) {
+      throw new IllegalArgumentException(
+          "the share that validates is %s, expected a number from 0 up to but not 1"
+              .formatted(share));
+    }
+    return with(copy -> copy.share = share);
+  }
+
+  /// Sets what replaces defaults of the network and its training: rate, hidden, layers, dropout,
+  /// batch.
+  public DetectorTraining settings(Settings settings) {
+    settings.requireAmong(DEFAULTS);
+    return with(copy -> copy.settings = settings);
+  }
+
+  /// What a search for other settings needs to know, which must validate.
+  public Tunable tunable() {
+    return new Tunable(Space.around(DEFAULTS), epochs, "loss", false);
   }
 
   /// Sets the seed of initial values, masks and the order of windows.
@@ -161,7 +208,14 @@ public final class DetectorTraining {
               .formatted(series.source(), n, lookBack, ahead, lookBack + ahead + SEGMENT - 1));
     }
     var target = series.targets().getFirst();
-    var scale = Scale.of("", target, values, n, Double.NaN);
+    int trained = n - (int) (share * n);
+    if (trained < lookBack + ahead || share > 0 && n - trained < ahead) {
+      throw new DataException(
+          ("%s has %d steps, too few to hold out the last %d for validation, with a window of %d and"
+              + " a lead of %d; bring a longer one")
+              .formatted(series.source(), n, n - trained, lookBack, ahead));
+    }
+    var scale = Scale.of("", target, values, trained, Double.NaN);
     var shape = new Shape(lookBack, ahead, segment, season, Anchor.ZERO, false, 0, 0, false, 0, 1);
     var channels = new ChannelBuilder(List.of(target), List.of(), List.of(),
         new Calendar(List.of()), ahead, segment, List.of(scale)).of(series);
@@ -172,11 +226,13 @@ public final class DetectorTraining {
     series.notes().forEach(note -> notes.add(new Understanding(About.DOUBT, note)));
     notes.add(new Understanding(About.INPUT,
         "forecasts %d steps ahead from the last %d".formatted(ahead, lookBack)));
-    notes.add(new Understanding(About.MODEL, "GRU of %d units".formatted(HIDDEN)));
+    notes.add(new Understanding(About.MODEL, "GRU of %d units%s".formatted(
+        settings.whole("hidden", HIDDEN), settings.whole("layers", 1) == 1 ? ""
+            : ", %d layers".formatted(settings.whole("layers", 1)))));
     notes.add(new Understanding(About.TRAINING, "%d epoch%s".formatted(epochs,
         epochs == 1 ? "" : "s")));
     notes.forEach(told);
-    var model = model(channels, shape, n, engine, fit);
+    var model = model(channels, shape, new int[] {0, trained, n}, engine, fit);
     var task = new DetectorTask(series.timeColumn(), series.idColumn(), track.id(), target,
         series.step(), scale, lookBack,
         segment, ahead, MEMORY, Double.MAX_VALUE,
@@ -190,14 +246,25 @@ public final class DetectorTraining {
         Distances.figures(gaussian, found.baseline())));
   }
 
-  private SequenceToVector model(Channels channels, Shape shape, int n, Engine engine,
+  /// @param parts the beginning of the training part, its end, and the end of the validation part
+  private SequenceToVector model(Channels channels, Shape shape, int[] parts, Engine engine,
       Fit fit) {
-    var views = new WindowViews(channels, shape, new int[] {0}, new int[] {n}, 1);
+    int batch = settings.whole("batch", BATCH);
+    var views =
+        new WindowViews(channels, shape, new int[] {parts[0]}, new int[] {parts[1]}, 1);
+    var validation =
+        new WindowViews(channels, shape, new int[] {parts[1]}, new int[] {parts[2]}, 1);
+    var recipe = Recipe.of(epochs).patience(epochs);
     var model = SequenceToVector.of(Inputs.features(shape.features()),
-        RecurrentStack.of(Gru.cell(), HIDDEN).dropout(0.3), Pooling.LAST,
+        RecurrentStack.of(Gru.cell(), settings.whole("hidden", HIDDEN))
+            .layers(settings.whole("layers", 1)).dropout(settings.number("dropout", DROPOUT)),
+        Pooling.LAST,
         Outputs.numbers(shape.horizon()).loss(Loss.absolute()), seed);
-    fit.run(Trainer.of(model).engine(engine).recipe(Recipe.of(epochs).patience(epochs)),
-        Batches.of(views, 16, MOST_WINDOWS, seed), null, listener);
+    fit.run(
+        Trainer.of(model).engine(engine)
+            .recipe(recipe.learningRate(settings.number("rate", recipe.learningRate()))),
+        Batches.of(views, batch, MOST_WINDOWS, seed),
+        share == 0 ? null : Batches.inOrder(validation, batch), listener);
     return model;
   }
 }

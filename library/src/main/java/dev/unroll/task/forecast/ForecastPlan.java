@@ -2,21 +2,25 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.data.DataException;
 import dev.unroll.series.Calendar;
+import dev.unroll.task.tune.Settings;
 import dev.unroll.task.window.Anchor;
 import dev.unroll.task.window.Shape;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
 /// The network of a forecaster and the length of its training: by rules that `docs/defaults.md`
 /// explains, with the measurements behind them.
 ///
 /// @param shape the shape of windows
-/// @param hidden H, the units of the one GRU layer
+/// @param hidden H, the units of a GRU layer
+/// @param layers of them
 /// @param dropout between its last state and the output
 /// @param batch B
 /// @param windows the largest number of windows of an epoch
 /// @param epochs of the training
 /// @param learningRate at the beginning of the cosine
-record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int windows, int epochs,
-    double learningRate) {
+record ForecastPlan(Shape shape, int hidden, int layers, double dropout, int batch, int windows,
+    int epochs, double learningRate) {
   /// The largest number of steps of a segment; segments make a window few steps for the network.
   private static final int LONGEST_SEGMENT = 48;
 
@@ -59,13 +63,33 @@ record ForecastPlan(Shape shape, int hidden, double dropout, int batch, int wind
     int batch = windows < 2000 ? 16 : 64;
     int most = (int) Math.min(windows, MOST_WINDOWS);
     int perEpoch = Math.ceilDiv(most, batch);
-    return new ForecastPlan(shape, windows < 10_000 ? 64 : 128, windows < 10_000 ? 0.2 : 0.5, batch,
+    return new ForecastPlan(shape, windows < 10_000 ? 64 : 128, 1, windows < 10_000 ? 0.2 : 0.5,
+        batch,
         most, epochs > 0 ? epochs : Math.clamp(STEPS / perEpoch, 5, 60), 0.001);
+  }
+
+  /// What [Settings] can replace, with the values of this plan.
+  SequencedMap<String, Double> defaults() {
+    var defaults = new LinkedHashMap<String, Double>();
+    defaults.put("rate", learningRate);
+    defaults.put("hidden", (double) hidden);
+    defaults.put("layers", (double) layers);
+    defaults.put("dropout", dropout);
+    defaults.put("batch", (double) batch);
+    return defaults;
+  }
+
+  /// The same with settings; the number of epochs stays, whatever the batch.
+  ForecastPlan with(Settings settings) {
+    settings.requireAmong(defaults());
+    return new ForecastPlan(shape, settings.whole("hidden", hidden),
+        settings.whole("layers", layers), settings.number("dropout", dropout),
+        settings.whole("batch", batch), windows, epochs, settings.number("rate", learningRate));
   }
 
   /// The same with another anchor.
   ForecastPlan with(Anchor anchor) {
-    return new ForecastPlan(shape.with(anchor), hidden, dropout, batch, windows, epochs,
+    return new ForecastPlan(shape.with(anchor), hidden, layers, dropout, batch, windows, epochs,
         learningRate);
   }
 

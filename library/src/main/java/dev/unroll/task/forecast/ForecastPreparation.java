@@ -76,7 +76,7 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
     boolean gaps = training.stream().anyMatch(v -> Arrays.stream(v).anyMatch(Double::isNaN));
     var plan = ForecastPlan.of(new ForecastPlan.Data(usual, training.size(), series.past().size(),
         series.known().size(), gaps, calendar, season), horizon, wanted.lookBack(),
-        wanted.epochs());
+        wanted.epochs()).with(wanted.settings());
     var shape = plan.shape();
     notes.add(new Understanding(About.INPUT,
         "horizon %d; %s; reads %d steps in segments of %d%s".formatted(horizon,
@@ -96,8 +96,9 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
     var train = ends(channels, targets, splits, TimeSplit::train);
     var chosen = plan.with(AnchorChoice.of(channels, shape, train));
     notes.add(new Understanding(About.MODEL,
-        "GRU of %d units, dropout %s, answers measured from %s".formatted(plan.hidden(),
-            plan.dropout(), chosen.shape().anchor().words())));
+        "GRU of %d units%s, dropout %s, answers measured from %s".formatted(plan.hidden(),
+            plan.layers() == 1 ? "" : ", %d layers".formatted(plan.layers()), plan.dropout(),
+            chosen.shape().anchor().words())));
     notes.add(new Understanding(About.TRAINING, "%d epoch%s of %d windows in batches of %d"
         .formatted(plan.epochs(), plan.epochs() == 1 ? "" : "s", plan.windows(), plan.batch())));
     var task = new ForecastTask(chosen.shape(), series.step(), calendar, series.timeColumn(),

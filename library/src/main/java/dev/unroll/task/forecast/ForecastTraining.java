@@ -12,6 +12,9 @@ import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.series.Series;
 import dev.unroll.task.Understanding;
+import dev.unroll.task.tune.Settings;
+import dev.unroll.task.tune.Space;
+import dev.unroll.task.tune.Tunable;
 import dev.unroll.task.window.Channels;
 import dev.unroll.task.window.Shape;
 import dev.unroll.task.window.TimeSplit;
@@ -113,6 +116,12 @@ public final class ForecastTraining {
     return with(request.levels(levels.clone()));
   }
 
+  /// Sets what replaces defaults of the network and its training: rate, hidden, layers, dropout,
+  /// batch.
+  public ForecastTraining settings(Settings settings) {
+    return with(request.settings(settings));
+  }
+
   /// Sets the seed of initial values, masks and the order of windows.
   public ForecastTraining seed(long seed) {
     return with(copy -> copy.seed = seed);
@@ -140,6 +149,14 @@ public final class ForecastTraining {
     }
   }
 
+  /// What a search for other settings of a series needs to know.
+  ///
+  /// @throws DataException if the series cannot be read or is too short
+  public Tunable tunable(Series series) {
+    var plan = ForecastPreparation.of(series, horizon.steps(series.step()), request).plan();
+    return new Tunable(Space.around(plan.defaults()), plan.epochs(), "loss", false);
+  }
+
   /// Trains, and tests on the last part of the series.
   ///
   /// @throws DataException if the series cannot be read or is too short
@@ -165,7 +182,8 @@ public final class ForecastTraining {
     var shape = plan.shape();
     var train = new WindowViews(p.channels(), shape, p.none(), p.train(), 1);
     var validation = views(p.channels(), shape, p.train(), p.validation(), MOST_VALIDATING);
-    var body = RecurrentStack.of(Gru.cell(), plan.hidden()).dropout(plan.dropout());
+    var body = RecurrentStack.of(Gru.cell(), plan.hidden()).layers(plan.layers())
+        .dropout(plan.dropout());
     var outputs = Outputs.numbers(shape.horizon()).loss(Loss.quantile(request.levels()));
     var model = SequenceToVector.of(Inputs.features(shape.features()), body, Pooling.LAST, outputs,
         seed);

@@ -1,11 +1,15 @@
 package dev.unroll.task.tag;
 
 import dev.unroll.cell.Lstm;
+import dev.unroll.expr.Size;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.task.Effort;
+import dev.unroll.task.tune.Settings;
 import dev.unroll.train.Recipe;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.SequencedMap;
 
 /// The architecture and the recipe of a tagger, chosen by the amount of its data; the rules and the
 /// measurements behind them are in `docs/defaults.md`.
@@ -38,7 +42,31 @@ record TagDesign(int size, double wordDrop, int letterSize, int letterHidden, Re
     var body = RecurrentStack.of(Lstm.cell(), hidden).bidirectional(Merge.CONCATENATE)
         .inputDropout(DROPOUT).dropout(DROPOUT);
     return new TagDesign(SIZE, WORD_DROP, LETTER_SIZE, LETTER_HIDDEN, body, batch(sentences),
-        recipe(sentences, options));
+        recipe(sentences, options)).with(options.settings());
+  }
+
+  /// What [Settings] can replace, with the values of this design.
+  SequencedMap<String, Double> defaults() {
+    var defaults = new LinkedHashMap<String, Double>();
+    defaults.put("rate", recipe.learningRate());
+    defaults.put("hidden", (double) body.hidden());
+    defaults.put("layers", (double) body.layers());
+    defaults.put("dropout", body.dropout());
+    defaults.put("batch", (double) batch);
+    defaults.put("embedding", (double) size);
+    defaults.put("letters", (double) letterHidden);
+    return defaults;
+  }
+
+  /// The design with settings; dropout is that before and after the layers.
+  private TagDesign with(Settings settings) {
+    settings.requireAmong(defaults());
+    double dropout = settings.number("dropout", body.dropout());
+    var changed = body.size(Size.HIDDEN.name(), settings.whole("hidden", body.hidden()))
+        .layers(settings.whole("layers", body.layers())).inputDropout(dropout).dropout(dropout);
+    return new TagDesign(settings.whole("embedding", size), wordDrop, letterSize,
+        settings.whole("letters", letterHidden), changed, settings.whole("batch", batch),
+        recipe.learningRate(settings.number("rate", recipe.learningRate())));
   }
 
   /// Small batches for few sentences, so that an epoch has enough steps.
@@ -62,7 +90,9 @@ record TagDesign(int size, double wordDrop, int letterSize, int letterHidden, Re
   public String toString() {
     return String.format(Locale.ROOT,
         "vectors of words (%d) and their letters (GRU of %d units in two directions), %s of %d "
-            + "units in two directions, CRF; batches of %d, rate %s",
-        size, letterHidden, body.cell().name(), body.hidden(), batch, recipe.learningRate());
+            + "units in two directions%s, CRF; batches of %d, rate %s",
+        size, letterHidden, body.cell().name(), body.hidden(),
+        body.layers() == 1 ? "" : ", %d layers".formatted(body.layers()), batch,
+        recipe.learningRate());
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.task.tag;
 
 import dev.unroll.Engine;
 import dev.unroll.task.Effort;
+import dev.unroll.task.tune.Settings;
 import dev.unroll.train.TrainingListener;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 /// @param validation the share held out for validation, unless validation data is given
 /// @param effort time against quality
 /// @param epochs passes over the training data; 0 for as many as suit the data
+/// @param settings what replaces defaults of the model and its training: rate, hidden, layers,
+///     dropout, batch, embedding, letters
 /// @param engine the engine; null for one on all processors, which is closed after the training
 /// @param listener is notified during training
 public record TaggerOptions(long seed, double validation, Effort effort, int epochs,
-    @Nullable Engine engine, TrainingListener listener) {
+    Settings settings, @Nullable Engine engine, TrainingListener listener) {
 
   /// Options that suit most data.
   public static final TaggerOptions DEFAULT =
-      new TaggerOptions(1, 0.1, Effort.NORMAL, 0, null, TrainingListener.SILENT);
+      new TaggerOptions(1, 0.1, Effort.NORMAL, 0, Settings.NONE, null,
+          TrainingListener.SILENT);
 
   /// @throws IllegalArgumentException if the share is not from 0 up to but not 1, or epochs are
   ///     negative
@@ -36,31 +40,36 @@ public record TaggerOptions(long seed, double validation, Effort effort, int epo
 
   /// Sets the seed.
   public TaggerOptions seed(long seed) {
-    return new TaggerOptions(seed, validation, effort, epochs, engine, listener);
+    return new TaggerOptions(seed, validation, effort, epochs, settings, engine, listener);
   }
 
   /// Sets the share held out for validation; 0 to train on everything and keep the last epoch.
   public TaggerOptions validation(double validation) {
-    return new TaggerOptions(seed, validation, effort, epochs, engine, listener);
+    return new TaggerOptions(seed, validation, effort, epochs, settings, engine, listener);
   }
 
   /// Sets the effort: more or less time.
   public TaggerOptions effort(Effort effort) {
-    return new TaggerOptions(seed, validation, effort, epochs, engine, listener);
+    return new TaggerOptions(seed, validation, effort, epochs, settings, engine, listener);
   }
 
   /// Sets the number of epochs.
   public TaggerOptions epochs(int epochs) {
-    return new TaggerOptions(seed, validation, effort, epochs, engine, listener);
+    return new TaggerOptions(seed, validation, effort, epochs, settings, engine, listener);
+  }
+
+  /// Sets what replaces defaults of the model and its training.
+  public TaggerOptions settings(Settings settings) {
+    return new TaggerOptions(seed, validation, effort, epochs, settings, engine, listener);
   }
 
   /// Sets the engine.
   public TaggerOptions engine(@Nullable Engine engine) {
-    return new TaggerOptions(seed, validation, effort, epochs, engine, listener);
+    return new TaggerOptions(seed, validation, effort, epochs, settings, engine, listener);
   }
 
   /// Sets a listener that is notified during training.
   public TaggerOptions listener(TrainingListener listener) {
-    return new TaggerOptions(seed, validation, effort, epochs, engine, listener);
+    return new TaggerOptions(seed, validation, effort, epochs, settings, engine, listener);
   }
 }

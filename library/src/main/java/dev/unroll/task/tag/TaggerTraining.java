@@ -18,6 +18,8 @@ import dev.unroll.table.Sentences;
 import dev.unroll.task.Distinct;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.task.tune.Space;
+import dev.unroll.task.tune.Tunable;
 import dev.unroll.train.Fit;
 import dev.unroll.train.Monitor;
 import dev.unroll.train.Trainer;
@@ -209,6 +211,11 @@ public final class TaggerTraining {
   /// The largest number of epochs.
   public int epochs() {
     return design.recipe().epochs();
+  }
+
+  /// What a search for other settings needs to know.
+  public Tunable tunable() {
+    return new Tunable(Space.around(design.defaults()), epochs(), monitor().name(), true);
   }
 
   /// The validation data; null if there is none.

@@ -10,8 +10,11 @@ import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.task.Effort;
 import dev.unroll.task.transduce.Segmentation.Unit;
+import dev.unroll.task.tune.Settings;
 import dev.unroll.train.Recipe;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.SequencedMap;
 
 /// The architecture and the recipe of a transducer, chosen by its symbols and the amount of its
 /// data; the rules and the measurements behind them are in `docs/defaults.md`.
@@ -43,7 +46,26 @@ record TransducerDesign(int size, int hidden, double dropout, int batch, Recipe 
     double dropout = pairs >= MANY ? subwords ? 0.2 : 0.1 : pairs >= SOME ? 0.2 : 0.3;
     return new TransducerDesign(subwords ? 128 : 64,
         options.effort() == Effort.THOROUGH ? 2 * hidden : hidden, dropout, batch(pairs),
-        recipe(pairs, subwords ? SUBWORDS_SEEN : SEEN, options));
+        recipe(pairs, subwords ? SUBWORDS_SEEN : SEEN, options)).with(options.settings());
+  }
+
+  /// What [Settings] can replace, with the values of this design.
+  SequencedMap<String, Double> defaults() {
+    var defaults = new LinkedHashMap<String, Double>();
+    defaults.put("rate", recipe.learningRate());
+    defaults.put("hidden", (double) hidden);
+    defaults.put("dropout", dropout);
+    defaults.put("batch", (double) batch);
+    defaults.put("embedding", (double) size);
+    return defaults;
+  }
+
+  private TransducerDesign with(Settings settings) {
+    settings.requireAmong(defaults());
+    return new TransducerDesign(settings.whole("embedding", size),
+        settings.whole("hidden", hidden), settings.number("dropout", dropout),
+        settings.whole("batch", batch),
+        recipe.learningRate(settings.number("rate", recipe.learningRate())));
   }
 
   /// Small batches for few pairs, so that an epoch has enough steps.

@@ -13,6 +13,8 @@ import dev.unroll.score.Bleu;
 import dev.unroll.table.Pairs;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.task.tune.Space;
+import dev.unroll.task.tune.Tunable;
 import dev.unroll.train.Fit;
 import dev.unroll.train.Monitor;
 import dev.unroll.train.Trainer;
@@ -255,6 +257,11 @@ public final class TransducerTraining {
     return design.recipe().epochs();
   }
 
+  /// What a search for other settings needs to know.
+  public Tunable tunable() {
+    return new Tunable(Space.around(design.defaults()), epochs(), figure(), true);
+  }
+
   /// How many of the different sources of some pairs are in the training part as well, so that
   /// their answers need not be found.
   public int known(Pairs pairs) {
@@ -295,8 +302,8 @@ public final class TransducerTraining {
     return train(listener, fit);
   }
 
-  /// Trains the transducer, for example with checkpoints in a folder ([Fit#in]). Whoever gives a fit
-  /// stops it by [Fit#stop].
+  /// Trains the transducer, for example with checkpoints in a folder ([Fit#in]). Whoever gives a
+  /// fit stops it by [Fit#stop].
   ///
   /// @param listener is notified, instead of the listener of the options
   /// @throws dev.unroll.train.TrainingException if loss or gradients stop being finite

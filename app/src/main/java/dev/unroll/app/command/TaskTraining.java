@@ -1,0 +1,161 @@
+package dev.unroll.app.command;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.Engine;
+import dev.unroll.app.console.Interruption;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.run.StoredCommand;
+import dev.unroll.app.run.TaskRun;
+import dev.unroll.app.run.TrainingProgress;
+import dev.unroll.app.task.TaskRunOptions;
+import dev.unroll.train.Fit;
+import dev.unroll.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// What the commands that train a task have in common: a folder that knows its command,
+/// checkpoints, Ctrl-C, and to go on with a run that was stopped or killed.
+abstract class TaskTraining implements Callable<Integer> {
+  final Terminal terminal;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  private boolean resumed;
+
+  TaskTraining(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /// A training whose data is read and understood.
+  ///
+  /// @param counted the quantity that the loss is a mean over
+  /// @param validates whether there is validation data
+  /// @param training what trains
+  record Prepared(String counted, boolean validates, Training training) {}
+
+  /// Trains.
+  @FunctionalInterface
+  interface Training {
+    /// Trains, with the fit's checkpoints.
+    Trained train(TrainingListener listener, Fit fit);
+  }
+
+  /// What was trained.
+  interface Trained {
+    /// Saves it to a file.
+    void save(Path file) throws IOException;
+
+    /// Prints its figures, also those of the test data, and writes the page.
+    void show(Path folder) throws IOException;
+
+    /// What to say at the end: where it is, and the command to go on with.
+    String next(Path folder);
+  }
+
+  /// The name of the task.
+  abstract String task();
+
+  /// The options around the training.
+  abstract TaskRunOptions options();
+
+  /// Checks all options.
+  void check() {
+    options().check();
+  }
+
+  /// The files and folders with data, as they were given.
+  abstract List<String> files();
+
+  /// Reads the data.
+  abstract void read() throws IOException;
+
+  /// Understands the data and says so.
+  abstract Prepared prepare(Engine engine);
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    if (options().out != null && !resumed) {
+      RunFolder.requireFree(terminal.path(options().out)); // before minutes are spent on reading
+    }
+    read();
+    try (var engine = Engine.of(options().threads)) {
+      var prepared = prepare(engine);
+      try (var run = run()) {
+        return train(prepared, run, engine);
+      }
+    }
+  }
+
+  /// Goes on with the run in a folder, with the options of its command.
+  ///
+  /// @param threads null for those of its command
+  /// @return the exit code
+  int resume(Path folder, @Nullable Integer threads, boolean quiet) throws IOException {
+    if (TaskRun.hasEnded(folder)) {
+      terminal.println("%s is finished; its figures: %s evaluate %s"
+          .formatted(folder, unroll(), folder));
+      return 0;
+    }
+    resumed = true;
+    options().out = folder;
+    options().quiet |= quiet;
+    if (threads != null) {
+      options().threads = threads;
+    }
+    return call();
+  }
+
+  private TaskRun run() throws IOException {
+    return resumed ? TaskRun.resume(requireNonNull(options().out))
+        : TaskRun.start(options().out, terminal, task(), command());
+  }
+
+  private StoredCommand command() throws IOException {
+    var all = spec.root().commandLine().getParseResult().originalArgs();
+    var args = all.subList(all.indexOf(task()), all.size()).stream()
+        .filter(arg -> !arg.equals("--debug")).toList();
+    return StoredCommand.of(args, terminal, files());
+  }
+
+  private int train(Prepared prepared, TaskRun run, Engine engine) throws IOException {
+    var fit = run.fit();
+    try (var shown = new TrainingProgress(terminal, options().quiet, prepared.counted(),
+        engine::isWarm, prepared.validates());
+        var interruption = Interruption.listen(fit::stop)) {
+      var trained = prepared.training().train(shown, fit);
+      shown.clear();
+      trained.save(run.model());
+      trained.show(run.folder());
+      if (fit.finished()) {
+        run.end();
+        terminal.println(trained.next(run.folder()));
+      } else {
+        terminal.println(
+            "stopped after %d of %d epochs and saved; %s is the best so far; go on with\n  %s"
+                .formatted(fit.epochs(), shown.epochs(), run.model(), run.resumption()));
+      }
+      return interruption.exitCode();
+    } catch (UncheckedIOException e) {
+      throw e; // the run can go on from its last checkpoint
+    } catch (RuntimeException | Error e) {
+      run.discard();
+      throw e;
+    }
+  }
+
+  /// How this program is called.
+  static String unroll() {
+    return System.getProperty("unroll.command", "./unroll");
+  }
+}
