@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// padded steps get the weight 0.
 ///
 /// @param layer its name in the model
-record AttentionExport(GraphBuilder graph, Weights weights, String layer, Attention rule) {
+record AttentionExport(GraphBuilder graph, ModelWeights weights, String layer, Attention rule) {
 
   /// Whether the keys are computed from the memory, once for all queries.
   boolean hasKeys() {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /// A chain over the classes of a sequence: the scores of the classes at each step, and those of
 /// neighbours, the first and the last class, of which the best sequence is found outside.
-record ChainExport(GraphBuilder graph, Weights weights, Ports ports, Outputs outputs) {
+record ChainExport(GraphBuilder graph, ModelWeights weights, Ports ports, Outputs outputs) {
 
   /// @param y the scores of each step
   void of(String y, String... leading) {

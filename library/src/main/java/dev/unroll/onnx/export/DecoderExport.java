@@ -73,7 +73,7 @@ final class DecoderExport {
   private final class Part {
     final GraphBuilder graph = new GraphBuilder(form.opset());
     final Ports ports = new Ports(graph);
-    final Weights weights = new Weights(graph, model.parameters());
+    final ModelWeights weights = new ModelWeights(graph, model.parameters());
 
     StackExport stack(int inputs) {
       return new StackExport(graph, weights, prefix + "layer", body, inputs);

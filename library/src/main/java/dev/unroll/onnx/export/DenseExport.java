@@ -11,7 +11,8 @@ final class DenseExport {
   private DenseExport() {}
 
   /// @param layer its name in the model
-  static String of(GraphBuilder graph, Weights weights, String layer, Cell cell, Dimensions sizes,
+  static String of(GraphBuilder graph, ModelWeights weights, String layer, Cell cell,
+      Dimensions sizes,
       String x) {
     var computing = new Equations(graph, weights, layer, cell.shapes(), sizes, x, Map.of());
     return requireNonNull(

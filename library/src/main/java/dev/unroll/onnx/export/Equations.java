@@ -18,7 +18,7 @@ import java.util.Map;
 /// states, all.
 final class Equations {
   private final GraphBuilder graph;
-  private final Weights weights;
+  private final ModelWeights weights;
   private final String layer;
   private final Cell.Shapes shapes;
   private final Dimensions sizes;
@@ -35,7 +35,7 @@ final class Equations {
   /// @param layer the name of the layer in its model, before the names of parameters
   /// @param x the input of the step
   /// @param before the states before it
-  Equations(GraphBuilder graph, Weights weights, String layer, Cell.Shapes shapes,
+  Equations(GraphBuilder graph, ModelWeights weights, String layer, Cell.Shapes shapes,
       Dimensions sizes, String x, Map<String, String> before) {
     this.graph = graph;
     this.weights = weights;

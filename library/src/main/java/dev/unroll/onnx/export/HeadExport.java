@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// with their logits, numbers in the units of the data.
 ///
 /// @param table the name of the table that V is tied to; null if there is none
-record HeadExport(GraphBuilder graph, Weights weights, Ports ports, Outputs outputs,
+record HeadExport(GraphBuilder graph, ModelWeights weights, Ports ports, Outputs outputs,
     @Nullable String table) {
 
   /// The outputs of each row of h.

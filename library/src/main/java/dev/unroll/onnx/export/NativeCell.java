@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param states in ONNX's order: h, then c
 /// @param linearBeforeReset whether the reset gate of a GRU comes after the product
 /// @param inputForget whether the forget gate of an LSTM is 1 − i
-record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activations,
+record NativeCell(Kind kind, List<@Nullable GateTerms> gates, List<String> activations,
     List<String> states, boolean linearBeforeReset, boolean inputForget) {
 
   /// The operators.
@@ -48,7 +48,7 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
       return null;
     }
     var inlined = inlined(equations);
-    var search = new Search(new Gate.Finder(shapes, sizes), inlined, baseName(cell.output()));
+    var search = new Search(new GateTerms.Finder(shapes, sizes), inlined, baseName(cell.output()));
     return switch (inlined.size()) {
       case 1 -> {
         var rnn = search.rnn();
@@ -84,7 +84,7 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
   }
 
   /// Compares the equations with those of the operators.
-  private record Search(Gate.Finder finder, Map<String, Expr> states, String h) {
+  private record Search(GateTerms.Finder finder, Map<String, Expr> states, String h) {
 
     /// An activation and what it is of.
     private record Activated(String name, Expr of) {
@@ -109,7 +109,7 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
     }
 
     /// A gate with its activation.
-    private record Found(String activation, Gate gate) {}
+    private record Found(String activation, GateTerms gate) {}
 
     private Expr next() {
       var next = states.get(h);
@@ -132,13 +132,13 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
     /// `h' = (1 − z) * n + z * h`, or with z and 1 − z exchanged.
     @Nullable
     NativeCell gru() {
-      var terms = Gate.terms(next());
+      var terms = GateTerms.terms(next());
       if (terms.size() != 2) {
         return null;
       }
       for (int i = 0; i < 2; i++) {
-        var kept = Gate.factors(terms.get(i));
-        var fresh = Gate.factors(terms.get(1 - i));
+        var kept = GateTerms.factors(terms.get(i));
+        var fresh = GateTerms.factors(terms.get(1 - i));
         if (kept.size() == 2 && fresh.size() == 2 && kept.stream().anyMatch(this::isState)) {
           var share = kept.get(isState(kept.getFirst()) ? 1 : 0);
           for (int j = 0; j < 2; j++) {
@@ -177,13 +177,13 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
               List.of(z.activation, n.name), List.of(h), true, false);
     }
 
-    private record Reset(Gate reset, Gate candidate) {}
+    private record Reset(GateTerms reset, GateTerms candidate) {}
 
     /// `n = g(W x + R (r * h) + b)`
     private @Nullable Reset resetBefore(Activated n, String activation) {
       var resets = new ArrayList<Found>();
       var candidate = finder.of(n.of, operand -> {
-        var factors = Gate.factors(operand);
+        var factors = GateTerms.factors(operand);
         if (factors.size() != 2 || factors.stream().noneMatch(this::isState)) {
           return false;
         }
@@ -199,10 +199,10 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
     private @Nullable Reset resetAfter(Activated n, String activation) {
       var own = new ArrayList<Expr>();
       var inside = new ArrayList<Expr>();
-      Gate reset = null;
+      GateTerms reset = null;
       int products = 0;
-      for (var term : Gate.terms(n.of)) {
-        var factors = Gate.factors(term);
+      for (var term : GateTerms.terms(n.of)) {
+        var factors = GateTerms.factors(term);
         if (factors.size() != 2) {
           own.add(term);
           continue;
@@ -211,7 +211,7 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
           var r = Activated.of(factors.get(i)).in(this, null);
           if (r != null && r.activation.equals(activation)) {
             reset = r.gate;
-            inside.addAll(Gate.terms(factors.get(1 - i)));
+            inside.addAll(GateTerms.terms(factors.get(1 - i)));
           }
         }
         if (inside.isEmpty() || ++products > 1) {
@@ -237,8 +237,8 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
     NativeCell lstm() {
       var c = states.keySet().stream().filter(state -> !state.equals(h)).findFirst().orElseThrow();
       var memory = new Value(c + "'");
-      var outputs = Gate.factors(next());
-      var terms = Gate.terms(states.getOrDefault(c, new Constant(0)));
+      var outputs = GateTerms.factors(next());
+      var terms = GateTerms.terms(states.getOrDefault(c, new Constant(0)));
       if (outputs.size() != 2 || terms.size() != 2) {
         return null;
       }
@@ -247,10 +247,10 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
         var shown = Activated.of(outputs.get(1 - i));
         if (o != null && shown.of.equals(memory)) {
           for (int j = 0; j < 2; j++) {
-            var kept = Gate.factors(terms.get(j));
+            var kept = GateTerms.factors(terms.get(j));
             var found = kept.size() == 2 && kept.contains(new Previous(c))
                 ? lstm(c, o, shown.name, kept.get(kept.getFirst().equals(new Previous(c)) ? 1 : 0),
-                    Gate.factors(terms.get(1 - j)))
+                    GateTerms.factors(terms.get(1 - j)))
                 : null;
             if (found != null) {
               return found;
@@ -273,7 +273,7 @@ record NativeCell(Kind kind, List<@Nullable Gate> gates, List<String> activation
         boolean coupled = isRest(forget, written.get(j));
         var f = coupled ? null : Activated.of(forget).in(this, memory);
         if (coupled || f != null && f.activation.equals(o.activation)) {
-          var gates = new ArrayList<@Nullable Gate>(List.of(i.gate, o.gate));
+          var gates = new ArrayList<@Nullable GateTerms>(List.of(i.gate, o.gate));
           gates.add(f == null ? null : f.gate);
           gates.add(g.gate);
           return new NativeCell(Kind.LSTM, gates, List.of(o.activation, g.activation, shown),

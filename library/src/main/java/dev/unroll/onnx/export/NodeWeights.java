@@ -15,7 +15,7 @@ import java.util.Map;
 /// @param layer the name of the layer
 /// @param directions what is put behind it for the names of each direction's parameters
 record NodeWeights(NativeCell cell, String layer, List<String> directions, Dimensions sizes,
-    Weights weights, GraphBuilder graph) {
+    ModelWeights weights, GraphBuilder graph) {
 
   int hidden() {
     return sizes.of(Size.HIDDEN);
@@ -87,7 +87,7 @@ record NodeWeights(NativeCell cell, String layer, List<String> directions, Dimen
     return weights.values(layer + direction + "." + name);
   }
 
-  private static void put(float[] values, Gate gate, float[] all, int at) {
+  private static void put(float[] values, GateTerms gate, float[] all, int at) {
     for (int i = 0; i < values.length; i++) {
       all[at + i] = gate.isNegated() ? -values[i] : values[i];
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a model reads: vectors, or symbols with their vectors, and the letters of words.
-record ReaderExport(GraphBuilder graph, Weights weights, Ports ports, Inputs inputs) {
+record ReaderExport(GraphBuilder graph, ModelWeights weights, Ports ports, Inputs inputs) {
   private static final String TABLE = "embedding.E";
 
   /// The vectors of the steps of a sequence, `[T, B, width]`.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// else a Scan for each direction.
 final class RecurrentExport {
   private final GraphBuilder graph;
-  private final Weights weights;
+  private final ModelWeights weights;
   private final String layer;
   private final Cell cell;
   private final List<Equation> equations;
@@ -30,7 +30,7 @@ final class RecurrentExport {
   /// @param layer the name of the layer in its model, of both directions
   /// @param cell as the layer runs it
   /// @param zoneout the probability with which a state keeps its value
-  RecurrentExport(GraphBuilder graph, Weights weights, String layer, Cell cell, double zoneout,
+  RecurrentExport(GraphBuilder graph, ModelWeights weights, String layer, Cell cell, double zoneout,
       Dimensions sizes) {
     this.graph = graph;
     this.weights = weights;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SequenceExport {
   private final GraphBuilder graph;
   private final Ports ports;
-  private final Weights weights;
+  private final ModelWeights weights;
   private final Architecture architecture;
   private final ExportForm form;
   private final ReaderExport reader;
@@ -29,7 +29,7 @@ final class SequenceExport {
     this.form = form;
     graph = new GraphBuilder(form.opset());
     ports = new Ports(graph);
-    weights = new Weights(graph, model.parameters());
+    weights = new ModelWeights(graph, model.parameters());
     reader = new ReaderExport(graph, weights, ports, architecture.inputs());
     stack = new StackExport(graph, weights, "layer", body, architecture.inputs().width());
   }

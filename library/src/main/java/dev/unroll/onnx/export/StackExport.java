@@ -28,7 +28,8 @@ final class StackExport {
   private int outputSize;
 
   /// @param name of its layers in the model, before their numbers
-  StackExport(GraphBuilder graph, Weights weights, String name, RecurrentStack body, int inputs) {
+  StackExport(GraphBuilder graph, ModelWeights weights, String name, RecurrentStack body,
+      int inputs) {
     this.graph = graph;
     this.body = body;
     int size = inputs;

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a model as constants of a graph.
-final class Weights {
+final class ModelWeights {
   private final GraphBuilder graph;
   private final Parameters parameters;
   private final Map<String, String> constants = new HashMap<>();
 
-  Weights(GraphBuilder graph, Parameters parameters) {
+  ModelWeights(GraphBuilder graph, Parameters parameters) {
     this.graph = graph;
     this.parameters = parameters;
   }

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param biases at most two
 /// @param peephole p; null for none
 /// @param isNegated whether the node gets the negative of all of these
-record Gate(Block input, Block state, List<String> biases, @Nullable String peephole,
+record GateTerms(Block input, Block state, List<String> biases, @Nullable String peephole,
     boolean isNegated) {
 
   /// Some columns of a matrix.
   record Block(String matrix, int from, int count) {}
 
-  Gate negated() {
-    return new Gate(input, state, biases, peephole, !isNegated);
+  GateTerms negated() {
+    return new GateTerms(input, state, biases, peephole, !isNegated);
   }
 
   /// Finds the parts of sums.
@@ -38,12 +38,12 @@ record Gate(Block input, Block state, List<String> biases, @Nullable String peep
     /// @param isState whether R multiplies an expression
     /// @param isMemory whether p multiplies one
     @Nullable
-    Gate of(Expr sum, Predicate<Expr> isState, Predicate<Expr> isMemory) {
+    GateTerms of(Expr sum, Predicate<Expr> isState, Predicate<Expr> isMemory) {
       return of(terms(sum), isState, isMemory);
     }
 
     @Nullable
-    Gate of(List<Expr> terms, Predicate<Expr> isState, Predicate<Expr> isMemory) {
+    GateTerms of(List<Expr> terms, Predicate<Expr> isState, Predicate<Expr> isMemory) {
       var inputs = new ArrayList<Block>();
       var states = new ArrayList<Block>();
       var biases = new ArrayList<String>();
@@ -86,7 +86,7 @@ record Gate(Block input, Block state, List<String> biases, @Nullable String peep
           && peepholes.size() <= 1
           && biases.stream().allMatch(b -> Size.HIDDEN.equals(shapes.vectors().get(b)));
       return !fits ? null
-          : new Gate(inputs.getFirst(), states.getFirst(), List.copyOf(biases),
+          : new GateTerms(inputs.getFirst(), states.getFirst(), List.copyOf(biases),
               peepholes.isEmpty() ? null : peepholes.getFirst(), false);
     }
   }
