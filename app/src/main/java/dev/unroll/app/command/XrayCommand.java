@@ -123,8 +123,8 @@ public final class XrayCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "What a trained model reads: a text, or examples. Default: what it was "
-          + "validated with.")
+      description = "What a trained model reads: a text, examples, or the data of its task. Default:"
+          + " what it was validated with.")
   private @Nullable String data;
 
   @Option(
@@ -230,7 +230,7 @@ public final class XrayCommand implements Callable<Integer> {
     var path = RunFolder.model(terminal.folder(), model);
     var file = out == null ? path.resolveSibling("xray.html") : terminal.path(out);
     requireFile(file);
-    var reading = new XraySubject(terminal.folder(), data, time, from, example).read(path);
+    var reading = new XraySubject(terminal, data, time, from, example).read(path);
     terminal.println("%s, %s".formatted(reading.name(), reading.what()));
     return show(Examination.page(engine, reading, quantities), file);
   }

@@ -1,8 +1,9 @@
 package dev.unroll.app.command;
 
+import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.TextSource;
-import dev.unroll.app.task.ClassifierData;
+import dev.unroll.app.task.TaskReading;
 import dev.unroll.app.xray.ReadingModel;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
@@ -12,9 +13,9 @@ import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.text.TextSplit;
 import dev.unroll.inspect.Microscope;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Model;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
-import dev.unroll.task.Classifier;
 import dev.unroll.task.TaskFile;
 import dev.unroll.train.text.TextCoding;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param time the number of characters of a text that are read
 /// @param from the index of the first of them; the model reads those before it first
 /// @param example the index of the one that is shown in full
-record XraySubject(Path folder, @Nullable String data, int time, int from, int example) {
+record XraySubject(Terminal terminal, @Nullable String data, int time, int from, int example) {
   /// The number of steps of a text that are shown unit by unit and output by output, which takes
   /// megabytes and grows with their square.
   private static final int SHOWN = 1_000;
@@ -50,32 +50,18 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
   }
 
   private ReadingModel task(ModelFile file, TaskFile task) throws IOException {
-    if (!Classifier.is(task)) {
-      throw new IllegalArgumentException(
-          "%s was made to %s; of the tasks, xray looks into classifiers so far"
-              .formatted(file.source(), task.task()));
+    var read = TaskReading.of(terminal, task, data, Math.max(EXAMPLES, example + 1));
+    if (example < read.examples().size() && !read.tokens().apply(example).isEmpty()) {
+      return reading(file, read.model(), read.examples(), read.source(),
+          read.tokens().apply(example),
+          read.targets().apply(example));
     }
-    var classifier = Classifier.of(task);
-    var source = data == null ? classifier.trainedOn() : data;
-    if (source.isEmpty()) {
-      throw new IOException("%s does not say what it was trained on; give --data"
-          .formatted(file.source()));
-    }
-    var names = classifier.columns();
-    var read = ClassifierData.read(folder.resolve(source), new ClassifierData.Columns(
-        name(names.get("text")), name(names.get("label")), null));
-    var all = read.texts() != null ? classifier.examples(read.texts())
-        : classifier.examples(Objects.requireNonNull(read.sequences()));
-    return reading(file, all, source);
-  }
-
-  private static @Nullable String name(@Nullable Object column) {
-    return column == null ? null : column.toString();
+    return reading(file, read.examples(), read.source());
   }
 
   private ReadingModel text(ModelFile file) throws IOException {
     var source = data == null ? TextSource.trainedOn(file) : data;
-    var whole = TextSource.of(folder, source).text();
+    var whole = TextSource.of(terminal.folder(), source).text();
     var text = data == null ? TextSplit.of(whole).validation() : whole;
     var coding = TextCoding.of(file);
     int[] symbols = coding.encode(text);
@@ -104,15 +90,28 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
   }
 
   private ReadingModel examples(ModelFile file) throws IOException {
-    var evaluation = ExampleEvaluation.of(folder, file, data, null);
+    var evaluation = ExampleEvaluation.of(terminal.folder(), file, data, null);
     return reading(file, evaluation.examples(), evaluation.source());
   }
 
   private ReadingModel reading(ModelFile file, List<Example> all, String source) {
+    requireExample(all);
+    var shown = all.get(example);
+    return reading(file, file.model(), all, source, tokens(file, ExampleData.INPUT, shown.input()),
+        file.model() instanceof SequenceToSequence ? List.of()
+            : answers(file, shown.target()));
+  }
+
+  private void requireExample(List<Example> all) {
     if (example >= all.size()) {
       throw new DataException("--example %d: there are %,d, counted from 0"
           .formatted(example, all.size()));
     }
+  }
+
+  private ReadingModel reading(ModelFile file, Model model, List<Example> all, String source,
+      List<String> tokens, List<String> targets) {
+    requireExample(all);
     var chosen = new ArrayList<Example>();
     chosen.add(all.get(example));
     for (int i = 0; i < all.size() && chosen.size() < EXAMPLES; i++) {
@@ -120,12 +119,8 @@ record XraySubject(Path folder, @Nullable String data, int time, int from, int e
         chosen.add(all.get(i));
       }
     }
-    return new ReadingModel(file.source(), engine -> Microscope.of(file.model(), engine), chosen,
-        chosen.getFirst(),
-        tokens(file, ExampleData.INPUT, chosen.getFirst().input()),
-        file.model() instanceof SequenceToSequence
-            ? List.of()
-            : answers(file, chosen.getFirst().target()),
+    return new ReadingModel(file.source(), engine -> Microscope.of(model, engine), chosen,
+        chosen.getFirst(), tokens, targets,
         "reading %,d examples of %s, number %d in full".formatted(chosen.size(),
             source, example));
   }

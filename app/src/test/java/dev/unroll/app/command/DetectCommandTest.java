@@ -74,6 +74,8 @@ class DetectCommandTest {
     var commands = new Commands(folder);
     assertThat(commands.run("train", "detect", "cpu.csv", "--threads", "1", "--epochs", "2").out())
         .contains("2 epochs  (--epochs)");
+    assertThat(commands.run("xray", "runs/detect-1", "--data", "known.csv").out())
+        .contains("examples of known.csv, number 0 in full");
     var labelled = commands.run("evaluate", "runs/detect-1", "--data", "known.csv", "--label",
         "anomaly");
     assertThat(labelled.err()).isEmpty();

@@ -71,6 +71,8 @@ class ForecastCommandTest {
     assertThat(trained.out()).contains(figures.out().strip());
     assertThat(commands.run("evaluate", "runs/forecast-1", "--json").out())
         .startsWith("{\"windows\":").contains("\"seasonal naive\"");
+    assertThat(commands.run("xray", "runs/forecast-1", "--data", "shop.csv").out())
+        .contains("examples of shop.csv, number 0 in full");
     var other = commands.run("evaluate", "runs/forecast-1", "--data", "shop.csv");
     assertThat(other.out()).contains("seasonal naive");
 

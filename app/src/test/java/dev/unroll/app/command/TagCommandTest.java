@@ -86,8 +86,12 @@ class TagCommandTest {
     assertThat(commands.run("evaluate", "runs/tag-1", "test.conll", "--data", "x").exitCode())
         .isEqualTo(2);
     assertThat(commands.run("info", "runs/tag-1").out()).contains("loss span-chain", "letters ");
-    assertRefused("was made to tag; of the tasks, xray looks into classifiers", "xray",
-        "runs/tag-1", "--data", "test.conll");
+    var looked = commands.run("xray", "runs/tag-1", "--data", "test.conll", "--example", "1");
+    assertThat(looked.err()).isEmpty();
+    assertThat(looked.out()).contains("examples of test.conll, number 1 in full");
+    assertThat(folder.resolve("runs/tag-1/xray.html")).content().contains("Nakamura");
+    assertRefused("does not say what it was trained on; give the data by --data", "xray",
+        "runs/tag-1");
     assertRefused("is a model of unroll train tag, which answers inputs; use unroll predict",
         "generate", "runs/tag-1");
   }

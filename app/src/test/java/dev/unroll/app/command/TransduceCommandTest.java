@@ -220,6 +220,8 @@ class TransduceCommandTest {
   void itIsEvaluatedOnAFileOrByItsReport() throws IOException {
     trainOnAll();
     Files.writeString(folder.resolve("test.tsv"), "cat\tC A T\nsun\tS U X\nsun\tS U N\ndog\tD\n");
+    assertThat(commands.run("xray", "run", "--data", "test.tsv", "--example", "1").out())
+        .contains("examples of test.tsv, number 1 in full");
     var result = commands.run("evaluate", "run", "test.tsv", "--json", "--beam", "3");
     assertThat(result.err()).isEmpty();
     var report = answer(result.out());

@@ -1,6 +1,7 @@
 package dev.unroll.task.detect;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.score.NabScore.Window;
@@ -8,6 +9,8 @@ import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
 import dev.unroll.table.Table;
 import dev.unroll.task.TaskFile;
+import dev.unroll.task.window.ViewExamples;
+import dev.unroll.task.window.WindowViews;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -83,6 +86,22 @@ public final class Detector {
     return new DetectorReport(true,
         Distances.figures(Distances.of(model, task, values), task.threshold(), anomalies),
         Distances.figures(Distances.gaussian(task, values), task.baseline(), anomalies));
+  }
+
+  /// Windows of a series as its model reads them, at even distances. For a look inside.
+  ///
+  /// @param most of them
+  /// @throws DataException if it is shorter than a window
+  public List<Example> examples(Series series, int most) {
+    var channels = task.channels().of(series);
+    var views = new WindowViews(channels, task.shape(), new int[1],
+        new int[] {channels.length(0)}, 1);
+    if (views.count() == 0) {
+      throw new DataException(
+          "%s is shorter than a window of %d steps and a lead of %d; bring a longer one"
+              .formatted(series.source(), task.lookBack(), task.lead()));
+    }
+    return ViewExamples.some(views, most);
   }
 
   /// The column that is watched.

@@ -3,8 +3,12 @@ package dev.unroll.task.detect;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.series.Aggregate;
+import dev.unroll.series.Calendar;
 import dev.unroll.series.TimeStep;
+import dev.unroll.task.window.Anchor;
+import dev.unroll.task.window.ChannelBuilder;
 import dev.unroll.task.window.Scale;
+import dev.unroll.task.window.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -41,6 +45,25 @@ record DetectorTask(@Nullable String time, @Nullable String id, String series, S
   DetectorTask withThresholds(double own, double ofBaseline) {
     return new DetectorTask(time, id, series, target, step, scale, lookBack, segment, lead, memory,
         own, aggregate, ofBaseline, notes);
+  }
+
+  /// The form of the windows that the network reads.
+  Shape shape() {
+    return shape(lookBack, lead, segment, 1);
+  }
+
+  static Shape shape(int lookBack, int lead, int segment, int season) {
+    return new Shape(lookBack, lead, segment, season, Anchor.ZERO, false, 0, 0, false, 0, 1);
+  }
+
+  /// A builder of the channel of a series.
+  ChannelBuilder channels() {
+    return channels(target, lead, segment, scale);
+  }
+
+  static ChannelBuilder channels(String target, int lead, int segment, Scale scale) {
+    return new ChannelBuilder(List.of(target), List.of(), List.of(), new Calendar(List.of()), lead,
+        segment, List.of(scale));
   }
 
   SequencedMap<String, Object> fields(DetectorReport report) {

@@ -10,7 +10,6 @@ import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.loss.Loss;
-import dev.unroll.series.Calendar;
 import dev.unroll.series.Season;
 import dev.unroll.series.Series;
 import dev.unroll.series.Track;
@@ -19,8 +18,6 @@ import dev.unroll.task.Understanding.About;
 import dev.unroll.task.tune.Settings;
 import dev.unroll.task.tune.Space;
 import dev.unroll.task.tune.Tunable;
-import dev.unroll.task.window.Anchor;
-import dev.unroll.task.window.ChannelBuilder;
 import dev.unroll.task.window.Channels;
 import dev.unroll.task.window.Scale;
 import dev.unroll.task.window.Shape;
@@ -216,9 +213,8 @@ public final class DetectorTraining {
               .formatted(series.source(), n, n - trained, lookBack, ahead));
     }
     var scale = Scale.of("", target, values, trained, Double.NaN);
-    var shape = new Shape(lookBack, ahead, segment, season, Anchor.ZERO, false, 0, 0, false, 0, 1);
-    var channels = new ChannelBuilder(List.of(target), List.of(), List.of(),
-        new Calendar(List.of()), ahead, segment, List.of(scale)).of(series);
+    var shape = DetectorTask.shape(lookBack, ahead, segment, season);
+    var channels = DetectorTask.channels(target, ahead, segment, scale).of(series);
     var notes = new ArrayList<Understanding>();
     notes.add(new Understanding(About.DATA, "%s; %swatches %s%s"
         .formatted(series, series.timeAndId(), target, track.id().isEmpty() ? ""

@@ -2,6 +2,7 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.series.Series;
@@ -13,6 +14,7 @@ import dev.unroll.task.window.ChannelBuilder;
 import dev.unroll.task.window.Channels;
 import dev.unroll.task.window.NextViews;
 import dev.unroll.task.window.Reading;
+import dev.unroll.task.window.ViewExamples;
 import dev.unroll.task.window.WindowViews;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -199,6 +201,22 @@ public final class Forecaster {
   ///     and a horizon
   public ForecastReport test(Series series) {
     var channels = task.channels().of(as(series));
+    var views = windows(channels, series);
+    try (var engine = Engine.of()) {
+      return Backtest.of(model, engine, channels, task.shape(), task.levels(), views);
+    }
+  }
+
+  /// Windows of a series as its model reads them, at even distances. For a look inside.
+  ///
+  /// @param most of them
+  /// @throws DataException as [#test]
+  public List<Example> examples(Series series, int most) {
+    return ViewExamples.some(windows(task.channels().of(as(series)), series), most);
+  }
+
+  /// All that have a window before them.
+  private WindowViews windows(Channels channels, Series series) {
     var from = new int[channels.count()];
     var to = new int[channels.count()];
     for (int c = 0; c < to.length; c++) {
@@ -211,9 +229,7 @@ public final class Forecaster {
               .formatted(
                   series.source(), task.shape().lookBack(), task.shape().horizon()));
     }
-    try (var engine = Engine.of()) {
-      return Backtest.of(model, engine, channels, task.shape(), task.levels(), views);
-    }
+    return views;
   }
 
   /// A series with the columns of the training series.

@@ -2,10 +2,13 @@ package dev.unroll.task.tag;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.Values;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.model.SequencePredictor;
 import dev.unroll.model.SequenceToSequence;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.table.Sentences;
 import dev.unroll.task.TaskFile;
 import dev.unroll.task.Understanding;
@@ -17,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A tagger: a tag for each token of a sentence, such as its part of speech, or spans, such as
@@ -183,6 +187,40 @@ public final class Tagger {
       all.add(new Tags(tags));
     }
     return all;
+  }
+
+  /// The network with a loss of each token alone, cross-entropy of its scores, where the [#model]
+  /// has that of the chain of all tags. For a look inside: gradients of single answers.
+  public SequenceToSequence scores() {
+    var parts = model.architecture();
+    var parameters = model.parameters();
+    var blocks = parameters.byName();
+    return parts.with(parts.outputs().loss(Loss.crossEntropy()))
+        .of(block -> {
+          int from = Objects.requireNonNull(blocks.get(block.name())).offset();
+          return Arrays.copyOfRange(parameters.values(), from, from + block.length());
+        });
+  }
+
+  /// Sentences as its model reads them, with their tags as targets; −1 for a tag that it does not
+  /// know. For a look inside.
+  ///
+  /// @throws DataException if there are no tags
+  public List<Example> examples(Sentences sentences) {
+    DataException.refuseNull(sentences, "the sentences");
+    if (!sentences.hasTags()) {
+      throw new DataException("%s has no tags to look at.".formatted(sentences.name()));
+    }
+    var inputs = model.architecture().inputs();
+    var labels = Objects.requireNonNull(model.architecture().outputs().labels());
+    var examples = new ArrayList<Example>(sentences.size());
+    for (int i = 0; i < sentences.size(); i++) {
+      var tags = form.normalized(sentences.tags(i));
+      examples.add(new Example(SpelledWords.encode(inputs, sentences.tokens(i)),
+          new Values.Symbols(tags.stream()
+              .mapToInt(tag -> labels.has(tag) ? labels.number(tag) : -1).toArray())));
+    }
+    return examples;
   }
 
   /// Evaluates it on sentences with tags; a tag that it does not know counts as wrong.

@@ -2,15 +2,19 @@ package dev.unroll.task.transduce;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.Values.Symbols;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.table.Pairs;
 import dev.unroll.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /// Writes a text for a text: an encoder–decoder with attention that was trained on pairs.
@@ -144,6 +148,22 @@ public final class Transducer {
     synchronized (writer) {
       return writer.transduce(texts, beam);
     }
+  }
+
+  /// Pairs as its model reads them. For a look inside.
+  ///
+  /// @throws DataException if a side of one is blank
+  public List<Example> examples(Pairs pairs) {
+    DataException.refuseNull(pairs, "the pairs");
+    var sources = Objects.requireNonNull(model.architecture().inputs().tokens());
+    var targets = Objects.requireNonNull(model.architecture().outputs().labels());
+    var examples = new ArrayList<Example>(pairs.size());
+    for (int i = 0; i < pairs.size(); i++) {
+      examples.add(new Example(
+          new Symbols(sources.encode(setting.source().split(pairs.sources().get(i)))),
+          new Symbols(targets.encode(setting.target().split(pairs.targets().get(i))))));
+    }
+    return examples;
   }
 
   /// Evaluates it on pairs.
