@@ -55,8 +55,8 @@ describe("drawing", () => {
         const kinds = await page.locator("section.panel").evaluateAll(all =>
           all.map(one => one.className.replace("panel kind-", "")));
         assert.deepEqual([...new Set(kinds)].sort(), ["heatmap", "influence", "lines",
-          "painted", "scatter", "table", "text"]);
-        assert.equal(await drawn(page), 3 + 1 + 1 + 1 + 3);
+          "painted", "parallel", "scatter", "table", "text"]);
+        assert.equal(await drawn(page), 3 + 1 + 1 + 1 + 3 + 1);
         assert.equal(await page.locator("pre").first().textContent(), "To be </script><!-- or");
         assert.match(await panel(page, "Rows").textContent(), /gru9250\.49/);
         const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -177,6 +177,29 @@ describe("pointing", () => {
       const side = Math.min(box.width, 340) - 38;
       await page.mouse.move(box.x + 30 + x * side, box.y + 8 + (1 - y) * side);
       assert.match(await readout(page, "Saturation").textContent(), /^i · unit 17 · share of time/);
+    }));
+
+  test("parallel coordinates: the line that is pointed at, and by the keyboard", () =>
+    look("gallery.html", {}, async page => {
+      const canvas = panel(page, "Search").locator("canvas");
+      await canvas.scrollIntoViewIfNeeded();
+      const box = await canvas.boundingBox();
+      const [x, y] = await page.evaluate(() => {
+        const { paths, scales } = page.sections[2].panels[3], last = scales.length - 1;
+        const all = paths.map(path => path.values[last]);
+        return [1, (Math.max(...all) - all[5]) / (Math.max(...all) - Math.min(...all))];
+      });
+      await page.mouse.move(box.x + 44 + x * (box.width - 88), box.y + 34 + y * 300);
+      assert.match(await readout(page, "Search").textContent(),
+        /^trial \d+.* · rate .* · hidden \d+ · dropout .* · accuracy 0\.\d+$/);
+      await canvas.focus();
+      await page.keyboard.press("Home");
+      const best = await readout(page, "Search").textContent();
+      assert.match(best, /^trial 26 · /);
+      await page.keyboard.press("ArrowRight");
+      assert.match(await readout(page, "Search").textContent(), /^trial 25 · /);
+      await page.keyboard.press("Escape");
+      assert.match(await readout(page, "Search").textContent(), /^Point at a line/);
     }));
 
   test("influence: the token that is pointed at changes what is coloured", () =>

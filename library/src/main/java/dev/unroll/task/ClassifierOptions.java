@@ -87,8 +87,8 @@ public final class ClassifierOptions {
     return with(copy -> copy.epochs = epochs);
   }
 
-  /// Sets what replaces defaults of the model and its training: rate, hidden, layers, dropout, batch
-  /// and, of texts, embedding.
+  /// Sets what replaces defaults of the model and its training: rate, hidden, layers, dropout,
+  /// batch and, of texts, embedding.
   public ClassifierOptions settings(Settings settings) {
     return with(copy -> copy.settings = settings);
   }

@@ -21,6 +21,7 @@ import dev.unroll.task.CrossValidation;
 import dev.unroll.task.TextForm;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.task.tune.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Parameters;
       "  unroll train classify reviews.csv --text review --label sentiment --group author",
       "  unroll train classify vowels.ts --test vowels-test.ts",
       "  unroll train classify reviews.csv --folds 10",
+      "  unroll train classify reviews.csv --tune 27",
       "  unroll predict runs/classify-1 new.csv"
     })
 public final class ClassifyCommand extends TaskTraining {
@@ -153,6 +155,10 @@ public final class ClassifyCommand extends TaskTraining {
     super.check();
     options.share();
     OptionValues.inRange("--folds", folds, 0, 1_000);
+    if (folds > 0 && options.tune != null) {
+      throw new IllegalArgumentException(
+          "--folds and --tune are two ways to use the data; give one of them");
+    }
     if (folds == 1 || folds > 0 && (options.out != null || test != null)) {
       throw new IllegalArgumentException(folds == 1
           ? "--folds is 1, expected at least 2"
@@ -176,19 +182,22 @@ public final class ClassifyCommand extends TaskTraining {
         : null;
   }
 
-  private ClassifierOptions given(Engine engine) {
+  private ClassifierOptions given(Settings settings, Engine engine) {
     double share = options.share();
     return ClassifierOptions.DEFAULT.seed(options.seed)
         .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
-        .unit(unit).balanced(weights == Weights.BALANCED).epochs(options.passes()).engine(engine);
+        .unit(unit).balanced(weights == Weights.BALANCED).epochs(options.passes())
+        .settings(settings).engine(engine);
   }
 
   @Override
-  Prepared prepare(Engine engine) {
+  Prepared prepare(Request request, Engine engine) {
     var data = requireNonNull(read);
-    var training = training(data, validation, given(engine));
-    understood(data, training);
-    return new Prepared("examples", options.share() != 0,
+    var training = training(data, validation, given(request.settings(), engine));
+    if (request.told()) {
+      understood(data, training);
+    }
+    return new Prepared(training::tunable, "examples", options.share() != 0,
         (listener, fit) -> new Result(training, training.train(listener, fit)));
   }
 
@@ -255,9 +264,6 @@ public final class ClassifyCommand extends TaskTraining {
   }
 
   private void understood(ClassifierData read, ClassifierTraining training) {
-    if (options.quiet) {
-      return;
-    }
     for (var one : training.understood()) {
       terminal.println(Understood.line(folds > 0 && one.about() == About.SPLIT
           ? new Understanding(About.SPLIT, ("%d folds, each tested by a classifier that was trained"
@@ -275,12 +281,15 @@ public final class ClassifyCommand extends TaskTraining {
     check();
     read();
     try (var engine = Engine.of(options.threads)) {
-      return crossValidate(requireNonNull(read), given(engine));
+      return crossValidate(requireNonNull(read), given(options.settings(), engine));
     }
   }
 
   private int crossValidate(ClassifierData read, ClassifierOptions given) {
-    understood(read, training(read, null, given));
+    var first = training(read, null, given);
+    if (!options.quiet) {
+      understood(read, first);
+    }
     CrossValidation.Listener listener = (fold, report) -> {
       if (!options.quiet) {
         terminal.println("fold %d: accuracy %.2f %%, macro F1 %.2f %%".formatted(fold,

@@ -10,6 +10,8 @@ import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.run.TaskRun;
 import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.TaskRunOptions;
+import dev.unroll.task.tune.Settings;
+import dev.unroll.task.tune.Tunable;
 import dev.unroll.train.Fit;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -36,12 +39,21 @@ abstract class TaskTraining implements Callable<Integer> {
     this.terminal = terminal;
   }
 
+  /// What is to be trained.
+  ///
+  /// @param settings what replaces defaults
+  /// @param told whether what was understood is said
+  /// @param trial whether it is a trial of a search, which must validate
+  record Request(Settings settings, boolean told, boolean trial) {}
+
   /// A training whose data is read and understood.
   ///
+  /// @param tunable what a search needs to know
   /// @param counted the quantity that the loss is a mean over
   /// @param validates whether there is validation data
   /// @param training what trains
-  record Prepared(String counted, boolean validates, Training training) {}
+  record Prepared(Supplier<Tunable> tunable, String counted, boolean validates,
+      Training training) {}
 
   /// Trains.
   @FunctionalInterface
@@ -79,8 +91,13 @@ abstract class TaskTraining implements Callable<Integer> {
   /// Reads the data.
   abstract void read() throws IOException;
 
-  /// Understands the data and says so.
-  abstract Prepared prepare(Engine engine);
+  /// Understands the data, and says so if it is to be told.
+  abstract Prepared prepare(Request request, Engine engine);
+
+  /// Whether the settings that a search finds are trained with once more, on all of the data.
+  boolean trainsAgain() {
+    return false;
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -90,9 +107,12 @@ abstract class TaskTraining implements Callable<Integer> {
     }
     read();
     try (var engine = Engine.of(options().threads)) {
-      var prepared = prepare(engine);
+      var tune = options().tune;
+      var prepared =
+          prepare(new Request(options().settings(), !options().quiet, tune != null), engine);
       try (var run = run()) {
-        return train(prepared, run, engine);
+        return tune == null ? train(prepared, run, engine)
+            : new TaskTuning(this, run, engine, prepared).search(tune);
       }
     }
   }
@@ -121,11 +141,29 @@ abstract class TaskTraining implements Callable<Integer> {
         : TaskRun.start(options().out, terminal, task(), command());
   }
 
-  private StoredCommand command() throws IOException {
+  /// The command without a search and a folder, for one training with these settings.
+  String command(Settings settings) {
+    var line = new StringBuilder(unroll()).append(" train");
+    boolean value = false;
+    for (var arg : args()) {
+      boolean left = arg.equals("--tune") || arg.equals("--set") || arg.equals("--out");
+      if (!left && !value && !arg.matches("--(tune|set|out)=.*")) {
+        line.append(' ').append(arg);
+      }
+      value = left;
+    }
+    return settings.equals(Settings.NONE) ? line.toString()
+        : line.append(" --set ").append(settings).toString();
+  }
+
+  private List<String> args() {
     var all = spec.root().commandLine().getParseResult().originalArgs();
-    var args = all.subList(all.indexOf(task()), all.size()).stream()
+    return all.subList(all.indexOf(task()), all.size()).stream()
         .filter(arg -> !arg.equals("--debug")).toList();
-    return StoredCommand.of(args, terminal, files());
+  }
+
+  private StoredCommand command() throws IOException {
+    return StoredCommand.of(args(), terminal, files());
   }
 
   private int train(Prepared prepared, TaskRun run, Engine engine) throws IOException {

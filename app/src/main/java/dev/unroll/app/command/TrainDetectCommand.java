@@ -40,6 +40,9 @@ import picocli.CommandLine.Option;
     })
 public final class TrainDetectCommand extends TaskTraining {
   private static final String NAME = "detect";
+
+  /// The last part of the series, by which a search chooses.
+  private static final double TUNED_BY = 0.2;
   private static final Map<About, String> OPTIONS = Map.of(
       About.DATA, "--time, --target, --id, --only, --first, --step", About.INPUT, "--lead",
       About.MODEL, "--seed", About.TRAINING, "--epochs");
@@ -120,12 +123,18 @@ public final class TrainDetectCommand extends TaskTraining {
   }
 
   @Override
-  Prepared prepare(Engine engine) {
+  Prepared prepare(Request request, Engine engine) {
     var read = requireNonNull(series);
-    var training = training().engine(engine)
-        .onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS));
-    return new Prepared("forecast values", false,
+    var training = training().settings(request.settings()).engine(engine)
+        .validation(request.trial() ? TUNED_BY : 0)
+        .onUnderstood(Understood.printer(terminal, !request.told(), OPTIONS));
+    return new Prepared(training::tunable, "forecast values", request.trial(),
         (listener, fit) -> new Result(training.listener(listener).train(read, fit)));
+  }
+
+  @Override
+  boolean trainsAgain() {
+    return true;
   }
 
   private final class Result implements Trained {

@@ -41,6 +41,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  unroll train forecast load.csv --time date --target OT --horizon 24",
       "  unroll train forecast load.csv --target OT --past HUFL,HULL --horizon 7d",
+      "  unroll train forecast load.csv --target OT --horizon 24 --tune 27",
       "  unroll train forecast shops.csv --id shop --target sales --known price --horizon 12months"
     })
 public final class TrainForecastCommand extends TaskTraining {
@@ -156,12 +157,14 @@ public final class TrainForecastCommand extends TaskTraining {
   }
 
   @Override
-  Prepared prepare(Engine engine) {
+  Prepared prepare(Request request, Engine engine) {
     var read = requireNonNull(series);
     var training = training(Forecaster.training(Horizon.parse(horizon))).seed(options.seed)
-        .engine(engine).onUnderstood(Understood.printer(terminal, options.quiet, OPTIONS));
-    return new Prepared("forecast values", true, (listener, fit) -> new Result(
-        training.listener(listener).train(read, fit), read));
+        .settings(request.settings()).engine(engine)
+        .onUnderstood(Understood.printer(terminal, !request.told(), OPTIONS));
+    return new Prepared(() -> training.tunable(read), "forecast values", true,
+        (listener, fit) -> new Result(
+            training.listener(listener).train(read, fit), read));
   }
 
   private final class Result implements Trained {

@@ -47,6 +47,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  unroll train tag train.conll --validation dev.conll --test test.conll",
       "  unroll train tag en-train.conllu --validation en-dev.conllu --column xpos",
+      "  unroll train tag train.conll --validation dev.conll --tune 27",
       "  echo 'Nakamura flew to Oslo.' | unroll predict runs/tag-1",
       "  unroll evaluate runs/tag-1 --data test.conll"
     })
@@ -116,16 +117,17 @@ public final class TrainTagCommand extends TaskTraining {
   }
 
   @Override
-  Prepared prepare(Engine engine) {
+  Prepared prepare(Request request, Engine engine) {
     double share = options.share();
     var training = TaggerTraining.of(requireNonNull(sentences), validation,
         TaggerOptions.DEFAULT.seed(options.seed).validation(Double.isNaN(share) ? 0 : share)
-            .effort(options.effort).epochs(options.passes()).engine(engine));
-    if (!options.quiet) {
+            .effort(options.effort).epochs(options.passes())
+            .settings(request.settings()).engine(engine));
+    if (request.told()) {
       training.understood().forEach(one -> terminal.println(Understood.line(one, OPTIONS)));
       terminal.println("");
     }
-    return new Prepared("tokens", training.validation() != null,
+    return new Prepared(training::tunable, "tokens", training.validation() != null,
         (listener, fit) -> new Result(training, training.train(listener, fit)));
   }
 

@@ -51,6 +51,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  unroll train transduce words.tsv",
       "  unroll train transduce dates.csv --source written --target iso",
+      "  unroll train transduce words.tsv --tune 27",
       "  unroll train transduce train.fr train.en --validation dev.fr,dev.en --test "
           + "test.fr,test.en",
       "  unroll predict runs/transduce-1 new.txt"
@@ -179,16 +180,18 @@ public final class TrainTransduceCommand extends TaskTraining {
   }
 
   @Override
-  Prepared prepare(Engine engine) {
+  Prepared prepare(Request request, Engine engine) {
     double share = options.share();
     var given = TransducerOptions.DEFAULT.seed(options.seed)
         .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
         .units(sourceTokens == null ? tokens : sourceTokens,
             targetTokens == null ? tokens : targetTokens)
-        .merges(merges).epochs(options.passes()).engine(engine);
+        .merges(merges).epochs(options.passes()).settings(request.settings()).engine(engine);
     var training = TransducerTraining.of(requireNonNull(pairs), validation, given);
-    understood(requireNonNull(pairs), training);
-    return new Prepared("symbols", training.validates(),
+    if (request.told()) {
+      understood(requireNonNull(pairs), training);
+    }
+    return new Prepared(training::tunable, "symbols", training.validates(),
         (listener, fit) -> new Result(training, training.train(listener, fit), engine));
   }
 
@@ -197,9 +200,6 @@ public final class TrainTransduceCommand extends TaskTraining {
   }
 
   private void understood(Pairs pairs, TransducerTraining training) {
-    if (options.quiet) {
-      return;
-    }
     for (var one : training.understood()) {
       terminal.println(Understood.line(one, OPTIONS));
       if (one.about() == About.DATA && !pairs.reasons().isEmpty()) {

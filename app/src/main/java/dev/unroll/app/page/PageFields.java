@@ -51,6 +51,7 @@ final class PageFields {
       case HeatMap _ -> "heatmap";
       case Painted _ -> "painted";
       case Scatter _ -> "scatter";
+      case Parallel _ -> "parallel";
       case InfluenceMap _ -> "influence";
       case TableElement _ -> "table";
       case Text _ -> "text";
@@ -83,6 +84,16 @@ final class PageFields {
         fields.put("x", scatter.x());
         fields.put("y", scatter.y());
         fields.put("choices", choices(scatter.choices(), PageFields::points));
+      }
+      case Parallel parallel -> {
+        fields.put("scales", parallel.scales().stream()
+            .map(scale -> pair("label", scale.label(), "log", scale.log())).toList());
+        fields.put("paths", parallel.paths().stream().map(path -> {
+          var line = pair("name", path.name(), "values", numbers(path.values()));
+          line.put("strong", path.strong());
+          return line;
+        }).toList());
+        fields.put("larger", parallel.larger());
       }
       case InfluenceMap influence -> {
         fields.put("tokens", influence.tokens());

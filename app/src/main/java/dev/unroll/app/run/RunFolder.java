@@ -34,7 +34,8 @@ public final class RunFolder {
 
   /// The files that are replaced atomically, of which a killed run may leave temporary files.
   private static final List<String> WRITTEN =
-      List.of(TrainingSession.MODEL, TrainingSession.CHECKPOINT, REPORT, StoredCommand.FILE);
+      List.of(TrainingSession.MODEL, TrainingSession.CHECKPOINT, REPORT, StoredCommand.FILE,
+          TrialTable.FILE);
 
   private RunFolder() {}
 

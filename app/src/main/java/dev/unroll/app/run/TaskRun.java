@@ -73,6 +73,22 @@ public record TaskRun(Path folder, RunFolder.Lock lock, boolean fresh) implement
     return Fit.in(folder.resolve(CHECKPOINTS));
   }
 
+  /// What trains in a folder inside that of a run, from its last checkpoint on.
+  ///
+  /// @throws IOException one sentence
+  public static Fit fit(Path folder) throws IOException {
+    var checkpoints = folder.resolve(CHECKPOINTS);
+    RunFolder.create(checkpoints);
+    RunFolder.deleteLeftovers(folder);
+    RunFolder.deleteLeftovers(checkpoints);
+    return Fit.in(checkpoints);
+  }
+
+  /// Removes the checkpoints in a folder inside that of a run.
+  public static void removeCheckpoints(Path folder) throws IOException {
+    delete(folder.resolve(CHECKPOINTS));
+  }
+
   /// The file of the result.
   public Path model() {
     return folder.resolve(TrainingSession.MODEL);
@@ -86,7 +102,7 @@ public record TaskRun(Path folder, RunFolder.Lock lock, boolean fresh) implement
 
   /// Removes the checkpoints: all is done.
   public void end() throws IOException {
-    delete(folder.resolve(CHECKPOINTS));
+    removeCheckpoints(folder);
   }
 
   /// Removes all that a run has written that was begun here and cannot go on.

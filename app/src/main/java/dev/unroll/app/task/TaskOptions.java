@@ -32,6 +32,10 @@ public final class TaskOptions extends TaskRunOptions {
   @Override
   public void check() {
     super.check();
+    if (tune != null && share() == 0) {
+      throw new IllegalArgumentException(
+          "--tune chooses by the validation data, but --validation is 0; give a share or a file");
+    }
     if (epochs != null) {
       OptionValues.inRange("--epochs", epochs, 1, 1_000_000);
     }

@@ -1,6 +1,7 @@
 package dev.unroll.app.task;
 
 import dev.unroll.app.console.OptionValues;
+import dev.unroll.task.tune.Settings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,13 +33,40 @@ public class TaskRunOptions {
       description = "Threads; any number gives the same bits. Default: all processors.")
   public int threads = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--set",
+      order = LAST,
+      paramLabel = "SETTINGS",
+      description = "What replaces defaults of the model and its training, such as "
+          + "hidden=96,rate=0.004; the names are those that --tune searches.")
+  public String set = "";
+
+  @Option(
+      names = "--tune",
+      order = LAST,
+      paramLabel = "N",
+      description = "Search for better settings: N trials, of which the best go on, chosen by "
+          + "the validation data; the best of all is the result.")
+  public @Nullable Integer tune;
+
   @Option(names = "--quiet", order = LAST, description = "Print nothing but the result.")
   public boolean quiet;
+
+  /// The settings that replace defaults.
+  ///
+  /// @throws IllegalArgumentException if they cannot be read
+  public Settings settings() {
+    return Settings.parse(set);
+  }
 
   /// Checks the options.
   ///
   /// @throws IllegalArgumentException that names the option that is out of range
   public void check() {
     OptionValues.inRange("--threads", threads, 1, 1_024);
+    settings();
+    if (tune != null) {
+      OptionValues.inRange("--tune", tune, 2, 10_000);
+    }
   }
 }

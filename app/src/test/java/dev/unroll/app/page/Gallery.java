@@ -35,7 +35,7 @@ final class Gallery {
             new Painted(Caption.of("One unit over the text", "Orange is positive, blue negative."),
                 tokens, heats.reversed()),
             influence(tokens)))
-        .with(Section.pairs("Shares", saturation(units), texts(), table()));
+        .with(Section.pairs("Shares", saturation(units), texts(), table(), trials()));
   }
 
   private static List<String> tokens(int steps) {
@@ -132,6 +132,22 @@ final class Gallery {
     }
     return new Scatter(Caption.of("Saturation", "Dots near a corner are always open or closed."),
         "share of time below 0.1", "share of time above 0.9", gates);
+  }
+
+  private static Parallel trials() {
+    var random = new SplittableRandom(11);
+    var paths = new ArrayList<Parallel.Path>();
+    for (int trial = 0; trial < 27; trial++) {
+      double rate = 0.002 * Math.pow(16, random.nextDouble() - 0.5);
+      double hidden = 8 * (4 + random.nextInt(12));
+      double off = Math.abs(Math.log(rate / 0.003));
+      paths.add(new Parallel.Path(trial == 0 ? "trial 0, the defaults" : "trial " + trial,
+          List.of(rate, hidden, 0.7 * random.nextDouble(), 0.9 - 0.1 * off), trial == 0));
+    }
+    return new Parallel(Caption.of("Search", "Each line is a trial."),
+        List.of(new Parallel.Scale("rate", true), new Parallel.Scale("hidden", true),
+            new Parallel.Scale("dropout", false), new Parallel.Scale("accuracy", false)),
+        paths, true);
   }
 
   private static Text texts() {

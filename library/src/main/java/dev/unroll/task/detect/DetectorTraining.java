@@ -208,8 +208,8 @@ public final class DetectorTraining {
     int trained = n - (int) (share * n);
     if (trained < lookBack + ahead || share > 0 && n - trained < ahead) {
       throw new DataException(
-          ("%s has %d steps, too few to hold out the last %d for validation, with a window of %d and"
-              + " a lead of %d; bring a longer one")
+          ("%s has %d steps, too few to hold out the last %d for validation, with a window of %d "
+              + "and a lead of %d; bring a longer one")
               .formatted(series.source(), n, n - trained, lookBack, ahead));
     }
     var scale = Scale.of("", target, values, trained, Double.NaN);

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 /// The first candidate, the defaults, goes on to the end in any case: the one that is found has at
 /// least its figure.
 ///
-/// An immutable value that knows neither models nor files. Its [#waiting] jobs do not depend on each
-/// other and may be done anywhere, in any order:
+/// An immutable value that knows neither models nor files. Its [#waiting] jobs do not depend on
+/// each other and may be done anywhere, in any order:
 ///
 /// ```java
 /// var tuning = Tuning.of(space.draw(seed, 27), epochs);
@@ -61,8 +61,8 @@ public final class Tuning<S> {
   ///
   /// @param trial the index of the candidate
   /// @param rung from 0
-  /// @param budget how much it may spend in all, what it has spent on earlier rungs included: it goes
-  ///     on where it ended there
+  /// @param budget how much it may spend in all, what it has spent on earlier rungs included: it
+  ///     goes on where it ended there
   public record Job<S>(int trial, S candidate, int rung, int budget) {}
 
   private Tuning(List<S> candidates, int[] budgets, List<Rung> rungs) {

@@ -24,7 +24,8 @@ class TuningTest {
     return tuning.waiting().stream().map(Tuning.Job::trial).toList();
   }
 
-  /// The bracket of the paper with η = 3: n trials with a ninth, n / 3 with a third, n / 9 with all.
+  /// The bracket of the paper with η = 3: n trials with a ninth, n / 3 with a third, the rest with
+  /// all.
   @Test
   void aThirdGoesOnWithThreeTimesAsMuch() {
     var tuning = Tuning.of(numbers(27), 18);
