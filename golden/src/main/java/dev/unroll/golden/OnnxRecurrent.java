@@ -110,7 +110,7 @@ final class OnnxRecurrent {
     String notes = equations + SHAPES + (hasC ? " initial_c, Y_c as initial_h, Y_h." : "");
     try {
       tensors.putAll(run(model, tensors, outputs));
-      return new GoldenFile(name, origin(), notes, tensors);
+      return new GoldenFile(name, origin("opset 14"), notes, tensors);
     } catch (OrtException e) {
       throw new IllegalStateException(name + ": ONNX Runtime refused the model", e);
     }
@@ -151,9 +151,9 @@ final class OnnxRecurrent {
     return new Numbers(tensor.getInfo().getShape(), values);
   }
 
-  private static String origin() {
+  static String origin(String opset) {
     return "ONNX Runtime (com.microsoft.onnxruntime:onnxruntime "
         + System.getProperty("onnxruntime.version")
-        + "), opset 14, float32";
+        + "), " + opset + ", float32";
   }
 }

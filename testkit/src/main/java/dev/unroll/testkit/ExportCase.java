@@ -118,6 +118,23 @@ public record ExportCase(String name, Structure model, OnnxExport export, int[] 
     return cleared(y);
   }
 
+  /// Whether the classes of all steps are chosen together.
+  public boolean isChain() {
+    return architecture().outputs().loss() instanceof Loss.Chain;
+  }
+
+  /// The classes that the library chooses at each step.
+  public float[] classes() {
+    var run = model.run(Engine.of(1), new ModelBounds(time(), time(), lengths.length, false));
+    run.predict(Batch.of(examples()));
+    int[] classes = run.classes();
+    var chosen = new float[time() * lengths.length];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = classes[i];
+    }
+    return cleared(chosen);
+  }
+
   private int steps() {
     return model instanceof Generative ? WRITTEN + (architecture().outputs().ends() ? 1 : 0)
         : time();
@@ -160,8 +177,8 @@ public record ExportCase(String name, Structure model, OnnxExport export, int[] 
   /// The names of the outputs that are the predictions.
   private List<String> answer() {
     return switch (architecture().outputs().loss()) {
-      case Loss.CrossEntropy _, Loss.BinaryCrossEntropy _ -> List.of("probabilities");
-      case Loss.Chain _ -> List.of("scores");
+      case Loss.CrossEntropy _, Loss.Chain _, Loss.BinaryCrossEntropy _ ->
+          List.of("probabilities");
       case Loss.Regression.Gaussian _ -> List.of("means", "log_variances");
       case Loss.Regression.Quantile _ -> List.of("quantiles");
       default -> List.of("numbers");

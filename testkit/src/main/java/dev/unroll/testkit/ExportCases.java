@@ -13,6 +13,7 @@ import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Feeding;
+import dev.unroll.model.Generative;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Outputs;
@@ -61,6 +62,14 @@ public final class ExportCases {
         n  = tanh(Wn x + r * (Un h))
         h' = z * h + (1 - z) * n
         """));
+    OWN.put("lstm with two biases, relu", Cell.parse("mine", """
+        i  = σ(Wi x + bi + Ui h + ui)
+        f  = σ(Wf x + bf + Uf h + uf)
+        o  = σ(Wo x + bo + Uo h + uo)
+        g  = relu(Wg x + bg + Ug h + ug)
+        c' = f * c + i * g
+        h' = o * c'
+        """));
     OWN.put("all functions", Cell.parse("mine", """
         a  = relu(W x + U h + b) + abs(h) + exp(-abs(h)) + sqrt(1 + h * h) + log(2 + h * h)
         s  = step(h) - sign(a) + min(a, h) * max(h, 0.25) + sum(h) / 8 - mean(x) + var(h)
@@ -90,9 +99,20 @@ public final class ExportCases {
     return List.copyOf(cases);
   }
 
-  /// Those whose expected values are kept in golden files.
+  /// Those whose outputs by ONNX Runtime are kept in a golden file: one or two of a kind.
   public static List<ExportCase> golden() {
-    return all().stream().filter(it -> !it.name().contains("full")).toList();
+    return all().stream().filter(it -> {
+      var name = it.name();
+      boolean isOfACell = name.contains("both ways added") || name.contains("both ways joined");
+      return !name.endsWith(", full") && !name.contains("scaled")
+          && (!isOfACell || name.endsWith("joined, last")) && !name.contains("pooled by")
+          && (it.model() instanceof Generative ? name.startsWith("lstm") || name.contains("decoder")
+              || name.contains("numbers") : !name.endsWith(", states") || isKnown(name));
+    }).toList();
+  }
+
+  private static boolean isKnown(String name) {
+    return name.startsWith("lstm,") || name.startsWith("gru,");
   }
 
   private static RecurrentStack stack(Cell cell) {
@@ -160,11 +180,16 @@ public final class ExportCases {
     heads.put("scaled quantiles",
         Outputs.numbers(2).loss(Loss.quantile(0.1, 0.5, 0.9)).scaled(scaling));
     heads.put("scaled gaussian", Outputs.numbers(2).loss(Loss.gaussian()).scaled(scaling));
+    heads.put("tags", Outputs.tags(4));
+    heads.put("tags of spans", Outputs.tags(
+        Tokens.of(List.of("O", "I-A", "B-A", "B-B", "I-B", "I-C")), true));
     heads.forEach((name, outputs) -> {
       lengths(cases, name + ", each step", drawn(SequenceToSequence.of(
           Inputs.features(FEATURES), stack(Gru.cell()), outputs)));
-      lengths(cases, name + ", last", drawn(SequenceToVector.of(
-          Inputs.features(FEATURES), stack(Gru.cell()), outputs)));
+      if (!(outputs.loss() instanceof Loss.Chain)) {
+        lengths(cases, name + ", last", drawn(SequenceToVector.of(
+            Inputs.features(FEATURES), stack(Gru.cell()), outputs)));
+      }
     });
   }
 

@@ -49,14 +49,15 @@ class GoldenTest {
           .containsExactlyInAnyOrderElementsOf(
               Golden.names().stream().map(name -> name + ".json").toList());
     }
-    assertThat(Golden.names()).hasSize(26);
+    assertThat(Golden.names()).hasSize(27);
   }
 
   @Test
   void anUnknownNameIsAnsweredWithThoseThatExist() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Golden.load("torch-lstn"))
-        .withMessageStartingWith("unknown golden file \"torch-lstn\", there are onnx-gru-reset")
+        .withMessageStartingWith(
+            "unknown golden file \"torch-lstn\", there are onnx-export, onnx-gru")
         .withMessageContaining("torch-lstm, torch-lstm-2-layers");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Golden.load("torch-adam").tensor("m"))

@@ -5,7 +5,6 @@ import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Structure;
 import dev.unroll.model.VectorToSequence;
 import dev.unroll.model.file.ModelFile;
-import dev.unroll.model.loss.Loss;
 import dev.unroll.task.TaskFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,10 +60,6 @@ final class Outside {
   private static List<String> behind(Structure model) {
     var outputs = model.architecture().outputs();
     var sentences = new ArrayList<String>();
-    if (outputs.loss() instanceof Loss.Chain) {
-      sentences.add("the best sequence of classes is found from scores, transitions, start and end"
-          + " (Viterbi)");
-    }
     boolean writes = model instanceof EncoderDecoder || model instanceof VectorToSequence;
     if (writes && outputs.loss().isOfClasses()) {
       sentences.add("a symbol is chosen after each step and given to the next one as previous%s"

@@ -279,7 +279,8 @@ final class DecoderExport {
           saidSize);
     }
     var table = feedsSymbols() ? prefix + "feedback.E" : null;
-    var y = new HeadExport(graph, part.weights, ports, outputs, table).of(said, saidSize, "batch");
+    var y = new HeadExport(graph, part.weights, ports, outputs, table, null).of(said, saidSize,
+        "batch");
     if (!feedsSymbols() && feedbackSize() > 0) {
       ports.output("previous_next", graph.node("previous/next", "Slice", y, graph.integers(0),
           graph.integers(feedbackSize()), graph.integers(-1)),

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// with their logits, numbers in the units of the data.
 ///
 /// @param table the name of the table that V is tied to; null if there is none
+/// @param steps those of the sequence that rows of y are; null if they are none
 record HeadExport(GraphBuilder graph, ModelWeights weights, Ports ports, Outputs outputs,
-    @Nullable String table) {
+    @Nullable String table, @Nullable Steps steps) {
 
   /// The outputs of each row of h.
   ///
@@ -38,7 +39,8 @@ record HeadExport(GraphBuilder graph, ModelWeights weights, Ports ports, Outputs
         ports.output("logits", y, "the same before softmax", ElementType.FLOAT,
             shape(size, leading));
       }
-      case Loss.Chain _ -> new ChainExport(graph, weights, ports, outputs).of(y, leading);
+      case Loss.Chain _ ->
+          new ChainExport(graph, weights, ports, outputs, requireNonNull(steps)).of(y);
       case Loss.BinaryCrossEntropy _ -> {
         ports.output("probabilities", graph.node("output/sigmoid", "Sigmoid", y),
             "of each of the %d bits to be 1".formatted(size), ElementType.FLOAT,

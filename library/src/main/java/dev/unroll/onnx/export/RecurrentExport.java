@@ -231,17 +231,11 @@ final class RecurrentExport {
     if (present != null) {
       inputs.add(present);
     }
-    var attributes = new LinkedHashMap<String, Object>();
-    attributes.put("body", body.buildInner(own + "/step"));
-    attributes.put("num_scan_inputs", present == null ? 1L : 2L);
-    long reversed = backward ? 1 : 0;
-    attributes.put("scan_input_directions",
-        present == null ? new long[] {reversed} : new long[] {reversed, reversed});
-    attributes.put("scan_output_directions", new long[] {reversed});
     var names = new ArrayList<String>();
     initial.keySet().forEach(state -> names.add(state + "_last"));
     names.add("sequence");
-    var outputs = graph.node(own, "Scan", attributes, List.copyOf(names),
+    var outputs = graph.node(own, "Scan",
+        ScanAttributes.of(body, own, present == null ? 1 : 2, backward), List.copyOf(names),
         inputs.toArray(String[]::new));
     int i = 0;
     for (var state : initial.keySet()) {

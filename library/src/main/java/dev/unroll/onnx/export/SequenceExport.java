@@ -47,14 +47,14 @@ final class SequenceExport {
           ports.output("hidden", vector, "what the output layer reads", ElementType.FLOAT, "batch",
               size);
         }
-        head().of(vector, size, "batch");
+        head(null).of(vector, size, "batch");
       }
       case SequenceToSequence.Parts _ -> {
         if (form.hidden()) {
           ports.output("hidden", result.sequence(), "what the output layer reads at each step",
               ElementType.FLOAT, "time", "batch", size);
         }
-        head().of(result.sequence(), size, "time", "batch");
+        head(steps).of(result.sequence(), size, "time", "batch");
       }
       default -> throw new IllegalStateException("no sequence model: " + architecture);
     }
@@ -67,9 +67,9 @@ final class SequenceExport {
         form.states() ? stack.learnedStart() : Map.of());
   }
 
-  private HeadExport head() {
+  private HeadExport head(@Nullable Steps steps) {
     return new HeadExport(graph, weights, ports, architecture.outputs(),
-        ReaderExport.table(architecture.inputs()));
+        ReaderExport.table(architecture.inputs()), steps);
   }
 
   /// The lengths of sequences, as recurrent nodes read them.
