@@ -51,6 +51,11 @@ public enum ElementType {
         Arrays.stream(values()).map(t -> t.text).collect(Collectors.joining(", ")));
   }
 
+  /// The number in ONNX files.
+  public int code() {
+    return code;
+  }
+
   /// The name, as NumPy has it.
   public String text() {
     return text;

@@ -1,0 +1,88 @@
+package dev.unroll.app.export;
+
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.export.ExportFormat.Choices;
+import dev.unroll.app.run.RunFolder;
+import dev.unroll.model.file.ModelFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `unroll export`: a trained model in the format of other programs.
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Writes a trained model in the format of other programs, and prints what it reads and puts"
+          + " out, and what it leaves to them, such as cutting texts into symbols.",
+      "A model that writes sequences becomes two files, FILE.encoder.onnx and FILE.decoder.onnx."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  unroll export --to onnx",
+      "  unroll export runs/reviews --to onnx reviews.onnx",
+      "  unroll export runs/shakespeare --to onnx step.onnx --states --opset 18"
+    })
+public final class ExportCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "A model file or the folder of a run. Default: the newest run under runs.")
+  private @Nullable Path model;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The file to write. Default: model.onnx beside the model.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FORMAT",
+      completionCandidates = ExportFormats.class,
+      description = "The format: ${COMPLETION-CANDIDATES}.")
+  private String format = "";
+
+  @Option(
+      names = "--opset",
+      paramLabel = "N",
+      description = "The version of ONNX's operators, 13 to 22. Default: 17.")
+  private @Nullable Integer opset;
+
+  @Option(
+      names = "--states",
+      description = "Have states as inputs and outputs, to read a sequence in parts.")
+  private boolean states;
+
+  @Option(
+      names = "--no-lengths",
+      description = "Have no input for the lengths of sequences: those of a batch have one length.")
+  private boolean withoutLengths;
+
+  public ExportCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var to = ExportFormats.of(format);
+    var path = RunFolder.model(terminal.folder(), model);
+    var target = file == null ? path.resolveSibling(to.fileName()) : terminal.path(file);
+    to.write(ModelFile.read(path), target, new Choices(opset, states, withoutLengths))
+        .forEach(terminal::println);
+    terminal.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.unroll.app.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.unroll.app.Commands;
+import dev.unroll.model.Model;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.onnx.OnnxModel;
+import dev.unroll.onnx.OnnxTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `unroll export`: runs of all kinds become ONNX files that other programs can run.
+class ExportCommandTest {
+  @TempDir
+  private Path folder;
+
+  private Commands commands;
+
+  @BeforeEach
+  void begin() {
+    commands = new Commands(folder);
+  }
+
+  private String exported(String... args) {
+    var result = commands.run(args);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    return result.out();
+  }
+
+  @Test
+  void aClassifierPredictsTheSame() throws IOException {
+    Files.writeString(folder.resolve("sums.jsonl"), """
+        {"input": [[1, 2], [0, 1], [3, 1]], "target": "a"}
+        {"input": [[4, 1]], "target": "b"}
+        """.repeat(8));
+    exported("fit", "sums.jsonl", "--epochs", "3", "--hidden", "5", "--threads", "1", "--out",
+        "run");
+    var out = exported("export", "run", "--to", "onnx", "--opset", "18");
+    assertThat(out).contains("wrote " + folder.resolve("run/model.onnx"),
+        "input   features float32 [time, batch, 2]: the numbers of each step, in the units of the",
+        "input   lengths int64 [batch]: how many steps of each sequence are not padding",
+        "output  probabilities float32 [batch, 2]: of each of the 2 classes");
+    var model = OnnxModel.load(folder.resolve("run/model.onnx"));
+    assertThat(model.opsets()).containsEntry("", 18L);
+    assertThat(model.metadata()).containsEntry("labels", "[\"a\",\"b\"]")
+        .containsKeys("unroll.version", "equations", "input.features", "output.probabilities");
+    var trained = (SequenceToVector) Model.load(folder.resolve("run/model.safetensors"));
+    var expected = trained.predictor().predict(new float[][] {{1, 2}, {2, 2}});
+    var outputs = model.run(Map.of(
+        "features", OnnxTensor.of(new float[] {1, 2, 9, 9, 2, 2, 9, 9}, 2, 2, 2),
+        "lengths", OnnxTensor.of(new long[] {2, 1}, 2)));
+    var probabilities = outputs.get("probabilities").floats();
+    assertThat(probabilities[0]).isCloseTo(expected[0], within(1e-6f));
+    assertThat(probabilities[1]).isCloseTo(expected[1], within(1e-6f));
+  }
+
+  @Test
+  void aTextModelIsSteppedByItsStates() throws IOException {
+    commands.text("text.txt", 300);
+    exported("train", "text", "--data", "text.txt", "--out", "run", "--hidden", "7", "--layers",
+        "2", "--embedding", "5", "--batch", "4", "--time", "8", "--epochs", "1", "--threads", "1");
+    var out = exported("export", "--to", "onnx", "run", "step.onnx", "--states");
+    assertThat(out).contains("wrote " + folder.resolve("step.onnx"),
+        "input   layer1_h float32 [batch, 7]: the state before the first step",
+        "output  layer1_h_next float32 [batch, 7]",
+        "outside   symbols are places in the vocabulary");
+    var model = OnnxModel.load(folder.resolve("step.onnx"));
+    var given = new LinkedHashMap<String, OnnxTensor>();
+    model.inputs().stream().filter(input -> input.name().startsWith("layer"))
+        .forEach(state -> given.put(state.name(), OnnxTensor.of(new float[7], 1, 7)));
+    given.put("symbols", OnnxTensor.of(new long[] {3, 1}, 2, 1));
+    var whole = model.run(given).get("probabilities").floats();
+    given.put("symbols", OnnxTensor.of(new long[] {3}, 1, 1));
+    var first = model.run(given);
+    given.replaceAll((name, value) -> first.getOrDefault(name + "_next", value));
+    given.put("symbols", OnnxTensor.of(new long[] {1}, 1, 1));
+    var second = model.run(given).get("probabilities").floats();
+    for (int i = 0; i < second.length; i++) {
+      assertThat(second[i]).isCloseTo(whole[second.length + i], within(1e-6f));
+    }
+  }
+
+  @Test
+  void whatATaskDoesOutsideOfItsNetworkIsSaid() throws IOException {
+    var reviews = new StringBuilder("Review;sentiment\n");
+    for (int i = 0; i < 60; i++) {
+      reviews.append("the film %d was %s;%s%n".formatted(i / 2, i % 2 == 0 ? "good" : "bad",
+          i % 2 == 0 ? "pos" : "neg"));
+    }
+    Files.writeString(folder.resolve("reviews.csv"), reviews);
+    exported("train", "classify", "reviews.csv", "--epochs", "2", "--threads", "1", "--out",
+        "run");
+    assertThat(exported("export", "run", "--to", "onnx")).contains("input   symbols int64 [time",
+        "outside   texts are cut into", "softmax(logits / T) with the temperature T = ");
+    var metadata = OnnxModel.load(folder.resolve("run/model.onnx")).metadata();
+    assertThat(metadata.get("outside.1")).startsWith("texts are cut into");
+    assertThat(metadata.get("task")).contains("\"temperature\"").doesNotContain("report");
+  }
+
+  @Test
+  void whatWritesSequencesBecomesTwoFiles() throws IOException {
+    Files.writeString(folder.resolve("words.tsv"), "abc\tcba\nbca\tacb\ncab\tbac\n".repeat(10));
+    exported("train", "transduce", "words.tsv", "--epochs", "1", "--threads", "1", "--out", "run");
+    assertThat(exported("export", "run", "--to", "onnx", "words")).contains(
+        "wrote " + folder.resolve("words.encoder"), "wrote " + folder.resolve("words.decoder"),
+        "outside   a symbol is chosen after each step and given to the next one as previous, until");
+    assertThat(OnnxModel.load(folder.resolve("words.decoder")).metadata())
+        .containsEntry("part", "decoder");
+    var refused = commands.run("export", "run", "--to", "onnx", "--states");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("has states in its decoder anyway");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '@', value = {
+    "--to onyx@there is no format onyx; models are exported to onnx",
+    "run --to onnx --opset 7@opset 7 is not supported, 13 to 22 are; 17 is one that most programs know",
+    "run --to onnx --opset 23@opset 23 is not supported",
+    "--opset 17@--to",
+    "none --to onnx@there is no none; give a model file or the folder of a run",
+    "run no/such/folder.onnx --to onnx@there is no folder",
+  })
+  void mistakesAreOneSentence(String line, String sentence) throws IOException {
+    Files.writeString(folder.resolve("sums.jsonl"),
+        "{\"input\": [[1, 2], [0, 1]], \"target\": 0.4}\n".repeat(12));
+    exported("fit", "sums.jsonl", "--epochs", "1", "--hidden", "5", "--threads", "1", "--out",
+        "run");
+    var result = commands.run(("export " + line).split(" "));
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains(sentence).doesNotContain("\tat ");
+  }
+}

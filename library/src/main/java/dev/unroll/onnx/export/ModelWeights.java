@@ -1,0 +1,87 @@
+package dev.unroll.onnx.export;
+
+import dev.unroll.onnx.array.NdArray;
+import dev.unroll.tensor.Parameters;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The parameters of a model as constants of a graph.
+final class ModelWeights {
+  private final GraphBuilder graph;
+  private final Parameters parameters;
+  private final Map<String, String> constants = new HashMap<>();
+
+  ModelWeights(GraphBuilder graph, Parameters parameters) {
+    this.graph = graph;
+    this.parameters = parameters;
+  }
+
+  /// The block of a parameter; null if there is none.
+  Parameters.@Nullable Block block(String name) {
+    return parameters.byName().get(name);
+  }
+
+  /// A vector `[n]`.
+  String vector(String name) {
+    return constants.computeIfAbsent(name, _ -> {
+      float[] values = values(name);
+      return graph.constant(name, NdArray.of(new int[] {values.length}, values));
+    });
+  }
+
+  /// A matrix as it is kept, `[rows, columns]`.
+  String matrix(String name) {
+    return constants.computeIfAbsent(name, _ -> {
+      var block = required(name);
+      return graph.constant(name,
+          NdArray.of(new int[] {block.rows(), block.columns()}, values(name)));
+    });
+  }
+
+  /// A matrix as rows are multiplied by it, `[columns, rows]`: `a W` is `W a` of each row.
+  String factor(String name) {
+    return factor(name, 0, required(name).columns());
+  }
+
+  /// Some columns of a matrix, as rows are multiplied by them.
+  String factor(String name, int from, int count) {
+    return constants.computeIfAbsent("%s from %d times".formatted(name, from), _ -> {
+      var block = required(name);
+      var columns = columns(name, from, count);
+      var transposed = new float[columns.length];
+      for (int i = 0; i < columns.length; i++) {
+        transposed[i % count * block.rows() + i / count] = columns[i];
+      }
+      return graph.constant(name, NdArray.of(new int[] {count, block.rows()}, transposed));
+    });
+  }
+
+  /// A copy of some columns of a matrix, row by row.
+  float[] columns(String name, int from, int count) {
+    var block = required(name);
+    var columns = block.columns(from, count);
+    var values = new float[columns.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = parameters.values()[columns.at(i)];
+    }
+    return values;
+  }
+
+  /// A copy of the values of a parameter.
+  float[] values(String name) {
+    var block = required(name);
+    var values = new float[block.length()];
+    System.arraycopy(parameters.values(), block.offset(), values, 0, values.length);
+    return values;
+  }
+
+  private Parameters.Block required(String name) {
+    var block = block(name);
+    if (block == null) {
+      throw new IllegalStateException(
+          "the model has no parameter %s; it has %s".formatted(name, parameters.byName().keySet()));
+    }
+    return block;
+  }
+}
