@@ -76,7 +76,13 @@ public final class PyTorch {
   /// @throws IllegalArgumentException if PyTorch has no module for a part of the model; names it
   /// @throws IOException if it cannot be written
   public static void save(Structure model, Path file) throws IOException {
-    TorchExport.of(model).write(file);
+    TorchExport.of(model).write(file, moduleFile(file));
+  }
+
+  /// The Python file that [#save] writes beside a file of weights.
+  public static Path moduleFile(Path file) {
+    var name = String.valueOf(file.getFileName());
+    return file.resolveSibling(name.replaceFirst("(?<=.)\\.[^.]*$", "") + ".py");
   }
 
   /// The tensors.

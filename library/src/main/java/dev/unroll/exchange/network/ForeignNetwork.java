@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param output the output layer; null for none
 /// @param unused the tensors that are none of it
 /// @param remarks what was decided in reading it
+/// @param form the structure, where the file says it; null where weights are all there is
 public record ForeignNetwork(String source, @Nullable Weight embedding,
     List<RecurrentWeights> layers, @Nullable DenseWeights output, List<String> unused,
-    List<String> remarks) {}
+    List<String> remarks, NetworkModel.@Nullable Form form) {}

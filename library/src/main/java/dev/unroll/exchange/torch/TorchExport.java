@@ -149,15 +149,17 @@ public final class TorchExport {
     return module;
   }
 
-  /// Writes the weights, and beside them the Python file.
-  public void write(Path file) throws IOException {
+  /// Writes the weights, and the Python file that loads them.
+  public void write(Path file, Path python) throws IOException {
+    if (python.equals(file)) {
+      throw new IllegalArgumentException(
+          "%s would be written twice; give the weights the ending .safetensors".formatted(file));
+    }
     var metadata = new LinkedHashMap<String, String>();
     metadata.put("format", "pt");
     Safetensors.of(metadata, tensors()).write(file);
-    var name = String.valueOf(file.getFileName());
-    var python = name.replaceFirst("\\.[^.]*$", "") + ".py";
-    SafeFile.write(file.resolveSibling(python),
-        new ModelSource(this, name).text().getBytes(UTF_8));
+    SafeFile.write(python,
+        new ModelSource(this, String.valueOf(file.getFileName())).text().getBytes(UTF_8));
   }
 
   /// The tensors under PyTorch's names.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Which is which is seen from names, shapes and the order of the tensors.
 public final class TorchNetwork {
   private static final String WEIGHT = "weight";
+  private static final int MOST_NAMED = 3;
   private static final String BIAS = "bias";
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
@@ -106,7 +107,7 @@ public final class TorchNetwork {
     }
     return new ForeignNetwork(checkpoint.source(),
         embedding == null ? null : Weight.all(embedding.weight), layers,
-        dense == null ? tied : dense(dense, embedding), unused, remarks);
+        dense == null ? tied : dense(dense, embedding), unused, remarks, null);
   }
 
   /// `cells.10.` behind `cells.9.`.
@@ -182,10 +183,15 @@ public final class TorchNetwork {
             && embedding != null && m.weight.isSameAs(embedding.weight))
         .toList();
     if (fitting.size() > 1) {
-      throw new FormatException("%s each could be the output layer, which reads %d features; leave"
-          .formatted(fitting.stream().map(m -> m.weight.name())
-              .collect(Collectors.joining(" and ")), last.outputs())
-          + " all but one out by name");
+      throw new FormatException(
+          "%s%s could be the output layer, which reads %d features; take a part of the network, or"
+              .formatted(fitting.stream().map(m -> m.weight.name()).limit(MOST_NAMED)
+                  .collect(Collectors.joining(", ")),
+                  fitting.size() > MOST_NAMED
+                      ? " and %d more".formatted(fitting.size() - MOST_NAMED)
+                      : "",
+                  last.outputs())
+              + " leave all but one out by name");
     }
     if (fitting.isEmpty() && plain.size() == 1 && plain.getFirst().bias != null) {
       var only = plain.getFirst();
