@@ -9,6 +9,8 @@ module dev.unroll {
   exports dev.unroll;
   exports dev.unroll.cell;
   exports dev.unroll.data;
+  exports dev.unroll.exchange;
+  exports dev.unroll.exchange.checkpoint;
   exports dev.unroll.expr;
   exports dev.unroll.format;
   exports dev.unroll.inspect;

@@ -22,6 +22,7 @@ import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.QuietLogging;
 import dev.unroll.app.console.Repetition;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.exchange.ImportCommand;
 import dev.unroll.app.export.ExportCommand;
 import dev.unroll.app.onnx.OnnxCommand;
 import java.util.Arrays;
@@ -60,6 +61,7 @@ import picocli.CommandLine.Spec;
       "And:",
       "  unroll cells lstm             the equations that were trained",
       "  unroll xray                   where its gradient goes, and what its gates do",
+      "  unroll import lstm.pt         a model that PyTorch has trained",
       "  unroll export --to onnx       the model for other programs",
       "  unroll bench                  how fast it is on this machine",
       "  unroll reproduce              published results that can be run again",
@@ -89,6 +91,7 @@ public final class Main implements Runnable {
     COMMANDS.put("cells", CellsCommand::new);
     COMMANDS.put("info", InfoCommand::new);
     COMMANDS.put("onnx", OnnxCommand::line);
+    COMMANDS.put("import", ImportCommand::new);
     COMMANDS.put("export", ExportCommand::new);
     COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("xray", XrayCommand::new);

@@ -67,6 +67,11 @@ public final class InfoCommand implements Callable<Integer> {
   /// @param unit of the loss
   private static String origin(JsonFields provenance, String unit) throws IOException {
     var lines = new StringBuilder();
+    if (provenance.has("imported")) {
+      var imported = provenance.object("imported");
+      lines.append("imported     %s, %s\n".formatted(imported.string("source"),
+          imported.string("kind")));
+    }
     if (provenance.has("data") && provenance.object("data").has("source")) {
       var data = provenance.object("data");
       lines.append("trained on   %s (SHA-256 %s…)\n"

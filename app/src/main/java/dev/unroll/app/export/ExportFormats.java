@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /// The formats, by the word behind `--to`.
 final class ExportFormats implements Iterable<String> {
-  private static final List<ExportFormat> ALL = List.of(new OnnxFormat());
+  private static final List<ExportFormat> ALL = List.of(new OnnxFormat(), new PyTorchFormat());
 
   /// The words, for the help of the command.
   @Override

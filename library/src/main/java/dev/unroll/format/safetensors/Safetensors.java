@@ -1,6 +1,7 @@
 package dev.unroll.format.safetensors;
 
 import dev.unroll.format.FormatException;
+import dev.unroll.format.file.ByteSource;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.file.SafeFile;
 import dev.unroll.format.json.Quote;
@@ -99,6 +100,13 @@ public final class Safetensors {
   public static Safetensors read(byte[] bytes, String source) throws IOException {
     var channel = Channels.newChannel(new ByteArrayInputStream(bytes));
     return new SafetensorsReader(source, channel, bytes.length).read();
+  }
+
+  /// Reads from a source of bytes.
+  ///
+  /// @throws FormatException if they are not an intact safetensors file
+  public static Safetensors read(ByteSource source) throws IOException {
+    return new SafetensorsReader(source.name(), source.channel(), source.size()).read();
   }
 
   /// The metadata in order, without the checksum; empty if the file has none.

@@ -10,7 +10,7 @@ import java.util.Arrays;
 public final class StoredTensor {
   private final Dtype dtype;
   private final int[] shape;
-  private final Object data; // float[], double[], long[], int[] or byte[], as the dtype says
+  private final Object data; // float[], double[], long[], int[], short[] or byte[], as the dtype says
 
   private StoredTensor(Dtype dtype, int[] shape, Object data, int length) {
     long elements = 1;
@@ -63,7 +63,8 @@ public final class StoredTensor {
       case F64 -> of(new double[elements], shape);
       case I64 -> of(new long[elements], shape);
       case I32 -> of(new int[elements], shape);
-      case U8 -> of(new byte[elements], shape);
+      case U8, I8, BOOL -> new StoredTensor(dtype, shape, new byte[elements], elements);
+      case F16, BF16, I16 -> new StoredTensor(dtype, shape, new short[elements], elements);
     };
   }
 
@@ -84,6 +85,7 @@ public final class StoredTensor {
       case double[] a -> a.length;
       case long[] a -> a.length;
       case int[] a -> a.length;
+      case short[] a -> a.length;
       default -> ((byte[]) data).length;
     };
   }
@@ -115,6 +117,32 @@ public final class StoredTensor {
     return (byte[]) as(Dtype.U8);
   }
 
+  /// The elements of a tensor of any type, rounded to floats.
+  public float[] toFloats() {
+    if (dtype == Dtype.F32) {
+      return floats();
+    }
+    float[] all = new float[elements()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = switch (data) {
+        case double[] a -> (float) a[i];
+        case long[] a -> a[i];
+        case int[] a -> a[i];
+        case short[] a -> switch (dtype) {
+          case F16 -> Float.float16ToFloat(a[i]);
+          case BF16 -> Float.intBitsToFloat(a[i] << Short.SIZE);
+          default -> a[i];
+        };
+        default -> switch (dtype) {
+          case U8 -> Byte.toUnsignedInt(((byte[]) data)[i]);
+          case BOOL -> ((byte[]) data)[i] == 0 ? 0 : 1;
+          default -> ((byte[]) data)[i];
+        };
+      };
+    }
+    return all;
+  }
+
   private Object as(Dtype wanted) {
     if (dtype != wanted) {
       throw new IllegalStateException("%s is not %s.".formatted(this, wanted));
@@ -129,6 +157,7 @@ public final class StoredTensor {
       case double[] a -> to.asDoubleBuffer().put(a, from, n);
       case long[] a -> to.asLongBuffer().put(a, from, n);
       case int[] a -> to.asIntBuffer().put(a, from, n);
+      case short[] a -> to.asShortBuffer().put(a, from, n);
       default -> to.duplicate().put((byte[]) data, from, n);
     }
   }
@@ -140,6 +169,7 @@ public final class StoredTensor {
       case double[] a -> from.asDoubleBuffer().get(a, at, n);
       case long[] a -> from.asLongBuffer().get(a, at, n);
       case int[] a -> from.asIntBuffer().get(a, at, n);
+      case short[] a -> from.asShortBuffer().get(a, at, n);
       default -> from.duplicate().get((byte[]) data, at, n);
     }
   }

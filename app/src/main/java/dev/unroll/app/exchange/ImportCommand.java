@@ -1,0 +1,228 @@
+package dev.unroll.app.exchange;
+
+import dev.unroll.app.console.EnumWords;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.app.data.TextSource;
+import dev.unroll.app.run.NewRun;
+import dev.unroll.data.Tokens;
+import dev.unroll.exchange.checkpoint.Transfer;
+import dev.unroll.exchange.network.ForeignNetwork;
+import dev.unroll.exchange.network.NetworkModel;
+import dev.unroll.exchange.network.NetworkModel.Form;
+import dev.unroll.exchange.network.NetworkModel.Wishes;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.file.ModelFile;
+import dev.unroll.train.TrainingSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `unroll import`: a model of ours from weights of another program.
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    description = {
+      "Makes a model of weights that were trained elsewhere: of a checkpoint of PyTorch (.pt, .pth,"
+          + " safetensors, TorchScript) or of an ONNX file that is a chain of an embedding, RNN,"
+          + " GRU or LSTM layers and an output layer. Prints where each parameter comes from."
+          + " Nothing in the file is executed.",
+      "Any other ONNX file runs as it is: unroll onnx run."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  unroll import lstm.pt --list",
+      "  unroll import gestures.pt --labels labels.txt",
+      "  unroll import charrnn.safetensors --vocabulary vocab.json",
+      "  unroll import checkpoint.pth --prefix module.encoder --structure sequence-to-sequence"
+    })
+public final class ImportCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "FILE", description = "The weights.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--list",
+      description = "Only print what is in the file: the name, type and shape of each tensor, and"
+          + " the nodes of an ONNX graph.")
+  private boolean list;
+
+  @Option(
+      names = "--structure",
+      paramLabel = "NAME",
+      converter = FormWords.class,
+      completionCandidates = FormWords.class,
+      description = "${COMPLETION-CANDIDATES}. Default: a language model if it puts out as many"
+          + " numbers as it reads symbols, else sequence-to-vector.")
+  private @Nullable Form form;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "NAME",
+      converter = PoolingWords.class,
+      completionCandidates = PoolingWords.class,
+      description = "Of sequence-to-vector: last, mean or max. Default: last, the state after the"
+          + " last step.")
+  private Pooling pooling = Pooling.LAST;
+
+  @Option(
+      names = "--outputs",
+      paramLabel = "KIND",
+      converter = KindWords.class,
+      completionCandidates = KindWords.class,
+      description = "What the outputs are: ${COMPLETION-CANDIDATES}. Default: classes, or numbers"
+          + " if there is one.")
+  private @Nullable Kind outputs;
+
+  @Option(
+      names = "--vocabulary",
+      paramLabel = "FILE",
+      description = "The symbols that are read: JSON, an array of texts or an object from texts to"
+          + " numbers, or a symbol a line.")
+  private @Nullable Path vocabulary;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "The classes, likewise.")
+  private @Nullable Path labels;
+
+  @Option(
+      names = "--part",
+      paramLabel = "NAME",
+      description = "The part of a checkpoint of PyTorch that has the weights, such as ema."
+          + " Default: the state dict is found.")
+  private @Nullable String part;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "NAME",
+      description = "Take only what lies under a prefix.")
+  private @Nullable String prefix;
+
+  @Option(
+      names = "--leave-out",
+      paramLabel = "NAME",
+      description = "Leave a tensor out, or what lies under a prefix; may be repeated.")
+  private List<String> leftOut = new ArrayList<>();
+
+  @Option(
+      names = "--relu",
+      description = "An nn.RNN has nonlinearity='relu', which weights do not say. Default: tanh.")
+  private boolean rectified;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "A new folder for the model. Default: runs/NAME-N with the next free N.")
+  private @Nullable Path out;
+
+  /// What the outputs are.
+  enum Kind {
+    CLASSES, NUMBERS, BITS
+  }
+
+  static final class KindWords extends EnumWords<Kind> {
+    KindWords() {
+      super(Kind.class);
+    }
+  }
+
+  static final class FormWords extends EnumWords<Form> {
+    FormWords() {
+      super(Form.class);
+    }
+  }
+
+  static final class PoolingWords extends EnumWords<Pooling> {
+    PoolingWords() {
+      super(Pooling.class);
+    }
+  }
+
+  public ImportCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (pooling == Pooling.ATTENTION) {
+      throw new IllegalArgumentException(
+          "--pooling attention has weights of its own, which no other program has; choose last,"
+              + " mean or max");
+    }
+    var weights = ForeignFile.read(terminal.path(file), part, prefix, leftOut);
+    terminal.println(TensorList.shown(weights.title()));
+    if (list) {
+      weights.listed().forEach(line -> terminal.println(TensorList.shown(line)));
+      return 0;
+    }
+    var network = weights.network(rectified);
+    var made = NetworkModel.of(network, wishes(network));
+    for (var transfer : made.transfers()) {
+      terminal.println("  " + TensorList.shown(transfer.toString()));
+    }
+    made.remarks().forEach(remark -> terminal.println(TensorList.shown(remark)));
+    terminal.println(made.model().toString());
+    var name = new TextSource(file.toString(), "").name();
+    try (var place = NewRun.claim(out, terminal, name)) {
+      ModelFile.write(place.folder().resolve(TrainingSession.MODEL), made.model(),
+          provenance(weights, made.transfers()));
+      terminal.println("wrote " + place.folder().resolve(TrainingSession.MODEL));
+    }
+    terminal.flush();
+    return 0;
+  }
+
+  private static SequencedMap<String, Object> provenance(ForeignFile weights,
+      List<Transfer> transfers) {
+    var origin = new LinkedHashMap<String, Object>();
+    origin.put("source", weights.source());
+    origin.put("kind", weights.kind());
+    origin.put("tensors", transfers.stream().map(Transfer::toString).toList());
+    var provenance = new LinkedHashMap<String, Object>();
+    provenance.put("imported", origin);
+    return provenance;
+  }
+
+  private Wishes wishes(ForeignNetwork network) throws IOException {
+    var table = network.embedding();
+    var dense = network.output();
+    int n = dense == null ? network.layers().getLast().outputs() : dense.v().rows();
+    boolean predictsSymbols = table != null && dense != null && n == table.rows()
+        && network.layers().getFirst().directions().size() == 1 && outputs == null
+        && labels == null;
+    var said = network.form();
+    var chosen = form != null ? form
+        : predictsSymbols && said != Form.SEQUENCE_TO_VECTOR ? Form.LANGUAGE_MODEL
+            : said != null ? said : Form.SEQUENCE_TO_VECTOR;
+    var kind = outputs == null ? null : switch (outputs) {
+      case CLASSES -> Outputs.classes(n);
+      case NUMBERS -> Outputs.numbers(n);
+      case BITS -> Outputs.bits(n);
+    };
+    if (form == null) {
+      terminal.println("taken to be a %s (--structure)".formatted(
+          chosen.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+    }
+    return new Wishes(chosen, pooling, kind, tokens(vocabulary, table == null ? -1 : table.rows()),
+        tokens(labels, n));
+  }
+
+  private @Nullable Tokens tokens(@Nullable Path file, int expected) throws IOException {
+    return file == null ? null : Tokens.of(SymbolFile.read(terminal.path(file), expected));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.unroll.app.export;
+
+import dev.unroll.exchange.PyTorch;
+import dev.unroll.model.file.ModelFile;
+import dev.unroll.task.TaskFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `--to pytorch`.
+final class PyTorchFormat implements ExportFormat {
+  @Override
+  public String word() {
+    return "pytorch";
+  }
+
+  /// Not `model.safetensors`, which is the model itself in the folder of a run.
+  @Override
+  public String fileName() {
+    return "pytorch.safetensors";
+  }
+
+  @Override
+  public List<String> write(ModelFile model, Path file, Choices choices) throws IOException {
+    choices.requireNone(word());
+    PyTorch.save(model.model(), file);
+    var lines = new ArrayList<>(List.of("wrote " + file, "wrote " + PyTorch.moduleFile(file)));
+    Outside.of(model, TaskFile.of(model).orElse(null))
+        .forEach(sentence -> lines.add("outside   " + sentence));
+    return lines;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.unroll.exchange.onnx;
+
+import dev.unroll.exchange.checkpoint.Checkpoint;
+import dev.unroll.exchange.checkpoint.CheckpointTensor;
+import dev.unroll.exchange.network.ForeignNetwork;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.file.ByteSource;
+import dev.unroll.onnx.array.NdArray;
+import dev.unroll.onnx.array.Refusal;
+import dev.unroll.onnx.proto.ModelDef;
+import dev.unroll.onnx.proto.ModelReader;
+import dev.unroll.onnx.proto.NodeDef;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// An ONNX file as a chain of layers, and what is in it. A graph that is no chain runs as it is
+/// ([dev.unroll.onnx.OnnxModel]).
+public final class OnnxNetwork {
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
+  private final Checkpoint checkpoint;
+  private final ModelDef model;
+
+  private OnnxNetwork(Checkpoint checkpoint, ModelDef model) {
+    this.checkpoint = checkpoint;
+    this.model = model;
+  }
+
+  /// Whether a file has the name of one.
+  public static boolean isOnnx(Path file) {
+    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".onnx");
+  }
+
+  /// Reads a file; its operators need not be ones that can be run.
+  ///
+  /// @throws FormatException if it is no ONNX model, or damaged
+  public static OnnxNetwork read(Path file) throws IOException {
+    var source = ByteSource.of(file);
+    if (source.size() > MOST_BYTES) {
+      throw new FormatException("%s has %d bytes, at most %d are supported".formatted(file,
+          source.size(), MOST_BYTES));
+    }
+    try {
+      var model = ModelReader.read(source.bytes(0, (int) source.size()),
+          file.toAbsolutePath().getParent());
+      var tensors = new ArrayList<CheckpointTensor>();
+      model.graph().initializers().forEach((name, array) -> tensors.add(tensor(name, array)));
+      return new OnnxNetwork(
+          new Checkpoint(file.toString(), "ONNX graph", false, List.of(), tensors), model);
+    } catch (Refusal e) {
+      throw new FormatException("%s: %s".formatted(file, e.sentence()), e);
+    }
+  }
+
+  static CheckpointTensor tensor(String name, NdArray array) {
+    int[] shape = array.shape();
+    long[] sizes = new long[shape.length];
+    for (int i = 0; i < shape.length; i++) {
+      sizes[i] = shape[i];
+    }
+    return new CheckpointTensor(name, array.type().text(), sizes, null, () -> {
+      try {
+        return array.asFloats();
+      } catch (Refusal e) {
+        throw new FormatException("tensor %s: %s".formatted(name, e.sentence()), e);
+      }
+    });
+  }
+
+  /// The constants by name.
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /// A line for each node: `LSTM  lstm_1  x, w, r, b → y, h  hidden_size=64`.
+  public List<String> nodes() {
+    return model.graph().nodes().stream().map(OnnxNetwork::line).toList();
+  }
+
+  private static String line(NodeDef node) {
+    return "%s %s: %s → %s%s".formatted(
+        node.domain().isEmpty() ? node.operator() : node.domain() + "." + node.operator(),
+        node.name(), String.join(", ", node.inputs()), String.join(", ", node.outputs()),
+        attributes(new TreeMap<>(node.attributes().values())));
+  }
+
+  private static String attributes(Map<String, Object> values) {
+    var text = new StringBuilder();
+    values.forEach((name, value) -> {
+      if (value instanceof Long || value instanceof Float || value instanceof String) {
+        text.append(", ").append(name).append(' ').append(value);
+      }
+    });
+    return text.toString();
+  }
+
+  /// The chain of layers.
+  ///
+  /// @throws FormatException if the graph is none; names the node, and says that it can be run
+  public ForeignNetwork network() throws FormatException {
+    try {
+      return new ChainReader(checkpoint.source(), model.graph()).network();
+    } catch (Refusal e) {
+      throw new FormatException(
+          "%s is no chain of layers that we have: %s. Run it as it is: unroll onnx run %s"
+              .formatted(checkpoint.source(), e.sentence(), checkpoint.source()),
+          e);
+    }
+  }
+}
