@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// When somebody speaks in a recording: Silero VAD, a network of convolutions and an LSTM that others
-/// have trained, runs from its ONNX file, a chunk of 32 ms at a time with its state carried on.
+/// When somebody speaks in a recording: Silero VAD, a network of convolutions and an LSTM that
+/// others have trained, runs from its ONNX file, a chunk of 32 ms at a time with its state carried
+/// on.
 ///
 /// The model is `silero_vad_16k_op15.onnx` of <https://github.com/snakers4/silero-vad>.
 final class SpeechSegments {

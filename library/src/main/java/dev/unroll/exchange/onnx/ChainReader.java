@@ -106,14 +106,15 @@ final class ChainReader {
           put(node, Role.ASIDE);
         } else if (LAYOUTS.contains(node.operator()) && data != null) {
           put(node, data);
-        } else if (ENDS.contains(node.operator())
-            && (data == Role.OUTPUT || data == Role.PRODUCT)) {
-          remarks.add("%s at the end is what our outputs do by their loss"
-              .formatted(node.operator()));
-          put(node, Role.END);
-        } else {
-          throw refused(node, "is no layer");
-        }
+        } else
+          if (ENDS.contains(node.operator())
+              && (data == Role.OUTPUT || data == Role.PRODUCT)) {
+                remarks.add("%s at the end is what our outputs do by their loss"
+                    .formatted(node.operator()));
+                put(node, Role.END);
+              } else {
+                throw refused(node, "is no layer");
+              }
       }
     }
   }
@@ -135,12 +136,14 @@ final class ChainReader {
       put(node, Role.VECTORS);
     } else if (isAside(node.input(0)) && isAside(node.input(1))) {
       put(node, Role.ASIDE);
-    } else if (role(node.input(0)) == Role.STEPS && index != null && index.length() == 1
-        && index.integer() == -1 && layers.getLast().directions().size() == 1) {
-      put(node, Role.LAST);
-    } else {
-      throw refused(node, "takes neither vectors of symbols nor the last step of one direction");
-    }
+    } else
+      if (role(node.input(0)) == Role.STEPS && index != null && index.length() == 1
+          && index.integer() == -1 && layers.getLast().directions().size() == 1) {
+            put(node, Role.LAST);
+          } else {
+            throw refused(node,
+                "takes neither vectors of symbols nor the last step of one direction");
+          }
   }
 
   private void layer(NodeDef node) throws FormatException {
