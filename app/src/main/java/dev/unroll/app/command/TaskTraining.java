@@ -110,9 +110,14 @@ abstract class TaskTraining implements Callable<Integer> {
       var tune = options().tune;
       var prepared =
           prepare(new Request(options().settings(), !options().quiet, tune != null), engine);
+      if (tune == null) {
+        try (var run = run()) {
+          return train(prepared, run, engine);
+        }
+      }
+      var tunable = prepared.tunable().get();
       try (var run = run()) {
-        return tune == null ? train(prepared, run, engine)
-            : new TaskTuning(this, run, engine, prepared).search(tune);
+        return new TaskTuning(this, run, engine, tunable, prepared).search(tune);
       }
     }
   }
