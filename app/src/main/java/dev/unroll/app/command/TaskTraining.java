@@ -153,12 +153,17 @@ abstract class TaskTraining implements Callable<Integer> {
     for (var arg : args()) {
       boolean left = arg.equals("--tune") || arg.equals("--set") || arg.equals("--out");
       if (!left && !value && !arg.matches("--(tune|set|out)=.*")) {
-        line.append(' ').append(arg);
+        line.append(' ').append(quoted(arg));
       }
       value = left;
     }
     return settings.equals(Settings.NONE) ? line.toString()
         : line.append(" --set ").append(settings).toString();
+  }
+
+  /// An argument as a shell reads it.
+  private static String quoted(String arg) {
+    return arg.matches("[\\w@%+=:,./-]+") ? arg : "'" + arg.replace("'", "'\\''") + "'";
   }
 
   private List<String> args() {
