@@ -208,8 +208,8 @@ public final class OnnxModel {
   /// @param inputs by name, with one more axis in front of those of the model, an entry for each
   ///     stream; an input without that axis is the same for all
   /// @return the outputs by name, in order, all with the axis of the streams in front
-  /// @throws IllegalArgumentException as from [#run]; if the outputs of streams differ in shape; and
-  ///     if the model does not say how many axes an input has, and it could be meant either way
+  /// @throws IllegalArgumentException as from [#run]; if the outputs of streams differ in shape;
+  ///     and if the model does not say how many axes an input has, and it could be meant either way
   public SequencedMap<String, OnnxTensor> runStreams(int streams,
       Map<String, OnnxTensor> inputs) {
     if (streams < 1) {

@@ -28,9 +28,9 @@ import java.util.TreeMap;
 /// var outputs = stepper.step(states, List.of("alice", "bob"), Map.of("input", chunks, "sr", rate));
 /// ```
 ///
-/// Keys do not influence each other: each gets the same bits as if it were stepped alone. A key that
-/// occurs several times in a call is stepped several times, in order. The model needs no axis of
-/// samples. States are those of [dev.unroll.layer.stepping.Stepper]: versioned bytes, keys that
+/// Keys do not influence each other: each gets the same bits as if it were stepped alone. A key
+/// that occurs several times in a call is stepped several times, in order. The model needs no axis
+/// of samples. States are those of [dev.unroll.layer.stepping.Stepper]: versioned bytes, keys that
 /// expire.
 ///
 /// Used by one caller at a time, who leaves the model alone meanwhile.

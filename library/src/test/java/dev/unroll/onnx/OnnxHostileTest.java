@@ -1,5 +1,6 @@
 package dev.unroll.onnx;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -117,6 +118,34 @@ class OnnxHostileTest {
       }
     }
     assertThat(refused).isBetween(MUTANTS / 8, MUTANTS);
+  }
+
+  /// A shape without a comma, `(2 3)`, had been a NumberFormatException; found by a mutant. One of
+  /// many digits had taken forever.
+  @Test
+  void sizesStandBetweenCommas(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("a.npy");
+    OnnxTensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3).write(file);
+    var header = Files.readString(file, ISO_8859_1);
+    assertThat(header).contains("(2, 3)");
+    for (var shape : List.of("(2, 3,)", "( 2 ,3)")) {
+      Files.writeString(file, resized(header, shape), ISO_8859_1);
+      assertThat(OnnxTensor.read(file).shape()).as(shape).containsExactly(2, 3);
+    }
+    for (var shape : List.of("(2  3)", "(2,,3)", "(,2,3)", "(" + "1".repeat(50) + "x)",
+        "(" + "1,".repeat(9000) + ")")) {
+      Files.writeString(file, resized(header, shape), ISO_8859_1);
+      assertThatThrownBy(() -> OnnxTensor.read(file)).as(shape)
+          .isInstanceOf(FormatException.class);
+    }
+  }
+
+  /// With another shape, and the length of the header that belongs to it.
+  private static String resized(String file, String shape) {
+    var changed = file.replace("(2, 3)", shape);
+    int length = (file.charAt(8) | file.charAt(9) << 8) + shape.length() - "(2, 3)".length();
+    return changed.substring(0, 8) + (char) (length & 0xff) + (char) (length >> 8)
+        + changed.substring(10);
   }
 
   private static byte[] mutant(byte[] bytes, Random random) {

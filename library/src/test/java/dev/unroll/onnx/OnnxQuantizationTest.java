@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/// Operators on small integers, against the examples in the text of ONNX, values worked out by hand,
-/// and ONNX Runtime.
+/// Operators on small integers, against the examples in the text of ONNX, values worked out by
+/// hand, and ONNX Runtime.
 class OnnxQuantizationTest {
   private static final int UINT8 = 2;
   private static final int INT8 = 3;
@@ -126,8 +126,8 @@ class OnnxQuantizationTest {
     return values;
   }
 
-  /// Expected: com.microsoft.onnxruntime:onnxruntime 1.29.0 on the same bytes, with one thread; with
-  /// several it divides the samples among them and finds a scale of h for each part.
+  /// Expected: com.microsoft.onnxruntime:onnxruntime 1.29.0 on the same bytes, with one thread;
+  /// with several it divides the samples among them and finds a scale of h for each part.
   @Test
   void theQuantizedLstmIsThatOfOnnxRuntime() throws IOException {
     var w = new byte[2 * 3 * 8];

@@ -304,7 +304,8 @@ class OnnxStreamsTest {
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("0 streams");
   }
 
-  /// Results are the caller's: the next run, which uses the same memory again, does not change them.
+  /// Results are the caller's: the next run, which uses the same memory again, does not change
+  /// them.
   @Test
   void resultsStay() throws IOException {
     var model = OnnxModel.read(ModelBytes.model(18, g -> g

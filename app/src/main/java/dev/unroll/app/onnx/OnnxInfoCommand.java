@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
     name = "info",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Prints the inputs, outputs, states and operators of a model, and why it cannot be"
+    description = "Prints the inputs, outputs, states and operators of a model, and why it cannot "
+        + "be"
         + " run if it cannot.")
 final class OnnxInfoCommand implements Callable<Integer> {
   private final Terminal terminal;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A step whose graphs have to be run stream by stream: whatever they read is replaced by what it is
-/// for one stream after another, and their outputs are stacked.
+/// A step whose graphs have to be run stream by stream: whatever they read is replaced by what it
+/// is for one stream after another, and their outputs are stacked.
 final class OneByOne {
   private final Step.Slots slots;
   private final Frame frame;

@@ -5,8 +5,8 @@ import dev.unroll.onnx.operator.Operator;
 import dev.unroll.onnx.proto.NodeDef;
 import org.jspecify.annotations.Nullable;
 
-/// A node with an operator. It is run only if an input is another array than in the last run: arrays
-/// do not change.
+/// A node with an operator. It is run only if an input is another array than in the last run:
+/// arrays do not change.
 final class OperatorStep implements Step {
   private final NodeDef node;
   private final Slots slots;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a graph once for each step of sequences, from first to last or from last to first, and hands
-/// states from step to step. The axis of the steps is gone within the graph.
+/// Runs a graph once for each step of sequences, from first to last or from last to first, and
+/// hands states from step to step. The axis of the steps is gone within the graph.
 ///
 /// ```
 /// inputs of node and graph:    states, sequences

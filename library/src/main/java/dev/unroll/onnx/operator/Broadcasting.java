@@ -4,8 +4,8 @@ import dev.unroll.onnx.array.NdArray;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// An operator of single elements, of which the inputs are broadcast against each other: streams are
-/// just one more axis in front.
+/// An operator of single elements, of which the inputs are broadcast against each other: streams
+/// are just one more axis in front.
 ///
 /// @param others whether the inputs behind the first may be stacked
 record Broadcasting(Operator operator, boolean others) implements Operator {

@@ -50,7 +50,8 @@ final class ChannelOperators {
     });
   }
 
-  /// The largest element under the kernel, and its place in the array; what is padded does not count.
+  /// The largest element under the kernel, and its place in the array; what is padded does not
+  /// count.
   private static Operator maxPool(NodeDef node) {
     var attributes = node.attributes();
     var kernel = attributes.integers("kernel_shape");

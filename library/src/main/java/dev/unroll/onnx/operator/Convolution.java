@@ -15,8 +15,9 @@ import java.util.Arrays;
 ///
 /// All channels of a group are computed at once, for many places of many samples, as a product of
 /// what the kernel covers at each place with the weights. What it covers is copied together unless
-/// it lies together already: with one channel and no padding, or where the kernel covers all. Groups
-/// of few channels with many places, for which products are too narrow, are added up row by row.
+/// it lies together already: with one channel and no padding, or where the kernel covers all.
+/// Groups of few channels with many places, for which products are too narrow, are added up row by
+/// row.
 final class Convolution {
   private static final int FEW_CHANNELS = 4;
   private static final int MANY_PLACES = 32;

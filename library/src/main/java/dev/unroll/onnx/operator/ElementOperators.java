@@ -14,9 +14,9 @@ import java.util.function.DoubleUnaryOperator;
 
 /// Operators of one element each, and of two that are broadcast against each other.
 ///
-/// Functions are computed in `double` and rounded once, but for Sigmoid and Tanh of float32, which are
-/// the library's own; sums, differences, products and quotients of two numbers of float32 have the
-/// same bits either way.
+/// Functions are computed in `double` and rounded once, but for Sigmoid and Tanh of float32, which
+/// are the library's own; sums, differences, products and quotients of two numbers of float32 have
+/// the same bits either way.
 final class ElementOperators {
   /// A function of two numbers.
   @FunctionalInterface

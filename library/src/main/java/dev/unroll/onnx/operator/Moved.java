@@ -5,8 +5,9 @@ import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
 import java.util.Arrays;
 
-/// One output of a [Movement]: runs of elements that stay neighbours. Each comes from an input
-/// (−1: is filled in), begins there at a place, and has a length, 1 for all if most are short. `whole` says that it is all elements of the first input, in order.
+/// One output of a [Movement]: runs of elements that stay neighbours. Each comes from an input (−1:
+/// is filled in), begins there at a place, and has a length, 1 for all if most are short. `whole`
+/// says that it is all elements of the first input, in order.
 final class Moved {
   private static final int SHORT = 4;
 

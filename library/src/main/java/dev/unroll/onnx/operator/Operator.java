@@ -39,8 +39,8 @@ public interface Operator {
   /// Where an operator runs.
   ///
   /// @param opset the version of the operators that the model uses
-  /// @param repeats whether an output may still be read when the operator runs again, as in the body
-  ///     of a loop
+  /// @param repeats whether an output may still be read when the operator runs again, as in the
+  ///     body of a loop
   record Setting(long opset, Engine engine, boolean repeats) {
 
     /// The same for the body of a loop.
