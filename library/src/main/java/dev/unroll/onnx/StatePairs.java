@@ -45,7 +45,8 @@ final class StatePairs {
     before.removeAll(BEFORE);
     boolean ends = String.join("", words(output.name())).equals(String.join("", before) + "n");
     after.removeAll(AFTER);
-    return (says && before.equals(after)) || ends && !before.isEmpty();
+    // "input" and "output" alone say nothing of a state.
+    return !before.isEmpty() && (says && before.equals(after) || ends);
   }
 
   private static boolean haveOneShape(List<String> a, List<String> b) {

@@ -91,6 +91,8 @@ class OnnxStepperTest {
       assertThat(model(names.get(0), names.get(1)).states()).as(names.toString())
           .containsExactly(Map.entry(names.get(0), names.get(1)));
     }
+    // The names of Silero VAD's audio and probability, which were taken for a state.
+    assertThat(model("input", "output").states()).isEmpty();
     var unknown = model("input_3", "stacked");
     assertThat(unknown.states()).isEmpty();
     assertThatThrownBy(() -> new OnnxStepper(unknown))
