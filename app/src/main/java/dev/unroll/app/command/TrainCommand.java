@@ -187,7 +187,7 @@ public final class TrainCommand implements Callable<Integer> {
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, source.name())) {
       var folder = place.folder();
-      var model = begun == null ? initialized(architecture) : begun.languageModel();
+      var model = begun == null ? initialized(architecture, task) : begun.languageModel();
       var trainer = Trainer.of(model).recipe(recipe).engine(engine)
           .folder(folder).origin(new Origin(task.data(batch, time)))
           .session(task.batches(batch, time), task.validationBatches());
@@ -230,11 +230,14 @@ public final class TrainCommand implements Callable<Integer> {
         : chosen.epochs((int) Math.max(1, Math.round(chosen.epochs() * shorter)));
   }
 
-  private SequenceToSequence initialized(SequenceToSequence.Parts architecture) {
+  private SequenceToSequence initialized(SequenceToSequence.Parts architecture,
+      TextTask task) {
     try (var _ = Announcement.of(terminal, run.quiet,
         "drawing the initial values of %,d parameters …"
             .formatted(architecture.parameterCount()))) {
-      return architecture.initialized();
+      var model = architecture.initialized();
+      task.silenceAbsent(model);
+      return model;
     }
   }
 

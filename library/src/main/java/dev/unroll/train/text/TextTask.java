@@ -4,11 +4,14 @@ import dev.unroll.data.Batches;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.text.TextSplit;
 import dev.unroll.format.FormatException;
+import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.train.text.TextCoding.Unit;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -132,6 +135,27 @@ public record TextTask(
         throw new FormatException(
             ("%s was trained on another text than %s: SHA-256 %s, expected %s; give the text it "
                 + "was started with").formatted(path, task.source(), task.sha256(), sha256));
+      }
+    }
+  }
+
+  /// Gives symbols that do not occur in the training part a small probability to begin with, of
+  /// about one in its n symbols, of which m are different: the bias of the output `c = −log(n / m)`.
+  ///
+  /// Otherwise the first steps, which make up for their share of the probability, push the states
+  /// to where they say "none of those", and the model is worse to the end: a text by bytes, of which
+  /// 65 of 256 occur, had a loss 0.1 nats higher than by characters.
+  ///
+  /// @param model with initial values
+  public void silenceAbsent(SequenceToSequence model) {
+    var bias = model.parameters().byName().get("output.c");
+    var occurs = new BitSet();
+    Arrays.stream(train).forEach(occurs::set);
+    int different = occurs.cardinality();
+    for (int symbol = 0; bias != null && symbol < bias.length(); symbol++) {
+      if (!occurs.get(symbol)) {
+        model.parameters().values()[bias.offset() + symbol] =
+            (float) -StrictMath.log((double) train.length / different);
       }
     }
   }
