@@ -27,6 +27,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.task.TaskFile;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
@@ -37,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -70,12 +72,19 @@ import picocli.CommandLine.Spec;
       "  unroll train shakespeare --cell my.cell --init bf=2",
       "  unroll train text --data novel.txt --out runs/novel",
       "  unroll train text --data novels --tokens subword",
+      "  unroll train text --data novel.txt --from runs/shakespeare-1 --lr 0.0003",
       "  unroll train classify reviews.csv --text review --label sentiment",
       "  unroll train --resume runs/shakespeare-1",
       "  unroll train --resume runs/classify-1"
     })
 public final class TrainCommand implements Callable<Integer> {
   private static final String TEXT = "text";
+
+  /// The options that say what a model is.
+  private static final Set<String> OF_THE_MODEL = Set.of("--cell", "--hidden", "--size", "--layers",
+      "--embedding", "--dropout", "--variational", "--init", "--residual", "--untied", "--tied",
+      "--zoneout", "--weight-drop", "--activation-penalty", "--temporal-penalty",
+      "--preserve-gradients", "--layer-norm", "--tokens", "--merges");
 
   private final Terminal terminal;
 
@@ -93,6 +102,13 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "FILE|FOLDER",
       description = "The text to learn, in UTF-8, or a folder of texts.")
   private @Nullable String data;
+
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description = "Begin with a trained language model instead of initial values: a model file or"
+          + " the folder of a run, also one of unroll import. It says the layers and the symbols.")
+  private @Nullable Path from;
 
   @Option(
       names = "--preset",
@@ -149,22 +165,29 @@ public final class TrainCommand implements Callable<Integer> {
 
   private int start() throws IOException {
     var source = source();
+    var begun = begun();
     NewRun.require(run, terminal, source.name());
     var choices = new Choices(Preset.of(preset), model, learning);
     int batch = choices.batch();
     int time = choices.time(text);
     OptionValues.inRange("--merges", text.merges, 0, 1_000_000);
-    var task = checked(TextTask.of(source.source(), source.text(), text.tokens, text.merges));
+    var task = checked(begun == null
+        ? TextTask.of(source.source(), source.text(), text.tokens, text.merges)
+        : TextTask.of(source.source(), source.text(), TextCoding.of(begun)));
     var recipe = recipe(choices.recipe(Choices.recompute(text.recompute, time)), task);
     requireLength(task, batch, time);
-    CellChoice.remarked(terminal, choices.cell(terminal.folder()));
-    var architecture = choices.languageModel(
-        terminal.folder(), task.tokens(), layers, text);
+    SequenceToSequence.Parts architecture;
+    if (begun == null) {
+      CellChoice.remarked(terminal, choices.cell(terminal.folder()));
+      architecture = choices.languageModel(terminal.folder(), task.tokens(), layers, text);
+    } else {
+      architecture = begun.languageModel().architecture();
+    }
     Footprint.require(architecture, batch, time, recipe.recompute());
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, source.name())) {
       var folder = place.folder();
-      var model = initialized(architecture);
+      var model = begun == null ? initialized(architecture) : begun.languageModel();
       var trainer = Trainer.of(model).recipe(recipe).engine(engine)
           .folder(folder).origin(new Origin(task.data(batch, time)))
           .session(task.batches(batch, time), task.validationBatches());
@@ -175,6 +198,28 @@ public final class TrainCommand implements Callable<Integer> {
       }
       return TrainingRun.start(training, folder, engine, run, terminal);
     }
+  }
+
+  /// The model to begin with; null to begin with initial values.
+  private @Nullable ModelFile begun() throws IOException {
+    if (from == null) {
+      return null;
+    }
+    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (OF_THE_MODEL.contains(option.longestName())) {
+        throw new IllegalArgumentException("%s is what --from %s says already; leave it out"
+            .formatted(option.longestName(), from));
+      }
+    }
+    var file = FiniteModel.read(RunFolder.model(terminal.folder(), from));
+    var task = TaskFile.of(file);
+    if (task.isPresent()) {
+      throw new IllegalArgumentException(
+          "%s is a model of unroll train %s; expected a language model".formatted(file.source(),
+              task.get().task()));
+    }
+    file.languageModel();
+    return file;
   }
 
   /// A text has fewer subwords than characters, and so fewer steps an epoch: more epochs, unless
@@ -236,6 +281,11 @@ public final class TrainCommand implements Callable<Integer> {
           : TextTask.of(source.source(), source.text(), coding));
       var given = TextTask.Given.of(stored);
       given.requireSame(task, file.toString());
+      var symbols = model.architecture().inputs().tokens();
+      if (symbols != null && !symbols.toList().equals(task.tokens().toList())) {
+        // It was begun with a model that has symbols of its own.
+        task = TextTask.of(source.source(), source.text(), TextCoding.of(stored));
+      }
       var trainer = Trainer.of(model).engine(engine).folder(folder)
           .resume(task.batches(given.batch(), given.time()), task.validationBatches());
       return TrainingRun.resume(

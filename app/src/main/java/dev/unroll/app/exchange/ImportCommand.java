@@ -1,9 +1,12 @@
 package dev.unroll.app.exchange;
 
+import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
+
 import dev.unroll.app.console.EnumWords;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.TextSource;
 import dev.unroll.app.run.NewRun;
+import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.exchange.checkpoint.Transfer;
 import dev.unroll.exchange.network.ForeignNetwork;
@@ -165,17 +168,17 @@ public final class ImportCommand implements Callable<Integer> {
               + " mean or max");
     }
     var weights = ForeignFile.read(terminal.path(file), part, prefix, leftOut);
-    terminal.println(TensorList.shown(weights.title()));
+    terminal.println(printable(weights.title()));
     if (list) {
-      weights.listed().forEach(line -> terminal.println(TensorList.shown(line)));
+      weights.listed().forEach(line -> terminal.println(printable(line)));
       return 0;
     }
     var network = weights.network(rectified);
     var made = NetworkModel.of(network, wishes(network));
     for (var transfer : made.transfers()) {
-      terminal.println("  " + TensorList.shown(transfer.toString()));
+      terminal.println("  " + printable(transfer.toString()));
     }
-    made.remarks().forEach(remark -> terminal.println(TensorList.shown(remark)));
+    made.remarks().forEach(remark -> terminal.println(printable(remark)));
     terminal.println(made.model().toString());
     var name = new TextSource(file.toString(), "").name();
     try (var place = NewRun.claim(out, terminal, name)) {
@@ -214,6 +217,11 @@ public final class ImportCommand implements Callable<Integer> {
       case NUMBERS -> Outputs.numbers(n);
       case BITS -> Outputs.bits(n);
     };
+    if (vocabulary != null && table == null) {
+      throw new IllegalArgumentException(
+          "--vocabulary %s: the model reads vectors, not symbols; leave it out"
+              .formatted(vocabulary));
+    }
     if (form == null) {
       terminal.println("taken to be a %s (--structure)".formatted(
           chosen.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
@@ -223,6 +231,14 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private @Nullable Tokens tokens(@Nullable Path file, int expected) throws IOException {
-    return file == null ? null : Tokens.of(SymbolFile.read(terminal.path(file), expected));
+    if (file == null) {
+      return null;
+    }
+    var symbols = SymbolFile.read(terminal.path(file), expected);
+    try {
+      return Tokens.of(symbols);
+    } catch (DataException e) {
+      throw new DataException("%s: %s".formatted(file, e.getMessage()), e);
+    }
   }
 }

@@ -12,19 +12,14 @@ final class TensorList {
   /// `name  type  shape` for each tensor, in columns.
   static List<String> lines(Checkpoint checkpoint) {
     var tensors = checkpoint.tensors().values();
-    int names = tensors.stream().mapToInt(t -> shown(t.name()).length()).max().orElse(0);
+    int names = tensors.stream().mapToInt(t -> t.name().length()).max().orElse(0);
     int types = tensors.stream().mapToInt(t -> t.type().length()).max().orElse(0);
     var lines = new ArrayList<String>();
     for (var tensor : tensors) {
-      lines.add("%s  %s  %s".formatted(padded(shown(tensor.name()), names),
+      lines.add("%s  %s  %s".formatted(padded(tensor.name(), names),
           padded(tensor.type(), types), CheckpointTensor.text(tensor.shape())));
     }
     return lines;
-  }
-
-  /// Names come from files: nothing in them moves the cursor of a terminal.
-  static String shown(String name) {
-    return name.replaceAll("\\p{Cntrl}", "·");
   }
 
   private static String padded(String text, int width) {

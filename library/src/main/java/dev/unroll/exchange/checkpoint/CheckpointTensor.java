@@ -27,15 +27,30 @@ public final class CheckpointTensor {
     float[] read() throws IOException;
   }
 
+  /// A tensor whose elements are read later.
+  ///
+  /// @param name control characters in it are replaced, so that it can be printed
   /// @param type of the elements, as the file's library calls it: `float32`
   /// @param place equal for tensors that are the same elements; null if that is not known
   public CheckpointTensor(String name, String type, long[] shape, @Nullable Object place,
       Elements elements) {
-    this.name = name;
+    this.name = printable(name);
     this.type = type;
     this.shape = shape.clone();
     this.place = place;
     this.elements = elements;
+  }
+
+  /// A name from a file with `·` for each control character: it cannot break a line or move the
+  /// cursor of a terminal.
+  public static String printable(String name) {
+    if (name.chars().noneMatch(Character::isISOControl)) {
+      return name;
+    }
+    var shown = new StringBuilder();
+    name.codePoints()
+        .forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '·' : c));
+    return shown.toString();
   }
 
   /// The same under another name.

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// | Gather of a constant matrix by the input | the table of the symbols' vectors |
 /// | RNN, GRU, LSTM | a layer; its Y_h is the state after the last step |
 /// | Gather of the last of its steps | the same, in one direction |
+/// | Gather and Concat, or Transpose and Reshape | two directions side by side |
 /// | Gemm, or MatMul and Add | the output layer |
 /// | Softmax, Sigmoid, LogSoftmax at the end | what the loss does |
 /// | Transpose, Squeeze, Unsqueeze, Reshape, Flatten, Identity, Cast, Dropout | a change of layout |
@@ -36,6 +37,11 @@ final class ChainReader {
   /// What a value is.
   private enum Role {
     INPUT, VECTORS, STEPS, LAST, PRODUCT, OUTPUT, END,
+    /// Two directions, on an axis of their own: as the node puts them out, and moved behind the
+    /// batch, where a reshape puts them side by side.
+    BOTH_STEPS, BOTH_LAST, MOVED_STEPS, MOVED_LAST,
+    /// One of two.
+    FORWARD_STEPS, BACKWARD_STEPS, FORWARD_LAST, BACKWARD_LAST,
     /// Of no interest: computed from shapes, or a state at the end.
     ASIDE
   }
@@ -105,17 +111,52 @@ final class ChainReader {
         if (node.inputs().stream().allMatch(this::isAside)) {
           put(node, Role.ASIDE);
         } else if (LAYOUTS.contains(node.operator()) && data != null) {
-          put(node, data);
-        } else if (ENDS.contains(node.operator())
-            && (data == Role.OUTPUT || data == Role.PRODUCT)) {
-          remarks.add("%s at the end is what our outputs do by their loss"
-              .formatted(node.operator()));
-          put(node, Role.END);
-        } else {
-          throw refused(node, "is no layer");
-        }
+          put(node, moved(node, data));
+        } else if (node.operator().equals("Concat")) {
+          put(node, joined(node));
+        } else
+          if (ENDS.contains(node.operator())
+              && (data == Role.OUTPUT || data == Role.PRODUCT)) {
+                remarks.add("%s at the end is what our outputs do by their loss"
+                    .formatted(node.operator()));
+                put(node, Role.END);
+              } else {
+                throw refused(node, "is no layer");
+              }
       }
     }
+  }
+
+  /// A value in another layout. Two directions are side by side only if they were moved before.
+  private static Role moved(NodeDef node, Role data) {
+    boolean isTranspose = node.operator().equals("Transpose");
+    boolean isReshape = node.operator().equals("Reshape") || node.operator().equals("Flatten");
+    return switch (data) {
+      case BOTH_STEPS, BOTH_LAST -> {
+        if (!isTranspose) {
+          throw refused(node, "does not put two directions side by side");
+        }
+        yield data == Role.BOTH_STEPS ? Role.MOVED_STEPS : Role.MOVED_LAST;
+      }
+      case MOVED_STEPS, MOVED_LAST -> {
+        if (!isReshape) {
+          throw refused(node, "does not put two directions side by side");
+        }
+        yield data == Role.MOVED_STEPS ? Role.STEPS : Role.LAST;
+      }
+      default -> data;
+    };
+  }
+
+  private Role joined(NodeDef node) {
+    var parts = node.inputs().stream().map(this::role).toList();
+    if (parts.equals(List.of(Role.FORWARD_STEPS, Role.BACKWARD_STEPS))) {
+      return Role.STEPS;
+    }
+    if (parts.equals(List.of(Role.FORWARD_LAST, Role.BACKWARD_LAST))) {
+      return Role.LAST;
+    }
+    throw refused(node, "joins what are not the two directions of a layer");
   }
 
   private boolean isAside(String name) {
@@ -128,19 +169,35 @@ final class ChainReader {
 
   private void gather(NodeDef node) throws FormatException {
     var array = constants.get(node.input(0));
-    var index = constants.get(node.input(1));
     if (array != null && array.axes() == 2 && role(node.input(1)) == Role.INPUT
         && node.attributes().integer("axis", 0) == 0 && table == null) {
       table = Weight.all(OnnxNetwork.tensor(node.input(0), array));
       put(node, Role.VECTORS);
     } else if (isAside(node.input(0)) && isAside(node.input(1))) {
       put(node, Role.ASIDE);
-    } else if (role(node.input(0)) == Role.STEPS && index != null && index.length() == 1
-        && index.integer() == -1 && layers.getLast().directions().size() == 1) {
-      put(node, Role.LAST);
     } else {
-      throw refused(node, "takes neither vectors of symbols nor the last step of one direction");
+      put(node, taken(node, constants.get(node.input(1))));
     }
+  }
+
+  /// What is taken of a layer's outputs.
+  private Role taken(NodeDef node, @Nullable NdArray index) {
+    if (index != null && index.length() == 1) {
+      long at = index.integer();
+      long axis = node.attributes().integer("axis", 0);
+      var data = role(node.input(0));
+      if (data == Role.STEPS && at == -1 && layers.getLast().directions().size() == 1) {
+        return Role.LAST;
+      }
+      if (data == Role.BOTH_STEPS && axis == 1 && at >= -2 && at < 2) {
+        return at == 0 || at == -2 ? Role.FORWARD_STEPS : Role.BACKWARD_STEPS;
+      }
+      if (data == Role.BOTH_LAST && axis == 0 && at >= -2 && at < 2) {
+        return at == 0 || at == -2 ? Role.FORWARD_LAST : Role.BACKWARD_LAST;
+      }
+    }
+    throw refused(node, "takes neither vectors of symbols, nor a direction, nor the last step of"
+        + " one");
   }
 
   private void layer(NodeDef node) throws FormatException {
@@ -158,8 +215,13 @@ final class ChainReader {
         throw refused(node, "has " + node.input(i) + ", which are no zeros");
       }
     }
+    boolean both = layers.getLast().directions().size() == 2;
     for (int i = 0; i < node.outputs().size(); i++) {
-      roles.put(node.outputs().get(i), i == 0 ? Role.STEPS : i == 1 ? Role.LAST : Role.ASIDE);
+      roles.put(node.outputs().get(i), switch (i) {
+        case 0 -> both ? Role.BOTH_STEPS : Role.STEPS;
+        case 1 -> both ? Role.BOTH_LAST : Role.LAST;
+        default -> Role.ASIDE;
+      });
     }
   }
 

@@ -128,7 +128,7 @@ final class StateDict {
           .formatted(DEEPEST, MOST_VALUES) + " values in them; it is no checkpoint of weights");
     }
     if (TensorCalls.isTensor(value)) {
-      var full = name.isEmpty() ? "tensor" : name;
+      var full = name.isEmpty() ? "tensor" : CheckpointTensor.printable(name);
       tensors.putIfAbsent(full, calls.tensor(full, value));
       return;
     }

@@ -84,7 +84,7 @@ final class TensorCalls {
       var said = StorageType.ofDtype(dtype);
       if (said == null) {
         throw new FormatException("tensor %s has elements of type %s, which is not known"
-            .formatted(name, dtype));
+            .formatted(name, CheckpointTensor.printable(dtype.toString())));
       }
       type = said;
     }
@@ -99,7 +99,7 @@ final class TensorCalls {
       var type = StorageType.ofStorage(storage);
       if (type == null) {
         throw new FormatException("tensor %s has a storage %s, which is not known".formatted(name,
-            storage));
+            CheckpointTensor.printable(storage.toString())));
       }
       var view = parts.size() > 5 ? parts.get(5) : null;
       var key = switch (parts.get(2)) {

@@ -6,9 +6,11 @@ import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
+import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.format.file.SafeFile;
+import dev.unroll.format.json.Json;
 import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.format.safetensors.StoredTensor;
 import dev.unroll.layer.Merge;
@@ -157,9 +159,18 @@ public final class TorchExport {
     }
     var metadata = new LinkedHashMap<String, String>();
     metadata.put("format", "pt");
+    put(metadata, "vocabulary", inputs.tokens());
+    put(metadata, "labels", outputs.labels());
     Safetensors.of(metadata, tensors()).write(file);
     SafeFile.write(python,
         new ModelSource(this, String.valueOf(file.getFileName())).text().getBytes(UTF_8));
+  }
+
+  private static void put(SequencedMap<String, String> metadata, String key,
+      @Nullable Tokens tokens) {
+    if (tokens != null) {
+      metadata.put(key, Json.write(tokens.toList()));
+    }
   }
 
   /// The tensors under PyTorch's names.

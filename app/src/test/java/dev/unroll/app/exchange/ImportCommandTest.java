@@ -1,0 +1,170 @@
+package dev.unroll.app.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.app.Commands;
+import dev.unroll.cell.Gru;
+import dev.unroll.cell.Lstm;
+import dev.unroll.exchange.PyTorch;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Model;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToVector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `unroll import`, and what the other commands do with what it writes.
+class ImportCommandTest {
+  @TempDir
+  private Path folder;
+
+  private Commands commands;
+
+  @BeforeEach
+  void begin() {
+    commands = new Commands(folder);
+  }
+
+  private String said(String... args) {
+    var result = commands.run(args);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    return result.out();
+  }
+
+  private void refused(String sentence, String... args) {
+    var result = commands.run(args);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains(sentence).doesNotContain("\tat ").hasLineCount(1);
+  }
+
+  private SequenceToVector classifier() throws IOException {
+    var model = SequenceToVector.of(Inputs.features(2),
+        RecurrentStack.of(Lstm.cell(), 3).layers(2), Outputs.classes(2));
+    PyTorch.save(model, folder.resolve("weights.safetensors"));
+    return model;
+  }
+
+  private void letters() throws IOException {
+    PyTorch.save(LanguageModel.parts(5, 4, RecurrentStack.of(Gru.cell(), 6), 1).initialized(),
+        folder.resolve("letters.safetensors"));
+  }
+
+  @Test
+  void theListHasNameTypeAndShape() throws IOException {
+    classifier();
+    assertThat(said("import", "weights.safetensors", "--list")).contains(
+        "safetensors file of 10 tensors", "rnn.weight_ih_l0  f32  [12, 2]",
+        "output.bias       f32  [2]");
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void aClassifierPredictsAsBefore() throws IOException {
+    var model = classifier();
+    Files.writeString(folder.resolve("labels.txt"), "no\nyes\n");
+    var out = said("import", "weights.safetensors", "--labels", "labels.txt");
+    assertThat(out).contains("taken to be a sequence to vector (--structure)",
+        "layer1.Uf [3, 3] = rnn.weight_hh_l1, rows 3 … 5",
+        "wrote " + folder.resolve("runs/weights-1/model.safetensors"));
+    assertThat(said("info", "runs/weights-1")).contains("imported",
+        "weights.safetensors, safetensors file", "2 labels: no yes");
+    Files.writeString(folder.resolve("in.jsonl"), "{\"input\": [[1, 2], [3, 4]]}\n");
+    var p = model.predictor().predict(new float[][] {{1, 2}, {3, 4}});
+    assertThat(said("predict", "runs/weights-1", "in.jsonl"))
+        .contains(p[0] > p[1] ? "\"label\":\"no\"" : "\"label\":\"yes\"",
+            "\"probability\":" + Math.max(p[0], p[1]));
+    Files.writeString(folder.resolve("test.jsonl"),
+        "{\"input\": [[1, 2], [3, 4]], \"target\": \"no\"}\n");
+    assertThat(said("evaluate", "runs/weights-1", "--data", "test.jsonl"))
+        .contains("of the answers right");
+  }
+
+  @Test
+  void aLanguageModelGeneratesAndIsTrainedFurther() throws IOException {
+    letters();
+    Files.writeString(folder.resolve("v.json"), "{\"a\": 1, \"b\": 2, \" \": 3, \"\\n\": 4}");
+    assertThat(said("import", "letters.safetensors", "--vocabulary", "v.json", "--out", "lm"))
+        .contains("taken to be a language model", "embedding.E [5, 4] = embedding.weight");
+    assertThat(said("generate", "lm", "--length", "30", "--seed", "1")).hasSize(31);
+    Files.writeString(folder.resolve("text.txt"), "ab ba\naab\n".repeat(40));
+    assertThat(said("evaluate", "lm", "--data", "text.txt")).contains("nats per character");
+    said("train", "text", "--data", "text.txt", "--from", "lm", "--batch", "4", "--time", "8",
+        "--epochs", "2", "--lr", "0.02", "--threads", "1", "--out", "tuned", "--quiet");
+    var tuned = Model.load(folder.resolve("tuned/model.safetensors"));
+    assertThat(tuned.architecture())
+        .isEqualTo(Model.load(folder.resolve("lm/model.safetensors")).architecture());
+    assertThat(loss("tuned")).isLessThan(loss("lm"));
+  }
+
+  private double loss(String model) {
+    var json = said("evaluate", model, "--data", "text.txt", "--json");
+    return Double.parseDouble(json.replaceAll("(?s).*\"natsPerCharacter\":([0-9.eE-]+).*", "$1"));
+  }
+
+  @Test
+  void whatGoesWithAModelToStartFromIsChecked() throws IOException {
+    letters();
+    Files.writeString(folder.resolve("v.json"), "[\"x\", \"a\", \"b\", \" \", \"\\n\"]");
+    said("import", "letters.safetensors", "--vocabulary", "v.json", "--out", "lm");
+    Files.writeString(folder.resolve("text.txt"), "ab ba\naab\n".repeat(40));
+    refused("--hidden", "train", "text", "--data", "text.txt", "--from", "lm", "--hidden", "7");
+    Files.writeString(folder.resolve("other.txt"), "xyz\n".repeat(40));
+    refused("y", "train", "text", "--data", "other.txt", "--from", "lm", "--batch", "2",
+        "--time", "4");
+    classifier();
+    said("import", "weights.safetensors", "--out", "classifier");
+    refused("language model", "train", "text", "--data", "text.txt", "--from", "classifier");
+  }
+
+  @Test
+  void runsGoToPyTorchAndBackWithTheSameBits() throws IOException {
+    commands.text("text.txt", 300);
+    said("train", "text", "--data", "text.txt", "--out", "run", "--hidden", "7", "--layers", "2",
+        "--embedding", "5", "--batch", "4", "--time", "8", "--epochs", "1", "--threads", "1");
+    assertThat(said("export", "run", "--to", "pytorch")).contains(
+        "wrote " + folder.resolve("run/pytorch.safetensors"),
+        "wrote " + folder.resolve("run/pytorch.py"),
+        "symbols are places in the vocabulary, which is in the metadata");
+    said("import", "run/pytorch.safetensors", "--out", "back");
+    assertThat(Model.load(folder.resolve("back/model.safetensors")).parameters().values())
+        .isEqualTo(Model.load(folder.resolve("run/model.safetensors")).parameters().values());
+    refused("--opset is for --to onnx", "export", "run", "--to", "pytorch", "--opset", "17");
+  }
+
+  @Test
+  void runsGoToOnnxAndBackWithTheSameBits() throws IOException {
+    commands.text("text.txt", 300);
+    said("train", "text", "--data", "text.txt", "--out", "run", "--hidden", "7", "--layers", "2",
+        "--embedding", "5", "--batch", "4", "--time", "8", "--epochs", "1", "--threads", "1");
+    said("export", "run", "--to", "onnx", "model.onnx");
+    assertThat(said("import", "model.onnx", "--list")).contains("ONNX graph of ",
+        "LSTM layer0: ", "hidden_size 7", "layer0/W");
+    said("import", "model.onnx", "--out", "back");
+    assertThat(Model.load(folder.resolve("back/model.safetensors")).parameters().values())
+        .isEqualTo(Model.load(folder.resolve("run/model.safetensors")).parameters().values());
+  }
+
+  @Test
+  void whatDoesNotFitIsSaidInASentence() throws IOException {
+    classifier();
+    refused("expected one of [last, mean, max, attention]", "import", "weights.safetensors",
+        "--pooling", "sum");
+    refused("has weights of its own", "import", "weights.safetensors", "--pooling", "attention");
+    refused("no tensor under 'encoder'", "import", "weights.safetensors", "--prefix", "encoder");
+    refused("nothing called x", "import", "weights.safetensors", "--leave-out", "x");
+    refused("reads vectors, not symbols", "import", "weights.safetensors", "--vocabulary",
+        "weights.py");
+    refused("rnn.weight_ih_l1 is missing", "import", "weights.safetensors", "--leave-out",
+        "rnn.weight_ih_l1");
+    refused("there is no such file", "import", "none.pt");
+    Files.writeString(folder.resolve("no.onnx"), "no");
+    refused("no.onnx", "import", "no.onnx");
+  }
+}
