@@ -87,6 +87,13 @@ public final class Keras {
     return file.layers().stream().map(KerasLayer::name).toList();
   }
 
+  /// A line for each layer: `lstm_1 LSTM, 3 arrays`.
+  public List<String> described() {
+    return file.layers().stream().map(layer -> "%s%s, %d array%s".formatted(layer.name(),
+        layer.isKnown() ? " " + layer.type() : "", layer.weights().size(),
+        layer.weights().size() == 1 ? "" : "s")).toList();
+  }
+
   /// All arrays by their paths in the file.
   public Checkpoint arrays() {
     return file.arrays();
