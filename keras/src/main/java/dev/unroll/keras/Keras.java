@@ -12,6 +12,7 @@ import dev.unroll.exchange.network.NetworkModel.Wishes;
 import dev.unroll.format.FormatException;
 import dev.unroll.keras.file.KerasFile;
 import dev.unroll.keras.file.KerasLayer;
+import dev.unroll.keras.network.KerasExport;
 import dev.unroll.keras.network.KerasNetwork;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Outputs;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// var model = Keras.load(Path.of("gestures.keras")).as(SequenceToVector.class);
 /// float[] p = model.predictor().predict(steps);
 /// var lstm = Keras.load(Path.of("dtln.h5")).recurrent("lstm_1");   // a layer alone
+/// Keras.save(model, Path.of("again.keras"));
 /// ```
 ///
 /// A file becomes a model if it is a chain: perhaps an `Embedding`, then `SimpleRNN`s, `LSTM`s or
@@ -75,6 +77,20 @@ public final class Keras {
 
   private static Keras of(KerasFile file) {
     return new Keras(file, null, Pooling.LAST, null, null, null);
+  }
+
+  /// Writes a model as a `.keras` file, which `keras.saving.load_model` of Keras 3 reads: a
+  /// `Sequential` of layers of Keras alone. Vocabulary and labels stay behind.
+  ///
+  /// @throws IllegalArgumentException if Keras has no layer for a part of the model; names it; or the
+  ///     file is not called `.keras`, as Keras wants it
+  /// @throws IOException if it cannot be written
+  public static void save(Structure model, Path file) throws IOException {
+    if (!file.toString().endsWith(".keras")) {
+      throw new IllegalArgumentException(
+          "Keras reads models from files that end with .keras; give %s that ending".formatted(file));
+    }
+    KerasExport.of(model).write(file);
   }
 
   /// Whether a file is HDF5 or an archive of Keras, as its bytes say.

@@ -46,13 +46,19 @@ enum KerasActivation {
             .map(KerasActivation::keras).collect(Collectors.joining(", "))));
   }
 
-  private String keras() {
-    return name().toLowerCase(Locale.ROOT);
+  /// The name that Keras has for it.
+  String keras() {
+    return this == HARD_SIGMOID_3 ? "hard_sigmoid" : name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Whether Keras 3 means this by that name.
+  boolean isOfKeras3() {
+    return this != HARD_SIGMOID;
   }
 
   /// In the name of a cell: `hard-sigmoid`.
   String word() {
-    return keras().replace('_', '-');
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /// The activation of an expression, as an equation has it.
