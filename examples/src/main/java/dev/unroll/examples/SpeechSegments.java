@@ -3,6 +3,7 @@ package dev.unroll.examples;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.onnx.OnnxModel;
+import dev.unroll.onnx.OnnxStepper;
 import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,8 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// When somebody speaks in a recording: Silero VAD, a network of convolutions and an LSTM that others
-/// have trained, runs from its ONNX file, a chunk of 32 ms at a time with its state carried on.
+/// When somebody speaks in a recording: Silero VAD, a network of convolutions and an LSTM that
+/// others have trained, runs from its ONNX file, a chunk of 32 ms at a time with its state carried
+/// on.
 ///
 /// The model is `silero_vad_16k_op15.onnx` of <https://github.com/snakers4/silero-vad>.
 final class SpeechSegments {
@@ -42,10 +44,10 @@ final class SpeechSegments {
 
   /// The probability of speech in each chunk.
   static float[] run(Path file, Path recording) throws IOException {
-    var model = OnnxModel.load(file);
+    var stepper = new OnnxStepper(OnnxModel.load(file));
     float[] samples = Wav.read(recording, RATE).samples();
     float[] heard = new float[(samples.length + CHUNK - 1) / CHUNK];
-    var state = OnnxTensor.of(new float[2 * 128], 2, 1, 128);
+    var state = stepper.initial();
     var rate = OnnxTensor.of(new long[] {RATE});
     for (int k = 0; k < heard.length; k++) {
       float[] chunk = new float[CONTEXT + CHUNK];
@@ -53,10 +55,10 @@ final class SpeechSegments {
         int at = k * CHUNK - CONTEXT + i;
         chunk[i] = at >= 0 && at < samples.length ? samples[at] : 0;
       }
-      var said = model.run(Map.of("input", OnnxTensor.of(chunk, 1, chunk.length), "state", state,
-          "sr", rate));
-      heard[k] = requireNonNull(said.get("output")).floats()[0];
-      state = requireNonNull(said.get("stateN"));
+      var inputs = Map.of("input", OnnxTensor.of(chunk, 1, chunk.length), "sr", rate);
+      var step = stepper.step(inputs, state);
+      heard[k] = requireNonNull(step.outputs().get("output")).floats()[0];
+      state = step.state();
     }
     return heard;
   }

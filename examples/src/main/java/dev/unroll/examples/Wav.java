@@ -29,7 +29,8 @@ record Wav(float[] samples, int rate) {
       if (format.getChannels() != 1 || format.getSampleSizeInBits() != 16
           || format.getSampleRate() != rate) {
         throw new IllegalArgumentException(
-            "%s is %s, expected one channel of 16 bits at %d Hz; convert it, for example with ffmpeg."
+            ("%s is %s, expected one channel of 16 bits at %d Hz; convert it, for example with "
+                + "ffmpeg.")
                 .formatted(file, format, rate));
       }
       var bytes = ByteBuffer.wrap(in.readAllBytes())

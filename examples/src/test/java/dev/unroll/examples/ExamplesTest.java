@@ -46,7 +46,8 @@ class ExamplesTest {
         "I-playlist", "O", "O", "O");
   }
 
-  /// Pauses of two chunks and speech of seven are too short to count; a recording may end in speech.
+  /// Pauses of two chunks and speech of seven are too short to count; a recording may end in
+  /// speech.
   @Test
   void segmentsOfSpeech() {
     float[] heard = new float[60];

@@ -59,8 +59,8 @@ public final class PyTorch {
 
   /// Reads a checkpoint; its tensors are read when a model is made.
   ///
-  /// @throws FormatException one sentence, if it is no intact checkpoint, or its pickle calls a name
-  ///     that weights do not need
+  /// @throws FormatException one sentence, if it is no intact checkpoint, or its pickle calls a
+  ///     name that weights do not need
   public static PyTorch load(Path file) throws IOException {
     return of(Checkpoints.read(file));
   }
@@ -145,8 +145,8 @@ public final class PyTorch {
   /// The model.
   ///
   /// @param structure [SequenceToVector] or [SequenceToSequence]
-  /// @throws FormatException if the checkpoint is no such model: one sentence that names the tensor,
-  ///     what it is and what was expected
+  /// @throws FormatException if the checkpoint is no such model: one sentence that names the
+  ///     tensor, what it is and what was expected
   public <M extends Structure> M as(Class<M> structure) throws IOException {
     return importAs(structure).model();
   }

@@ -8,6 +8,7 @@ import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.graph.CompiledGraph;
 import dev.unroll.onnx.graph.OperatorTable;
 import dev.unroll.onnx.operator.Operator;
+import dev.unroll.onnx.proto.GraphDef;
 import dev.unroll.onnx.proto.ModelDef;
 import dev.unroll.onnx.proto.ModelReader;
 import dev.unroll.onnx.proto.ValueDef;
@@ -17,13 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedSet;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /// A model as an ONNX file, to be run.
 ///
@@ -67,12 +71,52 @@ public final class OnnxModel {
   /// @throws FormatException if it is no ONNX model, is damaged, or cannot be run in full
   /// @throws IOException if the file cannot be read
   public static OnnxModel load(Path file, Engine engine) throws IOException {
+    return read(file, model -> compiled(model, engine));
+  }
+
+  /// Describes a model, also one that cannot be run.
+  ///
+  /// @throws FormatException if it is no ONNX model or is damaged
+  /// @throws IOException if the file cannot be read
+  public static OnnxDescription describe(Path file) throws IOException {
+    return read(file, OnnxModel::description);
+  }
+
+  private static OnnxDescription description(ModelDef model) {
+    var operators = new TreeMap<String, Integer>();
+    var missing = new TreeMap<String, Integer>();
+    count(model.graph(), operators, missing);
+    Optional<String> refusal = Optional.empty();
+    try {
+      compiled(model, Engine.of(1));
+    } catch (Refusal e) {
+      refusal = Optional.of(e.sentence());
+    }
+    var inputs = model.graph().inputs().stream().map(i -> value(model, i, true)).toList();
+    var outputs = model.graph().outputs().stream().map(o -> value(model, o, false)).toList();
+    return new OnnxDescription(model.producer(), model.opsets(), inputs, outputs,
+        StatePairs.of(inputs, outputs), operators, missing, refusal, model.metadata());
+  }
+
+  private static void count(GraphDef graph, Map<String, Integer> operators,
+      Map<String, Integer> missing) {
+    for (var node : graph.nodes()) {
+      var name = (node.domain().isEmpty() ? "" : node.domain() + ".") + node.operator();
+      operators.merge(name, 1, Integer::sum);
+      if (!OperatorTable.isKnown(node)) {
+        missing.merge(name, 1, Integer::sum);
+      }
+      node.attributes().graphs().forEach(within -> count(within, operators, missing));
+    }
+  }
+
+  private static <T> T read(Path file, Function<ModelDef, T> use) throws IOException {
     try {
       if (Files.isRegularFile(file) && Files.size(file) > MOST_BYTES) {
         throw Refusal.of("has %d bytes, at most %d are supported", Files.size(file), MOST_BYTES);
       }
       var folder = file.toAbsolutePath().getParent();
-      return read(Files.readAllBytes(file), folder, engine);
+      return use.apply(ModelReader.read(Files.readAllBytes(file), folder));
     } catch (Refusal e) {
       throw new FormatException("%s: %s".formatted(file, e.sentence()), e);
     } catch (IOException e) {
@@ -85,17 +129,16 @@ public final class OnnxModel {
   /// @throws FormatException if it is no ONNX model, is damaged, or cannot be run in full
   public static OnnxModel read(byte[] bytes) throws IOException {
     try {
-      return read(bytes, null, Engine.of(1));
+      return compiled(ModelReader.read(bytes, null), Engine.of(1));
     } catch (Refusal e) {
       throw new FormatException("the model: %s".formatted(e.sentence()), e);
     }
   }
 
-  private static OnnxModel read(byte[] bytes, @Nullable Path folder, Engine engine) {
-    var model = ModelReader.read(bytes, folder);
+  private static OnnxModel compiled(ModelDef model, Engine engine) {
     long opset = model.opsets().getOrDefault("", 1L);
     return new OnnxModel(model,
-        CompiledGraph.of(model.graph(), new Operator.Setting(opset, engine)));
+        CompiledGraph.of(model.graph(), new Operator.Setting(opset, engine, false)));
   }
 
   /// The names of the operators that can be run.
@@ -105,19 +148,26 @@ public final class OnnxModel {
 
   /// The inputs, in order; those that the model has values for are optional.
   public List<OnnxValue> inputs() {
-    return model.graph().inputs().stream().map(input -> value(input, true)).toList();
+    return model.graph().inputs().stream().map(input -> value(model, input, true)).toList();
   }
 
   /// The outputs, in order.
   public List<OnnxValue> outputs() {
-    return model.graph().outputs().stream().map(output -> value(output, false)).toList();
+    return model.graph().outputs().stream().map(output -> value(model, output, false)).toList();
   }
 
-  private OnnxValue value(ValueDef value, boolean isInput) {
+  private static OnnxValue value(ModelDef model, ValueDef value, boolean isInput) {
     var type = value.type();
     return new OnnxValue(value.name(), type == null ? "?" : type.text(),
         Optional.ofNullable(value.shape()),
         isInput && model.graph().initializers().containsKey(value.name()));
+  }
+
+  /// The inputs that are seen to be states, by type, shape and name, each with the output that goes
+  /// into it at the next step: `state` and `stateN`, `h0` and `hn`, `h_in` and `h_out`. What
+  /// [OnnxStepper] steps.
+  public SequencedMap<String, String> states() {
+    return StatePairs.of(inputs(), outputs());
   }
 
   /// The program that wrote the file.
@@ -148,10 +198,32 @@ public final class OnnxModel {
   ///     than the model says, or a node cannot be run with what it is given; one sentence that
   ///     names it
   public SequencedMap<String, OnnxTensor> run(Map<String, OnnxTensor> inputs) {
+    return run(0, inputs);
+  }
+
+  /// Runs the model for many streams at once: each gets what [#run] gives it alone, to the bit,
+  /// in a fraction of the time. The model needs no axis of samples.
+  ///
+  /// @param streams how many, at least 1
+  /// @param inputs by name, with one more axis in front of those of the model, an entry for each
+  ///     stream; an input without that axis is the same for all
+  /// @return the outputs by name, in order, all with the axis of the streams in front
+  /// @throws IllegalArgumentException as from [#run]; if the outputs of streams differ in shape;
+  ///     and if the model does not say how many axes an input has, and it could be meant either way
+  public SequencedMap<String, OnnxTensor> runStreams(int streams,
+      Map<String, OnnxTensor> inputs) {
+    if (streams < 1) {
+      throw new IllegalArgumentException("%d streams, expected at least 1".formatted(streams));
+    }
+    return run(streams, inputs);
+  }
+
+  private SequencedMap<String, OnnxTensor> run(int streams, Map<String, OnnxTensor> inputs) {
     caller.enter();
     try {
-      var given = checked(inputs);
-      var results = graph.run(given);
+      var stacked = new HashSet<String>();
+      var given = checked(inputs, streams, stacked);
+      var results = graph.run(given, streams, stacked);
       var outputs = new LinkedHashMap<String, OnnxTensor>();
       for (int i = 0; i < results.size(); i++) {
         outputs.put(model.graph().outputs().get(i).name(), OnnxTensor.of(results.get(i)));
@@ -164,7 +236,8 @@ public final class OnnxModel {
     }
   }
 
-  private Map<String, NdArray> checked(Map<String, OnnxTensor> inputs) {
+  private Map<String, NdArray> checked(Map<String, OnnxTensor> inputs, int streams,
+      Set<String> stacked) {
     var known = model.graph().inputs().stream().map(ValueDef::name).toList();
     for (var name : inputs.keySet()) {
       if (!known.contains(name)) {
@@ -175,26 +248,50 @@ public final class OnnxModel {
     for (var input : model.graph().inputs()) {
       var tensor = inputs.get(input.name());
       if (tensor != null) {
-        require(input, tensor.array());
+        if (streams > 0 && isStacked(input, tensor.array(), streams)) {
+          stacked.add(input.name());
+        } else {
+          require(input, tensor.array(), 0);
+        }
         given.put(input.name(), tensor.array());
       } else if (!model.graph().initializers().containsKey(input.name())) {
-        throw Refusal.of("input %s is missing; give %s", input.name(), value(input, true));
+        throw Refusal.of("input %s is missing; give %s", input.name(), value(model, input, true));
       }
     }
     return given;
   }
 
-  private void require(ValueDef input, NdArray array) {
+  /// Whether an input of a run of many streams has their axis.
+  private boolean isStacked(ValueDef input, NdArray array, int streams) {
+    var shape = input.shape();
+    if (shape == null) {
+      throw Refusal.of("the model does not say how many axes input %s has, so streams cannot be"
+          + " told from it; run them one by one", input.name());
+    }
+    if (array.axes() != shape.size() + 1) {
+      return false;
+    }
+    require(input, array, 1);
+    if (array.size(0) != streams) {
+      throw Refusal.of("input %s is %s, expected %d streams along the first axis", input.name(),
+          array, streams);
+    }
+    return true;
+  }
+
+  private void require(ValueDef input, NdArray array, int first) {
     var shape = input.shape();
     boolean fits = input.type() == null || input.type() == array.type();
     if (shape != null) {
-      fits &= shape.size() == array.axes();
+      fits &= shape.size() == array.axes() - first;
       for (int i = 0; fits && i < shape.size(); i++) {
-        fits = !isNumber(shape.get(i)) || shape.get(i).equals(Integer.toString(array.size(i)));
+        fits = !isNumber(shape.get(i))
+            || shape.get(i).equals(Integer.toString(array.size(i + first)));
       }
     }
     if (!fits) {
-      throw Refusal.of("input %s is %s, expected %s", input.name(), array, value(input, true));
+      throw Refusal.of("input %s is %s, expected %s", input.name(), array,
+          value(model, input, true));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.unroll.onnx;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.file.SafeFile;
@@ -12,6 +14,7 @@ import dev.unroll.onnx.proto.TensorReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// An array of any number of axes: what models take and give. Immutable; elements are copied in and
 /// out.
@@ -28,6 +31,63 @@ public final class OnnxTensor {
 
   NdArray array() {
     return array;
+  }
+
+  /// Entries along the first axis, of which the last is repeated.
+  OnnxTensor part(int first, int count, int filled) {
+    var shape = shape();
+    int each = array.length() / Math.max(shape[0], 1);
+    shape[0] = filled;
+    var to = NdArray.allocate(array.type(), Math.multiplyExact(filled, each));
+    System.arraycopy(array.elements(), first * each, to, 0, count * each);
+    for (int i = count; i < filled; i++) {
+      System.arraycopy(array.elements(), (first + count - 1) * each, to, i * each, each);
+    }
+    return new OnnxTensor(NdArray.of(array.type(), shape, to));
+  }
+
+  /// Copies numbers of type float32.
+  void copy(int from, float[] to, int offset, int count) {
+    System.arraycopy(array.asFloats(), from, to, offset, count);
+  }
+
+  /// Parts, one after the other along the first axis.
+  static final class Stack {
+    private final int count;
+    private @Nullable NdArray first;
+    private @Nullable Object elements;
+    private int at;
+
+    Stack(int count) {
+      this.count = count;
+    }
+
+    /// Adds the first entries of a part, which must have the shape of the parts before.
+    void add(OnnxTensor part, int entries) {
+      var array = part.array;
+      int each = array.length() / array.size(0);
+      var to = elements;
+      var before = first;
+      if (to == null || before == null) {
+        before = array;
+        to = NdArray.allocate(array.type(), Math.multiplyExact(count, each));
+        first = array;
+        elements = to;
+      }
+      if (before.axes() != array.axes() || before.length() / before.size(0) != each) {
+        throw new IllegalArgumentException(
+            "an output is %s for some keys and %s for others".formatted(before, array));
+      }
+      System.arraycopy(array.elements(), 0, to, at * each, entries * each);
+      at += entries;
+    }
+
+    OnnxTensor tensor() {
+      var array = requireNonNull(first);
+      var shape = array.shape().clone();
+      shape[0] = count;
+      return new OnnxTensor(NdArray.of(array.type(), shape, requireNonNull(elements)));
+    }
   }
 
   /// Numbers of type float32, the last axis running fastest; without a shape, one number alone.

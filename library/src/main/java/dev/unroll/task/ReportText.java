@@ -1,6 +1,7 @@
 package dev.unroll.task;
 
 import dev.unroll.data.text.Excerpt;
+import dev.unroll.task.report.ReportLine;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -44,7 +44,8 @@ class SafetensorsHostileTest {
         "F32 | [65536,65536,65536,65536] | [0,0] | 0  | of more than 2147483639 elements",
         "F32 | [4294967298]| [0,8]  | 8  | with a dimension of 4294967298",
         "F32 | [9223372036854775807,2] | [0,8] | 8 | with a dimension of 9223372036854775807",
-        "F8_E4M3| [8] | [0,8]   | 8  | of type \"F8_E4M3\", expected one of [F32, F64, I64, I32, U8, F16,",
+        "F8_E4M3| [8] | [0,8]   | 8  | of type \"F8_E4M3\", "
+            + "expected one of [F32, F64, I64, I32, U8, F16,",
         "f32 | [2]    | [0,8]   | 8  | of type \"f32\", expected one of",
       })
   void aTensorThatLiesIsNamed(

@@ -66,6 +66,17 @@ final class ModelBytes {
     return message(field, message(v -> v.text(1, name)));
   }
 
+  /// A value with a type and sizes.
+  ModelBytes value(int field, String name, int type, int... shape) {
+    var sizes = new ModelBytes();
+    for (int size : shape) {
+      sizes.message(1, message(dimension -> dimension.number(1, size)));
+    }
+    var tensor = message(t -> t.number(1, type).message(2, sizes));
+    return message(field, message(v -> v.text(1, name).message(2,
+        message(t -> t.message(1, tensor)))));
+  }
+
   ModelBytes attribute(String name, Consumer<ModelBytes> value) {
     return message(5, message(a -> {
       a.text(1, name);
@@ -123,6 +134,16 @@ final class ModelBytes {
       var raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
       raw.asFloatBuffer().put(values);
       t.number(2, 1).text(8, name).raw(9, raw.array());
+    }));
+  }
+
+  /// A constant of int8 or uint8.
+  ModelBytes constant(String name, int type, byte[] values, int... shape) {
+    return message(5, message(t -> {
+      for (int size : shape) {
+        t.number(1, size);
+      }
+      t.number(2, type).text(8, name).raw(9, values);
     }));
   }
 

@@ -86,7 +86,7 @@ class SequencesTest {
     assertThat(read.rows(1).where(0)).isEqualTo("t, line 2");
     assertThat(read.rows(1).labels()).containsExactly("b");
     assertThat(Sequences.of(table, "flat", "target").columns()).isEqualTo(1);
-    assertThatThrownBy(() -> Sequences.of(table, "bad", "target")).hasMessage("t, line 1, column"
+    assertThatThrownBy(() -> Sequences.of(table, "bad", "target")).hasMessage("t, row 1, column"
         + " \"bad\": step 2 has 1 numbers, but the first one has 2; give as many.");
     assertThatThrownBy(() -> Sequences.parse("[\"x\"]", "here"))
         .hasMessage("here: step 1 has something that is no number; correct it.");

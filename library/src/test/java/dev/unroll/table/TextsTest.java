@@ -24,7 +24,7 @@ class TextsTest {
     assertThat(texts.texts()).containsExactly("good", "bad");
     assertThat(texts.labels()).containsExactly("5", "1");
     assertThat(texts.groups()).containsExactly("x", "");
-    assertThat(texts.where(1)).isEqualTo("reviews, line 2");
+    assertThat(texts.where(1)).isEqualTo("reviews, row 2");
     assertThat(table().text("review").groups()).isNull();
   }
 
@@ -35,7 +35,7 @@ class TextsTest {
     assertThat(some.texts()).containsExactly("bad");
     assertThat(some.labels()).containsExactly("1");
     assertThat(some.groups()).containsExactly("");
-    assertThat(some.rows(0).where(0)).isEqualTo("reviews, line 2");
+    assertThat(some.rows(0).where(0)).isEqualTo("reviews, row 2");
   }
 
   @Test

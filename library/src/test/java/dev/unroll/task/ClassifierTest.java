@@ -152,7 +152,7 @@ class ClassifierTest {
     assertThat(report.toString())
         .contains("1 × \"neutral\": counted as wrong, as the model does not know it");
     assertThat(report.mistakes()).hasSize(1).first()
-        .satisfies(mistake -> assertThat(mistake.where()).isEqualTo("the list of texts, line 3"));
+        .satisfies(mistake -> assertThat(mistake.where()).isEqualTo("the list of texts, row 3"));
   }
 
   @Test
@@ -176,7 +176,7 @@ class ClassifierTest {
             "DATA: 200 texts in the column \"review\" of reviews, 3 labels in \"sentiment\": pos "
                 + "50.0 %,"
                 + " neg 49.5 %, negg 0.5 %",
-            "DOUBT: the label \"negg\" occurs only once (reviews, line 8); is it a slip?",
+            "DOUBT: the label \"negg\" occurs only once (reviews, row 8); is it a slip?",
             "SPLIT: 180 to train, 20 to validate: whole groups, seed 1",
             "INPUT: read by words in small letters, 14 known and all others as one that is "
                 + "unknown, the first 400 of a text",
@@ -213,7 +213,7 @@ class ClassifierTest {
         .mapToObj(i -> i < 2 ? " " : i % 2 == 0 ? "a" : "b").toList());
     var texts = Table.of("t", rows).text("text").label("label");
     assertThat(texts.size()).isEqualTo(18);
-    assertThat(texts.where(0)).isEqualTo("t, line 3");
+    assertThat(texts.where(0)).isEqualTo("t, row 3");
     assertThat(ClassifierTraining.of(texts, null, FAST).understood())
         .contains(new Understanding(About.DOUBT, "2 rows without a label are left out"));
   }

@@ -49,7 +49,7 @@ class ColumnChoiceTest {
     assertThatThrownBy(() -> ColumnChoice.of(Table.of("t", rows), null, null))
         .isInstanceOf(DataException.class)
         .hasMessage("t: the first line is read as the names of the columns, but \"pos\" is also a"
-            + " label (t, line 2, column \"pos\"); put a line with names above.");
+            + " label (t, row 2, column \"pos\"); put a line with names above.");
   }
 
   @Test

@@ -124,9 +124,9 @@ public final class ExportCases {
       var body = merge == null ? stack(cell) : stack(cell).bidirectional(merge);
       var ways = merge == null ? "" : ", both ways " + (merge == Merge.SUM ? "added" : "joined");
       var features = Inputs.features(cell.name().equals("ind") ? HIDDEN : FEATURES);
-      lengths(cases, name + ways + ", each step", drawn(
+      lengths(cases, name + ways + ", each step", merge == null, drawn(
           SequenceToSequence.of(features, body, Outputs.numbers(4))));
-      lengths(cases, name + ways + ", last", drawn(
+      lengths(cases, name + ways + ", last", merge == null, drawn(
           SequenceToVector.of(features, body, Outputs.classes(3))));
     }
     var model = drawn(SequenceToSequence.of(Inputs.symbols(SYMBOLS, 4), stack(cell).layers(2),
@@ -135,9 +135,17 @@ public final class ExportCases {
   }
 
   private static void lengths(List<ExportCase> cases, String name, Structure model) {
+    lengths(cases, name, true, model);
+  }
+
+  /// @param without whether it is also exported without lengths
+  private static void lengths(List<ExportCase> cases, String name, boolean without,
+      Structure model) {
     cases.add(new ExportCase(name, model, OnnxExport.of(model).withHidden(), LENGTHS, 1));
-    cases.add(new ExportCase(name + ", full", model, OnnxExport.of(model).withoutLengths(), FULL,
-        1));
+    if (without) {
+      cases.add(new ExportCase(name + ", full", model, OnnxExport.of(model).withoutLengths(),
+          FULL, 1));
+    }
   }
 
   private static void stacks(List<ExportCase> cases) {
@@ -162,8 +170,9 @@ public final class ExportCases {
       lengths(cases, name + ", each step", drawn(
           SequenceToSequence.of(Inputs.features(FEATURES), body, Outputs.numbers(4))));
       for (var pooling : Pooling.values()) {
-        lengths(cases, "%s, pooled by %s".formatted(name, pooling), drawn(SequenceToVector.of(
-            Inputs.features(FEATURES), body, pooling, Outputs.classes(3), 1)));
+        lengths(cases, "%s, pooled by %s".formatted(name, pooling), name.equals("residual"),
+            drawn(SequenceToVector.of(
+                Inputs.features(FEATURES), body, pooling, Outputs.classes(3), 1)));
       }
     });
   }

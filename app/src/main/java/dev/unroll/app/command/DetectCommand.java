@@ -2,6 +2,7 @@ package dev.unroll.app.command;
 
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.task.DetectPage;
 import dev.unroll.series.Track;
 import dev.unroll.table.Table;
 import dev.unroll.task.detect.Detector;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  unroll detect runs/detect-1 cpu.csv > judged.csv",
-      "  unroll detect runs/detect-1 cpu.csv --alarms-only"
+      "  unroll detect runs/detect-1 cpu.csv --alarms-only",
+      "  unroll detect runs/detect-1 cpu.csv --page alarms.html"
     })
 public final class DetectCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -53,14 +55,24 @@ public final class DetectCommand implements Callable<Integer> {
       description = "Print the steps that give an alarm, and no others.")
   private boolean alarmsOnly;
 
+  @Option(names = "--page", paramLabel = "FILE",
+      description = "Also write a page with the values, what was expected, and the alarms.")
+  private @Nullable Path page;
+
   public DetectCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
   public Integer call() throws IOException {
-    return answer(terminal, Detector.load(RunFolder.model(terminal.folder(), model)),
-        Objects.requireNonNull(data), alarmsOnly);
+    var detector = Detector.load(RunFolder.model(terminal.folder(), model));
+    var file = Objects.requireNonNull(data);
+    int code = answer(terminal, detector, file, alarmsOnly);
+    if (page != null) {
+      DetectPage.of(String.valueOf(model), detector, detector.read(Table.read(terminal.path(file))),
+          file.toString()).write(terminal.path(page));
+    }
+    return code;
   }
 
   /// Prints how odd each step of a file is.

@@ -191,7 +191,7 @@ public final class PredictCommand implements Callable<Integer> {
     }
     if (task.isPresent() && Forecaster.is(task.get())) {
       OptionsOfTasks.FORECASTER.check(spec);
-      return ForecastCommand.answer(terminal, Forecaster.of(task.get()), given());
+      return ForecastCommand.answer(terminal, Forecaster.of(task.get()), given(), null);
     }
     if (task.isPresent() && Detector.is(task.get())) {
       OptionsOfTasks.DETECTOR.check(spec);

@@ -110,9 +110,14 @@ abstract class TaskTraining implements Callable<Integer> {
       var tune = options().tune;
       var prepared =
           prepare(new Request(options().settings(), !options().quiet, tune != null), engine);
+      if (tune == null) {
+        try (var run = run()) {
+          return train(prepared, run, engine);
+        }
+      }
+      var tunable = prepared.tunable().get();
       try (var run = run()) {
-        return tune == null ? train(prepared, run, engine)
-            : new TaskTuning(this, run, engine, prepared).search(tune);
+        return new TaskTuning(this, run, engine, tunable, prepared).search(tune);
       }
     }
   }
@@ -148,12 +153,17 @@ abstract class TaskTraining implements Callable<Integer> {
     for (var arg : args()) {
       boolean left = arg.equals("--tune") || arg.equals("--set") || arg.equals("--out");
       if (!left && !value && !arg.matches("--(tune|set|out)=.*")) {
-        line.append(' ').append(arg);
+        line.append(' ').append(quoted(arg));
       }
       value = left;
     }
     return settings.equals(Settings.NONE) ? line.toString()
         : line.append(" --set ").append(settings).toString();
+  }
+
+  /// An argument as a shell reads it.
+  private static String quoted(String arg) {
+    return arg.matches("[\\w@%+=:,./-]+") ? arg : "'" + arg.replace("'", "'\\''") + "'";
   }
 
   private List<String> args() {

@@ -24,6 +24,7 @@ import dev.unroll.train.TrainingException;
 import dev.unroll.train.TrainingListener;
 import dev.unroll.train.TrainingSession;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,15 +49,16 @@ final class TaskTuning {
   private volatile @Nullable Fit current;
   private volatile boolean stopped;
 
+  /// @param tunable of the defaults
   /// @param defaults the training of the first trial
-  TaskTuning(TaskTraining task, TaskRun run, Engine engine, Prepared defaults) {
+  TaskTuning(TaskTraining task, TaskRun run, Engine engine, Tunable tunable, Prepared defaults) {
     this.task = task;
     this.run = run;
     this.engine = engine;
+    this.tunable = tunable;
     this.defaults = defaults;
     options = task.options();
     terminal = task.terminal;
-    tunable = defaults.tunable().get();
   }
 
   /// Searches, and makes the best trial the result of the run.
@@ -140,7 +142,12 @@ final class TaskTuning {
       figure = fit.best().value();
     } catch (DataException e) {
       if (job.trial() == 0) {
-        TaskRun.removeCheckpoints(folder);
+        if (rows.isEmpty()) {
+          TaskRun.removeCheckpoints(folder);
+          Files.deleteIfExists(folder);
+          Files.deleteIfExists(run.folder().resolve(TRIALS));
+          run.discard();
+        }
         throw e; // of the data, not of the settings
       }
       failure = Failure.sentence(e);
@@ -204,6 +211,12 @@ final class TaskTuning {
         row.trial() == 0 ? "the defaults" : row.settings());
   }
 
+  /// The last rung on which a trial did not fail.
+  private int lastRung(int trial) {
+    return rows.stream().filter(row -> row.trial() == trial && row.failure().isEmpty())
+        .mapToInt(TrialTable.Row::rung).max().orElseThrow();
+  }
+
   /// The best trial as the result of the run; with it alone the test data are looked at.
   private int end(Tuning<Settings> tuning, Interruption interruption) throws IOException {
     var best = tuning.best().orElseThrow(() -> new IllegalStateException(
@@ -212,7 +225,7 @@ final class TaskTuning {
     var settings = tuning.candidates().get(best);
     boolean again = task.trainsAgain();
     var fit = again ? run.fit()
-        : TaskRun.fit(folder(best)).pauseAfter(tuning.budgets().get(tuning.rung(best)));
+        : TaskRun.fit(folder(best)).pauseAfter(tuning.budgets().get(lastRung(best)));
     begin(fit);
     var trained = task.prepare(new Request(settings, false, !again), engine).training()
         .train(TrainingListener.SILENT, fit);

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.unroll.Engine;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.run.RunFolder;
+import dev.unroll.app.task.DetectPage;
 import dev.unroll.app.task.SeriesOptions;
 import dev.unroll.app.task.TaskRunOptions;
 import dev.unroll.app.task.Understood;
@@ -129,7 +131,7 @@ public final class TrainDetectCommand extends TaskTraining {
         .validation(request.trial() ? TUNED_BY : 0)
         .onUnderstood(Understood.printer(terminal, !request.told(), OPTIONS));
     return new Prepared(training::tunable, "forecast values", request.trial(),
-        (listener, fit) -> new Result(training.listener(listener).train(read, fit)));
+        (listener, fit) -> new Result(training.listener(listener).train(read, fit), read));
   }
 
   @Override
@@ -139,9 +141,11 @@ public final class TrainDetectCommand extends TaskTraining {
 
   private final class Result implements Trained {
     private final Detector detector;
+    private final Series series;
 
-    Result(Detector detector) {
+    Result(Detector detector, Series series) {
       this.detector = detector;
+      this.series = series;
     }
 
     @Override
@@ -150,13 +154,16 @@ public final class TrainDetectCommand extends TaskTraining {
     }
 
     @Override
-    public void show(Path folder) {
+    public void show(Path folder) throws IOException {
+      DetectPage.of(String.valueOf(folder.getFileName()), detector, series,
+          table.data + ", which it was trained on").write(folder.resolve(RunFolder.REPORT));
       terminal.println("\n%s\nof the data that it was trained on\n".formatted(detector.report()));
     }
 
     @Override
     public String next(Path folder) {
-      return "done: %s; next:\n  %s detect %s %s".formatted(folder, unroll(), folder, table.data);
+      return "done: %s, with a page, %s; next:\n  %s detect %s %s".formatted(folder,
+          RunFolder.REPORT, unroll(), folder, table.data);
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.unroll.app.task.SeriesOptions;
 import dev.unroll.app.task.TaskRunOptions;
 import dev.unroll.app.task.Understood;
 import dev.unroll.series.Series;
+import dev.unroll.task.Effort;
 import dev.unroll.task.Understanding.About;
 import dev.unroll.task.forecast.ForecastTraining;
 import dev.unroll.task.forecast.Forecaster;
@@ -49,8 +50,9 @@ public final class TrainForecastCommand extends TaskTraining {
   private static final Map<About, String> OPTIONS =
       Map.of(About.DATA, "--time, --target, --past, --known, --id, --step", About.SPLIT,
           "--test, --split",
-          About.INPUT, "--horizon, --season, --window", About.MODEL, "--quantiles, --seed",
-          About.TRAINING, "--epochs");
+          About.INPUT, "--horizon, --season, --window", About.MODEL,
+          "--quantiles, --effort, --seed",
+          About.TRAINING, "--epochs, --effort");
   private static final Pattern SPLIT = Pattern.compile("(\\d{1,9})/(\\d{1,9})/(\\d{1,9})");
 
   @Mixin
@@ -126,6 +128,12 @@ public final class TrainForecastCommand extends TaskTraining {
       description = "Passes over the windows. Default: so many that there are about 2000 steps.")
   private @Nullable Integer epochs;
 
+  @Option(
+      names = "--effort",
+      paramLabel = "HOW",
+      description = "quick, normal or thorough: time against quality. Default: normal.")
+  private Effort effort = Effort.NORMAL;
+
   @ArgGroup(validate = false, heading = "%nThe training:%n")
   private TaskRunOptions options = new TaskRunOptions();
 
@@ -196,7 +204,7 @@ public final class TrainForecastCommand extends TaskTraining {
   }
 
   private ForecastTraining training(ForecastTraining training) {
-    var chosen = training;
+    var chosen = training.effort(effort);
     if (season != null) {
       chosen = chosen.season(season);
     }

@@ -123,7 +123,8 @@ public final class XrayCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "What a trained model reads: a text, examples, or the data of its task. Default:"
+      description = "What a trained model reads: a text, examples, or the data of its task. "
+          + "Default:"
           + " what it was validated with.")
   private @Nullable String data;
 

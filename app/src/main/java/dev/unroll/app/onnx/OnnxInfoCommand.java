@@ -4,6 +4,7 @@ import dev.unroll.app.console.Terminal;
 import dev.unroll.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -15,8 +16,9 @@ import picocli.CommandLine.Parameters;
     name = "info",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Prints the inputs, outputs and operators of a model, which must be one that can"
-        + " be run.")
+    description = "Prints the inputs, outputs, states and operators of a model, and why it cannot "
+        + "be"
+        + " run if it cannot.")
 final class OnnxInfoCommand implements Callable<Integer> {
   private final Terminal terminal;
 
@@ -40,17 +42,27 @@ final class OnnxInfoCommand implements Callable<Integer> {
     if (model == null) {
       throw new IllegalArgumentException("say which model, or --operators");
     }
-    var loaded = OnnxModel.load(terminal.path(model));
-    terminal.println("producer   %s".formatted(loaded.producer()));
-    loaded.opsets().forEach((domain, version) -> terminal.println(
+    var about = OnnxModel.describe(terminal.path(model));
+    terminal.println("producer   %s".formatted(about.producer()));
+    about.opsets().forEach((domain, version) -> terminal.println(
         "opset      %d%s".formatted(version, domain.isEmpty() ? "" : " of " + domain)));
-    loaded.inputs().forEach(input -> terminal.println("input      " + input));
-    loaded.outputs().forEach(output -> terminal.println("output     " + output));
-    terminal.println("operators  " + loaded.operators().entrySet().stream()
-        .map(e -> e.getKey() + " " + e.getValue()).collect(Collectors.joining(", ")));
-    loaded.metadata().forEach(
+    about.inputs().forEach(input -> terminal.println("input      " + input));
+    about.outputs().forEach(output -> terminal.println("output     " + output));
+    about.states().forEach(
+        (input, output) -> terminal.println("state      %s = %s".formatted(input, output)));
+    terminal.println("operators  " + counted(about.operators()));
+    if (!about.missing().isEmpty()) {
+      terminal.println("missing    " + counted(about.missing()));
+    }
+    about.refusal().ifPresent(why -> terminal.println("cannot run " + why));
+    about.metadata().forEach(
         (key, value) -> terminal.println("metadata   %s = %s".formatted(key, value)));
     terminal.flush();
     return 0;
+  }
+
+  private static String counted(Map<String, Integer> operators) {
+    return operators.entrySet().stream().map(e -> e.getKey() + " " + e.getValue())
+        .collect(Collectors.joining(", "));
   }
 }

@@ -1,7 +1,7 @@
 package dev.unroll.app.task;
 
 import dev.unroll.app.run.TrialTable;
-import dev.unroll.task.ReportLine;
+import dev.unroll.task.report.ReportLine;
 import dev.unroll.task.tune.Settings;
 import dev.unroll.task.tune.Tunable;
 import dev.unroll.task.tune.Tuning;

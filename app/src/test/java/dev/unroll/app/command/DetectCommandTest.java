@@ -76,6 +76,11 @@ class DetectCommandTest {
         .contains("2 epochs  (--epochs)");
     assertThat(commands.run("xray", "runs/detect-1", "--data", "known.csv").out())
         .contains("examples of known.csv, number 0 in full");
+    assertThat(folder.resolve("runs/detect-1/report.html")).content().contains("Alarms",
+        "What was understood");
+    assertThat(commands.run("detect", "runs/detect-1", "known.csv", "--page", "page.html").out())
+        .startsWith("time,value,expected,distance,likelihood,alarm");
+    assertThat(folder.resolve("page.html")).content().contains("The largest distances");
     var labelled = commands.run("evaluate", "runs/detect-1", "--data", "known.csv", "--label",
         "anomaly");
     assertThat(labelled.err()).isEmpty();

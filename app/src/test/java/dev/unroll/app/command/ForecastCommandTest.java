@@ -39,6 +39,24 @@ class ForecastCommandTest {
     return commands.run(args);
   }
 
+  /// Beyond what was learned, medians are read as if they had been seen.
+  @Test
+  void theHorizonMayBeLongerThanTheLearnedOne() throws IOException {
+    assertThat(train("--target", "sales", "--effort", "quick").err()).isEmpty();
+    var learned = commands.run("forecast", "runs/forecast-1", "shop.csv").out();
+    var far = commands.run("forecast", "runs/forecast-1", "shop.csv", "--horizon", "15months");
+    assertThat(far.exitCode()).isZero();
+    assertThat(far.out().lines()).hasSize(16).last().asString().startsWith("2009-09,");
+    assertThat(far.out()).startsWith(learned.stripTrailing());
+    assertThat(far.err()).contains("unroll: only 6 steps were learned; those after them are",
+        "of single blocks of 6 steps, are too narrow");
+    var near = commands.run("forecast", "runs/forecast-1", "shop.csv", "--horizon", "2");
+    assertThat(near.err()).isEmpty();
+    assertThat(learned).startsWith(near.out().stripTrailing());
+    assertThat(commands.run("forecast", "runs/forecast-1", "shop.csv", "--horizon", "2h").err())
+        .contains("the horizon of 2 hours is no whole number of steps of 1 month");
+  }
+
   @Test
   void aTableBecomesAForecasterAndItsForecastAFile() throws IOException {
     var trained = train("--target", "sales", "--past", "visits");

@@ -155,6 +155,19 @@ class TuneTest {
   }
 
   @Test
+  void aSeriesThatIsTooShortLeavesNoFolder() throws IOException {
+    Files.writeString(folder.resolve("short.csv"), "value\n1\n2\n3\n4\n");
+    for (var task : List.of(List.of("forecast", "short.csv", "--horizon", "6"),
+        List.of("detect", "short.csv"))) {
+      var args = new ArrayList<>(List.of("train"));
+      args.addAll(task);
+      args.addAll(List.of("--tune", "3", "--out", "short"));
+      assertThat(commands.run(args).exitCode()).isEqualTo(2);
+      assertThat(folder.resolve("short")).doesNotExist();
+    }
+  }
+
+  @Test
   void aSettingThatIsGivenIsNotSearched() throws IOException {
     var result =
         commands.run(Task.CLASSIFY.train("run", "--tune", "3", "--set", "hidden=11,dropout=0.1"));

@@ -114,7 +114,8 @@ class ExportCommandTest {
     exported("train", "transduce", "words.tsv", "--epochs", "1", "--threads", "1", "--out", "run");
     assertThat(exported("export", "run", "--to", "onnx", "words")).contains(
         "wrote " + folder.resolve("words.encoder"), "wrote " + folder.resolve("words.decoder"),
-        "outside   a symbol is chosen after each step and given to the next one as previous, until");
+        "outside   a symbol is chosen after each step and given to the next one as previous, "
+            + "until");
     assertThat(OnnxModel.load(folder.resolve("words.decoder")).metadata())
         .containsEntry("part", "decoder");
     var refused = commands.run("export", "run", "--to", "onnx", "--states");
@@ -125,7 +126,8 @@ class ExportCommandTest {
   @ParameterizedTest
   @CsvSource(delimiter = '@', value = {
     "--to onyx@there is no format onyx; models are exported to onnx",
-    "run --to onnx --opset 7@opset 7 is not supported, 13 to 22 are; 17 is one that most programs know",
+    "run --to onnx --opset 7@opset 7 is not supported, 13 to 22 are; 17 is one that most programs "
+        + "know",
     "run --to onnx --opset 23@opset 23 is not supported",
     "--opset 17@--to",
     "none --to onnx@there is no none; give a model file or the folder of a run",

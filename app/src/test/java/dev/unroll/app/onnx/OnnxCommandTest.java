@@ -69,6 +69,26 @@ class OnnxCommandTest {
         "operators  LSTM 1");
   }
 
+  /// The node `LSTM` of a copy is called `LSTQ`, which nobody knows.
+  @Test
+  void infoDescribesWhatCannotRun() throws IOException {
+    var bytes = Files.readAllBytes(NODES.resolve("test_lstm_defaults/model.onnx"));
+    for (int i = 0; i + 3 < bytes.length; i++) {
+      if (bytes[i] == 'L' && bytes[i + 1] == 'S' && bytes[i + 2] == 'T' && bytes[i + 3] == 'M') {
+        bytes[i + 3] = 'Q';
+      }
+    }
+    Files.write(folder.resolve("odd.onnx"), bytes);
+    var result = new Commands(folder).run("onnx", "info", "odd.onnx");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("input      X float32 [1, 3, 2]", "operators  LSTQ 1",
+        "missing    LSTQ 1", "this operator is not supported");
+    var refused = new Commands(folder).run("onnx", "run", "odd.onnx");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("this operator is not supported");
+  }
+
   @Test
   void whatIsNoModelIsRefusedInOneSentence() throws IOException {
     Files.writeString(folder.resolve("a.onnx"), "not a model");

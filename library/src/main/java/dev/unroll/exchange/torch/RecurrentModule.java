@@ -40,6 +40,9 @@ final class RecurrentModule {
   private final String prefix;
   private final SequencedMap<String, CheckpointTensor> weights = new LinkedHashMap<>();
 
+  /// The number of the last layer of which there is any tensor.
+  private int last;
+
   private RecurrentModule(String prefix) {
     this.prefix = prefix;
   }
@@ -50,8 +53,11 @@ final class RecurrentModule {
     for (var tensor : tensors) {
       var name = NAME.matcher(tensor.name());
       if (name.matches()) {
-        modules.computeIfAbsent(requireNonNull(name.group(1)), RecurrentModule::new).weights
-            .put(tensor.name().substring(requireNonNull(name.group(1)).length()), tensor);
+        var prefix = requireNonNull(name.group(1));
+        var module = modules.computeIfAbsent(prefix, RecurrentModule::new);
+        module.weights.put(tensor.name().substring(prefix.length()), tensor);
+        var layer = name.group(6);
+        module.last = Math.max(module.last, layer == null ? 0 : Integer.parseInt(layer));
       }
     }
     return modules;
@@ -76,7 +82,7 @@ final class RecurrentModule {
     boolean both = weights.keySet().stream().anyMatch(name -> name.endsWith("_reverse"));
     var layers = new ArrayList<RecurrentWeights>();
     var used = new ArrayList<String>();
-    for (int l = 0; l == 0 || !isCell && weights.containsKey("weight_ih_l" + l); l++) {
+    for (int l = 0; l <= last; l++) {
       var suffix = isCell ? "" : "_l" + l;
       var directions = new ArrayList<Direction>();
       directions.add(direction(suffix, used));

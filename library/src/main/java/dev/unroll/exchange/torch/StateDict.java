@@ -16,8 +16,8 @@ import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the weights in what was saved: a state dict, a dictionary that has one beside an optimizer,
-/// several, or the attributes of a TorchScript module.
+/// Finds the weights in what was saved: a state dict, a dictionary that has one beside an
+/// optimizer, several, or the attributes of a TorchScript module.
 final class StateDict {
   /// The names under which checkpoints keep their weights, in order of preference.
   private static final List<String> USUAL = List.of("state_dict", "model_state_dict", "model_state",

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/// A tensor as PyTorch has it: element `[i, j, …]` is number `offset + i·stride₀ + j·stride₁ + …` of
-/// a storage.
+/// A tensor as PyTorch has it: element `[i, j, …]` is number `offset + i·stride₀ + j·stride₁ + …`
+/// of a storage.
 ///
 /// @param type of the elements, which an untyped storage does not know
 /// @param offset in elements

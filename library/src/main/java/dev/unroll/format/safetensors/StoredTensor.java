@@ -10,7 +10,8 @@ import java.util.Arrays;
 public final class StoredTensor {
   private final Dtype dtype;
   private final int[] shape;
-  private final Object data; // float[], double[], long[], int[], short[] or byte[], as the dtype says
+  /// A `float[]`, `double[]`, `long[]`, `int[]`, `short[]` or `byte[]`, as the dtype says.
+  private final Object data;
 
   private StoredTensor(Dtype dtype, int[] shape, Object data, int length) {
     long elements = 1;

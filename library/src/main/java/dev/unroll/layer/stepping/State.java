@@ -41,6 +41,17 @@ public final class State {
     return new State(layout, values.clone());
   }
 
+  /// A state with these values, which are copied.
+  ///
+  /// @throws StateException if there are more or fewer than the layout has
+  public static State of(Layout layout, float[] values) {
+    if (values.length != layout.size()) {
+      throw new StateException("%d numbers for a state of %d".formatted(values.length,
+          layout.size()));
+    }
+    return new State(layout, values.clone());
+  }
+
   /// Reads a state that [#toBytes] wrote.
   ///
   /// @throws StateException if the bytes are damaged, or of another version or layer

@@ -212,6 +212,13 @@ public final class NdArray {
     return Arrays.stream(longs()).boxed().toList();
   }
 
+  /// A copy, of which the elements lie in memory of its own.
+  public NdArray copy() {
+    var copy = allocate(type, length());
+    System.arraycopy(elements, 0, copy, 0, length());
+    return new NdArray(type, shape, copy, length());
+  }
+
   /// The same elements with other axes.
   public NdArray reshaped(int... shape) {
     return new NdArray(type, shape, elements, length());

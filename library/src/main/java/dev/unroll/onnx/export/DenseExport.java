@@ -14,7 +14,8 @@ final class DenseExport {
   static String of(GraphBuilder graph, ModelWeights weights, String layer, Cell cell,
       Dimensions sizes,
       String x) {
-    var computing = new Equations(graph, weights, layer, cell.shapes(), sizes, x, Map.of());
+    var computing = new Equations(graph, weights, layer, cell.shapes(), sizes, x,
+        Map.of(), Map.of());
     return requireNonNull(
         computing.compute(Inference.equations(cell, 0)).get(cell.output())).name();
   }

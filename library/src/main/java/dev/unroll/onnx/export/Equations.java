@@ -10,8 +10,10 @@ import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Expr.Reduction;
 import dev.unroll.expr.Function;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The equations of a cell as nodes: element by element, and a matrix product for each parameter
 /// matrix. Rows are the last axis, so that the same nodes compute one step or, of a cell without
@@ -24,6 +26,7 @@ final class Equations {
   private final Dimensions sizes;
   private final String x;
   private final Map<String, Computed> before;
+  private final Map<Factor, String> products;
   private final Map<String, Computed> values = new HashMap<>();
 
   /// A value in the graph.
@@ -32,17 +35,22 @@ final class Equations {
   /// @param rows whether it has a row for each sample, and not one for all
   record Computed(String name, boolean vector, boolean rows) {}
 
+  /// Some columns of a matrix, which multiply x.
+  record Factor(String matrix, int from, int count) {}
+
   /// @param layer the name of the layer in its model, before the names of parameters
   /// @param x the input of the step
   /// @param before the states before it
+  /// @param products of x that are there already
   Equations(GraphBuilder graph, ModelWeights weights, String layer, Cell.Shapes shapes,
-      Dimensions sizes, String x, Map<String, String> before) {
+      Dimensions sizes, String x, Map<String, String> before, Map<Factor, String> products) {
     this.graph = graph;
     this.weights = weights;
     this.layer = layer;
     this.shapes = shapes;
     this.sizes = sizes;
     this.x = x;
+    this.products = products;
     this.before = new HashMap<>();
     before.forEach((state, name) -> this.before.put(state, new Computed(name, true, true)));
   }
@@ -54,6 +62,32 @@ final class Equations {
     equations.forEach(e -> values.put(e.name(),
         of(e.value(), layer + "/" + e.name().replace("'", "_new"))));
     return values;
+  }
+
+  /// The matrices that multiply x itself, so that it can be done for all steps at once.
+  static Set<Factor> ofInput(List<Equation> equations, Cell.Shapes shapes, Dimensions sizes) {
+    var found = new LinkedHashSet<Factor>();
+    equations.forEach(e -> ofInput(e.value(), shapes, sizes, found));
+    return found;
+  }
+
+  private static void ofInput(Expr expr, Cell.Shapes shapes, Dimensions sizes, Set<Factor> found) {
+    if (expr instanceof Expr.Product(var matrix, var operand)) {
+      var columns = requireNonNull(shapes.matrices().get(matrix)).columns();
+      var operands = operand instanceof Expr.Concatenation(var parts) ? parts : List.of(operand);
+      int from = 0;
+      for (int i = 0; i < operands.size(); i++) {
+        int count = sizes.of(columns.get(i));
+        if (operands.get(i) instanceof Expr.Input) {
+          found.add(new Factor(matrix, from, count));
+        }
+        from += count;
+      }
+    }
+    expr.withOperands(operand -> {
+      ofInput(operand, shapes, sizes, found);
+      return operand;
+    });
   }
 
   /// The value as a vector for each sample, if it is less.
@@ -111,8 +145,12 @@ final class Equations {
       int count = sizes.of(columns.get(i));
       if (operands.size() == 1 || !(operands.get(i) instanceof Expr.Constant)) {
         var a = of(operands.get(i), name + "/in");
-        var product = graph.node(name, "MatMul", a.name(),
-            weights.factor(layer + "." + matrix, from, count));
+        var known = operands.get(i) instanceof Expr.Input
+            ? products.get(new Factor(matrix, from, count))
+            : null;
+        var product = known != null ? known
+            : graph.node(name, "MatMul", a.name(),
+                weights.factor(layer + "." + matrix, from, count));
         sum = sum == null ? new Computed(product, true, a.rows())
             : new Computed(graph.add(name, sum.name(), product), true, sum.rows() || a.rows());
       }

@@ -90,7 +90,8 @@ final class RecurrentExport {
       var result = node(operator, graph.unsqueezed(layer + "/x", x, 0), steps, List.of(""), before);
       return new Result(result.last(), result.last(), result.states());
     }
-    var computing = new Equations(graph, weights, layer, cell.shapes(), sizes, x, before);
+    var computing = new Equations(graph, weights, layer, cell.shapes(), sizes, x, before,
+        Map.of());
     var values = computing.compute(equations);
     var after = new LinkedHashMap<String, String>();
     states().forEach((state, size) -> after.put(state,
@@ -197,7 +198,7 @@ final class RecurrentExport {
 
   private String stateless(String x, String direction) {
     var computing = new Equations(graph, weights, layer + direction, cell.shapes(), sizes, x,
-        Map.of());
+        Map.of(), Map.of());
     var y = requireNonNull(computing.compute(equations).get(cell.output()));
     return computing.spread(y, outputSize(), x);
   }
@@ -210,10 +211,23 @@ final class RecurrentExport {
     states().forEach((state, size) -> before.put(state,
         body.input(own + "/" + state + "_before", ElementType.FLOAT, "batch", size)));
     var read = body.input(own + "/x", ElementType.FLOAT, "batch", sizes.of(Size.INPUT));
+    var products = new LinkedHashMap<Equations.Factor, String>();
+    var sequences = new ArrayList<>(List.of(x));
+    for (var factor : Equations.ofInput(equations, cell.shapes(), sizes)) {
+      var name = "%s/%s_x".formatted(own, factor.matrix());
+      int rows = sizes.of(requireNonNull(cell.shapes().matrices().get(factor.matrix())).rows());
+      sequences.add(graph.node(name, "MatMul", x,
+          weights.factor(own + "." + factor.matrix(), factor.from(), factor.count())));
+      products.put(factor, body.input(name + "_here", ElementType.FLOAT, "batch", rows));
+    }
     var present = steps.present();
+    if (present != null) {
+      sequences.add(present);
+    }
     var isThere = present == null ? null
         : body.input(own + "/is_there", ElementType.BOOL, "batch", 1);
-    var computing = new Equations(body, weights, own, cell.shapes(), sizes, read, before);
+    var computing =
+        new Equations(body, weights, own, cell.shapes(), sizes, read, before, products);
     var values = computing.compute(equations);
     before.forEach((state, old) -> {
       int size = requireNonNull(states().get(state));
@@ -227,15 +241,12 @@ final class RecurrentExport {
         : body.node(own + "/y_or_0", "Where", isThere, y, body.number(0)),
         ElementType.FLOAT, "batch", outputSize());
     var inputs = new ArrayList<>(initial.values());
-    inputs.add(x);
-    if (present != null) {
-      inputs.add(present);
-    }
+    inputs.addAll(sequences);
     var names = new ArrayList<String>();
     initial.keySet().forEach(state -> names.add(state + "_last"));
     names.add("sequence");
     var outputs = graph.node(own, "Scan",
-        ScanAttributes.of(body, own, present == null ? 1 : 2, backward), List.copyOf(names),
+        ScanAttributes.of(body, own, sequences.size(), backward), List.copyOf(names),
         inputs.toArray(String[]::new));
     int i = 0;
     for (var state : initial.keySet()) {

@@ -28,7 +28,7 @@ public final class NpyFile {
   private static final Pattern TYPE = Pattern.compile("'descr':\\s*'([<>|=])([a-zA-Z])(\\d{1,2})'");
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order':\\s*(True|False)");
   private static final Pattern SHAPE =
-      Pattern.compile("'shape':\\s*\\(((?:\\s*\\d{1,18}\\s*,?)*)\\s*\\)");
+      Pattern.compile("'shape':\\s*\\(\\s*+((?:\\d{1,18}+\\s*+(?:,\\s*+|(?=\\)))){0,64}+)\\)");
 
   private NpyFile() {}
 

@@ -5,74 +5,98 @@ import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.operator.Operator;
 import dev.unroll.onnx.proto.GraphDef;
 import dev.unroll.onnx.proto.NodeDef;
-import dev.unroll.onnx.proto.ValueDef;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A graph in which every node has its operator. One caller at a time, as operators keep memory.
+/// A graph in which every node has its operator, and every name a slot. What depends on constants
+/// alone is computed in the first run. One caller at a time, as operators keep memory.
 public final class CompiledGraph {
   private final GraphDef graph;
+  private final Frame frame;
+  private final SlotNames names;
   private final List<Step> steps = new ArrayList<>();
+  private final Map<Integer, NdArray> defaults = new LinkedHashMap<>();
+  private final int[] inputs;
+  private final int[] outputs;
+  private boolean hasRun;
 
-  private CompiledGraph(GraphDef graph) {
+  private CompiledGraph(GraphDef graph, Operator.Setting setting, Frame frame,
+      @Nullable SlotNames around) {
     this.graph = graph;
-  }
-
-  /// Compiles the graph of a model, with all graphs within.
-  ///
-  /// @throws Refusal if it has a node that cannot be run; names it
-  public static CompiledGraph of(GraphDef graph, Operator.Setting setting) {
-    return of(graph, setting, Set.of());
-  }
-
-  private static CompiledGraph of(GraphDef graph, Operator.Setting setting, Set<String> outside) {
-    var compiled = new CompiledGraph(graph);
-    var order = NodeOrder.of(graph, outside);
-    var known = new HashSet<>(outside);
-    known.addAll(graph.initializers().keySet());
-    graph.inputs().forEach(input -> known.add(input.name()));
-    order.forEach(node -> known.addAll(node.outputs()));
+    this.frame = frame;
+    names = new SlotNames(frame, around);
+    var order = NodeOrder.of(graph, around == null ? _ -> false : around::has);
+    inputs = graph.inputs().stream().mapToInt(input -> names.define(input.name())).toArray();
+    var given = Set.copyOf(graph.inputs().stream().map(input -> input.name()).toList());
+    graph.initializers().forEach((name, value) -> {
+      int slot = names.define(name);
+      if (given.contains(name)) {
+        defaults.put(slot, value);
+      } else {
+        frame.put(slot, value, false);
+        names.fix(slot);
+      }
+    });
+    order.forEach(node -> node.outputs().stream().filter(name -> !name.isEmpty())
+        .forEach(names::define));
     for (var output : graph.outputs()) {
-      if (!known.contains(output.name())) {
+      if (!names.has(output.name())) {
         throw Refusal.of("nothing defines the output \"%s\" of graph \"%s\"", output.name(),
             graph.name());
       }
     }
     for (var node : order) {
       try {
-        compiled.steps.add(step(node, setting, known));
+        steps.add(step(node, setting));
       } catch (Refusal e) {
         throw e.at(node.place());
       }
     }
-    return compiled;
+    outputs = graph.outputs().stream().mapToInt(output -> names.slot(output.name())).toArray();
   }
 
-  private static Step step(NodeDef node, Operator.Setting setting, Set<String> known) {
-    if (node.domain().isEmpty() && node.operator().equals(OperatorTable.IF)) {
-      return new Step(node, null,
-          List.of(branch(node, "then_branch", setting, known),
-              branch(node, "else_branch", setting, known)));
+  /// Compiles the graph of a model, with all graphs within.
+  ///
+  /// @throws Refusal if it has a node that cannot be run; names it
+  public static CompiledGraph of(GraphDef graph, Operator.Setting setting) {
+    return new CompiledGraph(graph, setting, new Frame(), null);
+  }
+
+  private Step step(NodeDef node, Operator.Setting setting) {
+    var slots = new Step.Slots(slots(node.inputs()), slots(node.outputs()));
+    var control = node.domain().isEmpty() ? OperatorTable.CONTROLS.get(node.operator()) : null;
+    if (control != null) {
+      return control.of(node, slots, frame, (name, repeats) -> within(node, name,
+          repeats ? setting.repeating() : setting));
     }
-    return new Step(node, OperatorTable.operator(node, setting), List.of());
+    boolean fixed = true;
+    for (int slot : slots.inputs()) {
+      fixed &= slot < 0 || names.isConstant(slot);
+    }
+    if (fixed) {
+      for (int slot : slots.outputs()) {
+        names.fix(slot);
+      }
+    }
+    return new OperatorStep(node, slots, frame, OperatorTable.operator(node, setting), fixed);
   }
 
-  private static CompiledGraph branch(NodeDef node, String name, Operator.Setting setting,
-      Set<String> known) {
-    var graph = node.attributes().graph(name);
-    if (graph == null) {
+  private int[] slots(List<String> of) {
+    return of.stream().mapToInt(name -> name.isEmpty() ? -1 : names.slot(name)).toArray();
+  }
+
+  private CompiledGraph within(NodeDef node, String name, Operator.Setting setting) {
+    var body = node.attributes().graph(name);
+    if (body == null) {
       throw Refusal.of("%s is missing", name);
     }
-    if (!graph.inputs().isEmpty() || graph.outputs().size() != node.outputs().size()) {
-      throw Refusal.of("%s has %d inputs and %d outputs, expected none and %d", name,
-          graph.inputs().size(), graph.outputs().size(), node.outputs().size());
-    }
-    return of(graph, setting, known);
+    return new CompiledGraph(body, setting, frame, names);
   }
 
   /// The graph as it stands in the file.
@@ -83,73 +107,88 @@ public final class CompiledGraph {
   /// How many nodes there are of each operator, those within graphs included.
   public Map<String, Integer> operators() {
     var counts = new TreeMap<String, Integer>();
-    count(counts);
+    count(graph, counts);
     return counts;
   }
 
-  private void count(Map<String, Integer> counts) {
-    for (var step : steps) {
-      counts.merge(step.node.operator(), 1, Integer::sum);
-      step.branches.forEach(branch -> branch.count(counts));
+  private static void count(GraphDef graph, Map<String, Integer> counts) {
+    for (var node : graph.nodes()) {
+      counts.merge(node.operator(), 1, Integer::sum);
+      node.attributes().graphs().forEach(within -> count(within, counts));
     }
   }
 
-  /// Runs the graph.
-  ///
-  /// @param inputs by name; an input with a constant of its name may be left out
-  /// @return the outputs in the order of the graph
-  /// @throws Refusal if a node cannot be run with what it is given; names it
-  public List<NdArray> run(Map<String, NdArray> inputs) {
-    var scope = new ValueScope(null);
-    graph.initializers().forEach(scope::put);
-    inputs.forEach(scope::put);
-    return run(scope);
+  /// The slots of graphs around this one that it reads.
+  Collection<Integer> outer() {
+    return names.outer();
   }
 
-  private List<NdArray> run(ValueScope scope) {
+  int inputCount() {
+    return inputs.length;
+  }
+
+  int outputCount() {
+    return outputs.length;
+  }
+
+  /// Sets an input, for a graph within another.
+  void set(int input, @Nullable NdArray value, boolean isStacked) {
+    frame.put(inputs[input], value, isStacked);
+  }
+
+  /// Runs the graph of a model.
+  ///
+  /// @param given by name; an input with a constant of its name may be left out
+  /// @param streams how many are stacked; 0 if nothing is
+  /// @param stacked the inputs that are
+  /// @return the outputs in the order of the graph, in memory that nobody overwrites; those of many
+  ///     streams are all stacked
+  /// @throws Refusal if a node cannot be run with what it is given; names it
+  public List<NdArray> run(Map<String, NdArray> given, int streams, Set<String> stacked) {
+    frame.beginRun(streams);
+    for (int i = 0; i < inputs.length; i++) {
+      var name = graph.inputs().get(i).name();
+      var value = given.get(name);
+      frame.put(inputs[i], value == null ? defaults.get(inputs[i]) : value,
+          stacked.contains(name));
+    }
+    run();
+    var results = new ArrayList<NdArray>(outputs.length);
+    for (int i = 0; i < outputs.length; i++) {
+      var value = output(i);
+      results.add(streams > 0 && !isStacked(i) ? Stacks.repeated(value, streams) : value.copy());
+    }
+    return results;
+  }
+
+  /// Runs all steps; inputs have been set.
+  void run() {
     for (var step : steps) {
       try {
-        step.run(scope);
+        step.run();
       } catch (Refusal e) {
-        throw e.at(step.node.place());
+        throw e.at(step.node().place());
       } catch (IllegalArgumentException | ArithmeticException e) {
-        throw Refusal.of("%s: %s", step.node.place(), String.valueOf(e.getMessage()));
+        throw Refusal.of("%s: %s", step.node().place(), String.valueOf(e.getMessage()));
       }
     }
-    return graph.outputs().stream().map(ValueDef::name).map(name -> value(scope, name)).toList();
+    if (!hasRun) {
+      steps.removeIf(Step::isFixed);
+      hasRun = true;
+    }
   }
 
-  private List<NdArray> runWithin(ValueScope around) {
-    var scope = new ValueScope(around);
-    graph.initializers().forEach(scope::put);
-    return run(scope);
-  }
-
-  private static NdArray value(ValueScope scope, String name) {
-    var value = scope.get(name);
+  /// An output of the last run.
+  NdArray output(int i) {
+    var value = frame.get(outputs[i]);
     if (value == null) {
-      throw Refusal.of("\"%s\" has no value: the node that defines it has fewer outputs", name);
+      throw Refusal.of("\"%s\" has no value: the node that defines it has fewer outputs",
+          graph.outputs().get(i).name());
     }
     return value;
   }
 
-  /// A node with its operator, or with the graphs of which it runs one.
-  private record Step(NodeDef node, @Nullable Operator operator, List<CompiledGraph> branches) {
-
-    void run(ValueScope scope) {
-      var values = new ArrayList<@Nullable NdArray>(node.inputs().size());
-      for (var name : node.inputs()) {
-        values.add(name.isEmpty() ? null : value(scope, name));
-      }
-      var inputs = new Operator.Inputs(values);
-      var outputs = operator == null
-          ? branches.get(inputs.get(0).isTrue() ? 0 : 1).runWithin(scope).toArray(NdArray[]::new)
-          : operator.run(inputs);
-      for (int i = 0; i < Math.min(outputs.length, node.outputs().size()); i++) {
-        if (outputs[i] != null && node.hasOutput(i)) {
-          scope.put(node.outputs().get(i), outputs[i]);
-        }
-      }
-    }
+  boolean isStacked(int output) {
+    return frame.isStacked(outputs[output]);
   }
 }

@@ -11,15 +11,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The nodes of a graph, each after those whose outputs it reads. In a file that keeps to ONNX they
 /// stand so; a graph that has no such order has a circle.
 final class NodeOrder {
   private NodeOrder() {}
 
-  /// @param outside the names that the graphs around this one define
+  /// @param outside whether the graphs around this one define a name
   /// @throws Refusal if a name is defined twice or not at all, or nodes wait for each other
-  static List<NodeDef> of(GraphDef graph, Set<String> outside) {
+  static List<NodeDef> of(GraphDef graph, Predicate<String> outside) {
     var makers = makers(graph);
     var waits = new HashMap<NodeKey, Integer>();
     var readers = new HashMap<NodeKey, List<NodeKey>>();
@@ -31,7 +32,7 @@ final class NodeOrder {
         var maker = makers.get(name);
         if (maker != null) {
           before.add(maker);
-        } else if (!outside.contains(name) && !isGiven(graph, name)) {
+        } else if (!outside.test(name) && !isGiven(graph, name)) {
           throw Refusal.of("%s reads \"%s\", which nothing defines",
               graph.nodes().get(i).place(), name);
         }

@@ -6,6 +6,7 @@ import dev.unroll.onnx.array.NdShape;
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.NodeDef;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,8 +16,9 @@ final class ChannelOperators {
 
   static Map<String, Operator.Factory> all() {
     var all = new TreeMap<String, Operator.Factory>();
-    all.put("BatchNormalization", ChannelOperators::batchNormalization);
-    all.put("MaxPool", ChannelOperators::maxPool);
+    all.put("BatchNormalization", Folded.of(ChannelOperators::batchNormalization));
+    all.put("MaxPool", (node, _) -> node.hasOutput(1) ? maxPool(node)
+        : new Folded(maxPool(node)));
     all.put("ScatterND", ChannelOperators::scatter);
     return all;
   }
@@ -48,16 +50,18 @@ final class ChannelOperators {
     });
   }
 
-  /// The largest element under the kernel; what is padded does not count.
-  private static Operator maxPool(NodeDef node, Operator.Setting setting) {
+  /// The largest element under the kernel, and its place in the array; what is padded does not
+  /// count.
+  private static Operator maxPool(NodeDef node) {
     var attributes = node.attributes();
     var kernel = attributes.integers("kernel_shape");
-    if (kernel == null || node.hasOutput(1)) {
-      throw new Refusal("kernel_shape is needed, and the second output is not supported");
+    if (kernel == null) {
+      throw new Refusal("kernel_shape is missing");
     }
     boolean up = attributes.flag("ceil_mode", false);
+    boolean byColumns = attributes.flag("storage_order", false);
     var sizes = NdShape.of(kernel.stream().mapToLong(k -> k).toArray());
-    return Operator.one(in -> {
+    return in -> {
       var x = in.get(0);
       var window = Window.of(attributes, x, sizes);
       int height = x.axes() == 3 ? 1 : x.size(2);
@@ -66,40 +70,55 @@ final class ChannelOperators {
       int columns = window.steps(1, width, up);
       var shape = x.axes() == 3 ? new int[] {x.size(0), x.size(1), columns}
           : new int[] {x.size(0), x.size(1), rows, columns};
-      var to = (float[]) NdArray.allocate(ElementType.FLOAT, NdShape.elements(shape));
-      var from = x.asFloats();
-      for (int p = 0; p < x.size(0) * x.size(1); p++) {
-        for (int i = 0; i < rows; i++) {
-          for (int j = 0; j < columns; j++) {
-            to[(p * rows + i) * columns + j] =
-                largest(from, p * height * width, height, width, window, i, j);
-          }
-        }
+      var _ = NdArray.allocate(ElementType.INT64, NdShape.elements(shape));
+      var places = new int[NdShape.elements(shape)];
+      for (int i = 0; i < places.length; i++) {
+        places[i] = largest(x, i / rows / columns * height * width, height, width, window,
+            i / columns % rows, i % columns);
       }
-      return NdArray.real(x.type(), shape, to);
-    });
+      var least = Casting.cast(NdArray.of(new int[] {1}, Float.NEGATIVE_INFINITY), x.type());
+      var largest = Layouts.joined(x, least).take(shape, places);
+      var found = new long[node.hasOutput(1) ? places.length : 0];
+      int plane = height * width;
+      for (int i = 0; i < found.length; i++) {
+        int within = places[i] % Math.max(plane, 1);
+        found[i] = !byColumns ? places[i]
+            : places[i] - within + within % width * height + within / width;
+      }
+      return node.hasOutput(1)
+          ? new NdArray[] {largest, NdArray.of(ElementType.INT64, shape, found)}
+          : new NdArray[] {largest};
+    };
   }
 
-  private static float largest(float[] x, int plane, int height, int width, Window window, int i,
+  /// The place of the largest element; that behind all if the kernel covers padding alone.
+  private static int largest(NdArray x, int plane, int height, int width, Window window, int i,
       int j) {
-    float most = Float.NEGATIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    int place = -1;
     for (int k = 0; k < window.kernel()[0]; k++) {
       int row = i * window.strides()[0] + k * window.dilations()[0] - window.before()[0];
       for (int l = 0; l < window.kernel()[1] && row >= 0 && row < height; l++) {
         int column = j * window.strides()[1] + l * window.dilations()[1] - window.before()[1];
         if (column >= 0 && column < width) {
-          most = Math.max(most, x[plane + row * width + column]);
+          int at = plane + row * width + column;
+          double value = x.number(at);
+          if (place < 0 || value > most || Double.isNaN(value) && !Double.isNaN(most)) {
+            most = value;
+            place = at;
+          }
         }
       }
     }
-    return most;
+    return place < 0 ? x.length() : place;
   }
 
-  /// A copy of the data with parts replaced; of parts that are replaced twice, the last counts.
+  /// A copy of the data with parts replaced, or combined with what is there; of parts that are
+  /// replaced twice, the last counts.
   private static Operator scatter(NodeDef node, Operator.Setting setting) {
     var reduction = node.attributes().text("reduction", "none");
-    if (!reduction.equals("none")) {
-      throw Refusal.of("reduction %s is not supported", reduction);
+    if (!List.of("none", "add", "mul", "min", "max").contains(reduction)) {
+      throw Refusal.of("reduction is %s, expected none, add, mul, min or max", reduction);
     }
     return Operator.one(in -> {
       var data = in.get(0);
@@ -119,6 +138,7 @@ final class ChannelOperators {
       var strides = NdShape.strides(data.shape());
       var indices = new int[data.length()];
       Arrays.setAll(indices, i -> i);
+      var combined = reduction.equals("none") ? null : data.copy();
       for (int n = 0; n < count; n++) {
         int at = 0;
         for (int k = 0; k < depth; k++) {
@@ -131,9 +151,43 @@ final class ChannelOperators {
         }
         for (int i = 0; i < inner; i++) {
           indices[at + i] = data.length() + n * inner + i;
+          if (combined != null) {
+            combine(reduction, combined, at + i, updates, n * inner + i);
+          }
         }
+      }
+      if (combined != null) {
+        return combined;
       }
       return Layouts.joined(data, updates).take(data.shape(), indices);
     });
+  }
+
+  /// Changes an element of an array that nobody else has yet.
+  private static void combine(String reduction, NdArray to, int at, NdArray updates, int from) {
+    switch (to.elements()) {
+      case float[] f -> f[at] = to.type().round((float) combine(reduction, f[at],
+          updates.floats()[from]));
+      case double[] d -> d[at] = combine(reduction, d[at], updates.doubles()[from]);
+      case long[] l -> {
+        long value = updates.longs()[from];
+        l[at] = to.type().wrap(switch (reduction) {
+          case "add" -> l[at] + value;
+          case "mul" -> l[at] * value;
+          case "min" -> Math.min(l[at], value);
+          default -> Math.max(l[at], value);
+        });
+      }
+      default -> throw Refusal.of("%s cannot be combined, only replaced", to);
+    }
+  }
+
+  private static double combine(String reduction, double a, double b) {
+    return switch (reduction) {
+      case "add" -> a + b;
+      case "mul" -> a * b;
+      case "min" -> Math.min(a, b);
+      default -> Math.max(a, b);
+    };
   }
 }

@@ -1,12 +1,11 @@
 package dev.unroll.onnx.operator;
 
-import dev.unroll.onnx.array.ElementType;
+import dev.unroll.kernel.Kernels;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.NodeDef;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// Conv over one or two axes, with groups, strides and dilation, in float32.
 ///
@@ -14,21 +13,39 @@ import org.jspecify.annotations.Nullable;
 /// y[n, m, i, j] = b[m] + Σ w[m, c, k, l] x[n, c + g·C/G, i·s + k·d − p, j·s' + l·d' − p']
 /// ```
 ///
-/// Where there are few places, all channels of the output are computed at once for each place, as a
-/// product of what the kernel covers there with the weights, turned once; where there are many, row
-/// by row.
+/// All channels of a group are computed at once, for many places of many samples, as a product of
+/// what the kernel covers at each place with the weights. What it covers is copied together unless
+/// it lies together already: with one channel and no padding, or where the kernel covers all.
+/// Groups of few channels with many places, for which products are too narrow, are added up row by
+/// row.
 final class Convolution {
-  private static final int FEW = 32;
+  private static final int FEW_CHANNELS = 4;
+  private static final int MANY_PLACES = 32;
 
-  private @Nullable NdArray known;
-  private float[] turned = {};
+  /// The numbers that are copied together at a time.
+  private static final int BLOCK = 1 << 16;
 
-  private Convolution() {}
+  private final PackedMatrix[] matrices;
+  private final Kernels kernels;
+  private final Reused memory;
+  private float[] covered = {};
+  private float[] sums = {};
+  private int[] known = {};
+  private int[] mapped = {};
+
+  private Convolution(Operator.Setting setting, int groups) {
+    kernels = setting.engine().kernels();
+    memory = new Reused(setting);
+    matrices = new PackedMatrix[groups];
+  }
 
   static Operator conv(NodeDef node, Operator.Setting setting) {
     var attributes = node.attributes();
     long groups = attributes.integer("group", 1);
-    var convolution = new Convolution();
+    if (groups < 1 || groups > 1 << 16) {
+      throw Refusal.of("group is %d, expected 1 to %d", groups, 1 << 16);
+    }
+    var convolution = new Convolution(setting, (int) groups);
     return Operator.one(in -> {
       var x = in.get(0);
       var w = in.get(1);
@@ -57,76 +74,173 @@ final class Convolution {
     int inputs = w.size(1);
     var shape = flat ? new int[] {x.size(0), outputs, columns}
         : new int[] {x.size(0), outputs, rows, columns};
-    var to = (float[]) NdArray.allocate(ElementType.FLOAT, NdShape.elements(shape));
+    var to = memory.floats(NdShape.elements(shape));
     var from = x.asFloats();
     var weights = w.asFloats();
     int kernel = window.kernel()[0] * window.kernel()[1];
-    if (rows * columns < FEW && inputs * kernel > 0) {
-      turn(w, groups, inputs * kernel);
+    if (inputs * kernel == 0 || rows * columns >= MANY_PLACES && outputs / groups < FEW_CHANNELS) {
       for (int n = 0; n < x.size(0); n++) {
-        for (int g = 0; g < groups; g++) {
-          product(window, from, (n * groups + g) * inputs * height * width,
-              new int[] {inputs, height, width, rows, columns}, g, outputs / groups, bias, to,
-              (n * groups + g) * (outputs / groups) * rows * columns);
+        for (int m = 0; m < outputs; m++) {
+          int plane = (n * outputs + m) * rows * columns;
+          Arrays.fill(to, plane, plane + rows * columns, bias[m]);
+          int channel = n * x.size(1) + m / (outputs / groups) * inputs;
+          for (int c = 0; c < inputs; c++) {
+            add(window, weights, (m * inputs + c) * kernel, from, (channel + c) * height * width,
+                height, width, to, plane, rows, columns);
+          }
         }
       }
-      return NdArray.real(x.type(), shape, to);
-    }
-    for (int n = 0; n < x.size(0); n++) {
-      for (int m = 0; m < outputs; m++) {
-        int plane = (n * outputs + m) * rows * columns;
-        Arrays.fill(to, plane, plane + rows * columns, bias[m]);
-        int channel = n * x.size(1) + m / (outputs / groups) * inputs;
-        for (int c = 0; c < inputs; c++) {
-          add(window, weights, (m * inputs + c) * kernel, from, (channel + c) * height * width,
-              height, width, to, plane, rows, columns);
+    } else {
+      var sizes = new Sizes(x.size(0), groups, inputs, height, width, rows, columns,
+          outputs / groups);
+      for (int g = 0; g < groups; g++) {
+        var matrix = matrices[g];
+        if (matrix == null) {
+          matrix = new PackedMatrix(kernels);
+          matrices[g] = matrix;
         }
+        int inner = inputs * kernel;
+        matrix.of(w, g * sizes.outputs * inner, inner, sizes.outputs, 1, inner);
+        products(window, from, sizes, g, matrix, bias, to);
       }
     }
     return NdArray.real(x.type(), shape, to);
   }
 
-  /// Turns the weights of each group, `[M/G, C/G · K]`, to `[C/G · K, M/G]`; arrays do not change,
-  /// so those of a model are turned once.
-  private void turn(NdArray w, int groups, int inner) {
-    if (known == w) {
-      return;
+  /// @param inputs the channels of a group
+  /// @param outputs likewise
+  private record Sizes(int samples, int groups, int inputs, int height, int width, int rows,
+      int columns, int outputs) {
+
+    int places() {
+      return rows * columns;
     }
-    var weights = w.asFloats();
-    int each = w.size(0) / groups;
-    turned = new float[weights.length];
-    for (int m = 0; m < w.size(0); m++) {
-      for (int i = 0; i < inner; i++) {
-        turned[m / each * each * inner + i * each + m % each] = weights[m * inner + i];
-      }
-    }
-    known = w;
   }
 
-  /// One group of one sample: place by place, what the kernel covers times the turned weights.
-  ///
-  /// @param sizes channels of the group, height and width of x, rows and columns of y
-  private void product(Window window, float[] x, int from, int[] sizes, int group, int outputs,
-      float[] bias, float[] to, int plane) {
+  /// One group of all samples.
+  private void products(Window window, float[] x, Sizes sizes, int group, PackedMatrix matrix,
+      float[] bias, float[] to) {
     int kernel = window.kernel()[0] * window.kernel()[1];
-    int inner = sizes[0] * kernel;
-    int places = sizes[3] * sizes[4];
-    var covered = new float[inner];
-    var sums = new float[outputs];
-    for (int place = 0; place < places; place++) {
-      int top = place / sizes[4] * window.strides()[0] - window.before()[0];
-      int left = place % sizes[4] * window.strides()[1] - window.before()[1];
-      for (int i = 0; i < inner; i++) {
-        int row = top + i % kernel / window.kernel()[1] * window.dilations()[0];
-        int column = left + i % window.kernel()[1] * window.dilations()[1];
-        covered[i] = row < 0 || row >= sizes[1] || column < 0 || column >= sizes[2] ? 0
-            : x[from + (i / kernel * sizes[1] + row) * sizes[2] + column];
+    int inner = sizes.inputs * kernel;
+    int plane = sizes.height * sizes.width;
+    int sample = sizes.groups * sizes.inputs * plane;
+    int first = group * sizes.inputs * plane;
+    boolean covers = sizes.places() == 1 && kernel == plane && window.isPlain();
+    boolean slides = sizes.inputs == 1 && sizes.height == 1 && window.kernel()[0] == 1
+        && window.isPlain();
+    int all = Math.multiplyExact(sizes.samples, sizes.places());
+    int most = covers ? all
+        : slides ? sizes.places() : Math.clamp(BLOCK / inner, 1, Math.max(all, 1));
+    for (int from = 0; from < all;) {
+      int count = Math.min(most, all - from);
+      sums = grown(sums, Math.multiplyExact(count, sizes.outputs));
+      if (covers) {
+        matrix.multiply(x, first, sample, count, sums, 0, sizes.outputs);
+      } else if (slides) {
+        matrix.multiply(x, first + from / sizes.places() * sample, window.strides()[1], count,
+            sums, 0, sizes.outputs);
+      } else {
+        covered = grown(covered, Math.multiplyExact(count, inner));
+        var map = map(window, sizes, inner);
+        for (int i = 0; i < count; i++) {
+          int start = first + (from + i) / sizes.places() * sample;
+          int place = (from + i) % sizes.places();
+          if (map.length > 0) {
+            gather(map, place * inner, x, start, i * inner, inner);
+          } else {
+            cover(window, x, start, sizes, place, i * inner);
+          }
+        }
+        matrix.multiply(covered, 0, inner, count, sums, 0, sizes.outputs);
       }
-      System.arraycopy(bias, group * outputs, sums, 0, outputs);
-      Products.add(covered, 0, turned, group * outputs * inner, sums, 0, 1, inner, outputs);
+      put(sizes, group, from, count, bias, to);
+      from += count;
+    }
+  }
+
+  private static float[] grown(float[] array, int length) {
+    return array.length >= length ? array : new float[length];
+  }
+
+  /// Where in a sample what the kernel covers at each place lies, −1 for padding; none if that is
+  /// too much to keep.
+  private int[] map(Window window, Sizes sizes, int inner) {
+    long length = (long) sizes.places() * inner;
+    if (length > BLOCK) {
+      return new int[0];
+    }
+    var shape = new int[] {sizes.inputs, sizes.height, sizes.width, sizes.rows, sizes.columns,
+      window.kernel()[0], window.kernel()[1]};
+    if (!Arrays.equals(mapped, shape)) {
+      var map = new int[(int) length];
+      for (int i = 0; i < map.length; i++) {
+        int place = i / inner;
+        int k = i % inner % (window.kernel()[0] * window.kernel()[1]);
+        int channel = i % inner / (window.kernel()[0] * window.kernel()[1]);
+        int row = place / sizes.columns * window.strides()[0] - window.before()[0]
+            + k / window.kernel()[1] * window.dilations()[0];
+        int column = place % sizes.columns * window.strides()[1] - window.before()[1]
+            + k % window.kernel()[1] * window.dilations()[1];
+        map[i] = row < 0 || row >= sizes.height || column < 0 || column >= sizes.width ? -1
+            : (channel * sizes.height + row) * sizes.width + column;
+      }
+      known = map;
+      mapped = shape;
+    }
+    return known;
+  }
+
+  private void gather(int[] map, int from, float[] x, int start, int to, int count) {
+    for (int i = 0; i < count; i++) {
+      int place = map[from + i];
+      covered[to + i] = place < 0 ? 0 : x[start + place];
+    }
+  }
+
+  /// Copies what the kernel covers at a place.
+  private void cover(Window window, float[] x, int first, Sizes sizes, int place, int to) {
+    int top = place / sizes.columns * window.strides()[0] - window.before()[0];
+    int left = place % sizes.columns * window.strides()[1] - window.before()[1];
+    int wide = window.kernel()[1];
+    int step = window.dilations()[1];
+    boolean inside = left >= 0 && left + (wide - 1) * step < sizes.width;
+    int at = to;
+    for (int c = 0; c < sizes.inputs; c++) {
+      for (int k = 0; k < window.kernel()[0]; k++, at += wide) {
+        int row = top + k * window.dilations()[0];
+        if (row < 0 || row >= sizes.height) {
+          Arrays.fill(covered, at, at + wide, 0);
+          continue;
+        }
+        int from = first + (c * sizes.height + row) * sizes.width + left;
+        if (inside && step == 1 && wide > FEW_CHANNELS) {
+          System.arraycopy(x, from, covered, at, wide);
+          continue;
+        }
+        for (int l = 0; l < wide; l++) {
+          int column = left + l * step;
+          covered[at + l] = column < 0 || column >= sizes.width ? 0 : x[from + l * step];
+        }
+      }
+    }
+  }
+
+  /// Writes the sums of places with their biases to the planes of the channels.
+  private void put(Sizes sizes, int group, int from, int count, float[] bias, float[] to) {
+    int places = sizes.places();
+    int outputs = sizes.outputs;
+    for (int i = 0; i < count;) {
+      int n = (from + i) / places;
+      int place = (from + i) % places;
+      int part = Math.min(places - place, count - i);
+      int plane = (n * sizes.groups + group) * outputs * places + place;
       for (int m = 0; m < outputs; m++) {
-        to[plane + m * places + place] = sums[m];
+        float add = bias[group * outputs + m];
+        for (int p = 0, at = i * outputs + m; p < part; p++, at += outputs) {
+          to[plane + m * places + p] = sums[at] + add;
+        }
       }
+      i += part;
     }
   }
 

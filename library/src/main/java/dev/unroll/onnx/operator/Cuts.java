@@ -15,19 +15,17 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Operators that cut arrays, add a border, or make new ones: ConstantOfShape, Pad, Range, Slice,
-/// Split, Where.
+/// Split.
 final class Cuts {
   private Cuts() {}
 
   static Map<String, Operator.Factory> all() {
     var all = new TreeMap<String, Operator.Factory>();
     all.put("ConstantOfShape", Cuts::constantOfShape);
-    all.put("Pad", Cuts::pad);
+    all.put("Pad", Movement.filling(Cuts::pad));
     all.put("Range", (_, _) -> Operator.one(in -> range(in.get(0), in.get(1), in.get(2))));
-    all.put("Slice", Cuts::slice);
-    all.put("Split", Cuts::split);
-    all.put("Where",
-        (_, _) -> Operator.one(in -> ElementOperators.where(in.get(0), in.get(1), in.get(2))));
+    all.put("Slice", Movement.of(1, Cuts::slice));
+    all.put("Split", Movement.of(1, Cuts::split));
     return all;
   }
 

@@ -1,5 +1,8 @@
 package dev.unroll.onnx.operator;
 
+import dev.unroll.expr.Expr;
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.provider.Providers;
 import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
@@ -11,8 +14,9 @@ import java.util.function.DoubleUnaryOperator;
 
 /// Operators of one element each, and of two that are broadcast against each other.
 ///
-/// Functions are computed in `double` and rounded once; sums, differences, products and quotients
-/// of two numbers of float32 have the same bits either way.
+/// Functions are computed in `double` and rounded once, but for Sigmoid and Tanh of float32, which
+/// are the library's own; sums, differences, products and quotients of two numbers of float32 have
+/// the same bits either way.
 final class ElementOperators {
   /// A function of two numbers.
   @FunctionalInterface
@@ -30,14 +34,18 @@ final class ElementOperators {
 
   static Map<String, Operator.Factory> all() {
     var all = new TreeMap<String, Operator.Factory>();
-    binary(all, "Add", (a, b) -> a + b, (a, b) -> a + b);
-    binary(all, "Sub", (a, b) -> a - b, (a, b) -> a - b);
-    binary(all, "Mul", (a, b) -> a * b, (a, b) -> a * b);
-    binary(all, "Div", (a, b) -> a / b, ElementOperators::quotient);
+    binary(all, "Add", Expr.Operator.ADD, (a, b) -> a + b, (a, b) -> a + b);
+    binary(all, "Sub", Expr.Operator.SUBTRACT, (a, b) -> a - b, (a, b) -> a - b);
+    binary(all, "Mul", Expr.Operator.MULTIPLY, (a, b) -> a * b, (a, b) -> a * b);
+    binary(all, "Div", Expr.Operator.DIVIDE, (a, b) -> a / b,
+        ElementOperators::quotient);
     folded(all, "Min", Math::min, Math::min);
     folded(all, "Max", Math::max, Math::max);
     folded(all, "Sum", (a, b) -> a + b, (a, b) -> a + b);
-    all.put("Pow", (_, _) -> Operator.one(in -> power(in.get(0), in.get(1))));
+    all.put("Pow", (_, setting) -> {
+      var memory = new Reused(setting);
+      return Operator.one(in -> power(in.get(0), in.get(1), memory));
+    });
     compared(all, "Equal", (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
     compared(all, "Less", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
     compared(all, "LessOrEqual", (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
@@ -46,11 +54,11 @@ final class ElementOperators {
     compared(all, "And", ElementOperators::notTruth, (a, b) -> a & b);
     compared(all, "Or", ElementOperators::notTruth, (a, b) -> a | b);
     compared(all, "Xor", ElementOperators::notTruth, (a, b) -> a ^ b);
-    real(all, "Sqrt", Math::sqrt);
+    unary(all, "Sqrt", Math::sqrt, ElementOperators::roots);
     real(all, "Exp", Math::exp);
     real(all, "Log", Math::log);
-    real(all, "Sigmoid", a -> 1 / (1 + Math.exp(-a)));
-    real(all, "Tanh", Math::tanh);
+    unary(all, "Sigmoid", a -> 1 / (1 + Math.exp(-a)), applied(Function.SIGMOID));
+    unary(all, "Tanh", Math::tanh, applied(Function.TANH));
     real(all, "Reciprocal", a -> 1 / a);
     real(all, "Erf", ErrorFunction::of);
     real(all, "Floor", Math::floor);
@@ -59,7 +67,7 @@ final class ElementOperators {
     real(all, "Softsign", a -> a / (1 + Math.abs(a)));
     all.put("Neg", (_, _) -> Operator.one(in -> unary(in.get(0), a -> -a)));
     all.put("Abs", (_, _) -> Operator.one(in -> unary(in.get(0), Math::abs)));
-    all.put("Relu", (_, _) -> Operator.one(in -> unary(in.get(0), a -> Math.max(a, 0))));
+    unary(all, "Relu", a -> Math.max(a, 0), ElementOperators::ramps);
     all.put("Not", (_, _) -> Operator.one(in -> not(in.get(0))));
     all.put("LeakyRelu", (node, _) -> {
       double alpha = node.attributes().real("alpha", 0.01f);
@@ -75,15 +83,25 @@ final class ElementOperators {
       return Operator.one(
           in -> ofReals(in.get(0), a -> Math.min(Math.max(alpha * a + beta, 0), 1)));
     });
+    all.put("Where", (_, _) -> Operator.one(in -> where(in.get(0), in.get(1), in.get(2))));
     all.put("PRelu", (_, _) -> Operator.one(in -> combined(in.get(0), in.get(1),
         (a, slope) -> a < 0 ? slope * a : a, (a, slope) -> a < 0 ? slope * a : a)));
+    all.replaceAll((_, factory) -> Broadcasting.of(factory));
     return all;
   }
 
-  private static void binary(Map<String, Operator.Factory> to, String name, OfReals reals,
-      OfIntegers integers) {
-    to.put(name,
-        (_, _) -> Operator.one(in -> combined(in.get(0), in.get(1), reals, integers)));
+  private static void binary(Map<String, Operator.Factory> to, String name, Expr.Operator operator,
+      OfReals reals, OfIntegers integers) {
+    to.put(name, (_, setting) -> {
+      var combination = new Combination(operator, setting);
+      return Operator.one(in -> {
+        var a = in.get(0);
+        var b = in.get(1);
+        return a.type() == ElementType.FLOAT && b.type() == ElementType.FLOAT
+            ? combination.of(a, b)
+            : combined(a, b, reals, integers);
+      });
+    });
   }
 
   private static void folded(Map<String, Operator.Factory> to, String name, OfReals reals,
@@ -106,6 +124,45 @@ final class ElementOperators {
   private static void real(Map<String, Operator.Factory> to, String name,
       DoubleUnaryOperator function) {
     to.put(name, (_, _) -> Operator.one(in -> ofReals(in.get(0), function)));
+  }
+
+  /// A loop over numbers of float32.
+  @FunctionalInterface
+  private interface Loop {
+    void run(float[] from, float[] to);
+  }
+
+  private static void roots(float[] from, float[] to) {
+    for (int i = 0; i < from.length; i++) {
+      to[i] = (float) Math.sqrt(from[i]);
+    }
+  }
+
+  private static void ramps(float[] from, float[] to) {
+    for (int i = 0; i < from.length; i++) {
+      to[i] = Math.max(from[i], 0);
+    }
+  }
+
+  /// The library's own function, in plain Java, which is fast from the first call on.
+  private static Loop applied(Function function) {
+    return (from, to) -> Providers.scalar().apply(function, from, 0, to, 0, from.length);
+  }
+
+  private static void unary(Map<String, Operator.Factory> to, String name,
+      DoubleUnaryOperator function, Loop loop) {
+    to.put(name, (_, setting) -> {
+      var memory = new Reused(setting);
+      return Operator.one(in -> {
+        var a = in.get(0);
+        if (a.type() != ElementType.FLOAT) {
+          return name.equals("Relu") ? unary(a, function) : ofReals(a, function);
+        }
+        var result = memory.floats(a.length());
+        loop.run(a.floats(), result);
+        return NdArray.of(ElementType.FLOAT, a.shape(), result);
+      });
+    });
   }
 
   private static long quotient(long a, long b) {
@@ -202,7 +259,15 @@ final class ElementOperators {
     return NdArray.of(ElementType.BOOL, shape, to);
   }
 
-  private static NdArray power(NdArray a, NdArray b) {
+  private static NdArray power(NdArray a, NdArray b, Reused memory) {
+    if (a.type() == ElementType.FLOAT && b.axes() == 0 && b.number(0) == 2) {
+      var from = a.floats();
+      var to = memory.floats(from.length);
+      for (int i = 0; i < from.length; i++) {
+        to[i] = from[i] * from[i];
+      }
+      return NdArray.of(a.type(), a.shape(), to);
+    }
     var shape = NdShape.broadcast(a.shape(), b.shape());
     int[] left = places(a, shape);
     int[] right = places(b, shape);

@@ -18,16 +18,17 @@ final class Layouts {
 
   static Map<String, Operator.Factory> all() {
     var all = new TreeMap<String, Operator.Factory>();
-    all.put("Concat", Layouts::concat);
-    all.put("Expand", (_, _) -> Operator.one(in -> expand(in.get(0), in.get(1))));
-    all.put("Flatten", Layouts::flatten);
-    all.put("Gather", Layouts::gather);
-    all.put("Reshape", Layouts::reshape);
-    all.put("Shape", Layouts::shape);
-    all.put("Size", (_, _) -> Operator.one(in -> NdArray.vector(in.get(0).length()).reshaped()));
-    all.put("Squeeze", Layouts::squeeze);
-    all.put("Transpose", Layouts::transpose);
-    all.put("Unsqueeze", Layouts::unsqueeze);
+    all.put("Concat", Movement.of(Integer.MAX_VALUE, Layouts::concat));
+    all.put("Expand", Movement.of(1, (_, _) -> Operator.one(in -> expand(in.get(0), in.get(1)))));
+    all.put("Flatten", Movement.of(1, Layouts::flatten));
+    all.put("Gather", Movement.of(1, Layouts::gather));
+    all.put("Reshape", Movement.of(1, Layouts::reshape));
+    all.put("Shape", (node, _) -> new ShapeOperator(false,
+        node.attributes().integer("start", 0), node.attributes().integer("end", Long.MAX_VALUE)));
+    all.put("Size", (_, _) -> new ShapeOperator(true, 0, 0));
+    all.put("Squeeze", Movement.of(1, Layouts::squeeze));
+    all.put("Transpose", Movement.of(1, Layouts::transpose));
+    all.put("Unsqueeze", Movement.of(1, Layouts::unsqueeze));
     return all;
   }
 
@@ -95,8 +96,19 @@ final class Layouts {
   }
 
   private static Operator gather(NodeDef node, Operator.Setting setting) {
-    long axis = node.attributes().integer("axis", 0);
-    return Operator.one(in -> {
+    return new Gather(node.attributes().integer("axis", 0));
+  }
+
+  /// What indices choose along an axis; streams may choose each their own.
+  private record Gather(long axis) implements Operator {
+
+    @Override
+    public @Nullable Streams runStreams(Inputs inputs, boolean[] stacked, int streams) {
+      return axis == 0 && !stacked[0] ? new Streams(run(inputs), true) : null;
+    }
+
+    @Override
+    public NdArray[] run(Inputs in) {
       var a = in.get(0);
       var chosen = in.get(1);
       int along = NdShape.axis(axis, a.axes());
@@ -120,8 +132,8 @@ final class Layouts {
           }
         }
       }
-      return a.take(shape, indices);
-    });
+      return new NdArray[] {a.take(shape, indices)};
+    }
   }
 
   private static Operator reshape(NodeDef node, Operator.Setting setting) {
@@ -154,22 +166,6 @@ final class Layouts {
       }
       return a.reshaped(NdShape.of(wanted));
     });
-  }
-
-  private static Operator shape(NodeDef node, Operator.Setting setting) {
-    long start = node.attributes().integer("start", 0);
-    long end = node.attributes().integer("end", Long.MAX_VALUE);
-    return Operator.one(in -> {
-      int axes = in.get(0).axes();
-      int from = bounded(start, axes);
-      int to = Math.max(from, bounded(end, axes));
-      return NdArray.vector(
-          Arrays.stream(in.get(0).shape(), from, to).asLongStream().toArray());
-    });
-  }
-
-  private static int bounded(long index, int size) {
-    return Math.clamp(index < 0 ? index + size : index, 0, size);
   }
 
   private static Operator squeeze(NodeDef node, Operator.Setting setting) {

@@ -16,13 +16,14 @@ public final class PlainOperators {
     ALL.putAll(Cuts.all());
     ALL.putAll(Products.all());
     ALL.putAll(Reductions.all());
+    ALL.putAll(Quantization.all());
     ALL.putAll(ChannelOperators.all());
-    ALL.put("Cast", Casting::cast);
-    ALL.put("Clip", PlainOperators::clip);
-    ALL.put("Conv", Convolution::conv);
-    ALL.put("ConvTranspose", TransposedConvolution::of);
+    ALL.put("Cast", Broadcasting.of(Casting::cast));
+    ALL.put("Clip", Broadcasting.ofFirst(PlainOperators::clip));
+    ALL.put("Conv", Folded.of(Convolution::conv));
+    ALL.put("ConvTranspose", Folded.of(TransposedConvolution::of));
     ALL.put("Constant", PlainOperators::constant);
-    ALL.put("Identity", (_, _) -> Operator.one(in -> in.get(0)));
+    ALL.put("Identity", Broadcasting.of((_, _) -> Operator.one(in -> in.get(0))));
   }
 
   private PlainOperators() {}

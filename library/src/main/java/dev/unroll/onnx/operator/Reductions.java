@@ -1,11 +1,13 @@
 package dev.unroll.onnx.operator;
 
+import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.NodeDef;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -23,7 +25,7 @@ final class Reductions {
     reduction(all, "ReduceMax", Double.NEGATIVE_INFINITY, Math::max, Math::max);
     reduction(all, "ReduceMin", Double.POSITIVE_INFINITY, Math::min, Math::min);
     all.put("ReduceMean",
-        (node, _) -> Operator.one(in -> reduce(node, in, 0, (a, b) -> a + b, null)));
+        (node, _) -> new Reduction(node, 0, (a, b) -> a + b, null));
     all.put("Softmax", (node, setting) -> softmax(node, setting, false));
     all.put("LogSoftmax", (node, setting) -> softmax(node, setting, true));
     return all;
@@ -31,14 +33,35 @@ final class Reductions {
 
   private static void reduction(Map<String, Operator.Factory> to, String name, double start,
       ElementOperators.OfReals reals, ElementOperators.OfIntegers integers) {
-    to.put(name, (node, _) -> Operator.one(in -> reduce(node, in, start, reals, integers)));
+    to.put(name, (node, _) -> new Reduction(node, start, reals, integers));
   }
 
   /// @param integers null for a mean
-  private static NdArray reduce(NodeDef node, Operator.Inputs in, double start,
+  private record Reduction(NodeDef node, double start, ElementOperators.OfReals reals,
+      ElementOperators.@Nullable OfIntegers integers) implements Operator {
+
+    @Override
+    public NdArray[] run(Inputs inputs) {
+      return new NdArray[] {
+        reduce(node, inputs.get(0), Layouts.axes(node, inputs, 1), start, reals, integers)};
+    }
+
+    @Override
+    public @Nullable Streams runStreams(Inputs inputs, boolean[] stacked, int streams) {
+      var named = Layouts.axes(node, inputs, 1);
+      if (!stacked[0] || stacked.length > 1 && stacked[1] || named == null || named.isEmpty()) {
+        return null;
+      }
+      int axes = inputs.get(0).axes() - 1;
+      var own = NdShape.axes(named, axes);
+      var behind = Arrays.stream(own).mapToObj(axis -> axis + 1L).toList();
+      return new Streams(
+          new NdArray[] {reduce(node, inputs.get(0), behind, start, reals, integers)}, true);
+    }
+  }
+
+  private static NdArray reduce(NodeDef node, NdArray a, @Nullable List<Long> named, double start,
       ElementOperators.OfReals reals, ElementOperators.@Nullable OfIntegers integers) {
-    var a = in.get(0);
-    var named = Layouts.axes(node, in, 1);
     if ((named == null || named.isEmpty())
         && node.attributes().flag("noop_with_empty_axes", false)) {
       return a;
@@ -51,7 +74,8 @@ final class Reductions {
       wide[axis] = 1;
     }
     int length = NdShape.elements(wide);
-    var places = places(a, wide);
+    boolean rows = a.type() == ElementType.FLOAT && areLast(axes, a.axes());
+    var places = rows ? new int[0] : places(a, wide);
     var shape = new ArrayList<Integer>();
     for (int i = 0; i < wide.length; i++) {
       if (keeps || Arrays.binarySearch(axes, i) < 0) {
@@ -67,7 +91,10 @@ final class Reductions {
     }
     var sums = new double[length];
     Arrays.fill(sums, start);
-    for (int i = 0; i < a.length(); i++) {
+    if (rows) {
+      rows(a.floats(), sums, reals);
+    }
+    for (int i = 0; i < places.length; i++) {
       sums[places[i]] = reals.of(sums[places[i]], a.number(i));
     }
     if (integers == null) {
@@ -77,6 +104,27 @@ final class Reductions {
       }
     }
     return Casting.cast(NdArray.of(sizes, sums), a.type());
+  }
+
+  private static boolean areLast(int[] axes, int count) {
+    for (int i = 0; i < axes.length; i++) {
+      if (axes[i] != count - axes.length + i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Rows of neighbours, each to one number.
+  private static void rows(float[] from, double[] sums, ElementOperators.OfReals reals) {
+    int each = sums.length == 0 ? 0 : from.length / sums.length;
+    for (int row = 0, at = 0; row < sums.length; row++) {
+      double sum = sums[row];
+      for (int i = 0; i < each; i++) {
+        sum = reals.of(sum, from[at++]);
+      }
+      sums[row] = sum;
+    }
   }
 
   private static NdArray ofIntegers(NdArray a, int[] places, int length, int[] shape,

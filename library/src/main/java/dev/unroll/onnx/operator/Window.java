@@ -83,4 +83,10 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] before, int[] 
     }
     return Math.toIntExact(steps);
   }
+
+  /// Whether there is no padding and no dilation.
+  boolean isPlain() {
+    return before[0] == 0 && before[1] == 0 && after[0] == 0 && after[1] == 0
+        && dilations[0] == 1 && dilations[1] == 1;
+  }
 }

@@ -116,6 +116,23 @@ record Activation(Kind kind, float alpha, float beta) {
     };
   }
 
+  /// The function of a number.
+  double of(double a) {
+    return switch (kind) {
+      case RELU -> Math.max(a, 0);
+      case TANH -> Math.tanh(a);
+      case SIGMOID -> 1 / (1 + Math.exp(-a));
+      case AFFINE -> alpha * a + beta;
+      case LEAKY_RELU -> a < 0 ? alpha * a : a;
+      case THRESHOLDED_RELU -> a >= alpha ? a : 0;
+      case SCALED_TANH -> alpha * Math.tanh(beta * a);
+      case HARD_SIGMOID -> Math.min(Math.max(alpha * a + beta, 0), 1);
+      case ELU -> a < 0 ? alpha * Math.expm1(a) : a;
+      case SOFTSIGN -> a / (1 + Math.abs(a));
+      case SOFTPLUS -> Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
+    };
+  }
+
   private Expr line(Expr a) {
     return number(alpha).times(a).plus(number(beta));
   }

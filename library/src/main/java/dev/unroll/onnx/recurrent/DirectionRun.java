@@ -12,7 +12,9 @@ import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One direction of a recurrent node, bound to sizes and memory, with weights laid out for the
@@ -20,17 +22,19 @@ import org.jspecify.annotations.Nullable;
 final class DirectionRun {
   private static final String LAYER = "onnx";
 
+  /// Streams come in a few numbers, for each of which a run is kept.
+  private static final int MOST_BOUNDS = 4;
+
   private final Cell cell;
   private final Engine engine;
   private GateWeights weights = GateWeights.NONE;
   private int inputs;
   private int hidden;
-  private int time;
-  private int batch;
-  private boolean masked;
   private @Nullable Parameters parameters;
   private @Nullable Recurrent layer;
-  private @Nullable LayerRun run;
+
+  /// The last ones that were used, the latest first.
+  private final List<Bound> bounds = new ArrayList<>();
   private float[] read = {};
   private float[] present = {};
 
@@ -56,7 +60,7 @@ final class DirectionRun {
       x = reversed(sequence);
     }
     var span = Span.of(steps);
-    if (masked) {
+    if (sequence.isPadded()) {
       present = grown(present, steps * batch);
       for (int t = 0; t < steps; t++) {
         for (int b = 0; b < batch; b++) {
@@ -66,18 +70,24 @@ final class DirectionRun {
       span = span.present(new Rows(present, 0, 1));
     }
     var output = run.forward(new Rows(x, 0, sequence.inputs()), span);
-    var after = run.statesAfter(steps);
-    var states = new Rows[initial.length];
-    for (int i = 0; i < states.length; i++) {
-      var name = LAYER + "." + STATES[i];
-      states[i] = after.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow()
-          .rows();
+    return new Result(output, states(run.statesAfter(steps), initial.length));
+  }
+
+  /// The rows of h, and of c if there is one.
+  private static Rows[] states(List<LayerRun.StateRows> all, int count) {
+    var states = new Rows[count];
+    for (int i = 0; i < count; i++) {
+      for (int k = 0; k < all.size(); k++) {
+        states[i] = all.get(k).name().equals(NAMES[i]) ? all.get(k).rows() : states[i];
+      }
     }
-    return new Result(output, states);
+    return states;
   }
 
   /// The states of an LSTM; the others have the first alone.
   private static final String[] STATES = {"h", "c"};
+
+  private static final String[] NAMES = {LAYER + ".h", LAYER + ".c"};
 
   /// What a run gives; in the memory of the run.
   record Result(Rows output, Rows[] states) {}
@@ -105,28 +115,58 @@ final class DirectionRun {
           CounterRandom.of(0));
       added.freeze();
       parameters = added;
-      run = null;
+      bounds.clear();
       weights = GateWeights.NONE;
     }
-    boolean holds = sequence.isPadded();
-    var bound = run;
-    boolean fresh =
-        bound == null || batch != sequence.batch() || time < sequence.time() || masked != holds;
-    if (fresh || bound == null) {
-      batch = sequence.batch();
-      time = sequence.time();
-      masked = holds;
-      bound = requireNonNull(layer).run(engine, Bounds.of(time, batch, false).masked(masked));
-      run = bound;
-    }
-    boolean changed = !given.isSame(weights);
-    if (changed) {
+    if (!given.isSame(weights)) {
       given.store(requireNonNull(parameters), LAYER + ".");
       weights = given;
     }
-    if (changed || fresh) {
-      bound.load();
+    var bound = bound(sequence);
+    if (!given.isSame(bound.loaded)) {
+      bound.run.load();
+      bound.loaded = given;
     }
+    return bound.run;
+  }
+
+  private Bound bound(Sequence sequence) {
+    for (var bound : bounds) {
+      if (bound.fits(sequence)) {
+        bounds.remove(bound);
+        bounds.addFirst(bound);
+        return bound;
+      }
+    }
+    if (bounds.size() == MOST_BOUNDS) {
+      bounds.removeLast();
+    }
+    boolean masked = sequence.isPadded();
+    var sizes = Bounds.of(sequence.time(), sequence.batch(), false).masked(masked);
+    var bound = new Bound(sequence.time(), sequence.batch(), masked,
+        requireNonNull(layer).run(engine, sizes));
+    bounds.addFirst(bound);
     return bound;
+  }
+
+  /// A run for up to so many steps of so many samples.
+  private static final class Bound {
+    private final int time;
+    private final int batch;
+    private final boolean masked;
+    private final LayerRun run;
+    private GateWeights loaded = GateWeights.NONE;
+
+    Bound(int time, int batch, boolean masked, LayerRun run) {
+      this.time = time;
+      this.batch = batch;
+      this.masked = masked;
+      this.run = run;
+    }
+
+    boolean fits(Sequence sequence) {
+      return batch == sequence.batch() && time >= sequence.time()
+          && masked == sequence.isPadded();
+    }
   }
 }

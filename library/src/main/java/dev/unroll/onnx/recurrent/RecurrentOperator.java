@@ -19,6 +19,9 @@ public final class RecurrentOperator implements Operator {
   private final DirectionRun[] directions;
   private final boolean[] wanted;
 
+  /// X, initial_h and initial_c have an axis of samples.
+  private static final int[] FOLDED = {0, 5, 6};
+
   private RecurrentOperator(RecurrentForm form, NodeDef node, Engine engine) {
     this.form = form;
     directions = new DirectionRun[form.directions()];
@@ -49,8 +52,38 @@ public final class RecurrentOperator implements Operator {
     return new RecurrentOperator(RecurrentForm.of(kind, node), node, setting.engine());
   }
 
+  /// The streams are more samples; weights and lengths are the same for all.
   @Override
-  public NdArray[] run(Inputs inputs) {
+  public @Nullable Streams runStreams(Inputs inputs, boolean[] stacked, int streams) {
+    for (int i = 1; i < stacked.length; i++) {
+      if (stacked[i] && i != 5 && i != 6) {
+        return null;
+      }
+    }
+    if (!stacked[0] || inputs.has(4) || inputs.get(0).axes() != 4) {
+      return null;
+    }
+    int axis = form.batchFirst() ? 0 : 1;
+    var folded = inputs.toArray();
+    for (int i : FOLDED) {
+      var input = inputs.orNull(i);
+      if (input != null) {
+        var all = stacked[i] ? input : StreamAxis.repeated(input, streams);
+        folded[i] = StreamAxis.folded(all, axis);
+      }
+    }
+    var outputs = run(new Inputs(folded));
+    for (int i = 0; i < outputs.length; i++) {
+      var output = outputs[i];
+      if (output != null) {
+        outputs[i] = StreamAxis.unfolded(output, form.batchFirst() ? 0 : i == 0 ? 2 : 1, streams);
+      }
+    }
+    return new Streams(outputs, true);
+  }
+
+  @Override
+  public @Nullable NdArray[] run(Inputs inputs) {
     var x = inputs.get(0);
     if (x.axes() != 3 || !x.type().isReal()) {
       throw Refusal.of("X is %s, expected real numbers of shape %s", x,
@@ -106,7 +139,7 @@ public final class RecurrentOperator implements Operator {
       }
     }
     var type = x.type();
-    var outputs = new NdArray[1 + states];
+    var outputs = new @Nullable NdArray[1 + states];
     var ofState = form.batchFirst() ? new int[] {batch, count, hidden}
         : new int[] {count, batch, hidden};
     if (wanted[0]) {

@@ -2,6 +2,7 @@ package dev.unroll.task.forecast;
 
 import dev.unroll.data.DataException;
 import dev.unroll.series.Calendar;
+import dev.unroll.task.Effort;
 import dev.unroll.task.tune.Settings;
 import dev.unroll.task.window.Anchor;
 import dev.unroll.task.window.Shape;
@@ -66,6 +67,19 @@ record ForecastPlan(Shape shape, int hidden, int layers, double dropout, int bat
     return new ForecastPlan(shape, windows < 10_000 ? 64 : 128, 1, windows < 10_000 ? 0.2 : 0.5,
         batch,
         most, epochs > 0 ? epochs : Math.clamp(STEPS / perEpoch, 5, 60), 0.001);
+  }
+
+  /// A third of the epochs, or twice the epochs and units.
+  ///
+  /// @param wanted the epochs that were asked; 0 for those of the rule, which the effort changes
+  ForecastPlan with(Effort effort, int wanted) {
+    int scaled = wanted > 0 ? wanted : switch (effort) {
+      case QUICK -> Math.ceilDiv(epochs, 3);
+      case NORMAL -> epochs;
+      case THOROUGH -> 2 * epochs;
+    };
+    return new ForecastPlan(shape, effort == Effort.THOROUGH ? 2 * hidden : hidden, layers, dropout,
+        batch, windows, scaled, learningRate);
   }
 
   /// What [Settings] can replace, with the values of this plan.

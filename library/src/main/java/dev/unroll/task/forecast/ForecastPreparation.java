@@ -76,7 +76,7 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
     boolean gaps = training.stream().anyMatch(v -> Arrays.stream(v).anyMatch(Double::isNaN));
     var plan = ForecastPlan.of(new ForecastPlan.Data(usual, training.size(), series.past().size(),
         series.known().size(), gaps, calendar, season), horizon, wanted.lookBack(),
-        wanted.epochs()).with(wanted.settings());
+        wanted.epochs()).with(wanted.effort(), wanted.epochs()).with(wanted.settings());
     var shape = plan.shape();
     notes.add(new Understanding(About.INPUT,
         "horizon %d; %s; reads %d steps in segments of %d%s".formatted(horizon,

@@ -31,8 +31,12 @@ record ForecastTask(Shape shape, TimeStep step, Calendar calendar, @Nullable Str
 
   /// A builder of the channels of a history.
   ChannelBuilder channels() {
-    return new ChannelBuilder(targets, past, known, calendar, shape.horizon(), shape.segment(),
-        scales);
+    return channels(shape.horizon());
+  }
+
+  /// A builder of the channels of a history after which so many steps are forecast.
+  ChannelBuilder channels(int steps) {
+    return new ChannelBuilder(targets, past, known, calendar, steps, shape.segment(), scales);
   }
 
   SequencedMap<String, Object> fields(ForecastReport report) {

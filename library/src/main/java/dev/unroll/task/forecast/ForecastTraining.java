@@ -11,6 +11,7 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.series.Series;
+import dev.unroll.task.Effort;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.tune.Settings;
 import dev.unroll.task.tune.Space;
@@ -114,6 +115,11 @@ public final class ForecastTraining {
               .formatted(Arrays.toString(levels)));
     }
     return with(request.levels(levels.clone()));
+  }
+
+  /// Sets the effort: time against quality.
+  public ForecastTraining effort(Effort effort) {
+    return with(request.effort(effort));
   }
 
   /// Sets what replaces defaults of the network and its training: rate, hidden, layers, dropout,

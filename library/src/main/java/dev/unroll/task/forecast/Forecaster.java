@@ -12,14 +12,10 @@ import dev.unroll.table.Table;
 import dev.unroll.task.TaskFile;
 import dev.unroll.task.window.ChannelBuilder;
 import dev.unroll.task.window.Channels;
-import dev.unroll.task.window.NextViews;
-import dev.unroll.task.window.Reading;
 import dev.unroll.task.window.ViewExamples;
 import dev.unroll.task.window.WindowViews;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,7 +32,8 @@ import java.util.stream.IntStream;
 /// ```
 ///
 /// A GRU reads the last L steps of a column in segments, relative to the last value, and its last
-/// state predicts all N steps at once (direct, not step by step). All target columns share the same
+/// state predicts all N steps at once (direct, not step by step); more are forecast recursively, N
+/// at a time. All target columns share the same
 /// weights, with the covariates. It is trained with the pinball loss of all quantiles.
 ///
 /// Safe for use by several threads.
@@ -114,9 +111,29 @@ public final class Forecaster {
   ///     steps more
   /// @throws DataException if it is shorter than L steps, has another time step, or lacks a column
   public Forecast forecast(Series history) {
+    return forecast(history, Horizon.steps(horizon()));
+  }
+
+  /// Forecasts the values after the last one of each column, fewer than the N that were learned, or
+  /// more: then recursively, N at a time, where medians are read as if they had been seen.
+  /// Quantiles beyond the first N steps are those of single blocks: they do not contain that the
+  /// medians before them may be wrong, and are too narrow.
+  ///
+  /// @param history with the columns of the training series; covariates that are known ahead have
+  ///     as many steps more as are forecast
+  /// @throws DataException if it is shorter than L steps, has another time step, or lacks a column;
+  ///     beyond N steps also if it has covariates that are known up to the present alone
+  public Forecast forecast(Series history, Horizon ahead) {
     var read = as(history);
     var shape = task.shape();
-    var channels = task.channels().of(read);
+    int steps = ahead.steps(read.step());
+    if (steps > shape.horizon() && !task.past().isEmpty()) {
+      throw new DataException(
+          ("%d steps are asked, but beyond the first %d nothing is known of %s; ask for fewer, or "
+              + "train with a longer horizon")
+              .formatted(steps, shape.horizon(), String.join(", ", task.past())));
+    }
+    var channels = task.channels(Math.ceilDiv(steps, shape.horizon()) * shape.horizon()).of(read);
     for (int c = 0; c < channels.count(); c++) {
       var channel = channels.get(c);
       if (channels.length(c) < shape.lookBack()) {
@@ -126,27 +143,9 @@ public final class Forecaster {
                 .formatted(channel.target(), history.source(), channels.length(c),
                     shape.lookBack(), shape.lookBack()));
       }
-      requireKnown(channel, channels.length(c));
+      requireKnown(channel, channels.length(c), steps);
     }
-    var lines = new Forecast.Line[channels.count()];
-    var views = new NextViews(channels, shape);
-    var levels = Arrays.stream(task.levels()).boxed().toList();
-    try (var engine = Engine.of(1)) {
-      Reading.all(model, engine, channels, shape, views, views, (view, answer) -> {
-        var channel = channels.get(view);
-        var steps = new ArrayList<Forecast.Step>();
-        for (int n = 0; n < shape.horizon(); n++) {
-          var quantiles = new ArrayList<Double>();
-          for (int q = 0; q < levels.size(); q++) {
-            quantiles.add(channel.scale().invert(answer[n * levels.size() + q]));
-          }
-          steps.add(new Forecast.Step(channel.track().stamp(channels.length(view) + n), levels,
-              List.copyOf(quantiles)));
-        }
-        lines[view] = new Forecast.Line(channel.track().id(), channel.target(), steps);
-      });
-    }
-    return new Forecast(List.of(lines));
+    return new Rollout(model, task).of(channels, steps);
   }
 
   /// Those of the series that are long enough to be forecast, at least as long as the window.
@@ -165,15 +164,15 @@ public final class Forecaster {
     return ids.size() == series.tracks().size() ? history : history.only(ids);
   }
 
-  private void requireKnown(Channels.Channel channel, int from) {
+  private void requireKnown(Channels.Channel channel, int from, int steps) {
     for (int k = 0; k < task.known().size(); k++) {
       int end = channel.known()[k].length;
-      if (end < from + task.shape().horizon()) {
+      if (end < from + steps) {
         throw new DataException(
             ("%s is known up to %s, but the forecast needs it up to %s; bring rows with it, and "
                 + "with nothing in %s").formatted(task.known().get(k),
                     channel.track().stamp(end - 1),
-                    channel.track().stamp(from + task.shape().horizon() - 1), channel.target()));
+                    channel.track().stamp(from + steps - 1), channel.target()));
       }
     }
   }

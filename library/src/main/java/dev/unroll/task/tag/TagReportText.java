@@ -2,7 +2,7 @@ package dev.unroll.task.tag;
 
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.score.SpanCounts.Counts;
-import dev.unroll.task.ReportLine;
+import dev.unroll.task.report.ReportLine;
 import java.util.Comparator;
 import java.util.Map;
 

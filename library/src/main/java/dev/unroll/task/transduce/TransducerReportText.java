@@ -1,7 +1,7 @@
 package dev.unroll.task.transduce;
 
 import dev.unroll.data.text.Excerpt;
-import dev.unroll.task.ReportLine;
+import dev.unroll.task.report.ReportLine;
 import dev.unroll.task.transduce.TransducerReport.Figures;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;

@@ -46,6 +46,9 @@ public final class TransducerTraining {
   /// Longer pairs are left out: they would need memory for all of a batch.
   private static final int LONGEST = 300;
 
+  /// Of the validation data while a search tries settings, which chooses by the monitored figure.
+  private static final int MOST_PAUSED = 200;
+
   private static final int FEW_PAIRS = 1_000;
   private static final int MOST_SYMBOLS = 30_000;
 
@@ -321,7 +324,7 @@ public final class TransducerTraining {
             .monitor(monitor(new TextWriter(model, setting, engine))),
         Batches.of(train, design.batch(), options.seed()),
         validation.isEmpty() ? null : Batches.byLength(validation, design.batch()), listener);
-    return judged(model, engine);
+    return judged(model, engine, !fit.finished() && !fit.stopped());
   }
 
   /// Makes the training end after its current step; the transducer is then that of the best epoch
@@ -335,9 +338,11 @@ public final class TransducerTraining {
     return fit.stopped();
   }
 
-  private Transducer judged(EncoderDecoder model, Engine engine) {
+  /// @param paused whether the training is to go on, so that a part of the data will do
+  private Transducer judged(EncoderDecoder model, Engine engine, boolean paused) {
     boolean judges = !validation.isEmpty();
-    var questions = judges ? validates : trained.atMost(MOST_JUDGED);
+    var questions = paused ? validates.atMost(MOST_PAUSED)
+        : judges ? validates : trained.atMost(MOST_JUDGED);
     var data = judges
         ? "%s of %s that validated: the epoch was chosen by them".formatted(
             questions.size() == 1 ? "1 "

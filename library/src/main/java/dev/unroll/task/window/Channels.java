@@ -1,6 +1,7 @@
 package dev.unroll.task.window;
 
 import dev.unroll.series.Track;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -28,6 +29,22 @@ public final class Channels {
   /// Those channels, in their order.
   public Channels(List<Channel> channels) {
     this.channels = channels;
+  }
+
+  /// The same with more values of each channel after its last one, as if they had been seen.
+  ///
+  /// @param values scaled
+  public Channels longer(float[][] values) {
+    var all = new ArrayList<Channel>();
+    for (int c = 0; c < channels.size(); c++) {
+      var channel = channels.get(c);
+      var longer =
+          Arrays.copyOf(channel.values, channel.values.length + values[c].length);
+      System.arraycopy(values[c], 0, longer, channel.values.length, values[c].length);
+      all.add(new Channel(channel.track, channel.target, channel.column, channel.scale, longer,
+          channel.missing, channel.past, channel.known, channel.calendar));
+    }
+    return new Channels(all);
   }
 
   /// How many there are.

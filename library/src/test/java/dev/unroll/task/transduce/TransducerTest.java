@@ -229,7 +229,7 @@ class TransducerTest {
         Pairs.of(List.of("a", "b".repeat(301), "c"), List.of("A", "B", "C")), null, ALL);
     assertThat(said(training, About.DOUBT))
         .contains(
-            "1 pair is longer than 300 symbols and is left out (the list of pairs, line 2)");
+            "1 pair is longer than 300 symbols and is left out (the list of pairs, row 2)");
     assertThatThrownBy(() -> TransducerTraining.of(
         Pairs.of(List.of("b".repeat(301), "b".repeat(302)), List.of("B", "C")), null, ALL))
         .hasMessageContaining("all pairs are longer than 300 symbols");

@@ -1,0 +1,320 @@
+package dev.unroll.onnx;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.layer.stepping.KeyedStates;
+import dev.unroll.layer.stepping.State;
+import dev.unroll.layer.stepping.StateException;
+import dev.unroll.tensor.guard.OneCaller;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Runs an ONNX model step by step whose outputs go into its inputs: the states are given and
+/// returned at each call, for one key or for thousands.
+///
+/// ```java
+/// var stepper = new OnnxStepper(OnnxModel.load(Path.of("silero_vad.onnx")));
+/// var states = stepper.<String>newStates();
+/// var outputs = stepper.step(states, List.of("alice", "bob"), Map.of("input", chunks, "sr", rate));
+/// ```
+///
+/// Keys do not influence each other: each gets the same bits as if it were stepped alone. A key
+/// that occurs several times in a call is stepped several times, in order. The model needs no axis
+/// of samples. States are those of [dev.unroll.layer.stepping.Stepper]: versioned bytes, keys that
+/// expire.
+///
+/// Used by one caller at a time, who leaves the model alone meanwhile.
+public final class OnnxStepper {
+  /// Keys that are stepped at once: a call is divided into so many, and the last part filled up, so
+  /// that few sizes occur, for which the model stays prepared.
+  private static final int[] SIZES = {1, 8, 64};
+
+  private final OneCaller caller =
+      new OneCaller("OnnxStepper", "give each thread a stepper and a model of its own");
+  private final OnnxModel model;
+  private final SequencedMap<String, String> pairs = new LinkedHashMap<>();
+  private final Map<String, int[]> shapes = new LinkedHashMap<>();
+  private final State.Layout layout;
+
+  /// A stepper for the states that the model itself shows ([OnnxModel#states]).
+  ///
+  /// @throws IllegalArgumentException if it shows none; name them then
+  public OnnxStepper(OnnxModel model) {
+    this(model, model.states());
+  }
+
+  /// A stepper for these states.
+  ///
+  /// @param pairs the names of inputs, each with the output that goes into it at the next step
+  /// @throws IllegalArgumentException if there is no such input or output, or an input is not of
+  ///     type float32 or has a shape that is not known; axes of any size have one place
+  public OnnxStepper(OnnxModel model, Map<String, String> pairs) {
+    this.model = model;
+    if (pairs.isEmpty()) {
+      throw new IllegalArgumentException(("no output of the model is seen to go into an input; name"
+          + " the pairs: inputs are %s, outputs %s").formatted(model.inputs(), model.outputs()));
+    }
+    var parts = new ArrayList<State.Layout.Part>();
+    int offset = 0;
+    for (var pair : pairs.entrySet()) {
+      var input = named(model.inputs(), pair.getKey(), "input");
+      named(model.outputs(), pair.getValue(), "output");
+      int[] shape = shape(input);
+      long size = 1;
+      for (int each : shape) {
+        size *= each;
+      }
+      if (!input.type().equals("float32") || size < 1 || size + offset > 1 << 28) {
+        throw new IllegalArgumentException(
+            "the state %s cannot be kept, expected float32 of a few numbers".formatted(input));
+      }
+      this.pairs.put(pair.getKey(), pair.getValue());
+      shapes.put(pair.getKey(), shape);
+      parts.add(new State.Layout.Part(pair.getKey(), offset, (int) size));
+      offset += (int) size;
+    }
+    layout = new State.Layout(parts, hash("%s %s %s %s %s".formatted(model.inputs(),
+        model.outputs(), new TreeMap<>(model.operators()), this.pairs, parts)));
+  }
+
+  private static OnnxValue named(List<OnnxValue> values, String name, String kind) {
+    return values.stream().filter(value -> value.name().equals(name)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(
+            "there is no %s %s; there are %s".formatted(kind, name, values)));
+  }
+
+  private static int[] shape(OnnxValue input) {
+    var sizes = input.shape().orElseThrow(() -> new IllegalArgumentException(
+        "the model does not say which shape the state %s has, so it cannot be stepped"
+            .formatted(input.name())));
+    return sizes.stream().mapToInt(size -> size.matches("\\d{1,9}") ? Integer.parseInt(size) : 1)
+        .toArray();
+  }
+
+  private static long hash(String text) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256").digest(("onnx " + text).getBytes(UTF_8));
+      return ByteBuffer.wrap(digest).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// The states: inputs, each with the output that goes into it at the next step.
+  public SequencedMap<String, String> pairs() {
+    return new LinkedHashMap<>(pairs);
+  }
+
+  /// The layout of a state of this model.
+  public State.Layout layout() {
+    return layout;
+  }
+
+  /// The initial state of a sequence: zeros.
+  public State initial() {
+    return State.initial(layout);
+  }
+
+  /// Returns an empty table of keys, each of which will have a state of this model.
+  public <K> KeyedStates<K> newStates() {
+    return new KeyedStates<>(layout);
+  }
+
+  /// One step of one key.
+  ///
+  /// @param inputs those of the model without the states
+  /// @param from the state before, unchanged
+  /// @return the outputs without the states, and the state after
+  /// @throws StateException if the state is that of another model
+  /// @throws IllegalArgumentException as from [OnnxModel#run]
+  public Step step(Map<String, OnnxTensor> inputs, State from) {
+    if (from.layout().fingerprint() != layout.fingerprint()) {
+      throw wrong(from.layout());
+    }
+    caller.enter();
+    try {
+      var given = new LinkedHashMap<>(refused(inputs));
+      for (var part : layout.parts()) {
+        given.put(part.name(), OnnxTensor.of(from.values(part.name()), own(part)));
+      }
+      var outputs = model.run(given);
+      return new Step(without(outputs), state(outputs, 0));
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// What a step gives.
+  ///
+  /// @param outputs by name, in order, without the states
+  /// @param state the state after
+  public record Step(SequencedMap<String, OnnxTensor> outputs, State state) {}
+
+  /// One step of each of these keys; new keys begin with zeros.
+  ///
+  /// @param states the states of all keys
+  /// @param keys n of them; one that occurs again is stepped again
+  /// @param inputs those of the model without the states, with one more axis in front, an entry for
+  ///     each key; an input without it is the same for all
+  /// @return the outputs by name, in order, without the states, with an entry for each key in front
+  /// @throws StateException if the states are those of another model, or a key is null; no state
+  ///     changes then
+  /// @throws IllegalArgumentException as from [OnnxModel#runStreams]
+  public <K> SequencedMap<String, OnnxTensor> step(KeyedStates<K> states, List<? extends K> keys,
+      Map<String, OnnxTensor> inputs) {
+    if (states.layout().fingerprint() != layout.fingerprint()) {
+      throw wrong(states.layout());
+    }
+    if (keys.isEmpty() || keys.stream().anyMatch(key -> key == null)) {
+      throw new StateException("%d keys, expected at least one, and none that is null"
+          .formatted(keys.size()));
+    }
+    caller.enter();
+    try {
+      var stacked = stacked(inputs, keys.size());
+      var outputs = new LinkedHashMap<String, OnnxTensor.Stack>();
+      for (int first = 0; first < keys.size();) {
+        int count = apart(keys, first);
+        var part = keys.subList(first, first + count);
+        var found = run(states, part, first, inputs, stacked);
+        for (var output : without(found).entrySet()) {
+          outputs.computeIfAbsent(output.getKey(), _ -> new OnnxTensor.Stack(keys.size()))
+              .add(output.getValue(), count);
+        }
+        for (int i = 0; i < count; i++) {
+          states.put(part.get(i), state(found, i));
+        }
+        first += count;
+      }
+      var all = new LinkedHashMap<String, OnnxTensor>();
+      outputs.forEach((name, stack) -> all.put(name, stack.tensor()));
+      return all;
+    } finally {
+      caller.leave();
+    }
+  }
+
+  private StateException wrong(State.Layout other) {
+    return new StateException(
+        "the states are those of another model: %s, expected %s".formatted(other, layout));
+  }
+
+  private int[] own(State.Layout.Part part) {
+    return requireNonNull(shapes.get(part.name()));
+  }
+
+  private Map<String, OnnxTensor> refused(Map<String, OnnxTensor> inputs) {
+    for (var name : inputs.keySet()) {
+      if (pairs.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "the input %s is a state, which the stepper gives".formatted(name));
+      }
+    }
+    return inputs;
+  }
+
+  private <K> SequencedMap<String, OnnxTensor> run(KeyedStates<K> states, List<? extends K> keys,
+      int first, Map<String, OnnxTensor> inputs, Set<String> stacked) {
+    int size = keys.size();
+    for (int each : SIZES) {
+      if (each >= keys.size()) {
+        size = each;
+        break;
+      }
+    }
+    var filled = new ArrayList<K>(keys);
+    while (filled.size() < size) {
+      filled.add(keys.getLast());
+    }
+    return model.runStreams(size, given(states, filled, first, keys.size(), inputs, stacked));
+  }
+
+  /// How many keys from the first on are all different, and can be stepped at once.
+  private static int apart(List<?> keys, int first) {
+    var seen = new HashSet<Object>();
+    int most = Math.min(keys.size() - first, SIZES[SIZES.length - 1]);
+    int count = 0;
+    while (count < most && seen.add(keys.get(first + count))) {
+      count++;
+    }
+    return count;
+  }
+
+  private Set<String> stacked(Map<String, OnnxTensor> inputs, int count) {
+    var stacked = new HashSet<String>();
+    for (var input : refused(inputs).entrySet()) {
+      var shape = named(model.inputs(), input.getKey(), "input").shape();
+      int[] found = input.getValue().shape();
+      if (shape.isPresent() && found.length == shape.get().size() + 1) {
+        if (found[0] != count) {
+          throw new IllegalArgumentException("the input %s is %s, expected %d along the first axis,"
+              .formatted(input.getKey(), input.getValue(), count) + " one for each key");
+        }
+        stacked.add(input.getKey());
+      }
+    }
+    return stacked;
+  }
+
+  /// The inputs of a run of these keys, of which the first `count` begin at a place of all.
+  private <K> Map<String, OnnxTensor> given(KeyedStates<K> states, List<? extends K> keys,
+      int first, int count, Map<String, OnnxTensor> inputs, Set<String> stacked) {
+    var given = new LinkedHashMap<String, OnnxTensor>();
+    inputs.forEach((name, tensor) -> given.put(name,
+        stacked.contains(name) ? tensor.part(first, count, keys.size()) : tensor));
+    for (var part : layout.parts()) {
+      var values = new float[Math.multiplyExact(keys.size(), part.size())];
+      for (int i = 0; i < keys.size(); i++) {
+        var state = states.get(keys.get(i));
+        if (state != null) {
+          System.arraycopy(state.values(part.name()), 0, values, i * part.size(), part.size());
+        }
+      }
+      given.put(part.name(), OnnxTensor.of(values, wider(keys.size(), own(part))));
+    }
+    return given;
+  }
+
+  private static int[] wider(int count, int... shape) {
+    var wide = new int[shape.length + 1];
+    wide[0] = count;
+    System.arraycopy(shape, 0, wide, 1, shape.length);
+    return wide;
+  }
+
+  /// The state of the key at a place of a run.
+  private State state(Map<String, OnnxTensor> outputs, int place) {
+    var values = new float[layout.size()];
+    for (var part : layout.parts()) {
+      var output = requireNonNull(outputs.get(pairs.get(part.name())));
+      if (output.size() % part.size() != 0 || output.size() < (place + 1) * part.size()) {
+        throw new IllegalArgumentException(("the output %s is %s, which does not fit the state %s"
+            + " of %d numbers")
+            .formatted(pairs.get(part.name()), output, part.name(), part.size()));
+      }
+      output.copy(place * part.size(), values, part.offset(), part.size());
+    }
+    return State.of(layout, values);
+  }
+
+  private SequencedMap<String, OnnxTensor> without(Map<String, OnnxTensor> outputs) {
+    var others = new LinkedHashMap<>(outputs);
+    others.keySet().removeAll(pairs.values());
+    return others;
+  }
+
+  @Override
+  public String toString() {
+    return "OnnxStepper(%s)".formatted(pairs);
+  }
+}

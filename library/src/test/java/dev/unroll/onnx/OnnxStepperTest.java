@@ -1,0 +1,159 @@
+package dev.unroll.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.layer.stepping.KeyedStates;
+import dev.unroll.layer.stepping.State;
+import dev.unroll.layer.stepping.StateException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Keys in turns through a model with a place for one sample give the bits that each gives alone.
+class OnnxStepperTest {
+  private static final int F = 3;
+  private static final int H = 5;
+
+  /// A convolution and an LSTM whose state is one array `[2, 1, H]`, as in Silero VAD.
+  private static OnnxModel model(String state, String next) throws IOException {
+    var random = new Random(5);
+    return OnnxModel.read(ModelBytes.model(18, g -> {
+      constant(g, "k", random, 4, 1, 2);
+      constant(g, "W", random, 1, 4 * H, 8);
+      constant(g, "R", random, 1, 4 * H, H);
+      constant(g, "B", random, 1, 8 * H);
+      constant(g, "D", random, H, 2);
+      node(g, "Unsqueeze", "x,one", "x3").node(g, "Conv", "x3,k", "y4")
+          .node(g, "Reshape", "y4,row", "seq");
+      g.message(1, ModelBytes.message(n -> n.text(1, state).text(2, "h.0").text(2, "c.0")
+          .text(4, "Split").attribute("axis", 0)));
+      g.message(1, ModelBytes.message(n -> n.text(1, "seq").text(1, "W").text(1, "R").text(1, "B")
+          .text(1, "").text(1, "h.0").text(1, "c.0").text(2, "").text(2, "h2").text(2, "c2")
+          .text(4, "LSTM").attribute("hidden_size", H)));
+      g.message(1, ModelBytes.message(n -> n.text(1, "h2").text(1, "c2").text(2, next)
+          .text(4, "Concat").attribute("axis", 0)));
+      g.message(1, ModelBytes.message(n -> n.text(1, "h2").text(2, "flat").text(4, "Squeeze")
+          .ints("axes", 0)));
+      node(g, "MatMul", "flat,D", "logits").node(g, "Sigmoid", "logits", "p");
+      g.message(5, longs("one", 1)).message(5, longs("row", 1, 1, 8));
+      g.value(11, "x", 1, 1, F).value(11, state, 1, 2, 1, H).value(12, "p", 1, 1, 2)
+          .value(12, next, 1, 2, 1, H);
+    }));
+  }
+
+  private record Nodes() {
+    Nodes node(ModelBytes g, String operator, String inputs, String output) {
+      g.message(1, ModelBytes.message(n -> {
+        for (var input : inputs.split(",")) {
+          n.text(1, input);
+        }
+        n.text(2, output).text(4, operator);
+      }));
+      return this;
+    }
+  }
+
+  private static Nodes node(ModelBytes g, String operator, String inputs, String output) {
+    return new Nodes().node(g, operator, inputs, output);
+  }
+
+  private static ModelBytes longs(String name, long... values) {
+    return ModelBytes.message(t -> {
+      t.number(1, values.length).number(2, 7).text(8, name);
+      for (long value : values) {
+        t.number(7, value);
+      }
+    });
+  }
+
+  private static void constant(ModelBytes g, String name, Random random, int... shape) {
+    int size = 1;
+    for (int each : shape) {
+      size *= each;
+    }
+    var values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = random.nextFloat(-1, 1);
+    }
+    g.constant(name, values, shape);
+  }
+
+  @Test
+  void statesAreSeenByName() throws IOException {
+    for (var names : List.of(List.of("state", "stateN"), List.of("h0", "hn"), List.of("h", "h_n"),
+        List.of("state_in", "state_out"), List.of("past_state", "present_state"),
+        List.of("h_prev", "h_new"))) {
+      assertThat(model(names.get(0), names.get(1)).states()).as(names.toString())
+          .containsExactly(Map.entry(names.get(0), names.get(1)));
+    }
+    // The names of Silero VAD's audio and probability, which were taken for a state.
+    assertThat(model("input", "output").states()).isEmpty();
+    var unknown = model("input_3", "stacked");
+    assertThat(unknown.states()).isEmpty();
+    assertThatThrownBy(() -> new OnnxStepper(unknown))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("name the pairs");
+    assertThat(new OnnxStepper(unknown, Map.of("input_3", "stacked")).pairs()).hasSize(1);
+    assertThatThrownBy(() -> new OnnxStepper(unknown, Map.of("input_3", "other")))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no output other");
+  }
+
+  /// 1,000 keys, events in random order, some keys several times in a call, calls of all sizes.
+  @Test
+  void keysInTurnsGiveTheBitsOfEachAlone() throws IOException {
+    var together = new OnnxStepper(model("state", "stateN"));
+    var alone = new OnnxStepper(model("state", "stateN"));
+    KeyedStates<Integer> states = together.newStates();
+    var expected = new HashMap<Integer, State>();
+    var random = new Random(9);
+    for (int call = 0; call < 12; call++) {
+      int n = call == 5 ? 1000 : 1 + random.nextInt(150);
+      var keys = new ArrayList<Integer>();
+      var x = new float[n * F];
+      for (int i = 0; i < n; i++) {
+        keys.add(call == 5 ? i : random.nextInt(1000));
+      }
+      for (int i = 0; i < x.length; i++) {
+        x[i] = random.nextFloat(-2, 2);
+      }
+      var found = together.step(states, keys, Map.of("x", OnnxTensor.of(x, n, 1, F)));
+      assertThat(found).containsOnlyKeys("p");
+      assertThat(found.get("p").shape()).containsExactly(n, 1, 2);
+      for (int i = 0; i < n; i++) {
+        var one = alone.step(
+            Map.of("x", OnnxTensor.of(java.util.Arrays.copyOfRange(x, i * F, (i + 1) * F), 1, F)),
+            expected.getOrDefault(keys.get(i), alone.initial()));
+        expected.put(keys.get(i), one.state());
+        var p = found.get("p").floats();
+        assertThat(one.outputs().get("p").floats()).as("call %d, event %d", call, i)
+            .containsExactly(p[2 * i], p[2 * i + 1]);
+      }
+    }
+    assertThat(states.size()).isEqualTo(1000);
+    expected.forEach((key, state) -> assertThat(states.get(key)).isEqualTo(state));
+    var copy = State.fromBytes(alone.layout(), expected.get(7).toBytes());
+    assertThat(copy).isEqualTo(expected.get(7));
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() throws IOException {
+    var stepper = new OnnxStepper(model("state", "stateN"));
+    var x = OnnxTensor.of(new float[2 * F], 2, 1, F);
+    assertThatThrownBy(() -> stepper.step(stepper.newStates(), List.of(1, 2, 3), Map.of("x", x)))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("one for each key");
+    assertThatThrownBy(() -> stepper.step(stepper.newStates(), List.of(1, 2),
+        Map.of("x", x, "state", x))).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is a state");
+    var other = new OnnxStepper(model("h", "hn"));
+    assertThatThrownBy(() -> stepper.step(other.newStates(), List.of(1, 2), Map.of("x", x)))
+        .isInstanceOf(StateException.class).hasMessageContaining("another model");
+    assertThatThrownBy(() -> stepper.step(Map.of(), other.initial()))
+        .isInstanceOf(StateException.class);
+    assertThatThrownBy(() -> stepper.step(stepper.newStates(), List.of(), Map.of("x", x)))
+        .isInstanceOf(StateException.class).hasMessageContaining("0 keys");
+  }
+}
