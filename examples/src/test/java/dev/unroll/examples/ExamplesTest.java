@@ -110,6 +110,19 @@ class ExamplesTest {
     assertThat(power(clean)).isGreaterThan(power(some) / 2);
   }
 
+  /// Compared with plain loops in double over the arrays as cuDNN has them.
+  @Test
+  @EnabledIfEnvironmentVariable(named = "UNROLL_DATA", matches = ".+")
+  void textGenRnn() throws IOException {
+    var folder = Path.of(System.getenv("UNROLL_DATA"), "pretrained-textgenrnn");
+    var loops = new TextGenRnnLoops(folder);
+    for (var prompt : new String[] {"", "The meaning of"}) {
+      var text = TextGenRnn.write(folder, prompt);
+      assertThat(text).startsWith(prompt).hasSizeGreaterThan(prompt.length() + 20);
+      assertThat(text).isEqualTo(loops.write(prompt, 300));
+    }
+  }
+
   /// Compared with the loops of the published program (`rnn.c`), in double, on made-up features.
   @Test
   @EnabledIfEnvironmentVariable(named = "UNROLL_DATA", matches = ".+")

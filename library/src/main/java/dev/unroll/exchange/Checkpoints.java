@@ -52,8 +52,9 @@ public final class Checkpoints {
     }
     if (start.length >= HDF5.length
         && Arrays.equals(start, 0, HDF5.length, HDF5, 0, HDF5.length)) {
-      throw new FormatException("%s is an HDF5 file; save its weights as safetensors"
-          .formatted(source.name()));
+      throw new FormatException(
+          "%s is an HDF5 file; Keras.load of unroll-keras reads those of Keras"
+              .formatted(source.name()));
     }
     if (start.length > Long.BYTES && start[Long.BYTES] == '{') {
       return safetensors(source);

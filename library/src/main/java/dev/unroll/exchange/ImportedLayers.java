@@ -27,7 +27,8 @@ public final class ImportedLayers {
   private @Nullable LayerRun run;
   private int longest;
 
-  ImportedLayers(NetworkLayers layers, Engine engine) {
+  /// For those who read other files; users get one of [PyTorch#recurrent].
+  public ImportedLayers(NetworkLayers layers, Engine engine) {
     this.layers = layers;
     this.engine = engine;
   }

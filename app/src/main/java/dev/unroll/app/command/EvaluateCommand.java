@@ -141,6 +141,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Integer beam;
 
   @Option(
+      names = "--streams",
+      paramLabel = "N",
+      description = "Of a text: in how many parts it is read side by side, each without what is"
+          + " before it. Default: 16; with 1 it is read from the beginning to the end.")
+  private int streams = TextTask.STREAMS;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads; any number gives the same bits. Default: all processors.")
@@ -171,6 +178,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       data = file;
     }
     OptionValues.inRange("--threads", threads, 1, 1_024);
+    OptionValues.inRange("--streams", streams, 1, 1_024);
     OptionValues.inRange("--beam", beam(1), 1, 1_000);
     var path = RunFolder.model(terminal.folder(), model);
     var stored = FiniteModel.read(path);
@@ -281,7 +289,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     try (var engine = Engine.of(threads)) {
       print(file, source, coding.unit(), TextTask.Size.of(text, symbols.length),
-          Evaluation.score(file.model(), TextTask.evaluation(symbols), engine).mean());
+          Evaluation.score(file.model(), TextTask.evaluation(symbols, streams), engine).mean());
     }
     return 0;
   }

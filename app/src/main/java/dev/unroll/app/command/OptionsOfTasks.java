@@ -12,7 +12,7 @@ enum OptionsOfTasks {
       "--input --format", "--column --split"), TRANSDUCER("a transducer", "--text --all --beam",
           "--text --label --beam --split"), FORECASTER("a forecaster", "", "--split"), DETECTOR(
               "a detector", "", "--label --windows"), LANGUAGE_MODEL("a language model", "",
-                  "--split"), EXAMPLES("a model of unroll fit",
+                  "--split --streams"), EXAMPLES("a model of unroll fit",
                       "--input --beam --length-penalty --longest --monte-carlo",
                       "--beam --split");
 

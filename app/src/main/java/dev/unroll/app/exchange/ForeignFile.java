@@ -4,15 +4,20 @@ import dev.unroll.exchange.Checkpoints;
 import dev.unroll.exchange.checkpoint.Checkpoint;
 import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.exchange.onnx.OnnxNetwork;
+import dev.unroll.exchange.tensorflow.BasicLstmNetwork;
+import dev.unroll.exchange.tensorflow.VariableFolder;
 import dev.unroll.exchange.torch.TorchNetwork;
 import dev.unroll.format.FormatException;
+import dev.unroll.keras.Keras;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A file of another program, opened: weights with PyTorch's names, or an ONNX graph.
+/// A file of another program, opened: weights with PyTorch's names, an ONNX graph, a file of Keras,
+/// or a folder of TensorFlow's variables.
 sealed interface ForeignFile {
 
   /// Reads a file.
@@ -27,6 +32,18 @@ sealed interface ForeignFile {
       }
       return new Graph(OnnxNetwork.read(file));
     }
+    if (Files.isDirectory(file)) {
+      requireWhole(part, prefix);
+      return new Variables(leftOut(VariableFolder.read(file), file, leftOut));
+    }
+    if (Keras.isKeras(file)) {
+      requireWhole(part, prefix);
+      var keras = Keras.load(file);
+      for (var name : leftOut) {
+        keras = keras.without(name);
+      }
+      return new Layers(keras);
+    }
     var checkpoint = Checkpoints.read(file, part);
     if (prefix != null) {
       var all = checkpoint;
@@ -37,14 +54,28 @@ sealed interface ForeignFile {
                 : all.tensors().firstEntry().getKey()));
       }
     }
-    for (var name : leftOut) {
+    return new Weights(leftOut(checkpoint, file, leftOut));
+  }
+
+  private static void requireWhole(@Nullable String part, @Nullable String prefix) {
+    if (part != null || prefix != null) {
+      throw new IllegalArgumentException(
+          "--part and --prefix are for checkpoints of PyTorch; --leave-out takes a layer out of a"
+              + " file of Keras");
+    }
+  }
+
+  private static Checkpoint leftOut(Checkpoint all, Path file, List<String> names)
+      throws FormatException {
+    var checkpoint = all;
+    for (var name : names) {
       int before = checkpoint.tensors().size();
       checkpoint = checkpoint.without(name);
       if (checkpoint.tensors().size() == before) {
         throw new FormatException("%s has nothing called %s to leave out".formatted(file, name));
       }
     }
-    return new Weights(checkpoint);
+    return checkpoint;
   }
 
   /// The path.
@@ -62,7 +93,13 @@ sealed interface ForeignFile {
   /// The chain of layers in it.
   ///
   /// @throws FormatException if there is none
-  ForeignNetwork network(boolean rectified) throws IOException;
+  ForeignNetwork network(Unsaid unsaid) throws IOException;
+
+  /// What weights do not say.
+  ///
+  /// @param rectified whether an `nn.RNN` has `nonlinearity='relu'`
+  /// @param gate the `recurrent_activation` of Keras; null for that of its version
+  record Unsaid(boolean rectified, @Nullable String gate) {}
 
   /// Weights by name.
   record Weights(Checkpoint checkpoint) implements ForeignFile {
@@ -89,8 +126,8 @@ sealed interface ForeignFile {
     }
 
     @Override
-    public ForeignNetwork network(boolean rectified) throws FormatException {
-      return TorchNetwork.of(checkpoint, rectified);
+    public ForeignNetwork network(Unsaid unsaid) throws FormatException {
+      return TorchNetwork.of(checkpoint, unsaid.rectified());
     }
   }
 
@@ -119,8 +156,67 @@ sealed interface ForeignFile {
     }
 
     @Override
-    public ForeignNetwork network(boolean rectified) throws IOException {
+    public ForeignNetwork network(Unsaid unsaid) throws IOException {
       return graph.network();
+    }
+  }
+
+  /// A file of Keras.
+  record Layers(Keras keras) implements ForeignFile {
+    @Override
+    public String source() {
+      return keras.arrays().source();
+    }
+
+    @Override
+    public String kind() {
+      return keras.kind();
+    }
+
+    @Override
+    public String title() {
+      return keras.toString();
+    }
+
+    @Override
+    public List<String> listed() {
+      var lines = new ArrayList<>(TensorList.lines(keras.arrays()));
+      lines.addAll(keras.described());
+      return lines;
+    }
+
+    @Override
+    public ForeignNetwork network(Unsaid unsaid) throws IOException {
+      var gate = unsaid.gate();
+      return (gate == null ? keras : keras.recurrentActivation(gate)).network();
+    }
+  }
+
+  /// Variables of TensorFlow 1.
+  record Variables(Checkpoint checkpoint) implements ForeignFile {
+    @Override
+    public String source() {
+      return checkpoint.source();
+    }
+
+    @Override
+    public String kind() {
+      return checkpoint.kind();
+    }
+
+    @Override
+    public String title() {
+      return checkpoint.toString();
+    }
+
+    @Override
+    public List<String> listed() {
+      return TensorList.lines(checkpoint);
+    }
+
+    @Override
+    public ForeignNetwork network(Unsaid unsaid) throws FormatException {
+      return BasicLstmNetwork.of(checkpoint);
     }
   }
 }

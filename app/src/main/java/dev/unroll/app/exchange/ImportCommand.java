@@ -5,6 +5,7 @@ import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
 import dev.unroll.app.console.EnumWords;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.TextSource;
+import dev.unroll.app.exchange.ForeignFile.Unsaid;
 import dev.unroll.app.run.NewRun;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
@@ -38,9 +39,10 @@ import picocli.CommandLine.Parameters;
     abbreviateSynopsis = true,
     description = {
       "Makes a model of weights that were trained elsewhere: of a checkpoint of PyTorch (.pt, .pth,"
-          + " safetensors, TorchScript) or of an ONNX file that is a chain of an embedding, RNN,"
-          + " GRU or LSTM layers and an output layer. Prints where each parameter comes from."
-          + " Nothing in the file is executed.",
+          + " safetensors, TorchScript), a file of Keras (.keras, .h5), a folder of TensorFlow's"
+          + " variables (manifest.json) or an ONNX file that is a chain of an embedding, RNN, GRU or"
+          + " LSTM layers and an output layer. Prints where each parameter comes from. Nothing in"
+          + " the file is executed.",
       "Any other ONNX file runs as it is: unroll onnx run."
     },
     footer = {
@@ -48,6 +50,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  unroll import lstm.pt --list",
       "  unroll import gestures.pt --labels labels.txt",
+      "  unroll import gestures.keras",
       "  unroll import charrnn.safetensors --vocabulary vocab.json",
       "  unroll import checkpoint.pth --prefix module.encoder --structure sequence-to-sequence"
     })
@@ -119,13 +122,21 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--leave-out",
       paramLabel = "NAME",
-      description = "Leave a tensor out, or what lies under a prefix; may be repeated.")
+      description = "Leave a tensor out, what lies under a prefix, or a layer of Keras; may be"
+          + " repeated.")
   private List<String> leftOut = new ArrayList<>();
 
   @Option(
       names = "--relu",
       description = "An nn.RNN has nonlinearity='relu', which weights do not say. Default: tanh.")
   private boolean rectified;
+
+  @Option(
+      names = "--recurrent-activation",
+      paramLabel = "NAME",
+      description = "Of LSTM and GRU layers in files of Keras that have weights alone: sigmoid,"
+          + " hard_sigmoid … Default: that of the version that wrote the file.")
+  private @Nullable String gate;
 
   @Option(
       names = "--out",
@@ -173,7 +184,7 @@ public final class ImportCommand implements Callable<Integer> {
       weights.listed().forEach(line -> terminal.println(printable(line)));
       return 0;
     }
-    var network = weights.network(rectified);
+    var network = weights.network(new Unsaid(rectified, gate));
     var made = NetworkModel.of(network, wishes(network));
     for (var transfer : made.transfers()) {
       terminal.println("  " + printable(transfer.toString()));
@@ -235,8 +246,16 @@ public final class ImportCommand implements Callable<Integer> {
       return null;
     }
     var symbols = SymbolFile.read(terminal.path(file), expected);
+    var mended = LostLetters.mended(symbols);
+    if (!mended.equals(symbols)) {
+      terminal
+          .println("%s has lost the letters u and U, as the vocabularies of ml5 have; they are the"
+              .formatted(file)
+              + " symbols %d and %d".formatted(mended.indexOf("u"),
+                  mended.indexOf("U")));
+    }
     try {
-      return Tokens.of(symbols);
+      return Tokens.of(mended);
     } catch (DataException e) {
       throw new DataException("%s: %s".formatted(file, e.getMessage()), e);
     }

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /// The formats, by the word behind `--to`.
 final class ExportFormats implements Iterable<String> {
-  private static final List<ExportFormat> ALL = List.of(new OnnxFormat(), new PyTorchFormat());
+  private static final List<ExportFormat> ALL = List.of(new OnnxFormat(), new PyTorchFormat(),
+      new KerasFormat());
 
   /// The words, for the help of the command.
   @Override

@@ -167,4 +167,60 @@ class ImportCommandTest {
     Files.writeString(folder.resolve("no.onnx"), "no");
     refused("no.onnx", "import", "no.onnx");
   }
+
+  /// A model as a file of Keras, and back; what is in it, and what is left out.
+  @Test
+  void filesOfKerasAreImportedAndWritten() throws IOException {
+    var model = classifier();
+    said("import", "weights.safetensors", "--out", "run");
+    assertThat(said("export", "run", "--to", "keras")).contains("model.keras");
+    assertThat(said("import", "run/model.keras", "--list")).contains("Keras model 3.0.0 of 4 layers",
+        "layers/lstm_1/cell/vars/2", "float32", "[12]", "lstm_1 LSTM, 3 arrays");
+    assertThat(said("import", "run/model.keras", "--out", "again"))
+        .contains("layer1.Wo [3, 3] = layers/lstm_1/cell/vars/0, columns 9 … 11, transposed");
+    assertThat(Model.load(folder.resolve("again/model.safetensors")).parameters().values())
+        .isEqualTo(model.parameters().values());
+    assertThat(said("import", "run/model.keras", "--leave-out", "dense", "--out", "states"))
+        .contains("there is no output layer");
+    refused("no layer 'lstm_2'; it has input, lstm, lstm_1, dense", "import", "run/model.keras",
+        "--leave-out", "lstm_2");
+    refused("--part and --prefix are for checkpoints of PyTorch", "import", "run/model.keras",
+        "--prefix", "a");
+    refused("--opset is for --to onnx", "export", "run", "--to", "keras", "--opset", "17");
+    refused("files that end with .keras", "export", "run", "--to", "keras", "model.h5");
+  }
+
+  /// A folder of TensorFlow's variables, with a vocabulary that has lost its u.
+  @Test
+  void aFolderOfVariablesBecomesALanguageModel() throws IOException {
+    Files.createDirectory(folder.resolve("tf"));
+    variable("embedding", 3 * 2);
+    variable("basic_lstm_cell_kernel", (2 + 4) * 16);
+    variable("basic_lstm_cell_bias", 16);
+    variable("softmax_w", 4 * 3);
+    variable("softmax_b", 3);
+    Files.writeString(folder.resolve("tf/manifest.json"), """
+        {"embedding": {"filename": "embedding", "shape": [3, 2]},
+         "basic_lstm_cell/kernel": {"filename": "basic_lstm_cell_kernel", "shape": [6, 16]},
+         "basic_lstm_cell/bias": {"filename": "basic_lstm_cell_bias", "shape": [16]},
+         "softmax_w": {"filename": "softmax_w", "shape": [4, 3]},
+         "softmax_b": {"filename": "softmax_b", "shape": [3]}}
+        """);
+    Files.writeString(folder.resolve("vocab.json"), "{\"\": 1, \"  \": 0, \"n\": 2}");
+    assertThat(said("import", "tf", "--vocabulary", "vocab.json", "--out", "run"))
+        .contains("lost the letters u and U", "symbols 0 and 1", "taken to be a language model");
+    Files.writeString(folder.resolve("text.txt"), "unUnuUUnnu");
+    assertThat(said("evaluate", "run", "--data", "text.txt", "--split", "all", "--streams", "1"))
+        .contains("nats per character");
+    assertThat(said("import", "tf", "--list")).contains("basic_lstm_cell/kernel", "[6, 16]");
+  }
+
+  private void variable(String name, int elements) throws IOException {
+    byte[] bytes = new byte[elements * Float.BYTES];
+    for (int i = 0; i < bytes.length; i += Float.BYTES) {
+      // 0.5 or −0.5, the smallest byte first.
+      bytes[i + 3] = (byte) (i % 3 == 0 ? 0x3f : 0xbf);
+    }
+    Files.write(folder.resolve("tf").resolve(name), bytes);
+  }
 }

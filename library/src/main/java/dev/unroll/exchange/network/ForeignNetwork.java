@@ -1,5 +1,8 @@
 package dev.unroll.exchange.network;
 
+import dev.unroll.layer.Merge;
+import dev.unroll.layer.Pooling;
+import dev.unroll.model.Outputs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,23 @@ import org.jspecify.annotations.Nullable;
 /// @param unused the tensors that are none of it
 /// @param remarks what was decided in reading it
 /// @param form the structure, where the file says it; null where weights are all there is
+/// @param outputs what the output layer puts out, where the file says it
+/// @param pooling how one answer is made of all steps, where the file says it
+/// @param merge of two directions
 public record ForeignNetwork(String source, @Nullable Weight embedding,
     List<RecurrentWeights> layers, @Nullable DenseWeights output, List<String> unused,
-    List<String> remarks, NetworkModel.@Nullable Form form) {}
+    List<String> remarks, NetworkModel.@Nullable Form form, @Nullable Outputs outputs,
+    @Nullable Pooling pooling, Merge merge) {
+
+  /// One whose file does not say what the outputs are, with directions side by side.
+  public ForeignNetwork(String source, @Nullable Weight embedding, List<RecurrentWeights> layers,
+      @Nullable DenseWeights output, List<String> unused, List<String> remarks,
+      NetworkModel.@Nullable Form form) {
+    this(source, embedding, layers, output, unused, remarks, form, null, null, Merge.CONCATENATE);
+  }
+
+  /// The size of what a layer puts out.
+  int outputs(RecurrentWeights layer) {
+    return merge == Merge.SUM ? layer.outputs() / layer.directions().size() : layer.outputs();
+  }
+}

@@ -27,6 +27,12 @@ public record NetworkLayers(RunnableLayer layer, Parameters parameters, List<Tra
   /// @param source the file, for messages
   public static NetworkLayers of(String source, List<RecurrentWeights> layers)
       throws IOException {
+    return of(source, layers, Merge.CONCATENATE);
+  }
+
+  /// The same with the way in which two directions are merged.
+  public static NetworkLayers of(String source, List<RecurrentWeights> layers, Merge merge)
+      throws IOException {
     var parameters = new Parameters();
     var random = CounterRandom.of(1);
     var weights = new HashMap<String, Weight>();
@@ -41,7 +47,7 @@ public record NetworkLayers(RunnableLayer layer, Parameters parameters, List<Tra
           ? new Recurrent("layer" + l, one.cell(), sizes, parameters, 0, random)
           : Bidirectional.of("layer" + l,
               name -> new Recurrent(name, one.cell(), sizes, parameters, 0, random),
-              Merge.CONCATENATE));
+              merge));
     }
     var transfers = new ArrayList<Transfer>();
     var values = new ParameterWeights(source, weights, transfers);

@@ -4,7 +4,6 @@ import dev.unroll.data.Tokens;
 import dev.unroll.exchange.checkpoint.Transfer;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.format.FormatException;
-import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.Inputs;
@@ -110,11 +109,11 @@ public final class NetworkModel {
             .formatted(network.source(), layer.name(), layer.inputs(), size)
             + " layers one by one");
       }
-      size = layer.outputs();
+      size = network.outputs(layer);
     }
     var body = RecurrentStack.of(first.cell(), new Dimensions(first.sizes()))
         .layers(network.layers().size());
-    return first.directions().size() == 1 ? body : body.bidirectional(Merge.CONCATENATE);
+    return first.directions().size() == 1 ? body : body.bidirectional(network.merge());
   }
 
   private static String text(RecurrentWeights layer) {
@@ -127,11 +126,13 @@ public final class NetworkModel {
     var outputs = outputs(wishes);
     return switch (wishes.form()) {
       case SEQUENCE_TO_VECTOR -> {
-        if (wishes.pooling() == Pooling.LAST && body.directions() != null) {
+        var said = network.pooling();
+        var pooling = said != null && wishes.pooling() == Pooling.LAST ? said : wishes.pooling();
+        if (pooling == Pooling.LAST && body.directions() != null && network.form() == null) {
           remarks.add("of each direction the state after its own last step is read, as h_n has it;"
               + " output[:, -1] would be another model");
         }
-        yield new SequenceToVector.Parts(inputs, body, wishes.pooling(), outputs, 1);
+        yield new SequenceToVector.Parts(inputs, body, pooling, outputs, 1);
       }
       case SEQUENCE_TO_SEQUENCE -> new SequenceToSequence.Parts(inputs, body, outputs, false, 1);
       case LANGUAGE_MODEL -> {
@@ -168,8 +169,8 @@ public final class NetworkModel {
 
   private Outputs outputs(Wishes wishes) throws FormatException {
     var dense = network.output();
-    int n = dense == null ? network.layers().getLast().outputs() : dense.v().rows();
-    var given = wishes.outputs();
+    int n = dense == null ? network.outputs(network.layers().getLast()) : dense.v().rows();
+    var given = wishes.outputs() != null ? wishes.outputs() : network.outputs();
     Outputs outputs;
     if (given != null) {
       if (given.size() != n) {
@@ -201,7 +202,7 @@ public final class NetworkModel {
       put(weights, "layer" + l, network.layers().get(l).directions());
     }
     var dense = network.output();
-    int size = network.layers().getLast().outputs();
+    int size = network.outputs(network.layers().getLast());
     weights.put("output.V", dense == null ? Weight.identity(size) : dense.v());
     weights.put("output.c",
         dense == null ? Weight.zeros(size, "output layer") : dense.c());

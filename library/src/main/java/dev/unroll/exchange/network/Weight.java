@@ -55,6 +55,24 @@ public record Weight(int rows, int columns, List<String> from, String how, Value
     return Arrays.copyOfRange(tensor.floats(), first * columns, (first + count) * columns);
   }
 
+  /// Columns of a matrix whose rows are inputs, as rows of ours: those of one gate.
+  public static Weight columns(CheckpointTensor tensor, int first, int count)
+      throws FormatException {
+    long inputs = tensor.size(0);
+    int all = (int) tensor.size(1);
+    return of(count, inputs, List.of(tensor.name()), count == all ? "transposed"
+        : "columns %d … %d, transposed".formatted(first, first + count - 1), () -> {
+          float[] values = tensor.floats();
+          float[] part = new float[count * (int) inputs];
+          for (int i = 0; i < count; i++) {
+            for (int j = 0; j < inputs; j++) {
+              part[i * (int) inputs + j] = values[j * all + first + i];
+            }
+          }
+          return part;
+        });
+  }
+
   private static String rowsText(int first, int count, CheckpointTensor tensor) {
     return count == tensor.size(0) ? ""
         : "%s %d … %d".formatted(
@@ -108,6 +126,26 @@ public record Weight(int rows, int columns, List<String> from, String how, Value
         }
       }
       return after;
+    });
+  }
+
+  /// The same with another sign.
+  public Weight negated() {
+    return times(-1, "negated");
+  }
+
+  /// The same, half as large.
+  public Weight halved() {
+    return times(0.5f, "halved");
+  }
+
+  private Weight times(float factor, String word) {
+    return new Weight(rows, columns, from, how.isEmpty() ? word : how + ", " + word, () -> {
+      float[] all = values.read();
+      for (int i = 0; i < all.length; i++) {
+        all[i] *= factor;
+      }
+      return all;
     });
   }
 

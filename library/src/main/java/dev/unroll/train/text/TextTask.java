@@ -60,7 +60,7 @@ public record TextTask(
   }
 
   /// The streams that are read side by side in evaluation.
-  private static final int STREAMS = 16;
+  public static final int STREAMS = 16;
 
   private static final int TIME = 128;
 
@@ -107,7 +107,14 @@ public record TextTask(
   ///
   /// @throws dev.unroll.data.DataException if it has fewer than two symbols
   public static Batches evaluation(int[] symbols) {
-    return Batches.streamsUpTo(Batches.next(symbols), STREAMS, TIME);
+    return evaluation(symbols, STREAMS);
+  }
+
+  /// The same with up to so many streams; one is the text from its beginning to its end.
+  ///
+  /// @throws dev.unroll.data.DataException if it has fewer than two symbols
+  public static Batches evaluation(int[] symbols, int streams) {
+    return Batches.streamsUpTo(Batches.next(symbols), streams, TIME);
   }
 
   /// The properties of a text that the files of a run record.

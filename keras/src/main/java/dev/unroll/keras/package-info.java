@@ -1,0 +1,5 @@
+/// Weights and models of Keras.
+@NullMarked
+package dev.unroll.keras;
+
+import org.jspecify.annotations.NullMarked;
