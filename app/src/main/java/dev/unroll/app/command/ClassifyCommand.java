@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.unroll.Engine;
 import dev.unroll.app.console.DumpOption;
 import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ClassifierData;
@@ -173,12 +174,13 @@ public final class ClassifyCommand extends TaskTraining {
 
   @Override
   void read() {
-    var columns = new ClassifierData.Columns(text, label, group);
-    read = ClassifierData.read(terminal.path(data), columns);
+    var train = ClassifierData.read(terminal.path(data),
+        new ClassifierData.Columns(text, label, group));
+    read = train;
     tested = test == null ? null
-        : ClassifierData.read(terminal.path(test), columns); // an error there is to be reported now
+        : train.another(terminal.path(test)); // an error there is to be reported now
     validation = Double.isNaN(options.share()) && folds == 0
-        ? ClassifierData.read(terminal.path(Path.of(options.validation)), columns)
+        ? train.another(terminal.path(Path.of(options.validation)))
         : null;
   }
 
@@ -232,7 +234,8 @@ public final class ClassifyCommand extends TaskTraining {
     @Override
     public String next(Path folder) {
       return "done: %s, with a page, %s; next:\n  %s predict %s %s".formatted(folder,
-          RunFolder.REPORT, unroll(), folder, file());
+          RunFolder.REPORT, unroll(), ShellWord.of(folder),
+          ShellWord.of(file()));
     }
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
 import dev.unroll.app.console.Interruption;
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.run.StoredCommand;
@@ -116,6 +117,11 @@ abstract class TaskTraining implements Callable<Integer> {
         }
       }
       var tunable = prepared.tunable().get();
+      if (tune > 1 && tunable.space().without(options().settings().values().keySet()).defaults()
+          .isEmpty()) {
+        throw new IllegalArgumentException("--set gives all that --tune would search (%s); leave "
+            .formatted(tunable.space()) + "some of it out, or --tune");
+      }
       try (var run = run()) {
         return new TaskTuning(this, run, engine, tunable, prepared).search(tune);
       }
@@ -129,7 +135,7 @@ abstract class TaskTraining implements Callable<Integer> {
   int resume(Path folder, @Nullable Integer threads, boolean quiet) throws IOException {
     if (TaskRun.hasEnded(folder)) {
       terminal.println("%s is finished; its figures: %s evaluate %s"
-          .formatted(folder, unroll(), folder));
+          .formatted(folder, unroll(), ShellWord.of(folder)));
       return 0;
     }
     resumed = true;
@@ -153,17 +159,12 @@ abstract class TaskTraining implements Callable<Integer> {
     for (var arg : args()) {
       boolean left = arg.equals("--tune") || arg.equals("--set") || arg.equals("--out");
       if (!left && !value && !arg.matches("--(tune|set|out)=.*")) {
-        line.append(' ').append(quoted(arg));
+        line.append(' ').append(ShellWord.of(arg));
       }
       value = left;
     }
     return settings.equals(Settings.NONE) ? line.toString()
         : line.append(" --set ").append(settings).toString();
-  }
-
-  /// An argument as a shell reads it.
-  private static String quoted(String arg) {
-    return arg.matches("[\\w@%+=:,./-]+") ? arg : "'" + arg.replace("'", "'\\''") + "'";
   }
 
   private List<String> args() {
@@ -198,6 +199,10 @@ abstract class TaskTraining implements Callable<Integer> {
       throw e; // the run can go on from its last checkpoint
     } catch (RuntimeException | Error e) {
       run.discard();
+      if (run.hasCheckpoint()) {
+        terminal.err().println(
+            "unroll: the epochs before are kept; go on with\n  %s".formatted(run.resumption()));
+      }
       throw e;
     }
   }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
 import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.DetectPage;
@@ -163,7 +164,8 @@ public final class TrainDetectCommand extends TaskTraining {
     @Override
     public String next(Path folder) {
       return "done: %s, with a page, %s; next:\n  %s detect %s %s".formatted(folder,
-          RunFolder.REPORT, unroll(), folder, table.data);
+          RunFolder.REPORT, unroll(), ShellWord.of(folder),
+          ShellWord.of(table.data));
     }
   }
 }

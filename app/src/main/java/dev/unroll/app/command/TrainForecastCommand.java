@@ -3,6 +3,7 @@ package dev.unroll.app.command;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.ForecastPage;
@@ -199,7 +200,8 @@ public final class TrainForecastCommand extends TaskTraining {
     @Override
     public String next(Path folder) {
       return "done: %s, with a page, %s; next:\n  %s forecast %s %s".formatted(folder,
-          RunFolder.REPORT, unroll(), folder, table.data);
+          RunFolder.REPORT, unroll(), ShellWord.of(folder),
+          ShellWord.of(table.data));
     }
   }
 

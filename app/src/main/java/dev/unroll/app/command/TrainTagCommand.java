@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.Engine;
 import dev.unroll.app.console.DumpOption;
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.TagPage;
@@ -171,7 +172,8 @@ public final class TrainTagCommand extends TaskTraining {
     @Override
     public String next(Path folder) {
       return "done: %s, with a page, %s; next:\n  echo '%s' | %s predict %s".formatted(folder,
-          RunFolder.REPORT, "A sentence to be tagged.", unroll(), folder);
+          RunFolder.REPORT, "A sentence to be tagged.", unroll(),
+          ShellWord.of(folder));
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.unroll.Engine;
 import dev.unroll.app.console.DumpOption;
 import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.PairFiles;
@@ -248,7 +249,7 @@ public final class TrainTransduceCommand extends TaskTraining {
     @Override
     public String next(Path folder) {
       return "done: %s, with a page, %s; next:\n  %s predict %s new.txt".formatted(folder,
-          RunFolder.REPORT, unroll(), folder);
+          RunFolder.REPORT, unroll(), ShellWord.of(folder));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.unroll.app.run;
 
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.ExampleData;
@@ -206,7 +207,7 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
         : "\nthe most frequent label of the training part alone: %s right in %s".formatted(
             percent(majority), validates() ? "validation" : "training");
     return "%s\nnext:\n  %s predict %s %s".formatted(baseline,
-        System.getProperty("unroll.command", "./unroll"), run,
+        System.getProperty("unroll.command", "./unroll"), ShellWord.of(run),
         data.given().source().replaceFirst("^.*/", "").replaceFirst("^[^.]*", "new"));
   }
 

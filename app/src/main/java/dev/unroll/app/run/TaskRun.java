@@ -1,5 +1,6 @@
 package dev.unroll.app.run;
 
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.train.Fit;
 import dev.unroll.train.TrainingSession;
@@ -97,7 +98,7 @@ public record TaskRun(Path folder, RunFolder.Lock lock, boolean fresh) implement
   /// The command that goes on with it.
   public String resumption() {
     return "%s train --resume %s".formatted(System.getProperty("unroll.command", "./unroll"),
-        folder);
+        ShellWord.of(folder));
   }
 
   /// Removes the checkpoints: all is done.
@@ -105,9 +106,10 @@ public record TaskRun(Path folder, RunFolder.Lock lock, boolean fresh) implement
     removeCheckpoints(folder);
   }
 
-  /// Removes all that a run has written that was begun here and cannot go on.
+  /// Removes all that a run has written that was begun here, unless there is a checkpoint from which
+  /// it can go on, for example with more memory.
   public void discard() {
-    if (!fresh) {
+    if (!fresh || hasCheckpoint()) {
       return;
     }
     try {
@@ -118,6 +120,15 @@ public record TaskRun(Path folder, RunFolder.Lock lock, boolean fresh) implement
       Files.deleteIfExists(folder);
     } catch (IOException _) {
       // It holds something else; the failure that led here is the one to be told.
+    }
+  }
+
+  /// Whether there is something to go on from.
+  public boolean hasCheckpoint() {
+    try (var inside = Files.newDirectoryStream(folder.resolve(CHECKPOINTS), "*.safetensors")) {
+      return inside.iterator().hasNext();
+    } catch (IOException _) {
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.unroll.app.run;
 
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.run.History.Validated;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
@@ -181,7 +182,7 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
   @Override
   public String goOn(String run) {
     return "\nnext:\n  %s generate %s".formatted(
-        System.getProperty("unroll.command", "./unroll"), run);
+        System.getProperty("unroll.command", "./unroll"), ShellWord.of(run));
   }
 
   @Override

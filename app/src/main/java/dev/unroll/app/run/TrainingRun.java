@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Interruption;
 import dev.unroll.app.console.LostOutput;
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.train.TrainingException;
@@ -155,7 +156,8 @@ public final class TrainingRun implements TrainingListener {
       case STOPPED ->
           "stopped after step %,d of %,d and saved; resume with\n  %s %s --resume %s"
               .formatted(training.trainer().step(), training.trainer().steps(),
-                  System.getProperty("unroll.command", "./unroll"), training.command(), folder);
+                  System.getProperty("unroll.command", "./unroll"), training.command(),
+                  ShellWord.of(folder));
     };
   }
 

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param texts null if there are numbers
 /// @param sequences null if there are texts
+/// @param columns that were read; without names if the format has none
 /// @param reasons for the columns that were not named
 public record ClassifierData(@Nullable Texts texts, @Nullable Sequences sequences,
-    List<String> reasons) {
+    Columns columns, List<String> reasons) {
 
   /// The columns to read; null to choose them.
   ///
@@ -35,18 +36,38 @@ public record ClassifierData(@Nullable Texts texts, @Nullable Sequences sequence
         throw new DataException("%s has no columns, so --group %s has no use; leave it out"
             .formatted(file, columns.group()));
       }
-      return new ClassifierData(null, Sequences.ts(file), List.of());
+      return new ClassifierData(null, Sequences.ts(file), columns, List.of());
+    }
+    return read(Table.read(file), columns);
+  }
+
+  /// Reads a file that goes with this one, to validate or to test: by the same columns if it has
+  /// them, so that none is guessed again.
+  ///
+  /// @throws DataException one sentence
+  public ClassifierData another(Path file) {
+    if (isTs(file)) {
+      return read(file, new Columns(null, null, null));
     }
     var table = Table.read(file);
+    var text = columns.text();
+    var label = columns.label();
+    boolean same = text != null && label != null && table.names().contains(text)
+        && table.names().contains(label);
+    return read(table, same ? new Columns(text, label, null) : new Columns(null, null, null));
+  }
+
+  private static ClassifierData read(Table table, Columns columns) {
     var choice = ColumnChoice.of(table, columns.text(), columns.label());
+    var chosen = new Columns(choice.input(), choice.label(), columns.group());
     if (hasArrays(table, choice.input())) {
       var sequences = Sequences.of(table, choice.input(), choice.label());
       return new ClassifierData(null, columns.group() == null ? sequences
-          : sequences.groups(cells(table, columns.group())), choice.reasons());
+          : sequences.groups(cells(table, columns.group())), chosen, choice.reasons());
     }
     var texts = table.text(choice.input()).label(choice.label());
     return new ClassifierData(columns.group() == null ? texts : texts.group(columns.group()), null,
-        choice.reasons());
+        chosen, choice.reasons());
   }
 
   private static List<String> cells(Table table, String name) {

@@ -1,5 +1,6 @@
 package dev.unroll.app.task;
 
+import dev.unroll.app.console.ShellWord;
 import dev.unroll.format.FormatException;
 import dev.unroll.task.TaskFile;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ public record TaskInfo(TaskFile file) {
     }
     if (fields.has(REPORT)) {
       lines.append("figures      printed by %s evaluate %s\n"
-          .formatted(System.getProperty("unroll.command", "./unroll"), path));
+          .formatted(System.getProperty("unroll.command", "./unroll"), ShellWord.of(path)));
     }
     return lines.toString();
   }

@@ -91,6 +91,9 @@ final class Verdicts {
     if (most == 0) {
       return "there is one step, and so no gradient over time to look at.";
     }
+    if (isNotSmaller(lag)) {
+      return steady(lag, most);
+    }
     return switch (lag.verdict()) {
       case VANISHES -> lag.rate() == 0 ? "no gradient comes back to the step before."
           : "the gradient halves every %s steps%s.".formatted(number(lag.halfLife()),
@@ -100,15 +103,28 @@ final class Verdicts {
           ? "the gradient doubles every %s steps back in time.".formatted(
               number(lag.doublingTime()))
           : "the gradient explodes to infinity back in time.";
-      case STEADY -> "the gradient %s: %s of it is left %s back.".formatted(
-          isKept(lag.share(lag.to())) ? "keeps its size" : "neither falls nor grows steadily",
-          left(lag), steps(most));
+      case STEADY -> steady(lag, most);
     };
+  }
+
+  private static String steady(LagProfile lag, int most) {
+    return "the gradient %s: %s of it is left %s back.".formatted(
+        isKept(lag.share(lag.to())) ? "keeps its size" : "neither falls nor grows steadily",
+        left(lag), steps(most));
+  }
+
+  /// Whether it seems to fall, by the slope over all lags, but nothing is lost at the last one: it
+  /// grew first.
+  private static boolean isNotSmaller(LagProfile lag) {
+    return lag.verdict() == LagProfile.Verdict.VANISHES && lag.share(lag.to()) >= 1;
   }
 
   /// The same in a few words, for the moment before.
   static String before(List<LagProfile> lags) {
     var lag = best(lags);
+    if (isNotSmaller(lag)) {
+      return "kept its size";
+    }
     return switch (lag.verdict()) {
       case VANISHES -> lag.rate() == 0 ? "did not come back to the step before"
           : "halved every %s steps".formatted(number(lag.halfLife()));

@@ -62,6 +62,27 @@ class ClassifyCommandTest {
         .containsExactly("neg", "pos");
   }
 
+  /// The columns of the test were chosen anew, by what is in it: another one had fewer labels.
+  @Test
+  void aTestIsReadByTheColumnsOfTheTraining() throws IOException {
+    var rows = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      rows.append("note %d on %s,%s,%s%n".formatted(i, List.of("ships", "cars", "planes").get(i % 3),
+          List.of("sea", "land", "air").get(i % 3), "part " + i % 20));
+    }
+    Files.writeString(folder.resolve("train.csv"), "doc,kind,part\n" + rows);
+    Files.writeString(folder.resolve("test.csv"), "doc,kind,part\n"
+        + rows.toString().replaceAll("part (\\d)\\d*", "part 1"));
+    var result = commands.run("train", "classify", "train.csv", "--epochs", "1", "--threads", "1",
+        "--test", "test.csv", "--validation", "test.csv", "--out", "kinds", "--label", "kind");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).doesNotContain("part 1");
+    var guessed = commands.run("train", "classify", "train.csv", "--epochs", "1", "--threads", "1",
+        "--test", "test.csv", "--out", "guessed");
+    assertThat(guessed.err()).isEmpty();
+    assertThat(guessed.out()).contains("\"kind\"").doesNotContain("part 1");
+  }
+
   /// The first bad line ended the process, and a word that was never seen was one.
   @Test
   void aBadLineIsToldAndTheOthersAreAnswered() throws IOException {

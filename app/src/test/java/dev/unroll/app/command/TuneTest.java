@@ -183,6 +183,9 @@ class TuneTest {
     "--tune 4 --validation 0|--tune chooses by the validation data, but --validation is 0; give a"
         + " share or a file",
     "--tune 4 --folds 3|--folds and --tune are two ways to use the data; give one of them",
+    "--tune 3 --set rate=0.01,hidden=8,layers=1,dropout=0,batch=8,embedding=8|--set gives all that"
+        + " --tune would search (rate, hidden, layers, dropout, batch, embedding); leave some of it"
+        + " out, or --tune",
     "--set depth=3|there is no setting depth; the settings here are rate, hidden, layers, dropout,"
         + " batch, embedding",
     "--set depth|\"depth\" is no setting; expected a name and a number, such as hidden=96,"

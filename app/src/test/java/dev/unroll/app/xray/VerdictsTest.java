@@ -67,6 +67,13 @@ class VerdictsTest {
         "on the whole, and slower at first; from more than 51 steps");
   }
 
+  /// "The gradient halves every 39.8 steps; 119 % of it is left 46 steps back."
+  @Test
+  void whatIsLargerAtTheEndHasNotFallen() {
+    assertThat(found(k -> k == 0 ? 1 : 2 * Math.pow(0.99, k))).isEqualTo(
+        "the gradient keeps its size: 109 % of it is left 60 steps back.");
+  }
+
   /// h was called the best path, since the rate over its whole fit is nearer to 1: "h … more than
   /// 39 steps" although c reaches a thousandth only at 64.
   @Test

@@ -1,6 +1,7 @@
 package dev.unroll.task.forecast;
 
 import dev.unroll.Engine;
+import dev.unroll.data.DataException;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.task.window.Channels;
 import dev.unroll.task.window.NextViews;
@@ -12,6 +13,9 @@ import java.util.List;
 /// A forecast of any length: block after block of N steps, each of which reads the medians of those
 /// before it as if they had been seen. One block is the direct forecast.
 final class Rollout {
+  /// In standard deviations of the training part: medians that are farther off do not come back.
+  private static final double FAR = 100;
+
   private final SequenceToVector model;
   private final ForecastTask task;
 
@@ -31,6 +35,9 @@ final class Rollout {
       var seen = channels;
       for (int done = 0; done < steps; done += n) {
         var medians = block(seen, Math.min(n, steps - done), lines, engine);
+        if (done > 0) {
+          requireNear(medians, channels, done);
+        }
         seen = seen.longer(medians);
       }
     }
@@ -41,6 +48,18 @@ final class Rollout {
           List.copyOf(lines.get(c))));
     }
     return new Forecast(List.copyOf(all));
+  }
+
+  private static void requireNear(float[][] medians, Channels channels, int done) {
+    for (int c = 0; c < medians.length; c++) {
+      for (float median : medians[c]) {
+        if (!(Math.abs(median) <= FAR)) {
+          throw new DataException(
+              ("the forecast of %s runs away after %d steps, as it goes on from itself; ask for at "
+                  + "most so many").formatted(channels.get(c).target(), done));
+        }
+      }
+    }
   }
 
   /// Adds the next steps to the lines.

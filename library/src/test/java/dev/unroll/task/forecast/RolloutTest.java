@@ -69,6 +69,17 @@ class RolloutTest {
         .isNotCloseTo(far.at(0).median(), within(1e-3));
   }
 
+  /// It ended in NaN, with exit code 0.
+  @Test
+  void aForecastThatRunsAwayIsRefused() {
+    var trend = new double[120];
+    Arrays.setAll(trend, t -> Math.pow(1.05, t));
+    var forecaster = quick().train(monthly(trend));
+    assertThatThrownBy(() -> forecaster.forecast(monthly(trend), Horizon.steps(20_000)))
+        .isInstanceOf(DataException.class)
+        .hasMessageMatching("the forecast of .* runs away after \\d+ steps.*");
+  }
+
   @Test
   void fewerStepsAreTheFirstOnes() {
     var series = monthly(wave(120));
