@@ -174,7 +174,8 @@ class ImportCommandTest {
     var model = classifier();
     said("import", "weights.safetensors", "--out", "run");
     assertThat(said("export", "run", "--to", "keras")).contains("model.keras");
-    assertThat(said("import", "run/model.keras", "--list")).contains("Keras model 3.0.0 of 4 layers",
+    assertThat(said("import", "run/model.keras", "--list")).contains(
+        "Keras model 3.0.0 of 4 layers",
         "layers/lstm_1/cell/vars/2", "float32", "[12]", "lstm_1 LSTM, 3 arrays");
     assertThat(said("import", "run/model.keras", "--out", "again"))
         .contains("layer1.Wo [3, 3] = layers/lstm_1/cell/vars/0, columns 9 … 11, transposed");
