@@ -12,6 +12,7 @@ import dev.unroll.exchange.network.NetworkModel.Wishes;
 import dev.unroll.format.FormatException;
 import dev.unroll.keras.file.KerasFile;
 import dev.unroll.keras.file.KerasLayer;
+import dev.unroll.keras.file.PlainSentence;
 import dev.unroll.keras.network.KerasExport;
 import dev.unroll.keras.network.KerasNetwork;
 import dev.unroll.layer.Pooling;
@@ -179,7 +180,11 @@ public final class Keras {
   ///
   /// @throws FormatException if the layers are none; names the one that is not
   public ForeignNetwork network() throws FormatException {
-    return KerasNetwork.of(file, gate);
+    try {
+      return KerasNetwork.of(file, gate);
+    } catch (FormatException e) {
+      throw PlainSentence.of(e);
+    }
   }
 
   /// The model.
@@ -215,8 +220,13 @@ public final class Keras {
 
   private <M extends Structure> Imported<M> made(Class<M> structure, Form form)
       throws IOException {
-    var made = NetworkModel.of(network(), new Wishes(form, pooling, outputs, vocabulary, labels));
-    return new Imported<>(structure.cast(made.model()), made.transfers(), made.remarks());
+    try {
+      var made = NetworkModel.of(network(),
+          new Wishes(form, pooling, outputs, vocabulary, labels));
+      return new Imported<>(structure.cast(made.model()), made.transfers(), made.remarks());
+    } catch (FormatException e) {
+      throw PlainSentence.of(e);
+    }
   }
 
   /// A recurrent layer alone, with both directions if it has them: `lstm_1`.

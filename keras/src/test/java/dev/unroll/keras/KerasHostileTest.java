@@ -158,6 +158,29 @@ class KerasHostileTest {
     assertThatThrownBy(() -> readAll(new byte[0])).isInstanceOf(FormatException.class);
   }
 
+  /// The name of a layer that is not there was printed with the line ends in it.
+  @Test
+  void namesOfTheFileLeaveASentenceInOneLine() throws IOException {
+    byte[] bytes = Files.readAllBytes(FOLDER.resolve("old_lstm.h5"));
+    int name = indexOf(bytes, "input_1".getBytes(UTF_8));
+    for (int at = name; at >= 0; at = next(bytes, at, "input_1".getBytes(UTF_8))) {
+      bytes[at + 5] = '\n';
+    }
+    int weights = indexOf(bytes, "dense_1/kernel:0".getBytes(UTF_8));
+    bytes[weights + 7] = '\n';
+    assertThatThrownBy(() -> readAll(bytes)).isInstanceOf(FormatException.class)
+        .hasMessageNotContainingAny("\n").hasMessageContaining("·");
+  }
+
+  private static int next(byte[] bytes, int after, byte[] part) {
+    for (int i = after + 1; i <= bytes.length - part.length; i++) {
+      if (Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /// A group whose table of links refers to itself 64 times 64 times …: each is a table of links
   /// again, so that a reader that trusts it never ends.
   @Test

@@ -67,10 +67,12 @@ public final class HdfTree {
         return reading.read();
       }
     } catch (FormatException e) {
-      throw e;
+      throw PlainSentence.of(e);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
-      throw new FormatException("%s is a damaged HDF5 file, or has parts that are not read here: %s"
-          .formatted(source, reason(e)), e);
+      throw PlainSentence.of(new FormatException(
+          "%s is a damaged HDF5 file, or has parts that are not read here: %s".formatted(source,
+              reason(e)),
+          e));
     }
   }
 

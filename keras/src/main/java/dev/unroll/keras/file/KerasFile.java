@@ -65,6 +65,14 @@ public record KerasFile(String source, String kind, String version, List<KerasLa
   }
 
   private static KerasFile read(ByteSource source) throws IOException {
+    try {
+      return opened(source);
+    } catch (FormatException e) {
+      throw PlainSentence.of(e);
+    }
+  }
+
+  private static KerasFile opened(ByteSource source) throws IOException {
     byte[] start = source.bytes(0, (int) Math.min(HDF5.length, source.size()));
     if (ZipArchive.begins(start)) {
       return archive(source);
