@@ -67,8 +67,9 @@ class ClassifyCommandTest {
   void aTestIsReadByTheColumnsOfTheTraining() throws IOException {
     var rows = new StringBuilder();
     for (int i = 0; i < 60; i++) {
-      rows.append("note %d on %s,%s,%s%n".formatted(i, List.of("ships", "cars", "planes").get(i % 3),
-          List.of("sea", "land", "air").get(i % 3), "part " + i % 20));
+      rows.append(
+          "note %d on %s,%s,%s%n".formatted(i, List.of("ships", "cars", "planes").get(i % 3),
+              List.of("sea", "land", "air").get(i % 3), "part " + i % 20));
     }
     Files.writeString(folder.resolve("train.csv"), "doc,kind,part\n" + rows);
     Files.writeString(folder.resolve("test.csv"), "doc,kind,part\n"

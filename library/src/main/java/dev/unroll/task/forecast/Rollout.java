@@ -9,6 +9,7 @@ import dev.unroll.task.window.Reading;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /// A forecast of any length: block after block of N steps, each of which reads the medians of those
 /// before it as if they had been seen. One block is the direct forecast.
@@ -36,7 +37,7 @@ final class Rollout {
       for (int done = 0; done < steps; done += n) {
         var medians = block(seen, Math.min(n, steps - done), lines, engine);
         if (done > 0) {
-          requireNear(medians, channels, done);
+          requireNear(medians, c -> channels.get(c).target(), done);
         }
         seen = seen.longer(medians);
       }
@@ -50,13 +51,14 @@ final class Rollout {
     return new Forecast(List.copyOf(all));
   }
 
-  private static void requireNear(float[][] medians, Channels channels, int done) {
+  /// @throws DataException if medians are far from all that was seen, or no numbers
+  static void requireNear(float[][] medians, IntFunction<String> target, int done) {
     for (int c = 0; c < medians.length; c++) {
       for (float median : medians[c]) {
         if (!(Math.abs(median) <= FAR)) {
           throw new DataException(
               ("the forecast of %s runs away after %d steps, as it goes on from itself; ask for at "
-                  + "most so many").formatted(channels.get(c).target(), done));
+                  + "most so many").formatted(target.apply(c), done));
         }
       }
     }

@@ -72,12 +72,13 @@ class RolloutTest {
   /// It ended in NaN, with exit code 0.
   @Test
   void aForecastThatRunsAwayIsRefused() {
-    var trend = new double[120];
-    Arrays.setAll(trend, t -> Math.pow(1.05, t));
-    var forecaster = quick().train(monthly(trend));
-    assertThatThrownBy(() -> forecaster.forecast(monthly(trend), Horizon.steps(20_000)))
-        .isInstanceOf(DataException.class)
-        .hasMessageMatching("the forecast of .* runs away after \\d+ steps.*");
+    Rollout.requireNear(new float[][] {{1, -99}, {0, 3}}, c -> "load", 8);
+    for (float far : new float[] {101, -1e9f, Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> Rollout.requireNear(new float[][] {{1, 2}, {0, far}},
+          c -> "load " + c, 8)).isInstanceOf(DataException.class)
+          .hasMessage("the forecast of load 1 runs away after 8 steps, as it goes on from itself; "
+              + "ask for at most so many");
+    }
   }
 
   @Test
