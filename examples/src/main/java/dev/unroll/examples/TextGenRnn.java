@@ -12,10 +12,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Text from the weights of textgenrnn (Max Woolf, <https://github.com/minimaxir/textgenrnn>), which
-/// Keras has written. The network is no chain: its two LSTM layers and the embedding are put side by
-/// side, and averaged with weights that the steps themselves give. So the layers are taken one by
-/// one, and the rest is written here.
+/// Text from the weights of textgenrnn (Max Woolf, <https://github.com/minimaxir/textgenrnn>),
+/// which Keras has written. The network is no chain: its two LSTM layers and the embedding are put
+/// side by side, and averaged with weights that the steps themselves give. So the layers are taken
+/// one by one, and the rest is written here.
 ///
 /// The folder has `textgenrnn_weights.hdf5` and `textgenrnn_vocab.json`.
 final class TextGenRnn {

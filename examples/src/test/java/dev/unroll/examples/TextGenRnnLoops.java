@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// textgenrnn by plain loops in double over the arrays of the file, which are in the order of cuDNN:
-/// the input block of a gate is read as `[H, F]`, the recurrent one stands as it is used.
+/// textgenrnn by plain loops in double over the arrays of the file, which are in the order of
+/// cuDNN: the input block of a gate is read as `[H, F]`, the recurrent one stands as it is used.
 final class TextGenRnnLoops {
   private static final int STEPS = 40;
   private static final int H = 128;

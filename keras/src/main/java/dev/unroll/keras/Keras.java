@@ -25,8 +25,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Models and weights that Keras has written: `.keras`, `.h5`, `.hdf5` and `.weights.h5`, of Keras 1
-/// to 3 and of TensorFlow.
+/// Models and weights that Keras has written: `.keras`, `.h5`, `.hdf5` and `.weights.h5`, of Keras
+/// 1 to 3 and of TensorFlow.
 ///
 /// ```java
 /// var model = Keras.load(Path.of("gestures.keras")).as(SequenceToVector.class);
@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// A file becomes a model if it is a chain: perhaps an `Embedding`, then `SimpleRNN`s, `LSTM`s or
 /// `GRU`s that are alike, each perhaps `Bidirectional`, then perhaps a `Dense`. Activations other
 /// than the usual ones become equations of the cell. Where the rest of a network is something else,
-/// take its recurrent layers ([#recurrent]) and other arrays ([#arrays]). Files with weights alone do
-/// not say all: what is assumed is in the report of [#importAs].
+/// take its recurrent layers ([#recurrent]) and other arrays ([#arrays]). Files with weights alone
+/// do not say all: what is assumed is in the report of [#importAs].
 ///
 /// Immutable; safe for use by several threads.
 public final class Keras {
@@ -62,8 +62,8 @@ public final class Keras {
 
   /// Reads a file; weights are read when they are asked for.
   ///
-  /// @throws FormatException one sentence, if it is no file of Keras, damaged, or has links to other
-  ///     files, which are not followed
+  /// @throws FormatException one sentence, if it is no file of Keras, damaged, or has links to
+  ///     other files, which are not followed
   public static Keras load(Path file) throws IOException {
     return of(KerasFile.read(file));
   }
@@ -83,8 +83,8 @@ public final class Keras {
   /// Writes a model as a `.keras` file, which `keras.saving.load_model` of Keras 3 reads: a
   /// `Sequential` of layers of Keras alone. Vocabulary and labels stay behind.
   ///
-  /// @throws IllegalArgumentException if Keras has no layer for a part of the model; names it; or the
-  ///     file is not called `.keras`, as Keras wants it
+  /// @throws IllegalArgumentException if Keras has no layer for a part of the model; names it; or
+  ///     the file is not called `.keras`, as Keras wants it
   /// @throws IOException if it cannot be written
   public static void save(Structure model, Path file) throws IOException {
     if (!file.toString().endsWith(".keras")) {

@@ -69,8 +69,8 @@ class KerasTest {
     return flat;
   }
 
-  /// Symbols, two layers in two directions, dropout, classes; as a model of Keras 3, as HDF5, and as
-  /// weights alone.
+  /// Symbols, two layers in two directions, dropout, classes; as a model of Keras 3, as HDF5, and
+  /// as weights alone.
   @ParameterizedTest
   @ValueSource(strings = {"classifier.keras", "classifier.h5", "classifier.weights.h5"})
   void aClassifierOfSymbolsAnswersAsInKeras(String file) throws IOException {

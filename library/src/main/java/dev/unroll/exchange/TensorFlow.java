@@ -49,8 +49,8 @@ public final class TensorFlow {
     return checkpoint;
   }
 
-  /// A language model of `BasicLSTMCell`s, which reads symbols and predicts the next one, with states
-  /// carried on.
+  /// A language model of `BasicLSTMCell`s, which reads symbols and predicts the next one, with
+  /// states carried on.
   ///
   /// @throws FormatException if the variables are none: one sentence that names the one at fault
   public Imported<SequenceToSequence> importAsLanguageModel() throws IOException {

@@ -106,8 +106,8 @@ public record TaskRun(Path folder, RunFolder.Lock lock, boolean fresh) implement
     removeCheckpoints(folder);
   }
 
-  /// Removes all that a run has written that was begun here, unless there is a checkpoint from which
-  /// it can go on, for example with more memory.
+  /// Removes all that a run has written that was begun here, unless there is a checkpoint from
+  /// which it can go on, for example with more memory.
   public void discard() {
     if (!fresh || hasCheckpoint()) {
       return;

@@ -58,8 +58,8 @@ public final class HdfTree {
     T read() throws FormatException;
   }
 
-  /// The reader of HDF5 answers damage with exceptions of all kinds, tables that run in circles with
-  /// a stack overflow, and sizes that nobody has with a lack of memory.
+  /// The reader of HDF5 answers damage with exceptions of all kinds, tables that run in circles
+  /// with a stack overflow, and sizes that nobody has with a lack of memory.
   private <T extends @Nullable Object> T guarded(Reading<T> reading) throws FormatException {
     try {
       synchronized (channel) {
@@ -103,7 +103,8 @@ public final class HdfTree {
       var full = path.isEmpty() ? name : path + "/" + name;
       if (node.isLink()) {
         throw new FormatException(
-            "%s: %s is a link to something else, which is not followed; copy its target into the file"
+            ("%s: %s is a link to something else, which is not followed; copy its target into the "
+                + "file")
                 .formatted(source, full));
       }
       if (node instanceof Group child) {

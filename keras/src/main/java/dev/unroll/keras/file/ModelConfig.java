@@ -52,8 +52,8 @@ final class ModelConfig {
     }
   }
 
-  /// The names of layers in the description of a connection: `["lstm", 0, 0, {}]`, or `["lstm", 0, 0]`
-  /// as a `keras_history`.
+  /// The names of layers in the description of a connection: `["lstm", 0, 0, {}]`, or
+  /// `["lstm", 0, 0]` as a `keras_history`.
   private static void collect(@Nullable Object value, Set<String> names, Set<String> found) {
     switch (value) {
       case List<?> list -> {
@@ -96,7 +96,8 @@ final class ModelConfig {
               one, other, name);
         }
         if (i == 0 || !layers.get(i - 1).name().equals(one)) {
-          return "%s: the layer %s reads %s, which is not the one before it, so the model is no chain"
+          return ("%s: the layer %s reads %s, which is not the one before it, so the model is no "
+              + "chain")
               .formatted(source, name, one);
         }
       }

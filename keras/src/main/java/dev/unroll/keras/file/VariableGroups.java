@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// The weights of Keras 3, and of `.keras` files since TensorFlow 2.12: arrays `0`, `1`, … in a group
-/// `vars`, under the path of the attributes that lead to them. Layers have the names of their
+/// The weights of Keras 3, and of `.keras` files since TensorFlow 2.12: arrays `0`, `1`, … in a
+/// group `vars`, under the path of the attributes that lead to them. Layers have the names of their
 /// classes, with a number from the second one on: `layers/lstm_1/cell/vars/0`.
 final class VariableGroups {
   private static final List<String> ROOTS = List.of("layers", "_layer_checkpoint_dependencies");
@@ -55,7 +55,8 @@ final class VariableGroups {
     }
     if (byLayer.isEmpty()) {
       throw new FormatException(
-          "%s is HDF5, but not as Keras writes it: it has neither the attribute layer_names nor groups"
+          ("%s is HDF5, but not as Keras writes it: it has neither the attribute layer_names nor "
+              + "groups")
               .formatted(tree.source()) + " called vars");
     }
   }

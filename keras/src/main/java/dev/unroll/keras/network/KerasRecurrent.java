@@ -165,8 +165,8 @@ final class KerasRecurrent {
     return layer.text("recurrent_activation", usual);
   }
 
-  /// `hard_sigmoid` before Keras 2.3. In TensorFlow it was so in version 1, whose Keras has the same
-  /// numbers as that of TensorFlow 2.0, so that the later one is assumed.
+  /// `hard_sigmoid` before Keras 2.3. In TensorFlow it was so in version 1, whose Keras has the
+  /// same numbers as that of TensorFlow 2.0, so that the later one is assumed.
   private String usualGate() {
     boolean old = version.equals("1") || version.startsWith("1.") || version.equals("2")
         || version.matches("2\\.[0-2](\\.\\d+)*");

@@ -147,11 +147,12 @@ public record TextTask(
   }
 
   /// Gives symbols that do not occur in the training part a small probability to begin with, of
-  /// about one in its n symbols, of which m are different: the bias of the output `c = −log(n / m)`.
+  /// about one in its n symbols, of which m are different: the bias of the output
+  /// `c = −log(n / m)`.
   ///
   /// Otherwise the first steps, which make up for their share of the probability, push the states
-  /// to where they say "none of those", and the model is worse to the end: a text by bytes, of which
-  /// 65 of 256 occur, had a loss 0.1 nats higher than by characters.
+  /// to where they say "none of those", and the model is worse to the end: a text by bytes, of
+  /// which 65 of 256 occur, had a loss 0.1 nats higher than by characters.
   ///
   /// @param model with initial values
   public void silenceAbsent(SequenceToSequence model) {
