@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
-/// Parquet files as tables, read by Hardwood. Dates, times and intervals become ISO 8601, time stamps
-/// with `Z` if they are in UTC; lists, maps and structures become JSON; bytes become text if they
-/// are UTF-8, and are refused otherwise.
+/// Parquet files as tables, read by Hardwood. Dates, times and intervals become ISO 8601, time
+/// stamps with `Z` if they are in UTC; lists, maps and structures become JSON; bytes become text if
+/// they are UTF-8, and are refused otherwise.
 public final class ParquetTable implements TableFormat {
   /// Called by `ServiceLoader`.
   public ParquetTable() {}
@@ -51,8 +51,11 @@ public final class ParquetTable implements TableFormat {
     var columns = new LinkedHashMap<String, Iterable<String>>();
     for (var column : fields) {
       var name = column.field().name();
-      columns.put(name, ambiguous.contains(column) ? ambiguous.cells(name)
-          : () -> new Cells(reader, column));
+      if (columns.put(name, ambiguous.contains(column) ? ambiguous.cells(name)
+          : () -> new Cells(reader, column)) != null) {
+        throw new DataException("%s has two columns named \"%s\"; give each its own name."
+            .formatted(file, name));
+      }
     }
     return columns;
   }

@@ -7,6 +7,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.table.Table;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -101,6 +102,17 @@ class ParquetTableTest {
     var flat = Table.read(file("flat-names"));
     assertThat(flat.names()).containsExactly("x.y", "x", "y");
     assertThat(cells(flat, 1)).containsExactly("1000", "1", "3");
+  }
+
+  /// The second one was left out.
+  @Test
+  void aNameThatTwoColumnsHaveIsRefused() throws Exception {
+    var bytes = new String(Files.readAllBytes(file("types")), StandardCharsets.ISO_8859_1);
+    var twice = Files.writeString(folder.resolve("twice.parquet"), bytes.replace("u32", "u16"),
+        StandardCharsets.ISO_8859_1);
+    assertThatExceptionOfType(DataException.class).isThrownBy(() -> Table.read(twice))
+        .withMessageEndingWith(
+            "twice.parquet has two columns named \"u16\"; give each its own name.");
   }
 
   @ParameterizedTest
