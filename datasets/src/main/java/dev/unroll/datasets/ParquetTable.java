@@ -3,32 +3,23 @@ package dev.unroll.datasets;
 import dev.hardwood.InputFile;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowReader;
-import dev.hardwood.row.PqList;
-import dev.hardwood.row.PqMap;
-import dev.hardwood.row.PqStruct;
 import dev.hardwood.schema.ColumnProjection;
-import dev.hardwood.schema.SchemaNode;
 import dev.unroll.data.DataException;
 import dev.unroll.table.Table;
 import dev.unroll.table.TableFormat;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Parquet files as tables, read by Hardwood. Time stamps become ISO 8601, with `Z` if they are in
-/// UTC; lists, maps and structures become JSON.
+/// Parquet files as tables, read by Hardwood. Dates, times and intervals become ISO 8601, time
+/// stamps with `Z` if they are in UTC; lists, maps and structures become JSON; bytes become text if
+/// they are UTF-8, and are refused otherwise.
 public final class ParquetTable implements TableFormat {
-  private static final JsonMapper JSON = JsonMapper.shared();
-
   /// Called by `ServiceLoader`.
   public ParquetTable() {}
 
@@ -44,11 +35,8 @@ public final class ParquetTable implements TableFormat {
       throw new DataException("%s: there is no such file; check the path.".formatted(file));
     }
     try (var reader = ParquetFileReader.open(InputFile.of(file))) {
-      var columns = new LinkedHashMap<String, Iterable<String>>();
-      for (var field : reader.getFileSchema().getRootNode().children()) {
-        columns.put(field.name(), () -> new Cells(reader, field));
-      }
-      return Table.of(file.toString(), columns);
+      ParquetCompression.check(file, reader.getFileMetaData());
+      return Table.of(file.toString(), columns(file, reader));
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
@@ -56,12 +44,31 @@ public final class ParquetTable implements TableFormat {
     }
   }
 
+  private static Map<String, Iterable<String>> columns(Path file, ParquetFileReader reader) {
+    var fields = reader.getFileSchema().getRootNode().children().stream()
+        .map(field -> new ParquetColumn(file.toString(), field)).toList();
+    var ambiguous = new AmbiguousColumns(reader, fields);
+    var columns = new LinkedHashMap<String, Iterable<String>>();
+    for (var column : fields) {
+      var name = column.field().name();
+      if (columns.put(name, ambiguous.contains(column) ? ambiguous.cells(name)
+          : () -> new Cells(reader, column)) != null) {
+        throw new DataException("%s has two columns named \"%s\"; give each its own name."
+            .formatted(file, name));
+      }
+    }
+    return columns;
+  }
+
   /// The cells of a column, from a pass of its own over that column alone.
   private static final class Cells implements Iterator<String> {
     private final RowReader rows;
+    private final ParquetColumn column;
 
-    Cells(ParquetFileReader reader, SchemaNode field) {
-      rows = reader.buildRowReader().projection(ColumnProjection.columns(field.name())).build();
+    Cells(ParquetFileReader reader, ParquetColumn column) {
+      this.column = column;
+      rows = reader.buildRowReader()
+          .projection(ColumnProjection.columns(column.field().name())).build();
     }
 
     @Override
@@ -79,45 +86,8 @@ public final class ParquetTable implements TableFormat {
         throw new NoSuchElementException();
       }
       rows.next();
-      return rows.isNull(0) ? "" : text(rows.getValue(0));
+      return rows.isNull(0) ? "" : column.text(rows.getValue(0));
     }
-  }
-
-  private static String text(@Nullable Object value) {
-    var plain = plain(value);
-    return switch (plain) {
-      case null -> "";
-      case List<?> _,LinkedHashMap<?, ?> _ -> JSON.writeValueAsString(plain);
-      default -> plain.toString();
-    };
-  }
-
-  /// Strings, numbers, truth values, lists and maps, as JSON has them.
-  private static @Nullable Object plain(@Nullable Object value) {
-    return switch (value) {
-      case null -> null;
-      case String _, Boolean _, Number _ when !(value instanceof BigDecimal) -> value;
-      case BigDecimal number -> number.toPlainString();
-      case PqList list -> {
-        var all = new ArrayList<@Nullable Object>();
-        list.values().forEach(element -> all.add(plain(element)));
-        yield all;
-      }
-      case PqStruct struct -> {
-        var all = new LinkedHashMap<String, @Nullable Object>();
-        for (int i = 0; i < struct.getFieldCount(); i++) {
-          all.put(struct.getFieldName(i), struct.isNull(i) ? null : plain(struct.getValue(i)));
-        }
-        yield all;
-      }
-      case PqMap map -> {
-        var all = new LinkedHashMap<String, @Nullable Object>();
-        map.getEntries()
-            .forEach(entry -> all.put(String.valueOf(entry.getKey()), plain(entry.getValue())));
-        yield all;
-      }
-      default -> value.toString(); // dates and times, in ISO 8601
-    };
   }
 
   private static String reason(Throwable e) {

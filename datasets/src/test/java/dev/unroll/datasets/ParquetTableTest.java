@@ -7,6 +7,7 @@ import dev.unroll.data.DataException;
 import dev.unroll.table.Table;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ParquetTableTest {
@@ -41,12 +43,89 @@ class ParquetTableTest {
     assertThat(table.where(5)).endsWith("parquet, row 6");
   }
 
-  @Test
-  void aCompressionThatIsNotThereIsNamed() {
+  /// A user of the command line was told to add a dependency to a project.
+  @ParameterizedTest
+  @CsvSource({"brotli, Brotli", "lz4-raw, LZ4_RAW"})
+  void aCompressionThatIsNotThereIsNamedWithThoseThatAre(String name, String compression)
+      throws Exception {
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> Table.read(file("brotli")))
-        .withMessageContaining("brotli.parquet cannot be read as Parquet: ")
-        .withMessageContaining("brotli4j");
+        .isThrownBy(() -> Table.read(file(name)))
+        .withMessageContaining(name + ".parquet cannot be read as Parquet: it is compressed with "
+            + compression
+            + ", but Snappy, Zstandard, gzip and uncompressed are read; write it again")
+        .withMessageNotContaining("your project");
+  }
+
+  /// Unsigned integers were negative from the middle of their range on.
+  @Test
+  void unsignedIntegersAreNotNegative() throws Exception {
+    var table = Table.read(file("types"));
+    assertThat(text(table, "u8")).isEqualTo("255");
+    assertThat(text(table, "u16")).isEqualTo("65535");
+    assertThat(text(table, "u32")).isEqualTo("4294967295");
+    assertThat(text(table, "u64")).isEqualTo("18446744073709551615");
+    assertThat(text(table, "i64")).isEqualTo("-1");
+    assertThat(text(table, "uints")).isEqualTo("[4294967295]");
+    assertThat(text(table, "nested")).isEqualTo("[[255]]");
+    assertThat(text(table, "m")).isEqualTo("{\"4294967295\":255}");
+  }
+
+  /// Decimals in lists and structures were strings, `["0.0","0.5"]`; bytes were `[B@350ec41e`, and
+  /// intervals `PqInterval[months=…]`.
+  @Test
+  void decimalsBytesAndIntervalsAreForReaders() throws Exception {
+    var table = Table.read(file("types"));
+    assertThat(text(table, "decimals")).isEqualTo("[0.00000001,0.50000000]");
+    assertThat(text(table, "d")).isEqualTo("0.00000001");
+    assertThat(text(table, "b")).isEqualTo("q é");
+    assertThat(text(table, "st"))
+        .isEqualTo("{\"u\":18446744073709551615,\"b\":\"q\",\"d\":2.50}");
+    assertThat(text(table, "i")).isEqualTo("P1Y2M3DT4H5M6.007S");
+    assertThat(text(table, "zero")).isEqualTo("PT0S");
+    assertThat(text(table, "m2")).isEqualTo("{\"k\":\"P1D\"}");
+    assertThat(text(table, "t")).isEqualTo("12:34:56");
+    assertThat(text(table, "id")).isEqualTo("12345678-1234-1234-1234-123456789abc");
+  }
+
+  /// A name with a dot was taken for a path: not found, or the field `a` of the structure `s` in
+  /// place of the column `s.a`. The name of a field within another column was taken for that field,
+  /// which also lists (`element`) and maps (`key`, `value`) have.
+  @Test
+  void everyNameIsThatOfItsOwnColumn() throws Exception {
+    var table = Table.read(file("names"));
+    assertThat(table.names()).containsExactly("a", "s", "s.a", "t.s", ".", "m", "value", "l",
+        "element");
+    assertThat(cells(table, 0)).containsExactly("0", "{\"a\":0,\"b.c\":0}", "0", "", "0.0",
+        "{\"k\":0}", "0", "[0]", "e0");
+    assertThat(cells(table, 2)).containsExactly("2", "{\"a\":20,\"b.c\":40}", "200", "t2é",
+        "1.0", "{\"k\":2}", "14", "[2]", "e2");
+    var flat = Table.read(file("flat-names"));
+    assertThat(flat.names()).containsExactly("x.y", "x", "y");
+    assertThat(cells(flat, 1)).containsExactly("1000", "1", "3");
+  }
+
+  /// The second one was left out.
+  @Test
+  void aNameThatTwoColumnsHaveIsRefused() throws Exception {
+    var bytes = new String(Files.readAllBytes(file("types")), StandardCharsets.ISO_8859_1);
+    var twice = Files.writeString(folder.resolve("twice.parquet"), bytes.replace("u32", "u16"),
+        StandardCharsets.ISO_8859_1);
+    assertThatExceptionOfType(DataException.class).isThrownBy(() -> Table.read(twice))
+        .withMessageEndingWith(
+            "twice.parquet has two columns named \"u16\"; give each its own name.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+    "bytes | \"pixels\" has bytes that are not text in UTF-8",
+    "nested-bytes | \"pixels\" has bytes that are not text in UTF-8",
+    "nul | \"b\" has bytes that are not text in UTF-8",
+    "geometry | \"v\" has values of the type geometry, which is not read",
+    "variant | \"v\" has values of the type variant, which is not read"})
+  void whatHasNoTextIsRefusedByColumn(String name, String message) throws Exception {
+    assertThatExceptionOfType(DataException.class).isThrownBy(() -> Table.read(file(name)))
+        .withMessageContaining(name + ".parquet: column " + message
+            + "; write the file again without it, or with it as text.");
   }
 
   @Test
@@ -83,6 +162,10 @@ class ParquetTableTest {
   private static Path file(String compression) throws URISyntaxException {
     return Path.of(
         ParquetTableTest.class.getResource("parquet/" + compression + ".parquet").toURI());
+  }
+
+  private static String text(Table table, String column) {
+    return table.column(column).text(0);
   }
 
   private static String[] cells(Table table, int row) {
