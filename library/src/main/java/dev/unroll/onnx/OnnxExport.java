@@ -142,10 +142,20 @@ public final class OnnxExport {
       contents.add(bytes(graph));
       written.add(new Written(part(file, graph.part()), values(graph)));
     }
+    var files = new LinkedHashMap<Path, SafeFile.Content>();
     for (int i = 0; i < written.size(); i++) {
-      SafeFile.write(written.get(i).file(), contents.get(i));
+      var content = contents.get(i);
+      files.put(written.get(i).file(), out -> out.write(content));
     }
+    SafeFile.write(files);
     return List.copyOf(written);
+  }
+
+  /// The files that [#write] writes.
+  ///
+  /// @throws IllegalArgumentException as [#write]
+  public List<Path> files(Path file) {
+    return graphs().stream().map(graph -> part(file, graph.part())).toList();
   }
 
   /// The bytes of each file that [#write] writes.

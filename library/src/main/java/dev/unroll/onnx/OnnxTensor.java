@@ -14,6 +14,8 @@ import dev.unroll.onnx.proto.TensorReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An array of any number of axes: what models take and give. Immutable; elements are copied in and
@@ -149,6 +151,10 @@ public final class OnnxTensor {
   public static OnnxTensor read(Path file) throws IOException {
     try {
       var bytes = Files.readAllBytes(file);
+      if (NpyFile.isArchive(bytes)) {
+        throw new Refusal("is an archive of NumPy (.npz), which holds several arrays; save the one"
+            + " that is meant with numpy.save, as .npy");
+      }
       return new OnnxTensor(
           NpyFile.isOne(bytes) ? NpyFile.read(bytes) : TensorReader.read(bytes).array());
     } catch (Refusal e) {
@@ -167,6 +173,22 @@ public final class OnnxTensor {
     } catch (Refusal e) {
       throw new IllegalArgumentException("%s: %s".formatted(file, e.sentence()), e);
     }
+  }
+
+  /// Writes arrays of NumPy, each to its file: all or, if one cannot be written, none.
+  ///
+  /// @throws IllegalArgumentException as [#write(Path)]
+  public static void write(Map<Path, OnnxTensor> files) throws IOException {
+    var contents = new LinkedHashMap<Path, SafeFile.Content>();
+    for (var file : files.entrySet()) {
+      try {
+        var bytes = NpyFile.write(file.getValue().array);
+        contents.put(file.getKey(), out -> out.write(bytes));
+      } catch (Refusal e) {
+        throw new IllegalArgumentException("%s: %s".formatted(file.getKey(), e.sentence()), e);
+      }
+    }
+    SafeFile.write(contents);
   }
 
   /// The type of the elements: `float32`, `int64`, `bool`, `string`…

@@ -20,10 +20,12 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
+import dev.unroll.model.loss.Loss;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,53 @@ class PyTorchExportTest {
         .redirectErrorStream(true).start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
+  }
+
+  /// A Python file of the user was replaced; and a second file that could not be written left the
+  /// first one.
+  @Test
+  void aPythonFileOfSomebodyElseStays() throws IOException {
+    var model = SequenceToVector.of(Inputs.features(2), Kind.GRU.stack(), Outputs.classes(2));
+    var python = folder.resolve("model.py");
+    Files.writeString(python, "print('mine')\n");
+    assertThatThrownBy(() -> saved(model)).isInstanceOf(IOException.class)
+        .hasMessageContaining(python + " is there already and was not written by Unroll");
+    assertThat(python).hasContent("print('mine')\n");
+    assertThat(folder.resolve("model.safetensors")).doesNotExist();
+    Files.delete(python);
+    Files.createDirectory(python);
+    assertThatThrownBy(() -> saved(model)).isInstanceOf(IOException.class)
+        .hasMessageContaining("it is a folder");
+    assertThat(folder.resolve("model.safetensors")).doesNotExist();
+    Files.delete(python);
+    saved(model);
+    saved(model);
+    assertThat(python).content().startsWith("# Written by Unroll");
+  }
+
+  @Test
+  void theEndingOfAPickleIsRefused() {
+    var model = SequenceToVector.of(Inputs.features(2), Kind.GRU.stack(), Outputs.classes(2));
+    for (var name : List.of("w.pt", "w.PTH", "w.ckpt")) {
+      assertThatThrownBy(() -> PyTorch.save(model, folder.resolve(name)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("give it the ending .safetensors");
+      assertThat(folder).isEmptyDirectory();
+    }
+  }
+
+  /// Quantiles in the scale of a forecaster's windows were called numbers in the units of the data.
+  @Test
+  void predictSaysWhatItGives() throws IOException {
+    saved(SequenceToVector.of(Inputs.features(2), Kind.GRU.stack(),
+        Outputs.numbers(2).loss(Loss.quantile(0.1, 0.5))));
+    assertThat(folder.resolve("model.py")).content().contains(
+        "The quantiles 0.1, 0.5 of each number", "in the scale of the targets that the network")
+        .doesNotContain("units of the data");
+    saved(SequenceToVector.of(Inputs.features(2), Kind.GRU.stack(),
+        Outputs.numbers(1).scaled(new Scaling(new double[] {1}, new double[] {3}))));
+    assertThat(folder.resolve("model.py")).content()
+        .contains("\"\"\"The numbers, in the units of the data.\"\"\"");
   }
 
   @Test

@@ -3,14 +3,22 @@ package dev.unroll.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.cell.Gru;
+import dev.unroll.cell.Lstm;
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.StateException;
+import dev.unroll.model.EncoderDecoder;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +108,46 @@ class OnnxStepperTest {
     assertThat(new OnnxStepper(unknown, Map.of("input_3", "stacked")).pairs()).hasSize(1);
     assertThatThrownBy(() -> new OnnxStepper(unknown, Map.of("input_3", "other")))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("no output other");
+  }
+
+  /// The 0 of `layer0` once counted as a word that says before, so that none of our own states was
+  /// seen.
+  @Test
+  void statesOfOurOwnExportsAreSeen() throws IOException {
+    var stack = RecurrentStack.of(Lstm.cell(), 4).layers(2);
+    var model = LanguageModel.parts(9, 5, stack, 1).initialized();
+    var states = OnnxModel.read(OnnxExport.of(model).withStates().toBytes().getFirst()).states();
+    assertThat(states).hasSize(4).containsEntry("layer0_h", "layer0_h_next")
+        .containsEntry("layer1_c", "layer1_c_next");
+    var decoder = EncoderDecoder.of(Inputs.symbols(7, 4), RecurrentStack.of(Gru.cell(), 4),
+        RecurrentStack.of(Gru.cell(), 4), Outputs.symbols(6)).initialized();
+    var part = OnnxModel.read(OnnxExport.of(decoder).toBytes().getLast());
+    var given = part.inputs().stream().map(OnnxValue::name).toList();
+    var followed = part.outputs().stream().map(OnnxValue::name)
+        .filter(name -> name.endsWith("_next")).toList();
+    assertThat(part.states().values()).isNotEmpty().containsExactlyInAnyOrderElementsOf(followed);
+    assertThat(given).containsAll(part.states().keySet());
+  }
+
+  @Test
+  void aWordWithinANameIsPartOfIt() {
+    assertThat(pairs(List.of("h", "h_0", "audio"), List.of("h_0_next", "h_next", "y")))
+        .containsExactly(Map.entry("h", "h_next"), Map.entry("h_0", "h_0_next"));
+    assertThat(pairs(List.of("rnn_in_h"), List.of("rnn_out_h"))).hasSize(1);
+    assertThat(pairs(List.of("layer0_h"), List.of("layer1_h"))).isEmpty();
+    assertThat(pairs(List.of("last_x_h"), List.of("h"))).isEmpty();
+    assertThat(pairs(List.of("input_1"), List.of("output_1"))).isEmpty();
+    assertThat(pairs(List.of("input"), List.of("output"))).isEmpty();
+  }
+
+  private static Map<String, String> pairs(List<String> inputs, List<String> outputs) {
+    return StatePairs.of(values(inputs), values(outputs));
+  }
+
+  private static List<OnnxValue> values(List<String> names) {
+    return names.stream()
+        .map(name -> new OnnxValue(name, "float32", Optional.of(List.of("1", "4")), false))
+        .toList();
   }
 
   /// 1,000 keys, events in random order, some keys several times in a call, calls of all sizes.

@@ -1,6 +1,8 @@
 package dev.unroll.app.command;
 
+import dev.unroll.app.console.Targets;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.page.PageTarget;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.DetectPage;
 import dev.unroll.series.Track;
@@ -67,33 +69,55 @@ public final class DetectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     var detector = Detector.load(RunFolder.model(terminal.folder(), model));
     var file = Objects.requireNonNull(data);
-    int code = answer(terminal, detector, file, alarmsOnly);
-    if (page != null) {
-      DetectPage.of(String.valueOf(model), detector, detector.read(Table.read(terminal.path(file))),
-          file.toString()).write(terminal.path(page));
+    if (page == null) {
+      return answer(terminal, detector, file, alarmsOnly);
     }
-    return code;
+    var target = terminal.path(page);
+    Targets.requireOther(target, terminal.path(file), "the table that is judged");
+    PageTarget.require(target);
+    var track = track(terminal, detector, file);
+    var judged = DetectPage.judged(detector, track);
+    var made = DetectPage.of(String.valueOf(model), detector, track, judged, file.toString());
+    begin(terminal);
+    for (int t = 0; t < track.length(); t++) {
+      print(terminal, track, t, judged.get(t), alarmsOnly);
+    }
+    terminal.out().flush();
+    made.write(target);
+    return 0;
   }
 
   /// Prints how odd each step of a file is.
   static int answer(Terminal terminal, Detector detector, Path data, boolean alarmsOnly) {
+    var track = track(terminal, detector, data);
+    begin(terminal);
+    var watch = detector.watch();
+    for (int t = 0; t < track.length(); t++) {
+      print(terminal, track, t, watch.next(track.columns()[0][t]), alarmsOnly);
+    }
+    terminal.out().flush();
+    return 0;
+  }
+
+  private static Track track(Terminal terminal, Detector detector, Path data) {
     var series = detector.read(Table.read(terminal.path(data)));
     if (!series.step().equals(detector.step())) {
       throw new IllegalArgumentException(
           "%s has a time step of %s, but the detector learned steps of %s"
               .formatted(data, series.step(), detector.step()));
     }
+    return series.tracks().getFirst();
+  }
+
+  private static void begin(Terminal terminal) {
     terminal.out().println("time,value,expected,distance,likelihood,alarm");
-    var track = series.tracks().getFirst();
-    var watch = detector.watch();
-    for (int t = 0; t < track.length(); t++) {
-      var judged = watch.next(track.columns()[0][t]);
-      if (judged.alarm() || !alarmsOnly) {
-        terminal.out().println(row(track, t, judged));
-      }
+  }
+
+  private static void print(Terminal terminal, Track track, int t, Judgement judged,
+      boolean alarmsOnly) {
+    if (judged.alarm() || !alarmsOnly) {
+      terminal.out().println(row(track, t, judged));
     }
-    terminal.out().flush();
-    return 0;
   }
 
   private static String row(Track track, int t, Judgement judged) {

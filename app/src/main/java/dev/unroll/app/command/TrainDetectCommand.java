@@ -156,8 +156,10 @@ public final class TrainDetectCommand extends TaskTraining {
 
     @Override
     public void show(Path folder) throws IOException {
-      DetectPage.of(String.valueOf(folder.getFileName()), detector, series,
-          table.data + ", which it was trained on").write(folder.resolve(RunFolder.REPORT));
+      var track = series.tracks().getFirst();
+      DetectPage.of(String.valueOf(folder.getFileName()), detector, track,
+          DetectPage.judged(detector, track), table.data + ", which it was trained on")
+          .write(folder.resolve(RunFolder.REPORT));
       terminal.println("\n%s\nof the data that it was trained on\n".formatted(detector.report()));
     }
 

@@ -4,15 +4,16 @@ import dev.unroll.Engine;
 import dev.unroll.app.console.CellChoice;
 import dev.unroll.app.console.EnumWords;
 import dev.unroll.app.console.OptionValues;
+import dev.unroll.app.console.Targets;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.page.Page;
+import dev.unroll.app.page.PageTarget;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.xray.Comparison;
 import dev.unroll.app.xray.ComparisonOptions;
 import dev.unroll.app.xray.Examination;
 import dev.unroll.app.xray.XrayTask;
 import dev.unroll.expr.Cell;
-import dev.unroll.format.file.SafeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,6 +232,7 @@ public final class XrayCommand implements Callable<Integer> {
     var path = RunFolder.model(terminal.folder(), model);
     var file = out == null ? path.resolveSibling("xray.html") : terminal.path(out);
     requireFile(file);
+    Targets.requireOther(file, path, "the model that is looked at");
     var reading = new XraySubject(terminal, data, time, from, example).read(path);
     terminal.println("%s, %s".formatted(reading.name(), reading.what()));
     return show(Examination.page(engine, reading, quantities), file);
@@ -249,10 +251,13 @@ public final class XrayCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void requireFile(Path file) throws IOException {
+  private void requireFile(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException("%s is a folder; give --out the path of a file".formatted(file));
     }
-    SafeFile.target(file); // refuses a device before anything is measured
+    if (data != null) {
+      Targets.requireOther(file, terminal.folder().resolve(data), "the data that is read");
+    }
+    PageTarget.require(file);
   }
 }

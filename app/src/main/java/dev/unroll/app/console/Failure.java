@@ -56,8 +56,16 @@ public final class Failure {
   }
 
   /// The message in the form of all messages: without a period, which would belong to the path or
-  /// command that is often the last word.
+  /// command that is often the last word, and without control characters: names from files may have
+  /// some, which move the cursor of a terminal.
   public static String ended(String sentence) {
+    var shown = new StringBuilder();
+    sentence.codePoints().forEach(c -> shown.appendCodePoint(
+        Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t' ? '·' : c));
+    return withoutPeriod(shown.toString());
+  }
+
+  private static String withoutPeriod(String sentence) {
     return sentence.endsWith(".") && !sentence.endsWith("..") && !sentence.contains(". ")
         ? sentence.substring(0, sentence.length() - 1)
         : sentence;

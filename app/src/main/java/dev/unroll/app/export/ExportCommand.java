@@ -1,5 +1,6 @@
 package dev.unroll.app.export;
 
+import dev.unroll.app.console.Targets;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.export.ExportFormat.Choices;
 import dev.unroll.app.run.RunFolder;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes a trained model in the format of other programs, and prints what it reads and puts"
           + " out, and what it leaves to them, such as cutting texts into symbols.",
-      "A model that writes sequences becomes two files, FILE.encoder.onnx and FILE.decoder.onnx."
+      "With onnx, a model that writes sequences becomes two files, FILE.encoder.onnx and FILE.decoder.onnx."
     },
     footer = {
       "",
@@ -44,7 +45,12 @@ public final class ExportCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The file to write. Default: model.onnx beside the model.")
+      description = {
+        "The file to write. Default, beside the model:",
+        "onnx: model.onnx",
+        "pytorch: pytorch.safetensors, and pytorch.py",
+        "keras: model.keras"
+      })
   private @Nullable Path file;
 
   @Option(
@@ -80,8 +86,12 @@ public final class ExportCommand implements Callable<Integer> {
     var to = ExportFormats.of(format);
     var path = RunFolder.model(terminal.folder(), model);
     var target = file == null ? path.resolveSibling(to.fileName()) : terminal.path(file);
-    to.write(ModelFile.read(path), target, new Choices(opset, states, withoutLengths))
-        .forEach(terminal::println);
+    var read = ModelFile.read(path);
+    for (var written : to.files(read, target)) {
+      Targets.requireOther(written, path, "the model that is exported");
+      RunFolder.requireNoPart(path, written);
+    }
+    to.write(read, target, new Choices(opset, states, withoutLengths)).forEach(terminal::println);
     terminal.flush();
     return 0;
   }

@@ -15,6 +15,9 @@ interface ExportFormat {
   /// The name of the file where none is given.
   String fileName();
 
+  /// The files that [#write] writes.
+  List<Path> files(ModelFile model, Path file);
+
   /// Writes a model.
   ///
   /// @return the lines that are printed: what was written, and what the other program has to know

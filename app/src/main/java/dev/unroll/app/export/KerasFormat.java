@@ -21,6 +21,11 @@ final class KerasFormat implements ExportFormat {
   }
 
   @Override
+  public List<Path> files(ModelFile model, Path file) {
+    return List.of(file);
+  }
+
+  @Override
   public List<String> write(ModelFile model, Path file, Choices choices) throws IOException {
     choices.requireNone(word());
     Keras.save(model.model(), file);

@@ -24,6 +24,11 @@ final class OnnxFormat implements ExportFormat {
   }
 
   @Override
+  public List<Path> files(ModelFile model, Path file) {
+    return OnnxExport.of(model.model()).files(file);
+  }
+
+  @Override
   public List<String> write(ModelFile model, Path file, Choices choices) throws IOException {
     var export = OnnxExport.of(model.model());
     if (choices.opset() != null) {

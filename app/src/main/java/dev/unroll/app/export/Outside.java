@@ -25,8 +25,9 @@ final class Outside {
       sentences.add("symbols are places in the vocabulary, which is in the metadata");
     }
     if (inputs.letters() != null) {
-      sentences.add("the letters of a word are places in the letters in the metadata; of more than"
-          + " %d letters the middle is left out".formatted(inputs.letters().longest()));
+      sentences.add("the letters of a word, composed (NFC) and not in lower case, are places in the"
+          + " letters in the metadata; of more than %d letters the middle is left out"
+              .formatted(inputs.letters().longest()));
     }
     sentences.addAll(behind(model));
     return List.copyOf(sentences);
@@ -41,12 +42,14 @@ final class Outside {
             ? "rows are given one after another in the units of the data, which the graph scales"
             : ("texts are cut into %s, numbered by the vocabulary: composed (NFC)%s, at most %d of "
                 + "them, unknown ones as <unk>").formatted(
-                    input.equals("word") ? "words" : "characters",
+                    input.equals("words") ? "words" : "characters",
                     fields.bool("lowerCase") ? ", in lower case" : "", fields.integer("longest")),
             "probabilities are calibrated by softmax(logits / T) with the temperature T = %s"
                 .formatted(fields.number("temperature")));
       }
-      case "tag" -> List.of("words are numbered by the vocabulary, unknown ones as <unk>");
+      case "tag" -> List.of(
+          "words, composed (NFC) and in lower case, are numbered by the vocabulary, unknown ones as"
+              + " <unk>");
       case "forecast", "detect" -> List.of(
           "windows of values are scaled, seen from their anchor and cut into segments, and answers"
               + " put back into the units of the data, by the settings under task in the metadata");

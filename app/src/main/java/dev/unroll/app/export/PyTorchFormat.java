@@ -22,6 +22,11 @@ final class PyTorchFormat implements ExportFormat {
   }
 
   @Override
+  public List<Path> files(ModelFile model, Path file) {
+    return List.of(file, PyTorch.moduleFile(file));
+  }
+
+  @Override
   public List<String> write(ModelFile model, Path file, Choices choices) throws IOException {
     choices.requireNone(word());
     PyTorch.save(model.model(), file);

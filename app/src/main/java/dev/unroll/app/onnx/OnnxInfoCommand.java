@@ -1,5 +1,7 @@
 package dev.unroll.app.onnx;
 
+import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
+
 import dev.unroll.app.console.Terminal;
 import dev.unroll.onnx.OnnxModel;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,22 +46,30 @@ final class OnnxInfoCommand implements Callable<Integer> {
       throw new IllegalArgumentException("say which model, or --operators");
     }
     var about = OnnxModel.describe(terminal.path(model));
-    terminal.println("producer   %s".formatted(about.producer()));
-    about.opsets().forEach((domain, version) -> terminal.println(
+    println("producer   %s".formatted(about.producer()));
+    about.opsets().forEach((domain, version) -> println(
         "opset      %d%s".formatted(version, domain.isEmpty() ? "" : " of " + domain)));
-    about.inputs().forEach(input -> terminal.println("input      " + input));
-    about.outputs().forEach(output -> terminal.println("output     " + output));
+    about.inputs().forEach(input -> println("input      " + input));
+    about.outputs().forEach(output -> println("output     " + output));
     about.states().forEach(
-        (input, output) -> terminal.println("state      %s = %s".formatted(input, output)));
-    terminal.println("operators  " + counted(about.operators()));
+        (input, output) -> println("state      %s = %s".formatted(input, output)));
+    println("operators  " + counted(about.operators()));
     if (!about.missing().isEmpty()) {
-      terminal.println("missing    " + counted(about.missing()));
+      println("missing    " + counted(about.missing()));
     }
-    about.refusal().ifPresent(why -> terminal.println("cannot run " + why));
-    about.metadata().forEach(
-        (key, value) -> terminal.println("metadata   %s = %s".formatted(key, value)));
+    about.refusal().ifPresent(why -> println("cannot run " + why));
+    about.metadata().forEach((key, value) -> {
+      var lines = value.split("\\R", -1);
+      println("metadata   %s = %s".formatted(key, lines[0]));
+      Stream.of(lines).skip(1).forEach(line -> println("           " + line));
+    });
     terminal.flush();
     return 0;
+  }
+
+  /// Names from files may have control characters.
+  private void println(String line) {
+    terminal.println(printable(line));
   }
 
   private static String counted(Map<String, Integer> operators) {

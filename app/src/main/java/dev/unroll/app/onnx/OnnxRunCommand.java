@@ -1,12 +1,19 @@
 package dev.unroll.app.onnx;
 
+import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
+
+import dev.unroll.app.console.Targets;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +28,9 @@ import picocli.CommandLine.Parameters;
     description = "Runs a model on arrays of NumPy (.npy) or tensors of ONNX (.pb), and writes each"
         + " output as an array of NumPy.")
 final class OnnxRunCommand implements Callable<Integer> {
+  /// File systems allow 255 bytes.
+  private static final int LONGEST = 200;
+
   private final Terminal terminal;
 
   @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
@@ -35,8 +45,8 @@ final class OnnxRunCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "Where the outputs are written, a file NAME.npy each; without it they are only"
-          + " described.")
+      description = "Where the outputs are written, a file NAME.npy each, all or none; without it they"
+          + " are only described.")
   private Path folder;
 
   OnnxRunCommand(Terminal terminal) {
@@ -51,22 +61,57 @@ final class OnnxRunCommand implements Callable<Integer> {
       given.put(input.getKey(), OnnxTensor.read(terminal.path(input.getValue())));
     }
     var outputs = loaded.run(given);
-    for (var output : outputs.entrySet()) {
-      terminal.println("%s %s".formatted(output.getKey(), output.getValue()));
-    }
+    var files = folder == null ? Map.<String, Path>of() : files(outputs.keySet());
     if (folder != null) {
-      var to = terminal.path(folder);
-      Files.createDirectories(to);
-      for (var output : outputs.entrySet()) {
-        output.getValue().write(to.resolve(fileName(output.getKey())));
-      }
+      Files.createDirectories(terminal.path(folder));
+      var arrays = new LinkedHashMap<Path, OnnxTensor>();
+      outputs.forEach((name, array) -> arrays.put(files.get(name), array));
+      OnnxTensor.write(arrays);
+    }
+    for (var output : outputs.entrySet()) {
+      terminal.println(printable("%s %s%s".formatted(output.getKey(), output.getValue(),
+          folder == null ? "" : ", in " + files.get(output.getKey()))));
     }
     terminal.flush();
     return 0;
   }
 
-  /// Names of outputs may have slashes and worse; the file lies in the folder whatever they are.
-  static String fileName(String output) {
-    return output.replaceAll("[^A-Za-z0-9_.-]", "_").replaceFirst("^\\.+", "_") + ".npy";
+  /// The file of each output.
+  private Map<String, Path> files(Collection<String> outputs) throws IOException {
+    var files = new LinkedHashMap<String, Path>();
+    for (var name : fileNames(outputs).entrySet()) {
+      var file = terminal.path(folder).resolve(name.getValue());
+      Targets.requireOther(file, terminal.path(model), "the model");
+      for (var input : inputs.entrySet()) {
+        Targets.requireOther(file, terminal.path(input.getValue()), "input " + input.getKey());
+      }
+      files.put(name.getKey(), file);
+    }
+    return files;
+  }
+
+  /// A file name for each output. Names of outputs may have slashes and worse; the file lies in the
+  /// folder whatever they are. Those that would share a file, also where case does not tell names
+  /// apart, are numbered; a name that can stay as it is goes first.
+  static Map<String, String> fileNames(Collection<String> outputs) {
+    var names = new HashMap<String, String>();
+    var taken = new HashSet<String>();
+    for (boolean asItIs : new boolean[] {true, false}) {
+      for (var output : outputs) {
+        var plain = output.replaceAll("[^A-Za-z0-9_.-]", "_").replaceFirst("^\\.+", "_");
+        if (plain.length() > LONGEST) {
+          plain = plain.substring(0, LONGEST);
+        }
+        if (names.containsKey(output) || asItIs && !plain.equals(output)) {
+          continue;
+        }
+        var name = plain;
+        for (int n = 2; !taken.add(name.toLowerCase(Locale.ROOT)); n++) {
+          name = plain + "-" + n;
+        }
+        names.put(output, name + ".npy");
+      }
+    }
+    return names;
   }
 }

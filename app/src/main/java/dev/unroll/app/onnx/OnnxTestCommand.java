@@ -1,5 +1,7 @@
 package dev.unroll.app.onnx;
 
+import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
+
 import dev.unroll.app.Main;
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
@@ -62,7 +64,8 @@ final class OnnxTestCommand implements Callable<Integer> {
         all++;
         var verdict = verdict(test.resolve("model.onnx"), data);
         failed += verdict.startsWith("pass") ? 0 : 1;
-        terminal.println("%s/%s: %s".formatted(test.getFileName(), data.getFileName(), verdict));
+        terminal.println(printable(
+            "%s/%s: %s".formatted(test.getFileName(), data.getFileName(), verdict)));
       }
     }
     terminal.println("%d of %d passed".formatted(all - failed, all));

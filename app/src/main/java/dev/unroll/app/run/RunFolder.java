@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
+import dev.unroll.app.console.Targets;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.file.SafeFile;
 import dev.unroll.train.TrainingSession;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The folders of runs.
@@ -36,6 +38,10 @@ public final class RunFolder {
   private static final List<String> WRITTEN =
       List.of(TrainingSession.MODEL, TrainingSession.CHECKPOINT, REPORT, StoredCommand.FILE,
           TrialTable.FILE);
+
+  /// The files of a run.
+  private static final List<String> PARTS =
+      Stream.concat(WRITTEN.stream(), Stream.of(LOG, LOCK)).toList();
 
   private RunFolder() {}
 
@@ -239,6 +245,16 @@ public final class RunFolder {
   /// Removes the temporary files that a killed process has left in a folder that is locked.
   static void deleteLeftovers(Path folder) {
     WRITTEN.forEach(written -> SafeFile.deleteLeftovers(folder.resolve(written)));
+  }
+
+  /// Refuses to write over a file that a run keeps beside its model, such as its checkpoint.
+  ///
+  /// @param model the file of the model
+  /// @throws IllegalArgumentException one sentence
+  public static void requireNoPart(Path model, Path target) throws IOException {
+    for (var name : PARTS) {
+      Targets.requireOther(target, model.resolveSibling(name), "a file of the run");
+    }
   }
 
   /// The model of an argument: a file, or that of a run, which is its checkpoint before the first

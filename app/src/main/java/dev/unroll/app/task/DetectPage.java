@@ -10,7 +10,6 @@ import dev.unroll.app.page.Page;
 import dev.unroll.app.page.Section;
 import dev.unroll.app.page.TableElement;
 import dev.unroll.app.page.Text;
-import dev.unroll.series.Series;
 import dev.unroll.series.Track;
 import dev.unroll.task.detect.Detector;
 import dev.unroll.task.detect.Judgement;
@@ -38,15 +37,11 @@ public final class DetectPage {
   /// The page.
   ///
   /// @param name of the run
-  /// @param series to be judged
+  /// @param track what was judged
+  /// @param judged what the detector said of each step ([#judged])
   /// @param data what it is, in words
-  public static Page of(String name, Detector detector, Series series, String data) {
-    var track = series.tracks().getFirst();
-    var watch = detector.watch();
-    var judged = new ArrayList<Judgement>(track.length());
-    for (double value : track.columns()[0]) {
-      judged.add(watch.next(value));
-    }
+  public static Page of(String name, Detector detector, Track track, List<Judgement> judged,
+      String data) {
     int[] shown = shown(judged);
     long alarms = judged.stream().filter(Judgement::alarm).count();
     long count = judged.stream().filter(Judgement::isJudged).count();
@@ -70,6 +65,16 @@ public final class DetectPage {
                 distances(judged, shown, detector.threshold()))))
         .with(Section.of("", listed(track, judged),
             Text.of(Caption.of("What was understood", ""), String.join("\n", detector.notes()))));
+  }
+
+  /// What a detector says of each step of a track.
+  public static List<Judgement> judged(Detector detector, Track track) {
+    var watch = detector.watch();
+    var judged = new ArrayList<Judgement>(track.length());
+    for (double value : track.columns()[0]) {
+      judged.add(watch.next(value));
+    }
+    return judged;
   }
 
   /// The steps to be drawn, with all alarms.

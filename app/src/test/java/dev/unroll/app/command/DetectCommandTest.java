@@ -81,6 +81,19 @@ class DetectCommandTest {
     assertThat(commands.run("detect", "runs/detect-1", "known.csv", "--page", "page.html").out())
         .startsWith("time,value,expected,distance,likelihood,alarm");
     assertThat(folder.resolve("page.html")).content().contains("The largest distances");
+    // A page took the place of the data.
+    var known = Files.readString(folder.resolve("known.csv"));
+    var over = commands.run("detect", "runs/detect-1", "known.csv", "--page", "./known.csv");
+    assertThat(over.exitCode()).isEqualTo(2);
+    assertThat(over.out()).isEmpty();
+    assertThat(over.err()).contains("known.csv is the table that is judged, and would be");
+    var other = commands.run("detect", "runs/detect-1", "known.csv", "--page", "windows.json");
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other.out()).isEmpty();
+    assertThat(other.err()).contains("windows.json is there already and is no page");
+    assertThat(folder.resolve("known.csv")).hasContent(known);
+    assertThat(commands.run("detect", "runs/detect-1", "known.csv", "--page", "page.html").out())
+        .isEqualTo(commands.run("detect", "runs/detect-1", "known.csv").out());
     var labelled = commands.run("evaluate", "runs/detect-1", "--data", "known.csv", "--label",
         "anomaly");
     assertThat(labelled.err()).isEmpty();

@@ -157,6 +157,15 @@ class XrayCommandTest {
         "layer1 · f", "layer0 · c").doesNotContain("layer0 · i\"", "layer1 · o\"");
     Files.writeString(
         Files.createDirectories(Path.of("target/page")).resolve("xray-text.html"), page);
+    // The page once took the place of the text.
+    var over = commands.run("xray", "run", "--data", "words.txt", "--out", "./words.txt");
+    assertThat(over.exitCode()).isEqualTo(Main.FAILED);
+    assertThat(over.err()).contains("words.txt is the data that is read, and would be");
+    Files.writeString(folder.resolve("notes.html"), "my notes");
+    var notes = commands.run("xray", "run", "--out", "notes.html");
+    assertThat(notes.exitCode()).isEqualTo(Main.FAILED);
+    assertThat(notes.err()).contains("notes.html is there already and is no page");
+    assertThat(folder.resolve("notes.html")).hasContent("my notes");
     assertThat(commands.run("xray", "run", "--data", "words.txt", "--time", "1100", "--quantities",
         "h'", "--out", "long.html").exitCode()).isZero();
     assertThat(Files.readString(folder.resolve("long.html"))).contains(

@@ -12,12 +12,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `unroll export`: runs of all kinds become ONNX files that other programs can run.
 class ExportCommandTest {
@@ -121,6 +123,98 @@ class ExportCommandTest {
     var refused = commands.run("export", "run", "--to", "onnx", "--states");
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err()).contains("has states in its decoder anyway");
+  }
+
+  private byte[] trainedOnSums() throws IOException {
+    Files.writeString(folder.resolve("sums.jsonl"),
+        "{\"input\": [[1, 2], [0, 1]], \"target\": 0.4}\n".repeat(12));
+    exported("fit", "sums.jsonl", "--epochs", "1", "--hidden", "5", "--cell", "gru", "--threads",
+        "1", "--out", "run");
+    return Files.readAllBytes(folder.resolve("run/model.safetensors"));
+  }
+
+  private void refused(String sentence, String... args) {
+    var result = commands.run(args);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains(sentence).doesNotContain("\tat ");
+    assertThat(result.err().strip()).doesNotContain("\n");
+  }
+
+  /// The model was replaced by its export.
+  @ParameterizedTest
+  @ValueSource(strings = {"pytorch", "onnx", "keras"})
+  void theModelIsNotOverwritten(String format) throws IOException {
+    var model = trainedOnSums();
+    var is = "is the model that is exported, and would be overwritten";
+    refused(is, "export", "run", "--to", format, "run/model.safetensors");
+    refused(is, "export", "run/model.safetensors", "--to", format,
+        "run/../run/model.safetensors");
+    Files.createSymbolicLink(folder.resolve("link.safetensors"),
+        folder.resolve("run/model.safetensors"));
+    refused(is, "export", "run", "--to", format, "link.safetensors");
+    refused("is a file of the run", "export", "run", "--to", format,
+        "run/checkpoint.safetensors");
+    assertThat(folder.resolve("run/model.safetensors")).hasBinaryContent(model);
+    assertThat(folder.resolve("run/model.py")).doesNotExist();
+  }
+
+  /// Of a model in two files each is looked at, also what is named after FILE.
+  @Test
+  void aFileNamedAfterTheTargetIsNotTheModel() throws IOException {
+    trainedOnSums();
+    Files.move(folder.resolve("run/model.safetensors"), folder.resolve("m.py"));
+    refused("m.py is the model that is exported", "export", "m.py", "--to", "pytorch",
+        "m.safetensors");
+    Files.writeString(folder.resolve("words.tsv"), "abc\tcba\nbca\tacb\ncab\tbac\n".repeat(10));
+    exported("train", "transduce", "words.tsv", "--epochs", "1", "--threads", "1", "--out", "two");
+    Files.move(folder.resolve("two/model.safetensors"), folder.resolve("x.decoder.onnx"));
+    refused("x.decoder.onnx is the model that is exported", "export", "x.decoder.onnx", "--to",
+        "onnx", "x.onnx");
+    assertThat(folder.resolve("x.encoder.onnx")).doesNotExist();
+  }
+
+  @Test
+  void aModuleOfTheUserAndTheEndingOfAPickleAreRefused() throws IOException {
+    trainedOnSums();
+    Files.writeString(folder.resolve("train.py"), "import torch\n");
+    refused("train.py is there already and was not written by Unroll", "export", "run", "--to",
+        "pytorch", "train.safetensors");
+    assertThat(folder.resolve("train.safetensors")).doesNotExist();
+    refused("give it the ending .safetensors", "export", "run", "--to", "pytorch", "w.pt");
+    assertThat(folder.resolve("w.pt")).doesNotExist();
+    exported("export", "run", "--to", "pytorch");
+    exported("export", "run", "--to", "pytorch");
+  }
+
+  /// Words were called characters, and a tagger's lower case was not said.
+  @Test
+  void howWordsAreReadIsSaid() throws IOException {
+    var reviews = new StringBuilder("Review;sentiment\n");
+    for (int i = 0; i < 60; i++) {
+      reviews.append("the film %d was %s;%s%n".formatted(i / 2, i % 2 == 0 ? "good" : "bad",
+          i % 2 == 0 ? "pos" : "neg"));
+    }
+    Files.writeString(folder.resolve("reviews.csv"), reviews);
+    for (var unit : List.of("words", "characters")) {
+      exported("train", "classify", "reviews.csv", "--epochs", "1", "--threads", "1", "--unit",
+          unit, "--out", unit);
+      assertThat(exported("export", unit, "--to", "onnx")).contains("texts are cut into " + unit);
+    }
+    Files.writeString(folder.resolve("train.conll"), "Anna B-PER\nsleeps O\n\n".repeat(20));
+    exported("train", "tag", "train.conll", "--epochs", "1", "--threads", "1", "--out", "tag");
+    exported("export", "tag", "--to", "onnx");
+    assertThat(OnnxModel.load(folder.resolve("tag/model.onnx")).metadata().values())
+        .anyMatch(said -> said.startsWith("words, composed (NFC) and in lower case"))
+        .anyMatch(said -> said.contains("letters of a word, composed (NFC) and not in lower case"));
+  }
+
+  @Test
+  void theHelpHasTheDefaultOfEachFormat() {
+    var help = exported("export", "--help");
+    for (var format : new ExportFormats()) {
+      assertThat(help).contains(ExportFormats.of(format).fileName());
+    }
   }
 
   @ParameterizedTest

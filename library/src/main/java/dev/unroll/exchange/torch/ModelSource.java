@@ -1,11 +1,19 @@
 package dev.unroll.exchange.torch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.unroll.data.Scaling;
 import dev.unroll.expr.Function;
+import dev.unroll.format.file.FileFailure;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.loss.Loss.BinaryCrossEntropy;
+import dev.unroll.model.loss.Loss.Regression;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A page of Python that defines an exported model with PyTorch alone and loads its weights.
@@ -13,9 +21,33 @@ import org.jspecify.annotations.Nullable;
 /// @param weights the name of the file beside it
 record ModelSource(TorchExport export, String weights) {
 
+  /// The first line of a file that may be replaced.
+  private static final String MARK = "# Written by Unroll, which replaces this file when it exports"
+      + " again.";
+
+  /// Refuses to replace a file that somebody else has written.
+  ///
+  /// @throws IOException one sentence, if there is such a file
+  static void requireOwn(Path python) throws IOException {
+    if (!Files.isRegularFile(python) || Files.size(python) == 0) {
+      return; // what is no file at all is refused when it is written
+    }
+    byte[] first;
+    try (var in = Files.newInputStream(python)) {
+      first = in.readNBytes(MARK.length());
+    } catch (IOException e) {
+      throw FileFailure.reading(python, e);
+    }
+    if (!new String(first, UTF_8).equals(MARK)) {
+      throw new IOException(
+          ("%s is there already and was not written by Unroll, and would be replaced by the module"
+              + " that loads the weights; give the weights another name").formatted(python));
+    }
+  }
+
   /// The Python file.
   String text() {
-    var text = new StringBuilder();
+    var text = new StringBuilder(MARK).append('\n');
     text.append("""
         \"""%s, exported by Unroll.
 
@@ -128,8 +160,7 @@ record ModelSource(TorchExport export, String weights) {
     line(text, 1, "def predict(self, x):");
     line(text, 2, "\"\"\"%s.\"\"\"".formatted(
         export.outputs().loss().isOfClasses() ? "The probabilities of the classes"
-            : isOfBits() ? "The probabilities of the bits"
-                : "The numbers, in the units of the data"));
+            : isOfBits() ? "The probabilities of the bits" : numbers()));
     scaled(text, export.inputs().scaling(), "x = ((x.double() - shift) / scale).float()");
     line(text, 2, "y = self(x)" + (export.pooling() == null ? "[0]" : ""));
     if (export.outputs().loss().isOfClasses()) {
@@ -139,6 +170,18 @@ record ModelSource(TorchExport export, String weights) {
     }
     scaled(text, export.outputs().scaling(), "y = (y.double() * scale + shift).float()");
     line(text, 2, "return y");
+  }
+
+  /// A forecaster scales its windows outside of its network, which alone is exported.
+  private String numbers() {
+    var quantiles = export.outputs().loss() instanceof Regression.Quantile loss
+        ? "The quantiles %s of each number".formatted(loss.quantiles().stream()
+            .map(String::valueOf).collect(Collectors.joining(", ")))
+        : "The numbers";
+    return quantiles + (export.outputs().scaling() == null
+        ? ",\n        in the scale of the targets that the network learned from; a forecaster"
+            + " scales\n        its windows before, which is not done here"
+        : ", in the units of the data");
   }
 
   private static void scaled(StringBuilder text, @Nullable Scaling scaling, String line) {

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,9 @@ public final class TorchExport {
       };
     }
   }
+
+  /// Endings of what `torch.save` writes.
+  private static final List<String> PICKLES = List.of(".pt", ".pth", ".ckpt", ".bin", ".pkl");
 
   private final Structure model;
   private final Inputs inputs;
@@ -151,19 +155,32 @@ public final class TorchExport {
     return module;
   }
 
-  /// Writes the weights, and the Python file that loads them.
+  /// Writes the weights, and the Python file that loads them: both or none.
+  ///
+  /// @throws IllegalArgumentException if the file has the ending of a pickle, which it is not
+  /// @throws IOException if there is a Python file of somebody else already, or a file cannot be
+  ///     written
   public void write(Path file, Path python) throws IOException {
+    var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (python.equals(file)) {
       throw new IllegalArgumentException(
           "%s would be written twice; give the weights the ending .safetensors".formatted(file));
     }
+    if (PICKLES.stream().anyMatch(name::endsWith)) {
+      throw new IllegalArgumentException(
+          ("%s has the ending of a pickle, which torch.load would read, but the weights are written"
+              + " as safetensors; give it the ending .safetensors").formatted(file));
+    }
+    ModelSource.requireOwn(python);
     var metadata = new LinkedHashMap<String, String>();
     metadata.put("format", "pt");
     put(metadata, "vocabulary", inputs.tokens());
     put(metadata, "labels", outputs.labels());
-    Safetensors.of(metadata, tensors()).write(file);
-    SafeFile.write(python,
-        new ModelSource(this, String.valueOf(file.getFileName())).text().getBytes(UTF_8));
+    var source = new ModelSource(this, String.valueOf(file.getFileName())).text().getBytes(UTF_8);
+    var files = new LinkedHashMap<Path, SafeFile.Content>();
+    files.put(file, Safetensors.of(metadata, tensors()).content());
+    files.put(python, out -> out.write(source));
+    SafeFile.write(files);
   }
 
   private static void put(SequencedMap<String, String> metadata, String key,

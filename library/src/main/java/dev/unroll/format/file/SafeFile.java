@@ -14,7 +14,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Replaces a file atomically: a reader, also after a crash, sees the old content or the new one,
@@ -48,21 +50,63 @@ public final class SafeFile {
   ///
   /// @throws IOException as above, also if `content` throws one
   public static void write(Path file, Content content) throws IOException {
-    Path target = target(file);
-    Path folder = requireNonNull(target.getParent());
-    String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    Path temporary = folder.resolve(prefix(target) + unique + TEMPORARY);
+    write(Map.of(file, content));
+  }
+
+  /// Replaces several files that belong together. All of them are filled before the first one is
+  /// replaced: if one cannot be written, none is. A crash between two of the renames can leave some
+  /// new and the others old, each of them whole.
+  ///
+  /// @throws IOException as above
+  public static void write(Map<Path, Content> files) throws IOException {
+    var replacements = new ArrayList<Replacement>();
     try {
-      fill(temporary, content);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      discard(temporary);
-      throw failure(file, folder, e);
-    } catch (RuntimeException | Error e) {
-      discard(temporary);
+      for (var file : files.keySet()) {
+        replacements.add(Replacement.of(file));
+      }
+      for (var replacement : replacements) {
+        replacement.fill(requireNonNull(files.get(replacement.file())));
+      }
+      for (var replacement : replacements) {
+        replacement.move();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      replacements.forEach(replacement -> discard(replacement.temporary()));
       throw e;
     }
-    force(file, folder);
+    for (var replacement : replacements) {
+      force(replacement.file(), replacement.folder());
+    }
+  }
+
+  /// A file that is about to be replaced.
+  ///
+  /// @param file as it was given
+  private record Replacement(Path file, Path target, Path folder, Path temporary) {
+
+    static Replacement of(Path file) throws IOException {
+      Path target = SafeFile.target(file);
+      Path folder = requireNonNull(target.getParent());
+      String unique = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+      return new Replacement(file, target, folder,
+          folder.resolve(prefix(target) + unique + TEMPORARY));
+    }
+
+    void fill(Content content) throws IOException {
+      try {
+        SafeFile.fill(temporary, content);
+      } catch (IOException e) {
+        throw failure(file, folder, e);
+      }
+    }
+
+    void move() throws IOException {
+      try {
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        throw failure(file, folder, e);
+      }
+    }
   }
 
   /// The file that is replaced when this path is written: the end of its symbolic links, as an

@@ -155,7 +155,12 @@ public final class Safetensors {
 
   /// Writes the file so that a crash leaves the old one or the new one, see `SafeFile`.
   public void write(Path file) throws IOException {
-    SafeFile.write(file, new SafetensorsWriter(this)::write);
+    SafeFile.write(file, content());
+  }
+
+  /// What [#write] writes, to be written together with other files.
+  public SafeFile.Content content() {
+    return new SafetensorsWriter(this)::write;
   }
 
   @Override

@@ -4,13 +4,21 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a file or an input must not be, in one sentence; [dev.unroll.onnx] makes it the exception
-/// of its callers.
+/// of its callers. Names from files may be part of it: control characters become `·`, so that none
+/// can move the cursor of a terminal.
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /// With the sentence.
   public Refusal(String sentence) {
-    super(sentence);
+    super(printable(sentence));
+  }
+
+  private static String printable(String sentence) {
+    var shown = new StringBuilder();
+    sentence.codePoints()
+        .forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '·' : c));
+    return shown.toString();
   }
 
   /// With a format and its arguments.

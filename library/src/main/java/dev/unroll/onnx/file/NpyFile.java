@@ -38,6 +38,12 @@ public final class NpyFile {
         MAGIC.length);
   }
 
+  /// Whether the bytes begin as a ZIP archive does: `.npz`, with several arrays.
+  public static boolean isArchive(byte[] bytes) {
+    return bytes.length >= 4 && bytes[0] == 'P' && bytes[1] == 'K'
+        && (bytes[2] == 3 && bytes[3] == 4 || bytes[2] == 5 && bytes[3] == 6);
+  }
+
   /// Reads the bytes of a file.
   ///
   /// @throws Refusal if they are none

@@ -37,6 +37,32 @@ class SafeFileTest {
   }
 
   @Test
+  void ofSeveralFilesAllAreReplacedOrNone() throws Exception {
+    var a = folder.resolve("a");
+    var b = folder.resolve("b");
+    var c = folder.resolve("c");
+    SafeFile.write(a, "old".getBytes(UTF_8));
+    var files = new LinkedHashMap<Path, SafeFile.Content>();
+    files.put(a, out -> out.write('A'));
+    files.put(b, out -> {
+      throw new IOException("No space left on device");
+    });
+    assertThatThrownBy(() -> SafeFile.write(files)).hasMessageContaining(b + " cannot be written");
+    Files.createDirectory(c);
+    files.remove(b);
+    files.put(c, out -> out.write('C'));
+    assertThatThrownBy(() -> SafeFile.write(files)).hasMessageContaining("it is a folder");
+    assertThat(a).hasContent("old");
+    assertThat(names()).containsExactly("a", "c");
+    files.remove(c);
+    files.put(b, out -> out.write('B'));
+    SafeFile.write(files);
+    assertThat(a).hasContent("A");
+    assertThat(b).hasContent("B");
+    assertThat(names()).containsExactly("a", "b", "c");
+  }
+
+  @Test
   void aFailureHalfWayLeavesTheOldFile() throws Exception {
     var file = folder.resolve("model");
     SafeFile.write(file, "old".getBytes(UTF_8));
