@@ -1,7 +1,7 @@
 package dev.unroll.app.command;
 
-import dev.unroll.app.console.Targets;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.console.WrittenFile;
 import dev.unroll.app.page.PageTarget;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.app.task.DetectPage;
@@ -73,7 +73,7 @@ public final class DetectCommand implements Callable<Integer> {
       return answer(terminal, detector, file, alarmsOnly);
     }
     var target = terminal.path(page);
-    Targets.requireOther(target, terminal.path(file), "the table that is judged");
+    WrittenFile.requireOther(target, terminal.path(file), "the table that is judged");
     PageTarget.require(target);
     var track = track(terminal, detector, file);
     var judged = DetectPage.judged(detector, track);

@@ -4,8 +4,8 @@ import dev.unroll.Engine;
 import dev.unroll.app.console.CellChoice;
 import dev.unroll.app.console.EnumWords;
 import dev.unroll.app.console.OptionValues;
-import dev.unroll.app.console.Targets;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.console.WrittenFile;
 import dev.unroll.app.page.Page;
 import dev.unroll.app.page.PageTarget;
 import dev.unroll.app.run.RunFolder;
@@ -232,7 +232,7 @@ public final class XrayCommand implements Callable<Integer> {
     var path = RunFolder.model(terminal.folder(), model);
     var file = out == null ? path.resolveSibling("xray.html") : terminal.path(out);
     requireFile(file);
-    Targets.requireOther(file, path, "the model that is looked at");
+    WrittenFile.requireOther(file, path, "the model that is looked at");
     var reading = new XraySubject(terminal, data, time, from, example).read(path);
     terminal.println("%s, %s".formatted(reading.name(), reading.what()));
     return show(Examination.page(engine, reading, quantities), file);
@@ -256,7 +256,7 @@ public final class XrayCommand implements Callable<Integer> {
       throw new IOException("%s is a folder; give --out the path of a file".formatted(file));
     }
     if (data != null) {
-      Targets.requireOther(file, terminal.folder().resolve(data), "the data that is read");
+      WrittenFile.requireOther(file, terminal.folder().resolve(data), "the data that is read");
     }
     PageTarget.require(file);
   }

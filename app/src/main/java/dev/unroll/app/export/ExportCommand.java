@@ -1,7 +1,7 @@
 package dev.unroll.app.export;
 
-import dev.unroll.app.console.Targets;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.console.WrittenFile;
 import dev.unroll.app.export.ExportFormat.Choices;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.model.file.ModelFile;
@@ -88,7 +88,7 @@ public final class ExportCommand implements Callable<Integer> {
     var target = file == null ? path.resolveSibling(to.fileName()) : terminal.path(file);
     var read = ModelFile.read(path);
     for (var written : to.files(read, target)) {
-      Targets.requireOther(written, path, "the model that is exported");
+      WrittenFile.requireOther(written, path, "the model that is exported");
       RunFolder.requireNoPart(path, written);
     }
     to.write(read, target, new Choices(opset, states, withoutLengths)).forEach(terminal::println);

@@ -2,8 +2,8 @@ package dev.unroll.app.onnx;
 
 import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
 
-import dev.unroll.app.console.Targets;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.app.console.WrittenFile;
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;
@@ -81,9 +81,9 @@ final class OnnxRunCommand implements Callable<Integer> {
     var files = new LinkedHashMap<String, Path>();
     for (var name : fileNames(outputs).entrySet()) {
       var file = terminal.path(folder).resolve(name.getValue());
-      Targets.requireOther(file, terminal.path(model), "the model");
+      WrittenFile.requireOther(file, terminal.path(model), "the model");
       for (var input : inputs.entrySet()) {
-        Targets.requireOther(file, terminal.path(input.getValue()), "input " + input.getKey());
+        WrittenFile.requireOther(file, terminal.path(input.getValue()), "input " + input.getKey());
       }
       files.put(name.getKey(), file);
     }

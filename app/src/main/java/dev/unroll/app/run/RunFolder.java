@@ -4,7 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
-import dev.unroll.app.console.Targets;
+import dev.unroll.app.console.WrittenFile;
 import dev.unroll.format.file.FileFailure;
 import dev.unroll.format.file.SafeFile;
 import dev.unroll.train.TrainingSession;
@@ -253,7 +253,7 @@ public final class RunFolder {
   /// @throws IllegalArgumentException one sentence
   public static void requireNoPart(Path model, Path target) throws IOException {
     for (var name : PARTS) {
-      Targets.requireOther(target, model.resolveSibling(name), "a file of the run");
+      WrittenFile.requireOther(target, model.resolveSibling(name), "a file of the run");
     }
   }
 

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Files that commands write, checked before anything is computed.
-public final class Targets {
-  private Targets() {}
+/// A file that a command writes, checked before anything is computed.
+public final class WrittenFile {
+  private WrittenFile() {}
 
   /// Refuses to write over a file that the command reads, under whatever path.
   ///
