@@ -89,8 +89,8 @@ public final class ImportCommand implements Callable<Integer> {
       paramLabel = "KIND",
       converter = KindWords.class,
       completionCandidates = KindWords.class,
-      description = "What the outputs are: ${COMPLETION-CANDIDATES}. Default: classes, or numbers"
-          + " if there is one.")
+      description = "What the outputs are: ${COMPLETION-CANDIDATES}. Default: what the file"
+          + " says, else classes, or numbers if there is one.")
   private @Nullable Kind outputs;
 
   @Option(
@@ -218,7 +218,8 @@ public final class ImportCommand implements Callable<Integer> {
     int n = dense == null ? network.layers().getLast().outputs() : dense.v().rows();
     boolean predictsSymbols = table != null && dense != null && n == table.rows()
         && network.layers().getFirst().directions().size() == 1 && outputs == null
-        && labels == null;
+        && labels == null
+        && (network.labels() == null || network.labels().equals(network.vocabulary()));
     var said = network.form();
     var chosen = form != null ? form
         : predictsSymbols && said != Form.SEQUENCE_TO_VECTOR ? Form.LANGUAGE_MODEL
@@ -237,15 +238,14 @@ public final class ImportCommand implements Callable<Integer> {
       terminal.println("taken to be a %s (--structure)".formatted(
           chosen.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
-    return new Wishes(chosen, pooling, kind, tokens(vocabulary, table == null ? -1 : table.rows()),
-        tokens(labels, n));
+    return new Wishes(chosen, pooling, kind, tokens(vocabulary), tokens(labels));
   }
 
-  private @Nullable Tokens tokens(@Nullable Path file, int expected) throws IOException {
+  private @Nullable Tokens tokens(@Nullable Path file) throws IOException {
     if (file == null) {
       return null;
     }
-    var symbols = SymbolFile.read(terminal.path(file), expected);
+    var symbols = SymbolFile.read(terminal.path(file));
     var mended = LostLetters.mended(symbols);
     if (!mended.equals(symbols)) {
       terminal
