@@ -88,8 +88,7 @@ public final class Keras {
   public static void save(Structure model, Path file) throws IOException {
     if (!file.toString().endsWith(".keras")) {
       throw new IllegalArgumentException(
-          "Keras reads models from files that end with .keras; give %s that ending"
-              .formatted(file));
+          "Keras reads models from files that end with .keras; give %s that ending".formatted(file));
     }
     KerasExport.of(model).write(file);
   }

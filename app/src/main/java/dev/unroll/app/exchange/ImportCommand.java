@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -219,7 +220,8 @@ public final class ImportCommand implements Callable<Integer> {
     boolean predictsSymbols = table != null && dense != null && n == table.rows()
         && network.layers().getFirst().directions().size() == 1 && outputs == null
         && labels == null
-        && (network.labels() == null || network.labels().equals(network.vocabulary()));
+        && (network.labels() == null
+            || Objects.equals(network.labels(), network.vocabulary()));
     var said = network.form();
     var chosen = form != null ? form
         : predictsSymbols && said != Form.SEQUENCE_TO_VECTOR ? Form.LANGUAGE_MODEL

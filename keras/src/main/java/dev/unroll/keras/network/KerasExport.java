@@ -190,8 +190,7 @@ public final class KerasExport {
       add("Bidirectional", config(both, "merge_mode",
           body.directions() == Merge.SUM ? "sum" : "concat", "layer",
           described("keras.layers", type, config)));
-      variables("layers/" + both + "/forward_layer/cell/vars/",
-          "layer%d.forward.".formatted(layer));
+      variables("layers/" + both + "/forward_layer/cell/vars/", "layer%d.forward.".formatted(layer));
       variables("layers/" + both + "/backward_layer/cell/vars/",
           "layer%d.backward.".formatted(layer));
     }

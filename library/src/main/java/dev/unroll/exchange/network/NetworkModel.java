@@ -199,7 +199,7 @@ public final class NetworkModel {
 
   /// Refuses outputs that the end of the network contradicts: numbers where it has a softmax.
   private void requireSame(Outputs given, @Nullable Outputs said) throws FormatException {
-    if (said != null && said.loss() != given.loss() && !(said.loss() instanceof Loss.Regression)
+    if (said != null && !(said.loss() instanceof Loss.Regression)
         && said.loss().getClass() != given.loss().getClass()) {
       throw new FormatException("%s ends with a %s, but %s are asked for; leave --outputs out"
           .formatted(network.source(),

@@ -70,7 +70,7 @@ record OwnExport(String source, Map<String, String> metadata) {
     var remarks = new ArrayList<>(network.remarks());
     metadata.forEach((key, sentence) -> {
       if (key.startsWith("outside.")) {
-        remarks.add("not in the file: " + sentence);
+        remarks.add("outside the graph: " + sentence);
       }
     });
     var dense = network.output();
