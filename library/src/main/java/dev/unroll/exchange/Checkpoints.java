@@ -50,6 +50,10 @@ public final class Checkpoints {
     if (TorchFile.begins(start)) {
       return TorchFile.read(source, part);
     }
+    if (part != null) {
+      throw new FormatException("%s is no checkpoint of PyTorch, and has no parts; leave --part out"
+          .formatted(source.name()));
+    }
     if (start.length >= HDF5.length
         && Arrays.equals(start, 0, HDF5.length, HDF5, 0, HDF5.length)) {
       throw new FormatException(

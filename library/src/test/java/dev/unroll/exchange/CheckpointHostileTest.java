@@ -382,4 +382,28 @@ class CheckpointHostileTest {
     assertThatThrownBy(() -> Checkpoints.read(folder)).isInstanceOf(FormatException.class)
         .hasMessageContaining("is not a file");
   }
+
+  /// A sparse tensor once vanished from the list.
+  @Test
+  void aTensorThatIsNotReadIsListedAndRefusedByName() throws IOException {
+    var sparse = "ctorch._utils\n_rebuild_sparse_tensor\n(tR";
+    var file = checkpoint("\u0080\2}(X\1\0\0\0v" + sparse + "X\1\0\0\0w" + tensor(4, 0, 4, 1)
+        + "u.");
+    var all = read(file);
+    assertThat(all.tensors()).containsOnlyKeys("v", "w");
+    assertThat(all.tensors().get("v").type()).isEqualTo("sparse");
+    assertRefused(file, "tensor v is made by torch._utils._rebuild_sparse_tensor", "dense");
+    assertThatThrownBy(() -> PyTorch.of(all).as(SequenceToVector.class))
+        .isInstanceOf(FormatException.class).hasMessageContaining("tensor v is made by")
+        .hasMessageContaining("--leave-out");
+    assertThatThrownBy(() -> PyTorch.of(all.without("v")).as(SequenceToVector.class))
+        .isInstanceOf(FormatException.class).hasMessageContaining("no recurrent module");
+  }
+
+  /// `a.w`, and `w` under `a`: one of the two would be lost.
+  @Test
+  void twoTensorsOfOneNameAreRefused() throws IOException {
+    assertRefused(checkpoint("\u0080\2}(X\3\0\0\0a.w" + tensor(4, 0, 4, 1)
+        + "X\1\0\0\0a}X\1\0\0\0w" + tensor(4, 0, 3, 1) + "su."), "two tensors are called a.w");
+  }
 }

@@ -3,6 +3,8 @@ package dev.unroll.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.exchange.checkpoint.Checkpoint;
+import dev.unroll.exchange.checkpoint.CheckpointTensor;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.layer.Pooling;
@@ -227,5 +229,68 @@ class PyTorchTest {
     assertThat(tensors.get("bfloat16").type()).isEqualTo("bfloat16");
     assertThat(tensors.get("base").isSameAs(tensors.get("base"))).isTrue();
     assertThat(tensors.get("base").isSameAs(tensors.get("transposed"))).isFalse();
+  }
+
+  private static CheckpointTensor tensor(String name, float first, long... shape) {
+    return new CheckpointTensor(name, "float32", shape, null, () -> {
+      float[] values = new float[(int) CheckpointTensor.elements(shape)];
+      values[0] = first;
+      return values;
+    });
+  }
+
+  /// A GRU that reads two features and has three states, with tensors before and after.
+  private static PyTorch gru(List<CheckpointTensor> before, float first,
+      CheckpointTensor... after) {
+    var all = new ArrayList<>(before);
+    all.add(tensor("rnn.weight_ih_l0", first, 9, 2));
+    all.add(tensor("rnn.weight_hh_l0", 0, 9, 3));
+    all.addAll(List.of(after));
+    return PyTorch.of(new Checkpoint("the file", "PyTorch checkpoint", true, List.of(), all));
+  }
+
+  /// The output layer that is declared first was once refused as one of the wrong size.
+  @Test
+  void anOutputLayerMayBeDeclaredBeforeTheRecurrentOne() throws IOException {
+    var head = List.of(tensor("head.weight", 1, 4, 3), tensor("head.bias", 1, 4));
+    var imported = gru(head, 0).importAs(SequenceToVector.class);
+    assertThat(imported.transfers()).extracting(Object::toString)
+        .contains("output.V [4, 3] = head.weight");
+    assertThat(imported.remarks()).anyMatch(it -> it.contains("head.weight"));
+    assertThatThrownBy(() -> gru(List.of(tensor("a.weight", 1, 2, 3), tensor("a.bias", 1, 2)), 0)
+        .as(SequenceToVector.class)).isInstanceOf(FormatException.class)
+        .hasMessageContaining("a.weight").hasMessageContaining("both before and behind");
+  }
+
+  /// A linear layer without bias has the same weights as an embedding.
+  @Test
+  void whatMayBeNoEmbeddingIsSaid() throws IOException {
+    for (var name : List.of("embed", "inputs")) {
+      var remarks = gru(List.of(tensor(name + ".weight", 1, 6, 2)), 0,
+          tensor("fc.weight", 1, 4, 3)).importAs(SequenceToVector.class).remarks();
+      assertThat(remarks.stream().anyMatch(it -> it.contains("inputs.weight")
+          && it.contains("nn.Linear"))).isEqualTo(name.equals("inputs"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void weightsThatAreNotFiniteAreRefusedByName(float value) {
+    assertThatThrownBy(() -> gru(List.of(), value).as(SequenceToVector.class))
+        .isInstanceOf(FormatException.class).hasMessageContaining("rnn.weight_ih_l0")
+        .hasMessageContaining(Float.toString(value)).hasMessageContaining("finite");
+    assertThatThrownBy(() -> gru(List.of(), value).recurrent("rnn"))
+        .isInstanceOf(FormatException.class).hasMessageContaining("rnn.weight_ih_l0");
+  }
+
+  /// Parts were once passed over in files that have none.
+  @Test
+  void aPartIsTakenOnlyWhereThereAreSome() throws IOException {
+    assertThat(Checkpoints.read(FOLDER.resolve("tagger.checkpoint.pth"), "model_state_dict")
+        .tensors()).hasSize(6);
+    assertThatThrownBy(() -> Checkpoints.read(FOLDER.resolve("classifier.script.pt"), "ema"))
+        .isInstanceOf(FormatException.class).hasMessageContaining("has no parts");
+    assertThatThrownBy(() -> Checkpoints.read(FOLDER.resolve("expected.json"), "ema"))
+        .isInstanceOf(FormatException.class).hasMessageContaining("has no parts");
   }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +91,8 @@ public final class ImportCommand implements Callable<Integer> {
       paramLabel = "KIND",
       converter = KindWords.class,
       completionCandidates = KindWords.class,
-      description = "What the outputs are: ${COMPLETION-CANDIDATES}. Default: classes, or numbers"
-          + " if there is one.")
+      description = "What the outputs are: ${COMPLETION-CANDIDATES}. Default: what the file"
+          + " says, else classes, or numbers if there is one.")
   private @Nullable Kind outputs;
 
   @Option(
@@ -219,7 +220,9 @@ public final class ImportCommand implements Callable<Integer> {
     int n = dense == null ? network.layers().getLast().outputs() : dense.v().rows();
     boolean predictsSymbols = table != null && dense != null && n == table.rows()
         && network.layers().getFirst().directions().size() == 1 && outputs == null
-        && labels == null;
+        && labels == null
+        && (network.labels() == null
+            || Objects.equals(network.labels(), network.vocabulary()));
     var said = network.form();
     var chosen = form != null ? form
         : predictsSymbols && said != Form.SEQUENCE_TO_VECTOR ? Form.LANGUAGE_MODEL
@@ -238,15 +241,14 @@ public final class ImportCommand implements Callable<Integer> {
       terminal.println("taken to be a %s (--structure)".formatted(
           chosen.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
-    return new Wishes(chosen, pooling, kind, tokens(vocabulary, table == null ? -1 : table.rows()),
-        tokens(labels, n));
+    return new Wishes(chosen, pooling, kind, tokens(vocabulary), tokens(labels));
   }
 
-  private @Nullable Tokens tokens(@Nullable Path file, int expected) throws IOException {
+  private @Nullable Tokens tokens(@Nullable Path file) throws IOException {
     if (file == null) {
       return null;
     }
-    var symbols = SymbolFile.read(terminal.path(file), expected);
+    var symbols = SymbolFile.read(terminal.path(file));
     var mended = LostLetters.mended(symbols);
     if (!mended.equals(symbols)) {
       terminal

@@ -6,7 +6,6 @@ import dev.unroll.format.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +21,18 @@ final class SymbolFile {
 
   private SymbolFile() {}
 
-  /// The symbols, in order; numbers that an object leaves out get a name of their own.
+  /// The symbols, in order; numbers that an object leaves out below
+  /// its greatest get a name of their own.
   ///
-  /// @param expected how many there are; −1 if that is not known
   /// @throws DataException if the file has something else
-  static List<String> read(Path file, int expected) throws IOException {
+  static List<String> read(Path file) throws IOException {
     var text = TextFile.read(file);
     var start = text.stripLeading();
     if (start.startsWith("[")) {
       return array(file, Json.parse(text, file.toString()));
     }
     if (start.startsWith("{")) {
-      return object(file, Json.object(text, file.toString()), expected);
+      return object(file, Json.object(text, file.toString()));
     }
     return text.lines().toList();
   }
@@ -52,10 +51,8 @@ final class SymbolFile {
     return symbols;
   }
 
-  private static List<String> object(Path file, Map<String, @Nullable Object> object,
-      int expected) {
-    var symbols = new ArrayList<@Nullable String>(
-        Collections.nCopies(Math.max(expected, 0), null));
+  private static List<String> object(Path file, Map<String, @Nullable Object> object) {
+    var symbols = new ArrayList<@Nullable String>();
     for (var entry : object.entrySet()) {
       boolean numbered = entry.getValue() instanceof Long;
       var number = numbered ? entry.getValue() : number(entry.getKey());

@@ -168,6 +168,40 @@ class ImportCommandTest {
     refused("no.onnx", "import", "no.onnx");
   }
 
+  /// A vocabulary without its end was once filled up with symbols of no meaning.
+  @Test
+  void aVocabularyThatIsTooShortIsRefused() throws IOException {
+    letters();
+    Files.writeString(folder.resolve("v.json"), "{\"a\": 0, \"b\": 1, \"c\": 2}");
+    refused("has 5 symbols (embedding.weight), but the vocabulary has 3", "import",
+        "letters.safetensors", "--vocabulary", "v.json");
+    classifier();
+    Files.writeString(folder.resolve("labels.json"), "{\"no\": 0}");
+    refused("has 2 classes, but there are 1 labels", "import", "weights.safetensors", "--labels",
+        "labels.json");
+  }
+
+  /// A file that another part is asked of, and a model whose symbols nobody has named.
+  @Test
+  void messagesNameTheOptionThatHelps() throws IOException {
+    letters();
+    refused("has no parts; leave --part out", "import", "letters.safetensors", "--part", "ema");
+    said("import", "letters.safetensors", "--out", "lm");
+    refused("import it with --vocabulary FILE", "generate", "lm");
+  }
+
+  /// Vocabulary and labels of an exported file, which were once lost.
+  @Test
+  void anExportHasItsSymbolsAgain() throws IOException {
+    letters();
+    Files.writeString(folder.resolve("v.json"), "[\"x\", \"a\", \"b\", \" \", \"\\n\"]");
+    said("import", "letters.safetensors", "--vocabulary", "v.json", "--out", "lm");
+    said("export", "lm", "--to", "onnx", "model.onnx");
+    assertThat(said("import", "model.onnx", "--out", "back")).contains("a language model");
+    assertThat(said("generate", "back", "--length", "30", "--seed", "1"))
+        .isEqualTo(said("generate", "lm", "--length", "30", "--seed", "1"));
+  }
+
   /// A model as a file of Keras, and back; what is in it, and what is left out.
   @Test
   void filesOfKerasAreImportedAndWritten() throws IOException {

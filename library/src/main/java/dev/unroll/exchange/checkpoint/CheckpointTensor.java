@@ -17,6 +17,7 @@ public final class CheckpointTensor {
   private final long[] shape;
   private final @Nullable Object place;
   private final Elements elements;
+  private final @Nullable String refusal;
 
   /// Reads the elements of a tensor.
   @FunctionalInterface
@@ -34,11 +35,32 @@ public final class CheckpointTensor {
   /// @param place equal for tensors that are the same elements; null if that is not known
   public CheckpointTensor(String name, String type, long[] shape, @Nullable Object place,
       Elements elements) {
+    this(name, type, shape, place, elements, null);
+  }
+
+  private CheckpointTensor(String name, String type, long[] shape, @Nullable Object place,
+      Elements elements, @Nullable String refusal) {
     this.name = printable(name);
     this.type = type;
     this.shape = shape.clone();
     this.place = place;
     this.elements = elements;
+    this.refusal = refusal;
+  }
+
+  /// A tensor of a kind that is not read: it can be listed and left out.
+  ///
+  /// @param type what it is: `sparse`
+  /// @param refusal the sentence that says why
+  public static CheckpointTensor unread(String name, String type, String refusal) {
+    return new CheckpointTensor(name, type, new long[0], null, () -> {
+      throw new FormatException(refusal);
+    }, refusal);
+  }
+
+  /// Why its elements are not read; null if they are.
+  public @Nullable String refusal() {
+    return refusal;
   }
 
   /// A name from a file with `·` for each control character: it cannot break a line or move the
@@ -55,7 +77,7 @@ public final class CheckpointTensor {
 
   /// The same under another name.
   public CheckpointTensor named(String other) {
-    return new CheckpointTensor(other, type, shape, place, elements);
+    return new CheckpointTensor(other, type, shape, place, elements, refusal);
   }
 
   /// The name.

@@ -1,5 +1,6 @@
 package dev.unroll.exchange.network;
 
+import dev.unroll.data.Tokens;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Outputs;
@@ -18,10 +19,21 @@ import org.jspecify.annotations.Nullable;
 /// @param outputs what the output layer puts out, where the file says it
 /// @param pooling how one answer is made of all steps, where the file says it
 /// @param merge of two directions
+/// @param vocabulary the symbols, where the file says them
+/// @param labels the classes, where the file says them
 public record ForeignNetwork(String source, @Nullable Weight embedding,
     List<RecurrentWeights> layers, @Nullable DenseWeights output, List<String> unused,
     List<String> remarks, NetworkModel.@Nullable Form form, @Nullable Outputs outputs,
-    @Nullable Pooling pooling, Merge merge) {
+    @Nullable Pooling pooling, Merge merge, @Nullable Tokens vocabulary, @Nullable Tokens labels) {
+
+  /// One whose file does not say what the symbols and classes are.
+  public ForeignNetwork(String source, @Nullable Weight embedding, List<RecurrentWeights> layers,
+      @Nullable DenseWeights output, List<String> unused, List<String> remarks,
+      NetworkModel.@Nullable Form form, @Nullable Outputs outputs, @Nullable Pooling pooling,
+      Merge merge) {
+    this(source, embedding, layers, output, unused, remarks, form, outputs, pooling, merge, null,
+        null);
+  }
 
   /// One whose file does not say what the outputs are, with directions side by side.
   public ForeignNetwork(String source, @Nullable Weight embedding, List<RecurrentWeights> layers,

@@ -12,6 +12,7 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
+import dev.unroll.model.loss.Loss;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,8 +85,9 @@ public final class NetworkModel {
     if (!unused.isEmpty()) {
       throw new FormatException(
           ("%s has %d tensor%s beside its recurrent layers that a model of one chain has no place"
-              + " for: %s%s; name the part to take, or leave them out by name, or take a recurrent"
-              + " layer alone").formatted(network.source(), unused.size(),
+              + " for: %s%s; name the part to take (--prefix), or leave them out by name"
+              + " (--leave-out), or take a recurrent layer alone").formatted(network.source(),
+                  unused.size(),
                   unused.size() == 1 ? "" : "s",
                   String.join(", ", unused.subList(0, Math.min(MOST_NAMED, unused.size()))),
                   unused.size() > MOST_NAMED ? ", …" : ""));
@@ -151,9 +153,9 @@ public final class NetworkModel {
 
   private Inputs inputs(Wishes wishes) throws FormatException {
     var table = network.embedding();
-    var vocabulary = wishes.vocabulary();
+    var vocabulary = wishes.vocabulary() != null ? wishes.vocabulary() : network.vocabulary();
     if (table == null) {
-      if (vocabulary != null) {
+      if (wishes.vocabulary() != null) {
         throw new FormatException("%s reads vectors, so it has no use for a vocabulary"
             .formatted(network.source()));
       }
@@ -173,6 +175,7 @@ public final class NetworkModel {
     var given = wishes.outputs() != null ? wishes.outputs() : network.outputs();
     Outputs outputs;
     if (given != null) {
+      requireSame(given, network.outputs());
       if (given.size() != n) {
         throw new FormatException("%s puts out %d numbers, but %d are expected".formatted(
             network.source(), n, given.size()));
@@ -184,13 +187,27 @@ public final class NetworkModel {
     } else {
       outputs = n == 1 ? Outputs.numbers(1) : Outputs.classes(n);
     }
-    var labels = wishes.labels();
+    var labels = wishes.labels() != null || wishes.outputs() != null ? wishes.labels()
+        : network.labels();
     if (labels != null && labels.size() != outputs.targets()) {
       throw new FormatException("%s has %d classes, but there are %d labels; give one for each"
           .formatted(network.source(), outputs.targets(), labels.size()));
     }
     outputs = labels == null ? outputs : outputs.named(labels);
     return dense != null && dense.tied() ? outputs.tie() : outputs;
+  }
+
+  /// Refuses outputs that the end of the network contradicts: numbers where it has a softmax.
+  private void requireSame(Outputs given, @Nullable Outputs said) throws FormatException {
+    if (said != null && !(said.loss() instanceof Loss.Regression)
+        && said.loss().getClass() != given.loss().getClass()) {
+      throw new FormatException("%s ends with a %s, but %s are asked for; leave --outputs out"
+          .formatted(network.source(),
+              said.loss() instanceof Loss.BinaryCrossEntropy ? "sigmoid: its outputs are bits"
+                  : "softmax: its outputs are classes",
+              given.loss() instanceof Loss.Regression ? "numbers"
+                  : given.loss() instanceof Loss.BinaryCrossEntropy ? "bits" : "classes"));
+    }
   }
 
   private ParameterWeights weights() throws FormatException {

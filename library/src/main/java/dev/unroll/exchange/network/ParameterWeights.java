@@ -30,10 +30,24 @@ record ParameterWeights(String source, Map<String, Weight> weights, List<Transfe
     }
     transfers.add(weight.to(block.name()));
     try {
-      return weight.values().read();
+      float[] values = weight.values().read();
+      requireFinite(weight, block.name(), values);
+      return values;
     } catch (FormatException e) {
       throw String.valueOf(e.getMessage()).startsWith(source) ? e
           : new FormatException("%s: %s".formatted(source, e.getMessage()), e);
+    }
+  }
+
+  private static void requireFinite(Weight weight, String parameter, float[] values)
+      throws FormatException {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new FormatException(
+            "%s has the value %s, expected finite numbers for %s; its training has diverged: take"
+                .formatted(String.join(" + ", weight.from()), value, parameter)
+                + " weights from before");
+      }
     }
   }
 }

@@ -5,7 +5,10 @@ import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.exchange.network.NetworkModel.Form;
 import dev.unroll.exchange.network.RecurrentWeights;
 import dev.unroll.exchange.network.Weight;
+import dev.unroll.exchange.onnx.Traced.Kind;
 import dev.unroll.format.FormatException;
+import dev.unroll.layer.Merge;
+import dev.unroll.model.Outputs;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.GraphDef;
@@ -18,56 +21,51 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Follows the data from the input of a graph to its output, and refuses every node on the way that
-/// is no layer of a chain.
+/// is no layer of a chain. Of each value it is known which axis is which ([Traced]).
 ///
 /// | node | is |
 /// | --- | --- |
 /// | Gather of a constant matrix by the input | the table of the symbols' vectors |
 /// | RNN, GRU, LSTM | a layer; its Y_h is the state after the last step |
 /// | Gather of the last of its steps | the same, in one direction |
+/// | Concat of all Y_h, and Gather of the last | the same: `h_n[-1]` |
 /// | Gather and Concat, or Transpose and Reshape | two directions side by side |
 /// | Gemm, or MatMul and Add | the output layer |
-/// | Softmax, Sigmoid, LogSoftmax at the end | what the loss does |
+/// | Softmax, Sigmoid, LogSoftmax at the end | what the loss does: classes, or bits |
 /// | Transpose, Squeeze, Unsqueeze, Reshape, Flatten, Identity, Cast, Dropout | a change of layout |
 final class ChainReader {
-  private static final Set<String> LAYOUTS = Set.of("Transpose", "Squeeze", "Unsqueeze", "Reshape",
-      "Flatten", "Identity", "Cast", "Dropout");
   private static final Set<String> ENDS = Set.of("Softmax", "LogSoftmax", "Sigmoid");
 
-  /// What a value is.
-  private enum Role {
-    INPUT, VECTORS, STEPS, LAST, PRODUCT, OUTPUT, END,
-    /// Two directions, on an axis of their own: as the node puts them out, and moved behind the
-    /// batch, where a reshape puts them side by side.
-    BOTH_STEPS, BOTH_LAST, MOVED_STEPS, MOVED_LAST,
-    /// One of two.
-    FORWARD_STEPS, BACKWARD_STEPS, FORWARD_LAST, BACKWARD_LAST,
-    /// Of no interest: computed from shapes, or a state at the end.
-    ASIDE
-  }
+  /// Before this version of the operators, Softmax is over an axis and all that follow.
+  private static final long SOFTMAX_OF_ONE_AXIS = 13;
 
   private final String source;
   private final GraphDef graph;
+  private final long opset;
   private final Map<String, NdArray> constants;
-  private final Map<String, Role> roles = new HashMap<>();
+  private final Zeros zeros;
+  private final Map<String, Traced> values = new HashMap<>();
   private final List<RecurrentWeights> layers = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private @Nullable Weight table;
   private @Nullable Weight matrix;
   private @Nullable Weight bias;
   private String denseName = "";
-  private boolean last;
+  private @Nullable String end;
 
-  ChainReader(String source, GraphDef graph) {
+  /// @param opset the version of the operators
+  ChainReader(String source, GraphDef graph, long opset) {
     this.source = source;
     this.graph = graph;
+    this.opset = opset;
     constants = new HashMap<>(graph.initializers());
+    zeros = new Zeros(constants);
   }
 
   ForeignNetwork network() throws FormatException {
     for (var input : graph.inputs()) {
       if (!constants.containsKey(input.name())) {
-        roles.put(input.name(), Role.INPUT);
+        values.put(input.name(), Traced.INPUT);
       }
     }
     for (var node : graph.nodes()) {
@@ -79,19 +77,44 @@ final class ChainReader {
     if (layers.isEmpty()) {
       throw new Refusal("there is no RNN, GRU or LSTM node");
     }
+    var result = result();
     var output = matrix == null ? null
         : new DenseWeights(denseName, matrix,
             bias == null ? Weight.zeros(matrix.rows(), "bias") : bias, false);
     return new ForeignNetwork(source, table, layers, output, List.of(), remarks,
-        last ? Form.SEQUENCE_TO_VECTOR : Form.SEQUENCE_TO_SEQUENCE);
+        result.hasSteps() ? Form.SEQUENCE_TO_SEQUENCE : Form.SEQUENCE_TO_VECTOR,
+        result.kind() == Kind.END ? outputs() : null, null, Merge.CONCATENATE);
   }
 
-  private @Nullable Role role(String name) {
-    return roles.get(name);
+  /// What the graph puts out: the end of the chain, or the states of the last layer.
+  private Traced result() {
+    var all = graph.outputs().stream().map(output -> values.getOrDefault(output.name(),
+        Traced.ASIDE)).toList();
+    var kinds = matrix == null ? List.of(Kind.STATES)
+        : List.of(Kind.END, Kind.OUTPUT, Kind.PRODUCT);
+    for (var kind : kinds) {
+      for (var value : all) {
+        if (value.kind() == kind && value.layer() == layers.size() - 1) {
+          return value;
+        }
+      }
+    }
+    throw new Refusal("what it puts out is not the end of its layers");
   }
 
-  private void put(NodeDef node, Role role) {
-    node.outputs().forEach(name -> roles.put(name, role));
+  private @Nullable Outputs outputs() {
+    if (matrix == null || end == null) {
+      return null;
+    }
+    return end.equals("Sigmoid") ? Outputs.bits(matrix.rows()) : Outputs.classes(matrix.rows());
+  }
+
+  private Traced value(String name) {
+    return values.getOrDefault(name, Traced.ASIDE);
+  }
+
+  private void put(NodeDef node, Traced value) {
+    node.outputs().forEach(name -> values.put(name, value));
   }
 
   private void follow(NodeDef node) throws FormatException {
@@ -100,26 +123,25 @@ final class ChainReader {
       constants.put(node.outputs().getFirst(), constant);
       return;
     }
-    var data = role(node.input(0));
+    zeros.follow(node);
+    var data = value(node.input(0));
     switch (node.operator()) {
-      case "Shape", "Constant", "Size" -> put(node, Role.ASIDE);
+      case "Shape", "Constant", "Size" -> put(node, Traced.ASIDE);
       case "Gather" -> gather(node);
       case "RNN", "GRU", "LSTM" -> layer(node);
       case "Gemm", "MatMul" -> product(node);
       case "Add" -> add(node);
       default -> {
         if (node.inputs().stream().allMatch(this::isAside)) {
-          put(node, Role.ASIDE);
-        } else if (LAYOUTS.contains(node.operator()) && data != null) {
-          put(node, moved(node, data));
+          put(node, Traced.ASIDE);
+        } else if (Layouts.has(node.operator()) && data.isData()) {
+          put(node, new Layouts(node, constants).of(data));
         } else if (node.operator().equals("Concat")) {
           put(node, joined(node));
         } else
           if (ENDS.contains(node.operator())
-              && (data == Role.OUTPUT || data == Role.PRODUCT)) {
-                remarks.add("%s at the end is what our outputs do by their loss"
-                    .formatted(node.operator()));
-                put(node, Role.END);
+              && (data.kind() == Kind.OUTPUT || data.kind() == Kind.PRODUCT)) {
+                end(node, data);
               } else {
                 throw refused(node, "is no layer");
               }
@@ -127,40 +149,50 @@ final class ChainReader {
     }
   }
 
-  /// A value in another layout. Two directions are side by side only if they were moved before.
-  private static Role moved(NodeDef node, Role data) {
-    boolean isTranspose = node.operator().equals("Transpose");
-    boolean isReshape = node.operator().equals("Reshape") || node.operator().equals("Flatten");
-    return switch (data) {
-      case BOTH_STEPS, BOTH_LAST -> {
-        if (!isTranspose) {
-          throw refused(node, "does not put two directions side by side");
-        }
-        yield data == Role.BOTH_STEPS ? Role.MOVED_STEPS : Role.MOVED_LAST;
+  private void end(NodeDef node, Traced data) {
+    int axis = data.axes().indexOf('C');
+    if (!node.operator().equals("Sigmoid")) {
+      boolean isOfOne = opset >= SOFTMAX_OF_ONE_AXIS;
+      if (data.place(node.attributes().integer("axis", isOfOne ? -1 : 1)) != axis
+          || !isOfOne && axis != data.axes().length() - 1) {
+        throw refused(node, "is over another axis than that of the outputs");
       }
-      case MOVED_STEPS, MOVED_LAST -> {
-        if (!isReshape) {
-          throw refused(node, "does not put two directions side by side");
-        }
-        yield data == Role.MOVED_STEPS ? Role.STEPS : Role.LAST;
+      if (data.width() == 1) {
+        throw refused(node, "is of one number, so that it is always 1");
       }
-      default -> data;
-    };
+    }
+    if (end != null) {
+      throw refused(node, "is a second end");
+    }
+    end = node.operator();
+    remarks.add("%s at the end is what our outputs do by their loss: they are %s".formatted(end,
+        end.equals("Sigmoid") ? "bits" : "classes"));
+    put(node, data.of(Kind.END));
   }
 
-  private Role joined(NodeDef node) {
-    var parts = node.inputs().stream().map(this::role).toList();
-    if (parts.equals(List.of(Role.FORWARD_STEPS, Role.BACKWARD_STEPS))) {
-      return Role.STEPS;
+  /// Two directions side by side, or the states of all layers one above the other.
+  private Traced joined(NodeDef node) {
+    var parts = node.inputs().stream().map(this::value).toList();
+    var first = parts.getFirst();
+    int axis = first.place(node.attributes().integer("axis", 0));
+    if (parts.equals(List.of(first.of(Kind.FORWARD), first.of(Kind.BACKWARD)))
+        && first.axes().endsWith("H") && axis == first.axes().length() - 1) {
+      return first.ending(Kind.STATES, 'H', 2 * first.width());
     }
-    if (parts.equals(List.of(Role.FORWARD_LAST, Role.BACKWARD_LAST))) {
-      return Role.LAST;
+    boolean isAllStates = parts.size() == layers.size() && axis == 0;
+    for (int l = 0; l < parts.size(); l++) {
+      var part = parts.get(l);
+      isAllStates &= part.kind() == Kind.STATES && part.axes().equals("DBH") && part.layer() == l;
     }
-    throw refused(node, "joins what are not the two directions of a layer");
+    if (isAllStates) {
+      return parts.getLast().with("LBH");
+    }
+    throw refused(node, "joins what are neither the two directions of a layer nor the last states"
+        + " of all layers");
   }
 
   private boolean isAside(String name) {
-    return name.isEmpty() || role(name) == Role.ASIDE || constants.containsKey(name);
+    return name.isEmpty() || constants.containsKey(name) || !value(name).isData();
   }
 
   private static Refusal refused(NodeDef node, String why) {
@@ -169,80 +201,106 @@ final class ChainReader {
 
   private void gather(NodeDef node) throws FormatException {
     var array = constants.get(node.input(0));
-    if (array != null && array.axes() == 2 && role(node.input(1)) == Role.INPUT
+    if (array != null && array.axes() == 2 && value(node.input(1)).kind() == Kind.INPUT
         && node.attributes().integer("axis", 0) == 0 && table == null) {
       table = Weight.all(OnnxNetwork.tensor(node.input(0), array));
-      put(node, Role.VECTORS);
+      put(node, Traced.vectors(table.columns()));
     } else if (isAside(node.input(0)) && isAside(node.input(1))) {
-      put(node, Role.ASIDE);
+      put(node, Traced.ASIDE);
     } else {
       put(node, taken(node, constants.get(node.input(1))));
     }
   }
 
   /// What is taken of a layer's outputs.
-  private Role taken(NodeDef node, @Nullable NdArray index) {
-    if (index != null && index.length() == 1) {
-      long at = index.integer();
-      long axis = node.attributes().integer("axis", 0);
-      var data = role(node.input(0));
-      if (data == Role.STEPS && at == -1 && layers.getLast().directions().size() == 1) {
-        return Role.LAST;
-      }
-      if (data == Role.BOTH_STEPS && axis == 1 && at >= -2 && at < 2) {
-        return at == 0 || at == -2 ? Role.FORWARD_STEPS : Role.BACKWARD_STEPS;
-      }
-      if (data == Role.BOTH_LAST && axis == 0 && at >= -2 && at < 2) {
-        return at == 0 || at == -2 ? Role.FORWARD_LAST : Role.BACKWARD_LAST;
+  private Traced taken(NodeDef node, @Nullable NdArray index) {
+    var data = value(node.input(0));
+    int place = data.place(node.attributes().integer("axis", 0));
+    if (index != null && index.length() == 1 && place >= 0) {
+      var left = data.with(data.axes().substring(0, place) + (index.axes() == 0 ? "" : "U")
+          + data.axes().substring(place + 1));
+      var kind = taken(data, data.axes().charAt(place), index.integer());
+      if (kind != null) {
+        return left.of(kind);
       }
     }
     throw refused(node, "takes neither vectors of symbols, nor a direction, nor the last step of"
-        + " one");
+        + " one%s".formatted(place >= 0 && data.axes().charAt(place) == 'B'
+            ? ": its axis is that of the sequences of a batch"
+            : ""));
+  }
+
+  /// What one element of an axis is; null if it is nothing that a chain has.
+  private @Nullable Kind taken(Traced data, char axis, long at) {
+    int directions = data.directions();
+    return switch (axis) {
+      case 'T' -> switch (data.kind()) {
+        case STATES -> at == -1 && directions == 1 ? Kind.STATES : null;
+        case FORWARD -> at == -1 ? Kind.FORWARD : null;
+        case BACKWARD -> at == 0 ? Kind.BACKWARD : null;
+        default -> null;
+      };
+      case 'D' -> direction(directions, at < 0 ? at + directions : at);
+      case 'L' -> {
+        long all = (long) directions * layers.size();
+        yield direction(directions, (at < 0 ? at + all : at) - (all - directions));
+      }
+      case 'U' -> at == 0 || at == -1 ? data.kind() : null;
+      default -> null;
+    };
+  }
+
+  private static @Nullable Kind direction(int directions, long at) {
+    return at < 0 || at >= directions ? null
+        : directions == 1 ? Kind.STATES : at == 0 ? Kind.FORWARD : Kind.BACKWARD;
   }
 
   private void layer(NodeDef node) throws FormatException {
-    var data = role(node.input(0));
-    boolean first = layers.isEmpty() && (data == Role.INPUT || data == Role.VECTORS);
-    if (!first && (layers.isEmpty() || data != Role.STEPS)) {
+    var data = value(node.input(0));
+    boolean isBatchFirst = node.attributes().flag("layout", false);
+    boolean isNext = layers.isEmpty()
+        ? data.kind() == (table == null ? Kind.INPUT : Kind.VECTORS)
+        : data.kind() == Kind.STATES && data.layer() == layers.size() - 1 && matrix == null
+            && !data.isApart()
+            && data.axes().replace('U', 'B').equals(isBatchFirst ? "BTH" : "TBH");
+    if (!isNext) {
       throw refused(node, "does not read what the layer before it puts out");
     }
     layers.add(new OnnxLayer(node, constants).weights());
     for (int i = 4; i < node.inputs().size(); i++) {
-      if (node.hasInput(i) && role(node.input(i)) == Role.INPUT) {
-        remarks.add("%s is an input of the graph; %s".formatted(node.input(i),
-            i == 4 ? "our sequences know their lengths" : "our sequences begin with zeros"));
-      } else if (node.hasInput(i) && !isZero(node.input(i))) {
-        throw refused(node, "has " + node.input(i) + ", which are no zeros");
+      if (node.hasInput(i)) {
+        before(node, i);
       }
     }
-    boolean both = layers.getLast().directions().size() == 2;
+    var layer = layers.getLast();
+    int directions = layer.directions().size();
+    int hidden = layer.outputs() / directions;
     for (int i = 0; i < node.outputs().size(); i++) {
-      roles.put(node.outputs().get(i), switch (i) {
-        case 0 -> both ? Role.BOTH_STEPS : Role.STEPS;
-        case 1 -> both ? Role.BOTH_LAST : Role.LAST;
-        default -> Role.ASIDE;
-      });
+      var axes = i == 0 ? isBatchFirst ? "BTDH" : "TDBH" : isBatchFirst ? "BDH" : "DBH";
+      values.put(node.outputs().get(i), i > 1 ? Traced.ASIDE
+          : new Traced(Kind.STATES, axes, layers.size() - 1, directions, hidden));
     }
   }
 
-  private boolean isZero(String name) {
-    var array = constants.get(name);
-    if (array == null) {
-      return role(name) == Role.ASIDE;
+  /// The lengths of sequences, or a state before the first step.
+  private void before(NodeDef node, int i) {
+    var name = node.input(i);
+    if (value(name).kind() == Kind.INPUT) {
+      remarks.add("%s is an input of the graph; %s".formatted(name,
+          i == 4 ? "our sequences know their lengths" : "our sequences begin with zeros"));
+    } else if (i == 4 && !constants.containsKey(name) && isAside(name)) {
+      remarks.add("%s is taken to be the whole length of the sequences".formatted(name));
+    } else if (!zeros.has(name)) {
+      throw refused(node, i == 4 ? "has lengths that are constant: " + name
+          : "begins with a state that is not zero: " + name + "; our sequences begin with zeros");
     }
-    for (float value : array.asFloats()) {
-      if (value != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void product(NodeDef node) throws FormatException {
-    var data = role(node.input(0));
+    var data = value(node.input(0));
     var array = constants.get(node.input(1));
-    if (data != Role.STEPS && data != Role.LAST || array == null || array.axes() != 2
-        || matrix != null) {
+    if (data.kind() != Kind.STATES || data.layer() != layers.size() - 1 || data.isApart()
+        || !data.axes().endsWith("H") || array == null || array.axes() != 2 || matrix != null) {
       throw refused(node, "is not the one product of the last layer's outputs with a constant");
     }
     boolean isGemm = node.operator().equals("Gemm");
@@ -254,26 +312,26 @@ final class ChainReader {
     var all = Weight.all(OnnxNetwork.tensor(node.input(1), array));
     matrix = isGemm && attributes.flag("transB", false) ? all : all.transposed();
     denseName = node.place();
-    last = data == Role.LAST;
     if (isGemm && node.hasInput(2)) {
       bias(node, node.input(2));
-      put(node, Role.OUTPUT);
+      put(node, data.ending(Kind.OUTPUT, 'C', matrix.rows()));
     } else {
-      put(node, Role.PRODUCT);
+      put(node, data.ending(Kind.PRODUCT, 'C', matrix.rows()));
     }
   }
 
   private void add(NodeDef node) throws FormatException {
     if (node.inputs().stream().allMatch(this::isAside)) {
-      put(node, Role.ASIDE);
+      put(node, Traced.ASIDE);
       return;
     }
-    int data = role(node.input(0)) == Role.PRODUCT ? 0 : 1;
-    if (role(node.input(data)) != Role.PRODUCT || bias != null) {
+    int at = value(node.input(0)).kind() == Kind.PRODUCT ? 0 : 1;
+    var data = value(node.input(at));
+    if (data.kind() != Kind.PRODUCT || bias != null || !data.axes().endsWith("C")) {
       throw refused(node, "adds to what is no product");
     }
-    bias(node, node.input(1 - data));
-    put(node, Role.OUTPUT);
+    bias(node, node.input(1 - at));
+    put(node, data.of(Kind.OUTPUT));
   }
 
   private void bias(NodeDef node, String name) throws FormatException {

@@ -103,8 +103,14 @@ public final class OnnxNetwork {
   ///
   /// @throws FormatException if the graph is none; names the node, and says that it can be run
   public ForeignNetwork network() throws FormatException {
+    var own = OwnExport.is(model) ? new OwnExport(checkpoint.source(), model.metadata()) : null;
+    if (own != null) {
+      own.requirePlain();
+    }
     try {
-      return new ChainReader(checkpoint.source(), model.graph()).network();
+      var network = new ChainReader(checkpoint.source(), model.graph(),
+          model.opsets().getOrDefault("", Long.MAX_VALUE)).network();
+      return own == null ? network : own.of(network);
     } catch (Refusal e) {
       throw new FormatException(
           "%s is no chain of layers that we have: %s. Run it as it is: unroll onnx run %s"

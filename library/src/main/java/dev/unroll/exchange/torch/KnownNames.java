@@ -1,6 +1,7 @@
 package dev.unroll.exchange.torch;
 
 import dev.unroll.format.pickle.PickleValue.Global;
+import java.util.Map;
 import java.util.Set;
 
 /// The names that checkpoints call. What they would make is a tensor, or of no interest; a name
@@ -21,13 +22,19 @@ final class KnownNames {
   /// What wraps the call that makes a tensor: function, type, arguments, state.
   static final String SUBCLASS = "torch._tensor._rebuild_from_type_v2";
 
+  /// What makes tensors that are not read, and what they are.
+  static final Map<String, String> UNREAD = Map.of(
+      "torch._utils._rebuild_qtensor", "quantized",
+      "torch._utils._rebuild_sparse_tensor", "sparse",
+      "torch._utils._rebuild_sparse_csr_tensor", "sparse",
+      "torch._utils._rebuild_nested_tensor", "nested",
+      "torch._utils._rebuild_meta_tensor_no_storage", "meta",
+      "torch._utils._rebuild_device_tensor_from_numpy", "device",
+      "torch._utils._rebuild_wrapper_subclass", "subclass");
+
   /// What stands beside weights: settings, numbers of NumPy, random states.
   private static final Set<String> BESIDE = Set.of(
-      SUBCLASS, "torch._utils._rebuild_qtensor", "torch._utils._rebuild_sparse_tensor",
-      "torch._utils._rebuild_sparse_csr_tensor", "torch._utils._rebuild_nested_tensor",
-      "torch._utils._rebuild_meta_tensor_no_storage",
-      "torch._utils._rebuild_device_tensor_from_numpy", "torch._utils._rebuild_wrapper_subclass",
-      "torch.Size", "torch.device", "torch.serialization._get_layout",
+      SUBCLASS, "torch.Size", "torch.device", "torch.serialization._get_layout",
       "torch.torch_version.TorchVersion", "torch.jit._pickle.build_intlist",
       "torch.jit._pickle.build_tensorlist", "torch.jit._pickle.build_doublelist",
       "torch.jit._pickle.build_boollist", "torch.jit._pickle.restore_type_tag",
@@ -45,7 +52,8 @@ final class KnownNames {
   /// Whether a checkpoint may call a name.
   static boolean has(Global name) {
     var full = name.toString();
-    return TENSORS.contains(full) || PARAMETERS.contains(full) || BESIDE.contains(full);
+    return TENSORS.contains(full) || PARAMETERS.contains(full) || UNREAD.containsKey(full)
+        || BESIDE.contains(full);
   }
 
   /// Whether a TorchScript archive may.

@@ -61,6 +61,8 @@ final class StateDict {
         remarks.add("the weights are those under '%s'".formatted(part));
         walk("", chosen, 0);
       }
+      case PickleValue _ when part != null -> throw new FormatException(
+          "%s has no parts, so no %s; leave --part out".formatted(source, Quote.of(part)));
       case Dict dict when !hasTensors(dict) -> nested(dict);
       default -> walk("", root, 0);
     }
@@ -129,7 +131,12 @@ final class StateDict {
     }
     if (TensorCalls.isTensor(value)) {
       var full = name.isEmpty() ? "tensor" : CheckpointTensor.printable(name);
-      tensors.putIfAbsent(full, calls.tensor(full, value));
+      var tensor = calls.tensor(full, value);
+      var other = tensors.putIfAbsent(full, tensor);
+      if (other != null && !other.isSameAs(tensor)) {
+        throw new FormatException("two tensors are called %s; give each a name of its own, or name"
+            .formatted(full) + " the part to take (--part)");
+      }
       return;
     }
     switch (value) {

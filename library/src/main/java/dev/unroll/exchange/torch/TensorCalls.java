@@ -43,13 +43,22 @@ final class TensorCalls {
   static boolean isTensor(PickleValue value) {
     return value instanceof Called call && (KnownNames.TENSORS.contains(call.callee().toString())
         || KnownNames.PARAMETERS.contains(call.callee().toString())
+        || KnownNames.UNREAD.containsKey(call.callee().toString())
         || call.callee().toString().equals(KnownNames.SUBCLASS));
   }
 
-  /// A value that is a tensor.
+  /// A value that is a tensor; one of a kind that is not read says so.
   ///
-  /// @throws FormatException if it does not fit its storage, or is of a kind that is not read
+  /// @throws FormatException if it does not fit its storage
   CheckpointTensor tensor(String name, PickleValue value) throws FormatException {
+    if (value instanceof Called call) {
+      var inner = KnownNames.PARAMETERS.contains(call.callee().toString())
+          && at(name, call.arguments(), 0) instanceof Called wrapped ? wrapped : call;
+      var kind = KnownNames.UNREAD.get(inner.callee().toString());
+      if (kind != null) {
+        return CheckpointTensor.unread(name, kind, unread(name, inner.callee()));
+      }
+    }
     return view(name, value, 0).named(name);
   }
 
@@ -75,8 +84,7 @@ final class TensorCalls {
   private StridedView view(String name, Global callee, List<PickleValue> arguments)
       throws FormatException {
     if (!KnownNames.TENSORS.contains(callee.toString())) {
-      throw new FormatException("tensor %s is made by %s, which is not read; save it as a dense"
-          .formatted(name, callee) + " tensor of numbers");
+      throw new FormatException(unread(name, callee));
     }
     var storage = storage(name, at(name, arguments, 0));
     var type = storage.type();
@@ -90,6 +98,11 @@ final class TensorCalls {
     }
     return StridedView.of(name, storage, type, whole(name, at(name, arguments, 1)),
         wholes(name, at(name, arguments, 2)), wholes(name, at(name, arguments, 3)));
+  }
+
+  private static String unread(String name, Global callee) {
+    return "tensor %s is made by %s, which is not read; save it as a dense tensor of numbers"
+        .formatted(name, callee);
   }
 
   private Storage storage(String name, PickleValue value) throws FormatException {

@@ -72,6 +72,11 @@ public final class TorchNetwork {
   }
 
   private ForeignNetwork network(boolean rectified) throws FormatException {
+    for (var tensor : checkpoint.tensors().values()) {
+      if (tensor.refusal() != null) {
+        throw new FormatException(tensor.refusal() + ", or leave it out (--leave-out)");
+      }
+    }
     var modules = new ArrayList<>(RecurrentModule.in(checkpoint.tensors().values()).values());
     if (modules.isEmpty()) {
       throw new FormatException("there is no recurrent module, which would have weights called"
@@ -93,7 +98,12 @@ public final class TorchNetwork {
     plainModules(plain, unused);
     var embedding = embedding(plain, layers.getFirst());
     plain.remove(embedding);
-    var dense = output(plain, embedding, layers.getLast());
+    if (embedding != null && !embedding.isCalledEmbedding()) {
+      remarks.add("%s has no bias and is taken to be an nn.Embedding of %d symbols; the model does"
+          .formatted(embedding.weight.name(), embedding.weight.size(0))
+          + " not fit if it is an nn.Linear with bias=False");
+    }
+    var dense = output(plain, embedding, layers);
     plain.remove(dense);
     var tied = dense == null && embedding != null ? tiedOutput(embedding, layers.getLast()) : null;
     if (tied != null) {
@@ -176,7 +186,8 @@ public final class TorchNetwork {
   }
 
   private @Nullable PlainModule output(List<PlainModule> plain, @Nullable PlainModule embedding,
-      RecurrentWeights last) throws FormatException {
+      List<RecurrentWeights> layers) throws FormatException {
+    var last = layers.getLast();
     var fitting = plain.stream()
         .filter(m -> m.weight.size(1) == last.outputs() && !m.isCalledEmbedding())
         .filter(m -> !m.beforeRecurrent || !checkpoint.isOrdered() || m.bias == null
@@ -193,6 +204,10 @@ public final class TorchNetwork {
                   last.outputs())
               + " leave all but one out by name");
     }
+    if (fitting.isEmpty() && plain.size() == 1 && plain.getFirst().weight.size(1) == last.outputs()
+        && !plain.getFirst().isCalledEmbedding()) {
+      return declaredBefore(plain.getFirst(), layers);
+    }
     if (fitting.isEmpty() && plain.size() == 1 && plain.getFirst().bias != null) {
       var only = plain.getFirst();
       throw new FormatException("%s is %s, expected %d columns: what %s puts out".formatted(
@@ -200,6 +215,21 @@ public final class TorchNetwork {
           last.name()));
     }
     return fitting.isEmpty() ? null : fitting.getFirst();
+  }
+
+  /// The only layer, which stands before the recurrent ones in the file: the output layer that was
+  /// declared first, if nothing recurrent can read what it puts out.
+  private PlainModule declaredBefore(PlainModule only, List<RecurrentWeights> layers)
+      throws FormatException {
+    if (only.weight.size(0) == layers.getFirst().inputs()) {
+      throw new FormatException(
+          "%s stands before the recurrent layers and fits both before and behind them; declare the"
+              .formatted(only.weight.name())
+              + " output layer after them and save again, or leave it out (--leave-out)");
+    }
+    remarks.add("%s stands before the recurrent layers, but fits only behind them: it is taken to"
+        .formatted(only.weight.name()) + " be the output layer");
+    return only;
   }
 
   /// A safetensors file has tied weights once: a lone bias of a number for each symbol is that of

@@ -154,7 +154,9 @@ public record ModelFile(String source, Structure model,
   public Vocabulary characters() throws FormatException {
     var tokens = languageModel().architecture().inputs().tokens();
     if (tokens == null) {
-      throw new FormatException("%s does not say what its symbols are".formatted(source));
+      throw new FormatException(
+          "%s does not say what its symbols are; import it with --vocabulary FILE"
+              .formatted(source));
     }
     try {
       return Vocabulary.of(tokens.toList());

@@ -139,7 +139,9 @@ public final class TextCoding {
     }
     var tokens = file.languageModel().architecture().inputs().tokens();
     if (tokens == null) {
-      throw new FormatException("%s does not say what its symbols are".formatted(file.source()));
+      throw new FormatException(
+          "%s does not say what its symbols are; import it with --vocabulary FILE"
+              .formatted(file.source()));
     }
     var name = data.string(TOKENS);
     if (!unit(tokens).words().equals(name) || name.equals(Unit.CHARACTER.words())) {
