@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
       "Makes a model of weights that were trained elsewhere: of a checkpoint of PyTorch (.pt, .pth,"
           + " safetensors, TorchScript), a file of Keras (.keras, .h5), a folder of TensorFlow's"
           + " variables (manifest.json) or an ONNX file that is a chain of an embedding, RNN, GRU "
-              + "or"
+          + "or"
           + " LSTM layers and an output layer. Prints where each parameter comes from. Nothing in"
           + " the file is executed.",
       "Any other ONNX file runs as it is: unroll onnx run."

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes a trained model in the format of other programs, and prints what it reads and puts"
           + " out, and what it leaves to them, such as cutting texts into symbols.",
-      "With onnx, a model that writes sequences becomes two files, FILE.encoder.onnx and FILE.decoder.onnx."
+      "With onnx, a model that writes sequences becomes two files, FILE.encoder.onnx and "
+          + "FILE.decoder.onnx."
     },
     footer = {
       "",

@@ -45,7 +45,8 @@ final class OnnxRunCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FOLDER",
-      description = "Where the outputs are written, a file NAME.npy each, all or none; without it they"
+      description = "Where the outputs are written, a file NAME.npy each, all or none; without it "
+          + "they"
           + " are only described.")
   private Path folder;
 
