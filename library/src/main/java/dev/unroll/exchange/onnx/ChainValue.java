@@ -57,7 +57,8 @@ record ChainValue(Kind kind, String axes, int layer, int directions, long width)
 
   /// With another last axis.
   ChainValue ending(Kind other, char last, long size) {
-    return new ChainValue(other, axes.substring(0, axes.length() - 1) + last, layer, directions, size);
+    return new ChainValue(other, axes.substring(0, axes.length() - 1) + last, layer, directions,
+        size);
   }
 
   /// The place of an axis that may be counted from behind; −1 if there is none.
