@@ -5,7 +5,7 @@ import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.exchange.network.NetworkModel.Form;
 import dev.unroll.exchange.network.RecurrentWeights;
 import dev.unroll.exchange.network.Weight;
-import dev.unroll.exchange.onnx.Traced.Kind;
+import dev.unroll.exchange.onnx.ChainValue.Kind;
 import dev.unroll.format.FormatException;
 import dev.unroll.layer.Merge;
 import dev.unroll.model.Outputs;
@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Follows the data from the input of a graph to its output, and refuses every node on the way that
-/// is no layer of a chain. Of each value it is known which axis is which ([Traced]).
+/// is no layer of a chain. Of each value it is known which axis is which ([ChainValue]).
 ///
 /// | node | is |
 /// | --- | --- |
@@ -44,7 +44,7 @@ final class ChainReader {
   private final long opset;
   private final Map<String, NdArray> constants;
   private final Zeros zeros;
-  private final Map<String, Traced> values = new HashMap<>();
+  private final Map<String, ChainValue> values = new HashMap<>();
   private final List<RecurrentWeights> layers = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private @Nullable Weight table;
@@ -65,7 +65,7 @@ final class ChainReader {
   ForeignNetwork network() throws FormatException {
     for (var input : graph.inputs()) {
       if (!constants.containsKey(input.name())) {
-        values.put(input.name(), Traced.INPUT);
+        values.put(input.name(), ChainValue.INPUT);
       }
     }
     for (var node : graph.nodes()) {
@@ -87,9 +87,9 @@ final class ChainReader {
   }
 
   /// What the graph puts out: the end of the chain, or the states of the last layer.
-  private Traced result() {
+  private ChainValue result() {
     var all = graph.outputs().stream().map(output -> values.getOrDefault(output.name(),
-        Traced.ASIDE)).toList();
+        ChainValue.ASIDE)).toList();
     var kinds = matrix == null ? List.of(Kind.STATES)
         : List.of(Kind.END, Kind.OUTPUT, Kind.PRODUCT);
     for (var kind : kinds) {
@@ -109,11 +109,11 @@ final class ChainReader {
     return end.equals("Sigmoid") ? Outputs.bits(matrix.rows()) : Outputs.classes(matrix.rows());
   }
 
-  private Traced value(String name) {
-    return values.getOrDefault(name, Traced.ASIDE);
+  private ChainValue value(String name) {
+    return values.getOrDefault(name, ChainValue.ASIDE);
   }
 
-  private void put(NodeDef node, Traced value) {
+  private void put(NodeDef node, ChainValue value) {
     node.outputs().forEach(name -> values.put(name, value));
   }
 
@@ -126,16 +126,16 @@ final class ChainReader {
     zeros.follow(node);
     var data = value(node.input(0));
     switch (node.operator()) {
-      case "Shape", "Constant", "Size" -> put(node, Traced.ASIDE);
+      case "Shape", "Constant", "Size" -> put(node, ChainValue.ASIDE);
       case "Gather" -> gather(node);
       case "RNN", "GRU", "LSTM" -> layer(node);
       case "Gemm", "MatMul" -> product(node);
       case "Add" -> add(node);
       default -> {
         if (node.inputs().stream().allMatch(this::isAside)) {
-          put(node, Traced.ASIDE);
-        } else if (Layouts.has(node.operator()) && data.isData()) {
-          put(node, new Layouts(node, constants).of(data));
+          put(node, ChainValue.ASIDE);
+        } else if (LayoutNode.has(node.operator()) && data.isData()) {
+          put(node, new LayoutNode(node, constants).of(data));
         } else if (node.operator().equals("Concat")) {
           put(node, joined(node));
         } else
@@ -149,7 +149,7 @@ final class ChainReader {
     }
   }
 
-  private void end(NodeDef node, Traced data) {
+  private void end(NodeDef node, ChainValue data) {
     int axis = data.axes().indexOf('C');
     if (!node.operator().equals("Sigmoid")) {
       boolean isOfOne = opset >= SOFTMAX_OF_ONE_AXIS;
@@ -171,7 +171,7 @@ final class ChainReader {
   }
 
   /// Two directions side by side, or the states of all layers one above the other.
-  private Traced joined(NodeDef node) {
+  private ChainValue joined(NodeDef node) {
     var parts = node.inputs().stream().map(this::value).toList();
     var first = parts.getFirst();
     int axis = first.place(node.attributes().integer("axis", 0));
@@ -204,16 +204,16 @@ final class ChainReader {
     if (array != null && array.axes() == 2 && value(node.input(1)).kind() == Kind.INPUT
         && node.attributes().integer("axis", 0) == 0 && table == null) {
       table = Weight.all(OnnxNetwork.tensor(node.input(0), array));
-      put(node, Traced.vectors(table.columns()));
+      put(node, ChainValue.vectors(table.columns()));
     } else if (isAside(node.input(0)) && isAside(node.input(1))) {
-      put(node, Traced.ASIDE);
+      put(node, ChainValue.ASIDE);
     } else {
       put(node, taken(node, constants.get(node.input(1))));
     }
   }
 
   /// What is taken of a layer's outputs.
-  private Traced taken(NodeDef node, @Nullable NdArray index) {
+  private ChainValue taken(NodeDef node, @Nullable NdArray index) {
     var data = value(node.input(0));
     int place = data.place(node.attributes().integer("axis", 0));
     if (index != null && index.length() == 1 && place >= 0) {
@@ -231,7 +231,7 @@ final class ChainReader {
   }
 
   /// What one element of an axis is; null if it is nothing that a chain has.
-  private @Nullable Kind taken(Traced data, char axis, long at) {
+  private @Nullable Kind taken(ChainValue data, char axis, long at) {
     int directions = data.directions();
     return switch (axis) {
       case 'T' -> switch (data.kind()) {
@@ -277,8 +277,8 @@ final class ChainReader {
     int hidden = layer.outputs() / directions;
     for (int i = 0; i < node.outputs().size(); i++) {
       var axes = i == 0 ? isBatchFirst ? "BTDH" : "TDBH" : isBatchFirst ? "BDH" : "DBH";
-      values.put(node.outputs().get(i), i > 1 ? Traced.ASIDE
-          : new Traced(Kind.STATES, axes, layers.size() - 1, directions, hidden));
+      values.put(node.outputs().get(i), i > 1 ? ChainValue.ASIDE
+          : new ChainValue(Kind.STATES, axes, layers.size() - 1, directions, hidden));
     }
   }
 
@@ -322,7 +322,7 @@ final class ChainReader {
 
   private void add(NodeDef node) throws FormatException {
     if (node.inputs().stream().allMatch(this::isAside)) {
-      put(node, Traced.ASIDE);
+      put(node, ChainValue.ASIDE);
       return;
     }
     int at = value(node.input(0)).kind() == Kind.PRODUCT ? 0 : 1;

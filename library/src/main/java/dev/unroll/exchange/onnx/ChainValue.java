@@ -15,7 +15,7 @@ package dev.unroll.exchange.onnx;
 /// @param layer the number of the layer that it comes from
 /// @param directions of that layer
 /// @param width the size of the last axis, as the layer puts it out
-record Traced(Kind kind, String axes, int layer, int directions, long width) {
+record ChainValue(Kind kind, String axes, int layer, int directions, long width) {
 
   /// The kinds of values.
   enum Kind {
@@ -26,11 +26,11 @@ record Traced(Kind kind, String axes, int layer, int directions, long width) {
     ASIDE
   }
 
-  static final Traced ASIDE = new Traced(Kind.ASIDE, "", -1, 1, 0);
-  static final Traced INPUT = new Traced(Kind.INPUT, "", -1, 1, 0);
+  static final ChainValue ASIDE = new ChainValue(Kind.ASIDE, "", -1, 1, 0);
+  static final ChainValue INPUT = new ChainValue(Kind.INPUT, "", -1, 1, 0);
 
-  static Traced vectors(long width) {
-    return new Traced(Kind.VECTORS, "", -1, 1, width);
+  static ChainValue vectors(long width) {
+    return new ChainValue(Kind.VECTORS, "", -1, 1, width);
   }
 
   boolean isData() {
@@ -47,17 +47,18 @@ record Traced(Kind kind, String axes, int layer, int directions, long width) {
     return directions == 2 && axes.contains("D") || axes.contains("L");
   }
 
-  Traced of(Kind other) {
-    return new Traced(other, axes, layer, directions, width);
+  ChainValue of(Kind other) {
+    return new ChainValue(other, axes, layer, directions, width);
   }
 
-  Traced with(String other) {
-    return new Traced(kind, other, layer, directions, width);
+  ChainValue with(String other) {
+    return new ChainValue(kind, other, layer, directions, width);
   }
 
   /// With another last axis.
-  Traced ending(Kind other, char last, long size) {
-    return new Traced(other, axes.substring(0, axes.length() - 1) + last, layer, directions, size);
+  ChainValue ending(Kind other, char last, long size) {
+    return new ChainValue(other, axes.substring(0, axes.length() - 1) + last, layer, directions,
+        size);
   }
 
   /// The place of an axis that may be counted from behind; −1 if there is none.

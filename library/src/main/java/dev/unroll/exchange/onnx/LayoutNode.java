@@ -1,6 +1,6 @@
 package dev.unroll.exchange.onnx;
 
-import dev.unroll.exchange.onnx.Traced.Kind;
+import dev.unroll.exchange.onnx.ChainValue.Kind;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.NodeDef;
@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Nodes that change the layout of a value: which of its axes is which afterwards.
-final class Layouts {
+final class LayoutNode {
   private static final Set<String> OPERATORS = Set.of("Transpose", "Squeeze", "Unsqueeze",
       "Reshape", "Flatten", "Identity", "Cast", "Dropout");
 
@@ -23,7 +23,7 @@ final class Layouts {
   private final NodeDef node;
   private final Map<String, NdArray> constants;
 
-  Layouts(NodeDef node, Map<String, NdArray> constants) {
+  LayoutNode(NodeDef node, Map<String, NdArray> constants) {
     this.node = node;
     this.constants = constants;
   }
@@ -35,7 +35,7 @@ final class Layouts {
   /// The value behind the node.
   ///
   /// @throws Refusal if an axis is lost, or mixed with another
-  Traced of(Traced data) {
+  ChainValue of(ChainValue data) {
     if (data.kind() == Kind.INPUT) {
       return data;
     }
@@ -63,7 +63,7 @@ final class Layouts {
   }
 
   /// The vectors of symbols, of whose axes the last one alone is known.
-  private Traced vectors(Traced data) {
+  private ChainValue vectors(ChainValue data) {
     boolean keeps = switch (node.operator()) {
       case "Transpose" -> {
         var order = node.attributes().integers("perm");
@@ -86,7 +86,7 @@ final class Layouts {
     return data;
   }
 
-  private Traced moved(Traced data) {
+  private ChainValue moved(ChainValue data) {
     return switch (node.operator()) {
       case "Transpose" -> transposed(data);
       case "Squeeze" -> squeezed(data);
@@ -96,7 +96,7 @@ final class Layouts {
     };
   }
 
-  private Traced transposed(Traced data) {
+  private ChainValue transposed(ChainValue data) {
     int n = data.axes().length();
     var order = node.attributes().integers("perm");
     var places = order != null ? order
@@ -122,7 +122,7 @@ final class Layouts {
     return axes.list();
   }
 
-  private Traced squeezed(Traced data) {
+  private ChainValue squeezed(ChainValue data) {
     var axes = axes();
     var left = new StringBuilder(data.axes());
     for (int i = data.axes().length() - 1; i >= 0; i--) {
@@ -143,7 +143,7 @@ final class Layouts {
     return data.with(left.toString());
   }
 
-  private Traced unsqueezed(Traced data) {
+  private ChainValue unsqueezed(ChainValue data) {
     var axes = axes();
     if (axes == null) {
       throw refused("has no axes");
@@ -162,7 +162,7 @@ final class Layouts {
     return data.with(all.toString());
   }
 
-  private Traced flattened(Traced data) {
+  private ChainValue flattened(ChainValue data) {
     int n = data.axes().length();
     long axis = node.attributes().integer("axis", 1);
     int at = axis == n ? n : data.place(axis);
@@ -176,15 +176,15 @@ final class Layouts {
   }
 
   /// With the features of all directions in the last axis.
-  private static Traced whole(Traced data, boolean both, String before) {
+  private static ChainValue whole(ChainValue data, boolean both, String before) {
     char last = data.axes().charAt(data.axes().length() - 1);
-    return new Traced(data.kind(), before + last, data.layer(), data.directions(),
+    return new ChainValue(data.kind(), before + last, data.layer(), data.directions(),
         both ? data.width() * data.directions() : data.width());
   }
 
   /// Elements stay in their order, so that features stay together if the last axis has as many
   /// elements as there are features.
-  private Traced reshaped(Traced data) {
+  private ChainValue reshaped(ChainValue data) {
     var axes = data.axes();
     boolean joins = axes.endsWith("DH");
     if (!axes.matches(".*[HC]") || data.isApart() && !joins) {
