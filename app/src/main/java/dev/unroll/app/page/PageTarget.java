@@ -15,8 +15,8 @@ public final class PageTarget {
 
   private PageTarget() {}
 
-  /// Refuses what a page must not replace: a folder, a device, and a file that is no page. One
-  /// without content may be replaced.
+  /// Refuses what a page must not replace: a folder, a device, and a file that is not an HTML page.
+  /// An empty file may be replaced.
   ///
   /// @throws IOException one sentence
   public static void require(Path file) throws IOException {
@@ -27,8 +27,7 @@ public final class PageTarget {
     var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (!name.endsWith(".html") && !name.endsWith(".htm") || !beginsAsPage(file)) {
       throw new IOException(
-          "%s is there already and is no page, and would be overwritten; choose a new file, or an"
-              .formatted(file) + " HTML page to replace");
+          "%s already exists and is not an HTML page; choose another file".formatted(file));
     }
   }
 

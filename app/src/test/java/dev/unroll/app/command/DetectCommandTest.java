@@ -90,7 +90,7 @@ class DetectCommandTest {
     var other = commands.run("detect", "runs/detect-1", "known.csv", "--page", "windows.json");
     assertThat(other.exitCode()).isEqualTo(2);
     assertThat(other.out()).isEmpty();
-    assertThat(other.err()).contains("windows.json is there already and is no page");
+    assertThat(other.err()).contains("windows.json already exists and is not an HTML page");
     assertThat(folder.resolve("known.csv")).hasContent(known);
     assertThat(commands.run("detect", "runs/detect-1", "known.csv", "--page", "page.html").out())
         .isEqualTo(commands.run("detect", "runs/detect-1", "known.csv").out());

@@ -45,24 +45,7 @@ class ResumedTasksTest {
   @BeforeEach
   void write() throws IOException {
     commands = new Commands(folder);
-    var reviews = new StringBuilder("review,mood\n");
-    var words = new StringBuilder();
-    var pairs = new StringBuilder("source\ttarget\n");
-    for (int i = 0; i < 90; i++) {
-      var word = i % 2 == 0 ? "good" : "bad";
-      reviews.append("the film %d was %s,%s\n".formatted(i, word, i % 2 == 0 ? "pos" : "neg"));
-      words.append("{\"tokens\":[\"it%d\",\"was\",\"%s\"],\"tags\":[\"N\",\"V\",\"A\"]}\n"
-          .formatted(i, word));
-      pairs.append("%d\t%d\n".formatted(1000 + i, 7 * (1000 + i)));
-    }
-    var wave = new StringBuilder("value\n");
-    for (int t = 0; t < 1200; t++) {
-      wave.append(20 + 5 * Math.sin(2 * Math.PI * t / 12) + t % 5).append('\n');
-    }
-    Files.writeString(folder.resolve("reviews.csv"), reviews);
-    Files.writeString(folder.resolve("words.jsonl"), words);
-    Files.writeString(folder.resolve("pairs.tsv"), pairs);
-    Files.writeString(folder.resolve("wave.csv"), wave);
+    TaskFiles.write(folder, 90, 1000, 1200);
   }
 
   /// Starts a training in a process of its own and waits until two epochs have ended.

@@ -47,24 +47,7 @@ class TuneTest {
   @BeforeEach
   void write() throws IOException {
     commands = new Commands(folder);
-    var reviews = new StringBuilder("review,mood\n");
-    var words = new StringBuilder();
-    var pairs = new StringBuilder("source\ttarget\n");
-    for (int i = 0; i < 60; i++) {
-      var word = i % 2 == 0 ? "good" : "bad";
-      reviews.append("the film %d was %s,%s\n".formatted(i, word, i % 2 == 0 ? "pos" : "neg"));
-      words.append("{\"tokens\":[\"it%d\",\"was\",\"%s\"],\"tags\":[\"N\",\"V\",\"A\"]}\n"
-          .formatted(i, word));
-      pairs.append("%d\t%d\n".formatted(10 + i, 7 * (10 + i)));
-    }
-    var wave = new StringBuilder("value\n");
-    for (int t = 0; t < 300; t++) {
-      wave.append(20 + 5 * Math.sin(2 * Math.PI * t / 12) + t % 5).append('\n');
-    }
-    Files.writeString(folder.resolve("reviews.csv"), reviews);
-    Files.writeString(folder.resolve("words.jsonl"), words);
-    Files.writeString(folder.resolve("pairs.tsv"), pairs);
-    Files.writeString(folder.resolve("wave.csv"), wave);
+    TaskFiles.write(folder, 60, 10, 300);
   }
 
   private Path model(String run) {

@@ -164,7 +164,7 @@ class XrayCommandTest {
     Files.writeString(folder.resolve("notes.html"), "my notes");
     var notes = commands.run("xray", "run", "--out", "notes.html");
     assertThat(notes.exitCode()).isEqualTo(Main.FAILED);
-    assertThat(notes.err()).contains("notes.html is there already and is no page");
+    assertThat(notes.err()).contains("notes.html already exists and is not an HTML page");
     assertThat(folder.resolve("notes.html")).hasContent("my notes");
     assertThat(commands.run("xray", "run", "--data", "words.txt", "--time", "1100", "--quantities",
         "h'", "--out", "long.html").exitCode()).isZero();
