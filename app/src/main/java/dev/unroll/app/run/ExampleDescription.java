@@ -78,6 +78,9 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
     if (recipe.accumulate() > 1) {
       table.put("batches a step", recipe.accumulate());
     }
+    if (recipe.shards() > 1) {
+      table.put("shards", recipe.shards());
+    }
     table.put("patience", recipe.patience());
     table.put("seed", data.given().seed());
     table.replaceAll((_, value) -> value.toString());
