@@ -57,6 +57,10 @@ public final class Detector {
     return new Watch(model, task);
   }
 
+  DetectorTask task() {
+    return task;
+  }
+
   /// The threshold of the distance beyond which there is an alarm ([Judgement#distance]).
   public double threshold() {
     return task.threshold();
