@@ -3,7 +3,16 @@ package dev.unroll.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.cell.Gru;
 import dev.unroll.data.DataException;
+import dev.unroll.data.Example;
+import dev.unroll.data.Scaling;
+import dev.unroll.data.Values.Features;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Model;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
 import dev.unroll.series.Series;
 import dev.unroll.table.Pairs;
@@ -22,6 +31,10 @@ import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerOptions;
 import dev.unroll.task.transduce.TransducerTraining;
 import dev.unroll.task.tune.Settings;
+import dev.unroll.train.Recipe;
+import dev.unroll.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +42,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Trainings of tasks that begin with a trained one: it says layers, symbols, labels and scaling,
 /// what does not fit it is refused, and it stays as it is.
@@ -59,6 +73,25 @@ class FurtherTrainingTest {
     assertThatThrownBy(training)
         .isInstanceOfAny(DataException.class, IllegalArgumentException.class)
         .hasMessageContainingAll(parts);
+  }
+
+  /// Without a task: a file is loaded and trained, as docs/import.md shows.
+  @Test
+  void aModelOfAFile(@TempDir Path folder) throws IOException {
+    var examples = IntStream.range(0, 40)
+        .mapToObj(i -> new Example(Features.ofRows(new float[] {i % 7 * 100}, new float[] {i % 3}),
+            Features.ofRows(new float[] {i % 7 * 50 + 9})))
+        .toList();
+    var scaling = Scaling.standard(examples.stream().map(e -> (Features) e.input()).toList());
+    var first = SequenceToVector.of(Inputs.features(1).scaled(scaling),
+        RecurrentStack.of(Gru.cell(), 5), Outputs.numbers(1));
+    Trainer.of(first).epochs(2).fit(examples);
+    first.save(folder.resolve("model.safetensors"));
+    var model = Model.load(folder.resolve("model.safetensors"));
+    var still = Trainer.of(model).recipe(Recipe.of(1).learningRate(1e-9)).fit(examples);
+    assertThat(weights(model)).containsExactly(weights(first), HARDLY);
+    var further = Trainer.of(model).recipe(Recipe.of(5).learningRate(0.05)).fit(examples);
+    assertThat(further.loss()).isLessThan(still.loss());
   }
 
   @Test
