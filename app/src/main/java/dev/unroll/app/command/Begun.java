@@ -16,6 +16,7 @@ import dev.unroll.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,7 +114,7 @@ record Begun(Path from, ModelFile file) {
   }
 
   private static String given(OptionSpec option) {
-    var value = String.valueOf((Object) option.getValue());
+    String value = Objects.toString(option.getValue());
     return option.longestName().equals("--loss") ? Loss.parse(value).toString() : word(value);
   }
 
