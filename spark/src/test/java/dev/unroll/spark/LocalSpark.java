@@ -7,7 +7,11 @@ final class LocalSpark {
   private LocalSpark() {}
 
   static SparkSession session() {
-    return SparkSession.builder().master("local[3]").appName("test")
+    return session("local[3]");
+  }
+
+  static SparkSession session(String master) {
+    return SparkSession.builder().master(master).appName("test")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "3")
         .config("spark.default.parallelism", "3")
