@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Runs an ONNX model step by step whose outputs go into its inputs: the states are given and
 /// returned at each call, for one key or for thousands.
@@ -167,9 +169,9 @@ public final class OnnxStepper {
   /// @param inputs those of the model without the states, with one more axis in front, an entry for
   ///     each key; an input without it is the same for all
   /// @return the outputs by name, in order, without the states, with an entry for each key in front
-  /// @throws StateException if the states are those of another model, or a key is null; no state
-  ///     changes then
-  /// @throws IllegalArgumentException as from [OnnxModel#runStreams]
+  /// @throws StateException if the states are those of another model, or a key is null
+  /// @throws IllegalArgumentException as from [OnnxModel#runStreams]; whatever is thrown, no state
+  ///     has changed
   public <K> SequencedMap<String, OnnxTensor> step(KeyedStates<K> states, List<? extends K> keys,
       Map<String, OnnxTensor> inputs) {
     if (states.layout().fingerprint() != layout.fingerprint()) {
@@ -183,21 +185,25 @@ public final class OnnxStepper {
     try {
       var stacked = stacked(inputs, keys.size());
       var outputs = new LinkedHashMap<String, OnnxTensor.Stack>();
+      // Kept until all have been stepped: a call that fails changes nothing.
+      var after = new LinkedHashMap<K, State>();
       for (int first = 0; first < keys.size();) {
         int count = apart(keys, first);
         var part = keys.subList(first, first + count);
-        var found = run(states, part, first, inputs, stacked);
+        var found = run(key -> after.containsKey(key) ? after.get(key) : states.get(key), part,
+            first, inputs, stacked);
         for (var output : without(found).entrySet()) {
           outputs.computeIfAbsent(output.getKey(), _ -> new OnnxTensor.Stack(keys.size()))
               .add(output.getValue(), count);
         }
         for (int i = 0; i < count; i++) {
-          states.put(part.get(i), state(found, i));
+          after.put(part.get(i), state(found, i));
         }
         first += count;
       }
       var all = new LinkedHashMap<String, OnnxTensor>();
       outputs.forEach((name, stack) -> all.put(name, stack.tensor()));
+      after.forEach(states::put);
       return all;
     } finally {
       caller.leave();
@@ -223,8 +229,8 @@ public final class OnnxStepper {
     return inputs;
   }
 
-  private <K> SequencedMap<String, OnnxTensor> run(KeyedStates<K> states, List<? extends K> keys,
-      int first, Map<String, OnnxTensor> inputs, Set<String> stacked) {
+  private <K> SequencedMap<String, OnnxTensor> run(Function<K, @Nullable State> states,
+      List<? extends K> keys, int first, Map<String, OnnxTensor> inputs, Set<String> stacked) {
     int size = keys.size();
     for (int each : SIZES) {
       if (each >= keys.size()) {
@@ -267,15 +273,16 @@ public final class OnnxStepper {
   }
 
   /// The inputs of a run of these keys, of which the first `count` begin at a place of all.
-  private <K> Map<String, OnnxTensor> given(KeyedStates<K> states, List<? extends K> keys,
-      int first, int count, Map<String, OnnxTensor> inputs, Set<String> stacked) {
+  private <K> Map<String, OnnxTensor> given(Function<K, @Nullable State> states,
+      List<? extends K> keys, int first, int count, Map<String, OnnxTensor> inputs,
+      Set<String> stacked) {
     var given = new LinkedHashMap<String, OnnxTensor>();
     inputs.forEach((name, tensor) -> given.put(name,
         stacked.contains(name) ? tensor.part(first, count, keys.size()) : tensor));
     for (var part : layout.parts()) {
       var values = new float[Math.multiplyExact(keys.size(), part.size())];
       for (int i = 0; i < keys.size(); i++) {
-        var state = states.get(keys.get(i));
+        var state = states.apply(keys.get(i));
         if (state != null) {
           System.arraycopy(state.values(part.name()), 0, values, i * part.size(), part.size());
         }

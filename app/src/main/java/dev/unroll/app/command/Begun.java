@@ -113,8 +113,9 @@ record Begun(Path from, ModelFile file) {
   }
 
   private static String given(OptionSpec option) {
-    var value = String.valueOf((Object) option.getValue());
-    return option.longestName().equals("--loss") ? Loss.parse(value).toString() : word(value);
+    Object value = option.getValue();
+    return option.longestName().equals("--loss") ? Loss.parse(String.valueOf(value)).toString()
+        : word(value);
   }
 
   /// A value as it is written on the command line.

@@ -40,7 +40,7 @@ class OnnxChunkTest {
     OnnxExport.of(model).withStates().write(folder.resolve("m.onnx"));
     var symbols = new long[TIME * BATCH];
     for (int i = 0; i < symbols.length; i++) {
-      symbols[i] = (i * 7 + i / 4) % CLASSES;
+      symbols[i] = (i * 7L + i / 4) % CLASSES;
     }
     OnnxTensor.of(symbols, TIME, BATCH).write(folder.resolve("x.npy"));
   }
