@@ -12,7 +12,7 @@ import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.exchange.network.NetworkModel;
 import dev.unroll.exchange.network.NetworkModel.Form;
 import dev.unroll.exchange.network.NetworkModel.Wishes;
-import dev.unroll.format.Printable;
+import dev.unroll.format.file.Printable;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.file.ModelFile;

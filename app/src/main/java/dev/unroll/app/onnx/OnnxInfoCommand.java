@@ -1,7 +1,7 @@
 package dev.unroll.app.onnx;
 
 import dev.unroll.app.console.Terminal;
-import dev.unroll.format.Printable;
+import dev.unroll.format.file.Printable;
 import dev.unroll.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.unroll.app.onnx;
 import dev.unroll.app.Main;
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.format.Printable;
+import dev.unroll.format.file.Printable;
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;

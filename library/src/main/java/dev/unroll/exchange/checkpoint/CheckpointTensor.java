@@ -1,7 +1,7 @@
 package dev.unroll.exchange.checkpoint;
 
 import dev.unroll.format.FormatException;
-import dev.unroll.format.Printable;
+import dev.unroll.format.file.Printable;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;

@@ -2,7 +2,7 @@ package dev.unroll.exchange.torch;
 
 import dev.unroll.exchange.checkpoint.CheckpointTensor;
 import dev.unroll.format.FormatException;
-import dev.unroll.format.Printable;
+import dev.unroll.format.file.Printable;
 import dev.unroll.format.pickle.PickleValue;
 import dev.unroll.format.pickle.PickleValue.Called;
 import dev.unroll.format.pickle.PickleValue.Global;

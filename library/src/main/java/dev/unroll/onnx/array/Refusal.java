@@ -1,6 +1,6 @@
 package dev.unroll.onnx.array;
 
-import dev.unroll.format.Printable;
+import dev.unroll.format.file.Printable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

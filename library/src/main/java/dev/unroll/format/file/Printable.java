@@ -1,4 +1,4 @@
-package dev.unroll.format;
+package dev.unroll.format.file;
 
 /// Text from files, for messages.
 public final class Printable {
