@@ -1,5 +1,7 @@
 package dev.unroll.golden;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
 import dev.unroll.onnx.OnnxModel;
@@ -54,15 +56,15 @@ public final class OnnxGrid {
     try {
       theirs = OnnxExported.run(bytes, inputs);
     } catch (IOException e) {
-      refused.merge(reason(e.getMessage()), 1, Integer::sum);
+      refused.merge(reason(String.valueOf(e.getMessage())), 1, Integer::sum);
       return;
     }
     Map<String, OnnxTensor> ours = model.run(inputs);
-    int empty = empty(inputs.get("in4"));
+    int empty = empty(inputs);
     double all = 0;
     double rest = 0;
     for (var output : ours.entrySet()) {
-      OnnxTensor other = theirs.get(output.getKey());
+      OnnxTensor other = requireNonNull(theirs.get(output.getKey()));
       all = Math.max(all, difference(output.getValue(), other, -1));
       rest = Math.max(rest, difference(output.getValue(), other, empty));
     }
@@ -91,7 +93,8 @@ public final class OnnxGrid {
   }
 
   /// The sample of length 0; -1 if there is none.
-  private static int empty(OnnxTensor lengths) {
+  private static int empty(Map<String, OnnxTensor> inputs) {
+    OnnxTensor lengths = inputs.get("in4");
     if (lengths != null) {
       long[] all = lengths.longs();
       for (int b = 0; b < all.length; b++) {
