@@ -1,0 +1,62 @@
+package dev.unroll.kafka;
+
+import dev.unroll.cell.Gru;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.stream.BadEvents;
+import dev.unroll.stream.EventBatch;
+import dev.unroll.stream.Features;
+import dev.unroll.stream.KeyState;
+import dev.unroll.stream.ScoreResult;
+import dev.unroll.stream.StreamModel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// Events with two features for a small model, as arrays `{number, x0, x1}`, whose results are
+/// `{number, p0, p1}`: what the tests with a broker send and expect.
+final class Events {
+  static final Features<float[]> FEATURES = (event, row) -> row.set(0, event[1]).set(1, event[2]);
+  static final ScoreResult<float[], float[]> RESULT =
+      (event, score) -> new float[] {event[0], score.value(0), score.value(1)};
+
+  private Events() {}
+
+  /// A model of two features and two classes, with as many units.
+  static SequenceToVector model(int units) {
+    return SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), units),
+        Outputs.classes(2));
+  }
+
+  /// An event of a key.
+  record Event(String key, float[] values) {}
+
+  /// Events of keys in random order, numbered from `first` on.
+  static List<Event> of(int first, int n, int keys, Random random) {
+    var events = new ArrayList<Event>();
+    for (int i = 0; i < n; i++) {
+      events.add(new Event("key" + random.nextInt(keys), new float[] {first + i,
+          (float) random.nextGaussian(), (float) random.nextGaussian()}));
+    }
+    return events;
+  }
+
+  /// The results of every key, in order, of one run without Kafka.
+  static Map<String, List<float[]>> results(StreamModel model, List<Event> events) {
+    var batch = new EventBatch<>(model, FEATURES, BadEvents.FAIL, 1);
+    var states = new HashMap<String, KeyState>();
+    var results = new HashMap<String, List<float[]>>();
+    for (var event : events) {
+      batch.add(event.values(), 0, states.computeIfAbsent(event.key(), _ -> model.initial()));
+      batch.score();
+      results.computeIfAbsent(event.key(), _ -> new ArrayList<>())
+          .add(RESULT.of(event.values(), batch.score(0)));
+      batch.clear();
+    }
+    return results;
+  }
+}
