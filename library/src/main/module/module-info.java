@@ -21,6 +21,7 @@ module dev.unroll {
   exports dev.unroll.onnx;
   exports dev.unroll.score;
   exports dev.unroll.series;
+  exports dev.unroll.stream;
   exports dev.unroll.table;
   exports dev.unroll.task;
   exports dev.unroll.task.detect;

@@ -51,8 +51,8 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   final ScoreResult<E, R> result;
   final StateStore store = new StateStore(STORE);
   BadEvents policy = BadEvents.SKIP;
-  @Nullable Function<BadEvent<E>, R> badResult;
-  ModelChange change = ModelChange.REFUSE;
+  @Nullable Function<? super BadEvent<E>, ? extends R> badResult;
+  ModelChange change = ModelChange.refuse();
   @Nullable Duration expiry;
   @Nullable Duration reload;
 
@@ -129,7 +129,7 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   }
 
   /// Gives events that cannot be scored a result of their own, which `split()` can send elsewhere.
-  public Scoring<E, R> badResult(Function<BadEvent<E>, R> result) {
+  public Scoring<E, R> badResult(Function<? super BadEvent<E>, ? extends R> result) {
     badResult = result;
     return this;
   }

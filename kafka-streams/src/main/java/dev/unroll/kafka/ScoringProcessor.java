@@ -13,7 +13,6 @@ import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
-import org.jspecify.annotations.Nullable;
 
 /// Scores the events of a task one after another: state from the store, a step, state to the store,
 /// result to the next processor.
@@ -49,7 +48,7 @@ final class ScoringProcessor<E, R> implements FixedKeyProcessor<Object, E, R> {
   }
 
   private void use(StreamModel model) {
-    if (batch == null || batch.model() != model) {
+    if (batch == null || !batch.model().equals(model)) {
       batch = new EventBatch<>(model, scoring.features, scoring.policy, 1);
     }
   }

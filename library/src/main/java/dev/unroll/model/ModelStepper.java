@@ -190,6 +190,59 @@ public final class ModelStepper {
     }
   }
 
+  /// Reads one vector for each of n sequences whose states lie in arrays of the caller.
+  ///
+  /// @param n how many
+  /// @param x `[n, F]`
+  /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and then
+  ///     those after
+  /// @param y gets `[n, outputs]`
+  /// @throws dev.unroll.layer.stepping.StateException if a state has another size
+  /// @throws DataException if the model reads symbols, or a number is not finite or missing; no
+  ///     state changes then
+  public void step(int n, float[] x, float[][] states, float[] y) {
+    requireVectors();
+    requireFinite(x, n);
+    caller.enter();
+    try {
+      stepper.step(n, scaled(x, n), states, y);
+      invert(y, n);
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Reads one symbol for each of n sequences whose states lie in arrays of the caller.
+  ///
+  /// @param symbols `[n]`
+  /// @param states as above
+  /// @param y gets `[n, outputs]`
+  /// @throws dev.unroll.layer.stepping.StateException if a state has another size
+  /// @throws DataException if the model reads vectors
+  /// @throws IllegalArgumentException if a symbol is out of range; no state changes then
+  public void step(int n, int[] symbols, float[][] states, float[] y) {
+    DataException.refuseNull(symbols, "the array of symbols");
+    caller.enter();
+    try {
+      reserve(n);
+      table().forward(symbols, n, vectors);
+      stepper.step(n, vectors.array(), states, y);
+      invert(y, n);
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// Turns the first n rows of outputs into what predictors give, in place, as [#probabilities].
+  public void probabilities(int n, float[] y) {
+    caller.enter();
+    try {
+      likely(n, y);
+    } finally {
+      caller.leave();
+    }
+  }
+
   /// Turns the outputs of steps into what predictors give, in place: logits into the probability of
   /// each class or bit. Numbers stay as they are.
   ///
@@ -205,17 +258,15 @@ public final class ModelStepper {
       throw new IllegalArgumentException("y has %d numbers, expected %d for each step"
           .formatted(y.length, outputs));
     }
-    caller.enter();
-    try {
-      int rows = y.length / outputs;
-      for (int from = 0; from < rows; from += ROWS) {
-        int n = Math.min(ROWS, rows - from);
-        var p = probabilities.of(new Rows(y, from * outputs, outputs), n);
-        System.arraycopy(p.array(), p.offset(), y, from * outputs, n * outputs);
-      }
-      return y;
-    } finally {
-      caller.leave();
+    probabilities(y.length / outputs, y);
+    return y;
+  }
+
+  private void likely(int rows, float[] y) {
+    for (int from = 0; from < rows; from += ROWS) {
+      int n = Math.min(ROWS, rows - from);
+      var p = probabilities.of(new Rows(y, from * outputs, outputs), n);
+      System.arraycopy(p.array(), p.offset(), y, from * outputs, n * outputs);
     }
   }
 

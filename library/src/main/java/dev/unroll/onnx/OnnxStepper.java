@@ -1,15 +1,11 @@
 package dev.unroll.onnx;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.StateException;
 import dev.unroll.tensor.guard.OneCaller;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +14,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /// Runs an ONNX model step by step whose outputs go into its inputs: the states are given and
 /// returned at each call, for one key or for thousands.
@@ -83,8 +80,8 @@ public final class OnnxStepper {
       parts.add(new State.Layout.Part(pair.getKey(), offset, (int) size));
       offset += (int) size;
     }
-    layout = new State.Layout(parts, hash("%s %s %s %s %s".formatted(model.inputs(),
-        model.outputs(), new TreeMap<>(model.operators()), this.pairs, parts)));
+    layout = State.Layout.of("onnx %s %s %s %s ".formatted(model.inputs(), model.outputs(),
+        new TreeMap<>(model.operators()), this.pairs), parts);
   }
 
   private static OnnxValue named(List<OnnxValue> values, String name, String kind) {
@@ -99,15 +96,6 @@ public final class OnnxStepper {
             .formatted(input.name())));
     return sizes.stream().mapToInt(size -> size.matches("\\d{1,9}") ? Integer.parseInt(size) : 1)
         .toArray();
-  }
-
-  private static long hash(String text) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(("onnx " + text).getBytes(UTF_8));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 
   /// The states: inputs, each with the output that goes into it at the next step.
@@ -148,7 +136,7 @@ public final class OnnxStepper {
         given.put(part.name(), OnnxTensor.of(from.values(part.name()), own(part)));
       }
       var outputs = model.run(given);
-      return new Step(without(outputs), state(outputs, 0));
+      return new Step(without(outputs), State.of(layout, state(outputs, 0)));
     } finally {
       caller.leave();
     }
@@ -192,9 +180,55 @@ public final class OnnxStepper {
               .add(output.getValue(), count);
         }
         for (int i = 0; i < count; i++) {
-          states.put(part.get(i), state(found, i));
+          states.put(part.get(i), State.of(layout, state(found, i)));
         }
         first += count;
+      }
+      var all = new LinkedHashMap<String, OnnxTensor>();
+      outputs.forEach((name, stack) -> all.put(name, stack.tensor()));
+      return all;
+    } finally {
+      caller.leave();
+    }
+  }
+
+  /// One step of n sequences whose states lie in arrays of the caller, as where an engine keeps them.
+  ///
+  /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and then
+  ///     those after; none changes if a run fails
+  /// @param inputs as for keys
+  /// @return the outputs as for keys
+  /// @throws IllegalArgumentException as from [OnnxModel#runStreams]
+  public SequencedMap<String, OnnxTensor> step(int n, float[][] states,
+      Map<String, OnnxTensor> inputs) {
+    for (int i = 0; i < n; i++) {
+      if (states[i].length != layout.size()) {
+        throw new StateException("state %d has %d numbers, expected %d: %s"
+            .formatted(i, states[i].length, layout.size(), layout));
+      }
+    }
+    caller.enter();
+    try {
+      var stacked = stacked(inputs, n);
+      var outputs = new LinkedHashMap<String, OnnxTensor.Stack>();
+      var after = new float[n][];
+      for (int first = 0; first < n;) {
+        int count = Math.min(n - first, SIZES[SIZES.length - 1]);
+        int begin = first;
+        int size = size(count);
+        var found = model.runStreams(size, given(
+            i -> states[begin + Math.min(i, count - 1)], size, first, count, inputs, stacked));
+        for (var output : without(found).entrySet()) {
+          outputs.computeIfAbsent(output.getKey(), _ -> new OnnxTensor.Stack(n))
+              .add(output.getValue(), count);
+        }
+        for (int i = 0; i < count; i++) {
+          after[first + i] = state(found, i);
+        }
+        first += count;
+      }
+      for (int i = 0; i < n; i++) {
+        System.arraycopy(after[i], 0, states[i], 0, after[i].length);
       }
       var all = new LinkedHashMap<String, OnnxTensor>();
       outputs.forEach((name, stack) -> all.put(name, stack.tensor()));
@@ -225,18 +259,22 @@ public final class OnnxStepper {
 
   private <K> SequencedMap<String, OnnxTensor> run(KeyedStates<K> states, List<? extends K> keys,
       int first, Map<String, OnnxTensor> inputs, Set<String> stacked) {
-    int size = keys.size();
-    for (int each : SIZES) {
-      if (each >= keys.size()) {
-        size = each;
-        break;
+    int size = size(keys.size());
+    var zeros = new float[layout.size()];
+    return model.runStreams(size, given(i -> {
+      var state = states.get(keys.get(Math.min(i, keys.size() - 1)));
+      return state == null ? zeros : state.toArray();
+    }, size, first, keys.size(), inputs, stacked));
+  }
+
+  /// The smallest number of streams that has room for so many.
+  private static int size(int count) {
+    for (int size : SIZES) {
+      if (size >= count) {
+        return size;
       }
     }
-    var filled = new ArrayList<K>(keys);
-    while (filled.size() < size) {
-      filled.add(keys.getLast());
-    }
-    return model.runStreams(size, given(states, filled, first, keys.size(), inputs, stacked));
+    throw new AssertionError(count);
   }
 
   /// How many keys from the first on are all different, and can be stepped at once.
@@ -266,21 +304,26 @@ public final class OnnxStepper {
     return stacked;
   }
 
-  /// The inputs of a run of these keys, of which the first `count` begin at a place of all.
-  private <K> Map<String, OnnxTensor> given(KeyedStates<K> states, List<? extends K> keys,
-      int first, int count, Map<String, OnnxTensor> inputs, Set<String> stacked) {
+  /// The inputs of a run of n streams, of which the first `count` begin at a place of all.
+  private Map<String, OnnxTensor> given(IntFunction<float[]> states, int n, int first, int count,
+      Map<String, OnnxTensor> inputs, Set<String> stacked) {
     var given = new LinkedHashMap<String, OnnxTensor>();
     inputs.forEach((name, tensor) -> given.put(name,
-        stacked.contains(name) ? tensor.part(first, count, keys.size()) : tensor));
-    for (var part : layout.parts()) {
-      var values = new float[Math.multiplyExact(keys.size(), part.size())];
-      for (int i = 0; i < keys.size(); i++) {
-        var state = states.get(keys.get(i));
-        if (state != null) {
-          System.arraycopy(state.values(part.name()), 0, values, i * part.size(), part.size());
-        }
+        stacked.contains(name) ? tensor.part(first, count, n) : tensor));
+    var values = new float[layout.parts().size()][];
+    for (int p = 0; p < values.length; p++) {
+      values[p] = new float[Math.multiplyExact(n, layout.parts().get(p).size())];
+    }
+    for (int i = 0; i < n; i++) {
+      var state = states.apply(i);
+      for (int p = 0; p < values.length; p++) {
+        var part = layout.parts().get(p);
+        System.arraycopy(state, part.offset(), values[p], i * part.size(), part.size());
       }
-      given.put(part.name(), OnnxTensor.of(values, wider(keys.size(), own(part))));
+    }
+    for (int p = 0; p < values.length; p++) {
+      var part = layout.parts().get(p);
+      given.put(part.name(), OnnxTensor.of(values[p], wider(n, own(part))));
     }
     return given;
   }
@@ -293,7 +336,7 @@ public final class OnnxStepper {
   }
 
   /// The state of the key at a place of a run.
-  private State state(Map<String, OnnxTensor> outputs, int place) {
+  private float[] state(Map<String, OnnxTensor> outputs, int place) {
     var values = new float[layout.size()];
     for (var part : layout.parts()) {
       var output = requireNonNull(outputs.get(pairs.get(part.name())));
@@ -304,7 +347,7 @@ public final class OnnxStepper {
       }
       output.copy(place * part.size(), values, part.offset(), part.size());
     }
-    return State.of(layout, values);
+    return values;
   }
 
   private SequencedMap<String, OnnxTensor> without(Map<String, OnnxTensor> outputs) {

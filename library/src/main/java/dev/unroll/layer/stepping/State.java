@@ -101,6 +101,11 @@ public final class State {
     return values;
   }
 
+  /// A copy of all values, in the order of the layout.
+  public float[] toArray() {
+    return values.clone();
+  }
+
   /// Whether it is a state of the same layer with the same bits.
   @Override
   public boolean equals(Object other) {
@@ -143,7 +148,15 @@ public final class State {
         parts.add(new Part(state.name(), offset, state.rows().columns()));
         offset = Math.addExact(offset, state.rows().columns());
       }
-      return new Layout(parts, hash(layer.definition() + parts));
+      return of(layer.definition(), parts);
+    }
+
+    /// A layout of states that are no layer's own.
+    ///
+    /// @param definition what makes the states: those of the same definition and parts have the same
+    ///     meaning
+    public static Layout of(String definition, List<Part> parts) {
+      return new Layout(parts, hash(definition + parts));
     }
 
     private static long hash(String text) {
@@ -158,6 +171,19 @@ public final class State {
     /// The number of floats of one key.
     public int size() {
       return parts.isEmpty() ? 0 : parts.getLast().offset() + parts.getLast().size();
+    }
+
+    /// Refuses arrays that have no room for a state.
+    void require(int n, float[][] states) {
+      if (states.length < n) {
+        throw new StateException("%d states, expected %d".formatted(states.length, n));
+      }
+      for (int i = 0; i < n; i++) {
+        if (states[i].length != size()) {
+          throw new StateException("state %d has %d numbers, expected %d: %s"
+              .formatted(i, states[i].length, size(), this));
+        }
+      }
     }
 
     /// Refuses states of a different layer.

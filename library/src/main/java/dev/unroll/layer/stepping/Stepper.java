@@ -152,6 +152,35 @@ public final class Stepper {
     }
   }
 
+  /// One step of n sequences whose states lie in arrays of the caller, as where an engine keeps them.
+  ///
+  /// @param n how many
+  /// @param x `[n, F]`
+  /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and then
+  ///     those after
+  /// @param y gets `[n, H]`
+  /// @throws StateException if one has another size; no state changes then
+  public void step(int n, float[] x, float[][] states, float[] y) {
+    require("x", x, 0, n, layer.inputSize());
+    require("y", y, 0, n, layer.outputSize());
+    layout.require(n, states);
+    caller.enter();
+    try {
+      for (int first = 0; first < n; first += batch) {
+        int count = Math.min(batch, n - first);
+        for (int i = 0; i < count; i++) {
+          gather(states[first + i], 0, i);
+        }
+        step(x, first * layer.inputSize(), count, y, first * layer.outputSize());
+        for (int i = 0; i < count; i++) {
+          scatter(after, i, states[first + i], 0);
+        }
+      }
+    } finally {
+      caller.leave();
+    }
+  }
+
   private void steps(
       float[] x, int xOffset, StateTable states, int[] slots, int n, float[] y, int yOffset) {
     for (int i = 0; i < n; i++) {

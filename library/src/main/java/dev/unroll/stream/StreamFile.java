@@ -1,0 +1,68 @@
+package dev.unroll.stream;
+
+import dev.unroll.data.DataException;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.model.Structure;
+import dev.unroll.model.file.ModelFile;
+import dev.unroll.task.TaskFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+
+/// Model files as bytes, and what is in them for a stream.
+final class StreamFile {
+  /// What travels with a job, and lies in memory as a whole.
+  private static final long MOST = 1L << 30;
+
+  private StreamFile() {}
+
+  static byte[] bytes(Path file) throws IOException {
+    if (Files.size(file) > MOST) {
+      throw new FormatException("%s has %d bytes, expected at most %d in a stream".formatted(file,
+          Files.size(file), MOST));
+    }
+    return Files.readAllBytes(file);
+  }
+
+  static byte[] bytes(Structure model) {
+    return Safetensors.of(ModelFile.metadata(model, new LinkedHashMap<>()),
+        ModelFile.tensors(model.parameters())).bytes();
+  }
+
+  static String version(byte[] file) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256").digest(file);
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// What is in a file: a safetensors file has a JSON object at byte 8, anything else is taken as
+  /// ONNX.
+  ///
+  /// @throws FormatException if there is no intact model in it
+  /// @throws DataException if it cannot be used in a stream
+  static Scored read(byte[] file, String source) throws IOException {
+    if (file.length < 9 || file[8] != '{') {
+      return OnnxScored.of(file, source);
+    }
+    var model = ModelFile.of(source, Safetensors.read(file, source));
+    var found = TaskFile.of(model);
+    if (found.isEmpty()) {
+      return StepModel.of(model.model(), 1);
+    }
+    var task = found.get();
+    if (task.task().equals("classify")) {
+      return StepModel.of(model.model(), task.fields().number("temperature"));
+    }
+    throw new DataException(
+        ("%s was made to %s, which reads its input as a whole; a stream needs a "
+            + "model that answers event by event").formatted(source, task.task()));
+  }
+}
