@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -76,10 +78,16 @@ record KilledInstances(int kills, int events, int keys, int partitions, String p
         folder.resolve("instance%d.log".formatted(number)));
   }
 
-  private static void send(String broker, List<Event> events) {
+  private static void send(String broker, List<Event> events) throws Exception {
     try (var producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker),
         new StringSerializer(), new FloatsSerde().serializer())) {
-      events.forEach(it -> producer.send(new ProducerRecord<>("events", it.key(), it.values())));
+      var sent = new ArrayList<Future<?>>();
+      for (var it : events) {
+        sent.add(producer.send(new ProducerRecord<>("events", it.key(), it.values())));
+      }
+      for (var one : sent) {
+        one.get();
+      }
     }
   }
 
@@ -88,6 +96,6 @@ record KilledInstances(int kills, int events, int keys, int partitions, String p
       Map<String, List<float[]>> actual) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     expected.forEach((key, results) -> assertThat(actual.get(key)).as(key)
-        .usingElementComparator(java.util.Arrays::compare).containsExactlyElementsOf(results));
+        .usingElementComparator(Arrays::compare).containsExactlyElementsOf(results));
   }
 }
