@@ -51,10 +51,13 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   final ScoreResult<E, R> result;
   final StateStore store = new StateStore(STORE);
   BadEvents policy = BadEvents.SKIP;
-  @Nullable Function<? super BadEvent<E>, ? extends R> badResult;
+  @Nullable
+  Function<? super BadEvent<E>, ? extends R> badResult;
   ModelChange change = ModelChange.refuse();
-  @Nullable Duration expiry;
-  @Nullable Duration reload;
+  @Nullable
+  Duration expiry;
+  @Nullable
+  Duration reload;
 
   private Scoring(ModelSource source, Features<E> features, ScoreResult<E, R> result) {
     model = new WatchedModel(source);

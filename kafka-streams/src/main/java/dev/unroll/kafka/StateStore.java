@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// are the stream time at a key's last event.
 final class StateStore {
   String name;
-  @Nullable Serde<?> keys;
+  @Nullable
+  Serde<?> keys;
   boolean inMemory;
   boolean caching = true;
   Map<String, String> changelog = Map.of();

@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -90,12 +94,16 @@ final class Broker implements AutoCloseable {
     return address;
   }
 
-  /// Makes topics, each with as many partitions.
+  /// Makes topics, each with as many partitions, and waits until these have a leader: a producer that is
+  /// told that there is none may wait for two minutes.
   void create(int partitions, String... topics) throws InterruptedException, ExecutionException {
     try (var admin = Admin.create(Map.of("bootstrap.servers", address))) {
       admin.createTopics(
           Stream.of(topics).map(name -> new NewTopic(name, partitions, (short) 1)).toList())
           .all().get();
+      admin.listOffsets(Stream.of(topics).flatMap(
+          name -> IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(name, p)))
+          .collect(Collectors.toMap(it -> it, _ -> OffsetSpec.latest()))).all().get();
     }
   }
 

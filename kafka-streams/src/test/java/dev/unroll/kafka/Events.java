@@ -40,7 +40,7 @@ final class Events {
     var events = new ArrayList<Event>();
     for (int i = 0; i < n; i++) {
       events.add(new Event("key" + random.nextInt(keys), new float[] {first + i,
-          (float) random.nextGaussian(), (float) random.nextGaussian()}));
+        (float) random.nextGaussian(), (float) random.nextGaussian()}));
     }
     return events;
   }

@@ -18,9 +18,11 @@ final class Results implements AutoCloseable {
 
   /// @param isolation `read_committed`, or `read_uncommitted` to see what was taken back as well
   Results(String broker, int partitions, String isolation) {
-    consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", broker, "isolation.level", isolation),
-        new StringDeserializer(), new FloatsSerde().deserializer());
-    var all = IntStream.range(0, partitions).mapToObj(p -> new TopicPartition("results", p)).toList();
+    consumer =
+        new KafkaConsumer<>(Map.of("bootstrap.servers", broker, "isolation.level", isolation),
+            new StringDeserializer(), new FloatsSerde().deserializer());
+    var all =
+        IntStream.range(0, partitions).mapToObj(p -> new TopicPartition("results", p)).toList();
     consumer.assign(all);
     consumer.seekToBeginning(all);
   }
@@ -58,7 +60,8 @@ final class Results implements AutoCloseable {
   /// Reads all that is there now.
   int all() {
     var ends = consumer.endOffsets(consumer.assignment());
-    while (ends.entrySet().stream().anyMatch(it -> consumer.position(it.getKey()) < it.getValue())) {
+    while (ends.entrySet().stream()
+        .anyMatch(it -> consumer.position(it.getKey()) < it.getValue())) {
       poll();
     }
     return count;
