@@ -1,5 +1,7 @@
 package dev.unroll.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.unroll.cell.Gru;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
@@ -12,10 +14,15 @@ import dev.unroll.stream.KeyState;
 import dev.unroll.stream.ScoreResult;
 import dev.unroll.stream.StreamModel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Events with two features for a small model, as arrays `{number, x0, x1}`, whose results are
 /// `{number, p0, p1}`: what the tests with a broker send and expect.
@@ -58,5 +65,27 @@ final class Events {
       batch.clear();
     }
     return results;
+  }
+
+  /// Sends events to topic `events`.
+  static void send(String broker, List<Event> events) throws Exception {
+    try (var producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker),
+        new StringSerializer(), new FloatsSerde().serializer())) {
+      var sent = new ArrayList<Future<?>>();
+      for (var it : events) {
+        sent.add(producer.send(new ProducerRecord<>("events", it.key(), it.values())));
+      }
+      for (var one : sent) {
+        one.get();
+      }
+    }
+  }
+
+  /// None lost, none twice, in order, and every bit the same.
+  static void requireSame(Map<String, List<float[]>> expected,
+      Map<String, List<float[]>> actual) {
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((key, results) -> assertThat(actual.get(key)).as(key)
+        .usingElementComparator(Arrays::compare).containsExactlyElementsOf(results));
   }
 }

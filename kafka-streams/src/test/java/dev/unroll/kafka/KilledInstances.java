@@ -9,14 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /// A run in which instances are killed while they score, and others take over: what comes out is
 /// compared with one run without Kafka.
@@ -44,7 +37,7 @@ record KilledInstances(int kills, int events, int keys, int partitions, String p
         var random = new Random(7);
         for (int kill = 0; kill <= kills; kill++) {
           var more = Events.of(all.size(), events, keys, random);
-          send(broker.address(), more);
+          Events.send(broker.address(), more);
           all.addAll(more);
           // Somewhere in the middle: when the first results of these events are there.
           assertThat(results.await(all.size() - events + 1 + random.nextInt(events / 2), PATIENCE))
@@ -58,7 +51,7 @@ record KilledInstances(int kills, int events, int keys, int partitions, String p
             .as("results: %d of %d, see %s", results.count(), all.size(), folder).isTrue();
         // One more would be twice.
         results.await(all.size() + 1, Duration.ofSeconds(2));
-        requireSame(Events.results(StreamModel.of(structure), all), results.byKey());
+        Events.requireSame(Events.results(StreamModel.of(structure), all), results.byKey());
         try (var uncommitted = new Results(broker.address(), partitions, "read_uncommitted")) {
           return "%s: %d events of %d keys, %d instances killed; %d results, and %d taken back"
               .formatted(protocol, all.size(), keys, kills, results.count(),
@@ -76,26 +69,5 @@ record KilledInstances(int kills, int events, int keys, int partitions, String p
     return Instance.start(broker.address(),
         Files.createDirectory(folder.resolve("instance" + number)), protocol, model,
         folder.resolve("instance%d.log".formatted(number)));
-  }
-
-  private static void send(String broker, List<Event> events) throws Exception {
-    try (var producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker),
-        new StringSerializer(), new FloatsSerde().serializer())) {
-      var sent = new ArrayList<Future<?>>();
-      for (var it : events) {
-        sent.add(producer.send(new ProducerRecord<>("events", it.key(), it.values())));
-      }
-      for (var one : sent) {
-        one.get();
-      }
-    }
-  }
-
-  /// None lost, none twice, in order, and every bit the same.
-  private static void requireSame(Map<String, List<float[]>> expected,
-      Map<String, List<float[]>> actual) {
-    assertThat(actual.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((key, results) -> assertThat(actual.get(key)).as(key)
-        .usingElementComparator(Arrays::compare).containsExactlyElementsOf(results));
   }
 }

@@ -157,7 +157,8 @@ class ModelReloadTest {
   void aFileThatIsNotThereIsSaidAtOnce() throws IOException {
     Files.delete(file);
     assertThatThrownBy(() -> new ScoringDriver<>(scoring()))
-        .isInstanceOf(UncheckedIOException.class).hasMessageContaining("the model cannot be loaded: ")
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("the model cannot be loaded: ")
         .hasMessageContaining("model.safetensors");
   }
 }
