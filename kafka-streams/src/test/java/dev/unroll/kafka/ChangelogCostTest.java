@@ -127,7 +127,7 @@ class ChangelogCostTest {
   private static double await(int events, KafkaStreams streams) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      double processed = streams.metrics().values().stream().map(it -> it)
+      double processed = streams.metrics().values().stream()
           .filter(it -> it.metricName().name().equals("process-total")
               && it.metricName().group().equals("stream-thread-metrics"))
           .mapToDouble(it -> (double) it.metricValue()).sum();
