@@ -2,6 +2,7 @@ package dev.unroll.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.kafka.example.Broker;
 import dev.unroll.stream.StreamModel;
 import java.nio.file.Files;
 import java.nio.file.Path;

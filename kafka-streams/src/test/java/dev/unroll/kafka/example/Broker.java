@@ -1,4 +1,4 @@
-package dev.unroll.kafka;
+package dev.unroll.kafka.example;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +25,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /// A broker of Kafka itself in this JVM, with its controller (KRaft): the server that `kafka-server-start.sh`
 /// starts, on free ports, with its log in a folder.
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
   private final KafkaRaftServer server;
   private final String address;
 
@@ -35,7 +35,7 @@ final class Broker implements AutoCloseable {
   }
 
   /// Formats the folder and starts a broker in it.
-  static Broker start(Path folder) throws Exception {
+  public static Broker start(Path folder) throws Exception {
     var ports = freePorts(2);
     var address = "localhost:" + ports.get(0);
     var log = folder.resolve("log").toString();
@@ -90,13 +90,13 @@ final class Broker implements AutoCloseable {
   }
 
   /// What clients take as `bootstrap.servers`.
-  String address() {
+  public String address() {
     return address;
   }
 
   /// Makes topics, each with as many partitions, and waits until these have a leader: a producer that is
   /// told that there is none may wait for two minutes.
-  void create(int partitions, String... topics) throws InterruptedException, ExecutionException {
+  public void create(int partitions, String... topics) throws InterruptedException, ExecutionException {
     try (var admin = Admin.create(Map.of("bootstrap.servers", address))) {
       admin.createTopics(
           Stream.of(topics).map(name -> new NewTopic(name, partitions, (short) 1)).toList())
