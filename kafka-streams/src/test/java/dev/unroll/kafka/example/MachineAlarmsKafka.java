@@ -45,10 +45,11 @@ public final class MachineAlarmsKafka {
   static void main() throws Exception {
     var folder = Files.createTempDirectory("machine-alarms");
     IO.println("Training a detector on a month of one machine …");
-    var alarms = run(1_000, 120, 10, folder);
+    var alarms = run(1_000, 120, 60, folder);
     alarms.stream().limit(20).forEach(IO::println);
-    IO.println("%d alarms; every 100th machine had lost its cooling after %d hours. %s".formatted(
-        alarms.size(), FAILS_AFTER, "Kafka's files are in " + folder));
+    IO.println("%d alarms, of %d machines; 10 of 1,000 had lost their cooling. Kafka's files: %s"
+        .formatted(alarms.size(), alarms.stream().map(it -> it.split(":")[0]).distinct().count(),
+            folder));
   }
 
   /// Runs everything and returns the alarms.
@@ -58,7 +59,7 @@ public final class MachineAlarmsKafka {
     for (int hour = 0; hour < month.length; hour++) {
       month[hour] = temperature(start.minusHours(month.length - hour), new Random(hour));
     }
-    var model = StreamModel.of(Detector.training().epochs(epochs).train(
+    var model = StreamModel.of(Detector.training().alarmRate(1e-6).epochs(epochs).train(
         Series.of(month).start(start.minusHours(month.length), TimeStep.hours(1))));
     try (var broker = Broker.start(folder.resolve("broker"))) {
       broker.create(4, "temperatures", "alarms");
