@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.kafka.example.Broker;
 import dev.unroll.stream.StreamModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,12 +34,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the changelog costs, and how much of the time is Kafka's: the table of `docs/streams.md`.
+/// What the changelog costs, and how much of the time is Kafka's: the tables of `docs/streams.md`.
 @Tag("broker")
 @Tag("long")
 class ChangelogCostTest {
   private static final int EVENTS = 200_000;
   private static final int KEYS = 1_000;
+  private static final int PACE = 10_000;
   private static final int PARTITIONS = 4;
   private static final int ROUNDS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -56,21 +58,20 @@ class ChangelogCostTest {
   /// What was measured; records and bytes are those of the changelog.
   private record Cost(double eventsPerSecond, long records, long bytes) {}
 
+  /// As fast as it goes, with all events there at the start.
   @Test
   void costOfTheChangelog() throws Exception {
     var rows = new ArrayList<Row>();
     rows.add(new Row("identity, no store", 100, Identity::new));
     for (int units : List.of(32, 256)) {
-      var model = StreamModel.of(Events.model(units));
       int bytes = 4 * units + 40;
       rows.add(new Row("identity, %d bytes read and written".formatted(bytes), 100,
           new Kept(bytes)));
       for (int commit : List.of(100, 1_000, 10_000)) {
-        rows.add(new Row("GRU(%d), cached".formatted(units), commit,
-            Scoring.supplier(model, Events.FEATURES, Events.RESULT)));
+        rows.add(new Row("GRU(%d), cached".formatted(units), commit, scoring(units)));
       }
       rows.add(new Row("GRU(%d), not cached".formatted(units), 100,
-          Scoring.supplier(model, Events.FEATURES, Events.RESULT).withoutCaching()));
+          scoring(units).withoutCaching()));
     }
     try (var broker = Broker.start(folder.resolve("broker"))) {
       broker.create(PARTITIONS, "events", "results");
@@ -86,12 +87,8 @@ class ChangelogCostTest {
             }
           }
         }
-        IO.println(
-            "| processor | commit every | events/s | records in the changelog | bytes | bytes an event |");
         for (int i = 0; i < best.length; i++) {
-          IO.println(String.format(Locale.ROOT, "| %s | %d ms | %d | %d | %d | %.1f |",
-              rows.get(i).name(), rows.get(i).commit(), Math.round(best[i].eventsPerSecond()),
-              best[i].records(), best[i].bytes(), (double) best[i].bytes() / EVENTS));
+          print(rows.get(i), best[i]);
           assertThat(best[i].records()).isLessThanOrEqualTo(EVENTS);
         }
         assertThat(best[best.length - 1].records()).as("not cached").isEqualTo(EVENTS);
@@ -99,21 +96,37 @@ class ChangelogCostTest {
     }
   }
 
+  /// At a pace, each key with 10 events a second: what a commit merges depends on nothing else.
+  @Test
+  void costOfTheChangelogAtAPace() throws Exception {
+    try (var broker = Broker.start(folder.resolve("broker"))) {
+      broker.create(PARTITIONS, "events", "results");
+      try (var results = new Results(broker.address(), PARTITIONS, "read_committed")) {
+        for (int commit : List.of(100, 1_000, 10_000)) {
+          var row = new Row("GRU(32), cached, at %d events/s".formatted(PACE), commit, scoring(32));
+          var cost = paced(broker, results, row);
+          print(row, cost);
+          assertThat(cost.records()).isLessThanOrEqualTo(EVENTS);
+        }
+      }
+    }
+  }
+
+  private static Scoring<float[], float[]> scoring(int units) {
+    return Scoring.supplier(StreamModel.of(Events.model(units)), Events.FEATURES, Events.RESULT);
+  }
+
+  private static void print(Row row, Cost cost) {
+    IO.println(String.format(Locale.ROOT, "| %s | %d ms | %d | %d | %d | %.1f |", row.name(),
+        row.commit(), Math.round(cost.eventsPerSecond()), cost.records(), cost.bytes(),
+        (double) cost.bytes() / EVENTS));
+  }
+
   private Cost run(Broker broker, Results results, Row row) throws Exception {
     var application = "cost" + applications++;
-    var settings = Instance.settings(broker.address(),
-        Files.createDirectory(folder.resolve(application)), "classic");
-    settings.put("application.id", application);
-    settings.put("num.stream.threads", 1);
-    settings.put("commit.interval.ms", row.commit());
-    settings.put("producer.transaction.timeout.ms", 60_000);
-    var builder = new StreamsBuilder();
-    builder.stream("events", Consumed.with(Serdes.String(), new FloatsSerde()))
-        .processValues(row.processor()).to("results",
-            Produced.with(Serdes.String(), new FloatsSerde()));
     int before = results.count();
     double rate;
-    try (var streams = new KafkaStreams(builder.build(), settings)) {
+    try (var streams = application(broker, row, application, "earliest")) {
       streams.start();
       double first = await(1, streams);
       long start = System.nanoTime();
@@ -122,6 +135,52 @@ class ChangelogCostTest {
     }
     assertThat(results.await(before + EVENTS, PATIENCE)).isTrue();
     return changelog(broker, application, rate);
+  }
+
+  private Cost paced(Broker broker, Results results, Row row) throws Exception {
+    var application = "paced" + applications++;
+    int before = results.count();
+    double rate;
+    try (var streams = application(broker, row, application, "latest");
+        var producer = Events.producer(broker.address())) {
+      streams.start();
+      while (streams.state() != KafkaStreams.State.RUNNING) {
+        Thread.sleep(5);
+      }
+      // A consumer that begins at the end has to know where that is.
+      Thread.sleep(2_000);
+      long start = System.nanoTime();
+      var tenth = new ArrayList<Events.Event>();
+      for (int i = 0; i < EVENTS; i++) {
+        tenth.add(new Events.Event("key" + i % KEYS, new float[] {i, 1, 1}));
+        if (tenth.size() == PACE / 10) {
+          Events.send(producer, tenth);
+          tenth.clear();
+          long next = start + (i + 1) * 1_000_000_000L / PACE;
+          Thread.sleep(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
+        }
+      }
+      await(EVENTS, streams);
+      rate = EVENTS * 1e9 / (System.nanoTime() - start);
+    }
+    assertThat(results.await(before + EVENTS, PATIENCE)).isTrue();
+    return changelog(broker, application, rate);
+  }
+
+  private KafkaStreams application(Broker broker, Row row, String name, String from)
+      throws IOException {
+    var settings = Instance.settings(broker.address(),
+        Files.createDirectory(folder.resolve(name)), "classic");
+    settings.put("application.id", name);
+    settings.put("num.stream.threads", 1);
+    settings.put("commit.interval.ms", row.commit());
+    settings.put("producer.transaction.timeout.ms", 60_000);
+    settings.put("auto.offset.reset", from);
+    var builder = new StreamsBuilder();
+    builder.stream("events", Consumed.with(Serdes.String(), new FloatsSerde()))
+        .processValues(row.processor())
+        .to("results", Produced.with(Serdes.String(), new FloatsSerde()));
+    return new KafkaStreams(builder.build(), settings);
   }
 
   /// Waits until so many events are processed, and returns how many are.

@@ -69,15 +69,23 @@ final class Events {
 
   /// Sends events to topic `events`.
   static void send(String broker, List<Event> events) throws Exception {
-    try (var producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker),
-        new StringSerializer(), new FloatsSerde().serializer())) {
-      var sent = new ArrayList<Future<?>>();
-      for (var it : events) {
-        sent.add(producer.send(new ProducerRecord<>("events", it.key(), it.values())));
-      }
-      for (var one : sent) {
-        one.get();
-      }
+    try (var producer = producer(broker)) {
+      send(producer, events);
+    }
+  }
+
+  static KafkaProducer<String, float[]> producer(String broker) {
+    return new KafkaProducer<>(Map.of("bootstrap.servers", broker), new StringSerializer(),
+        new FloatsSerde().serializer());
+  }
+
+  static void send(KafkaProducer<String, float[]> producer, List<Event> events) throws Exception {
+    var sent = new ArrayList<Future<?>>();
+    for (var it : events) {
+      sent.add(producer.send(new ProducerRecord<>("events", it.key(), it.values())));
+    }
+    for (var one : sent) {
+      one.get();
     }
   }
 

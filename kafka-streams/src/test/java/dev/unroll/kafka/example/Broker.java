@@ -96,7 +96,8 @@ public final class Broker implements AutoCloseable {
 
   /// Makes topics, each with as many partitions, and waits until these have a leader: a producer that is
   /// told that there is none may wait for two minutes.
-  public void create(int partitions, String... topics) throws InterruptedException, ExecutionException {
+  public void create(int partitions, String... topics)
+      throws InterruptedException, ExecutionException {
     try (var admin = Admin.create(Map.of("bootstrap.servers", address))) {
       admin.createTopics(
           Stream.of(topics).map(name -> new NewTopic(name, partitions, (short) 1)).toList())
