@@ -25,7 +25,10 @@ final class TrainingLoop {
   private final Engine engine;
   private final OptimizerRun optimizer;
   private final ClippingRun clipping;
-  private final @Nullable Accumulation accumulation;
+  private final @Nullable GradientTree tree;
+
+  /// The batches or shards of a step.
+  private final int parts;
   private @Nullable UpdateNorms update;
   private Progress progress = Progress.START;
   private long checkpointNanos = CHECKPOINT_INTERVAL.toNanos();
@@ -39,7 +42,8 @@ final class TrainingLoop {
     var parameters = learner.parameters();
     optimizer = new OptimizerRun(recipe.optimizer(), engine, parameters);
     clipping = new ClippingRun(recipe.clipping(), engine, parameters);
-    accumulation = recipe.accumulate() > 1 ? new Accumulation(engine, parameters) : null;
+    parts = Math.multiplyExact(recipe.accumulate(), recipe.shards());
+    tree = parts > 1 ? new GradientTree(engine, parameters) : null;
   }
 
   /// Continues from there; the caller restores the parameters and the arrays of the optimizer.
@@ -57,7 +61,7 @@ final class TrainingLoop {
 
   /// The number of steps of the whole run.
   long steps() {
-    return (long) recipe.epochs() * Math.ceilDiv(learner.batches(), recipe.accumulate());
+    return (long) recipe.epochs() * Math.ceilDiv(learner.batches(), parts);
   }
 
   boolean finished() {
@@ -157,7 +161,7 @@ final class TrainingLoop {
   private TrainingListener.Step step() {
     long start = System.nanoTime();
     var p = progress;
-    int batches = Math.min(recipe.accumulate(), learner.batches() - p.batch());
+    int batches = Math.min(parts, learner.batches() - p.batch());
     var score = gradients(p, batches);
     if (update != null) {
       update.beforeClipping();
@@ -188,15 +192,15 @@ final class TrainingLoop {
 
   private Score gradients(Progress p, int batches) {
     long draw = draw(p);
-    if (accumulation == null) {
+    if (tree == null) {
       Arrays.fill(learner.parameters().gradients(), 0f);
       return learner.train(p.epoch(), p.batch(), draw);
     }
-    accumulation.begin();
+    tree.begin();
     for (int i = 0; i < batches; i++) {
-      accumulation.add(learner.train(p.epoch(), p.batch() + i, draw + i));
+      tree.add(i, learner.train(p.epoch(), p.batch() + i, draw + i));
     }
-    return accumulation.end();
+    return tree.end();
   }
 
   private void endEpoch(TrainingListener listener) throws IOException {
