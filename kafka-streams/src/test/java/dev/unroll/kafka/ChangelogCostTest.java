@@ -152,7 +152,8 @@ class ChangelogCostTest {
       long start = System.nanoTime();
       var tenth = new ArrayList<Events.Event>();
       for (int i = 0; i < EVENTS; i++) {
-        tenth.add(new Events.Event("key" + i % KEYS, new float[] {i, 1, 1}));
+        tenth.add(new Events.Event("key" + i % KEYS, System.currentTimeMillis(),
+            new float[] {i, 1, 1}));
         if (tenth.size() == PACE / 10) {
           Events.send(producer, tenth);
           tenth.clear();

@@ -13,6 +13,7 @@ import dev.unroll.stream.Features;
 import dev.unroll.stream.KeyState;
 import dev.unroll.stream.ScoreResult;
 import dev.unroll.stream.StreamModel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,6 +32,10 @@ final class Events {
   static final ScoreResult<float[], float[]> RESULT =
       (event, score) -> new float[] {event[0], score.value(0), score.value(1)};
 
+  /// An hour ago: a broker takes no events of the future.
+  private static final long START = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+  private static final long YEAR = Duration.ofDays(365).toMillis();
+
   private Events() {}
 
   /// A model of two features and two classes, with as many units.
@@ -40,31 +45,54 @@ final class Events {
   }
 
   /// An event of a key.
-  record Event(String key, float[] values) {}
+  record Event(String key, long time, float[] values) {}
 
-  /// Events of keys in random order, numbered from `first` on.
+  /// Events of keys in random order, numbered from `first` on, one every 10 milliseconds; some are
+  /// late, and the clock of one key is a year behind.
   static List<Event> of(int first, int n, int keys, Random random) {
     var events = new ArrayList<Event>();
-    for (int i = 0; i < n; i++) {
-      events.add(new Event("key" + random.nextInt(keys), new float[] {first + i,
-        (float) random.nextGaussian(), (float) random.nextGaussian()}));
+    for (int i = first; i < first + n; i++) {
+      int key = random.nextInt(keys);
+      long time = START + 10L * i - random.nextInt(3_000) - (key == 0 ? YEAR : 0);
+      events.add(new Event("key" + key, time, new float[] {i, (float) random.nextGaussian(),
+        (float) random.nextGaussian()}));
     }
     return events;
   }
 
   /// The results of every key, in order, of one run without Kafka.
   static Map<String, List<float[]>> results(StreamModel model, List<Event> events) {
+    return results(model, events, 1, Long.MAX_VALUE);
+  }
+
+  /// The same with keys that are forgotten when the stream time of their partition is further on.
+  static Map<String, List<float[]>> results(StreamModel model, List<Event> events, int partitions,
+      long expiry) {
     var batch = new EventBatch<>(model, FEATURES, BadEvents.FAIL, 1);
+    var streamTimes = new long[partitions];
     var states = new HashMap<String, KeyState>();
+    var touched = new HashMap<String, Long>();
     var results = new HashMap<String, List<float[]>>();
     for (var event : events) {
-      batch.add(event.values(), 0, states.computeIfAbsent(event.key(), _ -> model.initial()));
+      int partition = partition(event.key(), partitions);
+      long now = Math.max(streamTimes[partition], event.time());
+      streamTimes[partition] = now;
+      if (now - touched.getOrDefault(event.key(), now) > expiry) {
+        states.remove(event.key());
+      }
+      touched.put(event.key(), now);
+      batch.add(event.values(), event.time(),
+          states.computeIfAbsent(event.key(), _ -> model.initial()));
       batch.score();
       results.computeIfAbsent(event.key(), _ -> new ArrayList<>())
           .add(RESULT.of(event.values(), batch.score(0)));
       batch.clear();
     }
     return results;
+  }
+
+  private static int partition(String key, int partitions) {
+    return Math.floorMod(key.hashCode(), partitions);
   }
 
   /// Sends events to topic `events`.
@@ -81,8 +109,10 @@ final class Events {
 
   static void send(KafkaProducer<String, float[]> producer, List<Event> events) throws Exception {
     var sent = new ArrayList<Future<?>>();
+    int partitions = producer.partitionsFor("events").size();
     for (var it : events) {
-      sent.add(producer.send(new ProducerRecord<>("events", it.key(), it.values())));
+      sent.add(producer.send(new ProducerRecord<>("events", partition(it.key(), partitions),
+          it.time(), it.key(), it.values())));
     }
     for (var one : sent) {
       one.get();

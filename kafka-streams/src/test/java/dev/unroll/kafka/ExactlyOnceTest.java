@@ -16,7 +16,7 @@ class ExactlyOnceTest {
 
   @Test
   void aKilledInstanceLosesAndRepeatsNothing() throws Exception {
-    IO.println(new KilledInstances(1, 2_000, 20, 4, "classic").run(folder));
+    IO.println(new KilledInstances(1, 4_000, 500, 4, "classic").run(folder));
   }
 
   @Tag("long")

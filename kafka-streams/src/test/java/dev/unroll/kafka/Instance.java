@@ -3,6 +3,7 @@ package dev.unroll.kafka;
 import dev.unroll.stream.ModelSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -17,6 +18,9 @@ import org.apache.kafka.streams.kstream.Produced;
 /// An instance of an application that scores events in topic `events` into topic `results`, in a JVM
 /// of its own, which can be killed.
 final class Instance {
+  /// A key with an event every 5 seconds pauses for longer once in a while.
+  static final Duration EXPIRY = Duration.ofSeconds(10);
+
   private Instance() {}
 
   /// The settings of an instance.
@@ -36,6 +40,8 @@ final class Instance {
       settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 300);
     }
     settings.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 4000);
+    // Long enough that whoever is killed leaves a transaction open.
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 250);
     settings.put("auto.offset.reset", "earliest");
     return settings;
   }
@@ -66,7 +72,8 @@ final class Instance {
 
   static void main(String... arguments) throws IOException {
     var given = List.of(arguments);
-    var scoring = Scoring.supplier(ModelSource.file(given.get(3)), Events.FEATURES, Events.RESULT);
+    var scoring = Scoring.supplier(ModelSource.file(given.get(3)), Events.FEATURES, Events.RESULT)
+        .expireAfter(EXPIRY);
     // Not closed: it runs until it is killed.
     @SuppressWarnings("resource")
     var streams = new KafkaStreams(topology(scoring).build(),

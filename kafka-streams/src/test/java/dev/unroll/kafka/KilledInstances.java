@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /// A run in which instances are killed while they score, and others take over: what comes out is
@@ -52,7 +53,10 @@ record KilledInstances(int kills, int events, int keys, int partitions, String p
             .as("results: %d of %d, see %s", results.count(), all.size(), folder).isTrue();
         // One more would be twice.
         results.await(all.size() + 1, Duration.ofSeconds(2));
-        Events.requireSame(Events.results(StreamModel.of(structure), all), results.byKey());
+        var expected = Events.results(StreamModel.of(structure), all, partitions,
+            Instance.EXPIRY.toMillis());
+        assertThat(expected.values().stream().mapToLong(List::size).sum()).isEqualTo(all.size());
+        Events.requireSame(expected, results.byKey());
         try (var uncommitted = new Results(broker.address(), partitions, "read_uncommitted")) {
           return "%s: %d events of %d keys, %d instances killed; %d results, and %d taken back"
               .formatted(protocol, all.size(), keys, kills, results.count(),

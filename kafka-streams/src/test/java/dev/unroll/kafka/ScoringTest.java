@@ -55,7 +55,7 @@ class ScoringTest {
     }
     var events = Events.of(0, 300, 7, new Random(1));
     try (var driver = new ScoringDriver<>(scoring)) {
-      events.forEach(it -> driver.send(it.key(), it.values(), 0));
+      events.forEach(it -> driver.send(it.key(), it.values(), it.time()));
       var expected = Events.results(MODEL, events);
       var results = driver.results();
       assertThat(results.keySet()).hasSize(7).isEqualTo(expected.keySet());
