@@ -102,9 +102,20 @@ public final class Broker implements AutoCloseable {
       admin.createTopics(
           Stream.of(topics).map(name -> new NewTopic(name, partitions, (short) 1)).toList())
           .all().get();
-      admin.listOffsets(Stream.of(topics).flatMap(
+      var all = Stream.of(topics).flatMap(
           name -> IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(name, p)))
-          .collect(Collectors.toMap(it -> it, _ -> OffsetSpec.latest()))).all().get();
+          .collect(Collectors.toMap(it -> it, _ -> OffsetSpec.latest()));
+      for (int failed = 0;; failed++) {
+        try {
+          admin.listOffsets(all).all().get();
+          return;
+        } catch (ExecutionException e) {
+          if (failed == 100) {
+            throw e;
+          }
+          Thread.sleep(100); // the broker has not heard of them
+        }
+      }
     }
   }
 
