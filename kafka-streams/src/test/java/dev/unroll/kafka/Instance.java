@@ -34,7 +34,7 @@ final class Instance {
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 2);
     settings.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
-    settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, protocol);
+    settings.put("group.protocol", protocol);
     if (protocol.equals("classic")) {
       settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 1500);
       settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 300);

@@ -1,7 +1,9 @@
 package dev.unroll.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.unroll.data.DataException;
 import dev.unroll.model.SequenceToVector;
@@ -10,10 +12,12 @@ import dev.unroll.stream.Features;
 import dev.unroll.stream.KeyState;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,7 +172,7 @@ class ScoringTest {
     try (var driver = new ScoringDriver<>(scoring)) {
       driver.send("a", Map.of("x1", "0", "more", 7, "x0", 0.5), 0);
       assertThat(driver.output().readValue()).containsExactly(
-          java.util.Arrays.copyOfRange(answer(event(1)), 1, 3));
+          Arrays.copyOfRange(answer(event(1)), 1, 3));
     }
   }
 
@@ -223,6 +227,8 @@ class ScoringTest {
   /// What users of Kafka Streams expect: a topic of what could not be processed, as it came.
   @Test
   void aBadEventCanGoToTheDeadLetterQueue() {
+    assumeThat(StreamsConfig.configDef().names()).as("since Kafka 4.2")
+        .contains("errors.dead.letter.queue.topic.name");
     var settings = new Properties();
     settings.put("processing.exception.handler",
         "org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler");
@@ -236,7 +242,7 @@ class ScoringTest {
       assertThat(dead.key()).isEqualTo("a");
       assertThat((float[]) dead.value()).containsExactly(bad);
       assertThat(new String(dead.headers().lastHeader("__streams.errors.message").value(),
-          java.nio.charset.StandardCharsets.UTF_8)).contains("the feature x1 is missing");
+          UTF_8)).contains("the feature x1 is missing");
     }
   }
 }
