@@ -1,7 +1,5 @@
 package dev.unroll.kafka;
 
-import dev.unroll.data.DataException;
-import dev.unroll.layer.stepping.StateException;
 import dev.unroll.stream.ModelChange;
 import dev.unroll.stream.ModelSource;
 import dev.unroll.stream.StreamModel;
@@ -56,7 +54,7 @@ final class WatchedModel {
         model = found;
         LOG.info("model {} takes over from {}", found.version(), old.version());
       }
-    } catch (IOException | DataException | StateException e) {
+    } catch (IOException | RuntimeException e) { // whatever it is: the stream goes on
       LOG.warn("model {} stays: {}", old.version(), e.getMessage());
     }
     return current();
