@@ -98,9 +98,16 @@ public final class Broker implements AutoCloseable {
   /// told that there is none may wait for two minutes.
   public void create(int partitions, String... topics)
       throws InterruptedException, ExecutionException {
+    create(partitions, Map.of(), topics);
+  }
+
+  /// The same with a configuration.
+  public void create(int partitions, Map<String, String> configuration, String... topics)
+      throws InterruptedException, ExecutionException {
     try (var admin = Admin.create(Map.of("bootstrap.servers", address))) {
       admin.createTopics(
-          Stream.of(topics).map(name -> new NewTopic(name, partitions, (short) 1)).toList())
+          Stream.of(topics).map(name -> new NewTopic(name, partitions, (short) 1)
+              .configs(configuration)).toList())
           .all().get();
       var all = Stream.of(topics).flatMap(
           name -> IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(name, p)))
