@@ -41,8 +41,8 @@ public final class FloatsSerde implements Serde<float[]> {
     }
     if (bytes.length % Float.BYTES != 0) {
       throw new SerializationException(
-          "a value of topic %s has %d bytes, expected floats of 4 bytes each; read it with the serde "
-              .formatted(topic, bytes.length) + "that wrote it");
+          "a value of topic %s has %d bytes, expected floats of 4 bytes; read it with its serde"
+              .formatted(topic, bytes.length));
     }
     var values = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);

@@ -20,22 +20,21 @@ import org.jspecify.annotations.Nullable;
 /// Scores each event of a key with what the model remembers of the events of this key before:
 ///
 /// ```java
-/// events.processValues(Scoring.supplier(ModelSource.file("alarms.unroll"), features, result)
+/// events.processValues(Scoring.supplier(ModelSource.file("alarms.safetensors"), features, result)
 ///     .expireAfter(Duration.ofDays(7)))
 ///     .to("alarms");
 /// ```
 ///
-/// It brings its store, `unroll-states`, from keys to their `KeyState`s, with a changelog from which
-/// Kafka restores it: a state is stepped, kept and forwarded within the transaction of
+/// It brings its store, `unroll-states`, from keys to their `KeyState`s, with a changelog from
+/// which Kafka restores it: a state is stepped, kept and forwarded within the transaction of
 /// `exactly_once_v2`, so that every key's results are those of one run without failures, bit for
 /// bit. The store can be asked for a key's state like any other
 /// (`QueryableStoreTypes.keyValueStore()`); its timestamps are the stream time at the key's last
 /// event.
 ///
-/// | an event | becomes |
-/// | --- | --- |
-/// | that can be scored | a result with its key, time and headers |
-/// | with a feature missing, not finite or not readable; a null | what [#badEvents] says: nothing (the default), a failure, a result of its own ([#badResult]), or imputed |
+/// A result has the key, the time and the headers of its event. An event that cannot be scored, as
+/// a feature is missing, not finite or not readable, or it is null, becomes what [#badEvents] says:
+/// nothing (the default), a failure, or a result of its own ([#badResult]).
 ///
 /// Options are set before the topology is built, as those of Kafka's `Materialized` are; then it is
 /// read by all threads.
@@ -111,8 +110,8 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   }
 
   /// Forgets a key that has had no event for more than this stream time: its next event begins
-  /// anew. That is decided at the event, so it depends on no schedule; states that no event comes for are
-  /// deleted within twice the time, by a pass over the store each such period.
+  /// anew. That is decided at the event, so it depends on no schedule; states that no event comes
+  /// for are deleted within twice the time, by a pass over the store each such period.
   ///
   /// @throws IllegalArgumentException if the time is not positive
   public Scoring<E, R> expireAfter(Duration idle) {
@@ -144,7 +143,8 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   }
 
   /// Looks so often for a new model at the source, while the application runs. States are kept if
-  /// the layout is the same, else [#onChange] decides. `Score.version` says which model gave a result.
+  /// the layout is the same, else [#onChange] decides. `Score.version` says which model gave a
+  /// result.
   ///
   /// @throws IllegalArgumentException if the time is not positive
   public Scoring<E, R> reloadEvery(Duration period) {

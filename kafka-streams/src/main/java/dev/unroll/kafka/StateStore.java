@@ -8,8 +8,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Which store the states of keys lie in. Its timestamps, which Kafka's changelog records have anyway,
-/// are the stream time at a key's last event.
+/// Which store the states of keys lie in. Its timestamps, which Kafka's changelog records have
+/// anyway, are the stream time at a key's last event.
 final class StateStore {
   String name;
   @Nullable
@@ -30,8 +30,8 @@ final class StateStore {
     return caching ? builder.withCachingEnabled() : builder.withCachingDisabled();
   }
 
-  /// Kafka takes null for the serde of the configuration. Whether it is the serde of the stream's keys,
-  /// nothing but a `ClassCastException` can say.
+  /// Kafka takes null for the serde of the configuration. Whether it is the serde of the stream's
+  /// keys, nothing but a `ClassCastException` can say.
   @SuppressWarnings("unchecked")
   private @Nullable Serde<Object> keySerde() {
     return (Serde<Object>) keys;

@@ -15,8 +15,8 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
-/// An instance of an application that scores events in topic `events` into topic `results`, in a JVM
-/// of its own, which can be killed.
+/// An instance of an application that scores events in topic `events` into topic `results`, in a
+/// JVM of its own, which can be killed.
 final class Instance {
   /// A key with an event every 5 seconds pauses for longer once in a while.
   static final Duration EXPIRY = Duration.ofSeconds(10);

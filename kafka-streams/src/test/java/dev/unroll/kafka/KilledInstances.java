@@ -52,7 +52,7 @@ record KilledInstances(int kills, int events, int keys, int partitions, String p
         assertThat(results.await(all.size(), PATIENCE))
             .as("results: %d of %d, see %s", results.count(), all.size(), folder).isTrue();
         // One more would be twice.
-        results.await(all.size() + 1, Duration.ofSeconds(2));
+        results.await(all.size() + 1, Duration.ofSeconds(1));
         var expected = Events.results(StreamModel.of(structure), all, partitions,
             Instance.EXPIRY.toMillis());
         assertThat(expected.values().stream().mapToLong(List::size).sum()).isEqualTo(all.size());

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A key of a megabyte, which is more than Kafka takes until its limits are raised: in the topics, for
-/// producers, and by `changelog` for the changelog.
+/// A key of a megabyte, which is more than Kafka takes until its limits are raised: in the topics,
+/// for producers, and by `changelog` for the changelog.
 @Tag("broker")
 @Tag("long")
 class LargeKeyTest {

@@ -68,7 +68,7 @@ class ReadyModelsTest {
   }
 
   private static Series series() {
-    return Series.of(wave(400).stream().mapToDouble(it -> it).toArray())
+    return Series.of(wave(250).stream().mapToDouble(it -> it).toArray())
         .start(LocalDateTime.of(2024, 2, 1, 0, 0), TimeStep.hours(1));
   }
 

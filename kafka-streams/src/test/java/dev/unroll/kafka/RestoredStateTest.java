@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An application that is stopped and goes on elsewhere: its states come from the changelog, with every
-/// bit, and can be asked for.
+/// An application that is stopped and goes on elsewhere: its states come from the changelog, with
+/// every bit, and can be asked for.
 @Tag("broker")
 class RestoredStateTest {
   private static final StreamModel MODEL = StreamModel.of(Events.model(6));

@@ -25,7 +25,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 
-/// A topology of one scoring, which is driven without a broker; values are serialized as Java does it.
+/// A topology of one scoring, which is driven without a broker; values are serialized as Java does
+/// it.
 final class ScoringDriver<E, R> implements AutoCloseable {
   private final TopologyTestDriver driver;
   private final TestInputTopic<String, E> events;

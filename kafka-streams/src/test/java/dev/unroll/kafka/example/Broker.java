@@ -23,8 +23,8 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/// A broker of Kafka itself in this JVM, with its controller (KRaft): the server that `kafka-server-start.sh`
-/// starts, on free ports, with its log in a folder.
+/// A broker of Kafka itself in this JVM, with its controller (KRaft): the server that
+/// `kafka-server-start.sh` starts, on free ports, with its log in a folder.
 public final class Broker implements AutoCloseable {
   private final KafkaRaftServer server;
   private final String address;
@@ -94,8 +94,8 @@ public final class Broker implements AutoCloseable {
     return address;
   }
 
-  /// Makes topics, each with as many partitions, and waits until these have a leader: a producer that is
-  /// told that there is none may wait for two minutes.
+  /// Makes topics, each with as many partitions, and waits until these have a leader: a producer
+  /// that is told that there is none may wait for two minutes.
   public void create(int partitions, String... topics)
       throws InterruptedException, ExecutionException {
     create(partitions, Map.of(), topics);

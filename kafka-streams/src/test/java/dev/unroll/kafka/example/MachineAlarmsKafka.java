@@ -33,9 +33,9 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
-/// A thousand machines send their temperature every hour; a detector that has seen one of them for a
-/// month raises alarms for those whose cooling fails. Kafka Streams with `exactly_once_v2`, against a
-/// broker of Kafka itself in this JVM: `examples/run MachineAlarmsKafka`.
+/// A thousand machines send their temperature every hour; a detector that has seen one of them for
+/// a month raises alarms for those whose cooling fails. Kafka Streams with `exactly_once_v2`,
+/// against a broker of Kafka itself in this JVM: `examples/run MachineAlarmsKafka`.
 public final class MachineAlarmsKafka {
   /// Later than the detector has seen enough to expect anything: two days, a day ahead.
   private static final int FAILS_AFTER = 100;
