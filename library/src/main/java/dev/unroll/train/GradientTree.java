@@ -5,11 +5,14 @@ import dev.unroll.kernel.DescentSteps;
 import dev.unroll.kernel.WorkSplit;
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
-import java.util.ArrayDeque;
+import dev.unroll.train.parallel.PartSum;
+import dev.unroll.train.parallel.Reduction;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The gradient of the mean loss over the parts of a step, which are shards of a batch, or batches:
 ///
@@ -18,15 +21,13 @@ import java.util.List;
 /// ```
 ///
 /// The sum is that of a balanced binary tree over the numbers of the parts: `((0 + 1) + (2 + 3)) +
-/// …`; where their number is no power of two, what is left is added from the last to the first.
-/// So it depends neither on who has computed which parts nor on threads, and it takes the memory of
-/// one gradient for each level. The losses are added in the same tree.
+/// …`; where their number is no power of two, what is left is added from the last to the first. So
+/// it depends neither on who has computed which parts nor on threads, and it takes the memory of one
+/// gradient for each level. The losses are added in the same tree.
 final class GradientTree {
-  /// The sum of the parts `place · 2^level …`.
-  private record Node(int level, long place, float[] sum, Score score) {}
-
   private final float[] gradients;
-  private final Deque<Node> nodes = new ArrayDeque<>();
+  private final @Nullable Reduction reduction;
+  private final Deque<PartSum> nodes = PartSum.stack();
   private final List<float[]> free = new ArrayList<>();
   private final WorkSplit split;
 
@@ -35,8 +36,10 @@ final class GradientTree {
   private float[] from;
   private float factor;
 
-  GradientTree(Engine engine, Parameters parameters) {
+  /// @param reduction with what others have computed; null if there are no others
+  GradientTree(Engine engine, Parameters parameters, @Nullable Reduction reduction) {
     gradients = parameters.gradients();
+    this.reduction = reduction;
     to = gradients;
     from = gradients;
     split = engine.split(1024, this::addElements);
@@ -45,7 +48,7 @@ final class GradientTree {
   /// Begins a step.
   void begin() {
     while (!nodes.isEmpty()) {
-      free.add(nodes.pop().sum);
+      free.add(nodes.pop().sum());
     }
     Arrays.fill(gradients, 0f);
   }
@@ -54,34 +57,39 @@ final class GradientTree {
   ///
   /// @param place its number within the step
   void add(long place, Score score) {
-    var sum = free.isEmpty() ? new float[gradients.length] : free.removeLast();
+    var sum = taken();
     Arrays.fill(sum, 0f);
     add(sum, gradients, (float) score.count());
     Arrays.fill(gradients, 0f);
-    var node = new Node(0, place, sum, score);
-    while (!nodes.isEmpty() && nodes.peek().level == node.level
-        && nodes.peek().place + 1 == node.place && node.place % 2 == 1) {
-      node = joined(nodes.pop(), node, node.level + 1, node.place / 2);
-    }
-    nodes.push(node);
+    PartSum.push(nodes, new PartSum(0, place, sum, score), this::join);
   }
 
-  private Node joined(Node left, Node right, int level, long place) {
-    add(left.sum, right.sum, 1);
-    free.add(right.sum);
-    return new Node(level, place, left.sum, left.score.plus(right.score));
+  private float[] taken() {
+    return free.isEmpty() ? new float[gradients.length] : free.removeLast();
   }
 
-  /// Writes the gradient of all parts since [#begin].
-  Score end() {
-    var all = nodes.pop();
-    while (!nodes.isEmpty()) {
-      var left = nodes.pop();
-      all = joined(left, all, left.level + 1, 0);
+  /// Writes the gradient of all parts since [#begin], of all members.
+  ///
+  /// @throws IOException if a member is lost
+  Score end() throws IOException {
+    Score score;
+    float[] sum;
+    if (reduction == null) {
+      var all = PartSum.join(nodes, this::join);
+      score = all.score();
+      sum = all.sum();
+    } else {
+      sum = taken();
+      score = reduction.reduce(List.copyOf(nodes.reversed()), sum);
     }
-    add(gradients, all.sum, 1f / Math.max(1, all.score.count()));
-    free.add(all.sum);
-    return all.score;
+    add(gradients, sum, 1f / Math.max(1, score.count()));
+    free.add(sum);
+    return score;
+  }
+
+  private void join(float[] to, float[] from) {
+    add(to, from, 1);
+    free.add(from);
   }
 
   private void add(float[] to, float[] from, float factor) {

@@ -18,6 +18,7 @@ import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import dev.unroll.train.TrainingSession.Origin;
+import dev.unroll.train.parallel.Reduction;
 import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class ModelLearner implements Learner {
   private final @Nullable Batches validation;
   private final Recipe recipe;
   private final @Nullable Path folder;
+  private final @Nullable Reduction reduction;
   private final Origin origin;
   private final Monitor monitor;
   private final ModelRun run;
@@ -62,12 +64,13 @@ final class ModelLearner implements Learner {
 
   ModelLearner(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
       Engine engine,
-      @Nullable Path folder, Origin origin, Monitor monitor) {
+      @Nullable Path folder, Origin origin, Monitor monitor, @Nullable Reduction reduction) {
     this.model = model;
     this.train = recipe.shards() > 1 ? train.shards(recipe.shards()) : train;
     this.validation = validation;
     this.recipe = recipe;
-    this.folder = folder;
+    this.folder = reduction == null || reduction.member() == 0 ? folder : null;
+    this.reduction = reduction;
     this.origin = origin;
     this.monitor = monitor;
     run = model.run(engine, bounds(this.train, true).recomputed(recipe.recompute()));
@@ -179,6 +182,7 @@ final class ModelLearner implements Learner {
 
   @Override
   public void checkpoint(Progress progress, OptimizerRun optimizer) throws IOException {
+    var states = gathered();
     if (folder == null) {
       return;
     }
@@ -193,6 +197,13 @@ final class ModelLearner implements Learner {
     metadata.put(CHECKPOINT, Json.write(fields));
     var tensors = ModelFile.tensors(parameters());
     tensors.putAll(Resumption.tensors(optimizer));
+    states.forEach((name, all) -> tensors.put(STATE + name, StoredTensor.of(all, all.length)));
+    Safetensors.of(metadata, tensors).write(folder.resolve(TrainingSession.CHECKPOINT));
+  }
+
+  /// The states of all shards, of all members.
+  private SequencedMap<String, float[]> gathered() throws IOException {
+    var gathered = new LinkedHashMap<String, float[]>();
     int i = 0;
     for (var name : states().keySet()) {
       int n = before.get(i).length;
@@ -200,10 +211,13 @@ final class ModelLearner implements Learner {
       for (int s = 0; s < shardStates.length; s++) {
         System.arraycopy(shardStates[s][i], 0, all, s * n, n);
       }
-      tensors.put(STATE + name, StoredTensor.of(all, all.length));
+      if (reduction != null) {
+        reduction.gather(all, shardStates.length);
+      }
+      gathered.put(name, all);
       i++;
     }
-    Safetensors.of(metadata, tensors).write(folder.resolve(TrainingSession.CHECKPOINT));
+    return gathered;
   }
 
   private SequencedMap<String, Object> data() {

@@ -5,6 +5,7 @@ import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.guard.OneCaller;
 import dev.unroll.train.TrainingResult.Ending;
 import dev.unroll.train.TrainingSession.RateSweep;
+import dev.unroll.train.parallel.Reduction;
 import dev.unroll.train.schedule.Schedule;
 import dev.unroll.train.step.ClippingRun;
 import dev.unroll.train.step.OptimizerRun;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// One thread trains; any other may call [#stop].
 final class TrainingLoop {
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(60);
+  private static final long CHECKPOINT_STEPS = 500;
 
   private final OneCaller caller = new OneCaller("a training",
       "train each model by one thread; others may call stop()");
@@ -26,16 +28,19 @@ final class TrainingLoop {
   private final OptimizerRun optimizer;
   private final ClippingRun clipping;
   private final @Nullable GradientTree tree;
+  private final @Nullable Reduction reduction;
 
   /// The batches or shards of a step.
   private final int parts;
   private @Nullable UpdateNorms update;
   private Progress progress = Progress.START;
   private long checkpointNanos = CHECKPOINT_INTERVAL.toNanos();
+  private long checkpointSteps = CHECKPOINT_STEPS;
   private int pause = Integer.MAX_VALUE;
   private volatile boolean stopping;
 
-  TrainingLoop(Learner learner, Recipe recipe, Engine engine) {
+  /// @param reduction with other members; null for none
+  TrainingLoop(Learner learner, Recipe recipe, Engine engine, @Nullable Reduction reduction) {
     this.learner = learner;
     this.recipe = recipe;
     this.engine = engine;
@@ -43,7 +48,8 @@ final class TrainingLoop {
     optimizer = new OptimizerRun(recipe.optimizer(), engine, parameters);
     clipping = new ClippingRun(recipe.clipping(), engine, parameters);
     parts = Math.multiplyExact(recipe.accumulate(), recipe.shards());
-    tree = parts > 1 ? new GradientTree(engine, parameters) : null;
+    this.reduction = reduction;
+    tree = parts > 1 || reduction != null ? new GradientTree(engine, parameters, reduction) : null;
   }
 
   /// Continues from there; the caller restores the parameters and the arrays of the optimizer.
@@ -70,6 +76,10 @@ final class TrainingLoop {
 
   void checkpointEvery(Duration interval) {
     checkpointNanos = interval.toNanos();
+  }
+
+  void checkpointSteps(long steps) {
+    checkpointSteps = Math.max(1, steps);
   }
 
   void pauseAfter(int epochs) {
@@ -150,7 +160,8 @@ final class TrainingLoop {
         checkpoint(listener);
         return false;
       }
-      if (System.nanoTime() - saved >= checkpointNanos) {
+      if (reduction != null ? progress.step() % checkpointSteps == 0
+          : System.nanoTime() - saved >= checkpointNanos) {
         checkpoint(listener);
         saved = System.nanoTime();
       }
@@ -158,7 +169,7 @@ final class TrainingLoop {
     return true;
   }
 
-  private TrainingListener.Step step() {
+  private TrainingListener.Step step() throws IOException {
     long start = System.nanoTime();
     var p = progress;
     int batches = Math.min(parts, learner.batches() - p.batch());
@@ -190,7 +201,7 @@ final class TrainingLoop {
     return (long) p.epoch() * learner.batches() + p.batch();
   }
 
-  private Score gradients(Progress p, int batches) {
+  private Score gradients(Progress p, int batches) throws IOException {
     long draw = draw(p);
     if (tree == null) {
       Arrays.fill(learner.parameters().gradients(), 0f);
@@ -198,6 +209,9 @@ final class TrainingLoop {
     }
     tree.begin();
     for (int i = 0; i < batches; i++) {
+      if (reduction != null && !reduction.computes(i % recipe.shards(), recipe.shards())) {
+        continue;
+      }
       tree.add(i, learner.train(p.epoch(), p.batch() + i, draw + i));
     }
     return tree.end();

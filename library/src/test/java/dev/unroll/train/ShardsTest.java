@@ -120,13 +120,13 @@ class ShardsTest {
   /// The order of additions, for every number of parts: of floats that differ so much that each
   /// order has bits of its own.
   @Test
-  void gradientsAreAddedInABalancedTree() {
+  void gradientsAreAddedInABalancedTree() throws IOException {
     for (int parts = 1; parts <= 17; parts++) {
       var model = new LinearModel();
       var gradients = model.parameters().gradients();
       var values = new float[parts];
       try (var engine = Engine.of(1)) {
-        var tree = new GradientTree(engine, model.parameters());
+        var tree = new GradientTree(engine, model.parameters(), null);
         for (int round = 0; round < 2; round++) {
           tree.begin();
           for (int i = 0; i < parts; i++) {
