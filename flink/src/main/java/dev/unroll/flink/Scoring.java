@@ -12,8 +12,8 @@ import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.api.java.typeutils.TypeExtractor;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -45,7 +45,7 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   private final Expiry expiry;
   private transient KeyedModel<E> keyed;
   private transient ValueState<KeyState> states;
-  private transient OutputTag<BadEvent<Object>> badEvents;
+  private transient @Nullable OutputTag<BadEvent<E>> badEvents;
   private transient ScoringMetrics measured;
 
   private Scoring(ScoringOptions<E, R> options, @Nullable TypeInformation<R> results) {
@@ -97,7 +97,6 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   public void open(OpenContext context) throws Exception {
     keyed = new KeyedModel<>(options, options.model().load(), 1);
     states = getRuntimeContext().getState(keyed.states());
-    badEvents = ScoringOutputs.badEvents(Types.GENERIC(Object.class));
     measured = new ScoringMetrics(getRuntimeContext().getMetricGroup(),
         keyed.model()::version);
   }
@@ -125,11 +124,15 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     states.update(state);
   }
 
-  private void skip(BadEvent<Object> bad, Context context) {
+  private void skip(BadEvent<E> bad, Context context) {
     if (options.badEvents() == BadEvents.FAIL) {
       throw ScoringOutputs.failure(bad);
     }
     measured.badEvent();
+    if (badEvents == null) {
+      // What is written is written by the tag of whoever reads the side output.
+      badEvents = ScoringOutputs.badEvents(TypeExtractor.getForObject(bad.event()));
+    }
     context.output(badEvents, bad);
   }
 
