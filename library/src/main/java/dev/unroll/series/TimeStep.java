@@ -214,6 +214,16 @@ public record TimeStep(Unit unit, long amount) {
     return steps(stamp(from), stamp(to));
   }
 
+  /// The time so many steps after another, or before it.
+  ///
+  /// @throws IllegalStateException if the steps have no time
+  public LocalDateTime plus(LocalDateTime from, long steps) {
+    if (unit == Unit.STEP) {
+      throw new IllegalStateException("steps without time do not lie between times");
+    }
+    return time(stamp(stamp(from), steps));
+  }
+
   /// Days from Monday to Friday since 1970; those of a weekend count as the Friday before.
   private static long workingDay(long stamp) {
     long fromMonday = day(stamp) + 3;

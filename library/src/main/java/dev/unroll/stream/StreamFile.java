@@ -6,6 +6,8 @@ import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.model.Structure;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.task.TaskFile;
+import dev.unroll.task.detect.Detector;
+import dev.unroll.task.forecast.Forecaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,12 @@ final class StreamFile {
       return StepModel.of(model.model(), 1);
     }
     var task = found.get();
+    if (Detector.is(task)) {
+      return DetectorScored.of(Detector.of(task));
+    }
+    if (Forecaster.is(task)) {
+      return ForecasterScored.of(Forecaster.of(task));
+    }
     if (task.task().equals("classify")) {
       return StepModel.of(model.model(), task.fields().number("temperature"));
     }

@@ -4,6 +4,8 @@ import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.model.Structure;
+import dev.unroll.task.detect.Detector;
+import dev.unroll.task.forecast.Forecaster;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectStreamException;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// What can be loaded, and what an event gets, is in the table of [Score]: a structure that steps
 /// ([dev.unroll.model.SequenceToSequence], or [dev.unroll.model.SequenceToVector] of one direction
 /// with `Pooling.LAST`, whose answer is that for the sequence so far), a language model for the
-/// [#surprise] of the next event, a detector, a forecaster, a classifier that steps, an ONNX
+/// [#surprise] of the next event, a [Detector], a [Forecaster], a classifier that steps, an ONNX
 /// model whose outputs go into its inputs.
 ///
 /// An immutable value, shared by all threads. Serialized, it is the bytes of its file, and a JVM
@@ -69,6 +71,18 @@ public final class StreamModel implements Serializable {
   /// @throws DataException if it cannot be used in a stream
   public static StreamModel of(Structure model) {
     return made(StreamFile.bytes(model));
+  }
+
+  /// A detector.
+  public static StreamModel of(Detector detector) {
+    return made(detector.toBytes());
+  }
+
+  /// A forecaster without covariates that are known ahead.
+  ///
+  /// @throws DataException if it has some
+  public static StreamModel of(Forecaster forecaster) {
+    return made(forecaster.toBytes());
   }
 
   private static StreamModel made(byte[] file) {

@@ -84,11 +84,16 @@ public record TaskFile(ModelFile file, String task, JsonFields fields) {
 
   /// Writes a model with its task, so that a crash leaves the old file or the new one.
   public static void write(Path path, Structure model, SequencedMap<String, ?> provenance,
-      String task,
-      SequencedMap<String, Object> fields) throws IOException {
+      String task, SequencedMap<String, Object> fields) throws IOException {
+    content(model, provenance, task, fields).write(path);
+  }
+
+  /// What the file of a model with its task holds.
+  public static Safetensors content(Structure model, SequencedMap<String, ?> provenance,
+      String task, SequencedMap<String, Object> fields) {
     fields.putFirst(TASK, task);
     var metadata = ModelFile.metadata(model, provenance);
     metadata.put(KEY, Json.write(fields));
-    Safetensors.of(metadata, ModelFile.tensors(model.parameters())).write(path);
+    return Safetensors.of(metadata, ModelFile.tensors(model.parameters()));
   }
 }

@@ -3,6 +3,7 @@ package dev.unroll.task.detect;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.format.FormatException;
+import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.score.NabScore.Window;
 import dev.unroll.series.Series;
@@ -25,7 +26,7 @@ import java.util.List;
 /// ```
 ///
 /// A GRU forecasts each value one season ahead, so that a longer anomaly does not immediately
-/// become the expected values; the error is compared with the last errors ([Surprise]). It is
+/// become the expected values; the error is compared with the last errors. It is
 /// trained on a series with few anomalies. Safe for use by several threads; a [Watch] is for one.
 public final class Detector {
   private final SequenceToVector model;
@@ -55,6 +56,13 @@ public final class Detector {
   /// Starts a watch, which has seen no value yet.
   public Watch watch() {
     return new Watch(model, task);
+  }
+
+  /// Starts watches for many series at once, of which none has seen a value yet.
+  ///
+  /// @param batch the most series of a call
+  public Watches watches(int batch) {
+    return new Watches(model, task, batch);
   }
 
   /// The threshold of the distance beyond which there is an alarm ([Judgement#distance]).
@@ -140,7 +148,16 @@ public final class Detector {
 
   /// Saves it to one file, so that a crash leaves the old file or the new one.
   public void save(Path path) throws IOException {
-    TaskFile.write(path, model, new LinkedHashMap<>(), DetectorTask.NAME, task.fields(report));
+    content().write(path);
+  }
+
+  private Safetensors content() {
+    return TaskFile.content(model, new LinkedHashMap<>(), DetectorTask.NAME, task.fields(report));
+  }
+
+  /// The bytes of the file that [#save] writes.
+  public byte[] toBytes() {
+    return content().bytes();
   }
 
   /// Loads a detector that [#save] wrote.

@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
 import dev.unroll.format.FormatException;
+import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.series.Series;
 import dev.unroll.series.TimeStep;
@@ -16,6 +17,7 @@ import dev.unroll.task.window.ViewExamples;
 import dev.unroll.task.window.WindowViews;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -83,6 +85,11 @@ public final class Forecaster {
   /// The time step.
   public TimeStep step() {
     return task.step();
+  }
+
+  /// The levels of the quantiles of a forecast, ascending.
+  public List<Double> levels() {
+    return Arrays.stream(task.levels()).boxed().toList();
   }
 
   /// The columns that are forecast.
@@ -245,7 +252,16 @@ public final class Forecaster {
   /// Saves it to one file, so that a crash leaves the old file or the new one.
   /// [dev.unroll.model.Model] `load` reads the network in it.
   public void save(Path path) throws IOException {
-    TaskFile.write(path, model, new LinkedHashMap<>(), ForecastTask.NAME, task.fields(report));
+    content().write(path);
+  }
+
+  private Safetensors content() {
+    return TaskFile.content(model, new LinkedHashMap<>(), ForecastTask.NAME, task.fields(report));
+  }
+
+  /// The bytes of the file that [#save] writes.
+  public byte[] toBytes() {
+    return content().bytes();
   }
 
   /// Loads a forecaster that [#save] wrote.

@@ -17,9 +17,11 @@ import dev.unroll.tensor.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,10 +155,12 @@ class DetectorTest {
   void theSurpriseIsTheDistanceFromTheLastErrors() {
     var random = CounterRandom.of(4).stream("errors");
     var errors = new double[40];
-    var surprise = new Surprise(15);
+    var ring = new float[3 + 15];
     for (int t = 0; t < errors.length; t++) {
-      errors[t] = random.normal(0, t) + 0.1 * t;
-      double found = surprise.of(errors[t]);
+      float error = (float) (random.normal(0, t) + 0.1 * t);
+      errors[t] = error;
+      double found = Surprise.distance(ring, 3, Math.min(t, 15), error);
+      ring[3 + t % 15] = error;
       int from = Math.max(0, t - 15);
       if (t < 10) {
         assertThat(found).isNaN();
@@ -267,5 +271,43 @@ class DetectorTest {
     var again = Detector.load(path).read(table);
     assertThat(again.tracks()).singleElement().extracting(t -> t.id()).isEqualTo("south");
     assertThat(Detector.load(path).report()).isEqualTo(detector.report());
+  }
+
+  /// Series side by side, at times of their own with gaps and repeats, and each alone: the same bits.
+  @Test
+  void manySeriesAreWatchedAsEachAlone() {
+    var detector = Detector.train(hourly(wave(TRAIN)));
+    int series = 70;
+    var watches = detector.watches(series);
+    var memories = new float[series][watches.layout().size()];
+    var alone = Stream.generate(detector::watch).limit(series).toList();
+    var values = new double[series];
+    var times = new long[series];
+    var random = CounterRandom.of(5).stream("events");
+    var clock = new long[series];
+    var judged = 0;
+    for (int t = 0; t < 140; t++) {
+      int n = 0;
+      var active = new int[series];
+      var part = new float[series][];
+      for (int i = 0; i < series; i++) {
+        double chance = random.uniform(t, i);
+        if (chance < 0.2) {
+          continue;
+        }
+        clock[i] += chance < 0.25 ? 0 : chance < 0.3 ? 5 : chance < 0.301 ? 400 : 1;
+        active[n] = i;
+        part[n] = memories[i];
+        values[n] = chance > 0.95 ? Double.NaN : Math.sin(clock[i] / 4.0 + i);
+        times[n++] = START.plusHours(clock[i]).toInstant(ZoneOffset.UTC).toEpochMilli();
+      }
+      watches.next(n, values, times, part);
+      for (int j = 0; j < n; j++) {
+        var expected = alone.get(active[j]).next(START.plusHours(clock[active[j]]), values[j]);
+        assertThat(watches.judgement(j)).isEqualTo(expected);
+        judged += expected.isJudged() ? 1 : 0;
+      }
+    }
+    assertThat(judged).isGreaterThan(1000);
   }
 }
