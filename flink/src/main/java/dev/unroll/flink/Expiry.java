@@ -1,6 +1,7 @@
 package dev.unroll.flink;
 
 import dev.unroll.stream.KeyState;
+import java.io.Serializable;
 
 /// When the state of a key is too old, by event time, with few timers: one of a key, which is set
 /// again when it fires too early.
@@ -9,7 +10,7 @@ import dev.unroll.stream.KeyState;
 /// same results; a timer only frees the memory.
 ///
 /// @param idle the milliseconds without an event after which a key begins anew; 0 for never
-record Expiry(long idle) {
+record Expiry(long idle) implements Serializable {
   boolean isOn() {
     return idle > 0;
   }
