@@ -49,7 +49,7 @@ public final class EventBatch<E> {
     this.features = features;
     this.policy = policy;
     scorer = model.scored().scorer(capacity);
-    row = new FeatureRow(model.features(), model.symbols(), model.tokens());
+    row = new FeatureRow(model.scored());
     score = new Score(model);
     events = new Object[capacity];
     states = new KeyState[capacity];

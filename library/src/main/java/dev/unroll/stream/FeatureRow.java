@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// The features of one event, to be set by [Features]: a row that is used again for the next event.
 public final class FeatureRow {
   private final List<String> names;
+  private final Scored model;
   private final @Nullable Tokens tokens;
   private final int symbols;
   private final float[] values;
   private double gap;
 
-  FeatureRow(List<String> names, int symbols, @Nullable Tokens tokens) {
-    this.names = names;
-    this.symbols = symbols;
-    this.tokens = tokens;
+  FeatureRow(Scored model) {
+    this.model = model;
+    names = model.features();
+    symbols = model.symbols();
+    tokens = model.tokens();
     values = new float[names.size()];
   }
 
@@ -105,7 +107,7 @@ public final class FeatureRow {
           : "the event is a token, but the model does not know what its symbols are; give the "
               + "number of the symbol, 0 to %d".formatted(symbols - 1));
     }
-    values[0] = tokens.number(token);
+    values[0] = tokens.number(model.written(token));
     return this;
   }
 

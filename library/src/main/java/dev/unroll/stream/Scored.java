@@ -26,6 +26,11 @@ interface Scored {
     return null;
   }
 
+  /// A token as the model knows it.
+  default String written(String token) {
+    return token;
+  }
+
   /// What stands in for a feature that is missing.
   default float mean(int feature) {
     return 0;

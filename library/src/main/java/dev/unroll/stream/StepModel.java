@@ -11,6 +11,7 @@ import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
 import dev.unroll.model.loss.Loss;
+import dev.unroll.task.TextForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 /// probabilities.
 ///
 /// @param temperature that the logits are divided by; 1 for none
-record StepModel(Structure model, State.Layout layout, float[] initial, double temperature)
-    implements
-      Scored {
+/// @param form how the words of texts are written; null if it does not matter
+record StepModel(Structure model, State.Layout layout, float[] initial, double temperature,
+    @Nullable TextForm form) implements Scored {
   /// The numbers of keys that are stepped in one pass.
   private static final int MOST = 64;
 
   /// @throws DataException if the structure cannot be stepped
-  static StepModel of(Structure model, double temperature) {
+  static StepModel of(Structure model, double temperature, @Nullable TextForm form) {
     if (model.architecture().outputs().loss() instanceof Loss.Chain) {
       throw new DataException(
           "a model with the loss %s answers for whole sequences; a stream needs "
@@ -35,7 +36,7 @@ record StepModel(Structure model, State.Layout layout, float[] initial, double t
               + "a model that answers step by step");
     }
     var stepper = stepper(model, 1);
-    return new StepModel(model, stepper.layout(), stepper.initial().toArray(), temperature);
+    return new StepModel(model, stepper.layout(), stepper.initial().toArray(), temperature, form);
   }
 
   static ModelStepper stepper(Structure model, int batch) {
@@ -70,6 +71,11 @@ record StepModel(Structure model, State.Layout layout, float[] initial, double t
   @Override
   public @Nullable Tokens tokens() {
     return inputs().tokens();
+  }
+
+  @Override
+  public String written(String token) {
+    return form == null ? token : form.written(token);
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.unroll.stream;
 import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.layer.Pooling;
 import dev.unroll.model.Structure;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.task.Classifier;
 import dev.unroll.task.TaskFile;
 import dev.unroll.task.detect.Detector;
 import dev.unroll.task.forecast.Forecaster;
@@ -57,7 +59,7 @@ final class StreamFile {
     var model = ModelFile.of(source, Safetensors.read(file, source));
     var found = TaskFile.of(model);
     if (found.isEmpty()) {
-      return StepModel.of(model.model(), 1);
+      return StepModel.of(model.model(), 1, null);
     }
     var task = found.get();
     if (Detector.is(task)) {
@@ -66,11 +68,21 @@ final class StreamFile {
     if (Forecaster.is(task)) {
       return ForecasterScored.of(Forecaster.of(task));
     }
-    if (task.task().equals("classify")) {
-      return StepModel.of(model.model(), task.fields().number("temperature"));
+    if (Classifier.is(task)) {
+      return classifier(Classifier.of(task), source);
     }
     throw new DataException(
         ("%s was made to %s, which reads its input as a whole; a stream needs a "
             + "model that answers event by event").formatted(source, task.task()));
+  }
+
+  private static Scored classifier(Classifier classifier, String source) {
+    if (classifier.model().architecture().pooling() != Pooling.LAST) {
+      throw new DataException(
+          ("%s classifies whole sequences; train it to answer after every step: "
+              + "unroll train classify --streaming, or ClassifierOptions.streaming(true)")
+              .formatted(source));
+    }
+    return StepModel.of(classifier.model(), classifier.temperature(), classifier.textForm());
   }
 }

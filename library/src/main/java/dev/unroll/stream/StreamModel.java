@@ -1,9 +1,9 @@
 package dev.unroll.stream;
 
 import dev.unroll.data.DataException;
-import dev.unroll.data.Tokens;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.model.Structure;
+import dev.unroll.task.Classifier;
 import dev.unroll.task.detect.Detector;
 import dev.unroll.task.forecast.Forecaster;
 import java.io.IOException;
@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// What can be loaded, and what an event gets, is in the table of [Score]: a structure that steps
 /// ([dev.unroll.model.SequenceToSequence], or [dev.unroll.model.SequenceToVector] of one direction
 /// with `Pooling.LAST`, whose answer is that for the sequence so far), a language model for the
-/// [#surprise] of the next event, a [Detector], a [Forecaster], a classifier that steps, an ONNX
+/// [#surprise] of the next event, a [Detector], a [Forecaster], a [Classifier]
+/// that answers after every step, an ONNX
 /// model whose outputs go into its inputs.
 ///
 /// An immutable value, shared by all threads. Serialized, it is the bytes of its file, and a JVM
@@ -76,6 +77,13 @@ public final class StreamModel implements Serializable {
   /// A detector.
   public static StreamModel of(Detector detector) {
     return made(detector.toBytes());
+  }
+
+  /// A classifier that answers after every step ([dev.unroll.task.ClassifierOptions#streaming]).
+  ///
+  /// @throws DataException if it reads whole sequences
+  public static StreamModel of(Classifier classifier) {
+    return made(classifier.toBytes());
   }
 
   /// A forecaster without covariates that are known ahead.
@@ -155,11 +163,6 @@ public final class StreamModel implements Serializable {
   /// The bytes of its file; a copy.
   public byte[] toBytes() {
     return file.clone();
-  }
-
-  @Nullable
-  Tokens tokens() {
-    return scored.tokens();
   }
 
   Scored scored() {

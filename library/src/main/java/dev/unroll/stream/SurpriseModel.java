@@ -3,7 +3,6 @@ package dev.unroll.stream;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Tokens;
 import dev.unroll.layer.stepping.State;
-import dev.unroll.model.Inputs;
 import dev.unroll.model.ModelStepper;
 import dev.unroll.model.loss.Loss;
 import java.util.ArrayList;
@@ -37,10 +36,6 @@ record SurpriseModel(StepModel steps, State.Layout layout, double threshold) imp
         "surprise %016x ".formatted(steps.layout().fingerprint()), parts), threshold);
   }
 
-  private Inputs inputs() {
-    return steps.model().architecture().inputs();
-  }
-
   @Override
   public float[] initial() {
     return Arrays.copyOf(steps.initial(), layout.size());
@@ -58,7 +53,12 @@ record SurpriseModel(StepModel steps, State.Layout layout, double threshold) imp
 
   @Override
   public @Nullable Tokens tokens() {
-    return inputs().tokens();
+    return steps.tokens();
+  }
+
+  @Override
+  public String written(String token) {
+    return steps.written(token);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.unroll.data.Values;
 import dev.unroll.data.Values.Features;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.FormatException;
+import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorPredictor;
 import dev.unroll.score.Temperature;
@@ -103,6 +104,11 @@ public final class Classifier {
   /// How it tokenizes texts; null if it reads numbers.
   public @Nullable TextForm textForm() {
     return form;
+  }
+
+  /// The temperature that its logits are divided by, so that probabilities are calibrated.
+  public double temperature() {
+    return temperature;
   }
 
   /// The classes.
@@ -260,7 +266,16 @@ public final class Classifier {
   ///
   /// @throws IOException if it cannot be written; the old file is then intact
   public void save(Path path) throws IOException {
-    TaskFile.write(path, model, new LinkedHashMap<>(), TASK, fields());
+    content().write(path);
+  }
+
+  private Safetensors content() {
+    return TaskFile.content(model, new LinkedHashMap<>(), TASK, fields());
+  }
+
+  /// The bytes of the file that [#save] writes.
+  public byte[] toBytes() {
+    return content().bytes();
   }
 
   /// The contents of its file besides the model.

@@ -35,25 +35,31 @@ record ClassifierDesign(int size, double wordDrop, RecurrentStack body, Pooling 
 
   static ClassifierDesign words(int examples, ClassifierOptions options) {
     int hidden = hidden(32, options);
-    var body = RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE)
-        .inputDropout(0.5).dropout(0.5);
+    var body = RecurrentStack.of(Gru.cell(), hidden).inputDropout(0.5).dropout(0.5);
     return new ClassifierDesign(64, 0.2, body, Pooling.MEAN, batch(examples),
-        recipe(examples, WORDS_SEEN, 0.002, options));
+        recipe(examples, WORDS_SEEN, 0.002, options)).read(options);
   }
 
   static ClassifierDesign characters(int examples, ClassifierOptions options) {
     int hidden = hidden(96, options);
-    var body = RecurrentStack.of(Lstm.cell(), hidden).bidirectional(Merge.CONCATENATE).dropout(0.3);
+    var body = RecurrentStack.of(Lstm.cell(), hidden).dropout(0.3);
     return new ClassifierDesign(32, 0, body, Pooling.MAX, batch(examples),
-        recipe(examples, SEEN, 0.003, options));
+        recipe(examples, SEEN, 0.003, options)).read(options);
   }
 
   static ClassifierDesign numbers(int examples, ClassifierOptions options) {
     int hidden = hidden(64, options);
-    var body = RecurrentStack.of(Gru.cell(), hidden).bidirectional(Merge.CONCATENATE)
-        .inputDropout(0.1).dropout(0.4);
+    var body = RecurrentStack.of(Gru.cell(), hidden).inputDropout(0.1).dropout(0.4);
     return new ClassifierDesign(0, 0, body, Pooling.MEAN, batch(examples),
-        recipe(examples, SEEN, 0.003, options));
+        recipe(examples, SEEN, 0.003, options)).read(options);
+  }
+
+  /// In both directions, or step by step.
+  private ClassifierDesign read(ClassifierOptions options) {
+    return options.streaming()
+        ? new ClassifierDesign(size, wordDrop, body, Pooling.LAST, batch, recipe)
+        : new ClassifierDesign(size, wordDrop, body.bidirectional(Merge.CONCATENATE), pooling,
+            batch, recipe);
   }
 
   /// What [Settings] can replace, with the values of this design.

@@ -17,6 +17,7 @@ public final class ClassifierOptions {
   private Effort effort = Effort.NORMAL;
   private TextForm.@Nullable Unit unit;
   private boolean balanced;
+  private boolean streaming;
   private int epochs;
   private Settings settings = Settings.NONE;
   private @Nullable Engine engine;
@@ -32,6 +33,7 @@ public final class ClassifierOptions {
     copy.effort = effort;
     copy.unit = unit;
     copy.balanced = balanced;
+    copy.streaming = streaming;
     copy.epochs = epochs;
     copy.settings = settings;
     copy.engine = engine;
@@ -73,6 +75,13 @@ public final class ClassifierOptions {
   /// example has.
   public ClassifierOptions balanced(boolean balanced) {
     return with(copy -> copy.balanced = balanced);
+  }
+
+  /// Sets whether it answers after every step, for the sequence so far, as in a stream
+  /// ([dev.unroll.model.SequenceToVector#stepper]): one direction, and the output of the last step.
+  /// By default it reads whole sequences in both directions, which is more accurate.
+  public ClassifierOptions streaming(boolean streaming) {
+    return with(copy -> copy.streaming = streaming);
   }
 
   /// Sets the number of passes over the training data; 0, the default, for as many as suit the
@@ -127,6 +136,11 @@ public final class ClassifierOptions {
   /// Whether every class has the same weight in training.
   public boolean balanced() {
     return balanced;
+  }
+
+  /// Whether it answers after every step.
+  public boolean streaming() {
+    return streaming;
   }
 
   /// The number of passes over the training data; 0 for as many as suit the data.

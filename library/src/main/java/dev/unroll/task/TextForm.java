@@ -71,10 +71,7 @@ public record TextForm(Unit unit, boolean lowerCase, int longest) {
 
   /// The symbols of a text; none of a text that is blank.
   public List<String> split(String text) {
-    var normal = Normalizer.normalize(text.strip(), Normalizer.Form.NFC);
-    if (lowerCase) {
-      normal = normal.toLowerCase(Locale.ROOT);
-    }
+    var normal = written(text.strip());
     if (unit == Unit.CHARACTERS) {
       return normal.codePoints().limit(longest).mapToObj(Character::toString).toList();
     }
@@ -84,6 +81,12 @@ public record TextForm(Unit unit, boolean lowerCase, int longest) {
       words.add(matcher.group());
     }
     return words;
+  }
+
+  /// A symbol, or a text, as the model knows it: in form NFC, and in lower case if it is so read.
+  public String written(String text) {
+    var normal = Normalizer.normalize(text, Normalizer.Form.NFC);
+    return lowerCase ? normal.toLowerCase(Locale.ROOT) : normal;
   }
 
   /// Whether a text is longer than what is read of it.

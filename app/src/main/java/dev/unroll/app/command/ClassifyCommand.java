@@ -109,6 +109,11 @@ public final class ClassifyCommand extends TaskTraining {
   private Weights weights = Weights.NONE;
 
   @Option(
+      names = "--streaming",
+      description = "Answer after every step, for streams of events: one direction only.")
+  private boolean streaming;
+
+  @Option(
       names = "--test",
       paramLabel = "FILE",
       description = "Data to test on afterwards.")
@@ -188,7 +193,8 @@ public final class ClassifyCommand extends TaskTraining {
     double share = options.share();
     return ClassifierOptions.DEFAULT.seed(options.seed)
         .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
-        .unit(unit).balanced(weights == Weights.BALANCED).epochs(options.passes())
+        .unit(unit).balanced(weights == Weights.BALANCED).streaming(streaming)
+        .epochs(options.passes())
         .settings(settings).engine(engine);
   }
 
