@@ -29,7 +29,7 @@ public final class EventBatch<E> {
   private final BadEvents policy;
   private final Scorer scorer;
   private final FeatureRow row;
-  private final Score score;
+  private final EventScore score;
   private final Object[] events;
   private final KeyState[] states;
   private final long[] times;
@@ -50,7 +50,7 @@ public final class EventBatch<E> {
     this.policy = policy;
     scorer = model.scored().scorer(capacity);
     row = new FeatureRow(model.scored());
-    score = new Score(model);
+    score = new EventScore(model);
     events = new Object[capacity];
     states = new KeyState[capacity];
     times = new long[capacity];
@@ -148,7 +148,7 @@ public final class EventBatch<E> {
   }
 
   /// The score of an event: a view that the next call changes.
-  public Score score(int i) {
+  public EventScore score(int i) {
     require(i);
     if (!scored) {
       throw new IllegalStateException("the batch is not scored; call score() first");

@@ -11,5 +11,5 @@ public interface ScoreResult<E, R> extends Serializable {
   /// The result of an event.
   ///
   /// @param score valid during the call
-  R of(E event, Score score);
+  R of(E event, EventScore score);
 }

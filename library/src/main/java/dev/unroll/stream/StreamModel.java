@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// var batch = new EventBatch<>(model, Features.of(Event::features), BadEvents.SKIP, 256);
 /// ```
 ///
-/// What can be loaded, and what an event gets, is in the table of [Score]: a structure that steps
+/// What can be loaded, and what an event gets, is in the table of [EventScore]: a structure that steps
 /// ([dev.unroll.model.SequenceToSequence], or [dev.unroll.model.SequenceToVector] of one direction
 /// with `Pooling.LAST`, whose answer is that for the sequence so far), a language model for the
 /// [#surprise] of the next event, a [Detector], a [Forecaster], a [Classifier]

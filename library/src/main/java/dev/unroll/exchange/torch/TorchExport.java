@@ -171,12 +171,12 @@ public final class TorchExport {
           ("%s has the ending of a pickle, which torch.load would read, but the weights are written"
               + " as safetensors; give it the ending .safetensors").formatted(file));
     }
-    ModelSource.requireOwn(python);
+    PythonModel.requireOwn(python);
     var metadata = new LinkedHashMap<String, String>();
     metadata.put("format", "pt");
     put(metadata, "vocabulary", inputs.tokens());
     put(metadata, "labels", outputs.labels());
-    var source = new ModelSource(this, String.valueOf(file.getFileName())).text().getBytes(UTF_8);
+    var source = new PythonModel(this, String.valueOf(file.getFileName())).text().getBytes(UTF_8);
     var files = new LinkedHashMap<Path, SafeFile.Content>();
     files.put(file, Safetensors.of(metadata, tensors()).content());
     files.put(python, out -> out.write(source));

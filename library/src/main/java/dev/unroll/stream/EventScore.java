@@ -15,18 +15,18 @@ import java.util.List;
 /// | detector | `expected`, `distance`, `likelihood`, `alarm` |
 /// | forecaster | `target+1`, `target+1 q0.1` …: medians and quantiles of the next steps |
 /// | ONNX | the elements of each output, by its name |
-public final class Score {
+public final class EventScore {
   private final StreamModel model;
   private final List<String> names;
   private float[] values = {};
   private int offset;
 
-  Score(StreamModel model) {
+  EventScore(StreamModel model) {
     this.model = model;
     names = model.outputs();
   }
 
-  Score at(float[] values, int offset) {
+  EventScore at(float[] values, int offset) {
     this.values = values;
     this.offset = offset;
     return this;

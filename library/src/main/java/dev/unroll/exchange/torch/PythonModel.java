@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// A page of Python that defines an exported model with PyTorch alone and loads its weights.
 ///
 /// @param weights the name of the file beside it
-record ModelSource(TorchExport export, String weights) {
+record PythonModel(TorchExport export, String weights) {
 
   /// The first line of a file that may be replaced.
   private static final String MARK = "# Written by Unroll, which replaces this file when it exports"
