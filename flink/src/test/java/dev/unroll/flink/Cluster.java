@@ -1,6 +1,7 @@
 package dev.unroll.flink;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -17,6 +18,10 @@ final class Cluster implements AutoCloseable {
 
   private final MiniCluster cluster;
 
+  /// The numbers of the task managers that run; those of the dead are not given again.
+  private final int[] running;
+  private int started;
+
   Cluster(int taskManagers) throws Exception {
     var settings = new Configuration();
     settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
@@ -24,10 +29,19 @@ final class Cluster implements AutoCloseable {
         .setConfiguration(settings).setNumTaskManagers(taskManagers)
         .setNumSlotsPerTaskManager(SLOTS).withRandomPorts().build());
     cluster.start();
+    running = IntStream.range(0, taskManagers).toArray();
+    started = taskManagers;
   }
 
   MiniCluster cluster() {
     return cluster;
+  }
+
+  /// Ends a task manager, whose tasks fail, and starts another.
+  void kill(int taskManager) throws Exception {
+    cluster.terminateTaskManager(running[taskManager]).get();
+    cluster.startTaskManager();
+    running[taskManager] = started++;
   }
 
   /// Where jobs are made for it, which may use no generic types.
