@@ -9,6 +9,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// @param tokens what the symbols are, so that texts can be read; null where that is not known
 /// @param scaling from the units of the data to those of the model; null for none
 /// @param letters how the letters of words are read too; null if they are not
+/// @param columns the names of the features, so that they can be read from records; null where they
+///     are not known
 public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens,
-    @Nullable Scaling scaling, @Nullable Letters letters) {
+    @Nullable Scaling scaling, @Nullable Letters letters, @Nullable List<String> columns) {
   /// The default length of a symbol's vector.
   private static final int SIZE = 32;
 
@@ -49,11 +52,26 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     if (letters != null && symbols == 0) {
       throw new IllegalArgumentException("vectors have no letters; leave them out");
     }
+    if (columns != null) {
+      columns = List.copyOf(columns);
+      if (symbols > 0 || columns.size() != size || new HashSet<>(columns).size() != size) {
+        throw new IllegalArgumentException("the columns %s for %s; expected a name of its own for "
+            .formatted(columns, symbols > 0 ? "symbols" : size + " features") + "each feature");
+      }
+    }
   }
 
   /// Vectors of F features.
   public static Inputs features(int features) {
-    return new Inputs(0, features, 0, null, null, null);
+    return new Inputs(0, features, 0, null, null, null, null);
+  }
+
+  /// Vectors of features with these names, which the model file keeps: streams read them from
+  /// records.
+  ///
+  /// @throws IllegalArgumentException if there is none, or two are the same
+  public static Inputs features(String... columns) {
+    return features(columns.length).columns(List.of(columns));
   }
 
   /// Symbols, each with a learned vector.
@@ -64,7 +82,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
     if (symbols < 1) {
       throw new IllegalArgumentException(symbols + " symbols, expected at least 1");
     }
-    return new Inputs(symbols, size, 0, null, null, null);
+    return new Inputs(symbols, size, 0, null, null, null, null);
   }
 
   /// The characters that occur in some texts, in Unicode's form NFC, each with a learned vector of
@@ -85,22 +103,22 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
 
   /// Tokens, each with a learned vector of 32 numbers.
   public static Inputs tokens(Tokens tokens) {
-    return new Inputs(tokens.size(), SIZE, 0, tokens, null, null);
+    return new Inputs(tokens.size(), SIZE, 0, tokens, null, null, null);
   }
 
   /// The same with vectors of another length.
   public Inputs size(int size) {
-    return new Inputs(symbols, size, drop, tokens, scaling, letters);
+    return new Inputs(symbols, size, drop, tokens, scaling, letters, columns);
   }
 
   /// The same with dropout of the symbols' vectors in training, one mask entry for each symbol.
   public Inputs dropout(double drop) {
-    return new Inputs(symbols, size, drop, tokens, scaling, letters);
+    return new Inputs(symbols, size, drop, tokens, scaling, letters, columns);
   }
 
   /// The same with symbols that are known by name; null for none.
   public Inputs named(@Nullable Tokens tokens) {
-    return new Inputs(symbols, size, drop, tokens, scaling, letters);
+    return new Inputs(symbols, size, drop, tokens, scaling, letters, columns);
   }
 
   /// The same with features in the units of the data: they are scaled wherever the model is given
@@ -113,7 +131,7 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
   ///
   /// @param scaling of a column for each feature; null for none
   public Inputs scaled(@Nullable Scaling scaling) {
-    return new Inputs(symbols, size, drop, tokens, scaling, letters);
+    return new Inputs(symbols, size, drop, tokens, scaling, letters, columns);
   }
 
   /// The same for words that are given with their letters ([dev.unroll.data.Values.Words]): what is
@@ -121,7 +139,12 @@ public record Inputs(int symbols, int size, double drop, @Nullable Tokens tokens
   ///
   /// @param letters how they are read; null for none
   public Inputs letters(@Nullable Letters letters) {
-    return new Inputs(symbols, size, drop, tokens, scaling, letters);
+    return new Inputs(symbols, size, drop, tokens, scaling, letters, columns);
+  }
+
+  /// The same with names of the features; null for none.
+  public Inputs columns(@Nullable List<String> columns) {
+    return new Inputs(symbols, size, drop, tokens, scaling, letters, columns);
   }
 
   /// The length of what the first layer reads at a step: the vector, and what was read of letters.

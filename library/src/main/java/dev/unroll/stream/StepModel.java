@@ -60,7 +60,9 @@ record StepModel(Structure model, State.Layout layout, float[] initial, double t
 
   @Override
   public List<String> features() {
-    return inputs().symbols() > 0 ? List.of("symbol") : numbered("x", inputs().size());
+    var columns = inputs().columns();
+    return columns != null ? columns
+        : inputs().symbols() > 0 ? List.of("symbol") : numbered("x", inputs().size());
   }
 
   @Override

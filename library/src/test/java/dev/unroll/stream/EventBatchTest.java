@@ -10,10 +10,13 @@ import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What an event must have, and what becomes of those that lack it.
 class EventBatchTest {
@@ -72,6 +75,22 @@ class EventBatchTest {
         .isEqualTo("x1 is \"low\", expected a number");
     batch.score();
     assertThat(state).isEqualTo(expected);
+  }
+
+  @Test
+  void columnsStandInTheModelFile(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("model.safetensors");
+    SequenceToSequence.of(Inputs.features("temperature", "load"), RecurrentStack.of(Gru.cell(), 3),
+        Outputs.numbers(1), 1).save(file);
+    var model = StreamModel.load(file);
+    assertThat(model.features()).containsExactly("temperature", "load");
+    var batch =
+        new EventBatch<Map<String, Object>>(model, Features.byName(Map::get), BadEvents.SKIP, 1);
+    assertThat(batch.add(Map.of("temperature", 20.5), 0, model.initial()))
+        .isEqualTo("the feature load is missing, expected a finite number");
+    assertThat(batch.add(Map.of("load", 3, "temperature", 20.5), 0, model.initial())).isNull();
+    assertThatThrownBy(() -> Inputs.features("load", "load")).hasMessage(
+        "the columns [load, load] for 2 features; expected a name of its own for each feature");
   }
 
   /// Whatever the function that reads features throws is the event's fault.

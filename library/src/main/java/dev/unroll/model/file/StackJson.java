@@ -26,6 +26,7 @@ final class StackJson {
   private static final String SHIFT = "shift";
   private static final String SCALE = "scale";
   private static final String LETTERS = "letters";
+  private static final String COLUMNS = "columns";
 
   private StackJson() {}
 
@@ -43,6 +44,9 @@ final class StackJson {
       spelled.put("body", of(letters.body()));
       fields.put(LETTERS, spelled);
     }
+    if (inputs.columns() != null) {
+      fields.put(COLUMNS, inputs.columns());
+    }
     return fields;
   }
 
@@ -51,7 +55,8 @@ final class StackJson {
       throws FormatException {
     return new Inputs(
         fields.integer("symbols"), fields.integer("size"), fields.number("dropout"), tokens,
-        scaling(fields, SHIFT, SCALE), letters(fields, letters));
+        scaling(fields, SHIFT, SCALE), letters(fields, letters),
+        fields.has(COLUMNS) ? fields.strings(COLUMNS) : null);
   }
 
   /// Files that were written before letters were read do not have them.
