@@ -73,9 +73,7 @@ final class Throughput {
       return new Measured(events / passed, (allocated() - allocated) / (double) events);
     } finally {
       job.cancel().get();
-      while (!job.getJobStatus().get().isTerminalState()) {
-        Thread.sleep(10);
-      }
+      job.getJobExecutionResult().handle((_, _) -> true).get();
     }
   }
 
