@@ -104,7 +104,8 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   @Override
   public void processElement(E event, Context context, Collector<R> out) throws Exception {
     var stamp = context.timestamp();
-    long time = stamp == null ? context.timerService().currentProcessingTime() : stamp;
+    // A source without timestamps marks its events with the smallest.
+    long time = stamp == null || stamp == Long.MIN_VALUE ? context.timerService().currentProcessingTime() : stamp;
     var state = keyed.fit(states.value());
     if (expiry.needsTimer(state, time)) {
       context.timerService().registerEventTimeTimer(expiry.end(time));

@@ -104,7 +104,8 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
 
   /// Takes an event of the current key.
   final void accept(StreamRecord<E> record) throws Exception {
-    boolean isStamped = record.hasTimestamp();
+    // A source without timestamps marks its events with the smallest.
+    boolean isStamped = record.hasTimestamp() && record.getTimestamp() != Long.MIN_VALUE;
     long time = isStamped ? record.getTimestamp()
         : getProcessingTimeService().getCurrentProcessingTime();
     var event = copier == null ? record.getValue() : copier.copy(record.getValue());
@@ -219,7 +220,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private void store() throws Exception {
     for (int slot = 0; slot < buffer.slots(); slot++) {
       var state = buffer.state(slot);
-      if ((buffer.isChanged(slot) || !isInPlace) && state.time() != KeyState.NEVER) {
+      if ((buffer.isChanged(slot) || !isInPlace) && state.events() > 0) {
         setCurrentKey(buffer.key(slot));
         states.update(state);
       }

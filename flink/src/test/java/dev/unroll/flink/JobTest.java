@@ -14,6 +14,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.InvalidTypesException;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -70,6 +71,20 @@ class JobTest {
     var scores = keyed(environment(backend), READINGS)
         .process(Scoring.of(MODEL, Reading.FEATURES, Scored.RESULT));
     assertThat(collected(scores)).isEqualTo(EXPECTED);
+  }
+
+  /// A source without timestamps marks its events with the smallest, which was taken for that of a
+  /// key without events: no state was kept.
+  @Test
+  void eventsWithoutTimestampsHaveStates() throws Exception {
+    var environment = environment("hashmap");
+    var keyed = environment.fromSource(new DataGeneratorSource<>(i -> READINGS.get(i.intValue()), READINGS.size(),
+        Harness.READINGS), WatermarkStrategy.noWatermarks(), "readings").setParallelism(1)
+        .keyBy(Reading::device);
+    assertThat(collected(BatchedScoring.of(MODEL, Reading.FEATURES, Scored.RESULT)
+        .apply(keyed))).isEqualTo(EXPECTED);
+    assertThat(collected(keyed.process(Scoring.of(MODEL, Reading.FEATURES, Scored.RESULT))))
+        .isEqualTo(EXPECTED);
   }
 
   /// Buffered events were those of the operator before, which may use its objects again.
