@@ -33,5 +33,6 @@ module dev.unroll {
   exports dev.unroll.train;
   exports dev.unroll.train.clipping;
   exports dev.unroll.train.optimizer;
+  exports dev.unroll.train.parallel;
   exports dev.unroll.train.schedule;
 }

@@ -73,6 +73,13 @@ public final class Batch {
 
   /// Fills the batch with the examples `order[from] … order[from + count − 1]`.
   void fill(List<Example> examples, int[] order, int from, int count) {
+    fill(examples, order, from, count, order[from]);
+  }
+
+  /// The same, also with no example at all.
+  ///
+  /// @param spare the example that the other columns repeat
+  void fill(List<Example> examples, int[] order, int from, int count, int spare) {
     samples = count;
     int inputSteps = 0;
     int targetSteps = 0;
@@ -82,10 +89,14 @@ public final class Batch {
       inputSteps = Math.max(inputSteps, example.input().length());
       targetSteps = Math.max(targetSteps, example.target().length());
     }
+    if (count == 0) {
+      inputSteps = examples.get(spare).input().length();
+      targetSteps = examples.get(spare).target().length();
+    }
     input.begin(inputSteps);
     target.begin(targetSteps);
     for (int b = 0; b < batch(); b++) {
-      var example = examples.get(numbers[b < count ? b : 0]);
+      var example = examples.get(b < count ? numbers[b] : spare);
       input.write(b, example.input(), example.inputMask());
       if (b < count) {
         target.write(b, example.target(), example.targetMask());
@@ -97,7 +108,9 @@ public final class Batch {
   }
 
   /// Fills the batch with the windows `order[from] … order[from + count − 1]`.
-  void fill(Views views, int[] order, int from, int count) {
+  ///
+  /// @param spare the window that the other columns repeat
+  void fill(Views views, int[] order, int from, int count, int spare) {
     samples = count;
     int steps = views.steps();
     input.begin(steps);
@@ -107,7 +120,7 @@ public final class Batch {
     for (int b = 0; b < batch(); b++) {
       boolean real = b < count;
       numbers[b] = real ? order[from + b] : -1;
-      int view = order[real ? from + b : from];
+      int view = real ? order[from + b] : spare;
       input.markAll(b);
       views.input(view, x.array(), b * x.columns(), batch() * x.columns());
       if (real) {
@@ -121,17 +134,18 @@ public final class Batch {
 
   /// Fills the batch with `steps` steps of each stream of a sequence.
   ///
+  /// @param first the number of the stream in column 0
   /// @param length the steps of a stream
   /// @param start the first of the steps in each
-  void fillStreams(Example sequence, int length, int start, int steps) {
+  void fillStreams(Example sequence, int first, int length, int start, int steps) {
     samples = batch();
     for (int b = 0; b < samples; b++) {
-      numbers[b] = b;
+      numbers[b] = first + b;
     }
     streams = true;
     continues = start > 0;
-    input.fillStreams(sequence.input(), length, start, steps);
-    target.fillStreams(sequence.target(), length, start, steps);
+    input.fillStreams(sequence.input(), first, length, start, steps);
+    target.fillStreams(sequence.target(), first, length, start, steps);
   }
 
   /// Makes this batch part of a stream: its states are carried to the next one.

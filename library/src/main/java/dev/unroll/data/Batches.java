@@ -115,10 +115,10 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
         new Values.Symbols(Arrays.copyOfRange(symbols, 1, symbols.length)));
   }
 
-  /// The number of batches of an epoch.
+  /// The number of batches of an epoch; of shards, if batches are divided.
   int count();
 
-  /// B.
+  /// B, the columns of each batch: of a shard, if batches are divided.
   int batchSize();
 
   /// The number of examples of an epoch; of streams, their number.
@@ -132,6 +132,33 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
 
   /// The number of steps of the longest target of a batch.
   int longestTarget();
+
+  /// The same, with each batch divided into a number of shards of equal size, which come one after
+  /// the other: batch `i` of the result is shard `i mod shards` of batch `i / shards`, with examples
+  /// `s · B / shards …` of its B. Which examples are in a shard depends on nothing else, so that
+  /// machines can share the work. Of a last batch with fewer examples the last shards have few, or
+  /// none.
+  ///
+  /// @param shards a power of two that divides B
+  /// @throws DataException if it is not
+  Batches shards(int shards);
+
+  /// The number of shards of a batch; 1 if it is not divided.
+  int shards();
+
+  /// Refuses a number of shards.
+  ///
+  /// @param before the number of shards so far
+  static void requireShards(int shards, int batch, int before) {
+    if (shards < 1 || Integer.bitCount(shards) != 1 || batch % shards != 0) {
+      throw new DataException(
+          ("a batch of %d cannot be divided into %d shards, expected a power of "
+              + "two that divides it").formatted(batch, shards));
+    }
+    if (before != 1) {
+      throw new DataException("the batches are divided into %d shards already".formatted(before));
+    }
+  }
 
   /// Whether states are carried from batch to batch.
   default boolean areStreams() {

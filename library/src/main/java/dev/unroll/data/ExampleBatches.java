@@ -28,6 +28,7 @@ final class ExampleBatches implements Batches {
   private final List<Example> examples;
   private final Form form;
   private final int size;
+  private final int shards;
   private final int count;
   private final @Nullable CounterRandom random;
   private final Batch batch;
@@ -43,6 +44,7 @@ final class ExampleBatches implements Batches {
         examples,
         Form.of(examples),
         requirePositive(size),
+        1,
         Math.ceilDiv(examples.size(), size),
         Batch.longestInput(examples),
         Batch.longestTarget(examples),
@@ -50,17 +52,18 @@ final class ExampleBatches implements Batches {
         null);
   }
 
-  private ExampleBatches(List<Example> examples, Form form, int size, int count, int longestInput,
-      int longestTarget, @Nullable CounterRandom random, @Nullable Task task) {
+  private ExampleBatches(List<Example> examples, Form form, int size, int shards, int count,
+      int longestInput, int longestTarget, @Nullable CounterRandom random, @Nullable Task task) {
     this.examples = examples;
     this.form = form;
     this.size = size;
+    this.shards = shards;
     this.count = count;
     this.random = random;
     this.task = task;
     this.longestInput = longestInput;
     this.longestTarget = longestTarget;
-    batch = new Batch(form, size, longestInput, longestTarget);
+    batch = new Batch(form, size / shards, longestInput, longestTarget);
     order = IntStream.range(0, examples.size()).toArray();
   }
 
@@ -95,6 +98,7 @@ final class ExampleBatches implements Batches {
         Arrays.asList(new Example[requirePositive(batch)]),
         task.form(),
         batch,
+        1,
         requirePositive(count),
         task.longestInput(),
         task.longestTarget(),
@@ -120,18 +124,33 @@ final class ExampleBatches implements Batches {
       int[] part = sorted(order, from, Math.min(from + pool, n));
       System.arraycopy(part, 0, order, from, part.length);
     }
-    places = random.stream("places").permutation(epoch, count());
+    places = random.stream("places").permutation(epoch, count);
     orderedFor = epoch;
   }
 
   @Override
   public int count() {
-    return count;
+    return Math.multiplyExact(count, shards);
   }
 
   @Override
   public int batchSize() {
-    return size;
+    return size / shards;
+  }
+
+  @Override
+  public Batches shards(int shards) {
+    Batches.requireShards(shards, size, this.shards);
+    var list = task == null ? examples : Arrays.asList(new Example[size]);
+    var divided = new ExampleBatches(list, form, size, shards, count, longestInput, longestTarget,
+        random, task);
+    divided.order = order.clone();
+    return divided;
+  }
+
+  @Override
+  public int shards() {
+    return shards;
   }
 
   @Override
@@ -162,21 +181,25 @@ final class ExampleBatches implements Batches {
         throw new IndexOutOfBoundsException(
             "Batches: batch %d of %d in epoch %d.".formatted(i, count(), epoch));
       }
+      int whole = i / shards;
+      int part = size / shards;
+      int begin = i % shards * part;
       if (task != null) {
-        long first = ((long) epoch * count + i) * size;
+        long first = ((long) epoch * count + whole) * size;
         for (int b = 0; b < size; b++) {
           var example = task.example(first + b);
           form.check(example, first + b);
           examples.set(b, example);
         }
-        batch.fill(examples, order, 0, size);
+        batch.fill(examples, order, begin, part);
         return batch;
       }
       if (random != null && epoch != orderedFor) {
         order(random, epoch);
       }
-      int from = (random == null ? i : places[i]) * size;
-      batch.fill(examples, order, from, Math.min(size, examples.size() - from));
+      int from = (random == null ? whole : places[whole]) * size;
+      int count = Math.clamp(Math.min(size, examples.size() - from) - begin, 0, part);
+      batch.fill(examples, order, from + begin, count, order[from]);
       return batch;
     } finally {
       caller.leave();
@@ -185,6 +208,7 @@ final class ExampleBatches implements Batches {
 
   @Override
   public String toString() {
-    return "Batches(%,d examples, batch %d, %,d batches)".formatted(examples(), size, count);
+    return "Batches(%,d examples, batch %d, %,d batches%s)".formatted(examples(), size, count,
+        shards == 1 ? "" : ", %d shards".formatted(shards));
   }
 }

@@ -108,12 +108,12 @@ public final class Padded {
   ///
   /// @param length the steps of a stream
   /// @param start the first of the steps in each
-  void fillStreams(Values values, int length, int start, int steps) {
+  void fillStreams(Values values, int first, int length, int start, int steps) {
     begin(steps);
     for (int b = 0; b < batch; b++) {
       lengths[b] = steps;
       for (int t = 0; t < steps; t++) {
-        int from = b * length + start + t;
+        int from = (first + b) * length + start + t;
         int row = t * batch + b;
         if (symbols != null && values instanceof Values.Symbols(var of)) {
           symbols[row] = mark(b, t, of[from] >= 0) ? of[from] : -1;

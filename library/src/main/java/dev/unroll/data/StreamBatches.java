@@ -16,17 +16,21 @@ final class StreamBatches implements Batches {
       "give each thread batches of its own; they may share the examples");
   private final Example sequence;
   private final Form form;
+  private final int size;
+  private final int shards;
   private final int time;
   private final int length;
   private final Batch batch;
 
-  private StreamBatches(Example sequence, int batch, int time) {
+  private StreamBatches(Example sequence, int batch, int shards, int time) {
     this.sequence = sequence;
+    size = batch;
+    this.shards = shards;
     this.time = time;
     length = sequence.input().length() / batch;
     form = new Form(kind(sequence.input()), kind(sequence.target()), Pairing.STEP_BY_STEP);
     form.check(sequence, 0);
-    this.batch = new Batch(form, batch, time, time);
+    this.batch = new Batch(form, batch / shards, time, time);
   }
 
   private static Kind kind(Values values) {
@@ -49,7 +53,7 @@ final class StreamBatches implements Batches {
               + " (batch · time); lower batch or time, or bring a longer one.")
               .formatted(steps, batch, time, needed));
     }
-    return new StreamBatches(sequence, batch, time);
+    return new StreamBatches(sequence, batch, 1, time);
   }
 
   /// As [Batches#streamsUpTo].
@@ -57,7 +61,7 @@ final class StreamBatches implements Batches {
     requirePositive(batch, time);
     int steps = steps(sequence);
     int streams = Math.clamp(steps / time, 1, batch);
-    return new StreamBatches(sequence, streams, Math.min(time, steps / streams));
+    return new StreamBatches(sequence, streams, 1, Math.min(time, steps / streams));
   }
 
   private static int steps(Example sequence) {
@@ -84,12 +88,23 @@ final class StreamBatches implements Batches {
 
   @Override
   public int count() {
-    return Math.ceilDiv(length, time);
+    return Math.multiplyExact(Math.ceilDiv(length, time), shards);
+  }
+
+  @Override
+  public Batches shards(int shards) {
+    Batches.requireShards(shards, size, this.shards);
+    return new StreamBatches(sequence, size, shards, time);
+  }
+
+  @Override
+  public int shards() {
+    return shards;
   }
 
   @Override
   public long examples() {
-    return batch.batch();
+    return size;
   }
 
   @Override
@@ -120,8 +135,9 @@ final class StreamBatches implements Batches {
         throw new IndexOutOfBoundsException(
             "streams: batch %d of %d in epoch %d".formatted(i, count(), epoch));
       }
-      int start = i * time;
-      batch.fillStreams(sequence, length, start, Math.min(time, length - start));
+      int start = i / shards * time;
+      batch.fillStreams(sequence, i % shards * batchSize(), length, start,
+          Math.min(time, length - start));
       return batch;
     } finally {
       caller.leave();
@@ -130,7 +146,8 @@ final class StreamBatches implements Batches {
 
   @Override
   public String toString() {
-    return "streams(%d steps, batch %d, time %d, %d batches)"
-        .formatted(sequence.input().length(), batchSize(), time, count());
+    return "streams(%d steps, batch %d, time %d, %d batches%s)"
+        .formatted(sequence.input().length(), size, time, Math.ceilDiv(length, time),
+            shards == 1 ? "" : ", %d shards".formatted(shards));
   }
 }

@@ -16,6 +16,7 @@ final class ViewBatches implements Batches {
   private final Views views;
   private final Form form;
   private final int size;
+  private final int shards;
   private final int most;
   private final @Nullable CounterRandom random;
   private final Batch batch;
@@ -24,7 +25,8 @@ final class ViewBatches implements Batches {
   private long packNumber = -1;
   private int orderedFor = -1;
 
-  private ViewBatches(Views views, int size, int most, @Nullable CounterRandom random) {
+  private ViewBatches(Views views, int size, int shards, int most,
+      @Nullable CounterRandom random) {
     if (views.count() < 1) {
       throw new DataException("There are no windows, expected at least one.");
     }
@@ -35,20 +37,21 @@ final class ViewBatches implements Batches {
     }
     this.views = views;
     this.size = size;
+    this.shards = shards;
     this.most = Math.min(most, views.count());
     this.random = random;
     form = new Form(new Kind.Features(views.features()), new Kind.Features(views.targets()),
         Form.Pairing.ANY);
-    batch = new Batch(form, size, views.steps(), 1);
+    batch = new Batch(form, size / shards, views.steps(), 1);
     order = random == null ? IntStream.range(0, this.most).toArray() : new int[this.most];
   }
 
   static Batches of(Views views, int size, int most, long seed) {
-    return new ViewBatches(views, size, most, CounterRandom.of(seed).stream("views"));
+    return new ViewBatches(views, size, 1, most, CounterRandom.of(seed).stream("views"));
   }
 
   static Batches inOrder(Views views, int size) {
-    return new ViewBatches(views, size, Integer.MAX_VALUE, null);
+    return new ViewBatches(views, size, 1, Integer.MAX_VALUE, null);
   }
 
   private void deal(CounterRandom shuffles, int epoch) {
@@ -66,12 +69,23 @@ final class ViewBatches implements Batches {
 
   @Override
   public int count() {
-    return Math.ceilDiv(most, size);
+    return Math.multiplyExact(Math.ceilDiv(most, size), shards);
   }
 
   @Override
   public int batchSize() {
-    return size;
+    return size / shards;
+  }
+
+  @Override
+  public Batches shards(int shards) {
+    Batches.requireShards(shards, size, this.shards);
+    return new ViewBatches(views, size, shards, most, random);
+  }
+
+  @Override
+  public int shards() {
+    return shards;
   }
 
   @Override
@@ -105,7 +119,11 @@ final class ViewBatches implements Batches {
       if (random != null && epoch != orderedFor) {
         deal(random, epoch);
       }
-      batch.fill(views, order, i * size, Math.min(size, most - i * size));
+      int from = i / shards * size;
+      int part = size / shards;
+      int begin = i % shards * part;
+      int count = Math.clamp(Math.min(size, most - from) - begin, 0, part);
+      batch.fill(views, order, from + begin, count, order[from]);
       return batch;
     } finally {
       caller.leave();
@@ -114,7 +132,8 @@ final class ViewBatches implements Batches {
 
   @Override
   public String toString() {
-    return "Batches(%d of %d windows, batch %d, %d batches)"
-        .formatted(most, views.count(), size, count());
+    return "Batches(%d of %d windows, batch %d, %d batches%s)"
+        .formatted(most, views.count(), size, Math.ceilDiv(most, size),
+            shards == 1 ? "" : ", %d shards".formatted(shards));
   }
 }

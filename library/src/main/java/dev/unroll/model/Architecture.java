@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.tensor.Parameters;
+import java.util.Arrays;
 
 /// What a structure is made of: a value from which a model is built.
 public sealed interface Architecture
@@ -18,6 +19,9 @@ public sealed interface Architecture
   /// @throws IllegalArgumentException if there are more than fit into an array
   int parameterCount();
 
+  /// The same with another seed of initial values and masks.
+  Architecture seed(long seed);
+
   /// Returns the model with initial values drawn from its seed.
   Structure initialized();
 
@@ -30,5 +34,22 @@ public sealed interface Architecture
   interface ParameterSource<E extends Exception> {
     /// The `block.length()` values of a block.
     float[] of(Parameters.Block block) throws E;
+
+    /// The values of a model, copied: for one of the same layers and sizes that is to go on on its
+    /// own.
+    static ParameterSource<RuntimeException> copyOf(Model model) {
+      var parameters = model.parameters();
+      var blocks = parameters.byName();
+      return block -> {
+        var same = blocks.get(block.name());
+        if (same == null || !Arrays.equals(same.shape(), block.shape())) {
+          throw new IllegalArgumentException("%s is %s, but the model that it is copied from has %s"
+              .formatted(block.name(), Arrays.toString(block.shape()),
+                  same == null ? "none" : Arrays.toString(same.shape())));
+        }
+        return Arrays.copyOfRange(parameters.values(), same.offset(),
+            same.offset() + same.length());
+      };
+    }
   }
 }

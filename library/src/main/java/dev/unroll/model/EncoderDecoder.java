@@ -69,6 +69,7 @@ public final class EncoderDecoder extends Generative {
     }
 
     /// The same with another seed of initial values and masks; 1 unless said otherwise.
+    @Override
     public Parts seed(long seed) {
       return new Parts(inputs, encoder, feeding, starts, attention, inputFeeding, decoder, feedback,
           sampling, samplingSteps, outputs, seed);

@@ -60,6 +60,11 @@ public final class SequenceToSequence extends Structure {
     }
 
     @Override
+    public Parts seed(long seed) {
+      return new Parts(inputs, body, outputs, carried, seed);
+    }
+
+    @Override
     public int parameterCount() {
       return new SequenceToSequence(this).parameters().size();
     }

@@ -49,6 +49,11 @@ public final class SequenceToVector extends Structure {
         Architecture {
 
     @Override
+    public Parts seed(long seed) {
+      return new Parts(inputs, body, pooling, outputs, seed);
+    }
+
+    @Override
     public int parameterCount() {
       return new SequenceToVector(this).parameters().size();
     }

@@ -60,6 +60,12 @@ public final class VectorToSequence extends Generative {
     }
 
     @Override
+    public Parts seed(long seed) {
+      return new Parts(inputs, feeding, starts, body, feedback, sampling, samplingSteps,
+          outputs, seed);
+    }
+
+    @Override
     public int parameterCount() {
       return new VectorToSequence(this).parameters().size();
     }

@@ -14,7 +14,9 @@ import dev.unroll.onnx.proto.TensorReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -199,6 +201,99 @@ public final class OnnxTensor {
   /// The sizes of the axes.
   public int[] shape() {
     return array.shape().clone();
+  }
+
+  /// Entries along an axis, the others as they are.
+  ///
+  /// @param from the first one
+  /// @param to the one after the last
+  /// @throws IllegalArgumentException if there is no such axis, or are no such entries
+  public OnnxTensor slice(int axis, int from, int to) {
+    requireAxis(axis);
+    var shape = shape();
+    if (from < 0 || to < from || to > shape[axis]) {
+      throw new IllegalArgumentException("entries %d to %d of axis %d of %s, expected 0 to %d"
+          .formatted(from, to, axis, this, shape[axis]));
+    }
+    int inner = inner(axis);
+    int whole = shape[axis] * inner;
+    int part = (to - from) * inner;
+    shape[axis] = to - from;
+    int outer = whole == 0 ? 0 : array.length() / whole;
+    var elements = NdArray.allocate(array.type(), outer * part);
+    for (int i = 0; i < outer; i++) {
+      System.arraycopy(array.elements(), i * whole + from * inner, elements, i * part, part);
+    }
+    return new OnnxTensor(NdArray.of(array.type(), shape, elements));
+  }
+
+  /// Tensors one after the other along an axis.
+  ///
+  /// @param parts at least one, of the same type, and of the same size along all other axes
+  /// @throws IllegalArgumentException if they are not, or have no such axis
+  public static OnnxTensor concatenated(int axis, List<OnnxTensor> parts) {
+    var first = parts.getFirst();
+    first.requireAxis(axis);
+    var shape = first.shape();
+    long along = 0;
+    for (var part : parts) {
+      var sizes = part.shape();
+      along += axis < sizes.length ? sizes[axis] : 0;
+      if (axis < sizes.length) {
+        sizes[axis] = shape[axis];
+      }
+      if (part.array.type() != first.array.type() || !Arrays.equals(sizes, shape)) {
+        throw new IllegalArgumentException(
+            "%s and %s cannot stand one after the other along axis %d"
+                .formatted(first, part, axis));
+      }
+    }
+    int inner = first.inner(axis);
+    int outer = 1;
+    for (int i = 0; i < axis; i++) {
+      outer *= shape[i];
+    }
+    shape[axis] = Math.toIntExact(along);
+    int whole = Math.multiplyExact(shape[axis], inner);
+    var elements = NdArray.allocate(first.array.type(), Math.multiplyExact(outer, whole));
+    int at = 0;
+    for (var part : parts) {
+      int count = part.array.size(axis) * inner;
+      for (int i = 0; i < outer; i++) {
+        System.arraycopy(part.array.elements(), i * count, elements, i * whole + at, count);
+      }
+      at += count;
+    }
+    return new OnnxTensor(NdArray.of(first.array.type(), shape, elements));
+  }
+
+  /// Tensors one after the other along a new axis in front.
+  ///
+  /// @param parts at least one, of the same type and shape
+  /// @throws IllegalArgumentException if they are not
+  public static OnnxTensor stacked(List<OnnxTensor> parts) {
+    return concatenated(0, parts.stream().map(part -> {
+      var shape = new int[part.array.axes() + 1];
+      shape[0] = 1;
+      System.arraycopy(part.array.shape(), 0, shape, 1, shape.length - 1);
+      return new OnnxTensor(part.array.reshaped(shape));
+    }).toList());
+  }
+
+  /// The elements of an entry along an axis.
+  private int inner(int axis) {
+    int inner = 1;
+    for (int i = axis + 1; i < array.axes(); i++) {
+      inner *= array.size(i);
+    }
+    return inner;
+  }
+
+  private void requireAxis(int axis) {
+    if (axis < 0 || axis >= array.axes()) {
+      throw new IllegalArgumentException(
+          "%s has no axis %d; axes are counted from 0".formatted(this, axis));
+    }
   }
 
   /// The number of elements.

@@ -7,6 +7,7 @@ import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToVector;
 import dev.unroll.task.tune.Settings;
 import dev.unroll.train.Recipe;
 import java.util.LinkedHashMap;
@@ -60,6 +61,21 @@ record ClassifierDesign(int size, double wordDrop, RecurrentStack body, Pooling 
         ? new ClassifierDesign(size, wordDrop, body, Pooling.LAST, batch, recipe)
         : new ClassifierDesign(size, wordDrop, body.bidirectional(Merge.CONCATENATE), pooling,
             batch, recipe);
+  }
+
+  /// The layers of a model that is trained further, with a recipe of this design.
+  ///
+  /// @throws IllegalArgumentException if a setting is another size
+  ClassifierDesign from(SequenceToVector.Parts model, Settings settings) {
+    var sizes = new LinkedHashMap<String, Integer>();
+    sizes.put("hidden", model.body().hidden());
+    sizes.put("layers", model.body().layers());
+    if (model.inputs().symbols() > 0) {
+      sizes.put("embedding", model.inputs().size());
+    }
+    settings.requireSizes(sizes);
+    return new ClassifierDesign(sizes.getOrDefault("embedding", 0), model.inputs().drop(),
+        model.body(), model.pooling(), batch, recipe);
   }
 
   /// What [Settings] can replace, with the values of this design.

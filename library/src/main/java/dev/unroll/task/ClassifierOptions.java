@@ -20,6 +20,7 @@ public final class ClassifierOptions {
   private boolean streaming;
   private int epochs;
   private Settings settings = Settings.NONE;
+  private @Nullable Classifier from;
   private @Nullable Engine engine;
   private TrainingListener listener = TrainingListener.SILENT;
 
@@ -36,6 +37,7 @@ public final class ClassifierOptions {
     copy.streaming = streaming;
     copy.epochs = epochs;
     copy.settings = settings;
+    copy.from = from;
     copy.engine = engine;
     copy.listener = listener;
     change.accept(copy);
@@ -102,6 +104,13 @@ public final class ClassifierOptions {
     return with(copy -> copy.settings = settings);
   }
 
+  /// Sets a classifier that the training begins with, instead of initial values; null, the default,
+  /// for none. It says the layers, the symbols and the scaling, and the labels: those of the data
+  /// are among them. It stays as it is.
+  public ClassifierOptions from(@Nullable Classifier from) {
+    return with(copy -> copy.from = from);
+  }
+
   /// Sets the engine; null, the default, for one on all processors, which is closed after the
   /// training.
   public ClassifierOptions engine(@Nullable Engine engine) {
@@ -151,6 +160,11 @@ public final class ClassifierOptions {
   /// What replaces defaults of the model and its training.
   public Settings settings() {
     return settings;
+  }
+
+  /// The classifier that the training begins with; null for none.
+  public @Nullable Classifier from() {
+    return from;
   }
 
   /// The engine; null for one on all processors.

@@ -1,5 +1,6 @@
 package dev.unroll.task;
 
+import dev.unroll.data.DataException;
 import dev.unroll.data.Scaling;
 import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
@@ -51,6 +52,12 @@ record ClassifierPreparation(@Nullable TextForm form, Part train, Part validatio
       ClassifierOptions options) {
     var all = samples(texts);
     all.check();
+    var from = options.from();
+    if (from != null && from.textForm() == null) {
+      throw new DataException("%s has texts, but the classifier that the training begins with reads"
+          .formatted(texts.name()) + " numbers over time; give sequences.");
+    }
+    requireLabels(all, from);
     var said = new ArrayList<Understanding>();
     say(said, About.DATA, "%d texts in the column \"%s\" of %s, %d labels in \"%s\": %s"
         .formatted(texts.size(), texts.textColumn().name(), texts.name(), all.counts().size(),
@@ -65,8 +72,10 @@ record ClassifierPreparation(@Nullable TextForm form, Part train, Part validatio
     var trained = Partition.some(keys, parts.train());
     var validated = validation == null ? Partition.some(keys, parts.validation())
         : validation.texts();
-    var form = options.unit() == null ? TextForm.choose(trained) : TextForm.of(options.unit());
-    var tokens = Lexicon.of(form, trained);
+    var form = form(options, trained);
+    var known = from == null ? null : from.model().architecture().inputs();
+    var tokens = known == null || known.tokens() == null ? Lexicon.of(form, trained)
+        : known.tokens();
     var train = new Part(all.some(parts.train()), encoded(form, tokens, trained), trained);
     var validates = new Part(
         validation == null ? all.some(parts.validation()) : samples(validation),
@@ -79,9 +88,10 @@ record ClassifierPreparation(@Nullable TextForm form, Part train, Part validatio
     var design = form.unit() == TextForm.Unit.WORDS
         ? ClassifierDesign.words(trained.size(), options)
         : ClassifierDesign.characters(trained.size(), options);
-    design = design.with(options.settings());
-    return new ClassifierPreparation(form, train, validates, design.of(Inputs.tokens(tokens)),
-        design, columns(texts.textColumn().name(), texts.labelColumn().name()), said);
+    design = chosen(design, options, said);
+    return new ClassifierPreparation(form, train, validates,
+        known == null ? design.of(Inputs.tokens(tokens)) : known, design,
+        columns(texts.textColumn().name(), texts.labelColumn().name()), said);
   }
 
   /// Prepares sequences with labels.
@@ -91,6 +101,9 @@ record ClassifierPreparation(@Nullable TextForm form, Part train, Part validatio
       ClassifierOptions options) {
     var all = samples(sequences);
     all.check();
+    var from = options.from();
+    requireColumns(sequences, from);
+    requireLabels(all, from);
     var lengths = sequences.sequences().stream().mapToInt(Features::length).summaryStatistics();
     long missing = sequences.sequences().stream().mapToLong(Gaps::count).sum();
     var said = new ArrayList<Understanding>();
@@ -114,14 +127,73 @@ record ClassifierPreparation(@Nullable TextForm form, Part train, Part validatio
         ? Partition.some(sequences.sequences(), parts.validation())
         : validation.sequences(), checked),
         validation == null ? Partition.some(keys, parts.validation()) : keys(validation));
-    var scaling = Scaling.standard(train.inputs().stream().map(Features.class::cast).toList());
-    say(said, About.INPUT,
-        "numbers of each channel scaled to mean 0 and variance 1, as in the part to train on");
+    say(said, About.INPUT, from == null
+        ? "numbers of each channel scaled to mean 0 and variance 1, as in the part to train on"
+        : "numbers of each channel scaled as they were for the model that it begins with");
     tellOfDuplicates(train, validates, said);
-    var design = ClassifierDesign.numbers(train.size(), options).with(options.settings());
-    return new ClassifierPreparation(null, train, validates,
-        design.of(Inputs.features(sequences.columns()).scaled(scaling)), design,
+    var design = chosen(ClassifierDesign.numbers(train.size(), options), options, said);
+    var inputs = from != null ? from.model().architecture().inputs()
+        : design.of(Inputs.features(sequences.columns()).scaled(Scaling.standard(
+            train.inputs().stream().map(Features.class::cast).toList())));
+    return new ClassifierPreparation(null, train, validates, inputs, design,
         columns(sequences.inputColumn(), sequences.labelColumn()), said);
+  }
+
+  private static TextForm form(ClassifierOptions options, List<String> texts) {
+    var from = options.from();
+    var known = from == null ? null : from.textForm();
+    var unit = options.unit();
+    if (known == null) {
+      return unit == null ? TextForm.choose(texts) : TextForm.of(unit);
+    }
+    if (unit != null && unit != known.unit()) {
+      throw new IllegalArgumentException(
+          "the unit is %s, but the classifier that the training begins with reads %s; leave it out"
+              .formatted(unit.name().toLowerCase(Locale.ROOT),
+                  known.unit().name().toLowerCase(Locale.ROOT)));
+    }
+    return known;
+  }
+
+  private static ClassifierDesign chosen(ClassifierDesign usual, ClassifierOptions options,
+      List<Understanding> said) {
+    var from = options.from();
+    if (from == null) {
+      return usual.with(options.settings());
+    }
+    say(said, About.MODEL, "begins with a classifier into %d labels%s".formatted(
+        from.labels().size(),
+        from.trainedOn().isEmpty() ? "" : ", trained on " + from.trainedOn()));
+    return usual.from(from.model().architecture(), options.settings()).with(options.settings());
+  }
+
+  /// All labels must be those of the model that the training begins with, which has an output for
+  /// each of its own.
+  private static void requireLabels(Samples all, @Nullable Classifier from) {
+    var known = from == null ? null : new HashSet<>(from.labels());
+    for (int i = 0; i < all.size() && known != null && from != null; i++) {
+      if (!known.contains(all.labels().get(i))) {
+        throw new DataException(
+            ("%s: the label \"%s\" is not among the %d of the classifier that the training begins"
+                + " with, %s; correct it, or train a new one.").formatted(all.where().apply(i),
+                    Excerpt.of(all.labels().get(i)), known.size(),
+                    Excerpt.of(String.join(", ", from.labels()))));
+      }
+    }
+  }
+
+  private static void requireColumns(Sequences sequences, @Nullable Classifier from) {
+    if (from == null) {
+      return;
+    }
+    int columns = from.model().architecture().inputs().size();
+    if (from.readsTexts() || columns != sequences.columns()) {
+      throw new DataException(
+          "%s has %s, but the classifier that the training begins with reads %s."
+              .formatted(sequences.name(),
+                  ReportText.count(sequences.columns(), "number") + " a step",
+                  from.readsTexts() ? "texts" : columns + " numbers"));
+    }
   }
 
   private static SequencedMap<String, Object> columns(@Nullable String input,

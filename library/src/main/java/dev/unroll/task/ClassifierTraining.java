@@ -7,6 +7,7 @@ import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.split.Partition;
+import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.loss.Loss;
@@ -26,6 +27,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ public final class ClassifierTraining {
 
   /// If the class sizes differ by more than this factor, macro F1 chooses the best epoch.
   private static final int UNEVEN = 3;
+
+  /// The settings that a model which is trained further has already.
+  private static final Set<String> SIZES = Set.of("hidden", "layers", "embedding");
 
   private final ClassifierOptions options;
   private final ClassifierPreparation data;
@@ -53,7 +58,8 @@ public final class ClassifierTraining {
     train = data.train().samples();
     validation = data.validation().samples();
     design = data.design();
-    labels = Tokens.of(List.copyOf(train.counts().keySet()));
+    var from = options.from();
+    labels = Tokens.of(from == null ? List.copyOf(train.counts().keySet()) : from.labels());
     int most = Collections.max(train.counts().values());
     int least = Collections.min(train.counts().values());
     monitor = most > UNEVEN * least ? MacroF1.of(labels.size()) : Monitor.ACCURACY;
@@ -100,7 +106,9 @@ public final class ClassifierTraining {
 
   /// What a search for other settings needs to know.
   public Tunable tunable() {
-    return new Tunable(Space.around(design.defaults()), epochs(), monitor.name(), true);
+    var space = Space.around(design.defaults());
+    return new Tunable(options.from() == null ? space : space.without(SIZES), epochs(),
+        monitor.name(), true);
   }
 
   /// Trains the classifier.
@@ -134,15 +142,8 @@ public final class ClassifierTraining {
     if (options.balanced()) {
       outputs = outputs.loss(Loss.crossEntropy().weights(weights()));
     }
-    var model = SequenceToVector.of(data.inputs(), design.body(), design.pooling(), outputs,
-        options.seed());
-    var form = data.form();
-    if (form != null && form.unit() == TextForm.Unit.WORDS) {
-      WordVectors.begin(model, data.train().inputs(),
-          train.labels().stream().mapToInt(labels::number).toArray());
-    } else if (form != null) {
-      model.silenceUnknown();
-    }
+    var model = begun(new SequenceToVector.Parts(data.inputs(), design.body(), design.pooling(),
+        outputs, options.seed()));
     var known = IntStream.range(0, validation.size())
         .filter(i -> labels.has(validation.labels().get(i))).toArray();
     var validates =
@@ -153,6 +154,22 @@ public final class ClassifierTraining {
         validates.isEmpty() ? null : Batches.byLength(model.scaled(validates), design.batch()),
         listener);
     return judged(model, engine);
+  }
+
+  private SequenceToVector begun(SequenceToVector.Parts parts) {
+    var from = options.from();
+    if (from != null) {
+      return parts.of(ParameterSource.copyOf(from.model()));
+    }
+    var model = parts.initialized();
+    var form = data.form();
+    if (form != null && form.unit() == TextForm.Unit.WORDS) {
+      WordVectors.begin(model, data.train().inputs(),
+          train.labels().stream().mapToInt(labels::number).toArray());
+    } else if (form != null) {
+      model.silenceUnknown();
+    }
+    return model;
   }
 
   /// Makes the training end after its current step; the classifier is then that of the best epoch
@@ -166,11 +183,13 @@ public final class ClassifierTraining {
     return fit.stopped();
   }
 
-  /// `n / (k n_c)`, in the order of the labels: all classes weigh the same, and the mean over the
-  /// examples is 1.
+  /// `n / (k n_c)`, in the order of the labels, of which k occur: all classes weigh the same, and
+  /// the mean over the examples is 1.
   private double[] weights() {
-    return train.counts().values().stream()
-        .mapToDouble(count -> (double) train.size() / labels.size() / count).toArray();
+    var counts = train.counts();
+    return labels.toList().stream().mapToDouble(label -> counts.containsKey(label)
+        ? (double) train.size() / counts.size() / counts.get(label)
+        : 1).toArray();
   }
 
   private List<Example> examples(Samples samples, List<Values> inputs) {

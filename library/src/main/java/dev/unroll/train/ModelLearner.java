@@ -18,11 +18,11 @@ import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import dev.unroll.train.TrainingSession.Origin;
+import dev.unroll.train.parallel.Reduction;
 import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -45,6 +45,7 @@ final class ModelLearner implements Learner {
   private final @Nullable Batches validation;
   private final Recipe recipe;
   private final @Nullable Path folder;
+  private final @Nullable Reduction reduction;
   private final Origin origin;
   private final Monitor monitor;
   private final ModelRun run;
@@ -52,30 +53,40 @@ final class ModelLearner implements Learner {
   private final float[] best;
   private final Engine engine;
 
-  /// The states that are carried from batch to batch.
+  /// Where the run has the states that are carried from batch to batch.
   private final List<Rows> carried;
+
+  /// The states of each shard after its last batch, `[shards][states]`.
+  private final float[][][] shardStates;
 
   /// The initial states of the last batch.
   private final List<float[]> before = new ArrayList<>();
 
   ModelLearner(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
       Engine engine,
-      @Nullable Path folder, Origin origin, Monitor monitor) {
+      @Nullable Path folder, Origin origin, Monitor monitor, @Nullable Reduction reduction) {
     this.model = model;
-    this.train = train;
+    this.train = recipe.shards() > 1 ? train.shards(recipe.shards()) : train;
     this.validation = validation;
     this.recipe = recipe;
-    this.folder = folder;
+    this.folder = reduction == null || reduction.member() == 0 ? folder : null;
+    this.reduction = reduction;
     this.origin = origin;
     this.monitor = monitor;
-    run = model.run(engine, bounds(train, true).recomputed(recipe.recompute()));
+    run = model.run(engine, bounds(this.train, true).recomputed(recipe.recompute()));
     validationRun =
         validation == null ? null : model.run(engine, bounds(validation, false));
     best = model.parameters().values().clone();
     this.engine = engine;
     carried = List.copyOf(states().values());
     for (var rows : carried) {
-      before.add(new float[train.batchSize() * rows.columns()]);
+      before.add(new float[this.train.batchSize() * rows.columns()]);
+    }
+    shardStates = new float[this.train.shards()][carried.size()][];
+    for (var states : shardStates) {
+      for (int i = 0; i < states.length; i++) {
+        states[i] = before.get(i).clone();
+      }
     }
   }
 
@@ -118,11 +129,18 @@ final class ModelLearner implements Learner {
   @Override
   public Score train(int epoch, int batch, long draw) {
     var next = train.batch(epoch, batch);
+    var states = shardStates[batch % shardStates.length];
     for (int i = 0; i < before.size(); i++) {
       var rows = carried.get(i);
-      System.arraycopy(rows.array(), rows.offset(), before.get(i), 0, before.get(i).length);
+      System.arraycopy(states[i], 0, rows.array(), rows.offset(), states[i].length);
+      System.arraycopy(states[i], 0, before.get(i), 0, before.get(i).length);
     }
-    return run.train(next, draw);
+    var score = run.train(next, draw);
+    for (int i = 0; i < before.size(); i++) {
+      var rows = carried.get(i);
+      System.arraycopy(rows.array(), rows.offset(), states[i], 0, states[i].length);
+    }
+    return score;
   }
 
   @Override
@@ -164,6 +182,7 @@ final class ModelLearner implements Learner {
 
   @Override
   public void checkpoint(Progress progress, OptimizerRun optimizer) throws IOException {
+    var states = gathered();
     if (folder == null) {
       return;
     }
@@ -178,13 +197,27 @@ final class ModelLearner implements Learner {
     metadata.put(CHECKPOINT, Json.write(fields));
     var tensors = ModelFile.tensors(parameters());
     tensors.putAll(Resumption.tensors(optimizer));
-    for (var state : states().entrySet()) {
-      var rows = state.getValue();
-      int n = train.batchSize() * rows.columns();
-      tensors.put(STATE + state.getKey(), StoredTensor.of(
-          Arrays.copyOfRange(rows.array(), rows.offset(), rows.offset() + n), n));
-    }
+    states.forEach((name, all) -> tensors.put(STATE + name, StoredTensor.of(all, all.length)));
     Safetensors.of(metadata, tensors).write(folder.resolve(TrainingSession.CHECKPOINT));
+  }
+
+  /// The states of all shards, of all members.
+  private SequencedMap<String, float[]> gathered() throws IOException {
+    var gathered = new LinkedHashMap<String, float[]>();
+    int i = 0;
+    for (var name : states().keySet()) {
+      int n = before.get(i).length;
+      var all = new float[n * shardStates.length];
+      for (int s = 0; s < shardStates.length; s++) {
+        System.arraycopy(shardStates[s][i], 0, all, s * n, n);
+      }
+      if (reduction != null) {
+        reduction.gather(all, shardStates.length);
+      }
+      gathered.put(name, all);
+      i++;
+    }
+    return gathered;
   }
 
   private SequencedMap<String, Object> data() {
@@ -194,7 +227,7 @@ final class ModelLearner implements Learner {
     return data;
   }
 
-  /// The states that are carried to the next batch.
+  /// The memory of the run for the states that are carried to the next batch.
   private SequencedMap<String, Rows> states() {
     return train.areStreams() ? run.states() : new LinkedHashMap<>();
   }
@@ -265,10 +298,15 @@ final class ModelLearner implements Learner {
       read(Safetensors.read(stored.folder().resolve(TrainingSession.MODEL)), best);
     }
     read(stored.tensors(), parameters().values());
-    for (var state : states().entrySet()) {
-      var rows = state.getValue();
-      Resumption.copy(stored.tensors(), STATE + state.getKey(), rows.array(), rows.offset(),
-          train.batchSize() * rows.columns());
+    int i = 0;
+    for (var name : states().keySet()) {
+      int n = before.get(i).length;
+      var all = new float[n * shardStates.length];
+      Resumption.copy(stored.tensors(), STATE + name, all, 0, all.length);
+      for (int s = 0; s < shardStates.length; s++) {
+        System.arraycopy(all, s * n, shardStates[s][i], 0, n);
+      }
+      i++;
     }
     Resumption.restore(optimizer, stored.progress(), stored.fields().object("progress"),
         stored.tensors());

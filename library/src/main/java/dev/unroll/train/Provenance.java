@@ -47,6 +47,9 @@ final class Provenance {
     if (recipe.recompute() > 0) {
       fields.put("recompute", recipe.recompute());
     }
+    if (recipe.shards() > 1) {
+      fields.put("shards", recipe.shards());
+    }
     return fields;
   }
 
@@ -64,6 +67,7 @@ final class Provenance {
             fields.number("clip")),
         fields.has("accumulate") ? fields.integer("accumulate") : 1,
         fields.integer("patience"),
-        fields.has("recompute") ? fields.integer("recompute") : 0);
+        fields.has("recompute") ? fields.integer("recompute") : 0,
+        fields.has("shards") ? fields.integer("shards") : 1);
   }
 }

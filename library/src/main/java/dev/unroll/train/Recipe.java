@@ -19,6 +19,9 @@ import dev.unroll.train.schedule.Schedule;
 /// @param recompute the steps of a segment whose activations are kept, while the others are
 ///     computed again in the backward pass: less memory, one more forward pass, and gradients of
 ///     other rounding ([dev.unroll.layer.wrapper.Recomputed]); 0 to keep all. Decoders keep all
+/// @param shards parts of each batch, a power of two, whose gradients are computed one by one and
+///     added in a balanced tree, in the same order wherever they are computed
+///     ([dev.unroll.data.Batches#shards(int)]); 1 for whole batches
 public record Recipe(
     int epochs,
     double learningRate,
@@ -27,13 +30,18 @@ public record Recipe(
     Clipping clipping,
     int accumulate,
     int patience,
-    int recompute) {
+    int recompute,
+    int shards) {
 
   /// @throws IllegalArgumentException that names the setting, what was expected and what was given
   public Recipe {
     Numbers.requireAtLeastOne("epochs", epochs);
     Numbers.requireAtLeastOne("patience", patience);
     Numbers.requireAtLeastOne("the number of batches of a step", accumulate);
+    if (shards < 1 || Integer.bitCount(shards) != 1) {
+      throw new IllegalArgumentException(
+          "the number of shards is %d, expected a power of two, or 1 for none".formatted(shards));
+    }
     if (recompute < 0) {
       throw new IllegalArgumentException(
           "recompute is %d, expected the steps of a segment, or 0 for none".formatted(recompute));
@@ -46,54 +54,70 @@ public record Recipe(
   /// norm of 1, patience of 5 epochs.
   public static Recipe of(int epochs) {
     return new Recipe(
-        epochs, 0.002, Schedule.COSINE, Optimizer.adam(), Clipping.norm(1), 1, 5, 0);
+        epochs, 0.002, Schedule.COSINE, Optimizer.adam(), Clipping.norm(1), 1, 5, 0, 1);
   }
 
   /// The same with another number of epochs.
   public Recipe epochs(int epochs) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute,
+        shards);
   }
 
   /// The same with another learning rate.
   public Recipe learningRate(double learningRate) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute,
+        shards);
   }
 
   /// The same with another schedule.
   public Recipe schedule(Schedule schedule) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute,
+        shards);
   }
 
   /// The same with another optimizer.
   public Recipe optimizer(Optimizer optimizer) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute,
+        shards);
   }
 
   /// The same with other clipping.
   public Recipe clipping(Clipping clipping) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute,
+        shards);
   }
 
-  /// The same with gradients accumulated over a number of batches for each step.
+  /// The same with gradients accumulated over a number of batches for each step, in a tree as those
+  /// of shards.
   public Recipe accumulate(int batches) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, batches, patience, recompute);
+        epochs, learningRate, schedule, optimizer, clipping, batches, patience, recompute,
+        shards);
   }
 
   /// The same with another patience.
   public Recipe patience(int epochs) {
     return new Recipe(
-        this.epochs, learningRate, schedule, optimizer, clipping, accumulate, epochs, recompute);
+        this.epochs, learningRate, schedule, optimizer, clipping, accumulate, epochs, recompute,
+        shards);
   }
 
   /// The same with the activations of segments of this many steps kept; 0 to keep all.
   public Recipe recompute(int segment) {
     return new Recipe(
-        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, segment);
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, segment,
+        shards);
+  }
+
+  /// The same with each batch divided into so many shards, a power of two; 1 for none.
+  public Recipe shards(int shards) {
+    return new Recipe(
+        epochs, learningRate, schedule, optimizer, clipping, accumulate, patience, recompute,
+        shards);
   }
 }

@@ -12,6 +12,7 @@ import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
 import dev.unroll.train.TrainingSession.Origin;
 import dev.unroll.train.notation.Numbers;
+import dev.unroll.train.parallel.Reduction;
 import dev.unroll.train.text.TextTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,6 +49,7 @@ public final class Trainer {
   private Origin origin = Origin.NONE;
   private Monitor monitor = Monitor.LOSS;
   private TrainingListener listener = TrainingListener.SILENT;
+  private @Nullable Reduction reduction;
 
   private Trainer(Model model) {
     this.model = model;
@@ -66,6 +68,7 @@ public final class Trainer {
     copy.origin = origin;
     copy.monitor = monitor;
     copy.listener = listener;
+    copy.reduction = reduction;
     change.accept(copy);
     return copy;
   }
@@ -141,6 +144,16 @@ public final class Trainer {
   /// Sets a listener that is notified during training.
   public Trainer listener(TrainingListener listener) {
     return with(copy -> copy.listener = listener);
+  }
+
+  /// Sets how this training adds its gradients to those of other members of a job, which train
+  /// copies of the same model on the same data with the same settings, and at least as many
+  /// [Recipe#shards] as there are members. All end with the bits that one member alone ends with.
+  /// The first member writes the files; all read them to resume, so the folder is one that all see.
+  ///
+  /// @param reduction stays open; null for none
+  public Trainer reduction(@Nullable Reduction reduction) {
+    return with(copy -> copy.reduction = reduction);
   }
 
   /// Sets an action after each epoch, which sees the model with the parameters of that epoch.
@@ -290,7 +303,7 @@ public final class Trainer {
   /// @throws IllegalStateException if no engine was given, which the caller must close
   public TrainingSession session(Batches train, @Nullable Batches validation) {
     return new TrainingSession(model, train, validation, recipe, engine(),
-        folder, origin, monitor);
+        folder, origin, monitor, reduction);
   }
 
   /// Resumes the training from the checkpoint in the folder, with the recipe that it was started
@@ -305,7 +318,7 @@ public final class Trainer {
       throw new IllegalStateException("there is no folder to resume from; give one by folder(…)");
     }
     return TrainingSession.resume(model, train, validation, engine(), folder,
-        monitor);
+        monitor, reduction);
   }
 
   private Engine engine() {

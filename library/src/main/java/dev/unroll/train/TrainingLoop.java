@@ -5,6 +5,7 @@ import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.guard.OneCaller;
 import dev.unroll.train.TrainingResult.Ending;
 import dev.unroll.train.TrainingSession.RateSweep;
+import dev.unroll.train.parallel.Reduction;
 import dev.unroll.train.schedule.Schedule;
 import dev.unroll.train.step.ClippingRun;
 import dev.unroll.train.step.OptimizerRun;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// One thread trains; any other may call [#stop].
 final class TrainingLoop {
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(60);
+  private static final long CHECKPOINT_STEPS = 500;
 
   private final OneCaller caller = new OneCaller("a training",
       "train each model by one thread; others may call stop()");
@@ -25,21 +27,29 @@ final class TrainingLoop {
   private final Engine engine;
   private final OptimizerRun optimizer;
   private final ClippingRun clipping;
-  private final @Nullable Accumulation accumulation;
+  private final @Nullable GradientTree tree;
+  private final @Nullable Reduction reduction;
+
+  /// The batches or shards of a step.
+  private final int parts;
   private @Nullable UpdateNorms update;
   private Progress progress = Progress.START;
   private long checkpointNanos = CHECKPOINT_INTERVAL.toNanos();
+  private long checkpointSteps = CHECKPOINT_STEPS;
   private int pause = Integer.MAX_VALUE;
   private volatile boolean stopping;
 
-  TrainingLoop(Learner learner, Recipe recipe, Engine engine) {
+  /// @param reduction with other members; null for none
+  TrainingLoop(Learner learner, Recipe recipe, Engine engine, @Nullable Reduction reduction) {
     this.learner = learner;
     this.recipe = recipe;
     this.engine = engine;
     var parameters = learner.parameters();
     optimizer = new OptimizerRun(recipe.optimizer(), engine, parameters);
     clipping = new ClippingRun(recipe.clipping(), engine, parameters);
-    accumulation = recipe.accumulate() > 1 ? new Accumulation(engine, parameters) : null;
+    parts = Math.multiplyExact(recipe.accumulate(), recipe.shards());
+    this.reduction = reduction;
+    tree = parts > 1 || reduction != null ? new GradientTree(engine, parameters, reduction) : null;
   }
 
   /// Continues from there; the caller restores the parameters and the arrays of the optimizer.
@@ -57,7 +67,7 @@ final class TrainingLoop {
 
   /// The number of steps of the whole run.
   long steps() {
-    return (long) recipe.epochs() * Math.ceilDiv(learner.batches(), recipe.accumulate());
+    return (long) recipe.epochs() * Math.ceilDiv(learner.batches(), parts);
   }
 
   boolean finished() {
@@ -66,6 +76,10 @@ final class TrainingLoop {
 
   void checkpointEvery(Duration interval) {
     checkpointNanos = interval.toNanos();
+  }
+
+  void checkpointSteps(long steps) {
+    checkpointSteps = Math.max(1, steps);
   }
 
   void pauseAfter(int epochs) {
@@ -146,7 +160,8 @@ final class TrainingLoop {
         checkpoint(listener);
         return false;
       }
-      if (System.nanoTime() - saved >= checkpointNanos) {
+      if (reduction != null ? progress.step() % checkpointSteps == 0
+          : System.nanoTime() - saved >= checkpointNanos) {
         checkpoint(listener);
         saved = System.nanoTime();
       }
@@ -154,10 +169,10 @@ final class TrainingLoop {
     return true;
   }
 
-  private TrainingListener.Step step() {
+  private TrainingListener.Step step() throws IOException {
     long start = System.nanoTime();
     var p = progress;
-    int batches = Math.min(recipe.accumulate(), learner.batches() - p.batch());
+    int batches = Math.min(parts, learner.batches() - p.batch());
     var score = gradients(p, batches);
     if (update != null) {
       update.beforeClipping();
@@ -186,17 +201,20 @@ final class TrainingLoop {
     return (long) p.epoch() * learner.batches() + p.batch();
   }
 
-  private Score gradients(Progress p, int batches) {
+  private Score gradients(Progress p, int batches) throws IOException {
     long draw = draw(p);
-    if (accumulation == null) {
+    if (tree == null) {
       Arrays.fill(learner.parameters().gradients(), 0f);
       return learner.train(p.epoch(), p.batch(), draw);
     }
-    accumulation.begin();
+    tree.begin();
     for (int i = 0; i < batches; i++) {
-      accumulation.add(learner.train(p.epoch(), p.batch() + i, draw + i));
+      if (reduction != null && !reduction.computes(i % recipe.shards(), recipe.shards())) {
+        continue;
+      }
+      tree.add(i, learner.train(p.epoch(), p.batch() + i, draw + i));
     }
-    return accumulation.end();
+    return tree.end();
   }
 
   private void endEpoch(TrainingListener listener) throws IOException {

@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.model.Model;
 import dev.unroll.train.TrainingResult.Ending;
+import dev.unroll.train.parallel.Reduction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,12 +42,20 @@ public final class TrainingSession {
   /// @param train shuffled batches, or streams; not to be used elsewhere during training
   /// @param validation not to be used elsewhere during training; null for none
   /// @param folder where the files are written, which must exist; null for none
+  /// @param reduction with other members, of which the first writes the files; null for none
   TrainingSession(Model model, Batches train, @Nullable Batches validation, Recipe recipe,
       Engine engine,
-      @Nullable Path folder, Origin origin, Monitor monitor) {
+      @Nullable Path folder, Origin origin, Monitor monitor, @Nullable Reduction reduction) {
     this.recipe = recipe;
-    learner = new ModelLearner(model, train, validation, recipe, engine, folder, origin, monitor);
-    loop = new TrainingLoop(learner, recipe, engine);
+    if (reduction != null && reduction.members() > recipe.shards()) {
+      throw new IllegalArgumentException(
+          ("%d members share %d shards; set recipe.shards to at least "
+              + "as many as members, the same for all").formatted(reduction.members(),
+                  recipe.shards()));
+    }
+    learner = new ModelLearner(model, train, validation, recipe, engine, folder, origin,
+        monitor, reduction);
+    loop = new TrainingLoop(learner, recipe, engine, reduction);
   }
 
   /// Resumes a run from the checkpoint in a folder, with the recipe that it was started with.
@@ -56,11 +65,12 @@ public final class TrainingSession {
   /// @param validation made as it was for the run
   /// @throws IOException if there is no checkpoint, or the model or the data are different
   static TrainingSession resume(Model model, Batches train, @Nullable Batches validation,
-      Engine engine, Path folder, Monitor monitor) throws IOException {
+      Engine engine, Path folder, Monitor monitor, @Nullable Reduction reduction)
+      throws IOException {
     var stored = ModelLearner.Stored.read(folder);
     var trainer = new TrainingSession(
         model, train, validation, stored.recipe(), engine, folder, stored.origin(),
-        monitor);
+        monitor, reduction);
     trainer.loop.resume(stored.progress());
     trainer.learner.restore(stored, trainer.loop.optimizer());
     return trainer;
@@ -112,9 +122,16 @@ public final class TrainingSession {
   }
 
   /// Sets how often a checkpoint is written besides those at the ends of epochs: every 60 s by
-  /// default, after each step for zero.
+  /// default, after each step for zero. With other members, who have to know when, one is written
+  /// after every [#checkpointSteps].
   public void checkpointEvery(Duration interval) {
     loop.checkpointEvery(interval);
+  }
+
+  /// Sets after how many steps a checkpoint is written if there are other members: 500 by default,
+  /// the same for all.
+  public void checkpointSteps(long steps) {
+    loop.checkpointSteps(steps);
   }
 
   /// The model that is trained.

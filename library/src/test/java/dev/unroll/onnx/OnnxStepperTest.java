@@ -91,6 +91,35 @@ class OnnxStepperTest {
     g.constant(name, values, shape);
   }
 
+  /// Parts along each axis, and put together again.
+  @Test
+  void tensorsAreCutAndPutTogether() {
+    var all = new float[24];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = i;
+    }
+    var tensor = OnnxTensor.of(all, 2, 3, 4);
+    for (int axis = 0; axis < 3; axis++) {
+      int n = tensor.shape()[axis];
+      var parts = List.of(tensor.slice(axis, 0, 1), tensor.slice(axis, 1, 1),
+          tensor.slice(axis, 1, n));
+      var again = OnnxTensor.concatenated(axis, parts);
+      assertThat(again.shape()).containsExactly(2, 3, 4);
+      assertThat(again.floats()).containsExactly(all);
+    }
+    assertThat(tensor.slice(1, 1, 2).floats()).containsExactly(4, 5, 6, 7, 16, 17, 18, 19);
+    var longs = OnnxTensor.stacked(List.of(OnnxTensor.of(new long[] {1, 2}, 2),
+        OnnxTensor.of(new long[] {3, 4}, 2)));
+    assertThat(longs.shape()).containsExactly(2, 2);
+    assertThat(longs.longs()).containsExactly(1, 2, 3, 4);
+    assertThatThrownBy(() -> tensor.slice(3, 0, 1)).hasMessageContaining("has no axis 3");
+    assertThatThrownBy(() -> tensor.slice(1, 2, 4))
+        .hasMessageContaining("entries 2 to 4 of axis 1");
+    assertThatThrownBy(() -> OnnxTensor.concatenated(0, List.of(tensor, longs)))
+        .hasMessage("float32 [2, 3, 4] and int64 [2, 2] cannot stand one after the other along"
+            + " axis 0");
+  }
+
   @Test
   void statesAreSeenByName() throws IOException {
     for (var names : List.of(List.of("state", "stateN"), List.of("h0", "hn"), List.of("h", "h_n"),

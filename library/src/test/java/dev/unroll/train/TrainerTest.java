@@ -61,7 +61,7 @@ class TrainerTest {
     "adamw"})
   void aRunThatIsStoppedAndResumedEndsWithTheSameBits(String optimizer) throws IOException {
     var recipe = new Recipe(6, 0.3, Schedule.parse("plateau(0.5, 1)"), Optimizer.parse(optimizer),
-        new Clipping(2, 3, 1), 4, 100, 0);
+        new Clipping(2, 3, 1), 4, 100, 0, 2);
     var whole = Files.createDirectory(folder.resolve("whole"));
     var parts = Files.createDirectory(folder.resolve("parts"));
     var expected = new LinearModel();

@@ -56,6 +56,7 @@ import picocli.CommandLine.Parameters;
       "  unroll train classify vowels.ts --test vowels-test.ts",
       "  unroll train classify reviews.csv --folds 10",
       "  unroll train classify reviews.csv --tune 27",
+      "  unroll train classify more.csv --from runs/classify-1 --set rate=0.0005",
       "  unroll predict runs/classify-1 new.csv"
     })
 public final class ClassifyCommand extends TaskTraining {
@@ -132,6 +133,7 @@ public final class ClassifyCommand extends TaskTraining {
   @Mixin
   private DumpOption dump = new DumpOption();
 
+  private @Nullable Classifier begun;
   private @Nullable ClassifierData read;
   private @Nullable ClassifierData validation;
   private @Nullable ClassifierData tested;
@@ -178,9 +180,11 @@ public final class ClassifyCommand extends TaskTraining {
   }
 
   @Override
-  void read() {
-    var train = ClassifierData.read(terminal.path(data),
-        new ClassifierData.Columns(text, label, group));
+  void read() throws IOException {
+    begun = begun(Classifier::of);
+    var columns = new ClassifierData.Columns(text, label, group);
+    var train = begun == null ? ClassifierData.read(terminal.path(data), columns)
+        : ClassifierData.read(terminal.path(data), columns, begun.columns());
     read = train;
     tested = test == null ? null
         : train.another(terminal.path(test)); // an error there is to be reported now
@@ -194,8 +198,7 @@ public final class ClassifyCommand extends TaskTraining {
     return ClassifierOptions.DEFAULT.seed(options.seed)
         .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
         .unit(unit).balanced(weights == Weights.BALANCED).streaming(streaming)
-        .epochs(options.passes())
-        .settings(settings).engine(engine);
+        .epochs(options.passes()).settings(settings).from(begun).engine(engine);
   }
 
   @Override
@@ -286,7 +289,7 @@ public final class ClassifyCommand extends TaskTraining {
     terminal.println("");
   }
 
-  private int crossValidate() {
+  private int crossValidate() throws IOException {
     check();
     read();
     try (var engine = Engine.of(options.threads)) {

@@ -5,14 +5,12 @@ import dev.unroll.app.console.ShortNumber;
 import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.ExampleReader;
+import dev.unroll.app.data.FittingExamples;
 import dev.unroll.app.data.Sides;
 import dev.unroll.data.Batch;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Example;
-import dev.unroll.data.Form;
-import dev.unroll.data.Form.Kind;
-import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.datasets.ExampleFile;
@@ -21,7 +19,6 @@ import dev.unroll.format.FormatException;
 import dev.unroll.model.Generative;
 import dev.unroll.model.Search;
 import dev.unroll.model.file.ModelFile;
-import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
 import dev.unroll.score.SequenceErrors;
 import dev.unroll.train.Evaluation;
@@ -78,7 +75,7 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
       throw new IOException("the model does not say what it was trained on, as those of unroll fit"
           + " do; give its examples as --data");
     }
-    var all = ExampleReader.again(folder, given, Anatomy.of(file.model().architecture()).kind());
+    var all = ExampleReader.again(folder, given, file);
     boolean validated = !all.validation().isEmpty();
     var part = split != null ? split
         : validated ? EvaluateCommand.Split.VALIDATION : EvaluateCommand.Split.TRAIN;
@@ -98,32 +95,15 @@ record ExampleEvaluation(ModelFile file, Sides sides, int batch, String source,
 
   private static ExampleFile read(
       Path folder, ModelFile file, Sides sides, String data) throws FormatException {
-    var anatomy = Anatomy.of(file.model().architecture());
     var given = Sides.given(file);
-    var examples = ExampleReader.flat(ExampleFile.read(folder.resolve(data),
-        new ExampleFile.Format(given == null ? SideNames.DEFAULT : given.names(), sides.input(),
-            tokens(file, ExampleData.INPUT), sides.target(), tokens(file, ExampleData.OUTPUT))),
-        anatomy.kind());
-    int targets = anatomy.outputs().targets();
-    examples.check(new Form(
-        anatomy.inputs().symbols() > 0 ? new Kind.Symbols(anatomy.inputs().symbols())
-            : new Kind.Features(anatomy.inputs().size()),
-        anatomy.hasClasses() ? new Kind.Symbols(targets) : new Kind.Features(targets),
-        anatomy.kind().pairing()));
-    if (anatomy.outputs().loss().equals(Loss.binaryCrossEntropy())) {
-      ExampleData.checkBits(examples);
-    }
+    var examples = FittingExamples.read(folder, file,
+        given == null ? SideNames.DEFAULT : given.names(), sides.input(), sides.target(), data);
     if (examples.unseen().size() == examples.examples().size()) {
       throw new DataException("%s: the model knows none of its labels, such as \"%s\", only %s"
           .formatted(data, Excerpt.of(examples.unseen().getFirst()),
               Excerpt.of(String.valueOf(file.vocabularies().get(ExampleData.OUTPUT)))));
     }
     return examples;
-  }
-
-  private static @Nullable Tokens tokens(ModelFile file, String name) {
-    var symbols = file.vocabularies().get(name);
-    return symbols == null ? null : Tokens.of(symbols);
   }
 
   /// The result.

@@ -5,7 +5,6 @@ import dev.unroll.app.console.Announcement;
 import dev.unroll.app.console.CellChoice;
 import dev.unroll.app.console.DumpOption;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.ExampleData;
 import dev.unroll.app.data.ExampleReader;
 import dev.unroll.app.data.ExampleSource;
@@ -40,6 +39,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -66,6 +66,7 @@ import picocli.CommandLine.Spec;
       "  unroll fit names.jsonl --structure vector-to-sequence --feeding first-step",
       "  unroll fit words.jsonl --structure encoder-decoder --target words --attention additive",
       "  unroll fit load.csv --input numbers --target numbers --loss 'quantile(0.1, 0.5, 0.9)'",
+      "  unroll fit more.jsonl --from runs/names-1 --lr 0.0005",
       "  unroll fit --resume runs/names-1"
     })
 public final class FitCommand implements Callable<Integer> {
@@ -79,6 +80,14 @@ public final class FitCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The examples, JSON Lines, CSV, TSV or Parquet, by the name; plain or .gz.")
   private @Nullable String file;
+
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description = "Begin with a trained model instead of initial values: a model file or the"
+          + " folder of a run, also one of unroll import. It says the structure, layers, symbols,"
+          + " labels and scaling.")
+  private @Nullable Path from;
 
   @ArgGroup(validate = false, heading = "%nThe structure:%n")
   private StructureOptions structure = new StructureOptions();
@@ -121,19 +130,29 @@ public final class FitCommand implements Callable<Integer> {
     NewRun.require(run, terminal, name);
     var choices = new Choices(Preset.EXAMPLES, model, learning);
     var recipe = choices.recipe(0);
-    var examples =
-        ExampleReader.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
-    CellChoice.remarked(terminal, choices.cell(terminal.folder()));
-    var architecture = new StructureChoice(choices, structure, layers)
-        .architecture(terminal.folder(), examples);
+    var begun = from == null ? null : Begun.of(terminal, from).ofExamples();
+    ExampleData examples;
+    Architecture architecture;
+    if (begun == null) {
+      examples =
+          ExampleReader.of(terminal.folder(), file, structure, choices.batch(), learning.seed);
+      CellChoice.remarked(terminal, choices.cell(terminal.folder()));
+      architecture = new StructureChoice(choices, structure, layers)
+          .architecture(terminal.folder(), examples);
+    } else {
+      begun.check(spec);
+      examples = ExampleReader.further(terminal.folder(), file, structure, choices.batch(),
+          learning.seed, begun.file(), begun.from().toString());
+      architecture = begun.architecture(learning.seed);
+    }
     examples.requireSeveralLabels();
     var monitor = keep.monitor(examples);
     Footprint.requireParameters(architecture.parameterCount());
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, name)) {
       var folder = place.folder();
-      var initialized = initialized(architecture);
-      examples.silenceUnknown(initialized);
+      var initialized = begun == null ? initialized(architecture, examples)
+          : begun.model(learning.seed);
       var trainer = Trainer.of(initialized).recipe(recipe).engine(engine).monitor(monitor)
           .folder(folder).origin(examples.origin(monitor))
           .session(examples.trainBatches(), examples.validationBatches());
@@ -146,11 +165,13 @@ public final class FitCommand implements Callable<Integer> {
     }
   }
 
-  private Structure initialized(Architecture architecture) {
+  private Structure initialized(Architecture architecture, ExampleData examples) {
     try (var _ = Announcement.of(terminal, run.quiet,
         "drawing the initial values of %,d parameters …"
             .formatted(architecture.parameterCount()))) {
-      return architecture.initialized();
+      var model = architecture.initialized();
+      examples.silenceUnknown(model);
+      return model;
     }
   }
 
@@ -165,8 +186,7 @@ public final class FitCommand implements Callable<Integer> {
     try (var _ = RunFolder.lock(folder); var engine = Engine.of(run.threads)) {
       var stored = ModelFile.read(checkpoint);
       var given = ExampleSource.of(stored.provenance().object("data"));
-      var examples = ExampleReader.again(
-          terminal.folder(), given, Anatomy.of(stored.model().architecture()).kind());
+      var examples = ExampleReader.again(terminal.folder(), given, stored);
       var data = stored.provenance().object("data");
       var monitor = KeepOptions.named(
           data.has(ExampleData.MONITOR) ? data.string(ExampleData.MONITOR) : "loss");

@@ -11,6 +11,7 @@ import dev.unroll.app.run.StoredCommand;
 import dev.unroll.app.run.TaskRun;
 import dev.unroll.app.run.TrainingProgress;
 import dev.unroll.app.task.TaskRunOptions;
+import dev.unroll.task.TaskFile;
 import dev.unroll.task.tune.Settings;
 import dev.unroll.task.tune.Tunable;
 import dev.unroll.train.Fit;
@@ -18,6 +19,7 @@ import dev.unroll.train.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -174,7 +176,38 @@ abstract class TaskTraining implements Callable<Integer> {
   }
 
   private StoredCommand command() throws IOException {
-    return StoredCommand.of(args(), terminal, files());
+    var files = new ArrayList<>(files());
+    if (options().from != null) {
+      files.add(RunFolder.model(terminal.folder(), options().from).toString());
+    }
+    return StoredCommand.of(args(), terminal, files);
+  }
+
+  /// What the file of a task holds.
+  @FunctionalInterface
+  interface Held<T> {
+    /// Makes it.
+    T of(TaskFile file) throws IOException;
+  }
+
+  /// The trained one that the training begins with; null to begin with initial values.
+  ///
+  /// @throws IOException one sentence, if it cannot be read
+  /// @throws IllegalArgumentException if it is none of this task
+  <T> @Nullable T begun(Held<T> held) throws IOException {
+    var from = options().from;
+    if (from == null) {
+      return null;
+    }
+    var file = FiniteModel.read(RunFolder.model(terminal.folder(), from));
+    var found = TaskFile.of(file);
+    if (found.isEmpty() || !found.get().task().equals(task())) {
+      throw new IllegalArgumentException("%s is %s, expected one of unroll train %s".formatted(
+          file.source(), found.isEmpty() ? "a model without a task"
+              : "a model of unroll train " + found.get().task(),
+          task()));
+    }
+    return held.of(found.get());
   }
 
   private int train(Prepared prepared, TaskRun run, Engine engine) throws IOException {

@@ -25,9 +25,9 @@ import dev.unroll.app.settings.StackOptions;
 import dev.unroll.app.settings.TextOptions;
 import dev.unroll.data.DataException;
 import dev.unroll.format.FormatException;
+import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.file.ModelFile;
-import dev.unroll.task.TaskFile;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingSession;
@@ -38,7 +38,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -79,12 +78,6 @@ import picocli.CommandLine.Spec;
     })
 public final class TrainCommand implements Callable<Integer> {
   private static final String TEXT = "text";
-
-  /// The options that say what a model is.
-  private static final Set<String> OF_THE_MODEL = Set.of("--cell", "--hidden", "--size", "--layers",
-      "--embedding", "--dropout", "--variational", "--init", "--residual", "--untied", "--tied",
-      "--zoneout", "--weight-drop", "--activation-penalty", "--temporal-penalty",
-      "--preserve-gradients", "--layer-norm", "--tokens", "--merges");
 
   private final Terminal terminal;
 
@@ -173,7 +166,7 @@ public final class TrainCommand implements Callable<Integer> {
     OptionValues.inRange("--merges", text.merges, 0, 1_000_000);
     var task = checked(begun == null
         ? TextTask.of(source.source(), source.text(), text.tokens, text.merges)
-        : TextTask.of(source.source(), source.text(), TextCoding.of(begun)));
+        : TextTask.of(source.source(), source.text(), TextCoding.of(begun.file())));
     var recipe = recipe(choices.recipe(Choices.recompute(text.recompute, time)), task);
     requireLength(task, batch, time);
     SequenceToSequence.Parts architecture;
@@ -181,13 +174,14 @@ public final class TrainCommand implements Callable<Integer> {
       CellChoice.remarked(terminal, choices.cell(terminal.folder()));
       architecture = choices.languageModel(terminal.folder(), task.tokens(), layers, text);
     } else {
-      architecture = begun.languageModel().architecture();
+      architecture = begun.file().languageModel().architecture().seed(learning.seed);
     }
     Footprint.require(architecture, batch, time, recipe.recompute());
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, source.name())) {
       var folder = place.folder();
-      var model = begun == null ? initialized(architecture, task) : begun.languageModel();
+      var model = begun == null ? initialized(architecture, task)
+          : architecture.of(ParameterSource.copyOf(begun.file().model()));
       var trainer = Trainer.of(model).recipe(recipe).engine(engine)
           .folder(folder).origin(new Origin(task.data(batch, time)))
           .session(task.batches(batch, time), task.validationBatches());
@@ -201,25 +195,14 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /// The model to begin with; null to begin with initial values.
-  private @Nullable ModelFile begun() throws IOException {
+  private @Nullable Begun begun() throws IOException {
     if (from == null) {
       return null;
     }
-    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
-      if (OF_THE_MODEL.contains(option.longestName())) {
-        throw new IllegalArgumentException("%s is what --from %s says already; leave it out"
-            .formatted(option.longestName(), from));
-      }
-    }
-    var file = FiniteModel.read(RunFolder.model(terminal.folder(), from));
-    var task = TaskFile.of(file);
-    if (task.isPresent()) {
-      throw new IllegalArgumentException(
-          "%s is a model of unroll train %s; expected a language model".formatted(file.source(),
-              task.get().task()));
-    }
-    file.languageModel();
-    return file;
+    var begun = Begun.of(terminal, from);
+    begun.file().languageModel();
+    begun.check(spec);
+    return begun;
   }
 
   /// A text has fewer subwords than characters, and so fewer steps an epoch: more epochs, unless

@@ -87,6 +87,7 @@ public final class TrainDetectCommand extends TaskTraining {
   @ArgGroup(validate = false, heading = "%nThe training:%n")
   private TaskRunOptions options = new TaskRunOptions();
 
+  private @Nullable Detector begun;
   private @Nullable Series series;
 
   public TrainDetectCommand(Terminal terminal) {
@@ -109,8 +110,10 @@ public final class TrainDetectCommand extends TaskTraining {
   }
 
   @Override
-  void read() {
-    var all = table.read(terminal);
+  void read() throws IOException {
+    var from = begun(Detector::of);
+    begun = from;
+    var all = from == null ? table.read(terminal) : table.read(terminal, from::read);
     all = target == null ? all : all.target(target);
     if (first != null) {
       OptionValues.inRange("--first", first, 1, Integer.MAX_VALUE);
@@ -120,7 +123,7 @@ public final class TrainDetectCommand extends TaskTraining {
   }
 
   private DetectorTraining training() {
-    var training = Detector.training().seed(options.seed).alarmRate(alarms);
+    var training = Detector.training().seed(options.seed).alarmRate(alarms).from(begun);
     training = lead == null ? training : training.lead(lead);
     return epochs == null ? training : training.epochs(epochs);
   }

@@ -68,9 +68,9 @@ public final class TrainForecastCommand extends TaskTraining {
 
   @Option(
       names = "--horizon",
-      required = true,
       paramLabel = "N",
-      description = "How far ahead: a number of steps, or a time such as 24h, 7d, 12months.")
+      description = "How far ahead: a number of steps, or a time such as 24h, 7d, 12months. With"
+          + " --from it is that of the model.")
   private String horizon = "";
 
   @Option(
@@ -138,6 +138,7 @@ public final class TrainForecastCommand extends TaskTraining {
   @ArgGroup(validate = false, heading = "%nThe training:%n")
   private TaskRunOptions options = new TaskRunOptions();
 
+  private @Nullable Forecaster begun;
   private @Nullable Series series;
 
   public TrainForecastCommand(Terminal terminal) {
@@ -160,15 +161,44 @@ public final class TrainForecastCommand extends TaskTraining {
   }
 
   @Override
-  void read() {
-    training(Forecaster.training(Horizon.parse(horizon))); // errors of options before those of data
-    series = table.read(terminal).target(target).past(past).known(known);
+  void read() throws IOException {
+    begun = begun(Forecaster::of);
+    training(); // errors of options before those of data
+    var from = begun;
+    if (from == null) {
+      series = table.read(terminal).target(target).past(past).known(known);
+    } else {
+      requireSame("--target", target, from.targets());
+      requireSame("--past", past, from.past());
+      requireSame("--known", known, from.known());
+      series = table.read(terminal, from::read);
+    }
+  }
+
+  private void requireSame(String option, String[] given, List<String> has) {
+    if (given.length > 0 && !List.of(given).equals(has)) {
+      throw new IllegalArgumentException(
+          "%s is %s, but the forecaster of --from %s has %s; leave it out".formatted(option,
+              String.join(",", given), options.from,
+              has.isEmpty() ? "none" : String.join(",", has)));
+    }
+  }
+
+  private ForecastTraining training() {
+    var from = begun;
+    if (horizon.isEmpty() && from == null) {
+      throw new IllegalArgumentException("--horizon is missing: how far ahead is forecast, a number"
+          + " of steps, or a time such as 24h, 7d, 12months");
+    }
+    return training(Forecaster.training(
+        horizon.isEmpty() && from != null ? Horizon.steps(from.horizon()) : Horizon.parse(horizon)))
+        .from(from);
   }
 
   @Override
   Prepared prepare(Request request, Engine engine) {
     var read = requireNonNull(series);
-    var training = training(Forecaster.training(Horizon.parse(horizon))).seed(options.seed)
+    var training = training().seed(options.seed)
         .settings(request.settings()).engine(engine)
         .onUnderstood(Understood.printer(terminal, !request.told(), OPTIONS));
     return new Prepared(() -> training.tunable(read), "forecast values", true,

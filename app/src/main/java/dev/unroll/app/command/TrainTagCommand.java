@@ -80,6 +80,7 @@ public final class TrainTagCommand extends TaskTraining {
   @Mixin
   private DumpOption dump = new DumpOption();
 
+  private @Nullable Tagger begun;
   private @Nullable Sentences sentences;
   private @Nullable Sentences validation;
   private @Nullable Sentences tested;
@@ -111,7 +112,8 @@ public final class TrainTagCommand extends TaskTraining {
   }
 
   @Override
-  void read() {
+  void read() throws IOException {
+    begun = begun(Tagger::of);
     sentences = read(data);
     validation = Double.isNaN(options.share()) ? read(Path.of(options.validation)) : null;
     tested = test == null ? null : read(test); // an error there is to be reported now
@@ -123,7 +125,7 @@ public final class TrainTagCommand extends TaskTraining {
     var training = TaggerTraining.of(requireNonNull(sentences), validation,
         TaggerOptions.DEFAULT.seed(options.seed).validation(Double.isNaN(share) ? 0 : share)
             .effort(options.effort).epochs(options.passes())
-            .settings(request.settings()).engine(engine));
+            .settings(request.settings()).from(begun).engine(engine));
     if (request.told()) {
       training.understood().forEach(one -> terminal.println(Understood.line(one, OPTIONS)));
       terminal.println("");
@@ -133,7 +135,8 @@ public final class TrainTagCommand extends TaskTraining {
   }
 
   private Sentences read(Path file) {
-    return read(terminal.path(file), column);
+    return begun == null ? read(terminal.path(file), column)
+        : read(terminal, file, begun, column);
   }
 
   private final class Result implements Trained {

@@ -127,6 +127,7 @@ public final class TrainTransduceCommand extends TaskTraining {
   @Mixin
   private DumpOption dump = new DumpOption();
 
+  private @Nullable Transducer begun;
   private @Nullable Pairs pairs;
   private @Nullable Pairs validation;
   private @Nullable Pairs tested;
@@ -173,7 +174,8 @@ public final class TrainTransduceCommand extends TaskTraining {
   }
 
   @Override
-  void read() {
+  void read() throws IOException {
+    begun = begun(Transducer::of);
     pairs = data.size() == 1 ? pairs(data.getFirst())
         : PairFiles.lines(terminal, data.getFirst(), data.getLast(), source, target);
     validation = Double.isNaN(options.share()) ? pairs(options.validation) : null;
@@ -187,7 +189,8 @@ public final class TrainTransduceCommand extends TaskTraining {
         .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
         .units(sourceTokens == null ? tokens : sourceTokens,
             targetTokens == null ? tokens : targetTokens)
-        .merges(merges).epochs(options.passes()).settings(request.settings()).engine(engine);
+        .merges(merges).epochs(options.passes()).settings(request.settings()).from(begun)
+        .engine(engine);
     var training = TransducerTraining.of(requireNonNull(pairs), validation, given);
     if (request.told()) {
       understood(requireNonNull(pairs), training);
@@ -197,7 +200,8 @@ public final class TrainTransduceCommand extends TaskTraining {
   }
 
   private Pairs pairs(String file) {
-    return PairFiles.read(terminal, file, source, target);
+    return begun == null ? PairFiles.read(terminal, file, source, target)
+        : PairFiles.read(terminal, file, source, target, begun.columns());
   }
 
   private void understood(Pairs pairs, TransducerTraining training) {

@@ -8,7 +8,9 @@ import dev.unroll.datasets.As;
 import dev.unroll.datasets.ExampleFile;
 import dev.unroll.datasets.Looks;
 import dev.unroll.datasets.SideNames;
+import dev.unroll.format.FormatException;
 import dev.unroll.format.file.FileFailure;
+import dev.unroll.model.file.ModelFile;
 import dev.unroll.model.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +63,7 @@ public final class ExampleReader {
         isBits ? Scales.Rule.NONE : options.scale, options.validation, validationSha256, batch,
         seed, names, options.minCount != null ? options.minCount
             : KnownInputs.least(read.examples().size()),
-        rule(options, read));
+        rule(options, read), null);
     return of(folder, given, read, kind, isBits, reading);
   }
 
@@ -81,14 +83,69 @@ public final class ExampleReader {
             : Parts.Rule.RANDOM;
   }
 
+  /// Reads the examples of a new run that begins with a trained model, as that model reads them.
+  ///
+  /// @param from the model as it was given
+  /// @throws DataException one sentence, with the number of the line if there is one: what does not
+  ///     fit the model is refused with what it expects
+  public static ExampleData further(Path folder, String source, StructureOptions options,
+      int batch, long seed, ModelFile model, String from) throws IOException {
+    var sides = Sides.of(model);
+    var before = Sides.given(model);
+    var names = before == null ? SideNames.DEFAULT : before.names();
+    names = new SideNames(options.inputColumn != null ? options.inputColumn : names.input(),
+        options.targetColumn != null ? options.targetColumn : names.target(), options.group);
+    var input = options.input != null ? options.input : sides.input();
+    var target = options.target != null ? options.target : sides.target();
+    var file = FittingExamples.read(folder, model, names, input, target, source);
+    var given = new ExampleSource(source, sha256(folder.resolve(source)), input, target,
+        Scales.Rule.NONE, Scales.Rule.NONE, options.validation,
+        isShare(options.validation) ? "" : sha256(folder.resolve(options.validation)), batch, seed,
+        names, 0, rule(options, file), from);
+    return fitting(folder, given, file, model, new ExampleData.Reading("as " + from + " says",
+        "as " + from + " says"));
+  }
+
+  private static ExampleData fitting(Path folder, ExampleSource given, ExampleFile file,
+      ModelFile model, ExampleData.Reading reading) throws FormatException {
+    FittingExamples.requireKnown(file, model);
+    boolean isShare = isShare(given.validation());
+    double share = isShare ? Double.parseDouble(given.validation()) : 0;
+    if (isShare) {
+      requireShare(given, share, file.examples().size());
+    }
+    var parts = share == 0 ? new Parts(file.examples(), List.of(), 0)
+        : Parts.of(file, given.rule(), share, given.seed());
+    var heldOut = file;
+    if (!isShare) {
+      heldOut = FittingExamples.read(folder, model, given.names(), given.input(), given.target(),
+          given.validation());
+      FittingExamples.requireKnown(heldOut, model);
+    }
+    var scales = Scales.of(model.model());
+    var validation = isShare ? parts.validation() : heldOut.examples();
+    return new ExampleData(given, reading.also(0, 0, parts.omitted()),
+        Anatomy.of(model.model().architecture()).kind(), FittingExamples.form(model),
+        model.model().architecture().inputs().tokens(),
+        model.model().architecture().outputs().labels(), scales,
+        scaled(scales, parts.train(), parts.train(), file),
+        scaled(scales, validation, validation, heldOut));
+  }
+
   /// Reads the examples of a run that is resumed or complete.
   ///
+  /// @param model of the run
   /// @throws DataException if they are not those that it was started with
-  public static ExampleData again(Path folder, ExampleSource given, StructureKind kind)
+  public static ExampleData again(Path folder, ExampleSource given, ModelFile model)
       throws IOException {
+    var kind = Anatomy.of(model.model().architecture()).kind();
     requireSame(folder, given.source(), given.sha256());
     if (!isShare(given.validation())) {
       requireSame(folder, given.validation(), given.validationSha256());
+    }
+    if (given.from() != null) {
+      return fitting(folder, given, FittingExamples.read(folder, model, given.names(),
+          given.input(), given.target(), given.source()), model, ExampleData.Reading.AGAIN);
     }
     var file = ExampleFile.read(folder.resolve(given.source()),
         new ExampleFile.Format(given.names(), given.input(), null, given.target(), null));

@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// @param names of the columns or fields
 /// @param least how often a symbol of the inputs must occur to be known; 0: all of the file are
 /// @param rule how a share is chosen
+/// @param from the model that the run began with, as it was given, which says tokens, labels and
+///     scaling; `null` for none
 public record ExampleSource(String source, String sha256, As input, As target, Scales.Rule scale,
     Scales.Rule targetScale, String validation, String validationSha256, int batch, long seed,
-    SideNames names, int least, Parts.Rule rule) {
+    SideNames names, int least, Parts.Rule rule, @Nullable String from) {
 
   /// Reads what [#fields] returns; files of earlier versions have less.
   ///
@@ -43,7 +45,8 @@ public record ExampleSource(String source, String sha256, As input, As target, S
               column(data, "group")),
           data.has("least") ? data.integer("least") : 0,
           data.has("rule") ? Parts.Rule.valueOf(data.string("rule").toUpperCase(Locale.ROOT))
-              : Parts.Rule.RANDOM);
+              : Parts.Rule.RANDOM,
+          column(data, "from"));
     } catch (IllegalArgumentException e) {
       throw new FormatException("the data are read in a way that is not known: " + e.getMessage(),
           e);
@@ -78,6 +81,7 @@ public record ExampleSource(String source, String sha256, As input, As target, S
     put(fields, "group", names.group());
     fields.put("least", least);
     fields.put("rule", rule.name().toLowerCase(Locale.ROOT));
+    put(fields, "from", from);
     return fields;
   }
 

@@ -2,6 +2,7 @@ package dev.unroll.app.onnx;
 
 import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
 
+import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.console.WrittenFile;
 import dev.unroll.onnx.OnnxModel;
@@ -9,12 +10,15 @@ import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,9 +29,27 @@ import picocli.CommandLine.Parameters;
     name = "run",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Runs a model on arrays of NumPy (.npy) or tensors of ONNX (.pb), and writes each"
-        + " output as an array of NumPy.")
+    description = {
+      "Runs a model on arrays of NumPy (.npy) or tensors of ONNX (.pb), and writes each"
+          + " output as an array of NumPy.",
+      "",
+      "With --chunk it is run chunk by chunk: inputs are divided along an axis, and outputs put"
+          + " together along the same one. With --state outputs that are states go into their"
+          + " inputs at the next chunk; the first are zeros unless --input gives them."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  unroll onnx run model.onnx --input x=x.npy --output out",
+      "  unroll onnx run silero_vad.onnx --input input=audio.npy --input sr=rate.npy --chunk 512"
+          + " --context 64 --axis 1 --state --output out",
+      "  unroll onnx run dtln_1.onnx --input input_2=frames.npy --chunk 1 --axis 1 --state "
+          + "input_3=tf_op_layer_stack_2"
+    })
 final class OnnxRunCommand implements Callable<Integer> {
+  /// The option `--state` without a pair.
+  private static final String ALONE = "=";
+
   /// File systems allow 255 bytes.
   private static final int LONGEST = 200;
 
@@ -50,18 +72,59 @@ final class OnnxRunCommand implements Callable<Integer> {
           + " are only described.")
   private Path folder;
 
+  @Option(
+      names = "--chunk",
+      paramLabel = "N",
+      description = "Divide the inputs that have room for it into chunks of N entries.")
+  private int chunk;
+
+  @Option(
+      names = "--axis",
+      paramLabel = "K",
+      description = "The axis of the chunks, from 0. Default: ${DEFAULT-VALUE}.")
+  private int axis = 1;
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      description = "Before each chunk read the last N entries of the one before again, zeros before"
+          + " the first.")
+  private int context;
+
+  @Option(
+      names = "--pad",
+      description = "Fill the last chunk up with zeros; without it, it is shorter.")
+  private boolean pad;
+
+  @Option(
+      names = "--state",
+      paramLabel = "IN=OUT",
+      arity = "0..1",
+      fallbackValue = ALONE,
+      description = "Carry states: the input and the output of one, repeatable; alone, those that"
+          + " the model shows (unroll onnx info).")
+  private List<String> states = new ArrayList<>();
+
   OnnxRunCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
   public Integer call() throws IOException {
+    OptionValues.inRange("--chunk", chunk, 0, 1 << 30);
+    OptionValues.inRange("--axis", axis, 0, 64);
+    OptionValues.inRange("--context", context, 0, 1 << 24);
+    if (chunk == 0 && (context > 0 || pad)) {
+      throw new IllegalArgumentException((pad ? "--pad is" : "--context is")
+          + " for chunks; give their length by --chunk");
+    }
     var loaded = OnnxModel.load(terminal.path(model));
     var given = new LinkedHashMap<String, OnnxTensor>();
     for (var input : inputs.entrySet()) {
       given.put(input.getKey(), OnnxTensor.read(terminal.path(input.getValue())));
     }
-    var outputs = loaded.run(given);
+    var outputs =
+        new ChunkedRun(loaded, states(loaded), axis, chunk, context, pad).run(given);
     var files = folder == null ? Map.<String, Path>of() : files(outputs.keySet());
     if (folder != null) {
       Files.createDirectories(terminal.path(folder));
@@ -75,6 +138,30 @@ final class OnnxRunCommand implements Callable<Integer> {
     }
     terminal.flush();
     return 0;
+  }
+
+  /// The states that are carried; none without the option.
+  private SequencedMap<String, String> states(OnnxModel loaded) {
+    var pairs = new LinkedHashMap<String, String>();
+    for (var state : states) {
+      int equals = state.indexOf('=');
+      if (!state.equals(ALONE) && equals < 1) {
+        throw new IllegalArgumentException(
+            "--state %s, expected an input and its output, IN=OUT, or nothing; the model stands first"
+                .formatted(state));
+      }
+      if (state.equals(ALONE)) {
+        pairs.putAll(loaded.states());
+        if (pairs.isEmpty()) {
+          throw new IllegalArgumentException(
+              ("no output of the model is seen to go into an input; name the pairs by --state IN=OUT:"
+                  + " inputs are %s, outputs %s").formatted(loaded.inputs(), loaded.outputs()));
+        }
+      } else {
+        pairs.put(state.substring(0, equals), state.substring(equals + 1));
+      }
+    }
+    return pairs;
   }
 
   /// The file of each output.

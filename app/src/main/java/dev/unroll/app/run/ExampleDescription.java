@@ -78,6 +78,9 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
     if (recipe.accumulate() > 1) {
       table.put("batches a step", recipe.accumulate());
     }
+    if (recipe.shards() > 1) {
+      table.put("shards", recipe.shards());
+    }
     table.put("patience", recipe.patience());
     table.put("seed", data.given().seed());
     table.replaceAll((_, value) -> value.toString());
@@ -154,6 +157,11 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
   /// The scaling of numbers.
   private String scaled() {
     var scales = data.scales();
+    if (data.given().from() != null) {
+      return "from       %s: its weights, %s\n".formatted(data.given().from(),
+          scales.input() == null && scales.target() == null ? "symbols and labels"
+              : "labels and scaling");
+    }
     return switch (data.given().scale()) {
       case NONE -> "";
       case STANDARD -> scaled(scales, "mean 0 and deviation 1");
@@ -170,6 +178,9 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
   }
 
   private String reason() {
+    if (data.given().from() != null) {
+      return "as --from says";
+    }
     if (StructureKind.of(data.train()) != data.kind()) {
       return "as --structure says";
     }

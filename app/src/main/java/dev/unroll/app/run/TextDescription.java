@@ -108,6 +108,9 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     if (recipe.accumulate() > 1) {
       table.put("batches a step", recipe.accumulate());
     }
+    if (recipe.shards() > 1) {
+      table.put("shards", recipe.shards());
+    }
     table.put("patience", recipe.patience());
     if (recipe.recompute() > 0) {
       table.put("recompute", "in segments of %d %s".formatted(recipe.recompute(), counted()));

@@ -39,7 +39,7 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
         or(learning.clip, Clipping.norm(preset.clip())),
         OptionValues.atLeastOne("--accumulate", learning.accumulate),
         OptionValues.atLeastOne("--patience", or(learning.patience, patience())),
-        recompute);
+        recompute, learning.shards);
   }
 
   /// A schedule whose rate ends near zero is worth its whole length: the best epochs are the last.

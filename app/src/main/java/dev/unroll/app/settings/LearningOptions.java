@@ -60,6 +60,13 @@ public final class LearningOptions {
   int accumulate = 1;
 
   @Option(
+      names = "--shards",
+      paramLabel = "N",
+      description = "Parts of a batch whose gradients are added in a tree, a power of two: the same "
+          + "bits on one machine or many. Default: ${DEFAULT-VALUE}.")
+  int shards = 1;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
       description = "Stop after this many epochs without a better one. Default: never with the"

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The training or test data of a classifier: texts or sequences of numbers, with labels.
@@ -39,6 +40,26 @@ public record ClassifierData(@Nullable Texts texts, @Nullable Sequences sequence
       return new ClassifierData(null, Sequences.ts(file), columns, List.of());
     }
     return read(Table.read(file), columns);
+  }
+
+  /// Reads a file to go on with: columns that are not named are those of the training before, if it
+  /// has them.
+  ///
+  /// @param before the columns by their role, `text` and `label`
+  /// @throws DataException one sentence
+  public static ClassifierData read(Path file, Columns columns, Map<String, Object> before) {
+    if (isTs(file)) {
+      return read(file, columns);
+    }
+    var table = Table.read(file);
+    return read(table, new Columns(known(table, columns.text(), before.get("text")),
+        known(table, columns.label(), before.get("label")), columns.group()));
+  }
+
+  private static @Nullable String known(Table table, @Nullable String given,
+      @Nullable Object before) {
+    return given == null && before instanceof String name && table.names().contains(name) ? name
+        : given;
   }
 
   /// Reads a file that goes with this one, to validate or to test: by the same columns if it has

@@ -7,6 +7,7 @@ import dev.unroll.series.TimeStep;
 import dev.unroll.table.Table;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,8 +55,15 @@ public final class SeriesOptions {
 
   /// Reads the table.
   public Series read(Terminal terminal) {
+    return read(terminal, Series::of);
+  }
+
+  /// Reads the table.
+  ///
+  /// @param usual how, where the options do not say
+  public Series read(Terminal terminal, Function<Table, Series> usual) {
     var table = Table.read(terminal.path(data));
-    var series = Series.of(table);
+    var series = usual.apply(table);
     if (time != null) {
       boolean none = time.equals("none") && !table.names().contains(time);
       series = none ? series.withoutTime() : series.time(time);

@@ -42,6 +42,15 @@ public class TaskRunOptions {
   public String set = "";
 
   @Option(
+      names = "--from",
+      order = LAST,
+      paramLabel = "MODEL",
+      description = "Begin with a trained model of this task instead of initial values: its file or"
+          + " the folder of its run. It says layers, symbols, labels, columns and scaling; the"
+          + " labels of the data are among its own.")
+  public @Nullable Path from;
+
+  @Option(
       names = "--tune",
       order = LAST,
       paramLabel = "N",

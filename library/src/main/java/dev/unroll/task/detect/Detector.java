@@ -65,6 +65,10 @@ public final class Detector {
     return new Watches(model, task, batch);
   }
 
+  DetectorTask task() {
+    return task;
+  }
+
   /// The threshold of the distance beyond which there is an alarm ([Judgement#distance]).
   public double threshold() {
     return task.threshold();

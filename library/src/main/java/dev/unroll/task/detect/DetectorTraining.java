@@ -5,6 +5,7 @@ import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.layer.Pooling;
+import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
@@ -29,7 +30,9 @@ import dev.unroll.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,7 @@ public final class DetectorTraining {
   private int epochs = EPOCHS;
   private double share;
   private Settings settings = Settings.NONE;
+  private @Nullable Detector from;
   private @Nullable Engine engine;
   private TrainingListener listener = TrainingListener.SILENT;
   private Consumer<Understanding> told = _ -> {};
@@ -82,6 +86,7 @@ public final class DetectorTraining {
     copy.epochs = epochs;
     copy.share = share;
     copy.settings = settings;
+    copy.from = from;
     copy.engine = engine;
     copy.listener = listener;
     copy.told = told;
@@ -138,7 +143,16 @@ public final class DetectorTraining {
 
   /// What a search for other settings needs to know, which must validate.
   public Tunable tunable() {
-    return new Tunable(Space.around(DEFAULTS), epochs, "loss", false);
+    var space = Space.around(DEFAULTS);
+    return new Tunable(from == null ? space : space.without(Set.of("hidden", "layers")), epochs,
+        "loss", false);
+  }
+
+  /// Sets a detector that the training begins with, instead of initial values; null, the default,
+  /// for none. It says the layers, the column, window, lead and scaling; the threshold is found
+  /// anew. It stays as it is.
+  public DetectorTraining from(@Nullable Detector from) {
+    return with(copy -> copy.from = from);
   }
 
   /// Sets the seed of initial values, masks and the order of windows.
@@ -185,19 +199,45 @@ public final class DetectorTraining {
               + "only(\"%s\")")
               .formatted(series.source(), ids.size(), series.idColumn(), ids.getFirst()));
     }
+    check(series);
     return Fit.on(engine, on -> train(series, on, fit));
   }
 
+  /// Checks that a detector to begin with has what was asked.
+  private void check(Series series) {
+    if (from == null) {
+      return;
+    }
+    var task = from.task();
+    if (!series.targets().getFirst().equals(task.target())
+        || !series.step().equals(task.step())) {
+      throw new DataException(
+          "%s has the column %s and steps of %s, but the detector that the training begins with %s"
+              .formatted(series.source(), series.targets().getFirst(), series.step(),
+                  "watches %s and learned steps of %s".formatted(task.target(), task.step())));
+    }
+    if (lead > 0 && lead != task.lead()) {
+      throw new IllegalArgumentException(
+          "the lead is %d steps, but that of the detector that the training begins with is %d"
+              .formatted(lead, task.lead()));
+    }
+    var body = from.model().architecture().body();
+    settings.requireSizes(Map.of("hidden", body.hidden(), "layers", body.layers()));
+  }
+
   private Detector train(Series series, Engine engine, Fit fit) {
+    var before = from == null ? null : from.task();
     var track = series.tracks().getFirst();
     var values = track.columns()[0];
     int n = values.length;
     int season = Season.of(series.step(), List.of(values));
-    int ahead = lead > 0 ? lead
-        : Math.clamp(season > 1 ? season : LEAD, 1, Math.max(1, n / 2));
+    int ahead = before != null ? before.lead()
+        : lead > 0 ? lead
+            : Math.clamp(season > 1 ? season : LEAD, 1, Math.max(1, n / 2));
     int room = (n - ahead) / 3;
-    int segment = Math.clamp(room, 1, SEGMENT);
-    int lookBack = Math.clamp(room, segment, LOOK_BACK) / segment * segment;
+    int segment = before != null ? before.segment() : Math.clamp(room, 1, SEGMENT);
+    int lookBack = before != null ? before.lookBack()
+        : Math.clamp(room, segment, LOOK_BACK) / segment * segment;
     if (n - lookBack - ahead + 1 < SEGMENT) {
       throw new DataException(
           ("%s has %d steps, but a window of %d and a lead of %d need at least %d; bring a longer "
@@ -212,7 +252,8 @@ public final class DetectorTraining {
               + "and a lead of %d; bring a longer one")
               .formatted(series.source(), n, n - trained, lookBack, ahead));
     }
-    var scale = Scale.of("", target, values, trained, Double.NaN);
+    var scale = before != null ? before.scale()
+        : Scale.of("", target, values, trained, Double.NaN);
     var shape = DetectorTask.shape(lookBack, ahead, segment, season);
     var channels = DetectorTask.channels(target, ahead, segment, scale).of(series);
     var notes = new ArrayList<Understanding>();
@@ -222,9 +263,12 @@ public final class DetectorTraining {
     series.notes().forEach(note -> notes.add(new Understanding(About.DOUBT, note)));
     notes.add(new Understanding(About.INPUT,
         "forecasts %d steps ahead from the last %d".formatted(ahead, lookBack)));
-    notes.add(new Understanding(About.MODEL, "GRU of %d units%s".formatted(
-        settings.whole("hidden", HIDDEN), settings.whole("layers", 1) == 1 ? ""
-            : ", %d layers".formatted(settings.whole("layers", 1)))));
+    if (before != null) {
+      notes.add(new Understanding(About.MODEL, "begins with a detector of " + before.target()));
+    }
+    var body = body();
+    notes.add(new Understanding(About.MODEL, "GRU of %d units%s".formatted(body.hidden(),
+        body.layers() == 1 ? "" : ", %d layers".formatted(body.layers()))));
     notes.add(new Understanding(About.TRAINING, "%d epoch%s".formatted(epochs,
         epochs == 1 ? "" : "s")));
     notes.forEach(told);
@@ -242,6 +286,13 @@ public final class DetectorTraining {
         Distances.figures(gaussian, found.baseline())));
   }
 
+  private RecurrentStack body() {
+    var body = from != null ? from.model().architecture().body()
+        : RecurrentStack.of(Gru.cell(), settings.whole("hidden", HIDDEN))
+            .layers(settings.whole("layers", 1)).dropout(DROPOUT);
+    return body.dropout(settings.number("dropout", body.dropout()));
+  }
+
   /// @param parts the beginning of the training part, its end, and the end of the validation part
   private SequenceToVector model(Channels channels, Shape shape, int[] parts, Engine engine,
       Fit fit) {
@@ -251,11 +302,9 @@ public final class DetectorTraining {
     var validation =
         new WindowViews(channels, shape, new int[] {parts[1]}, new int[] {parts[2]}, 1);
     var recipe = Recipe.of(epochs).patience(epochs);
-    var model = SequenceToVector.of(Inputs.features(shape.features()),
-        RecurrentStack.of(Gru.cell(), settings.whole("hidden", HIDDEN))
-            .layers(settings.whole("layers", 1)).dropout(settings.number("dropout", DROPOUT)),
-        Pooling.LAST,
+    var all = new SequenceToVector.Parts(Inputs.features(shape.features()), body(), Pooling.LAST,
         Outputs.numbers(shape.horizon()).loss(Loss.absolute()), seed);
+    var model = from == null ? all.initialized() : all.of(ParameterSource.copyOf(from.model()));
     fit.run(
         Trainer.of(model).engine(engine)
             .recipe(recipe.learningRate(settings.number("rate", recipe.learningRate()))),

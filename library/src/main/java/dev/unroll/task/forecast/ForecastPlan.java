@@ -1,6 +1,7 @@
 package dev.unroll.task.forecast;
 
 import dev.unroll.data.DataException;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.series.Calendar;
 import dev.unroll.task.Effort;
 import dev.unroll.task.tune.Settings;
@@ -99,6 +100,12 @@ record ForecastPlan(Shape shape, int hidden, int layers, double dropout, int bat
     return new ForecastPlan(shape, settings.whole("hidden", hidden),
         settings.whole("layers", layers), settings.number("dropout", dropout),
         settings.whole("batch", batch), windows, epochs, settings.number("rate", learningRate));
+  }
+
+  /// The same with windows and layers of a forecaster that is trained further.
+  ForecastPlan from(Shape read, RecurrentStack body) {
+    return new ForecastPlan(read, body.hidden(), body.layers(), body.dropout(), batch, windows,
+        epochs, learningRate);
   }
 
   /// The same with another anchor.

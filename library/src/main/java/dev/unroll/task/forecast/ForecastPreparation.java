@@ -1,6 +1,7 @@
 package dev.unroll.task.forecast;
 
 import dev.unroll.data.DataException;
+import dev.unroll.data.text.Excerpt;
 import dev.unroll.score.ForecastErrors;
 import dev.unroll.series.Calendar;
 import dev.unroll.series.Season;
@@ -31,7 +32,11 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
 
   /// @param horizon N
   /// @throws DataException if the series cannot be read or is too short
-  static ForecastPreparation of(Series given, int horizon, ForecastRequest wanted) {
+  static ForecastPreparation of(Series all, int horizon, ForecastRequest wanted) {
+    wanted.check(horizon);
+    var from = wanted.from();
+    var given = from == null ? all : from.as(all);
+    var before = from == null ? null : from.task();
     var notes = new ArrayList<Understanding>();
     notes.add(new Understanding(About.DATA, "%s; %s%s %s".formatted(given, given.timeAndId(),
         given.targets().size() == 1 ? "target" : "targets",
@@ -56,7 +61,8 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
         training.add(Arrays.copyOf(track.columns()[c], split.train()));
       }
     }
-    int season = wanted.season() > 0 ? wanted.season() : Season.of(series.step(), training);
+    int season = before != null ? before.shape().season()
+        : wanted.season() > 0 ? wanted.season() : Season.of(series.step(), training);
     int longest = lengths.stream().mapToInt(n -> n).max().orElse(0);
     if (season > 1 && longest <= season) {
       throw new DataException(
@@ -71,12 +77,18 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
             track.stamp(first.validation() - 1), track.stamp(first.test() - 1),
             splits.size() > 1 ? " (the first series)" : "")));
     int usual = lengths.stream().sorted().toList().get(lengths.size() / 2);
-    var calendar = Calendar.of(series.step(), usual);
-    var scales = scales(series, splits, season);
+    var calendar = before != null ? before.calendar() : Calendar.of(series.step(), usual);
+    var scales = scales(series, splits, season, before == null ? List.of() : before.scales());
     boolean gaps = training.stream().anyMatch(v -> Arrays.stream(v).anyMatch(Double::isNaN));
     var plan = ForecastPlan.of(new ForecastPlan.Data(usual, training.size(), series.past().size(),
-        series.known().size(), gaps, calendar, season), horizon, wanted.lookBack(),
-        wanted.epochs()).with(wanted.effort(), wanted.epochs()).with(wanted.settings());
+        series.known().size(), gaps, calendar, season), horizon,
+        before == null ? wanted.lookBack() : before.shape().lookBack(), wanted.epochs())
+        .with(wanted.effort(), wanted.epochs());
+    if (from != null && before != null) {
+      plan = plan.from(before.shape(), from.model().architecture().body());
+      tellOfBeginning(before, series, gaps, notes);
+    }
+    plan = plan.with(wanted.settings());
     var shape = plan.shape();
     notes.add(new Understanding(About.INPUT,
         "horizon %d; %s; reads %d steps in segments of %d%s".formatted(horizon,
@@ -94,7 +106,7 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
     var channels = new ChannelBuilder(series.targets(), series.past(), series.known(), calendar,
         horizon, shape.segment(), scales).of(series);
     var train = ends(channels, targets, splits, TimeSplit::train);
-    var chosen = plan.with(AnchorChoice.of(channels, shape, train));
+    var chosen = before != null ? plan : plan.with(AnchorChoice.of(channels, shape, train));
     notes.add(new Understanding(About.MODEL,
         "GRU of %d units%s, dropout %s, answers measured from %s".formatted(plan.hidden(),
             plan.layers() == 1 ? "" : ", %d layers".formatted(plan.layers()), plan.dropout(),
@@ -103,11 +115,30 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
         .formatted(plan.epochs(), plan.epochs() == 1 ? "" : "s", plan.windows(), plan.batch())));
     var task = new ForecastTask(chosen.shape(), series.step(), calendar, series.timeColumn(),
         series.idColumn(), series.targets(), series.past(), series.known(), scales,
-        wanted.levels(), series.aggregate(), notes.stream().map(Understanding::text).toList());
+        before == null ? wanted.levels() : before.levels(), series.aggregate(),
+        notes.stream().map(Understanding::text).toList());
     return new ForecastPreparation(chosen, task, List.copyOf(notes), channels,
         new int[channels.count()], train,
         ends(channels, targets, splits, TimeSplit::validation),
         ends(channels, targets, splits, TimeSplit::test));
+  }
+
+  private static void tellOfBeginning(ForecastTask before, Series series, boolean gaps,
+      List<Understanding> notes) {
+    notes.add(new Understanding(About.MODEL,
+        "begins with a forecaster of %s; numbers of its series are scaled as they were for it"
+            .formatted(String.join(", ", before.targets()))));
+    if (gaps && !before.shape().gaps()) {
+      notes.add(new Understanding(About.DOUBT, "values are missing, which the model that it begins "
+          + "with cannot know of: each is read as the one before it"));
+    }
+    var known = before.scales().stream().map(Scale::id).toList();
+    var others = series.tracks().stream().map(Track::id).filter(id -> !known.contains(id)).toList();
+    if (before.shape().channels() > 1 && !others.isEmpty()) {
+      notes.add(new Understanding(About.DOUBT,
+          "%s %s new to the model that it begins with, which cannot tell them apart".formatted(
+              Excerpt.of(String.join(", ", others)), others.size() == 1 ? "is" : "are")));
+    }
   }
 
   private interface End {
@@ -122,14 +153,20 @@ record ForecastPreparation(ForecastPlan plan, ForecastTask task, List<Understand
     return ends;
   }
 
-  private static List<Scale> scales(Series series, List<TimeSplit> splits, int season) {
+  /// @param before those that there are already, which stay
+  private static List<Scale> scales(Series series, List<TimeSplit> splits, int season,
+      List<Scale> before) {
     var names = new ArrayList<>(series.targets());
     names.addAll(series.past());
     names.addAll(series.known());
-    var scales = new ArrayList<Scale>();
+    var scales = new ArrayList<>(before);
+    var known = before.stream().map(scale -> List.of(scale.id(), scale.column())).toList();
     for (int i = 0; i < splits.size(); i++) {
       Track track = series.tracks().get(i);
       for (int c = 0; c < names.size(); c++) {
+        if (known.contains(List.of(track.id(), names.get(c)))) {
+          continue;
+        }
         var values = track.columns()[c];
         int train = splits.get(i).train();
         var scale = Scale.of(track.id(), names.get(c), values, train, Double.NaN);

@@ -5,6 +5,7 @@ import dev.unroll.cell.Gru;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
 import dev.unroll.layer.Pooling;
+import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
@@ -25,6 +26,7 @@ import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,13 @@ public final class ForecastTraining {
     return with(request.settings(settings));
   }
 
+  /// Sets a forecaster that the training begins with, instead of initial values; null, the default,
+  /// for none. It says the layers, columns, window, horizon and quantiles, and the scaling of its
+  /// series. It stays as it is.
+  public ForecastTraining from(@Nullable Forecaster from) {
+    return with(request.from(from));
+  }
+
   /// Sets the seed of initial values, masks and the order of windows.
   public ForecastTraining seed(long seed) {
     return with(copy -> copy.seed = seed);
@@ -160,7 +169,10 @@ public final class ForecastTraining {
   /// @throws DataException if the series cannot be read or is too short
   public Tunable tunable(Series series) {
     var plan = ForecastPreparation.of(series, horizon.steps(series.step()), request).plan();
-    return new Tunable(Space.around(plan.defaults()), plan.epochs(), "loss", false);
+    var space = Space.around(plan.defaults());
+    return new Tunable(
+        request.from() == null ? space : space.without(Set.of("hidden", "layers")), plan.epochs(),
+        "loss", false);
   }
 
   /// Trains, and tests on the last part of the series.
@@ -185,21 +197,25 @@ public final class ForecastTraining {
 
   private Forecaster train(ForecastPreparation p, Engine engine, Fit fit) {
     var plan = p.plan();
+    var levels = p.task().levels();
     var shape = plan.shape();
     var train = new WindowViews(p.channels(), shape, p.none(), p.train(), 1);
     var validation = views(p.channels(), shape, p.train(), p.validation(), MOST_VALIDATING);
     var body = RecurrentStack.of(Gru.cell(), plan.hidden()).layers(plan.layers())
         .dropout(plan.dropout());
-    var outputs = Outputs.numbers(shape.horizon()).loss(Loss.quantile(request.levels()));
-    var model = SequenceToVector.of(Inputs.features(shape.features()), body, Pooling.LAST, outputs,
-        seed);
+    var outputs = Outputs.numbers(shape.horizon()).loss(Loss.quantile(levels));
+    var parts = new SequenceToVector.Parts(Inputs.features(shape.features()), body, Pooling.LAST,
+        outputs, seed);
+    var from = request.from();
+    var model = from == null ? parts.initialized()
+        : parts.of(ParameterSource.copyOf(from.model()));
     var recipe = Recipe.of(plan.epochs()).learningRate(plan.learningRate())
         .patience(plan.epochs());
     fit.run(Trainer.of(model).engine(engine).recipe(recipe),
         Batches.of(train, plan.batch(), plan.windows(), seed),
         Batches.inOrder(validation, plan.batch()), listener);
     var test = views(p.channels(), shape, p.validation(), p.test(), MOST_TESTING);
-    var report = Backtest.of(model, engine, p.channels(), shape, request.levels(), test);
+    var report = Backtest.of(model, engine, p.channels(), shape, levels, test);
     return new Forecaster(model, p.task(), report);
   }
 

@@ -62,6 +62,10 @@ public final class Forecaster {
     return ForecastTraining.of(horizon);
   }
 
+  ForecastTask task() {
+    return task;
+  }
+
   /// The report on the test part, compared with naive forecasts.
   public ForecastReport report() {
     return report;
@@ -239,7 +243,7 @@ public final class Forecaster {
   }
 
   /// A series with the columns of the training series.
-  private Series as(Series given) {
+  Series as(Series given) {
     var series = given.target(task.targets().toArray(String[]::new))
         .past(task.past().toArray(String[]::new)).known(task.known().toArray(String[]::new));
     if (!series.step().equals(task.step())) {

@@ -9,6 +9,7 @@ import dev.unroll.task.tune.Settings;
 import dev.unroll.train.Recipe;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /// The architecture and the recipe of a tagger, chosen by the amount of its data; the rules and the
@@ -42,7 +43,22 @@ record TagDesign(int size, double wordDrop, int letterSize, int letterHidden, Re
     var body = RecurrentStack.of(Lstm.cell(), hidden).bidirectional(Merge.CONCATENATE)
         .inputDropout(DROPOUT).dropout(DROPOUT);
     return new TagDesign(SIZE, WORD_DROP, LETTER_SIZE, LETTER_HIDDEN, body, batch(sentences),
-        recipe(sentences, options)).with(options.settings());
+        recipe(sentences, options)).begun(options).with(options.settings());
+  }
+
+  /// With the layers of the tagger that the training begins with.
+  private TagDesign begun(TaggerOptions options) {
+    var from = options.from();
+    var letters = from == null ? null : from.model().architecture().inputs().letters();
+    if (from == null || letters == null) {
+      return this;
+    }
+    var parts = from.model().architecture();
+    options.settings().requireSizes(Map.of("hidden", parts.body().hidden(), "layers",
+        parts.body().layers(), "embedding", parts.inputs().size(), "letters",
+        letters.body().hidden()));
+    return new TagDesign(parts.inputs().size(), parts.inputs().drop(), letters.size(),
+        letters.body().hidden(), parts.body(), batch, recipe);
   }
 
   /// What [Settings] can replace, with the values of this design.

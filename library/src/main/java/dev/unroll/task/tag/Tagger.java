@@ -96,6 +96,10 @@ public final class Tagger {
     return labels.toList();
   }
 
+  TagForm form() {
+    return form;
+  }
+
   /// Whether tags are spans.
   public boolean tagsSpans() {
     return form == TagForm.SPANS;

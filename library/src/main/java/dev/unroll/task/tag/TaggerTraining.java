@@ -10,6 +10,7 @@ import dev.unroll.data.Tokens;
 import dev.unroll.data.Values;
 import dev.unroll.data.split.Partition;
 import dev.unroll.data.text.Excerpt;
+import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.SequenceToSequence;
@@ -41,6 +42,9 @@ public final class TaggerTraining {
   /// The number of tags that are named in a message.
   private static final int MOST_NAMED = 8;
 
+  /// The settings that a model which is trained further has already.
+  private static final Set<String> SIZES = Set.of("hidden", "layers", "embedding", "letters");
+
   private final TaggerOptions options;
   private final Sentences train;
   private final @Nullable Sentences validation;
@@ -60,7 +64,8 @@ public final class TaggerTraining {
           ("%s: all %d tokens have the tag \"%s\", expected two tags or more; is it the right "
               + "column?").formatted(all.name(), all.count(), only));
     }
-    form = TagForm.of(counts.keySet());
+    var from = options.from();
+    form = from == null ? TagForm.of(counts.keySet()) : from.form();
     say(About.DATA, "%s, %s in %s, %d tags in column %s: %s".formatted(
         count(all.size(), "sentence"), count(all.count(), "token"), all.name(), counts.size(),
         all.column(), described(counts, all.count())));
@@ -75,6 +80,10 @@ public final class TaggerTraining {
     if (given != null) {
       form.requireAlike(given);
     }
+    if (from != null) {
+      form.requireAlike(all);
+      requireTags(all, from);
+    }
     var held = held(all, given);
     validation = held;
     train = given != null || held == null ? all : all.some(partition(all).train());
@@ -82,11 +91,15 @@ public final class TaggerTraining {
     for (int i = 0; i < train.size(); i++) {
       tags.addAll(train.tags(i));
     }
-    labels = Tokens.of(form.closed(tags));
+    labels = Tokens.of(from == null ? form.closed(tags) : from.labels());
     design = TagDesign.of(train.size(), options);
-    inputs = SpelledWords.inputs(tokens(train), design);
+    inputs = from == null ? SpelledWords.inputs(tokens(train), design)
+        : from.model().architecture().inputs();
     tellOfInputs(tags);
     tellOfValidation();
+    if (from != null) {
+      say(About.MODEL, "begins with a tagger of %d tags".formatted(labels.size()));
+    }
     say(About.MODEL, design.toString());
     int epochs = design.recipe().epochs();
     say(About.TRAINING, validation == null
@@ -107,6 +120,24 @@ public final class TaggerTraining {
       throw new DataException("%s has no tags to learn.".formatted(sentences.name()));
     }
     return new TaggerTraining(sentences, validation, options);
+  }
+
+  /// All tags must be those of the tagger that the training begins with, which has an output for each
+  /// of its own.
+  private void requireTags(Sentences sentences, Tagger from) {
+    var known = new HashSet<>(from.labels());
+    for (int i = 0; i < sentences.size(); i++) {
+      var tags = form.normalized(sentences.tags(i));
+      for (int t = 0; t < tags.size(); t++) {
+        if (!known.contains(tags.get(t))) {
+          throw new DataException(
+              ("%s: the tag \"%s\" is not among the %d of the tagger that the training begins with,"
+                  + " %s; correct it, or train a new one").formatted(sentences.where(i, t),
+                      Excerpt.of(tags.get(t)), known.size(),
+                      Excerpt.of(String.join(", ", from.labels()))));
+        }
+      }
+    }
   }
 
   private static Map<String, Integer> counts(Sentences sentences) {
@@ -215,7 +246,9 @@ public final class TaggerTraining {
 
   /// What a search for other settings needs to know.
   public Tunable tunable() {
-    return new Tunable(Space.around(design.defaults()), epochs(), monitor().name(), true);
+    var space = Space.around(design.defaults());
+    return new Tunable(options.from() == null ? space : space.without(SIZES), epochs(),
+        monitor().name(), true);
   }
 
   /// The validation data; null if there is none.
@@ -269,8 +302,13 @@ public final class TaggerTraining {
 
   private Tagger train(Engine engine, TrainingListener listener, Fit fit) {
     var outputs = Outputs.tags(labels, form == TagForm.SPANS);
-    var model = SequenceToSequence.of(inputs, design.body(), outputs, options.seed());
-    model.silenceUnknown(); // with few sentences every word is known
+    var parts = new SequenceToSequence.Parts(inputs, design.body(), outputs, options.seed());
+    var from = options.from();
+    var model = from == null ? parts.initialized()
+        : parts.of(ParameterSource.copyOf(from.model()));
+    if (from == null) {
+      model.silenceUnknown(); // with few sentences every word is known
+    }
     var checked = validation;
     fit.run(Trainer.of(model).recipe(design.recipe()).engine(engine).monitor(monitor()),
         Batches.of(examples(train), design.batch(), options.seed()),

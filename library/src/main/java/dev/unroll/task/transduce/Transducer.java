@@ -104,6 +104,10 @@ public final class Transducer {
     return model;
   }
 
+  Setting setting() {
+    return setting;
+  }
+
   /// How sources are cut into symbols.
   public Segmentation source() {
     return setting.source();

@@ -14,6 +14,7 @@ import dev.unroll.task.tune.Settings;
 import dev.unroll.train.Recipe;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /// The architecture and the recipe of a transducer, chosen by its symbols and the amount of its
@@ -46,7 +47,21 @@ record TransducerDesign(int size, int hidden, double dropout, int batch, Recipe 
     double dropout = pairs >= MANY ? subwords ? 0.2 : 0.1 : pairs >= SOME ? 0.2 : 0.3;
     return new TransducerDesign(subwords ? 128 : 64,
         options.effort() == Effort.THOROUGH ? 2 * hidden : hidden, dropout, batch(pairs),
-        recipe(pairs, subwords ? SUBWORDS_SEEN : SEEN, options)).with(options.settings());
+        recipe(pairs, subwords ? SUBWORDS_SEEN : SEEN, options)).begun(options)
+        .with(options.settings());
+  }
+
+  /// With the sizes of the transducer that the training begins with.
+  private TransducerDesign begun(TransducerOptions options) {
+    var from = options.from();
+    if (from == null) {
+      return this;
+    }
+    var parts = from.model().architecture();
+    options.settings().requireSizes(
+        Map.of("hidden", parts.encoder().hidden(), "embedding", parts.inputs().size()));
+    return new TransducerDesign(parts.inputs().size(), parts.encoder().hidden(),
+        parts.encoder().dropout(), batch, recipe);
   }
 
   /// What [Settings] can replace, with the values of this design.

@@ -19,22 +19,25 @@ import org.jspecify.annotations.Nullable;
 /// @param epochs passes over the training data; 0 for as many as suit the data
 /// @param settings what replaces defaults of the model and its training: rate, hidden, dropout,
 ///     batch, embedding
+/// @param from the transducer that the training begins with, instead of initial values; null for
+///     none. It says layers and symbols. It stays as it is
 /// @param engine the engine; null for one on all processors, which is closed after the training
 /// @param listener is notified during training
 public record TransducerOptions(long seed, double validation, Effort effort,
     Segmentation.@Nullable Unit source, Segmentation.@Nullable Unit target, int merges, int epochs,
-    Settings settings, @Nullable Engine engine, TrainingListener listener) {
+    Settings settings, @Nullable Transducer from, @Nullable Engine engine,
+    TrainingListener listener) {
 
   /// Options that suit most data.
   public static final TransducerOptions DEFAULT = new TransducerOptions(1, 0.1, Effort.NORMAL, null,
-      null, 0, 0, Settings.NONE, null, TrainingListener.SILENT);
+      null, 0, 0, Settings.NONE, null, null, TrainingListener.SILENT);
 
   /// @throws IllegalArgumentException if the share is not from 0 up to but not 1, or merges or
   ///     epochs are negative
   // Not a compact one, for which javac writes no annotations of the types into the class.
   public TransducerOptions(long seed, double validation, Effort effort,
       Segmentation.@Nullable Unit source, Segmentation.@Nullable Unit target, int merges,
-      int epochs, Settings settings,
+      int epochs, Settings settings, @Nullable Transducer from,
       @Nullable Engine engine, TrainingListener listener) {
     if (!(validation >= 0 && validation < 1)) {
       throw new IllegalArgumentException(
@@ -54,6 +57,7 @@ public record TransducerOptions(long seed, double validation, Effort effort,
     this.merges = merges;
     this.epochs = epochs;
     this.settings = settings;
+    this.from = from;
     this.engine = engine;
     this.listener = listener;
   }
@@ -61,55 +65,61 @@ public record TransducerOptions(long seed, double validation, Effort effort,
   /// Sets the seed.
   public TransducerOptions seed(long seed) {
     return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
-        settings, engine, listener);
+        settings, from, engine, listener);
   }
 
   /// Sets the share held out for validation; 0 to train on everything and keep the last epoch.
   public TransducerOptions validation(double validation) {
     return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
-        settings, engine, listener);
+        settings, from, engine, listener);
   }
 
   /// Sets the effort: more or less time.
   public TransducerOptions effort(Effort effort) {
     return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
-        settings, engine, listener);
+        settings, from, engine, listener);
   }
 
   /// Sets the symbols of sources and targets; null to choose them from the data.
   public TransducerOptions units(Segmentation.@Nullable Unit source,
       Segmentation.@Nullable Unit target) {
     return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
-        settings, engine, listener);
+        settings, from, engine, listener);
   }
 
   /// Sets the number of merges of subwords.
   public TransducerOptions merges(int merges) {
     return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
-        settings, engine, listener);
+        settings, from, engine, listener);
   }
 
   /// Sets the number of epochs.
   public TransducerOptions epochs(int epochs) {
     return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
-        settings, engine, listener);
+        settings, from, engine, listener);
   }
 
   /// Sets what replaces defaults of the model and its training.
   public TransducerOptions settings(Settings settings) {
     return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
-        settings, engine, listener);
+        settings, from, engine, listener);
+  }
+
+  /// Sets the transducer that the training begins with.
+  public TransducerOptions from(@Nullable Transducer from) {
+    return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
+        settings, from, engine, listener);
   }
 
   /// Sets the engine.
   public TransducerOptions engine(@Nullable Engine engine) {
     return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
-        settings, engine, listener);
+        settings, from, engine, listener);
   }
 
   /// Sets a listener that is notified during training.
   public TransducerOptions listener(TrainingListener listener) {
     return new TransducerOptions(seed, validation, effort, source, target, merges, epochs,
-        settings, engine, listener);
+        settings, from, engine, listener);
   }
 }

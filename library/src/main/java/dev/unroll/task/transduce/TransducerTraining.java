@@ -1,5 +1,7 @@
 package dev.unroll.task.transduce;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.Engine;
 import dev.unroll.data.Batches;
 import dev.unroll.data.DataException;
@@ -8,6 +10,7 @@ import dev.unroll.data.Tokens;
 import dev.unroll.data.Values.Symbols;
 import dev.unroll.data.split.Partition;
 import dev.unroll.data.text.Excerpt;
+import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.score.Bleu;
 import dev.unroll.table.Pairs;
@@ -49,8 +52,12 @@ public final class TransducerTraining {
   /// Of the validation data while a search tries settings, which chooses by the monitored figure.
   private static final int MOST_PAUSED = 200;
 
+  private static final String BEFORE = "as the model that it begins with";
   private static final int FEW_PAIRS = 1_000;
   private static final int MOST_SYMBOLS = 30_000;
+
+  /// The settings that a model which is trained further has already.
+  private static final Set<String> SIZES = Set.of("hidden", "embedding");
 
   private final TransducerOptions options;
   private final TransducerDesign design;
@@ -70,23 +77,31 @@ public final class TransducerTraining {
     understood = said;
     var source = SideStatistics.of(train.sources());
     var target = SideStatistics.of(train.targets());
-    var reads = side(train.sources(), source, options.source(), options);
-    var writes = side(train.targets(), target, options.target(), options);
+    var from = options.from();
+    var reads = from == null ? side(train.sources(), source, options.source(), options)
+        : known("sources", from.source(), options.source(), options);
+    var writes = from == null ? side(train.targets(), target, options.target(), options)
+        : known("targets", from.target(), options.target(), options);
     trained = questions(train, reads);
     validates = validation == null ? new Questions(List.of(), List.of(), List.of())
         : questions(validation, reads);
-    sources = tokens(reads, train.sources());
-    targets = tokens(writes, train.targets());
+    sources = from == null ? tokens(reads, train.sources())
+        : requireNonNull(from.model().architecture().inputs().tokens());
+    targets = from == null ? tokens(writes, train.targets())
+        : requireNonNull(from.model().architecture().outputs().labels());
     say(About.INPUT, "sources by %s (%s), %d known and all others as one that is unknown".formatted(
-        reads, why(source, options.source()), sources.size() - 1));
+        reads, from == null ? why(source, options.source()) : BEFORE, sources.size() - 1));
     say(About.INPUT, "targets by %s (%s), %d known".formatted(
-        writes, why(target, options.target()), targets.size() - 1));
+        writes, from == null ? why(target, options.target()) : BEFORE, targets.size() - 1));
+    if (from != null) {
+      tellOfTargets(train, writes);
+    }
     say(About.SPLIT, split);
     this.train = examples(train, reads, writes, true);
     this.validation = validation == null ? List.of() : examples(validation, reads, writes, false);
     design = TransducerDesign.of(this.train.size(), writes.unit(), options);
-    int longest = this.train.stream().mapToInt(example -> example.target().length()).max()
-        .orElseThrow();
+    int longest = Math.max(from == null ? 0 : from.setting().longest(), this.train.stream()
+        .mapToInt(example -> example.target().length()).max().orElseThrow());
     var notes = new LinkedHashMap<String, Object>();
     notes.put("name", all.name());
     notes.put("train", this.train.size());
@@ -96,6 +111,9 @@ public final class TransducerTraining {
         new TransducerReport.Kind(writes.unit(), target.isNatural(),
             source.wordsPerText() < 1.05),
         frequent(train.targets()), all.columns(), notes);
+    if (from != null) {
+      say(About.MODEL, "begins with a transducer");
+    }
     say(About.MODEL, design.toString());
     int epochs = design.recipe().epochs();
     var number = epochs == 1 ? "1 epoch" : epochs + " epochs";
@@ -183,6 +201,48 @@ public final class TransducerTraining {
         options.merges() > 0 ? options.merges() : statistics.merges());
   }
 
+  /// How the transducer that the training begins with cuts one side.
+  private static Segmentation known(String side, Segmentation known,
+      Segmentation.@Nullable Unit unit, TransducerOptions options) {
+    if (unit != null && unit != known.unit()) {
+      throw new IllegalArgumentException(
+          ("%s are to be cut into %s, but the transducer that the training begins with has %s; leave"
+              + " it out").formatted(side, unit.word(), known.unit().word()));
+    }
+    if (options.merges() > 0) {
+      throw new IllegalArgumentException(
+          "%d merges are asked, but the transducer that the training begins with has symbols already;"
+              .formatted(options.merges()) + " leave them out");
+    }
+    return known;
+  }
+
+  /// Targets with symbols that the model has no output for: it would learn to write that it does not
+  /// know.
+  private void tellOfTargets(Pairs pairs, Segmentation writes) {
+    int unknown = 0;
+    String first = "";
+    for (int i = 0; i < pairs.size(); i++) {
+      var missing = writes.split(pairs.targets().get(i)).stream()
+          .filter(symbol -> !targets.has(symbol)).findFirst();
+      if (missing.isPresent()) {
+        unknown++;
+        first = first.isEmpty()
+            ? "%s: \"%s\"".formatted(pairs.where(i), Excerpt.of(missing.get()))
+            : first;
+      }
+    }
+    if (unknown == pairs.size()) {
+      throw new DataException(
+          ("%s: every target has a symbol that the transducer which the training begins with does not"
+              + " write (%s); is the column another one?").formatted(pairs.name(), first));
+    }
+    if (unknown > 0) {
+      say(About.DOUBT, "%d of the %d targets have a symbol that is not among those known (%s)"
+          .formatted(unknown, pairs.size(), first));
+    }
+  }
+
   private static String why(SideStatistics statistics, Segmentation.@Nullable Unit unit) {
     return unit == null ? statistics.reason() : "as you said";
   }
@@ -262,7 +322,9 @@ public final class TransducerTraining {
 
   /// What a search for other settings needs to know.
   public Tunable tunable() {
-    return new Tunable(Space.around(design.defaults()), epochs(), figure(), true);
+    var space = Space.around(design.defaults());
+    return new Tunable(options.from() == null ? space : space.without(SIZES), epochs(), figure(),
+        true);
   }
 
   /// How many of the different sources of some pairs are in the training part as well, so that
@@ -317,8 +379,13 @@ public final class TransducerTraining {
   }
 
   private Transducer train(Engine engine, TrainingListener listener, Fit fit) {
-    var model = design.parts(sources, targets, options.seed()).initialized();
-    model.silenceUnknown(); // with few pairs every symbol is known
+    var parts = design.parts(sources, targets, options.seed());
+    var from = options.from();
+    var model = from == null ? parts.initialized()
+        : parts.of(ParameterSource.copyOf(from.model()));
+    if (from == null) {
+      model.silenceUnknown(); // with few pairs every symbol is known
+    }
     fit.run(
         Trainer.of(model).recipe(design.recipe()).engine(engine)
             .monitor(monitor(new TextWriter(model, setting, engine))),

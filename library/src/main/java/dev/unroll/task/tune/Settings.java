@@ -93,6 +93,21 @@ public record Settings(SequencedMap<String, Double> values) {
     }
   }
 
+  /// Checks that none changes the size of a model that is trained further.
+  ///
+  /// @param sizes of the model, by name
+  /// @throws IllegalArgumentException that names both
+  public void requireSizes(Map<String, Integer> sizes) {
+    sizes.forEach((name, size) -> {
+      double given = number(name, size);
+      if (given != size) {
+        throw new IllegalArgumentException(
+            "the setting %s is %s, but the model that the training begins with has %d; leave it out"
+                .formatted(name, text(given), size));
+      }
+    });
+  }
+
   /// A number as it is written: without `.0` and without an exponent.
   public static String text(double value) {
     return Double.isFinite(value) ? new BigDecimal(Double.toString(value)).stripTrailingZeros()

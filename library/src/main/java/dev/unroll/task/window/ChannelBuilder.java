@@ -23,6 +23,9 @@ public final class ChannelBuilder {
   private final int segment;
   private final Map<List<String>, Scale> scales = new HashMap<>();
 
+  /// The names of the series that were learned from, in their order.
+  private final List<String> ids;
+
   /// @param scales of the series that were learned from
   public ChannelBuilder(List<String> targets, List<String> past, List<String> known,
       Calendar calendar,
@@ -34,6 +37,7 @@ public final class ChannelBuilder {
     this.horizon = horizon;
     this.segment = segment;
     scales.forEach(scale -> this.scales.put(List.of(scale.id(), scale.column()), scale));
+    ids = scales.stream().map(Scale::id).distinct().toList();
   }
 
   /// The channels of a series, one for each target of each track. A series that was not learned
@@ -41,6 +45,7 @@ public final class ChannelBuilder {
   public Channels of(Series series) {
     var channels = new ArrayList<Channels.Channel>();
     for (var track : series.tracks()) {
+      int learned = ids.indexOf(track.id());
       int steps = track.length() + horizon + segment;
       var shared = calendar.of(track, steps);
       var pastValues = new float[past.size()][];
@@ -62,7 +67,8 @@ public final class ChannelBuilder {
         }
         var missing = new BitSet();
         var scale = scale(track, targets.get(c), values);
-        channels.add(new Channels.Channel(track, targets.get(c), c, scale,
+        channels.add(new Channels.Channel(track, targets.get(c), c,
+            learned < 0 ? -1 : learned * targets.size() + c, scale,
             scaled(values, end, scale, missing), missing.isEmpty() ? null : missing, pastValues,
             knownValues, shared));
       }

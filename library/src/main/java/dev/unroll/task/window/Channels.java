@@ -20,7 +20,9 @@ public final class Channels {
   /// @param past covariates that are known up to now, scaled, gaps filled
   /// @param known covariates that are known ahead, which may go on beyond the values
   /// @param calendar `[steps, k]`, which goes on beyond the values by the horizon
-  public record Channel(Track track, String target, int column, Scale scale, float[] values,
+  /// @param number among the channels that were learned from; −1 for another one
+  public record Channel(Track track, String target, int column, int number, Scale scale,
+      float[] values,
       @Nullable BitSet missing, float[][] past,
       float[][] known, float[] calendar) {}
 
@@ -41,8 +43,8 @@ public final class Channels {
       var longer =
           Arrays.copyOf(channel.values, channel.values.length + values[c].length);
       System.arraycopy(values[c], 0, longer, channel.values.length, values[c].length);
-      all.add(new Channel(channel.track, channel.target, channel.column, channel.scale, longer,
-          channel.missing, channel.past, channel.known, channel.calendar));
+      all.add(new Channel(channel.track, channel.target, channel.column, channel.number,
+          channel.scale, longer, channel.missing, channel.past, channel.known, channel.calendar));
     }
     return new Channels(all);
   }
@@ -156,7 +158,9 @@ public final class Channels {
       i += shape.calendar();
       if (shape.channels() > 1) {
         Arrays.fill(to, i, i + shape.channels(), 0);
-        to[i + c] = 1;
+        if (channel.number >= 0 && channel.number < shape.channels()) {
+          to[i + channel.number] = 1;
+        }
         i += shape.channels();
       }
       if (shape.known() > 0) {

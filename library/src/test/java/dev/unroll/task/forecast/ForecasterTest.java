@@ -309,6 +309,35 @@ class ForecasterTest {
     assertThatThrownBy(() -> next.of("sales")).hasMessageContaining("3 lines of sales");
   }
 
+  /// The number of a series among those that were learned had been its place in the history: the
+  /// second of two was read as the first where it stood alone, and a third wrote over other numbers.
+  @Test
+  void aSeriesIsToldByItsNameWhereverItStands() {
+    var both = shops("a", "b");
+    var forecaster = quick().epochs(3).train(both);
+    var lines = forecaster.forecast(both).lines();
+    assertThat(forecaster.forecast(both.only(List.of("b"))).lines())
+        .containsExactly(lines.getLast());
+    assertThat(forecaster.forecast(shops("a", "aa", "b")).lines())
+        .contains(lines.getFirst(), lines.getLast()).hasSize(3);
+  }
+
+  private static Series shops(String... names) {
+    var columns = new LinkedHashMap<String, List<String>>();
+    for (var name : List.of("shop", "month", "sales")) {
+      columns.put(name, new ArrayList<>());
+    }
+    for (var name : names) {
+      var values = wave(90, name.hashCode());
+      for (int t = 0; t < values.length; t++) {
+        columns.get("shop").add(name);
+        columns.get("month").add(START.plusMonths(t).toString().substring(0, 7));
+        columns.get("sales").add(Double.toString(values[t]));
+      }
+    }
+    return Series.of(Table.of("shops.csv", columns)).id("shop").time("month");
+  }
+
   /// Where nothing repeats itself the seasonal naive forecast is the naive one, and is not shown
   /// twice.
   @Test

@@ -14,7 +14,7 @@ class WindowViewsTest {
   private static final int N = 5;
   private static final int P = 3;
 
-  private static Channels.Channel channel(int length, float first, BitSet missing) {
+  private static Channels.Channel channel(int number, int length, float first, BitSet missing) {
     var values = new float[length];
     var past = new float[1][length];
     var known = new float[1][length + N];
@@ -31,7 +31,8 @@ class WindowViewsTest {
       calendar[2 * t + 1] = 4000 + t;
     }
     var track = new Track("", TimeStep.NONE, 1, false, new double[][] {new double[length]});
-    return new Channels.Channel(track, "a", 0, new Scale("", "a", 0, 1, 1), values, missing, past,
+    return new Channels.Channel(track, "a", 0, number, new Scale("", "a", 0, 1, 1), values, missing,
+        past,
         known, calendar);
   }
 
@@ -40,7 +41,7 @@ class WindowViewsTest {
     var missing = new BitSet();
     missing.set(4);
     missing.set(13);
-    var channels = new Channels(List.of(channel(20, 100, null), channel(17, 500, missing)));
+    var channels = new Channels(List.of(channel(0, 20, 100, null), channel(1, 17, 500, missing)));
     var shape = new Shape(L, N, P, 4, Anchor.LAST, false, 1, 1, true, 2, 2);
     assertThat(shape.segments()).isEqualTo(2 + 2);
     assertThat(shape.features()).isEqualTo(9 + 1 + 2 + 2 + 1);
@@ -73,7 +74,7 @@ class WindowViewsTest {
 
   @Test
   void theAnchorAndTheSpreadAreThoseOfTheWindow() {
-    var channels = new Channels(List.of(channel(20, 100, null)));
+    var channels = new Channels(List.of(channel(0, 20, 100, null)));
     var base = new float[N];
     var season = new Shape(L, N, P, 4, Anchor.SEASON, true, 1, 1, false, 2, 1);
     float spread = channels.base(0, 10, season, base, 0);
