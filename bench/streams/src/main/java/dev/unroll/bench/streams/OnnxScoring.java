@@ -52,11 +52,11 @@ final class OnnxScoring extends KeyedProcessFunction<Long, Click, Float> {
     try (var x = tensor(click.x(), 0, Click.SIZE, 1, 1, Click.SIZE);
         var h = tensor(state, 0, hidden, 1, 1, hidden);
         var c = tensor(state, hidden, hidden, 1, 1, hidden);
-        var answer = requireNonNull(session).run(Map.of("x", x, "layer0_h", h,
+        var answer = requireNonNull(session).run(Map.of("features", x, "layer0_h", h,
             "layer0_c", c))) {
       read(answer, "layer0_h_next", state, 0);
       read(answer, "layer0_c_next", state, hidden);
-      var y = ((OnnxTensor) answer.get("y").orElseThrow()).getFloatBuffer();
+      var y = ((OnnxTensor) answer.get("numbers").orElseThrow()).getFloatBuffer();
       states.update(state);
       out.collect(y.get(0));
     }

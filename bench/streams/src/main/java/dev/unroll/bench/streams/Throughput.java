@@ -22,7 +22,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 /// event beyond the engine's own.
 final class Throughput {
   private static final int DEVICES = 50_000;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
 
   private Throughput() {}
 
@@ -61,6 +61,9 @@ final class Throughput {
     try {
       long before = Meter.results();
       while (Meter.results() == before) {
+        if (job.getJobExecutionResult().isCompletedExceptionally()) {
+          job.getJobExecutionResult().get();
+        }
         Thread.sleep(10);
       }
       Thread.sleep((long) (500 * seconds));
@@ -72,8 +75,10 @@ final class Throughput {
       double passed = (System.nanoTime() - start) / 1e9;
       return new Measured(events / passed, (allocated() - allocated) / (double) events);
     } finally {
-      job.cancel().get();
-      job.getJobExecutionResult().handle((_, _) -> true).get();
+      if (!job.getJobExecutionResult().isDone()) {
+        job.cancel().get();
+        job.getJobExecutionResult().handle((_, _) -> true).get();
+      }
     }
   }
 
