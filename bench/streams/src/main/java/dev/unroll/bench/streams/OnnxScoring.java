@@ -50,8 +50,8 @@ final class OnnxScoring extends KeyedProcessFunction<Long, Click, Float> {
     var stored = states.value();
     var state = stored == null ? new float[2 * hidden] : stored;
     try (var x = tensor(click.x(), 0, Click.SIZE, 1, 1, Click.SIZE);
-        var h = tensor(state, 0, hidden, 1, 1, hidden);
-        var c = tensor(state, hidden, hidden, 1, 1, hidden);
+        var h = tensor(state, 0, hidden, 1, hidden);
+        var c = tensor(state, hidden, hidden, 1, hidden);
         var answer = requireNonNull(session).run(Map.of("features", x, "layer0_h", h,
             "layer0_c", c))) {
       read(answer, "layer0_h_next", state, 0);

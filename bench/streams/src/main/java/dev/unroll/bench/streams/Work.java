@@ -49,6 +49,16 @@ enum Work {
     };
   }
 
+  /// The stream of the times at which the events were made, which come out with their scores.
+  SingleOutputStreamOperator<Long> born(KeyedStream<Click, Long> clicks) {
+    return switch (this) {
+      case IDENTITY -> clicks.process(new Born()).returns(Types.LONG);
+      case BATCHED -> BatchedScoring.<Click, Long>of(StreamModel.of(NETWORK), Click.FEATURES,
+          (click, _) -> click.born()).batch(batch).maxWait(Duration.ofMillis(5)).apply(clicks);
+      default -> throw new IllegalArgumentException(this + " waits for nothing");
+    };
+  }
+
   private static byte[] onnx() throws IOException {
     var folder = Files.createTempDirectory("bench-streams");
     var file = folder.resolve("lstm.onnx");
@@ -65,6 +75,15 @@ enum Work {
     @Override
     public void processElement(Click click, Context context, Collector<Float> out) {
       out.collect(click.x()[0]);
+    }
+  }
+
+  private static final class Born extends KeyedProcessFunction<Long, Click, Long> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void processElement(Click click, Context context, Collector<Long> out) {
+      out.collect(click.born());
     }
   }
 }
