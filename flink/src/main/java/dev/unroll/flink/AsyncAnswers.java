@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <M> the type of the model, whose calls may overlap
 /// @param <E> the type of the events
 /// @param <R> the type of the answers
+@SuppressWarnings("NullAway.Init") // Flink opens it before anything else
 public final class AsyncAnswers<M, E, R> extends RichAsyncFunction<E, R>
     implements ResultTypeQueryable<R> {
   private static final long serialVersionUID = 1;

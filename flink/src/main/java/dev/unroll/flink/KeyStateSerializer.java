@@ -19,6 +19,7 @@ final class KeyStateSerializer extends TypeSerializer<KeyState> {
   /// The fingerprint, time, events and length before the floats.
   private static final int HEADER = 28;
 
+  @SuppressWarnings("serial") // it stays in its task, and what it writes is read by the snapshot
   private volatile KeyStateSnapshot written;
 
   /// @param written what is said of the states in a snapshot

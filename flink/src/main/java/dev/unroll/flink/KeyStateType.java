@@ -19,4 +19,14 @@ final class KeyStateType extends PlainType<KeyState> {
   public TypeSerializer<KeyState> createSerializer(SerializerConfig config) {
     return serializer;
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof KeyStateType;
+  }
+
+  @Override
+  public int hashCode() {
+    return KeyStateType.class.hashCode();
+  }
 }

@@ -18,4 +18,14 @@ public final class ModelSourceType extends PlainType<ModelSource> {
   public TypeSerializer<ModelSource> createSerializer(SerializerConfig config) {
     return new ModelSourceSerializer();
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ModelSourceType;
+  }
+
+  @Override
+  public int hashCode() {
+    return ModelSourceType.class.hashCode();
+  }
 }

@@ -28,6 +28,8 @@ final class ModelUpdates<E> {
   /// Loads a model.
   @FunctionalInterface
   interface Loading {
+    /// A model.
+    ///
     /// @return null if there is none that is new
     /// @throws IOException if it cannot be read
     @Nullable

@@ -48,16 +48,6 @@ abstract class PlainType<T> extends TypeInformation<T> {
   }
 
   @Override
-  public boolean equals(Object other) {
-    return other != null && other.getClass() == getClass();
-  }
-
-  @Override
-  public int hashCode() {
-    return type.hashCode();
-  }
-
-  @Override
   public String toString() {
     return type.getSimpleName();
   }

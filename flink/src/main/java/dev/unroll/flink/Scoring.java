@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <K> the type of the keys
 /// @param <E> the type of the events
 /// @param <R> the type of the results
+@SuppressWarnings("NullAway.Init") // Flink opens it before anything else
 public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     implements ResultTypeQueryable<R> {
   private static final long serialVersionUID = 1;
@@ -105,7 +106,9 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   public void processElement(E event, Context context, Collector<R> out) throws Exception {
     var stamp = context.timestamp();
     // A source without timestamps marks its events with the smallest.
-    long time = stamp == null || stamp == Long.MIN_VALUE ? context.timerService().currentProcessingTime() : stamp;
+    long time =
+        stamp == null || stamp == Long.MIN_VALUE ? context.timerService().currentProcessingTime()
+            : stamp;
     var state = keyed.fit(states.value());
     if (expiry.needsTimer(state, time)) {
       context.timerService().registerEventTimeTimer(expiry.end(time));

@@ -21,7 +21,7 @@ abstract class ScoringFactory<E, R> extends AbstractStreamOperatorFactory<R> {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // Flink's signature lets the caller choose the type
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Flink's signature
   public final <T extends StreamOperator<R>> T createStreamOperator(
       StreamOperatorParameters<R> parameters) {
     return (T) operator(parameters);

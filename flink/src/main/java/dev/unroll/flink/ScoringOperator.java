@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// enough, when the first has waited long enough, on each watermark, before the barrier of a
 /// checkpoint, and at the end. Nothing buffered is ever missing from a checkpoint, as nothing is
 /// buffered when one is taken.
+@SuppressWarnings("NullAway.Init") // Flink initializes and opens it before anything else
 abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     implements Triggerable<K, VoidNamespace>, ProcessingTimeCallback {
   private static final long serialVersionUID = 1;
@@ -129,6 +130,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     return time > Long.MAX_VALUE - options.lateness() ? Long.MAX_VALUE : time + options.lateness();
   }
 
+  @SuppressWarnings("ReferenceEquality") // whether another object has taken its place
   private void buffer(E event, long time, boolean isStamped) throws Exception {
     var key = requireNonNull(getCurrentKey());
     int slot = buffer.slot(key);
@@ -231,7 +233,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     if (!isTimerSet) {
       isTimerSet = true;
       var clock = getProcessingTimeService();
-      clock.registerTimer(clock.getCurrentProcessingTime() + milliseconds, this);
+      var _ = clock.registerTimer(clock.getCurrentProcessingTime() + milliseconds, this);
     }
   }
 
@@ -323,7 +325,8 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private void watch(long time) throws Exception {
     update(updates::look);
     var clock = getProcessingTimeService();
-    clock.registerTimer(clock.getCurrentProcessingTime() + options.watchEvery(), this::watch);
+    var _ = clock.registerTimer(clock.getCurrentProcessingTime() + options.watchEvery(),
+        this::watch);
   }
 
   @Override

@@ -32,8 +32,9 @@ class AsyncAnswersTest {
           .allSatisfy(answer -> assertThat(answer).startsWith("model#1"));
 
       AsyncAnswers.Answering<String, Long, String> silent = (_, _) -> List.of();
-      var failing = AsyncDataStream.orderedWait(environment.fromSequence(0, 9).setParallelism(1).rebalance(),
-          AsyncAnswers.of("model", loading, silent, String.class), 60, TimeUnit.SECONDS, 64);
+      var failing =
+          AsyncDataStream.orderedWait(environment.fromSequence(0, 9).setParallelism(1).rebalance(),
+              AsyncAnswers.of("model", loading, silent, String.class), 60, TimeUnit.SECONDS, 64);
       assertThatThrownBy(() -> {
         try (var all = failing.executeAndCollect()) {
           all.forEachRemaining(_ -> {});

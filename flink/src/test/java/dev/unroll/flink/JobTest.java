@@ -78,8 +78,10 @@ class JobTest {
   @Test
   void eventsWithoutTimestampsHaveStates() throws Exception {
     var environment = environment("hashmap");
-    var keyed = environment.fromSource(new DataGeneratorSource<>(i -> READINGS.get(i.intValue()), READINGS.size(),
-        Harness.READINGS), WatermarkStrategy.noWatermarks(), "readings").setParallelism(1)
+    var keyed = environment
+        .fromSource(new DataGeneratorSource<>(i -> READINGS.get(i.intValue()), READINGS.size(),
+            Harness.READINGS), WatermarkStrategy.noWatermarks(), "readings")
+        .setParallelism(1)
         .keyBy(Reading::device);
     assertThat(collected(BatchedScoring.of(MODEL, Reading.FEATURES, Scored.RESULT)
         .apply(keyed))).isEqualTo(EXPECTED);

@@ -35,10 +35,12 @@ class ModelUpdatesTest {
   }
 
   private static final class TwoInputs
-      extends KeyedTwoInputStreamOperatorTestHarness<String, Reading, ModelSource, Scored> {
+      extends
+        KeyedTwoInputStreamOperatorTestHarness<String, Reading, ModelSource, Scored> {
     TwoInputs(ScoringOptions<Reading, Scored> options, @Nullable OperatorSubtaskState state)
         throws Exception {
-      super(new TwoInputScoring<String, Reading, Scored>(null, options, Harness.READINGS), Reading::device,
+      super(new TwoInputScoring<String, Reading, Scored>(null, options, Harness.READINGS),
+          Reading::device,
           _ -> "", Types.STRING);
       setup();
       if (state != null) {

@@ -77,7 +77,7 @@ class ScoringAllocationTest {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // Flink's signature lets the caller choose the type
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Flink's signature
     public <T extends StreamOperator<Scored>> T createStreamOperator(
         StreamOperatorParameters<Scored> given) {
       return (T) new OneInputScoring<String, Reading, Scored>(

@@ -11,8 +11,8 @@ import dev.unroll.model.part.Probabilities;
 import dev.unroll.model.part.Units;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
-import java.util.Collections;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -273,6 +273,7 @@ public final class ModelStepper {
   }
 
   /// The rows from one on, the same object for the same array: callers use theirs again and again.
+  @SuppressWarnings("ReferenceEquality") // an array with the same numbers is another one
   private Rows view(float[] y, int from) {
     int i = from / ROWS;
     if (i >= views.length) {

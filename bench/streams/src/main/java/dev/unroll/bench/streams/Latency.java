@@ -19,6 +19,8 @@ final class Latency {
 
   private Latency() {}
 
+  /// Measures.
+  ///
   /// @param words events a second, and the seconds of a turn
   public static void main(String... words) throws Exception {
     double rate = Double.parseDouble(words[0]);

@@ -1,5 +1,7 @@
 package dev.unroll.bench.streams;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ final class Throughput {
 
   private record Measured(double perSecond, double bytes) {}
 
+  /// Measures.
+  ///
   /// @param words the number of cores, the seconds of a turn, the back end, and the works
   public static void main(String... words) throws Exception {
     int cores = Integer.parseInt(words[0]);
@@ -47,8 +51,9 @@ final class Throughput {
     System.out.printf(Locale.ROOT, "%-24s %12s %22s %s%n", "job, " + cores + " core(s)",
         "events/s", "(slowest – fastest)", "bytes/event");
     for (var work : works) {
-      var rates = all.get(work).stream().mapToDouble(Measured::perSecond).sorted().toArray();
-      var bytes = all.get(work).stream().mapToDouble(Measured::bytes).sorted().toArray();
+      var turns = requireNonNull(all.get(work));
+      var rates = turns.stream().mapToDouble(Measured::perSecond).sorted().toArray();
+      var bytes = turns.stream().mapToDouble(Measured::bytes).sorted().toArray();
       System.out.printf(Locale.ROOT, "%-24s %12.0f %22s %8.1f%n", work.title, rates[ROUNDS / 2],
           "(%.0f – %.0f)".formatted(rates[0], rates[ROUNDS - 1]), bytes[ROUNDS / 2]);
     }

@@ -20,10 +20,8 @@ import org.apache.flink.util.Collector;
 
 /// What a job does with the events of keys: nothing, or score them by the same LSTM in three ways.
 enum Work {
-  IDENTITY("the engine alone", 0),
-  ONE("one at a time", 1),
-  BATCHED("batched", 256),
-  ONNX("ONNX Runtime per event", 1);
+  IDENTITY("the engine alone", 0), ONE("one at a time", 1), BATCHED("batched",
+      256), ONNX("ONNX Runtime per event", 1);
 
   static final int HIDDEN = 64;
   private static final SequenceToSequence NETWORK = SequenceToSequence.of(
