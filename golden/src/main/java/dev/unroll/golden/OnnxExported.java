@@ -9,6 +9,7 @@ import dev.unroll.testkit.ExportCase;
 import dev.unroll.testkit.ExportCases;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -69,7 +70,7 @@ final class OnnxExported {
     return difference / largest;
   }
 
-  private static Map<String, dev.unroll.onnx.OnnxTensor> run(byte[] model,
+  static Map<String, dev.unroll.onnx.OnnxTensor> run(byte[] model,
       Map<String, dev.unroll.onnx.OnnxTensor> inputs) throws IOException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
@@ -97,9 +98,12 @@ final class OnnxExported {
   private static OnnxTensor tensor(OrtEnvironment environment, dev.unroll.onnx.OnnxTensor tensor)
       throws OrtException {
     long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
-    return tensor.type().equals("int64")
-        ? OnnxTensor.createTensor(environment, LongBuffer.wrap(tensor.longs()), shape)
-        : OnnxTensor.createTensor(environment, FloatBuffer.wrap(tensor.floats()), shape);
+    return switch (tensor.type()) {
+      case "int64" -> OnnxTensor.createTensor(environment, LongBuffer.wrap(tensor.longs()), shape);
+      case "int32" -> OnnxTensor.createTensor(environment,
+          IntBuffer.wrap(Arrays.stream(tensor.longs()).mapToInt(Math::toIntExact).toArray()), shape);
+      default -> OnnxTensor.createTensor(environment, FloatBuffer.wrap(tensor.floats()), shape);
+    };
   }
 
   private static dev.unroll.onnx.OnnxTensor tensor(OnnxTensor tensor) {

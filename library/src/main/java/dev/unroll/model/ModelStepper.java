@@ -11,6 +11,7 @@ import dev.unroll.model.part.Probabilities;
 import dev.unroll.model.part.Units;
 import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.OneCaller;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class ModelStepper {
   private final int outputs;
   private final Probabilities probabilities;
   private Rows vectors;
+  private @Nullable Rows[] views = {};
 
   ModelStepper(Structure model, @Nullable Embedding embedding, RunnableLayer layers, Engine engine,
       int batch) {
@@ -265,9 +267,24 @@ public final class ModelStepper {
   private void likely(int rows, float[] y) {
     for (int from = 0; from < rows; from += ROWS) {
       int n = Math.min(ROWS, rows - from);
-      var p = probabilities.of(new Rows(y, from * outputs, outputs), n);
+      var p = probabilities.of(view(y, from), n);
       System.arraycopy(p.array(), p.offset(), y, from * outputs, n * outputs);
     }
+  }
+
+  /// The rows from one on, the same object for the same array: callers use theirs again and again.
+  @SuppressWarnings("ReferenceEquality") // an array with the same numbers is another one
+  private Rows view(float[] y, int from) {
+    int i = from / ROWS;
+    if (i >= views.length) {
+      views = Arrays.copyOf(views, i + 1);
+    }
+    var known = views[i];
+    if (known == null || known.array() != y) {
+      known = new Rows(y, from * outputs, outputs);
+      views[i] = known;
+    }
+    return known;
   }
 
   /// n rows in the units of the model: x itself where nothing is scaled.

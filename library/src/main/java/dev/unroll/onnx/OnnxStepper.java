@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /// Runs an ONNX model step by step whose outputs go into its inputs: the states are given and
@@ -155,9 +156,9 @@ public final class OnnxStepper {
   /// @param inputs those of the model without the states, with one more axis in front, an entry for
   ///     each key; an input without it is the same for all
   /// @return the outputs by name, in order, without the states, with an entry for each key in front
-  /// @throws StateException if the states are those of another model, or a key is null; no state
-  ///     changes then
-  /// @throws IllegalArgumentException as from [OnnxModel#runStreams]
+  /// @throws StateException if the states are those of another model, or a key is null
+  /// @throws IllegalArgumentException as from [OnnxModel#runStreams]; whatever is thrown, no state
+  ///     has changed
   public <K> SequencedMap<String, OnnxTensor> step(KeyedStates<K> states, List<? extends K> keys,
       Map<String, OnnxTensor> inputs) {
     if (states.layout().fingerprint() != layout.fingerprint()) {
@@ -171,25 +172,37 @@ public final class OnnxStepper {
     try {
       var stacked = stacked(inputs, keys.size());
       var outputs = new LinkedHashMap<String, OnnxTensor.Stack>();
+      // Kept until all have been stepped: a call that fails changes nothing.
+      var after = new LinkedHashMap<K, float[]>();
       for (int first = 0; first < keys.size();) {
         int count = apart(keys, first);
         var part = keys.subList(first, first + count);
-        var found = run(states, part, first, inputs, stacked);
+        var found = run(key -> before(states, after, key), part, first, inputs, stacked);
         for (var output : without(found).entrySet()) {
           outputs.computeIfAbsent(output.getKey(), _ -> new OnnxTensor.Stack(keys.size()))
               .add(output.getValue(), count);
         }
         for (int i = 0; i < count; i++) {
-          states.put(part.get(i), State.of(layout, state(found, i)));
+          after.put(part.get(i), state(found, i));
         }
         first += count;
       }
       var all = new LinkedHashMap<String, OnnxTensor>();
       outputs.forEach((name, stack) -> all.put(name, stack.tensor()));
+      after.forEach((key, values) -> states.put(key, State.of(layout, values)));
       return all;
     } finally {
       caller.leave();
     }
+  }
+
+  private <K> float[] before(KeyedStates<K> states, Map<K, float[]> after, K key) {
+    var stepped = after.get(key);
+    if (stepped != null) {
+      return stepped;
+    }
+    var state = states.get(key);
+    return state == null ? new float[layout.size()] : state.toArray();
   }
 
   /// One step of n sequences whose states lie in arrays of the caller, as where an engine keeps them.
@@ -257,14 +270,12 @@ public final class OnnxStepper {
     return inputs;
   }
 
-  private <K> SequencedMap<String, OnnxTensor> run(KeyedStates<K> states, List<? extends K> keys,
-      int first, Map<String, OnnxTensor> inputs, Set<String> stacked) {
+  private <K> SequencedMap<String, OnnxTensor> run(Function<K, float[]> states,
+      List<? extends K> keys, int first, Map<String, OnnxTensor> inputs, Set<String> stacked) {
     int size = size(keys.size());
-    var zeros = new float[layout.size()];
-    return model.runStreams(size, given(i -> {
-      var state = states.get(keys.get(Math.min(i, keys.size() - 1)));
-      return state == null ? zeros : state.toArray();
-    }, size, first, keys.size(), inputs, stacked));
+    return model.runStreams(size,
+        given(i -> states.apply(keys.get(Math.min(i, keys.size() - 1))), size, first, keys.size(),
+            inputs, stacked));
   }
 
   /// The smallest number of streams that has room for so many.

@@ -35,6 +35,9 @@ public final class EventBatch<E> {
   private final long[] times;
   private final float[] x;
   private final float[] y;
+
+  /// The number of numbers of a score.
+  private final int outputs;
   private int size;
   private boolean scored;
 
@@ -55,7 +58,8 @@ public final class EventBatch<E> {
     states = new KeyState[capacity];
     times = new long[capacity];
     x = new float[Math.multiplyExact(capacity, row.size())];
-    y = new float[Math.multiplyExact(capacity, model.outputs().size())];
+    outputs = model.outputs().size();
+    y = new float[Math.multiplyExact(capacity, outputs)];
   }
 
   /// The model.
@@ -153,7 +157,7 @@ public final class EventBatch<E> {
     if (!scored) {
       throw new IllegalStateException("the batch is not scored; call score() first");
     }
-    return score.at(y, i * model.outputs().size());
+    return score.at(y, i * outputs);
   }
 
   /// An event.

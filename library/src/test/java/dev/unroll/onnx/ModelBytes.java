@@ -29,6 +29,13 @@ final class ModelBytes {
   /// A model of one node that reads `in0`, `in1`… and gives `out0`, `out1`….
   static byte[] node(long opset, String operator, List<OnnxTensor> inputs, int outputs,
       Consumer<ModelBytes> attributes) {
+    return node(opset, operator, inputs, outputs, attributes, false);
+  }
+
+  /// @param typed whether the inputs, float32 or int32, say their types and shapes, which other
+  ///     programs ask for
+  static byte[] node(long opset, String operator, List<OnnxTensor> inputs, int outputs,
+      Consumer<ModelBytes> attributes, boolean typed) {
     return model(opset, g -> {
       g.message(1, message(n -> {
         for (int i = 0; i < inputs.size(); i++) {
@@ -41,7 +48,10 @@ final class ModelBytes {
         attributes.accept(n);
       }));
       for (int i = 0; i < inputs.size(); i++) {
-        if (inputs.get(i) != null) {
+        var input = inputs.get(i);
+        if (input != null && typed) {
+          g.value(11, "in" + i, input.type().equals("int32") ? 6 : 1, input.shape());
+        } else if (input != null) {
           g.value(11, "in" + i);
         }
       }

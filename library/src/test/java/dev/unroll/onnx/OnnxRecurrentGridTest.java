@@ -3,10 +3,15 @@ package dev.unroll.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -14,20 +19,63 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// RNN, GRU and LSTM against [PlainRecurrent], in all combinations of what their attributes and
-/// inputs can be.
+/// inputs can be. With `-Dunroll.onnx.grid=FOLDER` each is written there as a model with its inputs,
+/// for `dev/golden --grid`, which runs them in ONNX Runtime.
 class OnnxRecurrentGridTest {
   private static final PlainRecurrent.Sizes SIZES = new PlainRecurrent.Sizes(4, 3, 5, 2);
 
   /// float32 over 4 steps against double, of a number and relative to one above 1.
   private static final double ROUNDING = 5e-6;
 
+  /// Where the combinations are written; null to write none.
+  private static final @Nullable String GRID = System.getProperty("unroll.onnx.grid");
+
   private static int combinations;
 
-  /// Activations of both directions: the defaults, and others with α and β for some.
-  private static List<List<String>> activations(int each) {
-    var more = List.of("HardSigmoid", "ScaledTanh", "Softsign", "Elu", "LeakyRelu", "Affine");
-    var rest = List.of("Softplus", "Relu", "ThresholdedRelu", "Sigmoid", "Elu", "Tanh");
-    return List.of(List.of(), more.subList(0, 2 * each), rest.subList(0, 2 * each));
+  /// Activations of both directions: the defaults, and others, with α and β for some or for all.
+  private enum Activations {
+    DEFAULTS(List.of()), SOME(
+        List.of("HardSigmoid", "ScaledTanh", "Softsign", "Elu", "LeakyRelu", "Affine")), OTHERS(
+            List.of("Softplus", "Relu", "ThresholdedRelu", "Sigmoid", "Elu", "Tanh")), ALL(
+                SOME.names);
+
+    private static final Set<String> WITH_ALPHA = Set.of("HardSigmoid", "ScaledTanh", "Elu",
+        "LeakyRelu", "Affine");
+    private static final Set<String> WITH_BETA = Set.of("HardSigmoid", "ScaledTanh", "Affine");
+
+    private final List<String> names;
+
+    Activations(List<String> names) {
+      this.names = names;
+    }
+
+    /// α of these functions. Unless it is to be for all, two values: those after them have the
+    /// defaults.
+    float[] alphas(List<String> taken) {
+      return switch (this) {
+        case DEFAULTS -> new float[0];
+        case SOME, OTHERS -> new float[] {0.3f, 0.7f};
+        case ALL -> values(taken, WITH_ALPHA);
+      };
+    }
+
+    /// β likewise, one value.
+    float[] betas(List<String> taken) {
+      return switch (this) {
+        case DEFAULTS -> new float[0];
+        case SOME, OTHERS -> new float[] {0.6f};
+        case ALL -> values(taken, WITH_BETA);
+      };
+    }
+
+    private static float[] values(List<String> taken, Set<String> with) {
+      int n = (int) taken.stream().filter(with::contains).count();
+      var values = new float[n];
+      for (int i = 0; i < n; i++) {
+        values[i] = 0.3f + 0.2f * i;
+      }
+      return values;
+    }
   }
 
   @ParameterizedTest
@@ -35,16 +83,15 @@ class OnnxRecurrentGridTest {
     "GRU, reverse", "GRU, bidirectional", "LSTM, forward", "LSTM, reverse",
     "LSTM, bidirectional"})
   void equalsPlainLoops(String operator, String direction) throws IOException {
-    int each = operator.equals("RNN") ? 1 : operator.equals("GRU") ? 2 : 3;
     boolean lstm = operator.equals("LSTM");
     for (int layout = 0; layout < 2; layout++) {
-      for (var names : activations(each)) {
+      for (var set : Activations.values()) {
         for (float clip : new float[] {Float.POSITIVE_INFINITY, 0.15f}) {
           for (int flag = 0; flag < (operator.equals("RNN") ? 1 : 2); flag++) {
             for (int lengths = 0; lengths < 2; lengths++) {
               for (int given = 0; given < 2; given++) {
                 for (int peepholes = 0; peepholes < (lstm ? 2 : 1); peepholes++) {
-                  check(operator, direction, layout, names, clip, flag == 1, lengths == 1,
+                  check(operator, direction, layout, set, clip, flag == 1, lengths == 1,
                       given == 1, peepholes == 1);
                 }
               }
@@ -60,7 +107,7 @@ class OnnxRecurrentGridTest {
     assertThat(combinations).isGreaterThanOrEqualTo(400);
   }
 
-  private static void check(String operator, String direction, int layout, List<String> names,
+  private static void check(String operator, String direction, int layout, Activations set,
       float clip, boolean flag, boolean padded, boolean given, boolean peepholes)
       throws IOException {
     combinations++;
@@ -69,6 +116,7 @@ class OnnxRecurrentGridTest {
         : operator.equals("GRU")
             ? List.of("Sigmoid", "Tanh")
             : List.of("Sigmoid", "Tanh", "Tanh");
+    var names = set.names;
     var used = new ArrayList<String>();
     if (names.isEmpty()) {
       used.addAll(defaults);
@@ -77,9 +125,8 @@ class OnnxRecurrentGridTest {
       used.addAll(names);
     }
     var taken = used.subList(0, dirs * defaults.size());
-    // Two values for α, one for β: those after them have the defaults.
-    var alphas = names.isEmpty() ? new float[0] : new float[] {0.3f, 0.7f};
-    var betas = names.isEmpty() ? new float[0] : new float[] {0.6f};
+    var alphas = set.alphas(taken);
+    var betas = set.betas(taken);
     var plain = new PlainRecurrent(operator, direction, layout, taken, alphas, betas, clip,
         flag && operator.equals("LSTM"), flag && operator.equals("GRU"));
     boolean lstm = operator.equals("LSTM");
@@ -110,7 +157,7 @@ class OnnxRecurrentGridTest {
       inputs.add(c0 == null ? null : OnnxTensor.of(c0, state));
       inputs.add(p == null ? null : OnnxTensor.of(p, dirs, 3 * n.hidden()));
     }
-    var model = OnnxModel.read(ModelBytes.node(14, operator, inputs, lstm ? 3 : 2, node -> {
+    var bytes = ModelBytes.node(14, operator, inputs, lstm ? 3 : 2, node -> {
       node.attribute("hidden_size", n.hidden()).attribute("direction", direction);
       if (layout == 1) {
         node.attribute("layout", 1);
@@ -125,7 +172,17 @@ class OnnxRecurrentGridTest {
       if (flag) {
         node.attribute(lstm ? "input_forget" : "linear_before_reset", 1);
       }
-    }));
+    }, true);
+    if (GRID != null) {
+      write("%s %s, layout %d, %s%s%s%s%s%s".formatted(operator, direction, layout,
+          names.isEmpty() ? "default activations"
+              : String.join(" ", taken) + (set == Activations.ALL ? ", all α and β" : ""),
+          clip < Float.POSITIVE_INFINITY ? ", clip" : "",
+          flag ? lstm ? ", input_forget" : ", linear_before_reset" : "",
+          padded ? ", lengths" : "", given ? ", bias and states" : "",
+          peepholes ? ", peepholes" : ""), bytes, ModelBytes.named(inputs));
+    }
+    var model = OnnxModel.read(bytes);
     var outputs = model.run(ModelBytes.named(inputs));
     var what =
         "%s layout %d, %s, given %s, padded %s".formatted(plain, layout, taken, given, padded);
@@ -137,6 +194,17 @@ class OnnxRecurrentGridTest {
     assertThat(outputs.get("out0").shape()).as(what).isEqualTo(layout == 0
         ? new int[] {n.time(), dirs, n.batch(), n.hidden()}
         : new int[] {n.batch(), n.time(), dirs, n.hidden()});
+  }
+
+  private static void write(String what, byte[] model, Map<String, OnnxTensor> inputs)
+      throws IOException {
+    var folder = Files.createDirectories(
+        Path.of(GRID, String.format(Locale.ROOT, "case-%04d", combinations)));
+    Files.writeString(folder.resolve("case.txt"), what + "\n");
+    Files.write(folder.resolve("model.onnx"), model);
+    for (var input : inputs.entrySet()) {
+      input.getValue().write(folder.resolve(input.getKey() + ".npy"));
+    }
   }
 
   private static void same(String what, OnnxTensor found, double[] expected) {

@@ -216,6 +216,38 @@ class OnnxStepperTest {
     assertThat(copy).isEqualTo(expected.get(7));
   }
 
+  /// Keys are stepped 64 at a time: where one of the later ones could not be, those before it had
+  /// new states, and a second call stepped them twice.
+  @Test
+  void aCallThatFailsChangesNoState() throws IOException {
+    var model = OnnxModel.read(ModelBytes.model(18, g -> {
+      g.constant("table", new float[] {1, 2, 3}, 3);
+      node(g, "Gather", "table,x", "y").node(g, "Add", "y,h", "hn");
+      g.value(11, "x", 7, 1).value(11, "h", 1, 1).value(12, "y").value(12, "hn", 1, 1);
+    }));
+    var stepper = new OnnxStepper(model, Map.of("h", "hn"));
+    var states = stepper.<Integer>newStates();
+    var keys = new ArrayList<Integer>();
+    var places = new long[71];
+    for (int i = 0; i < 70; i++) {
+      keys.add(i);
+      places[i] = i % 3;
+    }
+    keys.add(2); // once more, with what its first step has left
+    stepper.step(states, keys, Map.of("x", OnnxTensor.of(places, 71, 1)));
+    assertThat(states.get(1).values("h")).containsExactly(2);
+    assertThat(states.get(2).values("h")).containsExactly(4);
+    places[69] = 5;
+    assertThatThrownBy(() -> stepper.step(states, keys, Map.of("x",
+        OnnxTensor.of(places, 71, 1)))).isInstanceOf(IllegalArgumentException.class);
+    assertThat(states.get(1).values("h")).containsExactly(2);
+    assertThat(states.get(2).values("h")).containsExactly(4);
+    var none = stepper.<Integer>newStates();
+    assertThatThrownBy(() -> stepper.step(none, keys, Map.of("x",
+        OnnxTensor.of(places, 71, 1)))).isInstanceOf(IllegalArgumentException.class);
+    assertThat(none.size()).isZero();
+  }
+
   @Test
   void whatDoesNotFitIsRefused() throws IOException {
     var stepper = new OnnxStepper(model("state", "stateN"));

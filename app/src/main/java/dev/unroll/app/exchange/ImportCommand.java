@@ -1,7 +1,5 @@
 package dev.unroll.app.exchange;
 
-import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
-
 import dev.unroll.app.console.EnumWords;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.TextSource;
@@ -14,6 +12,7 @@ import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.exchange.network.NetworkModel;
 import dev.unroll.exchange.network.NetworkModel.Form;
 import dev.unroll.exchange.network.NetworkModel.Wishes;
+import dev.unroll.format.file.Printable;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.file.ModelFile;
@@ -181,17 +180,17 @@ public final class ImportCommand implements Callable<Integer> {
               + " mean or max");
     }
     var weights = ForeignFile.read(terminal.path(file), part, prefix, leftOut);
-    terminal.println(printable(weights.title()));
+    terminal.println(Printable.of(weights.title()));
     if (list) {
-      weights.listed().forEach(line -> terminal.println(printable(line)));
+      weights.listed().forEach(line -> terminal.println(Printable.of(line)));
       return 0;
     }
     var network = weights.network(new Unsaid(rectified, gate));
     var made = NetworkModel.of(network, wishes(network));
     for (var transfer : made.transfers()) {
-      terminal.println("  " + printable(transfer.toString()));
+      terminal.println("  " + Printable.of(transfer.toString()));
     }
-    made.remarks().forEach(remark -> terminal.println(printable(remark)));
+    made.remarks().forEach(remark -> terminal.println(Printable.of(remark)));
     terminal.println(made.model().toString());
     var name = new TextSource(file.toString(), "").name();
     try (var place = NewRun.claim(out, terminal, name)) {

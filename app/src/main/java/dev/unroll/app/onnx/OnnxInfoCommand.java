@@ -1,8 +1,7 @@
 package dev.unroll.app.onnx;
 
-import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
-
 import dev.unroll.app.console.Terminal;
+import dev.unroll.format.file.Printable;
 import dev.unroll.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ final class OnnxInfoCommand implements Callable<Integer> {
 
   /// Names from files may have control characters.
   private void println(String line) {
-    terminal.println(printable(line));
+    terminal.println(Printable.of(line));
   }
 
   private static String counted(Map<String, Integer> operators) {

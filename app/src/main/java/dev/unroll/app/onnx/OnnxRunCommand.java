@@ -1,10 +1,9 @@
 package dev.unroll.app.onnx;
 
-import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
-
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.console.WrittenFile;
+import dev.unroll.format.file.Printable;
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;
@@ -133,7 +132,7 @@ final class OnnxRunCommand implements Callable<Integer> {
       OnnxTensor.write(arrays);
     }
     for (var output : outputs.entrySet()) {
-      terminal.println(printable("%s %s%s".formatted(output.getKey(), output.getValue(),
+      terminal.println(Printable.of("%s %s%s".formatted(output.getKey(), output.getValue(),
           folder == null ? "" : ", in " + files.get(output.getKey()))));
     }
     terminal.flush();

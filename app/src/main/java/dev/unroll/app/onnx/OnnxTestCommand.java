@@ -1,10 +1,9 @@
 package dev.unroll.app.onnx;
 
-import static dev.unroll.exchange.checkpoint.CheckpointTensor.printable;
-
 import dev.unroll.app.Main;
 import dev.unroll.app.console.Failure;
 import dev.unroll.app.console.Terminal;
+import dev.unroll.format.file.Printable;
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;
@@ -64,7 +63,7 @@ final class OnnxTestCommand implements Callable<Integer> {
         all++;
         var verdict = verdict(test.resolve("model.onnx"), data);
         failed += verdict.startsWith("pass") ? 0 : 1;
-        terminal.println(printable(
+        terminal.println(Printable.of(
             "%s/%s: %s".formatted(test.getFileName(), data.getFileName(), verdict)));
       }
     }

@@ -1,14 +1,12 @@
 package dev.unroll.keras.network;
 
-import dev.unroll.expr.Function;
+import dev.unroll.exchange.network.PlainChain;
 import dev.unroll.keras.file.KerasArchive;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
-import dev.unroll.model.SequenceToSequence;
-import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
 import dev.unroll.model.loss.Loss;
 import java.util.ArrayList;
@@ -23,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// `Dense`.
 public final class KerasExport {
   private final Structure model;
+  private final PlainChain chain;
   private final Inputs inputs;
   private final RecurrentStack body;
   private final Outputs outputs;
@@ -35,20 +34,13 @@ public final class KerasExport {
 
   private KerasExport(Structure model) {
     this.model = model;
-    switch (model) {
-      case SequenceToVector it -> {
-        body = it.architecture().body();
-        pooling = it.architecture().pooling();
-      }
-      case SequenceToSequence it -> {
-        body = it.architecture().body();
-        pooling = null;
-      }
-      default -> throw refusal("a model that writes sequences");
-    }
-    inputs = model.architecture().inputs();
-    outputs = model.architecture().outputs();
-    requirePlain();
+    chain = PlainChain.of(model, "Keras has no layer for %s; export the model as ONNX");
+    inputs = chain.inputs();
+    body = chain.body();
+    outputs = chain.outputs();
+    pooling = chain.pooling();
+    chain.refuse(inputs.scaling() != null || outputs.scaling() != null,
+        "the scaling of the data inside a model");
     var found = found();
     cell = found.cell;
     gate = found.gate;
@@ -68,33 +60,6 @@ public final class KerasExport {
     return new KerasArchive(described("keras", "Sequential", inside), export.arrays);
   }
 
-  private void requirePlain() {
-    refuse(inputs.letters() != null, "reading the letters of words");
-    refuse(inputs.scaling() != null || outputs.scaling() != null,
-        "the scaling of the data inside a model");
-    refuse(body.isResidual(), "residual connections between layers");
-    refuse(body.isLayerNormalized(), "layer normalization inside a cell");
-    refuse(body.hasLearnedStart(), "learned initial states");
-    refuse(body.zoneout() > 0, "zoneout");
-    refuse(pooling == Pooling.ATTENTION, "attention pooling");
-    refuse(outputs.loss() instanceof Loss.Chain, "a chain over the classes of a sequence");
-    refuse(outputs.loss().plain().equals(Loss.gaussian()), "a Gaussian likelihood");
-    refuse(outputs.activation() != null && outputs.activation() != Function.TANH
-        && outputs.activation() != Function.SIGMOID && outputs.activation() != Function.RELU,
-        "an output layer with " + outputs.activation());
-  }
-
-  private static void refuse(boolean applies, String what) {
-    if (applies) {
-      throw refusal(what);
-    }
-  }
-
-  private static IllegalArgumentException refusal(String what) {
-    return new IllegalArgumentException(
-        "Keras has no layer for %s; export the model as ONNX".formatted(what));
-  }
-
   private record Found(KerasCell cell, KerasActivation gate, KerasActivation state) {}
 
   private Found found() {
@@ -108,7 +73,7 @@ public final class KerasExport {
         }
       }
     }
-    throw refusal("the cell " + body.cell().name());
+    throw chain.refusal("the cell " + body.cell().name());
   }
 
   private static SequencedMap<String, Object> described(String module, String type,

@@ -1,6 +1,7 @@
 package dev.unroll.exchange.checkpoint;
 
 import dev.unroll.format.FormatException;
+import dev.unroll.format.file.Printable;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ public final class CheckpointTensor {
 
   private CheckpointTensor(String name, String type, long[] shape, @Nullable Object place,
       Elements elements, @Nullable String refusal) {
-    this.name = printable(name);
+    this.name = Printable.of(name);
     this.type = type;
     this.shape = shape.clone();
     this.place = place;
@@ -61,18 +62,6 @@ public final class CheckpointTensor {
   /// Why its elements are not read; null if they are.
   public @Nullable String refusal() {
     return refusal;
-  }
-
-  /// A name from a file with `·` for each control character: it cannot break a line or move the
-  /// cursor of a terminal.
-  public static String printable(String name) {
-    if (name.chars().noneMatch(Character::isISOControl)) {
-      return name;
-    }
-    var shown = new StringBuilder();
-    name.codePoints()
-        .forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '·' : c));
-    return shown.toString();
   }
 
   /// The same under another name.

@@ -2,6 +2,7 @@ package dev.unroll.exchange.torch;
 
 import dev.unroll.exchange.checkpoint.CheckpointTensor;
 import dev.unroll.format.FormatException;
+import dev.unroll.format.file.Printable;
 import dev.unroll.format.json.Quote;
 import dev.unroll.format.pickle.PickleValue;
 import dev.unroll.format.pickle.PickleValue.Called;
@@ -130,7 +131,7 @@ final class StateDict {
           .formatted(DEEPEST, MOST_VALUES) + " values in them; it is no checkpoint of weights");
     }
     if (TensorCalls.isTensor(value)) {
-      var full = name.isEmpty() ? "tensor" : CheckpointTensor.printable(name);
+      var full = name.isEmpty() ? "tensor" : Printable.of(name);
       var tensor = calls.tensor(full, value);
       var other = tensors.putIfAbsent(full, tensor);
       if (other != null && !other.isSameAs(tensor)) {

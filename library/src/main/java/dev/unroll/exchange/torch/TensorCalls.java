@@ -2,6 +2,7 @@ package dev.unroll.exchange.torch;
 
 import dev.unroll.exchange.checkpoint.CheckpointTensor;
 import dev.unroll.format.FormatException;
+import dev.unroll.format.file.Printable;
 import dev.unroll.format.pickle.PickleValue;
 import dev.unroll.format.pickle.PickleValue.Called;
 import dev.unroll.format.pickle.PickleValue.Global;
@@ -92,7 +93,7 @@ final class TensorCalls {
       var said = StorageType.ofDtype(dtype);
       if (said == null) {
         throw new FormatException("tensor %s has elements of type %s, which is not known"
-            .formatted(name, CheckpointTensor.printable(dtype.toString())));
+            .formatted(name, Printable.of(dtype.toString())));
       }
       type = said;
     }
@@ -112,7 +113,7 @@ final class TensorCalls {
       var type = StorageType.ofStorage(storage);
       if (type == null) {
         throw new FormatException("tensor %s has a storage %s, which is not known".formatted(name,
-            CheckpointTensor.printable(storage.toString())));
+            Printable.of(storage.toString())));
       }
       var view = parts.size() > 5 ? parts.get(5) : null;
       var key = switch (parts.get(2)) {

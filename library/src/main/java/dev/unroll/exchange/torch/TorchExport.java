@@ -7,6 +7,7 @@ import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.data.Tokens;
+import dev.unroll.exchange.network.PlainChain;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.format.file.SafeFile;
@@ -18,10 +19,7 @@ import dev.unroll.layer.Pooling;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
-import dev.unroll.model.SequenceToSequence;
-import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
-import dev.unroll.model.loss.Loss;
 import dev.unroll.tensor.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,25 +74,16 @@ public final class TorchExport {
 
   private TorchExport(Structure model) {
     this.model = model;
-    switch (model) {
-      case SequenceToVector it -> {
-        body = it.architecture().body();
-        pooling = it.architecture().pooling();
-        carried = false;
-      }
-      case SequenceToSequence it -> {
-        body = it.architecture().body();
-        pooling = null;
-        carried = it.architecture().carried();
-      }
-      default -> throw refusal("a model that writes sequences");
-    }
-    inputs = model.architecture().inputs();
-    outputs = model.architecture().outputs();
-    requirePlain();
+    var chain = PlainChain.of(model, "PyTorch has no module for %s; export the model as ONNX");
+    inputs = chain.inputs();
+    body = chain.body();
+    outputs = chain.outputs();
+    pooling = chain.pooling();
+    carried = chain.carried();
+    chain.refuse(body.directions() == Merge.SUM, "two directions that are added");
     module = Arrays.stream(Module.values())
         .filter(it -> it.cell().equations().equals(body.cell().equations())).findFirst()
-        .orElseThrow(() -> refusal("the cell " + body.cell().name()));
+        .orElseThrow(() -> chain.refusal("the cell " + body.cell().name()));
   }
 
   /// The export of a model.
@@ -102,32 +91,6 @@ public final class TorchExport {
   /// @throws IllegalArgumentException if PyTorch has no module for a part of the model
   public static TorchExport of(Structure model) {
     return new TorchExport(model);
-  }
-
-  private void requirePlain() {
-    refuse(inputs.letters() != null, "reading the letters of words");
-    refuse(body.isResidual(), "residual connections between layers");
-    refuse(body.isLayerNormalized(), "layer normalization inside a cell");
-    refuse(body.hasLearnedStart(), "learned initial states");
-    refuse(body.zoneout() > 0, "zoneout");
-    refuse(body.directions() == Merge.SUM, "two directions that are added");
-    refuse(pooling == Pooling.ATTENTION, "attention pooling");
-    refuse(outputs.loss() instanceof Loss.Chain, "a chain over the classes of a sequence");
-    refuse(outputs.loss().plain().equals(Loss.gaussian()), "a Gaussian likelihood");
-    refuse(outputs.activation() != null && outputs.activation() != Function.TANH
-        && outputs.activation() != Function.SIGMOID && outputs.activation() != Function.RELU,
-        "an output layer with " + outputs.activation());
-  }
-
-  private static void refuse(boolean applies, String what) {
-    if (applies) {
-      throw refusal(what);
-    }
-  }
-
-  private static IllegalArgumentException refusal(String what) {
-    return new IllegalArgumentException(
-        "PyTorch has no module for %s; export the model as ONNX".formatted(what));
   }
 
   Inputs inputs() {

@@ -1,5 +1,6 @@
 package dev.unroll.onnx.array;
 
+import dev.unroll.format.file.Printable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +12,7 @@ public final class Refusal extends RuntimeException {
 
   /// With the sentence.
   public Refusal(String sentence) {
-    super(printable(sentence));
-  }
-
-  private static String printable(String sentence) {
-    var shown = new StringBuilder();
-    sentence.codePoints()
-        .forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '·' : c));
-    return shown.toString();
+    super(Printable.of(sentence));
   }
 
   /// With a format and its arguments.

@@ -14,43 +14,47 @@ import org.jspecify.annotations.Nullable;
 /// @param epochs 0 for the rule
 /// @param lengths the lengths of the parts
 /// @param levels of the quantiles, ascending, 0.5 among them
+/// @param asked whether the levels are not the default
 /// @param effort time against quality
 /// @param settings of the network and its training
 /// @param from the forecaster that the training begins with; null for none
 record ForecastRequest(int season, int lookBack, int epochs, TimeSplit.Lengths lengths,
-    double[] levels, Effort effort, Settings settings,
+    double[] levels, boolean asked, Effort effort, Settings settings,
     @Nullable Forecaster from) {
   static final ForecastRequest DEFAULT = new ForecastRequest(0, 0, 0, TimeSplit.Lengths.DEFAULT,
-      new double[] {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}, Effort.NORMAL, Settings.NONE,
-      null);
+      new double[] {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}, false, Effort.NORMAL,
+      Settings.NONE, null);
 
   ForecastRequest season(int steps) {
-    return new ForecastRequest(steps, lookBack, epochs, lengths, levels, effort, settings, from);
-  }
-
-  ForecastRequest lookBack(int steps) {
-    return new ForecastRequest(season, steps, epochs, lengths, levels, effort, settings, from);
-  }
-
-  ForecastRequest epochs(int n) {
-    return new ForecastRequest(season, lookBack, n, lengths, levels, effort, settings, from);
-  }
-
-  ForecastRequest lengths(TimeSplit.Lengths of) {
-    return new ForecastRequest(season, lookBack, epochs, of, levels, effort, settings, from);
-  }
-
-  ForecastRequest levels(double[] ascending) {
-    return new ForecastRequest(season, lookBack, epochs, lengths, ascending, effort, settings,
+    return new ForecastRequest(steps, lookBack, epochs, lengths, levels, asked, effort, settings,
         from);
   }
 
+  ForecastRequest lookBack(int steps) {
+    return new ForecastRequest(season, steps, epochs, lengths, levels, asked, effort, settings,
+        from);
+  }
+
+  ForecastRequest epochs(int n) {
+    return new ForecastRequest(season, lookBack, n, lengths, levels, asked, effort, settings, from);
+  }
+
+  ForecastRequest lengths(TimeSplit.Lengths of) {
+    return new ForecastRequest(season, lookBack, epochs, of, levels, asked, effort, settings, from);
+  }
+
+  ForecastRequest levels(double[] ascending) {
+    return new ForecastRequest(season, lookBack, epochs, lengths, ascending, true, effort,
+        settings, from);
+  }
+
   ForecastRequest settings(Settings of) {
-    return new ForecastRequest(season, lookBack, epochs, lengths, levels, effort, of, from);
+    return new ForecastRequest(season, lookBack, epochs, lengths, levels, asked, effort, of, from);
   }
 
   ForecastRequest from(@Nullable Forecaster of) {
-    return new ForecastRequest(season, lookBack, epochs, lengths, levels, effort, settings, of);
+    return new ForecastRequest(season, lookBack, epochs, lengths, levels, asked, effort, settings,
+        of);
   }
 
   /// Checks that a forecaster to begin with has what was asked.
@@ -67,7 +71,7 @@ record ForecastRequest(int season, int lookBack, int epochs, TimeSplit.Lengths l
     require("window", lookBack == 0 ? shape.lookBack() : lookBack, shape.lookBack());
     require("season", season == 0 ? shape.season() : season, shape.season());
     var has = from.task().levels();
-    if (levels != DEFAULT.levels && !Arrays.equals(levels, has)) {
+    if (asked && !Arrays.equals(levels, has)) {
       throw new IllegalArgumentException(
           "the quantiles are %s, but the forecaster that the training begins with has %s"
               .formatted(Arrays.toString(levels), Arrays.toString(has)));
@@ -85,6 +89,7 @@ record ForecastRequest(int season, int lookBack, int epochs, TimeSplit.Lengths l
   }
 
   ForecastRequest effort(Effort of) {
-    return new ForecastRequest(season, lookBack, epochs, lengths, levels, of, settings, from);
+    return new ForecastRequest(season, lookBack, epochs, lengths, levels, asked, of, settings,
+        from);
   }
 }

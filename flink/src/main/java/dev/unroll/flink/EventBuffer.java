@@ -1,0 +1,153 @@
+package dev.unroll.flink;
+
+import dev.unroll.stream.KeyState;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Events that wait to be scored together, by key: each key has a slot with its state and its events
+/// in the order in which they came. Nothing is allocated by an event.
+///
+/// A round is the next event of each key: what is in a round can be scored side by side.
+final class EventBuffer {
+  private final int capacity;
+
+  private final Object[] events;
+  private final long[] times;
+  private final boolean[] stamped;
+
+  /// The next event of the same key; -1 for none.
+  private final int[] next;
+
+  private final Object[] keys;
+  private final @Nullable KeyState[] states;
+  private final boolean[] changed;
+  private final int[] first;
+  private final int[] last;
+
+  /// A hash table with open addressing: slot + 1, or 0.
+  private final int[] table;
+
+  private int size;
+  private int slots;
+
+  EventBuffer(int capacity) {
+    this.capacity = capacity;
+    events = new Object[capacity];
+    times = new long[capacity];
+    stamped = new boolean[capacity];
+    next = new int[capacity];
+    keys = new Object[capacity];
+    states = new KeyState[capacity];
+    changed = new boolean[capacity];
+    first = new int[capacity];
+    last = new int[capacity];
+    table = new int[4 * Integer.highestOneBit(capacity)];
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean isFull() {
+    return size == capacity;
+  }
+
+  /// The number of keys.
+  int slots() {
+    return slots;
+  }
+
+  /// The slot of a key; `slots()` if it has none yet, which [#open] then makes.
+  int slot(Object key) {
+    int at = place(key);
+    return table[at] == 0 ? slots : table[at] - 1;
+  }
+
+  private int place(Object key) {
+    int mask = table.length - 1;
+    int hash = key.hashCode() * 0x9E3779B9;
+    int at = (hash ^ hash >>> 15) & mask;
+    while (table[at] != 0 && !keys[table[at] - 1].equals(key)) {
+      at = at + 1 & mask;
+    }
+    return at;
+  }
+
+  /// Makes a slot for a key that has none.
+  ///
+  /// @param isChanged whether the state is not the one that is stored
+  void open(Object key, KeyState state, boolean isChanged) {
+    table[place(key)] = slots + 1;
+    keys[slots] = key;
+    states[slots] = state;
+    changed[slots] = isChanged;
+    first[slots] = -1;
+    slots++;
+  }
+
+  /// Adds an event to a slot.
+  ///
+  /// @param isStamped whether the time came with the event
+  void add(int slot, Object event, long time, boolean isStamped) {
+    events[size] = event;
+    times[size] = time;
+    stamped[size] = isStamped;
+    next[size] = -1;
+    if (first[slot] < 0) {
+      first[slot] = size;
+    } else {
+      next[last[slot]] = size;
+    }
+    last[slot] = size++;
+  }
+
+  /// The first event of a slot that was not taken.
+  int first(int slot) {
+    return first[slot];
+  }
+
+  /// Takes the first event of a slot; whether there is another.
+  boolean advance(int slot) {
+    first[slot] = next[first[slot]];
+    return first[slot] >= 0;
+  }
+
+  Object event(int i) {
+    return events[i];
+  }
+
+  long time(int i) {
+    return times[i];
+  }
+
+  boolean isStamped(int i) {
+    return stamped[i];
+  }
+
+  Object key(int slot) {
+    return keys[slot];
+  }
+
+  KeyState state(int slot) {
+    return java.util.Objects.requireNonNull(states[slot]);
+  }
+
+  /// Puts another state in the place of that of a slot.
+  void replace(int slot, KeyState state) {
+    states[slot] = state;
+    changed[slot] = true;
+  }
+
+  boolean isChanged(int slot) {
+    return changed[slot];
+  }
+
+  void clear() {
+    Arrays.fill(events, 0, size, null);
+    Arrays.fill(keys, 0, slots, null);
+    Arrays.fill(states, 0, slots, null);
+    Arrays.fill(table, 0);
+    size = 0;
+    slots = 0;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.unroll.flink;
+
+import dev.unroll.stream.KeyState;
+import java.io.Serializable;
+
+/// When the state of a key is too old, by event time, with few timers: one of a key, which is set
+/// again when it fires too early.
+///
+/// Whether an event finds a state depends on the times of events alone, so that a replay gives the
+/// same results; a timer only frees the memory.
+///
+/// @param idle the milliseconds without an event after which a key begins anew; 0 for never
+record Expiry(long idle) implements Serializable {
+  boolean isOn() {
+    return idle > 0;
+  }
+
+  /// Whether an event comes too late for the state of its key.
+  boolean isOver(KeyState state, long time) {
+    return isOn() && state.time() != KeyState.NEVER && time > end(state.time());
+  }
+
+  /// Whether an event needs a timer of its own: the first one of a key, and one in each span of
+  /// `idle` milliseconds, as a key may come from a job that set none.
+  boolean needsTimer(KeyState state, long time) {
+    return isOn() && (state.time() == KeyState.NEVER
+        || Math.floorDiv(state.time(), idle) != Math.floorDiv(time, idle));
+  }
+
+  /// When the state of a key that has its last event at this time is over.
+  long end(long time) {
+    return time > Long.MAX_VALUE - idle ? Long.MAX_VALUE : time + idle;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.unroll.flink;
+
+import dev.unroll.data.DataException;
+import dev.unroll.stream.BadEvents;
+import dev.unroll.stream.EventBatch;
+import dev.unroll.stream.Features;
+import dev.unroll.stream.KeyState;
+import dev.unroll.stream.ModelSource;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.table.annotation.ArgumentHint;
+import org.apache.flink.table.annotation.ArgumentTrait;
+import org.apache.flink.table.annotation.DataTypeHint;
+import org.apache.flink.table.annotation.StateHint;
+import org.apache.flink.table.functions.ProcessTableFunction;
+import org.apache.flink.types.Row;
+import org.jspecify.annotations.Nullable;
+
+/// Scores the rows of a table by a recurrent model with a state for each partition, in SQL.
+///
+/// ```sql
+/// SELECT device, scores['y0'] FROM score(
+///     input => TABLE readings PARTITION BY device, model => '/models/pumps.safetensors',
+///     on_time => DESCRIPTOR(ts))
+/// ```
+///
+/// It is registered by `tables.createTemporarySystemFunction("score", ScoreTable.class)`. Features are
+/// the columns that have their names; each task manager reads the model file. The answer is the map
+/// `scores` by the names of the numbers, the `label` with the largest, the version of the `model`, and
+/// `why` where a row could not be scored, whose `scores` are null then. The time of a row is that of
+/// `on_time`; without it, no gap is known.
+///
+/// The state of a key is bytes that each row reads and writes; [BatchedScoring] is faster.
+@DataTypeHint("ROW<scores MAP<STRING, FLOAT>, label STRING, model STRING, why STRING>")
+public final class ScoreTable extends ProcessTableFunction<Row> {
+  private static final long serialVersionUID = 1;
+
+  private transient @Nullable Map<String, EventBatch<Row>> batches;
+
+  /// For Flink.
+  public ScoreTable() {}
+
+  /// The state of a partition: what [KeyState#toBytes] wrote; null before the first row.
+  public static final class Kept {
+    /// The bytes.
+    public byte @Nullable [] state;
+  }
+
+  /// Scores a row.
+  ///
+  /// @throws IOException if the model cannot be read
+  public void eval(Context context, @StateHint Kept kept,
+      @ArgumentHint(ArgumentTrait.SET_SEMANTIC_TABLE) Row input, String model)
+      throws IOException {
+    var batch = batch(model);
+    var state = kept.state == null ? batch.model().initial() : KeyState.fromBytes(kept.state);
+    var time = context.timeContext(Long.class).time();
+    var why = batch.add(input, time == null ? KeyState.NEVER : time, state);
+    if (why == null) {
+      batch.score();
+      var score = batch.score(0);
+      var scores = new LinkedHashMap<String, Float>();
+      for (int i = 0; i < score.names().size(); i++) {
+        scores.put(score.names().get(i), score.value(i));
+      }
+      collect(Row.of(scores, score.label(), score.version(), null));
+      kept.state = state.toBytes();
+    } else {
+      collect(Row.of(null, null, batch.model().version(), why));
+    }
+    batch.clear();
+  }
+
+  private EventBatch<Row> batch(String model) throws IOException {
+    if (batches == null) {
+      batches = new LinkedHashMap<>();
+    }
+    var known = batches.get(model);
+    if (known == null) {
+      known = new EventBatch<>(ModelSource.file(model).load(), Features.byName(ScoreTable::field),
+          BadEvents.SKIP, 1);
+      batches.put(model, known);
+    }
+    return known;
+  }
+
+  private static @Nullable Object field(Row row, String name) {
+    var names = row.getFieldNames(true);
+    if (names == null || !names.contains(name)) {
+      throw new DataException("there is no column %s; the table has %s".formatted(name, names));
+    }
+    return row.getField(name);
+  }
+}

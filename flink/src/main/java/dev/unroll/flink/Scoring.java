@@ -1,0 +1,156 @@
+package dev.unroll.flink;
+
+import dev.unroll.stream.BadEvent;
+import dev.unroll.stream.BadEvents;
+import dev.unroll.stream.Features;
+import dev.unroll.stream.KeyState;
+import dev.unroll.stream.ModelChange;
+import dev.unroll.stream.ModelSource;
+import dev.unroll.stream.ScoreResult;
+import dev.unroll.stream.StreamModel;
+import java.time.Duration;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.api.java.typeutils.TypeExtractor;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/// Scores the events of a stream by a recurrent model with a state for each key, one event at a time:
+/// the simplest way, and the one that adds no wait.
+///
+/// ```java
+/// var scores = events.keyBy(Event::device)
+///     .process(Scoring.of(model, Features.of(Event::features), (event, score) -> score.value(0)));
+/// ```
+///
+/// [BatchedScoring] gives the same bits, several times as many events a second, and can do more:
+/// models that come by a stream, events that are sorted first. Both keep the same state, so that a
+/// job can go from one to the other with a savepoint if their `uid` is the same.
+///
+/// Each method returns a new value.
+///
+/// @param <K> the type of the keys
+/// @param <E> the type of the events
+/// @param <R> the type of the results
+@SuppressWarnings("NullAway.Init") // Flink opens it before anything else
+public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
+    implements ResultTypeQueryable<R> {
+  private static final long serialVersionUID = 1;
+
+  private final ScoringOptions<E, R> options;
+  private final @Nullable TypeInformation<R> results;
+  private final Expiry expiry;
+  private transient KeyedModel<E> keyed;
+  private transient ValueState<KeyState> states;
+  private transient @Nullable OutputTag<BadEvent<E>> badEvents;
+  private transient ScoringMetrics measured;
+
+  private Scoring(ScoringOptions<E, R> options, @Nullable TypeInformation<R> results) {
+    this.options = options;
+    this.results = results;
+    expiry = new Expiry(options.expireAfter());
+  }
+
+  /// Scoring by a model that travels with the job.
+  public static <K, E, R> Scoring<K, E, R> of(StreamModel model, Features<? super E> features,
+      ScoreResult<? super E, R> result) {
+    return of(ModelSource.of(model), features, result);
+  }
+
+  /// Scoring by a model that each task manager loads, once.
+  public static <K, E, R> Scoring<K, E, R> of(ModelSource model, Features<? super E> features,
+      ScoreResult<? super E, R> result) {
+    return new Scoring<>(ScoringOptions.of(model, features, result), null);
+  }
+
+  /// What becomes of events that cannot be scored: skipped, to the side output
+  /// [ScoringOutputs#badEvents], unless set.
+  public Scoring<K, E, R> badEvents(BadEvents policy) {
+    return new Scoring<>(options.withBadEvents(policy), results);
+  }
+
+  /// A key that had no event for so long, by the time of its events, begins anew, and its state is
+  /// dropped when the watermark has passed.
+  public Scoring<K, E, R> expireAfter(Duration idle) {
+    return new Scoring<>(options.withExpireAfter(idle), results);
+  }
+
+  /// What becomes of the states in a savepoint of a model of other layers: refused, unless set.
+  public Scoring<K, E, R> onModelChange(ModelChange change) {
+    return new Scoring<>(options.withModelChange(change), results);
+  }
+
+  /// The type of the results, where Flink cannot see it in the function that makes them.
+  public Scoring<K, E, R> returning(TypeInformation<R> type) {
+    return new Scoring<>(options, type);
+  }
+
+  @Override
+  public TypeInformation<R> getProducedType() {
+    return results != null ? results : ResultType.of(options.result());
+  }
+
+  @Override
+  public void open(OpenContext context) throws Exception {
+    keyed = new KeyedModel<>(options, options.model().load(), 1);
+    states = getRuntimeContext().getState(keyed.states());
+    measured = new ScoringMetrics(getRuntimeContext().getMetricGroup(),
+        keyed.model()::version);
+  }
+
+  @Override
+  public void processElement(E event, Context context, Collector<R> out) throws Exception {
+    var stamp = context.timestamp();
+    // A source without timestamps marks its events with the smallest.
+    long time =
+        stamp == null || stamp == Long.MIN_VALUE ? context.timerService().currentProcessingTime()
+            : stamp;
+    var state = keyed.fit(states.value());
+    if (expiry.needsTimer(state, time)) {
+      context.timerService().registerEventTimeTimer(expiry.end(time));
+    }
+    if (expiry.isOver(state, time)) {
+      state = keyed.model().initial();
+    }
+    var batch = keyed.events();
+    var why = batch.add(event, time, state);
+    if (why != null) {
+      skip(BadEvent.of(context.getCurrentKey(), time, event, why), context);
+      return;
+    }
+    batch.score();
+    out.collect(options.result().of(event, batch.score(0)));
+    batch.clear();
+    states.update(state);
+  }
+
+  private void skip(BadEvent<E> bad, Context context) {
+    if (options.badEvents() == BadEvents.FAIL) {
+      throw ScoringOutputs.failure(bad);
+    }
+    measured.badEvent();
+    if (badEvents == null) {
+      // What is written is written by the tag of whoever reads the side output.
+      badEvents = ScoringOutputs.badEvents(TypeExtractor.getForObject(bad.event()));
+    }
+    context.output(badEvents, bad);
+  }
+
+  @Override
+  public void onTimer(long time, OnTimerContext context, Collector<R> out) throws Exception {
+    var state = states.value();
+    if (state == null) {
+      return;
+    }
+    long end = expiry.end(state.time());
+    if (end <= time) {
+      states.clear();
+    } else {
+      context.timerService().registerEventTimeTimer(end);
+    }
+  }
+}

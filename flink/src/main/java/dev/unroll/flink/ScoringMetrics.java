@@ -1,0 +1,54 @@
+package dev.unroll.flink;
+
+import java.util.function.Supplier;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/// What an operator measures, in the group `unroll`.
+final class ScoringMetrics {
+  /// The number of batches that a histogram is of.
+  private static final int WINDOW = 1024;
+
+  private final Histogram batchSize;
+  private final Histogram latency;
+  private final Counter badEvents;
+  private final Counter lateEvents;
+  private final Counter modelsTaken;
+  private final Counter modelsRefused;
+
+  /// @param model the version of the model in use
+  ScoringMetrics(MetricGroup group, Supplier<String> model) {
+    var ours = group.addGroup("unroll");
+    batchSize = ours.histogram("batchSize", new DescriptiveStatisticsHistogram(WINDOW));
+    latency = ours.histogram("latencyMs", new DescriptiveStatisticsHistogram(WINDOW));
+    badEvents = ours.counter("badEvents");
+    lateEvents = ours.counter("lateEvents");
+    modelsTaken = ours.counter("modelsTaken");
+    modelsRefused = ours.counter("modelsRefused");
+    ours.gauge("model", model::get);
+  }
+
+  /// A batch of so many events went out, whose first had waited so long.
+  void batch(int events, long milliseconds) {
+    batchSize.update(events);
+    latency.update(Math.max(0, milliseconds));
+  }
+
+  void badEvent() {
+    badEvents.inc();
+  }
+
+  void lateEvent() {
+    lateEvents.inc();
+  }
+
+  void modelTaken() {
+    modelsTaken.inc();
+  }
+
+  void modelRefused() {
+    modelsRefused.inc();
+  }
+}

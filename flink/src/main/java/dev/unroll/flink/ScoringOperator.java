@@ -1,0 +1,348 @@
+package dev.unroll.flink;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.unroll.data.DataException;
+import dev.unroll.stream.BadEvent;
+import dev.unroll.stream.BadEvents;
+import dev.unroll.stream.KeyState;
+import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TimestampedCollector;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/// Scores events of many keys together: it buffers them on the heap, and flushes when there are
+/// enough, when the first has waited long enough, on each watermark, before the barrier of a
+/// checkpoint, and at the end. Nothing buffered is ever missing from a checkpoint, as nothing is
+/// buffered when one is taken.
+@SuppressWarnings("NullAway.Init") // Flink initializes and opens it before anything else
+abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
+    implements Triggerable<K, VoidNamespace>, ProcessingTimeCallback {
+  private static final long serialVersionUID = 1;
+
+  /// The back end that hands out the state itself, and copies it when a checkpoint still needs it.
+  private static final String HEAP = "hashmap";
+
+  private final ScoringOptions<E, R> options;
+  private final TypeInformation<E> events;
+  private final Expiry expiry;
+
+  private transient ModelUpdates<E> updates;
+  private transient KeyedModel<E> keyed;
+  private transient ValueState<KeyState> states;
+  private transient EventBuffer buffer;
+
+  /// The slots of the round, and for each event of the batch its place in the buffer.
+  private transient int[] round;
+  private transient int[] places;
+
+  private transient @Nullable SortedEvents<E> sorted;
+  private transient @Nullable TypeSerializer<E> copier;
+  private transient InternalTimerService<VoidNamespace> timers;
+  private transient TimestampedCollector<R> collector;
+  private transient OutputTag<BadEvent<E>> badEvents;
+  private transient OutputTag<E> lateEvents;
+  private transient ScoringMetrics measured;
+  private transient boolean isInPlace;
+  private transient long firstCame;
+  private transient boolean isTimerSet;
+
+  @SuppressWarnings("this-escape") // as Flink's own operators do
+  ScoringOperator(StreamOperatorParameters<R> parameters, ScoringOptions<E, R> options,
+      TypeInformation<E> events) {
+    super(parameters);
+    this.options = options;
+    this.events = events;
+    expiry = new Expiry(options.expireAfter());
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    updates = new ModelUpdates<>(options, context.getOperatorStateStore());
+    keyed = new KeyedModel<>(options, updates.begin(), options.batch());
+    measured = new ScoringMetrics(getMetricGroup(), () -> keyed.model().version());
+    states = context.getKeyedStateStore().getState(keyed.states());
+    if (options.lateness() >= 0) {
+      sorted = new SortedEvents<>(context.getKeyedStateStore(), events);
+    }
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    int batch = options.batch();
+    buffer = new EventBuffer(batch);
+    round = new int[batch];
+    places = new int[batch];
+    isInPlace = getKeyedStateBackend().getBackendTypeIdentifier().equals(HEAP);
+    timers = getInternalTimerService("unroll-timers", VoidNamespaceSerializer.INSTANCE, this);
+    collector = new TimestampedCollector<>(output);
+    badEvents = ScoringOutputs.badEvents(events);
+    lateEvents = ScoringOutputs.lateEvents(events);
+    // What comes over the network is always new.
+    copier = getExecutionConfig().isObjectReuseEnabled() && !getOperatorConfig().isChainStart()
+        ? events.createSerializer(getExecutionConfig().getSerializerConfig())
+        : null;
+    if (options.watched() != null) {
+      watch(0);
+    }
+  }
+
+  /// Takes an event of the current key.
+  final void accept(StreamRecord<E> record) throws Exception {
+    // A source without timestamps marks its events with the smallest.
+    boolean isStamped = record.hasTimestamp() && record.getTimestamp() != Long.MIN_VALUE;
+    long time = isStamped ? record.getTimestamp()
+        : getProcessingTimeService().getCurrentProcessingTime();
+    var event = copier == null ? record.getValue() : copier.copy(record.getValue());
+    if (sorted == null) {
+      buffer(event, time, isStamped);
+    } else if (!isStamped) {
+      throw new DataException("an event of the key %s has no time, so it cannot be sorted; assign "
+          .formatted(BadEvent.excerpt(getCurrentKey()))
+          + "timestamps and watermarks, or leave out sorted");
+    } else if (released(time) <= timers.currentWatermark()) {
+      measured.lateEvent();
+      output.collect(lateEvents, new StreamRecord<>(event, time));
+    } else {
+      sorted.hold(event, time);
+      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, released(time));
+    }
+  }
+
+  /// The watermark at which an event of this time goes on.
+  private long released(long time) {
+    return time > Long.MAX_VALUE - options.lateness() ? Long.MAX_VALUE : time + options.lateness();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // whether another object has taken its place
+  private void buffer(E event, long time, boolean isStamped) throws Exception {
+    var key = requireNonNull(getCurrentKey());
+    int slot = buffer.slot(key);
+    if (slot == buffer.slots()) {
+      var stored = states.value();
+      var state = keyed.fit(stored);
+      buffer.open(key, state, state != stored);
+      if (expiry.needsTimer(state, time)) {
+        expireAt(expiry.end(time));
+      }
+    }
+    buffer.add(slot, event, time, isStamped);
+    if (buffer.isFull()) {
+      flush();
+      setCurrentKey(key);
+    } else if (buffer.size() == 1) {
+      firstCame = getProcessingTimeService().getCurrentProcessingTime();
+      flushAfter(options.maxWait());
+    }
+  }
+
+  /// Scores what is buffered: of each key the first event, then of each the second, and so on.
+  final void flush() throws Exception {
+    int events = buffer.size();
+    if (events == 0) {
+      return;
+    }
+    int n = buffer.slots();
+    for (int i = 0; i < n; i++) {
+      round[i] = i;
+    }
+    while (n > 0) {
+      int more = 0;
+      for (int i = 0; i < n; i++) {
+        int slot = round[i];
+        add(slot);
+        if (buffer.advance(slot)) {
+          round[more++] = slot;
+        }
+      }
+      emit();
+      n = more;
+    }
+    store();
+    buffer.clear();
+    measured.batch(events, getProcessingTimeService().getCurrentProcessingTime() - firstCame);
+  }
+
+  private void add(int slot) {
+    int place = buffer.first(slot);
+    long time = buffer.time(place);
+    if (expiry.isOver(buffer.state(slot), time)) {
+      buffer.replace(slot, keyed.model().initial());
+    }
+    @SuppressWarnings("unchecked") // only accept fills the buffer
+    var event = (E) buffer.event(place);
+    var batch = keyed.events();
+    var why = batch.add(event, time, buffer.state(slot));
+    if (why == null) {
+      places[batch.size() - 1] = place;
+      return;
+    }
+    var bad = BadEvent.of(buffer.key(slot), time, event, why);
+    if (options.badEvents() == BadEvents.FAIL) {
+      throw ScoringOutputs.failure(bad);
+    }
+    measured.badEvent();
+    output.collect(badEvents, buffer.isStamped(place) ? new StreamRecord<>(bad, time)
+        : new StreamRecord<>(bad));
+  }
+
+  private void emit() {
+    var batch = keyed.events();
+    batch.score();
+    for (int i = 0; i < batch.size(); i++) {
+      int place = places[i];
+      if (buffer.isStamped(place)) {
+        collector.setAbsoluteTimestamp(buffer.time(place));
+      } else {
+        collector.eraseTimestamp();
+      }
+      collector.collect(options.result().of(batch.event(i), batch.score(i)));
+    }
+    batch.clear();
+  }
+
+  /// Stores the states that the back end does not have already. A key that had no event that could
+  /// be scored gets none.
+  private void store() throws Exception {
+    for (int slot = 0; slot < buffer.slots(); slot++) {
+      var state = buffer.state(slot);
+      if ((buffer.isChanged(slot) || !isInPlace) && state.events() > 0) {
+        setCurrentKey(buffer.key(slot));
+        states.update(state);
+      }
+    }
+  }
+
+  private void flushAfter(long milliseconds) {
+    if (!isTimerSet) {
+      isTimerSet = true;
+      var clock = getProcessingTimeService();
+      var _ = clock.registerTimer(clock.getCurrentProcessingTime() + milliseconds, this);
+    }
+  }
+
+  /// One timer is on its way at most; where other events wait when it comes, it goes on. If the clock
+  /// of the machine was set back, they have waited long enough.
+  @Override
+  public void onProcessingTime(long time) throws Exception {
+    isTimerSet = false;
+    if (buffer.size() == 0) {
+      return;
+    }
+    long waited = getProcessingTimeService().getCurrentProcessingTime() - firstCame;
+    if (waited < 0 || waited >= options.maxWait()) {
+      flush();
+    } else {
+      flushAfter(options.maxWait() - waited);
+    }
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    flush();
+    var services = getTimeServiceManager();
+    if (services.isPresent()) {
+      services.get().advanceWatermark(mark);
+      flush();
+    }
+    long time = mark.getTimestamp();
+    long held = Math.max(0, options.lateness());
+    output.emitWatermark(held == 0 || time == Long.MAX_VALUE || time < Long.MIN_VALUE + held ? mark
+        : new Watermark(time - held));
+  }
+
+  private void expireAt(long end) {
+    timers.registerEventTimeTimer(VoidNamespace.INSTANCE,
+        sorted == null ? end : released(end));
+  }
+
+  /// Lets go what was held up to now, and drops the state of the key if it is over.
+  @Override
+  public void onEventTime(InternalTimer<K, VoidNamespace> timer) throws Exception {
+    long time = timer.getTimestamp() - Math.max(0, options.lateness());
+    if (sorted != null) {
+      var held = sorted.take(time);
+      for (var event : held) {
+        buffer(event, time, true);
+      }
+    }
+    if (!expiry.isOn()) {
+      return;
+    }
+    if (buffer.slot(timer.getKey()) < buffer.slots()) {
+      flush();
+      setCurrentKey(timer.getKey());
+    }
+    var state = states.value();
+    if (state != null) {
+      long end = expiry.end(state.time());
+      if (end <= time) {
+        states.clear();
+      } else {
+        expireAt(end);
+      }
+    }
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<K, VoidNamespace> timer) {
+    throw new IllegalStateException("no timer of a key is set by the clock of the machine");
+  }
+
+  /// Takes another model, if there is one; what came before is scored by the old one.
+  final void update(ModelUpdates.Loading loading) throws Exception {
+    flush();
+    try {
+      var model = loading.load();
+      if (model != null && !model.equals(keyed.model())) {
+        keyed.take(model);
+        measured.modelTaken();
+        LOG.info("{} has taken {}", getOperatorName(), model);
+      }
+    } catch (java.io.IOException | RuntimeException e) {
+      measured.modelRefused();
+      LOG.warn("{} keeps model {}: {}", getOperatorName(), keyed.model().version(),
+          e.getMessage(), e);
+    }
+  }
+
+  private void watch(long time) throws Exception {
+    update(updates::look);
+    var clock = getProcessingTimeService();
+    var _ = clock.registerTimer(clock.getCurrentProcessingTime() + options.watchEvery(),
+        this::watch);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
+    flush();
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    updates.keep(keyed.model(), getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
+  }
+
+  @Override
+  public void finish() throws Exception {
+    flush();
+    super.finish();
+  }
+}

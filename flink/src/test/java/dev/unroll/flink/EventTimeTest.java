@@ -1,0 +1,194 @@
+package dev.unroll.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.data.DataException;
+import dev.unroll.stream.ModelSource;
+import dev.unroll.stream.StreamModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Events out of order, and keys that have none for long.
+class EventTimeTest {
+  private static final StreamModel MODEL = Networks.lstm(5, 1);
+  private static final ScoringOptions<Reading, Scored> OPTIONS =
+      ScoringOptions.of(ModelSource.of(MODEL), Reading.WITH_GAP, Scored.RESULT);
+  private static final List<Reading> READINGS = Reading.some(300, 10, 7);
+  private static final List<Scored> EXPECTED =
+      Networks.scores(MODEL, Reading.WITH_GAP, READINGS);
+
+  static List<StateBackend> backends() {
+    return BatchedScoringTest.backends().toList();
+  }
+
+  /// The readings, of which neighbours of `n` are shuffled.
+  private static List<Reading> shuffled(int n) {
+    var mixed = new ArrayList<>(READINGS);
+    for (int i = 0; i < mixed.size(); i += n) {
+      Collections.shuffle(mixed.subList(i, Math.min(i + n, mixed.size())), new Random(i));
+    }
+    return mixed;
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void sortedEventsGiveTheBitsOfThoseInOrder(StateBackend backend) throws Exception {
+    try (var harness = Harness.of(OPTIONS.withLateness(Duration.ZERO).withBatch(16), backend,
+        null)) {
+      int i = 0;
+      for (var reading : shuffled(25)) {
+        harness.take(reading);
+        if (++i % 50 == 0) {
+          harness.processWatermark(1000 + i - 26);
+        }
+      }
+      harness.processWatermark(Watermark.MAX_WATERMARK);
+      BatchedScoringTest.assertSameByKey(harness.extractOutputValues(), EXPECTED);
+    }
+  }
+
+  @Test
+  void eventsOfTheSameTimeKeepTheirOrder() throws Exception {
+    var same = List.of(new Reading("a", 5, 0, 1, 0, 0), new Reading("a", 5, 1, 0, 1, 0),
+        new Reading("a", 4, 2, 0, 0, 1));
+    try (var harness = Harness.of(OPTIONS.withLateness(Duration.ZERO))) {
+      harness.take(same);
+      harness.processWatermark(5);
+      assertThat(harness.extractOutputValues()).extracting(Scored::id).containsExactly(2L, 0L,
+          1L);
+    }
+  }
+
+  /// With a lateness, the watermark may be ahead of events by as much.
+  @Test
+  void latenessHoldsEventsAndWatermarksBack() throws Exception {
+    try (var harness = Harness.of(OPTIONS.withLateness(Duration.ofMillis(10)))) {
+      harness.take(new Reading("a", 100, 0, 1, 0, 0));
+      harness.processWatermark(105);
+      assertThat(harness.getOutput()).containsExactly(new Watermark(95));
+      harness.take(new Reading("a", 97, 1, 1, 0, 0));
+      harness.processWatermark(110);
+      assertThat(harness.extractOutputValues()).extracting(Scored::id).containsExactly(1L, 0L);
+      assertThat(harness.getOutput()).last().isEqualTo(new Watermark(100));
+    }
+  }
+
+  @Test
+  void whatIsLaterStillGoesToTheSide() throws Exception {
+    var late = new Reading("a", 95, 1, 1, 0, 0);
+    try (var harness = Harness.of(OPTIONS.withLateness(Duration.ofMillis(10)))) {
+      harness.processWatermark(105);
+      harness.take(late);
+      harness.processWatermark(Watermark.MAX_WATERMARK);
+      assertThat(harness.extractOutputValues()).isEmpty();
+      assertThat(harness.getSideOutput(ScoringOutputs.lateEvents(Harness.READINGS)))
+          .extracting(StreamRecord::getValue).containsExactly(late);
+    }
+  }
+
+  @Test
+  void sortingNeedsTimes() throws Exception {
+    try (var harness = Harness.of(OPTIONS.withLateness(Duration.ZERO))) {
+      assertThatThrownBy(() -> harness.processElement(new StreamRecord<>(READINGS.getFirst())))
+          .isInstanceOf(DataException.class).hasMessageContaining("has no time");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void whatIsHeldIsInACheckpoint(StateBackend backend) throws Exception {
+    var options = OPTIONS.withLateness(Duration.ZERO);
+    OperatorSubtaskState state;
+    var scores = new ArrayList<Scored>();
+    try (var harness = Harness.of(options, backend, null)) {
+      harness.take(shuffled(25).subList(0, 160));
+      harness.processWatermark(1090);
+      harness.prepareSnapshotPreBarrier(1);
+      state = harness.snapshot(1, 1);
+      scores.addAll(harness.extractOutputValues());
+    }
+    try (var harness = Harness.of(options, backend, state)) {
+      harness.processWatermark(1091);
+      harness.take(shuffled(25).subList(160, 300));
+      harness.processWatermark(Watermark.MAX_WATERMARK);
+      scores.addAll(harness.extractOutputValues());
+    }
+    BatchedScoringTest.assertSameByKey(scores, EXPECTED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void aKeyThatWasIdleForLongBeginsAnew(StateBackend backend) throws Exception {
+    var readings = List.of(new Reading("a", 1000, 0, 1, 0, 0), new Reading("a", 1100, 1, 1, 0, 0),
+        new Reading("a", 1201, 2, 1, 0, 0), new Reading("a", 1300, 3, 1, 0, 0));
+    var expected = new ArrayList<>(Networks.scores(MODEL, Reading.WITH_GAP,
+        readings.subList(0, 2)));
+    expected.addAll(Networks.scores(MODEL, Reading.WITH_GAP, readings.subList(2, 4)));
+    for (int batch : new int[] {1, 4}) {
+      var options = OPTIONS.withExpireAfter(Duration.ofMillis(100)).withBatch(batch);
+      try (var harness = Harness.of(options, backend, null)) {
+        harness.take(readings);
+        harness.endInput();
+        assertThat(harness.extractOutputValues()).isEqualTo(expected);
+      }
+    }
+    var scoring = Scoring.<String, Reading, Scored>of(MODEL, Reading.WITH_GAP, Scored.RESULT)
+        .expireAfter(Duration.ofMillis(100));
+    try (var harness = Harness.of(scoring, backend, null)) {
+      harness.take(readings);
+      assertThat(harness.extractOutputValues()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void theStateOfAnIdleKeyIsDroppedWithOneTimer() throws Exception {
+    var options = OPTIONS.withExpireAfter(Duration.ofMillis(100));
+    var scoring = Scoring.<String, Reading, Scored>of(MODEL, Reading.WITH_GAP, Scored.RESULT)
+        .expireAfter(Duration.ofMillis(100));
+    try (var batched = Harness.of(options);
+        var single = Harness.of(scoring, new HashMapStateBackend(), null)) {
+      for (var harness : List.of(batched, single)) {
+        for (int i = 0; i < 90; i++) {
+          harness.take(new Reading("a", 1000 + i, i, 1, 0, 0));
+        }
+        assertThat(harness.numEventTimeTimers()).isLessThanOrEqualTo(1);
+        harness.processWatermark(1188);
+        assertThat(harness.numKeyedStateEntries()).isOne();
+        assertThat(harness.numEventTimeTimers()).isOne();
+        harness.processWatermark(1189);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numEventTimeTimers()).isZero();
+      }
+    }
+  }
+
+  /// What is held belongs to the key too.
+  @Test
+  void sortedEventsAreBeforeTheEndOfTheirState() throws Exception {
+    var options = OPTIONS.withLateness(Duration.ofMillis(20))
+        .withExpireAfter(Duration.ofMillis(100));
+    var readings = List.of(new Reading("a", 1000, 0, 1, 0, 0), new Reading("a", 1100, 1, 1, 0, 0));
+    try (var harness = Harness.of(options)) {
+      harness.take(readings.get(0));
+      harness.processWatermark(1110);
+      harness.take(readings.get(1));
+      harness.processWatermark(1120);
+      assertThat(harness.extractOutputValues())
+          .isEqualTo(Networks.scores(MODEL, Reading.WITH_GAP, readings));
+      harness.processWatermark(1220);
+      assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.unroll.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.stream.BadEvent;
+import dev.unroll.stream.ModelSource;
+import dev.unroll.stream.StreamModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.InvalidTypesException;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whole jobs on Flink's own small cluster, which may use no generic types.
+class JobTest {
+  private static final StreamModel MODEL = Networks.lstm(5, 1);
+  private static final List<Reading> READINGS = Reading.some(2000, 100, 3);
+  private static final List<Scored> EXPECTED =
+      Networks.scores(MODEL, Reading.FEATURES, READINGS);
+
+  private static Cluster cluster;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = new Cluster(1);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    cluster.close();
+  }
+
+  private static StreamExecutionEnvironment environment(String backend) {
+    var environment = cluster.environment(backend, 2);
+    environment.enableCheckpointing(20);
+    return environment;
+  }
+
+  private static KeyedStream<Reading, String> keyed(StreamExecutionEnvironment environment,
+      List<Reading> readings) {
+    return environment.fromData(readings).setParallelism(1)
+        .assignTimestampsAndWatermarks(WatermarkStrategy
+            .<Reading>forMonotonousTimestamps().withTimestampAssigner((r, _) -> r.time()))
+        .setParallelism(1).keyBy(Reading::device);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hashmap", "rocksdb"})
+  void batchedScoringGivesTheBitsOfAPlainLoop(String backend) throws Exception {
+    var scores = BatchedScoring.of(MODEL, Reading.FEATURES, Scored.RESULT).batch(32)
+        .apply(keyed(environment(backend), READINGS));
+    assertThat(collected(scores)).isEqualTo(EXPECTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hashmap", "rocksdb"})
+  void scoringGivesTheBitsOfAPlainLoop(String backend) throws Exception {
+    var scores = keyed(environment(backend), READINGS)
+        .process(Scoring.of(MODEL, Reading.FEATURES, Scored.RESULT));
+    assertThat(collected(scores)).isEqualTo(EXPECTED);
+  }
+
+  /// A source without timestamps marks its events with the smallest, which was taken for that of a
+  /// key without events: no state was kept.
+  @Test
+  void eventsWithoutTimestampsHaveStates() throws Exception {
+    var environment = environment("hashmap");
+    var keyed = environment
+        .fromSource(new DataGeneratorSource<>(i -> READINGS.get(i.intValue()), READINGS.size(),
+            Harness.READINGS), WatermarkStrategy.noWatermarks(), "readings")
+        .setParallelism(1)
+        .keyBy(Reading::device);
+    assertThat(collected(BatchedScoring.of(MODEL, Reading.FEATURES, Scored.RESULT)
+        .apply(keyed))).isEqualTo(EXPECTED);
+    assertThat(collected(keyed.process(Scoring.of(MODEL, Reading.FEATURES, Scored.RESULT))))
+        .isEqualTo(EXPECTED);
+  }
+
+  /// Buffered events were those of the operator before, which may use its objects again.
+  @Test
+  void objectsMayBeUsedAgain() throws Exception {
+    var environment = environment("hashmap");
+    environment.getConfig().enableObjectReuse();
+    var scores = BatchedScoring.of(MODEL, Reading.FEATURES, Scored.RESULT)
+        .sorted(Duration.ZERO).apply(keyed(environment, READINGS));
+    assertThat(collected(scores)).isEqualTo(EXPECTED);
+  }
+
+  @Test
+  void badEventsAreASideOutput() throws Exception {
+    var bad = new Reading("device3", 2500, 9999, 1, Float.NaN, 1);
+    var readings = new ArrayList<>(READINGS);
+    readings.add(1500, bad);
+    for (boolean isBatched : new boolean[] {false, true}) {
+      var keyed = keyed(environment("hashmap"), readings);
+      var scores = isBatched
+          ? BatchedScoring.of(MODEL, Reading.FEATURES, Scored.RESULT).apply(keyed)
+          : keyed.process(Scoring.of(MODEL, Reading.FEATURES, Scored.RESULT));
+      var side = scores.getSideOutput(ScoringOutputs.badEvents(keyed.getType()));
+      try (var events = side.executeAndCollect()) {
+        var found = new ArrayList<BadEvent<Reading>>();
+        events.forEachRemaining(found::add);
+        assertThat(found).singleElement().satisfies(event -> {
+          assertThat(event.event()).isEqualTo(bad);
+          assertThat(event.key()).isEqualTo("device3");
+          assertThat(event.why()).contains("x1 is missing");
+        });
+      }
+    }
+  }
+
+  @Test
+  void modelsComeByAStream() throws Exception {
+    var environment = environment("hashmap");
+    var next = Networks.lstm(5, 2);
+    var models = environment.fromData(new ModelSourceType(), ModelSource.of(next));
+    var scores = BatchedScoring.of(MODEL, Reading.FEATURES, Scored.RESULT).models(models)
+        .apply(keyed(environment, READINGS));
+    assertThat(collected(scores)).hasSize(2000).allSatisfy(score -> assertThat(score.model())
+        .isIn(MODEL.version(), next.version()));
+  }
+
+  @Test
+  void theTypeOfResultsIsSeenOrAskedFor() throws Exception {
+    var keyed = keyed(environment("hashmap"), READINGS);
+    assertThat(BatchedScoring.of(MODEL, Reading.FEATURES, (_, score) -> score.value(0))
+        .apply(keyed).getType()).isEqualTo(Types.FLOAT);
+    assertThat(BatchedScoring.of(MODEL, Reading.FEATURES, (r, _) -> r.device())
+        .apply(keyed).getType()).isEqualTo(Types.STRING);
+    var pairs = BatchedScoring.of(MODEL, Reading.FEATURES,
+        (r, score) -> Tuple2.of(r.id(), score.value(1)));
+    assertThatThrownBy(() -> pairs.apply(keyed)).isInstanceOf(InvalidTypesException.class)
+        .hasMessage("the results are of the type Tuple2, which the function that makes them does "
+            + "not tell in full; call returning(…) with the type, such as "
+            + "Types.TUPLE(Types.STRING, Types.FLOAT)");
+    assertThat(collectedAny(pairs.returning(Types.TUPLE(Types.LONG, Types.FLOAT)).apply(keyed)))
+        .hasSize(2000);
+  }
+
+  private static List<Scored> collected(DataStream<Scored> scores) throws Exception {
+    return collectedAny(scores).stream().sorted(Comparator.comparingLong(Scored::id)).toList();
+  }
+
+  private static <R> List<R> collectedAny(DataStream<R> results) throws Exception {
+    try (var all = results.executeAndCollect()) {
+      var list = new ArrayList<R>();
+      all.forEachRemaining(list::add);
+      return list;
+    }
+  }
+}
