@@ -3,7 +3,6 @@ package dev.unroll.spark;
 import dev.unroll.data.DataException;
 import dev.unroll.data.Values;
 import dev.unroll.model.Structure;
-import java.util.function.IntToDoubleFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -62,8 +61,9 @@ record CellForm(Kind kind, int columns) {
     CellReader cells = switch (kind) {
       case TEXT -> row -> row.getString(index);
       case SYMBOLS -> row -> symbols(row.getSeq(index));
-      case NUMBERS -> inner == null ? row -> flat(row.getSeq(index))
-          : row -> steps(row.getSeq(index));
+      case NUMBERS -> inner == null
+          ? row -> flat(row.getSeq(index), !(element instanceof FloatType))
+          : row -> steps(row.getSeq(index), !(inner instanceof FloatType));
     };
     return row -> row.isNullAt(index) ? null : cells.of(row);
   }
@@ -79,37 +79,55 @@ record CellForm(Kind kind, int columns) {
     return new Values.Symbols(symbols);
   }
 
-  private Values flat(Seq<?> cell) {
+  private Values flat(Seq<?> cell, boolean exact) {
     int n = cell.length();
     if (n % columns != 0) {
       throw new DataException(("%d numbers do not make whole steps of %d; give all numbers of a "
           + "step, one step behind the other").formatted(n, columns));
     }
-    return values(n, i -> number(cell.apply(i)));
+    var numbers = new Numbers(n, exact);
+    for (int i = 0; i < n; i++) {
+      numbers.set(i, cell.apply(i));
+    }
+    return numbers.values(columns);
   }
 
-  private Values steps(Seq<?> cell) {
-    var rows = new Seq<?>[cell.length()];
-    for (int t = 0; t < rows.length; t++) {
+  private Values steps(Seq<?> cell, boolean exact) {
+    int n = cell.length();
+    var numbers = new Numbers(n * columns, exact);
+    for (int t = 0; t < n; t++) {
       if (!(cell.apply(t) instanceof Seq<?> row) || row.length() != columns) {
         throw new DataException("step %d has %s numbers, expected %d".formatted(t,
             cell.apply(t) instanceof Seq<?> other ? other.length() : "no", columns));
       }
-      rows[t] = row;
+      for (int f = 0; f < columns; f++) {
+        numbers.set(t * columns + f, row.apply(f));
+      }
     }
-    return values(rows.length * columns, i -> number(rows[i / columns].apply(i % columns)));
+    return numbers.values(columns);
   }
 
-  private Values values(int n, IntToDoubleFunction number) {
-    var numbers = new double[n];
-    for (int i = 0; i < n; i++) {
-      numbers[i] = number.applyAsDouble(i);
+  /// The numbers of a cell.
+  ///
+  /// @param floats if all of them are floats
+  /// @param doubles with more digits otherwise
+  private record Numbers(float[] floats, double @Nullable [] doubles) {
+    Numbers(int n, boolean exact) {
+      this(new float[exact ? 0 : n], exact ? new double[n] : null);
     }
-    return Values.Features.exact(numbers, columns);
-  }
 
-  private static double number(@Nullable Object element) {
-    return element instanceof Number number ? number.doubleValue() : Double.NaN;
+    void set(int i, @Nullable Object element) {
+      if (doubles != null) {
+        doubles[i] = element instanceof Number number ? number.doubleValue() : Double.NaN;
+      } else {
+        floats[i] = element instanceof Float number ? number : Float.NaN;
+      }
+    }
+
+    Values values(int columns) {
+      return doubles != null ? Values.Features.exact(doubles, columns)
+          : new Values.Features(floats, columns);
+    }
   }
 
   @Override

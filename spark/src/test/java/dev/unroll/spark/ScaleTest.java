@@ -3,6 +3,7 @@ package dev.unroll.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.unroll.Engine;
 import dev.unroll.cell.Gru;
 import dev.unroll.data.Values;
@@ -14,10 +15,12 @@ import dev.unroll.model.SequenceToVector;
 import dev.unroll.task.Effort;
 import dev.unroll.task.forecast.Horizon;
 import dev.unroll.tensor.CounterRandom;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.apache.spark.api.java.function.MapFunction;
@@ -107,14 +110,15 @@ class ScaleTest {
       sequences.add(new Values.Features(sequence(i), FEATURES));
     }
     var scored = TableScoring.of(TableModel.of(model)).score(table, "sequence", "out");
-    for (int round = 0; round < 3; round++) {
-      double loop = count / seconds(() -> loop(model, sequences));
-      double spark = count / seconds(() -> {
-        scored.write().format("noop").mode("overwrite").save();
+    for (int round = 0; round < Integer.getInteger("rounds", 4); round++) {
+      var loop = Cost.of(() -> loop(model, sequences));
+      var spark = Cost.of(() -> {
+        scored.select("id", "out").write().format("noop").mode("overwrite").save();
         return null;
       });
-      System.out.printf("round %d: loop %.0f rows/s, Spark %.0f rows/s, ratio %.2f%n", round, loop,
-          spark, spark / loop);
+      System.out.printf("round %d: loop %s, Spark %s; speed %.2f of the loop's, by processor time "
+          + "%.2f%n", round, loop, spark, loop.seconds / spark.seconds,
+          loop.processor / spark.processor);
     }
     var some = scored.filter("id = 7").first();
     try (var engine = Engine.of(1)) {
@@ -125,10 +129,22 @@ class ScaleTest {
     }
   }
 
-  private static double seconds(Callable<?> work) throws Exception {
-    long start = System.nanoTime();
-    work.call();
-    return (System.nanoTime() - start) / 1e9;
+  /// What a work took: by the clock, and of all processors, which says more on a machine that does
+  /// other work too.
+  private record Cost(double seconds, double processor) {
+    static Cost of(Callable<?> work) throws Exception {
+      var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+      long start = System.nanoTime();
+      long processor = system.getProcessCpuTime();
+      work.call();
+      return new Cost((System.nanoTime() - start) / 1e9,
+          (system.getProcessCpuTime() - processor) / 1e9);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%.1f s (%.1f s of processors)", seconds, processor);
+    }
   }
 
   private static long loop(SequenceToVector model, List<Values> sequences) throws Exception {
