@@ -51,6 +51,7 @@ class ArchitectureTest {
     DATASETS("datasets", 15, TENSOR, DATA, TABLE),
     FLINK("flink", 12, DATA, LAYER, STREAM),
     KERAS("keras", 8, EXPR, CELL, TENSOR, FORMAT, ENGINE, LAYER, DATA, MODEL, EXCHANGE),
+    KAFKA("kafka", 5, DATA, LAYER, STREAM),
     TESTKIT("testkit", 5, EXPR, CELL, TENSOR, FORMAT, KERNEL, ENGINE, LAYER, DATA, TABLE, SCORE, SERIES, MODEL, ONNX, EXCHANGE, INSPECT, TRAIN, TASK, STREAM),
     APP("app", 10, EXPR, CELL, TENSOR, FORMAT, KERNEL, ENGINE, LAYER, DATA, TABLE, SCORE, SERIES, MODEL, ONNX, EXCHANGE, INSPECT, TRAIN, TASK, STREAM, DATASETS, KERAS),
     EXAMPLES("examples", 9, EXPR, CELL, TENSOR, FORMAT, KERNEL, ENGINE, LAYER, DATA, TABLE, SCORE, SERIES, MODEL, ONNX, EXCHANGE, INSPECT, TRAIN, TASK, STREAM, DATASETS, KERAS);
@@ -121,7 +122,9 @@ class ArchitectureTest {
   // @formatter:off
   private static final Map<String, String> TWICE = Map.of(
       "NationalityOfName",
-      "an example, and the published result of the same task that can be run again");
+      "an example, and the published result of the same task that can be run again",
+      "Scoring",
+      "scores the events of keys, one at a time, in Flink and in Kafka Streams: a job has one engine");
   // @formatter:on
 
   private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -7,12 +7,15 @@ import dev.unroll.score.NabScore.Profile;
 import dev.unroll.score.NabScore.Window;
 import dev.unroll.score.NormalTail;
 import dev.unroll.series.Series;
+import dev.unroll.series.TimeStep;
 import dev.unroll.table.Column;
 import dev.unroll.table.Table;
 import dev.unroll.task.detect.Detector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,8 +49,8 @@ final class NumentaBenchmark {
         windows.add(new Window(row(times, ends[0]), row(times, ends[1])));
       }
       int learned = NabScore.probation(values.length);
-      var series = Series.of(table).time("timestamp").target("value");
-      var detector = Detector.training().seed(seed).train(series.first(learned));
+      var series = Series.of(Arrays.copyOf(values, learned)).start(time(times, 0), step(times));
+      var detector = Detector.training().seed(seed).train(series);
       ours.add(new Judged(distances(detector, values), windows));
       gaussian.add(new Judged(windowedGaussian(values), windows));
       IO.println("%s: %d steps, %d windows".formatted(name, values.length, windows.size()));
@@ -60,6 +63,21 @@ final class NumentaBenchmark {
           score, NabScore.best(gaussian, profile).score()));
     }
     return scores;
+  }
+
+  /// A row is a step, as for all detectors of the benchmark: some series have rows at irregular
+  /// times.
+  private static TimeStep step(Column times) {
+    var minutes = new long[times.rows() - 1];
+    for (int i = 0; i < minutes.length; i++) {
+      minutes[i] = Duration.between(time(times, i), time(times, i + 1)).toMinutes();
+    }
+    Arrays.sort(minutes);
+    return TimeStep.minutes(minutes[minutes.length / 2]);
+  }
+
+  private static LocalDateTime time(Column times, int row) {
+    return LocalDateTime.parse(times.text(row).replace(' ', 'T'));
   }
 
   private static int row(Column times, String end) {

@@ -237,8 +237,8 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     }
   }
 
-  /// One timer is on its way at most; where other events wait when it comes, it goes on. If the clock
-  /// of the machine was set back, they have waited long enough.
+  /// One timer is on its way at most; where other events wait when it comes, it goes on. If the
+  /// clock of the machine was set back, they have waited long enough.
   @Override
   public void onProcessingTime(long time) throws Exception {
     isTimerSet = false;

@@ -8,8 +8,8 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
-/// The events of the current key that are held until all that are older must have come: by time, and
-/// those of the same time in the order in which they came.
+/// The events of the current key that are held until all that are older must have come: by time,
+/// and those of the same time in the order in which they came.
 final class SortedEvents<E> {
   private final MapState<Long, List<E>> held;
 

@@ -27,13 +27,15 @@ final class Distances {
   /// Those of the windowed Gaussian: the values themselves as errors.
   static double[] gaussian(DetectorTask task, double[] values) {
     var distances = new double[values.length];
+    var surprise = new Surprise();
     var before = new float[task.memory()];
     int count = 0;
     for (int t = 0; t < values.length; t++) {
       distances[t] = Double.NaN;
       if (!Double.isNaN(values[t])) {
         float value = task.scale().apply(values[t]);
-        distances[t] = Surprise.distance(before, 0, Math.min(count, before.length), value);
+        surprise.measure(before, 0, Math.min(count, before.length));
+        distances[t] = surprise.distance(value);
         before[count++ % before.length] = value;
       }
     }

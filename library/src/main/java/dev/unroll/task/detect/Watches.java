@@ -22,6 +22,7 @@ public final class Watches {
   private final WatchMemory form;
   private final State.Layout layout;
   private final NextForecasts forecasts;
+  private final Surprise surprise = new Surprise();
   private final double[] observed;
   private final double[] expected;
   private final double[] distance;
@@ -158,10 +159,11 @@ public final class Watches {
     if (remembered) {
       long count = form.number(m, WatchMemory.COUNT);
       float error = scaled - due;
-      away = Surprise.distance(m, form.errors(), (int) Math.min(count, task.memory()), error);
+      surprise.measure(m, form.errors(), (int) Math.min(count, task.memory()));
+      away = surprise.distance(error);
       int at = form.errors() + WatchMemory.ring(count, task.memory());
       form.set(m, WatchMemory.FORGOTTEN, m[at]);
-      m[at] = error;
+      m[at] = surprise.remembered(error);
       form.number(m, WatchMemory.COUNT, count + 1);
     }
     m[slot] = scaled;

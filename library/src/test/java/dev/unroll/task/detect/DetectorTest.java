@@ -156,10 +156,12 @@ class DetectorTest {
     var random = CounterRandom.of(4).stream("errors");
     var errors = new double[40];
     var ring = new float[3 + 15];
+    var surprise = new Surprise();
     for (int t = 0; t < errors.length; t++) {
       float error = (float) (random.normal(0, t) + 0.1 * t);
       errors[t] = error;
-      double found = Surprise.distance(ring, 3, Math.min(t, 15), error);
+      surprise.measure(ring, 3, Math.min(t, 15));
+      double found = surprise.distance(error);
       ring[3 + t % 15] = error;
       int from = Math.max(0, t - 15);
       if (t < 10) {
@@ -171,6 +173,24 @@ class DetectorTest {
           .map(e -> (e - mean) * (e - mean)).average().orElseThrow();
       assertThat(found).isCloseTo(Math.abs(errors[t] - mean) / Math.sqrt(variance), within(1e-9));
     }
+  }
+
+  /// The error of one spike was remembered as it was, so that for the next 2,000 steps nothing was far
+  /// enough from the others.
+  @Test
+  void aSpikeBlindsNobody() {
+    var values = wave(TRAIN + 300);
+    var detector = Detector.train(hourly(values).first(TRAIN));
+    values[TRAIN + 50] += 5000;
+    values[TRAIN + 200] += 60;
+    var watch = detector.watch();
+    var alarms = new ArrayList<Integer>();
+    for (int t = 0; t < values.length; t++) {
+      if (watch.next(values[t]).alarm()) {
+        alarms.add(t);
+      }
+    }
+    assertThat(alarms).contains(TRAIN + 50, TRAIN + 200);
   }
 
   /// A stream counted a repeated stamp as the next step, so that a day later everything was an hour

@@ -1,0 +1,124 @@
+package dev.unroll.kafka;
+
+import dev.unroll.data.DataException;
+import dev.unroll.layer.stepping.StateException;
+import dev.unroll.stream.BadEvent;
+import dev.unroll.stream.BadEvents;
+import dev.unroll.stream.EventBatch;
+import dev.unroll.stream.KeyState;
+import dev.unroll.stream.StreamModel;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+
+/// Scores the events of a task one after another: state from the store, a step, state to the store,
+/// result to the next processor.
+///
+/// Nothing is kept between events but the memory of a scorer, so that a commit, which Kafka does
+/// between two events, has all of each.
+@SuppressWarnings("NullAway.Init") // Kafka calls init first
+final class ScoringProcessor<E, R> implements FixedKeyProcessor<Object, E, R> {
+  private final Scoring<E, R> scoring;
+  private FixedKeyProcessorContext<Object, R> context;
+  private TimestampedKeyValueStore<Object, KeyState> store;
+  private EventBatch<E> batch;
+  private BadEventCount bad;
+
+  ScoringProcessor(Scoring<E, R> scoring) {
+    this.scoring = scoring;
+  }
+
+  @Override
+  public void init(FixedKeyProcessorContext<Object, R> context) {
+    this.context = context;
+    store = context.getStateStore(scoring.store.name);
+    bad = new BadEventCount(context, scoring.store.name);
+    use(scoring.model.current());
+    if (scoring.expiry != null) {
+      context.schedule(scoring.expiry, PunctuationType.STREAM_TIME, this::expire);
+    }
+    var period = scoring.reload;
+    if (period != null) {
+      context.schedule(period, PunctuationType.WALL_CLOCK_TIME,
+          now -> use(scoring.model.look(now, period, scoring.change)));
+    }
+  }
+
+  private void use(StreamModel model) {
+    if (batch == null || !batch.model().equals(model)) {
+      batch = new EventBatch<>(model, scoring.features, scoring.policy, 1);
+    }
+  }
+
+  @Override
+  public void process(FixedKeyRecord<Object, E> record) {
+    var key = record.key();
+    var event = record.value();
+    if (key == null || event == null) {
+      refuse(record, key == null ? "the event has no key" : "the event is null");
+      return;
+    }
+    var state = state(key);
+    try {
+      var why = batch.add(event, record.timestamp(), state);
+      if (why != null) {
+        refuse(record, why);
+        return;
+      }
+      batch.score();
+      var result = scoring.result.of(event, batch.score(0));
+      store.put(key, ValueAndTimestamp.make(state, context.currentStreamTimeMs()));
+      context.forward(record.withValue(result));
+    } finally {
+      batch.clear();
+    }
+  }
+
+  private KeyState state(Object key) {
+    var kept = store.get(key);
+    var state = kept == null || isExpired(kept.timestamp(), context.currentStreamTimeMs()) ? null
+        : kept.value();
+    try {
+      return scoring.change.fit(state, batch.model());
+    } catch (StateException e) {
+      throw new StateException("key %s: %s".formatted(BadEvent.excerpt(key), e.getMessage()));
+    }
+  }
+
+  private void refuse(FixedKeyRecord<Object, E> record, String why) {
+    var event = BadEvent.of(record.key(), record.timestamp(), record.value(), why);
+    if (scoring.policy == BadEvents.FAIL) {
+      throw new DataException("an event of key %s %s cannot be scored: %s".formatted(event.key(),
+          bad.place(), why));
+    }
+    bad.count(event);
+    if (scoring.badResult != null) {
+      context.forward(record.withValue(scoring.badResult.apply(event)));
+    }
+  }
+
+  private boolean isExpired(long lastEvent, long now) {
+    return scoring.expiry != null && now - lastEvent > scoring.expiry.toMillis();
+  }
+
+  /// Deletes what [#state] would not take any more; without it, nothing but the size of the store
+  /// would be different.
+  private void expire(long now) {
+    try (var all = store.all()) {
+      while (all.hasNext()) {
+        var next = all.next();
+        if (isExpired(next.value.timestamp(), now)) {
+          store.delete(next.key);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    bad.close();
+  }
+}
