@@ -64,6 +64,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   /// Whether events come sorted by their keys, of each key all and then none again: a bounded job. A
   /// key that is left has no state any more.
   private transient boolean isByKey;
+  private transient boolean isRestored;
   private transient long firstCame;
   private transient boolean isTimerSet;
 
@@ -85,6 +86,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     states = context.getKeyedStateStore().getState(keyed.states());
     if (options.lateness() >= 0) {
       sorted = new SortedEvents<>(context.getKeyedStateStore(), events);
+      isRestored = context.isRestored();
     }
   }
 
@@ -99,6 +101,11 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     isInPlace = backend instanceof HeapKeyedStateBackend;
     isByKey = backend instanceof BatchExecutionKeyedStateBackend;
     timers = getInternalTimerService("unroll-timers", VoidNamespaceSerializer.INSTANCE, this);
+    if (sorted != null && isRestored) {
+      // The job may have another lateness than the one before, whose timers come at other times.
+      sorted.forEachTime(backend, time -> timers
+          .registerEventTimeTimer(VoidNamespace.INSTANCE, released(time)));
+    }
     collector = new TimestampedCollector<>(output);
     badEvents = ScoringOutputs.badEvents(events);
     lateEvents = ScoringOutputs.lateEvents(events);
