@@ -15,16 +15,17 @@ import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a model that keeps no state, such as a classifier of whole texts, beside the stream: while it
-/// answers, the next events gather, and what has gathered is asked in one call.
+/// Asks a model that keeps no state, such as a classifier of whole texts, beside the stream: while
+/// it answers, the next events gather, and what has gathered is asked in one call.
 ///
 /// ```java
 /// var labels = AsyncDataStream.unorderedWait(reviews, AsyncAnswers.of("/models/reviews.unroll",
-///     Classifier::load, Classifier::classifyTexts, Classification.class), 1, TimeUnit.SECONDS, 256);
+///     Classifier::load, Classifier::classifyTexts, Classification.class), 1, SECONDS, 256);
 /// ```
 ///
-/// Each task manager loads the model once. The last argument of Flink's method is the most events on
-/// their way, so the most that are asked in one call. Where the order matters, use `orderedWait`.
+/// Each task manager loads the model once. The last argument of Flink's method is the most events
+/// on their way, so the most that are asked in one call. Where the order matters, use
+/// `orderedWait`.
 ///
 /// @param <M> the type of the model, whose calls may overlap
 /// @param <E> the type of the events

@@ -9,8 +9,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
-/// Writes events that could not be scored: the key, the time, the sentence, and the event as its own
-/// serializer does.
+/// Writes events that could not be scored: the key, the time, the sentence, and the event as its
+/// own serializer does.
 final class BadEventSerializer<E> extends TypeSerializer<BadEvent<E>> {
   private static final long serialVersionUID = 1;
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// var scores = BatchedScoring
-///     .of(model, Features.of(Event::features), (event, score) -> new Scored(event.id(), score.value(0)))
+///     .of(model, Features.of(Event::features),
+///         (event, score) -> new Scored(event.id(), score.value(0)))
 ///     .batch(256).maxWait(Duration.ofMillis(5))
 ///     .apply(events.keyBy(Event::device));
 /// ```
@@ -97,8 +98,9 @@ public final class BatchedScoring<E, R> {
   }
 
   /// What becomes of the states of keys when a model of other layers takes over, be it at the start
-  /// from a savepoint or while the job runs; each state when its key has its next event. Unless set,
-  /// a job does not start with states of other layers, and keeps its model when such a one comes.
+  /// from a savepoint or while the job runs; each state when its key has its next event. Unless
+  /// set, a job does not start with states of other layers, and keeps its model when such a one
+  /// comes.
   public BatchedScoring<E, R> onModelChange(ModelChange change) {
     return with(options.withModelChange(change));
   }

@@ -4,8 +4,8 @@ import dev.unroll.stream.KeyState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Events that wait to be scored together, by key: each key has a slot with its state and its events
-/// in the order in which they came. Nothing is allocated by an event.
+/// Events that wait to be scored together, by key: each key has a slot with its state and its
+/// events in the order in which they came. Nothing is allocated by an event.
 ///
 /// A round is the next event of each key: what is in a round can be scored side by side.
 final class EventBuffer {

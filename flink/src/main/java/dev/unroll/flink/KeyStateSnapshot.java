@@ -12,8 +12,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/// What a savepoint says of the states of keys: the layout, by fingerprint, names and sizes, and the
-/// version of the model that wrote them.
+/// What a savepoint says of the states of keys: the layout, by fingerprint, names and sizes, and
+/// the version of the model that wrote them.
 ///
 /// As bytes, as Java writes them: the fingerprint, the version of the model as UTF, the number of
 /// parts, and of each the name as UTF and the number of floats.
@@ -26,8 +26,8 @@ public final class KeyStateSnapshot implements TypeSerializerSnapshot<KeyState> 
   private State.Layout layout;
   private String model;
 
-  /// Whether states of other layouts are no fault, as they begin anew or are migrated when their key
-  /// has its next event.
+  /// Whether states of other layouts are no fault, as they begin anew or are migrated when their
+  /// key has its next event.
   private final boolean takesOthers;
 
   /// For Flink, which reads the rest.
@@ -99,8 +99,8 @@ public final class KeyStateSnapshot implements TypeSerializerSnapshot<KeyState> 
     return new KeyStateSerializer(this);
   }
 
-  /// The same layout is read as it is, whatever the weights. Each state says which layout it has, so
-  /// that others can be read too; whether they may is the new job's to say.
+  /// The same layout is read as it is, whatever the weights. Each state says which layout it has,
+  /// so that others can be read too; whether they may is the new job's to say.
   ///
   /// @throws StateException if the layout is another, and nobody said what becomes of such states
   @Override

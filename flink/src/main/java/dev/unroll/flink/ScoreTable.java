@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 ///     on_time => DESCRIPTOR(ts))
 /// ```
 ///
-/// It is registered by `tables.createTemporarySystemFunction("score", ScoreTable.class)`. Features are
-/// the columns that have their names; each task manager reads the model file. The answer is the map
-/// `scores` by the names of the numbers, the `label` with the largest, the version of the `model`, and
-/// `why` where a row could not be scored, whose `scores` are null then. The time of a row is that of
-/// `on_time`; without it, no gap is known.
+/// It is registered by `tables.createTemporarySystemFunction("score", ScoreTable.class)`. Features
+/// are the columns that have their names; each task manager reads the model file. The answer is the
+/// map `scores` by the names of the numbers, the `label` with the largest, the version of the
+/// `model`, and `why` where a row could not be scored, whose `scores` are null then. The time of a
+/// row is that of `on_time`; without it, no gap is known.
 ///
 /// The state of a key is bytes that each row reads and writes; [BatchedScoring] is faster.
 @DataTypeHint("ROW<scores MAP<STRING, FLOAT>, label STRING, model STRING, why STRING>")

@@ -19,8 +19,8 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
-/// Scores the events of a stream by a recurrent model with a state for each key, one event at a time:
-/// the simplest way, and the one that adds no wait.
+/// Scores the events of a stream by a recurrent model with a state for each key, one event at a
+/// time: the simplest way, and the one that adds no wait.
 ///
 /// ```java
 /// var scores = events.keyBy(Event::device)

@@ -10,16 +10,19 @@ import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTim
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.sorted.state.BatchExecutionKeyedStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
@@ -33,9 +36,6 @@ import org.jspecify.annotations.Nullable;
 abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     implements Triggerable<K, VoidNamespace>, ProcessingTimeCallback {
   private static final long serialVersionUID = 1;
-
-  /// The back end that hands out the state itself, and copies it when a checkpoint still needs it.
-  private static final String HEAP = "hashmap";
 
   private final ScoringOptions<E, R> options;
   private final TypeInformation<E> events;
@@ -57,7 +57,14 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private transient OutputTag<BadEvent<E>> badEvents;
   private transient OutputTag<E> lateEvents;
   private transient ScoringMetrics measured;
+
+  /// Whether the back end hands out the state itself, and copies it when a checkpoint still needs it.
   private transient boolean isInPlace;
+
+  /// Whether events come sorted by their keys, of each key all and then none again: a bounded job. A
+  /// key that is left has no state any more.
+  private transient boolean isByKey;
+  private transient boolean isRestored;
   private transient long firstCame;
   private transient boolean isTimerSet;
 
@@ -79,6 +86,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     states = context.getKeyedStateStore().getState(keyed.states());
     if (options.lateness() >= 0) {
       sorted = new SortedEvents<>(context.getKeyedStateStore(), events);
+      isRestored = context.isRestored();
     }
   }
 
@@ -89,8 +97,15 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     buffer = new EventBuffer(batch);
     round = new int[batch];
     places = new int[batch];
-    isInPlace = getKeyedStateBackend().getBackendTypeIdentifier().equals(HEAP);
+    KeyedStateBackend<?> backend = getKeyedStateBackend();
+    isInPlace = backend instanceof HeapKeyedStateBackend;
+    isByKey = backend instanceof BatchExecutionKeyedStateBackend;
     timers = getInternalTimerService("unroll-timers", VoidNamespaceSerializer.INSTANCE, this);
+    if (sorted != null && isRestored) {
+      // The job may have another lateness than the one before, whose timers come at other times.
+      sorted.forEachTime(backend, time -> timers
+          .registerEventTimeTimer(VoidNamespace.INSTANCE, released(time)));
+    }
     collector = new TimestampedCollector<>(output);
     badEvents = ScoringOutputs.badEvents(events);
     lateEvents = ScoringOutputs.lateEvents(events);
@@ -220,6 +235,13 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   /// Stores the states that the back end does not have already. A key that had no event that could
   /// be scored gets none.
   private void store() throws Exception {
+    if (isByKey) {
+      int slot = buffer.slot(requireNonNull(getCurrentKey()));
+      if (slot < buffer.slots() && buffer.state(slot).events() > 0) {
+        states.update(buffer.state(slot));
+      }
+      return;
+    }
     for (int slot = 0; slot < buffer.slots(); slot++) {
       var state = buffer.state(slot);
       if ((buffer.isChanged(slot) || !isInPlace) && state.events() > 0) {
@@ -237,8 +259,8 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     }
   }
 
-  /// One timer is on its way at most; where other events wait when it comes, it goes on. If the clock
-  /// of the machine was set back, they have waited long enough.
+  /// One timer is on its way at most; where other events wait when it comes, it goes on. If the
+  /// clock of the machine was set back, they have waited long enough.
   @Override
   public void onProcessingTime(long time) throws Exception {
     isTimerSet = false;

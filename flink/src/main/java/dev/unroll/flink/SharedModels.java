@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The models of files that tasks of this JVM use: each is loaded once, and let go with the last task.
+/// The models of files that tasks of this JVM use: each is loaded once, and let go with the last
+/// task.
 final class SharedModels {
   private static final Map<String, SharedModels> BY_FILE = new HashMap<>();
 

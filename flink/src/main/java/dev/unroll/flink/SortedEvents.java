@@ -2,20 +2,35 @@ package dev.unroll.flink;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 
-/// The events of the current key that are held until all that are older must have come: by time, and
-/// those of the same time in the order in which they came.
+/// The events of the current key that are held until all that are older must have come: by time,
+/// and those of the same time in the order in which they came.
 final class SortedEvents<E> {
+  private final MapStateDescriptor<Long, List<E>> descriptor;
   private final MapState<Long, List<E>> held;
 
   SortedEvents(KeyedStateStore store, TypeInformation<E> events) {
-    held = store.getMapState(new MapStateDescriptor<>("unroll-held", Types.LONG,
-        Types.LIST(events)));
+    descriptor = new MapStateDescriptor<>("unroll-held", Types.LONG, Types.LIST(events));
+    held = store.getMapState(descriptor);
+  }
+
+  /// Passes over all that is held, with its key as the current one.
+  void forEachTime(KeyedStateBackend<?> backend, LongConsumer action) throws Exception {
+    backend.applyToAllKeys(VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor,
+        (_, state) -> {
+          for (var time : state.keys()) {
+            action.accept(time);
+          }
+        });
   }
 
   void hold(E event, long time) throws Exception {

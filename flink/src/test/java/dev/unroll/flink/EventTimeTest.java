@@ -128,6 +128,28 @@ class EventTimeTest {
     BatchedScoringTest.assertSameByKey(scores, EXPECTED);
   }
 
+  /// What was held waited for the timers of the lateness before, which found nothing.
+  @ParameterizedTest
+  @MethodSource("backends")
+  void aRestoredJobMayHaveAnotherLateness(StateBackend backend) throws Exception {
+    for (long[] lateness : new long[][] {{0, 10}, {10, 0}}) {
+      OperatorSubtaskState state;
+      try (var harness = Harness.of(OPTIONS.withLateness(Duration.ofMillis(lateness[0])), backend,
+          null)) {
+        harness.take(new Reading("a", 100, 0, 1, 0, 0));
+        state = harness.snapshot(1, 1);
+      }
+      try (var harness = Harness.of(OPTIONS.withLateness(Duration.ofMillis(lateness[1])), backend,
+          state)) {
+        harness.take(new Reading("a", 99, 1, 1, 0, 0));
+        harness.processWatermark(100 + lateness[1] - 1);
+        assertThat(harness.extractOutputValues()).extracting(Scored::id).containsExactly(1L);
+        harness.processWatermark(100 + lateness[1]);
+        assertThat(harness.extractOutputValues()).extracting(Scored::id).containsExactly(1L, 0L);
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("backends")
   void aKeyThatWasIdleForLongBeginsAnew(StateBackend backend) throws Exception {

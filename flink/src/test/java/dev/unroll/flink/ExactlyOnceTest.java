@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A job whose task managers are killed at random moments and whose parallelism changes by
-/// savepoints gives each score once, with the bits of one thread that nobody interrupts. The sink is
-/// transactional: Flink's files, which a checkpoint commits.
+/// savepoints gives each score once, with the bits of one thread that nobody interrupts. The sink
+/// is transactional: Flink's files, which a checkpoint commits.
 class ExactlyOnceTest {
   private static final int[] PARALLELISM = {2, 4, 1};
 

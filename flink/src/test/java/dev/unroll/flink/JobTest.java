@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.InvalidTypesException;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -87,6 +88,19 @@ class JobTest {
         .apply(keyed))).isEqualTo(EXPECTED);
     assertThat(collected(keyed.process(Scoring.of(MODEL, Reading.FEATURES, Scored.RESULT))))
         .isEqualTo(EXPECTED);
+  }
+
+  /// A bounded job has the events sorted by their keys, and no state of a key that is past; the state
+  /// of the key at hand was lost when those of others were stored.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBoundedJobGivesTheSame(boolean isSorted) throws Exception {
+    var environment = environment("hashmap");
+    environment.setRuntimeMode(RuntimeExecutionMode.BATCH);
+    var scoring = BatchedScoring.of(MODEL, Reading.FEATURES, Scored.RESULT).batch(7);
+    var scores = (isSorted ? scoring.sorted(Duration.ZERO) : scoring)
+        .expireAfter(Duration.ofHours(1)).apply(keyed(environment, READINGS));
+    assertThat(collected(scores)).isEqualTo(EXPECTED);
   }
 
   /// Buffered events were those of the operator before, which may use its objects again.

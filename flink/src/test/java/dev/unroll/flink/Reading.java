@@ -14,7 +14,7 @@ public record Reading(String device, long time, long id, float a, float b, float
 
   /// The features, the last of which is the seconds since the last event of the device.
   static final Features<Reading> WITH_GAP = (reading, row) -> row.set(0, reading.a())
-      .set(1, reading.b()).set(2, Double.isNaN(row.gap()) ? 0 : row.gap() / 1000);
+      .set(1, reading.b()).set(2, row.gap() / 1000);
 
   /// Readings of `devices` devices in the order of time, 1 ms apart.
   static List<Reading> some(int n, int devices, long seed) {

@@ -124,7 +124,7 @@ class ScoringTest {
   @Test
   void aClockThatJumpsBackForgetsNothing() {
     Features<float[]> features = (event, row) -> Events.FEATURES.read(
-        new float[] {0, Double.isNaN(row.gap()) ? -1 : (float) row.gap(), event[2]}, row);
+        new float[] {0, row.isFirst() ? -1 : (float) row.gap(), event[2]}, row);
     var scoring = Scoring.supplier(MODEL, features, Events.RESULT)
         .expireAfter(Duration.ofSeconds(10));
     long year = Duration.ofDays(365).toMillis();

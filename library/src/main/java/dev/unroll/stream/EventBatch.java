@@ -113,7 +113,7 @@ public final class EventBatch<E> {
 
   private @Nullable String read(E event, long time, KeyState state) {
     boolean first = state.time() == KeyState.NEVER;
-    row.begin(first ? Double.NaN : Math.max(0, time - state.time()));
+    row.begin(first, first ? 0 : (double) Math.max(0, time - state.time()));
     try {
       features.read(event, row);
     } catch (DataException e) {

@@ -15,6 +15,7 @@ public final class FeatureRow {
   private final int symbols;
   private final float[] values;
   private double gap;
+  private boolean first;
 
   FeatureRow(Scored model) {
     this.model = model;
@@ -25,7 +26,8 @@ public final class FeatureRow {
   }
 
   /// Begins an event.
-  void begin(double gap) {
+  void begin(boolean first, double gap) {
+    this.first = first;
     this.gap = gap;
     Arrays.fill(values, Float.NaN);
   }
@@ -44,9 +46,14 @@ public final class FeatureRow {
     return names.size();
   }
 
-  /// The milliseconds since the last event of the key, never below 0; NaN for the first event.
+  /// The milliseconds since the last event of the key, never below 0; 0 for the first event.
   public double gap() {
     return gap;
+  }
+
+  /// Whether it is the first event of its key, or no event of it had a time.
+  public boolean isFirst() {
+    return first;
   }
 
   /// Sets a feature; NaN for one that is missing.

@@ -18,10 +18,10 @@ import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/// A thousand machines send their temperature; a detector that has seen the first months of one says
-/// which of them behave oddly. The temperatures are those of a CSV file with the columns `timestamp`
-/// and `value`, such as `ambient_temperature_system_failure.csv` of the Numenta benchmark; each
-/// machine measures them with a noise of its own. Flink runs in this JVM:
+/// A thousand machines send their temperature; a detector that has seen the first months of one
+/// says which of them behave oddly. The temperatures are those of a CSV file with the columns
+/// `timestamp` and `value`, such as `ambient_temperature_system_failure.csv` of the Numenta
+/// benchmark; each machine measures them with a noise of its own. Flink runs in this JVM:
 /// `examples/run MachineAlarms ambient_temperature_system_failure.csv`.
 public final class MachineAlarms {
   private static final double FOR_TRAINING = 0.4;

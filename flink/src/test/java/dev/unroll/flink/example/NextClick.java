@@ -25,9 +25,9 @@ import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/// Which visitors of a shop click as nobody does? A network has learned from visits which page comes
-/// next; pages that surprise it raise an alarm. Every tenth visitor is a robot that calls pages in any
-/// order. Flink runs in this JVM: `examples/run NextClick`.
+/// Which visitors of a shop click as nobody does? A network has learned from visits which page
+/// comes next; pages that surprise it raise an alarm. Every tenth visitor is a robot that calls
+/// pages in any order. Flink runs in this JVM: `examples/run NextClick`.
 public final class NextClick {
   private static final int CLICKS = 30;
   private static final Map<String, List<String>> LINKS = Map.of(

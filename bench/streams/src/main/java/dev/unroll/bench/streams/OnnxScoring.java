@@ -16,8 +16,9 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
-/// What people do today: ONNX Runtime is called for each event, and the state of the LSTM is carried
-/// from call to call in a `ValueState<float[]>`. One thread a task, as the cores have tasks.
+/// What people do today: ONNX Runtime is called for each event, and the state of the LSTM is
+/// carried from call to call in a `ValueState<float[]>`. One thread a task, as the cores have
+/// tasks.
 @SuppressWarnings("NullAway.Init") // Flink opens it before anything else
 final class OnnxScoring extends KeyedProcessFunction<Long, Click, Float> {
   private static final long serialVersionUID = 1;

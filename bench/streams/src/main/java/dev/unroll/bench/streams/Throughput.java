@@ -20,8 +20,8 @@ import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
-/// Events a second of the same job with different work, in turns, and what a thread allocates for an
-/// event beyond the engine's own.
+/// Events a second of the same job with different work, in turns, and what a thread allocates for
+/// an event beyond the engine's own.
 final class Throughput {
   private static final int DEVICES = 50_000;
   private static final int ROUNDS = 3;
