@@ -81,9 +81,9 @@ public final class ImportCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = PoolingWords.class,
       completionCandidates = PoolingWords.class,
-      description = "Of sequence-to-vector: last, mean or max. Default: last, the state after the"
-          + " last step.")
-  private Pooling pooling = Pooling.LAST;
+      description = "Of sequence-to-vector: last, mean or max. Default: what the file says, else"
+          + " last, the state after the last step.")
+  private @Nullable Pooling pooling;
 
   @Option(
       names = "--outputs",

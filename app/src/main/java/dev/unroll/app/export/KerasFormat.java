@@ -30,8 +30,8 @@ final class KerasFormat implements ExportFormat {
     choices.requireNone(word());
     Keras.save(model.model(), file);
     var lines = new ArrayList<>(List.of("wrote " + file));
-    Outside.of(model, TaskFile.of(model).orElse(null)).forEach(sentence -> lines.add("outside   "
-        + sentence.replace(", which is in the metadata", ", which the file does not have")));
+    Outside.of(model, TaskFile.of(model).orElse(null))
+        .forEach(sentence -> lines.add("outside   " + sentence));
     return lines;
   }
 }

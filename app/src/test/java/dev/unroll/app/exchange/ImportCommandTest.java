@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.app.Commands;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
+import dev.unroll.data.Tokens;
 import dev.unroll.exchange.PyTorch;
+import dev.unroll.layer.Pooling;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Model;
@@ -15,9 +17,12 @@ import dev.unroll.model.SequenceToVector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// `unroll import`, and what the other commands do with what it writes.
 class ImportCommandTest {
@@ -198,6 +203,35 @@ class ImportCommandTest {
     said("import", "letters.safetensors", "--vocabulary", "v.json", "--out", "lm");
     said("export", "lm", "--to", "onnx", "model.onnx");
     assertThat(said("import", "model.onnx", "--out", "back")).contains("a language model");
+    assertThat(said("generate", "back", "--length", "30", "--seed", "1"))
+        .isEqualTo(said("generate", "lm", "--length", "30", "--seed", "1"));
+  }
+
+  /// The pooling of a classifier once became the last state, and its labels were lost.
+  @ParameterizedTest
+  @CsvSource({"pytorch, model.safetensors", "keras, model.keras"})
+  void anExportOfAClassifierAnswersTheSame(String format, String file) throws IOException {
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Lstm.cell(), 3),
+        Pooling.MEAN, Outputs.classes(2).named(Tokens.of(List.of("no", "yes"))), 1);
+    model.save(folder.resolve("run.safetensors"));
+    said("export", "run.safetensors", "--to", format, file);
+    said("import", file, "--out", "back");
+    assertThat(((SequenceToVector) Model.load(folder.resolve("back/model.safetensors")))
+        .architecture()).isEqualTo(model.architecture());
+    Files.writeString(folder.resolve("in.jsonl"), "{\"input\": [[1, 2], [3, 4], [-1, 0]]}\n");
+    assertThat(said("predict", "back", "in.jsonl"))
+        .isEqualTo(said("predict", "run.safetensors", "in.jsonl")).contains("\"label\":");
+  }
+
+  /// An exported language model, which knew its symbols only from ONNX.
+  @ParameterizedTest
+  @CsvSource({"pytorch, model.safetensors", "keras, model.keras"})
+  void anExportOfALanguageModelWritesTheSame(String format, String file) throws IOException {
+    letters();
+    Files.writeString(folder.resolve("v.json"), "[\"x\", \"a\", \"b\", \" \", \"\\n\"]");
+    said("import", "letters.safetensors", "--vocabulary", "v.json", "--out", "lm");
+    said("export", "lm", "--to", format, file);
+    assertThat(said("import", file, "--out", "back")).contains("a language model");
     assertThat(said("generate", "back", "--length", "30", "--seed", "1"))
         .isEqualTo(said("generate", "lm", "--length", "30", "--seed", "1"));
   }

@@ -1,6 +1,7 @@
 package dev.unroll.keras.network;
 
 import dev.unroll.exchange.checkpoint.CheckpointTensor;
+import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.exchange.network.DenseWeights;
 import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.exchange.network.NetworkLayers;
@@ -68,7 +69,8 @@ public final class KerasNetwork {
           + recurrentNames(file));
     }
     try {
-      return new KerasNetwork(file, gate).network();
+      return ChainMetadata.applied(new KerasNetwork(file, gate).network(),
+          file.arrays().metadata());
     } catch (FormatException e) {
       throw named(file, e);
     }
