@@ -118,9 +118,17 @@ public final class ChainMetadata {
     var pooling = constant(source, metadata, POOLING, Pooling.class);
     var dense = network.output();
     var loss = metadata.get(LOSS);
-    var outputs = dense == null || loss == null ? network.outputs()
-        : outputs(source, dense.v().rows(), loss)
-            .activation(constant(source, metadata, ACTIVATION, Function.class));
+    var activation = constant(source, metadata, ACTIVATION, Function.class);
+    var outputs = network.outputs();
+    if (dense != null && loss != null) {
+      outputs = outputs(source, dense.v().rows(), loss);
+      try {
+        outputs = activation == null ? outputs : outputs.activation(activation);
+      } catch (IllegalArgumentException e) {
+        throw new FormatException("%s: activation in its metadata: %s".formatted(source,
+            e.getMessage()), e);
+      }
+    }
     return new ForeignNetwork(source, network.embedding(), network.layers(), dense,
         network.unused(), remarks, form != null ? form : network.form(), outputs,
         pooling != null ? pooling : network.pooling(), network.merge(),
