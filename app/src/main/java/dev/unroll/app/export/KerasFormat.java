@@ -1,5 +1,6 @@
 package dev.unroll.app.export;
 
+import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.keras.Keras;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.task.TaskFile;
@@ -23,6 +24,11 @@ final class KerasFormat implements ExportFormat {
   @Override
   public List<Path> files(ModelFile model, Path file) {
     return List.of(file);
+  }
+
+  @Override
+  public boolean isOwn(Path file) throws IOException {
+    return Keras.isKeras(file) && ChainMetadata.isOwn(Keras.load(file).arrays().metadata());
   }
 
   @Override
