@@ -45,13 +45,13 @@ import org.jspecify.annotations.Nullable;
 public final class Keras {
   private final KerasFile file;
   private final @Nullable String gate;
-  private final Pooling pooling;
+  private final @Nullable Pooling pooling;
   private final @Nullable Outputs outputs;
   private final @Nullable Tokens vocabulary;
   private final @Nullable Tokens labels;
 
-  private Keras(KerasFile file, @Nullable String gate, Pooling pooling, @Nullable Outputs outputs,
-      @Nullable Tokens vocabulary, @Nullable Tokens labels) {
+  private Keras(KerasFile file, @Nullable String gate, @Nullable Pooling pooling,
+      @Nullable Outputs outputs, @Nullable Tokens vocabulary, @Nullable Tokens labels) {
     this.file = file;
     this.gate = gate;
     this.pooling = pooling;
@@ -77,11 +77,11 @@ public final class Keras {
   }
 
   private static Keras of(KerasFile file) {
-    return new Keras(file, null, Pooling.LAST, null, null, null);
+    return new Keras(file, null, null, null, null, null);
   }
 
   /// Writes a model as a `.keras` file, which `keras.saving.load_model` of Keras 3 reads: a
-  /// `Sequential` of layers of Keras alone. Vocabulary and labels stay behind.
+  /// `Sequential` of layers of Keras alone; vocabulary, labels and loss are where [#load] finds them again.
   ///
   /// @throws IllegalArgumentException if Keras has no layer for a part of the model; names it; or
   ///     the file is not called `.keras`, as Keras wants it

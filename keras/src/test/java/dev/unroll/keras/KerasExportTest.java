@@ -8,6 +8,7 @@ import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
+import dev.unroll.data.Tokens;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.layer.Merge;
@@ -19,9 +20,11 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
+import dev.unroll.model.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,23 @@ class KerasExportTest {
     assertThat(again.architecture().pooling()).isEqualTo(model.architecture().pooling());
     assertThat(again.architecture().outputs()).isEqualTo(model.architecture().outputs());
     assertThat(again.parameters().values()).isEqualTo(model.parameters().values());
+  }
+
+  /// Quantiles once came back as numbers with the squared error, and symbols without their names.
+  @Test
+  void whatLayersDoNotSayComesBack() throws IOException {
+    var model = SequenceToVector.of(Inputs.symbols(3, 4).named(Tokens.of(List.of("a", "b", "c"))),
+        RecurrentStack.of(Lstm.cell(), 4), Pooling.MAX,
+        Outputs.numbers(2).loss(Loss.quantile(0.1, 0.5, 0.9)), 1);
+    fill(model);
+    var file = folder.resolve("model.keras");
+    Keras.save(model, file);
+    assertSame(Keras.load(file).as(SequenceToVector.class), model);
+    var labels = SequenceToVector.of(Inputs.features(3), RecurrentStack.of(Lstm.cell(), 4),
+        Outputs.classes(2).named(Tokens.of(List.of("no", "yes"))));
+    fill(labels);
+    Keras.save(labels, file);
+    assertSame(Keras.load(file).as(SequenceToVector.class), labels);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.file.ByteSource;
 import dev.unroll.format.zip.ZipArchive;
+import dev.unroll.keras.file.KerasArchive;
 import dev.unroll.model.SequenceToVector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.SequencedMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Files that are damaged, or made to do harm: the one exception of files, and no other file is
 /// opened.
 class KerasHostileTest {
+  @TempDir
+  private Path folder;
+
   private static final Path FOLDER = Path.of("src/test/resources/dev/unroll/keras");
 
   /// `-Dunroll.mutants=100000` for a long run.
@@ -145,6 +150,31 @@ class KerasHostileTest {
     members.put("/outside.txt", new byte[3]);
     assertThat(isAccepted(archive(members), 0)).isTrue();
     assertThat(FOLDER.resolve("../../outside.txt")).doesNotExist();
+  }
+
+  private byte[] weights(String layer, Object kernel, Object recurrent) throws IOException {
+    var arrays = new LinkedHashMap<String, Object>();
+    arrays.put("layers/" + layer + "/cell/vars/0", kernel);
+    arrays.put("layers/" + layer + "/cell/vars/1", recurrent);
+    arrays.put("layers/" + layer + "/cell/vars/2", new float[16]);
+    var file = folder.resolve("model.keras");
+    new KerasArchive(new LinkedHashMap<>(), new LinkedHashMap<>(), arrays).write(file);
+    return members(Files.readAllBytes(file)).get("model.weights.h5");
+  }
+
+  /// A wrong kernel once made the layer "none that a chain of ours has".
+  @Test
+  void aKernelOfAWrongShapeIsNamedWithTheRightOne() throws IOException {
+    assertThatThrownBy(() -> Keras.load(
+        weights("lstm", new float[2][15], new float[4][16]), "x.h5").as(SequenceToVector.class))
+        .isInstanceOf(FormatException.class).hasMessageContainingAll("the layer lstm",
+            "kernel layers/lstm/cell/vars/0", "[2, 15]", "expected [F, 16]");
+    assertThatThrownBy(() -> Keras.load(
+        weights("lstm", new float[2][16], new float[4][15]), "x.h5").as(SequenceToVector.class))
+        .isInstanceOf(FormatException.class).hasMessageContainingAll("the layer lstm",
+            "recurrent_kernel layers/lstm/cell/vars/1", "[4, 15]", "expected [4, 16] of 4 gates");
+    assertThat(Keras.load(weights("lstm", new float[2][16], new float[4][16]), "x.h5")
+        .as(SequenceToVector.class)).isNotNull();
   }
 
   @Test

@@ -79,6 +79,7 @@ public final class Checkpoints {
       tensors.add(new CheckpointTensor(name, tensor.dtype().name().toLowerCase(Locale.ROOT), sizes,
           null, tensor::toFloats));
     });
-    return new Checkpoint(source.name(), "safetensors file", false, List.of(), tensors);
+    return new Checkpoint(source.name(), "safetensors file", false, List.of(),
+        file.metadata(), tensors);
   }
 }

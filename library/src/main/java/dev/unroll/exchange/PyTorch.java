@@ -42,12 +42,12 @@ import org.jspecify.annotations.Nullable;
 public final class PyTorch {
   private final Checkpoint checkpoint;
   private final boolean rectified;
-  private final Pooling pooling;
+  private final @Nullable Pooling pooling;
   private final @Nullable Outputs outputs;
   private final @Nullable Tokens vocabulary;
   private final @Nullable Tokens labels;
 
-  private PyTorch(Checkpoint checkpoint, boolean rectified, Pooling pooling,
+  private PyTorch(Checkpoint checkpoint, boolean rectified, @Nullable Pooling pooling,
       @Nullable Outputs outputs, @Nullable Tokens vocabulary, @Nullable Tokens labels) {
     this.checkpoint = checkpoint;
     this.rectified = rectified;
@@ -67,7 +67,7 @@ public final class PyTorch {
 
   /// Weights that were read.
   public static PyTorch of(Checkpoint checkpoint) {
-    return new PyTorch(checkpoint, false, Pooling.LAST, null, null, null);
+    return new PyTorch(checkpoint, false, null, null, null, null);
   }
 
   /// Writes a model as a safetensors file with PyTorch's names, and beside it a Python file of the

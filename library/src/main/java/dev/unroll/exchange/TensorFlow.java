@@ -8,7 +8,6 @@ import dev.unroll.exchange.network.NetworkModel.Wishes;
 import dev.unroll.exchange.tensorflow.BasicLstmNetwork;
 import dev.unroll.exchange.tensorflow.VariableFolder;
 import dev.unroll.format.FormatException;
-import dev.unroll.layer.Pooling;
 import dev.unroll.model.SequenceToSequence;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,7 +54,7 @@ public final class TensorFlow {
   /// @throws FormatException if the variables are none: one sentence that names the one at fault
   public Imported<SequenceToSequence> importAsLanguageModel() throws IOException {
     var made = NetworkModel.of(BasicLstmNetwork.of(checkpoint),
-        new Wishes(Form.LANGUAGE_MODEL, Pooling.LAST, null, vocabulary, null));
+        new Wishes(Form.LANGUAGE_MODEL, null, null, vocabulary, null));
     return new Imported<>((SequenceToSequence) made.model(), made.transfers(), made.remarks());
   }
 }

@@ -400,6 +400,21 @@ class CheckpointHostileTest {
         .isInstanceOf(FormatException.class).hasMessageContaining("no recurrent module");
   }
 
+  /// A quantized module keeps its tensor in a tuple, which once was left out without a word, and a
+  /// file of nothing else was told to save the state dict that it is.
+  @Test
+  void quantizedWeightsAreNamed() throws IOException {
+    var tensor = "ctorch._utils\n_rebuild_qtensor\n(tR";
+    var file = checkpoint("\u0080\2}(X\1\0\0\0v(" + tensor + "Nt" + "X\1\0\0\0w"
+        + tensor(4, 0, 4, 1) + "u.");
+    assertThat(read(file).tensors()).containsOnlyKeys("v.0", "w");
+    assertRefused(file, "tensor v.0", "quantized weights are not read");
+    assertRefused(checkpoint("\u0080\2}X\1\0\0\0v(" + tensor + "Nts."), "tensor v.0",
+        "quantized weights are not read");
+    assertRefused(checkpoint("\u0080\2}X\1\0\0\0vctorch._C\nScriptObject\n(tRs."),
+        "Quantized weights are not read");
+  }
+
   /// `a.w`, and `w` under `a`: one of the two would be lost.
   @Test
   void twoTensorsOfOneNameAreRefused() throws IOException {

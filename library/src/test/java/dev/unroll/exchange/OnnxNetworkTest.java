@@ -24,6 +24,7 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
+import dev.unroll.model.loss.Loss;
 import dev.unroll.onnx.OnnxExport;
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
@@ -73,7 +74,7 @@ class OnnxNetworkTest {
     var file = folder.resolve("model.onnx");
     OnnxExport.of(model).write(file);
     return NetworkModel.of(OnnxNetwork.read(file).network(),
-        new Wishes(form, Pooling.LAST, null, null, null)).model();
+        new Wishes(form, null, null, null, null)).model();
   }
 
   private static <M extends Structure> M filled(M model) {
@@ -113,6 +114,55 @@ class OnnxNetworkTest {
         .isEqualTo(model.predictor().predict(steps));
   }
 
+  /// 54 quantiles once became 54 classes, and an absolute error a squared one.
+  @Test
+  void theLossOfAnExportComesBack() throws IOException {
+    for (var loss : List.of(Loss.quantile(0.1, 0.5, 0.9), Loss.absolute(), Loss.huber(0.5),
+        Loss.squared())) {
+      var model = filled(SequenceToVector.of(Inputs.features(3),
+          RecurrentStack.of(Lstm.cell(), 4), Outputs.numbers(2).loss(loss)));
+      assertThat(again(model, Form.SEQUENCE_TO_VECTOR).architecture())
+          .isEqualTo(model.architecture());
+    }
+    var gaussian = filled(SequenceToVector.of(Inputs.features(3),
+        RecurrentStack.of(Lstm.cell(), 4), Outputs.numbers(2).loss(Loss.gaussian())));
+    assertThatThrownBy(() -> again(gaussian, Form.SEQUENCE_TO_VECTOR))
+        .isInstanceOf(FormatException.class).hasMessageContaining("Slice");
+  }
+
+  /// A graph with nodes between its input and what reads it first.
+  private Path behindTheInput(NodeDef... nodes) throws IOException {
+    var all = new ArrayList<>(zeros());
+    all.addAll(List.of(nodes));
+    return graph(all, ends(1, softmax(-1)), "p");
+  }
+
+  /// Such nodes were once left out without a word.
+  @Test
+  void nodesRightBehindTheInputAreCheckedToo() throws IOException {
+    assertRefused(behindTheInput(node("Cast", List.of("x"), "whole", Map.of("to", 6L)),
+        node("Cast", List.of("whole"), "seen", Map.of("to", 1L))), "(Cast)", "rounds to integers");
+    assertRefused(behindTheInput(node("Cast", List.of("x"), "seen", Map.of("to", 9L))), "(Cast)",
+        "rounds to integers");
+    assertRefused(behindTheInput(
+        node("Transpose", List.of("x"), "seen", Map.of("perm", new long[] {2, 1, 0}))),
+        "(Transpose)", "takes the vectors of the input apart");
+    assertRefused(behindTheInput(node("Transpose", List.of("x"), "seen", Map.of())), "(Transpose)",
+        "takes the vectors of the input apart");
+    assertRefused(behindTheInput(node("Reshape", List.of("x", "sizes"), "seen", Map.of())),
+        "(Reshape)", "takes the vectors of the input apart");
+    assertRefused(behindTheInput(node("Flatten", List.of("x"), "seen", Map.of())), "(Flatten)",
+        "takes the vectors of the input apart");
+    assertRefused(behindTheInput(node("Dropout", List.of("x", "", "trains"), "seen", Map.of())),
+        "(Dropout)", "drops at random");
+    assertComputes(behindTheInput(node("Cast", List.of("x"), "y", Map.of("to", 1L)),
+        node("Identity", List.of("y"), "z", Map.of()),
+        node("Transpose", List.of("z"), "w", Map.of("perm", new long[] {1, 0, 2})),
+        node("Transpose", List.of("w"), "seen", Map.of("perm", new long[] {1, 0, 2}))));
+    assertThat(imported(behindTheInput(node("Dropout", List.of("x"), "seen", Map.of())), null))
+        .isNotNull();
+  }
+
   @Test
   void whatIsNoLayerIsNamed() {
     var model = SequenceToVector.of(Inputs.features(3), RecurrentStack.of(Lstm.cell(), 4),
@@ -135,13 +185,15 @@ class OnnxNetworkTest {
     constants.put("c", filled(2));
     constants.put("learned", filled(1, 1, 3));
     constants.put("none", NdArray.of(new int[] {1, 1, 3}, 0, 0, 0));
+    constants.put("trains", NdArray.of(ElementType.BOOL, new int[0], new long[] {1}));
     constants.put("sizes", NdArray.vector(1, 1, 3));
     constants.put("first axis", NdArray.vector(0));
     constants.put("second axis", NdArray.vector(1));
     constants.put("-1", NdArray.of(ElementType.INT64, new int[0], new long[] {-1}));
     constants.put("0", NdArray.of(ElementType.INT64, new int[0], new long[] {0}));
     var nodes = new ArrayList<>(states);
-    nodes.add(node("Transpose", List.of("x"), "xt", Map.of("perm", new long[] {1, 0, 2})));
+    var read = states.stream().anyMatch(node -> node.outputs().contains("seen")) ? "seen" : "x";
+    nodes.add(node("Transpose", List.of(read), "xt", Map.of("perm", new long[] {1, 0, 2})));
     nodes.add(gru("a", "xt"));
     nodes.add(node("Squeeze", List.of("a_y", "second axis"), "a_s", Map.of()));
     nodes.add(gru("b", "a_s"));
@@ -196,7 +248,7 @@ class OnnxNetworkTest {
   private static SequenceToVector imported(Path file, @Nullable Outputs outputs)
       throws IOException {
     return (SequenceToVector) NetworkModel.of(OnnxNetwork.read(file).network(),
-        new Wishes(Form.SEQUENCE_TO_VECTOR, Pooling.LAST, outputs, null, null)).model();
+        new Wishes(Form.SEQUENCE_TO_VECTOR, null, outputs, null, null)).model();
   }
 
   private static void assertRefused(Path file, String... parts) {

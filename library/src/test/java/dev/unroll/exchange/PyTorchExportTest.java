@@ -8,8 +8,11 @@ import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
 import dev.unroll.data.Scaling;
+import dev.unroll.data.Tokens;
+import dev.unroll.exchange.network.NetworkModel.Form;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
+import dev.unroll.format.FormatException;
 import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.layer.Merge;
 import dev.unroll.layer.Pooling;
@@ -98,6 +101,53 @@ class PyTorchExportTest {
     torch = PyTorch.load(saved(one)).outputs(Outputs.numbers(2));
     assertSameBits(
         (kind == Kind.RELU ? torch.rectified() : torch).as(SequenceToSequence.class), one);
+  }
+
+  /// Structure, pooling, loss, vocabulary and labels, which were once lost: classes instead of
+  /// numbers, the last state instead of the mean.
+  @Test
+  void whatWeightsDoNotSayIsInTheMetadata() throws IOException {
+    for (var pooling : List.of(Pooling.LAST, Pooling.MEAN, Pooling.MAX)) {
+      var model = SequenceToVector.of(Inputs.symbols(3, 4).named(Tokens.of(List.of("a", "b", "c"))),
+          Kind.RELU.stack(), pooling,
+          Outputs.classes(2).named(Tokens.of(List.of("no", "yes"))), 1);
+      assertThat(PyTorch.load(saved(model)).as(SequenceToVector.class).architecture())
+          .isEqualTo(model.architecture());
+    }
+    var steps = SequenceToSequence.of(Inputs.features(4), Kind.GRU.stack(),
+        Outputs.numbers(2).activation(Function.TANH).loss(Loss.huber(0.5)));
+    assertThat(PyTorch.load(saved(steps)).as(SequenceToSequence.class).architecture())
+        .isEqualTo(steps.architecture());
+    assertThat(PyTorch.load(folder.resolve("model.safetensors")).network().form())
+        .isEqualTo(Form.SEQUENCE_TO_SEQUENCE);
+    var quantiles = SequenceToVector.of(Inputs.features(4), Kind.LSTM.stack(),
+        Outputs.numbers(6).loss(Loss.quantile(0.1, 0.5, 0.9)));
+    assertThat(PyTorch.load(saved(quantiles)).as(SequenceToVector.class).architecture())
+        .isEqualTo(quantiles.architecture());
+    var letters = LanguageModel.parts(3, 5, RecurrentStack.of(Gru.cell(), 5), 1).initialized();
+    assertThat(PyTorch.load(saved(letters)).network().form()).isEqualTo(Form.LANGUAGE_MODEL);
+  }
+
+  /// It once won over the file where it was not the last, and was ignored where it was.
+  @Test
+  void anotherPoolingThanThatOfTheFileIsRefused() throws IOException {
+    var file = saved(SequenceToVector.of(Inputs.features(4), Kind.LSTM.stack(), Pooling.MEAN,
+        Outputs.classes(2), 1));
+    assertThatThrownBy(
+        () -> PyTorch.load(file).pooling(Pooling.LAST).as(SequenceToVector.class))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining("by mean pooling, but last is asked for; leave --pooling out");
+  }
+
+  /// The scaling is in the Python file alone, which an import once did not say.
+  @Test
+  void aScalingThatIsNotInTheFileIsSaid() throws IOException {
+    var model = SequenceToVector.of(
+        Inputs.features(1).scaled(new Scaling(new double[] {1}, new double[] {3})),
+        Kind.GRU.stack(),
+        Outputs.numbers(1));
+    assertThat(PyTorch.load(saved(model)).importAs(SequenceToVector.class).remarks())
+        .anyMatch(remark -> remark.contains("scales its inputs itself"));
   }
 
   @Test

@@ -288,6 +288,11 @@ class PyTorchTest {
   void aPartIsTakenOnlyWhereThereAreSome() throws IOException {
     assertThat(Checkpoints.read(FOLDER.resolve("tagger.checkpoint.pth"), "model_state_dict")
         .tensors()).hasSize(6);
+    // It once said to save a state dict.
+    assertThatThrownBy(
+        () -> Checkpoints.read(FOLDER.resolve("tagger.checkpoint.pth"), "optimizer"))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContainingAll("has no weights under", "its parts are", "leave --part out");
     assertThatThrownBy(() -> Checkpoints.read(FOLDER.resolve("classifier.script.pt"), "ema"))
         .isInstanceOf(FormatException.class).hasMessageContaining("has no parts");
     assertThatThrownBy(() -> Checkpoints.read(FOLDER.resolve("expected.json"), "ema"))

@@ -99,7 +99,34 @@ sealed interface ForeignFile {
   ///
   /// @param rectified whether an `nn.RNN` has `nonlinearity='relu'`
   /// @param gate the `recurrent_activation` of Keras; null for that of its version
-  record Unsaid(boolean rectified, @Nullable String gate) {}
+  record Unsaid(boolean rectified, @Nullable String gate) {
+
+    /// Refuses `--relu`.
+    ///
+    /// @param why what there is instead, as the end of a sentence
+    void requireNotRectified(String why) {
+      if (rectified) {
+        throw new IllegalArgumentException(
+            "--relu is for an nn.RNN in weights of PyTorch, but %s; leave it out".formatted(why));
+      }
+    }
+
+    /// Refuses `--recurrent-activation`.
+    ///
+    /// @param why what there is instead, as the end of a sentence
+    void requireNoGate(String why) {
+      if (gate != null) {
+        throw new IllegalArgumentException(("--recurrent-activation is for a file of Keras that has"
+            + " weights alone, but %s; leave it out").formatted(why));
+      }
+    }
+
+    /// Refuses both.
+    void requireNone(String why) {
+      requireNotRectified(why);
+      requireNoGate(why);
+    }
+  }
 
   /// Weights by name.
   record Weights(Checkpoint checkpoint) implements ForeignFile {
@@ -127,7 +154,13 @@ sealed interface ForeignFile {
 
     @Override
     public ForeignNetwork network(Unsaid unsaid) throws FormatException {
-      return TorchNetwork.of(checkpoint, unsaid.rectified());
+      unsaid.requireNoGate("%s is a %s".formatted(source(), kind()));
+      var network = TorchNetwork.of(checkpoint, unsaid.rectified());
+      var cell = network.layers().getFirst().cell().name();
+      if (network.layers().stream().noneMatch(it -> it.cell().name().startsWith("rnn"))) {
+        unsaid.requireNotRectified("the layers of %s are %s".formatted(source(), cell));
+      }
+      return network;
     }
   }
 
@@ -157,6 +190,7 @@ sealed interface ForeignFile {
 
     @Override
     public ForeignNetwork network(Unsaid unsaid) throws IOException {
+      unsaid.requireNone("%s is an %s, which says its activations".formatted(source(), kind()));
       return graph.network();
     }
   }
@@ -187,6 +221,7 @@ sealed interface ForeignFile {
 
     @Override
     public ForeignNetwork network(Unsaid unsaid) throws IOException {
+      unsaid.requireNotRectified("%s is a %s".formatted(source(), kind()));
       var gate = unsaid.gate();
       return (gate == null ? keras : keras.recurrentActivation(gate)).network();
     }
@@ -216,6 +251,7 @@ sealed interface ForeignFile {
 
     @Override
     public ForeignNetwork network(Unsaid unsaid) throws FormatException {
+      unsaid.requireNone("%s has LSTM layers of TensorFlow 1".formatted(source()));
       return BasicLstmNetwork.of(checkpoint);
     }
   }

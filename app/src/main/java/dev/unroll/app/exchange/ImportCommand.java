@@ -81,9 +81,9 @@ public final class ImportCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = PoolingWords.class,
       completionCandidates = PoolingWords.class,
-      description = "Of sequence-to-vector: last, mean or max. Default: last, the state after the"
-          + " last step.")
-  private Pooling pooling = Pooling.LAST;
+      description = "Of sequence-to-vector: last, mean or max. Default: what the file says, else"
+          + " last, the state after the last step.")
+  private @Nullable Pooling pooling;
 
   @Option(
       names = "--outputs",
@@ -179,6 +179,9 @@ public final class ImportCommand implements Callable<Integer> {
           "--pooling attention has weights of its own, which no other program has; choose last,"
               + " mean or max");
     }
+    if (list) {
+      requireOnlyList();
+    }
     var weights = ForeignFile.read(terminal.path(file), part, prefix, leftOut);
     terminal.println(Printable.of(weights.title()));
     if (list) {
@@ -200,6 +203,45 @@ public final class ImportCommand implements Callable<Integer> {
     }
     terminal.flush();
     return 0;
+  }
+
+  private void requireOnlyList() {
+    var given = new LinkedHashMap<String, @Nullable Object>();
+    given.put("--structure", form);
+    given.put("--pooling", pooling);
+    given.put("--outputs", outputs);
+    given.put("--vocabulary", vocabulary);
+    given.put("--labels", labels);
+    given.put("--relu", rectified ? true : null);
+    given.put("--recurrent-activation", gate);
+    given.put("--out", out);
+    given.forEach((option, value) -> {
+      if (value != null) {
+        throw new IllegalArgumentException(
+            "%s has no use with --list, which makes no model; leave one of them out"
+                .formatted(option));
+      }
+    });
+  }
+
+  /// Refuses what the structure has no use for.
+  private void requireUsed(Form chosen) {
+    var structure = chosen.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    if (pooling != null && chosen != Form.SEQUENCE_TO_VECTOR) {
+      throw new IllegalArgumentException(
+          ("--pooling makes one answer of all steps, but a %s answers at each step; leave it out,"
+              + " or give --structure sequence-to-vector").formatted(structure));
+    }
+    if (chosen == Form.LANGUAGE_MODEL && labels != null) {
+      throw new IllegalArgumentException(
+          "--labels has no use for a language-model, whose classes are the symbols that it reads;"
+              + " name them with --vocabulary");
+    }
+    if (chosen == Form.LANGUAGE_MODEL && outputs != null && outputs != Kind.CLASSES) {
+      throw new IllegalArgumentException(
+          "--outputs %s has no use for a language-model, whose outputs are classes; leave it out"
+              .formatted(outputs.name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   private static SequencedMap<String, Object> provenance(ForeignFile weights,
@@ -236,6 +278,7 @@ public final class ImportCommand implements Callable<Integer> {
           "--vocabulary %s: the model reads vectors, not symbols; leave it out"
               .formatted(vocabulary));
     }
+    requireUsed(chosen);
     if (form == null) {
       terminal.println("taken to be a %s (--structure)".formatted(
           chosen.name().toLowerCase(Locale.ROOT).replace('_', ' ')));

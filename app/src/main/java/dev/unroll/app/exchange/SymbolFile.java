@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Symbols or labels in a file of the user: a JSON array of texts, an object from texts to their
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class SymbolFile {
   /// Unicode's characters that mean nothing stand for numbers that have no character.
   private static final int PRIVATE = 0xE000;
+
+  /// As many of them as there are.
+  private static final int MOST_MISSING = 0xF900 - PRIVATE;
 
   private static final int MOST = 10_000_000;
 
@@ -68,14 +72,21 @@ final class SymbolFile {
         throw new DataException("%s has two texts for %d".formatted(file, at));
       }
     }
-    return filled(symbols);
+    return filled(file, symbols);
   }
 
   private static @Nullable Object number(String text) {
     return text.matches("\\d{1,9}") ? Long.valueOf(text) : null;
   }
 
-  private static List<String> filled(List<@Nullable String> symbols) {
+  private static List<String> filled(Path file, List<@Nullable String> symbols) {
+    long missing = symbols.stream().filter(Objects::isNull).count();
+    if (missing > MOST_MISSING) {
+      throw new DataException(
+          ("%s has %d texts for the numbers 0 … %d, so that %d have none; at most %d may be missing:"
+              + " number them without gaps").formatted(file, symbols.size() - missing,
+                  symbols.size() - 1, missing, MOST_MISSING));
+    }
     var known = new HashSet<>(symbols);
     boolean characters = symbols.stream()
         .allMatch(symbol -> symbol == null || symbol.codePointCount(0, symbol.length()) == 1);

@@ -91,6 +91,7 @@ public final class ExportCommand implements Callable<Integer> {
     for (var written : to.files(read, target)) {
       WrittenFile.requireOther(written, path, "the model that is exported");
       RunFolder.requireNoPart(path, written);
+      to.requireOwn(written);
     }
     to.write(read, target, new Choices(opset, states, withoutLengths)).forEach(terminal::println);
     terminal.flush();

@@ -1,7 +1,9 @@
 package dev.unroll.app.export;
 
+import dev.unroll.format.FormatException;
 import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,29 @@ interface ExportFormat {
 
   /// The files that [#write] writes.
   List<Path> files(ModelFile model, Path file);
+
+  /// Whether a file that is there is an export of ours, which the next one may replace.
+  boolean isOwn(Path file) throws IOException;
+
+  /// Refuses to replace a file that Unroll has not written; an empty one holds nothing.
+  ///
+  /// @throws IllegalArgumentException one sentence with the cure
+  default void requireOwn(Path file) throws IOException {
+    if (!Files.isRegularFile(file) || Files.size(file) == 0) {
+      return; // what is no file at all is refused when it is written
+    }
+    boolean own;
+    try {
+      own = isOwn(file);
+    } catch (FormatException _) {
+      own = false;
+    }
+    if (!own) {
+      throw new IllegalArgumentException(
+          "%s is there already and is no %s export of Unroll; give the export another name"
+              .formatted(file, word()));
+    }
+  }
 
   /// Writes a model.
   ///

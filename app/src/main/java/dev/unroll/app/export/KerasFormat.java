@@ -1,5 +1,6 @@
 package dev.unroll.app.export;
 
+import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.keras.Keras;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.task.TaskFile;
@@ -26,12 +27,17 @@ final class KerasFormat implements ExportFormat {
   }
 
   @Override
+  public boolean isOwn(Path file) throws IOException {
+    return Keras.isKeras(file) && ChainMetadata.isOwn(Keras.load(file).arrays().metadata());
+  }
+
+  @Override
   public List<String> write(ModelFile model, Path file, Choices choices) throws IOException {
     choices.requireNone(word());
     Keras.save(model.model(), file);
     var lines = new ArrayList<>(List.of("wrote " + file));
-    Outside.of(model, TaskFile.of(model).orElse(null)).forEach(sentence -> lines.add("outside   "
-        + sentence.replace(", which is in the metadata", ", which the file does not have")));
+    Outside.of(model, TaskFile.of(model).orElse(null))
+        .forEach(sentence -> lines.add("outside   " + sentence));
     return lines;
   }
 }

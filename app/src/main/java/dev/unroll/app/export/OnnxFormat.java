@@ -1,5 +1,6 @@
 package dev.unroll.app.export;
 
+import dev.unroll.exchange.onnx.OnnxNetwork;
 import dev.unroll.format.json.Json;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.onnx.OnnxExport;
@@ -26,6 +27,11 @@ final class OnnxFormat implements ExportFormat {
   @Override
   public List<Path> files(ModelFile model, Path file) {
     return OnnxExport.of(model.model()).files(file);
+  }
+
+  @Override
+  public boolean isOwn(Path file) throws IOException {
+    return OnnxNetwork.isOwn(file);
   }
 
   @Override

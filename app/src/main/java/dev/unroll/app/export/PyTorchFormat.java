@@ -1,6 +1,8 @@
 package dev.unroll.app.export;
 
+import dev.unroll.exchange.Checkpoints;
 import dev.unroll.exchange.PyTorch;
+import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.task.TaskFile;
 import java.io.IOException;
@@ -24,6 +26,13 @@ final class PyTorchFormat implements ExportFormat {
   @Override
   public List<Path> files(ModelFile model, Path file) {
     return List.of(file, PyTorch.moduleFile(file));
+  }
+
+  /// The module beside the weights has a mark of its own, which is looked at when it is written.
+  @Override
+  public boolean isOwn(Path file) throws IOException {
+    return file.getFileName().toString().endsWith(".py")
+        || ChainMetadata.isOwn(Checkpoints.read(file).metadata());
   }
 
   @Override

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unroll.app.Commands;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
+import dev.unroll.data.Tokens;
 import dev.unroll.exchange.PyTorch;
+import dev.unroll.layer.Pooling;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;
 import dev.unroll.model.Model;
@@ -13,11 +15,15 @@ import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// `unroll import`, and what the other commands do with what it writes.
 class ImportCommandTest {
@@ -198,6 +204,96 @@ class ImportCommandTest {
     said("import", "letters.safetensors", "--vocabulary", "v.json", "--out", "lm");
     said("export", "lm", "--to", "onnx", "model.onnx");
     assertThat(said("import", "model.onnx", "--out", "back")).contains("a language model");
+    assertThat(said("generate", "back", "--length", "30", "--seed", "1"))
+        .isEqualTo(said("generate", "lm", "--length", "30", "--seed", "1"));
+  }
+
+  /// Options once were ignored without a word.
+  @Test
+  void optionsWithoutUseAreRefused() throws IOException {
+    letters();
+    classifier();
+    said("import", "weights.safetensors", "--out", "run");
+    said("export", "run", "--to", "onnx", "model.onnx");
+    said("export", "run", "--to", "keras", "model.keras");
+    refused("--pooling makes one answer of all steps, but a language-model answers at each step",
+        "import", "letters.safetensors", "--pooling", "mean");
+    refused("but a sequence-to-sequence answers at each step", "import", "weights.safetensors",
+        "--structure", "sequence-to-sequence", "--pooling", "max");
+    refused("--labels has no use for a language-model", "import", "letters.safetensors",
+        "--structure", "language-model", "--labels", "v.json");
+    refused("--outputs bits has no use for a language-model", "import", "letters.safetensors",
+        "--structure", "language-model", "--outputs", "bits");
+    refused("--relu is for an nn.RNN", "import", "weights.safetensors", "--relu");
+    refused("--relu is for an nn.RNN", "import", "model.onnx", "--relu");
+    refused("--relu is for an nn.RNN", "import", "model.keras", "--relu");
+    for (var file : List.of("weights.safetensors", "model.onnx")) {
+      refused("--recurrent-activation is for a file of Keras", "import", file,
+          "--recurrent-activation", "sigmoid");
+    }
+    refused("the recurrent activation sigmoid has no use", "import", "model.keras",
+        "--recurrent-activation", "sigmoid");
+    for (var file : List.of("weights.safetensors", "model.onnx", "model.keras")) {
+      refused("makes one answer by last pooling, but mean is asked for", "import", file,
+          "--pooling", "mean");
+      said("import", file, "--pooling", "last");
+    }
+    refused("--pooling has no use with --list", "import", "model.onnx", "--list", "--pooling",
+        "mean");
+  }
+
+  /// The cure once was "unroll onnx run", or "save weights", where neither works.
+  @Test
+  void curesAreOnesThatWork() throws IOException {
+    classifier();
+    said("import", "weights.safetensors", "--out", "run");
+    said("export", "run", "--to", "onnx", "model.onnx");
+    byte[] bytes = Files.readAllBytes(folder.resolve("model.onnx"));
+    var text = new String(bytes, StandardCharsets.ISO_8859_1);
+    Files.write(folder.resolve("other.onnx"),
+        text.replace("Softmax", "Softmin").getBytes(StandardCharsets.ISO_8859_1));
+    refused("cannot be run by unroll onnx run either, which has no Softmin", "import",
+        "other.onnx");
+    Files.createDirectory(folder.resolve("none"));
+    refused("none is a folder without manifest.json", "import", "none");
+    Files.write(folder.resolve("model.bin"), bytes);
+    assertThat(said("import", "model.bin")).contains("ONNX graph");
+  }
+
+  /// A number of a label without limit once ran out of Unicode.
+  @Test
+  void labelsWithAGapAreRefused() throws IOException {
+    classifier();
+    Files.writeString(folder.resolve("gap.json"), "{\"a\": 0, \"b\": 9999999}");
+    refused("gap.json has 2 texts for the numbers 0 … 9999999, so that 9999998 have none",
+        "import", "weights.safetensors", "--labels", "gap.json");
+  }
+
+  /// The pooling of a classifier once became the last state, and its labels were lost.
+  @ParameterizedTest
+  @CsvSource({"pytorch, model.safetensors", "keras, model.keras"})
+  void anExportOfAClassifierAnswersTheSame(String format, String file) throws IOException {
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Lstm.cell(), 3),
+        Pooling.MEAN, Outputs.classes(2).named(Tokens.of(List.of("no", "yes"))), 1);
+    model.save(folder.resolve("run.safetensors"));
+    said("export", "run.safetensors", "--to", format, file);
+    said("import", file, "--out", "back");
+    assertThat(((SequenceToVector) Model.load(folder.resolve("back/model.safetensors")))
+        .architecture()).isEqualTo(model.architecture());
+    Files.writeString(folder.resolve("in.jsonl"), "{\"input\": [[1, 2], [3, 4], [-1, 0]]}\n");
+    assertThat(said("predict", "back", "in.jsonl"))
+        .isEqualTo(said("predict", "run.safetensors", "in.jsonl")).contains("\"label\":");
+  }
+
+  /// An exported language model, which knew its symbols only from ONNX.
+  @ParameterizedTest
+  @CsvSource({"pytorch, model.safetensors", "keras, model.keras"})
+  void anExportOfALanguageModelWritesTheSame(String format, String file) throws IOException {
+    letters();
+    Files.writeString(folder.resolve("v.json"), "[\"x\", \"a\", \"b\", \" \", \"\\n\"]");
+    said("import", "letters.safetensors", "--vocabulary", "v.json", "--out", "lm");
+    said("export", "lm", "--to", format, file);
+    assertThat(said("import", file, "--out", "back")).contains("a language model");
     assertThat(said("generate", "back", "--length", "30", "--seed", "1"))
         .isEqualTo(said("generate", "lm", "--length", "30", "--seed", "1"));
   }

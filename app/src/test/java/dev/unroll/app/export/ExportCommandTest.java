@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.app.Commands;
+import dev.unroll.cell.Gru;
+import dev.unroll.model.Inputs;
 import dev.unroll.model.Model;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
@@ -38,6 +42,33 @@ class ExportCommandTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.exitCode()).isZero();
     return result.out();
+  }
+
+  /// Files that somebody else had written were once replaced without a word.
+  @ParameterizedTest
+  @CsvSource({"onnx, model.onnx", "keras, model.keras", "pytorch, weights.safetensors"})
+  void aFileOfSomebodyElseStays(String format, String name) throws IOException {
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 3),
+        Outputs.classes(2));
+    model.save(folder.resolve("run.safetensors"));
+    var file = folder.resolve(name);
+    Files.writeString(file, "my notes, which are long enough to be read as something");
+    assertRefused(format, name);
+    assertThat(file).hasContent("my notes, which are long enough to be read as something");
+    model.save(file); // a model of ours is no export
+    byte[] bytes = Files.readAllBytes(file);
+    assertRefused(format, name);
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    Files.delete(file);
+    exported("export", "run.safetensors", "--to", format, name);
+    exported("export", "run.safetensors", "--to", format, name);
+  }
+
+  private void assertRefused(String format, String name) {
+    var result = commands.run("export", "run.safetensors", "--to", format, name);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("%s is there already and is no %s export of Unroll"
+        .formatted(folder.resolve(name), format)).hasLineCount(1);
   }
 
   @Test

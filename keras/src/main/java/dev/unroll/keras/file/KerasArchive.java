@@ -16,9 +16,11 @@ import java.util.zip.ZipOutputStream;
 
 /// A `.keras` file to be written: a configuration, and arrays by their paths.
 ///
+/// @param about what the model says beside its layers, texts by key, which Keras does not read
 /// @param config what `config.json` says
 /// @param arrays vectors `float[]` and matrices `float[][]`
-public record KerasArchive(SequencedMap<String, Object> config, Map<String, Object> arrays) {
+public record KerasArchive(SequencedMap<String, String> about,
+    SequencedMap<String, Object> config, Map<String, Object> arrays) {
   /// The first version of this form; later ones read it.
   private static final String VERSION = "3.0.0";
   private static final LocalDateTime NEVER = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -27,6 +29,7 @@ public record KerasArchive(SequencedMap<String, Object> config, Map<String, Obje
   public void write(Path file) throws IOException {
     var metadata = new LinkedHashMap<String, Object>();
     metadata.put("keras_version", VERSION);
+    metadata.put(KerasFile.OWN, about);
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
       put(zip, "metadata.json", Json.write(metadata).getBytes(UTF_8));

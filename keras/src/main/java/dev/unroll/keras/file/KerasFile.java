@@ -10,7 +10,9 @@ import dev.unroll.format.zip.ZipArchive;
 import dev.unroll.format.zip.ZipMember;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// @param arrays all arrays by their paths in the file
 public record KerasFile(String source, String kind, String version, List<KerasLayer> layers,
     @Nullable String chain, Checkpoint arrays) {
+  /// Where the metadata of our exports have what they say beside their layers.
+  static final String OWN = "unroll";
+
   private static final String WEIGHTS = "model.weights.h5";
   private static final int MOST_JSON = 1 << 26;
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
@@ -98,12 +103,17 @@ public record KerasFile(String source, String kind, String version, List<KerasLa
               archive.members().keySet().stream().limit(6).toList()));
     }
     var metadata = archive.member("metadata.json");
-    var version = metadata == null ? ""
-        : json(source, metadata).get("keras_version") instanceof String said ? said : "";
+    SequencedMap<String, @Nullable Object> about = metadata == null ? new LinkedHashMap<>()
+        : json(source, metadata);
+    var version = about.get("keras_version") instanceof String said ? said : "";
+    var own = new LinkedHashMap<String, String>();
+    if (about.get(OWN) instanceof Map<?, ?> ours) {
+      ours.forEach((key, value) -> own.put(String.valueOf(key), String.valueOf(value)));
+    }
     var model = new ModelConfig(source.name(), json(source, config));
     var tree = HdfTree.read(weights.bytes(MOST_BYTES), source.name());
     return new KerasFile(source.name(), "Keras model", version,
-        new VariableGroups(tree).layers(model.layers()), model.whyNoChain(), arrays(tree));
+        new VariableGroups(tree).layers(model.layers()), model.whyNoChain(), arrays(tree, own));
   }
 
   private static SequencedMap<String, @Nullable Object> json(ByteSource source, ZipMember member)
@@ -134,7 +144,12 @@ public record KerasFile(String source, String kind, String version, List<KerasLa
   }
 
   private static Checkpoint arrays(HdfTree tree) {
-    return new Checkpoint(tree.source(), "HDF5 file", false, List.of(), tree.arrays().values());
+    return arrays(tree, Map.of());
+  }
+
+  private static Checkpoint arrays(HdfTree tree, Map<String, String> metadata) {
+    return new Checkpoint(tree.source(), "HDF5 file", false, List.of(), metadata,
+        tree.arrays().values());
   }
 
   /// The layer of a name; null if there is none.

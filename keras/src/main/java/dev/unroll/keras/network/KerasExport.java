@@ -1,5 +1,6 @@
 package dev.unroll.keras.network;
 
+import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.exchange.network.PlainChain;
 import dev.unroll.keras.file.KerasArchive;
 import dev.unroll.layer.Merge;
@@ -57,7 +58,8 @@ public final class KerasExport {
     inside.put("name", "model");
     inside.put("trainable", true);
     inside.put("layers", export.layers);
-    return new KerasArchive(described("keras", "Sequential", inside), export.arrays);
+    return new KerasArchive(ChainMetadata.of(export.chain),
+        described("keras", "Sequential", inside), export.arrays);
   }
 
   private record Found(KerasCell cell, KerasActivation gate, KerasActivation state) {}

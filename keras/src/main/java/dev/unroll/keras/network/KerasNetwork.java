@@ -1,6 +1,7 @@
 package dev.unroll.keras.network;
 
 import dev.unroll.exchange.checkpoint.CheckpointTensor;
+import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.exchange.network.DenseWeights;
 import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.exchange.network.NetworkLayers;
@@ -68,7 +69,8 @@ public final class KerasNetwork {
           + recurrentNames(file));
     }
     try {
-      return new KerasNetwork(file, gate).network();
+      return ChainMetadata.applied(new KerasNetwork(file, gate).network(),
+          file.arrays().metadata());
     } catch (FormatException e) {
       throw named(file, e);
     }
@@ -140,8 +142,22 @@ public final class KerasNetwork {
         default -> "LSTM";
       };
     }
+    if (isCalledRecurrent(layer)) {
+      return layer.name().toLowerCase(Locale.ROOT).contains("bidirectional") ? "Bidirectional"
+          : "LSTM";
+    }
     return matrices.size() == 1 && weights.size() <= 2 && weights.getFirst().rank() == 2
         && weights.getLast().rank() == (weights.size() == 1 ? 2 : 1) ? "Dense" : "?";
+  }
+
+  /// Whether the names say that a layer is recurrent, whose shapes do not: what is wrong with them
+  /// is said by [KerasRecurrent].
+  private static boolean isCalledRecurrent(KerasLayer layer) {
+    var weights = layer.weights();
+    boolean isCalled = weights.stream()
+        .anyMatch(tensor -> tensor.name().toLowerCase(Locale.ROOT).contains("recurrent_kernel"));
+    return isCalled || KerasRecurrent.gatesOfName(layer) > 0
+        && (weights.size() > 2 || weights.size() == 2 && weights.getLast().rank() == 2);
   }
 
   private static boolean isOfGates(List<CheckpointTensor> weights) {
@@ -163,10 +179,28 @@ public final class KerasNetwork {
           "there is no SimpleRNN, LSTM or GRU; unroll import FILE --list shows"
               + " what there is");
     }
+    requireGateUsed();
     boolean known = file.layers().stream().anyMatch(KerasLayer::isKnown);
     var form = !known ? null : steps ? Form.SEQUENCE_TO_SEQUENCE : Form.SEQUENCE_TO_VECTOR;
     return new ForeignNetwork(file.source(), table, layers, dense, List.of(), remarks, form,
         known && dense != null ? outputs(dense) : null, pooling, merge);
+  }
+
+  private void requireGateUsed() throws FormatException {
+    if (gate != null
+        && file.layers().stream().filter(KerasNetwork::isRecurrent).noneMatch(this::asksForGate)) {
+      throw new FormatException(
+          ("the recurrent activation %s has no use, as no layer leaves its own open; leave"
+              + " --recurrent-activation out").formatted(gate));
+    }
+  }
+
+  /// Whether nothing but the version says the activation of a layer's gates.
+  private boolean asksForGate(KerasLayer layer) {
+    var inner = type(layer).equals("Bidirectional") ? layer.inner("layer") : layer;
+    var type = inner == null ? "" : type(inner);
+    return !type.equals("SimpleRNN") && !type.startsWith("CuDNN")
+        && (inner == null || !inner.settings().containsKey("recurrent_activation"));
   }
 
   /// Where nothing says the order: the table, the recurrent layers, the output layer.

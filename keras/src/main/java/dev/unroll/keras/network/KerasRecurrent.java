@@ -8,7 +8,9 @@ import dev.unroll.keras.file.KerasLayer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A recurrent layer of Keras as one of ours.
@@ -53,25 +55,52 @@ final class KerasRecurrent {
     }
     long h = recurrent.size(0);
     long all = recurrent.size(1);
-    if (h < 1 || h > Integer.MAX_VALUE / 8 || all % h != 0 || kernel.size(1) != all
-        || kernel.size(0) < 1) {
-      throw refused("has %s and %s, whose columns are not those of the same gates".formatted(kernel,
-          recurrent));
+    requireRecurrent();
+    if (kernel.size(1) != all || kernel.size(0) < 1) {
+      throw refused("has the kernel %s, expected [F, %d], as its recurrent_kernel is %s".formatted(
+          kernel, all, recurrent));
     }
     hidden = (int) h;
     gates = (int) (all / h);
-    int expected = switch (layer.type()) {
+    cudnn = gates > 1 && bias != null && bias.has(2L * gates * hidden);
+    requireBias();
+  }
+
+  /// The number of gates that the class of a layer has; where the file does not say it, that of its
+  /// name; 0 if that says nothing either.
+  private static int gatesOf(KerasLayer layer) {
+    return switch (layer.type()) {
       case "SimpleRNN" -> 1;
       case "GRU", "CuDNNGRU" -> 3;
       case "LSTM", "CuDNNLSTM" -> 4;
-      default -> gates;
+      default -> 0;
     };
-    if (gates != expected || gates != 1 && gates != 3 && gates != 4) {
-      throw refused("has %s, which is %d gates of %d; expected %s".formatted(recurrent, gates,
-          hidden, layer.isKnown() ? expected : "1, 3 or 4 gates"));
+  }
+
+  /// The number of gates that the name of a layer, or of its first array, speaks of; 0 for none.
+  static int gatesOfName(KerasLayer layer) {
+    var first = layer.weights().isEmpty() ? "" : layer.weights().getFirst().name();
+    var name = (layer.name() + " " + first).toLowerCase(Locale.ROOT);
+    return name.contains("lstm") ? 4 : name.contains("gru") ? 3 : name.contains("rnn") ? 1 : 0;
+  }
+
+  /// Refuses a recurrent kernel that is not `[H, G·H]`; what H would be is seen from the kernel.
+  private void requireRecurrent() throws FormatException {
+    long h = recurrent.size(0);
+    long all = recurrent.size(1);
+    int known = gatesOf(layer);
+    boolean fits = h > 0 && h <= Integer.MAX_VALUE / 8 && all % h == 0
+        && (known == 0 ? Set.of(1L, 3L, 4L).contains(all / h) : all / h == known);
+    if (!fits) {
+      int said = known > 0 ? known : gatesOfName(layer);
+      long columns = kernel.size(1);
+      throw refused("has the recurrent_kernel %s, expected %s, as its kernel is %s".formatted(
+          recurrent, said > 0 && columns % said == 0
+              ? "[%d, %d] of %d gate%s".formatted(columns / said, columns, said,
+                  said == 1 ? "" : "s")
+              : "[H, G·H] with G = %s".formatted(said > 0 ? said : "1, 3 or 4"),
+          kernel));
     }
-    cudnn = gates > 1 && bias != null && bias.has(2L * gates * hidden);
-    requireBias();
   }
 
   private void requireBias() throws FormatException {

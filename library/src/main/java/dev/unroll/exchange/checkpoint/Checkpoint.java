@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /// Named tensors, whatever file they come from. Names are paths: `encoder.rnn.weight_ih_l0` lies
@@ -13,6 +14,7 @@ public final class Checkpoint {
   private final String kind;
   private final boolean ordered;
   private final List<String> remarks;
+  private final Map<String, String> metadata;
   private final SequencedMap<String, CheckpointTensor> tensors;
 
   /// @param source the file, for messages
@@ -22,6 +24,15 @@ public final class Checkpoint {
   /// @param remarks sentences about what was found in the file
   public Checkpoint(String source, String kind, boolean ordered, List<String> remarks,
       Collection<CheckpointTensor> tensors) {
+    this(source, kind, ordered, remarks, Map.of(), tensors);
+  }
+
+  /// One of a file that says more than its tensors.
+  ///
+  /// @param metadata what it says, by key
+  public Checkpoint(String source, String kind, boolean ordered, List<String> remarks,
+      Map<String, String> metadata, Collection<CheckpointTensor> tensors) {
+    this.metadata = Map.copyOf(metadata);
     this.source = source;
     this.kind = kind;
     this.ordered = ordered;
@@ -51,6 +62,11 @@ public final class Checkpoint {
     return remarks;
   }
 
+  /// What the file says beside its tensors, by key.
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
   /// The tensors by name, in the order of the file.
   public SequencedMap<String, CheckpointTensor> tensors() {
     return tensors;
@@ -71,7 +87,7 @@ public final class Checkpoint {
   }
 
   private Checkpoint with(List<CheckpointTensor> some) {
-    return new Checkpoint(source, kind, ordered, remarks, some);
+    return new Checkpoint(source, kind, ordered, remarks, metadata, some);
   }
 
   @Override

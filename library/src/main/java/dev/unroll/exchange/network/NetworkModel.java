@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,12 @@ public final class NetworkModel {
   /// What a checkpoint does not say.
   ///
   /// @param form the structure
-  /// @param pooling how one answer is made of the outputs of all steps
+  /// @param pooling how one answer is made of the outputs of all steps; null for what the file
+  ///     says, or the last one
   /// @param outputs the outputs; null for classes, or numbers if there is one
   /// @param vocabulary the symbols that are read; null if they are numbers
   /// @param labels the classes; null if they are numbers
-  public record Wishes(Form form, Pooling pooling, @Nullable Outputs outputs,
+  public record Wishes(Form form, @Nullable Pooling pooling, @Nullable Outputs outputs,
       @Nullable Tokens vocabulary, @Nullable Tokens labels) {}
 
   /// The structures that a chain can become.
@@ -128,8 +130,7 @@ public final class NetworkModel {
     var outputs = outputs(wishes);
     return switch (wishes.form()) {
       case SEQUENCE_TO_VECTOR -> {
-        var said = network.pooling();
-        var pooling = said != null && wishes.pooling() == Pooling.LAST ? said : wishes.pooling();
+        var pooling = pooling(wishes.pooling());
         if (pooling == Pooling.LAST && body.directions() != null && network.form() == null) {
           remarks.add("of each direction the state after its own last step is read, as h_n has it;"
               + " output[:, -1] would be another model");
@@ -149,6 +150,20 @@ public final class NetworkModel {
             outputs.named(inputs.tokens()), true, 1);
       }
     };
+  }
+
+  /// What the file says of it must be what is asked for.
+  private Pooling pooling(@Nullable Pooling wished) throws FormatException {
+    var said = network.pooling() == null && network.form() == Form.SEQUENCE_TO_VECTOR
+        ? Pooling.LAST
+        : network.pooling();
+    if (wished != null && said != null && wished != said) {
+      throw new FormatException(
+          "%s itself makes one answer by %s pooling, but %s is asked for; leave --pooling out"
+              .formatted(network.source(), said.name().toLowerCase(Locale.ROOT),
+                  wished.name().toLowerCase(Locale.ROOT)));
+    }
+    return wished != null ? wished : said != null ? said : Pooling.LAST;
   }
 
   private Inputs inputs(Wishes wishes) throws FormatException {

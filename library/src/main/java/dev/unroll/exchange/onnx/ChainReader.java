@@ -45,6 +45,8 @@ final class ChainReader {
   private final Map<String, NdArray> constants;
   private final Zeros zeros;
   private final Map<String, ChainValue> values = new HashMap<>();
+  /// Of values that are symbols, the node behind which they can be nothing else.
+  private final Map<String, NodeDef> symbolsFrom = new HashMap<>();
   private final List<RecurrentWeights> layers = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private @Nullable Weight table;
@@ -135,7 +137,12 @@ final class ChainReader {
         if (node.inputs().stream().allMatch(this::isAside)) {
           put(node, ChainValue.ASIDE);
         } else if (LayoutNode.has(node.operator()) && data.isData()) {
-          put(node, new LayoutNode(node, constants).of(data));
+          var value = new LayoutNode(node, constants, features()).of(data);
+          if (value.kind() == Kind.SYMBOLS) {
+            var from = symbolsFrom.getOrDefault(node.input(0), node);
+            node.outputs().forEach(name -> symbolsFrom.put(name, from));
+          }
+          put(node, value);
         } else if (node.operator().equals("Concat")) {
           put(node, joined(node));
         } else
@@ -201,7 +208,7 @@ final class ChainReader {
 
   private void gather(NodeDef node) throws FormatException {
     var array = constants.get(node.input(0));
-    if (array != null && array.axes() == 2 && value(node.input(1)).kind() == Kind.INPUT
+    if (array != null && array.axes() == 2 && isSymbols(value(node.input(1)))
         && node.attributes().integer("axis", 0) == 0 && table == null) {
       table = Weight.all(OnnxNetwork.tensor(node.input(0), array));
       put(node, ChainValue.vectors(table.columns()));
@@ -210,6 +217,22 @@ final class ChainReader {
     } else {
       put(node, taken(node, constants.get(node.input(1))));
     }
+  }
+
+  private static boolean isSymbols(ChainValue value) {
+    return value.kind() == Kind.INPUT || value.kind() == Kind.SYMBOLS;
+  }
+
+  /// The size of the last axis of the first input; −1 if it is free or the file does not say.
+  private long features() {
+    for (var input : graph.inputs()) {
+      var shape = input.shape();
+      if (!constants.containsKey(input.name()) && shape != null && !shape.isEmpty()) {
+        var last = shape.getLast();
+        return last.matches("\\d{1,9}") ? Long.parseLong(last) : -1;
+      }
+    }
+    return -1;
   }
 
   /// What is taken of a layer's outputs.
@@ -258,6 +281,10 @@ final class ChainReader {
   private void layer(NodeDef node) throws FormatException {
     var data = value(node.input(0));
     boolean isBatchFirst = node.attributes().flag("layout", false);
+    var from = symbolsFrom.get(node.input(0));
+    if (layers.isEmpty() && from != null) {
+      throw LayoutNode.refusedForVectors(from);
+    }
     boolean isNext = layers.isEmpty()
         ? data.kind() == (table == null ? Kind.INPUT : Kind.VECTORS)
         : data.kind() == Kind.STATES && data.layer() == layers.size() - 1 && matrix == null
@@ -285,7 +312,8 @@ final class ChainReader {
   /// The lengths of sequences, or a state before the first step.
   private void before(NodeDef node, int i) {
     var name = node.input(i);
-    if (value(name).kind() == Kind.INPUT) {
+    var kind = value(name).kind();
+    if (kind == Kind.INPUT || i == 4 && kind == Kind.SYMBOLS) {
       remarks.add("%s is an input of the graph; %s".formatted(name,
           i == 4 ? "our sequences know their lengths" : "our sequences begin with zeros"));
     } else if (i == 4 && !constants.containsKey(name) && isAside(name)) {

@@ -19,7 +19,9 @@ record ChainValue(Kind kind, String axes, int layer, int directions, long width)
 
   /// The kinds of values.
   enum Kind {
-    INPUT, VECTORS,
+    INPUT,
+    /// The input, if it is symbols: what has been done to it would change vectors.
+    SYMBOLS, VECTORS,
     /// What a layer puts out: all of it, or one of two directions.
     STATES, FORWARD, BACKWARD, PRODUCT, OUTPUT, END,
     /// Of no interest: computed from shapes, or a state at the end.
@@ -28,6 +30,8 @@ record ChainValue(Kind kind, String axes, int layer, int directions, long width)
 
   static final ChainValue ASIDE = new ChainValue(Kind.ASIDE, "", -1, 1, 0);
   static final ChainValue INPUT = new ChainValue(Kind.INPUT, "", -1, 1, 0);
+
+  static final ChainValue SYMBOLS = new ChainValue(Kind.SYMBOLS, "", -1, 1, 0);
 
   static ChainValue vectors(long width) {
     return new ChainValue(Kind.VECTORS, "", -1, 1, width);

@@ -20,12 +20,18 @@ final class LayoutNode {
   /// The numbers that ONNX gives to the types of real numbers.
   private static final Set<Long> REAL = Set.of(1L, 10L, 11L, 16L);
 
+  /// Those of whole numbers that symbols are counted in.
+  private static final Set<Long> WHOLE = Set.of(6L, 7L, 12L, 13L);
+
   private final NodeDef node;
   private final Map<String, NdArray> constants;
+  private final long features;
 
-  LayoutNode(NodeDef node, Map<String, NdArray> constants) {
+  /// @param features the size of the last axis of the graph's input; −1 if it is not known
+  LayoutNode(NodeDef node, Map<String, NdArray> constants, long features) {
     this.node = node;
     this.constants = constants;
+    this.features = features;
   }
 
   static boolean has(String operator) {
@@ -36,15 +42,16 @@ final class LayoutNode {
   ///
   /// @throws Refusal if an axis is lost, or mixed with another
   ChainValue of(ChainValue data) {
-    if (data.kind() == Kind.INPUT) {
-      return data;
-    }
     return switch (node.operator()) {
       case "Cast" -> {
-        if (!REAL.contains(node.attributes().integer("to", 1))) {
+        long to = node.attributes().integer("to", 1);
+        if (REAL.contains(to)) {
+          yield data;
+        }
+        if (!isRead(data) || !WHOLE.contains(to)) {
           throw refused("rounds to integers");
         }
-        yield data;
+        yield ChainValue.SYMBOLS;
       }
       case "Dropout" -> {
         var trains = constants.get(node.input(2));
@@ -54,7 +61,37 @@ final class LayoutNode {
         yield data;
       }
       case "Identity" -> data;
+      case String _ when isRead(data) -> keepsFeatures() ? data : ChainValue.SYMBOLS;
       default -> data.kind() == Kind.VECTORS ? vectors(data) : moved(data);
+    };
+  }
+
+  /// Whether a value is still the input of the graph.
+  private static boolean isRead(ChainValue data) {
+    return data.kind() == Kind.INPUT || data.kind() == Kind.SYMBOLS;
+  }
+
+  /// What is wrong with the node if its input turns out to be vectors, not symbols.
+  static Refusal refusedForVectors(NodeDef node) {
+    return Refusal.of("%s %s", node.place(), node.operator().equals("Cast") ? "rounds to integers"
+        : "takes the vectors of the input apart");
+  }
+
+  /// Whether the features of an input stay together: axes of one element come and go, the last
+  /// axis stays where it is.
+  private boolean keepsFeatures() {
+    return switch (node.operator()) {
+      case "Squeeze", "Unsqueeze" -> true;
+      case "Transpose" -> {
+        var order = node.attributes().integers("perm");
+        yield order != null && !order.isEmpty() && order.getLast() == order.size() - 1;
+      }
+      case "Reshape" -> {
+        var shape = constants.get(node.input(1));
+        yield shape != null && shape.length() > 0
+            && shape.longs()[shape.length() - 1] == features;
+      }
+      default -> false;
     };
   }
 

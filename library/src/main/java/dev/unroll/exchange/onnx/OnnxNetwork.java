@@ -5,35 +5,66 @@ import dev.unroll.exchange.checkpoint.CheckpointTensor;
 import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.file.ByteSource;
+import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.ModelDef;
 import dev.unroll.onnx.proto.ModelReader;
 import dev.unroll.onnx.proto.NodeDef;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// An ONNX file as a chain of layers, and what is in it. A graph that is no chain runs as it is
 /// ([dev.unroll.onnx.OnnxModel]).
 public final class OnnxNetwork {
+  /// The first nine bytes: those of safetensors are a length and a brace.
+  private static final int START = 9;
+
+  /// The tag of the version, a varint, and the last version that there may be.
+  private static final byte IR_VERSION = 0x08;
+  private static final byte LAST_VERSION = 0x3f;
+
+  /// The tags of all other fields of a model.
+  private static final Set<Byte> BEHIND = Set.of((byte) 0x12, (byte) 0x1a, (byte) 0x22,
+      (byte) 0x28, (byte) 0x32, (byte) 0x3a, (byte) 0x42, (byte) 0x72);
+
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
+  private final Path file;
   private final Checkpoint checkpoint;
   private final ModelDef model;
 
-  private OnnxNetwork(Checkpoint checkpoint, ModelDef model) {
+  private OnnxNetwork(Path file, Checkpoint checkpoint, ModelDef model) {
+    this.file = file;
     this.checkpoint = checkpoint;
     this.model = model;
   }
 
-  /// Whether a file has the name of one.
-  public static boolean isOnnx(Path file) {
-    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".onnx");
+  /// Whether a file has the name of one, or begins as one does: with the version of the format,
+  /// and then the text of who has written it, or the graph.
+  public static boolean isOnnx(Path file) throws IOException {
+    if (String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+      return true;
+    }
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    var source = ByteSource.of(file);
+    byte[] start = source.bytes(0, (int) Math.min(START, source.size()));
+    return start.length == START && start[0] == IR_VERSION && start[1] > 0
+        && start[1] <= LAST_VERSION && BEHIND.contains(start[2]) && start[START - 1] != '{';
+  }
+
+  /// Whether a file is an export of ours.
+  public static boolean isOwn(Path file) throws IOException {
+    return isOnnx(file) && OwnExport.is(read(file).model);
   }
 
   /// Reads a file; its operators need not be ones that can be run.
@@ -50,7 +81,7 @@ public final class OnnxNetwork {
           file.toAbsolutePath().getParent());
       var tensors = new ArrayList<CheckpointTensor>();
       model.graph().initializers().forEach((name, array) -> tensors.add(tensor(name, array)));
-      return new OnnxNetwork(
+      return new OnnxNetwork(file,
           new Checkpoint(file.toString(), "ONNX graph", false, List.of(), tensors), model);
     } catch (Refusal e) {
       throw new FormatException("%s: %s".formatted(file, e.sentence()), e);
@@ -113,9 +144,26 @@ public final class OnnxNetwork {
       return own == null ? network : own.of(network);
     } catch (Refusal e) {
       throw new FormatException(
-          "%s is no chain of layers that we have: %s. Run it as it is: unroll onnx run %s"
-              .formatted(checkpoint.source(), e.sentence(), checkpoint.source()),
+          "%s is no chain of layers that we have: %s. %s".formatted(checkpoint.source(),
+              e.sentence(), cure()),
           e);
+    }
+  }
+
+  /// What can be done with a graph that is no chain.
+  private String cure() {
+    var known = OnnxModel.supportedOperators();
+    var unknown = model.graph().nodes().stream().map(NodeDef::operator)
+        .filter(operator -> !known.contains(operator)).distinct().toList();
+    if (!unknown.isEmpty()) {
+      return "It cannot be run by unroll onnx run either, which has no %s"
+          .formatted(String.join(", ", unknown));
+    }
+    try {
+      OnnxModel.load(file);
+      return "Run it as it is: unroll onnx run " + checkpoint.source();
+    } catch (IOException e) {
+      return "It cannot be run by unroll onnx run either: " + e.getMessage();
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.unroll.exchange.onnx;
 
-import dev.unroll.data.DataException;
-import dev.unroll.data.Tokens;
+import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
@@ -10,7 +9,6 @@ import dev.unroll.onnx.proto.ModelDef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the metadata of a file of [dev.unroll.onnx.OnnxExport] says beside its graph: vocabulary,
@@ -53,18 +51,6 @@ record OwnExport(String source, Map<String, String> metadata) {
     throw new FormatException("%s: %s in its metadata is no list".formatted(source, key));
   }
 
-  private @Nullable Tokens tokens(String key) throws FormatException {
-    if (!metadata.containsKey(key)) {
-      return null;
-    }
-    try {
-      return Tokens.of(list(key).stream().map(String::valueOf).collect(Collectors.toList()));
-    } catch (DataException e) {
-      throw new FormatException("%s: %s in its metadata: %s".formatted(source, key,
-          e.getMessage()), e);
-    }
-  }
-
   /// The network with what the metadata says of it.
   ForeignNetwork of(ForeignNetwork network) throws FormatException {
     var remarks = new ArrayList<>(network.remarks());
@@ -74,11 +60,26 @@ record OwnExport(String source, Map<String, String> metadata) {
       }
     });
     var dense = network.output();
-    var outputs = network.outputs() == null && dense != null
-        && metadata.containsKey("output.numbers") ? Outputs.numbers(dense.v().rows())
-            : network.outputs();
+    var outputs = dense == null ? network.outputs() : outputs(network, dense.v().rows());
     return new ForeignNetwork(network.source(), network.embedding(), network.layers(), dense,
         network.unused(), remarks, network.form(), outputs, network.pooling(), network.merge(),
-        tokens("vocabulary"), tokens("labels"));
+        ChainMetadata.tokens(source, metadata, "vocabulary"),
+        ChainMetadata.tokens(source, metadata, "labels"));
+  }
+
+  /// Those of the loss that the model was trained with; files of the first versions do not say it.
+  private @Nullable Outputs outputs(ForeignNetwork network, int n) throws FormatException {
+    var loss = metadata.get("loss");
+    if (loss != null) {
+      return ChainMetadata.outputs(source, n, loss);
+    }
+    if (metadata.containsKey("output.quantiles") || metadata.containsKey("output.means")) {
+      throw new FormatException(
+          ("%s puts out %s, but does not say by which loss; export the model again").formatted(
+              source, metadata.containsKey("output.means") ? "means" : "quantiles"));
+    }
+    return network.outputs() == null && metadata.containsKey("output.numbers")
+        ? Outputs.numbers(n)
+        : network.outputs();
   }
 }

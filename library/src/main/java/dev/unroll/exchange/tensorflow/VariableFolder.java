@@ -38,6 +38,11 @@ public final class VariableFolder {
   /// @throws FormatException if it is no such folder, a variable has no file of the right size, or
   ///     one outside the folder
   public static Checkpoint read(Path folder) throws IOException {
+    if (!isOne(folder)) {
+      throw new FormatException(
+          ("%s is a folder without %s, so it has no variables of TensorFlow 1; give the file that"
+              + " has the weights").formatted(folder, MANIFEST));
+    }
     var manifest = ByteSource.of(folder.resolve(MANIFEST));
     if (manifest.size() > MOST_JSON) {
       throw new FormatException("%s has %d bytes, expected at most %d".formatted(manifest.name(),

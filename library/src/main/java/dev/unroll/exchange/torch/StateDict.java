@@ -67,6 +67,11 @@ final class StateDict {
       case Dict dict when !hasTensors(dict) -> nested(dict);
       default -> walk("", root, 0);
     }
+    if (tensors.isEmpty() && part != null && root instanceof Dict dict) {
+      throw new FormatException(
+          "%s has no weights under %s; its parts are %s: name another one, or leave --part out"
+              .formatted(source, Quote.of(part), names(dict)));
+    }
     if (tensors.isEmpty()) {
       throw new FormatException("%s holds no tensors; save weights: torch.save(model.state_dict(),"
           .formatted(source) + " file)");
@@ -151,6 +156,14 @@ final class StateDict {
       case Items items when tensors.isEmpty() && name.isEmpty() -> {
         for (int i = 0; i < items.values().size(); i++) {
           walk(Integer.toString(i), items.values().get(i), depth + 1);
+        }
+      }
+      // Quantized modules keep weight and bias as a tuple.
+      case Items items -> {
+        for (int i = 0; i < items.values().size(); i++) {
+          if (TensorCalls.isUnread(items.values().get(i))) {
+            walk(name + "." + i, items.values().get(i), depth + 1);
+          }
         }
       }
       default -> {}

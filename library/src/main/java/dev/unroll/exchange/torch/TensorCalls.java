@@ -48,6 +48,12 @@ final class TensorCalls {
         || call.callee().toString().equals(KnownNames.SUBCLASS));
   }
 
+  /// Whether a value is a tensor of a kind that is not read.
+  static boolean isUnread(PickleValue value) {
+    return value instanceof Called call
+        && KnownNames.UNREAD.containsKey(call.callee().toString());
+  }
+
   /// A value that is a tensor; one of a kind that is not read says so.
   ///
   /// @throws FormatException if it does not fit its storage
@@ -102,7 +108,10 @@ final class TensorCalls {
   }
 
   private static String unread(String name, Global callee) {
-    return "tensor %s is made by %s, which is not read; save it as a dense tensor of numbers"
+    return ("quantized".equals(KnownNames.UNREAD.get(callee.toString()))
+        ? "tensor %s is made by %s, and quantized weights are not read; save those of the model"
+            + " before it is quantized"
+        : "tensor %s is made by %s, which is not read; save it as a dense tensor of numbers")
         .formatted(name, callee);
   }
 

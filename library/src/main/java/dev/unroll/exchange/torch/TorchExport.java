@@ -6,12 +6,11 @@ import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.cell.SimpleRnn;
-import dev.unroll.data.Tokens;
+import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.exchange.network.PlainChain;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Function;
 import dev.unroll.format.file.SafeFile;
-import dev.unroll.format.json.Json;
 import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.format.safetensors.StoredTensor;
 import dev.unroll.layer.Merge;
@@ -65,6 +64,7 @@ public final class TorchExport {
   private static final List<String> PICKLES = List.of(".pt", ".pth", ".ckpt", ".bin", ".pkl");
 
   private final Structure model;
+  private final PlainChain chain;
   private final Inputs inputs;
   private final RecurrentStack body;
   private final Outputs outputs;
@@ -74,7 +74,7 @@ public final class TorchExport {
 
   private TorchExport(Structure model) {
     this.model = model;
-    var chain = PlainChain.of(model, "PyTorch has no module for %s; export the model as ONNX");
+    chain = PlainChain.of(model, "PyTorch has no module for %s; export the model as ONNX");
     inputs = chain.inputs();
     body = chain.body();
     outputs = chain.outputs();
@@ -137,20 +137,12 @@ public final class TorchExport {
     PythonModel.requireOwn(python);
     var metadata = new LinkedHashMap<String, String>();
     metadata.put("format", "pt");
-    put(metadata, "vocabulary", inputs.tokens());
-    put(metadata, "labels", outputs.labels());
+    metadata.putAll(ChainMetadata.of(chain));
     var source = new PythonModel(this, String.valueOf(file.getFileName())).text().getBytes(UTF_8);
     var files = new LinkedHashMap<Path, SafeFile.Content>();
     files.put(file, Safetensors.of(metadata, tensors()).content());
     files.put(python, out -> out.write(source));
     SafeFile.write(files);
-  }
-
-  private static void put(SequencedMap<String, String> metadata, String key,
-      @Nullable Tokens tokens) {
-    if (tokens != null) {
-      metadata.put(key, Json.write(tokens.toList()));
-    }
   }
 
   /// The tensors under PyTorch's names.

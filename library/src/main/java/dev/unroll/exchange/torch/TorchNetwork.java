@@ -2,6 +2,7 @@ package dev.unroll.exchange.torch;
 
 import dev.unroll.exchange.checkpoint.Checkpoint;
 import dev.unroll.exchange.checkpoint.CheckpointTensor;
+import dev.unroll.exchange.network.ChainMetadata;
 import dev.unroll.exchange.network.DenseWeights;
 import dev.unroll.exchange.network.ForeignNetwork;
 import dev.unroll.exchange.network.RecurrentWeights;
@@ -36,7 +37,9 @@ public final class TorchNetwork {
   public static ForeignNetwork of(Checkpoint checkpoint, boolean rectified)
       throws FormatException {
     try {
-      return new TorchNetwork(checkpoint).network(rectified);
+      var metadata = checkpoint.metadata();
+      return ChainMetadata.applied(new TorchNetwork(checkpoint).network(
+          rectified || ChainMetadata.isRectified(metadata)), metadata);
     } catch (FormatException e) {
       throw named(checkpoint, e);
     }
@@ -57,14 +60,15 @@ public final class TorchNetwork {
                   .collect(Collectors.joining(", "))));
     }
     try {
-      return module.layers(rectified);
+      return module.layers(rectified || ChainMetadata.isRectified(checkpoint.metadata()));
     } catch (FormatException e) {
       throw named(checkpoint, e);
     }
   }
 
   private static FormatException named(Checkpoint checkpoint, FormatException e) {
-    return new FormatException("%s: %s".formatted(checkpoint.source(), e.getMessage()), e);
+    return String.valueOf(e.getMessage()).startsWith(checkpoint.source()) ? e
+        : new FormatException("%s: %s".formatted(checkpoint.source(), e.getMessage()), e);
   }
 
   private static String shown(String prefix) {
@@ -89,7 +93,8 @@ public final class TorchNetwork {
     for (var module : modules) {
       layers.addAll(module.layers(rectified));
     }
-    if (layers.stream().anyMatch(layer -> layer.cell().name().startsWith("rnn"))) {
+    if (!ChainMetadata.isOwn(checkpoint.metadata())
+        && layers.stream().anyMatch(layer -> layer.cell().name().startsWith("rnn"))) {
       remarks.add(rectified ? "nn.RNN is taken to have nonlinearity='relu', as asked"
           : "nn.RNN is taken to have its default, tanh; its weights do not say it");
     }

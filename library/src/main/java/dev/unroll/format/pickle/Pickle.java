@@ -309,8 +309,12 @@ public final class Pickle {
     if (!known.test(callee)) {
       throw new FormatException(
           ("%s: its pickle calls %s, which is none of the names that weights need; nothing was "
-              + "executed. Save the weights alone: torch.save(model.state_dict(), file)")
-              .formatted(in.name(), Quote.of(name)));
+              + "executed. %s").formatted(in.name(), Quote.of(name),
+                  name.contains("quantiz")
+                      || name.endsWith("ScriptObject")
+                          ? "Quantized weights are not read: save those of the model before it is"
+                              + " quantized"
+                          : "Save the weights alone: torch.save(model.state_dict(), file)"));
     }
     return new Called(callee, arguments);
   }

@@ -39,6 +39,7 @@ final class ExportMetadata {
       metadata.put("letters.layers", letters.body().toString());
       metadata.put("letters.equations", letters.body().cell().toString().strip());
     }
+    metadata.put("loss", architecture.outputs().loss().toString());
     put(metadata, "vocabulary", architecture.inputs().tokens());
     put(metadata, "letters", letters == null ? null : letters.tokens());
     put(metadata, "labels", architecture.outputs().labels());
