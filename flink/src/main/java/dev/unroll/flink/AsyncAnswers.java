@@ -118,6 +118,9 @@ public final class AsyncAnswers<M, E, R> extends RichAsyncFunction<E, R>
         throw new IllegalStateException("the model gave %d answers to %d events"
             .formatted(given.size(), some.size()));
       }
+      if (given.stream().anyMatch(answer -> answer == null)) {
+        throw new IllegalStateException("the model gave null for an event; give an answer to each");
+      }
     } catch (RuntimeException | Error e) {
       some.forEach(question -> question.future.completeExceptionally(e));
       return;

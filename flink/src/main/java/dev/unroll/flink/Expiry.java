@@ -3,8 +3,8 @@ package dev.unroll.flink;
 import dev.unroll.stream.KeyState;
 import java.io.Serializable;
 
-/// When the state of a key is too old, by event time, with few timers: one of a key, which is set
-/// again when it fires too early.
+/// When the state of a key is too old, by event time, with few timers: they fire at multiples of the
+/// idle time, so that a key has at most two, and are set again where they fire too early.
 ///
 /// Whether an event finds a state depends on the times of events alone, so that a replay gives the
 /// same results; a timer only frees the memory.
@@ -15,7 +15,7 @@ record Expiry(long idle) implements Serializable {
     return idle > 0;
   }
 
-  /// Whether an event comes too late for the state of its key.
+  /// Whether the state of a key is too old for an event.
   boolean isOver(KeyState state, long time) {
     return isOn() && state.time() != KeyState.NEVER && time > end(state.time());
   }
@@ -25,6 +25,13 @@ record Expiry(long idle) implements Serializable {
   boolean needsTimer(KeyState state, long time) {
     return isOn() && (state.time() == KeyState.NEVER
         || Math.floorDiv(state.time(), idle) != Math.floorDiv(time, idle));
+  }
+
+  /// When to see whether the state of a key that has its last event at this time is over: the first
+  /// multiple of the idle time from then on.
+  long timer(long time) {
+    long end = end(time);
+    return end > Long.MAX_VALUE - idle ? Long.MAX_VALUE : Math.ceilDiv(end, idle) * idle;
   }
 
   /// When the state of a key that has its last event at this time is over.

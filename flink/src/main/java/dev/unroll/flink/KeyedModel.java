@@ -56,14 +56,16 @@ final class KeyedModel<E> {
   /// Takes another model; the batch must be empty.
   ///
   /// @throws StateException if it has another layout, and nobody said what becomes of the states
+  /// @throws dev.unroll.data.DataException if it has other features or outputs
   void take(StreamModel next) {
+    next.requireNamesOf(model);
     if (options.onModelChange() == null
         && next.layout().fingerprint() != model.layout().fingerprint()) {
       throw new StateException(LayoutDifference.sentence(model.layout(), model.version(),
           next.layout(), next.version()));
     }
+    batch = new EventBatch<>(next, options.features(), options.badEvents(), capacity);
     model = next;
-    batch = batch();
     serializer.describe(next.layout(), next.version());
   }
 }

@@ -36,8 +36,16 @@ final class ModelUpdates<E> {
     StreamModel load() throws IOException;
   }
 
-  /// The model to begin with.
+  /// The model to begin with: of a job that watches a file the one that it had, whatever is in the
+  /// file by now, which is looked at afterwards.
   StreamModel begin() throws Exception {
+    for (var bytes : kept.get()) {
+      if (watch != null) {
+        var live = LiveModel.of(bytes);
+        configured = live.configured();
+        return live.model();
+      }
+    }
     var model = options.model().load();
     configured = model.version();
     for (var bytes : kept.get()) {
@@ -55,9 +63,11 @@ final class ModelUpdates<E> {
     return watch == null ? null : watch.look();
   }
 
-  /// Keeps the model in use if it is not that of the job: once, as every task gets it back.
+  /// Keeps the model in use if it is not that of the job, or may be gone from its file: once, as
+  /// every task gets it back.
   void keep(StreamModel model, int subtask) throws Exception {
-    kept.update(subtask > 0 || model.version().equals(configured) ? List.of()
+    boolean isThere = watch == null && model.version().equals(configured);
+    kept.update(subtask > 0 || isThere ? List.of()
         : List.of(new LiveModel(configured, model).toBytes()));
   }
 }

@@ -9,9 +9,11 @@ import dev.unroll.stream.ModelSource;
 import dev.unroll.stream.ScoreResult;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;
+import org.apache.flink.api.common.functions.InvalidTypesException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.api.java.typeutils.TypeExtractor;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// models that come by a stream, events that are sorted first. Both keep the same state, so that a
 /// job can go from one to the other with a savepoint if their `uid` is the same.
 ///
-/// Each method returns a new value.
+/// Each method returns a new value. With one after `of`, Java does not see the types any more: name
+/// them, `Scoring.<String, Event, Float>of(…).expireAfter(…)`.
 ///
 /// @param <K> the type of the keys
 /// @param <E> the type of the events
@@ -110,9 +113,7 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
         stamp == null || stamp == Long.MIN_VALUE ? context.timerService().currentProcessingTime()
             : stamp;
     var state = keyed.fit(states.value());
-    if (expiry.needsTimer(state, time)) {
-      context.timerService().registerEventTimeTimer(expiry.end(time));
-    }
+    boolean needsTimer = expiry.needsTimer(state, time);
     if (expiry.isOver(state, time)) {
       state = keyed.model().initial();
     }
@@ -126,6 +127,9 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     out.collect(options.result().of(event, batch.score(0)));
     batch.clear();
     states.update(state);
+    if (needsTimer) {
+      context.timerService().registerEventTimeTimer(expiry.timer(time));
+    }
   }
 
   private void skip(BadEvent<E> bad, Context context) {
@@ -134,10 +138,21 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     }
     measured.badEvent();
     if (badEvents == null) {
-      // What is written is written by the tag of whoever reads the side output.
-      badEvents = ScoringOutputs.badEvents(TypeExtractor.getForObject(bad.event()));
+      badEvents = ScoringOutputs.badEvents(type(bad.event()));
     }
     context.output(badEvents, bad);
+  }
+
+  /// A type for the tag of the side output. What is written is written by the tag of whoever reads
+  /// it, so any will do where Flink cannot see it, as in an event of which something is missing.
+  private static <E> TypeInformation<E> type(E event) {
+    try {
+      return TypeExtractor.getForObject(event);
+    } catch (InvalidTypesException e) {
+      @SuppressWarnings("unchecked")
+      var any = (TypeInformation<E>) (TypeInformation<?>) Types.VOID;
+      return any;
+    }
   }
 
   @Override
@@ -150,7 +165,7 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     if (end <= time) {
       states.clear();
     } else {
-      context.timerService().registerEventTimeTimer(end);
+      context.timerService().registerEventTimeTimer(expiry.timer(state.time()));
     }
   }
 }

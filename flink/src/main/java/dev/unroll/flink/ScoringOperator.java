@@ -100,6 +100,9 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     KeyedStateBackend<?> backend = getKeyedStateBackend();
     isInPlace = backend instanceof HeapKeyedStateBackend;
     isByKey = backend instanceof BatchExecutionKeyedStateBackend;
+    if (isByKey) {
+      sorted = null; // a bounded job brings the events of a key in the order of time
+    }
     timers = getInternalTimerService("unroll-timers", VoidNamespaceSerializer.INSTANCE, this);
     if (sorted != null && isRestored) {
       // The job may have another lateness than the one before, whose timers come at other times.
@@ -153,8 +156,8 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
       var stored = states.value();
       var state = keyed.fit(stored);
       buffer.open(key, state, state != stored);
-      if (expiry.needsTimer(state, time)) {
-        expireAt(expiry.end(time));
+      if (stored != null && expiry.needsTimer(state, time)) {
+        expireAt(expiry.timer(time));
       }
     }
     buffer.add(slot, event, time, isStamped);
@@ -197,14 +200,16 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private void add(int slot) {
     int place = buffer.first(slot);
     long time = buffer.time(place);
-    if (expiry.isOver(buffer.state(slot), time)) {
-      buffer.replace(slot, keyed.model().initial());
-    }
+    boolean isOver = expiry.isOver(buffer.state(slot), time);
+    var state = isOver ? keyed.model().initial() : buffer.state(slot);
     @SuppressWarnings("unchecked") // only accept fills the buffer
     var event = (E) buffer.event(place);
     var batch = keyed.events();
-    var why = batch.add(event, time, buffer.state(slot));
+    var why = batch.add(event, time, state);
     if (why == null) {
+      if (isOver) { // not before: a bad event leaves the state as it was
+        buffer.replace(slot, state);
+      }
       places[batch.size() - 1] = place;
       return;
     }
@@ -240,13 +245,16 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
       if (slot < buffer.slots() && buffer.state(slot).events() > 0) {
         states.update(buffer.state(slot));
       }
-      return;
+      return; // and no timer: a key that is left comes never again
     }
     for (int slot = 0; slot < buffer.slots(); slot++) {
       var state = buffer.state(slot);
       if ((buffer.isChanged(slot) || !isInPlace) && state.events() > 0) {
         setCurrentKey(buffer.key(slot));
         states.update(state);
+        if (expiry.isOn() && buffer.isChanged(slot)) {
+          expireAt(expiry.timer(state.time()));
+        }
       }
     }
   }
@@ -317,7 +325,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
       if (end <= time) {
         states.clear();
       } else {
-        expireAt(end);
+        expireAt(expiry.timer(state.time()));
       }
     }
   }

@@ -50,6 +50,7 @@ final class WatchedModel {
     try {
       var found = source.load();
       if (!found.equals(old)) {
+        found.requireNamesOf(old);
         change.fit(old.initial(), found);
         model = found;
         LOG.info("model {} takes over from {}", found.version(), old.version());

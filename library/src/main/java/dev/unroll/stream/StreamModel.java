@@ -116,7 +116,8 @@ public final class StreamModel implements Serializable {
     if (!(threshold >= 0)) {
       throw new DataException("the threshold is %s bits, expected at least 0".formatted(threshold));
     }
-    return new StreamModel(file, version, surprises(threshold), threshold);
+    return new StreamModel(file, "%s+surprise(%s)".formatted(StreamFile.version(file), threshold),
+        surprises(threshold), threshold);
   }
 
   private SurpriseModel surprises(double threshold) {
@@ -129,7 +130,8 @@ public final class StreamModel implements Serializable {
     };
   }
 
-  /// Its version: the first 16 hexadecimal digits of the SHA-256 of its file.
+  /// Its version: the first 16 hexadecimal digits of the SHA-256 of its file; of a [#surprise] with
+  /// its threshold behind them.
   public String version() {
     return version;
   }
@@ -148,6 +150,20 @@ public final class StreamModel implements Serializable {
   /// The names of the numbers of an event, in order; one name if it reads symbols.
   public List<String> features() {
     return scored.features();
+  }
+
+  /// Refuses to take the place of a model that has other features or outputs: what reads events and
+  /// makes results was written for those.
+  ///
+  /// @throws DataException if they differ
+  public void requireNamesOf(StreamModel before) {
+    if (!features().equals(before.features()) || !outputs().equals(before.outputs())) {
+      boolean reads = !features().equals(before.features());
+      throw new DataException(("model %s %s %s, but %s, which it would replace, %s; start the job "
+          + "with it, and with what reads its events and results").formatted(version,
+              reads ? "reads" : "gives", reads ? features() : outputs(), before.version,
+              reads ? before.features() : before.outputs()));
+    }
   }
 
   /// V, the number of symbols that it reads; 0 if it reads numbers.
