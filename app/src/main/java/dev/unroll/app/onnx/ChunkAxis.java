@@ -54,7 +54,8 @@ record ChunkAxis(int axis, Set<String> names, String size) {
       } else if (name.equals(Integer.toString(size))) {
         said = name;
       } else {
-        unnamed |= name.equals("?") && requireNonNull(given.get(input.name())).shape().length > chosen;
+        unnamed |= name.equals("?")
+            && requireNonNull(given.get(input.name())).shape().length > chosen;
       }
     }
     if (refused != null && names.isEmpty() && said.isEmpty() && !unnamed) {
@@ -71,7 +72,8 @@ record ChunkAxis(int axis, Set<String> names, String size) {
       throw new IllegalArgumentException(
           ("--axis is missing: the inputs that are given have %s axis"
               + " of time by name, such as time or sequence; give the axis to divide, from 0;"
-              + " inputs are %s").formatted(places.isEmpty() ? "no" : "more than one", model.inputs()));
+              + " inputs are %s").formatted(places.isEmpty() ? "no" : "more than one",
+                  model.inputs()));
     }
     return places.getFirst();
   }
