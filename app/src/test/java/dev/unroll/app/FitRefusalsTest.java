@@ -53,6 +53,8 @@ class FitRefusalsTest {
       {"input": "a", "target": "b"} | --temporal-penalty -1 --validation mine.jsonl | --temporal-penalty is -1.0, expected a number of 0 or more
       {"input": "a", "target": "b"} | --structure vector-to-sequence --target characters --feeding first-step --learned-start --validation mine.jsonl | --learned-start does not go with --feeding first-step, by which the initial states come from the input; leave one of the two out
       {"input": [[1, 2]], "target": "b"} | --structure vector-to-sequence --target characters --input-dropout 0.2 --validation mine.jsonl | --input-dropout is for vectors of symbols and for sequences, but the input is one vector of numbers; leave it out
+      {"input": "a", "target": "b"} | --init bf=1 --init bi=0 --init=bf=2 | --init bf is given more than once, expected at most once
+      {"input": "a", "target": "b"} | --size P=4 --size P=5 | --size P is given more than once, expected at most once
       {"input": "a", "target": "b"} | --structure tree | Invalid value for option '--structure': expected one of [sequence-to-vector, vector-to-sequence, sequence-to-sequence, encoder-decoder]
       """)
   void badInputIsOneSentence(String text, String options, String sentence) throws IOException {

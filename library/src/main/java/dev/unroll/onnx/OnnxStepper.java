@@ -7,7 +7,9 @@ import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.StateException;
 import dev.unroll.tensor.guard.OneCaller;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +56,9 @@ public final class OnnxStepper {
   /// A stepper for these states.
   ///
   /// @param pairs the names of inputs, each with the output that goes into it at the next step
-  /// @throws IllegalArgumentException if there is no such input or output, or an input is not of
-  ///     type float32 or has a shape that is not known; axes of any size have one place
+  /// @throws IllegalArgumentException if there is no such input or output, an output goes into two
+  ///     inputs, or an input is not of type float32 or has a shape that is not known; axes of any
+  ///     size have one place
   public OnnxStepper(OnnxModel model, Map<String, String> pairs) {
     this.model = model;
     if (pairs.isEmpty()) {
@@ -64,9 +67,16 @@ public final class OnnxStepper {
     }
     var parts = new ArrayList<State.Layout.Part>();
     int offset = 0;
+    var inputs = new HashMap<String, String>();
     for (var pair : pairs.entrySet()) {
       var input = named(model.inputs(), pair.getKey(), "input");
       named(model.outputs(), pair.getValue(), "output");
+      var other = inputs.put(pair.getValue(), pair.getKey());
+      if (other != null) {
+        throw new IllegalArgumentException(("the output %s is given more than once, for the states"
+            + " %s and %s; each has one of its own")
+            .formatted(pair.getValue(), other, pair.getKey()));
+      }
       int[] shape = shape(input);
       long size = 1;
       for (int each : shape) {
@@ -164,9 +174,17 @@ public final class OnnxStepper {
     if (states.layout().fingerprint() != layout.fingerprint()) {
       throw wrong(states.layout());
     }
-    if (keys.isEmpty() || keys.stream().anyMatch(key -> key == null)) {
-      throw new StateException("%d keys, expected at least one, and none that is null"
-          .formatted(keys.size()));
+    if (keys.isEmpty()) {
+      throw new StateException("0 keys, expected at least one");
+    }
+    int missing = 0;
+    for (var key : keys) {
+      if (key == null) {
+        throw new StateException(
+            "key %d of %d is null; leave out what belongs to no key, or give it a key of its own"
+                .formatted(missing, keys.size()));
+      }
+      missing++;
     }
     caller.enter();
     try {
@@ -207,19 +225,17 @@ public final class OnnxStepper {
 
   /// One step of n sequences whose states lie in arrays of the caller, as where an engine keeps them.
   ///
+  /// @param n at least 1
   /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and then
   ///     those after; none changes if a run fails
   /// @param inputs as for keys
   /// @return the outputs as for keys
+  /// @throws StateException if there are fewer, one is null or has another size, or two are the same
+  ///     array
   /// @throws IllegalArgumentException as from [OnnxModel#runStreams]
   public SequencedMap<String, OnnxTensor> step(int n, float[][] states,
       Map<String, OnnxTensor> inputs) {
-    for (int i = 0; i < n; i++) {
-      if (states[i].length != layout.size()) {
-        throw new StateException("state %d has %d numbers, expected %d: %s"
-            .formatted(i, states[i].length, layout.size(), layout));
-      }
-    }
+    require(n, states);
     caller.enter();
     try {
       var stacked = stacked(inputs, n);
@@ -248,6 +264,31 @@ public final class OnnxStepper {
       return all;
     } finally {
       caller.leave();
+    }
+  }
+
+  private void require(int n, float[][] states) {
+    if (n < 1) {
+      throw new StateException("%d sequences, expected at least one".formatted(n));
+    }
+    if (states.length < n) {
+      throw new StateException("%d states, expected %d".formatted(states.length, n));
+    }
+    var places = new IdentityHashMap<float[], Integer>();
+    for (int i = 0; i < n; i++) {
+      if (states[i] == null) {
+        throw new StateException("state %d of %d is null, expected %d numbers: %s"
+            .formatted(i, n, layout.size(), layout));
+      }
+      if (states[i].length != layout.size()) {
+        throw new StateException("state %d has %d numbers, expected %d: %s"
+            .formatted(i, states[i].length, layout.size(), layout));
+      }
+      var before = places.put(states[i], i);
+      if (before != null) {
+        throw new StateException(("states %d and %d are the same array, expected one for each"
+            + " sequence; step one after the other").formatted(before, i));
+      }
     }
   }
 

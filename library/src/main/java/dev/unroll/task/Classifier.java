@@ -9,6 +9,7 @@ import dev.unroll.data.Values.Features;
 import dev.unroll.data.text.Excerpt;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.layer.Pooling;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorPredictor;
 import dev.unroll.score.Temperature;
@@ -94,6 +95,13 @@ public final class Classifier {
   /// The same with options.
   public static Classifier train(Sequences sequences, ClassifierOptions options) {
     return ClassifierTraining.of(sequences, null, options).train();
+  }
+
+  /// Whether it answers after every step, as [ClassifierOptions#streaming] makes it: in one
+  /// direction, from the last state.
+  public boolean answersEachStep() {
+    var parts = model.architecture();
+    return parts.body().directions() == null && parts.pooling() == Pooling.LAST;
   }
 
   /// Whether it reads texts rather than numbers.

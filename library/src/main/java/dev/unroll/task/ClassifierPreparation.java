@@ -161,8 +161,12 @@ record ClassifierPreparation(@Nullable TextForm form, Part train, Part validatio
     if (from == null) {
       return usual.with(options.settings());
     }
-    say(said, About.MODEL, "begins with a classifier into %d labels%s".formatted(
-        from.labels().size(),
+    if (options.streaming() && !from.answersEachStep()) {
+      throw new IllegalArgumentException("the classifier is to answer after every step, but the one"
+          + " that the training begins with reads whole sequences; leave it out, or begin without");
+    }
+    say(said, About.MODEL, "begins with a classifier into %d labels%s%s".formatted(
+        from.labels().size(), from.answersEachStep() ? " that answers after every step" : "",
         from.trainedOn().isEmpty() ? "" : ", trained on " + from.trainedOn()));
     return usual.from(from.model().architecture(), options.settings()).with(options.settings());
   }

@@ -15,11 +15,14 @@ import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 
 /// Keys in turns through a model with a place for one sample give the bits that each gives alone.
@@ -264,5 +267,48 @@ class OnnxStepperTest {
         .isInstanceOf(StateException.class);
     assertThatThrownBy(() -> stepper.step(stepper.newStates(), List.of(), Map.of("x", x)))
         .isInstanceOf(StateException.class).hasMessageContaining("0 keys");
+  }
+
+  /// A null array was a NullPointerException, one array twice got the state of the last alone, and a
+  /// null key was not named.
+  @Test
+  void statesOfTheCallerAreChecked() throws IOException {
+    var stepper = new OnnxStepper(model("state", "stateN"));
+    var x = Map.of("x", OnnxTensor.of(new float[2 * F], 2, 1, F));
+    int size = stepper.layout().size();
+    var state = new float[size];
+    assertRefused(() -> stepper.step(2, new float[][] {state, null}, x),
+        "state 1 of 2 is null, expected %d numbers: state".formatted(size));
+    assertRefused(() -> stepper.step(2, new float[][] {state}, x), "1 states, expected 2");
+    assertRefused(() -> stepper.step(0, new float[][] {state}, x),
+        "0 sequences, expected at least one");
+    assertRefused(() -> stepper.step(-1, new float[][] {state}, x), "-1 sequences");
+    assertRefused(() -> stepper.step(2, new float[][] {state, state}, x),
+        "states 0 and 1 are the same array, expected one for each sequence");
+    assertRefused(() -> stepper.step(2, new float[][] {state, new float[size - 1]}, x),
+        "state 1 has %d numbers, expected %d".formatted(size - 1, size));
+    assertRefused(() -> stepper.step(stepper.newStates(), Arrays.asList(7, null), x),
+        "key 1 of 2 is null; leave out");
+    assertThat(state).containsOnly(0);
+  }
+
+  private static void assertRefused(ThrowableAssert.ThrowingCallable call, String message) {
+    assertThatThrownBy(call).isInstanceOf(StateException.class).hasMessageContaining(message);
+  }
+
+  /// Both states got what one output gave.
+  @Test
+  void anOutputGoesIntoOneState() throws IOException {
+    var model = OnnxModel.read(ModelBytes.model(18, g -> {
+      node(g, "Add", "h,c", "hn").node(g, "Add", "c,x", "cn");
+      g.value(11, "x", 1, 1).value(11, "h", 1, 1).value(11, "c", 1, 1).value(12, "hn", 1, 1)
+          .value(12, "cn", 1, 1);
+    }));
+    var pairs = new LinkedHashMap<>(Map.of("h", "hn"));
+    pairs.put("c", "hn");
+    assertThatThrownBy(() -> new OnnxStepper(model, pairs))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the output hn is given more than once, for the states h and c; each has one of"
+            + " its own");
   }
 }

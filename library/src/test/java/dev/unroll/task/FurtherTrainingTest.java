@@ -119,6 +119,10 @@ class FurtherTrainingTest {
         "reviews, row 3",
         "the label \"odd\" is not among the 2 of the classifier that the training "
             + "begins with, neg, pos");
+    assertThat(first.answersEachStep()).isFalse();
+    // It was ignored.
+    assertRefused(() -> Classifier.train(data, options.from(first).streaming(true)),
+        "is to answer after every step", "reads whole sequences");
     assertRefused(() -> Classifier.train(data, options.from(first).unit(TextForm.Unit.CHARACTERS)),
         "the unit is characters", "reads words");
     assertRefused(

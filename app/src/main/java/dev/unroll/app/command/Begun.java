@@ -1,24 +1,22 @@
 package dev.unroll.app.command;
 
+import dev.unroll.app.console.CellChoice;
+import dev.unroll.app.console.OfTheModel;
 import dev.unroll.app.console.Terminal;
-import dev.unroll.app.data.Anatomy;
 import dev.unroll.app.data.Sides;
 import dev.unroll.app.run.RunFolder;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.Architecture;
 import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.SequenceToSequence;
-import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -28,13 +26,9 @@ import picocli.CommandLine.Model.OptionSpec;
 /// @param from as it was given
 /// @param file the model
 record Begun(Path from, ModelFile file) {
-  /// The options that say what a model is, or how its data are prepared.
-  private static final Set<String> OF_THE_MODEL = Set.of("--cell", "--hidden", "--size", "--layers",
-      "--embedding", "--dropout", "--variational", "--init", "--residual", "--untied", "--tied",
-      "--zoneout", "--weight-drop", "--activation-penalty", "--temporal-penalty",
-      "--preserve-gradients", "--layer-norm", "--tokens", "--merges", "--structure",
-      "--bidirectional", "--merge", "--learned-start", "--pooling", "--feeding", "--attention",
-      "--input-feeding", "--input-dropout", "--loss", "--scale", "--min-count");
+  private static final String PRESET = "--preset";
+  private static final String CELL = "--cell";
+  private static final String LEAVE = "leave it out, or begin without --from";
 
   /// Reads a model.
   ///
@@ -63,26 +57,49 @@ record Begun(Path from, ModelFile file) {
 
   /// Checks that the other options of the command do not contradict it.
   ///
+  /// @param folder the folder of a relative path of a cell
   /// @throws IllegalArgumentException one sentence that names both
-  void check(CommandSpec spec) throws FormatException {
+  void check(CommandSpec spec, Path folder) throws IOException {
+    var settings = new ModelSettings(file);
     for (var option : spec.commandLine().getParseResult().matchedOptions()) {
       var name = option.longestName();
-      if (!OF_THE_MODEL.contains(name) && !isOfData(name)) {
-        continue;
-      }
-      var has = has(name);
-      if (has == null) {
-        throw new IllegalArgumentException(
-            "%s does not go with --from %s, which says it already; leave it out".formatted(name,
-                from));
-      }
-      var given = given(option);
-      if (!given.equals(word(has))) {
-        throw new IllegalArgumentException(
-            "%s is %s, but the model of --from %s has %s; leave it out, or begin without --from"
-                .formatted(name, given, from, word(has)));
+      if (OfTheModel.Mark.isOn(option) || isOfData(name)) {
+        check(option, settings.of(name), settings, folder);
       }
     }
+  }
+
+  private void check(OptionSpec option, String has, ModelSettings settings, Path folder)
+      throws IOException {
+    var name = option.longestName();
+    var given = given(option);
+    if (name.equals(PRESET)) {
+      throw refused("%s %s says what a model is made of".formatted(name, given), "is " + has,
+          "leave it out, and give settings of learning, such as --lr, by themselves");
+    }
+    if (name.equals(CELL)) {
+      var cell = CellChoice.of(folder, given);
+      if (!settings.has(cell)) {
+        throw refused("%s is %s".formatted(name, given),
+            cell.name().equals(has) ? "has a cell %s with other equations".formatted(has)
+                : "has " + has,
+            LEAVE);
+      }
+      return;
+    }
+    boolean flag = option.typeInfo().isBoolean();
+    if (option.typeInfo().isMap() ? !List.of(has.split(", ")).containsAll(pairs(option))
+        : !given.equals(has)) {
+      boolean on = given.equals("true");
+      throw refused(flag ? on ? name + " is given" : name + "=false is given"
+          : "%s is %s".formatted(name, given),
+          flag ? "was made " + (on ? "without it" : "with it") : "has " + has, LEAVE);
+    }
+  }
+
+  private IllegalArgumentException refused(String given, String has, String cure) {
+    return new IllegalArgumentException("%s, but the model of --from %s %s; %s".formatted(given,
+        from, has, cure));
   }
 
   /// A file that does not say how its data were read leaves that to the options.
@@ -90,39 +107,17 @@ record Begun(Path from, ModelFile file) {
     return (option.equals("--input") || option.equals("--target")) && Sides.given(file) != null;
   }
 
-  private @Nullable Object has(String option) throws FormatException {
-    var architecture = file.model().architecture();
-    var anatomy = Anatomy.of(architecture);
-    var body = anatomy.body();
-    return switch (option) {
-      case "--cell" -> body.cell().name();
-      case "--hidden" -> body.hidden();
-      case "--layers" -> body.layers();
-      case "--embedding" -> anatomy.inputs().symbols() > 0 ? anatomy.inputs().size() : null;
-      case "--dropout" -> body.dropout();
-      case "--variational" -> body.variationalDropout();
-      case "--zoneout" -> body.zoneout();
-      case "--weight-drop" -> body.weightDrop();
-      case "--structure" -> anatomy.kind();
-      case "--bidirectional" -> body.directions() != null;
-      case "--loss" -> anatomy.outputs().loss();
-      case "--pooling" -> architecture instanceof SequenceToVector.Parts p ? p.pooling() : null;
-      case "--input" -> Sides.of(file).input();
-      case "--target" -> Sides.of(file).target();
-      default -> null;
-    };
-  }
-
   private static String given(OptionSpec option) {
-    String value = Objects.toString(option.getValue());
-    return option.longestName().equals("--loss") ? Loss.parse(value).toString() : word(value);
+    if (option.typeInfo().isMap()) {
+      return String.join(", ", pairs(option));
+    }
+    var value = ModelSettings.word(option.getValue());
+    return option.longestName().equals("--loss") ? Loss.parse(value).toString() : value;
   }
 
-  /// A value as it is written on the command line.
-  private static String word(Object value) {
-    return value instanceof Enum<?> || value instanceof String
-        ? value.toString().toLowerCase(Locale.ROOT).replace('_', '-')
-        : value.toString();
+  private static List<String> pairs(OptionSpec option) {
+    Map<?, ?> given = option.getValue();
+    return given.entrySet().stream().map(one -> one.getKey() + "=" + one.getValue()).toList();
   }
 
   /// A copy that is trained: its masks are drawn by the seed.

@@ -26,6 +26,7 @@ import dev.unroll.task.tune.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -111,8 +112,9 @@ public final class ClassifyCommand extends TaskTraining {
 
   @Option(
       names = "--streaming",
-      description = "Answer after every step, for streams of events: one direction only.")
-  private boolean streaming;
+      description = "Answer after every step, for streams of events: one direction only. "
+          + "With --from as the model does.")
+  private @Nullable Boolean streaming;
 
   @Option(
       names = "--test",
@@ -181,7 +183,11 @@ public final class ClassifyCommand extends TaskTraining {
 
   @Override
   void read() throws IOException {
-    begun = begun(Classifier::of);
+    var from = begun(Classifier::of);
+    begun = from;
+    if (from != null) {
+      requireSame(from);
+    }
     var columns = new ClassifierData.Columns(text, label, group);
     var train = begun == null ? ClassifierData.read(terminal.path(data), columns)
         : ClassifierData.read(terminal.path(data), columns, begun.columns());
@@ -193,11 +199,25 @@ public final class ClassifyCommand extends TaskTraining {
         : null;
   }
 
+  private void requireSame(Classifier from) {
+    var form = from.textForm();
+    if (form != null) {
+      requireSame("--unit", unit == null ? null : unit.name().toLowerCase(Locale.ROOT),
+          form.unit().name().toLowerCase(Locale.ROOT));
+    }
+    if (streaming != null && streaming != from.answersEachStep()) {
+      throw new IllegalArgumentException(("--streaming%s is given, but the model of --from %s %s;"
+          + " leave it out, or begin without --from").formatted(streaming ? "" : "=false",
+              options.from, streaming ? "reads whole sequences" : "answers after every step"));
+    }
+  }
+
   private ClassifierOptions given(Settings settings, Engine engine) {
     double share = options.share();
     return ClassifierOptions.DEFAULT.seed(options.seed)
         .validation(Double.isNaN(share) ? 0 : share).effort(options.effort)
-        .unit(unit).balanced(weights == Weights.BALANCED).streaming(streaming)
+        .unit(unit).balanced(weights == Weights.BALANCED)
+        .streaming(Boolean.TRUE.equals(streaming))
         .epochs(options.passes()).settings(settings).from(begun).engine(engine);
   }
 

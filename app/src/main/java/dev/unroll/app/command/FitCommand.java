@@ -140,7 +140,7 @@ public final class FitCommand implements Callable<Integer> {
       architecture = new StructureChoice(choices, structure, layers)
           .architecture(terminal.folder(), examples);
     } else {
-      begun.check(spec);
+      begun.check(spec, terminal.folder());
       examples = ExampleReader.further(terminal.folder(), file, structure, choices.batch(),
           learning.seed, begun.file(), begun.from().toString());
       architecture = begun.architecture(learning.seed);

@@ -210,6 +210,22 @@ abstract class TaskTraining implements Callable<Integer> {
     return held.of(found.get());
   }
 
+  /// Refuses an option that says otherwise than the model that the training begins with.
+  ///
+  /// @param given null or empty if it is not given
+  /// @throws IllegalArgumentException that names the option and both values
+  void requireSame(String option, @Nullable String given, String has) {
+    if (given != null && !given.isEmpty() && !given.equals(has)) {
+      throw new IllegalArgumentException("%s is %s, but the model of --from %s has %s; leave it out"
+          .formatted(option, given, options().from, has));
+    }
+  }
+
+  /// Likewise of a number.
+  void requireSame(String option, @Nullable Integer given, int has) {
+    requireSame(option, given == null ? null : given.toString(), Integer.toString(has));
+  }
+
   private int train(Prepared prepared, TaskRun run, Engine engine) throws IOException {
     var fit = run.fit();
     try (var shown = new TrainingProgress(terminal, options().quiet, prepared.counted(),

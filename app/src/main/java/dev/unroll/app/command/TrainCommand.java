@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.app.console.Announcement;
 import dev.unroll.app.console.CellChoice;
 import dev.unroll.app.console.DumpOption;
+import dev.unroll.app.console.OfTheModel;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.data.TextSource;
@@ -103,11 +104,13 @@ public final class TrainCommand implements Callable<Integer> {
           + " the folder of a run, also one of unroll import. It says the layers and the symbols.")
   private @Nullable Path from;
 
+  @OfTheModel
   @Option(
       names = "--preset",
       paramLabel = "NAME",
       defaultValue = "default",
-      description = "Settings to begin with, see below. Default: ${DEFAULT-VALUE}.")
+      description = "Settings to begin with, see below; not with --from. Default: "
+          + "${DEFAULT-VALUE}.")
   private String preset = "default";
 
   @ArgGroup(validate = false, heading = "%nThe model:%n")
@@ -201,7 +204,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
     var begun = Begun.of(terminal, from);
     begun.file().languageModel();
-    begun.check(spec);
+    begun.check(spec, terminal.folder());
     return begun;
   }
 

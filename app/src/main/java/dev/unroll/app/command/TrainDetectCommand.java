@@ -113,6 +113,9 @@ public final class TrainDetectCommand extends TaskTraining {
   void read() throws IOException {
     var from = begun(Detector::of);
     begun = from;
+    if (from != null) {
+      requireSame("--lead", lead, from.lead());
+    }
     var all = from == null ? table.read(terminal) : table.read(terminal, from::read);
     all = target == null ? all : all.target(target);
     if (first != null) {

@@ -18,6 +18,7 @@ import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.Horizon;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -168,20 +169,26 @@ public final class TrainForecastCommand extends TaskTraining {
     if (from == null) {
       series = table.read(terminal).target(target).past(past).known(known);
     } else {
-      requireSame("--target", target, from.targets());
-      requireSame("--past", past, from.past());
-      requireSame("--known", known, from.known());
+      requireSame(from);
       series = table.read(terminal, from::read);
     }
   }
 
-  private void requireSame(String option, String[] given, List<String> has) {
-    if (given.length > 0 && !List.of(given).equals(has)) {
-      throw new IllegalArgumentException(
-          "%s is %s, but the forecaster of --from %s has %s; leave it out".formatted(option,
-              String.join(",", given), options.from,
-              has.isEmpty() ? "none" : String.join(",", has)));
+  private void requireSame(Forecaster from) {
+    requireSame("--target", target, from.targets());
+    requireSame("--past", past, from.past());
+    requireSame("--known", known, from.known());
+    if (!horizon.isEmpty() && Horizon.parse(horizon).steps(from.step()) != from.horizon()) {
+      requireSame("--horizon", horizon, from.horizon() + " steps");
     }
+    requireSame("--season", season, from.season());
+    requireSame("--window", window, from.lookBack());
+    requireSame("--quantiles", Arrays.stream(quantiles).mapToObj(Double::toString).toArray(
+        String[]::new), from.levels().stream().map(level -> Double.toString(level)).toList());
+  }
+
+  private void requireSame(String option, String[] given, List<String> has) {
+    requireSame(option, String.join(",", given), has.isEmpty() ? "none" : String.join(",", has));
   }
 
   private ForecastTraining training() {

@@ -16,6 +16,7 @@ import dev.unroll.app.task.Understood;
 import dev.unroll.table.Pairs;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.Understanding.About;
+import dev.unroll.task.transduce.Segmentation;
 import dev.unroll.task.transduce.Segmentation.Unit;
 import dev.unroll.task.transduce.Transducer;
 import dev.unroll.task.transduce.TransducerOptions;
@@ -175,11 +176,25 @@ public final class TrainTransduceCommand extends TaskTraining {
 
   @Override
   void read() throws IOException {
-    begun = begun(Transducer::of);
+    var from = begun(Transducer::of);
+    begun = from;
+    if (from != null) {
+      requireUnit(sourceTokens, "--source-tokens", from.source());
+      requireUnit(targetTokens, "--target-tokens", from.target());
+      if (merges > 0) {
+        requireSame("--merges", Integer.toString(merges), "its symbols already");
+      }
+    }
     pairs = data.size() == 1 ? pairs(data.getFirst())
         : PairFiles.lines(terminal, data.getFirst(), data.getLast(), source, target);
     validation = Double.isNaN(options.share()) ? pairs(options.validation) : null;
     tested = test == null ? null : pairs(test); // an error there is to be reported now
+  }
+
+  private void requireUnit(@Nullable Unit own, String option, Segmentation has) {
+    var given = own == null ? tokens : own;
+    requireSame(own == null ? "--tokens" : option, given == null ? null : given.word(),
+        has.unit().word());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.unroll.app.data;
 
 import dev.unroll.app.console.EnumWords;
+import dev.unroll.app.console.OfTheModel;
 import dev.unroll.datasets.As;
 import dev.unroll.layer.Attention;
 import dev.unroll.layer.Merge;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 
 /// Options of the architecture of a structure and of its data.
 public final class StructureOptions {
+  @OfTheModel
   @Option(
       names = "--structure",
       paramLabel = "NAME",
@@ -49,6 +51,7 @@ public final class StructureOptions {
   @Nullable
   String targetColumn;
 
+  @OfTheModel
   @Option(
       names = "--min-count",
       paramLabel = "N",
@@ -57,6 +60,7 @@ public final class StructureOptions {
   @Nullable
   Integer minCount;
 
+  @OfTheModel
   @Option(
       names = "--scale",
       paramLabel = "RULE",
@@ -87,9 +91,11 @@ public final class StructureOptions {
           + " the order of time. Default for inputs that overlap, as windows of a series do.")
   boolean inOrder;
 
+  @OfTheModel
   @Option(names = "--bidirectional", description = "Read in both directions of time.")
   public boolean bidirectional;
 
+  @OfTheModel
   @Option(
       names = "--merge",
       paramLabel = "RULE",
@@ -97,12 +103,14 @@ public final class StructureOptions {
   @Nullable
   public Merge merge;
 
+  @OfTheModel
   @Option(
       names = "--learned-start",
       description = "States begin with learned values instead of zero, in what reads; in"
           + " vector-to-sequence, which is then fed at every step, in what writes.")
   public boolean learnedStart;
 
+  @OfTheModel
   @Option(
       names = "--pooling",
       paramLabel = "RULE",
@@ -112,6 +120,7 @@ public final class StructureOptions {
   @Nullable
   public Pooling pooling;
 
+  @OfTheModel
   @Option(
       names = "--feeding",
       paramLabel = "RULE",
@@ -121,18 +130,21 @@ public final class StructureOptions {
   @Nullable
   public Feeding feeding;
 
+  @OfTheModel
   @Option(
       names = "--attention",
       paramLabel = "RULE",
       description = "Of a decoder: additive, dot or general. Default: none.")
   public @Nullable Attention attention;
 
+  @OfTheModel
   @Option(
       names = "--input-feeding",
       description = "With --attention dot or general: a decoder also reads what attention made of "
           + "its step before.")
   public boolean inputFeeding;
 
+  @OfTheModel
   @Option(
       names = "--input-dropout",
       paramLabel = "P",
@@ -140,6 +152,7 @@ public final class StructureOptions {
           + "read, on whole symbols of a sequence.")
   public double inputDropout;
 
+  @OfTheModel
   @Option(
       names = "--loss",
       paramLabel = "NAME",

@@ -6,154 +6,175 @@ import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import dev.unroll.onnx.OnnxValue;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeMap;
+import java.util.Set;
 
 /// A run of a model chunk by chunk: inputs are divided along an axis, states go from each chunk to
-/// the next, and outputs are put together along the same axis.
+/// the next, and outputs are put together along the same axis. Of an output without it the one of
+/// the last chunk stays.
 ///
 /// @param model the model
 /// @param states inputs, each with the output that goes into it at the next chunk
-/// @param axis of the inputs that are divided
+/// @param axis of the inputs that are divided; negative for the one that the model calls time
 /// @param chunk the entries of a chunk; 0: all at once
 /// @param context so many entries before a chunk are read again with it, zeros before the first
 /// @param padded whether the last chunk is filled up with zeros
 record ChunkedRun(OnnxModel model, SequencedMap<String, String> states, int axis, int chunk,
     int context, boolean padded) {
 
-  /// @throws IllegalArgumentException if there is no such state
+  /// What a run gives.
+  ///
+  /// @param all the outputs by name, of states those after the last chunk
+  /// @param ofLast the outputs, no states, of which there is that of the last of several chunks
+  record Outputs(SequencedMap<String, OnnxTensor> all, Set<String> ofLast) {}
+
+  /// An input that is divided, and along which of its axes.
+  private record Divided(OnnxValue input, OnnxTensor tensor, int axis) {
+    int length() {
+      return tensor.shape()[axis];
+    }
+  }
+
+  /// @throws IllegalArgumentException if there is no such state, or one output goes into two
   ChunkedRun {
+    var inputs = new HashMap<String, String>();
     states.forEach((input, output) -> {
       value(model.inputs(), input, "input");
       value(model.outputs(), output, "output");
+      var other = inputs.put(output, input);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "--state: the output %s is given more than once, for %s and %s; each has one of its own"
+                .formatted(output, other, input));
+      }
     });
   }
 
   /// Runs it.
   ///
   /// @param given the inputs by name; a state is that before the first chunk, without it zeros
-  /// @return the outputs by name, of states those after the last chunk
-  /// @throws IllegalArgumentException one sentence, if an input cannot be divided or does not fit
-  SequencedMap<String, OnnxTensor> run(Map<String, OnnxTensor> given) {
-    var divided = chunk == 0 ? Map.<String, OnnxTensor>of() : divided(given);
-    int length = divided.isEmpty() ? 1 : length(divided);
-    int step = chunk == 0 ? 1 : chunk;
+  /// @throws IllegalArgumentException one sentence, if an input cannot be divided or does not fit,
+  ///     or a state has another shape after a chunk than before
+  Outputs run(Map<String, OnnxTensor> given) {
+    if (chunk == 0) {
+      var inputs = new LinkedHashMap<>(given);
+      states.keySet().forEach(state -> inputs.computeIfAbsent(state, _ -> zeros(state, inputs)));
+      return new Outputs(model.run(inputs), Set.of());
+    }
+    var division = ChunkAxis.of(model, given, states, axis, chunk + context);
+    var divided = divided(given, division);
+    int length = length(divided);
     var carried = new LinkedHashMap<String, OnnxTensor>();
     var parts = new LinkedHashMap<String, List<OnnxTensor>>();
-    for (int from = 0; from < length; from = end(from, step, length)) {
+    for (int from = 0; from < length; from = end(from, chunk, length)) {
       var inputs = new LinkedHashMap<>(given);
-      for (var one : divided.entrySet()) {
-        inputs.put(one.getKey(), chunk(one.getValue(), from));
+      for (var one : divided) {
+        inputs.put(one.input().name(), chunk(one, from));
       }
       if (from == 0) {
         states.keySet().forEach(state -> inputs.computeIfAbsent(state, _ -> zeros(state, inputs)));
       }
       inputs.putAll(carried);
       var outputs = model.run(inputs);
-      states.forEach((input, output) -> carried.put(input, requireNonNull(outputs.get(output))));
-      for (var output : outputs.entrySet()) {
-        var all = parts.computeIfAbsent(output.getKey(), _ -> new ArrayList<>());
-        if (states.containsValue(output.getKey())) {
-          all.clear();
-        }
-        all.add(output.getValue());
-      }
+      states.forEach((input, output) -> carried.put(input, same(input,
+          requireNonNull(inputs.get(input)), output, requireNonNull(outputs.get(output)))));
+      outputs.forEach((name, output) -> parts.computeIfAbsent(name, _ -> new ArrayList<>())
+          .add(output));
     }
-    var joined = new LinkedHashMap<String, OnnxTensor>();
-    parts.forEach((name, all) -> joined.put(name, joined(all)));
-    return joined;
+    return joined(parts, division);
+  }
+
+  /// The state after a chunk, which has the shape of that before it.
+  private static OnnxTensor same(String state, OnnxTensor before, String output,
+      OnnxTensor after) {
+    if (!Arrays.equals(before.shape(), after.shape())) {
+      throw new IllegalArgumentException(("the state %s is %s before a chunk, and %s, %s, after it;"
+          + " a state keeps its shape, so divide along the axis of time (--axis), or give the first"
+          + " state by --input").formatted(state, before, output, after));
+    }
+    return after;
   }
 
   /// The inputs that have the axis and may have any size along it, or that of a chunk.
-  private Map<String, OnnxTensor> divided(Map<String, OnnxTensor> given) {
-    var divided = new LinkedHashMap<String, OnnxTensor>();
+  private List<Divided> divided(Map<String, OnnxTensor> given, ChunkAxis division) {
+    var divided = new ArrayList<Divided>();
     for (var input : model.inputs()) {
       var tensor = given.get(input.name());
-      if (tensor == null || states.containsKey(input.name()) || tensor.shape().length <= axis) {
-        continue;
-      }
-      var size = size(input);
-      if (size.isEmpty() || size.equals(Integer.toString(chunk + context))) {
-        divided.put(input.name(), tensor);
+      if (tensor != null && !states.containsKey(input.name())) {
+        int place = division.ofInput(input, tensor.shape().length);
+        if (place >= 0) {
+          divided.add(new Divided(input, tensor, place));
+        }
       }
     }
     if (divided.isEmpty()) {
       throw new IllegalArgumentException(
           "no input that is given can be divided along axis %d into chunks of %d; inputs are %s"
-              .formatted(axis, chunk + context, model.inputs()));
+              .formatted(division.axis(), chunk + context, model.inputs()));
     }
     return divided;
   }
 
-  /// The size of an input along the axis that the model says; empty if it is free.
-  private String size(OnnxValue input) {
-    var shape = input.shape();
-    return shape.isPresent() && axis < shape.get().size() && shape.get().get(axis).matches("\\d+")
-        ? shape.get().get(axis)
-        : "";
-  }
-
-  private int length(Map<String, OnnxTensor> divided) {
+  private int length(List<Divided> divided) {
     int length = -1;
-    for (var one : divided.entrySet()) {
-      int own = one.getValue().shape()[axis];
+    for (var one : divided) {
+      int own = one.length();
       if (length >= 0 && own != length || own == 0) {
         throw new IllegalArgumentException(
-            "input %s has %d entries along axis %d, expected %s".formatted(one.getKey(), own, axis,
-                own == 0 ? "at least 1" : length + ", as the input before it"));
+            "input %s has %d entries along axis %d, expected %s".formatted(one.input().name(), own,
+                one.axis(), own == 0 ? "at least 1" : length + ", as the input before it"));
       }
       length = own;
     }
     int rest = length % chunk;
-    for (var input : model.inputs()) {
-      if (rest > 0 && !padded && divided.containsKey(input.name()) && !size(input).isEmpty()) {
+    for (var one : divided) {
+      boolean fixed = one.input().shape().isPresent()
+          && one.input().shape().get().get(one.axis()).matches("\\d+");
+      if (rest > 0 && !padded && fixed) {
         throw new IllegalArgumentException(
             ("input %s has %d entries along axis %d, of which the last chunk has %d, but the model"
-                + " takes %d alone; add --pad to fill it up with zeros").formatted(input.name(),
-                    length, axis, rest, chunk));
+                + " takes %d alone; add --pad to fill it up with zeros").formatted(
+                    one.input().name(), length, one.axis(), rest, chunk));
       }
     }
     return length;
   }
 
-  private OnnxTensor chunk(OnnxTensor all, int from) {
-    int length = all.shape()[axis];
+  private OnnxTensor chunk(Divided one, int from) {
+    int length = one.length();
     int to = end(from, chunk, length);
     int before = Math.min(context, from);
     var parts = new ArrayList<OnnxTensor>();
     if (before < context) {
-      parts.add(zeros(all, context - before));
+      parts.add(zeros(one, context - before));
     }
-    parts.add(all.slice(axis, from - before, to));
+    parts.add(one.tensor().slice(one.axis(), from - before, to));
     if (padded && to - from < chunk) {
-      parts.add(zeros(all, chunk - (to - from)));
+      parts.add(zeros(one, chunk - (to - from)));
     }
-    return OnnxTensor.concatenated(axis, parts);
+    return OnnxTensor.concatenated(one.axis(), parts);
   }
 
   private static int end(int from, int step, int length) {
     return length - from <= step ? length : from + step;
   }
 
-  private OnnxTensor zeros(OnnxTensor like, int entries) {
-    int[] shape = like.shape();
-    shape[axis] = entries;
-    return zeros("the input", like.type(), shape);
+  private static OnnxTensor zeros(Divided like, int entries) {
+    int[] shape = like.tensor().shape();
+    shape[like.axis()] = entries;
+    return zeros("the input " + like.input().name(), like.tensor().type(), shape);
   }
 
-  /// A state of zeros. A size that the model has a name for is that of the inputs.
+  /// A state of zeros. A size that the model has a name for is that of the inputs; an axis without
+  /// a name has one place.
   private OnnxTensor zeros(String state, Map<String, OnnxTensor> inputs) {
-    var sizes = new TreeMap<String, Integer>();
-    for (var input : model.inputs()) {
-      var tensor = inputs.get(input.name());
-      var names = input.shape().orElse(List.of());
-      for (int i = 0; tensor != null && i < Math.min(names.size(), tensor.shape().length); i++) {
-        sizes.putIfAbsent(names.get(i), tensor.shape()[i]);
-      }
-    }
+    var sizes = ChunkAxis.sizes(model, inputs);
     var value = value(model.inputs(), state, "input");
     var shape = value.shape().orElseThrow(() -> new IllegalArgumentException(
         "the model does not say which shape the state %s has; give the first one as --input %s=FILE"
@@ -179,13 +200,22 @@ record ChunkedRun(OnnxModel model, SequencedMap<String, String> states, int axis
     };
   }
 
-  /// One after the other along the axis; those that do not have it along a new one in front.
-  private OnnxTensor joined(List<OnnxTensor> parts) {
-    if (parts.size() == 1) {
-      return parts.getFirst();
-    }
-    return parts.getFirst().shape().length > axis ? OnnxTensor.concatenated(axis, parts)
-        : OnnxTensor.stacked(parts);
+  /// One after the other along the axis; of states, and of outputs that do not have it, the last.
+  private Outputs joined(Map<String, List<OnnxTensor>> parts, ChunkAxis division) {
+    var all = new LinkedHashMap<String, OnnxTensor>();
+    var ofLast = new LinkedHashSet<String>();
+    parts.forEach((name, tensors) -> {
+      boolean isState = states.containsValue(name);
+      int place = isState ? -1
+          : division.ofOutput(model, value(model.outputs(), name, "output"),
+              tensors.getFirst().shape().length);
+      if (place < 0 && !isState && tensors.size() > 1) {
+        ofLast.add(name);
+      }
+      all.put(name, place < 0 || tensors.size() == 1 ? tensors.getLast()
+          : OnnxTensor.concatenated(place, tensors));
+    });
+    return new Outputs(all, ofLast);
   }
 
   private static OnnxValue value(List<OnnxValue> values, String name, String kind) {

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,15 +34,16 @@ import picocli.CommandLine.Parameters;
           + " output as an array of NumPy.",
       "",
       "With --chunk it is run chunk by chunk: inputs are divided along an axis, and outputs put"
-          + " together along the same one. With --state outputs that are states go into their"
-          + " inputs at the next chunk; the first are zeros unless --input gives them."
+          + " together along the same one; of an output without it that of the last chunk is kept."
+          + " With --state outputs that are states go into their inputs at the next chunk; the first"
+          + " are zeros unless --input gives them."
     },
     footer = {
       "",
       "Examples:",
       "  unroll onnx run model.onnx --input x=x.npy --output out",
       "  unroll onnx run silero_vad.onnx --input input=audio.npy --input sr=rate.npy --chunk 512"
-          + " --context 64 --axis 1 --state --output out",
+          + " --context 64 --state --output out",
       "  unroll onnx run dtln_1.onnx --input input_2=frames.npy --chunk 1 --axis 1 --state "
           + "input_3=tf_op_layer_stack_2"
     })
@@ -75,13 +77,14 @@ final class OnnxRunCommand implements Callable<Integer> {
       names = "--chunk",
       paramLabel = "N",
       description = "Divide the inputs that have room for it into chunks of N entries.")
-  private int chunk;
+  private @Nullable Integer chunk;
 
   @Option(
       names = "--axis",
       paramLabel = "K",
-      description = "The axis of the chunks, from 0. Default: ${DEFAULT-VALUE}.")
-  private int axis = 1;
+      description = "The axis of the chunks, from 0. Default: the one that the model calls time,"
+          + " steps, frames or sequence.")
+  private @Nullable Integer axis;
 
   @Option(
       names = "--context",
@@ -110,20 +113,25 @@ final class OnnxRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OptionValues.inRange("--chunk", chunk, 0, 1 << 30);
-    OptionValues.inRange("--axis", axis, 0, 64);
+    if (chunk != null) {
+      OptionValues.inRange("--chunk", chunk, 1, 1 << 30);
+    }
+    if (axis != null) {
+      OptionValues.inRange("--axis", axis, 0, 64);
+    }
     OptionValues.inRange("--context", context, 0, 1 << 24);
-    if (chunk == 0 && (context > 0 || pad)) {
-      throw new IllegalArgumentException((pad ? "--pad is" : "--context is")
-          + " for chunks; give their length by --chunk");
+    if (chunk == null && (axis != null || context > 0 || pad)) {
+      throw new IllegalArgumentException((pad ? "--pad" : axis == null ? "--context" : "--axis")
+          + " is for chunks; give their length by --chunk");
     }
     var loaded = OnnxModel.load(terminal.path(model));
     var given = new LinkedHashMap<String, OnnxTensor>();
     for (var input : inputs.entrySet()) {
       given.put(input.getKey(), OnnxTensor.read(terminal.path(input.getValue())));
     }
-    var outputs =
-        new ChunkedRun(loaded, states(loaded), axis, chunk, context, pad).run(given);
+    var ran = new ChunkedRun(loaded, states(loaded), axis == null ? -1 : axis,
+        chunk == null ? 0 : chunk, context, pad).run(given);
+    var outputs = ran.all();
     var files = folder == null ? Map.<String, Path>of() : files(outputs.keySet());
     if (folder != null) {
       Files.createDirectories(terminal.path(folder));
@@ -132,7 +140,8 @@ final class OnnxRunCommand implements Callable<Integer> {
       OnnxTensor.write(arrays);
     }
     for (var output : outputs.entrySet()) {
-      terminal.println(Printable.of("%s %s%s".formatted(output.getKey(), output.getValue(),
+      terminal.println(Printable.of("%s %s%s%s".formatted(output.getKey(), output.getValue(),
+          ran.ofLast().contains(output.getKey()) ? ", of the last chunk" : "",
           folder == null ? "" : ", in " + files.get(output.getKey()))));
     }
     terminal.flush();
@@ -150,17 +159,27 @@ final class OnnxRunCommand implements Callable<Integer> {
                 .formatted(state));
       }
       if (state.equals(ALONE)) {
-        pairs.putAll(loaded.states());
-        if (pairs.isEmpty()) {
+        var shown = loaded.states();
+        shown.forEach((input, output) -> add(pairs, input, output));
+        if (shown.isEmpty()) {
           throw new IllegalArgumentException(
               ("no output of the model is seen to go into an input; name the pairs by --state IN=OUT:"
                   + " inputs are %s, outputs %s").formatted(loaded.inputs(), loaded.outputs()));
         }
       } else {
-        pairs.put(state.substring(0, equals), state.substring(equals + 1));
+        add(pairs, state.substring(0, equals), state.substring(equals + 1));
       }
     }
     return pairs;
+  }
+
+  private static void add(Map<String, String> pairs, String input, String output) {
+    var before = pairs.putIfAbsent(input, output);
+    if (before != null) {
+      throw new IllegalArgumentException(
+          "--state %s is given more than once, with %s and %s; give it once (alone, --state has all"
+              .formatted(input, before, output) + " that the model shows)");
+    }
   }
 
   /// The file of each output.

@@ -1,11 +1,13 @@
 package dev.unroll.app.settings;
 
+import dev.unroll.app.console.OfTheModel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Options of the model; defaults are those of the preset.
+@OfTheModel
 public final class ModelOptions {
   @Option(
       names = "--cell",

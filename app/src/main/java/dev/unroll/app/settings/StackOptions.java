@@ -1,8 +1,10 @@
 package dev.unroll.app.settings;
 
+import dev.unroll.app.console.OfTheModel;
 import picocli.CommandLine.Option;
 
 /// Options of the recurrent stack of a model.
+@OfTheModel
 public final class StackOptions {
   @Option(names = "--residual", description = "Add the input of each further layer to its output.")
   boolean residual;

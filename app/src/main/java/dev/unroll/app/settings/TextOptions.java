@@ -1,5 +1,6 @@
 package dev.unroll.app.settings;
 
+import dev.unroll.app.console.OfTheModel;
 import dev.unroll.train.text.TextCoding;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -13,6 +14,7 @@ public final class TextOptions {
   @Nullable
   Integer time;
 
+  @OfTheModel
   @Option(
       names = "--tokens",
       paramLabel = "UNIT",
@@ -22,6 +24,7 @@ public final class TextOptions {
           + "${DEFAULT-VALUE}.")
   public TextCoding.Unit tokens = TextCoding.Unit.CHARACTER;
 
+  @OfTheModel
   @Option(
       names = "--merges",
       paramLabel = "N",
@@ -38,6 +41,7 @@ public final class TextOptions {
   @Nullable
   public String recompute;
 
+  @OfTheModel
   @Option(
       names = "--tied",
       description = "The output layer takes the vectors of the symbols as its weights (Press and "

@@ -3,6 +3,9 @@ package dev.unroll.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.app.Commands;
+import dev.unroll.app.console.OfTheModel;
+import dev.unroll.app.console.Terminal;
+import dev.unroll.cell.Gru;
 import dev.unroll.cell.Lstm;
 import dev.unroll.exchange.PyTorch;
 import dev.unroll.model.Inputs;
@@ -11,16 +14,21 @@ import dev.unroll.model.RecurrentStack;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.file.ModelFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /// Trainings that begin with a trained model, by `unroll fit --from` and `unroll train text --from`.
 class FitFromTest {
@@ -117,7 +125,8 @@ class FitFromTest {
         .isEqualTo(model("run").model().architecture());
     assertThat(said(List.of("evaluate", "tuned"))).contains("loss, squared of scaled numbers");
     assertThat(refused("fit", "new.csv", "--from", "run", "--scale", "none"))
-        .contains("--scale does not go with --from run, which says it already; leave it out");
+        .contains(
+            "--scale is none, but the model of --from run has a scaling of its own; leave it");
   }
 
   private void numbers(String file, int size) throws IOException {
@@ -139,6 +148,116 @@ class FitFromTest {
         .contains("%s is %s, but the model of --from run ".formatted(option, value), has)
         .endsWith("leave it out, or begin without --from\n");
     assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  /// A message that named no value of the model ("which says it already"), or said "true" and
+  /// "false" of a switch.
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      --layer-norm            | --layer-norm is given        | was made without it
+      --bidirectional         | --bidirectional is given     | was made without it
+      --bidirectional=false   |                              |
+      --residual=false        |                              |
+      --residual              | --residual is given          | was made without it
+      --untied                | --untied is given            | was made without it
+      --learned-start         | --learned-start is given     | was made without it
+      --input-feeding         | --input-feeding is given     | was made without it
+      --attention=dot         | --attention is dot           | has none
+      --merge=sum             | --merge is sum               | has none
+      --feeding=first-step    | --feeding is first-step      | has none
+      --scale=min-max         | --scale is min-max           | has none
+      --scale=none            |                              |
+      --size=P=4              | --size is P=4                | has none
+      --init=bf=1             | --init is bf=1               | has trained weights
+      --min-count=3           | --min-count is 3             | symbols
+      --zoneout=0.1           | --zoneout is 0.1             | has 0.0
+      --weight-drop=0         |                              |
+      --activation-penalty=2  | --activation-penalty is 2.0  | has 0.0
+      --temporal-penalty=2    | --temporal-penalty is 2.0    | has 0.0
+      --preserve-gradients=2  | --preserve-gradients is 2.0  | has 0.0
+      --input-dropout=0.5     | --input-dropout is 0.5       | has 0.0
+      --variational=0.5       | --variational is 0.5         | has 0.0
+      """)
+  void aRefusalSaysWhatTheModelHas(String option, String given, String has) {
+    run();
+    if (given == null) {
+      said(fit("more.jsonl", "tuned"), "--from", "run", "--epochs", "1", option);
+    } else {
+      assertThat(refused("fit", "more.jsonl", "--from", "run", option))
+          .startsWith("unroll: %s, but the model of --from run ".formatted(given))
+          .contains(has).endsWith("leave it out, or begin without --from\n");
+    }
+  }
+
+  /// Of an encoder and decoder the first was never looked at.
+  @Test
+  void whatReadsIsTheEncoder() throws IOException {
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < 20; i++) {
+      lines.add("{\"input\": \"ab%d\", \"target\": \"b%da\"}".formatted(i % 3, i % 3));
+    }
+    Files.write(folder.resolve("pairs.jsonl"), lines);
+    said(fit("pairs.jsonl", "run"), "--structure", "encoder-decoder", "--bidirectional", "--hidden",
+        "5", "--embedding", "5", "--attention", "general", "--epochs", "1");
+    said(fit("pairs.jsonl", "tuned"), "--from", "run", "--bidirectional", "--attention", "general",
+        "--merge", "concatenate", "--feeding", "every-step", "--epochs", "1");
+    assertThat(refused("fit", "pairs.jsonl", "--from", "run", "--bidirectional=false"))
+        .contains("--bidirectional=false is given, but the model of --from run was made with it");
+    assertThat(refused("fit", "pairs.jsonl", "--from", "run", "--attention", "additive"))
+        .contains("--attention is additive, but the model of --from run has general");
+  }
+
+  /// Cells were compared by name alone.
+  @Test
+  void cellsAreComparedByTheirEquations() throws IOException {
+    run();
+    var lstm = Lstm.cell().toString();
+    Files.writeString(folder.resolve("mine.cell"), lstm);
+    said(fit("more.jsonl", "tuned"), "--from", "run", "--epochs", "1", "--cell", "mine.cell");
+    Files.writeString(folder.resolve("lstm.cell"), Gru.cell().toString());
+    assertThat(refused("fit", "more.jsonl", "--from", "run", "--cell", "lstm.cell"))
+        .contains("--cell is lstm.cell, but the model of --from run has a cell lstm with other"
+            + " equations");
+  }
+
+  /// A preset was read for its learning, and what it says of the model ignored.
+  @Test
+  void aPresetIsRefused() throws IOException {
+    commands.text("text.txt", 300);
+    said(Commands.train(folder.resolve("text.txt"), "run", "--epochs", "1"));
+    for (var preset : List.of("large", "default")) {
+      assertThat(refused("train", "text", "--data", "text.txt", "--from", "run", "--preset",
+          preset)).startsWith(
+              "unroll: --preset %s says what a model is made of, but the model of"
+                  .formatted(preset) + " --from run is lstm, 2 layers of 7; ")
+          .contains("such as --lr, by themselves");
+    }
+    assertThat(refused("train", "text", "--data", "text.txt", "--from", "run", "--tokens",
+        "byte")).contains("--tokens is byte, but the model of --from run has character;");
+    assertThat(refused("train", "text", "--data", "text.txt", "--from", "run", "--merges",
+        "9")).contains("--merges is 9, but the model of --from run has its ", " symbols;");
+    assertThat(refused("train", "text", "--data", "text.txt", "--from", "run", "--tied"))
+        .contains("--tied is given, but the model of --from run was made without it;");
+  }
+
+  /// A new option has to be marked, or to stand here: of the two a list by hand forgot some.
+  @Test
+  void everyOtherOptionSaysNothingOfTheModel() {
+    var others = new TreeSet<String>();
+    var none = new PrintWriter(new StringWriter());
+    var terminal = new Terminal(InputStream.nullInputStream(), none, none, folder, false);
+    for (var line : List.of(TrainCommand.line(terminal), new CommandLine(
+        new FitCommand(terminal)))) {
+      line.getCommandSpec().options().stream().filter(option -> !OfTheModel.Mark.isOn(option))
+          .forEach(option -> others.add(option.longestName()));
+    }
+    assertThat(others).containsExactlyInAnyOrder("--help", "--version", "--data", "--from",
+        "--dump", "--input", "--target", "--input-column", "--target-column", "--validation",
+        "--group", "--in-order", "--time", "--recompute", "--sample", "--epochs", "--batch",
+        "--learning-rate", "--optimizer", "--schedule", "--clip", "--accumulate", "--shards",
+        "--patience", "--seed", "--out", "--resume", "--threads", "--find-rate", "--quiet",
+        "--keep", "--monitor",
+        "--checkpoint-seconds");
   }
 
   @Test

@@ -152,21 +152,46 @@ class TaskFromTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CLASSIFY, --unit, characters, the unit is characters, reads words",
+  @CsvSource({"CLASSIFY, --unit, characters, --unit is characters, has words",
     "CLASSIFY, --set, hidden=9, the setting hidden is 9, begins with has 6",
     "TAG, --set, layers=2, the setting layers is 2, begins with has 1",
-    "TRANSDUCE, --tokens, words, cut into words, has characters",
-    "FORECAST, --horizon, 7, the horizon is 7 steps, begins with is 6",
+    "CLASSIFY, --streaming, , --streaming is given, reads whole sequences",
+    "TRANSDUCE, --tokens, words, --tokens is words, has characters",
+    "TRANSDUCE, --target-tokens, words, --target-tokens is words, has characters",
+    "TRANSDUCE, --merges, 9, --merges is 9, has its symbols already",
+    "FORECAST, --horizon, 7, --horizon is 7, has 6 steps",
+    "FORECAST, --window, 13, --window is 13, has ",
+    "FORECAST, --quantiles, '0.2,0.5', '--quantiles is 0.2,0.5', 'has 0.1,0.2'",
     "FORECAST, --target, load, --target is load, has value",
     "FORECAST, --past, load, --past is load, has none",
-    "FORECAST, --season, 7, the season is 7 steps, begins with is 12",
-    "DETECT, --lead, 9999, the lead is 9999 steps, begins with is"})
+    "FORECAST, --season, 7, --season is 7, has 12",
+    "DETECT, --lead, 9999, --lead is 9999, has "})
   void whatContradictsTheModelIsRefused(Task task, String option, String value, String given,
       String has) {
     said(task.base());
-    assertThat(refused(task.train(task.data, "no", "--from", "base", option, value)
-        .toArray(String[]::new))).contains(given, has);
+    var args = task.train(task.data, "no", "--from", "base", option);
+    if (value != null) {
+      args.add(value);
+    }
+    assertThat(refused(args.toArray(String[]::new))).contains(given, ", but the model ", has);
     assertThat(folder.resolve("no")).doesNotExist();
+  }
+
+  /// It was ignored with a model of the other kind.
+  @Test
+  void aClassifierAnswersAsTheOneItBeginsWith() throws IOException {
+    var base = new ArrayList<>(Task.CLASSIFY.base());
+    base.add("--streaming");
+    said(base);
+    assertThat(said(Task.CLASSIFY.train("new/reviews.csv", "same", "--from", "base", "--epochs",
+        "1"))).contains("begins with a classifier into 2 labels that answers after every step");
+    said(Task.CLASSIFY.train("new/reviews.csv", "also", "--from", "base", "--epochs", "1",
+        "--streaming"));
+    assertThat(model("also").model().architecture())
+        .isEqualTo(model("base").model().architecture());
+    assertThat(refused("train", "classify", "reviews.csv", "--from", "base", "--streaming=false"))
+        .contains("--streaming=false is given, but the model of --from base answers after every"
+            + " step; leave it out");
   }
 
   @Test

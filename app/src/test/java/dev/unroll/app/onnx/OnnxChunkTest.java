@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.unroll.app.Commands;
 import dev.unroll.cell.Lstm;
+import dev.unroll.model.Inputs;
 import dev.unroll.model.LanguageModel;
+import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToVector;
 import dev.unroll.onnx.OnnxExport;
 import dev.unroll.onnx.OnnxTensor;
 import java.io.IOException;
@@ -101,7 +104,18 @@ class OnnxChunkTest {
   @ValueSource(strings = {"--state h, expected an input and its output; --state; h",
     "there is no input h; --state; h=layer0_h_next", "there is no output n; --state; layer0_h=n",
     "no input that is given can be divided along axis 2; --state --chunk 5 --axis; 2",
-    "--context is for chunks; --state --context; 3", "--chunk is -1; --chunk; -1"})
+    "--context is for chunks; --state --context; 3", "--chunk is -1; --chunk; -1",
+    "--chunk is 0, expected; --chunk; 0", "--axis is for chunks; --axis; 7",
+    "--axis is for chunks; --state --axis; 0",
+    "--axis 1 is the axis batch of input symbols; --state --chunk 2 --axis; 1",
+    "--state layer0_h is given more than once, with layer0_h_next and layer0_c_next; "
+        + "--state layer0_h=layer0_h_next --state; layer0_h=layer0_c_next",
+    "--state layer0_h is given more than once; --state --state; layer0_h=layer0_c_next",
+    "--state layer0_c is given more than once; --state --chunk 2 --state --axis; 0",
+    "the output layer0_h_next is given more than once, for layer0_h and layer0_c; "
+        + "--state layer0_h=layer0_h_next --state; layer0_c=layer0_h_next",
+    "--input symbols is given more than once; --input; symbols=m.onnx",
+    "--input symbols is given more than once; --state; --input=symbols=x.npy"})
   void whatCannotBeIsSaid(String line) {
     var parts = line.split("; ");
     var args = new ArrayList<>(List.of(parts[1].split(" ")));
@@ -109,6 +123,100 @@ class OnnxChunkTest {
     var result = run(args.toArray(String[]::new));
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains(parts[0]).hasLineCount(1);
+  }
+
+  /// The axis was 1 unless said, which is the batch of our own exports: states `[3, 6]` of some
+  /// sequences went into others.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 10})
+  void theAxisIsTheOneThatTheModelCallsTime(int chunk) throws IOException {
+    var whole = ran("whole", "probabilities", "--state");
+    var parts = ran("parts", "probabilities", "--state", "--chunk", Integer.toString(chunk));
+    assertThat(parts.shape()).containsExactly(TIME, BATCH, CLASSES);
+    assertThat(parts.floats()).containsExactly(whole.floats());
+    assertThat(OnnxTensor.read(folder.resolve("parts/layer0_h_next.npy")).shape())
+        .containsExactly(BATCH, 6);
+  }
+
+  /// Without states nothing goes from one to the other, so the batch may be divided; the lengths,
+  /// which have that axis first, are divided with it.
+  @Test
+  void aBatchWithoutStatesIsDivided() throws IOException {
+    var model = LanguageModel.parts(CLASSES, 4, RecurrentStack.of(Lstm.cell(), 6), 1)
+        .initialized();
+    OnnxExport.of(model).write(folder.resolve("m.onnx"));
+    OnnxTensor.of(new long[] {10, 4, 7}, BATCH).write(folder.resolve("n.npy"));
+    var whole = ran("whole", "probabilities", "--input", "lengths=n.npy");
+    var parts = ran("parts", "probabilities", "--input", "lengths=n.npy", "--chunk", "2",
+        "--axis", "1");
+    assertThat(parts.shape()).containsExactly(TIME, BATCH, CLASSES);
+    assertThat(parts.floats()).containsExactly(whole.floats());
+  }
+
+  /// Probabilities `[batch, classes]` of all chunks were put one under the other.
+  @Test
+  void ofAnOutputWithoutTheAxisTheLastStays() throws IOException {
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Lstm.cell(), 9),
+        Outputs.classes(CLASSES));
+    OnnxExport.of(model).withStates().write(folder.resolve("m.onnx"));
+    var values = new float[TIME * 4 * 2];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 7 - 3;
+    }
+    OnnxTensor.of(values, TIME, 4, 2).write(folder.resolve("f.npy"));
+    var args = new ArrayList<>(List.of("onnx", "run", "m.onnx", "--input", "features=f.npy",
+        "--state", "--output", "whole"));
+    assertThat(new Commands(folder).run(args).err()).isEmpty();
+    args.set(args.size() - 1, "parts");
+    args.addAll(List.of("--chunk", "3"));
+    var result = new Commands(folder).run(args);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains("probabilities float32 [4, 5], of the last chunk, in ")
+        .contains("_next float32 [4, 9], in ");
+    assertThat(OnnxTensor.read(folder.resolve("parts/probabilities.npy")).floats())
+        .containsExactly(OnnxTensor.read(folder.resolve("whole/probabilities.npy")).floats());
+    args.addAll(List.of("--axis", "1"));
+    assertThat(new Commands(folder).run(args).err())
+        .contains("--axis 1 is the axis batch of input features float32 [time, batch, 2], which the"
+            + " state layer0_c float32 [batch, 9] has too",
+            "leave --axis out to divide along time, axis 0")
+        .hasLineCount(1);
+  }
+
+  /// A model `y = x + h, hn = y` whose shapes are as they are said; h is carried.
+  private Commands.Result adds(List<String> x, List<String> h, OnnxTensor tensor, String... more)
+      throws IOException {
+    Files.write(folder.resolve("m.onnx"), AddsState.model(x, h));
+    tensor.write(folder.resolve("x.npy"));
+    var args = new ArrayList<>(List.of("onnx", "run", "m.onnx", "--input", "x=x.npy"));
+    args.addAll(List.of(more));
+    return new Commands(folder).run(args);
+  }
+
+  @Test
+  void anAxisOfTimeWithoutANameHasToBeGiven() throws IOException {
+    var x = OnnxTensor.of(new float[] {1, 2, 3, 4}, 1, 4);
+    assertThat(adds(List.of("n", "m"), List.of("n", "1"), x, "--state", "--chunk", "1").err())
+        .contains("--axis is missing: the inputs that are given have no axis of time by name")
+        .hasLineCount(1);
+    assertThat(adds(List.of("n", "m"), List.of("n", "1"), x, "--state", "--chunk", "1", "--axis",
+        "1").err()).isEmpty();
+  }
+
+  /// An axis `?` of the state got the size of the unrelated `?` of x, and a model that does not say
+  /// its axes carried a state of some sequences into others.
+  @Test
+  void aStateKeepsItsShape() throws IOException {
+    var x = OnnxTensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
+    var result = adds(List.of("?", "?"), List.of("?", "?"), x, "--state", "--chunk", "2", "--axis",
+        "0");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("the state h is float32 [1, 1] before a chunk, and hn,"
+        + " float32 [2, 2], after it", "--axis").hasLineCount(1);
+    var one = adds(List.of("?", "?"), List.of("?", "?"), OnnxTensor.of(new float[] {1, 2}, 2, 1),
+        "--state", "--chunk", "1", "--axis", "0");
+    assertThat(one.err()).isEmpty();
+    assertThat(one.out()).contains("y float32 [2, 1]", "hn float32 [1, 1]");
   }
 
   /// Silero VAD hears what it hears in ONNX Runtime: chunks of 512 samples, each with the last 64 of
@@ -130,9 +238,8 @@ class OnnxChunkTest {
     var args = new ArrayList<>(List.of("onnx", "run", home.resolve(file).toString(), "--input",
         "input=audio.npy", "--chunk", "512", "--context", "64", "--state", "--pad", "--output",
         "out"));
-    if (file.contains("op15")) {
-      args.addAll(List.of("--input", "sr=rate.npy"));
-    }
+    // One says "sequence", the other has numbers alone.
+    args.addAll(file.contains("op15") ? List.of("--input", "sr=rate.npy") : List.of("--axis", "1"));
     var result = new Commands(folder).run(args);
     assertThat(result.err()).isEmpty();
     var expected = Files.readAllLines(home.resolve("reference/silero_vad_16k_op15.csv")).stream()

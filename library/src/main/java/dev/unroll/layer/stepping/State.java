@@ -179,6 +179,10 @@ public final class State {
         throw new StateException("%d states, expected %d".formatted(states.length, n));
       }
       for (int i = 0; i < n; i++) {
+        if (states[i] == null) {
+          throw new StateException("state %d of %d is null, expected %d numbers: %s"
+              .formatted(i, n, size(), this));
+        }
         if (states[i].length != size()) {
           throw new StateException("state %d has %d numbers, expected %d: %s"
               .formatted(i, states[i].length, size(), this));

@@ -121,6 +121,11 @@ public final class Detector {
     return task.target();
   }
 
+  /// The number of steps that its forecasts are ahead.
+  public int lead() {
+    return task.lead();
+  }
+
   /// The time step.
   public TimeStep step() {
     return task.step();

@@ -86,6 +86,11 @@ public final class Forecaster {
     return task.shape().lookBack();
   }
 
+  /// After how many steps its series repeat themselves, 1 for never.
+  public int season() {
+    return task.shape().season();
+  }
+
   /// The time step.
   public TimeStep step() {
     return task.step();
