@@ -3,8 +3,8 @@ package dev.unroll.flink;
 import dev.unroll.stream.KeyState;
 import java.io.Serializable;
 
-/// When the state of a key is too old, by event time, with few timers: they fire at multiples of the
-/// idle time, so that a key has at most two, and are set again where they fire too early.
+/// When the state of a key is too old, by event time, with few timers: they fire at multiples of
+/// the idle time, so that a key has at most two, and are set again where they fire too early.
 ///
 /// Whether an event finds a state depends on the times of events alone, so that a replay gives the
 /// same results; a timer only frees the memory.

@@ -58,11 +58,12 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private transient OutputTag<E> lateEvents;
   private transient ScoringMetrics measured;
 
-  /// Whether the back end hands out the state itself, and copies it when a checkpoint still needs it.
+  /// Whether the back end hands out the state itself, and copies it when a checkpoint still needs
+  /// it.
   private transient boolean isInPlace;
 
-  /// Whether events come sorted by their keys, of each key all and then none again: a bounded job. A
-  /// key that is left has no state any more.
+  /// Whether events come sorted by their keys, of each key all and then none again: a bounded job.
+  /// A key that is left has no state any more.
   private transient boolean isByKey;
   private transient boolean isRestored;
   private transient long firstCame;

@@ -196,8 +196,8 @@ class EventTimeTest {
     }
   }
 
-  /// A key that always has events gained a timer in each span; a sensor that is broken, one for each of
-  /// its bad events.
+  /// A key that always has events gained a timer in each span; a sensor that is broken, one for
+  /// each of its bad events.
   @Test
   void aKeyHasFewTimersWhateverComes() throws Exception {
     var options = OPTIONS.withExpireAfter(Duration.ofMillis(100));

@@ -90,8 +90,8 @@ class JobTest {
         .isEqualTo(EXPECTED);
   }
 
-  /// A bounded job has the events sorted by their keys, and no state of a key that is past; the state
-  /// of the key at hand was lost when those of others were stored.
+  /// A bounded job has the events sorted by their keys, and no state of a key that is past; the
+  /// state of the key at hand was lost when those of others were stored.
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aBoundedJobGivesTheSame(boolean isSorted) throws Exception {

@@ -101,7 +101,8 @@ final class OnnxExported {
     return switch (tensor.type()) {
       case "int64" -> OnnxTensor.createTensor(environment, LongBuffer.wrap(tensor.longs()), shape);
       case "int32" -> OnnxTensor.createTensor(environment,
-          IntBuffer.wrap(Arrays.stream(tensor.longs()).mapToInt(Math::toIntExact).toArray()), shape);
+          IntBuffer.wrap(Arrays.stream(tensor.longs()).mapToInt(Math::toIntExact).toArray()),
+          shape);
       default -> OnnxTensor.createTensor(environment, FloatBuffer.wrap(tensor.floats()), shape);
     };
   }

@@ -81,8 +81,8 @@ public final class OnnxGrid {
 
   /// What ONNX Runtime says, without where in its sources it says so.
   private static String reason(String message) {
-    return message.replaceAll("(?s)\\s+", " ").strip().replaceAll("^.*(Exception during initialization:|"
-        + "Status Message:|Error code - ORT_\\w+ - message:) *", "")
+    return message.replaceAll("(?s)\\s+", " ").strip().replaceAll("^.*(Exception during "
+        + "initialization:|Status Message:|Error code - ORT_\\w+ - message:) *", "")
         .replaceAll("/\\S+?:\\d+ ?", "");
   }
 

@@ -81,7 +81,8 @@ public final class Keras {
   }
 
   /// Writes a model as a `.keras` file, which `keras.saving.load_model` of Keras 3 reads: a
-  /// `Sequential` of layers of Keras alone; vocabulary, labels and loss are where [#load] finds them again.
+  /// `Sequential` of layers of Keras alone; vocabulary, labels and loss are where [#load] finds
+  /// them again.
   ///
   /// @throws IllegalArgumentException if Keras has no layer for a part of the model; names it; or
   ///     the file is not called `.keras`, as Keras wants it

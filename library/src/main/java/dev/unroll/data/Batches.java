@@ -134,10 +134,10 @@ public sealed interface Batches permits ExampleBatches, StreamBatches, ViewBatch
   int longestTarget();
 
   /// The same, with each batch divided into a number of shards of equal size, which come one after
-  /// the other: batch `i` of the result is shard `i mod shards` of batch `i / shards`, with examples
-  /// `s · B / shards …` of its B. Which examples are in a shard depends on nothing else, so that
-  /// machines can share the work. Of a last batch with fewer examples the last shards have few, or
-  /// none.
+  /// the other: batch `i` of the result is shard `i mod shards` of batch `i / shards`, with
+  /// examples `s · B / shards …` of its B. Which examples are in a shard depends on nothing else,
+  /// so that machines can share the work. Of a last batch with fewer examples the last shards have
+  /// few, or none.
   ///
   /// @param shards a power of two that divides B
   /// @throws DataException if it is not

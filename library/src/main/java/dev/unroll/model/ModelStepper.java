@@ -196,8 +196,8 @@ public final class ModelStepper {
   ///
   /// @param n how many
   /// @param x `[n, F]`
-  /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and then
-  ///     those after
+  /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and
+  ///     then those after
   /// @param y gets `[n, outputs]`
   /// @throws dev.unroll.layer.stepping.StateException if a state has another size
   /// @throws DataException if the model reads symbols, or a number is not finite or missing; no

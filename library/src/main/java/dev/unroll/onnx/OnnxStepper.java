@@ -223,15 +223,16 @@ public final class OnnxStepper {
     return state == null ? new float[layout.size()] : state.toArray();
   }
 
-  /// One step of n sequences whose states lie in arrays of the caller, as where an engine keeps them.
+  /// One step of n sequences whose states lie in arrays of the caller, as where an engine keeps
+  /// them.
   ///
   /// @param n at least 1
-  /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and then
-  ///     those after; none changes if a run fails
+  /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and
+  ///     then those after; none changes if a run fails
   /// @param inputs as for keys
   /// @return the outputs as for keys
-  /// @throws StateException if there are fewer, one is null or has another size, or two are the same
-  ///     array
+  /// @throws StateException if there are fewer, one is null or has another size, or two are the
+  ///     same array
   /// @throws IllegalArgumentException as from [OnnxModel#runStreams]
   public SequencedMap<String, OnnxTensor> step(int n, float[][] states,
       Map<String, OnnxTensor> inputs) {

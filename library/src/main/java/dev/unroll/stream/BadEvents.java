@@ -10,8 +10,8 @@ public enum BadEvents {
   /// The job fails with a sentence that names key and feature.
   FAIL,
 
-  /// A feature that is missing or not finite becomes the mean of the data that the model was trained
-  /// on, which is in its scaling, or 0 without one; a token becomes `<unk>`. What cannot be imputed
-  /// is skipped.
+  /// A feature that is missing or not finite becomes the mean of the data that the model was
+  /// trained on, which is in its scaling, or 0 without one; a token becomes `<unk>`. What cannot be
+  /// imputed is skipped.
   IMPUTE
 }

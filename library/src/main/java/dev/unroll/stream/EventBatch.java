@@ -6,8 +6,8 @@ import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Events of different keys that are scored together: what an engine for streams is given its events
-/// by, and what is around any other loop.
+/// Events of different keys that are scored together: what an engine for streams is given its
+/// events by, and what is around any other loop.
 ///
 /// ```java
 /// var why = batch.add(event, time, state);      // null, or one sentence why it cannot be scored

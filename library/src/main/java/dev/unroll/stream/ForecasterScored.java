@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A forecaster: the next steps of the series of a key. What is kept is the last L rows, a step each;
-/// steps that were skipped are missing, and of several events at a step the last one counts.
+/// A forecaster: the next steps of the series of a key. What is kept is the last L rows, a step
+/// each; steps that were skipped are missing, and of several events at a step the last one counts.
 ///
 /// @param columns those that are read
 record ForecasterScored(Forecaster forecaster, List<String> columns, State.Layout layout,

@@ -17,8 +17,8 @@ import java.util.zip.CRC32C;
 /// engine and told from that of another model. One caller at a time.
 ///
 /// As bytes, all little-endian: `UNRE`, the version 1 in 4 bytes, the fingerprint of the layout in
-/// 8, the time in 8, the number of events in 8, the number of floats n in 4, n floats, and a CRC-32C
-/// of all bytes before in 4.
+/// 8, the time in 8, the number of events in 8, the number of floats n in 4, n floats, and a
+/// CRC-32C of all bytes before in 4.
 public final class KeyState {
   /// The time of a key that had no event.
   public static final long NEVER = Long.MIN_VALUE;

@@ -5,8 +5,8 @@ import java.io.Serializable;
 import java.nio.file.Path;
 
 /// Where the workers of an engine find a model: with it ([#of]), in a file that each of them can
-/// read ([#file]), or wherever a function reads it. However many tasks of a JVM load it, it is there
-/// once.
+/// read ([#file]), or wherever a function reads it. However many tasks of a JVM load it, it is
+/// there once.
 ///
 /// ```java
 /// ModelSource bucket = ModelSource.bytes(() -> store.get("models/next-click.safetensors"));

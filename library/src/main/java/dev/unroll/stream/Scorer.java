@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Scores events of different keys side by side. One caller at a time.
 interface Scorer {
-  /// Why an event cannot be scored, although its features are numbers: one sentence; null if it can.
+  /// Why an event cannot be scored, although its features are numbers: one sentence; null if it
+  /// can.
   ///
   /// @param x the features
   /// @param time of the event in milliseconds

@@ -16,20 +16,19 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A model that scores the events of a stream, each of which belongs to a key, with a state for each
-/// key.
+/// A model that scores the events of a stream, each of which belongs to a key, with a state for
+/// each key.
 ///
 /// ```java
 /// var model = StreamModel.load(Path.of("model.safetensors"));     // or an .onnx file
 /// var batch = new EventBatch<>(model, Features.of(Event::features), BadEvents.SKIP, 256);
 /// ```
 ///
-/// What can be loaded, and what an event gets, is in the table of [EventScore]: a structure that steps
-/// ([dev.unroll.model.SequenceToSequence], or [dev.unroll.model.SequenceToVector] of one direction
-/// with `Pooling.LAST`, whose answer is that for the sequence so far), a language model for the
-/// [#surprise] of the next event, a [Detector], a [Forecaster], a [Classifier]
-/// that answers after every step, an ONNX
-/// model whose outputs go into its inputs.
+/// What can be loaded, and what an event gets, is in the table of [EventScore]: a structure that
+/// steps ([dev.unroll.model.SequenceToSequence], or [dev.unroll.model.SequenceToVector] of one
+/// direction with `Pooling.LAST`, whose answer is that for the sequence so far), a language model
+/// for the [#surprise] of the next event, a [Detector], a [Forecaster], a [Classifier] that answers
+/// after every step, an ONNX model whose outputs go into its inputs.
 ///
 /// An immutable value, shared by all threads. Serialized, it is the bytes of its file, and a JVM
 /// that reads them several times has the model once.

@@ -8,8 +8,8 @@ import java.util.List;
 public final class Surprises {
   private Surprises() {}
 
-  /// The surprise in bits that a share of normal events exceeds: measured on sequences that the model
-  /// was not trained on.
+  /// The surprise in bits that a share of normal events exceeds: measured on sequences that the
+  /// model was not trained on.
   ///
   /// @param model a [StreamModel#surprise]
   /// @param sequences of tokens, each with states of its own

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// g = Σ_i n_i g_i / Σ_i n_i       g_i of the mean loss of part i, over n_i
 /// ```
 ///
-/// The sum is that of a balanced binary tree over the numbers of the parts: `((0 + 1) + (2 + 3)) +
-/// …`; where their number is no power of two, what is left is added from the last to the first. So
-/// it depends neither on who has computed which parts nor on threads, and it takes the memory of one
-/// gradient for each level. The losses are added in the same tree.
+/// The sum is that of a balanced binary tree over the numbers of the parts:
+/// `((0 + 1) + (2 + 3)) + …`; where their number is no power of two, what is left is added from the
+/// last to the first. So it depends neither on who has computed which parts nor on threads, and it
+/// takes the memory of one gradient for each level. The losses are added in the same tree.
 final class GradientTree {
   private final float[] gradients;
   private final @Nullable Reduction reduction;

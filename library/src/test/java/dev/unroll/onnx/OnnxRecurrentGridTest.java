@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// RNN, GRU and LSTM against [PlainRecurrent], in all combinations of what their attributes and
-/// inputs can be. With `-Dunroll.onnx.grid=FOLDER` each is written there as a model with its inputs,
-/// for `dev/golden --grid`, which runs them in ONNX Runtime.
+/// inputs can be. With `-Dunroll.onnx.grid=FOLDER` each is written there as a model with its
+/// inputs, for `dev/golden --grid`, which runs them in ONNX Runtime.
 class OnnxRecurrentGridTest {
   private static final PlainRecurrent.Sizes SIZES = new PlainRecurrent.Sizes(4, 3, 5, 2);
 

@@ -269,8 +269,8 @@ class OnnxStepperTest {
         .isInstanceOf(StateException.class).hasMessageContaining("0 keys");
   }
 
-  /// A null array was a NullPointerException, one array twice got the state of the last alone, and a
-  /// null key was not named.
+  /// A null array was a NullPointerException, one array twice got the state of the last alone, and
+  /// a null key was not named.
   @Test
   void statesOfTheCallerAreChecked() throws IOException {
     var stepper = new OnnxStepper(model("state", "stateN"));

@@ -17,8 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
 import org.jspecify.annotations.Nullable;
 
-/// Trains a forecaster for each key of a table: one for each store, machine or customer, each in one
-/// task.
+/// Trains a forecaster for each key of a table: one for each store, machine or customer, each in
+/// one task.
 ///
 /// ```java
 /// try (var each = ForecastEach.of(Horizon.days(7)).fallback(global)

@@ -66,9 +66,9 @@ public final class KeyForecasts implements AutoCloseable {
   }
 
   /// The figures of each key on the test part of its series: `mase` and `mae` of the model,
-  /// `seasonalNaiveMase` of the value one season earlier; null where they are not known. `source` is
-  /// `own`, `global`, or null where there is no forecast; `problem` says why a key has no model of
-  /// its own.
+  /// `seasonalNaiveMase` of the value one season earlier; null where they are not known. `source`
+  /// is `own`, `global`, or null where there is no forecast; `problem` says why a key has no model
+  /// of its own.
   public Dataset<Row> figures() {
     return keys.drop("model", "forecast");
   }

@@ -87,8 +87,8 @@ final class MemberTask extends AbstractFunction1<Iterator<Integer>, Iterator<Str
         Integer.parseInt(text.substring(space + 1)));
   }
 
-  /// Takes over the files of the folder, the same on all members: one of an attempt before may still
-  /// be writing when they look.
+  /// Takes over the files of the folder, the same on all members: one of an attempt before may
+  /// still be writing when they look.
   private static void fetch(CheckpointFolder folder, BarrierTaskContext context)
       throws IOException {
     for (int i = 0; i < LOOKS; i++) {

@@ -28,8 +28,8 @@ import scala.reflect.ClassTag$;
 ///     .fit(model, table, "sequence", "label");
 /// ```
 ///
-/// A batch is divided into the shards of the recipe, whose gradients are added in one balanced tree,
-/// whoever computes which: 1 member, 4 or 7 end with the same model file, and so does
+/// A batch is divided into the shards of the recipe, whose gradients are added in one balanced
+/// tree, whoever computes which: 1 member, 4 or 7 end with the same model file, and so does
 /// [dev.unroll.train.Trainer] with the same recipe. The members are the tasks of a barrier stage;
 /// they connect to each other over sockets with a key that is random for each job.
 ///
@@ -119,8 +119,8 @@ public final class SparkTraining {
   ///
   /// @param model stays as it is
   /// @param input the column that is read, as [TableModel] says
-  /// @param target the column that is learned: a class by its number or label, a number, or an array
-  ///     of numbers or classes
+  /// @param target the column that is learned: a class by its number or label, a number, or an
+  ///     array of numbers or classes
   /// @throws DataException as from [#fit(Structure, TrainingBatches)], or if a row is no example
   public Structure fit(Structure model, Dataset<Row> table, String input, String target)
       throws IOException {

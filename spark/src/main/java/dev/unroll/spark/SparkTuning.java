@@ -59,8 +59,8 @@ public final class SparkTuning {
 
   /// Returns a search with its files in a folder.
   ///
-  /// @param folder in a file system that all machines see; a search that is there already is gone on
-  ///     with
+  /// @param folder in a file system that all machines see; a search that is there already is gone
+  ///     on with
   public static SparkTuning in(SparkSession spark, String folder) {
     return new SparkTuning(spark, HadoopFiles.of(spark, folder));
   }

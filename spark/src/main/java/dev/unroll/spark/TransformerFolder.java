@@ -8,8 +8,8 @@ import org.apache.spark.ml.util.DefaultParamsWriter$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 
-/// The folder of a saved [ModelTransformer]: its parameters as Spark writes them, in `metadata`, and
-/// the model file.
+/// The folder of a saved [ModelTransformer]: its parameters as Spark writes them, in `metadata`,
+/// and the model file.
 final class TransformerFolder {
   private TransformerFolder() {}
 

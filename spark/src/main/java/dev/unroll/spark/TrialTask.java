@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.VoidFunction;
 
-/// Makes a trial of a search: it goes on from its checkpoint, if there is one, and leaves its result
-/// in a file.
+/// Makes a trial of a search: it goes on from its checkpoint, if there is one, and leaves its
+/// result in a file.
 ///
 /// @param folder of the search
 record TrialTask(HadoopFiles folder, SparkTuning.Trial trial)

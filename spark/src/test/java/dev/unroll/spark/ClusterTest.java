@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Executors that are JVMs of their own, of which two are killed, end with the model file of a single
-/// process.
+/// Executors that are JVMs of their own, of which two are killed, end with the model file of a
+/// single process.
 @Tag("long")
 class ClusterTest {
   private static final int STEPS = 200;

@@ -47,8 +47,8 @@ class ScaleTest {
     return LocalSpark.session("local[%d]".formatted(THREADS));
   }
 
-  /// The airline passengers of 1949 to 1960: another level, a trend of its own, and noise of 2 % for
-  /// each of 2,000 keys, of which one is empty.
+  /// The airline passengers of 1949 to 1960: another level, a trend of its own, and noise of 2 %
+  /// for each of 2,000 keys, of which one is empty.
   private static Dataset<Row> passengers(int keys) throws Exception {
     var folder = System.getenv("UNROLL_DATA");
     assumeTrue(folder != null, "UNROLL_DATA names no folder");

@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Examples for a model that there is already: read with its tokens and labels, and checked to be of
-/// its form.
+/// Examples for a model that there is already: read with its tokens and labels, and checked to be
+/// of its form.
 public final class FittingExamples {
   private FittingExamples() {}
 

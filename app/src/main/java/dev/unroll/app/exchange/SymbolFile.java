@@ -83,8 +83,8 @@ final class SymbolFile {
     long missing = symbols.stream().filter(Objects::isNull).count();
     if (missing > MOST_MISSING) {
       throw new DataException(
-          ("%s has %d texts for the numbers 0 … %d, so that %d have none; at most %d may be missing:"
-              + " number them without gaps").formatted(file, symbols.size() - missing,
+          ("%s has %d texts for the numbers 0 … %d, so that %d have none; at most %d may be "
+              + "missing: number them without gaps").formatted(file, symbols.size() - missing,
                   symbols.size() - 1, missing, MOST_MISSING));
     }
     var known = new HashSet<>(symbols);

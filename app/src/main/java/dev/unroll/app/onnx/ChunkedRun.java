@@ -195,7 +195,8 @@ record ChunkedRun(OnnxModel model, SequencedMap<String, String> states, int axis
       case "int64" -> OnnxTensor.of(new long[size], shape);
       case "int32" -> OnnxTensor.of(new int[size], shape);
       default -> throw new IllegalArgumentException(
-          "%s is of type %s, for which there are no zeros; expected float32, float64, int64 or int32"
+          ("%s is of type %s, for which there are no zeros; expected float32, float64, int64 or "
+              + "int32")
               .formatted(what, type));
     };
   }

@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
       "",
       "With --chunk it is run chunk by chunk: inputs are divided along an axis, and outputs put"
           + " together along the same one; of an output without it that of the last chunk is kept."
-          + " With --state outputs that are states go into their inputs at the next chunk; the first"
-          + " are zeros unless --input gives them."
+          + " With --state outputs that are states go into their inputs at the next chunk; the "
+          + "first are zeros unless --input gives them."
     },
     footer = {
       "",
@@ -69,8 +69,7 @@ final class OnnxRunCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "FOLDER",
       description = "Where the outputs are written, a file NAME.npy each, all or none; without it "
-          + "they"
-          + " are only described.")
+          + "they are only described.")
   private Path folder;
 
   @Option(
@@ -89,8 +88,8 @@ final class OnnxRunCommand implements Callable<Integer> {
   @Option(
       names = "--context",
       paramLabel = "N",
-      description = "Before each chunk read the last N entries of the one before again, zeros before"
-          + " the first.")
+      description = "Before each chunk read the last N entries of the one before again, zeros "
+          + "before the first.")
   private int context;
 
   @Option(
@@ -155,7 +154,8 @@ final class OnnxRunCommand implements Callable<Integer> {
       int equals = state.indexOf('=');
       if (!state.equals(ALONE) && equals < 1) {
         throw new IllegalArgumentException(
-            "--state %s, expected an input and its output, IN=OUT, or nothing; the model stands first"
+            ("--state %s, expected an input and its output, IN=OUT, or nothing; the model stands "
+                + "first")
                 .formatted(state));
       }
       if (state.equals(ALONE)) {
@@ -163,8 +163,9 @@ final class OnnxRunCommand implements Callable<Integer> {
         shown.forEach((input, output) -> add(pairs, input, output));
         if (shown.isEmpty()) {
           throw new IllegalArgumentException(
-              ("no output of the model is seen to go into an input; name the pairs by --state IN=OUT:"
-                  + " inputs are %s, outputs %s").formatted(loaded.inputs(), loaded.outputs()));
+              ("no output of the model is seen to go into an input; name the pairs by --state "
+                  + "IN=OUT: inputs are %s, outputs %s")
+                  .formatted(loaded.inputs(), loaded.outputs()));
         }
       } else {
         add(pairs, state.substring(0, equals), state.substring(equals + 1));

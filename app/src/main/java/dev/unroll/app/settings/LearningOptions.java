@@ -62,8 +62,8 @@ public final class LearningOptions {
   @Option(
       names = "--shards",
       paramLabel = "N",
-      description = "Parts of a batch whose gradients are added in a tree, a power of two: the same "
-          + "bits on one machine or many. Default: ${DEFAULT-VALUE}.")
+      description = "Parts of a batch whose gradients are added in a tree, a power of two: the "
+          + "same bits on one machine or many. Default: ${DEFAULT-VALUE}.")
   int shards = 1;
 
   @Option(

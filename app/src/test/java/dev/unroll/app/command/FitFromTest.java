@@ -30,7 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/// Trainings that begin with a trained model, by `unroll fit --from` and `unroll train text --from`.
+/// Trainings that begin with a trained model, by `unroll fit --from` and
+/// `unroll train text --from`.
 class FitFromTest {
   /// What one step of the rate 1e-9 may change.
   private static final Offset<Float> HARDLY = Offset.offset(1e-6f);

@@ -80,8 +80,8 @@ class OnnxChunkTest {
     }
   }
 
-  /// A run goes on with the states that another one has written; those that are not given are zeros,
-  /// and pairs that are named are the only ones carried.
+  /// A run goes on with the states that another one has written; those that are not given are
+  /// zeros, and pairs that are named are the only ones carried.
   @Test
   void statesCanBeGivenAndNamed() throws IOException {
     var whole = ran("whole", "probabilities", "--state", "--chunk", "5", "--axis", "0");
@@ -219,9 +219,9 @@ class OnnxChunkTest {
     assertThat(one.out()).contains("y float32 [2, 1]", "hn float32 [1, 1]");
   }
 
-  /// Silero VAD hears what it hears in ONNX Runtime: chunks of 512 samples, each with the last 64 of
-  /// the one before; `-Dunroll.onnx.models` says where it lies, docs/results/onnx.md where it comes
-  /// from.
+  /// Silero VAD hears what it hears in ONNX Runtime: chunks of 512 samples, each with the last 64
+  /// of the one before; `-Dunroll.onnx.models` says where it lies, docs/results/onnx.md where it
+  /// comes from.
   @ParameterizedTest
   @ValueSource(strings = {"silero_vad_16k_op15.onnx", "silero_vad_openvino_16k.onnx"})
   void sileroHearsSpeech(String file) throws IOException {

@@ -11,8 +11,8 @@ import dev.unroll.model.Structure;
 import dev.unroll.model.loss.Loss;
 import org.jspecify.annotations.Nullable;
 
-/// A model as a chain that other libraries have modules for: perhaps an embedding, recurrent layers,
-/// perhaps a pooling, an output layer.
+/// A model as a chain that other libraries have modules for: perhaps an embedding, recurrent
+/// layers, perhaps a pooling, an output layer.
 ///
 /// @param pooling null for an output at each step
 /// @param carried whether states are carried on, as in a language model

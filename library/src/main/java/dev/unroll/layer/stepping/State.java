@@ -153,8 +153,8 @@ public final class State {
 
     /// A layout of states that are no layer's own.
     ///
-    /// @param definition what makes the states: those of the same definition and parts have the same
-    ///     meaning
+    /// @param definition what makes the states: those of the same definition and parts have the
+    ///     same meaning
     public static Layout of(String definition, List<Part> parts) {
       return new Layout(parts, hash(definition + parts));
     }

@@ -152,12 +152,13 @@ public final class Stepper {
     }
   }
 
-  /// One step of n sequences whose states lie in arrays of the caller, as where an engine keeps them.
+  /// One step of n sequences whose states lie in arrays of the caller, as where an engine keeps
+  /// them.
   ///
   /// @param n how many
   /// @param x `[n, F]`
-  /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and then
-  ///     those after
+  /// @param states n different arrays of [#layout]`.size()` floats each: the states before, and
+  ///     then those after
   /// @param y gets `[n, H]`
   /// @throws StateException if one has another size; no state changes then
   public void step(int n, float[] x, float[][] states, float[] y) {

@@ -11,8 +11,9 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/// Watches many series side by side, such as those of devices: what is remembered of each lies in an
-/// array of the caller, and one call judges a value of each. A [Watch] is the same for one series.
+/// Watches many series side by side, such as those of devices: what is remembered of each lies in
+/// an array of the caller, and one call judges a value of each. A [Watch] is the same for one
+/// series.
 ///
 /// Series do not influence each other: each gets the same bits as alone. One caller at a time.
 public final class Watches {
@@ -61,8 +62,8 @@ public final class Watches {
     return null;
   }
 
-  /// Processes a value of each of n series at a time, at the step that is nearest to it, counted from
-  /// the first time, as [Watch#next(LocalDateTime, double)].
+  /// Processes a value of each of n series at a time, at the step that is nearest to it, counted
+  /// from the first time, as [Watch#next(LocalDateTime, double)].
   ///
   /// @param values NaN where one is missing
   /// @param times in milliseconds since 1970, UTC; null if each is the next step

@@ -122,8 +122,8 @@ public final class TaggerTraining {
     return new TaggerTraining(sentences, validation, options);
   }
 
-  /// All tags must be those of the tagger that the training begins with, which has an output for each
-  /// of its own.
+  /// All tags must be those of the tagger that the training begins with, which has an output for
+  /// each of its own.
   private void requireTags(Sentences sentences, Tagger from) {
     var known = new HashSet<>(from.labels());
     for (int i = 0; i < sentences.size(); i++) {

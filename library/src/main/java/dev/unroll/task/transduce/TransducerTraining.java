@@ -206,19 +206,20 @@ public final class TransducerTraining {
       Segmentation.@Nullable Unit unit, TransducerOptions options) {
     if (unit != null && unit != known.unit()) {
       throw new IllegalArgumentException(
-          ("%s are to be cut into %s, but the transducer that the training begins with has %s; leave"
-              + " it out").formatted(side, unit.word(), known.unit().word()));
+          ("%s are to be cut into %s, but the transducer that the training begins with has %s; "
+              + "leave it out").formatted(side, unit.word(), known.unit().word()));
     }
     if (options.merges() > 0) {
       throw new IllegalArgumentException(
-          "%d merges are asked, but the transducer that the training begins with has symbols already;"
+          ("%d merges are asked, but the transducer that the training begins with has symbols "
+              + "already;")
               .formatted(options.merges()) + " leave them out");
     }
     return known;
   }
 
-  /// Targets with symbols that the model has no output for: it would learn to write that it does not
-  /// know.
+  /// Targets with symbols that the model has no output for: it would learn to write that it does
+  /// not know.
   private void tellOfTargets(Pairs pairs, Segmentation writes) {
     int unknown = 0;
     String first = "";
@@ -234,8 +235,8 @@ public final class TransducerTraining {
     }
     if (unknown == pairs.size()) {
       throw new DataException(
-          ("%s: every target has a symbol that the transducer which the training begins with does not"
-              + " write (%s); is the column another one?").formatted(pairs.name(), first));
+          ("%s: every target has a symbol that the transducer which the training begins with does "
+              + "not write (%s); is the column another one?").formatted(pairs.name(), first));
     }
     if (unknown > 0) {
       say(About.DOUBT, "%d of the %d targets have a symbol that is not among those known (%s)"

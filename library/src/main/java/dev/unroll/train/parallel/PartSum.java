@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.BiConsumer;
 
-/// The sum of the weighted gradients of the parts `place · 2^level … (place + 1) · 2^level − 1` of a
-/// step: a node of the tree in which they are added.
+/// The sum of the weighted gradients of the parts `place · 2^level … (place + 1) · 2^level − 1` of
+/// a step: a node of the tree in which they are added.
 ///
 /// @param level 0 for a single part
 /// @param sum of `n_i g_i`
@@ -44,8 +44,8 @@ public record PartSum(int level, long place, float[] sum, Score score) {
     nodes.push(node);
   }
 
-  /// Joins all nodes of a stack, the last ones first: what is left over where the number of parts is
-  /// no power of two.
+  /// Joins all nodes of a stack, the last ones first: what is left over where the number of parts
+  /// is no power of two.
   public static PartSum join(Deque<PartSum> nodes, BiConsumer<float[], float[]> add) {
     var all = nodes.pop();
     while (!nodes.isEmpty()) {

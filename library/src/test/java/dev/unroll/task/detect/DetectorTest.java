@@ -175,8 +175,8 @@ class DetectorTest {
     }
   }
 
-  /// The error of one spike was remembered as it was, so that for the next 2,000 steps nothing was far
-  /// enough from the others.
+  /// The error of one spike was remembered as it was, so that for the next 2,000 steps nothing was
+  /// far enough from the others.
   @Test
   void aSpikeBlindsNobody() {
     var values = wave(TRAIN + 300);
@@ -293,7 +293,8 @@ class DetectorTest {
     assertThat(Detector.load(path).report()).isEqualTo(detector.report());
   }
 
-  /// Series side by side, at times of their own with gaps and repeats, and each alone: the same bits.
+  /// Series side by side, at times of their own with gaps and repeats, and each alone: the same
+  /// bits.
   @Test
   void manySeriesAreWatchedAsEachAlone() {
     var detector = Detector.train(hourly(wave(TRAIN)));

@@ -310,7 +310,8 @@ class ForecasterTest {
   }
 
   /// The number of a series among those that were learned had been its place in the history: the
-  /// second of two was read as the first where it stood alone, and a third wrote over other numbers.
+  /// second of two was read as the first where it stood alone, and a third wrote over other
+  /// numbers.
   @Test
   void aSeriesIsToldByItsNameWhereverItStands() {
     var both = shops("a", "b");
