@@ -54,7 +54,9 @@ public final class MachineAlarmsKafka {
 
   /// Runs everything and returns the alarms.
   static List<String> run(int machines, int hours, int epochs, Path folder) throws Exception {
-    var start = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.HOURS).minusHours(hours);
+    // Lately, or Kafka would drop old records; from midnight, or each hour would have other data.
+    var start = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS)
+        .minusDays(Math.ceilDiv(hours, 24));
     var month = new double[30 * 24];
     for (int hour = 0; hour < month.length; hour++) {
       month[hour] = temperature(start.minusHours(month.length - hour), new Random(hour));
