@@ -36,25 +36,21 @@ final class ModelUpdates<E> {
     StreamModel load() throws IOException;
   }
 
-  /// The model to begin with: of a job that watches a file the one that it had, whatever is in the
-  /// file by now, which is looked at afterwards.
+  /// The model to begin with: that of the job, or the one that a job with that model had. A job that
+  /// watches a file begins with the one that it had, whatever is in the file by now: it looks at the
+  /// file afterwards.
   StreamModel begin() throws Exception {
+    LiveModel live = null;
     for (var bytes : kept.get()) {
-      if (watch != null) {
-        var live = LiveModel.of(bytes);
-        configured = live.configured();
-        return live.model();
-      }
+      live = LiveModel.of(bytes);
+    }
+    if (live != null && watch != null) {
+      configured = live.configured();
+      return live.model();
     }
     var model = options.model().load();
     configured = model.version();
-    for (var bytes : kept.get()) {
-      var live = LiveModel.of(bytes);
-      if (live.configured().equals(configured)) {
-        model = live.model();
-      }
-    }
-    return model;
+    return live != null && live.configured().equals(configured) ? live.model() : model;
   }
 
   /// The model in the file that is watched, if it has changed.

@@ -1,18 +1,29 @@
 package dev.unroll.flink;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.cell.Lstm;
+import dev.unroll.data.Tokens;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToSequence;
+import dev.unroll.stream.Features;
 import dev.unroll.stream.ModelChange;
 import dev.unroll.stream.ModelSource;
+import dev.unroll.stream.ScoreResult;
 import dev.unroll.stream.StreamModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
@@ -59,9 +70,13 @@ class ModelUpdatesTest {
       processElement2(new StreamRecord<>(model));
     }
 
-    List<String> versions() {
+    List<Scored> scores() {
       return getOutput().stream().filter(StreamRecord.class::isInstance)
-          .map(record -> ((Scored) ((StreamRecord<?>) record).getValue()).model()).toList();
+          .map(record -> (Scored) ((StreamRecord<?>) record).getValue()).toList();
+    }
+
+    List<String> versions() {
+      return scores().stream().map(Scored::model).toList();
     }
   }
 
@@ -169,8 +184,8 @@ class ModelUpdatesTest {
       harness.take(READINGS.get(2));
       // Half of it, then something else, then nothing, then a model of other layers.
       var half = LARGER.toBytes();
-      var steps = new ArrayList<byte[]>(List.of(java.util.Arrays.copyOf(half, half.length / 2),
-          "not a model".getBytes(java.nio.charset.StandardCharsets.US_ASCII), half));
+      var steps = new ArrayList<byte[]>(List.of(Arrays.copyOf(half, half.length / 2),
+          "not a model".getBytes(US_ASCII), half));
       for (int i = 0; i < steps.size(); i++) {
         write(file, steps.get(i), 2 + i);
         harness.setProcessingTime(1300 + 100 * i);
@@ -185,6 +200,70 @@ class ModelUpdatesTest {
       assertThat(harness.extractOutputValues()).extracting(Scored::model).containsExactly(
           FIRST.version(), FIRST.version(), SECOND.version(), SECOND.version(), SECOND.version(),
           SECOND.version(), SECOND.version(), FIRST.version());
+    }
+  }
+
+  /// The file had by then a model of other layers, or half of one, with which no job begins.
+  @Test
+  void aJobThatIsRestoredDoesNotDependOnTheFileThatItWatches() throws Exception {
+    var file = folder.resolve("model.safetensors");
+    write(file, FIRST.toBytes(), 1);
+    var options = ScoringOptions
+        .<Reading, Scored>of(ModelSource.file(file.toString()), Reading.FEATURES, Scored.RESULT)
+        .withWatch(file.toString(), Duration.ofMillis(100));
+    OperatorSubtaskState state;
+    try (var harness = Harness.of(options)) {
+      harness.take(READINGS.subList(0, 20));
+      harness.prepareSnapshotPreBarrier(1);
+      state = harness.snapshot(1, 1);
+    }
+    var other = LARGER.toBytes();
+    for (var bytes : List.of(other, Arrays.copyOf(other, other.length / 2))) {
+      write(file, bytes, 2);
+      try (var harness = Harness.of(options, new HashMapStateBackend(), state)) {
+        harness.take(READINGS.subList(20, 40));
+        harness.prepareSnapshotPreBarrier(1);
+        assertThat(harness.extractOutputValues()).hasSize(20)
+            .allMatch(score -> score.model().equals(FIRST.version()));
+      }
+    }
+  }
+
+  /// It was taken, and then no event had the features that it reads.
+  @Test
+  void aModelWithOtherNamesDoesNotTakeOver() throws Exception {
+    var named = StreamModel.of(SequenceToSequence.of(Inputs.features("a", "b", "c"),
+        RecurrentStack.of(Lstm.cell(), 5), Outputs.numbers(2), 4));
+    assertThat(named.layout()).isEqualTo(FIRST.layout());
+    try (var harness = new TwoInputs(options(FIRST), null)) {
+      harness.take(ModelSource.of(named));
+      harness.take(READINGS);
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(harness.versions()).hasSize(40).containsOnly(FIRST.version());
+    }
+  }
+
+  /// The threshold was not part of the version, so that a checkpoint forgot it.
+  @Test
+  void aJobThatIsRestoredHasTheThresholdThatCame() throws Exception {
+    var tokens = Tokens.of(List.of("home", "cart", "pay"));
+    var language = StreamModel.of(SequenceToSequence.of(Inputs.tokens(tokens),
+        RecurrentStack.of(Lstm.cell(), 4), Outputs.classes(3).named(tokens), 1)).surprise();
+    Features<Reading> token = (reading, row) -> row.set(0, (int) (reading.id() % 3));
+    ScoreResult<Reading, Scored> alarm = (reading, score) -> new Scored(reading.device(),
+        reading.id(), score.value("surprise"), score.value("alarm"), score.version());
+    var options = ScoringOptions.of(ModelSource.of(language), token, alarm);
+    OperatorSubtaskState state;
+    try (var harness = new TwoInputs(options, null)) {
+      harness.take(ModelSource.of(language.surprise(0.01)));
+      harness.take(READINGS.subList(0, 20));
+      harness.prepareSnapshotPreBarrier(1);
+      state = harness.snapshot(1, 1);
+    }
+    try (var harness = new TwoInputs(options, state)) {
+      harness.take(READINGS.subList(20, 40));
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(harness.scores()).hasSize(20).allMatch(score -> score.second() == 1);
     }
   }
 
