@@ -1,7 +1,5 @@
 package dev.unroll.onnx;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.unroll.layer.stepping.KeyedStates;
 import dev.unroll.layer.stepping.State;
 import dev.unroll.layer.stepping.StateException;
@@ -16,8 +14,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 
 /// Runs an ONNX model step by step whose outputs go into its inputs: the states are given and
 /// returned at each call, for one key or for thousands.
@@ -35,16 +31,12 @@ import java.util.function.IntFunction;
 ///
 /// Used by one caller at a time, who leaves the model alone meanwhile.
 public final class OnnxStepper {
-  /// Keys that are stepped at once: a call is divided into so many, and the last part filled up, so
-  /// that few sizes occur, for which the model stays prepared.
-  private static final int[] SIZES = {1, 8, 64};
-
   private final OneCaller caller =
       new OneCaller("OnnxStepper", "give each thread a stepper and a model of its own");
   private final OnnxModel model;
   private final SequencedMap<String, String> pairs = new LinkedHashMap<>();
-  private final Map<String, int[]> shapes = new LinkedHashMap<>();
   private final State.Layout layout;
+  private final StateTensors tensors;
 
   /// A stepper for the states that the model itself shows ([OnnxModel#states]).
   ///
@@ -65,6 +57,7 @@ public final class OnnxStepper {
       throw new IllegalArgumentException(("no output of the model is seen to go into an input; name"
           + " the pairs: inputs are %s, outputs %s").formatted(model.inputs(), model.outputs()));
     }
+    var shapes = new HashMap<String, int[]>();
     var parts = new ArrayList<State.Layout.Part>();
     int offset = 0;
     var inputs = new HashMap<String, String>();
@@ -93,6 +86,7 @@ public final class OnnxStepper {
     }
     layout = State.Layout.of("onnx %s %s %s %s ".formatted(model.inputs(), model.outputs(),
         new TreeMap<>(model.operators()), this.pairs), parts);
+    tensors = new StateTensors(layout, this.pairs, shapes);
   }
 
   private static OnnxValue named(List<OnnxValue> values, String name, String kind) {
@@ -143,11 +137,9 @@ public final class OnnxStepper {
     caller.enter();
     try {
       var given = new LinkedHashMap<>(refused(inputs));
-      for (var part : layout.parts()) {
-        given.put(part.name(), OnnxTensor.of(from.values(part.name()), own(part)));
-      }
+      given.putAll(tensors.inputs(from));
       var outputs = model.run(given);
-      return new Step(without(outputs), State.of(layout, state(outputs, 0)));
+      return new Step(tensors.without(outputs), State.of(layout, tensors.after(outputs, 0)));
     } finally {
       caller.leave();
     }
@@ -188,27 +180,20 @@ public final class OnnxStepper {
     }
     caller.enter();
     try {
-      var stacked = stacked(inputs, keys.size());
-      var outputs = new LinkedHashMap<String, OnnxTensor.Stack>();
+      int n = keys.size();
+      var call = new SteppedStreams(model, tensors, n, inputs, stacked(inputs, n));
       // Kept until all have been stepped: a call that fails changes nothing.
       var after = new LinkedHashMap<K, float[]>();
-      for (int first = 0; first < keys.size();) {
-        int count = apart(keys, first);
-        var part = keys.subList(first, first + count);
-        var found = run(key -> before(states, after, key), part, first, inputs, stacked);
-        for (var output : without(found).entrySet()) {
-          outputs.computeIfAbsent(output.getKey(), _ -> new OnnxTensor.Stack(keys.size()))
-              .add(output.getValue(), count);
+      for (int first = 0; first < n;) {
+        var part = keys.subList(first, first + apart(keys, first));
+        var stepped = call.step(first, part.size(), i -> before(states, after, part.get(i)));
+        for (int i = 0; i < stepped.length; i++) {
+          after.put(part.get(i), stepped[i]);
         }
-        for (int i = 0; i < count; i++) {
-          after.put(part.get(i), state(found, i));
-        }
-        first += count;
+        first += stepped.length;
       }
-      var all = new LinkedHashMap<String, OnnxTensor>();
-      outputs.forEach((name, stack) -> all.put(name, stack.tensor()));
       after.forEach((key, values) -> states.put(key, State.of(layout, values)));
-      return all;
+      return call.outputs();
     } finally {
       caller.leave();
     }
@@ -239,30 +224,18 @@ public final class OnnxStepper {
     require(n, states);
     caller.enter();
     try {
-      var stacked = stacked(inputs, n);
-      var outputs = new LinkedHashMap<String, OnnxTensor.Stack>();
+      var call = new SteppedStreams(model, tensors, n, inputs, stacked(inputs, n));
       var after = new float[n][];
-      for (int first = 0; first < n;) {
-        int count = Math.min(n - first, SIZES[SIZES.length - 1]);
+      for (int first = 0; first < n; first += SteppedStreams.MOST) {
         int begin = first;
-        int size = size(count);
-        var found = model.runStreams(size, given(
-            i -> states[begin + Math.min(i, count - 1)], size, first, count, inputs, stacked));
-        for (var output : without(found).entrySet()) {
-          outputs.computeIfAbsent(output.getKey(), _ -> new OnnxTensor.Stack(n))
-              .add(output.getValue(), count);
-        }
-        for (int i = 0; i < count; i++) {
-          after[first + i] = state(found, i);
-        }
-        first += count;
+        var stepped = call.step(first, Math.min(n - first, SteppedStreams.MOST),
+            i -> states[begin + i]);
+        System.arraycopy(stepped, 0, after, first, stepped.length);
       }
       for (int i = 0; i < n; i++) {
         System.arraycopy(after[i], 0, states[i], 0, after[i].length);
       }
-      var all = new LinkedHashMap<String, OnnxTensor>();
-      outputs.forEach((name, stack) -> all.put(name, stack.tensor()));
-      return all;
+      return call.outputs();
     } finally {
       caller.leave();
     }
@@ -298,10 +271,6 @@ public final class OnnxStepper {
         "the states are those of another model: %s, expected %s".formatted(other, layout));
   }
 
-  private int[] own(State.Layout.Part part) {
-    return requireNonNull(shapes.get(part.name()));
-  }
-
   private Map<String, OnnxTensor> refused(Map<String, OnnxTensor> inputs) {
     for (var name : inputs.keySet()) {
       if (pairs.containsKey(name)) {
@@ -312,28 +281,10 @@ public final class OnnxStepper {
     return inputs;
   }
 
-  private <K> SequencedMap<String, OnnxTensor> run(Function<K, float[]> states,
-      List<? extends K> keys, int first, Map<String, OnnxTensor> inputs, Set<String> stacked) {
-    int size = size(keys.size());
-    return model.runStreams(size,
-        given(i -> states.apply(keys.get(Math.min(i, keys.size() - 1))), size, first, keys.size(),
-            inputs, stacked));
-  }
-
-  /// The smallest number of streams that has room for so many.
-  private static int size(int count) {
-    for (int size : SIZES) {
-      if (size >= count) {
-        return size;
-      }
-    }
-    throw new AssertionError(count);
-  }
-
   /// How many keys from the first on are all different, and can be stepped at once.
   private static int apart(List<?> keys, int first) {
     var seen = new HashSet<Object>();
-    int most = Math.min(keys.size() - first, SIZES[SIZES.length - 1]);
+    int most = Math.min(keys.size() - first, SteppedStreams.MOST);
     int count = 0;
     while (count < most && seen.add(keys.get(first + count))) {
       count++;
@@ -355,58 +306,6 @@ public final class OnnxStepper {
       }
     }
     return stacked;
-  }
-
-  /// The inputs of a run of n streams, of which the first `count` begin at a place of all.
-  private Map<String, OnnxTensor> given(IntFunction<float[]> states, int n, int first, int count,
-      Map<String, OnnxTensor> inputs, Set<String> stacked) {
-    var given = new LinkedHashMap<String, OnnxTensor>();
-    inputs.forEach((name, tensor) -> given.put(name,
-        stacked.contains(name) ? tensor.part(first, count, n) : tensor));
-    var values = new float[layout.parts().size()][];
-    for (int p = 0; p < values.length; p++) {
-      values[p] = new float[Math.multiplyExact(n, layout.parts().get(p).size())];
-    }
-    for (int i = 0; i < n; i++) {
-      var state = states.apply(i);
-      for (int p = 0; p < values.length; p++) {
-        var part = layout.parts().get(p);
-        System.arraycopy(state, part.offset(), values[p], i * part.size(), part.size());
-      }
-    }
-    for (int p = 0; p < values.length; p++) {
-      var part = layout.parts().get(p);
-      given.put(part.name(), OnnxTensor.of(values[p], wider(n, own(part))));
-    }
-    return given;
-  }
-
-  private static int[] wider(int count, int... shape) {
-    var wide = new int[shape.length + 1];
-    wide[0] = count;
-    System.arraycopy(shape, 0, wide, 1, shape.length);
-    return wide;
-  }
-
-  /// The state of the key at a place of a run.
-  private float[] state(Map<String, OnnxTensor> outputs, int place) {
-    var values = new float[layout.size()];
-    for (var part : layout.parts()) {
-      var output = requireNonNull(outputs.get(pairs.get(part.name())));
-      if (output.size() % part.size() != 0 || output.size() < (place + 1) * part.size()) {
-        throw new IllegalArgumentException(("the output %s is %s, which does not fit the state %s"
-            + " of %d numbers")
-            .formatted(pairs.get(part.name()), output, part.name(), part.size()));
-      }
-      output.copy(place * part.size(), values, part.offset(), part.size());
-    }
-    return values;
-  }
-
-  private SequencedMap<String, OnnxTensor> without(Map<String, OnnxTensor> outputs) {
-    var others = new LinkedHashMap<>(outputs);
-    others.keySet().removeAll(pairs.values());
-    return others;
   }
 
   @Override
