@@ -137,13 +137,13 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   }
 
   /// What becomes of states that another model with another layout has left.
-  public Scoring<E, R> onChange(ModelChange change) {
+  public Scoring<E, R> onModelChange(ModelChange change) {
     this.change = change;
     return this;
   }
 
   /// Looks so often for a new model at the source, while the application runs. States are kept if
-  /// the layout is the same, else [#onChange] decides. `Score.version` says which model gave a
+  /// the layout is the same, else [#onModelChange] decides. `EventScore.version` says which model gave a
   /// result.
   ///
   /// @throws IllegalArgumentException if the time is not positive

@@ -1,6 +1,9 @@
 package dev.unroll.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,13 +19,23 @@ class ExactlyOnceTest {
 
   @Test
   void aKilledInstanceLosesAndRepeatsNothing() throws Exception {
-    IO.println(new KilledInstances(1, 4_000, 500, 4, "classic").run(folder));
+    assertExactlyOnce(new KilledInstances(1, 4_000, 500, 4, "classic"));
   }
 
   @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"classic", "streams"})
   void manyKilledInstancesLoseAndRepeatNothing(String protocol) throws Exception {
-    IO.println(new KilledInstances(12, 20_000, 500, 8, protocol).run(folder));
+    assertExactlyOnce(new KilledInstances(12, 20_000, 500, 8, protocol));
+  }
+
+  private void assertExactlyOnce(KilledInstances instances) throws Exception {
+    var outcome = instances.run(folder);
+    assertThat(outcome.results()).isEqualTo(outcome.sent());
+    assertThat(outcome.expected().values().stream().mapToLong(List::size).sum())
+        .isEqualTo(outcome.sent());
+    Events.requireSame(outcome.expected(), outcome.found());
+    IO.println("%s: %d events, none lost or twice; %d results taken back".formatted(instances,
+        outcome.sent(), outcome.takenBack()));
   }
 }

@@ -112,7 +112,7 @@ class ModelReloadTest {
 
   @Test
   void statesOfAnotherLayoutCanBeReset() throws IOException {
-    try (var driver = new ScoringDriver<>(scoring().onChange(ModelChange.reset()))) {
+    try (var driver = new ScoringDriver<>(scoring().onModelChange(ModelChange.reset()))) {
       driver.score("a", EVENT, 0);
       var second = replaced(Events.model(5));
       driver.pass(MINUTE);
@@ -126,7 +126,7 @@ class ModelReloadTest {
     var state = first.initial();
     ModelChange longer = (old, model) -> KeyState.of(model.layout(), old.time(), old.events(),
         Arrays.copyOf(old.values(), model.layout().size()));
-    try (var driver = new ScoringDriver<>(scoring().onChange(longer))) {
+    try (var driver = new ScoringDriver<>(scoring().onModelChange(longer))) {
       driver.score("a", EVENT, 0);
       result(first, state);
       var second = replaced(Events.model(5));

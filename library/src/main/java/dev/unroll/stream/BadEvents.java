@@ -1,17 +1,16 @@
 package dev.unroll.stream;
 
-/// What becomes of an event that cannot be scored, as a feature is missing or not finite, or cannot
-/// be read.
+/// What to do with an event that cannot be scored because a feature is missing, is not finite or
+/// cannot be read.
 public enum BadEvents {
-  /// It is passed by, and goes where the engine sends what it skips; the state of its key stays as
-  /// it is.
+  /// Skip it: the engine sends it to its side output, if it has one. The state of its key does not
+  /// change.
   SKIP,
 
-  /// The job fails with a sentence that names key and feature.
+  /// Fail the job, with a message that names the key and the feature.
   FAIL,
 
-  /// A feature that is missing or not finite becomes the mean of the data that the model was
-  /// trained on, which is in its scaling, or 0 without one; a token becomes `<unk>`. What cannot be
-  /// imputed is skipped.
+  /// Replace the feature by its mean in the training data, which the scaling of the model has, or by
+  /// 0 without a scaling, and an unknown token by `<unk>`. Skip what cannot be imputed.
   IMPUTE
 }

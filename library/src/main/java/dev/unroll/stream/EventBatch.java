@@ -6,8 +6,8 @@ import dev.unroll.tensor.guard.OneCaller;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Events of different keys that are scored together: what an engine for streams is given its
-/// events by, and what is around any other loop.
+/// Scores events of different keys in one call. The connectors for stream engines are built on it;
+/// use it directly in a loop of your own.
 ///
 /// ```java
 /// var why = batch.add(event, time, state);      // null, or one sentence why it cannot be scored
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// batch.clear();
 /// ```
 ///
-/// Keys do not influence each other: an event gets the same bits whatever else is in the batch. An
-/// event of a key that is in the batch already belongs in the next one. Nothing is allocated by an
-/// event. One caller at a time.
+/// Keys do not influence each other: an event gets the same bits whatever else is in the batch. A
+/// batch holds at most one event of a key: put a second one into the next batch. Adding and scoring
+/// an event allocates nothing. Not thread-safe: one caller at a time.
 ///
 /// @param <E> the type of the events
 public final class EventBatch<E> {

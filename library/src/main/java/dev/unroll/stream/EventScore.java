@@ -4,8 +4,8 @@ import dev.unroll.data.DataException;
 import java.util.Arrays;
 import java.util.List;
 
-/// The answer of a model to an event: named numbers. A view that is used again for the next event:
-/// read it within [ScoreResult#of], keep [#toArray].
+/// The output of a model for an event: named numbers. It is a view that the next event overwrites:
+/// read it within [ScoreResult#of], or copy it with [#toArray].
 ///
 /// | model | numbers |
 /// | --- | --- |

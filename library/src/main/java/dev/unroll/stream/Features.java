@@ -3,7 +3,7 @@ package dev.unroll.stream;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/// Reads from an event what a model reads.
+/// Extracts the features of an event.
 ///
 /// ```java
 /// Features<Event> byHand = (event, row) -> row.set("temperature", event.t()).set("load", event.l());
@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Features<Map<String, ?>> byName = Features.byName(Map::get);     // the names are in the model
 /// ```
 ///
-/// What is not set is missing. Sent to where the events are, so it must be serializable, as lambdas
-/// are that refer to nothing else; called by one thread at a time.
+/// A feature that is not set is missing. Engines serialize it, so a lambda must not capture anything
+/// that is not serializable. Called by one thread at a time.
 ///
 /// @param <E> the type of the events
 @FunctionalInterface

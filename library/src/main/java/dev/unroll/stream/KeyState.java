@@ -12,9 +12,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/// What a stream keeps for a key: the state of the model, the time of the key's last event, and how
-/// many events it had. A mutable value that says which layout it has, so that it can be kept by an
-/// engine and told from that of another model. One caller at a time.
+/// The state of a key in a stream: the state of the model, the time of the key's last event, and the
+/// number of its events. Mutable, and self-describing: it carries the fingerprint of its layout, so
+/// that the state of another model is recognized. Not thread-safe.
 ///
 /// As bytes, all little-endian: `UNRE`, the version 1 in 4 bytes, the fingerprint of the layout in
 /// 8, the time in 8, the number of events in 8, the number of floats n in 4, n floats, and a

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 
-/// Where the workers of an engine find a model: with it ([#of]), in a file that each of them can
-/// read ([#file]), or wherever a function reads it. However many tasks of a JVM load it, it is
-/// there once.
+/// Where the workers of an engine load a model from: the job itself ([#of]), a file that every worker
+/// can read ([#file]), or any function that returns its bytes ([#bytes]). All tasks of a JVM share
+/// one copy of the model.
 ///
 /// ```java
 /// ModelSource bucket = ModelSource.bytes(() -> store.get("models/next-click.safetensors"));

@@ -16,22 +16,23 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A model that scores the events of a stream, each of which belongs to a key, with a state for
-/// each key.
+/// A model that scores the events of a stream and keeps a state for each key.
 ///
 /// ```java
 /// var model = StreamModel.load(Path.of("model.safetensors"));     // or an .onnx file
 /// var batch = new EventBatch<>(model, Features.of(Event::features), BadEvents.SKIP, 256);
 /// ```
 ///
-/// What can be loaded, and what an event gets, is in the table of [EventScore]: a structure that
-/// steps ([dev.unroll.model.SequenceToSequence], or [dev.unroll.model.SequenceToVector] of one
-/// direction with `Pooling.LAST`, whose answer is that for the sequence so far), a language model
-/// for the [#surprise] of the next event, a [Detector], a [Forecaster], a [Classifier] that answers
-/// after every step, an ONNX model whose outputs go into its inputs.
+/// Any model that can be stepped is supported; [EventScore] lists what each of them returns:
 ///
-/// An immutable value, shared by all threads. Serialized, it is the bytes of its file, and a JVM
-/// that reads them several times has the model once.
+/// - a [dev.unroll.model.SequenceToSequence], or a unidirectional
+///   [dev.unroll.model.SequenceToVector] with `Pooling.LAST`, which answers for the sequence so far
+/// - a language model, for the [#surprise] of the next event
+/// - a [Detector], a [Forecaster], or a [Classifier] that answers after every step
+/// - an ONNX model with states: outputs that are fed back to its inputs
+///
+/// Immutable and thread-safe. It is serialized as the bytes of its file; a JVM that deserializes
+/// the same file several times holds one copy.
 public final class StreamModel implements Serializable {
   static final String ALARM = "alarm";
 
@@ -109,7 +110,7 @@ public final class StreamModel implements Serializable {
 
   /// The surprise of the next event, with an alarm beyond a threshold.
   ///
-  /// @param threshold in bits; [Surprises#threshold] finds one
+  /// @param threshold in bits; [SurpriseThreshold#of] finds one
   /// @throws DataException if it does not predict its own symbols
   public StreamModel surprise(double threshold) {
     if (!(threshold >= 0)) {

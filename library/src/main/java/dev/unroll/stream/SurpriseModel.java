@@ -68,10 +68,10 @@ record SurpriseModel(StepModel steps, State.Layout layout, double threshold) imp
 
   @Override
   public Scorer scorer(int batch) {
-    return new Surprises(batch);
+    return new SurpriseScorer(batch);
   }
 
-  private final class Surprises implements Scorer {
+  private final class SurpriseScorer implements Scorer {
     private final ModelStepper stepper;
     private final int size = steps.layout().size();
     private final float[][] states;
@@ -79,7 +79,7 @@ record SurpriseModel(StepModel steps, State.Layout layout, double threshold) imp
     private final int[] places;
     private final float[] outputs;
 
-    Surprises(int batch) {
+    SurpriseScorer(int batch) {
       stepper = StepModel.stepper(steps.model(), batch);
       states = new float[batch][size];
       symbols = new int[batch];

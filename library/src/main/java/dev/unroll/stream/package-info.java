@@ -1,6 +1,6 @@
-/// Scores the events of streams, each of which belongs to a key: a [StreamModel] reads [Features]
-/// of an event, steps the [KeyState] of its key, and gives a [EventScore]. Engines keep the states;
-/// an [EventBatch] is between them and the model.
+/// Scores streams of events by key: a [StreamModel] reads the [Features] of an event, updates the
+/// [KeyState] of its key and returns an [EventScore]. The engine keeps the states; an [EventBatch]
+/// connects it to the model.
 @NullMarked
 package dev.unroll.stream;
 

@@ -164,7 +164,7 @@ class StreamModelTest {
       }
       sequences.add(sequence);
     }
-    double threshold = Surprises.threshold(model, sequences, 0.05);
+    double threshold = SurpriseThreshold.of(model, sequences, 0.05);
     var batch = new EventBatch<String>(model.surprise(threshold), Features.token(token -> token),
         BadEvents.FAIL, 1);
     int alarms = 0;
@@ -178,7 +178,7 @@ class StreamModelTest {
       }
     }
     assertThat(alarms).isEqualTo(50); // of 1,000 surprises
-    assertThatThrownBy(() -> Surprises.threshold(model, sequences, 1e-4))
+    assertThatThrownBy(() -> SurpriseThreshold.of(model, sequences, 1e-4))
         .isInstanceOf(DataException.class)
         .hasMessage("1000 events have a surprise, too few to see one alarm in 10000; bring more, or"
             + " a higher rate");

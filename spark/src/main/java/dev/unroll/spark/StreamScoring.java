@@ -73,7 +73,7 @@ public record StreamScoring(ModelSource source, BadEvents policy, ModelChange ch
   }
 
   /// Sets what becomes of states that a model with another layout has left.
-  public StreamScoring onChange(ModelChange change) {
+  public StreamScoring onModelChange(ModelChange change) {
     return new StreamScoring(source, policy, change, expiry);
   }
 

@@ -9,7 +9,7 @@ import dev.unroll.model.LanguageModel;
 import dev.unroll.model.RecurrentStack;
 import dev.unroll.stream.Features;
 import dev.unroll.stream.StreamModel;
-import dev.unroll.stream.Surprises;
+import dev.unroll.stream.SurpriseThreshold;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.Trainer;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ public final class NextClick {
         .fit(learned.stream().map(visit -> example(tokens, visit)).toList());
     var surprise = StreamModel.of(network).surprise();
     var others = IntStream.range(1, 200).mapToObj(i -> visit(visitors + i, false)).toList();
-    var model = surprise.surprise(Surprises.threshold(surprise, others, 0.005));
+    var model = surprise.surprise(SurpriseThreshold.of(surprise, others, 0.005));
 
     GeneratorFunction<Long, Click> clicks = i -> {
       int visitor = (int) (i % visitors);

@@ -18,10 +18,13 @@ import java.util.List;
 /// The connection with another member. Every length that it sends is known before or bounded, so
 /// that no more memory is taken than a gradient needs.
 ///
-/// Messages, all little-endian numbers of Java's width big-endian as [DataOutputStream] writes
-/// them, elements of gradients little-endian: `NODE`, the step in 8 bytes, the number of nodes in
-/// 4; for each its level in 4, place in 8, loss in 8, count in 8, right ones in 8, and the elements
-/// of the receiver's slice; and `SUMS`, the step in 8, the elements of the sender's slice.
+/// Two messages, numbers as [DataOutputStream] writes them and the elements of gradients
+/// little-endian:
+///
+/// - `NODE`, the step in 8 bytes and the number of nodes in 4; for each node its level in 4, place
+///   in 8, loss in 8, count in 8 and right predictions in 8, then the elements of the receiver's
+///   slice
+/// - `SUMS`, the step in 8, then the elements of the sender's slice
 final class MemberLink {
   private static final int NODE = 0x4e4f4445;
   private static final int SUMS = 0x53554d53;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Finds the threshold of a next-event surprise.
-public final class Surprises {
-  private Surprises() {}
+public final class SurpriseThreshold {
+  private SurpriseThreshold() {}
 
   /// The surprise in bits that a share of normal events exceeds: measured on sequences that the
   /// model was not trained on.
@@ -16,7 +16,7 @@ public final class Surprises {
   /// @param alarmRate the share of normal events that may give an alarm
   /// @throws DataException if there are too few events to see so small a share: fewer than one over
   ///     the rate; or the model is none of surprises, or does not know a token
-  public static double threshold(StreamModel model, Iterable<? extends List<String>> sequences,
+  public static double of(StreamModel model, Iterable<? extends List<String>> sequences,
       double alarmRate) {
     if (!(alarmRate > 0 && alarmRate < 1)) {
       throw new IllegalArgumentException(
