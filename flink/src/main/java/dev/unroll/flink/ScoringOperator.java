@@ -4,9 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.unroll.data.DataException;
 import dev.unroll.stream.BadEvent;
-import dev.unroll.stream.BadEvents;
 import dev.unroll.stream.KeyState;
-import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -20,7 +18,6 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
-import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.sorted.state.BatchExecutionKeyedStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -34,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// buffered when one is taken.
 @SuppressWarnings("NullAway.Init") // Flink initializes and opens it before anything else
 abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
-    implements Triggerable<K, VoidNamespace>, ProcessingTimeCallback {
+    implements Triggerable<K, VoidNamespace> {
   private static final long serialVersionUID = 1;
 
   private final ScoringOptions<E, R> options;
@@ -45,16 +42,11 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private transient KeyedModel<E> keyed;
   private transient ValueState<KeyState> states;
   private transient EventBuffer buffer;
-
-  /// The slots of the round, and for each event of the batch its place in the buffer.
-  private transient int[] round;
-  private transient int[] places;
-
+  private transient Rounds<E, R> rounds;
+  private transient FlushTimer flushTimer;
   private transient @Nullable SortedEvents<E> sorted;
   private transient @Nullable TypeSerializer<E> copier;
   private transient InternalTimerService<VoidNamespace> timers;
-  private transient TimestampedCollector<R> collector;
-  private transient OutputTag<BadEvent<E>> badEvents;
   private transient OutputTag<E> lateEvents;
   private transient ScoringMetrics measured;
 
@@ -66,8 +58,6 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   /// A key that is left has no state any more.
   private transient boolean isByKey;
   private transient boolean isRestored;
-  private transient long firstCame;
-  private transient boolean isTimerSet;
 
   @SuppressWarnings("this-escape") // as Flink's own operators do
   ScoringOperator(StreamOperatorParameters<R> parameters, ScoringOptions<E, R> options,
@@ -94,10 +84,9 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   @Override
   public void open() throws Exception {
     super.open();
-    int batch = options.batch();
-    buffer = new EventBuffer(batch);
-    round = new int[batch];
-    places = new int[batch];
+    buffer = new EventBuffer(options.batch());
+    rounds = new Rounds<>(options, expiry, keyed, buffer, output, events, measured);
+    flushTimer = new FlushTimer(getProcessingTimeService(), options.maxWait(), this::flush);
     KeyedStateBackend<?> backend = getKeyedStateBackend();
     isInPlace = backend instanceof HeapKeyedStateBackend;
     isByKey = backend instanceof BatchExecutionKeyedStateBackend;
@@ -110,8 +99,6 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
       sorted.forEachTime(backend, time -> timers
           .registerEventTimeTimer(VoidNamespace.INSTANCE, released(time)));
     }
-    collector = new TimestampedCollector<>(output);
-    badEvents = ScoringOutputs.badEvents(events);
     lateEvents = ScoringOutputs.lateEvents(events);
     // What comes over the network is always new.
     copier = getExecutionConfig().isObjectReuseEnabled() && !getOperatorConfig().isChainStart()
@@ -162,80 +149,24 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
       }
     }
     buffer.add(slot, event, time, isStamped);
+    if (buffer.size() == 1) {
+      flushTimer.begin();
+    }
     if (buffer.isFull()) {
       flush();
       setCurrentKey(key);
-    } else if (buffer.size() == 1) {
-      firstCame = getProcessingTimeService().getCurrentProcessingTime();
-      flushAfter(options.maxWait());
     }
   }
 
-  /// Scores what is buffered: of each key the first event, then of each the second, and so on.
+  /// Scores what is buffered, and stores the states.
   final void flush() throws Exception {
     int events = buffer.size();
-    if (events == 0) {
-      return;
+    if (events > 0) {
+      rounds.score();
+      store();
+      buffer.clear();
+      measured.batch(events, flushTimer.end());
     }
-    int n = buffer.slots();
-    for (int i = 0; i < n; i++) {
-      round[i] = i;
-    }
-    while (n > 0) {
-      int more = 0;
-      for (int i = 0; i < n; i++) {
-        int slot = round[i];
-        add(slot);
-        if (buffer.advance(slot)) {
-          round[more++] = slot;
-        }
-      }
-      emit();
-      n = more;
-    }
-    store();
-    buffer.clear();
-    measured.batch(events, getProcessingTimeService().getCurrentProcessingTime() - firstCame);
-  }
-
-  private void add(int slot) {
-    int place = buffer.first(slot);
-    long time = buffer.time(place);
-    boolean isOver = expiry.isOver(buffer.state(slot), time);
-    var state = isOver ? keyed.model().initial() : buffer.state(slot);
-    @SuppressWarnings("unchecked") // only accept fills the buffer
-    var event = (E) buffer.event(place);
-    var batch = keyed.events();
-    var why = batch.add(event, time, state);
-    if (why == null) {
-      if (isOver) { // not before: a bad event leaves the state as it was
-        buffer.replace(slot, state);
-      }
-      places[batch.size() - 1] = place;
-      return;
-    }
-    var bad = BadEvent.of(buffer.key(slot), time, event, why);
-    if (options.badEvents() == BadEvents.FAIL) {
-      throw ScoringOutputs.failure(bad);
-    }
-    measured.badEvent();
-    output.collect(badEvents, buffer.isStamped(place) ? new StreamRecord<>(bad, time)
-        : new StreamRecord<>(bad));
-  }
-
-  private void emit() {
-    var batch = keyed.events();
-    batch.score();
-    for (int i = 0; i < batch.size(); i++) {
-      int place = places[i];
-      if (buffer.isStamped(place)) {
-        collector.setAbsoluteTimestamp(buffer.time(place));
-      } else {
-        collector.eraseTimestamp();
-      }
-      collector.collect(options.result().of(batch.event(i), batch.score(i)));
-    }
-    batch.clear();
   }
 
   /// Stores the states that the back end does not have already. A key that had no event that could
@@ -257,30 +188,6 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
           expireAt(expiry.timer(state.time()));
         }
       }
-    }
-  }
-
-  private void flushAfter(long milliseconds) {
-    if (!isTimerSet) {
-      isTimerSet = true;
-      var clock = getProcessingTimeService();
-      var _ = clock.registerTimer(clock.getCurrentProcessingTime() + milliseconds, this);
-    }
-  }
-
-  /// One timer is on its way at most; where other events wait when it comes, it goes on. If the
-  /// clock of the machine was set back, they have waited long enough.
-  @Override
-  public void onProcessingTime(long time) throws Exception {
-    isTimerSet = false;
-    if (buffer.size() == 0) {
-      return;
-    }
-    long waited = getProcessingTimeService().getCurrentProcessingTime() - firstCame;
-    if (waited < 0 || waited >= options.maxWait()) {
-      flush();
-    } else {
-      flushAfter(options.maxWait() - waited);
     }
   }
 
