@@ -1,6 +1,7 @@
 package dev.unroll.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.app.console.Terminal;
 import java.io.ByteArrayInputStream;
@@ -46,6 +47,26 @@ public record Commands(Path folder) {
 
   public Result run(List<String> args) {
     return run(args.toArray(String[]::new));
+  }
+
+  /// Runs a command that succeeds.
+  ///
+  /// @return what it printed
+  public String said(List<String> args) {
+    var result = run(args);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    return result.out();
+  }
+
+  /// Runs a command that is refused in one sentence.
+  ///
+  /// @return the sentence
+  public String refused(String... args) {
+    var result = run(args);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).doesNotContain("\tat ").hasLineCount(1);
+    return result.err();
   }
 
   /// Starts a command in a JVM of its own; output goes to the files `out` and `err` of the folder.

@@ -36,9 +36,9 @@ final class ModelUpdates<E> {
     StreamModel load() throws IOException;
   }
 
-  /// The model to begin with: that of the job, or the one that a job with that model had. A job that
-  /// watches a file begins with the one that it had, whatever is in the file by now: it looks at the
-  /// file afterwards.
+  /// The model to begin with: that of the job, or the one that a job with that model had. A job
+  /// that watches a file begins with the one that it had, whatever is in the file by now: it looks
+  /// at the file afterwards.
   StreamModel begin() throws Exception {
     LiveModel live = null;
     for (var bytes : kept.get()) {

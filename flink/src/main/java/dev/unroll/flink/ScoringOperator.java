@@ -42,7 +42,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private transient KeyedModel<E> keyed;
   private transient ValueState<KeyState> states;
   private transient EventBuffer buffer;
-  private transient Rounds<E, R> rounds;
+  private transient EventRounds<E, R> rounds;
   private transient FlushTimer flushTimer;
   private transient @Nullable SortedEvents<E> sorted;
   private transient @Nullable TypeSerializer<E> copier;
@@ -85,7 +85,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   public void open() throws Exception {
     super.open();
     buffer = new EventBuffer(options.batch());
-    rounds = new Rounds<>(options, expiry, keyed, buffer, output, events, measured);
+    rounds = new EventRounds<>(options, expiry, keyed, buffer, output, events, measured);
     flushTimer = new FlushTimer(getProcessingTimeService(), options.maxWait(), this::flush);
     KeyedStateBackend<?> backend = getKeyedStateBackend();
     isInPlace = backend instanceof HeapKeyedStateBackend;

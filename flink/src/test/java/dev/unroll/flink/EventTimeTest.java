@@ -174,47 +174,50 @@ class EventTimeTest {
     }
   }
 
-  @Test
-  void theStateOfAnIdleKeyIsDroppedWithOneTimer() throws Exception {
-    var options = OPTIONS.withExpireAfter(Duration.ofMillis(100));
+  private interface Check {
+    void of(Harness harness) throws Exception;
+  }
+
+  /// Checks both operators, whose keys expire after 100 ms.
+  private static void expireAfter100(Check check) throws Exception {
     var scoring = Scoring.<String, Reading, Scored>of(MODEL, Reading.WITH_GAP, Scored.RESULT)
         .expireAfter(Duration.ofMillis(100));
-    try (var batched = Harness.of(options);
+    try (var batched = Harness.of(OPTIONS.withExpireAfter(Duration.ofMillis(100)));
         var single = Harness.of(scoring, new HashMapStateBackend(), null)) {
-      for (var harness : List.of(batched, single)) {
-        for (int i = 0; i < 90; i++) {
-          harness.take(new Reading("a", 1000 + i, i, 1, 0, 0));
-        }
-        assertThat(harness.numEventTimeTimers()).isLessThanOrEqualTo(1);
-        harness.processWatermark(1199); // its end is 1189, timers are at multiples of 100
-        assertThat(harness.numKeyedStateEntries()).isOne();
-        assertThat(harness.numEventTimeTimers()).isOne();
-        harness.processWatermark(1200);
-        assertThat(harness.numKeyedStateEntries()).isZero();
-        assertThat(harness.numEventTimeTimers()).isZero();
-      }
+      check.of(batched);
+      check.of(single);
     }
+  }
+
+  @Test
+  void theStateOfAnIdleKeyIsDroppedWithOneTimer() throws Exception {
+    expireAfter100(harness -> {
+      for (int i = 0; i < 90; i++) {
+        harness.take(new Reading("a", 1000 + i, i, 1, 0, 0));
+      }
+      assertThat(harness.numEventTimeTimers()).isLessThanOrEqualTo(1);
+      harness.processWatermark(1199); // its end is 1189, timers are at multiples of 100
+      assertThat(harness.numKeyedStateEntries()).isOne();
+      assertThat(harness.numEventTimeTimers()).isOne();
+      harness.processWatermark(1200);
+      assertThat(harness.numKeyedStateEntries()).isZero();
+      assertThat(harness.numEventTimeTimers()).isZero();
+    });
   }
 
   /// A key that always has events gained a timer in each span; a sensor that is broken, one for
   /// each of its bad events.
   @Test
   void aKeyHasFewTimersWhateverComes() throws Exception {
-    var options = OPTIONS.withExpireAfter(Duration.ofMillis(100));
-    var scoring = Scoring.<String, Reading, Scored>of(MODEL, Reading.WITH_GAP, Scored.RESULT)
-        .expireAfter(Duration.ofMillis(100));
-    try (var batched = Harness.of(options);
-        var single = Harness.of(scoring, new HashMapStateBackend(), null)) {
-      for (var harness : List.of(batched, single)) {
-        for (int i = 0; i < 200; i++) {
-          harness.take(new Reading("healthy", 1000 + 17 * i, i, 1, 0, 0));
-          harness.take(new Reading("broken", 1000 + 17 * i, i, Float.NaN, 0, 0));
-          harness.processWatermark(1000 + 17 * i);
-          assertThat(harness.numEventTimeTimers()).isLessThanOrEqualTo(2);
-        }
-        assertThat(harness.numKeyedStateEntries()).isOne();
+    expireAfter100(harness -> {
+      for (int i = 0; i < 200; i++) {
+        harness.take(new Reading("healthy", 1000 + 17 * i, i, 1, 0, 0));
+        harness.take(new Reading("broken", 1000 + 17 * i, i, Float.NaN, 0, 0));
+        harness.processWatermark(1000 + 17 * i);
+        assertThat(harness.numEventTimeTimers()).isLessThanOrEqualTo(2);
       }
-    }
+      assertThat(harness.numKeyedStateEntries()).isOne();
+    });
   }
 
   /// A bad event that came after the end of a state dropped it in a batch, but not alone.

@@ -143,8 +143,8 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   }
 
   /// Looks so often for a new model at the source, while the application runs. States are kept if
-  /// the layout is the same, else [#onModelChange] decides. `EventScore.version` says which model gave a
-  /// result.
+  /// the layout is the same, else [#onModelChange] decides. `EventScore.version` says which model
+  /// gave a result.
   ///
   /// @throws IllegalArgumentException if the time is not positive
   public Scoring<E, R> reloadEvery(Duration period) {

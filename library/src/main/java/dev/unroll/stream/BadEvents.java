@@ -10,7 +10,7 @@ public enum BadEvents {
   /// Fail the job, with a message that names the key and the feature.
   FAIL,
 
-  /// Replace the feature by its mean in the training data, which the scaling of the model has, or by
-  /// 0 without a scaling, and an unknown token by `<unk>`. Skip what cannot be imputed.
+  /// Replace the feature by its mean in the training data, which the scaling of the model has, or
+  /// by 0 without a scaling, and an unknown token by `<unk>`. Skip what cannot be imputed.
   IMPUTE
 }

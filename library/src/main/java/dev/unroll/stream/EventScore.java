@@ -11,8 +11,8 @@ import java.util.List;
 /// | --- | --- |
 /// | of classes or bits | the probability of each, by its label |
 /// | of numbers | `y0`, `y1` … in the units of the data |
-/// | next-event surprise | `surprise` in bits, `probability`, `alarm` |
-/// | detector | `expected`, `distance`, `likelihood`, `alarm` |
+/// | next-event surprise | `surprise` in bits, `probability`, `alarm`; NaN for a key's first event |
+/// | detector | `expected`, `distance`, `likelihood`, `alarm`; NaN until it has seen enough |
 /// | forecaster | `target+1`, `target+1 q0.1` …: medians and quantiles of the next steps |
 /// | ONNX | the elements of each output, by its name |
 public final class EventScore {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Features<Map<String, ?>> byName = Features.byName(Map::get);     // the names are in the model
 /// ```
 ///
-/// A feature that is not set is missing. Engines serialize it, so a lambda must not capture anything
-/// that is not serializable. Called by one thread at a time.
+/// A feature that is not set is missing. Engines serialize it, so a lambda must not capture
+/// anything that is not serializable. Called by one thread at a time.
 ///
 /// @param <E> the type of the events
 @FunctionalInterface

@@ -12,9 +12,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/// The state of a key in a stream: the state of the model, the time of the key's last event, and the
-/// number of its events. Mutable, and self-describing: it carries the fingerprint of its layout, so
-/// that the state of another model is recognized. Not thread-safe.
+/// The state of a key in a stream: the state of the model, the time of the key's last event, and
+/// the number of its events. Mutable, and self-describing: it carries the fingerprint of its
+/// layout, so that the state of another model is recognized. Not thread-safe.
 ///
 /// As bytes, all little-endian: `UNRE`, the version 1 in 4 bytes, the fingerprint of the layout in
 /// 8, the time in 8, the number of events in 8, the number of floats n in 4, n floats, and a

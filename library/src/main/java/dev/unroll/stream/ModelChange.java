@@ -4,8 +4,8 @@ import dev.unroll.layer.stepping.StateException;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/// What to do with the states of keys when a model with another layout takes over. States of the same
-/// layout are always kept.
+/// What to do with the states of keys when a model with another layout takes over. States of the
+/// same layout are always kept.
 @FunctionalInterface
 public interface ModelChange extends Serializable {
   /// The state for the new model.

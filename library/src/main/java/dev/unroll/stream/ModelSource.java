@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 
-/// Where the workers of an engine load a model from: the job itself ([#of]), a file that every worker
-/// can read ([#file]), or any function that returns its bytes ([#bytes]). All tasks of a JVM share
-/// one copy of the model.
+/// Where the workers of an engine load a model from: the job itself ([#of]), a file that every
+/// worker can read ([#file]), or any function that returns its bytes ([#bytes]). All tasks of a JVM
+/// share one copy of the model.
 ///
 /// ```java
 /// ModelSource bucket = ModelSource.bytes(() -> store.get("models/next-click.safetensors"));

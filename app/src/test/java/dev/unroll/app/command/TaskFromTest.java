@@ -64,18 +64,13 @@ class TaskFromTest {
   }
 
   private String said(List<String> args) {
-    var result = commands.run(args);
-    assertThat(result.err()).isEmpty();
-    assertThat(result.exitCode()).isZero();
-    return result.out();
+    return commands.said(args);
   }
 
   private String refused(String... args) {
-    var result = commands.run(args);
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).doesNotContain("\tat ").hasLineCount(1);
+    var sentence = commands.refused(args);
     assertThat(folder.resolve("runs")).doesNotExist();
-    return result.err();
+    return sentence;
   }
 
   private ModelFile model(String run) throws IOException {

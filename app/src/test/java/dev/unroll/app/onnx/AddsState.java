@@ -1,8 +1,10 @@
 package dev.unroll.app.onnx;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.unroll.app.onnx.ProtoBytes.field;
+import static dev.unroll.app.onnx.ProtoBytes.joined;
+import static dev.unroll.app.onnx.ProtoBytes.number;
+import static dev.unroll.app.onnx.ProtoBytes.text;
 
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 
 /// The bytes of a model `y = x + h`, `hn = x + h` whose axes are called as a test needs it.
@@ -29,34 +31,5 @@ final class AddsState {
             : size.matches("\\d+") ? number(1, Integer.parseInt(size)) : text(2, size)))
         .toArray(byte[][]::new));
     return joined(text(1, name), field(2, field(1, joined(number(1, 1), field(2, axes)))));
-  }
-
-  private static byte[] number(int field, int value) {
-    return new byte[] {(byte) (field << 3), (byte) value};
-  }
-
-  private static byte[] text(int field, String text) {
-    return field(field, text.getBytes(UTF_8));
-  }
-
-  private static byte[] field(int field, byte[] content) {
-    var out = new ByteArrayOutputStream();
-    out.write(field << 3 | 2);
-    for (int rest = content.length; true; rest >>>= 7) {
-      out.write(rest < 128 ? rest : rest & 127 | 128);
-      if (rest < 128) {
-        break;
-      }
-    }
-    out.writeBytes(content);
-    return out.toByteArray();
-  }
-
-  private static byte[] joined(byte[]... parts) {
-    var out = new ByteArrayOutputStream();
-    for (var part : parts) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
   }
 }

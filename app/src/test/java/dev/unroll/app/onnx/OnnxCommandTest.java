@@ -1,12 +1,13 @@
 package dev.unroll.app.onnx;
 
+import static dev.unroll.app.onnx.ProtoBytes.field;
+import static dev.unroll.app.onnx.ProtoBytes.joined;
+import static dev.unroll.app.onnx.ProtoBytes.text;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.app.Commands;
 import dev.unroll.onnx.OnnxTensor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,31 +93,6 @@ class OnnxCommandTest {
     var refused = new Commands(folder).run("onnx", "run", "odd.onnx");
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err()).contains("this operator is not supported");
-  }
-
-  private static byte[] field(int number, byte[] content) {
-    var out = new ByteArrayOutputStream();
-    out.write(number << 3 | 2);
-    for (int rest = content.length; true; rest >>>= 7) {
-      out.write(rest < 128 ? rest : rest & 127 | 128);
-      if (rest < 128) {
-        break;
-      }
-    }
-    out.writeBytes(content);
-    return out.toByteArray();
-  }
-
-  private static byte[] text(int number, String text) {
-    return field(number, text.getBytes(UTF_8));
-  }
-
-  private static byte[] joined(byte[]... parts) {
-    var out = new ByteArrayOutputStream();
-    for (var part : parts) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
   }
 
   /// A model with an output for each name, which all are the absolute of x.

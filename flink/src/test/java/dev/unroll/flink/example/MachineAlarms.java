@@ -6,6 +6,7 @@ import dev.unroll.stream.Features;
 import dev.unroll.stream.ScoreResult;
 import dev.unroll.stream.StreamModel;
 import dev.unroll.task.detect.Detector;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -35,9 +36,9 @@ public final class MachineAlarms {
   public record Alarm(int machine, long time, double temperature, float expected) {}
 
   static void main(String[] words) throws Exception {
-    if (words.length != 1) {
+    if (words.length != 1 || !Files.isReadable(Path.of(words[0]))) {
       IO.println("Which CSV file has the temperatures? See the first lines of this program.");
-      return;
+      System.exit(2);
     }
     int machines = 1_000;
     var alarms = run(Path.of(words[0]), machines, 2_000, 60);

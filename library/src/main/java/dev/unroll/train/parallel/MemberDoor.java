@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The port at which the other members of a job connect to this one. Only those that know the key of
-/// the job are admitted.
+/// The port at which the other members of a job connect to this one. Only those that know the key
+/// of the job are admitted.
 public final class MemberDoor implements Closeable {
   private static final Duration HANDSHAKE = Duration.ofSeconds(5);
 

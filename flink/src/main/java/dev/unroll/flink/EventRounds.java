@@ -8,9 +8,9 @@ import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
-/// Scores the events of a buffer in rounds: the first event of each key, then the second of each, and
-/// so on, so that no round has two events of one key.
-final class Rounds<E, R> {
+/// Scores the events of a buffer in rounds: the first event of each key, then the second of each,
+/// and so on, so that no round has two events of one key.
+final class EventRounds<E, R> {
   private final ScoringOptions<E, R> options;
   private final Expiry expiry;
   private final KeyedModel<E> keyed;
@@ -24,7 +24,7 @@ final class Rounds<E, R> {
   private final int[] slots;
   private final int[] places;
 
-  Rounds(ScoringOptions<E, R> options, Expiry expiry, KeyedModel<E> keyed, EventBuffer buffer,
+  EventRounds(ScoringOptions<E, R> options, Expiry expiry, KeyedModel<E> keyed, EventBuffer buffer,
       Output<StreamRecord<R>> output, TypeInformation<E> events, ScoringMetrics measured) {
     this.options = options;
     this.expiry = expiry;
