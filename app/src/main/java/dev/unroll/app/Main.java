@@ -24,6 +24,7 @@ import dev.unroll.app.console.Repetition;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.exchange.ImportCommand;
 import dev.unroll.app.export.ExportCommand;
+import dev.unroll.app.export.QuantizeCommand;
 import dev.unroll.app.onnx.OnnxCommand;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Spec;
       "  unroll xray                   where its gradient goes, and what its gates do",
       "  unroll import lstm.pt         a model that PyTorch has trained",
       "  unroll export --to onnx       the model for other programs",
+      "  unroll quantize               the same model in a quarter of the bytes",
       "  unroll bench                  how fast it is on this machine",
       "  unroll reproduce              published results that can be run again",
       "",
@@ -93,6 +95,7 @@ public final class Main implements Runnable {
     COMMANDS.put("onnx", OnnxCommand::line);
     COMMANDS.put("import", ImportCommand::new);
     COMMANDS.put("export", ExportCommand::new);
+    COMMANDS.put("quantize", QuantizeCommand::new);
     COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("xray", XrayCommand::new);
     COMMANDS.put("reproduce", ReproduceCommand::new);

@@ -2,6 +2,7 @@ package dev.unroll.kernel;
 
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
+import dev.unroll.tensor.Precision;
 import java.util.List;
 
 /// The primitive operations that stages are made of. There are two providers, which give the same
@@ -12,6 +13,7 @@ import java.util.List;
 ///   `C = C + acc` (`C = acc` for the first block unless accumulating).
 /// - `σ`, `tanh`, `exp` and `log` are our own polynomials ([Polynomials]), the rest is IEEE 754.
 /// - A sum has a fixed tree.
+/// - An element of B that is stored in less than 32 bits is the float that it stands for ([Precision]).
 ///
 /// The bit pattern of a NaN is unspecified.
 ///
@@ -34,11 +36,14 @@ public interface Kernels {
 
   /// Allocates memory for a matrix `[depth, columns]` as right-hand operand `B`, in this provider's
   /// layout.
-  Panels panels(int depth, int columns);
+  FloatPanels panels(int depth, int columns);
+
+  /// The same for elements of a precision.
+  Panels panels(int depth, int columns, Precision precision);
 
   /// `B[k, j] = source[offset + k·depthStride + j·columnStride]` for all k, j.
   default void pack(
-      float[] source, int offset, int depthStride, int columnStride, Panels into) {
+      float[] source, int offset, int depthStride, int columnStride, FloatPanels into) {
     pack(source, offset, depthStride, columnStride, into, 0, into.count());
   }
 
@@ -46,7 +51,7 @@ public interface Kernels {
   ///
   /// @param from the first panel
   /// @param to the panel behind the last one
-  default void pack(float[] source, int offset, int depthStride, int columnStride, Panels into,
+  default void pack(float[] source, int offset, int depthStride, int columnStride, FloatPanels into,
       int from, int to) {
     into.pack(source, offset, depthStride, columnStride, from, to);
   }

@@ -1,6 +1,7 @@
 package dev.unroll.model;
 
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import java.util.Arrays;
 
 /// What a structure is made of: a value from which a model is built.
@@ -27,6 +28,11 @@ public sealed interface Architecture
 
   /// Returns the model with given values. All of them are requested before memory is allocated.
   <E extends Exception> Structure of(ParameterSource<E> values) throws E;
+
+  /// The same with matrices that are stored in a precision, to which their values are rounded.
+  ///
+  /// @throws IllegalArgumentException if a value that is to be rounded is not finite
+  <E extends Exception> Structure of(Precision weights, ParameterSource<E> values) throws E;
 
   /// A source of the values of a model's parameters.
   ///

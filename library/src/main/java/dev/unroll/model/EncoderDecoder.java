@@ -9,6 +9,7 @@ import dev.unroll.model.part.Encoding;
 import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.Source;
 import dev.unroll.model.part.StackLayers;
+import dev.unroll.tensor.Precision;
 import org.jspecify.annotations.Nullable;
 
 /// A sequence from a sequence of another length.
@@ -98,19 +99,25 @@ public final class EncoderDecoder extends Generative {
 
     @Override
     public int parameterCount() {
-      return new EncoderDecoder(this).parameters().size();
+      return new EncoderDecoder(this, Precision.FLOAT32).parameters().size();
     }
 
     @Override
     public EncoderDecoder initialized() {
-      var model = new EncoderDecoder(this);
+      var model = new EncoderDecoder(this, Precision.FLOAT32);
       model.initialize();
       return model;
     }
 
     @Override
     public <E extends Exception> EncoderDecoder of(ParameterSource<E> values) throws E {
-      var model = new EncoderDecoder(this);
+      return of(Precision.FLOAT32, values);
+    }
+
+    @Override
+    public <E extends Exception> EncoderDecoder of(Precision weights, ParameterSource<E> values)
+        throws E {
+      var model = new EncoderDecoder(this, weights);
       model.take(values);
       return model;
     }
@@ -124,8 +131,8 @@ public final class EncoderDecoder extends Generative {
         inputs.size(), 0, 0, outputs, 1);
   }
 
-  private EncoderDecoder(Parts parts) {
-    super(parts.seed());
+  private EncoderDecoder(Parts parts, Precision weights) {
+    super(parts.seed(), weights);
     this.parts = parts;
     parts.outputs().refuseChain("a decoder");
     reader = new Reader("embedding", parts.inputs(), parameters, random);
@@ -137,6 +144,11 @@ public final class EncoderDecoder extends Generative {
         parts.attention(), parts.inputFeeding(), parts.sampling(), parts.samplingSteps());
     decoder =
         new Decoder(assembly, "decoder.", size, size, options, parts.decoder(), parts.outputs());
+  }
+
+  @Override
+  public EncoderDecoder withWeights(Precision precision) {
+    return parts.of(precision, ParameterSource.copyOf(this));
   }
 
   @Override

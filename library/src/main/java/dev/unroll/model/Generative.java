@@ -8,14 +8,15 @@ import dev.unroll.model.decoding.DecoderRun;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.model.loss.Score;
 import dev.unroll.model.part.Source;
+import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
 
 /// A model that writes a sequence: trained on known targets (teacher forcing), it then generates
 /// from its own outputs ([#predictor]).
 public abstract sealed class Generative extends Structure permits VectorToSequence, EncoderDecoder {
 
-  Generative(long seed) {
-    super(seed);
+  Generative(long seed, Precision weights) {
+    super(seed, weights);
   }
 
   abstract Decoder decoder();

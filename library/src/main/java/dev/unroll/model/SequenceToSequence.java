@@ -15,6 +15,7 @@ import dev.unroll.model.part.Passes;
 import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.StackLayers;
 import dev.unroll.model.part.TargetRows;
+import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,19 +67,25 @@ public final class SequenceToSequence extends Structure {
 
     @Override
     public int parameterCount() {
-      return new SequenceToSequence(this).parameters().size();
+      return new SequenceToSequence(this, Precision.FLOAT32).parameters().size();
     }
 
     @Override
     public SequenceToSequence initialized() {
-      var model = new SequenceToSequence(this);
+      var model = new SequenceToSequence(this, Precision.FLOAT32);
       model.initialize();
       return model;
     }
 
     @Override
     public <E extends Exception> SequenceToSequence of(ParameterSource<E> values) throws E {
-      var model = new SequenceToSequence(this);
+      return of(Precision.FLOAT32, values);
+    }
+
+    @Override
+    public <E extends Exception> SequenceToSequence of(Precision weights, ParameterSource<E> values)
+        throws E {
+      var model = new SequenceToSequence(this, weights);
       model.take(values);
       return model;
     }
@@ -95,8 +102,8 @@ public final class SequenceToSequence extends Structure {
     return new Parts(inputs, body, outputs, seed).initialized();
   }
 
-  private SequenceToSequence(Parts parts) {
-    super(parts.seed());
+  private SequenceToSequence(Parts parts, Precision weights) {
+    super(parts.seed(), weights);
     this.parts = parts;
     if (parts.outputs().ends()) {
       throw new IllegalArgumentException(
@@ -118,6 +125,11 @@ public final class SequenceToSequence extends Structure {
     head = new Head(parts.outputs(), trunk.layer().outputSize(), reader.embedding(),
         parameters, random);
     assembly.add(head.dense());
+  }
+
+  @Override
+  public SequenceToSequence withWeights(Precision precision) {
+    return parts.of(precision, ParameterSource.copyOf(this));
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.unroll.model.part.Passes;
 import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.StackLayers;
 import dev.unroll.model.part.TargetRows;
+import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,19 +56,25 @@ public final class SequenceToVector extends Structure {
 
     @Override
     public int parameterCount() {
-      return new SequenceToVector(this).parameters().size();
+      return new SequenceToVector(this, Precision.FLOAT32).parameters().size();
     }
 
     @Override
     public SequenceToVector initialized() {
-      var model = new SequenceToVector(this);
+      var model = new SequenceToVector(this, Precision.FLOAT32);
       model.initialize();
       return model;
     }
 
     @Override
     public <E extends Exception> SequenceToVector of(ParameterSource<E> values) throws E {
-      var model = new SequenceToVector(this);
+      return of(Precision.FLOAT32, values);
+    }
+
+    @Override
+    public <E extends Exception> SequenceToVector of(Precision weights, ParameterSource<E> values)
+        throws E {
+      var model = new SequenceToVector(this, weights);
       model.take(values);
       return model;
     }
@@ -84,8 +91,8 @@ public final class SequenceToVector extends Structure {
     return new Parts(inputs, body, pooling, outputs, seed).initialized();
   }
 
-  private SequenceToVector(Parts parts) {
-    super(parts.seed());
+  private SequenceToVector(Parts parts, Precision weights) {
+    super(parts.seed(), weights);
     this.parts = parts;
     if (parts.outputs().ends()) {
       throw new IllegalArgumentException(
@@ -103,6 +110,11 @@ public final class SequenceToVector extends Structure {
         : null;
     head = new Head(parts.outputs(), size, reader.embedding(), parameters, random);
     assembly.add(head.dense());
+  }
+
+  @Override
+  public SequenceToVector withWeights(Precision precision) {
+    return parts.of(precision, ParameterSource.copyOf(this));
   }
 
   @Override

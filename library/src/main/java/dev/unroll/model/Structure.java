@@ -12,6 +12,7 @@ import dev.unroll.model.part.Assembly;
 import dev.unroll.model.part.Units;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ public abstract sealed class Structure implements Model
   final Parameters parameters;
   final CounterRandom random;
 
-  Structure(long seed) {
-    assembly = new Assembly(seed);
+  Structure(long seed, Precision weights) {
+    assembly = new Assembly(seed, weights);
     parameters = assembly.parameters();
     random = assembly.random();
   }
@@ -49,10 +50,19 @@ public abstract sealed class Structure implements Model
       System.arraycopy(
           found.removeFirst(), 0, parameters.values(), block.offset(), block.length());
     }
+    parameters.round();
   }
 
   /// What the model is made of.
   public abstract Architecture architecture();
+
+  /// A copy whose matrices, those of embeddings and outputs too, are stored in a precision: half or a
+  /// quarter of the bytes in a file and for each step. It is for inference; biases, peepholes and
+  /// norms stay floats. Its results are those of a model of floats with the rounded weights, bit for
+  /// bit.
+  ///
+  /// @throws IllegalArgumentException if a weight is not finite
+  public abstract Structure withWeights(Precision precision);
 
   /// Checks that this model can learn from these examples.
   ///

@@ -9,6 +9,7 @@ import dev.unroll.model.Architecture.ParameterSource;
 import dev.unroll.model.decoding.Decoder;
 import dev.unroll.model.part.Reader;
 import dev.unroll.model.part.Source;
+import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
 
 /// A model that generates a sequence from one vector.
@@ -67,19 +68,25 @@ public final class VectorToSequence extends Generative {
 
     @Override
     public int parameterCount() {
-      return new VectorToSequence(this).parameters().size();
+      return new VectorToSequence(this, Precision.FLOAT32).parameters().size();
     }
 
     @Override
     public VectorToSequence initialized() {
-      var model = new VectorToSequence(this);
+      var model = new VectorToSequence(this, Precision.FLOAT32);
       model.initialize();
       return model;
     }
 
     @Override
     public <E extends Exception> VectorToSequence of(ParameterSource<E> values) throws E {
-      var model = new VectorToSequence(this);
+      return of(Precision.FLOAT32, values);
+    }
+
+    @Override
+    public <E extends Exception> VectorToSequence of(Precision weights, ParameterSource<E> values)
+        throws E {
+      var model = new VectorToSequence(this, weights);
       model.take(values);
       return model;
     }
@@ -93,8 +100,8 @@ public final class VectorToSequence extends Generative {
         inputs, feeding, feeding == Feeding.FIRST_STEP, body, 0, 0, 0, outputs, seed);
   }
 
-  private VectorToSequence(Parts parts) {
-    super(parts.seed());
+  private VectorToSequence(Parts parts, Precision weights) {
+    super(parts.seed(), weights);
     this.parts = parts;
     parts.outputs().refuseChain("a decoder");
     reader = new Reader("embedding", parts.inputs(), parameters, random);
@@ -103,6 +110,11 @@ public final class VectorToSequence extends Generative {
     var options = new Decoder.Options(parts.feeding(), parts.starts(), parts.feedback(), null,
         false, parts.sampling(), parts.samplingSteps());
     decoder = new Decoder(assembly, "", size, 0, options, parts.body(), parts.outputs());
+  }
+
+  @Override
+  public VectorToSequence withWeights(Precision precision) {
+    return parts.of(precision, ParameterSource.copyOf(this));
   }
 
   @Override

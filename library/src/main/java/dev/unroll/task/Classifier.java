@@ -15,6 +15,7 @@ import dev.unroll.model.VectorPredictor;
 import dev.unroll.score.Temperature;
 import dev.unroll.table.Sequences;
 import dev.unroll.table.Texts;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -268,6 +269,12 @@ public final class Classifier {
 
   private List<double[]> probabilities(List<Values> inputs) {
     return predictor.predict(inputs).stream().map(p -> Temperature.apply(p, temperature)).toList();
+  }
+
+  /// The same classifier with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
+  /// What its report says is still that of the weights before.
+  public Classifier withWeights(Precision precision) {
+    return new Classifier(model.withWeights(precision), form, temperature, report, notes);
   }
 
   /// Saves it as one file: a model file with the task in it.

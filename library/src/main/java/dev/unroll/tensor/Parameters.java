@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /// All parameters of a model, contiguous in one array, and their gradients in another.
 ///
-/// Layers add their blocks while the model is built; [#freeze] then allocates the arrays. Gradients
+/// Layers add their blocks while the model is built; [#freeze] then allocates the values. Gradients
 /// may be written by one training step at a time; reading values is safe from any thread while no
 /// thread trains.
 public final class Parameters {
   /// One matrix `[rows, columns]`, or a vector with one column, at `offset` of the arrays.
-  public record Block(String name, int offset, int rows, int columns) {
+  ///
+  /// @param precision the values are those that this one can store
+  public record Block(String name, int offset, int rows, int columns, Precision precision) {
 
     /// The number of elements.
     public int length() {
@@ -55,18 +57,46 @@ public final class Parameters {
     }
   }
 
+  private final Precision precision;
   private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
   private final AtomicBoolean trained = new AtomicBoolean();
 
   private long length;
   private float @Nullable [] values;
-  private float @Nullable [] gradients;
+  private volatile float @Nullable [] gradients;
 
-  /// Adds a block after the existing ones.
+  /// Parameters of floats.
+  public Parameters() {
+    this(Precision.FLOAT32);
+  }
+
+  /// Parameters whose matrices are stored in a precision, for inference alone.
+  public Parameters(Precision precision) {
+    this.precision = precision;
+  }
+
+  /// How matrices are stored.
+  public Precision precision() {
+    return precision;
+  }
+
+  /// Adds a block after the existing ones. If it has more than one column, it is a matrix by which
+  /// vectors are multiplied, or whose rows are looked up.
   ///
   /// @throws IllegalArgumentException if the name is taken or the parameters no longer fit in an
   ///     array
   public Block add(String name, int rows, int columns) {
+    return add(name, rows, columns, columns == 1 ? Precision.FLOAT32 : precision);
+  }
+
+  /// Adds a block that is stored as floats, whatever the precision of matrices.
+  ///
+  /// @throws IllegalArgumentException as [#add(String, int, int)]
+  public Block addFloats(String name, int rows, int columns) {
+    return add(name, rows, columns, Precision.FLOAT32);
+  }
+
+  private Block add(String name, int rows, int columns, Precision precision) {
     if (values != null) {
       throw new IllegalStateException("the parameters are frozen; " + name + " comes too late");
     }
@@ -76,7 +106,7 @@ public final class Parameters {
               + "elements; choose smaller sizes").formatted(name, rows, columns,
                   Integer.MAX_VALUE - 8));
     }
-    var block = new Block(name, (int) length, rows, columns);
+    var block = new Block(name, (int) length, rows, columns, precision);
     if (blocks.putIfAbsent(name, block) != null) {
       throw new IllegalArgumentException("two parameters have the name " + name);
     }
@@ -84,10 +114,28 @@ public final class Parameters {
     return block;
   }
 
-  /// Allocates the arrays; no block can be added afterwards.
+  /// Allocates the values; no block can be added afterwards.
   public void freeze() {
     values = new float[(int) length];
-    gradients = new float[(int) length];
+  }
+
+  /// Rounds the values to those that can be stored.
+  ///
+  /// @throws IllegalArgumentException if a value that is to be rounded is not finite
+  public void round() {
+    for (var block : blocks.values()) {
+      block.precision().round(values(), block.offset(), block.rows(), block.columns());
+    }
+  }
+
+  /// The bytes that the values take in a file.
+  public long bytes() {
+    long bytes = 0;
+    for (var block : blocks.values()) {
+      bytes += (long) block.length() * block.precision().bytes()
+          + (block.precision() == Precision.INT8 ? 4L * block.rows() : 0);
+    }
+    return bytes;
   }
 
   /// The blocks in order of storage.
@@ -178,9 +226,20 @@ public final class Parameters {
     return frozen(values);
   }
 
-  /// All gradients; layers add to them.
+  /// All gradients; layers add to them. Allocated by the first call, so a model that only infers has
+  /// none.
   public float[] gradients() {
-    return frozen(gradients);
+    var known = gradients;
+    if (known == null) {
+      synchronized (this) {
+        known = gradients;
+        if (known == null) {
+          known = new float[values().length];
+          gradients = known;
+        }
+      }
+    }
+    return known;
   }
 
   private static float[] frozen(float @Nullable [] array) {
@@ -192,8 +251,14 @@ public final class Parameters {
 
   /// Says that a training of these parameters begins.
   ///
+  /// @throws IllegalArgumentException if they are not stored as floats
   /// @throws IllegalStateException if one has begun and not ended
   public void beginTraining() {
+    if (precision != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "the weights of this model are %s, which steps of a training are too small for; train the"
+              .formatted(precision) + " model of float32 weights that it was made from");
+    }
     if (!trained.compareAndSet(false, true)) {
       throw new IllegalStateException(
           "this model is being trained; two trainings of one model would"

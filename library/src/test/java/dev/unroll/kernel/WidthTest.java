@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.provider.Providers;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -45,10 +46,24 @@ class WidthTest {
       float[] b = floats(random, depth * columns);
       float[] c = new float[rows * columns];
       CRC32 bits = new CRC32();
-      Panels panels = kernels.panels(depth, columns);
+      FloatPanels panels = kernels.panels(depth, columns);
       kernels.pack(b, 0, columns, 1, panels);
       kernels.multiply(a, 0, depth, rows, panels, 0, columns, c, 0, columns, false);
       update(bits, c);
+      for (var precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
+        var small = (SmallPanels) kernels.panels(depth, columns, precision);
+        small.pack(b, 0, 1, depth, 0, depth, 0, small.count());
+        for (int some = 1; some <= 8; some++) {
+          kernels.multiply(a, 0, depth, some, small, 0, columns, c, 0, columns, false);
+          update(bits, c);
+        }
+        kernels.multiply(a, 0, depth, rows, small, 0, columns, c, 0, columns, false);
+        update(bits, c);
+        // Rows that overlap: enough of them to be unpacked.
+        var many = new float[25 * columns];
+        kernels.multiply(a, 0, depth / 2, 25, small, 0, columns, many, 0, columns, false);
+        update(bits, many);
+      }
       kernels.accumulateOuter(a, 0, rows, depth, 0, rows,
           List.of(RightFactor.of(b, 0, columns, columns, c, 0, columns)), new Workspace());
       update(bits, c);

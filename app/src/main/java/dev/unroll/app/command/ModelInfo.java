@@ -12,6 +12,7 @@ import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.VectorToSequence;
 import dev.unroll.model.file.ModelFile;
+import dev.unroll.tensor.Precision;
 import dev.unroll.train.text.TextCoding;
 import dev.unroll.train.text.TextCoding.Unit;
 import java.util.Arrays;
@@ -56,6 +57,7 @@ record ModelInfo(ModelFile file) {
     fields.put("loss", anatomy.outputs().loss().toString());
     fields.put("seed", anatomy.seed());
     fields.put("parameters", model.parameters().size());
+    fields.put("weights", model.parameters().precision().toString());
     fields.put("tensors", tensors);
     fields.put("vocabularies", file.vocabularies());
     fields.put("provenance", file.provenance().values());
@@ -109,9 +111,17 @@ record ModelInfo(ModelFile file) {
     %s
 
     structure    %s%s, loss %s
-    %s%s
+    %s%s%s
     %s""".formatted(file.source(), bytes, checksum(), file.model(), kind(anatomy), ways,
-        anatomy.outputs().loss(), vocabularies, origin, cells());
+        anatomy.outputs().loss(), weights(), vocabularies, origin, cells());
+  }
+
+  /// How matrices are stored, if not as floats.
+  private String weights() {
+    var parameters = file.model().parameters();
+    return parameters.precision() == Precision.FLOAT32 ? ""
+        : "weights      %s, %,d bytes instead of %,d\n".formatted(parameters.precision(),
+            parameters.bytes(), 4L * parameters.size());
   }
 
   /// A wrong one is an error when the file is read.

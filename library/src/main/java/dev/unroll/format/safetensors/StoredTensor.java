@@ -57,6 +57,16 @@ public final class StoredTensor {
     return new StoredTensor(Dtype.U8, shape, data, data.length);
   }
 
+  /// An `I8` tensor.
+  public static StoredTensor int8(byte[] data, int... shape) {
+    return new StoredTensor(Dtype.I8, shape, data, data.length);
+  }
+
+  /// A `BF16` tensor: the upper halves of floats.
+  public static StoredTensor bfloat16(short[] data, int... shape) {
+    return new StoredTensor(Dtype.BF16, shape, data, data.length);
+  }
+
   /// A tensor of zeros, for the reader to fill.
   static StoredTensor zeros(Dtype dtype, int[] shape, int elements) {
     return switch (dtype) {
@@ -111,6 +121,16 @@ public final class StoredTensor {
   /// The elements of an `I32` tensor.
   public int[] ints() {
     return (int[]) as(Dtype.I32);
+  }
+
+  /// The elements of an `I8` tensor.
+  public byte[] signedBytes() {
+    return (byte[]) as(Dtype.I8);
+  }
+
+  /// The elements of a `BF16` tensor: the upper halves of floats.
+  public short[] shorts() {
+    return (short[]) as(Dtype.BF16);
   }
 
   /// The elements of a `U8` tensor.

@@ -1,5 +1,7 @@
 package dev.unroll.kernel.bytecode;
 
+import dev.unroll.tensor.Precision;
+
 /// The shape that a [Tile] is emitted for.
 ///
 /// A sum stays in its register only if the compiler need not spill it. C2 may load all broadcast
@@ -14,12 +16,30 @@ package dev.unroll.kernel.bytecode;
 /// @param lanes the floats of a vector: 4, 8 or 16
 /// @param isPacked whether A is packed, `A[i, k]` at `ao + k·rows + i`, else it is stored in rows
 /// @param padding the number of no-op comparisons before the loop: they shift it in memory
-public record TileShape(int rows, int panels, int vectors, int lanes, boolean isPacked,
-    int padding) {
+/// @param precision how the elements of B are stored
+public record TileShape(int rows, int panels, int vectors, int lanes, boolean isPacked, int padding,
+    Precision precision) {
+
+  /// A shape for a B of floats.
+  public TileShape(int rows, int panels, int vectors, int lanes, boolean isPacked, int padding) {
+    this(rows, panels, vectors, lanes, isPacked, padding, Precision.FLOAT32);
+  }
+
+  /// A shape for rows of A as they lie in memory.
+  public TileShape(int rows, int panels, int vectors, int lanes, Precision precision) {
+    this(rows, panels, vectors, lanes, false, 0, precision);
+  }
 
   /// A tile of this shape: emits a class and loads it, which takes about a millisecond.
+  ///
+  /// @throws IllegalStateException if the shape is for small weights
   public Tile emit() {
     return new TileWriter(this).define();
+  }
+
+  /// The same for small weights.
+  public SmallTile emitSmall() {
+    return new TileWriter(this).defineSmall();
   }
 
   /// Whether one running index serves both operands: B's is a multiple of A's. A loop that computes
@@ -37,6 +57,7 @@ public record TileShape(int rows, int panels, int vectors, int lanes, boolean is
   @Override
   public String toString() {
     return rows + "x" + panels + "x" + vectors + "x" + lanes + (isPacked ? "packed" : "")
-        + (padding > 0 ? "padded" + padding : "");
+        + (padding > 0 ? "padded" + padding : "")
+        + (precision == Precision.FLOAT32 ? "" : precision);
   }
 }

@@ -2,6 +2,7 @@ package dev.unroll.kernel.bytecode;
 
 import static java.lang.constant.ConstantDescs.CD_Class;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 
@@ -23,6 +24,7 @@ final class VectorApi {
   private static final String HOME = "jdk.incubator.vector.";
   static final ClassDesc FLOATS = ClassDesc.of(HOME + "FloatVector");
   private static final ClassDesc INTS = ClassDesc.of(HOME + "IntVector");
+  private static final ClassDesc BYTES = ClassDesc.of(HOME + "ByteVector");
   private static final ClassDesc VECTOR = ClassDesc.of(HOME + "Vector");
   private static final ClassDesc MASK = ClassDesc.of(HOME + "VectorMask");
   private static final ClassDesc SPECIES = ClassDesc.of(HOME + "VectorSpecies");
@@ -32,6 +34,8 @@ final class VectorApi {
   private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
   private static final ClassDesc ARRAY = CD_float.arrayType();
   private static final MethodTypeDesc VECTOR_TYPE = MethodTypeDesc.of(CD_Class);
+  private static final MethodTypeDesc CONVERT_SHAPE =
+      MethodTypeDesc.of(VECTOR, CONVERSION, SPECIES, CD_int);
   private static final MethodTypeDesc CAST = MethodTypeDesc.of(CD_Object, CD_Object);
 
   private VectorApi() {}
@@ -43,6 +47,47 @@ final class VectorApi {
 
   static Consumer<CodeBuilder> intSpecies(int lanes) {
     return c -> c.getstatic(INTS, "SPECIES_" + lanes * Float.SIZE, SPECIES);
+  }
+
+  /// As many bytes as a vector has floats, or twice as many if that [#isHalf] a vector.
+  static Consumer<CodeBuilder> byteSpecies(int lanes) {
+    return c -> c.getstatic(BYTES, "SPECIES_" + Math.max(64, lanes * Byte.SIZE), SPECIES);
+  }
+
+  /// Whether so many bytes are half of the smallest vector.
+  static boolean isHalf(int lanes) {
+    return lanes * Byte.SIZE < 64;
+  }
+
+  /// `IntVector.fromArray(species, array, at)`
+  static Consumer<CodeBuilder> loadInts(int lanes) {
+    return c -> {
+      c.invokestatic(INTS, "fromArray",
+          MethodTypeDesc.of(INTS, SPECIES, CD_int.arrayType(), CD_int));
+      exactInts(c, lanes);
+    };
+  }
+
+  /// `ByteVector.fromArray(species, array, at)`
+  static Consumer<CodeBuilder> loadBytes(int lanes) {
+    return c -> {
+      c.invokestatic(BYTES, "fromArray",
+          MethodTypeDesc.of(BYTES, SPECIES, CD_byte.arrayType(), CD_int));
+      exact(c, byteSpecies(lanes));
+      c.checkcast(BYTES);
+    };
+  }
+
+  /// Bytes to floats.
+  ///
+  /// @param part 1 for the second half of the bytes
+  static Consumer<CodeBuilder> bytesToFloats(int lanes, int part) {
+    return c -> {
+      c.getstatic(OPERATORS, "B2F", CONVERSION);
+      species(lanes).accept(c);
+      c.loadConstant(part).invokevirtual(BYTES, "convertShape", CONVERT_SHAPE);
+      exactFloats(c, lanes);
+    };
   }
 
   /// `FloatVector.fromArray(species, array, at)`

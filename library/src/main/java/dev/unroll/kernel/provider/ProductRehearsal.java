@@ -1,7 +1,7 @@
 package dev.unroll.kernel.provider;
 
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.vector.VectorKernels;
@@ -29,7 +29,7 @@ final class ProductRehearsal implements Rehearsal {
   private float[] c = {};
   private int next;
 
-  private record Case(int rows, int columns, boolean add, Panels plain, Panels vector) {}
+  private record Case(int rows, int columns, boolean add, FloatPanels plain, FloatPanels vector) {}
 
   ProductRehearsal(VectorKernels kernels, VectorKernels.Work work) {
     this.kernels = kernels;
@@ -118,7 +118,7 @@ final class ProductRehearsal implements Rehearsal {
     }
   }
 
-  private Panels packed(Kernels kernels, int columns) {
+  private FloatPanels packed(Kernels kernels, int columns) {
     var panels = kernels.panels(DEPTH, columns);
     kernels.pack(b, 0, columns, 1, panels);
     return panels;

@@ -86,6 +86,12 @@ public final class Providers {
     for (var work : VectorKernels.Work.values()) {
       Warmup.add(new ProductRehearsal(kernels, work));
     }
+    // Most programs never have small weights.
+    kernels.beforeSmall(precision -> {
+      for (int rows : kernels.rowsOfSmall()) {
+        Warmup.add(new SmallRehearsal(kernels, precision, rows));
+      }
+    });
     Warmup.add(new TileTrial(kernels));
     return kernels;
   }

@@ -1,7 +1,9 @@
 package dev.unroll.kernel.run;
 
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.WorkSplit;
 import dev.unroll.kernel.plan.Stage;
 
@@ -20,6 +22,9 @@ final class Product implements StageRunner {
   private final int offset;
   private final int stride;
 
+  /// Where the first row of the matrices starts, of which a stack may have some columns only.
+  private final int wholeOffset;
+
   private final int units;
 
   Product(Stage.Multiply stage, Memory memory, Kernels kernels, Weights weights) {
@@ -34,7 +39,9 @@ final class Product implements StageRunner {
     stride = weights.stride(stack);
     int columns = weights.columns(stack);
     int rows = weights.rows(stack);
-    panels = transposed ? kernels.panels(rows, columns) : kernels.panels(columns, rows);
+    wholeOffset = weights.start(stack);
+    panels = transposed ? kernels.panels(rows, columns)
+        : kernels.panels(columns, rows, weights.precision(stack));
     int matrices = transposed ? 1 : stack.matrices().size();
     int each = panels.columns() / matrices;
     boolean equal = transposed
@@ -47,10 +54,12 @@ final class Product implements StageRunner {
   void pack(float[] parameters, int thread, int threads) {
     int from = WorkSplit.share(panels.count(), thread, threads);
     int to = WorkSplit.share(panels.count(), thread + 1, threads);
-    if (transposed) {
-      kernels.pack(parameters, offset, stride, 1, panels, from, to);
-    } else {
-      kernels.pack(parameters, offset, 1, stride, panels, from, to);
+    switch (panels) {
+      case FloatPanels floats when transposed ->
+          kernels.pack(parameters, offset, stride, 1, floats, from, to);
+      case FloatPanels floats -> kernels.pack(parameters, offset, 1, stride, floats, from, to);
+      case SmallPanels small ->
+          small.pack(parameters, offset, 1, stride, wholeOffset, stride, from, to);
     }
   }
 

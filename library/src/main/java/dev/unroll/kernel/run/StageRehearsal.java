@@ -8,6 +8,7 @@ import dev.unroll.kernel.plan.Stage;
 import dev.unroll.kernel.provider.Providers;
 import dev.unroll.kernel.warmup.Rehearsal;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +91,8 @@ final class StageRehearsal implements Rehearsal {
     slots().forEach(slot -> {
       if (slot instanceof Slot.Parameter(var name, var size)) {
         int offset = blocks.size() * n;
-        blocks.putIfAbsent(name, new Parameters.Block(name, offset, sizes.of(size), 1));
+        blocks.putIfAbsent(name,
+            new Parameters.Block(name, offset, sizes.of(size), 1, Precision.FLOAT32));
       }
     });
     var memory = new Memory(buffers, Map.of(), sizes, 1, BATCH, Integer.MAX_VALUE);

@@ -4,6 +4,7 @@ import dev.unroll.expr.Dimensions;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.plan.StackedMatrices;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -67,6 +68,16 @@ public record Weights(Map<String, Parameters.Block> blocks, Map<String, Columns>
     }
     var its = columns.get(first);
     return its == null ? start : start + its.from();
+  }
+
+  /// The start of the first matrix of a stack, with all of its columns.
+  int start(StackedMatrices stack) {
+    return matrix(stack.matrices().getFirst()).offset();
+  }
+
+  /// How the elements of a stack are stored.
+  Precision precision(StackedMatrices stack) {
+    return matrix(stack.matrices().getFirst()).precision();
   }
 
   /// The rows of all matrices of a stack, G·H.

@@ -2,12 +2,17 @@ package dev.unroll.kernel.scalar;
 
 import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
 
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.SmallPanels;
 
 /// `C (+)= A·B` in plain Java, for panels of any provider.
 public final class PlainProducts {
   /// Eight independent sums keep the multiply-add units of one core busy.
   static final int WIDTH = 8;
+
+  private static final ThreadLocal<float[]> UNPACKED =
+      ThreadLocal.withInitial(() -> new float[DEPTH_BLOCK * WIDTH]);
 
   private PlainProducts() {}
 
@@ -16,18 +21,33 @@ public final class PlainProducts {
   /// @param b its width is a multiple of 8
   public static void multiply(float[] a, int aOffset, int aStride, int rows, Panels b,
       int columnFrom, int columnTo, float[] c, int cOffset, int cStride, boolean accumulate) {
-    int width = b.width();
     for (int j = columnFrom; j < columnTo; j += WIDTH) {
-      int panel = b.offset(j / width) + j % width;
       int valid = Math.min(WIDTH, columnTo - j);
       for (int k = 0; k < b.depth(); k += DEPTH_BLOCK) {
         int depth = Math.min(DEPTH_BLOCK, b.depth() - k);
         boolean add = accumulate || k > 0;
-        for (int i = 0; i < rows; i++) {
-          block(a, aOffset + i * aStride + k, b.data(), panel + k * width, width, depth, c,
-              cOffset + i * cStride + j, valid, add);
+        switch (b) {
+          case FloatPanels floats -> {
+            int width = b.width();
+            int at = floats.offset(j / width) + j % width + k * width;
+            block(a, aOffset + k, aStride, rows, floats.data(), at, width, depth, c, cOffset + j,
+                cStride, valid, add);
+          }
+          case SmallPanels small -> {
+            float[] unpacked = UNPACKED.get();
+            small.unpack(j / b.width(), j % b.width(), WIDTH, k, k + depth, unpacked, 0);
+            block(a, aOffset + k, aStride, rows, unpacked, 0, WIDTH, depth, c, cOffset + j, cStride,
+                valid, add);
+          }
         }
       }
+    }
+  }
+
+  private static void block(float[] a, int ao, int as, int rows, float[] b, int bo, int pitch,
+      int depth, float[] c, int co, int cs, int valid, boolean add) {
+    for (int i = 0; i < rows; i++) {
+      block(a, ao + i * as, b, bo, pitch, depth, c, co + i * cs, valid, add);
     }
   }
 

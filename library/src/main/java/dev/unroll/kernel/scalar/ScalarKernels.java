@@ -2,10 +2,13 @@ package dev.unroll.kernel.scalar;
 
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
+import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.Workspace;
+import dev.unroll.tensor.Precision;
 import java.util.List;
 
 /// The kernels in plain Java.
@@ -14,6 +17,8 @@ public final class ScalarKernels implements Kernels {
 
   private static final ThreadLocal<RowProducts> PRODUCTS =
       ThreadLocal.withInitial(RowProducts::new);
+
+  private static final ThreadLocal<Workspace> UNPACKED = ThreadLocal.withInitial(Workspace::new);
 
   private static final ThreadLocal<RowFunctions> FUNCTIONS =
       ThreadLocal.withInitial(RowFunctions::new);
@@ -29,8 +34,14 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public Panels panels(int depth, int columns) {
-    return new Panels(depth, columns, width(columns));
+  public FloatPanels panels(int depth, int columns) {
+    return new FloatPanels(depth, columns, width(columns));
+  }
+
+  @Override
+  public Panels panels(int depth, int columns, Precision precision) {
+    return precision == Precision.FLOAT32 ? panels(depth, columns)
+        : new SmallPanels(depth, columns, width(columns), precision);
   }
 
   /// The loops are longest if a panel has all columns.
@@ -56,8 +67,18 @@ public final class ScalarKernels implements Kernels {
     b.check(width(b.columns()), columnFrom, columnTo);
     var products = PRODUCTS.get();
     for (int j = columnFrom; j < columnTo; j += width) {
-      products.multiply(a, aOffset, aStride, 1, rows, b.data(), b.offset(j / width), width,
-          b.depth(), Math.min(width, columnTo - j), c, cOffset + j, cStride, accumulate);
+      int columns = Math.min(width, columnTo - j);
+      switch (b) {
+        case FloatPanels floats -> products.multiply(a, aOffset, aStride, 1, rows, floats.data(),
+            floats.offset(j / width), width, b.depth(), columns, c, cOffset + j, cStride,
+            accumulate);
+        case SmallPanels small -> {
+          float[] unpacked = UNPACKED.get().right(width * b.depth());
+          small.unpack(j / width, 0, width, 0, b.depth(), unpacked, 0);
+          products.multiply(a, aOffset, aStride, 1, rows, unpacked, 0, width, b.depth(), columns, c,
+              cOffset + j, cStride, accumulate);
+        }
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.unroll.kernel.vector;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /// The classes of vectors, which have no public names. A vector made from something else (an
 /// array, a number, a vector of another kind) is cast to the one class that it is of:
@@ -27,6 +29,10 @@ final class Exact {
   static final Class<? extends IntVector> INTS =
       IntVector.SPECIES_PREFERRED.vectorType().asSubclass(IntVector.class);
 
+  /// The class of as many bytes, or of twice as many if that is less than 64 bits.
+  static final Class<? extends ByteVector> BYTES =
+      bytes().vectorType().asSubclass(ByteVector.class);
+
   /// The class of four floats.
   static final Class<? extends FloatVector> FLOATS_128 =
       FloatVector.SPECIES_128.vectorType().asSubclass(FloatVector.class);
@@ -36,4 +42,12 @@ final class Exact {
       FloatVector.SPECIES_256.vectorType().asSubclass(FloatVector.class);
 
   private Exact() {}
+
+  /// The species of [#BYTES].
+  static VectorSpecies<Byte> bytes() {
+    return switch (FloatVector.SPECIES_PREFERRED.length()) {
+      case 16 -> ByteVector.SPECIES_128;
+      default -> ByteVector.SPECIES_64;
+    };
+  }
 }

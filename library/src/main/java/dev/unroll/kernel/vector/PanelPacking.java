@@ -4,12 +4,12 @@ import static dev.unroll.kernel.vector.Exact.FLOATS;
 import static dev.unroll.kernel.vector.Exact.FLOATS_128;
 import static dev.unroll.kernel.vector.Exact.FLOATS_256;
 
-import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Workspace;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Fills panels with vectors, with the same numbers as [Panels#pack]: a training step packs all
+/// Fills panels with vectors, with the same numbers as [FloatPanels#pack]: a training step packs all
 /// weights again, which takes a twelfth of it with one sequence and H = 1024.
 final class PanelPacking {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -27,8 +27,9 @@ final class PanelPacking {
 
   private final ThreadLocal<Workspace> rooms = ThreadLocal.withInitial(Workspace::new);
 
-  /// As [Panels#pack].
-  void pack(float[] source, int offset, int depthStride, int columnStride, Panels into, int from,
+  /// As [FloatPanels#pack].
+  void pack(float[] source, int offset, int depthStride, int columnStride, FloatPanels into,
+      int from,
       int to) {
     int whole = Math.max(from, Math.min(to, into.columns() / into.width()));
     if (columnStride == 1) {
@@ -43,7 +44,7 @@ final class PanelPacking {
     into.pack(source, offset, depthStride, columnStride, whole, to);
   }
 
-  private static void copy(float[] source, int offset, int depthStride, Panels into, int from,
+  private static void copy(float[] source, int offset, int depthStride, FloatPanels into, int from,
       int to) {
     float[] data = into.data();
     int width = into.width();
@@ -62,7 +63,7 @@ final class PanelPacking {
   }
 
   /// A panel whose columns are rows of the source, strip by strip.
-  private void interleave(float[] source, int offset, int stride, Panels into, int panel) {
+  private void interleave(float[] source, int offset, int stride, FloatPanels into, int panel) {
     float[] strip = rooms.get().left(DEPTH * STRIP);
     int width = into.width();
     for (int column = 0; column < width; column += STRIP) {

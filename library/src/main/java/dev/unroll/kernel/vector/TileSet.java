@@ -1,7 +1,12 @@
 package dev.unroll.kernel.vector;
 
+import dev.unroll.kernel.bytecode.SmallTile;
 import dev.unroll.kernel.bytecode.Tile;
 import dev.unroll.kernel.bytecode.TileShape;
+import dev.unroll.tensor.Precision;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /// The tiles of a machine: as large as its registers allow ([TileShape] explains the limit).
 ///
@@ -37,6 +42,7 @@ final class TileSet {
   private final int rows;
   private final int[] panels;
   private final Tile[][] tiles;
+  private final Map<Precision, SmallTile[][]> small = new EnumMap<>(Precision.class);
   private final Tile[] packed = new Tile[VARIANTS];
   private volatile int variant = FIRST;
 
@@ -48,6 +54,9 @@ final class TileSet {
     rows = many ? 8 : 4;
     panels = many ? MANY_REGISTERS : FEW_REGISTERS;
     tiles = new Tile[rows + 1][panels[0] + 1];
+    for (var precision : Precision.values()) {
+      small.put(precision, new SmallTile[rows + 1][panels[0] + 1]);
+    }
   }
 
   /// The columns of a panel.
@@ -81,6 +90,17 @@ final class TileSet {
     if (tile == null) {
       tile = new TileShape(rows, panels, VECTORS, lanes, false, 0).emit();
       tiles[rows][panels] = tile;
+    }
+    return tile;
+  }
+
+  /// The tile of some rows of A and small weights.
+  SmallTile small(int rows, int panels, Precision precision) {
+    var known = Objects.requireNonNull(small.get(precision))[rows];
+    var tile = known[panels];
+    if (tile == null) {
+      tile = new TileShape(rows, panels, VECTORS, lanes, precision).emitSmall();
+      known[panels] = tile;
     }
     return tile;
   }

@@ -3,13 +3,19 @@ package dev.unroll.kernel.vector;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
 import dev.unroll.kernel.AdamStep;
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
+import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.scalar.PlainProducts;
 import dev.unroll.kernel.scalar.ScalarKernels;
+import dev.unroll.tensor.Precision;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -35,6 +41,7 @@ public final class VectorKernels implements Kernels {
 
   private final TileSet tiles;
   private final VectorProducts products;
+  private final SmallProducts smallProducts;
   private final OuterProducts outer;
   private final PanelPacking packing = new PanelPacking();
   private volatile boolean warmRow;
@@ -42,9 +49,13 @@ public final class VectorKernels implements Kernels {
   private volatile boolean warmOuter;
   private volatile boolean warmPack;
 
+  /// What is done before a precision is used for the first time.
+  private final Map<Precision, Consumer<Precision>> beforeSmall = new ConcurrentHashMap<>();
+
   private VectorKernels(TileSet tiles, boolean warm) {
     this.tiles = tiles;
     products = new VectorProducts(tiles);
+    smallProducts = new SmallProducts(tiles, products, warm);
     outer = new OuterProducts(tiles);
     warmRow = warm;
     warmRows = warm;
@@ -78,6 +89,24 @@ public final class VectorKernels implements Kernels {
       case OUTER -> warmOuter = true;
       case PACK -> warmPack = true;
     }
+  }
+
+  /// Does something before a precision of small weights is used for the first time: warms it up.
+  public void beforeSmall(Consumer<Precision> first) {
+    beforeSmall.put(Precision.BFLOAT16, first);
+    beforeSmall.put(Precision.INT8, first);
+  }
+
+  /// The numbers of rows by which products of small weights become warm separately.
+  public int[] rowsOfSmall() {
+    return smallProducts.kinds();
+  }
+
+  /// Marks products of small weights as faster than plain Java from now on.
+  ///
+  /// @param rows one of [#rowsOfSmall]
+  public void warm(Precision precision, int rows) {
+    smallProducts.warm(precision, rows);
   }
 
   /// Whether a kind of products is computed on vectors.
@@ -127,12 +156,24 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public Panels panels(int depth, int columns) {
-    return new Panels(depth, columns, tiles.width());
+  public FloatPanels panels(int depth, int columns) {
+    return new FloatPanels(depth, columns, tiles.width());
   }
 
   @Override
-  public void pack(float[] source, int offset, int depthStride, int columnStride, Panels into,
+  public Panels panels(int depth, int columns, Precision precision) {
+    if (precision == Precision.FLOAT32) {
+      return panels(depth, columns);
+    }
+    var first = beforeSmall.remove(precision);
+    if (first != null) {
+      first.accept(precision);
+    }
+    return new SmallPanels(depth, columns, tiles.width(), precision);
+  }
+
+  @Override
+  public void pack(float[] source, int offset, int depthStride, int columnStride, FloatPanels into,
       int from, int to) {
     if (warmPack) {
       packing.pack(source, offset, depthStride, columnStride, into, from, to);
@@ -156,9 +197,12 @@ public final class VectorKernels implements Kernels {
       boolean accumulate,
       boolean descending) {
     b.check(tiles.width(), columnFrom, columnTo);
-    if (rows == 1 ? warmRow : warmRows) {
-      products.multiply(a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset, cStride,
-          accumulate, descending);
+    if (b instanceof SmallPanels small && smallProducts.isWarm(small.precision(), rows)) {
+      smallProducts.multiply(a, aOffset, aStride, rows, small, columnFrom, columnTo, c, cOffset,
+          cStride, accumulate, descending);
+    } else if (b instanceof FloatPanels floats && (rows == 1 ? warmRow : warmRows)) {
+      products.multiply(a, aOffset, aStride, rows, floats, columnFrom, columnTo, c, cOffset,
+          cStride, accumulate, descending);
     } else {
       PlainProducts.multiply(a, aOffset, aStride, rows, b, columnFrom, columnTo, c, cOffset,
           cStride, accumulate);

@@ -2,7 +2,7 @@ package dev.unroll.kernel.vector;
 
 import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
 
-import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Workspace;
 
 /// `C (+)= A·B` with B in panels: walks over rows, panels and blocks of the depth, and leaves the
@@ -50,7 +50,7 @@ final class VectorProducts {
   }
 
   /// Like `Kernels.multiply`; the panels have been checked.
-  void multiply(float[] a, int ao, int as, int rows, Panels b, int columnFrom, int columnTo,
+  void multiply(float[] a, int ao, int as, int rows, FloatPanels b, int columnFrom, int columnTo,
       float[] c, int co, int cs, boolean accumulate, boolean descending) {
     int tall = rows / height * height;
     boolean large = (long) b.depth() * (columnTo - columnFrom) > NEAR_WEIGHTS && tall > ROW_BLOCK;
@@ -77,7 +77,7 @@ final class VectorProducts {
   }
 
   /// Blocks of rows, one after the other, pass over a part of the depth.
-  private void blocks(float[] a, int ao, int as, int rows, Panels b, int first, int depth,
+  private void blocks(float[] a, int ao, int as, int rows, FloatPanels b, int first, int depth,
       int columnFrom, int columnTo, float[] c, int co, int cs, boolean add) {
     int blocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
     int row = 0;
@@ -93,7 +93,7 @@ final class VectorProducts {
 
   /// Each panel stays in the first-level cache while the rows pass in the largest tiles, and their
   /// C in the second-level cache while the depth passes.
-  private void tall(float[] a, int ao, int as, int rows, Panels b, int first, int depth,
+  private void tall(float[] a, int ao, int as, int rows, FloatPanels b, int first, int depth,
       int columnFrom, int columnTo, float[] c, int co, int cs, boolean add) {
     boolean packed = columnTo - columnFrom >= PACKED_FROM * width;
     int block = packing.length(rows, Math.min(DEPTH_BLOCK, depth));
@@ -127,7 +127,8 @@ final class VectorProducts {
   }
 
   /// A few rows pass over several panels at once.
-  private void wide(float[] a, int ao, int as, int rows, Panels b, int columnFrom, int columnTo,
+  private void wide(float[] a, int ao, int as, int rows, FloatPanels b, int columnFrom,
+      int columnTo,
       float[] c, int co, int cs, boolean add, boolean descending) {
     int first = columnFrom / width;
     int count = columnTo / width - first;
@@ -154,7 +155,7 @@ final class VectorProducts {
   }
 
   /// The last panel, which extends beyond the end of C.
-  private void margin(float[] a, int ao, int as, int rows, Panels b, int columnTo, float[] c,
+  private void margin(float[] a, int ao, int as, int rows, FloatPanels b, int columnTo, float[] c,
       int co,
       int cs, boolean add) {
     int panel = columnTo / width;

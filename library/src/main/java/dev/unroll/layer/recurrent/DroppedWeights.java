@@ -5,6 +5,7 @@ import dev.unroll.kernel.WorkSplit;
 import dev.unroll.layer.run.Masks.MaskRule;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,7 +40,8 @@ final class DroppedWeights {
     rule = new MaskRule.Drop(layer.masks().weights());
     base = layer.blocks().values().stream().mapToInt(Parameters.Block::offset).min().orElse(0);
     layer.blocks().forEach((name, b) -> blocks.put(name,
-        new Parameters.Block(b.name(), b.offset() - base, b.rows(), b.columns())));
+        new Parameters.Block(b.name(), b.offset() - base, b.rows(), b.columns(),
+            Precision.FLOAT32)));
     int length = blocks.values().stream().mapToInt(Parameters.Block::length).sum();
     values = new float[length];
     gradients = new float[length];

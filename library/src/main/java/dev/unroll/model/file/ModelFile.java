@@ -6,7 +6,6 @@ import dev.unroll.expr.CellException;
 import dev.unroll.format.FormatException;
 import dev.unroll.format.json.Json;
 import dev.unroll.format.json.JsonFields;
-import dev.unroll.format.safetensors.Dtype;
 import dev.unroll.format.safetensors.Safetensors;
 import dev.unroll.format.safetensors.StoredTensor;
 import dev.unroll.model.Architecture;
@@ -16,6 +15,7 @@ import dev.unroll.model.SequenceToVector;
 import dev.unroll.model.Structure;
 import dev.unroll.model.VectorToSequence;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,6 +33,7 @@ import java.util.SequencedMap;
 /// | `unroll.architecture` | kind, inputs, stacks, outputs, seed |
 /// | `unroll.vocabularies` | lists of symbols by name: `input`, `output` |
 /// | `unroll.provenance` | whatever the writer records |
+/// | `unroll.weights` | the precision of matrices, `bfloat16` or `int8`; missing for floats |
 ///
 /// Language models of earlier versions are read as well ([OlderLanguageModel]).
 ///
@@ -57,6 +58,7 @@ public record ModelFile(String source, Structure model,
   static final String ARCHITECTURE = "unroll.architecture";
   private static final String VOCABULARIES = "unroll.vocabularies";
   private static final String PROVENANCE = "unroll.provenance";
+  private static final String WEIGHTS = "unroll.weights";
 
   /// Reads a model.
   ///
@@ -85,8 +87,8 @@ public record ModelFile(String source, Structure model,
           : ArchitectureJson.of(fields, vocabularies, provenance);
       // Each layer has tensors: checked before the layers are made.
       requireLayers(architecture, tensors.tensors().size(), source);
-      var model = architecture.of(
-          block -> tensors.tensor(block.name(), Dtype.F32, block.shape()).floats());
+      var precision = Precision.of(tensors.metadata().getOrDefault(WEIGHTS, "float32"));
+      var model = architecture.of(precision, block -> SmallTensors.values(tensors, block));
       return new ModelFile(source, model, vocabularies, provenance, tensors);
     } catch (CellException | DataException e) {
       throw new FormatException("%s: %s".formatted(source, e.getMessage()), e);
@@ -165,6 +167,25 @@ public record ModelFile(String source, Structure model,
     }
   }
 
+  /// A file of the same model, with its task and whatever else is in the metadata, whose matrices are
+  /// stored in a precision.
+  ///
+  /// @throws FormatException if the weights of this file are not floats
+  /// @throws IllegalArgumentException if a weight is not finite
+  public Safetensors withWeights(Precision precision) throws FormatException {
+    var known = model.parameters().precision();
+    if (known != Precision.FLOAT32) {
+      throw new FormatException(
+          "the weights of %s are %s, and rounding them again would lose more; give the model that it"
+              .formatted(source, known) + " was made from");
+    }
+    var metadata = new LinkedHashMap<>(metadata());
+    if (precision != Precision.FLOAT32) {
+      metadata.put(WEIGHTS, precision.toString());
+    }
+    return Safetensors.of(metadata, tensors(model.withWeights(precision).parameters()));
+  }
+
   /// The metadata, unchanged.
   public SequencedMap<String, String> metadata() {
     return tensors.metadata();
@@ -198,6 +219,10 @@ public record ModelFile(String source, Structure model,
     var metadata = metadata(provenance);
     metadata.put(ARCHITECTURE, Json.write(ArchitectureJson.of(architecture)));
     metadata.put(VOCABULARIES, Json.write(vocabularies));
+    var precision = model.parameters().precision();
+    if (precision != Precision.FLOAT32) {
+      metadata.put(WEIGHTS, precision.toString());
+    }
     return metadata;
   }
 
@@ -213,8 +238,8 @@ public record ModelFile(String source, Structure model,
   public static SequencedMap<String, StoredTensor> tensors(Parameters parameters) {
     var tensors = new LinkedHashMap<String, StoredTensor>();
     for (var block : parameters.blocks()) {
-      tensors.put(block.name(), StoredTensor.of(Arrays.copyOfRange(parameters.values(),
-          block.offset(), block.offset() + block.length()), block.shape()));
+      SmallTensors.put(tensors, block, Arrays.copyOfRange(parameters.values(), block.offset(),
+          block.offset() + block.length()));
     }
     return tensors;
   }

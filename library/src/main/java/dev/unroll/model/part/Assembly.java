@@ -5,13 +5,14 @@ import dev.unroll.layer.attention.AttentionLayer;
 import dev.unroll.layer.recurrent.Recurrent;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The parts of a model while it is built, in order: its parameters, its layers, and how their
 /// initial values are drawn.
 public final class Assembly {
-  private final Parameters parameters = new Parameters();
+  private final Parameters parameters;
   private final CounterRandom random;
   private final List<Layer> layers = new ArrayList<>();
   private final List<Runnable> starts = new ArrayList<>();
@@ -19,7 +20,9 @@ public final class Assembly {
   /// An empty assembly.
   ///
   /// @param seed of initial values and masks
-  public Assembly(long seed) {
+  /// @param precision of the matrices
+  public Assembly(long seed, Precision precision) {
+    parameters = new Parameters(precision);
     random = CounterRandom.of(seed);
   }
 

@@ -1,7 +1,7 @@
 package dev.unroll.onnx.operator;
 
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Panels;
 import dev.unroll.onnx.array.NdArray;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ final class PackedMatrix {
   private int knownOffset;
   private int depth;
   private int columns;
-  private @Nullable Panels panels;
+  private @Nullable FloatPanels panels;
 
   PackedMatrix(Kernels kernels) {
     this.kernels = kernels;

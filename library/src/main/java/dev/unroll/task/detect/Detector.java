@@ -12,6 +12,7 @@ import dev.unroll.table.Table;
 import dev.unroll.task.TaskFile;
 import dev.unroll.task.window.ViewExamples;
 import dev.unroll.task.window.WindowViews;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -153,6 +154,12 @@ public final class Detector {
       series = series.step(task.step(), task.aggregate());
     }
     return task.id() == null ? series : series.id(task.id()).only(List.of(task.series()));
+  }
+
+  /// The same detector with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
+  /// What its report says is still that of the weights before.
+  public Detector withWeights(Precision precision) {
+    return new Detector(model.withWeights(precision), task, report);
   }
 
   /// Saves it to one file, so that a crash leaves the old file or the new one.

@@ -15,6 +15,7 @@ import dev.unroll.task.window.ChannelBuilder;
 import dev.unroll.task.window.Channels;
 import dev.unroll.task.window.ViewExamples;
 import dev.unroll.task.window.WindowViews;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -256,6 +257,12 @@ public final class Forecaster {
           .formatted(given.source(), series.step(), task.step()));
     }
     return series;
+  }
+
+  /// The same forecaster with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
+  /// What its report says is still that of the weights before.
+  public Forecaster withWeights(Precision precision) {
+    return new Forecaster(model.withWeights(precision), task, report);
   }
 
   /// Saves it to one file, so that a crash leaves the old file or the new one.

@@ -13,6 +13,7 @@ import dev.unroll.table.Sentences;
 import dev.unroll.task.TaskFile;
 import dev.unroll.task.Understanding;
 import dev.unroll.task.tag.Tags.Tag;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -255,6 +256,12 @@ public final class Tagger {
   /// The same with another report.
   Tagger report(TagReport other) {
     return new Tagger(model, form, majority, other, column, notes);
+  }
+
+  /// The same tagger with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
+  /// What its report says is still that of the weights before.
+  public Tagger withWeights(Precision precision) {
+    return new Tagger(model.withWeights(precision), form, majority, report, column, notes);
   }
 
   /// Saves it as one file: a model file with the task in it.

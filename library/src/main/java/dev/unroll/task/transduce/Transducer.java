@@ -8,6 +8,7 @@ import dev.unroll.format.FormatException;
 import dev.unroll.model.EncoderDecoder;
 import dev.unroll.table.Pairs;
 import dev.unroll.task.TaskFile;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -183,6 +184,12 @@ public final class Transducer {
     return new Answers(questions, transduce(questions.sources(), beam))
         .report("%s: %d pairs, %d different sources, beam of %d".formatted(pairs.name(),
             pairs.size(), questions.size(), beam), setting);
+  }
+
+  /// The same transducer with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
+  /// What its report says is still that of the weights before.
+  public Transducer withWeights(Precision precision) {
+    return new Transducer(model.withWeights(precision), setting, report);
   }
 
   /// Saves it as one file: a model file with the task in it.

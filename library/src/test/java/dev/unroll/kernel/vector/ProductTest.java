@@ -3,6 +3,7 @@ package dev.unroll.kernel.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
@@ -89,7 +90,7 @@ class ProductTest {
         }
       }
 
-      Panels b = kernels.panels(p.depth, p.columns);
+      FloatPanels b = kernels.panels(p.depth, p.columns);
       boolean transposed = random.nextBoolean();
       float[] source = transposed ? transpose(matrix, p.depth, p.columns) : matrix;
       kernels.pack(source, 0, transposed ? 1 : p.columns, transposed ? p.depth : 1, b);
@@ -148,7 +149,7 @@ class ProductTest {
         expected[at] = sum(a, i * depth, 1, matrix, j, columns, depth, c[at]);
       }
     }
-    Panels b = kernels.panels(depth, columns);
+    FloatPanels b = kernels.panels(depth, columns);
     kernels.pack(matrix, 0, columns, 1, b);
     for (boolean descending : new boolean[] {false, true}) {
       float[] result = c.clone();
@@ -165,7 +166,7 @@ class ProductTest {
     int depth = 37;
     int columns = 61;
     float[] matrix = floats(random, depth * columns);
-    Panels b = new Panels(depth, columns, 16);
+    var b = new FloatPanels(depth, columns, 16);
     assertThat(b.count()).isEqualTo(4);
     b.pack(matrix, 0, columns, 1, 3, 4);
     b.pack(transpose(matrix, depth, columns), 0, 1, depth, 0, 3);
@@ -262,7 +263,7 @@ class ProductTest {
     Random random = new Random(5);
     float[] a = floats(random, rows * depth);
     float[] matrix = floats(random, depth * columns);
-    Panels b = kernels.panels(depth, columns);
+    FloatPanels b = kernels.panels(depth, columns);
     kernels.pack(matrix, 0, columns, 1, b);
     float[] c = new float[rows * columns];
     kernels.multiply(a, 0, depth, rows, b, 0, columns, c, 0, columns, false);

@@ -33,7 +33,7 @@ public final class ChainScores {
       Parameters parameters) {
     this.parameters = parameters;
     n = classes;
-    transitions = parameters.add(name + ".transitions", n, n);
+    transitions = parameters.addFloats(name + ".transitions", n, n);
     start = parameters.add(name + ".start", n, 1);
     end = parameters.add(name + ".end", n, 1);
     forbidden = new boolean[(n + 1) * n];

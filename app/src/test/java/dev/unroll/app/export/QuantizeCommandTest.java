@@ -1,0 +1,109 @@
+package dev.unroll.app.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unroll.app.Commands;
+import dev.unroll.cell.Gru;
+import dev.unroll.model.Inputs;
+import dev.unroll.model.Model;
+import dev.unroll.model.Outputs;
+import dev.unroll.model.RecurrentStack;
+import dev.unroll.model.SequenceToVector;
+import dev.unroll.tensor.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `unroll quantize`: small weights for every command that uses a model.
+class QuantizeCommandTest {
+  @TempDir
+  private Path folder;
+
+  private Commands commands;
+
+  @BeforeEach
+  void begin() {
+    commands = new Commands(folder);
+  }
+
+  private void model(int hidden) throws IOException {
+    SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), hidden),
+        Outputs.classes(2)).save(folder.resolve("run.safetensors"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"int8, 27", "bfloat16, 51"})
+  void saysBothSizes(String precision, int percent) throws IOException {
+    model(200);
+    assertThat(commands.said(List.of("quantize", "run.safetensors", "--precision", precision)))
+        .startsWith(folder.resolve(precision + ".safetensors").toString())
+        .endsWith(", %s: %d %% of %s\n".formatted(precision, percent,
+            folder.resolve("run.safetensors")));
+    assertThat(commands.said(List.of("info", precision + ".safetensors")))
+        .contains("weights      " + precision + ", ").contains(" bytes instead of 489,608");
+    assertThat(commands.said(List.of("info", precision + ".safetensors", "--json")))
+        .contains("\"weights\":\"" + precision + "\"");
+    assertThat(Model.load(folder.resolve(precision + ".safetensors")).parameters().precision())
+        .isEqualTo(Precision.of(precision));
+  }
+
+  /// A task stays a task: what it answers, its names, its report.
+  @Test
+  void aTaskStaysWhatItIs() throws IOException {
+    var lines = new ArrayList<String>(List.of("text,label"));
+    for (int i = 0; i < 40; i++) {
+      lines.add("a good day %d,good".formatted(i % 7));
+      lines.add("a bad night %d,bad".formatted(i % 7));
+    }
+    Files.write(folder.resolve("days.csv"), lines);
+    commands.said(List.of("train", "classify", "days.csv", "--epochs", "2", "--hidden", "5",
+        "--out", "run", "--threads", "1", "--quiet"));
+    commands.said(List.of("quantize", "run"));
+    var answer = commands.said(List.of("predict", "run/int8.safetensors", "a good day"));
+    assertThat(answer).contains("good");
+    assertThat(commands.said(List.of("info", "run/int8.safetensors")))
+        .contains("weights      int8");
+  }
+
+  @Test
+  void isRefusedWhereItWouldLose() throws IOException {
+    model(3);
+    commands.said(List.of("quantize", "run.safetensors"));
+    commands.said(List.of("quantize", "run.safetensors")); // its own file may be replaced
+    assertThat(commands.refused("quantize", "int8.safetensors", "again.safetensors"))
+        .contains("are int8, and rounding them again would lose more");
+    assertThat(commands.refused("quantize", "run.safetensors", "run.safetensors"))
+        .contains("the model that is quantized");
+    Files.copy(folder.resolve("run.safetensors"), folder.resolve("other.safetensors"));
+    assertThat(commands.refused("quantize", "run.safetensors", "other.safetensors"))
+        .contains("is no model with small weights");
+    assertThat(folder.resolve("again.safetensors")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"float32", "int4", ""})
+  void otherPrecisionsAreRefused(String precision) throws IOException {
+    model(3);
+    assertThat(commands.refused("quantize", "run.safetensors", "--precision", precision))
+        .contains("expected int8 or bfloat16");
+  }
+
+  @Test
+  void isNotTrained() throws IOException {
+    model(3);
+    commands.said(List.of("quantize", "run.safetensors"));
+    Files.writeString(folder.resolve("mine.jsonl"),
+        "{\"input\": [[1, 2]], \"target\": 0}\n".repeat(20)
+            + "{\"input\": [[2, 1]], \"target\": 1}\n".repeat(20));
+    assertThat(commands.refused("fit", "mine.jsonl", "--from", "int8.safetensors"))
+        .contains("the weights of").contains("int8");
+  }
+}

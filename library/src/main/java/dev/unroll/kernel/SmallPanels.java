@@ -1,0 +1,144 @@
+package dev.unroll.kernel;
+
+import dev.unroll.tensor.Precision;
+
+/// Panels of small weights: bfloat16, or bytes with a scale for each column.
+///
+/// ```
+/// int8       B[k, j] = data[offset(j / width) + k·width + j mod width] · scale[j]
+/// bfloat16   word = data[offset(j / width) + (k / 2)·width + j mod width]
+///            B[k, j] = the float with the lower half of the word, for odd k the upper one, as its
+///                      upper half
+/// ```
+///
+/// A column of B is a row of the weight matrix, which may have more elements than the depth of B: the
+/// scale is that of the whole row.
+public final class SmallPanels extends Panels {
+  /// Panels start at a cache line, as those of [FloatPanels]: this many bytes, or words, of which
+  /// 4 are as good as 48 bytes.
+  private static final int FIRST = 12;
+
+  private final Precision precision;
+  private final int[] words;
+  private final byte[] bytes;
+  private final float[] scales;
+
+  /// Panels of zeros.
+  ///
+  /// @param precision bfloat16 or int8
+  /// @throws IllegalArgumentException if a size is below 1 or the matrix has 2³¹ elements or more
+  public SmallPanels(int depth, int columns, int width, Precision precision) {
+    super(depth, columns, width);
+    this.precision = precision;
+    boolean int8 = precision == Precision.INT8;
+    words = new int[int8 ? 0 : length(FIRST, rows())];
+    bytes = new byte[int8 ? length(FIRST, rows()) : 0];
+    scales = new float[int8 ? count() * width : 0];
+  }
+
+  /// The rows of a panel in memory.
+  private int rows() {
+    return precision == Precision.INT8 ? depth() : (depth() + 1) / 2;
+  }
+
+  /// The precision of the elements.
+  public Precision precision() {
+    return precision;
+  }
+
+  /// The elements, for kernels: `int[]` or `byte[]`.
+  public Object data() {
+    return precision == Precision.INT8 ? bytes : words;
+  }
+
+  /// The elements of bfloat16, two in a word.
+  public int[] words() {
+    return words;
+  }
+
+  /// The elements of int8.
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /// The scale of each column, padded to whole panels; empty for bfloat16.
+  public float[] scales() {
+    return scales;
+  }
+
+  /// The start of a panel in [#data].
+  public int offset(int panel) {
+    return FIRST + panel * stride();
+  }
+
+  /// The distance of panels in [#data].
+  public int stride() {
+    return rows() * width();
+  }
+
+  /// The distance of row k from the start of its panel; k is even for bfloat16.
+  public int row(int k) {
+    return (precision == Precision.INT8 ? k : k / 2) * width();
+  }
+
+  /// Fills the panels from one to another:
+  /// `B[k, j] = source[offset + k·depthStride + j·columnStride]`, where the values are those of
+  /// [Precision#round]. Different panels may be filled at once.
+  ///
+  /// @param whole the start of the whole row of the weight matrix that column 0 belongs to
+  /// @param length the elements of such a row, `depthStride` apart
+  /// @param from the first panel
+  /// @param to the panel behind the last one
+  public void pack(float[] source, int offset, int depthStride, int columnStride, int whole,
+      int length, int from, int to) {
+    for (int j = from * width(); j < Math.min(columns(), to * width()); j++) {
+      int at = offset(j / width()) + j % width();
+      int row = offset + j * columnStride;
+      if (precision == Precision.INT8) {
+        float scale = precision.scale(source, whole + j * columnStride, length, depthStride);
+        scales[j] = scale;
+        for (int k = 0; k < depth(); k++, at += width(), row += depthStride) {
+          bytes[at] = Precision.int8(source[row], scale);
+        }
+      } else {
+        for (int k = 0; k < depth(); k += 2, at += width(), row += 2 * depthStride) {
+          int odd = k + 1 < depth() ? Precision.bfloat16(source[row + depthStride]) : 0;
+          words[at] = Precision.bfloat16(source[row]) & 0xffff | odd << Short.SIZE;
+        }
+      }
+    }
+  }
+
+  /// Writes some rows of some columns of a panel as floats, row by row.
+  ///
+  /// @param first the first column within the panel
+  /// @param into gets `B[k, j]` at `to + (k − from)·columns + j − first`
+  public void unpack(int panel, int first, int columns, int from, int end, float[] into, int to) {
+    for (int k = from; k < end; k++) {
+      int at = offset(panel) + row(k) + first;
+      int row = to + (k - from) * columns;
+      if (precision == Precision.INT8) {
+        int scale = panel * width() + first;
+        for (int j = 0; j < columns; j++) {
+          into[row + j] = bytes[at + j] * scales[scale + j];
+        }
+      } else {
+        int up = k % 2 == 0 ? Short.SIZE : 0;
+        for (int j = 0; j < columns; j++) {
+          into[row + j] = Float.intBitsToFloat(words[at + j] << up & 0xffff0000);
+        }
+      }
+    }
+  }
+
+  @Override
+  public float[] unpacked() {
+    float[] matrix = new float[Math.multiplyExact(depth(), columns())];
+    for (int k = 0; k < depth(); k++) {
+      for (int panel = 0, j = 0; panel < count(); panel++, j += width()) {
+        unpack(panel, 0, Math.min(width(), columns() - j), k, k + 1, matrix, k * columns() + j);
+      }
+    }
+    return matrix;
+  }
+}

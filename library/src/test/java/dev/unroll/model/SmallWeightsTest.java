@@ -1,0 +1,150 @@
+package dev.unroll.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unroll.Engine;
+import dev.unroll.cell.Gru;
+import dev.unroll.cell.Lstm;
+import dev.unroll.data.Batch;
+import dev.unroll.data.Example;
+import dev.unroll.data.Values;
+import dev.unroll.format.FormatException;
+import dev.unroll.format.safetensors.Safetensors;
+import dev.unroll.layer.stepping.KeyedStates;
+import dev.unroll.model.Architecture.ParameterSource;
+import dev.unroll.model.file.ModelFile;
+import dev.unroll.tensor.Precision;
+import dev.unroll.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// A model with small weights computes what one of floats with the rounded weights does, bit for bit.
+class SmallWeightsTest {
+  @TempDir
+  Path folder;
+
+  static Stream<ModelProblem> structures() {
+    return ModelGradientTest.problems().filter(it -> it.model() instanceof Structure);
+  }
+
+  @ParameterizedTest
+  @MethodSource("structures")
+  void predictsWhatFloatsDo(ModelProblem problem) throws IOException {
+    for (var precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
+      var small = ((Structure) problem.model()).withWeights(precision);
+      assertSame(problem, small, rounded(small));
+      var path = folder.resolve(precision + ".safetensors");
+      small.save(path);
+      var loaded = Structure.load(path);
+      assertThat(loaded.parameters().precision()).isEqualTo(precision);
+      assertThat(loaded.parameters().values()).isEqualTo(small.parameters().values());
+      assertSame(problem, loaded, small);
+    }
+  }
+
+  private static void assertSame(ModelProblem problem, Structure model, Structure expected) {
+    try (var engine = Engine.of(1)) {
+      var batch = Batch.of(problem.examples(), problem.batch());
+      var bounds = problem.bounds();
+      var inference = new ModelBounds(bounds.time(), bounds.targetTime(), bounds.batch(), false);
+      var run = model.run(engine, inference);
+      var other = expected.run(engine, inference);
+      assertThat(run.evaluate(batch)).as(problem.name()).isEqualTo(other.evaluate(batch));
+      var rows = run.predict(batch);
+      var otherRows = other.predict(batch);
+      assertThat(rows.array()).as(problem.name()).isEqualTo(otherRows.array());
+    }
+  }
+
+  /// Of floats, with the same values.
+  private static Structure rounded(Structure small) {
+    return small.architecture().of(ParameterSource.copyOf(small));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BFLOAT16", "INT8"})
+  void stepsOfManyKeysHaveTheBitsOfFloats(Precision precision) {
+    var model =
+        SequenceToVector.of(Inputs.features(5), RecurrentStack.of(Lstm.cell(), 37).layers(2),
+            Outputs.classes(3)).withWeights(precision);
+    var floats = (SequenceToVector) rounded(model);
+    for (int keys : new int[] {1, 3, 8, 30}) {
+      var names = new ArrayList<String>();
+      var x = new float[keys * 5];
+      for (int i = 0; i < x.length; i++) {
+        names.add("k" + i);
+        x[i] = (float) Math.sin(i * i + 1.0);
+      }
+      var some = names.subList(0, keys);
+      assertThat(stepped(model, some, x)).isEqualTo(stepped(floats, some, x));
+    }
+  }
+
+  private static float[] stepped(SequenceToVector model, List<String> keys, float[] x) {
+    try (var engine = Engine.of(1)) {
+      var stepper = model.stepper(engine, 7);
+      var states = new KeyedStates<String>(stepper.layout());
+      var y = new float[keys.size() * 3];
+      stepper.step(states, keys, x, y);
+      stepper.step(states, keys, x, y);
+      return y;
+    }
+  }
+
+  @Test
+  void aFileHasAQuarterOfTheBytes() throws IOException {
+    var model = LanguageModel.of(60, Gru.cell(), 200);
+    model.save(folder.resolve("float"));
+    for (var precision : new Precision[] {Precision.BFLOAT16, Precision.INT8}) {
+      var small = model.withWeights(precision);
+      small.save(folder.resolve("small"));
+      double ratio =
+          (double) Files.size(folder.resolve("small")) / Files.size(folder.resolve("float"));
+      assertThat(ratio).isBetween(precision.bytes() / 4.0, precision.bytes() / 4.0 + 0.03);
+    }
+  }
+
+  @Test
+  void areNotTrained() {
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 3),
+        Outputs.classes(2)).withWeights(Precision.INT8);
+    var examples = List.of(new Example(new Values.Features(new float[] {1, 2}, 2),
+        new Values.Symbols(new int[] {1})));
+    assertThatThrownBy(() -> Trainer.of(model).fit(examples))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the weights of this model are int8");
+  }
+
+  @Test
+  void areNotRoundedAgain() throws IOException {
+    var path = folder.resolve("int8");
+    SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 3), Outputs.classes(2))
+        .withWeights(Precision.INT8).save(path);
+    var file = ModelFile.read(path);
+    assertThatThrownBy(() -> file.withWeights(Precision.BFLOAT16))
+        .isInstanceOf(FormatException.class).hasMessageContaining("are int8");
+  }
+
+  @Test
+  void ofAFileThatIsNoPrecisionAreRefused() throws IOException {
+    var path = folder.resolve("int8");
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 3),
+        Outputs.classes(2)).withWeights(Precision.INT8);
+    var metadata = ModelFile.metadata(model, new LinkedHashMap<>());
+    metadata.put("unroll.weights", "int4");
+    Safetensors.of(metadata, ModelFile.tensors(model.parameters())).write(path);
+    assertThatThrownBy(() -> Structure.load(path)).isInstanceOf(FormatException.class)
+        .hasMessageContaining("there is no precision int4");
+  }
+}
