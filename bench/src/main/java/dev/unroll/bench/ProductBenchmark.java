@@ -1,7 +1,7 @@
 package dev.unroll.bench;
 
 import dev.unroll.kernel.Kernels;
-import dev.unroll.kernel.Panels;
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
 import java.util.List;
@@ -48,7 +48,7 @@ public class ProductBenchmark {
 
   private final Workspace workspace = new Workspace();
   private Kernels kernels = Provider.SCALAR.kernels();
-  private Panels panels = kernels.panels(1, 1);
+  private FloatPanels panels = kernels.panels(1, 1);
   private float[] h = {};
   private float[] weights = {};
   private float[] gates = {};
@@ -121,7 +121,7 @@ public class ProductBenchmark {
 
   /// The weights `[4H, H]`, transposed into panels.
   @Benchmark
-  public Panels pack() {
+  public FloatPanels pack() {
     kernels.pack(weights, 0, 1, hidden, panels);
     return panels;
   }

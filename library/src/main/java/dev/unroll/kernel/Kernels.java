@@ -13,7 +13,8 @@ import java.util.List;
 ///   `C = C + acc` (`C = acc` for the first block unless accumulating).
 /// - `σ`, `tanh`, `exp` and `log` are our own polynomials ([Polynomials]), the rest is IEEE 754.
 /// - A sum has a fixed tree.
-/// - An element of B that is stored in less than 32 bits is the float that it stands for ([Precision]).
+/// - An element of B that is stored in less than 32 bits is the float that it stands for
+///   ([Precision]).
 ///
 /// The bit pattern of a NaN is unspecified.
 ///

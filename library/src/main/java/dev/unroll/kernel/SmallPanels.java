@@ -11,8 +11,8 @@ import dev.unroll.tensor.Precision;
 ///                      upper half
 /// ```
 ///
-/// A column of B is a row of the weight matrix, which may have more elements than the depth of B: the
-/// scale is that of the whole row.
+/// A column of B is a row of the weight matrix, which may have more elements than the depth of B:
+/// the scale is that of the whole row.
 public final class SmallPanels extends Panels {
   /// Panels start at a cache line, as those of [FloatPanels]: this many bytes, or words, of which
   /// 4 are as good as 48 bytes.

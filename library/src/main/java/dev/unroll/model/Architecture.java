@@ -41,6 +41,14 @@ public sealed interface Architecture
     /// The `block.length()` values of a block.
     float[] of(Parameters.Block block) throws E;
 
+    /// The values of a model that is to be trained further, copied.
+    ///
+    /// @throws IllegalArgumentException if its weights are not floats
+    static ParameterSource<RuntimeException> startOf(Model model) {
+      model.parameters().requireTrainable();
+      return copyOf(model);
+    }
+
     /// The values of a model, copied: for one of the same layers and sizes that is to go on on its
     /// own.
     static ParameterSource<RuntimeException> copyOf(Model model) {

@@ -56,10 +56,10 @@ public abstract sealed class Structure implements Model
   /// What the model is made of.
   public abstract Architecture architecture();
 
-  /// A copy whose matrices, those of embeddings and outputs too, are stored in a precision: half or a
-  /// quarter of the bytes in a file and for each step. It is for inference; biases, peepholes and
-  /// norms stay floats. Its results are those of a model of floats with the rounded weights, bit for
-  /// bit.
+  /// A copy whose matrices, those of embeddings and outputs too, are stored in a precision: half or
+  /// a quarter of the bytes in a file and for each step. It is for inference; biases, peepholes and
+  /// norms stay floats. Its results are those of a model of floats with the rounded weights, bit
+  /// for bit.
   ///
   /// @throws IllegalArgumentException if a weight is not finite
   public abstract Structure withWeights(Precision precision);

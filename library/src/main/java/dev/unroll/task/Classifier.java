@@ -271,8 +271,9 @@ public final class Classifier {
     return predictor.predict(inputs).stream().map(p -> Temperature.apply(p, temperature)).toList();
   }
 
-  /// The same classifier with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
-  /// What its report says is still that of the weights before.
+  /// The same classifier with smaller weights, for inference: see
+  /// [dev.unroll.model.Structure#withWeights]. What its report says is still that of the weights
+  /// before.
   public Classifier withWeights(Precision precision) {
     return new Classifier(model.withWeights(precision), form, temperature, report, notes);
   }

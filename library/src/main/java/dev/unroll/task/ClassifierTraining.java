@@ -159,7 +159,7 @@ public final class ClassifierTraining {
   private SequenceToVector begun(SequenceToVector.Parts parts) {
     var from = options.from();
     if (from != null) {
-      return parts.of(ParameterSource.copyOf(from.model()));
+      return parts.of(ParameterSource.startOf(from.model()));
     }
     var model = parts.initialized();
     var form = data.form();

@@ -226,8 +226,8 @@ public final class Parameters {
     return frozen(values);
   }
 
-  /// All gradients; layers add to them. Allocated by the first call, so a model that only infers has
-  /// none.
+  /// All gradients; layers add to them. Allocated by the first call, so a model that only infers
+  /// has none.
   public float[] gradients() {
     var known = gradients;
     if (known == null) {
@@ -249,16 +249,23 @@ public final class Parameters {
     return array;
   }
 
+  /// Refuses to be trained if matrices are not stored as floats.
+  ///
+  /// @throws IllegalArgumentException one sentence
+  public void requireTrainable() {
+    if (precision != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "the weights of this model are %s, too coarse for the steps of a training; train the "
+              .formatted(precision) + "model of float32 weights that it was made from");
+    }
+  }
+
   /// Says that a training of these parameters begins.
   ///
   /// @throws IllegalArgumentException if they are not stored as floats
   /// @throws IllegalStateException if one has begun and not ended
   public void beginTraining() {
-    if (precision != Precision.FLOAT32) {
-      throw new IllegalArgumentException(
-          "the weights of this model are %s, which steps of a training are too small for; train the"
-              .formatted(precision) + " model of float32 weights that it was made from");
-    }
+    requireTrainable();
     if (!trained.compareAndSet(false, true)) {
       throw new IllegalStateException(
           "this model is being trained; two trainings of one model would"

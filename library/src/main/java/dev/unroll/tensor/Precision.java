@@ -12,10 +12,10 @@ import java.util.Locale;
 /// | `BFLOAT16` | 2 | floats whose mantissa has 8 bits, rounded to nearest, ties to even |
 /// | `INT8` | 1 | `q·s`, q from −127 to 127, with a scale s for each row of the matrix |
 ///
-/// A scale is a power of two: so `q·s` is exact, a sum of products by q is that by `q·s` but for its
-/// exponent, and the scale can be found again from the rounded row. Of the two powers around
-/// `max |w| / 127` it is the one with the smaller squared error; with the lower one, elements beyond
-/// `127·s` become that. Rows whose elements are all below 2⁻⁸⁰ become zeros.
+/// A scale is a power of two: so `q·s` is exact, a sum of products by q is that by `q·s` but for
+/// its exponent, and the scale can be found again from the rounded row. Of the two powers around
+/// `max |w| / 127` it is the one with the smaller squared error; with the lower one, elements
+/// beyond `127·s` become that. Rows whose elements are all below 2⁻⁸⁰ become zeros.
 public enum Precision {
   /// 32 bits: nothing is rounded.
   FLOAT32(4),
@@ -82,8 +82,8 @@ public enum Precision {
     float scale = scale(w, offset, length, stride);
     if (!Float.isFinite(scale)) {
       throw new IllegalArgumentException(
-          "a weight is NaN or infinite, which %s cannot store; use a model that was trained to finite"
-              .formatted(this) + " weights");
+          "a weight is NaN or infinite, which %s cannot store; use a model that was trained to "
+              .formatted(this) + "finite weights");
     }
     for (int j = 0, at = offset; j < length; j++, at += stride) {
       w[at] = this == INT8 ? int8(w[at], scale) * scale : bfloat16(bfloat16(w[at]));

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A model with small weights computes what one of floats with the rounded weights does, bit for bit.
+/// A model with small weights computes what one of floats with the rounded weights does, bit for
+/// bit.
 class SmallWeightsTest {
   @TempDir
   Path folder;

@@ -62,8 +62,8 @@ class PrecisionTest {
     assertThat(Precision.INT8.scale(w, 0, w.length, 1)).isEqualTo(1 / 64f);
   }
 
-  /// q·s is no rounded product, and the scale of the rounded row is that of the row: whoever has the
-  /// floats has q and s.
+  /// q·s is no rounded product, and the scale of the rounded row is that of the row: whoever has
+  /// the floats has q and s.
   @ParameterizedTest
   @EnumSource
   void roundingTwiceIsRoundingOnce(Precision precision) {

@@ -2,11 +2,13 @@ package dev.unroll.testkit;
 
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.provider.Providers;
+import dev.unroll.tensor.Precision;
 import java.util.List;
 
 /// Products in plain Java, elementwise stages emitted for vectors of `lanes` floats, which need not
@@ -20,8 +22,13 @@ record EmittedKernels(int lanes) implements Kernels {
   }
 
   @Override
-  public Panels panels(int depth, int columns) {
+  public FloatPanels panels(int depth, int columns) {
     return PLAIN.panels(depth, columns);
+  }
+
+  @Override
+  public Panels panels(int depth, int columns, Precision precision) {
+    return PLAIN.panels(depth, columns, precision);
   }
 
   @Override

@@ -2,11 +2,13 @@ package dev.unroll.testkit;
 
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
+import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.Kernels;
 import dev.unroll.kernel.Panels;
 import dev.unroll.kernel.RightFactor;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.kernel.provider.Providers;
+import dev.unroll.tensor.Precision;
 import java.util.List;
 
 /// Kernels with one small mistake: what one kernel computes is off by a part in a thousand.
@@ -22,8 +24,13 @@ record WrongKernels(String mistake) implements Kernels {
   }
 
   @Override
-  public Panels panels(int depth, int columns) {
+  public FloatPanels panels(int depth, int columns) {
     return RIGHT.panels(depth, columns);
+  }
+
+  @Override
+  public Panels panels(int depth, int columns, Precision precision) {
+    return RIGHT.panels(depth, columns, precision);
   }
 
   @Override

@@ -122,7 +122,7 @@ record Begun(Path from, ModelFile file) {
 
   /// A copy that is trained: its masks are drawn by the seed.
   Structure model(long seed) {
-    return architecture(seed).of(ParameterSource.copyOf(file.model()));
+    return architecture(seed).of(ParameterSource.startOf(file.model()));
   }
 
   /// What the copy is made of.

@@ -184,7 +184,7 @@ public final class TrainCommand implements Callable<Integer> {
         var place = NewRun.of(run, terminal, source.name())) {
       var folder = place.folder();
       var model = begun == null ? initialized(architecture, task)
-          : architecture.of(ParameterSource.copyOf(begun.file().model()));
+          : architecture.of(ParameterSource.startOf(begun.file().model()));
       var trainer = Trainer.of(model).recipe(recipe).engine(engine)
           .folder(folder).origin(new Origin(task.data(batch, time)))
           .session(task.batches(batch, time), task.validationBatches());

@@ -49,8 +49,8 @@ public final class QuantizeCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The file to write. Default: int8.safetensors or bfloat16.safetensors beside the"
-          + " model.")
+      description = "The file to write. Default: int8.safetensors or bfloat16.safetensors beside "
+          + "the model.")
   private @Nullable Path file;
 
   @Option(

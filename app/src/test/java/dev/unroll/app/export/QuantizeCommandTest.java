@@ -64,10 +64,10 @@ class QuantizeCommandTest {
       lines.add("a bad night %d,bad".formatted(i % 7));
     }
     Files.write(folder.resolve("days.csv"), lines);
-    commands.said(List.of("train", "classify", "days.csv", "--epochs", "2", "--hidden", "5",
+    commands.said(List.of("train", "classify", "days.csv", "--effort", "quick", "--epochs", "2",
         "--out", "run", "--threads", "1", "--quiet"));
     commands.said(List.of("quantize", "run"));
-    var answer = commands.said(List.of("predict", "run/int8.safetensors", "a good day"));
+    var answer = commands.said(List.of("predict", "run/int8.safetensors", "days.csv"));
     assertThat(answer).contains("good");
     assertThat(commands.said(List.of("info", "run/int8.safetensors")))
         .contains("weights      int8");

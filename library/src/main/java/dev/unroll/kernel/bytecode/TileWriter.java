@@ -15,7 +15,8 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
-/// Writes a [Tile] or a [SmallTile]: each sum is a local variable, because C2 keeps vectors in registers only there.
+/// Writes a [Tile] or a [SmallTile]: each sum is a local variable, because C2 keeps vectors in
+/// registers only there.
 ///
 /// ```
 /// sums = 0

@@ -9,8 +9,8 @@ import dev.unroll.kernel.Workspace;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Fills panels with vectors, with the same numbers as [FloatPanels#pack]: a training step packs all
-/// weights again, which takes a twelfth of it with one sequence and H = 1024.
+/// Fills panels with vectors, with the same numbers as [FloatPanels#pack]: a training step packs
+/// all weights again, which takes a twelfth of it with one sequence and H = 1024.
 final class PanelPacking {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();

@@ -167,8 +167,8 @@ public record ModelFile(String source, Structure model,
     }
   }
 
-  /// A file of the same model, with its task and whatever else is in the metadata, whose matrices are
-  /// stored in a precision.
+  /// A file of the same model, with its task and whatever else is in the metadata, whose matrices
+  /// are stored in a precision.
   ///
   /// @throws FormatException if the weights of this file are not floats
   /// @throws IllegalArgumentException if a weight is not finite
@@ -176,8 +176,8 @@ public record ModelFile(String source, Structure model,
     var known = model.parameters().precision();
     if (known != Precision.FLOAT32) {
       throw new FormatException(
-          "the weights of %s are %s, and rounding them again would lose more; give the model that it"
-              .formatted(source, known) + " was made from");
+          "the weights of %s are %s, and rounding them again would lose more; give the model that "
+              .formatted(source, known) + "it was made from");
     }
     var metadata = new LinkedHashMap<>(metadata());
     if (precision != Precision.FLOAT32) {

@@ -156,8 +156,9 @@ public final class Detector {
     return task.id() == null ? series : series.id(task.id()).only(List.of(task.series()));
   }
 
-  /// The same detector with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
-  /// What its report says is still that of the weights before.
+  /// The same detector with smaller weights, for inference: see
+  /// [dev.unroll.model.Structure#withWeights]. What its report says is still that of the weights
+  /// before.
   public Detector withWeights(Precision precision) {
     return new Detector(model.withWeights(precision), task, report);
   }

@@ -304,7 +304,7 @@ public final class DetectorTraining {
     var recipe = Recipe.of(epochs).patience(epochs);
     var all = new SequenceToVector.Parts(Inputs.features(shape.features()), body(), Pooling.LAST,
         Outputs.numbers(shape.horizon()).loss(Loss.absolute()), seed);
-    var model = from == null ? all.initialized() : all.of(ParameterSource.copyOf(from.model()));
+    var model = from == null ? all.initialized() : all.of(ParameterSource.startOf(from.model()));
     fit.run(
         Trainer.of(model).engine(engine)
             .recipe(recipe.learningRate(settings.number("rate", recipe.learningRate()))),

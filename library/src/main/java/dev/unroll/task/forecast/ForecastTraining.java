@@ -208,7 +208,7 @@ public final class ForecastTraining {
         outputs, seed);
     var from = request.from();
     var model = from == null ? parts.initialized()
-        : parts.of(ParameterSource.copyOf(from.model()));
+        : parts.of(ParameterSource.startOf(from.model()));
     var recipe = Recipe.of(plan.epochs()).learningRate(plan.learningRate())
         .patience(plan.epochs());
     fit.run(Trainer.of(model).engine(engine).recipe(recipe),

@@ -259,8 +259,9 @@ public final class Forecaster {
     return series;
   }
 
-  /// The same forecaster with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
-  /// What its report says is still that of the weights before.
+  /// The same forecaster with smaller weights, for inference: see
+  /// [dev.unroll.model.Structure#withWeights]. What its report says is still that of the weights
+  /// before.
   public Forecaster withWeights(Precision precision) {
     return new Forecaster(model.withWeights(precision), task, report);
   }

@@ -258,8 +258,9 @@ public final class Tagger {
     return new Tagger(model, form, majority, other, column, notes);
   }
 
-  /// The same tagger with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
-  /// What its report says is still that of the weights before.
+  /// The same tagger with smaller weights, for inference: see
+  /// [dev.unroll.model.Structure#withWeights]. What its report says is still that of the weights
+  /// before.
   public Tagger withWeights(Precision precision) {
     return new Tagger(model.withWeights(precision), form, majority, report, column, notes);
   }

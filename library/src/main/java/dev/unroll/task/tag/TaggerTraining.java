@@ -305,7 +305,7 @@ public final class TaggerTraining {
     var parts = new SequenceToSequence.Parts(inputs, design.body(), outputs, options.seed());
     var from = options.from();
     var model = from == null ? parts.initialized()
-        : parts.of(ParameterSource.copyOf(from.model()));
+        : parts.of(ParameterSource.startOf(from.model()));
     if (from == null) {
       model.silenceUnknown(); // with few sentences every word is known
     }

@@ -186,8 +186,9 @@ public final class Transducer {
             pairs.size(), questions.size(), beam), setting);
   }
 
-  /// The same transducer with smaller weights, for inference: see [dev.unroll.model.Structure#withWeights].
-  /// What its report says is still that of the weights before.
+  /// The same transducer with smaller weights, for inference: see
+  /// [dev.unroll.model.Structure#withWeights]. What its report says is still that of the weights
+  /// before.
   public Transducer withWeights(Precision precision) {
     return new Transducer(model.withWeights(precision), setting, report);
   }

@@ -383,7 +383,7 @@ public final class TransducerTraining {
     var parts = design.parts(sources, targets, options.seed());
     var from = options.from();
     var model = from == null ? parts.initialized()
-        : parts.of(ParameterSource.copyOf(from.model()));
+        : parts.of(ParameterSource.startOf(from.model()));
     if (from == null) {
       model.silenceUnknown(); // with few pairs every symbol is known
     }

@@ -62,8 +62,8 @@ class SmallProductTest {
             float[] result = start.clone();
             product(kernels, a, rows, small, split, result, accumulate, descending);
             assertThat(Arrays.mismatch(result, expected))
-                .as("%s, %s: %d rows, %d columns from %d, depth %d, adds %b, descending %b: element",
-                    kernels.name(), precision, rows, columns, split, depth, accumulate, descending)
+                .as("%s, %s: %d rows, columns %d of %d, depth %d, adds %b, descending %b: element",
+                    kernels.name(), precision, rows, split, columns, depth, accumulate, descending)
                 .isEqualTo(-1);
           }
         }
