@@ -13,6 +13,7 @@ import dev.unroll.cell.Cells;
 import dev.unroll.cell.Cells.Published;
 import dev.unroll.expr.Cell;
 import dev.unroll.kernel.scalar.ScalarKernels;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Option;
       "  unroll bench --cell all --mode step --hidden 64,128,256",
       "  unroll bench --cell lstm --mode step --batch 256 --hidden 64",
       "  unroll bench --cell lstm --masks --mode train --json",
-      "  unroll bench --cell my.cell --mode train --hidden 128 --stages"
+      "  unroll bench --cell my.cell --mode train --hidden 128 --stages",
+      "  unroll bench --cell lstm --mode step --hidden 1024 --weights float32,int8"
     })
 public final class BenchCommand implements Callable<Integer> {
   private static final String WARMUP = "unroll.warmup";
@@ -128,6 +130,14 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--masks",
       description = "Measure each cell with masks of variational dropout too, in turn.")
   private boolean masks;
+
+  @Option(
+      names = "--weights",
+      split = ",",
+      paramLabel = "P",
+      description = "float32, bfloat16, int8: measure each cell with each of them, in turn; train"
+          + " with float32 alone. Default: float32.")
+  private @Nullable List<String> weights;
 
   @Option(
       names = "--stages",
@@ -239,12 +249,14 @@ public final class BenchCommand implements Callable<Integer> {
   private List<List<Workload>> groups(List<Cell> chosen) {
     return shapes().stream().distinct().map(moded -> chosen.stream()
         .flatMap(cell -> Stream.of(false, true).filter(masked -> masks || !masked)
-            .map(masked -> workload(cell, moded, masked)))
+            .map(masked -> Workload.of(cell, moded.mode, moded.shape, masked)))
+        .flatMap(workload -> precisions(moded.mode).map(workload::with))
         .toList()).toList();
   }
 
-  private static Workload workload(Cell cell, Moded moded, boolean masked) {
-    return Workload.of(cell, moded.mode, moded.shape, masked);
+  private Stream<Precision> precisions(Mode mode) {
+    return mode == Mode.TRAIN ? Stream.of(Precision.FLOAT32)
+        : or(weights, List.of(Precision.FLOAT32.toString())).stream().map(Precision::of).distinct();
   }
 
   private record Moded(Mode mode, Shape shape) {}

@@ -120,6 +120,7 @@ final class BenchReport {
     fields.put("layers", shape.layers());
     fields.put("threads", threads);
     fields.put("masks", workload.masks());
+    fields.put("weights", workload.weights().toString());
     return fields;
   }
 

@@ -5,13 +5,15 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Size;
 import dev.unroll.kernel.plan.Plan;
+import dev.unroll.tensor.Precision;
 import java.util.HashMap;
 import java.util.Locale;
 
 /// A workload to measure: layers of a cell with a shape.
 ///
 /// @param masks whether the cell has masks of variational dropout
-record Workload(Cell cell, Mode mode, Shape shape, boolean masks) {
+/// @param weights how matrices are stored
+record Workload(Cell cell, Mode mode, Shape shape, boolean masks, Precision weights) {
   /// The divisor of H for further sizes of a cell, such as the projection of an LSTM.
   private static final int SHARE = 2;
 
@@ -33,12 +35,17 @@ record Workload(Cell cell, Mode mode, Shape shape, boolean masks) {
   /// The sizes: B, T, F, H and L.
   record Shape(int batch, int time, int input, int hidden, int layers) {}
 
-  /// A workload of a cell, with masks if wanted.
+  /// A workload of a cell with weights of floats, with masks if wanted.
   public static Workload of(Cell cell, Mode mode, Shape shape, boolean masks) {
     boolean wrap = masks && cell.shapes().masks().isEmpty();
     return new Workload(
         wrap ? VariationalDropout.of(cell, VariationalDropout.Masks.TIED) : cell,
-        mode, shape, masks);
+        mode, shape, masks, Precision.FLOAT32);
+  }
+
+  /// The same with other weights.
+  public Workload with(Precision weights) {
+    return new Workload(cell, mode, shape, masks, weights);
   }
 
   boolean trains() {
@@ -68,8 +75,9 @@ record Workload(Cell cell, Mode mode, Shape shape, boolean masks) {
     return size.equals(Size.ONE) ? Size.HIDDEN : size;
   }
 
-  /// The name of the cell, and whether it has masks.
+  /// The name of the cell, whether it has masks, and what its weights are if not floats.
   public String label() {
-    return masks ? cell.name() + " + masks" : cell.name();
+    return cell.name() + (masks ? " + masks" : "")
+        + (weights == Precision.FLOAT32 ? "" : ", " + weights);
   }
 }

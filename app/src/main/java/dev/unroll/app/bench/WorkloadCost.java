@@ -93,7 +93,7 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
         all += parameters.stream().filter(p -> !p.isVector())
             .mapToLong(p -> (long) sizes.of(p.rows()) * sizes.of(p.columns())).sum();
       }
-      weights = all * Float.BYTES;
+      weights = all * workload.weights().bytes();
     }
 
     WorkloadCost cost() {
@@ -116,7 +116,7 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
       long once = elements(pass.before(), sizes) + elements(pass.after(), sizes);
       add(once, 1, weights);
       // A single step is one of many calls: between two of them all weights pass.
-      add(loop, steps, steps == 1 ? weights : loop * Float.BYTES);
+      add(loop, steps, steps == 1 ? weights : loop * workload.weights().bytes());
       return 2 * samples * (once + loop);
     }
 
@@ -128,7 +128,8 @@ record WorkloadCost(double flops, long weights, List<Products> products) {
 
     private void add(long elements, int times, long workingSet) {
       if (elements > 0) {
-        products.add(new Products(2 * samples * elements, (double) times * elements * Float.BYTES,
+        products.add(new Products(2 * samples * elements,
+            (double) times * elements * workload.weights().bytes(),
             workingSet));
       }
     }

@@ -21,7 +21,7 @@ interface WorkloadRun {
   /// @throws IllegalArgumentException if the sizes are too large
   static WorkloadRun of(Workload workload, Engine engine) {
     WorkloadFootprint.require(workload);
-    var parameters = new Parameters();
+    var parameters = new Parameters(workload.weights());
     var layers = new ArrayList<Recurrent>();
     for (int k = 0; k < workload.shape().layers(); k++) {
       layers.add(new Recurrent("layer" + k, workload.cell(), workload.sizes(k), parameters,
@@ -29,6 +29,7 @@ interface WorkloadRun {
     }
     parameters.freeze();
     layers.forEach(Recurrent::initialize);
+    parameters.round();
     var stack = new Stack(layers);
     return workload.mode() == Workload.Mode.STEP
         ? new StepRun(workload, stack, engine)
