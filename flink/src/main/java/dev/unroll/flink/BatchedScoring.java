@@ -1,5 +1,7 @@
 package dev.unroll.flink;
 
+import dev.unroll.flink.operator.ScoringFactory;
+import dev.unroll.flink.operator.ScoringOptions;
 import dev.unroll.stream.BadEvents;
 import dev.unroll.stream.Features;
 import dev.unroll.stream.ModelChange;
@@ -135,9 +137,8 @@ public final class BatchedScoring<E, R> {
   public SingleOutputStreamOperator<R> apply(KeyedStream<E, ?> events) {
     var type = events.getType();
     var result = results != null ? results : ResultType.of(options.result());
-    return models == null
-        ? events.transform("scoring", result, new ScoringFactory.OneInput<>(options, type))
-        : events.connect(models.broadcast()).transform("scoring", result,
-            new ScoringFactory.TwoInputs<>(options, type));
+    var factory = new ScoringFactory<E, R>(options, type, models != null);
+    return models == null ? events.transform("scoring", result, factory)
+        : events.connect(models.broadcast()).transform("scoring", result, factory);
   }
 }

@@ -1,5 +1,7 @@
 package dev.unroll.flink;
 
+import dev.unroll.flink.state.ModelSourceSerializer;
+import dev.unroll.flink.state.PlainType;
 import dev.unroll.stream.ModelSource;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;

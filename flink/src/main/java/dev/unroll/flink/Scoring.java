@@ -1,5 +1,9 @@
 package dev.unroll.flink;
 
+import dev.unroll.flink.operator.Expiry;
+import dev.unroll.flink.operator.KeyedModel;
+import dev.unroll.flink.operator.ScoringMetrics;
+import dev.unroll.flink.operator.ScoringOptions;
 import dev.unroll.stream.BadEvent;
 import dev.unroll.stream.BadEvents;
 import dev.unroll.stream.Features;
@@ -120,7 +124,7 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     var batch = keyed.events();
     var why = batch.add(event, time, state);
     if (why != null) {
-      skip(BadEvent.of(context.getCurrentKey(), time, event, why), context);
+      skip(options.refused(context.getCurrentKey(), time, event, why), context);
       return;
     }
     batch.score();
@@ -133,9 +137,6 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   }
 
   private void skip(BadEvent<E> bad, Context context) {
-    if (options.badEvents() == BadEvents.FAIL) {
-      throw ScoringOutputs.failure(bad);
-    }
     measured.badEvent();
     if (badEvents == null) {
       badEvents = ScoringOutputs.badEvents(type(bad.event()));

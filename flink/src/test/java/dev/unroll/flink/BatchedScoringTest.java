@@ -2,6 +2,7 @@ package dev.unroll.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unroll.flink.operator.ScoringOptions;
 import dev.unroll.stream.ModelSource;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.data.DataException;
+import dev.unroll.flink.operator.ScoringOptions;
 import dev.unroll.stream.ModelSource;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;

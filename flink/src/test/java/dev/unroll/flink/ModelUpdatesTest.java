@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Tokens;
+import dev.unroll.flink.operator.ScoringOptions;
+import dev.unroll.flink.operator.TwoInputScoring;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
@@ -51,8 +53,7 @@ class ModelUpdatesTest {
     TwoInputs(ScoringOptions<Reading, Scored> options, @Nullable OperatorSubtaskState state)
         throws Exception {
       super(new TwoInputScoring<String, Reading, Scored>(null, options, Harness.READINGS),
-          Reading::device,
-          _ -> "", Types.STRING);
+          Reading::device, _ -> "", Types.STRING);
       setup();
       if (state != null) {
         initializeState(state);

@@ -1,5 +1,7 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
+import dev.unroll.data.DataException;
+import dev.unroll.stream.BadEvent;
 import dev.unroll.stream.BadEvents;
 import dev.unroll.stream.Features;
 import dev.unroll.stream.ModelChange;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param onModelChange what becomes of states of another layout; null to refuse them
 /// @param watched the model file that is looked at again and again; null for none
 /// @param watchEvery the milliseconds between two looks
-record ScoringOptions<E, R>(ModelSource model, Features<? super E> features,
+public record ScoringOptions<E, R>(ModelSource model, Features<? super E> features,
     ScoreResult<? super E, R> result, BadEvents badEvents, int batch, long maxWait,
     long expireAfter, long lateness, @Nullable ModelChange onModelChange, @Nullable String watched,
     long watchEvery) implements Serializable {
@@ -26,18 +28,19 @@ record ScoringOptions<E, R>(ModelSource model, Features<? super E> features,
   private static final long MAX_WAIT = 5;
   private static final long WATCH = 10_000;
 
-  static <E, R> ScoringOptions<E, R> of(ModelSource model, Features<? super E> features,
+  /// Scoring with nothing set.
+  public static <E, R> ScoringOptions<E, R> of(ModelSource model, Features<? super E> features,
       ScoreResult<? super E, R> result) {
     return new ScoringOptions<>(model, features, result, BadEvents.SKIP, BATCH, MAX_WAIT, 0, -1,
         null, null, WATCH);
   }
 
-  ScoringOptions<E, R> withBadEvents(BadEvents policy) {
+  public ScoringOptions<E, R> withBadEvents(BadEvents policy) {
     return new ScoringOptions<>(model, features, result, policy, batch, maxWait, expireAfter,
         lateness, onModelChange, watched, watchEvery);
   }
 
-  ScoringOptions<E, R> withBatch(int events) {
+  public ScoringOptions<E, R> withBatch(int events) {
     if (events < 1) {
       throw new IllegalArgumentException("a batch of %d events, expected at least 1"
           .formatted(events));
@@ -46,29 +49,42 @@ record ScoringOptions<E, R>(ModelSource model, Features<? super E> features,
         lateness, onModelChange, watched, watchEvery);
   }
 
-  ScoringOptions<E, R> withMaxWait(Duration wait) {
+  public ScoringOptions<E, R> withMaxWait(Duration wait) {
     return new ScoringOptions<>(model, features, result, badEvents, batch,
         millis("maxWait", wait, 1), expireAfter, lateness, onModelChange, watched, watchEvery);
   }
 
-  ScoringOptions<E, R> withExpireAfter(Duration idle) {
+  public ScoringOptions<E, R> withExpireAfter(Duration idle) {
     return new ScoringOptions<>(model, features, result, badEvents, batch, maxWait,
         millis("expireAfter", idle, 1), lateness, onModelChange, watched, watchEvery);
   }
 
-  ScoringOptions<E, R> withLateness(Duration allowed) {
+  public ScoringOptions<E, R> withLateness(Duration allowed) {
     return new ScoringOptions<>(model, features, result, badEvents, batch, maxWait, expireAfter,
         millis("the allowed lateness", allowed, 0), onModelChange, watched, watchEvery);
   }
 
-  ScoringOptions<E, R> withModelChange(ModelChange change) {
+  public ScoringOptions<E, R> withModelChange(ModelChange change) {
     return new ScoringOptions<>(model, features, result, badEvents, batch, maxWait, expireAfter,
         lateness, change, watched, watchEvery);
   }
 
-  ScoringOptions<E, R> withWatch(String file, Duration every) {
+  public ScoringOptions<E, R> withWatch(String file, Duration every) {
     return new ScoringOptions<>(model, features, result, badEvents, batch, maxWait, expireAfter,
         lateness, onModelChange, file, millis("the time between two looks at the file", every, 1));
+  }
+
+  /// An event that cannot be scored.
+  ///
+  /// @throws DataException if such events fail the job
+  public BadEvent<E> refused(Object key, long time, E event, String why) {
+    var bad = BadEvent.of(key, time, event, why);
+    if (badEvents == BadEvents.FAIL) {
+      throw new DataException(("the event of the key %s at %d cannot be scored: %s; skip such "
+          + "events (BadEvents.SKIP), which go to a side output, or impute them").formatted(
+              bad.key(), time, why));
+    }
+    return bad;
   }
 
   /// What becomes of states of another layout.

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.state;
 
 import dev.unroll.layer.stepping.State;
 import java.util.LinkedHashMap;
@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /// What differs between the states of two models, as a sentence.
-final class LayoutDifference {
+public final class LayoutDifference {
   private LayoutDifference() {}
 
-  static String sentence(State.Layout before, String from, State.Layout now, String to) {
+  /// The sentence.
+  public static String sentence(State.Layout before, String from, State.Layout now, String to) {
     return ("the states of the keys are those of model %s, and those of model %s differ: %s; %s")
         .formatted(from, to, difference(before, now),
             "use a model of the same layers, or say what becomes of the states with onModelChange");

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import dev.unroll.stream.KeyState;
 import java.io.Serializable;
@@ -10,32 +10,32 @@ import java.io.Serializable;
 /// same results; a timer only frees the memory.
 ///
 /// @param idle the milliseconds without an event after which a key begins anew; 0 for never
-record Expiry(long idle) implements Serializable {
-  boolean isOn() {
+public record Expiry(long idle) implements Serializable {
+  public boolean isOn() {
     return idle > 0;
   }
 
   /// Whether the state of a key is too old for an event.
-  boolean isOver(KeyState state, long time) {
+  public boolean isOver(KeyState state, long time) {
     return isOn() && state.time() != KeyState.NEVER && time > end(state.time());
   }
 
   /// Whether an event needs a timer of its own: the first one of a key, and one in each span of
   /// `idle` milliseconds, as a key may come from a job that set none.
-  boolean needsTimer(KeyState state, long time) {
+  public boolean needsTimer(KeyState state, long time) {
     return isOn() && (state.time() == KeyState.NEVER
         || Math.floorDiv(state.time(), idle) != Math.floorDiv(time, idle));
   }
 
   /// When to see whether the state of a key that has its last event at this time is over: the first
   /// multiple of the idle time from then on.
-  long timer(long time) {
+  public long timer(long time) {
     long end = end(time);
     return end > Long.MAX_VALUE - idle ? Long.MAX_VALUE : Math.ceilDiv(end, idle) * idle;
   }
 
   /// When the state of a key that has its last event at this time is over.
-  long end(long time) {
+  public long end(long time) {
     return time > Long.MAX_VALUE - idle ? Long.MAX_VALUE : time + idle;
   }
 }

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
@@ -7,7 +7,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
 /// What an operator measures, in the group `unroll`.
-final class ScoringMetrics {
+public final class ScoringMetrics {
   /// The number of batches that a histogram is of.
   private static final int WINDOW = 1024;
 
@@ -19,7 +19,7 @@ final class ScoringMetrics {
   private final Counter modelsRefused;
 
   /// @param model the version of the model in use
-  ScoringMetrics(MetricGroup group, Supplier<String> model) {
+  public ScoringMetrics(MetricGroup group, Supplier<String> model) {
     var ours = group.addGroup("unroll");
     batchSize = ours.histogram("batchSize", new DescriptiveStatisticsHistogram(WINDOW));
     latency = ours.histogram("latencyMs", new DescriptiveStatisticsHistogram(WINDOW));
@@ -36,7 +36,7 @@ final class ScoringMetrics {
     latency.update(Math.max(0, milliseconds));
   }
 
-  void badEvent() {
+  public void badEvent() {
     badEvents.inc();
   }
 
@@ -44,11 +44,11 @@ final class ScoringMetrics {
     lateEvents.inc();
   }
 
-  void modelTaken() {
+  public void modelTaken() {
     modelsTaken.inc();
   }
 
-  void modelRefused() {
+  public void modelRefused() {
     modelsRefused.inc();
   }
 }

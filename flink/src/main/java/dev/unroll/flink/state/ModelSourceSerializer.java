@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.state;
 
 import dev.unroll.stream.ModelSource;
 import java.io.IOException;
@@ -10,8 +10,11 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.util.InstantiationUtil;
 
 /// Writes where a model is as Java does: models come seldom, and their source is a function.
-final class ModelSourceSerializer extends TypeSerializerSingleton<ModelSource> {
+public final class ModelSourceSerializer extends TypeSerializerSingleton<ModelSource> {
   private static final long serialVersionUID = 1;
+
+  /// A serializer.
+  public ModelSourceSerializer() {}
 
   @Override
   public boolean isImmutableType() {

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import static java.util.Objects.requireNonNull;
 
@@ -99,7 +99,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
       sorted.forEachTime(backend, time -> timers
           .registerEventTimeTimer(VoidNamespace.INSTANCE, released(time)));
     }
-    lateEvents = ScoringOutputs.lateEvents(events);
+    lateEvents = SortedEvents.late(events);
     // What comes over the network is always new.
     copier = getExecutionConfig().isObjectReuseEnabled() && !getOperatorConfig().isChainStart()
         ? events.createSerializer(getExecutionConfig().getSerializerConfig())

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import dev.unroll.stream.KeyState;
 import java.util.Arrays;

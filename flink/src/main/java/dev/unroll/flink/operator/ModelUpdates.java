@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import dev.unroll.stream.StreamModel;
 import java.io.IOException;
@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Where the models of an operator come from: that of the job, one that came later and is in a
 /// checkpoint, a file that is watched.
-final class ModelUpdates<E> {
+public final class ModelUpdates<E> {
   private final ScoringOptions<E, ?> options;
   private final @Nullable ModelWatch watch;
   private final ListState<byte[]> kept;
   private String configured = "";
 
   /// @param store keeps a model that came later
-  ModelUpdates(ScoringOptions<E, ?> options, OperatorStateStore store) throws Exception {
+  public ModelUpdates(ScoringOptions<E, ?> options, OperatorStateStore store) throws Exception {
     this.options = options;
     watch = options.watched() == null ? null : new ModelWatch(options.watched());
     kept = store.getUnionListState(new ListStateDescriptor<>("unroll-model",
@@ -39,7 +39,7 @@ final class ModelUpdates<E> {
   /// The model to begin with: that of the job, or the one that a job with that model had. A job
   /// that watches a file begins with the one that it had, whatever is in the file by now: it looks
   /// at the file afterwards.
-  StreamModel begin() throws Exception {
+  public StreamModel begin() throws Exception {
     LiveModel live = null;
     for (var bytes : kept.get()) {
       live = LiveModel.of(bytes);
@@ -61,7 +61,7 @@ final class ModelUpdates<E> {
 
   /// Keeps the model in use if it is not that of the job, or may be gone from its file: once, as
   /// every task gets it back.
-  void keep(StreamModel model, int subtask) throws Exception {
+  public void keep(StreamModel model, int subtask) throws Exception {
     boolean isThere = watch == null && model.version().equals(configured);
     kept.update(subtask > 0 || isThere ? List.of()
         : List.of(new LiveModel(configured, model).toBytes()));
