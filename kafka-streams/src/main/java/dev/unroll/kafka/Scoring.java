@@ -15,7 +15,6 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.jspecify.annotations.Nullable;
 
 /// Scores each event of a key with what the model remembers of the events of this key before:
 ///
@@ -36,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// a feature is missing, not finite or not readable, or it is null, becomes what [#badEvents] says:
 /// nothing (the default), a failure, or a result of its own ([#badResult]).
 ///
-/// Options are set before the topology is built, as those of Kafka's `Materialized` are; then it is
-/// read by all threads.
+/// Immutable: each method returns a new value. All threads of an application share the model.
 ///
 /// @param <E> the type of the events
 /// @param <R> the type of the results
@@ -45,29 +43,18 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   /// The name of the store, unless [#store] gives another.
   public static final String STORE = "unroll-states";
 
-  final WatchedModel model;
-  final Features<E> features;
-  final ScoreResult<E, R> result;
-  final StateStore store = new StateStore(STORE);
-  BadEvents policy = BadEvents.SKIP;
-  @Nullable
-  Function<? super BadEvent<E>, ? extends R> badResult;
-  ModelChange change = ModelChange.refuse();
-  @Nullable
-  Duration expiry;
-  @Nullable
-  Duration reload;
+  private final ScoringSettings<E, R> settings;
+  private final WatchedModel model;
 
-  private Scoring(ModelSource source, Features<E> features, ScoreResult<E, R> result) {
-    model = new WatchedModel(source);
-    this.features = features;
-    this.result = result;
+  private Scoring(ScoringSettings<E, R> settings) {
+    this.settings = settings;
+    model = new WatchedModel(settings.source());
   }
 
   /// Scores with the model of a source.
   public static <E, R> Scoring<E, R> supplier(ModelSource source, Features<E> features,
       ScoreResult<E, R> result) {
-    return new Scoring<>(source, features, result);
+    return new Scoring<>(ScoringSettings.of(source, features, result));
   }
 
   /// Scores with a model.
@@ -78,35 +65,30 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
 
   /// The serde of the keys in the store; that of the configuration (`default.key.serde`) otherwise.
   public Scoring<E, R> keys(Serde<?> keys) {
-    store.keys = keys;
-    return this;
+    return store(settings.store().withKeys(keys));
   }
 
   /// The name of the store, for a topology that scores in several places. The changelog's topic is
   /// called after it, so it stays when the application changes.
   public Scoring<E, R> store(String name) {
-    store.name = name;
-    return this;
+    return store(settings.store().withName(name));
   }
 
   /// Keeps states in memory instead of RocksDB: faster where they fit, and restored as a whole from
   /// the changelog at each start.
   public Scoring<E, R> inMemory() {
-    store.inMemory = true;
-    return this;
+    return store(settings.store().asInMemory());
   }
 
   /// Writes each state to store and changelog at once. Otherwise a cache
   /// (`statestore.cache.max.bytes`) merges the changes of a key until the next commit.
   public Scoring<E, R> withoutCaching() {
-    store.caching = false;
-    return this;
+    return store(settings.store().withoutCaching());
   }
 
   /// The configuration of the changelog's topic, such as `max.message.bytes`.
   public Scoring<E, R> changelog(Map<String, String> configuration) {
-    store.changelog = Map.copyOf(configuration);
-    return this;
+    return store(settings.store().withChangelog(configuration));
   }
 
   /// Forgets a key that has had no event for more than this stream time: its next event begins
@@ -115,8 +97,7 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   ///
   /// @throws IllegalArgumentException if the time is not positive
   public Scoring<E, R> expireAfter(Duration idle) {
-    expiry = positive(idle, "expireAfter");
-    return this;
+    return new Scoring<>(settings.withExpiry(idle));
   }
 
   /// What becomes of events that cannot be scored.
@@ -126,20 +107,17 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   /// `LogAndContinueProcessingExceptionHandler` with `errors.dead.letter.queue.topic.name` puts the
   /// event into that topic as it came. The state of the key stays as it was before.
   public Scoring<E, R> badEvents(BadEvents policy) {
-    this.policy = policy;
-    return this;
+    return new Scoring<>(settings.withPolicy(policy));
   }
 
   /// Gives events that cannot be scored a result of their own, which `split()` can send elsewhere.
   public Scoring<E, R> badResult(Function<? super BadEvent<E>, ? extends R> result) {
-    badResult = result;
-    return this;
+    return new Scoring<>(settings.withBadResult(result));
   }
 
   /// What becomes of states that another model with another layout has left.
   public Scoring<E, R> onModelChange(ModelChange change) {
-    this.change = change;
-    return this;
+    return new Scoring<>(settings.withChange(change));
   }
 
   /// Looks so often for a new model at the source, while the application runs. States are kept if
@@ -148,16 +126,11 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   ///
   /// @throws IllegalArgumentException if the time is not positive
   public Scoring<E, R> reloadEvery(Duration period) {
-    reload = positive(period, "reloadEvery");
-    return this;
+    return new Scoring<>(settings.withReload(period));
   }
 
-  private static Duration positive(Duration time, String option) {
-    if (time.toMillis() <= 0) {
-      throw new IllegalArgumentException(
-          "%s is %s, expected at least a millisecond".formatted(option, time));
-    }
-    return time;
+  private Scoring<E, R> store(StateStore store) {
+    return new Scoring<>(settings.withStore(store));
   }
 
   /// A processor for a task; Kafka asks for it.
@@ -166,12 +139,12 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
   @Override
   public FixedKeyProcessor<Object, E, R> get() {
     model.current();
-    return new ScoringProcessor<>(this);
+    return new ScoringProcessor<>(settings, model);
   }
 
   /// The store of the states; Kafka asks for it.
   @Override
   public Set<StoreBuilder<?>> stores() {
-    return Set.of(store.builder());
+    return Set.of(settings.store().builder());
   }
 }

@@ -134,7 +134,12 @@ public final class FeatureRow {
   private static double number(String name, String text) {
     var trimmed = text.strip();
     try {
-      return trimmed.isEmpty() ? Double.NaN : Double.parseDouble(trimmed);
+      return switch (trimmed) {
+        case "" -> Double.NaN;
+        case "true" -> 1;
+        case "false" -> 0;
+        default -> Double.parseDouble(trimmed);
+      };
     } catch (NumberFormatException e) {
       throw new DataException("%s is \"%s\", expected a number".formatted(name,
           Excerpt.of(text)), e);
