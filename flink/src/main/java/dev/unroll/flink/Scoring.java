@@ -159,7 +159,7 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   @Override
   public void onTimer(long time, OnTimerContext context, Collector<R> out) throws Exception {
     var state = states.value();
-    if (state == null) {
+    if (!expiry.isOn() || state == null) { // set by a job that let keys expire
       return;
     }
     long end = expiry.end(state.time());

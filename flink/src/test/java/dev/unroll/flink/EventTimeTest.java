@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -235,6 +237,87 @@ class EventTimeTest {
         assertThat(harness.extractOutputValues())
             .isEqualTo(Networks.scores(MODEL, Reading.WITH_GAP, good));
       }
+    }
+  }
+
+  /// A job of one operator or the other whose keys expire after so many milliseconds; 0 for never.
+  private static Harness expiring(boolean isBatched, long idle, StateBackend backend,
+      @Nullable OperatorSubtaskState state) throws Exception {
+    if (isBatched) {
+      return Harness.of(idle == 0 ? OPTIONS : OPTIONS.withExpireAfter(Duration.ofMillis(idle)),
+          backend, state);
+    }
+    var scoring = Scoring.<String, Reading, Scored>of(MODEL, Reading.WITH_GAP, Scored.RESULT);
+    return Harness.of(idle == 0 ? scoring : scoring.expireAfter(Duration.ofMillis(idle)), backend,
+        state);
+  }
+
+  private static OperatorSubtaskState savepoint(boolean isBatched, long idle, StateBackend backend)
+      throws Exception {
+    try (var harness = expiring(isBatched, idle, backend, null)) {
+      harness.take(new Reading("a", 1000, 0, 1, 0, 0));
+      harness.prepareSnapshotPreBarrier(1);
+      return harness.snapshot(1, 1);
+    }
+  }
+
+  /// The timers of the function had another name than those of the operator: keys that never had an
+  /// event again stayed for ever.
+  @ParameterizedTest
+  @MethodSource("backends")
+  void statesExpireInASavepointOfTheOtherOperator(StateBackend backend) throws Exception {
+    for (boolean isBatched : new boolean[] {true, false}) {
+      var savepoint = savepoint(!isBatched, 100, backend);
+      try (var harness = expiring(isBatched, 100, backend, savepoint)) {
+        assertThat(harness.numEventTimeTimers()).isOne();
+        harness.processWatermark(1099);
+        assertThat(keys(harness)).containsExactly("a");
+        harness.processWatermark(1200);
+        assertThat(keys(harness)).isEmpty();
+        assertThat(harness.numEventTimeTimers()).isZero();
+      }
+    }
+  }
+
+  /// The timers of a job whose keys expired dropped the states of one whose keys do not.
+  @ParameterizedTest
+  @MethodSource("backends")
+  void statesStayInAJobThatNoLongerLetsThemExpire(StateBackend backend) throws Exception {
+    for (boolean wasBatched : new boolean[] {true, false}) {
+      var savepoint = savepoint(wasBatched, 100, backend);
+      for (boolean isBatched : new boolean[] {true, false}) {
+        try (var harness = expiring(isBatched, 0, backend, savepoint)) {
+          harness.processWatermark(9000);
+          assertThat(keys(harness)).containsExactly("a");
+        }
+      }
+    }
+  }
+
+  /// A savepoint of a job whose keys did not expire has no timers; the first event of the key in
+  /// another span of the idle time sets one.
+  @ParameterizedTest
+  @MethodSource("backends")
+  void statesExpireInASavepointWithoutTimers(StateBackend backend) throws Exception {
+    for (boolean isBatched : new boolean[] {true, false}) {
+      var savepoint = savepoint(!isBatched, 0, backend);
+      try (var harness = expiring(isBatched, 100, backend, savepoint)) {
+        harness.processWatermark(1050);
+        harness.take(new Reading("a", 1100, 1, 1, 0, 0));
+        harness.processWatermark(1199);
+        assertThat(keys(harness)).containsExactly("a");
+        assertThat(harness.numEventTimeTimers()).isOne();
+        harness.processWatermark(1200);
+        assertThat(keys(harness)).isEmpty();
+      }
+    }
+  }
+
+  /// The keys that have a state.
+  private static List<Object> keys(Harness harness) {
+    try (var keys = harness.getOperator().getKeyedStateBackend().getKeys("unroll-state",
+        VoidNamespace.INSTANCE)) {
+      return keys.<Object>map(key -> key).toList();
     }
   }
 

@@ -11,6 +11,13 @@ import java.io.Serializable;
 ///
 /// @param idle the milliseconds without an event after which a key begins anew; 0 for never
 public record Expiry(long idle) implements Serializable {
+  /// The name of the timers: that of the timers of a `KeyedProcessFunction`, so that they go with a
+  /// savepoint from [dev.unroll.flink.Scoring] to the operator, and back.
+  static final String TIMERS = "user-timers";
+
+  /// The name that the operator's timers have in savepoints of the first format.
+  static final String FIRST_TIMERS = "unroll-timers";
+
   public boolean isOn() {
     return idle > 0;
   }
@@ -20,8 +27,8 @@ public record Expiry(long idle) implements Serializable {
     return isOn() && state.time() != KeyState.NEVER && time > end(state.time());
   }
 
-  /// Whether an event needs a timer of its own: the first one of a key, and one in each span of
-  /// `idle` milliseconds, as a key may come from a job that set none.
+  /// Whether an event needs a timer of its own: the first one of a key, and the first in each span
+  /// of `idle` milliseconds, as a key may come from a job that set none.
   public boolean needsTimer(KeyState state, long time) {
     return isOn() && (state.time() == KeyState.NEVER
         || Math.floorDiv(state.time(), idle) != Math.floorDiv(time, idle));

@@ -75,9 +75,9 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     keyed = new KeyedModel<>(options, updates.begin(), options.batch());
     measured = new ScoringMetrics(getMetricGroup(), () -> keyed.model().version());
     states = context.getKeyedStateStore().getState(keyed.states());
+    isRestored = context.isRestored();
     if (options.lateness() >= 0) {
       sorted = new SortedEvents<>(context.getKeyedStateStore(), events);
-      isRestored = context.isRestored();
     }
   }
 
@@ -93,7 +93,10 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     if (isByKey) {
       sorted = null; // a bounded job brings the events of a key in the order of time
     }
-    timers = getInternalTimerService("unroll-timers", VoidNamespaceSerializer.INSTANCE, this);
+    timers = getInternalTimerService(Expiry.TIMERS, VoidNamespaceSerializer.INSTANCE, this);
+    if (isRestored) {
+      getInternalTimerService(Expiry.FIRST_TIMERS, VoidNamespaceSerializer.INSTANCE, first());
+    }
     if (sorted != null && isRestored) {
       // The job may have another lateness than the one before, whose timers come at other times.
       sorted.forEachTime(backend, time -> timers
@@ -208,6 +211,24 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private void expireAt(long end) {
     timers.registerEventTimeTimer(VoidNamespace.INSTANCE,
         sorted == null ? end : released(end));
+  }
+
+  /// Sets a timer of ours for each of a savepoint of the first format.
+  private Triggerable<K, VoidNamespace> first() {
+    return new Triggerable<>() {
+      @Override
+      public void onEventTime(InternalTimer<K, VoidNamespace> timer) throws Exception {
+        var state = states.value();
+        if (expiry.isOn() && state != null) {
+          expireAt(expiry.timer(state.time()));
+        }
+      }
+
+      @Override
+      public void onProcessingTime(InternalTimer<K, VoidNamespace> timer) {
+        ScoringOperator.this.onProcessingTime(timer);
+      }
+    };
   }
 
   /// Lets go what was held up to now, and drops the state of the key if it is over.
