@@ -2,6 +2,7 @@ package dev.unroll.flink;
 
 import dev.unroll.flink.operator.Expiry;
 import dev.unroll.flink.operator.KeyedModel;
+import dev.unroll.flink.operator.ModelUpdates;
 import dev.unroll.flink.operator.ScoringMetrics;
 import dev.unroll.flink.operator.ScoringOptions;
 import dev.unroll.stream.BadEvent;
@@ -14,12 +15,14 @@ import dev.unroll.stream.ScoreResult;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.InvalidTypesException;
-import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.api.java.typeutils.TypeExtractor;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -33,9 +36,10 @@ import org.jspecify.annotations.Nullable;
 ///     .process(Scoring.of(model, Features.of(Event::features), (event, score) -> score.value(0)));
 /// ```
 ///
-/// [BatchedScoring] gives the same bits, several times as many events a second, and can do more:
-/// models that come by a stream, events that are sorted first. Both keep the same state, so that a
-/// job can go from one to the other with a savepoint if their `uid` is the same.
+/// [BatchedScoring] gives the same bits and more events a second, and can do more: models that come
+/// by a stream, which a function with a state for each key has no input for, and events that are
+/// sorted first. Both keep the same state, so that a job can go from one to the other with a
+/// savepoint if their `uid` is the same.
 ///
 /// Each method returns a new value. With one after `of`, Java does not see the types any more: name
 /// them, `Scoring.<String, Event, Float>of(…).expireAfter(…)`.
@@ -45,12 +49,13 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the results
 @SuppressWarnings("NullAway.Init") // Flink opens it before anything else
 public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
-    implements ResultTypeQueryable<R> {
+    implements CheckpointedFunction, ResultTypeQueryable<R> {
   private static final long serialVersionUID = 1;
 
   private final ScoringOptions<E, R> options;
   private final @Nullable TypeInformation<R> results;
   private final Expiry expiry;
+  private transient ModelUpdates<E> updates;
   private transient KeyedModel<E> keyed;
   private transient ValueState<KeyState> states;
   private transient @Nullable OutputTag<BadEvent<E>> badEvents;
@@ -86,9 +91,17 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     return new Scoring<>(options.withExpireAfter(idle), results);
   }
 
-  /// What becomes of the states in a savepoint of a model of other layers: refused, unless set.
+  /// What becomes of the states of keys when a model of other layers takes over, be it at the start
+  /// from a savepoint or by [#watch]: refused, unless set.
   public Scoring<K, E, R> onModelChange(ModelChange change) {
     return new Scoring<>(options.withModelChange(change), results);
+  }
+
+  /// Looks at a model file, on each task manager, and takes the model in it when it has changed: a
+  /// task looks when an event comes, at most once in so long. A model that cannot be read or may not
+  /// take over changes nothing and counts as `modelsRefused`. The one in use is in each checkpoint.
+  public Scoring<K, E, R> watch(String file, Duration every) {
+    return new Scoring<>(options.withWatch(file, every), results);
   }
 
   /// The type of the results, where Flink cannot see it in the function that makes them.
@@ -102,15 +115,25 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   }
 
   @Override
-  public void open(OpenContext context) throws Exception {
-    keyed = new KeyedModel<>(options, options.model().load(), 1);
-    states = getRuntimeContext().getState(keyed.states());
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    updates = new ModelUpdates<>(options, context.getOperatorStateStore());
+    keyed = new KeyedModel<>(options, updates.begin(), 1);
+    states = context.getKeyedStateStore().getState(keyed.states());
     measured = new ScoringMetrics(getRuntimeContext().getMetricGroup(),
-        keyed.model()::version);
+        () -> keyed.model().version());
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    updates.keep(keyed.model(), getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
   }
 
   @Override
   public void processElement(E event, Context context, Collector<R> out) throws Exception {
+    if (updates.isWatching()) {
+      updates.look(context.timerService().currentProcessingTime(), keyed, measured,
+          getRuntimeContext().getTaskInfo().getTaskName());
+    }
     var stamp = context.timestamp();
     // A source without timestamps marks its events with the smallest.
     long time =

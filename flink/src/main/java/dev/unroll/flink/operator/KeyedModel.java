@@ -60,7 +60,7 @@ public final class KeyedModel<E> {
   ///
   /// @throws StateException if it has another layout, and nobody said what becomes of the states
   /// @throws dev.unroll.data.DataException if it has other features or outputs
-  public void take(StreamModel next) {
+  void take(StreamModel next) {
     next.requireNamesOf(model);
     if (options.onModelChange() == null
         && next.layout().fingerprint() != model.layout().fingerprint()) {

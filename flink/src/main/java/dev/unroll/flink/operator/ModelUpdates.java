@@ -8,14 +8,19 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where the models of an operator come from: that of the job, one that came later and is in a
 /// checkpoint, a file that is watched.
 public final class ModelUpdates<E> {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelUpdates.class);
+
   private final ScoringOptions<E, ?> options;
   private final @Nullable ModelWatch watch;
   private final ListState<byte[]> kept;
   private String configured = "";
+  private long looked = Long.MIN_VALUE;
 
   /// @param store keeps a model that came later
   public ModelUpdates(ScoringOptions<E, ?> options, OperatorStateStore store) throws Exception {
@@ -53,10 +58,45 @@ public final class ModelUpdates<E> {
     return live != null && live.configured().equals(configured) ? live.model() : model;
   }
 
-  /// The model in the file that is watched, if it has changed.
-  @Nullable
-  StreamModel look() throws IOException {
-    return watch == null ? null : watch.look();
+  /// Takes the model in the file that is watched, if it has changed.
+  ///
+  /// @param operator its name, for the log
+  void look(KeyedModel<E> keyed, ScoringMetrics measured, String operator) {
+    if (watch != null) {
+      take(watch::look, keyed, measured, operator);
+    }
+  }
+
+  /// Looks at the file that is watched, unless that was done a short while ago.
+  ///
+  /// @param now in milliseconds; a clock that was set back counts as a long while
+  public void look(long now, KeyedModel<E> keyed, ScoringMetrics measured, String operator) {
+    if (now < looked || now >= looked + options.watchEvery()) {
+      looked = now;
+      look(keyed, measured, operator);
+    }
+  }
+
+  /// Whether a file is watched.
+  public boolean isWatching() {
+    return watch != null;
+  }
+
+  /// Takes another model, if there is one that may take over.
+  ///
+  /// @param keyed whose batch is empty
+  void take(Loading loading, KeyedModel<E> keyed, ScoringMetrics measured, String operator) {
+    try {
+      var model = loading.load();
+      if (model != null && !model.equals(keyed.model())) {
+        keyed.take(model);
+        measured.modelTaken();
+        LOG.info("{} has taken {}", operator, model);
+      }
+    } catch (IOException | RuntimeException e) {
+      measured.modelRefused();
+      LOG.warn("{} keeps model {}: {}", operator, keyed.model().version(), e.getMessage(), e);
+    }
   }
 
   /// Keeps the model in use if it is not that of the job, or may be gone from its file: once, as

@@ -44,11 +44,11 @@ public final class ScoringMetrics {
     lateEvents.inc();
   }
 
-  public void modelTaken() {
+  void modelTaken() {
     modelsTaken.inc();
   }
 
-  public void modelRefused() {
+  void modelRefused() {
     modelsRefused.inc();
   }
 }

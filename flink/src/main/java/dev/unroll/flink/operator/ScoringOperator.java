@@ -267,22 +267,12 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   /// Takes another model, if there is one; what came before is scored by the old one.
   final void update(ModelUpdates.Loading loading) throws Exception {
     flush();
-    try {
-      var model = loading.load();
-      if (model != null && !model.equals(keyed.model())) {
-        keyed.take(model);
-        measured.modelTaken();
-        LOG.info("{} has taken {}", getOperatorName(), model);
-      }
-    } catch (java.io.IOException | RuntimeException e) {
-      measured.modelRefused();
-      LOG.warn("{} keeps model {}: {}", getOperatorName(), keyed.model().version(),
-          e.getMessage(), e);
-    }
+    updates.take(loading, keyed, measured, getOperatorName());
   }
 
   private void watch(long time) throws Exception {
-    update(updates::look);
+    flush();
+    updates.look(keyed, measured, getOperatorName());
     var clock = getProcessingTimeService();
     var _ = clock.registerTimer(clock.getCurrentProcessingTime() + options.watchEvery(),
         this::watch);
