@@ -62,7 +62,8 @@ public final class AsyncAnswers<M, E, R> extends RichAsyncFunction<E, R>
   /// Asks a model.
   @FunctionalInterface
   public interface Answering<M, E, R> extends Serializable {
-    /// The answers to events, in their order.
+    /// The answers to events, in their order. What it throws fails the job, as do more answers than
+    /// events, fewer, or null.
     List<R> answer(M model, List<E> events);
   }
 
@@ -111,9 +112,14 @@ public final class AsyncAnswers<M, E, R> extends RichAsyncFunction<E, R>
   }
 
   private void answer(M model, List<Question<E, R>> some) {
+    @Nullable
     List<R> given;
     try {
       given = answering.answer(model, some.stream().map(Question::event).toList());
+      if (given == null) {
+        throw new IllegalStateException(
+            "the function returned null; return a list with an answer to each event");
+      }
       if (given.size() != some.size()) {
         throw new IllegalStateException("the model gave %d answers to %d events"
             .formatted(given.size(), some.size()));
