@@ -71,7 +71,7 @@ public final class BatchedScoring<E, R> {
     return new BatchedScoring<>(changed, models, results);
   }
 
-  /// The most events of a batch: 256 unless set.
+  /// The most events of a batch, 1 to 65,536: 256 unless set.
   public BatchedScoring<E, R> batch(int events) {
     return with(options.withBatch(events));
   }

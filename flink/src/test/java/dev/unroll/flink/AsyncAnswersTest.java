@@ -58,7 +58,8 @@ class AsyncAnswersTest {
       AsyncAnswers.Answering<String, Long, String> answering) throws Exception {
     var answers = AsyncDataStream.orderedWait(
         cluster.environment("hashmap", 2).fromSequence(0, 9).setParallelism(1).rebalance(),
-        AsyncAnswers.of("model", file -> file.toString(), answering, String.class), 60, TimeUnit.SECONDS,
+        AsyncAnswers.of("model", file -> file.toString(), answering, String.class), 60,
+        TimeUnit.SECONDS,
         64);
     var thrown = catchThrowable(() -> {
       try (var all = answers.executeAndCollect()) {

@@ -184,7 +184,7 @@ class ModelUpdatesTest {
       expectUpdates(harness, file);
     }
     write(file, FIRST.toBytes(), 0);
-    try (var harness = Harness.of(watching(ModelSource.of(FIRST), file),
+    try (var harness = Harness.of(watching(ModelSource.of(FIRST), folder),
         new HashMapStateBackend(), null)) {
       expectUpdates(harness, file);
     }

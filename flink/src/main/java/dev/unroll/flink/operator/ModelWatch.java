@@ -10,14 +10,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
-/// A model file that is looked at again and again. A file that changes while it is read is left for
+/// A model file, or that of a training run, which is looked at again and again. A file that changes while it is read is left for
 /// the next look. One caller at a time.
 final class ModelWatch {
-  private final Path file;
+  private final Path path;
   private @Nullable Look seen;
 
   ModelWatch(String file) {
-    this.file = Path.of(file);
+    path = Path.of(file);
   }
 
   /// What tells one file from another without reading it.
@@ -33,12 +33,13 @@ final class ModelWatch {
     Look before;
     byte[] bytes;
     try {
-      before = now();
+      var file = StreamModel.file(path);
+      before = now(file);
       if (before.equals(seen)) {
         return null;
       }
       bytes = Files.readAllBytes(file);
-      if (!now().equals(before)) {
+      if (!now(file).equals(before)) {
         return null;
       }
     } catch (NoSuchFileException e) {
@@ -48,7 +49,7 @@ final class ModelWatch {
     return ModelSource.bytes(() -> bytes).load();
   }
 
-  private Look now() throws IOException {
+  private static Look now(Path file) throws IOException {
     var attributes = Files.readAttributes(file, BasicFileAttributes.class);
     return new Look(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
   }

@@ -25,6 +25,10 @@ public record ScoringOptions<E, R>(ModelSource model, Features<? super E> featur
     long expireAfter, long lateness, @Nullable ModelChange onModelChange, @Nullable String watched,
     long watchEvery) implements Serializable {
   private static final int BATCH = 256;
+
+  /// The most events of a batch: each task has memory for as many.
+  private static final int MOST = 1 << 16;
+
   private static final long MAX_WAIT = 5;
   private static final long WATCH = 10_000;
 
@@ -41,9 +45,9 @@ public record ScoringOptions<E, R>(ModelSource model, Features<? super E> featur
   }
 
   public ScoringOptions<E, R> withBatch(int events) {
-    if (events < 1) {
-      throw new IllegalArgumentException("a batch of %d events, expected at least 1"
-          .formatted(events));
+    if (events < 1 || events > MOST) {
+      throw new IllegalArgumentException(("a batch of %d events, expected 1 to %d; from 256 on a "
+          + "larger one gains little").formatted(events, MOST));
     }
     return new ScoringOptions<>(model, features, result, badEvents, events, maxWait, expireAfter,
         lateness, onModelChange, watched, watchEvery);
