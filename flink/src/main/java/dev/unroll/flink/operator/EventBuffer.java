@@ -1,11 +1,13 @@
 package dev.unroll.flink.operator;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unroll.stream.KeyState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Events that wait to be scored together, by key: each key has a slot with its state and its
-/// events in the order in which they came. Nothing is allocated by an event.
+/// Events that wait to be scored together, by key: each key has a slot with its events in the order
+/// in which they came, and with its state when they are scored. Nothing is allocated by an event.
 ///
 /// A round is the next event of each key: what is in a round can be scored side by side.
 final class EventBuffer {
@@ -74,15 +76,23 @@ final class EventBuffer {
   }
 
   /// Makes a slot for a key that has none.
-  ///
-  /// @param isChanged whether the state is not the one that is stored
-  void open(Object key, KeyState state, boolean isChanged) {
+  void open(Object key) {
     table[place(key)] = slots + 1;
     keys[slots] = key;
-    states[slots] = state;
-    changed[slots] = isChanged;
     first[slots] = -1;
     slots++;
+  }
+
+  /// Puts the state into a slot that is stored for its key; null for none.
+  void bring(int slot, @Nullable KeyState stored) {
+    states[slot] = stored;
+    changed[slot] = false;
+  }
+
+  /// What is in a slot: the state that was brought, or what took its place.
+  @Nullable
+  KeyState brought(int slot) {
+    return states[slot];
   }
 
   /// Adds an event to a slot.
@@ -128,11 +138,12 @@ final class EventBuffer {
     return keys[slot];
   }
 
+  /// The state of a slot that has one.
   KeyState state(int slot) {
-    return java.util.Objects.requireNonNull(states[slot]);
+    return requireNonNull(states[slot]);
   }
 
-  /// Puts another state in the place of that of a slot.
+  /// Puts another state, which is not the one that is stored, into a slot.
   void replace(int slot, KeyState state) {
     states[slot] = state;
     changed[slot] = true;

@@ -139,16 +139,14 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     return time > Long.MAX_VALUE - options.lateness() ? Long.MAX_VALUE : time + options.lateness();
   }
 
-  @SuppressWarnings("ReferenceEquality") // whether another object has taken its place
   private void buffer(E event, long time, boolean isStamped) throws Exception {
     var key = requireNonNull(getCurrentKey());
     int slot = buffer.slot(key);
     if (slot == buffer.slots()) {
-      var stored = states.value();
-      var state = keyed.fit(stored);
-      buffer.open(key, state, state != stored);
-      if (stored != null && expiry.needsTimer(state, time)) {
-        expireAt(expiry.timer(time));
+      buffer.open(key);
+      if (isByKey) {
+        buffer.bring(slot, states.value());
+        fit(slot);
       }
     }
     buffer.add(slot, event, time, isStamped);
@@ -161,10 +159,40 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     }
   }
 
+  /// Brings the states of the keys into the buffer: first all of them, then what is in them, so that
+  /// the processor waits for the memory of many keys at once, not of one after another.
+  private void bring() throws Exception {
+    int n = buffer.slots();
+    for (int slot = 0; slot < n; slot++) {
+      setCurrentKey(buffer.key(slot));
+      buffer.bring(slot, states.value());
+    }
+    for (int slot = 0; slot < n; slot++) {
+      fit(slot);
+      long time = buffer.time(buffer.first(slot));
+      if (expiry.needsTimer(buffer.state(slot), time) && !buffer.isChanged(slot)) {
+        setCurrentKey(buffer.key(slot));
+        expireAt(expiry.timer(time));
+      }
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // whether another object has taken its place
+  private void fit(int slot) {
+    var stored = buffer.brought(slot);
+    var state = keyed.fit(stored);
+    if (state != stored) {
+      buffer.replace(slot, state);
+    }
+  }
+
   /// Scores what is buffered, and stores the states.
   final void flush() throws Exception {
     int events = buffer.size();
     if (events > 0) {
+      if (!isByKey) {
+        bring();
+      }
       rounds.score();
       store();
       buffer.clear();
