@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.data.DataException;
+import dev.unroll.flink.operator.KeyedModel;
 import dev.unroll.flink.operator.ScoringOptions;
+import dev.unroll.stream.KeyState;
 import dev.unroll.stream.ModelSource;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;
@@ -12,12 +14,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -311,6 +320,45 @@ class EventTimeTest {
         assertThat(keys(harness)).isEmpty();
       }
     }
+  }
+
+  /// What the operator's timers were called in savepoints of the first format.
+  @Test
+  void timersOfTheFirstFormatAreTakenOver() throws Exception {
+    OperatorSubtaskState state;
+    try (var first = new KeyedOneInputStreamOperatorTestHarness<>(new FirstTimers(),
+        Reading::device, Types.STRING, 128, 1, 0)) {
+      first.open();
+      first.processElement(new StreamRecord<>(new Reading("a", 1000, 0, 1, 0, 0), 1000));
+      state = first.snapshot(1, 1);
+    }
+    try (var harness = expiring(true, 100, new HashMapStateBackend(), state)) {
+      harness.processWatermark(1199);
+      assertThat(keys(harness)).containsExactly("a");
+      harness.processWatermark(1200);
+      harness.processWatermark(1201);
+      assertThat(keys(harness)).isEmpty();
+      assertThat(harness.numEventTimeTimers()).isZero();
+    }
+  }
+
+  private static final class FirstTimers extends AbstractStreamOperator<Reading>
+      implements OneInputStreamOperator<Reading, Reading>, Triggerable<String, VoidNamespace> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void processElement(StreamRecord<Reading> event) throws Exception {
+      getKeyedStateStore().getState(new KeyedModel<>(OPTIONS, MODEL, 1).states())
+          .update(KeyState.of(MODEL.layout(), event.getTimestamp(), 1, new float[10]));
+      getInternalTimerService("unroll-timers", VoidNamespaceSerializer.INSTANCE, this)
+          .registerEventTimeTimer(VoidNamespace.INSTANCE, 1200);
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) {}
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {}
   }
 
   /// The keys that have a state.
