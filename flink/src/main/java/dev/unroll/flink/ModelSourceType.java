@@ -7,7 +7,7 @@ import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
 /// The type of a stream of models, such as `paths.map(ModelSource::file).returns(new
-/// ModelSourceType())`; what travels is what Java writes of the source.
+/// ModelSourceType())`. Sources are sent by Java serialization.
 public final class ModelSourceType extends PlainType<ModelSource> {
   private static final long serialVersionUID = 1;
 

@@ -19,7 +19,7 @@ import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 import org.jspecify.annotations.Nullable;
 
-/// Scores the rows of a table by a recurrent model with a state for each partition, in SQL.
+/// Scores the rows of a table in SQL, with a recurrent model that has a state for each partition.
 ///
 /// ```sql
 /// SELECT device, scores['y0'] FROM score(
@@ -27,14 +27,13 @@ import org.jspecify.annotations.Nullable;
 ///     on_time => DESCRIPTOR(ts))
 /// ```
 ///
-/// It is registered by `tables.createTemporarySystemFunction("score", ScoreTable.class)`. Features
-/// are the columns that have their names; each task manager reads the model file. The answer is the
-/// map `scores` by the names of the numbers, the `label` with the largest, the version of the
-/// `model`, and `why` where a row could not be scored, whose `scores` are null then. The time of a
-/// row is that of `on_time`; without it, no gap is known.
+/// Register it by `tables.createTemporarySystemFunction("score", ScoreTable.class)`. Each feature
+/// is read from the column of the same name. The result of a row has `scores`, a map from the names
+/// of the numbers to their values, the `label` with the largest value, the version of the `model`,
+/// and `why`. If a row cannot be scored, `why` says the reason and `scores` is null. `on_time`
+/// names the column with the time of a row; without it, the gap between rows is unknown.
 ///
-/// The state of a key is a row of Flink's, which each row of the table reads and writes;
-/// [BatchedScoring] is faster.
+/// Rows are scored one at a time. [BatchedScoring] is faster.
 @DataTypeHint("ROW<scores MAP<STRING, FLOAT>, label STRING, model STRING, why STRING>")
 public final class ScoreTable extends ProcessTableFunction<Row> {
   private static final long serialVersionUID = 1;

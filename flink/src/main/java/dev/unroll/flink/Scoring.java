@@ -28,21 +28,20 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
-/// Scores the events of a stream by a recurrent model with a state for each key, one event at a
-/// time: the simplest way, and the one that adds no wait.
+/// Scores the events of a stream with a recurrent model that has a state for each key, one event at
+/// a time. This is the simplest way and adds no latency.
 ///
 /// ```java
 /// var scores = events.keyBy(Event::device)
 ///     .process(Scoring.of(model, Features.of(Event::features), (event, score) -> score.value(0)));
 /// ```
 ///
-/// [BatchedScoring] gives the same bits and more events a second, and can do more: models that come
-/// by a stream, which a function with a state for each key has no input for, and events that are
-/// sorted first. Both keep the same state, so that a job can go from one to the other with a
-/// savepoint if their `uid` is the same.
+/// [BatchedScoring] gives the same bits and scores more events a second. It can also take models
+/// from a stream, for which this function has no input, and sort events by time. Both keep the same
+/// state: a job can change from one to the other with a savepoint if the `uid` stays the same.
 ///
-/// Each method returns a new value. With one after `of`, Java does not see the types any more: name
-/// them, `Scoring.<String, Event, Float>of(…).expireAfter(…)`.
+/// Each method returns a new value. If another method follows `of`, Java cannot infer the types;
+/// write them out: `Scoring.<String, Event, Float>of(…).expireAfter(…)`.
 ///
 /// @param <K> the type of the keys
 /// @param <E> the type of the events
@@ -67,44 +66,45 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     expiry = new Expiry(options.expireAfter());
   }
 
-  /// Scoring by a model that travels with the job.
+  /// Scores with a model that is sent with the job.
   public static <K, E, R> Scoring<K, E, R> of(StreamModel model, Features<? super E> features,
       ScoreResult<? super E, R> result) {
     return of(ModelSource.of(model), features, result);
   }
 
-  /// Scoring by a model that each task manager loads, once.
+  /// Scores with a model that each task manager loads once.
   public static <K, E, R> Scoring<K, E, R> of(ModelSource model, Features<? super E> features,
       ScoreResult<? super E, R> result) {
     return new Scoring<>(ScoringOptions.of(model, features, result), null);
   }
 
-  /// What becomes of events that cannot be scored: skipped, to the side output
-  /// [ScoringOutputs#badEvents], unless set.
+  /// Sets what happens to events that cannot be scored. Default: they go to the side output
+  /// [ScoringOutputs#badEvents].
   public Scoring<K, E, R> badEvents(BadEvents policy) {
     return new Scoring<>(options.withBadEvents(policy), results);
   }
 
-  /// A key that had no event for so long, by the time of its events, begins anew, and its state is
-  /// dropped when the watermark has passed.
+  /// Lets the state of a key expire when the key had no event for this long, in event time. Its
+  /// next event starts from a new state. The memory is freed by a timer once the watermark has
+  /// passed.
   public Scoring<K, E, R> expireAfter(Duration idle) {
     return new Scoring<>(options.withExpireAfter(idle), results);
   }
 
-  /// What becomes of the states of keys when a model of other layers takes over, be it at the start
-  /// from a savepoint or by [#watch]: refused, unless set.
+  /// Sets what happens to the states of keys when a model with other layers takes over, at the
+  /// start from a savepoint or by [#watch]. Default: such a model is refused.
   public Scoring<K, E, R> onModelChange(ModelChange change) {
     return new Scoring<>(options.withModelChange(change), results);
   }
 
-  /// Looks at a model file, on each task manager, and takes the model in it when it has changed: a
-  /// task looks when an event comes, at most once in so long. A model that cannot be read or may not
-  /// take over changes nothing and counts as `modelsRefused`. The one in use is in each checkpoint.
+  /// Watches a model file, and takes the model when the file has changed. A task looks at the file
+  /// when an event comes, at most once in this time. A model that cannot be read or does not fit is
+  /// ignored and counted as `modelsRefused`. Each checkpoint contains the model in use.
   public Scoring<K, E, R> watch(String file, Duration every) {
     return new Scoring<>(options.withWatch(file, every), results);
   }
 
-  /// The type of the results, where Flink cannot see it in the function that makes them.
+  /// Sets the type of the results, where Flink cannot infer it from the function that makes them.
   public Scoring<K, E, R> returning(TypeInformation<R> type) {
     return new Scoring<>(options, type);
   }
@@ -167,8 +167,9 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     context.output(badEvents, bad);
   }
 
-  /// A type for the tag of the side output. What is written is written by the tag of whoever reads
-  /// it, so any will do where Flink cannot see it, as in an event of which something is missing.
+  /// A type for the tag of the side output. Events are written by the serializer of the tag that
+  /// reads them, so any type will do where Flink cannot infer it, as from an event with null
+  /// fields.
   private static <E> TypeInformation<E> type(E event) {
     try {
       return TypeExtractor.getForObject(event);

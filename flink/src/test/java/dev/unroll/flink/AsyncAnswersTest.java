@@ -40,11 +40,12 @@ class AsyncAnswersTest {
   @Test
   void aFunctionThatDoesNotAnswerFailsTheJobWithASentence() throws Exception {
     try (var cluster = new Cluster(1)) {
-      assertThat(failure(cluster, (_, _) -> List.of())).contains("the model gave 0 answers to ");
+      assertThat(failure(cluster, (_, _) -> List.of()))
+          .contains("the function returned 0 answers to ");
       assertThat(failure(cluster, (_, _) -> null))
           .contains("the function returned null; return a list with an answer to each event");
       assertThat(failure(cluster, (_, events) -> new ArrayList<>(Collections.nCopies(events.size(),
-          null)))).contains("the model gave null for an event; give an answer to each");
+          null)))).contains("the function returned null for an event; return an answer to each");
       assertThat(failure(cluster, (_, _) -> {
         throw new IllegalStateException("no wheel");
       })).contains("IllegalStateException: no wheel");

@@ -155,7 +155,7 @@ class JobTest {
     var type = Types.ROW_NAMED(new String[] {"device", "x0", "x1", "x2"}, Types.STRING,
         Types.FLOAT, Types.FLOAT, Types.DOUBLE);
     var rows = List.of(row(1f, 2f, 3.0), row(1f, null, null), row(1f, 2f, 3.0));
-    var keyed = environment.fromCollection(rows, type)
+    var keyed = environment.fromData(rows, type)
         .keyBy(row -> row.<String>getFieldAs("device"));
     expectBad(keyed, Features.byName(Row::getField), rows.get(1), "the feature x1 is missing");
   }
@@ -206,9 +206,8 @@ class JobTest {
     var pairs = BatchedScoring.of(MODEL, Reading.FEATURES,
         (r, score) -> Tuple2.of(r.id(), score.value(1)));
     assertThatThrownBy(() -> pairs.apply(keyed)).isInstanceOf(InvalidTypesException.class)
-        .hasMessage("the results are of the type Tuple2, which the function that makes them does "
-            + "not tell in full; call returning(…) with the type, such as "
-            + "Types.TUPLE(Types.STRING, Types.FLOAT)");
+        .hasMessage("Flink sees no more of the type of the results than Tuple2; call returning(…) "
+            + "with the whole type, such as Types.TUPLE(Types.STRING, Types.FLOAT)");
     assertThat(collectedAny(pairs.returning(Types.TUPLE(Types.LONG, Types.FLOAT)).apply(keyed)))
         .hasSize(2000);
   }

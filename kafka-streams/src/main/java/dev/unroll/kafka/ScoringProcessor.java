@@ -14,11 +14,11 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/// Scores the events of a task one after another: state from the store, a step, state to the store,
-/// result to the next processor.
+/// Scores the events of a task one after another: reads the state from the store, steps it, writes
+/// it back, and forwards the result.
 ///
-/// Nothing is kept between events but the memory of a scorer, so that a commit, which Kafka does
-/// between two events, has all of each.
+/// Nothing is buffered between events, and Kafka commits between two events, so a commit contains
+/// all of each event.
 @SuppressWarnings("NullAway.Init") // Kafka calls init first
 final class ScoringProcessor<E, R> implements FixedKeyProcessor<Object, E, R> {
   private final ScoringSettings<E, R> settings;
@@ -109,8 +109,8 @@ final class ScoringProcessor<E, R> implements FixedKeyProcessor<Object, E, R> {
     return expiry != null && now - lastEvent > expiry.toMillis();
   }
 
-  /// Deletes what [#state] would not take any more; without it, nothing but the size of the store
-  /// would be different.
+  /// Deletes states that have expired. Results do not depend on it, as [#state] ignores such
+  /// states.
   private void expire(long now) {
     try (var all = store.all()) {
       while (all.hasNext()) {

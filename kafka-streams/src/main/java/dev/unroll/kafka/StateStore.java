@@ -8,8 +8,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// The store that the states of keys lie in. Its timestamps, which Kafka's changelog records have
-/// anyway, are the stream time at a key's last event.
+/// The store of the states of keys. Its timestamps, which changelog records have anyway, are the
+/// stream time at a key's last event.
 ///
 /// @param keys null for the serde of the configuration
 /// @param changelog the configuration of the changelog's topic
@@ -49,8 +49,8 @@ record StateStore(String name, @Nullable Serde<?> keys, boolean inMemory, boolea
     return caching ? builder.withCachingEnabled() : builder.withCachingDisabled();
   }
 
-  /// Kafka takes null for the serde of the configuration. Whether it is the serde of the stream's
-  /// keys, nothing but a `ClassCastException` can say.
+  /// Null stands for the serde of the configuration. Whether it fits the keys of the stream is only
+  /// seen when one is written: a `ClassCastException`.
   @SuppressWarnings("unchecked")
   private @Nullable Serde<Object> keySerde() {
     return (Serde<Object>) keys;

@@ -6,10 +6,10 @@ import dev.unroll.stream.KeyState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Events that wait to be scored together, by key: each key has a slot with its events in the order
-/// in which they came, and with its state when they are scored. Nothing is allocated by an event.
+/// Buffers events by key. Each key has a slot with its events in the order in which they came and,
+/// when they are scored, its state. Adding an event allocates nothing.
 ///
-/// A round is the next event of each key: what is in a round can be scored side by side.
+/// A round is the next event of each key; the events of a round can be scored together.
 final class EventBuffer {
   private final int capacity;
 
@@ -83,7 +83,7 @@ final class EventBuffer {
     slots++;
   }
 
-  /// Puts the state into a slot that is stored for its key; null for none.
+  /// Sets the state of a slot to the one that is stored for its key; null for none.
   void bring(int slot, @Nullable KeyState stored) {
     states[slot] = stored;
     changed[slot] = false;
@@ -116,7 +116,7 @@ final class EventBuffer {
     return first[slot];
   }
 
-  /// Takes the first event of a slot; whether there is another.
+  /// Removes the first event of a slot, and returns whether there is another.
   boolean advance(int slot) {
     first[slot] = next[first[slot]];
     return first[slot] >= 0;
@@ -143,7 +143,7 @@ final class EventBuffer {
     return requireNonNull(states[slot]);
   }
 
-  /// Puts another state, which is not the one that is stored, into a slot.
+  /// Sets the state of a slot to one that is not stored yet.
   void replace(int slot, KeyState state) {
     states[slot] = state;
     changed[slot] = true;

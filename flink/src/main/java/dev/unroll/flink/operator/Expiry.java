@@ -3,11 +3,11 @@ package dev.unroll.flink.operator;
 import dev.unroll.stream.KeyState;
 import java.io.Serializable;
 
-/// When the state of a key is too old, by event time, with few timers: they fire at multiples of
-/// the idle time, so that a key has at most two, and are set again where they fire too early.
+/// Decides when the state of a key expires, in event time. Timers fire at multiples of the idle
+/// time, so that a key has at most two; one that fires too early is set again.
 ///
-/// Whether an event finds a state depends on the times of events alone, so that a replay gives the
-/// same results; a timer only frees the memory.
+/// Whether an event finds a state depends on the times of events alone, so a replay gives the same
+/// results. A timer only frees the memory.
 ///
 /// @param idle the milliseconds without an event after which a key begins anew; 0 for never
 public record Expiry(long idle) implements Serializable {
@@ -34,14 +34,14 @@ public record Expiry(long idle) implements Serializable {
         || Math.floorDiv(state.time(), idle) != Math.floorDiv(time, idle));
   }
 
-  /// When to see whether the state of a key that has its last event at this time is over: the first
-  /// multiple of the idle time from then on.
+  /// When to check the state of a key whose last event was at this time: the first multiple of the
+  /// idle time at or after its end.
   public long timer(long time) {
     long end = end(time);
     return end > Long.MAX_VALUE - idle ? Long.MAX_VALUE : Math.ceilDiv(end, idle) * idle;
   }
 
-  /// When the state of a key that has its last event at this time is over.
+  /// When the state of a key whose last event was at this time expires.
   public long end(long time) {
     return time > Long.MAX_VALUE - idle ? Long.MAX_VALUE : time + idle;
   }

@@ -10,8 +10,8 @@ import dev.unroll.stream.StreamModel;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.jspecify.annotations.Nullable;
 
-/// The model in use and what belongs to it: a batch to score with, and how the states of keys are
-/// described and made to fit. One caller at a time.
+/// The model in use, with a batch to score with and the descriptor of the states of keys. One
+/// caller at a time.
 public final class KeyedModel<E> {
   /// The name of the state, which savepoints know.
   private static final String STATE = "unroll-state";

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where the models of an operator come from: that of the job, one that came later and is in a
-/// checkpoint, a file that is watched.
+/// The models of an operator: the one of the job, one that came later and is stored in checkpoints,
+/// and those of a file that is watched.
 public final class ModelUpdates<E> {
   private static final Logger LOG = LoggerFactory.getLogger(ModelUpdates.class);
 
@@ -41,9 +41,9 @@ public final class ModelUpdates<E> {
     StreamModel load() throws IOException;
   }
 
-  /// The model to begin with: that of the job, or the one that a job with that model had. A job
-  /// that watches a file begins with the one that it had, whatever is in the file by now: it looks
-  /// at the file afterwards.
+  /// The model to begin with: the one in the checkpoint if the job was started with the same model
+  /// before, else the one of the job. A job that watches a file always begins with the one in the
+  /// checkpoint, whatever the file contains by now, and looks at the file afterwards.
   public StreamModel begin() throws Exception {
     LiveModel live = null;
     for (var bytes : kept.get()) {
@@ -67,7 +67,7 @@ public final class ModelUpdates<E> {
     }
   }
 
-  /// Looks at the file that is watched, unless that was done a short while ago.
+  /// Looks at the file that is watched, if the last look was long enough ago.
   ///
   /// @param now in milliseconds; a clock that was set back counts as a long while
   public void look(long now, KeyedModel<E> keyed, ScoringMetrics measured, String operator) {
@@ -99,8 +99,8 @@ public final class ModelUpdates<E> {
     }
   }
 
-  /// Keeps the model in use if it is not that of the job, or may be gone from its file: once, as
-  /// every task gets it back.
+  /// Stores the model in use, unless it is the one of the job and comes from no watched file. Only
+  /// the first task stores it, since every task reads it back.
   public void keep(StreamModel model, int subtask) throws Exception {
     boolean isThere = watch == null && model.version().equals(configured);
     kept.update(subtask > 0 || isThere ? List.of()

@@ -10,8 +10,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
-/// A model file, or that of a training run, which is looked at again and again. A file that changes while it is read is left for
-/// the next look. One caller at a time.
+/// A model file, or the folder of a training run, that is watched. A file that changes while it is
+/// read is left for the next look. One caller at a time.
 final class ModelWatch {
   private final Path path;
   private @Nullable Look seen;
@@ -23,8 +23,8 @@ final class ModelWatch {
   /// What tells one file from another without reading it.
   private record Look(FileTime time, long size, @Nullable Object key) {}
 
-  /// The model in the file; null if it is as it was at the last look, is just being written, or is
-  /// gone for the moment.
+  /// The model in the file; null if the file has not changed since the last look, is being written,
+  /// or does not exist.
   ///
   /// @throws IOException if there is no intact model in it: once for the same file
   /// @throws dev.unroll.data.DataException if the model cannot be used in a stream: likewise

@@ -6,7 +6,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/// Scores events by a model that does not come by a stream.
+/// Scores events with the model of the job, or of a file that is watched.
 public final class OneInputScoring<K, E, R> extends ScoringOperator<K, E, R>
     implements OneInputStreamOperator<E, R>, BoundedOneInput {
   private static final long serialVersionUID = 1;

@@ -8,8 +8,7 @@ import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 
-/// Makes the operator on a task manager: with one input, the events, or with a second one that
-/// brings models.
+/// Makes the operator on a task manager. Its inputs are the events and, if asked for, models.
 public final class ScoringFactory<E, R> extends AbstractStreamOperatorFactory<R>
     implements OneInputStreamOperatorFactory<E, R>,
     TwoInputStreamOperatorFactory<E, ModelSource, R> {

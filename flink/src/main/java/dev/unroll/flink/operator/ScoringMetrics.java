@@ -6,7 +6,7 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
-/// What an operator measures, in the group `unroll`.
+/// The metrics of an operator, in the group `unroll`.
 public final class ScoringMetrics {
   /// The number of batches that a histogram is of.
   private static final int WINDOW = 1024;
@@ -30,7 +30,7 @@ public final class ScoringMetrics {
     ours.gauge("model", model::get);
   }
 
-  /// A batch of so many events went out, whose first had waited so long.
+  /// Records a batch and how long its first event has waited.
   void batch(int events, long milliseconds) {
     batchSize.update(events);
     latency.update(Math.max(0, milliseconds));

@@ -25,10 +25,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
-/// Scores events of many keys together: it buffers them on the heap, and flushes when there are
-/// enough, when the first has waited long enough, on each watermark, before the barrier of a
-/// checkpoint, and at the end. Nothing buffered is ever missing from a checkpoint, as nothing is
-/// buffered when one is taken.
+/// Scores events of many keys together. It buffers them on the heap, and flushes the buffer when it
+/// is full, when its first event has waited long enough, on each watermark, before the barrier of a
+/// checkpoint, and at the end. So the buffer is empty whenever a checkpoint is taken.
 @SuppressWarnings("NullAway.Init") // Flink initializes and opens it before anything else
 abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     implements Triggerable<K, VoidNamespace> {
@@ -50,12 +49,12 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private transient OutputTag<E> lateEvents;
   private transient ScoringMetrics measured;
 
-  /// Whether the back end hands out the state itself, and copies it when a checkpoint still needs
-  /// it.
+  /// Whether the back end returns the stored state itself and not a copy. It copies what a running
+  /// checkpoint still needs.
   private transient boolean isInPlace;
 
-  /// Whether events come sorted by their keys, of each key all and then none again: a bounded job.
-  /// A key that is left has no state any more.
+  /// Whether events come sorted by key, as in a bounded job. Then a key that is done has no state
+  /// any more.
   private transient boolean isByKey;
   private transient boolean isRestored;
 
@@ -159,8 +158,8 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     }
   }
 
-  /// Brings the states of the keys into the buffer: first all of them, then what is in them, so that
-  /// the processor waits for the memory of many keys at once, not of one after another.
+  /// Looks up the states of all keys in the buffer, and only then reads what is in them. In this
+  /// order the processor waits for many cache misses at once, not for one after another.
   private void bring() throws Exception {
     int n = buffer.slots();
     for (int slot = 0; slot < n; slot++) {
@@ -200,8 +199,8 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     }
   }
 
-  /// Stores the states that the back end does not have already. A key that had no event that could
-  /// be scored gets none.
+  /// Stores the states that the back end does not have yet. A key of bad events alone gets no
+  /// state.
   private void store() throws Exception {
     if (isByKey) {
       int slot = buffer.slot(requireNonNull(getCurrentKey()));
@@ -241,7 +240,7 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
         sorted == null ? end : released(end));
   }
 
-  /// Sets a timer of ours for each of a savepoint of the first format.
+  /// Replaces each timer of a savepoint of the first format by one of the current name.
   private Triggerable<K, VoidNamespace> first() {
     return new Triggerable<>() {
       @Override
@@ -259,7 +258,8 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     };
   }
 
-  /// Lets go what was held up to now, and drops the state of the key if it is over.
+  /// Releases the events that were held until this time, and drops the state of the key if it has
+  /// expired.
   @Override
   public void onEventTime(InternalTimer<K, VoidNamespace> timer) throws Exception {
     long time = timer.getTimestamp() - Math.max(0, options.lateness());
@@ -289,10 +289,10 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
 
   @Override
   public void onProcessingTime(InternalTimer<K, VoidNamespace> timer) {
-    throw new IllegalStateException("no timer of a key is set by the clock of the machine");
+    throw new IllegalStateException("keys have no timers in processing time");
   }
 
-  /// Takes another model, if there is one; what came before is scored by the old one.
+  /// Takes another model, if there is one. Events that came before it are scored by the old one.
   final void update(ModelUpdates.Loading loading) throws Exception {
     flush();
     updates.take(loading, keyed, measured, getOperatorName());

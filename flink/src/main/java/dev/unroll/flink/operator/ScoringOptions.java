@@ -11,7 +11,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// How events are scored: what the operators share, as it travels to the task managers.
+/// How events are scored. It is sent to the task managers.
 ///
 /// @param batch the most events of a batch
 /// @param maxWait the most milliseconds that an event waits for others
@@ -26,7 +26,7 @@ public record ScoringOptions<E, R>(ModelSource model, Features<? super E> featur
     long watchEvery) implements Serializable {
   private static final int BATCH = 256;
 
-  /// The most events of a batch: each task has memory for as many.
+  /// The largest batch: each task allocates memory for as many events.
   private static final int MOST = 1 << 16;
 
   private static final long MAX_WAIT = 5;

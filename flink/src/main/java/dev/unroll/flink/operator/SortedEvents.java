@@ -13,8 +13,8 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.util.OutputTag;
 
-/// The events of the current key that are held until all that are older must have come: by time,
-/// and those of the same time in the order in which they came.
+/// The events of the current key that are held to be sorted: by time, and events of the same time
+/// in the order in which they came.
 public final class SortedEvents<E> {
   private final MapStateDescriptor<Long, List<E>> descriptor;
   private final MapState<Long, List<E>> held;

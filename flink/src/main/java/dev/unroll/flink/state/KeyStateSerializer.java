@@ -12,7 +12,7 @@ import org.apache.flink.core.memory.DataOutputView;
 /// Writes the state of a key as [KeyState#write] does, and copies it deeply. A snapshot of it says
 /// which model the states are of ([LayoutSnapshot]).
 ///
-/// It can be shared by threads; what changes with the model is read by snapshots alone.
+/// Threads may share it: what changes with the model is only read when a snapshot is made.
 public final class KeyStateSerializer extends TypeSerializer<KeyState> {
   private static final long serialVersionUID = 1;
 

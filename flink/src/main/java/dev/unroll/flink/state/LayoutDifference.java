@@ -30,7 +30,7 @@ public final class LayoutDifference {
     }
     old.forEach((name, size) -> text.add("%s with %d numbers is gone".formatted(name, size)));
     return text.length() > 0 ? text.toString()
-        : "the names and sizes are the same, but the equations of the cells are others "
+        : "the names and sizes are the same, but the equations of the cells differ "
             + "(fingerprint %016x, not %016x)".formatted(now.fingerprint(), before.fingerprint());
   }
 

@@ -58,7 +58,7 @@ public final class ModelSourceSerializer extends TypeSerializerSingleton<ModelSo
       return InstantiationUtil.deserializeObject(bytes,
           Thread.currentThread().getContextClassLoader());
     } catch (ClassNotFoundException e) {
-      throw new IOException("the source of a model refers to a class that is not there: "
+      throw new IOException("the source of a model needs a class that the job lacks: "
           + e.getMessage(), e);
     }
   }
