@@ -15,17 +15,17 @@ import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a model that keeps no state, such as a classifier of whole texts, beside the stream: while
-/// it answers, the next events gather, and what has gathered is asked in one call.
+/// Asks a model without a state, such as a classifier of whole texts, from a thread beside the
+/// stream. While it answers, the next events gather; they go to the model in one call.
 ///
 /// ```java
 /// var labels = AsyncDataStream.unorderedWait(reviews, AsyncAnswers.of("/models/reviews.unroll",
 ///     Classifier::load, Classifier::classifyTexts, Classification.class), 1, SECONDS, 256);
 /// ```
 ///
-/// Each task manager loads the model once. The last argument of Flink's method is the most events
-/// on their way, so the most that are asked in one call. Where the order matters, use
-/// `orderedWait`.
+/// Each task manager loads the model once. The last argument of `unorderedWait` is the number of
+/// events in flight, and so the largest number in one call. Use `orderedWait` to keep the order of
+/// the events.
 ///
 /// @param <M> the type of the model, whose calls may overlap
 /// @param <E> the type of the events
@@ -62,19 +62,20 @@ public final class AsyncAnswers<M, E, R> extends RichAsyncFunction<E, R>
   /// Asks a model.
   @FunctionalInterface
   public interface Answering<M, E, R> extends Serializable {
-    /// The answers to events, in their order.
+    /// Returns one answer for each event, in the order of the events. The job fails if it throws,
+    /// returns null, or returns more or fewer answers than there are events.
     List<R> answer(M model, List<E> events);
   }
 
   private record Question<E, R>(E event, ResultFuture<R> future) {}
 
-  /// Asks a model in a file that each task manager can read.
+  /// Asks a model from a file that each task manager can read.
   public static <M, E, R> AsyncAnswers<M, E, R> of(String file, Loading<M> loading,
       Answering<M, E, R> answering, TypeInformation<R> answers) {
     return new AsyncAnswers<>(file, loading, answering, answers);
   }
 
-  /// Likewise, with the type of the answers by its class.
+  /// Asks a model from a file, with the class of the answers as their type.
   public static <M, E, R> AsyncAnswers<M, E, R> of(String file, Loading<M> loading,
       Answering<M, E, R> answering, Class<R> answers) {
     return of(file, loading, answering, TypeInformation.of(answers));
@@ -111,15 +112,21 @@ public final class AsyncAnswers<M, E, R> extends RichAsyncFunction<E, R>
   }
 
   private void answer(M model, List<Question<E, R>> some) {
+    @Nullable
     List<R> given;
     try {
       given = answering.answer(model, some.stream().map(Question::event).toList());
+      if (given == null) {
+        throw new IllegalStateException(
+            "the function returned null; return a list with an answer to each event");
+      }
       if (given.size() != some.size()) {
-        throw new IllegalStateException("the model gave %d answers to %d events"
+        throw new IllegalStateException("the function returned %d answers to %d events"
             .formatted(given.size(), some.size()));
       }
       if (given.stream().anyMatch(answer -> answer == null)) {
-        throw new IllegalStateException("the model gave null for an event; give an answer to each");
+        throw new IllegalStateException(
+            "the function returned null for an event; return an answer to each");
       }
     } catch (RuntimeException | Error e) {
       some.forEach(question -> question.future.completeExceptionally(e));

@@ -1,5 +1,7 @@
 package dev.unroll.flink;
 
+import dev.unroll.flink.operator.ScoringFactory;
+import dev.unroll.flink.operator.ScoringOptions;
 import dev.unroll.stream.BadEvents;
 import dev.unroll.stream.Features;
 import dev.unroll.stream.ModelChange;
@@ -13,8 +15,8 @@ import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Scores the events of a stream by a recurrent model with a state for each key, the events of many
-/// keys in one call.
+/// Scores the events of a stream with a recurrent model that has a state for each key. The events
+/// of many keys are scored in one call.
 ///
 /// ```java
 /// var scores = BatchedScoring
@@ -24,15 +26,15 @@ import org.jspecify.annotations.Nullable;
 ///     .apply(events.keyBy(Event::device));
 /// ```
 ///
-/// An event waits until there are `batch` of them, until the first has waited `maxWait`, until a
-/// watermark, until a checkpoint, or until the stream ends, whichever comes first; so nothing that
-/// waits is ever missing from a checkpoint. The results of a key come in the order of its events,
-/// with their timestamps, and are the same bits whatever is scored beside them. Several events of a
-/// key go one after another.
+/// Events are buffered. The buffer is scored when it holds `batch` events, when its first event has
+/// waited `maxWait`, on each watermark, before each checkpoint, and at the end of the stream. So no
+/// checkpoint ever misses a buffered event. The results of a key come in the order of its events
+/// and have their timestamps. They are the same bits whatever else is in the batch.
 ///
-/// This is an operator of its own, as no function of Flink's can act before a checkpoint: `apply`
-/// takes the place of `keyed.process`. Events that cannot be scored go to the side output
-/// [ScoringOutputs#badEvents]. Events without a timestamp have the time of the machine.
+/// Use [#apply] in place of `keyed.process`: this is an operator and not a function, since Flink
+/// tells no function that a checkpoint is about to be taken. Events that cannot be scored go to the
+/// side output [ScoringOutputs#badEvents]. An event without a timestamp gets the current time of
+/// the machine.
 ///
 /// Each method returns a new value. See `docs/streams.md`.
 ///
@@ -50,13 +52,13 @@ public final class BatchedScoring<E, R> {
     this.results = results;
   }
 
-  /// Scoring by a model that travels with the job.
+  /// Scores with a model that is sent with the job.
   public static <E, R> BatchedScoring<E, R> of(StreamModel model, Features<? super E> features,
       ScoreResult<? super E, R> result) {
     return of(ModelSource.of(model), features, result);
   }
 
-  /// Scoring by a model that each task manager loads, once.
+  /// Scores with a model that each task manager loads once.
   ///
   /// @param features reads the features of an event
   /// @param result makes the result of an event and its score
@@ -69,75 +71,76 @@ public final class BatchedScoring<E, R> {
     return new BatchedScoring<>(changed, models, results);
   }
 
-  /// The most events of a batch: 256 unless set.
+  /// Sets the largest number of events in a batch, from 1 to 65,536. Default: 256.
   public BatchedScoring<E, R> batch(int events) {
     return with(options.withBatch(events));
   }
 
-  /// The longest that an event waits for others, by the clock of the machine: 5 ms unless set.
+  /// Sets the longest time that an event waits for others, by the clock of the machine. Default: 5
+  /// ms.
   public BatchedScoring<E, R> maxWait(Duration wait) {
     return with(options.withMaxWait(wait));
   }
 
-  /// What becomes of events that cannot be scored: skipped, to a side output, unless set.
+  /// Sets what happens to events that cannot be scored. Default: they go to a side output.
   public BatchedScoring<E, R> badEvents(BadEvents policy) {
     return with(options.withBadEvents(policy));
   }
 
-  /// A key that had no event for so long, by the time of its events, begins anew, and its state is
-  /// dropped when the watermark has passed.
+  /// Lets the state of a key expire when the key had no event for this long, in event time. Its
+  /// next event starts from a new state. The memory is freed by a timer once the watermark has
+  /// passed.
   public BatchedScoring<E, R> expireAfter(Duration idle) {
     return with(options.withExpireAfter(idle));
   }
 
-  /// Sorts the events of a key by their time before they reach its state: an event goes on when the
-  /// watermark is its time and `lateness`. Those that come later still go to the side output
-  /// [ScoringOutputs#lateEvents]. The watermark that goes on is held back as long.
+  /// Sorts the events of a key by time before they are scored. An event is held until the watermark
+  /// reaches its time plus `lateness`; one that comes even later goes to the side output
+  /// [ScoringOutputs#lateEvents]. Watermarks leave the operator later by `lateness`.
   public BatchedScoring<E, R> sorted(Duration lateness) {
     return with(options.withLateness(lateness));
   }
 
-  /// What becomes of the states of keys when a model of other layers takes over, be it at the start
-  /// from a savepoint or while the job runs; each state when its key has its next event. Unless
-  /// set, a job does not start with states of other layers, and keeps its model when such a one
-  /// comes.
+  /// Sets what happens to the states of keys when a model with other layers takes over, at the
+  /// start from a savepoint or while the job runs. Each state is changed when its key has its next
+  /// event. Default: a job does not start with the states of other layers, and refuses a model with
+  /// other layers while it runs.
   public BatchedScoring<E, R> onModelChange(ModelChange change) {
     return with(options.withModelChange(change));
   }
 
-  /// Takes each model of a stream in place of the one before, in all tasks, and keeps the states of
-  /// the keys. One that cannot be read or may not take over changes nothing and counts as
-  /// `modelsRefused`. The last one is in each checkpoint; a job that is started with another model
-  /// than before begins with that one.
+  /// Replaces the model, in all tasks, by each one that comes by a stream. The states of the keys
+  /// are kept. A model that cannot be read or does not fit is ignored and counted as
+  /// `modelsRefused`. Each checkpoint contains the model in use; a job that is restarted with
+  /// another model than before begins with that one.
   ///
   /// @param models of the type [ModelSourceType]
   public BatchedScoring<E, R> models(DataStream<ModelSource> models) {
     return new BatchedScoring<>(options, models, results);
   }
 
-  /// Looks at a model file, on each task manager, and takes the model in it when it has changed, as
-  /// if it had come by [#models].
+  /// Watches a model file, in each task, and takes the model when the file has changed, as if it
+  /// had come by [#models].
   public BatchedScoring<E, R> watch(String file, Duration every) {
     return with(options.withWatch(file, every));
   }
 
-  /// The type of the results, where Flink cannot see it in the function that makes them.
+  /// Sets the type of the results, where Flink cannot infer it from the function that makes them.
   public BatchedScoring<E, R> returning(TypeInformation<R> type) {
     return new BatchedScoring<>(options, models, type);
   }
 
-  /// The type of the results by its class.
+  /// Sets the type of the results by its class.
   public BatchedScoring<E, R> returning(Class<R> type) {
     return returning(TypeInformation.of(type));
   }
 
-  /// The stream of the results.
+  /// Returns the stream of the results.
   public SingleOutputStreamOperator<R> apply(KeyedStream<E, ?> events) {
     var type = events.getType();
     var result = results != null ? results : ResultType.of(options.result());
-    return models == null
-        ? events.transform("scoring", result, new ScoringFactory.OneInput<>(options, type))
-        : events.connect(models.broadcast()).transform("scoring", result,
-            new ScoringFactory.TwoInputs<>(options, type));
+    var factory = new ScoringFactory<E, R>(options, type, models != null);
+    return models == null ? events.transform("scoring", result, factory)
+        : events.connect(models.broadcast()).transform("scoring", result, factory);
   }
 }

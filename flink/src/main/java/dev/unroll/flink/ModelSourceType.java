@@ -1,11 +1,13 @@
 package dev.unroll.flink;
 
+import dev.unroll.flink.state.ModelSourceSerializer;
+import dev.unroll.flink.state.PlainType;
 import dev.unroll.stream.ModelSource;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
 /// The type of a stream of models, such as `paths.map(ModelSource::file).returns(new
-/// ModelSourceType())`; what travels is what Java writes of the source.
+/// ModelSourceType())`. Sources are sent by Java serialization.
 public final class ModelSourceType extends PlainType<ModelSource> {
   private static final long serialVersionUID = 1;
 

@@ -7,8 +7,8 @@ import org.apache.flink.api.common.functions.InvalidTypesException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.TypeExtractor;
 
-/// The type of results, found in the function that makes them: in a lambda what the compiler wrote
-/// down for its serialization, in a class its type arguments.
+/// Infers the type of results from the function that makes them: from the serialized form of a
+/// lambda, or from the type arguments of a class.
 final class ResultType {
   private ResultType() {}
 
@@ -19,8 +19,8 @@ final class ResultType {
     }
     var type = returned(result);
     if (type == Object.class || type.getTypeParameters().length > 0) {
-      throw new InvalidTypesException(("the results are of the type %s, which the function that "
-          + "makes them does not tell in full; call returning(…) with the type, such as Types.%s")
+      throw new InvalidTypesException(("Flink sees no more of the type of the results than %s; "
+          + "call returning(…) with the whole type, such as Types.%s")
           .formatted(type.getSimpleName(), "TUPLE(Types.STRING, Types.FLOAT)"));
     }
     @SuppressWarnings("unchecked") // the compiler has compared it with R
@@ -36,8 +36,8 @@ final class ResultType {
       return MethodType.fromMethodDescriptorString(written.getInstantiatedMethodType(),
           lambda.getClass().getClassLoader()).returnType();
     } catch (ReflectiveOperationException | TypeNotPresentException e) {
-      throw new InvalidTypesException("the type of the results cannot be seen in the function that "
-          + "makes them; call returning(…) with the type", e);
+      throw new InvalidTypesException("the type of the results cannot be inferred from the function"
+          + " that makes them; call returning(…) with the type", e);
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.unroll.flink;
 
 import dev.unroll.data.DataException;
+import dev.unroll.layer.stepping.StateException;
 import dev.unroll.stream.BadEvents;
 import dev.unroll.stream.EventBatch;
 import dev.unroll.stream.Features;
 import dev.unroll.stream.KeyState;
 import dev.unroll.stream.ModelSource;
+import dev.unroll.stream.StreamModel;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +19,7 @@ import org.apache.flink.table.functions.ProcessTableFunction;
 import org.apache.flink.types.Row;
 import org.jspecify.annotations.Nullable;
 
-/// Scores the rows of a table by a recurrent model with a state for each partition, in SQL.
+/// Scores the rows of a table in SQL, with a recurrent model that has a state for each partition.
 ///
 /// ```sql
 /// SELECT device, scores['y0'] FROM score(
@@ -25,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 ///     on_time => DESCRIPTOR(ts))
 /// ```
 ///
-/// It is registered by `tables.createTemporarySystemFunction("score", ScoreTable.class)`. Features
-/// are the columns that have their names; each task manager reads the model file. The answer is the
-/// map `scores` by the names of the numbers, the `label` with the largest, the version of the
-/// `model`, and `why` where a row could not be scored, whose `scores` are null then. The time of a
-/// row is that of `on_time`; without it, no gap is known.
+/// Register it by `tables.createTemporarySystemFunction("score", ScoreTable.class)`. Each feature
+/// is read from the column of the same name. The result of a row has `scores`, a map from the names
+/// of the numbers to their values, the `label` with the largest value, the version of the `model`,
+/// and `why`. If a row cannot be scored, `why` says the reason and `scores` is null. `on_time`
+/// names the column with the time of a row; without it, the gap between rows is unknown.
 ///
-/// The state of a key is bytes that each row reads and writes; [BatchedScoring] is faster.
+/// Rows are scored one at a time. [BatchedScoring] is faster.
 @DataTypeHint("ROW<scores MAP<STRING, FLOAT>, label STRING, model STRING, why STRING>")
 public final class ScoreTable extends ProcessTableFunction<Row> {
   private static final long serialVersionUID = 1;
@@ -41,10 +43,42 @@ public final class ScoreTable extends ProcessTableFunction<Row> {
   /// For Flink.
   public ScoreTable() {}
 
-  /// The state of a partition: what [KeyState#toBytes] wrote; null before the first row.
+  /// The state of a partition, a row of Flink's.
   public static final class Kept {
-    /// The bytes.
-    public byte @Nullable [] state;
+    /// The fingerprint of the layout of the numbers.
+    public long layout;
+
+    /// The time of the last row in milliseconds.
+    public long time;
+
+    /// How many rows it has seen.
+    public long events;
+
+    /// The numbers; null before the first row.
+    public float @Nullable [] numbers;
+
+    /// For Flink.
+    public Kept() {}
+
+    KeyState state(StreamModel model) {
+      if (numbers == null) {
+        return model.initial();
+      }
+      if (layout != model.layout().fingerprint()) {
+        throw new StateException(("the state of the partition has the layout %016x, but that of "
+            + "model %s is %016x, %s; score with a model of the same layers, or start the query "
+            + "without the savepoint").formatted(layout, model.version(),
+                model.layout().fingerprint(), model.layout()));
+      }
+      return KeyState.of(model.layout(), time, events, numbers);
+    }
+
+    void keep(KeyState state) {
+      layout = state.fingerprint();
+      time = state.time();
+      events = state.events();
+      numbers = state.values();
+    }
   }
 
   /// Scores a row.
@@ -54,7 +88,7 @@ public final class ScoreTable extends ProcessTableFunction<Row> {
       @ArgumentHint(ArgumentTrait.SET_SEMANTIC_TABLE) Row input, String model)
       throws IOException {
     var batch = batch(model);
-    var state = kept.state == null ? batch.model().initial() : KeyState.fromBytes(kept.state);
+    var state = kept.state(batch.model());
     var time = context.timeContext(Long.class).time();
     var why = batch.add(input, time == null ? KeyState.NEVER : time, state);
     if (why == null) {
@@ -65,7 +99,7 @@ public final class ScoreTable extends ProcessTableFunction<Row> {
         scores.put(score.names().get(i), score.value(i));
       }
       collect(Row.of(scores, score.label(), score.version(), null));
-      kept.state = state.toBytes();
+      kept.keep(state);
     } else {
       collect(Row.of(null, null, batch.model().version(), why));
     }

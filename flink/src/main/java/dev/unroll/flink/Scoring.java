@@ -1,5 +1,10 @@
 package dev.unroll.flink;
 
+import dev.unroll.flink.operator.Expiry;
+import dev.unroll.flink.operator.KeyedModel;
+import dev.unroll.flink.operator.ModelUpdates;
+import dev.unroll.flink.operator.ScoringMetrics;
+import dev.unroll.flink.operator.ScoringOptions;
 import dev.unroll.stream.BadEvent;
 import dev.unroll.stream.BadEvents;
 import dev.unroll.stream.Features;
@@ -10,43 +15,46 @@ import dev.unroll.stream.ScoreResult;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.InvalidTypesException;
-import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.api.java.typeutils.TypeExtractor;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
-/// Scores the events of a stream by a recurrent model with a state for each key, one event at a
-/// time: the simplest way, and the one that adds no wait.
+/// Scores the events of a stream with a recurrent model that has a state for each key, one event at
+/// a time. This is the simplest way and adds no latency.
 ///
 /// ```java
 /// var scores = events.keyBy(Event::device)
 ///     .process(Scoring.of(model, Features.of(Event::features), (event, score) -> score.value(0)));
 /// ```
 ///
-/// [BatchedScoring] gives the same bits, several times as many events a second, and can do more:
-/// models that come by a stream, events that are sorted first. Both keep the same state, so that a
-/// job can go from one to the other with a savepoint if their `uid` is the same.
+/// [BatchedScoring] gives the same bits and scores more events a second. It can also take models
+/// from a stream, for which this function has no input, and sort events by time. Both keep the same
+/// state: a job can change from one to the other with a savepoint if the `uid` stays the same.
 ///
-/// Each method returns a new value. With one after `of`, Java does not see the types any more: name
-/// them, `Scoring.<String, Event, Float>of(…).expireAfter(…)`.
+/// Each method returns a new value. If another method follows `of`, Java cannot infer the types;
+/// write them out: `Scoring.<String, Event, Float>of(…).expireAfter(…)`.
 ///
 /// @param <K> the type of the keys
 /// @param <E> the type of the events
 /// @param <R> the type of the results
 @SuppressWarnings("NullAway.Init") // Flink opens it before anything else
 public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
-    implements ResultTypeQueryable<R> {
+    implements CheckpointedFunction, ResultTypeQueryable<R> {
   private static final long serialVersionUID = 1;
 
   private final ScoringOptions<E, R> options;
   private final @Nullable TypeInformation<R> results;
   private final Expiry expiry;
+  private transient ModelUpdates<E> updates;
   private transient KeyedModel<E> keyed;
   private transient ValueState<KeyState> states;
   private transient @Nullable OutputTag<BadEvent<E>> badEvents;
@@ -58,36 +66,45 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     expiry = new Expiry(options.expireAfter());
   }
 
-  /// Scoring by a model that travels with the job.
+  /// Scores with a model that is sent with the job.
   public static <K, E, R> Scoring<K, E, R> of(StreamModel model, Features<? super E> features,
       ScoreResult<? super E, R> result) {
     return of(ModelSource.of(model), features, result);
   }
 
-  /// Scoring by a model that each task manager loads, once.
+  /// Scores with a model that each task manager loads once.
   public static <K, E, R> Scoring<K, E, R> of(ModelSource model, Features<? super E> features,
       ScoreResult<? super E, R> result) {
     return new Scoring<>(ScoringOptions.of(model, features, result), null);
   }
 
-  /// What becomes of events that cannot be scored: skipped, to the side output
-  /// [ScoringOutputs#badEvents], unless set.
+  /// Sets what happens to events that cannot be scored. Default: they go to the side output
+  /// [ScoringOutputs#badEvents].
   public Scoring<K, E, R> badEvents(BadEvents policy) {
     return new Scoring<>(options.withBadEvents(policy), results);
   }
 
-  /// A key that had no event for so long, by the time of its events, begins anew, and its state is
-  /// dropped when the watermark has passed.
+  /// Lets the state of a key expire when the key had no event for this long, in event time. Its
+  /// next event starts from a new state. The memory is freed by a timer once the watermark has
+  /// passed.
   public Scoring<K, E, R> expireAfter(Duration idle) {
     return new Scoring<>(options.withExpireAfter(idle), results);
   }
 
-  /// What becomes of the states in a savepoint of a model of other layers: refused, unless set.
+  /// Sets what happens to the states of keys when a model with other layers takes over, at the
+  /// start from a savepoint or by [#watch]. Default: such a model is refused.
   public Scoring<K, E, R> onModelChange(ModelChange change) {
     return new Scoring<>(options.withModelChange(change), results);
   }
 
-  /// The type of the results, where Flink cannot see it in the function that makes them.
+  /// Watches a model file, and takes the model when the file has changed. A task looks at the file
+  /// when an event comes, at most once in this time. A model that cannot be read or does not fit is
+  /// ignored and counted as `modelsRefused`. Each checkpoint contains the model in use.
+  public Scoring<K, E, R> watch(String file, Duration every) {
+    return new Scoring<>(options.withWatch(file, every), results);
+  }
+
+  /// Sets the type of the results, where Flink cannot infer it from the function that makes them.
   public Scoring<K, E, R> returning(TypeInformation<R> type) {
     return new Scoring<>(options, type);
   }
@@ -98,15 +115,25 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   }
 
   @Override
-  public void open(OpenContext context) throws Exception {
-    keyed = new KeyedModel<>(options, options.model().load(), 1);
-    states = getRuntimeContext().getState(keyed.states());
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    updates = new ModelUpdates<>(options, context.getOperatorStateStore());
+    keyed = new KeyedModel<>(options, updates.begin(), 1);
+    states = context.getKeyedStateStore().getState(keyed.states());
     measured = new ScoringMetrics(getRuntimeContext().getMetricGroup(),
-        keyed.model()::version);
+        () -> keyed.model().version());
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    updates.keep(keyed.model(), getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
   }
 
   @Override
   public void processElement(E event, Context context, Collector<R> out) throws Exception {
+    if (updates.isWatching()) {
+      updates.look(context.timerService().currentProcessingTime(), keyed, measured,
+          getRuntimeContext().getTaskInfo().getTaskName());
+    }
     var stamp = context.timestamp();
     // A source without timestamps marks its events with the smallest.
     long time =
@@ -120,7 +147,7 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     var batch = keyed.events();
     var why = batch.add(event, time, state);
     if (why != null) {
-      skip(BadEvent.of(context.getCurrentKey(), time, event, why), context);
+      skip(options.refused(context.getCurrentKey(), time, event, why), context);
       return;
     }
     batch.score();
@@ -133,9 +160,6 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   }
 
   private void skip(BadEvent<E> bad, Context context) {
-    if (options.badEvents() == BadEvents.FAIL) {
-      throw ScoringOutputs.failure(bad);
-    }
     measured.badEvent();
     if (badEvents == null) {
       badEvents = ScoringOutputs.badEvents(type(bad.event()));
@@ -143,8 +167,9 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
     context.output(badEvents, bad);
   }
 
-  /// A type for the tag of the side output. What is written is written by the tag of whoever reads
-  /// it, so any will do where Flink cannot see it, as in an event of which something is missing.
+  /// A type for the tag of the side output. Events are written by the serializer of the tag that
+  /// reads them, so any type will do where Flink cannot infer it, as from an event with null
+  /// fields.
   private static <E> TypeInformation<E> type(E event) {
     try {
       return TypeExtractor.getForObject(event);
@@ -158,7 +183,7 @@ public final class Scoring<K, E, R> extends KeyedProcessFunction<K, E, R>
   @Override
   public void onTimer(long time, OnTimerContext context, Collector<R> out) throws Exception {
     var state = states.value();
-    if (state == null) {
+    if (!expiry.isOn() || state == null) { // set by a job that let keys expire
       return;
     }
     long end = expiry.end(state.time());

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The models of files that tasks of this JVM use: each is loaded once, and let go with the last
-/// task.
+/// The models that tasks of this JVM have loaded from files. Each is loaded once, and released by
+/// the last task that uses it.
 final class SharedModels {
   private static final Map<String, SharedModels> BY_FILE = new HashMap<>();
 

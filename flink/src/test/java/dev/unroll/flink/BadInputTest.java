@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.data.DataException;
+import dev.unroll.flink.operator.ScoringOptions;
+import dev.unroll.flink.state.BadEventType;
 import dev.unroll.stream.BadEvent;
 import dev.unroll.stream.BadEvents;
 import dev.unroll.stream.Features;

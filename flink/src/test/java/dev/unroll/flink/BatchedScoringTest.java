@@ -1,7 +1,9 @@
 package dev.unroll.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.flink.operator.ScoringOptions;
 import dev.unroll.stream.ModelSource;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;
@@ -48,6 +50,17 @@ class BatchedScoringTest {
     try (var harness = Harness.of(scoring, backend, null)) {
       harness.take(READINGS);
       assertThat(harness.extractOutputValues()).isEqualTo(EXPECTED);
+    }
+  }
+
+  @Test
+  void aBatchHasALimit() {
+    var scoring = BatchedScoring.of(Networks.lstm(5, 1), Reading.FEATURES, Scored.RESULT);
+    assertThat(scoring.batch(65_536)).isNotNull();
+    for (int events : new int[] {-1, 0, 65_537, Integer.MAX_VALUE}) {
+      assertThatThrownBy(() -> scoring.batch(events)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a batch of %d events, expected 1 to 65536; from 256 on a larger one gains "
+              + "little", events);
     }
   }
 

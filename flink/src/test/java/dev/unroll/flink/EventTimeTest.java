@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.data.DataException;
+import dev.unroll.flink.operator.KeyedModel;
+import dev.unroll.flink.operator.ScoringOptions;
+import dev.unroll.stream.KeyState;
 import dev.unroll.stream.ModelSource;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;
@@ -11,11 +14,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -234,6 +246,126 @@ class EventTimeTest {
         assertThat(harness.extractOutputValues())
             .isEqualTo(Networks.scores(MODEL, Reading.WITH_GAP, good));
       }
+    }
+  }
+
+  /// A job of one operator or the other whose keys expire after so many milliseconds; 0 for never.
+  private static Harness expiring(boolean isBatched, long idle, StateBackend backend,
+      @Nullable OperatorSubtaskState state) throws Exception {
+    if (isBatched) {
+      return Harness.of(idle == 0 ? OPTIONS : OPTIONS.withExpireAfter(Duration.ofMillis(idle)),
+          backend, state);
+    }
+    var scoring = Scoring.<String, Reading, Scored>of(MODEL, Reading.WITH_GAP, Scored.RESULT);
+    return Harness.of(idle == 0 ? scoring : scoring.expireAfter(Duration.ofMillis(idle)), backend,
+        state);
+  }
+
+  private static OperatorSubtaskState savepoint(boolean isBatched, long idle, StateBackend backend)
+      throws Exception {
+    try (var harness = expiring(isBatched, idle, backend, null)) {
+      harness.take(new Reading("a", 1000, 0, 1, 0, 0));
+      harness.prepareSnapshotPreBarrier(1);
+      return harness.snapshot(1, 1);
+    }
+  }
+
+  /// The timers of the function had another name than those of the operator: keys that never had an
+  /// event again stayed for ever.
+  @ParameterizedTest
+  @MethodSource("backends")
+  void statesExpireInASavepointOfTheOtherOperator(StateBackend backend) throws Exception {
+    for (boolean isBatched : new boolean[] {true, false}) {
+      var savepoint = savepoint(!isBatched, 100, backend);
+      try (var harness = expiring(isBatched, 100, backend, savepoint)) {
+        assertThat(harness.numEventTimeTimers()).isOne();
+        harness.processWatermark(1099);
+        assertThat(keys(harness)).containsExactly("a");
+        harness.processWatermark(1200);
+        assertThat(keys(harness)).isEmpty();
+        assertThat(harness.numEventTimeTimers()).isZero();
+      }
+    }
+  }
+
+  /// The timers of a job whose keys expired dropped the states of one whose keys do not.
+  @ParameterizedTest
+  @MethodSource("backends")
+  void statesStayInAJobThatNoLongerLetsThemExpire(StateBackend backend) throws Exception {
+    for (boolean wasBatched : new boolean[] {true, false}) {
+      var savepoint = savepoint(wasBatched, 100, backend);
+      for (boolean isBatched : new boolean[] {true, false}) {
+        try (var harness = expiring(isBatched, 0, backend, savepoint)) {
+          harness.processWatermark(9000);
+          assertThat(keys(harness)).containsExactly("a");
+        }
+      }
+    }
+  }
+
+  /// A savepoint of a job whose keys did not expire has no timers; the first event of the key in
+  /// another span of the idle time sets one.
+  @ParameterizedTest
+  @MethodSource("backends")
+  void statesExpireInASavepointWithoutTimers(StateBackend backend) throws Exception {
+    for (boolean isBatched : new boolean[] {true, false}) {
+      var savepoint = savepoint(!isBatched, 0, backend);
+      try (var harness = expiring(isBatched, 100, backend, savepoint)) {
+        harness.processWatermark(1050);
+        harness.take(new Reading("a", 1100, 1, 1, 0, 0));
+        harness.processWatermark(1199);
+        assertThat(keys(harness)).containsExactly("a");
+        assertThat(harness.numEventTimeTimers()).isOne();
+        harness.processWatermark(1200);
+        assertThat(keys(harness)).isEmpty();
+      }
+    }
+  }
+
+  /// What the operator's timers were called in savepoints of the first format.
+  @Test
+  void timersOfTheFirstFormatAreTakenOver() throws Exception {
+    OperatorSubtaskState state;
+    try (var first = new KeyedOneInputStreamOperatorTestHarness<>(new FirstTimers(),
+        Reading::device, Types.STRING, 128, 1, 0)) {
+      first.open();
+      first.processElement(new StreamRecord<>(new Reading("a", 1000, 0, 1, 0, 0), 1000));
+      state = first.snapshot(1, 1);
+    }
+    try (var harness = expiring(true, 100, new HashMapStateBackend(), state)) {
+      harness.processWatermark(1199);
+      assertThat(keys(harness)).containsExactly("a");
+      harness.processWatermark(1200);
+      harness.processWatermark(1201);
+      assertThat(keys(harness)).isEmpty();
+      assertThat(harness.numEventTimeTimers()).isZero();
+    }
+  }
+
+  private static final class FirstTimers extends AbstractStreamOperator<Reading>
+      implements OneInputStreamOperator<Reading, Reading>, Triggerable<String, VoidNamespace> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void processElement(StreamRecord<Reading> event) throws Exception {
+      getKeyedStateStore().getState(new KeyedModel<>(OPTIONS, MODEL, 1).states())
+          .update(KeyState.of(MODEL.layout(), event.getTimestamp(), 1, new float[10]));
+      getInternalTimerService("unroll-timers", VoidNamespaceSerializer.INSTANCE, this)
+          .registerEventTimeTimer(VoidNamespace.INSTANCE, 1200);
+    }
+
+    @Override
+    public void onEventTime(InternalTimer<String, VoidNamespace> timer) {}
+
+    @Override
+    public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {}
+  }
+
+  /// The keys that have a state.
+  private static List<Object> keys(Harness harness) {
+    try (var keys = harness.getOperator().getKeyedStateBackend().getKeys("unroll-state",
+        VoidNamespace.INSTANCE)) {
+      return keys.<Object>map(key -> key).toList();
     }
   }
 

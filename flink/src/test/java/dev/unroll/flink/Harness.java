@@ -1,5 +1,7 @@
 package dev.unroll.flink;
 
+import dev.unroll.flink.operator.ScoringFactory;
+import dev.unroll.flink.operator.ScoringOptions;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
@@ -20,7 +22,7 @@ final class Harness
   private static final int MOST_PARALLEL = 128;
 
   private Harness(ScoringOptions<Reading, Scored> options, int tasks, int task) throws Exception {
-    super(new ScoringFactory.OneInput<>(options, READINGS), Reading::device, Types.STRING,
+    super(new ScoringFactory<>(options, READINGS, false), Reading::device, Types.STRING,
         MOST_PARALLEL, tasks, task);
   }
 

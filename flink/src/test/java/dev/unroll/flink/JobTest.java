@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unroll.stream.BadEvent;
+import dev.unroll.stream.Features;
 import dev.unroll.stream.ModelSource;
+import dev.unroll.stream.ScoreResult;
 import dev.unroll.stream.StreamModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.types.Row;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,6 +140,51 @@ class JobTest {
     }
   }
 
+  /// What a sensor sent that has lost a wire.
+  public record Sent(String device, @Nullable String place, @Nullable Float value) {}
+
+  /// They travel by their own serializer, also where the type of one at a time has to be guessed.
+  @Test
+  void badEventsMayHaveNullFields() throws Exception {
+    var environment = environment("hashmap");
+    var bad = new Sent("a", null, null);
+    var sent = environment.fromData(new Sent("a", "hall", 1f), bad, new Sent("a", null, 2f));
+    expectBad(sent.keyBy(Sent::device), Features.byName((it, _) -> it.value()), bad,
+        "the feature x0 is missing");
+
+    var type = Types.ROW_NAMED(new String[] {"device", "x0", "x1", "x2"}, Types.STRING,
+        Types.FLOAT, Types.FLOAT, Types.DOUBLE);
+    var rows = List.of(row(1f, 2f, 3.0), row(1f, null, null), row(1f, 2f, 3.0));
+    var keyed = environment.fromData(rows, type)
+        .keyBy(row -> row.<String>getFieldAs("device"));
+    expectBad(keyed, Features.byName(Row::getField), rows.get(1), "the feature x1 is missing");
+  }
+
+  private static Row row(@Nullable Float x0, @Nullable Float x1, @Nullable Double x2) {
+    var row = Row.withNames();
+    row.setField("device", "a");
+    row.setField("x0", x0);
+    row.setField("x1", x1);
+    row.setField("x2", x2);
+    return row;
+  }
+
+  private static <E> void expectBad(KeyedStream<E, String> keyed, Features<E> features, E bad,
+      String why) throws Exception {
+    ScoreResult<E, Float> first = (_, score) -> score.value(0);
+    for (boolean isBatched : new boolean[] {false, true}) {
+      var scores = isBatched
+          ? BatchedScoring.of(MODEL, features, first).returning(Types.FLOAT).apply(keyed)
+          : keyed.process(Scoring.<String, E, Float>of(MODEL, features, first)
+              .returning(Types.FLOAT));
+      assertThat(collectedAny(scores.getSideOutput(ScoringOutputs.badEvents(keyed.getType()))))
+          .singleElement().satisfies(event -> {
+            assertThat(event.event()).isEqualTo(bad);
+            assertThat(event.why()).startsWith(why);
+          });
+    }
+  }
+
   @Test
   void modelsComeByAStream() throws Exception {
     var environment = environment("hashmap");
@@ -157,9 +206,8 @@ class JobTest {
     var pairs = BatchedScoring.of(MODEL, Reading.FEATURES,
         (r, score) -> Tuple2.of(r.id(), score.value(1)));
     assertThatThrownBy(() -> pairs.apply(keyed)).isInstanceOf(InvalidTypesException.class)
-        .hasMessage("the results are of the type Tuple2, which the function that makes them does "
-            + "not tell in full; call returning(…) with the type, such as "
-            + "Types.TUPLE(Types.STRING, Types.FLOAT)");
+        .hasMessage("Flink sees no more of the type of the results than Tuple2; call returning(…) "
+            + "with the whole type, such as Types.TUPLE(Types.STRING, Types.FLOAT)");
     assertThat(collectedAny(pairs.returning(Types.TUPLE(Types.LONG, Types.FLOAT)).apply(keyed)))
         .hasSize(2000);
   }

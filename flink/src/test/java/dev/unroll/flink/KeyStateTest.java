@@ -3,6 +3,9 @@ package dev.unroll.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.flink.operator.ScoringOptions;
+import dev.unroll.flink.state.KeyStateSerializer;
+import dev.unroll.flink.state.LayoutSnapshot;
 import dev.unroll.stream.KeyState;
 import dev.unroll.stream.ModelChange;
 import dev.unroll.stream.ModelSource;
@@ -164,7 +167,7 @@ class KeyStateTest {
 
   @Test
   void theSerializerCopiesDeeply() throws Exception {
-    var serializer = new KeyStateSerializer(new KeyStateSnapshot(MODEL.layout(), "v", false));
+    var serializer = new KeyStateSerializer(new LayoutSnapshot(MODEL.layout(), "v", false));
     var state = KeyState.of(MODEL.layout(), 7, 3, new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
     var copy = serializer.copy(state);
     state.values()[0] = -1;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unroll.cell.Lstm;
 import dev.unroll.data.Tokens;
+import dev.unroll.flink.operator.ScoringOptions;
+import dev.unroll.flink.operator.TwoInputScoring;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Outputs;
 import dev.unroll.model.RecurrentStack;
@@ -51,8 +53,7 @@ class ModelUpdatesTest {
     TwoInputs(ScoringOptions<Reading, Scored> options, @Nullable OperatorSubtaskState state)
         throws Exception {
       super(new TwoInputScoring<String, Reading, Scored>(null, options, Harness.READINGS),
-          Reading::device,
-          _ -> "", Types.STRING);
+          Reading::device, _ -> "", Types.STRING);
       setup();
       if (state != null) {
         initializeState(state);
@@ -169,37 +170,68 @@ class ModelUpdatesTest {
     }
   }
 
+  private Scoring<String, Reading, Scored> watching(ModelSource source, Path file) {
+    return Scoring.<String, Reading, Scored>of(source, Reading.FEATURES, Scored.RESULT)
+        .watch(file.toString(), Duration.ofMillis(100));
+  }
+
   @Test
   void aFileIsWatched() throws Exception {
     var file = folder.resolve("model.safetensors");
-    Files.write(file, FIRST.toBytes());
     var options = options(FIRST).withBatch(1).withWatch(file.toString(), Duration.ofMillis(100));
+    write(file, FIRST.toBytes(), 0);
     try (var harness = Harness.of(options)) {
-      harness.setProcessingTime(1000);
+      expectUpdates(harness, file);
+    }
+    write(file, FIRST.toBytes(), 0);
+    try (var harness = Harness.of(watching(ModelSource.of(FIRST), folder),
+        new HashMapStateBackend(), null)) {
+      expectUpdates(harness, file);
+    }
+  }
+
+  private static void expectUpdates(Harness harness, Path file) throws Exception {
+    harness.setProcessingTime(1000);
+    harness.take(READINGS.get(0));
+    write(file, SECOND.toBytes(), 1);
+    harness.setProcessingTime(1050);
+    harness.take(READINGS.get(1));
+    harness.setProcessingTime(1200);
+    harness.take(READINGS.get(2));
+    // Half of it, then something else, then nothing, then a model of other layers.
+    var half = LARGER.toBytes();
+    var steps = new ArrayList<byte[]>(List.of(Arrays.copyOf(half, half.length / 2),
+        "not a model".getBytes(US_ASCII), half));
+    for (int i = 0; i < steps.size(); i++) {
+      write(file, steps.get(i), 2 + i);
+      harness.setProcessingTime(1300 + 100 * i);
+      harness.take(READINGS.get(3 + i));
+    }
+    Files.delete(file);
+    harness.setProcessingTime(1700);
+    harness.take(READINGS.get(6));
+    write(file, FIRST.toBytes(), 9);
+    harness.setProcessingTime(1900);
+    harness.take(READINGS.get(7));
+    assertThat(harness.extractOutputValues()).extracting(Scored::model).containsExactly(
+        FIRST.version(), FIRST.version(), SECOND.version(), SECOND.version(), SECOND.version(),
+        SECOND.version(), SECOND.version(), FIRST.version());
+  }
+
+  /// A clock that is set back would have ended the looks.
+  @Test
+  void aFileIsWatchedByAClockThatJumpedBack() throws Exception {
+    var file = folder.resolve("model.safetensors");
+    write(file, FIRST.toBytes(), 0);
+    try (var harness = Harness.of(watching(ModelSource.of(FIRST), file),
+        new HashMapStateBackend(), null)) {
+      harness.setProcessingTime(1_000_000);
       harness.take(READINGS.get(0));
       write(file, SECOND.toBytes(), 1);
-      harness.setProcessingTime(1050);
+      harness.getProcessingTimeService().setCurrentTime(500_000);
       harness.take(READINGS.get(1));
-      harness.setProcessingTime(1200);
-      harness.take(READINGS.get(2));
-      // Half of it, then something else, then nothing, then a model of other layers.
-      var half = LARGER.toBytes();
-      var steps = new ArrayList<byte[]>(List.of(Arrays.copyOf(half, half.length / 2),
-          "not a model".getBytes(US_ASCII), half));
-      for (int i = 0; i < steps.size(); i++) {
-        write(file, steps.get(i), 2 + i);
-        harness.setProcessingTime(1300 + 100 * i);
-        harness.take(READINGS.get(3 + i));
-      }
-      Files.delete(file);
-      harness.setProcessingTime(1700);
-      harness.take(READINGS.get(6));
-      write(file, FIRST.toBytes(), 9);
-      harness.setProcessingTime(1900);
-      harness.take(READINGS.get(7));
-      assertThat(harness.extractOutputValues()).extracting(Scored::model).containsExactly(
-          FIRST.version(), FIRST.version(), SECOND.version(), SECOND.version(), SECOND.version(),
-          SECOND.version(), SECOND.version(), FIRST.version());
+      assertThat(harness.extractOutputValues()).extracting(Scored::model)
+          .containsExactly(FIRST.version(), SECOND.version());
     }
   }
 
@@ -207,25 +239,47 @@ class ModelUpdatesTest {
   @Test
   void aJobThatIsRestoredDoesNotDependOnTheFileThatItWatches() throws Exception {
     var file = folder.resolve("model.safetensors");
-    write(file, FIRST.toBytes(), 1);
-    var options = ScoringOptions
-        .<Reading, Scored>of(ModelSource.file(file.toString()), Reading.FEATURES, Scored.RESULT)
+    var source = ModelSource.file(file.toString());
+    var options = ScoringOptions.<Reading, Scored>of(source, Reading.FEATURES, Scored.RESULT)
         .withWatch(file.toString(), Duration.ofMillis(100));
+    for (boolean isBatched : new boolean[] {true, false}) {
+      OperatorSubtaskState state;
+      write(file, FIRST.toBytes(), 1);
+      try (var harness = isBatched ? Harness.of(options)
+          : Harness.of(watching(source, file), new HashMapStateBackend(), null)) {
+        harness.take(READINGS.subList(0, 20));
+        harness.prepareSnapshotPreBarrier(1);
+        state = harness.snapshot(1, 1);
+      }
+      var other = LARGER.toBytes();
+      for (var bytes : List.of(other, Arrays.copyOf(other, other.length / 2))) {
+        write(file, bytes, 2);
+        try (var harness = isBatched ? Harness.of(options, new HashMapStateBackend(), state)
+            : Harness.of(watching(source, file), new HashMapStateBackend(), state)) {
+          harness.take(READINGS.subList(20, 40));
+          harness.prepareSnapshotPreBarrier(1);
+          assertThat(harness.extractOutputValues()).hasSize(20)
+              .allMatch(score -> score.model().equals(FIRST.version()));
+        }
+      }
+    }
+  }
+
+  /// One at a time began with the model of the job, whatever model batches had by then.
+  @Test
+  void aModelThatCameGoesWithASavepointToTheOtherOperator() throws Exception {
     OperatorSubtaskState state;
-    try (var harness = Harness.of(options)) {
+    try (var harness = new TwoInputs(options(FIRST), null)) {
+      harness.take(ModelSource.of(SECOND));
       harness.take(READINGS.subList(0, 20));
       harness.prepareSnapshotPreBarrier(1);
       state = harness.snapshot(1, 1);
     }
-    var other = LARGER.toBytes();
-    for (var bytes : List.of(other, Arrays.copyOf(other, other.length / 2))) {
-      write(file, bytes, 2);
-      try (var harness = Harness.of(options, new HashMapStateBackend(), state)) {
-        harness.take(READINGS.subList(20, 40));
-        harness.prepareSnapshotPreBarrier(1);
-        assertThat(harness.extractOutputValues()).hasSize(20)
-            .allMatch(score -> score.model().equals(FIRST.version()));
-      }
+    Scoring<String, Reading, Scored> scoring = Scoring.of(FIRST, Reading.FEATURES, Scored.RESULT);
+    try (var harness = Harness.of(scoring, new HashMapStateBackend(), state)) {
+      harness.take(READINGS.subList(20, 40));
+      assertThat(harness.extractOutputValues()).hasSize(20)
+          .allMatch(score -> score.model().equals(SECOND.version()));
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.unroll.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unroll.layer.stepping.StateException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +61,20 @@ class ScoreTableTest {
               .contains("x1 is missing"));
       assertThat(firsts(rows)).isEqualTo(List.copyOf(expected.values()).stream().sorted().toList());
     }
+  }
+
+  @Test
+  void theStateOfAnotherLayoutIsRefused() {
+    var model = Networks.lstm(5, 1);
+    var other = Networks.lstm(6, 1);
+    var kept = new ScoreTable.Kept();
+    kept.keep(model.initial());
+    assertThat(kept.state(model)).isEqualTo(model.initial());
+    assertThatThrownBy(() -> kept.state(other)).isInstanceOf(StateException.class)
+        .hasMessage("the state of the partition has the layout %016x, but that of model %s is "
+            + "%016x, %s; score with a model of the same layers, or start the query without the "
+            + "savepoint", model.layout().fingerprint(), other.version(),
+            other.layout().fingerprint(), other.layout());
   }
 
   private static List<Float> firsts(List<Row> rows) {

@@ -3,6 +3,8 @@ package dev.unroll.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.unroll.flink.operator.OneInputScoring;
+import dev.unroll.flink.operator.ScoringOptions;
 import dev.unroll.stream.ModelSource;
 import java.lang.management.ManagementFactory;
 import java.util.List;

@@ -6,8 +6,8 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts the bad events of a task as a metric of Kafka, `bad-events-total` and `bad-events-rate`
-/// in the group `stream-unroll-metrics`, and warns of the 1st, 2nd, 4th, 8th … in the log.
+/// Counts the bad events of a task as the metrics `bad-events-total` and `bad-events-rate` of the
+/// group `stream-unroll-metrics`, and logs a warning for the 1st, 2nd, 4th, 8th …
 final class BadEventCount {
   private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
 

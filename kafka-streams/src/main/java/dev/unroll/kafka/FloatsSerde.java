@@ -8,8 +8,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/// Floats as `4 n` bytes, little-endian: features, or the numbers of a score
-/// (`Score.toArray`). Bits survive as they are.
+/// Writes n floats as `4 n` bytes, little-endian, bit for bit: features, or the numbers of a score
+/// (`EventScore.toArray`).
 ///
 /// Immutable; safe for use by several threads.
 public final class FloatsSerde implements Serde<float[]> {

@@ -7,8 +7,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of a [KeyState] in a store, its changelog, and answers to interactive queries:
-/// [KeyState#toBytes], `4 n + 40` bytes for n floats, with a checksum.
+/// Writes a [KeyState] to a store, its changelog, and the answers of interactive queries as
+/// [KeyState#toBytes] does: `4 n + 40` bytes for n floats, with a checksum.
 ///
 /// Immutable; safe for use by several threads. Its deserializer throws a [StateException] for bytes
 /// that are damaged or something else.

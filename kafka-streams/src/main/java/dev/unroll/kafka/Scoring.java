@@ -15,9 +15,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.jspecify.annotations.Nullable;
 
-/// Scores each event of a key with what the model remembers of the events of this key before:
+/// Scores each event of a key with a recurrent model that has a state for each key.
 ///
 /// ```java
 /// events.processValues(Scoring.supplier(ModelSource.file("alarms.safetensors"), features, result)
@@ -25,49 +24,37 @@ import org.jspecify.annotations.Nullable;
 ///     .to("alarms");
 /// ```
 ///
-/// It brings its store, `unroll-states`, from keys to their `KeyState`s, with a changelog from
-/// which Kafka restores it: a state is stepped, kept and forwarded within the transaction of
-/// `exactly_once_v2`, so that every key's results are those of one run without failures, bit for
-/// bit. The store can be asked for a key's state like any other
+/// It adds its store to the topology, `unroll-states`, which maps keys to `KeyState`s and has a
+/// changelog from which Kafka restores it. Under `exactly_once_v2` the state and the result of an
+/// event belong to one transaction, so the results of every key are those of a run without
+/// failures, bit for bit. The store can be queried like any other
 /// (`QueryableStoreTypes.keyValueStore()`); its timestamps are the stream time at the key's last
 /// event.
 ///
-/// A result has the key, the time and the headers of its event. An event that cannot be scored, as
-/// a feature is missing, not finite or not readable, or it is null, becomes what [#badEvents] says:
-/// nothing (the default), a failure, or a result of its own ([#badResult]).
+/// A result has the key, the time and the headers of its event. An event cannot be scored if it is
+/// null, or if a feature is missing, not finite or not readable. By default it is skipped; see
+/// [#badEvents] and [#badResult].
 ///
-/// Options are set before the topology is built, as those of Kafka's `Materialized` are; then it is
-/// read by all threads.
+/// Immutable: each method returns a new value. All threads of an application share the model.
 ///
 /// @param <E> the type of the events
 /// @param <R> the type of the results
 public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E, R> {
-  /// The name of the store, unless [#store] gives another.
+  /// The default name of the store.
   public static final String STORE = "unroll-states";
 
-  final WatchedModel model;
-  final Features<E> features;
-  final ScoreResult<E, R> result;
-  final StateStore store = new StateStore(STORE);
-  BadEvents policy = BadEvents.SKIP;
-  @Nullable
-  Function<? super BadEvent<E>, ? extends R> badResult;
-  ModelChange change = ModelChange.refuse();
-  @Nullable
-  Duration expiry;
-  @Nullable
-  Duration reload;
+  private final ScoringSettings<E, R> settings;
+  private final WatchedModel model;
 
-  private Scoring(ModelSource source, Features<E> features, ScoreResult<E, R> result) {
-    model = new WatchedModel(source);
-    this.features = features;
-    this.result = result;
+  private Scoring(ScoringSettings<E, R> settings) {
+    this.settings = settings;
+    model = new WatchedModel(settings.source());
   }
 
   /// Scores with the model of a source.
   public static <E, R> Scoring<E, R> supplier(ModelSource source, Features<E> features,
       ScoreResult<E, R> result) {
-    return new Scoring<>(source, features, result);
+    return new Scoring<>(ScoringSettings.of(source, features, result));
   }
 
   /// Scores with a model.
@@ -76,102 +63,91 @@ public final class Scoring<E, R> implements FixedKeyProcessorSupplier<Object, E,
     return supplier(ModelSource.of(model), features, result);
   }
 
-  /// The serde of the keys in the store; that of the configuration (`default.key.serde`) otherwise.
+  /// Sets the serde of the keys in the store. Default: `default.key.serde` of the configuration.
   public Scoring<E, R> keys(Serde<?> keys) {
-    store.keys = keys;
-    return this;
+    return store(settings.store().withKeys(keys));
   }
 
-  /// The name of the store, for a topology that scores in several places. The changelog's topic is
-  /// called after it, so it stays when the application changes.
+  /// Sets the name of the store, for a topology that scores in several places. The topic of the
+  /// changelog is named after it, so keep the name when the application changes.
   public Scoring<E, R> store(String name) {
-    store.name = name;
-    return this;
+    return store(settings.store().withName(name));
   }
 
-  /// Keeps states in memory instead of RocksDB: faster where they fit, and restored as a whole from
-  /// the changelog at each start.
+  /// Keeps states in memory instead of RocksDB. This is faster if they fit, but all of them are
+  /// restored from the changelog at each start.
   public Scoring<E, R> inMemory() {
-    store.inMemory = true;
-    return this;
+    return store(settings.store().asInMemory());
   }
 
-  /// Writes each state to store and changelog at once. Otherwise a cache
+  /// Writes each state to the store and the changelog at once. By default, a cache
   /// (`statestore.cache.max.bytes`) merges the changes of a key until the next commit.
   public Scoring<E, R> withoutCaching() {
-    store.caching = false;
-    return this;
+    return store(settings.store().withoutCaching());
   }
 
-  /// The configuration of the changelog's topic, such as `max.message.bytes`.
+  /// Sets the configuration of the changelog's topic, such as `max.message.bytes`.
   public Scoring<E, R> changelog(Map<String, String> configuration) {
-    store.changelog = Map.copyOf(configuration);
-    return this;
+    return store(settings.store().withChangelog(configuration));
   }
 
-  /// Forgets a key that has had no event for more than this stream time: its next event begins
-  /// anew. That is decided at the event, so it depends on no schedule; states that no event comes
-  /// for are deleted within twice the time, by a pass over the store each such period.
+  /// Lets the state of a key expire when the key had no event for longer than this, in stream time.
+  /// Its next event starts from a new state. This is decided when that event comes, so it depends
+  /// on no schedule. States without further events are deleted within twice the time, by a pass
+  /// over the store once in each such period.
   ///
   /// @throws IllegalArgumentException if the time is not positive
   public Scoring<E, R> expireAfter(Duration idle) {
-    expiry = positive(idle, "expireAfter");
-    return this;
+    return new Scoring<>(settings.withExpiry(idle));
   }
 
-  /// What becomes of events that cannot be scored.
+  /// Sets what happens to events that cannot be scored. Default: they are skipped.
   ///
-  /// With [BadEvents#FAIL] a `DataException` names key, feature and place. Kafka's
-  /// `processing.exception.handler` takes it: the default stops the application, and
-  /// `LogAndContinueProcessingExceptionHandler` with `errors.dead.letter.queue.topic.name` puts the
-  /// event into that topic as it came. The state of the key stays as it was before.
+  /// With [BadEvents#FAIL], a `DataException` that names the key, the feature, and the place of the
+  /// event goes to Kafka's `processing.exception.handler`. The default handler stops the
+  /// application. `LogAndContinueProcessingExceptionHandler` with
+  /// `errors.dead.letter.queue.topic.name` sends the event to that topic as it came. The state of
+  /// the key does not change.
   public Scoring<E, R> badEvents(BadEvents policy) {
-    this.policy = policy;
-    return this;
+    return new Scoring<>(settings.withPolicy(policy));
   }
 
-  /// Gives events that cannot be scored a result of their own, which `split()` can send elsewhere.
+  /// Makes a result of each event that cannot be scored, which `split()` can send elsewhere.
   public Scoring<E, R> badResult(Function<? super BadEvent<E>, ? extends R> result) {
-    badResult = result;
-    return this;
+    return new Scoring<>(settings.withBadResult(result));
   }
 
-  /// What becomes of states that another model with another layout has left.
+  /// Sets what happens to states of another layout, which another model has left. Default: they are
+  /// refused.
   public Scoring<E, R> onModelChange(ModelChange change) {
-    this.change = change;
-    return this;
+    return new Scoring<>(settings.withChange(change));
   }
 
-  /// Looks so often for a new model at the source, while the application runs. States are kept if
-  /// the layout is the same, else [#onModelChange] decides. `EventScore.version` says which model
-  /// gave a result.
+  /// Looks for a new model at the source once in this period, while the application runs. States
+  /// are kept if the layout is the same, else [#onModelChange] decides. `EventScore.version` says
+  /// which model gave a result.
   ///
   /// @throws IllegalArgumentException if the time is not positive
   public Scoring<E, R> reloadEvery(Duration period) {
-    reload = positive(period, "reloadEvery");
-    return this;
+    return new Scoring<>(settings.withReload(period));
   }
 
-  private static Duration positive(Duration time, String option) {
-    if (time.toMillis() <= 0) {
-      throw new IllegalArgumentException(
-          "%s is %s, expected at least a millisecond".formatted(option, time));
-    }
-    return time;
+  private Scoring<E, R> store(StateStore store) {
+    return new Scoring<>(settings.withStore(store));
   }
 
-  /// A processor for a task; Kafka asks for it.
+  /// Returns a processor for a task; called by Kafka.
   ///
   /// @throws java.io.UncheckedIOException if the model cannot be read
   @Override
   public FixedKeyProcessor<Object, E, R> get() {
     model.current();
-    return new ScoringProcessor<>(this);
+    return new ScoringProcessor<>(settings, model);
   }
 
-  /// The store of the states; Kafka asks for it.
+  /// Returns the store of the states; called by Kafka.
   @Override
   public Set<StoreBuilder<?>> stores() {
-    return Set.of(store.builder());
+    return Set.of(settings.store().builder());
   }
 }

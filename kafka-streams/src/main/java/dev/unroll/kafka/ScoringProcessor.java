@@ -14,42 +14,45 @@ import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/// Scores the events of a task one after another: state from the store, a step, state to the store,
-/// result to the next processor.
+/// Scores the events of a task one after another: reads the state from the store, steps it, writes
+/// it back, and forwards the result.
 ///
-/// Nothing is kept between events but the memory of a scorer, so that a commit, which Kafka does
-/// between two events, has all of each.
+/// Nothing is buffered between events, and Kafka commits between two events, so a commit contains
+/// all of each event.
 @SuppressWarnings("NullAway.Init") // Kafka calls init first
 final class ScoringProcessor<E, R> implements FixedKeyProcessor<Object, E, R> {
-  private final Scoring<E, R> scoring;
+  private final ScoringSettings<E, R> settings;
+  private final WatchedModel model;
   private FixedKeyProcessorContext<Object, R> context;
   private TimestampedKeyValueStore<Object, KeyState> store;
   private EventBatch<E> batch;
   private BadEventCount bad;
 
-  ScoringProcessor(Scoring<E, R> scoring) {
-    this.scoring = scoring;
+  ScoringProcessor(ScoringSettings<E, R> settings, WatchedModel model) {
+    this.settings = settings;
+    this.model = model;
   }
 
   @Override
   public void init(FixedKeyProcessorContext<Object, R> context) {
     this.context = context;
-    store = context.getStateStore(scoring.store.name);
-    bad = new BadEventCount(context, scoring.store.name);
-    use(scoring.model.current());
-    if (scoring.expiry != null) {
-      context.schedule(scoring.expiry, PunctuationType.STREAM_TIME, this::expire);
+    store = context.getStateStore(settings.store().name());
+    bad = new BadEventCount(context, settings.store().name());
+    use(model.current());
+    var expiry = settings.expiry();
+    if (expiry != null) {
+      context.schedule(expiry, PunctuationType.STREAM_TIME, this::expire);
     }
-    var period = scoring.reload;
+    var period = settings.reload();
     if (period != null) {
       context.schedule(period, PunctuationType.WALL_CLOCK_TIME,
-          now -> use(scoring.model.look(now, period, scoring.change)));
+          now -> use(model.look(now, period, settings.change())));
     }
   }
 
-  private void use(StreamModel model) {
-    if (batch == null || !batch.model().equals(model)) {
-      batch = new EventBatch<>(model, scoring.features, scoring.policy, 1);
+  private void use(StreamModel next) {
+    if (batch == null || !batch.model().equals(next)) {
+      batch = new EventBatch<>(next, settings.features(), settings.policy(), 1);
     }
   }
 
@@ -69,7 +72,7 @@ final class ScoringProcessor<E, R> implements FixedKeyProcessor<Object, E, R> {
         return;
       }
       batch.score();
-      var result = scoring.result.of(event, batch.score(0));
+      var result = settings.result().of(event, batch.score(0));
       store.put(key, ValueAndTimestamp.make(state, context.currentStreamTimeMs()));
       context.forward(record.withValue(result));
     } finally {
@@ -82,7 +85,7 @@ final class ScoringProcessor<E, R> implements FixedKeyProcessor<Object, E, R> {
     var state = kept == null || isExpired(kept.timestamp(), context.currentStreamTimeMs()) ? null
         : kept.value();
     try {
-      return scoring.change.fit(state, batch.model());
+      return settings.change().fit(state, batch.model());
     } catch (StateException e) {
       throw new StateException("key %s: %s".formatted(BadEvent.excerpt(key), e.getMessage()));
     }
@@ -90,22 +93,24 @@ final class ScoringProcessor<E, R> implements FixedKeyProcessor<Object, E, R> {
 
   private void refuse(FixedKeyRecord<Object, E> record, String why) {
     var event = BadEvent.of(record.key(), record.timestamp(), record.value(), why);
-    if (scoring.policy == BadEvents.FAIL) {
+    if (settings.policy() == BadEvents.FAIL) {
       throw new DataException("an event of key %s %s cannot be scored: %s".formatted(event.key(),
           bad.place(), why));
     }
     bad.count(event);
-    if (scoring.badResult != null) {
-      context.forward(record.withValue(scoring.badResult.apply(event)));
+    var badResult = settings.badResult();
+    if (badResult != null) {
+      context.forward(record.withValue(badResult.apply(event)));
     }
   }
 
   private boolean isExpired(long lastEvent, long now) {
-    return scoring.expiry != null && now - lastEvent > scoring.expiry.toMillis();
+    var expiry = settings.expiry();
+    return expiry != null && now - lastEvent > expiry.toMillis();
   }
 
-  /// Deletes what [#state] would not take any more; without it, nothing but the size of the store
-  /// would be different.
+  /// Deletes states that have expired. Results do not depend on it, as [#state] ignores such
+  /// states.
   private void expire(long now) {
     try (var all = store.all()) {
       while (all.hasNext()) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The model of a source, which is looked at again from time to time: once for all tasks of an
-/// application. Safe for use by several threads.
+/// The model of a source that is watched, once for all tasks of an application. Safe for use by
+/// several threads.
 final class WatchedModel {
   private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
 
@@ -37,8 +37,8 @@ final class WatchedModel {
     return model;
   }
 
-  /// Looks for another model, unless another task has just done that. One that cannot be read, as a
-  /// file that is being written, or that is refused leaves the model that there is.
+  /// Looks for another model, unless another task has just done so. The current model stays if the
+  /// other cannot be read, such as a file that is being written, or is refused.
   ///
   /// @param now in milliseconds
   synchronized StreamModel look(long now, Duration period, ModelChange change) {

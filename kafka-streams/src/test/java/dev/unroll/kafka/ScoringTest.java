@@ -19,6 +19,7 @@ import java.util.Properties;
 import java.util.Random;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,10 +53,10 @@ class ScoringTest {
   void everyKeyGetsTheAnswersOfTheModelStepByStep(boolean inMemory, boolean caching) {
     var scoring = scoring();
     if (inMemory) {
-      scoring.inMemory();
+      scoring = scoring.inMemory();
     }
     if (!caching) {
-      scoring.withoutCaching();
+      scoring = scoring.withoutCaching();
     }
     var events = Events.of(0, 300, 7, new Random(1));
     try (var driver = new ScoringDriver<>(scoring)) {
@@ -82,6 +83,19 @@ class ScoringTest {
     try (var driver = new ScoringDriver<>(scoring())) {
       driver.send("a", event(1), 1_234);
       assertThat(driver.output().readRecord().timestamp()).isEqualTo(1_234);
+    }
+  }
+
+  /// Two that were made of one had each other's options.
+  @Test
+  void anOptionMakesANewValue() {
+    var scoring = scoring();
+    var other = scoring.store("machines").badEvents(BadEvents.FAIL).inMemory();
+    assertThat(scoring.stores()).extracting(StoreBuilder::name).containsExactly(Scoring.STORE);
+    assertThat(other.stores()).extracting(StoreBuilder::name).containsExactly("machines");
+    try (var driver = new ScoringDriver<>(scoring)) {
+      driver.send("a", null, 0);
+      assertThat(driver.metric("bad-events-total")).isEqualTo(1);
     }
   }
 

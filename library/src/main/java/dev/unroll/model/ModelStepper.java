@@ -39,7 +39,8 @@ public final class ModelStepper {
       int batch) {
     if (!layers.isDivisible()) {
       throw new IllegalArgumentException(
-          "the model needs whole sequences and cannot be stepped:\n" + layers);
+          "the model needs whole sequences and cannot be stepped; use layers of one direction: "
+              + layers.toString().replace("\n", "; "));
     }
     units = Units.of(model);
     inputs = units.inputs();

@@ -36,7 +36,7 @@ public final class EventBatch<E> {
   private final float[] x;
   private final float[] y;
 
-  /// The number of numbers of a score.
+  /// How many numbers a score has.
   private final int outputs;
   private int size;
   private boolean scored;
@@ -72,7 +72,7 @@ public final class EventBatch<E> {
     return size;
   }
 
-  /// Whether there is room for no more.
+  /// Whether the batch is full.
   public boolean isFull() {
     return size == events.length;
   }
@@ -81,8 +81,8 @@ public final class EventBatch<E> {
   ///
   /// @param time of the event in milliseconds
   /// @param state of its key, which [#score()] changes
-  /// @return null if it will be scored; one sentence if it cannot be, by whatever its features, its
-  ///     time or the function that reads it has: it is not in the batch then, and its state stays
+  /// @return null if it was added; otherwise one sentence that says why it cannot be scored, in
+  ///     which case it is not in the batch and its state does not change
   /// @throws StateException if the state is that of another layout
   /// @throws IllegalStateException if the batch is full, or scored and not cleared
   public @Nullable String add(E event, long time, KeyState state) {

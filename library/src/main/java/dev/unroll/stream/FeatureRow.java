@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The features of one event, to be set by [Features]: a row that is used again for the next event.
+/// The features of one event, which [Features] sets. The row is reused for the next event.
 public final class FeatureRow {
   private final List<String> names;
   private final Scored model;
@@ -51,7 +51,7 @@ public final class FeatureRow {
     return gap;
   }
 
-  /// Whether it is the first event of its key, or no event of it had a time.
+  /// Whether this is the first event of its key, or no earlier event of the key had a time.
   public boolean isFirst() {
     return first;
   }
@@ -134,7 +134,12 @@ public final class FeatureRow {
   private static double number(String name, String text) {
     var trimmed = text.strip();
     try {
-      return trimmed.isEmpty() ? Double.NaN : Double.parseDouble(trimmed);
+      return switch (trimmed) {
+        case "" -> Double.NaN;
+        case "true" -> 1;
+        case "false" -> 0;
+        default -> Double.parseDouble(trimmed);
+      };
     } catch (NumberFormatException e) {
       throw new DataException("%s is \"%s\", expected a number".formatted(name,
           Excerpt.of(text)), e);

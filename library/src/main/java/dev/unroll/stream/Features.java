@@ -32,9 +32,17 @@ public interface Features<E> extends Serializable {
     return (event, row) -> row.symbol(token.of(event));
   }
 
-  /// Features by the names that stand in the model file: `Map::get`, Avro's `GenericRecord::get`,
-  /// Flink's `Row::getField`. A value may be a number, a boolean (1 or 0), a text that is a number,
-  /// null where it is missing, or the token for a model that reads symbols.
+  /// Features by the names that stand in the model file.
+  ///
+  /// ```java
+  /// Features.byName(Map::get)
+  /// Features.byName(GenericRecord::get)                                               // Avro
+  /// Features.byName((JsonNode node, String name) -> node.path(name).asText(null))     // Jackson 2
+  /// Features.byName(Row::getField)                                                    // Flink
+  /// ```
+  ///
+  /// A value may be a number, a boolean, which is 1 or 0, either of them as text, null where it is
+  /// missing, or the token for a model that reads symbols.
   static <E> Features<E> byName(Field<E> field) {
     return (event, row) -> {
       for (int i = 0; i < row.size(); i++) {

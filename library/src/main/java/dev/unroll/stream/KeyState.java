@@ -50,7 +50,7 @@ public final class KeyState {
     return new KeyState(layout.fingerprint(), NEVER, 0, values.clone());
   }
 
-  /// A state with these values, which are copied: for states that are brought from elsewhere.
+  /// A state with these values, which are copied.
   ///
   /// @param time of the last event in milliseconds; [#NEVER] for none
   /// @throws StateException if the layout has more or fewer values
@@ -87,7 +87,7 @@ public final class KeyState {
     return events;
   }
 
-  /// Counts an event. The time of a state never goes back, whatever the clock of the events does.
+  /// Counts an event. The time of a state never goes back, even if that of the events does.
   void passed(long time) {
     this.time = Math.max(this.time, time);
     events++;
@@ -133,8 +133,8 @@ public final class KeyState {
     return new KeyState(buffer.getLong(8), buffer.getLong(16), buffer.getLong(24), values);
   }
 
-  /// Writes the same to an engine that checks and versions its bytes itself: fingerprint, time,
-  /// events, n, and n floats, as Java writes them.
+  /// Writes the state without magic number, version and checksum, for engines that add their own:
+  /// fingerprint, time, events, n, and n floats, big-endian.
   public void write(DataOutput out) throws IOException {
     out.writeLong(fingerprint);
     out.writeLong(time);

@@ -23,7 +23,8 @@ public interface ModelSource extends Serializable {
     return () -> model;
   }
 
-  /// A model file, which each worker reads when it starts: for models that are large, or replaced.
+  /// A model file or the folder of a training run, which each worker reads when it starts: for
+  /// models that are large, or replaced.
   static ModelSource file(String path) {
     return () -> LoadedModels.of(StreamFile.bytes(Path.of(path)), path);
   }

@@ -30,8 +30,8 @@ record OnnxScored(byte[] file, State.Layout layout, List<OnnxValue> inputs, List
     var model = OnnxModel.read(file);
     if (model.states().isEmpty()) {
       throw new DataException(
-          ("%s keeps nothing from event to event: no output is seen to go into an"
-              + " input; inputs are %s, outputs %s").formatted(source, model.inputs(),
+          ("%s has no state: none of its outputs is fed back to an input; inputs are %s, outputs"
+              + " %s").formatted(source, model.inputs(),
                   model.outputs()));
     }
     var stepper = new OnnxStepper(model);

@@ -12,6 +12,7 @@ import dev.unroll.task.detect.Detector;
 import dev.unroll.task.forecast.Forecaster;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,9 +24,29 @@ final class StreamFile {
   /// What travels with a job, and lies in memory as a whole.
   private static final long MOST = 1L << 30;
 
+  /// The model in the folder of a training run.
+  private static final String MODEL = "model.safetensors";
+
   private StreamFile() {}
 
-  static byte[] bytes(Path file) throws IOException {
+  /// The model file of a path: that of a training run if it is a folder.
+  ///
+  /// @throws NoSuchFileException if there is none
+  static Path of(Path path) throws IOException {
+    boolean isFolder = Files.isDirectory(path);
+    var file = isFolder ? path.resolve(MODEL) : path;
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(null, null, isFolder
+          ? "the folder %s holds no %s; give a model file or the folder of a training that has ended"
+              .formatted(path, MODEL)
+          : "there is no %s; give a model file or the folder of a training that has ended"
+              .formatted(path));
+    }
+    return file;
+  }
+
+  static byte[] bytes(Path path) throws IOException {
+    var file = of(path);
     if (Files.size(file) > MOST) {
       throw new FormatException("%s has %d bytes, expected at most %d in a stream".formatted(file,
           Files.size(file), MOST));

@@ -50,12 +50,20 @@ public final class StreamModel implements Serializable {
     this.threshold = threshold;
   }
 
-  /// Loads a model file.
+  /// Loads a model file, or the model in the folder of a training run.
   ///
+  /// @throws java.nio.file.NoSuchFileException if there is none
   /// @throws dev.unroll.format.FormatException if there is no intact model in it
   /// @throws DataException if it cannot be used in a stream; one sentence that says why
   public static StreamModel load(Path file) throws IOException {
     return of(StreamFile.bytes(file), file.toString());
+  }
+
+  /// The model file of a path: the path, or the file in the folder of a training run.
+  ///
+  /// @throws java.nio.file.NoSuchFileException if there is none
+  public static Path file(Path path) throws IOException {
+    return StreamFile.of(path);
   }
 
   /// The model in the bytes of a model file.

@@ -69,12 +69,15 @@ class EventBatchTest {
     event.put("other", "x");
     var state = MODEL.initial();
     assertThat(batch.add(event, 0, state)).isNull();
+    var asText = MODEL.initial();
+    assertThat(batch.add(Map.of("x0", "true", "x1", "2.5"), 0, asText)).isNull();
     assertThat(batch.add(Map.of("x1", 1), 0, MODEL.initial()))
         .isEqualTo("the feature x0 is missing, expected a finite number");
     assertThat(batch.add(Map.of("x0", 1, "x1", "low"), 0, MODEL.initial()))
         .isEqualTo("x1 is \"low\", expected a number");
     batch.score();
     assertThat(state).isEqualTo(expected);
+    assertThat(asText).isEqualTo(expected);
   }
 
   @Test

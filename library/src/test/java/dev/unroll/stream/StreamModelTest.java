@@ -225,6 +225,21 @@ class StreamModelTest {
     }
   }
 
+  /// As the command line takes it: `runs/pumps`.
+  @Test
+  void theFolderOfATrainingHasAModel(@TempDir Path folder) throws IOException {
+    assertThatThrownBy(() -> StreamModel.load(folder)).hasMessage("the folder %s holds no "
+        + "model.safetensors; give a model file or the folder of a training that has ended",
+        folder);
+    var file = folder.resolve("model.safetensors");
+    assertThatThrownBy(() -> ModelSource.file(file.toString()).load()).hasMessage(
+        "there is no %s; give a model file or the folder of a training that has ended", file);
+    SequenceToVector.of(Inputs.features(3), RecurrentStack.of(Gru.cell(), 4), Pooling.LAST,
+        Outputs.numbers(1), 1).save(file);
+    assertThat(StreamModel.load(folder)).isEqualTo(StreamModel.load(file));
+    assertThat(ModelSource.file(folder.toString()).load()).isEqualTo(StreamModel.load(file));
+  }
+
   @Test
   void aFileIsReadByEachWorkerAndThereOnce(@TempDir Path folder) throws IOException {
     var file = folder.resolve("model.safetensors");
@@ -248,7 +263,9 @@ class StreamModelTest {
         RecurrentStack.of(Gru.cell(), 4).bidirectional(Merge.CONCATENATE), Pooling.LAST,
         Outputs.numbers(1), 1);
     assertThatThrownBy(() -> StreamModel.of(both)).isInstanceOf(DataException.class)
-        .hasMessageContaining("the model cannot be used in a stream");
+        .hasMessage("the model cannot be used in a stream: the model needs whole sequences and "
+            + "cannot be stepped; use layers of one direction: gru(3 → 4), 100 parameters and, "
+            + "against time, gru(3 → 4), 100 parameters; dense(8 → 1), 9 parameters");
     var pooled = SequenceToVector.of(Inputs.features(3), RecurrentStack.of(Gru.cell(), 4),
         Pooling.MEAN, Outputs.numbers(1), 1);
     assertThatThrownBy(() -> StreamModel.of(pooled)).hasMessageContaining("use Pooling.LAST");

@@ -1,8 +1,8 @@
 package dev.unroll.bench.streams;
 
+import dev.unroll.flink.state.PlainType;
 import java.io.IOException;
 import org.apache.flink.api.common.serialization.SerializerConfig;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -11,47 +11,16 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /// How events travel: as few bytes as they have, so that the engine has the least to do.
-final class ClickType extends TypeInformation<Click> {
+final class ClickType extends PlainType<Click> {
   private static final long serialVersionUID = 1;
 
-  @Override
-  public boolean isBasicType() {
-    return false;
-  }
-
-  @Override
-  public boolean isTupleType() {
-    return false;
-  }
-
-  @Override
-  public int getArity() {
-    return 1;
-  }
-
-  @Override
-  public int getTotalFields() {
-    return 1;
-  }
-
-  @Override
-  public Class<Click> getTypeClass() {
-    return Click.class;
-  }
-
-  @Override
-  public boolean isKeyType() {
-    return false;
+  ClickType() {
+    super(Click.class);
   }
 
   @Override
   public TypeSerializer<Click> createSerializer(SerializerConfig config) {
     return new Serializer();
-  }
-
-  @Override
-  public String toString() {
-    return "Click";
   }
 
   @Override
@@ -62,11 +31,6 @@ final class ClickType extends TypeInformation<Click> {
   @Override
   public int hashCode() {
     return 1;
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof ClickType;
   }
 
   private static final class Serializer extends TypeSerializerSingleton<Click> {

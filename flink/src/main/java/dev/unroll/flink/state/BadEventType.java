@@ -1,20 +1,27 @@
-package dev.unroll.flink;
+package dev.unroll.flink.state;
 
 import dev.unroll.stream.BadEvent;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.util.OutputTag;
 
 /// The type of events that could not be scored.
-final class BadEventType<E> extends PlainType<BadEvent<E>> {
+public final class BadEventType<E> extends PlainType<BadEvent<E>> {
   private static final long serialVersionUID = 1;
 
   private final TypeInformation<E> event;
 
+  /// @param event the type of the events
   @SuppressWarnings("unchecked") // a class has no parameters
-  BadEventType(TypeInformation<E> event) {
+  public BadEventType(TypeInformation<E> event) {
     super((Class<BadEvent<E>>) (Class<?>) BadEvent.class);
     this.event = event;
+  }
+
+  /// The tag of their side output.
+  public static <E> OutputTag<BadEvent<E>> tag(TypeInformation<E> event) {
+    return new OutputTag<>("unroll-bad-events", new BadEventType<>(event));
   }
 
   @Override

@@ -1,13 +1,15 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
+
+import static java.util.Objects.requireNonNull;
 
 import dev.unroll.stream.KeyState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Events that wait to be scored together, by key: each key has a slot with its state and its
-/// events in the order in which they came. Nothing is allocated by an event.
+/// Buffers events by key. Each key has a slot with its events in the order in which they came and,
+/// when they are scored, its state. Adding an event allocates nothing.
 ///
-/// A round is the next event of each key: what is in a round can be scored side by side.
+/// A round is the next event of each key; the events of a round can be scored together.
 final class EventBuffer {
   private final int capacity;
 
@@ -74,15 +76,23 @@ final class EventBuffer {
   }
 
   /// Makes a slot for a key that has none.
-  ///
-  /// @param isChanged whether the state is not the one that is stored
-  void open(Object key, KeyState state, boolean isChanged) {
+  void open(Object key) {
     table[place(key)] = slots + 1;
     keys[slots] = key;
-    states[slots] = state;
-    changed[slots] = isChanged;
     first[slots] = -1;
     slots++;
+  }
+
+  /// Sets the state of a slot to the one that is stored for its key; null for none.
+  void bring(int slot, @Nullable KeyState stored) {
+    states[slot] = stored;
+    changed[slot] = false;
+  }
+
+  /// What is in a slot: the state that was brought, or what took its place.
+  @Nullable
+  KeyState brought(int slot) {
+    return states[slot];
   }
 
   /// Adds an event to a slot.
@@ -106,7 +116,7 @@ final class EventBuffer {
     return first[slot];
   }
 
-  /// Takes the first event of a slot; whether there is another.
+  /// Removes the first event of a slot, and returns whether there is another.
   boolean advance(int slot) {
     first[slot] = next[first[slot]];
     return first[slot] >= 0;
@@ -128,11 +138,12 @@ final class EventBuffer {
     return keys[slot];
   }
 
+  /// The state of a slot that has one.
   KeyState state(int slot) {
-    return java.util.Objects.requireNonNull(states[slot]);
+    return requireNonNull(states[slot]);
   }
 
-  /// Puts another state in the place of that of a slot.
+  /// Sets the state of a slot to one that is not stored yet.
   void replace(int slot, KeyState state) {
     states[slot] = state;
     changed[slot] = true;

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
@@ -6,12 +6,13 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
-/// Scores events by a model that does not come by a stream.
-final class OneInputScoring<K, E, R> extends ScoringOperator<K, E, R>
+/// Scores events with the model of the job, or of a file that is watched.
+public final class OneInputScoring<K, E, R> extends ScoringOperator<K, E, R>
     implements OneInputStreamOperator<E, R>, BoundedOneInput {
   private static final long serialVersionUID = 1;
 
-  OneInputScoring(StreamOperatorParameters<R> parameters, ScoringOptions<E, R> options,
+  /// @param events the type of the events
+  public OneInputScoring(StreamOperatorParameters<R> parameters, ScoringOptions<E, R> options,
       TypeInformation<E> events) {
     super(parameters, options, events);
   }

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import dev.unroll.stream.StreamModel;
 import java.io.ByteArrayInputStream;
@@ -8,9 +8,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import org.apache.flink.util.InstantiationUtil;
 
-/// A model that came while a job ran, as a checkpoint keeps it, with the version of the model that
-/// the job was started with. Whoever starts the job with another model means that one; with the
-/// same, the job goes on with what it had.
+/// A model that came while a job ran, as stored in a checkpoint, and the version of the model that
+/// the job was started with. A job that is restarted with the same model goes on with the stored
+/// one; a job that is restarted with another model begins with that.
 ///
 /// @param configured the version of the model that the job was started with
 /// @param model the one in use
@@ -30,7 +30,7 @@ record LiveModel(String configured, StreamModel model) {
       return new LiveModel(configured, InstantiationUtil.deserializeObject(in.readAllBytes(),
           LiveModel.class.getClassLoader()));
     } catch (ClassNotFoundException e) {
-      throw new IOException("the model in the checkpoint refers to a class that is not there: "
+      throw new IOException("the model in the checkpoint needs a class that the job lacks: "
           + e.getMessage(), e);
     }
   }

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import dev.unroll.stream.ModelSource;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -9,13 +9,14 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
-/// Scores events by models that come by a stream of their own, whose watermarks count for nothing:
-/// time does not stand still because no model comes.
-final class TwoInputScoring<K, E, R> extends ScoringOperator<K, E, R>
+/// Scores events with models that come by a second stream. The watermarks of that stream are
+/// ignored, so that time goes on while no model comes.
+public final class TwoInputScoring<K, E, R> extends ScoringOperator<K, E, R>
     implements TwoInputStreamOperator<E, ModelSource, R>, BoundedMultiInput {
   private static final long serialVersionUID = 1;
 
-  TwoInputScoring(StreamOperatorParameters<R> parameters, ScoringOptions<E, R> options,
+  /// @param events the type of the events
+  public TwoInputScoring(StreamOperatorParameters<R> parameters, ScoringOptions<E, R> options,
       TypeInformation<E> events) {
     super(parameters, options, events);
   }

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.state;
 
 import dev.unroll.layer.stepping.State;
 import java.util.LinkedHashMap;
@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /// What differs between the states of two models, as a sentence.
-final class LayoutDifference {
+public final class LayoutDifference {
   private LayoutDifference() {}
 
-  static String sentence(State.Layout before, String from, State.Layout now, String to) {
+  /// The sentence.
+  public static String sentence(State.Layout before, String from, State.Layout now, String to) {
     return ("the states of the keys are those of model %s, and those of model %s differ: %s; %s")
         .formatted(from, to, difference(before, now),
             "use a model of the same layers, or say what becomes of the states with onModelChange");
@@ -29,7 +30,7 @@ final class LayoutDifference {
     }
     old.forEach((name, size) -> text.add("%s with %d numbers is gone".formatted(name, size)));
     return text.length() > 0 ? text.toString()
-        : "the names and sizes are the same, but the equations of the cells are others "
+        : "the names and sizes are the same, but the equations of the cells differ "
             + "(fingerprint %016x, not %016x)".formatted(now.fingerprint(), before.fingerprint());
   }
 

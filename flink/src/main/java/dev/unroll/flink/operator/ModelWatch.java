@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import dev.unroll.stream.ModelSource;
 import dev.unroll.stream.StreamModel;
@@ -10,21 +10,21 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
-/// A model file that is looked at again and again. A file that changes while it is read is left for
-/// the next look. One caller at a time.
+/// A model file, or the folder of a training run, that is watched. A file that changes while it is
+/// read is left for the next look. One caller at a time.
 final class ModelWatch {
-  private final Path file;
+  private final Path path;
   private @Nullable Look seen;
 
   ModelWatch(String file) {
-    this.file = Path.of(file);
+    path = Path.of(file);
   }
 
   /// What tells one file from another without reading it.
   private record Look(FileTime time, long size, @Nullable Object key) {}
 
-  /// The model in the file; null if it is as it was at the last look, is just being written, or is
-  /// gone for the moment.
+  /// The model in the file; null if the file has not changed since the last look, is being written,
+  /// or does not exist.
   ///
   /// @throws IOException if there is no intact model in it: once for the same file
   /// @throws dev.unroll.data.DataException if the model cannot be used in a stream: likewise
@@ -33,12 +33,13 @@ final class ModelWatch {
     Look before;
     byte[] bytes;
     try {
-      before = now();
+      var file = StreamModel.file(path);
+      before = now(file);
       if (before.equals(seen)) {
         return null;
       }
       bytes = Files.readAllBytes(file);
-      if (!now().equals(before)) {
+      if (!now(file).equals(before)) {
         return null;
       }
     } catch (NoSuchFileException e) {
@@ -48,7 +49,7 @@ final class ModelWatch {
     return ModelSource.bytes(() -> bytes).load();
   }
 
-  private Look now() throws IOException {
+  private static Look now(Path file) throws IOException {
     var attributes = Files.readAttributes(file, BasicFileAttributes.class);
     return new Look(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
   }

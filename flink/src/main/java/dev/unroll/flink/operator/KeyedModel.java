@@ -1,5 +1,8 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
+import dev.unroll.flink.state.KeyStateSerializer;
+import dev.unroll.flink.state.LayoutDifference;
+import dev.unroll.flink.state.LayoutSnapshot;
 import dev.unroll.layer.stepping.StateException;
 import dev.unroll.stream.EventBatch;
 import dev.unroll.stream.KeyState;
@@ -7,9 +10,9 @@ import dev.unroll.stream.StreamModel;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.jspecify.annotations.Nullable;
 
-/// The model in use and what belongs to it: a batch to score with, and how the states of keys are
-/// described and made to fit. One caller at a time.
-final class KeyedModel<E> {
+/// The model in use, with a batch to score with and the descriptor of the states of keys. One
+/// caller at a time.
+public final class KeyedModel<E> {
   /// The name of the state, which savepoints know.
   private static final String STATE = "unroll-state";
 
@@ -20,11 +23,11 @@ final class KeyedModel<E> {
   private EventBatch<E> batch;
 
   /// @param capacity the most events that are scored at once
-  KeyedModel(ScoringOptions<E, ?> options, StreamModel model, int capacity) {
+  public KeyedModel(ScoringOptions<E, ?> options, StreamModel model, int capacity) {
     this.options = options;
     this.capacity = capacity;
     this.model = model;
-    serializer = new KeyStateSerializer(new KeyStateSnapshot(model.layout(), model.version(),
+    serializer = new KeyStateSerializer(new LayoutSnapshot(model.layout(), model.version(),
         options.onModelChange() != null));
     batch = batch();
   }
@@ -33,23 +36,23 @@ final class KeyedModel<E> {
     return new EventBatch<>(model, options.features(), options.badEvents(), capacity);
   }
 
-  StreamModel model() {
+  public StreamModel model() {
     return model;
   }
 
-  EventBatch<E> events() {
+  public EventBatch<E> events() {
     return batch;
   }
 
   /// The state to register.
-  ValueStateDescriptor<KeyState> states() {
+  public ValueStateDescriptor<KeyState> states() {
     return new ValueStateDescriptor<>(STATE, serializer);
   }
 
   /// The state of a key for the model, made to fit if it is of another layout.
   ///
   /// @throws StateException if it may not be
-  KeyState fit(@Nullable KeyState stored) {
+  public KeyState fit(@Nullable KeyState stored) {
     return options.change().fit(stored, model);
   }
 

@@ -1,7 +1,7 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
+import dev.unroll.flink.state.BadEventType;
 import dev.unroll.stream.BadEvent;
-import dev.unroll.stream.BadEvents;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
@@ -33,7 +33,7 @@ final class EventRounds<E, R> {
     this.output = output;
     this.measured = measured;
     collector = new TimestampedCollector<>(output);
-    badEvents = ScoringOutputs.badEvents(events);
+    badEvents = BadEventType.tag(events);
     slots = new int[options.batch()];
     places = new int[options.batch()];
   }
@@ -74,10 +74,7 @@ final class EventRounds<E, R> {
       places[batch.size() - 1] = place;
       return;
     }
-    var bad = BadEvent.of(buffer.key(slot), time, event, why);
-    if (options.badEvents() == BadEvents.FAIL) {
-      throw ScoringOutputs.failure(bad);
-    }
+    var bad = options.refused(buffer.key(slot), time, event, why);
     measured.badEvent();
     output.collect(badEvents, buffer.isStamped(place) ? new StreamRecord<>(bad, time)
         : new StreamRecord<>(bad));

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import static java.util.Objects.requireNonNull;
 
@@ -25,10 +25,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
-/// Scores events of many keys together: it buffers them on the heap, and flushes when there are
-/// enough, when the first has waited long enough, on each watermark, before the barrier of a
-/// checkpoint, and at the end. Nothing buffered is ever missing from a checkpoint, as nothing is
-/// buffered when one is taken.
+/// Scores events of many keys together. It buffers them on the heap, and flushes the buffer when it
+/// is full, when its first event has waited long enough, on each watermark, before the barrier of a
+/// checkpoint, and at the end. So the buffer is empty whenever a checkpoint is taken.
 @SuppressWarnings("NullAway.Init") // Flink initializes and opens it before anything else
 abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     implements Triggerable<K, VoidNamespace> {
@@ -50,12 +49,12 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
   private transient OutputTag<E> lateEvents;
   private transient ScoringMetrics measured;
 
-  /// Whether the back end hands out the state itself, and copies it when a checkpoint still needs
-  /// it.
+  /// Whether the back end returns the stored state itself and not a copy. It copies what a running
+  /// checkpoint still needs.
   private transient boolean isInPlace;
 
-  /// Whether events come sorted by their keys, of each key all and then none again: a bounded job.
-  /// A key that is left has no state any more.
+  /// Whether events come sorted by key, as in a bounded job. Then a key that is done has no state
+  /// any more.
   private transient boolean isByKey;
   private transient boolean isRestored;
 
@@ -75,9 +74,9 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     keyed = new KeyedModel<>(options, updates.begin(), options.batch());
     measured = new ScoringMetrics(getMetricGroup(), () -> keyed.model().version());
     states = context.getKeyedStateStore().getState(keyed.states());
+    isRestored = context.isRestored();
     if (options.lateness() >= 0) {
       sorted = new SortedEvents<>(context.getKeyedStateStore(), events);
-      isRestored = context.isRestored();
     }
   }
 
@@ -93,13 +92,16 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     if (isByKey) {
       sorted = null; // a bounded job brings the events of a key in the order of time
     }
-    timers = getInternalTimerService("unroll-timers", VoidNamespaceSerializer.INSTANCE, this);
+    timers = getInternalTimerService(Expiry.TIMERS, VoidNamespaceSerializer.INSTANCE, this);
+    if (isRestored) {
+      getInternalTimerService(Expiry.FIRST_TIMERS, VoidNamespaceSerializer.INSTANCE, first());
+    }
     if (sorted != null && isRestored) {
       // The job may have another lateness than the one before, whose timers come at other times.
       sorted.forEachTime(backend, time -> timers
           .registerEventTimeTimer(VoidNamespace.INSTANCE, released(time)));
     }
-    lateEvents = ScoringOutputs.lateEvents(events);
+    lateEvents = SortedEvents.late(events);
     // What comes over the network is always new.
     copier = getExecutionConfig().isObjectReuseEnabled() && !getOperatorConfig().isChainStart()
         ? events.createSerializer(getExecutionConfig().getSerializerConfig())
@@ -136,16 +138,14 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     return time > Long.MAX_VALUE - options.lateness() ? Long.MAX_VALUE : time + options.lateness();
   }
 
-  @SuppressWarnings("ReferenceEquality") // whether another object has taken its place
   private void buffer(E event, long time, boolean isStamped) throws Exception {
     var key = requireNonNull(getCurrentKey());
     int slot = buffer.slot(key);
     if (slot == buffer.slots()) {
-      var stored = states.value();
-      var state = keyed.fit(stored);
-      buffer.open(key, state, state != stored);
-      if (stored != null && expiry.needsTimer(state, time)) {
-        expireAt(expiry.timer(time));
+      buffer.open(key);
+      if (isByKey) {
+        buffer.bring(slot, states.value());
+        fit(slot);
       }
     }
     buffer.add(slot, event, time, isStamped);
@@ -158,10 +158,40 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     }
   }
 
+  /// Looks up the states of all keys in the buffer, and only then reads what is in them. In this
+  /// order the processor waits for many cache misses at once, not for one after another.
+  private void bring() throws Exception {
+    int n = buffer.slots();
+    for (int slot = 0; slot < n; slot++) {
+      setCurrentKey(buffer.key(slot));
+      buffer.bring(slot, states.value());
+    }
+    for (int slot = 0; slot < n; slot++) {
+      fit(slot);
+      long time = buffer.time(buffer.first(slot));
+      if (expiry.needsTimer(buffer.state(slot), time) && !buffer.isChanged(slot)) {
+        setCurrentKey(buffer.key(slot));
+        expireAt(expiry.timer(time));
+      }
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // whether another object has taken its place
+  private void fit(int slot) {
+    var stored = buffer.brought(slot);
+    var state = keyed.fit(stored);
+    if (state != stored) {
+      buffer.replace(slot, state);
+    }
+  }
+
   /// Scores what is buffered, and stores the states.
   final void flush() throws Exception {
     int events = buffer.size();
     if (events > 0) {
+      if (!isByKey) {
+        bring();
+      }
       rounds.score();
       store();
       buffer.clear();
@@ -169,8 +199,8 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
     }
   }
 
-  /// Stores the states that the back end does not have already. A key that had no event that could
-  /// be scored gets none.
+  /// Stores the states that the back end does not have yet. A key of bad events alone gets no
+  /// state.
   private void store() throws Exception {
     if (isByKey) {
       int slot = buffer.slot(requireNonNull(getCurrentKey()));
@@ -210,7 +240,26 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
         sorted == null ? end : released(end));
   }
 
-  /// Lets go what was held up to now, and drops the state of the key if it is over.
+  /// Replaces each timer of a savepoint of the first format by one of the current name.
+  private Triggerable<K, VoidNamespace> first() {
+    return new Triggerable<>() {
+      @Override
+      public void onEventTime(InternalTimer<K, VoidNamespace> timer) throws Exception {
+        var state = states.value();
+        if (expiry.isOn() && state != null) {
+          expireAt(expiry.timer(state.time()));
+        }
+      }
+
+      @Override
+      public void onProcessingTime(InternalTimer<K, VoidNamespace> timer) {
+        ScoringOperator.this.onProcessingTime(timer);
+      }
+    };
+  }
+
+  /// Releases the events that were held until this time, and drops the state of the key if it has
+  /// expired.
   @Override
   public void onEventTime(InternalTimer<K, VoidNamespace> timer) throws Exception {
     long time = timer.getTimestamp() - Math.max(0, options.lateness());
@@ -240,28 +289,18 @@ abstract class ScoringOperator<K, E, R> extends AbstractStreamOperator<R>
 
   @Override
   public void onProcessingTime(InternalTimer<K, VoidNamespace> timer) {
-    throw new IllegalStateException("no timer of a key is set by the clock of the machine");
+    throw new IllegalStateException("keys have no timers in processing time");
   }
 
-  /// Takes another model, if there is one; what came before is scored by the old one.
+  /// Takes another model, if there is one. Events that came before it are scored by the old one.
   final void update(ModelUpdates.Loading loading) throws Exception {
     flush();
-    try {
-      var model = loading.load();
-      if (model != null && !model.equals(keyed.model())) {
-        keyed.take(model);
-        measured.modelTaken();
-        LOG.info("{} has taken {}", getOperatorName(), model);
-      }
-    } catch (java.io.IOException | RuntimeException e) {
-      measured.modelRefused();
-      LOG.warn("{} keeps model {}: {}", getOperatorName(), keyed.model().version(),
-          e.getMessage(), e);
-    }
+    updates.take(loading, keyed, measured, getOperatorName());
   }
 
   private void watch(long time) throws Exception {
-    update(updates::look);
+    flush();
+    updates.look(keyed, measured, getOperatorName());
     var clock = getProcessingTimeService();
     var _ = clock.registerTimer(clock.getCurrentProcessingTime() + options.watchEvery(),
         this::watch);

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
@@ -6,8 +6,8 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
-/// What an operator measures, in the group `unroll`.
-final class ScoringMetrics {
+/// The metrics of an operator, in the group `unroll`.
+public final class ScoringMetrics {
   /// The number of batches that a histogram is of.
   private static final int WINDOW = 1024;
 
@@ -19,7 +19,7 @@ final class ScoringMetrics {
   private final Counter modelsRefused;
 
   /// @param model the version of the model in use
-  ScoringMetrics(MetricGroup group, Supplier<String> model) {
+  public ScoringMetrics(MetricGroup group, Supplier<String> model) {
     var ours = group.addGroup("unroll");
     batchSize = ours.histogram("batchSize", new DescriptiveStatisticsHistogram(WINDOW));
     latency = ours.histogram("latencyMs", new DescriptiveStatisticsHistogram(WINDOW));
@@ -30,13 +30,13 @@ final class ScoringMetrics {
     ours.gauge("model", model::get);
   }
 
-  /// A batch of so many events went out, whose first had waited so long.
+  /// Records a batch and how long its first event has waited.
   void batch(int events, long milliseconds) {
     batchSize.update(events);
     latency.update(Math.max(0, milliseconds));
   }
 
-  void badEvent() {
+  public void badEvent() {
     badEvents.inc();
   }
 

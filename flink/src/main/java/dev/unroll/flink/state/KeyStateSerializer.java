@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.state;
 
 import dev.unroll.layer.stepping.State;
 import dev.unroll.stream.KeyState;
@@ -10,26 +10,26 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /// Writes the state of a key as [KeyState#write] does, and copies it deeply. A snapshot of it says
-/// which model the states are of ([KeyStateSnapshot]).
+/// which model the states are of ([LayoutSnapshot]).
 ///
-/// It can be shared by threads; what changes with the model is read by snapshots alone.
-final class KeyStateSerializer extends TypeSerializer<KeyState> {
+/// Threads may share it: what changes with the model is only read when a snapshot is made.
+public final class KeyStateSerializer extends TypeSerializer<KeyState> {
   private static final long serialVersionUID = 1;
 
   /// The fingerprint, time, events and length before the floats.
   private static final int HEADER = 28;
 
   @SuppressWarnings("serial") // it stays in its task, and what it writes is read by the snapshot
-  private volatile KeyStateSnapshot written;
+  private volatile LayoutSnapshot written;
 
   /// @param written what is said of the states in a snapshot
-  KeyStateSerializer(KeyStateSnapshot written) {
+  public KeyStateSerializer(LayoutSnapshot written) {
     this.written = written;
   }
 
   /// Snapshots say from now on that the states are of this layout and model.
-  void describe(State.Layout layout, String model) {
-    written = new KeyStateSnapshot(layout, model, written.takesOthers());
+  public void describe(State.Layout layout, String model) {
+    written = new LayoutSnapshot(layout, model, written.takesOthers());
   }
 
   @Override

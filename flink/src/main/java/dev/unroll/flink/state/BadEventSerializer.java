@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.state;
 
 import dev.unroll.stream.BadEvent;
 import java.io.IOException;

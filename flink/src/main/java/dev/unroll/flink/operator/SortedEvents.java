@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.operator;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +11,22 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.util.OutputTag;
 
-/// The events of the current key that are held until all that are older must have come: by time,
-/// and those of the same time in the order in which they came.
-final class SortedEvents<E> {
+/// The events of the current key that are held to be sorted: by time, and events of the same time
+/// in the order in which they came.
+public final class SortedEvents<E> {
   private final MapStateDescriptor<Long, List<E>> descriptor;
   private final MapState<Long, List<E>> held;
 
   SortedEvents(KeyedStateStore store, TypeInformation<E> events) {
     descriptor = new MapStateDescriptor<>("unroll-held", Types.LONG, Types.LIST(events));
     held = store.getMapState(descriptor);
+  }
+
+  /// The tag of events that came too late to be sorted.
+  public static <E> OutputTag<E> late(TypeInformation<E> events) {
+    return new OutputTag<>("unroll-late-events", events);
   }
 
   /// Passes over all that is held, with its key as the current one.

@@ -1,4 +1,4 @@
-package dev.unroll.flink;
+package dev.unroll.flink.state;
 
 import dev.unroll.stream.ModelSource;
 import java.io.IOException;
@@ -10,8 +10,11 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.util.InstantiationUtil;
 
 /// Writes where a model is as Java does: models come seldom, and their source is a function.
-final class ModelSourceSerializer extends TypeSerializerSingleton<ModelSource> {
+public final class ModelSourceSerializer extends TypeSerializerSingleton<ModelSource> {
   private static final long serialVersionUID = 1;
+
+  /// A serializer.
+  public ModelSourceSerializer() {}
 
   @Override
   public boolean isImmutableType() {
@@ -55,7 +58,7 @@ final class ModelSourceSerializer extends TypeSerializerSingleton<ModelSource> {
       return InstantiationUtil.deserializeObject(bytes,
           Thread.currentThread().getContextClassLoader());
     } catch (ClassNotFoundException e) {
-      throw new IOException("the source of a model refers to a class that is not there: "
+      throw new IOException("the source of a model needs a class that the job lacks: "
           + e.getMessage(), e);
     }
   }

@@ -1,14 +1,15 @@
-package dev.unroll.flink;
+package dev.unroll.flink.state;
 
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /// A type of ours as Flink describes types: one value without fields, which is no key.
-abstract class PlainType<T> extends TypeInformation<T> {
+public abstract class PlainType<T> extends TypeInformation<T> {
   private static final long serialVersionUID = 1;
 
   private final Class<T> type;
 
-  PlainType(Class<T> type) {
+  /// @param type the class of the values
+  protected PlainType(Class<T> type) {
     this.type = type;
   }
 
