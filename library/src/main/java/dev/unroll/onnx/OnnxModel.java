@@ -12,6 +12,7 @@ import dev.unroll.onnx.proto.GraphDef;
 import dev.unroll.onnx.proto.ModelDef;
 import dev.unroll.onnx.proto.ModelReader;
 import dev.unroll.onnx.proto.ValueDef;
+import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.guard.OneCaller;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,16 @@ public final class OnnxModel {
   /// @throws FormatException if it is no ONNX model, is damaged, or cannot be run in full
   /// @throws IOException if the file cannot be read
   public static OnnxModel load(Path file, Engine engine) throws IOException {
-    return read(file, model -> compiled(model, engine));
+    return load(file, engine, Precision.FLOAT32);
+  }
+
+  /// Loads a model whose recurrent operators have their matrices in a precision. The others compute
+  /// with the weights as they are in the file.
+  ///
+  /// @throws FormatException if it is no ONNX model, is damaged, or cannot be run in full
+  /// @throws IOException if the file cannot be read
+  public static OnnxModel load(Path file, Engine engine, Precision weights) throws IOException {
+    return read(file, model -> compiled(model, engine, weights));
   }
 
   /// Describes a model, also one that cannot be run.
@@ -88,7 +98,7 @@ public final class OnnxModel {
     count(model.graph(), operators, missing);
     Optional<String> refusal = Optional.empty();
     try {
-      compiled(model, Engine.of(1));
+      compiled(model, Engine.of(1), Precision.FLOAT32);
     } catch (Refusal e) {
       refusal = Optional.of(e.sentence());
     }
@@ -129,16 +139,16 @@ public final class OnnxModel {
   /// @throws FormatException if it is no ONNX model, is damaged, or cannot be run in full
   public static OnnxModel read(byte[] bytes) throws IOException {
     try {
-      return compiled(ModelReader.read(bytes, null), Engine.of(1));
+      return compiled(ModelReader.read(bytes, null), Engine.of(1), Precision.FLOAT32);
     } catch (Refusal e) {
       throw new FormatException("the model: %s".formatted(e.sentence()), e);
     }
   }
 
-  private static OnnxModel compiled(ModelDef model, Engine engine) {
+  private static OnnxModel compiled(ModelDef model, Engine engine, Precision weights) {
     long opset = model.opsets().getOrDefault("", 1L);
     return new OnnxModel(model,
-        CompiledGraph.of(model.graph(), new Operator.Setting(opset, engine, false)));
+        CompiledGraph.of(model.graph(), new Operator.Setting(opset, engine, false, weights)));
   }
 
   /// The names of the operators that can be run.

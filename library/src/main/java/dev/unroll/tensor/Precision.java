@@ -94,11 +94,13 @@ public enum Precision {
   public float scale(float[] w, int offset, int length, int stride) {
     float most = 0;
     for (int j = 0, at = offset; j < length; j++, at += stride) {
-      // Not Math.max alone: x − x is NaN for infinities as well.
-      most = Math.max(most, Math.abs(w[at])) + (w[at] - w[at]);
+      most = Math.max(most, Math.abs(w[at])); // NaN if one of them is
     }
-    if (this != INT8 || Float.isNaN(most)) {
-      return Float.isNaN(most) ? most : 1;
+    if (!Float.isFinite(most)) {
+      return Float.NaN;
+    }
+    if (this != INT8) {
+      return 1;
     }
     if (most < TINY) {
       return 0;

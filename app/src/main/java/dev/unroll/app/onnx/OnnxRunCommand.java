@@ -1,11 +1,13 @@
 package dev.unroll.app.onnx;
 
+import dev.unroll.Engine;
 import dev.unroll.app.console.OptionValues;
 import dev.unroll.app.console.Terminal;
 import dev.unroll.app.console.WrittenFile;
 import dev.unroll.format.file.Printable;
 import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
+import dev.unroll.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +75,13 @@ final class OnnxRunCommand implements Callable<Integer> {
   private Path folder;
 
   @Option(
+      names = "--weights",
+      paramLabel = "P",
+      description = "float32, bfloat16 or int8: how recurrent operators have their weights. Default: "
+          + "float32.")
+  private String weights = Precision.FLOAT32.toString();
+
+  @Option(
       names = "--chunk",
       paramLabel = "N",
       description = "Divide the inputs that have room for it into chunks of N entries.")
@@ -123,7 +132,7 @@ final class OnnxRunCommand implements Callable<Integer> {
       throw new IllegalArgumentException((pad ? "--pad" : axis == null ? "--context" : "--axis")
           + " is for chunks; give their length by --chunk");
     }
-    var loaded = OnnxModel.load(terminal.path(model));
+    var loaded = OnnxModel.load(terminal.path(model), Engine.of(1), Precision.of(weights));
     var given = new LinkedHashMap<String, OnnxTensor>();
     for (var input : inputs.entrySet()) {
       given.put(input.getKey(), OnnxTensor.read(terminal.path(input.getValue())));

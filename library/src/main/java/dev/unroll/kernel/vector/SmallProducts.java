@@ -1,14 +1,17 @@
 package dev.unroll.kernel.vector;
 
 import static dev.unroll.kernel.Kernels.DEPTH_BLOCK;
+import static java.util.Objects.requireNonNull;
 
 import dev.unroll.kernel.FloatPanels;
 import dev.unroll.kernel.SmallPanels;
 import dev.unroll.kernel.Workspace;
 import dev.unroll.tensor.Precision;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /// `C (+)= A·B` with B in panels of small weights. Few rows pass over several panels at once, whose
@@ -29,7 +32,7 @@ final class SmallProducts {
   private final VectorProducts floats;
 
   /// A bit for each kind of product, by its number of rows; bit 0 for many rows.
-  private final AtomicIntegerArray warm = new AtomicIntegerArray(Precision.values().length);
+  private final Map<Precision, AtomicInteger> warm = new EnumMap<>(Precision.class);
   private final ThreadLocal<Workspace> rooms = ThreadLocal.withInitial(Workspace::new);
 
   /// Panels of floats by their depth, of one thread.
@@ -40,8 +43,8 @@ final class SmallProducts {
     this.tiles = tiles;
     this.floats = floats;
     width = tiles.width();
-    for (int i = 0; isWarm && i < warm.length(); i++) {
-      warm.set(i, -1);
+    for (var precision : Precision.values()) {
+      warm.put(precision, new AtomicInteger(isWarm ? -1 : 0));
     }
   }
 
@@ -53,13 +56,13 @@ final class SmallProducts {
 
   /// Marks a kind as warm.
   void warm(Precision precision, int rows) {
-    warm.accumulateAndGet(precision.ordinal(), kinds(rows), (a, b) -> a | b);
+    requireNonNull(warm.get(precision)).accumulateAndGet(kinds(rows), (a, b) -> a | b);
   }
 
   /// Whether all tiles that so many rows need are warm.
   boolean isWarm(Precision precision, int rows) {
     int needed = kinds(rows);
-    return (warm.get(precision.ordinal()) & needed) == needed;
+    return (requireNonNull(warm.get(precision)).get() & needed) == needed;
   }
 
   private int kinds(int rows) {

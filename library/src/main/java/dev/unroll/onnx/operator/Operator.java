@@ -4,6 +4,7 @@ import dev.unroll.Engine;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.Refusal;
 import dev.unroll.onnx.proto.NodeDef;
+import dev.unroll.tensor.Precision;
 import org.jspecify.annotations.Nullable;
 
 /// What a node computes, with its attributes read and checked.
@@ -41,11 +42,12 @@ public interface Operator {
   /// @param opset the version of the operators that the model uses
   /// @param repeats whether an output may still be read when the operator runs again, as in the
   ///     body of a loop
-  record Setting(long opset, Engine engine, boolean repeats) {
+  /// @param weights how recurrent operators store their matrices
+  record Setting(long opset, Engine engine, boolean repeats, Precision weights) {
 
     /// The same for the body of a loop.
     public Setting repeating() {
-      return new Setting(opset, engine, true);
+      return new Setting(opset, engine, true, weights);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.unroll.layer.run.LayerRun;
 import dev.unroll.layer.run.Span;
 import dev.unroll.tensor.CounterRandom;
 import dev.unroll.tensor.Parameters;
+import dev.unroll.tensor.Precision;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ final class DirectionRun {
 
   private final Cell cell;
   private final Engine engine;
+  private final Precision precision;
   private GateWeights weights = GateWeights.NONE;
   private int inputs;
   private int hidden;
@@ -38,9 +40,11 @@ final class DirectionRun {
   private float[] read = {};
   private float[] present = {};
 
-  DirectionRun(Cell cell, Engine engine) {
+  /// @param precision how the matrices are stored
+  DirectionRun(Cell cell, Engine engine, Precision precision) {
     this.cell = cell;
     this.engine = engine;
+    this.precision = precision;
   }
 
   /// Runs a sequence.
@@ -110,7 +114,7 @@ final class DirectionRun {
     if (!known) {
       inputs = given.inputs();
       hidden = given.hidden();
-      var added = new Parameters();
+      var added = new Parameters(precision);
       layer = new Recurrent(LAYER, cell, Dimensions.of(inputs, hidden), added, 0,
           CounterRandom.of(0));
       added.freeze();
@@ -119,7 +123,9 @@ final class DirectionRun {
       weights = GateWeights.NONE;
     }
     if (!given.isSame(weights)) {
-      given.store(requireNonNull(parameters), LAYER + ".");
+      var stored = requireNonNull(parameters);
+      given.store(stored, LAYER + ".");
+      stored.round();
       weights = given;
     }
     var bound = bound(sequence);

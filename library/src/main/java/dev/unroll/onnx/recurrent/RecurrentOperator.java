@@ -1,6 +1,6 @@
 package dev.unroll.onnx.recurrent;
 
-import dev.unroll.Engine;
+import dev.unroll.model.Inputs;
 import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
@@ -22,10 +22,10 @@ public final class RecurrentOperator implements Operator {
   /// X, initial_h and initial_c have an axis of samples.
   private static final int[] FOLDED = {0, 5, 6};
 
-  private RecurrentOperator(RecurrentForm form, NodeDef node, Engine engine) {
+  private RecurrentOperator(RecurrentForm form, NodeDef node, Setting setting) {
     this.form = form;
     directions = new DirectionRun[form.directions()];
-    Arrays.setAll(directions, d -> new DirectionRun(OnnxCells.cell(form, d), engine));
+    Arrays.setAll(directions, d -> new DirectionRun(OnnxCells.cell(form, d), setting.engine(), setting.weights()));
     wanted = new boolean[] {node.hasOutput(0), node.hasOutput(1), node.hasOutput(2)};
   }
 
@@ -49,7 +49,7 @@ public final class RecurrentOperator implements Operator {
       throw Refusal.of("%s of opset %d is not supported, 7 and later are; convert the model with"
           + " onnx.version_converter", kind, setting.opset());
     }
-    return new RecurrentOperator(RecurrentForm.of(kind, node), node, setting.engine());
+    return new RecurrentOperator(RecurrentForm.of(kind, node), node, setting);
   }
 
   /// The streams are more samples; weights and lengths are the same for all.
