@@ -25,7 +25,8 @@ public final class RecurrentOperator implements Operator {
   private RecurrentOperator(RecurrentForm form, NodeDef node, Setting setting) {
     this.form = form;
     directions = new DirectionRun[form.directions()];
-    Arrays.setAll(directions, d -> new DirectionRun(OnnxCells.cell(form, d), setting.engine(), setting.weights()));
+    Arrays.setAll(directions,
+        d -> new DirectionRun(OnnxCells.cell(form, d), setting.engine(), setting.weights()));
     wanted = new boolean[] {node.hasOutput(0), node.hasOutput(1), node.hasOutput(2)};
   }
 
