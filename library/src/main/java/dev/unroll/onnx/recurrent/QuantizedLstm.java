@@ -1,6 +1,5 @@
 package dev.unroll.onnx.recurrent;
 
-import dev.unroll.model.Inputs;
 import dev.unroll.onnx.array.ElementType;
 import dev.unroll.onnx.array.NdArray;
 import dev.unroll.onnx.array.NdShape;
