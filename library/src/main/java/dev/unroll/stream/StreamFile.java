@@ -37,7 +37,8 @@ final class StreamFile {
     var file = isFolder ? path.resolve(MODEL) : path;
     if (!Files.exists(file)) {
       throw new NoSuchFileException(null, null, isFolder
-          ? "the folder %s holds no %s; give a model file or the folder of a training that has ended"
+          ? ("the folder %s holds no %s; give a model file or the folder of a training that has "
+              + "ended")
               .formatted(path, MODEL)
           : "there is no %s; give a model file or the folder of a training that has ended"
               .formatted(path));
