@@ -1,0 +1,25 @@
+package dev.unroll.spark.table;
+
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+
+/// What a model reads from a cell and answers; shared by all tasks of an executor.
+interface CellModel {
+  /// The type of its answers.
+  DataType answer();
+
+  /// What it reads.
+  CellForm reads();
+
+  /// One that answers, for one task.
+  Answers answers();
+
+  /// Answers for cells, in their order: a text for each, or a [dev.unroll.data.Values].
+  @FunctionalInterface
+  interface Answers {
+    /// One answer for each.
+    ///
+    /// @throws dev.unroll.data.DataException if the model cannot read one
+    List<?> of(List<Object> cells);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.unroll.spark.table;
+
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/// A model as a stage of a Spark ML pipeline: a column of sequences or texts becomes a column of
+/// answers ([TableModel] has the types, [TableScoring] does the work).
+///
+/// ```java
+/// var faults = new ModelTransformer(TableModel.load(spark, "hdfs:///models/fault.unroll"))
+///     .setInputCol("vibration").setOutputCol("fault").transform(cycles);
+/// ```
+///
+/// | parameter | is | by default |
+/// | --- | --- | --- |
+/// | `inputCol` | the column that is read | `sequence` |
+/// | `outputCol` | the column of the answers | `prediction` |
+/// | `handleInvalid` | `error` or `keep`, as [InvalidRows] says | `error` |
+/// | `rowsAtATime` | the most rows that a task reads at a time | 2048 |
+///
+/// Saved, it is a folder with its parameters and the model file, which [ModelTransformer#load], a
+/// pipeline that has it, and `Model.load` read.
+public final class ModelTransformer extends Transformer implements MLWritable {
+  private static final long serialVersionUID = 1;
+
+  private final String uid;
+  private final TableModel model;
+  private final Param<String> inputCol;
+  private final Param<String> outputCol;
+  private final Param<String> handleInvalid;
+  private final IntParam rowsAtATime;
+
+  /// A stage with a model.
+  public ModelTransformer(TableModel model) {
+    this("unroll_" + Long.toHexString(System.nanoTime()), model);
+  }
+
+  ModelTransformer(String uid, TableModel model) {
+    this.uid = uid;
+    this.model = model;
+    // After the identity, which each parameter asks for.
+    inputCol = new Param<>(this, "inputCol", "the column that is read");
+    outputCol = new Param<>(this, "outputCol", "the column of the answers");
+    handleInvalid = new Param<>(this, "handleInvalid",
+        "what becomes of rows that the model cannot read: error, or keep with null for an answer");
+    rowsAtATime = new IntParam(this, "rowsAtATime", "the most rows that a task reads at a time",
+        ParamValidators.gtEq(1));
+    setDefault(inputCol, "sequence");
+    setDefault(outputCol, "prediction");
+    setDefault(handleInvalid, InvalidRows.ERROR.toString());
+    setDefault(rowsAtATime, 2048);
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  /// The model.
+  public TableModel model() {
+    return model;
+  }
+
+  /// The column that is read.
+  public Param<String> inputCol() {
+    return inputCol;
+  }
+
+  /// The column of the answers.
+  public Param<String> outputCol() {
+    return outputCol;
+  }
+
+  /// What becomes of rows that the model cannot read.
+  public Param<String> handleInvalid() {
+    return handleInvalid;
+  }
+
+  /// The most rows that a task reads at a time.
+  public IntParam rowsAtATime() {
+    return rowsAtATime;
+  }
+
+  /// Sets the column that is read.
+  public ModelTransformer setInputCol(String column) {
+    set(inputCol, column);
+    return this;
+  }
+
+  /// Sets the column of the answers.
+  public ModelTransformer setOutputCol(String column) {
+    set(outputCol, column);
+    return this;
+  }
+
+  /// Sets what becomes of rows that the model cannot read.
+  public ModelTransformer setHandleInvalid(InvalidRows invalid) {
+    set(handleInvalid, invalid.toString());
+    return this;
+  }
+
+  /// Sets the most rows that a task reads at a time.
+  public ModelTransformer setRowsAtATime(int rows) {
+    set(rowsAtATime, rows);
+    return this;
+  }
+
+  private String text(Param<String> param) {
+    return getOrDefault(param);
+  }
+
+  private TableScoring scoring() {
+    return TableScoring.of(model).invalid(InvalidRows.parse(text(handleInvalid)))
+        .rows((Integer) getOrDefault(rowsAtATime));
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> table) {
+    return scoring().score(table.toDF(), text(inputCol), text(outputCol));
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return scoring().schema(schema, text(inputCol), text(outputCol));
+  }
+
+  @Override
+  public ModelTransformer copy(ParamMap extra) {
+    return copyValues(new ModelTransformer(uid, model), extra);
+  }
+
+  @Override
+  public MLWriter write() {
+    return new TransformerFolder.Writer(this);
+  }
+
+  /// Reads what [#write] wrote; pipelines ask for it.
+  public static MLReader<ModelTransformer> read() {
+    return new TransformerFolder.Reader();
+  }
+
+  /// Loads what was saved in a folder.
+  public static ModelTransformer load(String folder) {
+    return read().load(folder);
+  }
+
+  @Override
+  public String toString() {
+    return "%s(%s)".formatted(uid, model);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.unroll.spark.table;
+
+import dev.unroll.Engine;
+import dev.unroll.data.Values;
+import dev.unroll.model.SequenceToSequence;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/// A vector for each step of each sequence.
+record StepCells(SequenceToSequence model) implements CellModel {
+  @Override
+  public DataType answer() {
+    return DataTypes.createArrayType(DataTypes.createArrayType(DataTypes.FloatType, false), false);
+  }
+
+  @Override
+  public CellForm reads() {
+    return CellForm.of(model);
+  }
+
+  @Override
+  public Answers answers() {
+    var predictor = model.predictor(Engine.of(1));
+    return cells -> predictor.predict(cells.stream().map(Values.class::cast).toList());
+  }
+}
