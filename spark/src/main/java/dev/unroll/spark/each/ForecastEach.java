@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A value: each setting gives a changed copy.
 public final class ForecastEach {
-  private static final int TASKS_PER_SLOT = 4;
-
   private final Horizon horizon;
   private final Setup setup;
   private final double[] levels;
@@ -106,10 +104,9 @@ public final class ForecastEach {
   /// @throws DataException if a column is missing, or the values are no numbers
   public KeyForecasts train(Dataset<Row> table, String key, String time, String value) {
     var series = series(table, key, time, value);
-    int slots = table.sparkSession().sparkContext().defaultParallelism();
     var training = new KeyTraining(horizon.amount(), horizon.unit(), setup, levels, fallback,
         isOrder(table, time));
-    return new KeyForecasts(series.repartition(tasks > 0 ? tasks : TASKS_PER_SLOT * slots)
+    return new KeyForecasts(EachKey.spread(series, tasks)
         .mapPartitions(training, Encoders.row(KeyForecasts.schema(series.schema().apply(0)))),
         key, levels);
   }

@@ -2,20 +2,15 @@ package dev.unroll.spark.each;
 
 import dev.unroll.Engine;
 import dev.unroll.data.DataException;
-import dev.unroll.format.safetensors.Safetensors;
-import dev.unroll.model.file.ModelFile;
-import dev.unroll.task.TaskFile;
+import dev.unroll.spark.file.ModelBytes;
 import dev.unroll.task.forecast.Forecast;
 import dev.unroll.task.forecast.Forecaster;
 import dev.unroll.task.forecast.Horizon;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /// Trains the models of the keys of a partition, one after another.
@@ -23,29 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// @param fallback the file of a forecaster of many series; null for none
 /// @param ordered whether times are mere numbers
 record KeyTraining(int amount, Horizon.Unit unit, ForecastEach.Setup setup, double[] levels,
-    byte @Nullable [] fallback, boolean ordered) implements MapPartitionsFunction<Row, Row> {
+    byte @Nullable [] fallback, boolean ordered) implements EachKey {
 
   @Override
-  public Iterator<Row> call(Iterator<Row> keys) throws IOException {
-    var context = TaskContext.get();
-    var engine = Engine.of(context.cpus());
-    TaskCompletionListener close = _ -> engine.close();
-    context.addTaskCompletionListener(close);
+  public UnaryOperator<Row> worker(Engine engine) throws IOException {
     var file = fallback;
-    var global = file == null ? null
-        : Forecaster.of(TaskFile.of(
-            ModelFile.of("the fallback", Safetensors.read(file, "the fallback"))).orElseThrow());
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return keys.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        return of(keys.next(), engine, global);
-      }
-    };
+    var global = file == null ? null : Forecaster.of(ModelBytes.task(file, "the fallback"));
+    return key -> of(key, engine, global);
   }
 
   /// The result of a key; whatever is wrong with its series is told in it.
