@@ -11,6 +11,11 @@ interface CellModel {
   /// What it reads.
   CellForm reads();
 
+  /// The names of its classes, in the order of their probabilities; empty if it has none.
+  default List<String> labels() {
+    return List.of();
+  }
+
   /// One that answers, for one task.
   Answers answers();
 

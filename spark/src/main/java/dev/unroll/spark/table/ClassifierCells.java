@@ -35,6 +35,11 @@ record ClassifierCells(TaskFile file, Classifier classifier) implements CellMode
     return classifier.readsTexts() ? CellForm.TEXT : CellForm.of(classifier.model());
   }
 
+  @Override
+  public List<String> labels() {
+    return classifier.labels();
+  }
+
   /// A classifier of its own, which has the same weights: one computes for one thread at a time.
   @Override
   public Answers answers() {

@@ -3,6 +3,8 @@ package dev.unroll.spark.table;
 import dev.unroll.Engine;
 import dev.unroll.data.Values;
 import dev.unroll.model.SequenceToVector;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -16,6 +18,17 @@ record VectorCells(SequenceToVector model) implements CellModel {
   @Override
   public CellForm reads() {
     return CellForm.of(model);
+  }
+
+  @Override
+  public List<String> labels() {
+    var outputs = model.architecture().outputs();
+    if (!outputs.loss().isOfClasses()) {
+      return List.of();
+    }
+    var names = outputs.labels();
+    return names != null ? names.toList()
+        : IntStream.range(0, outputs.targets()).mapToObj(String::valueOf).toList();
   }
 
   @Override
