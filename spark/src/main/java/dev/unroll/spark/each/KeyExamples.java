@@ -30,7 +30,8 @@ record KeyExamples(List<Object> inputs, List<String> labels) {
     var type = column.dataType();
     var element = type instanceof ArrayType array ? array.elementType() : type;
     var number = element instanceof ArrayType array ? array.elementType() : element;
-    if (!(type instanceof StringType) && (element == type || !(number instanceof NumericType))) {
+    if (!(type instanceof StringType)
+        && (element.equals(type) || !(number instanceof NumericType))) {
       throw new DataException(("the column %s has %s, expected texts, an array<array<float>> of "
           + "steps, or an array<float> with a number a step").formatted(column.name(),
               type.catalogString()));

@@ -19,7 +19,7 @@ interface CellModel {
   /// One that answers, for one task.
   Answers answers();
 
-  /// Answers for cells, in their order: a text for each, or a [dev.unroll.data.Values].
+  /// Answers for cells, each a text or a [dev.unroll.data.Values], as Spark has them in its own rows.
   @FunctionalInterface
   interface Answers {
     /// One answer for each.

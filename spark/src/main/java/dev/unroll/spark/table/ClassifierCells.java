@@ -6,13 +6,15 @@ import dev.unroll.task.Classification;
 import dev.unroll.task.Classifier;
 import dev.unroll.task.TaskFile;
 import java.util.List;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /// A label with its probability for each text or sequence, and the probabilities of all labels in
 /// the order of [Classifier#labels].
@@ -59,9 +61,11 @@ record ClassifierCells(TaskFile file, Classifier classifier) implements CellMode
         : classifier.classifySequences(cells.stream().map(Values.Features.class::cast).toList());
   }
 
-  private static Row row(Classification answer, List<String> labels) {
+  private static InternalRow row(Classification answer, List<String> labels) {
     var all = answer.all();
-    return RowFactory.create(answer.label(), answer.probability(),
-        labels.stream().mapToDouble(label -> all.getOrDefault(label, 0.0)).toArray());
+    var probabilities = labels.stream().mapToDouble(label -> all.getOrDefault(label, 0.0))
+        .toArray();
+    return new GenericInternalRow(new Object[] {UTF8String.fromString(answer.label()),
+      answer.probability(), UnsafeArrayData.fromPrimitiveArray(probabilities)});
   }
 }

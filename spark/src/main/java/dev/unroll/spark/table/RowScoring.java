@@ -1,21 +1,20 @@
 package dev.unroll.spark.table;
 
 import java.util.Iterator;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 
 /// Scores the rows of a partition.
 ///
-/// @param input the name of the column that is read
-/// @param index of the column
-/// @param type of the column
+/// @param schema of the rows
+/// @param index of the column that is read
 /// @param rows the most rows that are read at a time
-record RowScoring(TableModel model, String input, int index, DataType type, InvalidRows invalid,
-    int rows) implements MapPartitionsFunction<Row, Row> {
+record RowScoring(TableModel model, StructType schema, int index, InvalidRows invalid, int rows)
+    implements
+      MappedRows.PartitionFunction {
 
   @Override
-  public Iterator<Row> call(Iterator<Row> partition) {
+  public Iterator<InternalRow> rows(Iterator<InternalRow> partition) {
     return new ScoredRows(partition, this);
   }
 }

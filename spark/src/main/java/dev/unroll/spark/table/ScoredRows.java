@@ -8,31 +8,34 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters$;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a partition with their answers, in their order. Some are read ahead, so that the
 /// model has sequences of similar length to read side by side.
-final class ScoredRows implements Iterator<Row> {
+final class ScoredRows implements Iterator<InternalRow> {
   /// The most steps, or characters, that are read ahead, unless one row has more.
   private static final long STEPS = 1L << 20;
 
-  private final Iterator<Row> rows;
+  private final Iterator<InternalRow> rows;
   private final RowScoring scoring;
   private final CellForm.CellReader reader;
   private final CellModel.Answers answers;
-  private final ArrayDeque<Row> scored = new ArrayDeque<>();
+  private final ArrayDeque<InternalRow> scored = new ArrayDeque<>();
 
   /// Rows that are read and not scored, and their cells; null where there is no answer.
-  private final List<Row> waiting = new ArrayList<>();
+  private final List<InternalRow> waiting = new ArrayList<>();
   private final List<@Nullable Object> cells = new ArrayList<>();
 
-  ScoredRows(Iterator<Row> rows, RowScoring scoring) {
+  ScoredRows(Iterator<InternalRow> rows, RowScoring scoring) {
     this.rows = rows;
     this.scoring = scoring;
-    reader = scoring.model().cells().reads().reader(scoring.input(), scoring.index(),
-        scoring.type());
+    var column = scoring.schema().apply(scoring.index());
+    reader = scoring.model().cells().reads().reader(column.name(), scoring.index(),
+        column.dataType());
     answers = scoring.model().cells().answers();
   }
 
@@ -42,7 +45,7 @@ final class ScoredRows implements Iterator<Row> {
   }
 
   @Override
-  public Row next() {
+  public InternalRow next() {
     if (scored.isEmpty()) {
       if (!rows.hasNext()) {
         throw new NoSuchElementException();
@@ -56,7 +59,7 @@ final class ScoredRows implements Iterator<Row> {
   private void readAhead() {
     long steps = 0;
     while (rows.hasNext() && waiting.size() < scoring.rows() && steps < STEPS) {
-      var row = rows.next();
+      var row = rows.next().copy(); // Spark writes the next one to the same place
       var cell = cell(row);
       waiting.add(row);
       cells.add(cell);
@@ -64,7 +67,7 @@ final class ScoredRows implements Iterator<Row> {
     }
   }
 
-  private @Nullable Object cell(Row row) {
+  private @Nullable Object cell(InternalRow row) {
     try {
       return reader.of(row);
     } catch (DataException e) {
@@ -107,7 +110,7 @@ final class ScoredRows implements Iterator<Row> {
     }
   }
 
-  private @Nullable Object one(Row row, Object cell) {
+  private @Nullable Object one(InternalRow row, Object cell) {
     try {
       return answers.of(List.of(cell)).getFirst();
     } catch (DataException e) {
@@ -115,21 +118,18 @@ final class ScoredRows implements Iterator<Row> {
     }
   }
 
-  private @Nullable Object invalid(Row row, DataException e) {
+  private @Nullable Object invalid(InternalRow row, DataException e) {
     if (scoring.invalid() == InvalidRows.KEEP) {
       return null;
     }
     throw new DataException(("the row %s cannot be scored: %s; mend it, or have the answers of "
         + "such rows null by InvalidRows.KEEP, or handleInvalid = keep")
-        .formatted(Excerpt.of(row.toString()), e.getMessage()), e);
+        .formatted(Excerpt.of(String.valueOf(CatalystTypeConverters$.MODULE$
+            .convertToScala(row, scoring.schema()))), e.getMessage()),
+        e);
   }
 
-  private static Row with(Row row, @Nullable Object answer) {
-    var values = new @Nullable Object[row.length() + 1];
-    for (int i = 0; i < row.length(); i++) {
-      values[i] = row.get(i);
-    }
-    values[row.length()] = answer;
-    return RowFactory.create(values);
+  private static InternalRow with(InternalRow row, @Nullable Object answer) {
+    return new JoinedRow(row, new GenericInternalRow(new @Nullable Object[] {answer}));
   }
 }

@@ -3,6 +3,10 @@ package dev.unroll.spark.table;
 import dev.unroll.Engine;
 import dev.unroll.data.Values;
 import dev.unroll.model.SequenceToSequence;
+import java.util.Arrays;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -21,6 +25,12 @@ record StepCells(SequenceToSequence model) implements CellModel {
   @Override
   public Answers answers() {
     var predictor = model.predictor(Engine.of(1));
-    return cells -> predictor.predict(cells.stream().map(Values.class::cast).toList());
+    return cells -> predictor.predict(cells.stream().map(Values.class::cast).toList())
+        .stream().map(StepCells::array).toList();
+  }
+
+  private static ArrayData array(float[][] steps) {
+    return new GenericArrayData(
+        Arrays.stream(steps).map(UnsafeArrayData::fromPrimitiveArray).toArray());
   }
 }

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -74,9 +73,8 @@ public final class TableScoring {
   public Dataset<Row> score(Dataset<Row> table, String input, String output) {
     var scored = schema(table.schema(), input, output);
     int index = table.schema().fieldIndex(input);
-    var reader = new RowScoring(model, input, index, table.schema().apply(index).dataType(),
-        invalid, rows);
-    return table.mapPartitions(reader, Encoders.row(scored));
+    return MappedRows.of(table, scored,
+        new RowScoring(model, table.schema(), index, invalid, rows));
   }
 
   /// The columns of the result.

@@ -2,9 +2,9 @@ package dev.unroll.spark.table;
 
 import dev.unroll.Engine;
 import dev.unroll.task.transduce.Transducer;
-import dev.unroll.task.transduce.Transduction;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /// A text for each text.
 record TransducerCells(Transducer transducer) implements CellModel {
@@ -22,6 +22,6 @@ record TransducerCells(Transducer transducer) implements CellModel {
   public Answers answers() {
     var own = transducer.on(Engine.of(1));
     return cells -> own.transduce(cells.stream().map(String.class::cast).toList()).stream()
-        .map(Transduction::text).toList();
+        .map(t -> UTF8String.fromString(t.text())).toList();
   }
 }

@@ -5,6 +5,7 @@ import dev.unroll.data.Values;
 import dev.unroll.model.SequenceToVector;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -34,6 +35,7 @@ record VectorCells(SequenceToVector model) implements CellModel {
   @Override
   public Answers answers() {
     var predictor = model.predictor(Engine.of(1));
-    return cells -> predictor.predictValues(cells.stream().map(Values.class::cast).toList());
+    return cells -> predictor.predictValues(cells.stream().map(Values.class::cast).toList())
+        .stream().map(UnsafeArrayData::fromPrimitiveArray).toList();
   }
 }
