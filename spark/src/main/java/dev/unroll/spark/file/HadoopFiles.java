@@ -3,6 +3,9 @@ package dev.unroll.spark.file;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -39,6 +42,21 @@ public record HadoopFiles(SerializableConfiguration configuration,
 
   public boolean exists() throws IOException {
     return files().exists(new Path(path));
+  }
+
+  /// The files in this folder and those inside of it, sorted by their paths; without those whose
+  /// names begin with a dot or an underscore, which Spark leaves out too.
+  public List<HadoopFiles> list() throws IOException {
+    var found = new ArrayList<String>();
+    var all = files().listFiles(new Path(path), true);
+    while (all.hasNext()) {
+      var file = all.next().getPath();
+      if (!file.getName().startsWith("_") && !file.getName().startsWith(".")) {
+        found.add(file.toString());
+      }
+    }
+    Collections.sort(found);
+    return found.stream().map(file -> new HadoopFiles(configuration, file)).toList();
   }
 
   public void makeFolder() throws IOException {
