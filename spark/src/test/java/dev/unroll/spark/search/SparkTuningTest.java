@@ -33,9 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Trials as tasks find what a loop finds.
 class SparkTuningTest {
   private static final AtomicInteger TRIALS = new AtomicInteger();
-  private static final int EPOCHS = 3;
+  static final int EPOCHS = 3;
 
-  private static List<Settings> candidates() {
+  static List<Settings> candidates() {
     return List.of(Settings.NONE, Settings.parse("rate=0.02"), Settings.parse("rate=-1"),
         Settings.parse("rate=0.00001"));
   }
@@ -49,7 +49,7 @@ class SparkTuningTest {
     return examples;
   }
 
-  private static void train(Settings settings, Engine engine, Fit fit) {
+  static void train(Settings settings, Engine engine, Fit fit) {
     TRIALS.incrementAndGet();
     var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 4),
         Pooling.LAST, Outputs.classes(3), 5);

@@ -1,11 +1,10 @@
 package dev.unroll.spark.training;
 
+import dev.unroll.spark.DriverProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /// A driver in a JVM of its own, whose executors are JVMs of their own: trains a case, and kills
@@ -24,7 +23,7 @@ final class ClusterProgram {
     var spark = SparkSession.builder().master("local-cluster[%d,1,512]".formatted(executors))
         .appName("cluster").config("spark.ui.enabled", "false")
         .config("spark.executor.memory", "512m")
-        .config("spark.executor.extraClassPath", classPath(true))
+        .config("spark.executor.extraClassPath", DriverProcess.classPath(true))
         .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         .getOrCreate();
     var killed = new AtomicInteger();
@@ -35,13 +34,6 @@ final class ClusterProgram {
         .checkpointSteps(5).patience(Duration.ofMinutes(5)).fit(it.model(), it);
     System.out.printf("killed %d, model %s%n", killed.get(), TrainingCase.digest(folder));
     spark.stop();
-  }
-
-  /// The folders of the class path, or its jars.
-  static String classPath(boolean folders) {
-    return Stream.of(System.getProperty("java.class.path").split(System.getProperty(
-        "path.separator"))).filter(entry -> Files.isDirectory(Path.of(entry)) == folders)
-        .collect(Collectors.joining(System.getProperty("path.separator")));
   }
 
   private static void kill(Path checkpoint, int kills, AtomicInteger killed) {

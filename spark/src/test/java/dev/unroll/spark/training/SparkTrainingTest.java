@@ -138,6 +138,47 @@ class SparkTrainingTest {
         .isInstanceOf(DataException.class).hasMessageContaining("direction has string");
   }
 
+  /// Pairs of symbols from a table teach an encoder–decoder what they teach it on one machine.
+  @Test
+  void aTableOfPairsForAnEncoderDecoder(@TempDir Path folder) throws Exception {
+    var examples = new ArrayList<Example>();
+    var rows = new ArrayList<Row>();
+    for (int i = 0; i < 40; i++) {
+      int[] read = {i % 5, i % 3, i % 4};
+      int[] written = i % 2 == 0 ? new int[] {i % 4, i % 3} : new int[] {i % 5};
+      examples.add(new Example(new Values.Symbols(read), new Values.Symbols(written)));
+      rows.add(RowFactory.create(read, written));
+    }
+    var recipe = Recipe.of(2).shards(4);
+    var alone = Files.createDirectory(folder.resolve("alone"));
+    try (var engine = Engine.of(1)) {
+      Trainer.of(TrainingCase.ENCODER_DECODER.model()).recipe(recipe).engine(engine).folder(alone)
+          .batch(8).seed(3).fit(examples);
+    }
+    var type = DataTypes.createArrayType(DataTypes.IntegerType);
+    var table = SequenceTables.table(rows, new StructType().add("read", type)
+        .add("written", type));
+    var shared = folder.resolve("shared");
+    training(shared).recipe(recipe).members(2).batch(8).seed(3)
+        .fit(TrainingCase.ENCODER_DECODER.model(), table, "read", "written");
+    assertThat(TrainingCase.digest(shared)).isEqualTo(TrainingCase.digest(alone));
+  }
+
+  @Test
+  void dynamicAllocationIsRefused(@TempDir Path folder) {
+    var it = TrainingCase.CLASSIFIER;
+    var conf = LocalSpark.session().sparkContext().conf();
+    conf.set("spark.dynamicAllocation.enabled", "true");
+    try {
+      assertThatThrownBy(() -> training(folder).members(2).fit(it.model(), it))
+          .isInstanceOf(DataException.class)
+          .hasMessage("members of a training run all at the same time, which Spark cannot do with "
+              + "dynamic allocation; set spark.dynamicAllocation.enabled to false");
+    } finally {
+      conf.remove("spark.dynamicAllocation.enabled");
+    }
+  }
+
   @Test
   void missingSlotsAreRefusedWithWhatToSet(@TempDir Path folder) {
     var it = TrainingCase.CLASSIFIER;
