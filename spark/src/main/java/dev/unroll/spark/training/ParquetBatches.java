@@ -210,7 +210,7 @@ public final class ParquetBatches implements TrainingBatches {
     if (folder == null) {
       return null;
     }
-    var reader = new ExampleReader(model, columns);
+    var reader = new RowExamples(model, columns);
     var examples = new ArrayList<Example>();
     for (var group : RowGroup.all(folder)) {
       try (var rows = new RowGroupReader(group, columns)) {

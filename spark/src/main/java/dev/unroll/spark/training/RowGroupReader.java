@@ -68,7 +68,7 @@ final class RowGroupReader implements Closeable {
   /// The next row as an example.
   ///
   /// @throws DataException if it is none; it says which row
-  Example next(ExampleReader reader) {
+  Example next(RowExamples reader) {
     var row = next();
     try {
       return reader.example(row);

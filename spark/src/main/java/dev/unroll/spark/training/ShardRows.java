@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ShardRows implements Closeable {
   private final RowGroups data;
   private final Structure model;
-  private final ExampleReader reader;
+  private final RowExamples reader;
   private final CounterRandom random;
   private final int shard;
   private @Nullable GroupOrder order;
@@ -41,7 +41,7 @@ final class ShardRows implements Closeable {
     this.model = model;
     this.shard = shard;
     this.random = random;
-    reader = new ExampleReader(model, data.columns);
+    reader = new RowExamples(model, data.columns);
   }
 
   /// An example of the shard in an epoch.

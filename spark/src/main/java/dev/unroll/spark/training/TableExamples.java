@@ -54,7 +54,7 @@ record TableExamples(Broadcast<List<Row>> rows, StructType schema, int batch, do
   ///
   /// @throws DataException if there is none, or it cannot read one
   List<Example> examples(Structure model) {
-    var reader = new ExampleReader(model, schema);
+    var reader = new RowExamples(model, schema);
     var internal = CellForm.rows(schema);
     var examples = new ArrayList<Example>();
     for (var row : rows.value()) {

@@ -20,14 +20,14 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /// Reads rows of two columns, what is read and what is learned, as the examples of a model.
-final class ExampleReader {
+final class RowExamples {
   private final StructType schema;
   private final CellForm.CellReader input;
   private final CellForm.CellReader target;
 
   /// @param schema of the two columns
   /// @throws DataException if the model does not read or learn what is in them
-  ExampleReader(Structure model, StructType schema) {
+  RowExamples(Structure model, StructType schema) {
     this.schema = schema;
     input = input(model, schema.apply(0));
     target = target(model, schema.apply(1));
