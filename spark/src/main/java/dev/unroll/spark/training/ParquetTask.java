@@ -56,7 +56,11 @@ final class ParquetTask implements Task, Closeable {
     var shard = shards.get(column / part);
     try {
       var example = shard.example(Math.toIntExact(epoch), inEpoch / batch * part + column % part);
-      mostHeld = Math.max(mostHeld, shards.stream().mapToInt(ShardRows::held).sum());
+      int held = 0;
+      for (var each : shards) {
+        held += each.held();
+      }
+      mostHeld = Math.max(mostHeld, held);
       return example;
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
