@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 public final class ParquetBatches implements TrainingBatches {
   private static final long serialVersionUID = 1;
 
-  private final List<RowGroup> groups;
+  private final RowGroup[] groups;
   private final StructType columns;
   private final int[] sizes;
   private final Settings settings;
@@ -61,7 +61,7 @@ public final class ParquetBatches implements TrainingBatches {
   private record Settings(int batch, int shards, int rows, long seed,
       @Nullable HadoopFiles validation) implements Serializable {}
 
-  private ParquetBatches(List<RowGroup> groups, StructType columns, int[] sizes,
+  private ParquetBatches(RowGroup[] groups, StructType columns, int[] sizes,
       Settings settings) {
     this.groups = groups;
     this.columns = columns;
@@ -85,12 +85,13 @@ public final class ParquetBatches implements TrainingBatches {
       }
     }
     var columns = table.select(input, target).schema();
-    var groups = new ArrayList<>(RowGroup.all(HadoopFiles.of(spark, folder)));
+    var groups = RowGroup.all(HadoopFiles.of(spark, folder));
     if (groups.stream().mapToLong(RowGroup::rows).sum() == 0) {
       throw new DataException("there are no rows in %s".formatted(folder));
     }
     var most = table.agg(max(steps(columns.apply(0))), max(steps(columns.apply(1)))).first();
-    return new ParquetBatches(groups, columns, new int[] {most.getInt(0), most.getInt(1)},
+    return new ParquetBatches(groups.toArray(RowGroup[]::new), columns,
+        new int[] {most.getInt(0), most.getInt(1)},
         new Settings(32, 8, 65_536, 1, null));
   }
 
@@ -174,14 +175,14 @@ public final class ParquetBatches implements TrainingBatches {
     }
     int count = batches();
     int part = settings.batch / settings.shards;
-    var data = new ShardRows.RowGroups(groups, columns, (long) count * part,
+    var data = new ShardRows.RowGroups(List.of(groups), columns, (long) count * part,
         Math.max(1, settings.rows / settings.shards));
     return new ParquetTask(model, data, longest(model), settings.batch, count, settings.shards,
         settings.seed);
   }
 
   private int batches() {
-    long rows = groups.stream().mapToLong(RowGroup::rows).sum();
+    long rows = Arrays.stream(groups).mapToLong(RowGroup::rows).sum();
     if (rows < settings.batch) {
       throw new DataException("the files have %d rows, fewer than a batch of %d; make it smaller"
           .formatted(rows, settings.batch));
