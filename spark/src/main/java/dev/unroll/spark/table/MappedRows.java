@@ -30,7 +30,7 @@ import scala.jdk.javaapi.CollectionConverters;
 ///
 /// It stands on what Spark 4.2 promises to nobody: the node `MapPartitions` of a logical plan hands
 /// its function what lies in the one column below, which may be a struct as well as an object of a
-/// class, and a `Dataset` can be made of a plan. `TableScoringTest` fails when one of them changes.
+/// class, and a `Dataset` can be made of a plan. `MappedRowsTest` fails when one of them changes.
 final class MappedRows {
   private static final String ROW = "row";
 

@@ -28,7 +28,8 @@ import org.apache.spark.sql.types.StructType;
 /// The model is sent once to each task and is there once in each executor; each task reads its rows
 /// some thousand at a time, those of similar length side by side. An answer has the same bits
 /// whatever else is in the table and however it is partitioned. Works on streaming tables as well,
-/// as each row is scored on its own.
+/// as each row is scored on its own. Rows are read as Spark 4.2 keeps them, without an object for
+/// each number; another version of Spark needs another version of this library.
 ///
 /// A value: each setting gives a changed copy.
 public final class TableScoring {
