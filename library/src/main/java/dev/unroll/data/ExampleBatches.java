@@ -186,7 +186,7 @@ final class ExampleBatches implements Batches {
       int begin = i % shards * part;
       if (task != null) {
         long first = ((long) epoch * count + whole) * size;
-        for (int b = 0; b < size; b++) {
+        for (int b = begin; b < begin + part; b++) { // those of other shards are made elsewhere
           var example = task.example(first + b);
           form.check(example, first + b);
           examples.set(b, example);

@@ -70,10 +70,15 @@ public abstract sealed class Structure implements Model
   ///     list, if there is none or one does not fit: its kinds, widths, symbols, classes, lengths,
   ///     or a number that is not finite
   public void check(List<Example> examples) {
+    form().check(examples);
+  }
+
+  /// The form of every example that it learns from.
+  public Form form() {
     var architecture = architecture();
     var inputs = architecture.inputs();
     var outputs = architecture.outputs();
-    var form = new Form(
+    return new Form(
         kind(inputs),
         outputs.loss().isOfClasses() ? new Kind.Symbols(outputs.targets())
             : new Kind.Features(outputs.targets()),
@@ -83,7 +88,6 @@ public abstract sealed class Structure implements Model
           case VectorToSequence _ -> Pairing.ONE_INPUT;
           case EncoderDecoder _ -> Pairing.ANY;
         });
-    form.check(examples);
   }
 
   private static Kind kind(Inputs inputs) {

@@ -1,16 +1,17 @@
 package dev.unroll.spark;
 
+import dev.unroll.spark.stream.StreamScoring;
 import org.apache.spark.sql.SparkSession;
 
 /// Spark in this JVM, once for all tests.
-final class LocalSpark {
+public final class LocalSpark {
   private LocalSpark() {}
 
-  static SparkSession session() {
+  public static SparkSession session() {
     return session("local[3]");
   }
 
-  static SparkSession session(String master) {
+  public static SparkSession session(String master) {
     return SparkSession.builder().master(master).appName("test")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "3")
