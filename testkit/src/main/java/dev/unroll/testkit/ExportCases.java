@@ -76,6 +76,12 @@ public final class ExportCases {
         k' = 0.5 * tanh(s) + 0.25 * k
         h' = tanh(0.1 * a + V [k'; 0] + V [0; h] + c)
         """));
+    OWN.put("smooth functions", Cell.parse("mine", """
+        a  = W x + U h + b
+        s  = softplus(8 * a) - logsigmoid(a - 3 * h) + expm1(a) * log1p(0.5 * sin(a))
+        n  = expm1(0.0001 * a) * 1000 + log1p(0.0001 * a) * 1000 + expm1(-30 - a)
+        h' = 0.5 * sin(3 * s + n) + 0.25 * cos(5 * h)
+        """));
     OWN.put("output that is no state", Cell.parse("mine", """
         h' = tanh(W x + U h + b)
         y  = V h' * g

@@ -67,10 +67,10 @@ public final class LatexPrinter {
 
   private static String apply(Function function, Expr operand) {
     return switch (function) {
-      case SIGMOID, TANH, EXP, LOG ->
+      case SIGMOID, TANH, EXP, LOG, SIN, COS ->
           "\\" + (function == Function.SIGMOID ? "sigma" : function.symbol())
               + parentheses(latex(operand));
-      case RELU, STEP, SIGN, FLUSH ->
+      case RELU, STEP, SIGN, FLUSH, EXPM1, LOG1P, SOFTPLUS, LOGSIGMOID ->
           "\\operatorname{%s}%s".formatted(function.symbol(), parentheses(latex(operand)));
       case SQRT -> "\\sqrt{%s}".formatted(latex(operand));
       case ABS -> "\\left|%s\\right|".formatted(latex(operand));

@@ -43,8 +43,8 @@ final class Words {
 
   /// All functions as they are offered in messages.
   static final String OFFERED =
-      "σ (sigmoid), tanh, relu, exp, log, sqrt, abs, step, sign, mean, var, sum, min, max, mask, "
-          + "stepmask, stepnumber";
+      "σ (sigmoid), tanh, relu, exp, log, expm1, log1p, softplus, logsigmoid, sin, cos, sqrt, abs, "
+          + "step, sign, mean, var, sum, min, max, mask, stepmask, stepnumber";
 
   private Words() {}
 

@@ -45,7 +45,7 @@ final class Kept {
       case Node.Combine c -> c.operator() != Operator.DIVIDE;
       case Node.Apply a -> switch (a.function()) {
         case RELU, ABS, NEGATE, STEP, SIGN, FLUSH -> true;
-        case SIGMOID, TANH, EXP, LOG, SQRT -> false;
+        case SIGMOID, TANH, EXP, LOG, EXPM1, LOG1P, SOFTPLUS, LOGSIGMOID, SIN, COS, SQRT -> false;
       };
       case Node.Spread _ -> true;
       default -> false;
