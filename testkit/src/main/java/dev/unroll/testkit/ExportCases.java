@@ -78,9 +78,15 @@ public final class ExportCases {
         """));
     OWN.put("smooth functions", Cell.parse("mine", """
         a  = W x + U h + b
-        s  = softplus(8 * a) - logsigmoid(a - 3 * h) + expm1(a) * log1p(0.5 * sin(a))
-        n  = expm1(0.0001 * a) * 1000 + log1p(0.0001 * a) * 1000 + expm1(-30 - a)
-        h' = 0.5 * sin(3 * s + n) + 0.25 * cos(5 * h)
+        s  = softplus(a) - 0.5 * logsigmoid(a - h) + expm1(a) * log1p(0.5 * sin(a))
+        n  = expm1(0.001 * a) * 100 + log1p(0.001 * a) * 100 + expm1(-30 - a)
+        h' = 0.5 * sin(s + n) + 0.25 * cos(h)
+        """));
+    OWN.put("stated starts", Cell.parse("mine", """
+        m' = max(W x + U h, m + 0.25)
+        h' = 0.5 * tanh(m' + b) + 0.5 * h
+        start m = -1e38
+        start h = h0
         """));
     OWN.put("output that is no state", Cell.parse("mine", """
         h' = tanh(W x + U h + b)

@@ -39,7 +39,7 @@ public final class Lengths {
                     starts.getOrDefault(e.baseName(), new Expr.Previous(e.baseName())))))
             : e)
         .toList();
-    return new Cell(cell.name(), equations, cell.output(), cell.sizes(), cell.initializers());
+    return cell.equations(equations);
   }
 
   /// Whether the cell may compute what is not finite, or has no finite derivative, where x is zero:
