@@ -211,10 +211,6 @@ final class CellZoo {
       s  = softplus(a) * logsigmoid(h - a) + expm1(0.3 * a) / (1.5 + log1p(a * a))
       h' = 0.3 * sin(2 * s + b) + 0.2 * cos(p * a) * log1p(0.5 * sin(a))
 
-      ## angles-that-do-not-fit: their reduction has another way
-      a  = 300000 * σ(0.000001 * (W x + p))
-      h' = 0.5 * sin(a) + 0.1 * cos(a) * h + tanh(U h)
-
       ## division-everywhere
       a  = (W x) / (2 + σ(U h)) / (1.5 + p * p)
       h' = tanh(1 / (2 + a * a) - a / (3 + tanh(h)) + (V h) / (1.5 + σ(q)))

@@ -34,6 +34,8 @@ final class NodeSchedule {
     if (own.stream().anyMatch(n -> phases[n] == Phase.LOOP)) {
       sinkIntoLoop();
       hoistIntoLoop();
+      // What is used only by work that came into the loop comes along.
+      sinkIntoLoop();
     }
     own.stream().forEach(n -> levels[n] = level(n));
     delay();
