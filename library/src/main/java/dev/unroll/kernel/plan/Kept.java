@@ -40,6 +40,11 @@ final class Kept {
     return node.operands().isEmpty();
   }
 
+  /// Whether it is a function that takes long.
+  static boolean isDear(Node node) {
+    return node instanceof Node.Apply && !isCheap(node);
+  }
+
   private static boolean isCheap(Node node) {
     return switch (node) {
       case Node.Combine c -> c.operator() != Operator.DIVIDE;
