@@ -42,6 +42,24 @@ public final class Cells {
               "Li 2018, 1803.04831",
               IndRnn.cell()),
           new Published(
+              "minimal GRU, no product in the loop", "Feng 2024, 2410.01201", MinGru.cell()),
+          new Published(
+              "minimal LSTM, no product in the loop", "Feng 2024, 2410.01201", MinLstm.cell()),
+          new Published(
+              "LSTM with exponential gates", "Beck 2024, 2405.04517", Slstm.cell()),
+          new Published(
+              "real-gated linear recurrent unit", "De 2024, 2402.19427", RgLru.cell()),
+          new Published(
+              "time mix of RWKV-4", "Peng 2023, 2305.13048", Rwkv4.cell()),
+          new Published(
+              "linear recurrent unit, complex", "Orvieto 2023, 2303.06349", Lru.cell()),
+          new Published(
+              "closed-form continuous-time network", "Hasani 2022, 2106.13898", Cfc.cell()),
+          new Published(
+              "quasi-recurrent network", "Bradbury 2016, 1611.01576", Qrnn.cell()),
+          new Published(
+              "simple recurrent unit", "Lei 2018, 1709.02755", Sru.cell()),
+          new Published(
               "fast state and slow memory, an example of a cell of one's own",
               "this library",
               TwoSpeed.cell()));
@@ -105,6 +123,52 @@ public final class Cells {
   /// product in the time loop; Li and others 2018.
   public static Cell indRnn() {
     return IndRnn.cell();
+  }
+
+  /// The minimal GRU, whose gate reads the input alone: no matrix product in the time loop; Feng and
+  /// others 2024.
+  public static Cell minGru() {
+    return MinGru.cell();
+  }
+
+  /// The minimal LSTM, whose gates read the input alone and add up to one; Feng and others 2024.
+  public static Cell minLstm() {
+    return MinLstm.cell();
+  }
+
+  /// The LSTM with exponential gates and a stabilizer; Beck and others 2024.
+  public static Cell sLstm() {
+    return Slstm.cell();
+  }
+
+  /// The real-gated linear recurrent unit; De and others 2024.
+  public static Cell rgLru() {
+    return RgLru.cell();
+  }
+
+  /// The time mix of RWKV-4; Peng and others 2023.
+  public static Cell rwkv4() {
+    return Rwkv4.cell();
+  }
+
+  /// The linear recurrent unit, a complex decay for each unit; Orvieto and others 2023.
+  public static Cell lru() {
+    return Lru.cell();
+  }
+
+  /// The closed-form continuous-time network; Hasani and others 2022.
+  public static Cell cfc() {
+    return Cfc.cell();
+  }
+
+  /// The quasi-recurrent network with a window of two steps; Bradbury and others 2016.
+  public static Cell qrnn() {
+    return Qrnn.cell();
+  }
+
+  /// The simple recurrent unit; Lei and others 2018.
+  public static Cell sru() {
+    return Sru.cell();
   }
 
   /// An example of a custom cell: a fast state, and a slow memory that follows it.

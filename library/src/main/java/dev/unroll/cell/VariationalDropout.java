@@ -49,7 +49,7 @@ public final class VariationalDropout {
         cell.equations().stream()
             .map(e -> new Equation(e.name(), rewrite.outside(e.value())))
             .toList();
-    return new Cell(cell.name(), equations, cell.output(), cell.sizes(), cell.initializers());
+    return cell.equations(equations);
   }
 
   /// A part that is not inside a product.

@@ -36,21 +36,35 @@ import java.util.stream.IntStream;
 /// @param sizes for names of states or values whose size has a name of its own (`size h = P`); all
 ///     others follow from the equations, and are `H` by default
 /// @param initializers initializers of named parameters; the others are initialized by their role
+/// @param starts for names of states what they are before the first step: a number or a parameter
+///     vector; the others are zero
 public record Cell(
     String name,
     List<Equation> equations,
     String output,
     SequencedMap<String, String> sizes,
-    SequencedMap<String, Initializer> initializers) {
+    SequencedMap<String, Initializer> initializers,
+    SequencedMap<String, Expr> starts) {
 
   /// @throws CellException if the cell is not well formed
   public Cell {
     equations = List.copyOf(equations);
     sizes = copy(sizes);
     initializers = copy(initializers);
-    Writable.check(name, equations, output, sizes, initializers);
-    Shapes.of(name, equations, output, sizes, initializers);
+    starts = copy(starts);
+    Writable.check(name, equations, output, sizes, initializers, starts);
+    shapes(name, equations, output, sizes, initializers, starts);
     FiniteConstants.require(name, equations);
+  }
+
+  /// A cell whose states begin at zero.
+  public Cell(
+      String name,
+      List<Equation> equations,
+      String output,
+      SequencedMap<String, String> sizes,
+      SequencedMap<String, Initializer> initializers) {
+    this(name, equations, output, sizes, initializers, new LinkedHashMap<>());
   }
 
   /// A cell with the output `h'`, in which all vectors but `x` have size `H`.
@@ -84,7 +98,17 @@ public record Cell(
 
   /// The shapes of all names; computed at each call.
   public Shapes shapes() {
-    return Shapes.of(name, equations, output, sizes, initializers);
+    return shapes(name, equations, output, sizes, initializers, starts);
+  }
+
+  private static Shapes shapes(
+      String cell,
+      List<Equation> equations,
+      String output,
+      Map<String, String> sizes,
+      Map<String, Initializer> initializers,
+      Map<String, Expr> starts) {
+    return new ShapeInference(cell, equations).infer(output, sizes, initializers, starts);
   }
 
   /// Warnings for a well-formed cell, a sentence each: equations that nothing uses, whose
@@ -105,14 +129,30 @@ public record Cell(
   public Cell initializer(String parameter, Initializer initializer) {
     var changed = new LinkedHashMap<>(initializers);
     changed.put(parameter, initializer);
-    return new Cell(name, equations, output, sizes, changed);
+    return new Cell(name, equations, output, sizes, changed, starts);
+  }
+
+  /// The same cell with another start of a state: `Expr.Constant` or `Expr.Vector`, a parameter.
+  ///
+  /// @throws CellException if the cell has no such state, or the start is neither
+  public Cell start(String state, Expr start) {
+    var changed = new LinkedHashMap<>(starts);
+    changed.put(state, start);
+    return new Cell(name, equations, output, sizes, initializers, changed);
+  }
+
+  /// The same cell with other equations.
+  ///
+  /// @throws CellException if it is not well formed
+  public Cell equations(List<Equation> equations) {
+    return new Cell(name, equations, output, sizes, initializers, starts);
   }
 
   /// The cell as text that [#parse] reads back to an equal cell; the last line ends with a line
   /// break too.
   @Override
   public String toString() {
-    return TextPrinter.print(equations, output, sizes, initializers);
+    return TextPrinter.print(equations, output, sizes, initializers, starts);
   }
 
   /// The equations as a LaTeX `align*` block; it needs the package amsmath.
@@ -172,16 +212,6 @@ public record Cell(
     /// which cannot be names of parameters.
     public static String block(String matrix, int i, int count) {
       return count == 1 ? matrix : matrix + "[" + i + "]";
-    }
-
-    /// Infers the shapes of a cell and checks that it is well formed.
-    static Shapes of(
-        String cell,
-        List<Equation> equations,
-        String output,
-        Map<String, String> sizes,
-        Map<String, Initializer> initializers) {
-      return new ShapeInference(cell, equations).infer(output, sizes, initializers);
     }
 
     /// All names of sizes besides `F`, `H` and 1, in order of appearance.

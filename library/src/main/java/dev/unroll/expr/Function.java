@@ -17,6 +17,18 @@ public enum Function {
   EXP("exp"),
   /// The natural logarithm.
   LOG("log"),
+  /// `exp(a) − 1`, exact also where a is small.
+  EXPM1("expm1"),
+  /// `log(1 + a)`, exact also where a is small.
+  LOG1P("log1p"),
+  /// `log(1 + exp(a))`, a smooth `relu`, exact also where `exp(a)` is small or infinite.
+  SOFTPLUS("softplus"),
+  /// `log σ(a)` = `−softplus(−a)`
+  LOGSIGMOID("logsigmoid"),
+  /// The sine of a in radians.
+  SIN("sin"),
+  /// The cosine of a in radians.
+  COS("cos"),
   /// The square root.
   SQRT("sqrt"),
   /// `|a|`
@@ -62,6 +74,12 @@ public enum Function {
       case RELU -> a > 0 ? a : Double.isNaN(a) ? a : 0;
       case EXP -> Math.exp(a);
       case LOG -> Math.log(a);
+      case EXPM1 -> Math.expm1(a);
+      case LOG1P -> Math.log1p(a);
+      case SOFTPLUS -> Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
+      case LOGSIGMOID -> Math.min(a, 0) - Math.log1p(Math.exp(-Math.abs(a)));
+      case SIN -> Math.sin(a);
+      case COS -> Math.cos(a);
       case SQRT -> Math.sqrt(a);
       case ABS -> Math.abs(a);
       case NEGATE -> -a;

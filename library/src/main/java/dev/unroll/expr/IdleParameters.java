@@ -27,6 +27,7 @@ final class IdleParameters {
       }
     }
     var learning = new HashSet<String>();
+    cell.starts().values().forEach(start -> collect(start, new ArrayList<>(), learning));
     var idle = new LinkedHashMap<String, Set<String>>();
     cell.equations().forEach(e -> collect(e.value(), new ArrayList<>(),
         used.contains(e.name()) ? learning

@@ -44,7 +44,8 @@ final class ShapeInference {
   }
 
   Shapes infer(
-      String output, Map<String, String> sizes, Map<String, Initializer> initializers) {
+      String output, Map<String, String> sizes, Map<String, Initializer> initializers,
+      Map<String, Expr> starts) {
     if (equations.isEmpty()) {
       throw new CellException(
           cell,
@@ -76,6 +77,7 @@ final class ShapeInference {
       nameSize(e.name(), sizes.get(e.name()));
     }
     sizes.keySet().forEach(this::checkSized);
+    starts.forEach(this::start);
     if (!values.containsKey(output)) {
       throw new CellException(
           cell,
@@ -97,6 +99,39 @@ final class ShapeInference {
           ("the matrix %s has columns that are multiplied with 0 everywhere; take the 0 out of the "
               + "list")
               .formatted(matrix));
+    }
+  }
+
+  /// What a state is before the first step: a number, or a parameter of the state's size.
+  private void start(String state, Expr start) {
+    var place = Place.directive("start " + state);
+    if (!states.containsKey(state)) {
+      throw new CellException(cell, place,
+          "start names %s, which is not a state; its states are %s%s"
+              .formatted(state, NameRules.listed(states.keySet()),
+                  Suggestion.of(state, states.keySet())));
+    }
+    switch (start) {
+      case Expr.Constant _ -> {}
+      case Expr.Vector(var name) -> {
+        if (matrices.containsKey(name) || masks.containsKey(name) || values.containsKey(name)
+            || states.containsKey(name) || name.equals("x")) {
+          throw new CellException(cell, place,
+              "start gives %s the value of %s, which is no parameter vector; expected a number or "
+                  .formatted(state, name) + "a name of its own, such as %s0".formatted(state));
+        }
+        int size = vectors.computeIfAbsent(name, _ -> classes.fresh(null));
+        int its = index(states, state);
+        if (classes.differ(size, its)) {
+          throw new CellException(cell, place,
+              "start gives the state %s of size %s the vector %s of size %s".formatted(state,
+                  classes.name(its), name, classes.name(size)));
+        }
+        classes.unify(size, its);
+      }
+      default -> throw new CellException(cell, place,
+          "start gives %s the value %s; expected a number or a parameter".formatted(state,
+              start.text()));
     }
   }
 

@@ -11,7 +11,8 @@ import java.util.List;
 /// - An element of a product is summed by fused multiply-add along k in order, in blocks of
 ///   [#DEPTH_BLOCK] counted from k = 0: `acc = 0; acc = fma(a, b, acc)` over the block, then
 ///   `C = C + acc` (`C = acc` for the first block unless accumulating).
-/// - `σ`, `tanh`, `exp` and `log` are our own polynomials ([Polynomials]), the rest is IEEE 754.
+/// - `σ`, `tanh`, `exp`, `log`, `sin`, `cos` and those made of them are our own polynomials
+///   ([Polynomials]), the rest is IEEE 754.
 /// - A sum has a fixed tree.
 /// - An element of B that is stored in less than 32 bits is the float that it stands for
 ///   ([Precision]).

@@ -80,7 +80,7 @@ public final class RecurrentStack {
   private RecurrentStack with(Consumer<RecurrentStack> change) {
     var copy = cell(cell, sizes);
     change.accept(copy);
-    if (copy.learnedStart && copy.gradientPreservation != 0) {
+    if (copy.startsLearned() && copy.gradientPreservation != 0) {
       throw new IllegalArgumentException("the gradient of states that start from learned values"
           + " cannot be preserved; leave learned initial states or Ω out");
     }
@@ -301,7 +301,12 @@ public final class RecurrentStack {
     rewritten = variationalMasks == null ? rewritten
         : VariationalDropout.of(rewritten, variationalMasks);
     rewritten = zoneout == 0 ? rewritten : Zoneout.of(rewritten);
-    return learnedStart ? Restart.of(rewritten, true) : rewritten;
+    return learnedStart ? Restart.of(rewritten, true) : Restart.learning(rewritten);
+  }
+
+  /// Whether states start from parameters: by [#learnedStart], or since the cell says so.
+  public boolean startsLearned() {
+    return learnedStart || Restart.startsLearned(cell);
   }
 
   private List<@Nullable Object> values() {

@@ -17,7 +17,9 @@ class CellsTest {
     assertThat(Cells.all().stream().map(Published::name))
         .containsExactly("rnn", "rnn-relu", "rnn-sigmoid", "rnn-identity", "irnn", "lstm",
             "lstm-peephole", "lstm-coupled", "lstm-projected", "lstm-layernorm", "gru",
-            "gru-reset-before", "mgu", "indrnn", "two-speed");
+            "gru-reset-before", "mgu", "indrnn", "mingru", "minlstm", "slstm", "rg-lru", "rwkv4",
+            "lru",
+            "cfc", "qrnn", "sru", "two-speed");
   }
 
   @ParameterizedTest
@@ -49,7 +51,8 @@ class CellsTest {
         .hasMessage(
             "There is no cell called 'LSTM'; did you mean lstm? The cells are rnn, rnn-relu, "
                 + "rnn-sigmoid, rnn-identity, irnn, lstm, lstm-peephole, lstm-coupled, "
-                + "lstm-projected, lstm-layernorm, gru, gru-reset-before, mgu, indrnn, two-speed.");
+                + "lstm-projected, lstm-layernorm, gru, gru-reset-before, mgu, indrnn, "
+                + "mingru, minlstm, slstm, rg-lru, rwkv4, lru, cfc, qrnn, sru, two-speed.");
     assertThatThrownBy(() -> Cells.find("transformer"))
         .hasMessageStartingWith("There is no cell called 'transformer'. The cells are rnn,");
   }

@@ -94,7 +94,15 @@ public final class RandomCells {
         sizes.put(name, "P");
       }
     });
-    return new Cell(cell.name(), cell.equations(), cell.output(), sizes, initializers);
+    var starts = new LinkedHashMap<String, Expr>();
+    for (var state : shapes.states().keySet()) {
+      switch (random.nextInt(6)) {
+        case 0 -> starts.put(state, new Expr.Constant(number()));
+        case 1 -> starts.put(state, new Expr.Vector(state + "_0"));
+        default -> {}
+      }
+    }
+    return new Cell(cell.name(), cell.equations(), cell.output(), sizes, initializers, starts);
   }
 
   private Initializer initializer(int kinds) {

@@ -43,6 +43,7 @@ class RoundTripTest {
       if (!cell.sizes().isEmpty()) {
         found.add("size");
       }
+      cell.starts().values().forEach(start -> found.add("start " + start.getClass()));
     }
     assertThat(found)
         .contains((Object[]) Function.values())
@@ -50,7 +51,7 @@ class RoundTripTest {
         .contains((Object[]) Reduction.values())
         .contains((Object[]) Expr.class.getPermittedSubclasses())
         .contains((Object[]) Initializer.class.getPermittedSubclasses())
-        .contains("size");
+        .contains("size", "start " + Expr.Constant.class, "start " + Expr.Vector.class);
   }
 
   @Test
@@ -75,7 +76,8 @@ class RoundTripTest {
     var pieces =
         List.of("(", ")", "'", "h", "x", " ", "\n", "=", "-", "+", "*", "σ(", "1", "e", ",", "#",
             "\0",
-            "\uD800", "̃", "out ", "init ", "size ", "mask(", "[", ";", "]", "\t", "1e9", "max(",
+            "\uD800", "̃", "out ", "init ", "size ", "start ", "mask(", "[", ";", "]", "\t", "1e9",
+            "max(",
             ".");
     for (int seed = SEED; seed < SEED + CELLS; seed++) {
       var random = new SplittableRandom(seed);

@@ -9,6 +9,7 @@ import dev.unroll.cell.rewrite.LayerNormalized;
 import dev.unroll.cell.rewrite.Zoneout;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
+import dev.unroll.expr.Expr;
 import dev.unroll.expr.Function;
 import dev.unroll.layer.recurrent.Bidirectional;
 import dev.unroll.layer.recurrent.Recurrent;
@@ -78,6 +79,12 @@ public final class LayerZoo {
     return cell(name, cell, inputs, hidden, Masks.NONE);
   }
 
+  /// An LSTM with peepholes whose states start from numbers.
+  public static Cell startsStated() {
+    return Cells.peepholeLstm().start("c", new Expr.Constant(0.5))
+        .start("h", new Expr.Constant(-0.25));
+  }
+
   public Dropout dropout(String name, int size, double drop) {
     return new Dropout(name, size, silent ? 0 : drop, random);
   }
@@ -95,6 +102,7 @@ public final class LayerZoo {
   static SequencedMap<String, Maker> divisible() {
     var makers = new LinkedHashMap<String, Maker>();
     Cells.all().forEach(p -> makers.put(p.name(), zoo -> zoo.cell("l", p.cell(), F, 5)));
+    makers.put("stated starts", zoo -> zoo.cell("l", LayerZoo.startsStated(), F, 5));
     makers.put("zoneout", zoo -> zoo.cell("l", Zoneout.of(Lstm.cell()), F, 5,
         Masks.NONE.zoneout(Lstm.cell(), 0.3)));
     makers.put("norm and masks", zoo -> zoo.cell("l",

@@ -63,7 +63,8 @@ class OnnxExportTest {
   @CsvSource({"rnn, RNN", "rnn-relu, RNN", "rnn-sigmoid, RNN", "rnn-identity, RNN", "irnn, RNN",
     "lstm, LSTM", "lstm-peephole, LSTM", "lstm-coupled, LSTM", "lstm-projected, Scan",
     "lstm-layernorm, Scan", "gru, GRU", "gru-reset-before, GRU", "mgu, GRU", "indrnn, Scan",
-    "two-speed, Scan"})
+    "mingru, Scan", "minlstm, Scan", "slstm, Scan", "rg-lru, Scan", "rwkv4, Scan", "lru, Scan",
+    "cfc, Scan", "qrnn, Scan", "sru, Scan", "two-speed, Scan"})
   void eachCellBecomesTheOperatorThatItIs(String cell, String operator) {
     var export = OnnxExport.of(model(Cells.find(cell)));
     assertThat(recurrent(export).operator()).isEqualTo(operator);
@@ -71,7 +72,7 @@ class OnnxExportTest {
 
   @Test
   void everyPublishedCellIsInTheListAbove() {
-    assertThat(Cells.all()).hasSize(15);
+    assertThat(Cells.all()).hasSize(24);
   }
 
   @Test

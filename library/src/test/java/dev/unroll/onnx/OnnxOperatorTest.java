@@ -120,6 +120,7 @@ class OnnxOperatorTest {
         Map.entry("Sigmoid", a -> 1 / (1 + Math.exp(-a))), Map.entry("Tanh", Math::tanh),
         Map.entry("Reciprocal", a -> 1 / a), Map.entry("Floor", Math::floor),
         Map.entry("Ceil", Math::ceil), Map.entry("Softplus", a -> Math.log(1 + Math.exp(a))),
+        Map.entry("Sin", Math::sin), Map.entry("Cos", Math::cos),
         Map.entry("Softsign", a -> a / (1 + Math.abs(a))), Map.entry("Neg", a -> -a),
         Map.entry("Abs", Math::abs), Map.entry("Relu", a -> Math.max(a, 0)),
         Map.entry("LeakyRelu", a -> a >= 0 ? a : 0.01f * a),

@@ -16,9 +16,11 @@ import dev.unroll.model.Structure;
 import dev.unroll.model.VectorToSequence;
 import dev.unroll.model.loss.Loss;
 import dev.unroll.onnx.OnnxExport;
+import dev.unroll.onnx.OnnxModel;
 import dev.unroll.onnx.OnnxTensor;
 import dev.unroll.tensor.CounterRandom;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -269,11 +271,17 @@ public record ExportCase(String name, Structure model, OnnxExport export, int[] 
 
   private float[] inParts(Program program, byte[] file, List<String> names) throws IOException {
     var states = new LinkedHashMap<String, OnnxTensor>();
+    var starts = starts(file);
     for (var input : export.values().getFirst().inputs()) {
       if (export.values().getFirst().outputs().stream()
           .anyMatch(o -> o.name().equals(input.name() + "_next"))) {
         int n = Integer.parseInt(input.shape().getLast());
-        states.put(input.name(), OnnxTensor.of(new float[lengths.length * n], lengths.length, n));
+        var start = starts.get(input.name());
+        var values = new float[lengths.length * n];
+        for (int i = 0; start != null && i < values.length; i++) {
+          values[i] = start[i % n];
+        }
+        states.put(input.name(), OnnxTensor.of(values, lengths.length, n));
       }
     }
     var all = new ArrayList<float[]>();
@@ -285,6 +293,28 @@ public record ExportCase(String name, Structure model, OnnxExport export, int[] 
       all.add(joined(outputs, names));
     }
     return model instanceof SequenceToVector ? all.getLast() : concatenated(all);
+  }
+
+  /// From what the states start that do not start from zero, as the metadata says.
+  private static Map<String, float[]> starts(byte[] file) throws IOException {
+    var path = Files.createTempFile("export", ".onnx");
+    try {
+      Files.write(path, file);
+      var starts = new LinkedHashMap<String, float[]>();
+      OnnxModel.describe(path).metadata().forEach((key, text) -> {
+        if (key.startsWith("start.")) {
+          var numbers = text.substring(1, text.length() - 1).split(",");
+          var values = new float[numbers.length];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = Float.parseFloat(numbers[i]);
+          }
+          starts.put(key.substring("start.".length()), values);
+        }
+      });
+      return starts;
+    } finally {
+      Files.delete(path);
+    }
   }
 
   private static float[] concatenated(List<float[]> all) {

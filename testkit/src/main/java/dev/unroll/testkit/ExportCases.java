@@ -76,6 +76,18 @@ public final class ExportCases {
         k' = 0.5 * tanh(s) + 0.25 * k
         h' = tanh(0.1 * a + V [k'; 0] + V [0; h] + c)
         """));
+    OWN.put("smooth functions", Cell.parse("mine", """
+        a  = W x + U h + b
+        s  = softplus(a) - 0.5 * logsigmoid(a - h) + expm1(a) * log1p(0.5 * sin(a))
+        n  = expm1(0.001 * a) * 100 + log1p(0.001 * a) * 100 + expm1(-30 - a)
+        h' = 0.5 * sin(s + n) + 0.25 * cos(h)
+        """));
+    OWN.put("stated starts", Cell.parse("mine", """
+        m' = max(W x + U h, m + 0.25)
+        h' = 0.5 * tanh(m' + b) + 0.5 * h
+        start m = -1e38
+        start h = h0
+        """));
     OWN.put("output that is no state", Cell.parse("mine", """
         h' = tanh(W x + U h + b)
         y  = V h' * g

@@ -206,6 +206,11 @@ final class CellZoo {
       e  = exp(-a) / (1 + exp(a) + b * b)
       h' = tanh(min(a, e) + max(l, 0.95) - min(l, 1) * max(h, a) + relu(a) - relu(-e + 0.4))
 
+      ## smooth-functions
+      a  = W x + U h
+      s  = softplus(a) * logsigmoid(h - a) + expm1(0.3 * a) / (1.5 + log1p(a * a))
+      h' = 0.3 * sin(2 * s + b) + 0.2 * cos(p * a) * log1p(0.5 * sin(a))
+
       ## division-everywhere
       a  = (W x) / (2 + σ(U h)) / (1.5 + p * p)
       h' = tanh(1 / (2 + a * a) - a / (3 + tanh(h)) + (V h) / (1.5 + σ(q)))

@@ -49,7 +49,7 @@ class GoldenTest {
           .containsExactlyInAnyOrderElementsOf(
               Golden.names().stream().map(name -> name + ".json").toList());
     }
-    assertThat(Golden.names()).hasSize(27);
+    assertThat(Golden.names()).hasSize(36);
   }
 
   @Test

@@ -93,7 +93,9 @@ final class RandomCell {
           pick(List.of("min", "max")), vector(size, depth - 1), vector(size, depth - 1));
       case 12 -> "%s(%s)".formatted(
           pick(List.of("relu", "abs", "-", "-", "tanh")), vector(size, depth - 1));
-      case 13 -> pick(List.of("log(1.5 + abs(%s))", "sqrt(1 + abs(%s))", "exp(-abs(%s))"))
+      case 13 -> pick(List.of("log(1.5 + abs(%s))", "sqrt(1 + abs(%s))", "exp(-abs(%s))",
+          "softplus(%s)", "logsigmoid(%s)", "sin(%s)", "cos(%s)", "log1p(abs(%s))",
+          "expm1(-abs(%s))"))
           .formatted(vector(size, depth - 1));
       default -> leaf(size);
     };

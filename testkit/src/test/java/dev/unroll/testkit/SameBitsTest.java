@@ -83,6 +83,20 @@ class SameBitsTest {
     assertSameBits(cell, new Sizes(3, 5, 7, 17, 6));
   }
 
+  /// Angles beyond the reduction of sines in single precision take another way, in emitted code by
+  /// vectors that have one of them.
+  @Test
+  void largeAngles() {
+    var cell = Cell.parse("angles", """
+        a  = 400000 * (W x) * (U h)
+        n  = 200000 * mean(W x)
+        h' = 0.5 * sin(a) + 0.4 * cos(a - h) + 0.1 * sin(n) * cos(3 * n)
+        """);
+    SMALL.forEach(sizes -> assertSameBits(cell, sizes));
+    assertSameBits(cell, LARGE);
+    assertSameBits(cell, IN_PLACE);
+  }
+
   private static void assertSameBits(Cell cell, Sizes sizes) {
     var problem = CellProblem.of(cell, sizes.time(), sizes.batch(), sizes.inputs(), sizes.hidden(),
         sizes.seed());

@@ -99,7 +99,7 @@ class TracingTest {
     var step = StepGraph.of(cell);
     var moved = new Cell(cell.name(), cell.equations().stream()
         .map(e -> new Equation(e.name(), e.value().plus(moving(step, e)))).toList(),
-        cell.output(), cell.sizes(), cell.initializers());
+        cell.output(), cell.sizes(), cell.initializers(), cell.starts());
     var problem = CellProblem.of(cell, 3, 2, 4, 5, 17);
     var gradient = GradientGraph.of(StepGraph.tracing(cell));
     var expected = problem.interpret(gradient).gradients();

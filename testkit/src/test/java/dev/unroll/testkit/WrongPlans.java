@@ -58,11 +58,11 @@ final class WrongPlans {
 
   private void changePass(String name, Pass pass, PlanOf<Pass> plan) {
     changeStages(name + ", before the loop", pass.before(),
-        s -> plan.of(new Pass(s, pass.loop(), pass.after())));
+        s -> plan.of(new Pass(pass.once(), s, pass.loop(), pass.after())));
     changeStages(name + ", each step", pass.loop(),
-        s -> plan.of(new Pass(pass.before(), s, pass.after())));
+        s -> plan.of(new Pass(pass.once(), pass.before(), s, pass.after())));
     changeStages(name + ", after the loop", pass.after(),
-        s -> plan.of(new Pass(pass.before(), pass.loop(), s)));
+        s -> plan.of(new Pass(pass.once(), pass.before(), pass.loop(), s)));
   }
 
   private void changeStages(String name, List<Stage> stages, PlanOf<List<Stage>> plan) {
@@ -173,7 +173,8 @@ final class WrongPlans {
   }
 
   private static Pass exchanged(Pass pass, UnaryOperator<String> names) {
-    return new Pass(exchanged(pass.before(), names), exchanged(pass.loop(), names),
+    return new Pass(exchanged(pass.once(), names), exchanged(pass.before(), names),
+        exchanged(pass.loop(), names),
         exchanged(pass.after(), names));
   }
 

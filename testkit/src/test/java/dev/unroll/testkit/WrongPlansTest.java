@@ -19,9 +19,13 @@ class WrongPlansTest {
           "reductions-of-reductions", "output-layers-after-the-loop", "before-phase", "third-stage",
           "three-states-of-three-sizes", "names-like-those-of-a-plan");
 
+  /// Cells that are too long, or in which some changes change nothing: RG-LRU negates what is never
+  /// above zero, and RWKV flushes what is never below.
+  private static final List<String> LEFT_OUT = List.of("lstm-layernorm", "rg-lru", "rwkv4");
+
   static Stream<Named<Cell>> cells() {
     return Stream.concat(
-        PublishedCells.plain().stream().filter(cell -> !cell.getName().equals("lstm-layernorm")),
+        PublishedCells.plain().stream().filter(cell -> !LEFT_OUT.contains(cell.getName())),
         CellZooTest.cells().stream().filter(cell -> ZOO.contains(cell.getName())));
   }
 

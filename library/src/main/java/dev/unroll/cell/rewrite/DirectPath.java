@@ -68,7 +68,9 @@ public record DirectPath(Expr path, Cell cell, String gate) {
       sizes.put(gate, size.name());
     }
     return new DirectPath(path,
-        new Cell(cell.name(), equations, cell.output(), sizes, cell.initializers()), gate);
+        new Cell(cell.name(), equations, cell.output(), sizes, cell.initializers(),
+            cell.starts()),
+        gate);
   }
 
   private static boolean isArithmetic(Equation e) {

@@ -110,6 +110,12 @@ final class ForwardMode {
       case RELU -> times(apply(Function.STEP, a), da);
       case EXP -> times(y, da);
       case LOG -> over(da, a);
+      case EXPM1 -> times(apply(Function.EXP, a), da);
+      case LOG1P -> over(da, plus(ONE, a));
+      case SOFTPLUS -> times(apply(Function.SIGMOID, a), da);
+      case LOGSIGMOID -> times(apply(Function.SIGMOID, negate(a)), da);
+      case SIN -> times(apply(Function.COS, a), da);
+      case COS -> negate(times(apply(Function.SIN, a), da));
       case SQRT -> over(times(new Expr.Constant(0.5), da), y);
       case ABS -> times(apply(Function.SIGN, a), da);
       case NEGATE -> negate(da);

@@ -4,6 +4,9 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Equation;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Function;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 
 /// A cell whose states are held at padded steps.
 ///
@@ -13,6 +16,9 @@ import dev.unroll.expr.Function;
 ///
 /// In a cell with resets ([Restart]), `s` is the state after the reset: a sequence that begins with
 /// padding holds its initial values.
+///
+/// If the cell says from what states start, later equations read what was computed for a state,
+/// `s_new`, and not what is held: `exp(i - m')` would be infinite where m is still its start, −1e38.
 ///
 /// `stepnumber(present)` is the input mask: 1 for a step of a sample and 0 for padding. A padded
 /// step changes no state, and the gradient of the states passes it unchanged; it adds nothing to
@@ -32,14 +38,35 @@ public final class Lengths {
     var present = new Expr.StepNumber(PRESENT);
     var absent = new Expr.Constant(1).minus(present);
     var starts = Restart.starts(cell);
-    var equations = cell.equations().stream()
-        .map(e -> e.updatesState()
-            ? new Equation(e.name(), present.times(e.value())
-                .plus(absent.times(
-                    starts.getOrDefault(e.baseName(), new Expr.Previous(e.baseName())))))
-            : e)
-        .toList();
-    return new Cell(cell.name(), equations, cell.output(), cell.sizes(), cell.initializers());
+    var names = new FreshNames(cell);
+    var computed = new HashMap<String, Expr>();
+    var equations = new ArrayList<Equation>();
+    // Last, so that the way back adds up gradients in the order in which it does without padding.
+    var held = new ArrayList<Equation>();
+    for (var e : cell.equations()) {
+      var value = read(e.value(), computed);
+      if (!e.updatesState()) {
+        equations.add(new Equation(e.name(), value));
+        continue;
+      }
+      var into = cell.starts().isEmpty() ? equations : held;
+      if (into == held) {
+        var name = names.of(e.baseName() + "_new");
+        equations.add(new Equation(name, value));
+        value = new Expr.Value(name);
+        computed.put(e.name(), value);
+      }
+      into.add(new Equation(e.name(), present.times(value).plus(absent.times(
+          starts.getOrDefault(e.baseName(), new Expr.Previous(e.baseName()))))));
+    }
+    equations.addAll(held);
+    return cell.equations(equations);
+  }
+
+  private static Expr read(Expr expr, Map<String, Expr> computed) {
+    return expr instanceof Expr.Value(var name)
+        ? computed.getOrDefault(name, expr)
+        : expr.withOperands(operand -> read(operand, computed));
   }
 
   /// Whether the cell may compute what is not finite, or has no finite derivative, where x is zero:

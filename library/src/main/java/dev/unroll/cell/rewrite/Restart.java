@@ -10,18 +10,19 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A cell whose states can be reset before any step.
 ///
 /// ```
 /// s_from = keep * s                          for each state s, from zero
-/// s_from = keep * s + (1 - keep) * s0        with a trainable initial state s0
+/// s_from = keep * s + (1 - keep) * s0        from s0, a number or a parameter
 /// ```
 ///
 /// `stepnumber(keep)` is 1, or 0 where the states of a sample are reset; all equations then read
-/// `s_from` in place of `s`. No gradient passes a reset. The learned vectors `s0` are parameters of
-/// the cell and are initialized to zero.
+/// `s_from` in place of `s`. No gradient passes a reset. `s0` is what the cell says ([Cell#starts]),
+/// or for other states, if they are to be learned, a new parameter, initialized to zero.
 ///
 /// Rewrites of states, such as [VariationalDropout], must be applied before this one.
 public final class Restart {
@@ -35,8 +36,10 @@ public final class Restart {
   private final List<Equation> starts = new ArrayList<>();
   private final Map<String, Initializer> initializers;
   private final Map<String, Expr> from = new HashMap<>();
+  private final Map<String, Expr> stated;
 
   private Restart(Cell cell, boolean trainable) {
+    stated = cell.starts();
     this.trainable = trainable;
     names = new FreshNames(cell);
     initializers = new LinkedHashMap<>(cell.initializers());
@@ -44,7 +47,7 @@ public final class Restart {
 
   /// The cell with resettable states.
   ///
-  /// @param trainable whether they start from learned vectors instead of zero
+  /// @param trainable whether those that would start from zero start from learned vectors
   public static Cell of(Cell cell, boolean trainable) {
     var rewrite = new Restart(cell, trainable);
     var equations = cell.equations().stream()
@@ -52,20 +55,42 @@ public final class Restart {
     var all = new ArrayList<>(rewrite.starts);
     all.addAll(equations);
     return new Cell(cell.name(), all, cell.output(), cell.sizes(),
-        new LinkedHashMap<>(rewrite.initializers));
+        new LinkedHashMap<>(rewrite.initializers), cell.starts());
   }
 
-  /// The learned initial vectors of a rewritten cell: for each state that has one, the vector's
-  /// name.
-  public static Map<String, String> learned(Cell cell) {
-    var found = new LinkedHashMap<String, String>();
+  /// The cell as a layer runs it: one that says itself from which parameters its states start is
+  /// resettable, as it learns them where a sequence begins.
+  public static Cell learning(Cell cell) {
+    return startsLearned(cell) && !cell.shapes().given().containsKey(KEEP) ? of(cell, false) : cell;
+  }
+
+  /// Whether the cell says itself that a state starts from a parameter.
+  public static boolean startsLearned(Cell cell) {
+    return cell.starts().values().stream().anyMatch(Expr.Vector.class::isInstance);
+  }
+
+  /// From what the states of a cell start that do not start from zero: an [Expr.Constant] or an
+  /// [Expr.Vector] each.
+  public static SequencedMap<String, Expr> initial(Cell cell) {
+    var found = new LinkedHashMap<>(cell.starts());
     for (var e : cell.equations()) {
       var state = restarted(e.value());
       if (state != null
-          && e.value() instanceof Expr.Combine(var _, var _, Expr.Combine(var _, var _, Expr.Vector(var vector)))) {
+          && e.value() instanceof Expr.Combine(var _, var _, Expr.Combine(var _, var _, Expr.Vector vector))) {
         found.put(state, vector);
       }
     }
+    return found;
+  }
+
+  /// The learned initial vectors of a cell: for each state that has one, the vector's name.
+  public static Map<String, String> learned(Cell cell) {
+    var found = new LinkedHashMap<String, String>();
+    initial(cell).forEach((state, start) -> {
+      if (start instanceof Expr.Vector(var vector)) {
+        found.put(state, vector);
+      }
+    });
     return found;
   }
 
@@ -86,8 +111,9 @@ public final class Restart {
   private static @Nullable String restarted(Expr value) {
     return switch (value) {
       case Expr.Combine(var _, var keep, Expr.Previous(var state)) when keep.equals(KEPT) -> state;
-      case Expr.Combine(var _, Expr.Combine(var _, var keep, Expr.Previous(var state)), Expr.Combine(var _, var _, Expr.Vector(var _))) when keep
-          .equals(KEPT) -> state;
+      case Expr.Combine(var _, Expr.Combine(var _, var keep, Expr.Previous(var state)), Expr.Combine(var _, var _, var start)) when keep
+          .equals(KEPT) && (start instanceof Expr.Vector || start instanceof Expr.Constant) ->
+          state;
       default -> null;
     };
   }
@@ -100,10 +126,14 @@ public final class Restart {
 
   private Expr start(String state) {
     var value = KEPT.times(new Expr.Previous(state));
-    if (trainable) {
-      var initial = names.of(state + "0");
-      initializers.put(initial, new Initializer.Constant(0));
-      value = value.plus(new Expr.Constant(1).minus(KEPT).times(new Expr.Vector(initial)));
+    var initial = stated.get(state);
+    if (trainable && initial == null) {
+      var vector = names.of(state + "0");
+      initializers.put(vector, new Initializer.Constant(0));
+      initial = new Expr.Vector(vector);
+    }
+    if (initial != null) {
+      value = value.plus(new Expr.Constant(1).minus(KEPT).times(initial));
     }
     var name = names.of(state + "_from");
     starts.add(new Equation(name, value));

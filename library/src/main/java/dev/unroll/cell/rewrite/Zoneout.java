@@ -61,7 +61,7 @@ public final class Zoneout {
         equations.addAll(zoned);
       }
     }
-    return new Cell(cell.name(), equations, cell.output(), cell.sizes(), cell.initializers());
+    return cell.equations(equations);
   }
 
   private static Expr zoned(String state, String name) {

@@ -41,7 +41,8 @@ public record PlainChain(Inputs inputs, RecurrentStack body, @Nullable Pooling p
     refuse(inputs.letters() != null, "reading the letters of words");
     refuse(body.isResidual(), "residual connections between layers");
     refuse(body.isLayerNormalized(), "layer normalization inside a cell");
-    refuse(body.hasLearnedStart(), "learned initial states");
+    refuse(body.startsLearned(), "learned initial states");
+    refuse(!body.cell().starts().isEmpty(), "states that do not start at zero");
     refuse(body.zoneout() > 0, "zoneout");
     refuse(pooling == Pooling.ATTENTION, "attention pooling");
     refuse(outputs.loss() instanceof Loss.Chain, "a chain over the classes of a sequence");

@@ -108,6 +108,12 @@ final class Derivative {
       case RELU -> graph.multiply(dy, graph.apply(Function.STEP, a));
       case EXP -> graph.multiply(dy, y);
       case LOG -> graph.divide(dy, a);
+      case EXPM1 -> graph.multiply(dy, graph.apply(Function.EXP, a));
+      case LOG1P -> graph.divide(dy, graph.add(one(), a));
+      case SOFTPLUS -> graph.multiply(dy, graph.apply(Function.SIGMOID, a));
+      case LOGSIGMOID -> graph.multiply(dy, graph.apply(Function.SIGMOID, graph.negate(a)));
+      case SIN -> graph.multiply(dy, graph.apply(Function.COS, a));
+      case COS -> graph.negate(graph.multiply(dy, graph.apply(Function.SIN, a)));
       case SQRT -> graph.divide(graph.multiply(dy, graph.constant(0.5)), y);
       case ABS -> graph.multiply(dy, graph.apply(Function.SIGN, a));
       case NEGATE -> graph.negate(dy);

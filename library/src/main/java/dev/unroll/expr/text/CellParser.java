@@ -3,6 +3,7 @@ package dev.unroll.expr.text;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.CellException;
 import dev.unroll.expr.Equation;
+import dev.unroll.expr.Expr;
 import dev.unroll.expr.Initializer;
 import dev.unroll.expr.text.Token.Kind;
 import java.util.ArrayList;
@@ -24,9 +25,10 @@ public final class CellParser {
   private final List<Equation> equations = new ArrayList<>();
   private final Map<String, String> sizes = new LinkedHashMap<>();
   private final Map<String, Initializer> initializers = new LinkedHashMap<>();
+  private final Map<String, Expr> starts = new LinkedHashMap<>();
   private @Nullable String output;
 
-  /// The first tokens of equations (`h'`) and directives (`out`, `size h`, `init W`).
+  /// The first tokens of equations (`h'`) and directives (`out`, `size h`, `start m`, `init W`).
   private final Map<String, Token> lines = new HashMap<>();
 
   private CellParser(String name, CellText source) {
@@ -65,7 +67,8 @@ public final class CellParser {
           equations,
           output == null ? "h'" : output,
           new LinkedHashMap<>(sizes),
-          new LinkedHashMap<>(initializers));
+          new LinkedHashMap<>(initializers),
+          new LinkedHashMap<>(starts));
     } catch (CellException e) {
       throw located(e);
     }
@@ -125,6 +128,7 @@ public final class CellParser {
       case "out" -> out(first);
       case "size" -> size(first);
       case "init" -> init(first);
+      case Words.START -> start(first);
       default ->
           throw tokens.error(
               tokens.peek(),
@@ -133,7 +137,7 @@ public final class CellParser {
                       first.text(),
                       tokens.peek().found(),
                       tokens.peek().is(Kind.NAME)
-                          ? Suggestion.of(first.text(), Words.DIRECTIVES)
+                          ? Suggestion.of(first.text(), Words.LINES)
                           : ""));
     }
     tokens.expect(Kind.END, "the end of the line");
@@ -162,6 +166,26 @@ public final class CellParser {
       throw tokens.error(size, problem);
     }
     sizes.put(of.text(), size.text());
+  }
+
+  /// `start m = -1e38` or `start h = h0`
+  private void start(Token first) {
+    var of = tokens.expect(Kind.NAME, "the name of a state after start");
+    record(first, "start " + of.text());
+    tokens.expect(Kind.EQUALS, "'=' after start " + of.text());
+    if (tokens.peek().is(Kind.NAME)) {
+      var vector = tokens.take();
+      var problem = NameRules.problem(vector.text());
+      if (problem != null) {
+        throw tokens.error(vector, problem);
+      }
+      starts.put(of.text(), new Expr.Vector(vector.text()));
+      return;
+    }
+    int sign = tokens.take(Kind.MINUS) ? -1 : 1;
+    var number = tokens.expect(Kind.NUMBER,
+        "a number, or a name for a parameter such as %s0".formatted(of.text()));
+    starts.put(of.text(), new Expr.Constant(sign * NumberText.parse(tokens, number)));
   }
 
   private void init(Token first) {

@@ -4,6 +4,7 @@ import dev.unroll.expr.Cell;
 import dev.unroll.expr.Expr;
 import dev.unroll.expr.Expr.Operator;
 import dev.unroll.expr.Function;
+import java.util.ArrayList;
 import java.util.stream.Collectors;
 
 /// Writes the equations of a cell as LaTeX (package amsmath):
@@ -15,7 +16,8 @@ import java.util.stream.Collectors;
 /// \end{align*}
 /// ```
 ///
-/// Values of the step have the index `t`, states before the step `t-1`, parameters none.
+/// Values of the step have the index `t`, states before the step `t-1`, parameters none. Starts of
+/// states that are not zero come last, with the index 0.
 /// Thread-safe.
 public final class LatexPrinter {
   /// Binding strengths; an operand that binds less tightly than its context is parenthesized.
@@ -31,12 +33,15 @@ public final class LatexPrinter {
   /// The `align*` block; each line ends with a line break.
   public static String print(Cell cell) {
     var latex = new StringBuilder("\\begin{align*}\n");
-    var last = cell.equations().getLast();
+    var lines = new ArrayList<String>();
     for (var e : cell.equations()) {
-      latex.append(LatexNames.value(e.baseName(), "t")).append(" &= ").append(at(e.value(), SUM));
-      latex.append(e.equals(last) ? "\n" : " \\\\\n");
+      lines.add(LatexNames.value(e.baseName(), "t") + " &= " + at(e.value(), SUM));
     }
-    return latex.append("\\end{align*}\n").toString();
+    cell.starts().forEach((state, start) -> {
+      var line = LatexNames.value(state, "0") + " &= " + latex(start);
+      lines.add(line);
+    });
+    return latex.append(String.join(" \\\\\n", lines)).append("\n\\end{align*}\n").toString();
   }
 
   private static String at(Expr expr, int place) {
@@ -67,10 +72,10 @@ public final class LatexPrinter {
 
   private static String apply(Function function, Expr operand) {
     return switch (function) {
-      case SIGMOID, TANH, EXP, LOG ->
+      case SIGMOID, TANH, EXP, LOG, SIN, COS ->
           "\\" + (function == Function.SIGMOID ? "sigma" : function.symbol())
               + parentheses(latex(operand));
-      case RELU, STEP, SIGN, FLUSH ->
+      case RELU, STEP, SIGN, FLUSH, EXPM1, LOG1P, SOFTPLUS, LOGSIGMOID ->
           "\\operatorname{%s}%s".formatted(function.symbol(), parentheses(latex(operand)));
       case SQRT -> "\\sqrt{%s}".formatted(latex(operand));
       case ABS -> "\\left|%s\\right|".formatted(latex(operand));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Writes a cell as text: one equation a line, aligned on `=`, with the fewest parentheses that the
-/// parser needs to read the same cell; then the lines `out`, `size` and `init` that differ from the
+/// parser needs to read the same cell; then the lines `out`, `size`, `start` and `init` that differ from the
 /// default.
 ///
 /// A signed number is one number: `-1` is `Constant(-1)`, while the negation of one is `-(1)`.
@@ -31,7 +31,8 @@ public final class TextPrinter {
       List<Equation> equations,
       String output,
       Map<String, String> sizes,
-      Map<String, Initializer> initializers) {
+      Map<String, Initializer> initializers,
+      Map<String, Expr> starts) {
     var printer = new TextPrinter();
     int width = equations.stream().mapToInt(e -> width(e.name())).max().orElse(0);
     for (var e : equations) {
@@ -43,6 +44,8 @@ public final class TextPrinter {
       printer.text.append("out ").append(output).append('\n');
     }
     sizes.forEach((of, size) -> printer.text.append("size %s = %s\n".formatted(of, size)));
+    starts.forEach((state, start) -> printer.text
+        .append("start %s = %s\n".formatted(state, print(start))));
     initializers.forEach(
         (of, initializer) -> printer.text
             .append("init %s = %s\n".formatted(of, initializer(initializer))));

@@ -41,10 +41,17 @@ final class Words {
   /// The first word of a line that is not an equation.
   static final Set<String> DIRECTIVES = Set.of("out", "size", "init");
 
+  /// Begins a line that gives a state its value before the first step. A name all the same: behind
+  /// it stands another name, and behind the name of an equation a `=`.
+  static final String START = "start";
+
+  /// All words that begin lines.
+  static final Set<String> LINES = Set.of("out", "size", "init", START);
+
   /// All functions as they are offered in messages.
   static final String OFFERED =
-      "σ (sigmoid), tanh, relu, exp, log, sqrt, abs, step, sign, mean, var, sum, min, max, mask, "
-          + "stepmask, stepnumber";
+      "σ (sigmoid), tanh, relu, exp, log, expm1, log1p, softplus, logsigmoid, sin, cos, sqrt, abs, "
+          + "step, sign, mean, var, sum, min, max, mask, stepmask, stepnumber";
 
   private Words() {}
 

@@ -28,7 +28,8 @@ public final class Writable {
       List<Equation> equations,
       String output,
       Map<String, String> sizes,
-      Map<String, Initializer> initializers) {
+      Map<String, Initializer> initializers,
+      Map<String, Expr> starts) {
     var problem = NameRules.cellProblem(cell);
     if (problem != null) {
       throw new CellException(problem + ".", null);
@@ -52,7 +53,12 @@ public final class Writable {
         });
     writable.name(unprimed(output));
     initializers.keySet().forEach(writable::name);
-    int length = TextPrinter.print(equations, output, sizes, initializers).length();
+    starts.forEach((state, start) -> {
+      writable.name(state);
+      writable.part(start, 1);
+    });
+    int length =
+        TextPrinter.print(equations, output, sizes, initializers, starts).length();
     if (length > Limits.TEXT) {
       throw writable.wrong(
           "as text it has %d characters; a cell has at most %d".formatted(length, Limits.TEXT));

@@ -4,6 +4,8 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
+import dev.unroll.expr.Function;
+import dev.unroll.kernel.plan.Instruction;
 import dev.unroll.kernel.plan.Stage;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -71,7 +73,18 @@ final class Emitter {
 
   /// The number of floats of scratch memory before the registers.
   int scratch() {
+    return vectorPlace() + (turns() ? 16 : 0);
+  }
+
+  /// Where a vector of large angles lies in scratch memory.
+  private int vectorPlace() {
     return shared.size() + 16 * sums;
+  }
+
+  private boolean turns() {
+    return loops.units().stream().flatMap(u -> u.work().stream())
+        .anyMatch(w -> w instanceof Work.Compute c && c.instruction() instanceof Instruction.Apply a
+            && (a.function() == Function.SIN || a.function() == Function.COS));
   }
 
   /// Puts loops together into one method while they fit.
@@ -160,7 +173,7 @@ final class Emitter {
       if (unit.size() == Work.ONE) {
         unit.work().forEach(work -> number(part, work));
       } else {
-        new LoopWriter(part, program, loops, u, lanes, shared.size()).write();
+        new LoopWriter(part, program, loops, u, lanes, shared.size(), vectorPlace()).write();
       }
     }
     return part.code();

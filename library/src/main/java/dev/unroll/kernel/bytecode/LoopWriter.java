@@ -42,7 +42,9 @@ final class LoopWriter {
 
   /// @param index the index of the unit in the loops
   /// @param pads the places in scratch memory for 16 numbers per sum
-  LoopWriter(Part part, Program program, Loops loops, int index, int lanes, int pads) {
+  /// @param scratch the place of another 16
+  LoopWriter(Part part, Program program, Loops loops, int index, int lanes, int pads,
+      int scratch) {
     this.part = part;
     this.program = program;
     this.loops = loops;
@@ -64,7 +66,7 @@ final class LoopWriter {
       public int ofBits(int number) {
         return broadcastBits(number);
       }
-    }, part::newLocal, lanes);
+    }, part::newLocal, lanes, scratch);
   }
 
   void write() {

@@ -218,7 +218,9 @@ final class Loops {
 
   private static int bytes(Function function) {
     return switch (function) {
-      case SIGMOID, TANH, EXP, LOG -> 250;
+      case SIGMOID, TANH, EXP, LOG, EXPM1, LOG1P -> 250;
+      case SIN, COS -> 350;
+      case SOFTPLUS, LOGSIGMOID -> 500;
       case RELU, SQRT, ABS, NEGATE, STEP, SIGN, FLUSH -> 40;
     };
   }

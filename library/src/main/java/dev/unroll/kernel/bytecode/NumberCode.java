@@ -38,6 +38,8 @@ final class NumberCode {
       case TANH -> c.invokestatic(FUNCTIONS, "tanh", ONE);
       case EXP -> c.invokestatic(FUNCTIONS, "exp", ONE);
       case LOG -> c.invokestatic(FUNCTIONS, "log", ONE);
+      case EXPM1, LOG1P, SOFTPLUS, LOGSIGMOID, SIN, COS ->
+          c.invokestatic(FUNCTIONS, function.ascii(), ONE);
       case RELU -> c.invokestatic(FUNCTIONS, "relu", ONE);
       case STEP -> c.invokestatic(FUNCTIONS, "step", ONE);
       case SIGN -> c.invokestatic(FUNCTIONS, "sign", ONE);

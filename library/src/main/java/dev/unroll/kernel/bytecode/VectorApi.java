@@ -2,6 +2,7 @@ package dev.unroll.kernel.bytecode;
 
 import static java.lang.constant.ConstantDescs.CD_Class;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -30,6 +31,7 @@ final class VectorApi {
   private static final ClassDesc SPECIES = ClassDesc.of(HOME + "VectorSpecies");
   private static final ClassDesc OPERATORS = ClassDesc.of(HOME + "VectorOperators");
   private static final ClassDesc BINARY = OPERATORS.nested("Binary");
+  private static final ClassDesc ASSOCIATIVE = OPERATORS.nested("Associative");
   private static final ClassDesc COMPARISON = OPERATORS.nested("Comparison");
   private static final ClassDesc CONVERSION = OPERATORS.nested("Conversion");
   private static final ClassDesc ARRAY = CD_float.arrayType();
@@ -147,6 +149,10 @@ final class VectorApi {
         .invokevirtual(FLOATS, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
   }
 
+  static void anyTrue(CodeBuilder c) {
+    c.invokevirtual(MASK, "anyTrue", MethodTypeDesc.of(CD_boolean));
+  }
+
   static void not(CodeBuilder c) {
     c.invokevirtual(MASK, "not", MethodTypeDesc.of(MASK));
   }
@@ -173,6 +179,15 @@ final class VectorApi {
   /// A method of two vectors of bits: `add`, `sub`, `and`, `or`.
   static Consumer<CodeBuilder> bitwise(String name) {
     return c -> c.invokevirtual(INTS, name, MethodTypeDesc.of(INTS, VECTOR));
+  }
+
+  /// `ints.lanewise(XOR, other)`; both are on the stack.
+  static Consumer<CodeBuilder> xor(int lanes) {
+    return c -> {
+      c.getstatic(OPERATORS, "XOR", ASSOCIATIVE).swap()
+          .invokevirtual(INTS, "lanewise", MethodTypeDesc.of(INTS, BINARY, VECTOR));
+      exactInts(c, lanes);
+    };
   }
 
   /// `ints.lanewise(LSHL or ASHR, distance)`

@@ -27,7 +27,8 @@ public record Buffer(String name, Span span, List<Size> columns) {
     /// Sums over 64 steps each, a row for each sample: `[T/64, B, ·]`, rounded up. They start at
     /// zero. Short sums keep rounding errors from growing with the length of the sequence.
     SUMS,
-    /// A row for each sample, filled by the layer before the sequence: `[B, ·]`.
+    /// A row for each sample, filled before the sequence, by the layer or once in the pass:
+    /// `[B, ·]`.
     MASK
   }
 

@@ -50,7 +50,7 @@ final class GradientPlanner {
         computed(),
         n -> graph.node(n) instanceof Node.Arriving(var of, var _)
             && !of.equals(GradientGraph.OUTPUT),
-        carried);
+        carried, new BitSet());
   }
 
   /// The values that this pass computes: every gradient, also one that is a constant which the

@@ -124,7 +124,7 @@ final class InPlace {
   }
 
   private Pass noted(Pass pass) {
-    return new Pass(noted(pass.before()), noted(pass.loop()), noted(pass.after()));
+    return new Pass(pass.once(), noted(pass.before()), noted(pass.loop()), noted(pass.after()));
   }
 
   /// The stages, with a note of what they overwrite.

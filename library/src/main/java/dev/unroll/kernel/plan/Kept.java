@@ -40,12 +40,17 @@ final class Kept {
     return node.operands().isEmpty();
   }
 
+  /// Whether it is a function that takes long.
+  static boolean isDear(Node node) {
+    return node instanceof Node.Apply && !isCheap(node);
+  }
+
   private static boolean isCheap(Node node) {
     return switch (node) {
       case Node.Combine c -> c.operator() != Operator.DIVIDE;
       case Node.Apply a -> switch (a.function()) {
         case RELU, ABS, NEGATE, STEP, SIGN, FLUSH -> true;
-        case SIGMOID, TANH, EXP, LOG, SQRT -> false;
+        case SIGMOID, TANH, EXP, LOG, EXPM1, LOG1P, SOFTPLUS, LOGSIGMOID, SIN, COS, SQRT -> false;
       };
       case Node.Spread _ -> true;
       default -> false;

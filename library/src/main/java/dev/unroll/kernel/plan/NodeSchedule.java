@@ -7,14 +7,14 @@ import java.util.BitSet;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// Schedules the nodes of a pass: for all steps before the loop, in each step, or for all steps
-/// after the loop; and their order within a phase.
+/// Schedules the nodes of a pass: once for all steps, for all steps before the loop, in each step,
+/// or for all steps after the loop; and their order within a phase.
 ///
 /// In a phase, level −1 holds the products of values that exist already; then follow, level by
 /// level, the elementwise work and the products that need it.
 final class NodeSchedule {
   enum Phase {
-    BEFORE, LOOP, AFTER
+    ONCE, BEFORE, LOOP, AFTER
   }
 
   private final Graph graph;
@@ -25,15 +25,19 @@ final class NodeSchedule {
   /// @param own the nodes of the pass: products and elementwise values
   /// @param arrives whether a leaf carries a value from the adjacent step
   /// @param leaves the nodes that are carried to the next step of the pass
-  NodeSchedule(Graph graph, BitSet own, IntPredicate arrives, BitSet leaves) {
+  /// @param once the nodes that are the same at all steps
+  NodeSchedule(Graph graph, BitSet own, IntPredicate arrives, BitSet leaves, BitSet once) {
     this.graph = graph;
     this.own = own;
     phases = new @Nullable Phase[graph.size()];
     levels = new int[graph.size()];
     classify(arrives, leaves);
+    once.stream().forEach(n -> phases[n] = Phase.ONCE);
     if (own.stream().anyMatch(n -> phases[n] == Phase.LOOP)) {
       sinkIntoLoop();
       hoistIntoLoop();
+      // What is used only by work that came into the loop comes along.
+      sinkIntoLoop();
     }
     own.stream().forEach(n -> levels[n] = level(n));
     delay();

@@ -60,8 +60,13 @@ final class Planner {
     step.traced().values().forEach(roots::set);
     roots.set(step.output());
     var own = NodeSchedule.computed(graph, NodeSchedule.live(graph, roots), 0);
-    var schedule =
-        new NodeSchedule(graph, own, n -> graph.node(n) instanceof Node.State, newStates);
+    var stored = (BitSet) newStates.clone();
+    stored.set(step.output());
+    step.traced().values().forEach(stored::set);
+    own.stream().filter(n -> graph.node(n) instanceof Node.Product)
+        .forEach(n -> graph.node(n).operands().forEach(stored::set));
+    var schedule = new NodeSchedule(graph, own, n -> graph.node(n) instanceof Node.State,
+        newStates, Constants.of(graph, own, stored));
     findGroups(schedule);
 
     var input = places.buffer("x", Span.GIVEN, List.of(Size.INPUT));
@@ -221,6 +226,9 @@ final class Planner {
 
   /// The memory of a value is reused in each step only if the steps run one by one.
   static Span span(NodeSchedule schedule, BitSet everyStep, int n) {
+    if (schedule.phase(n) == Phase.ONCE) {
+      return Span.MASK;
+    }
     return everyStep.get(n) || schedule.phase(n) != Phase.LOOP ? Span.STEPS : Span.SAMPLES;
   }
 

@@ -32,7 +32,8 @@ final class StageWriter {
   }
 
   Pass pass() {
-    return new Pass(stages(Phase.BEFORE), stages(Phase.LOOP), stages(Phase.AFTER));
+    return new Pass(stages(Phase.ONCE), stages(Phase.BEFORE), stages(Phase.LOOP),
+        stages(Phase.AFTER));
   }
 
   private List<Stage> stages(Phase phase) {

@@ -43,7 +43,7 @@ final class Uses {
   }
 
   private void add(Pass pass) {
-    for (var stages : List.of(pass.before(), pass.loop(), pass.after())) {
+    for (var stages : List.of(pass.once(), pass.before(), pass.loop(), pass.after())) {
       stages.forEach(this::add);
     }
   }

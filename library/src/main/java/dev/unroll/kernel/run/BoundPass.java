@@ -10,7 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The stages of a pass, bound to memory and kernels.
-record BoundPass(List<StageRunner> before, List<StageRunner> loop, List<StageRunner> after) {
+record BoundPass(List<StageRunner> once, List<StageRunner> before, List<StageRunner> loop,
+    List<StageRunner> after) {
 
   static BoundPass of(Pass pass, Origin origin, Memory memory, Dimensions sizes, Weights weights,
       float[] values, Kernels kernels) {
@@ -19,12 +20,13 @@ record BoundPass(List<StageRunner> before, List<StageRunner> loop, List<StageRun
           Elementwise.of(rows, origin, memory, sizes, weights, values, kernels);
       case Stage.Multiply multiply -> new Product(multiply, memory, kernels, weights);
     };
-    return new BoundPass(pass.before().stream().map(bind).toList(),
+    return new BoundPass(pass.once().stream().map(bind).toList(),
+        pass.before().stream().map(bind).toList(),
         pass.loop().stream().map(bind).toList(), pass.after().stream().map(bind).toList());
   }
 
   List<StageRunner> stages() {
-    return Stream.of(before, loop, after).flatMap(List::stream).toList();
+    return Stream.of(once, before, loop, after).flatMap(List::stream).toList();
   }
 
   List<Product> products() {

@@ -89,6 +89,10 @@ record Division(Way way, int units, int grain, BitSet meetings) {
           : new Division(way, units, grain,
               way == Way.STAGES ? everywhere(stages) : meetings);
     }
+    if (work == 0 && !runners.isEmpty() && threads > 1) {
+      double elements = runners.stream().mapToLong(StageRunner::work).sum() * (double) batch * time;
+      return withoutProducts(elements, batch, threads, byUnits ? units : 0, grain);
+    }
     int result = runners.stream().mapToInt(StageRunner::units).max().orElse(0);
     double exchange = LINE * batch * result / 16 * (threads - 1) / threads;
     double together =
@@ -102,6 +106,28 @@ record Division(Way way, int units, int grain, BitSet meetings) {
       return new Division(Way.SAMPLES, 0, 1, new BitSet());
     }
     return new Division(byUnits ? Way.UNITS : Way.STAGES, units, grain, meetings);
+  }
+
+  /// Loops without a product: no thread needs what another one computes, so each takes its own
+  /// samples, or where these do not divide well its own units, through all steps without a meeting.
+  ///
+  /// @param elements the cost of all steps
+  /// @param units 0 if they cannot be divided
+  private static Division withoutProducts(double elements, int batch, int threads, int units,
+      int grain) {
+    boolean divides = units >= threads * grain;
+    if (elements < TASK || batch == 1 && !divides) {
+      return new Division(Way.ALONE, 0, 1, new BitSet());
+    }
+    int most = (batch + threads - 1) / threads;
+    boolean even = most * threads <= batch + batch / 8;
+    return even || !divides ? new Division(Way.SAMPLES, 0, 1, new BitSet())
+        : new Division(Way.UNITS, units, grain, new BitSet());
+  }
+
+  /// Whether no thread waits for another one within a pass.
+  boolean isFree() {
+    return meetings.isEmpty();
   }
 
   /// The share of full speed that a product of this many rows reaches, as measured

@@ -52,7 +52,7 @@ final class TimeLoop implements Threads.Task {
       this.samples = samples;
       if (division.isAlone(samples, batch)) {
         samples(0, samples, scratch[0]);
-      } else if (division.way() == Division.Way.SAMPLES) {
+      } else if (division.way() == Division.Way.SAMPLES || division.isFree()) {
         threads.run(this, (double) work * samples * this.steps);
       } else {
         threads.run(this);

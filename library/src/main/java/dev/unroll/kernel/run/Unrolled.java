@@ -258,6 +258,7 @@ public final class Unrolled {
   private PassRun run(Pass pass, BoundPass bound, String name, boolean againstTime) {
     var division = Division.of(pass.loop(), bound.loop(), time, batch, threads.size());
     return new PassRun(
+        new AllSteps(timed(bound.once(), name + ", once"), batch, threads, scratch),
         new AllSteps(timed(bound.before(), name + ", before the loop"), batch, threads, scratch),
         new TimeLoop(timed(bound.loop(), name + ", each step"), againstTime, batch, division,
             threads, scratch),
@@ -266,7 +267,7 @@ public final class Unrolled {
 
   /// All stages of one step, for which doing work for all steps at once gains nothing.
   private TimeLoop step(Pass pass, List<StageRunner> runners) {
-    var stages = Stream.of(pass.before(), pass.loop(), pass.after()).flatMap(List::stream).toList();
+    var stages = pass.stages();
     var division = Division.of(stages, runners, 1, batch, threads.size());
     var joined = division.splitsSteps() ? runners : ProductsInTurn.join(runners);
     return new TimeLoop(timed(joined, "single step"), false, batch, division, threads, scratch);

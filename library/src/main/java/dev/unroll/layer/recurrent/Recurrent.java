@@ -75,11 +75,12 @@ public final class Recurrent implements RunnableLayer {
   /// The same with parameters that another part of the model already has: these are tied, and
   /// initialized there.
   ///
+  /// @param given the cell
   /// @param tied blocks by the cell's names
-  public Recurrent(String name, Cell cell, Dimensions sizes, Parameters parameters,
+  public Recurrent(String name, Cell given, Dimensions sizes, Parameters parameters,
       Map<String, Parameters.Block> tied, Masks masks, CounterRandom random) {
     this.name = name;
-    this.cell = cell;
+    this.cell = Restart.learning(given);
     this.sizes = sizes;
     this.parameters = parameters;
     this.tied = Map.copyOf(tied);
@@ -148,7 +149,8 @@ public final class Recurrent implements RunnableLayer {
     return preservation;
   }
 
-  /// The cell.
+  /// The cell as the layer runs it: that of the constructor, whose states can be reset if it starts
+  /// them from parameters ([Restart]).
   public Cell cell() {
     return cell;
   }

@@ -6,6 +6,7 @@ import dev.unroll.Engine;
 import dev.unroll.cell.rewrite.Lengths;
 import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.expr.Cell;
+import dev.unroll.expr.Expr;
 import dev.unroll.kernel.plan.Plan;
 import dev.unroll.kernel.run.Unrolled;
 import dev.unroll.layer.run.Bounds;
@@ -20,6 +21,7 @@ import dev.unroll.tensor.Rows;
 import dev.unroll.tensor.guard.Leftovers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A cell unrolled over time, with carried states and dropout masks.
@@ -27,6 +29,7 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   private final Recurrent layer;
   private final Unrolled unrolled;
   private final List<String> states;
+  private final Map<String, Expr> initial;
   private final CellMasks masks;
   private final @Nullable DroppedWeights weights;
   private final int batch;
@@ -47,6 +50,9 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   private Rows[] gradientsAfter = {};
   private Rows[] gradientsBefore = {};
   private int afterSteps;
+
+  /// Whether the cell says from what its states start, and no sequence has begun yet.
+  private boolean isNew;
 
   /// The gradient of the output, for a backward pass step by step.
   private Rows arrived;
@@ -70,6 +76,8 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
         weights == null ? layer.blocks() : weights.blocks(),
         weights == null ? layer.parameters().values() : weights.values(),
         engine.processors());
+    initial = Restart.initial(layer.cell());
+    isNew = !layer.cell().starts().isEmpty();
     masks = new CellMasks(layer, plan, unrolled, engine, bounds);
     output = unrolled.output();
     dx = training ? unrolled.inputGradient() : output;
@@ -119,6 +127,10 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
       unrolled.load(layer.parameters().values());
     } else {
       weights.changed();
+    }
+    if (isNew) {
+      isNew = false;
+      start();
     }
   }
 
@@ -278,16 +290,21 @@ final class RecurrentRun implements LayerRun, ReadsPresent {
   @Override
   public void begin() {
     order.spoil("begin");
-    var learned = Restart.learned(layer.cell());
+    start();
+  }
+
+  private void start() {
     for (int i = 0; i < before.length; i++) {
-      fill(before[i], 0f);
-      var vector = learned.get(states.get(i));
-      if (vector != null) {
-        var block = requireNonNull(layer.blocks().get(vector));
-        for (int b = 0; b < batch; b++) {
-          System.arraycopy(layer.parameters().values(), block.offset(), before[i].array(),
-              before[i].offset() + b * block.length(), block.length());
+      switch (initial.get(states.get(i))) {
+        case Expr.Constant(double value) -> fill(before[i], (float) value);
+        case Expr.Vector(var vector) -> {
+          var block = requireNonNull(layer.blocks().get(vector));
+          for (int b = 0; b < batch; b++) {
+            System.arraycopy(layer.parameters().values(), block.offset(), before[i].array(),
+                before[i].offset() + b * block.length(), block.length());
+          }
         }
+        case null, default -> fill(before[i], 0f);
       }
     }
   }

@@ -85,7 +85,8 @@ public interface LayerRun {
   /// several calls are added.
   void backwardLast(Rows dLast, Span span);
 
-  /// Resets the [#states] to the initial ones: zeros, or learned vectors. No gradient flows to
+  /// Resets the [#states] to the initial ones: zeros, or what the cell says, numbers or learned
+  /// vectors. No gradient flows to
   /// learned vectors through this call; it does where states are reset within a pass
   /// ([Span#startingAnew]).
   void begin();

@@ -100,7 +100,7 @@ public final class Decoder {
       throw new IllegalArgumentException("a decoder cannot read what it has not yet written; give "
           + "its body one direction");
     }
-    if (body.hasLearnedStart() && options.starts()) {
+    if (body.startsLearned() && options.starts()) {
       throw new IllegalArgumentException(
           "the initial states of a decoder are either learned or come from what it writes from; "
               + "leave the learned start out, or have it read its vector as input alone: "

@@ -13,8 +13,8 @@ import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The initial states of a decoder, `s_0 = tanh(W c + b)` or those of its layers (zero or learned
-/// values), and the stand-in for the output before the first step: the state that is the output, if
+/// The initial states of a decoder, `s_0 = tanh(W c + b)` or those of its layers (zero, or what
+/// the cell says, or learned values), and the stand-in for the output before the first step: the state that is the output, if
 /// there is one, else zero.
 final class DecoderStart {
   private static final Span ONCE = Span.of(1);
@@ -48,6 +48,9 @@ final class DecoderStart {
       var values = layer.forward(vector, ONCE);
       int column = 0;
       for (var state : states) {
+        if (decoder.trunk().isStated(state.name())) {
+          continue;
+        }
         int n = state.rows().columns();
         ColumnCopy.copy(values, column, state.rows(), 0, n, 0, batch);
         column += n;
@@ -84,6 +87,9 @@ final class DecoderStart {
     if (layer != null) {
       int column = 0;
       for (var state : gradients) {
+        if (decoder.trunk().isStated(state.name())) {
+          continue;
+        }
         int n = state.rows().columns();
         ColumnCopy.copy(state.rows(), 0, gradient, column, n, 0, batch);
         column += n;

@@ -23,7 +23,9 @@ import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /// The layers of a [RecurrentStack] in their model.
@@ -33,6 +35,7 @@ public final class StackLayers {
   private final CounterRandom random;
   private final List<Recurrent> learned = new ArrayList<>();
   private final RunnableLayer layer;
+  private final Set<String> stated = new HashSet<>();
   private int stateSize;
 
   public StackLayers(String name, RecurrentStack body, int inputs, Parameters parameters,
@@ -85,7 +88,13 @@ public final class StackLayers {
     var elements = new HashMap<>(body.sizes().elements());
     elements.put(Size.INPUT.name(), inputs);
     var sizes = new Dimensions(elements);
-    cell.shapes().states().values().forEach(size -> stateSize += sizes.of(size));
+    cell.shapes().states().forEach((state, size) -> {
+      if (cell.starts().containsKey(state)) {
+        stated.add(name + "." + state);
+      } else {
+        stateSize += sizes.of(size);
+      }
+    });
     var masks = Masks.drop(body.variationalDropout()).weights(body.weightDrop());
     if (body.zoneout() > 0) {
       masks = masks.zoneout(cell, body.zoneout());
@@ -106,9 +115,17 @@ public final class StackLayers {
     return learned;
   }
 
-  /// The sum of the sizes of all states.
+  /// The sum of the sizes of all states but those for which the cell itself says from what they
+  /// start.
   public int stateSize() {
     return stateSize;
+  }
+
+  /// Whether the cell itself says from what a state starts.
+  ///
+  /// @param state as [dev.unroll.layer.run.LayerRun#states] names it
+  public boolean isStated(String state) {
+    return stated.contains(state);
   }
 
   /// Whether its outputs are penalized, so that it matters which steps are padded.
@@ -145,6 +162,6 @@ public final class StackLayers {
   /// @param segment as [ModelBounds#recompute]
   public Passes run(Engine engine, Bounds bounds, int segment) {
     var kept = segment == 0 ? layer : new Recomputed(layer, segment);
-    return new Passes(kept, engine, body.hasLearnedStart() ? bounds.restarts(true) : bounds);
+    return new Passes(kept, engine, body.startsLearned() ? bounds.restarts(true) : bounds);
   }
 }

@@ -175,19 +175,27 @@ final class DecoderExport {
     var graph = part.graph;
     var stack = part.stack(contextSize() + feedbackSize());
     var states = new LinkedHashMap<String, String>();
-    int all = stack.states().values().stream().mapToInt(Integer::intValue).sum();
+    var stated = stack.stated();
+    int all = stack.states().entrySet().stream().filter(state -> !stated.contains(state.getKey()))
+        .mapToInt(Map.Entry::getValue).sum();
+    var initial = stated.isEmpty() && starts && all > 0 ? Map.<String, String>of()
+        : stack.initial(steps);
     if (starts && all > 0) {
       var values = DenseExport.of(graph, part.weights, prefix + "initial",
           Dense.cell(Function.TANH), Dimensions.of(sourceSize(), all), vector);
       int from = 0;
       for (var state : stack.states().entrySet()) {
+        if (stated.contains(state.getKey())) {
+          states.put(state.getKey(), requireNonNull(initial.get(state.getKey())));
+          continue;
+        }
         int to = from + state.getValue();
         states.put(state.getKey(), graph.node("initial/" + state.getKey(), "Slice", values,
             graph.integers(from), graph.integers(to), graph.integers(-1)));
         from = to;
       }
     } else {
-      states.putAll(stack.initial(steps));
+      states.putAll(initial);
     }
     states.forEach((state, value) -> part.ports.output(state, value,
         "a state of the decoder before its first step", ElementType.FLOAT, "batch",

@@ -166,6 +166,13 @@ final class Equations {
       case RELU -> graph.node(name, "Relu", a);
       case EXP -> graph.node(name, "Exp", a);
       case LOG -> graph.node(name, "Log", a);
+      case EXPM1 -> expm1(graph, a, name);
+      case LOG1P -> log1p(graph, a, name);
+      case SOFTPLUS -> graph.node(name, "Softplus", a);
+      case LOGSIGMOID -> graph.node(name, "Neg",
+          graph.node(name + "/softplus", "Softplus", graph.node(name + "/in", "Neg", a)));
+      case SIN -> graph.node(name, "Sin", a);
+      case COS -> graph.node(name, "Cos", a);
       case SQRT -> graph.node(name, "Sqrt", a);
       case ABS -> graph.node(name, "Abs", a);
       case NEGATE -> graph.node(name, "Neg", a);
@@ -177,6 +184,28 @@ final class Equations {
               graph.number(Function.TINY)),
           graph.number(0), a);
     };
+  }
+
+  /// `exp(a) − 1 = tanh(a/2) · (exp(a) + 1)`, which cancels nothing where a is small.
+  private static String expm1(GraphBuilder graph, String a, String name) {
+    return graph.node(name, "Mul",
+        graph.node(name + "/tanh", "Tanh",
+            graph.node(name + "/half", "Mul", a, graph.number(0.5))),
+        graph.add(name + "/above", graph.node(name + "/exp", "Exp", a), graph.number(1)));
+  }
+
+  /// `log(u) · a/(u − 1)` with `u = 1 + a` rounded: both factors are off by the same rounding
+  /// (Kahan). Where u is 1, a itself, and where u − 1 is a, which includes ±∞ and −1, `log u`.
+  private static String log1p(GraphBuilder graph, String a, String name) {
+    var u = graph.add(name + "/above", a, graph.number(1));
+    var rounded = graph.node(name + "/rounded", "Sub", u, graph.number(1));
+    var log = graph.node(name + "/log", "Log", u);
+    var scaled = graph.node(name + "/scaled", "Mul", log,
+        graph.node(name + "/share", "Div", a, rounded));
+    return graph.node(name, "Where",
+        graph.node(name + "/tiny", "Equal", rounded, graph.number(0)), a,
+        graph.node(name + "/larger", "Where", graph.node(name + "/exact", "Equal", rounded, a),
+            log, scaled));
   }
 
   private static String isAbove(GraphBuilder graph, String a, String b, String name) {

@@ -6,9 +6,11 @@ import dev.unroll.cell.rewrite.Restart;
 import dev.unroll.expr.Cell;
 import dev.unroll.expr.Dimensions;
 import dev.unroll.expr.Equation;
+import dev.unroll.expr.Expr;
 import dev.unroll.expr.Size;
 import dev.unroll.onnx.array.ElementType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ final class RecurrentExport {
   private final List<Equation> equations;
   private final Dimensions sizes;
   private final @Nullable NativeCell operator;
-  private final Map<String, String> learned;
+  private final SequencedMap<String, Expr> starts;
 
   /// @param layer the name of the layer in its model, of both directions
   /// @param cell as the layer runs it
@@ -39,7 +41,7 @@ final class RecurrentExport {
     this.sizes = sizes;
     equations = Inference.equations(cell, zoneout);
     operator = NativeCell.of(cell, equations, sizes);
-    learned = Restart.learned(cell);
+    starts = Restart.initial(cell);
   }
 
   /// What a layer gives.
@@ -104,18 +106,29 @@ final class RecurrentExport {
   Map<String, String> initial(Steps steps, String direction) {
     var initial = new LinkedHashMap<String, String>();
     states().forEach((state, size) -> {
-      var vector = learned.get(state);
       var name = layer + direction + "/" + state + "_initial";
-      initial.put(state, vector == null ? steps.zeros(name, size)
-          : steps.repeated(name, weights.vector(layer + direction + "." + vector), size));
+      initial.put(state, switch (starts.get(state)) {
+        case Expr.Vector(var vector) ->
+            steps.repeated(name, weights.vector(layer + direction + "." + vector), size);
+        case Expr.Constant(double value) -> steps.filled(name, value, size);
+        case null, default -> steps.filled(name, 0, size);
+      });
     });
     return initial;
   }
 
-  /// The learned values of states before the first step; none if they start from zero.
-  SequencedMap<String, float[]> learned() {
+  /// The values of states before the first step that are not zero.
+  SequencedMap<String, float[]> starts() {
     var values = new LinkedHashMap<String, float[]>();
-    learned.forEach((state, vector) -> values.put(state, weights.values(layer + "." + vector)));
+    starts.forEach((state, start) -> {
+      if (start instanceof Expr.Vector(var vector)) {
+        values.put(state, weights.values(layer + "." + vector));
+      } else if (start instanceof Expr.Constant(double value)) {
+        var all = new float[requireNonNull(states().get(state))];
+        Arrays.fill(all, (float) value);
+        values.put(state, all);
+      }
+    });
     return values;
   }
 
@@ -124,17 +137,17 @@ final class RecurrentExport {
     var node = new NodeWeights(operator, layer, directions, sizes, weights, graph);
     var inputs = new ArrayList<>(List.of(x, node.input(), node.state(), node.biases(),
         steps.lengths()));
-    boolean starts = initial != null || !learned.isEmpty();
+    boolean started = initial != null || !starts.isEmpty();
     for (var state : operator.states()) {
       var rows = new ArrayList<String>();
       for (var direction : directions) {
-        var given = initial != null ? initial : starts ? initial(steps, direction) : Map.of();
-        if (starts) {
+        var given = initial != null ? initial : started ? initial(steps, direction) : Map.of();
+        if (started) {
           rows.add(graph.unsqueezed(layer + direction + "/initial_" + state,
               requireNonNull((String) given.get(state)), 0));
         }
       }
-      inputs.add(!starts ? ""
+      inputs.add(!started ? ""
           : rows.size() == 1 ? rows.getFirst()
               : graph.joined(layer + "/initial_" + state, 0, rows.toArray(String[]::new)));
     }

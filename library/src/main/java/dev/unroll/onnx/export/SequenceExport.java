@@ -64,7 +64,7 @@ final class SequenceExport {
           ElementType.FLOAT, "batch", width));
     }
     return new ExportedGraph("", graph.build(name), ports.inputs(), ports.outputs(),
-        form.states() ? stack.learnedStart() : Map.of());
+        form.states() ? stack.starts() : Map.of());
   }
 
   private HeadExport head(@Nullable Steps steps) {
@@ -83,7 +83,7 @@ final class SequenceExport {
     var given = new LinkedHashMap<String, String>();
     stack.states().forEach((state, size) -> given.put(state, ports.input(state,
         "the state before the first step: %s_next of the call before, at first %s".formatted(state,
-            stack.hasLearnedStart() ? "the values in the metadata" : "zeros"),
+            stack.hasStarts() ? "the values in the metadata" : "zeros"),
         ElementType.FLOAT, "batch", size)));
     return given;
   }

@@ -8,10 +8,12 @@ import dev.unroll.layer.Merge;
 import dev.unroll.model.RecurrentStack;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The layers of a [RecurrentStack]. Nothing is dropped outside training, so dropout leaves no
@@ -59,17 +61,28 @@ final class StackExport {
         : state(layers.size() - 1, output);
   }
 
-  /// Whether states start from learned values.
-  boolean hasLearnedStart() {
-    return body.hasLearnedStart();
+  /// The states of which the cell itself says from what they start.
+  Set<String> stated() {
+    var found = new HashSet<String>();
+    for (int l = 0; l < layers.size(); l++) {
+      for (var state : body.rewritten().starts().keySet()) {
+        found.add(state(l, state));
+      }
+    }
+    return found;
   }
 
-  /// The values from which the states of a stack in one direction start, if they are learned.
-  SequencedMap<String, float[]> learnedStart() {
+  /// Whether states start from other values than zero.
+  boolean hasStarts() {
+    return layers.stream().anyMatch(layer -> !layer.starts().isEmpty());
+  }
+
+  /// The values from which the states of a stack in one direction start, if they are not zero.
+  SequencedMap<String, float[]> starts() {
     var values = new LinkedHashMap<String, float[]>();
     for (int l = 0; l < layers.size(); l++) {
       int layer = l;
-      layers.get(l).learned().forEach((state, start) -> values.put(state(layer, state), start));
+      layers.get(l).starts().forEach((state, start) -> values.put(state(layer, state), start));
     }
     return values;
   }

@@ -85,7 +85,12 @@ final class Steps {
 
   /// `[B, size]` of zeros.
   String zeros(String name, int size) {
-    return graph.node(name, "Expand", graph.number(0), shape(name, size));
+    return filled(name, 0, size);
+  }
+
+  /// `[B, size]` of one number.
+  String filled(String name, double value, int size) {
+    return graph.node(name, "Expand", graph.number(value), shape(name, size));
   }
 
   /// A vector for each sample, `[B, size]`.

@@ -59,6 +59,8 @@ final class ElementOperators {
     real(all, "Log", Math::log);
     unary(all, "Sigmoid", a -> 1 / (1 + Math.exp(-a)), applied(Function.SIGMOID));
     unary(all, "Tanh", Math::tanh, applied(Function.TANH));
+    unary(all, "Sin", Math::sin, applied(Function.SIN));
+    unary(all, "Cos", Math::cos, applied(Function.COS));
     real(all, "Reciprocal", a -> 1 / a);
     real(all, "Erf", ErrorFunction::of);
     real(all, "Floor", Math::floor);

@@ -30,6 +30,25 @@ class DirectPathTest {
       gru-reset-before | h | 1 - z
       mgu              | h | 1 - f
       indrnn           | h | step(W x + u * h + b) * u
+      mingru           | h | 1 - z
+      minlstm          | h | f
+      slstm            | m | step(f - i)
+      slstm            | c | exp(f - m')
+      slstm            | n | exp(f - m')
+      slstm            | h | 0
+      rg-lru           | h | exp(l)
+      rwkv4            | m | step(d - k)
+      rwkv4            | a | exp(d - m')
+      rwkv4            | b | exp(d - m')
+      rwkv4            | p | 0
+      lru              | a | p
+      lru              | b | p
+      cfc              | h | 0
+      qrnn             | c | f
+      qrnn             | pz | 0
+      qrnn             | pf | 0
+      qrnn             | po | 0
+      sru              | c | f * (1 - f) * vf * c + f + -(f * (1 - f) * vf) * Wn x
       two-speed        | s | a
       two-speed        | h | 0
       """)

@@ -49,6 +49,22 @@ class DivisionTest {
         .isEqualTo("forward by stages, backward by stages");
   }
 
+  /// Loops without a product were left to one thread, as only products were counted.
+  @Test
+  void loopsWithoutAProductAreDividedBySamplesOrElseByUnits() {
+    assertThat(division(Cells.minGru(), 512, 32, 512, 2))
+        .isEqualTo("forward by samples, backward by samples");
+    assertThat(division(Cells.minGru(), 512, 1, 512, 2))
+        .isEqualTo("forward by units, backward by units");
+    assertThat(division(Cells.minGru(), 512, 3, 512, 2))
+        .isEqualTo("forward by units, backward by units");
+    assertThat(division(Cells.minGru(), 8, 1, 32, 2)).isEqualTo("forward alone, backward alone");
+    var sums = Cell.parse("sums", "h' = 0.5 * h + W x - mean(h)");
+    assertThat(division(sums, 512, 1, 512, 2)).isEqualTo("forward alone, backward alone");
+    assertThat(division(sums, 512, 9, 512, 2))
+        .isEqualTo("forward by samples, backward by samples");
+  }
+
   private static String division(Cell cell, int time, int batch, int hidden, int size) {
     var plan = Plan.training(cell);
     var sizes = Dimensions.of(7, hidden);

@@ -67,7 +67,8 @@ class ElementwiseTest {
 
   /// The largest errors over all floats, as [dev.unroll.kernel.Polynomials] states them.
   @ParameterizedTest
-  @CsvSource({"EXP, 1.05", "LOG, 0.88", "SIGMOID, 2.41", "TANH, 2.50"})
+  @CsvSource({"EXP, 1.05", "LOG, 0.88", "SIGMOID, 2.41", "TANH, 2.50", "EXPM1, 1.61",
+    "LOG1P, 1.48", "SOFTPLUS, 1.75", "LOGSIGMOID, 1.75", "SIN, 1.55", "COS, 1.54"})
   void errorsAreBelowTheStatedNumberOfUlps(Function f, double ulps) {
     float[] a = sweep();
     float[] y = new float[a.length];
@@ -97,6 +98,12 @@ class ElementwiseTest {
       case TANH -> StrictMath.tanh(a);
       case EXP -> StrictMath.exp(a);
       case LOG -> StrictMath.log(a);
+      case EXPM1 -> StrictMath.expm1(a);
+      case LOG1P -> StrictMath.log1p(a);
+      case SOFTPLUS -> Math.max(a, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(a)));
+      case LOGSIGMOID -> Math.min(a, 0) - StrictMath.log1p(StrictMath.exp(-Math.abs(a)));
+      case SIN -> StrictMath.sin(a);
+      case COS -> StrictMath.cos(a);
       case RELU, SQRT, ABS, NEGATE, STEP, SIGN, FLUSH -> f.of(a);
     };
   }
@@ -144,6 +151,55 @@ class ElementwiseTest {
     "LOG, -Infinity, NaN",
     "LOG, Infinity, Infinity",
     "LOG, 1.4e-45, -103.27893",
+    "EXPM1, -0.0, -0.0",
+    "EXPM1, 1.4e-45, 1.4e-45",
+    "EXPM1, -1e-20, -1e-20",
+    "EXPM1, -30, -1",
+    "EXPM1, -Infinity, -1",
+    "EXPM1, 88.72, 3.3931806e38",
+    "EXPM1, 88.73, Infinity",
+    "EXPM1, Infinity, Infinity",
+    "EXPM1, NaN, NaN",
+    "LOG1P, -0.0, -0.0",
+    "LOG1P, 1.4e-45, 1.4e-45",
+    "LOG1P, -1, -Infinity",
+    "LOG1P, -0.99999994, -16.635532",
+    "LOG1P, -1.0000001, NaN",
+    "LOG1P, 3.4028235e38, 88.72284",
+    "LOG1P, 2.4e38, 88.37370",
+    "LOG1P, Infinity, Infinity",
+    "LOG1P, -Infinity, NaN",
+    "LOG1P, NaN, NaN",
+    "SOFTPLUS, 0, 0.6931472",
+    "SOFTPLUS, -0.0, 0.6931472",
+    "SOFTPLUS, -103.9, 1.4e-45",
+    "SOFTPLUS, -104, 0",
+    "SOFTPLUS, -Infinity, 0",
+    "SOFTPLUS, 3e38, 3e38",
+    "SOFTPLUS, Infinity, Infinity",
+    "SOFTPLUS, NaN, NaN",
+    "LOGSIGMOID, 0, -0.6931472",
+    "LOGSIGMOID, 103.9, -1.4e-45",
+    "LOGSIGMOID, 104, 0",
+    "LOGSIGMOID, Infinity, 0",
+    "LOGSIGMOID, -3e38, -3e38",
+    "LOGSIGMOID, -Infinity, -Infinity",
+    "LOGSIGMOID, NaN, NaN",
+    "SIN, -0.0, -0.0",
+    "SIN, 1.4e-45, 1.4e-45",
+    "SIN, -1e-40, -1e-40",
+    "SIN, 3.1415927, -8.742278e-8",
+    "SIN, 25735.93, 0.0026692892",
+    "SIN, 1e22, -0.7340815",
+    "SIN, 3.4028235e38, -0.52187678",
+    "SIN, Infinity, NaN",
+    "SIN, NaN, NaN",
+    "COS, -0.0, 1",
+    "COS, 1.4e-45, 1",
+    "COS, 1.5707964, -4.371139e-8",
+    "COS, 3.4028235e38, 0.85302103",
+    "COS, -Infinity, NaN",
+    "COS, NaN, NaN",
     "RELU, -0.0, 0.0",
     "RELU, NaN, NaN",
     "STEP, NaN, 0",
@@ -171,14 +227,15 @@ class ElementwiseTest {
     }
   }
 
-  @Test
-  void tanhIsOdd() {
+  @ParameterizedTest
+  @EnumSource(names = {"TANH", "SIN"})
+  void someAreOdd(Function f) {
     float[] a = sweep();
     float[] negative = new float[a.length];
     float[] y = new float[a.length];
-    VECTOR.apply(Function.TANH, a, 0, y, 0, a.length);
+    VECTOR.apply(f, a, 0, y, 0, a.length);
     VECTOR.apply(Function.NEGATE, a, 0, negative, 0, a.length);
-    VECTOR.apply(Function.TANH, negative, 0, negative, 0, a.length);
+    VECTOR.apply(f, negative, 0, negative, 0, a.length);
     VECTOR.apply(Function.NEGATE, negative, 0, negative, 0, a.length);
     assertThat(Arrays.mismatch(y, negative)).isEqualTo(-1);
   }
