@@ -9,7 +9,8 @@ public interface TrainingListener {
   /// A listener that does nothing.
   TrainingListener SILENT = new TrainingListener() {};
 
-  /// A completed step.
+  /// A completed step. With replicas ([Recipe#syncEvery]), whose steps differ, the loss is that of
+  /// all that this member has, and the norms are the largest of them.
   ///
   /// @param step from 0, over the whole run
   /// @param steps of the whole run
@@ -45,6 +46,8 @@ public interface TrainingListener {
   /// cosine  = g · g' / (‖g‖ ‖g'‖)        g before clipping, g' after it
   /// ratio_b = ‖Δθ_b‖ / ‖θ_b‖            for each block of parameters b; θ before the step
   /// ```
+  ///
+  /// With replicas ([Recipe#syncEvery]) they are those of the first one that this member has.
   ///
   /// Clipping by the norm of all gradients changes their length alone, so the cosine is 1; by value
   /// or by block it turns the gradient as well. A ratio near 1e-3 is usual where a model learns

@@ -37,6 +37,13 @@ public interface Reduction extends Closeable {
   /// @throws IOException as from [#reduce]
   void gather(float[] values, int shards) throws IOException;
 
+  /// Brings what each member has of its shards to the first one.
+  ///
+  /// @param shards S arrays of one length: those of this member's shards are sent, and on the first
+  ///     member the others received; on others theirs are not looked at
+  /// @throws IOException as from [#reduce]
+  void collect(float[][] shards) throws IOException;
+
   /// The first shard of a member; that of the number of members is S.
   ///
   /// @param shards S

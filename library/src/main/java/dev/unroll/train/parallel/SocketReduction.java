@@ -119,6 +119,25 @@ public final class SocketReduction implements Reduction {
     }
   }
 
+  @Override
+  public void collect(float[][] shards) throws IOException {
+    step++;
+    for (var link : others) {
+      if (member > 0 && link.member() > 0) {
+        continue;
+      }
+      int from = firstShard(Math.max(member, link.member()), shards.length);
+      int to = firstShard(Math.max(member, link.member()) + 1, shards.length);
+      for (int shard = from; shard < to; shard++) {
+        if (member == 0) {
+          link.receiveSlice(step, shards[shard], 0, shards[shard].length);
+        } else {
+          link.sendSlice(step, shards[shard], 0, shards[shard].length);
+        }
+      }
+    }
+  }
+
   /// The place of another member among the others.
   private int position(MemberLink link) {
     return link.member() < member ? link.member() : link.member() - 1;

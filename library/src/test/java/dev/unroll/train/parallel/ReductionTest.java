@@ -133,7 +133,7 @@ class ReductionTest {
   }
 
   /// Runs members, each in a thread of its own.
-  private static <R> List<R> members(int count, MemberWork<R> work) throws Exception {
+  static <R> List<R> members(int count, MemberWork<R> work) throws Exception {
     var doors = new ArrayList<MemberDoor>();
     for (int i = 0; i < count; i++) {
       doors.add(new MemberDoor(InetAddress.getLoopbackAddress(), KEY, Duration.ofSeconds(20)));
@@ -157,7 +157,7 @@ class ReductionTest {
     }
   }
 
-  private interface MemberWork<R> {
+  interface MemberWork<R> {
     R of(Reduction reduction) throws Exception;
   }
 
@@ -206,7 +206,7 @@ class ReductionTest {
   }
 
   /// A member that is lost in a step.
-  private record Lost(Reduction reduction, int[] left) implements Reduction {
+  record Lost(Reduction reduction, int[] left) implements Reduction {
     Lost(Reduction reduction, int steps) {
       this(reduction, new int[] {steps});
     }
@@ -234,6 +234,11 @@ class ReductionTest {
     @Override
     public void gather(float[] values, int shards) throws IOException {
       reduction.gather(values, shards);
+    }
+
+    @Override
+    public void collect(float[][] shards) throws IOException {
+      reduction.collect(shards);
     }
 
     @Override
