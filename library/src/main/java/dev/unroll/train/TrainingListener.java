@@ -1,6 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.tensor.Parameters.Block;
+import dev.unroll.train.parallel.Straggler;
 import java.io.IOException;
 import java.util.List;
 
@@ -149,6 +150,12 @@ public interface TrainingListener {
 
   /// Called after each step.
   default void step(Step step) throws IOException {}
+
+  /// Called after a step for which other members had to wait for one; by default it is a warning in
+  /// the log of this member, of the logger `dev.unroll`.
+  default void straggler(Straggler straggler) throws IOException {
+    System.getLogger("dev.unroll").log(System.Logger.Level.WARNING, straggler.toString());
+  }
 
   /// Called after each epoch, when a better model was saved and before the checkpoint is: a run
   /// that resumes from a checkpoint repeats the events after it. Averaged weights, if there are

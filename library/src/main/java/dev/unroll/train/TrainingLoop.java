@@ -154,6 +154,11 @@ final class TrainingLoop {
       if (!descent.inCommon(progress)) {
         continue;
       }
+      if (reduction != null) {
+        for (var straggler : reduction.stragglers()) {
+          listener.straggler(straggler);
+        }
+      }
       if (stopping) {
         Finite.require(progress, learner.parameters());
         if (progress.best() == Double.POSITIVE_INFINITY) {

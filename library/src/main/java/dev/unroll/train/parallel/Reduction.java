@@ -30,6 +30,11 @@ public interface Reduction extends Closeable {
   ///     sentence that names it
   Score reduce(List<PartSum> own, float[] total) throws IOException;
 
+  /// The members that came late to the last [#reduce] and are to be told.
+  default List<Straggler> stragglers() {
+    return List.of();
+  }
+
   /// Brings together what each member has of its shards.
   ///
   /// @param values `[shards, n]`: those of this member's shards are sent, the others received
