@@ -27,11 +27,14 @@ final class Cost {
     var one = new Job(1, Network.LOOPBACK).run(steps);
     var two = new Job(2, Network.LOOPBACK).run(steps);
     var model = new CostModel(one, two, new Job(2, NETWORK).run(steps), NETWORK, parameters);
-    say("LSTM 2 × %d, batch %d in %d shards, %d steps of time, %,d parameters (%.1f MB a gradient),"
-        + " %d cores, a thread for each member; medians of %d steps.%n%n", Member.HIDDEN,
+    System.out.printf(Locale.ROOT,
+        "LSTM 2 × %d, batch %d in %d shards, %d steps of time, %,d parameters (%.1f MB a gradient),"
+            + " %d cores, a thread for each member; medians of %d steps.%n%n",
+        Member.HIDDEN,
         Member.BATCH, Member.SHARDS, Member.TIME, parameters, 4e-6 * parameters, cores, steps);
-    say("| members | network | computes | exchanges | updates | step | predicted | off |%n");
-    say("| --- | --- | --- | --- | --- | --- | --- | --- |%n");
+    System.out.printf(Locale.ROOT,
+        "| members | network | computes | exchanges | updates | step | predicted | off |%n");
+    System.out.printf(Locale.ROOT, "| --- | --- | --- | --- | --- | --- | --- | --- |%n");
     row(new Job(1, Network.LOOPBACK), one, model, cores);
     row(new Job(2, Network.LOOPBACK), two, model, cores);
     row(new Job(2, NETWORK), model.slow(), model, cores);
@@ -39,9 +42,10 @@ final class Cost {
         new Job(8, Network.LOOPBACK), new Job(8, NETWORK))) {
       row(job, job.run(steps), model, cores);
     }
-    say("%nThe first three are what the model is fitted to. Two members with a thread each take"
-        + " **%.2f** times as many steps a second as one with one thread. Of a step with two"
-        + " members %.0f %% are exchange on loopback, %.0f %% on %s.%n%n",
+    System.out.printf(Locale.ROOT,
+        "%nThe first three are what the model is fitted to. Two members with a thread each take"
+            + " **%.2f** times as many steps a second as one with one thread. Of a step with two"
+            + " members %.0f %% are exchange on loopback, %.0f %% on %s.%n%n",
         one.step() / two.step(), 100 * two.exchange() / two.step(),
         100 * model.slow().exchange() / model.slow().step(), NETWORK);
     cluster(model);
@@ -49,34 +53,37 @@ final class Cost {
 
   private static void row(Job job, Job.Result result, CostModel model, int cores) {
     double predicted = model.onOneMachine(job.members(), job.network(), cores);
-    say("| %d | %s | %.0f ms | %.0f ms | %.0f ms | %.0f ms | %.0f ms | %+.0f %% |%n",
+    System.out.printf(Locale.ROOT,
+        "| %d | %s | %.0f ms | %.0f ms | %.0f ms | %.0f ms | %.0f ms | %+.0f %% |%n",
         job.members(), job.network(), 1e3 * result.compute(), 1e3 * result.exchange(),
         1e3 * result.update(), 1e3 * result.step(), 1e3 * predicted,
         100 * (predicted / result.step() - 1));
   }
 
   private static void cluster(CostModel model) {
-    say("Each machine has a batch of %d of its own; on the left one as fast as a core of this one,"
-        + " on the right one %.0f times as fast.%n%n", Member.BATCH, FAST);
-    say("| machines | network | exchange | step | of ideal | `--sync-every %d` | step, fast |"
-        + " of ideal | `--sync-every %1$d` |%n", LOCAL_STEPS);
-    say("| --- | --- | --- | --- | --- | --- | --- | --- | --- |%n");
+    System.out.printf(Locale.ROOT,
+        "Each machine has a batch of %d of its own; on the left one as fast as a core of this one,"
+            + " on the right one %.0f times as fast.%n%n",
+        Member.BATCH, FAST);
+    System.out.printf(Locale.ROOT,
+        "| machines | network | exchange | step | of ideal | `--sync-every %d` | step, fast |"
+            + " of ideal | `--sync-every %1$d` |%n",
+        LOCAL_STEPS);
+    System.out.printf(Locale.ROOT, "| --- | --- | --- | --- | --- | --- | --- | --- | --- |%n");
     for (double gigabits : new double[] {10, 100}) {
       for (int machines : new int[] {16, 64, 256, 1024}) {
         var network = Network.of(1000 * gigabits, LATENCY);
-        say("| %,d | %s | %.0f ms |", machines, network, 1e3 * model.exchange(machines, network));
+        System.out.printf(Locale.ROOT, "| %,d | %s | %.0f ms |", machines, network,
+            1e3 * model.exchange(machines, network));
         for (double times : new double[] {1, FAST}) {
           double step = model.onMachines(machines, network, times, 1);
           double local = model.onMachines(machines, network, times, LOCAL_STEPS);
-          say(" %.0f ms | %.0f %% | %.0f %% |", 1e3 * step, 100 * model.alone(times) / step,
+          System.out.printf(Locale.ROOT, " %.0f ms | %.0f %% | %.0f %% |", 1e3 * step,
+              100 * model.alone(times) / step,
               100 * model.alone(times) / local);
         }
-        say("%n");
+        System.out.printf(Locale.ROOT, "%n");
       }
     }
-  }
-
-  private static void say(String format, Object... values) {
-    System.out.printf(Locale.ROOT, format, values);
   }
 }

@@ -9,6 +9,7 @@ import java.util.function.IntToLongFunction;
 
 /// Passes on what is written when it would have arrived.
 final class DelayedStream extends OutputStream {
+  /// What has no bytes is the end.
   private static final Chunk END = new Chunk(new byte[0], 0);
 
   private final IntToLongFunction arrival;
@@ -24,7 +25,7 @@ final class DelayedStream extends OutputStream {
     this.arrival = arrival;
     wire = Thread.ofPlatform().daemon().start(() -> {
       try {
-        for (var chunk = under.take(); chunk != END; chunk = under.take()) {
+        for (var chunk = under.take(); chunk.bytes.length > 0; chunk = under.take()) {
           for (long left = left(chunk); left > 0; left = left(chunk)) {
             LockSupport.parkNanos(left);
           }
@@ -50,6 +51,9 @@ final class DelayedStream extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     if (lost) {
       throw new IOException("the other side is gone");
+    }
+    if (length == 0) {
+      return;
     }
     under.add(new Chunk(Arrays.copyOfRange(bytes, offset, offset + length),
         arrival.applyAsLong(length)));

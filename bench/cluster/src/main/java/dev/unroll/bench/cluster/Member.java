@@ -39,8 +39,8 @@ final class Member {
 
   private static final byte[] KEY = "the key of this bench".getBytes(US_ASCII);
 
-  /// Until then code is compiled.
-  private static final int WARM = 4;
+  /// The shards of a member until its code is compiled.
+  private static final int WARM_SHARDS = 18;
   private static final int SMALL_EXCHANGES = 400;
 
   private Member() {}
@@ -87,8 +87,9 @@ final class Member {
   }
 
   private static List<Times> trained(TimedReduction reduction, int steps) throws IOException {
+    int warm = 2 + WARM_SHARDS * reduction.members() / SHARDS;
     var random = CounterRandom.of(5);
-    var text = new int[BATCH * TIME * (WARM + steps + 2)];
+    var text = new int[BATCH * TIME * (warm + steps + 2)];
     for (int i = 0; i < text.length; i++) {
       text[i] = (int) (SYMBOLS * random.uniform(1, i));
     }
@@ -102,11 +103,11 @@ final class Member {
         @Override
         public void step(Step step) {
           long now = System.nanoTime();
-          if (step.step() >= WARM) {
+          if (step.step() >= warm) {
             times.add(new Times((reduction.begun() - before) / 1e9,
                 (reduction.ended() - reduction.begun()) / 1e9, (now - reduction.ended()) / 1e9));
           }
-          if (step.step() + 1 == WARM + steps) {
+          if (step.step() + 1 == warm + steps) {
             session.stop();
           }
           before = System.nanoTime();
