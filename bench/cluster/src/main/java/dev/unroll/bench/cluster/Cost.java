@@ -1,6 +1,7 @@
 package dev.unroll.bench.cluster;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,6 +12,14 @@ final class Cost {
   private static final Network SLOW = Network.of(250, 5);
   private static final double LATENCY = 0.05;
   private static final int LOCAL_STEPS = 50;
+
+  /// The first three are what the model is fitted to.
+  private static final List<Job> JOBS = List.of(new Job(1, Network.LOOPBACK),
+      new Job(2, Network.LOOPBACK), new Job(2, NETWORK), new Job(4, Network.LOOPBACK),
+      new Job(4, NETWORK), new Job(4, SLOW), new Job(8, Network.LOOPBACK), new Job(8, NETWORK));
+
+  /// How often each is run, in turns; the quickest counts.
+  private static final int ROUNDS = 2;
 
   /// A machine that computes so many times as fast as one core of this one.
   private static final double FAST = 20;
@@ -24,31 +33,42 @@ final class Cost {
     int steps = Integer.parseInt(words[0]);
     int cores = Runtime.getRuntime().availableProcessors();
     long parameters = Member.model().parameters().size();
-    var one = new Job(1, Network.LOOPBACK).run(steps);
-    var two = new Job(2, Network.LOOPBACK).run(steps);
-    var model = new CostModel(one, two, new Job(2, NETWORK).run(steps), NETWORK, parameters);
+    var results = measured(steps);
+    var model = new CostModel(results.get(0), results.get(1), results.get(2), NETWORK, parameters);
     System.out.printf(Locale.ROOT,
         "LSTM 2 × %d, batch %d in %d shards, %d steps of time, %,d parameters (%.1f MB a gradient),"
-            + " %d cores, a thread for each member; medians of %d steps.%n%n",
-        Member.HIDDEN,
-        Member.BATCH, Member.SHARDS, Member.TIME, parameters, 4e-6 * parameters, cores, steps);
+            + " %d cores, a thread for each member; medians of %d steps, the quicker of %d jobs.%n%n",
+        Member.HIDDEN, Member.BATCH, Member.SHARDS, Member.TIME, parameters, 4e-6 * parameters,
+        cores, steps, ROUNDS);
     System.out.printf(Locale.ROOT,
         "| members | network | computes | exchanges | updates | step | predicted | off |%n");
     System.out.printf(Locale.ROOT, "| --- | --- | --- | --- | --- | --- | --- | --- |%n");
-    row(new Job(1, Network.LOOPBACK), one, model, cores);
-    row(new Job(2, Network.LOOPBACK), two, model, cores);
-    row(new Job(2, NETWORK), model.slow(), model, cores);
-    for (var job : List.of(new Job(4, Network.LOOPBACK), new Job(4, NETWORK), new Job(4, SLOW),
-        new Job(8, Network.LOOPBACK), new Job(8, NETWORK))) {
-      row(job, job.run(steps), model, cores);
+    for (int job = 0; job < JOBS.size(); job++) {
+      row(JOBS.get(job), results.get(job), model, cores);
     }
     System.out.printf(Locale.ROOT,
         "%nThe first three are what the model is fitted to. Two members with a thread each take"
             + " **%.2f** times as many steps a second as one with one thread. Of a step with two"
             + " members %.0f %% are exchange on loopback, %.0f %% on %s.%n%n",
-        one.step() / two.step(), 100 * two.exchange() / two.step(),
+        model.one().step() / model.two().step(),
+        100 * model.two().exchange() / model.two().step(),
         100 * model.slow().exchange() / model.slow().step(), NETWORK);
     cluster(model);
+  }
+
+  private static List<Job.Result> measured(int steps) throws IOException {
+    var quickest = new ArrayList<Job.Result>();
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int job = 0; job < JOBS.size(); job++) {
+        var result = JOBS.get(job).run(steps);
+        if (round == 0) {
+          quickest.add(result);
+        } else if (result.step() < quickest.get(job).step()) {
+          quickest.set(job, result);
+        }
+      }
+    }
+    return quickest;
   }
 
   private static void row(Job job, Job.Result result, CostModel model, int cores) {

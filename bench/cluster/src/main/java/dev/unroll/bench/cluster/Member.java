@@ -40,7 +40,7 @@ final class Member {
   private static final byte[] KEY = "the key of this bench".getBytes(US_ASCII);
 
   /// The shards of a member until its code is compiled.
-  private static final int WARM_SHARDS = 18;
+  private static final int WARM_SHARDS = 14;
   private static final int SMALL_EXCHANGES = 400;
 
   private Member() {}
