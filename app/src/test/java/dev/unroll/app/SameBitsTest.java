@@ -114,6 +114,24 @@ class SameBitsTest {
     assertEachStepOnce("killed");
   }
 
+  /// A checkpoint is written where copies come together alone: the log has each step once.
+  @Test
+  void copiesThatTrainOnTheirOwnKilledAndResumed() throws Exception {
+    var whole = commands.run(train("copies", "--shards", "2", "--sync-every", "4", "--outer",
+        "rate(0.8)"));
+    assertThat(whole.err()).isEmpty();
+    assertThat(Files.readAllBytes(folder.resolve("copies/model.safetensors")))
+        .isNotEqualTo(expected);
+    var process = commands.start(PLAIN, train("killedCopies", "--shards", "2", "--sync-every", "4",
+        "--outer", "rate(0.8)", "--checkpoint-seconds", "0"));
+    kill(process, "killedCopies", 20);
+    var resumed = commands.run("train", "--resume", "killedCopies", "--threads", "2");
+    assertThat(resumed.err()).isEmpty();
+    assertThat(folder.resolve("killedCopies/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("copies/model.safetensors"));
+    assertEachStepOnce("killedCopies", "copies");
+  }
+
   /// Kills a training so that it can do nothing about it, once its log has so many lines.
   private static void kill(Process process, String run, int lines) throws Exception {
     awaitLines(process, run, lines);
@@ -159,8 +177,12 @@ class SameBitsTest {
   }
 
   private static void assertEachStepOnce(String run) throws IOException {
+    assertEachStepOnce(run, "once");
+  }
+
+  private static void assertEachStepOnce(String run, String whole) throws IOException {
     var lines = JsonLines.read(folder.resolve(run).resolve("log.jsonl"));
-    var once = JsonLines.read(folder.resolve("once/log.jsonl"));
+    var once = JsonLines.read(folder.resolve(whole).resolve("log.jsonl"));
     assertThat(lines).hasSameSizeAs(once);
     long steps = lines.stream().filter(line -> line.has("loss")).count();
     assertThat(lines.stream().filter(line -> line.has("loss")))

@@ -2,6 +2,7 @@ package dev.unroll.train;
 
 import dev.unroll.train.TrainingListener.Update;
 import dev.unroll.train.TrainingResult.Ending;
+import dev.unroll.train.parallel.Straggler;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ final class BestEpoch implements TrainingListener {
   @Override
   public void step(Step step) throws IOException {
     next.step(step);
+  }
+
+  @Override
+  public void straggler(Straggler straggler) throws IOException {
+    next.straggler(straggler);
   }
 
   @Override

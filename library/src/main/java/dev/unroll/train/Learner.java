@@ -2,7 +2,6 @@ package dev.unroll.train;
 
 import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.Parameters;
-import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,11 @@ interface Learner {
   /// @param draw the dropout step, for which masks are drawn: a different one for each batch of the
   ///     run
   Score train(int epoch, int batch, long draw);
+
+  /// The dropout step of the next batch: its number within the run, for which masks are drawn.
+  default long draw(Progress progress) {
+    return (long) progress.epoch() * batches() + progress.batch();
+  }
 
   /// Describes where the first number of a batch that was just trained on is not finite, in the
   /// order of computation; empty if it is not known. Overwrites the gradients of the parameters.
@@ -36,5 +40,5 @@ interface Learner {
   void keep(Progress progress) throws IOException;
 
   /// Writes all that is needed to resume.
-  void checkpoint(Progress progress, OptimizerRun optimizer) throws IOException;
+  void checkpoint(Progress progress, Descent descent) throws IOException;
 }

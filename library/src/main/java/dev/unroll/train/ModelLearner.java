@@ -19,7 +19,6 @@ import dev.unroll.tensor.Parameters;
 import dev.unroll.tensor.Rows;
 import dev.unroll.train.TrainingSession.Origin;
 import dev.unroll.train.parallel.Reduction;
-import dev.unroll.train.step.OptimizerRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,8 +180,9 @@ final class ModelLearner implements Learner {
   }
 
   @Override
-  public void checkpoint(Progress progress, OptimizerRun optimizer) throws IOException {
+  public void checkpoint(Progress progress, Descent descent) throws IOException {
     var states = gathered();
+    var replicas = descent.collected();
     if (folder == null) {
       return;
     }
@@ -192,11 +192,12 @@ final class ModelLearner implements Learner {
     if (!monitor.name().equals(Monitor.LOSS.name())) {
       fields.put(MONITOR, monitor.name());
     }
-    fields.put("progress", Resumption.fields(progress, optimizer));
+    fields.put("progress", Resumption.fields(progress, descent.optimizer()));
     var metadata = metadata(progress);
     metadata.put(CHECKPOINT, Json.write(fields));
     var tensors = ModelFile.tensors(parameters());
-    tensors.putAll(Resumption.tensors(optimizer));
+    tensors.putAll(Resumption.tensors(descent.optimizer().arrays()));
+    tensors.putAll(Resumption.tensors(replicas));
     states.forEach((name, all) -> tensors.put(STATE + name, StoredTensor.of(all, all.length)));
     Safetensors.of(metadata, tensors).write(folder.resolve(TrainingSession.CHECKPOINT));
   }
@@ -283,7 +284,7 @@ final class ModelLearner implements Learner {
   /// Takes over the values of a checkpoint, and the best ones so far.
   ///
   /// @throws FormatException if the model or the data differ from those of the checkpoint
-  void restore(Stored stored, OptimizerRun optimizer) throws IOException {
+  void restore(Stored stored, Descent descent) throws IOException {
     var path = stored.folder().resolve(TrainingSession.CHECKPOINT);
     // Checkpoints of texts of earlier versions do not have these.
     if (stored.tensors().metadata().containsKey(LAYERS)) {
@@ -308,8 +309,9 @@ final class ModelLearner implements Learner {
       }
       i++;
     }
-    Resumption.restore(optimizer, stored.progress(), stored.fields().object("progress"),
-        stored.tensors());
+    Resumption.restore(descent.optimizer(), stored.progress(),
+        stored.fields().object("progress"), stored.tensors());
+    descent.resume(stored.progress(), stored.tensors());
     load();
   }
 

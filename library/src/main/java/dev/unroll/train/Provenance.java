@@ -4,6 +4,7 @@ import dev.unroll.format.FormatException;
 import dev.unroll.format.json.JsonFields;
 import dev.unroll.train.clipping.Clipping;
 import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.optimizer.OuterStep;
 import dev.unroll.train.schedule.Schedule;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -50,6 +51,10 @@ final class Provenance {
     if (recipe.shards() > 1) {
       fields.put("shards", recipe.shards());
     }
+    if (recipe.outer().acts()) {
+      fields.put("syncEvery", recipe.outer().every());
+      fields.put("outer", recipe.outer().toString());
+    }
     return fields;
   }
 
@@ -68,6 +73,9 @@ final class Provenance {
         fields.has("accumulate") ? fields.integer("accumulate") : 1,
         fields.integer("patience"),
         fields.has("recompute") ? fields.integer("recompute") : 0,
-        fields.has("shards") ? fields.integer("shards") : 1);
+        fields.has("shards") ? fields.integer("shards") : 1,
+        fields.has("syncEvery")
+            ? OuterStep.parse(fields.string("outer")).every(fields.integer("syncEvery"))
+            : OuterStep.NONE);
   }
 }

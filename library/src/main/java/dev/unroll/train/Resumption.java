@@ -22,9 +22,9 @@ final class Resumption {
     return fields;
   }
 
-  static SequencedMap<String, StoredTensor> tensors(OptimizerRun optimizer) {
+  static SequencedMap<String, StoredTensor> tensors(SequencedMap<String, float[]> arrays) {
     var tensors = new LinkedHashMap<String, StoredTensor>();
-    optimizer.arrays().forEach(
+    arrays.forEach(
         (name, array) -> tensors.put(name, StoredTensor.of(array, array.length)));
     return tensors;
   }

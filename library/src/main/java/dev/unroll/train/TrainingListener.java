@@ -1,6 +1,7 @@
 package dev.unroll.train;
 
 import dev.unroll.tensor.Parameters.Block;
+import dev.unroll.train.parallel.Straggler;
 import java.io.IOException;
 import java.util.List;
 
@@ -9,7 +10,8 @@ public interface TrainingListener {
   /// A listener that does nothing.
   TrainingListener SILENT = new TrainingListener() {};
 
-  /// A completed step.
+  /// A completed step. With replicas ([Recipe#syncEvery]), whose steps differ, the loss is that of
+  /// all that this member has, and the norms are the largest of them.
   ///
   /// @param step from 0, over the whole run
   /// @param steps of the whole run
@@ -45,6 +47,8 @@ public interface TrainingListener {
   /// cosine  = g · g' / (‖g‖ ‖g'‖)        g before clipping, g' after it
   /// ratio_b = ‖Δθ_b‖ / ‖θ_b‖            for each block of parameters b; θ before the step
   /// ```
+  ///
+  /// With replicas ([Recipe#syncEvery]) they are those of the first one that this member has.
   ///
   /// Clipping by the norm of all gradients changes their length alone, so the cosine is 1; by value
   /// or by block it turns the gradient as well. A ratio near 1e-3 is usual where a model learns
@@ -146,6 +150,12 @@ public interface TrainingListener {
 
   /// Called after each step.
   default void step(Step step) throws IOException {}
+
+  /// Called after a step for which other members had to wait for one; by default it is a warning in
+  /// the log of this member, of the logger `dev.unroll`.
+  default void straggler(Straggler straggler) throws IOException {
+    System.getLogger("dev.unroll").log(System.Logger.Level.WARNING, straggler.toString());
+  }
 
   /// Called after each epoch, when a better model was saved and before the checkpoint is: a run
   /// that resumes from a checkpoint repeats the events after it. Averaged weights, if there are

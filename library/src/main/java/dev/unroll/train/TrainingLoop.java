@@ -1,7 +1,6 @@
 package dev.unroll.train;
 
 import dev.unroll.Engine;
-import dev.unroll.model.loss.Score;
 import dev.unroll.tensor.guard.OneCaller;
 import dev.unroll.train.TrainingResult.Ending;
 import dev.unroll.train.TrainingSession.RateSweep;
@@ -25,9 +24,8 @@ final class TrainingLoop {
   private final Learner learner;
   private final Recipe recipe;
   private final Engine engine;
+  private final Descent descent;
   private final OptimizerRun optimizer;
-  private final ClippingRun clipping;
-  private final @Nullable GradientTree tree;
   private final @Nullable Reduction reduction;
 
   /// The batches or shards of a step.
@@ -44,12 +42,11 @@ final class TrainingLoop {
     this.learner = learner;
     this.recipe = recipe;
     this.engine = engine;
-    var parameters = learner.parameters();
-    optimizer = new OptimizerRun(recipe.optimizer(), engine, parameters);
-    clipping = new ClippingRun(recipe.clipping(), engine, parameters);
-    parts = Math.multiplyExact(recipe.accumulate(), recipe.shards());
     this.reduction = reduction;
-    tree = parts > 1 || reduction != null ? new GradientTree(engine, parameters, reduction) : null;
+    parts = Math.multiplyExact(recipe.accumulate(), recipe.shards());
+    descent = recipe.outer().acts() ? new LocalSteps(learner, recipe, engine, reduction)
+        : new SynchronousSteps(learner, recipe, engine, reduction);
+    optimizer = descent.optimizer();
   }
 
   /// Continues from there; the caller restores the parameters and the arrays of the optimizer.
@@ -57,8 +54,8 @@ final class TrainingLoop {
     this.progress = progress;
   }
 
-  OptimizerRun optimizer() {
-    return optimizer;
+  Descent descent() {
+    return descent;
   }
 
   Progress progress() {
@@ -98,6 +95,7 @@ final class TrainingLoop {
       var parameters = learner.parameters();
       var before = parameters.values().clone();
       var trial = new OptimizerRun(recipe.optimizer(), engine, parameters);
+      var clipping = new ClippingRun(recipe.clipping(), engine, parameters);
       for (int i = 0; i < steps; i++) {
         Arrays.fill(parameters.gradients(), 0f);
         var score = learner.train(i / learner.batches(), i % learner.batches(), i);
@@ -146,12 +144,21 @@ final class TrainingLoop {
   /// Trains the rest of the current epoch; returns false if it was stopped.
   private boolean epoch(TrainingListener listener) throws IOException {
     long saved = System.nanoTime();
+    long savedStep = progress.step();
     while (progress.batch() < learner.batches()) {
       var step = step();
       if (update != null) {
         listener.update(update);
       }
       listener.step(step);
+      if (!descent.inCommon(progress)) {
+        continue;
+      }
+      if (reduction != null) {
+        for (var straggler : reduction.stragglers()) {
+          listener.straggler(straggler);
+        }
+      }
       if (stopping) {
         Finite.require(progress, learner.parameters());
         if (progress.best() == Double.POSITIVE_INFINITY) {
@@ -160,10 +167,12 @@ final class TrainingLoop {
         checkpoint(listener);
         return false;
       }
-      if (reduction != null ? progress.step() % checkpointSteps == 0
+      if (reduction != null
+          ? progress.step() / checkpointSteps > savedStep / checkpointSteps
           : System.nanoTime() - saved >= checkpointNanos) {
         checkpoint(listener);
         saved = System.nanoTime();
+        savedStep = progress.step();
       }
     }
     return true;
@@ -173,48 +182,13 @@ final class TrainingLoop {
     long start = System.nanoTime();
     var p = progress;
     int batches = Math.min(parts, learner.batches() - p.batch());
-    var score = gradients(p, batches);
-    if (update != null) {
-      update.beforeClipping();
-    }
-    var clipped = clipping.clip();
-    Finite.require(p.step() + 1, score.mean(), clipped.before(), learner.parameters(),
-        () -> learner.firstNotFinite(p.epoch(), p.batch() + batches - 1, draw(p) + batches - 1));
     double rate = recipe.schedule().rate(recipe.learningRate(),
         new Schedule.State(p.step(), steps(), p.epoch(), p.losses()));
-    if (update != null) {
-      update.beforeStep(p.step(), clipped.scale());
-    }
-    optimizer.step(clipped.scale(), rate);
-    if (update != null) {
-      update.afterStep();
-    }
-    learner.load();
-    progress = p.withStep(batches, score);
-    return new TrainingListener.Step(p.step(), steps(), p.epoch() + 1, score.mean(),
-        clipped.before(), clipped.after(), rate, score.count(),
-        (System.nanoTime() - start) / 1e9, clipped.share());
-  }
-
-  /// The dropout step: the number of the batch within the run, for which masks are drawn.
-  private long draw(Progress p) {
-    return (long) p.epoch() * learner.batches() + p.batch();
-  }
-
-  private Score gradients(Progress p, int batches) throws IOException {
-    long draw = draw(p);
-    if (tree == null) {
-      Arrays.fill(learner.parameters().gradients(), 0f);
-      return learner.train(p.epoch(), p.batch(), draw);
-    }
-    tree.begin();
-    for (int i = 0; i < batches; i++) {
-      if (reduction != null && !reduction.computes(i % recipe.shards(), recipe.shards())) {
-        continue;
-      }
-      tree.add(i, learner.train(p.epoch(), p.batch() + i, draw + i));
-    }
-    return tree.end();
+    var taken = descent.step(p, batches, rate, update);
+    progress = taken.next();
+    return new TrainingListener.Step(p.step(), steps(), p.epoch() + 1, taken.score().mean(),
+        taken.norm(), taken.clippedNorm(), rate, taken.score().count(),
+        (System.nanoTime() - start) / 1e9, taken.clippedShare());
   }
 
   private void endEpoch(TrainingListener listener) throws IOException {
@@ -249,7 +223,7 @@ final class TrainingLoop {
   /// the failure.
   private void checkpoint(TrainingListener listener) throws IOException {
     Finite.require(progress, learner.parameters());
-    learner.checkpoint(progress, optimizer);
+    learner.checkpoint(progress, descent);
     listener.checkpoint(progress.step());
   }
 }

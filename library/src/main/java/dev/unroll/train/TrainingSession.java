@@ -72,7 +72,7 @@ public final class TrainingSession {
         model, train, validation, stored.recipe(), engine, folder, stored.origin(),
         monitor, reduction);
     trainer.loop.resume(stored.progress());
-    trainer.learner.restore(stored, trainer.loop.optimizer());
+    trainer.learner.restore(stored, trainer.loop.descent());
     return trainer;
   }
 
@@ -110,7 +110,8 @@ public final class TrainingSession {
     }
   }
 
-  /// Makes the run end after its current step, with a checkpoint.
+  /// Makes the run end after its current step, with a checkpoint; with replicas
+  /// ([Recipe#syncEvery]), when they come together next.
   public void stop() {
     loop.stop();
   }
@@ -129,7 +130,8 @@ public final class TrainingSession {
   }
 
   /// Sets after how many steps a checkpoint is written if there are other members: 500 by default,
-  /// the same for all.
+  /// the same for all. With replicas ([Recipe#syncEvery]), when they come together next, whether
+  /// there are members or not.
   public void checkpointSteps(long steps) {
     loop.checkpointSteps(steps);
   }

@@ -13,6 +13,7 @@ import dev.unroll.tensor.CounterRandom;
 import dev.unroll.train.TrainingResult.Ending;
 import dev.unroll.train.clipping.Clipping;
 import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.optimizer.OuterStep;
 import dev.unroll.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ class TrainerTest {
     "adamw"})
   void aRunThatIsStoppedAndResumedEndsWithTheSameBits(String optimizer) throws IOException {
     var recipe = new Recipe(6, 0.3, Schedule.parse("plateau(0.5, 1)"), Optimizer.parse(optimizer),
-        new Clipping(2, 3, 1), 4, 100, 0, 2);
+        new Clipping(2, 3, 1), 4, 100, 0, 2, OuterStep.NONE);
     var whole = Files.createDirectory(folder.resolve("whole"));
     var parts = Files.createDirectory(folder.resolve("parts"));
     var expected = new LinearModel();

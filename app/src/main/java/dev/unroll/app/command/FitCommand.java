@@ -147,7 +147,7 @@ public final class FitCommand implements Callable<Integer> {
     }
     examples.requireSeveralLabels();
     var monitor = keep.monitor(examples);
-    Footprint.requireParameters(architecture.parameterCount());
+    Footprint.requireParameters(recipe, architecture.parameterCount());
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, name)) {
       var folder = place.folder();
@@ -202,7 +202,8 @@ public final class FitCommand implements Callable<Integer> {
   private static TrainingJob training(TrainingSession trainer, Structure model, ExampleData data,
       Monitor monitor) {
     long bytes = trainer.bytes() + (long) Footprint.ofLayers(model, data)
-        + Footprint.ofParameters(model.parameters().size());
+        + Footprint.ofParameters(model.parameters().size())
+        + Footprint.ofCopies(trainer.recipe(), model.parameters().size());
     return new TrainingJob("fit", trainer,
         new ExampleDescription(model, data, trainer.recipe(), monitor),
         bytes,

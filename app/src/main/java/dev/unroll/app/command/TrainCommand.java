@@ -179,7 +179,7 @@ public final class TrainCommand implements Callable<Integer> {
     } else {
       architecture = begun.file().languageModel().architecture().seed(learning.seed);
     }
-    Footprint.require(architecture, batch, time, recipe.recompute());
+    Footprint.require(architecture, batch, time, recipe);
     try (var engine = Engine.of(run.threads);
         var place = NewRun.of(run, terminal, source.name())) {
       var folder = place.folder();
@@ -289,7 +289,8 @@ public final class TrainCommand implements Callable<Integer> {
         task, model, batches.batchSize(), batches.longestInput(), trainer.recipe());
     // The layers are bound with the first batch, after this is printed.
     long bytes = (long) Footprint.bytes(model.architecture(), batches.batchSize(),
-        batches.longestInput(), trainer.recipe().recompute());
+        batches.longestInput(), trainer.recipe().recompute())
+        + Footprint.ofCopies(trainer.recipe(), model.parameters().size());
     return new TrainingJob("train", trainer, description, bytes,
         () -> Sample.of(model, task.coding(), engine, text.sample, task.validation()));
   }

@@ -81,6 +81,10 @@ public record ExampleDescription(Structure model, ExampleData data, Recipe recip
     if (recipe.shards() > 1) {
       table.put("shards", recipe.shards());
     }
+    if (recipe.outer().acts()) {
+      table.put("synchronized", "every %d steps, outer step %s".formatted(recipe.outer().every(),
+          recipe.outer()));
+    }
     table.put("patience", recipe.patience());
     table.put("seed", data.given().seed());
     table.replaceAll((_, value) -> value.toString());

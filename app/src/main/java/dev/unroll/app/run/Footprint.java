@@ -14,6 +14,7 @@ import dev.unroll.model.EncoderDecoder;
 import dev.unroll.model.Generative;
 import dev.unroll.model.SequenceToSequence;
 import dev.unroll.model.Structure;
+import dev.unroll.train.Recipe;
 import dev.unroll.train.TrainingListener.Update;
 import java.util.HashMap;
 
@@ -28,6 +29,19 @@ public final class Footprint {
   /// The bytes for the parameters, and for statistics of their updates.
   public static long ofParameters(long parameters) {
     return PER_PARAMETER * Float.BYTES * parameters + Update.bytes(parameters);
+  }
+
+  /// The bytes for the copies of the model that train on their own: their weights and what their
+  /// optimizers keep.
+  public static long ofCopies(Recipe recipe, long parameters) {
+    return !recipe.outer().acts() ? 0
+        : Float.BYTES * parameters
+            * (1 + recipe.shards() * (1L + recipe.optimizer().rule().arrays().size()));
+  }
+
+  /// What takes less memory if it is smaller.
+  private static String smaller(Recipe recipe, String options) {
+    return recipe.outer().acts() ? "--shards, " + options : options;
   }
 
   /// The bytes that the layers of a structure will take once the first batches are read, for
@@ -55,15 +69,16 @@ public final class Footprint {
   /// they are drawn.
   ///
   /// @throws IllegalArgumentException that says what is needed, what there is and what to do
-  public static void requireParameters(long parameters) {
-    double bytes = (double) PER_PARAMETER * Float.BYTES * parameters;
+  public static void requireParameters(Recipe recipe, long parameters) {
+    double bytes =
+        (double) PER_PARAMETER * Float.BYTES * parameters + ofCopies(recipe, parameters);
     long most = Runtime.getRuntime().maxMemory();
     if (bytes > most) {
       throw new IllegalArgumentException(
           ("training takes more than %,.0f MiB, for %,d parameters, but Java may take %,d MiB; "
-              + "choose a smaller --hidden or --layers, or allow more with "
-              + "UNROLL_JAVA_OPTS=-Xmx%.0fg")
+              + "choose a smaller %s, or allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
               .formatted(bytes / (1 << 20), parameters, most >> 20,
+                  smaller(recipe, "--hidden or --layers"),
                   Math.ceil(1.2 * bytes / (1 << 30))));
     }
   }
@@ -76,13 +91,14 @@ public final class Footprint {
     if (run.bytes() > most) {
       throw new IllegalArgumentException(
           ("training takes about %,d MiB, for %,d parameters and %d examples of up to %,d steps at"
-              + " once, but Java may take %,d MiB; choose a smaller --batch, --hidden or --layers,"
+              + " once, but Java may take %,d MiB; choose a smaller %s,"
               + " cut the examples, or allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
               .formatted(run.bytes() >> 20, run.trainer().model().parameters().size(),
                   data.given().batch(),
                   Math.max(data.trainBatches().longestInput(),
                       data.trainBatches().longestTarget()),
-                  most >> 20, Math.ceil(1.2 * run.bytes() / (1 << 30))));
+                  most >> 20, smaller(run.trainer().recipe(), "--batch, --hidden or --layers"),
+                  Math.ceil(1.2 * run.bytes() / (1 << 30))));
     }
   }
 
@@ -90,19 +106,20 @@ public final class Footprint {
   ///
   /// @throws IllegalArgumentException that says what is needed, what is available and what to do
   ///
-  /// @param recompute as [dev.unroll.train.Recipe#recompute]
   public static void require(SequenceToSequence.Parts architecture, int batch, int time,
-      int recompute) {
+      Recipe recipe) {
     long parameters = architecture.parameterCount();
-    double bytes = bytes(architecture, batch, time, recompute);
+    double bytes = bytes(architecture, batch, time, recipe.recompute())
+        + ofCopies(recipe, parameters);
     long most = Runtime.getRuntime().maxMemory();
     if (bytes > most) {
       throw new IllegalArgumentException(
           ("training takes about %,.0f MiB, for %,d parameters and %d · %d characters at once, but"
-              + " Java may take %,d MiB; choose a smaller --batch, --time, --hidden or --layers, or"
+              + " Java may take %,d MiB; choose a smaller %s, or"
               + " allow more with UNROLL_JAVA_OPTS=-Xmx%.0fg")
               .formatted(bytes / (1 << 20), parameters, batch, time,
-                  most >> 20, Math.ceil(1.2 * bytes / (1 << 30))));
+                  most >> 20, smaller(recipe, "--batch, --time, --hidden or --layers"),
+                  Math.ceil(1.2 * bytes / (1 << 30))));
     }
   }
 

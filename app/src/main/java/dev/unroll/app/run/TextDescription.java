@@ -111,6 +111,10 @@ public record TextDescription(TextTask task, SequenceToSequence model, int batch
     if (recipe.shards() > 1) {
       table.put("shards", recipe.shards());
     }
+    if (recipe.outer().acts()) {
+      table.put("synchronized", "every %d steps, outer step %s".formatted(recipe.outer().every(),
+          recipe.outer()));
+    }
     table.put("patience", recipe.patience());
     if (recipe.recompute() > 0) {
       table.put("recompute", "in segments of %d %s".formatted(recipe.recompute(), counted()));

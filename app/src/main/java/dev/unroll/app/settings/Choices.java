@@ -14,6 +14,7 @@ import dev.unroll.model.SequenceToSequence;
 import dev.unroll.train.Recipe;
 import dev.unroll.train.clipping.Clipping;
 import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.optimizer.OuterStep;
 import dev.unroll.train.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +40,17 @@ public record Choices(Preset preset, ModelOptions model, LearningOptions learnin
         or(learning.clip, Clipping.norm(preset.clip())),
         OptionValues.atLeastOne("--accumulate", learning.accumulate),
         OptionValues.atLeastOne("--patience", or(learning.patience, patience())),
-        recompute, learning.shards);
+        recompute, learning.shards, outer());
+  }
+
+  private OuterStep outer() {
+    if (learning.syncEvery < 1 && learning.outer != null) {
+      throw new IllegalArgumentException(
+          "--outer says how copies of the model come together, but there are none; give "
+              + "--sync-every too, such as --sync-every 50");
+    }
+    return or(learning.outer, OuterStep.NONE)
+        .every(OptionValues.inRange("--sync-every", learning.syncEvery, 0, MOST));
   }
 
   /// A schedule whose rate ends near zero is worth its whole length: the best epochs are the last.

@@ -2,6 +2,7 @@ package dev.unroll.app.settings;
 
 import dev.unroll.train.clipping.Clipping;
 import dev.unroll.train.optimizer.Optimizer;
+import dev.unroll.train.optimizer.OuterStep;
 import dev.unroll.train.schedule.Schedule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -65,6 +66,24 @@ public final class LearningOptions {
       description = "Parts of a batch whose gradients are added in a tree, a power of two: the "
           + "same bits on one machine or many. Default: ${DEFAULT-VALUE}.")
   int shards = 1;
+
+  @Option(
+      names = "--sync-every",
+      paramLabel = "K",
+      description = "Train a copy of the model for each shard, and bring them together every K "
+          + "steps and at the end of an epoch (DiLoCo); 0 for one model. Default: "
+          + "${DEFAULT-VALUE}.")
+  int syncEvery;
+
+  @Option(
+      names = "--outer",
+      paramLabel = "STEP",
+      converter = OuterSteps.class,
+      description = "How copies come together with --sync-every, in words: a step of Nesterov "
+          + "momentum with the mean of their ways. Default: 'rate(0.7) momentum(0.9)'; the mean "
+          + "alone is 'rate(1) momentum(0)'.")
+  @Nullable
+  OuterStep outer;
 
   @Option(
       names = "--patience",

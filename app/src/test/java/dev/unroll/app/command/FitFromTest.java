@@ -250,7 +250,8 @@ class FitFromTest {
         "--dump", "--input", "--target", "--input-column", "--target-column", "--validation",
         "--group", "--in-order", "--time", "--recompute", "--sample", "--epochs", "--batch",
         "--learning-rate", "--optimizer", "--schedule", "--clip", "--accumulate", "--shards",
-        "--patience", "--seed", "--out", "--resume", "--threads", "--find-rate", "--quiet",
+        "--sync-every", "--outer", "--patience", "--seed", "--out", "--resume", "--threads",
+        "--find-rate", "--quiet",
         "--keep", "--monitor",
         "--checkpoint-seconds");
   }

@@ -89,6 +89,14 @@ class FailureTest {
         of("train text --data words.txt --epochs 0", "--epochs is 0, expected at least 1"),
         of("fit words.jsonl --patience 0", "--patience is 0, expected at least 1"),
         of("fit words.jsonl --accumulate -1", "--accumulate is -1, expected at least 1"),
+        of("fit words.jsonl --sync-every -2",
+            "--sync-every is -2, expected a number from 0 to 1,000,000"),
+        of("fit words.jsonl --outer rate(1)",
+            "--outer says how copies of the model come together, but there are none; give"
+                + " --sync-every too, such as --sync-every 50"),
+        of("fit words.jsonl --sync-every 2 --outer momentum(1)",
+            "Invalid value for option '--outer': the momentum of the outer step is 1.0, expected a"
+                + " number from 0 up to but not 1; see unroll fit --help"),
         of("train text --data words.txt --lr -1",
             "--lr is -1.0, expected a number above 0 and"
                 + " below 1000, such as 0.002"),

@@ -10,6 +10,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// The port at which the other members of a job connect to this one. Only those that know the key
@@ -20,6 +22,7 @@ public final class MemberDoor implements Closeable {
   private final ServerSocket server;
   private final MemberKey key;
   private final Duration patience;
+  private final SocketFactory sockets;
 
   /// Opens a free port.
   ///
@@ -28,9 +31,23 @@ public final class MemberDoor implements Closeable {
   /// @param patience how long a member is waited for, to connect and in a step
   /// @throws IOException if there is no free port at the address
   public MemberDoor(InetAddress address, byte[] key, Duration patience) throws IOException {
+    this(address, key, patience, ServerSocketFactory.getDefault(), SocketFactory.getDefault());
+  }
+
+  /// Opens a free port with other sockets than the plain ones, such as those of TLS.
+  ///
+  /// @param address of this machine, as the others reach it
+  /// @param key random, the same for all members and no others: at least 16 bytes
+  /// @param patience how long a member is waited for, to connect and in a step
+  /// @param doors makes the socket that the others connect to
+  /// @param sockets makes those by which this one connects to the others
+  /// @throws IOException if there is no free port at the address
+  public MemberDoor(InetAddress address, byte[] key, Duration patience, ServerSocketFactory doors,
+      SocketFactory sockets) throws IOException {
     this.key = new MemberKey(key);
     this.patience = patience;
-    server = new ServerSocket();
+    this.sockets = sockets;
+    server = doors.createServerSocket();
     server.bind(new InetSocketAddress(address, 0));
   }
 
@@ -77,7 +94,7 @@ public final class MemberDoor implements Closeable {
 
   private MemberLink connected(InetSocketAddress address, int other, int member)
       throws IOException {
-    var socket = new Socket();
+    var socket = sockets.createSocket();
     try {
       socket.connect(address, Math.toIntExact(patience.toMillis()));
       prepare(socket);

@@ -39,6 +39,7 @@ final class MemberLink {
   private final DataOutputStream out;
   private final byte[] received = new byte[CHUNK];
   private final byte[] sent = new byte[CHUNK];
+  private long arrived;
 
   /// @param member the number of the other one
   MemberLink(int member, Socket socket) throws IOException {
@@ -74,6 +75,7 @@ final class MemberLink {
   List<PartSum> receiveNodes(long step, int length) throws IOException {
     try {
       require(NODE, step);
+      arrived = System.nanoTime();
       int count = in.readInt();
       if (count < 0 || count > MOST_NODES) {
         throw wrong(step, count + " sums");
@@ -94,6 +96,11 @@ final class MemberLink {
     } catch (EOFException | SocketTimeoutException e) {
       throw lost(step, e);
     }
+  }
+
+  /// When the last sums began to come, as [System#nanoTime] has it.
+  long arrived() {
+    return arrived;
   }
 
   void sendSlice(long step, float[] values, int from, int to) throws IOException {

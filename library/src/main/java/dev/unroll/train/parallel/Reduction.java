@@ -30,12 +30,24 @@ public interface Reduction extends Closeable {
   ///     sentence that names it
   Score reduce(List<PartSum> own, float[] total) throws IOException;
 
+  /// The members that came late to the last [#reduce] and are to be told.
+  default List<Straggler> stragglers() {
+    return List.of();
+  }
+
   /// Brings together what each member has of its shards.
   ///
   /// @param values `[shards, n]`: those of this member's shards are sent, the others received
   /// @param shards S, at least as many as members
   /// @throws IOException as from [#reduce]
   void gather(float[] values, int shards) throws IOException;
+
+  /// Brings what each member has of its shards to the first one.
+  ///
+  /// @param shards S arrays of one length: those of this member's shards are sent, and on the first
+  ///     member the others received; on others theirs are not looked at
+  /// @throws IOException as from [#reduce]
+  void collect(float[][] shards) throws IOException;
 
   /// The first shard of a member; that of the number of members is S.
   ///

@@ -26,17 +26,26 @@ import java.util.concurrent.Future;
 ///
 /// Connections are opened by [MemberDoor]; they stay open until [#close].
 public final class SocketReduction implements Reduction {
+  private static final double SECOND = 1e9;
+  private static final long BLOCKED = 1_000_000;
+
   private final int member;
   private final int members;
   private final List<MemberLink> others;
   private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Lateness lateness;
+  private final double[] late;
+  private List<Straggler> stragglers = List.of();
   private long step;
+  private long ended = System.nanoTime();
 
   /// @param others the connections with the others, in the order of their numbers
   SocketReduction(int member, int members, List<MemberLink> others) {
     this.member = member;
     this.members = members;
     this.others = others;
+    lateness = new Lateness(members);
+    late = new double[members];
   }
 
   @Override
@@ -56,6 +65,7 @@ public final class SocketReduction implements Reduction {
   @Override
   public Score reduce(List<PartSum> own, float[] total) throws IOException {
     step++;
+    long begun = System.nanoTime();
     var sending = new ArrayList<Future<?>>();
     for (var link : others) {
       int from = begin(link.member(), total.length);
@@ -74,7 +84,11 @@ public final class SocketReduction implements Reduction {
       nodes.add(new PartSum(node.level(), node.place(), slice, node.score()));
     }
     for (var link : others) {
+      long asked = System.nanoTime();
       nodes.addAll(link.receiveNodes(step, to - from));
+      // Who did not have to be waited for may have come while this one waited for another.
+      late[link.member()] =
+          link.arrived() - asked < BLOCKED ? 0 : (link.arrived() - begun) / SECOND;
     }
     var sum = joined(nodes);
     System.arraycopy(sum.sum(), 0, total, from, to - from);
@@ -94,7 +108,15 @@ public final class SocketReduction implements Reduction {
     for (var each : sending) {
       await(each);
     }
+    long now = System.nanoTime();
+    stragglers = lateness.step((now - ended) / SECOND, late);
+    ended = now;
     return sum.score();
+  }
+
+  @Override
+  public List<Straggler> stragglers() {
+    return stragglers;
   }
 
   @Override
@@ -116,6 +138,25 @@ public final class SocketReduction implements Reduction {
     }
     for (var sent : sending) {
       await(sent);
+    }
+  }
+
+  @Override
+  public void collect(float[][] shards) throws IOException {
+    step++;
+    for (var link : others) {
+      if (member > 0 && link.member() > 0) {
+        continue;
+      }
+      int from = firstShard(Math.max(member, link.member()), shards.length);
+      int to = firstShard(Math.max(member, link.member()) + 1, shards.length);
+      for (int shard = from; shard < to; shard++) {
+        if (member == 0) {
+          link.receiveSlice(step, shards[shard], 0, shards[shard].length);
+        } else {
+          link.sendSlice(step, shards[shard], 0, shards[shard].length);
+        }
+      }
     }
   }
 

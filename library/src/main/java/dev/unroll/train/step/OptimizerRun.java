@@ -72,6 +72,11 @@ public final class OptimizerRun {
     }
   }
 
+  /// Counts a step without taking it.
+  public void skip() {
+    steps++;
+  }
+
   private void update(int from, int to) {
     if (!decayed.isEmpty()) {
       decay(from, to);

@@ -26,6 +26,7 @@ import dev.unroll.train.Trainer;
 import dev.unroll.train.TrainingListener;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,7 +137,7 @@ class ReductionTest {
   }
 
   /// Runs members, each in a thread of its own.
-  private static <R> List<R> members(int count, MemberWork<R> work) throws Exception {
+  static <R> List<R> members(int count, MemberWork<R> work) throws Exception {
     var doors = new ArrayList<MemberDoor>();
     for (int i = 0; i < count; i++) {
       doors.add(new MemberDoor(InetAddress.getLoopbackAddress(), KEY, Duration.ofSeconds(20)));
@@ -157,7 +161,7 @@ class ReductionTest {
     }
   }
 
-  private interface MemberWork<R> {
+  interface MemberWork<R> {
     R of(Reduction reduction) throws Exception;
   }
 
@@ -206,7 +210,7 @@ class ReductionTest {
   }
 
   /// A member that is lost in a step.
-  private record Lost(Reduction reduction, int[] left) implements Reduction {
+  record Lost(Reduction reduction, int[] left) implements Reduction {
     Lost(Reduction reduction, int steps) {
       this(reduction, new int[] {steps});
     }
@@ -237,6 +241,11 @@ class ReductionTest {
     }
 
     @Override
+    public void collect(float[][] shards) throws IOException {
+      reduction.collect(shards);
+    }
+
+    @Override
     public void close() throws IOException {
       reduction.close();
     }
@@ -262,6 +271,93 @@ class ReductionTest {
       }
       assertThatThrownBy(joined::get).isInstanceOf(ExecutionException.class)
           .hasMessageContaining("of 2 members 1 did not connect within 2 s");
+    }
+  }
+
+  /// As for TLS: the member that is connected to takes the one factory, the other one the other.
+  @Test
+  void socketsAreThoseOfTheFactories() throws Exception {
+    var doors = new AtomicInteger();
+    var sockets = new AtomicInteger();
+    var made = new ArrayList<MemberDoor>();
+    for (int i = 0; i < 2; i++) {
+      made.add(new MemberDoor(InetAddress.getLoopbackAddress(), KEY, Duration.ofSeconds(20),
+          new CountedDoors(doors), new CountedSockets(sockets)));
+    }
+    assertThat(doors).hasValue(2);
+    var addresses = made.stream().map(MemberDoor::address).toList();
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      var first = threads.submit(() -> made.get(0).join(addresses, 0));
+      var second = threads.submit(() -> made.get(1).join(addresses, 1));
+      first.get().close();
+      second.get().close();
+    }
+    assertThat(sockets).hasValue(1);
+    for (var door : made) {
+      door.close();
+    }
+  }
+
+  private static final class CountedDoors extends ServerSocketFactory {
+    private final AtomicInteger count;
+
+    CountedDoors(AtomicInteger count) {
+      this.count = count;
+    }
+
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+      count.incrementAndGet();
+      return new ServerSocket();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, InetAddress address) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private static final class CountedSockets extends SocketFactory {
+    private final AtomicInteger count;
+
+    CountedSockets(AtomicInteger count) {
+      this.count = count;
+    }
+
+    @Override
+    public Socket createSocket() {
+      count.incrementAndGet();
+      return new Socket();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
     }
   }
 

@@ -61,6 +61,17 @@ class SparkTrainingTest {
     }
   }
 
+  @Test
+  void replicasThatTrainOnTheirOwnEndWithTheBitsOfOneProcess(@TempDir Path folder)
+      throws Exception {
+    var it = TrainingCase.LANGUAGE_MODEL;
+    var recipe = TrainingCase.recipe(20).syncEvery(4);
+    var expected = it.alone(recipe, Files.createDirectory(folder.resolve("alone")));
+    var shared = folder.resolve("shared");
+    training(shared).recipe(recipe).members(3).fit(it.model(), it);
+    assertThat(TrainingCase.digest(shared)).isEqualTo(expected);
+  }
+
   /// Fails on one member, once.
   private record FailsOnce(TrainingCase it) implements TrainingBatches {
     private static final AtomicInteger FAILURES = new AtomicInteger();
@@ -206,7 +217,7 @@ class SparkTrainingTest {
   @Test
   void aRecipeTravelsAsItIs() {
     var recipe = Recipe.of(7).learningRate(0.3).shards(4).accumulate(3).recompute(5).patience(2)
-        .schedule(Schedule.LINEAR)
+        .syncEvery(50).outer(0.6, 0.8).schedule(Schedule.LINEAR)
         .clipping(Clipping.value(0.5))
         .optimizer(Optimizer.parse("adamw(0.01)"));
     assertThat(RecipeText.of(recipe).recipe())
