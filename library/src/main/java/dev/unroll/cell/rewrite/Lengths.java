@@ -41,7 +41,7 @@ public final class Lengths {
     var names = new FreshNames(cell);
     var computed = new HashMap<String, Expr>();
     var equations = new ArrayList<Equation>();
-    // Last, so that the way back adds up gradients in the order in which it does without padding.
+    // Last, so that the backward pass adds gradients up in the order in which it does without padding.
     var held = new ArrayList<Equation>();
     for (var e : cell.equations()) {
       var value = read(e.value(), computed);
@@ -49,14 +49,14 @@ public final class Lengths {
         equations.add(new Equation(e.name(), value));
         continue;
       }
-      var into = cell.starts().isEmpty() ? equations : held;
-      if (into == held) {
+      boolean holds = !cell.starts().isEmpty();
+      if (holds) {
         var name = names.of(e.baseName() + "_new");
         equations.add(new Equation(name, value));
         value = new Expr.Value(name);
         computed.put(e.name(), value);
       }
-      into.add(new Equation(e.name(), present.times(value).plus(absent.times(
+      (holds ? held : equations).add(new Equation(e.name(), present.times(value).plus(absent.times(
           starts.getOrDefault(e.baseName(), new Expr.Previous(e.baseName()))))));
     }
     equations.addAll(held);
