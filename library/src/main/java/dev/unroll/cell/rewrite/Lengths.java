@@ -41,7 +41,7 @@ public final class Lengths {
     var names = new FreshNames(cell);
     var computed = new HashMap<String, Expr>();
     var equations = new ArrayList<Equation>();
-    // Last, so that the backward pass adds gradients up in the order in which it does without padding.
+    // Last, so that the backward pass adds up gradients in the order that it has without padding.
     var held = new ArrayList<Equation>();
     for (var e : cell.equations()) {
       var value = read(e.value(), computed);

@@ -55,7 +55,7 @@ public final class Unrolled {
   private final double packing;
   private final Threads.Task load = this::load;
   private final int input;
-  private final BackwardPass wayBack;
+  private final BackwardPass backwardPass;
   private final TimeLoop step;
 
   /// The parameters that are packed now.
@@ -81,7 +81,7 @@ public final class Unrolled {
     scratch = new Scratch[threads.size()];
     Arrays.setAll(scratch, Scratch::new);
     input = memory.number(plan.input());
-    wayBack = new BackwardPass(!plan.overlays().isEmpty());
+    backwardPass = new BackwardPass(!plan.overlays().isEmpty());
     loading = clock("weights", "laid out for the kernels");
     var ahead = bind(plan.forward(), "forward", sizes, weights, values, kernels);
     forward = run(plan.forward(), ahead, "forward", false);
@@ -179,7 +179,7 @@ public final class Unrolled {
     check(steps);
     memory.spoil(plan, true);
     memory.attach(plan.input(), x);
-    wayBack.opens();
+    backwardPass.opens();
     forward.run(steps);
   }
 
@@ -207,7 +207,7 @@ public final class Unrolled {
       memory.spoil(plan, true);
     }
     memory.attach(plan.input(), x);
-    wayBack.opens();
+    backwardPass.opens();
     forward.runStep(t, batch);
   }
 
@@ -218,7 +218,7 @@ public final class Unrolled {
   public void backwardStep(Rows dy, int t) {
     check(t + 1);
     memory.attach(gradient().arriving(), dy);
-    wayBack.goes(t + 1, t);
+    backwardPass.goes(t + 1, t);
     Objects.requireNonNull(backward).runStep(t, batch);
   }
 
@@ -238,7 +238,7 @@ public final class Unrolled {
     check(steps);
     var gradient = gradient();
     memory.attach(gradient.arriving(), dy);
-    wayBack.goes(steps, 0);
+    backwardPass.goes(steps, 0);
     Objects.requireNonNull(backward).run(steps);
     addGradients(steps, gradients);
   }
