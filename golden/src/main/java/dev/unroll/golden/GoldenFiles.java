@@ -23,7 +23,8 @@ public final class GoldenFiles {
     boolean write = arguments[0].equals("write");
     Path folder = Path.of(arguments[1]).normalize();
     List<GoldenFile> files =
-        Stream.of(TorchRecurrent.files(), TorchEquations.files(), TorchTraining.files(), OnnxRecurrent.files(),
+        Stream.of(TorchRecurrent.files(), TorchEquations.files(), TorchTraining.files(),
+            OnnxRecurrent.files(),
             OnnxExported.files())
             .flatMap(stream -> stream)
             .toList();

@@ -125,8 +125,8 @@ public final class Cells {
     return IndRnn.cell();
   }
 
-  /// The minimal GRU, whose gate reads the input alone: no matrix product in the time loop; Feng and
-  /// others 2024.
+  /// The minimal GRU, whose gate reads the input alone: no matrix product in the time loop; Feng
+  /// and others 2024.
   public static Cell minGru() {
     return MinGru.cell();
   }

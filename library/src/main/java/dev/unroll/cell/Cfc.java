@@ -9,12 +9,12 @@ import dev.unroll.expr.Cell;
 /// x [B, F], h [B, H], Wz [H, F], Uz [H, H], V [H, H], b [H], τ [F]
 /// ```
 ///
-/// t is the time since the step before: 1, and what τ reads from x. Where x has the gap as a column,
-/// τ is that column's indicator: set it, or have it learned.
+/// t is the time since the step before: 1, and what τ reads from x. Where x has the gap as a
+/// column, τ is that column's indicator: set it, or have it learned.
 ///
 /// Hasani, Lechner, Amini, Liebenwein, Ray, Tschaikowski, Teschl and Rus 2022, "Closed-form
-/// continuous-time neural networks", Nature Machine Intelligence 4, arXiv 2106.13898, equation 2 with
-/// the gate of their code, `σ(a t + b)`.
+/// continuous-time neural networks", Nature Machine Intelligence 4, arXiv 2106.13898, equation 2
+/// with the gate of their code, `σ(a t + b)`.
 final class Cfc {
   private Cfc() {}
 

@@ -2,8 +2,8 @@ package dev.unroll.cell;
 
 import dev.unroll.expr.Cell;
 
-/// The linear recurrent unit: a complex state for each unit, turned by an angle `exp(θ)` and shrunk by
-/// `exp(−exp(ν))` at each step, in real numbers: a is its real part, b its imaginary one.
+/// The linear recurrent unit: a complex state for each unit, turned by an angle `exp(θ)` and shrunk
+/// by `exp(−exp(ν))` at each step, in real numbers: a is its real part, b its imaginary one.
 ///
 /// ```
 /// x [B, F], a and b [B, H], Wa Wb D [H, F], Va Vb [H, H], ν θ γ [H]
@@ -12,8 +12,8 @@ import dev.unroll.expr.Cell;
 /// The input is scaled so that it gives a state of variance one at first; `exp(γ)` is learned. At
 /// first the decay lies between 0.9 and 0.999 and the angle between 0.02 and 1.
 ///
-/// Orvieto, Smith, Gu, Fernando, Gulcehre, Pascanu and De 2023, "Resurrecting recurrent neural networks
-/// for long sequences", arXiv 2303.06349, section 3.
+/// Orvieto, Smith, Gu, Fernando, Gulcehre, Pascanu and De 2023, "Resurrecting recurrent neural
+/// networks for long sequences", arXiv 2303.06349, section 3.
 final class Lru {
   private Lru() {}
 

@@ -9,8 +9,8 @@ import dev.unroll.expr.Cell;
 /// x [B, F], h [B, H], Wf Wi Wn [H, F], bf bi bn [H]
 /// ```
 ///
-/// `f / (f + i)` of two gates `σ(k)` and `σ(l)` is `σ(log σ(k) − log σ(l))`, which is finite where both
-/// are zero. The candidate is positive, as that of [MinGru].
+/// `f / (f + i)` of two gates `σ(k)` and `σ(l)` is `σ(log σ(k) − log σ(l))`, which is finite where
+/// both are zero. The candidate is positive, as that of [MinGru].
 ///
 /// Feng, Tung, Ahmed, Bengio and Hajimirsadeghi 2024, "Were RNNs all we needed?", arXiv 2410.01201,
 /// algorithm 7.

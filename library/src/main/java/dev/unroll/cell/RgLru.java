@@ -10,11 +10,11 @@ import dev.unroll.expr.Cell;
 /// ```
 ///
 /// V is the linear layer in front of the unit in the paper's block. `1 − a²` is taken from the
-/// logarithm of a, so that it is exact for memories of any length. At first `a⁸` lies between 0.9 and
-/// 0.999.
+/// logarithm of a, so that it is exact for memories of any length. At first `a⁸` lies between 0.9
+/// and 0.999.
 ///
-/// De, Smith, Fernando and others 2024, "Griffin: mixing gated linear recurrences with local attention
-/// for efficient language models", arXiv 2402.19427, equations 1 to 4.
+/// De, Smith, Fernando and others 2024, "Griffin: mixing gated linear recurrences with local
+/// attention for efficient language models", arXiv 2402.19427, equations 1 to 4.
 final class RgLru {
   private RgLru() {}
 

@@ -9,9 +9,9 @@ import dev.unroll.expr.Cell;
 /// x and p [B, F], a b m [B, H], Wr Wk Wv [H, F], V [H, H], μ [F], u w [H]
 /// ```
 ///
-/// p is the previous x, which each projection mixes with the present one. All numbers of a and b are
-/// `exp(m)` times as large in the paper's equations. From the first step on the divisor is at least 1;
-/// the maximum says so for any state.
+/// p is the previous x, which each projection mixes with the present one. All numbers of a and b
+/// are `exp(m)` times as large in the paper's equations. From the first step on the divisor is at
+/// least 1; the maximum says so for any state.
 ///
 /// Peng, Alcaide, Anthony and others 2023, "RWKV: reinventing RNNs for the transformer era",
 /// arXiv 2305.13048, equations 11 to 17 and appendix D.

@@ -75,6 +75,18 @@ class BenchCommandTest {
     assertThat(number(lines.getLast(), "flops")).isEqualTo(number(lines.getFirst(), "flops"));
   }
 
+  /// Of the same arithmetic, with the bytes that each reads.
+  @Test
+  void smallWeightsAreMeasuredInTurn() throws Exception {
+    var lines = json("--cell", "gru", "--mode", "step,train", "--hidden", "8", "--weights",
+        "float32,bfloat16,int8");
+    assertThat(lines).extracting(line -> line.get("mode") + " " + line.get("weights"))
+        .containsExactly("step float32", "step bfloat16", "step int8", "train float32");
+    assertThat(number(lines.get(2), "flops")).isEqualTo(number(lines.getFirst(), "flops"));
+    assertThat(new Commands(folder).refused("bench", "--weights", "int4"))
+        .contains("there is no precision int4; expected float32, bfloat16 or int8");
+  }
+
   @Test
   void theTableHasTheRoofsAndARowForEachCell() {
     var result = new Commands(folder).run("bench", "--hidden", "8", "--batch", "2", "--time", "3",

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.unroll.app.Commands;
+import dev.unroll.cell.Cells;
 import dev.unroll.cell.Gru;
+import dev.unroll.expr.Cell;
 import dev.unroll.model.Inputs;
 import dev.unroll.model.Model;
 import dev.unroll.model.Outputs;
@@ -62,6 +64,18 @@ class ExportCommandTest {
     Files.delete(file);
     exported("export", "run.safetensors", "--to", format, name);
     exported("export", "run.safetensors", "--to", format, name);
+  }
+
+  /// Layers of PyTorch and Keras start at zero.
+  @ParameterizedTest
+  @CsvSource({"pytorch, file.safetensors", "keras, file.keras"})
+  void statesThatDoNotStartAtZeroAreRefused(String format, String name) throws IOException {
+    var cell = Cell.parse("lstm", Cells.find("lstm") + "start c = 0.5\n");
+    SequenceToVector.of(Inputs.features(2), RecurrentStack.of(cell, 3), Outputs.classes(2))
+        .save(folder.resolve("run.safetensors"));
+    var said = commands.refused("export", "run.safetensors", "--to", format, name);
+    assertThat(said).contains("states that do not start at zero");
+    assertThat(folder.resolve(name)).doesNotExist();
   }
 
   private void assertRefused(String format, String name) {

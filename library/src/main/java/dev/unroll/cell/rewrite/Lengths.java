@@ -18,7 +18,8 @@ import java.util.Map;
 /// padding holds its initial values.
 ///
 /// If the cell says from what states start, later equations read what was computed for a state,
-/// `s_new`, and not what is held: `exp(i - m')` would be infinite where m is still its start, −1e38.
+/// `s_new`, and not what is held: `exp(i - m')` would be infinite where m is still its start,
+/// −1e38.
 ///
 /// `stepnumber(present)` is the input mask: 1 for a step of a sample and 0 for padding. A padded
 /// step changes no state, and the gradient of the states passes it unchanged; it adds nothing to

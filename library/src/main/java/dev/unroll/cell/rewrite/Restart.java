@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `stepnumber(keep)` is 1, or 0 where the states of a sample are reset; all equations then read
-/// `s_from` in place of `s`. No gradient passes a reset. `s0` is what the cell says ([Cell#starts]),
-/// or for other states, if they are to be learned, a new parameter, initialized to zero.
+/// `s_from` in place of `s`. No gradient passes a reset. `s0` is what the cell says
+/// ([Cell#starts]), or for other states, if they are to be learned, a new parameter, initialized to
+/// zero.
 ///
 /// Rewrites of states, such as [VariationalDropout], must be applied before this one.
 public final class Restart {

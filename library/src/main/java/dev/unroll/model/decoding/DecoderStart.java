@@ -13,9 +13,9 @@ import dev.unroll.tensor.guard.Leftovers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The initial states of a decoder, `s_0 = tanh(W c + b)` or those of its layers (zero, or what
-/// the cell says, or learned values), and the stand-in for the output before the first step: the state that is the output, if
-/// there is one, else zero.
+/// The initial states of a decoder, `s_0 = tanh(W c + b)` or those of its layers (zero, or what the
+/// cell says, or learned values), and the stand-in for the output before the first step: the state
+/// that is the output, if there is one, else zero.
 final class DecoderStart {
   private static final Span ONCE = Span.of(1);
 

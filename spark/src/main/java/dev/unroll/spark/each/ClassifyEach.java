@@ -113,8 +113,8 @@ public final class ClassifyEach {
     return KeyExamples.of(keys).train(setup.of(ClassifierOptions.DEFAULT));
   }
 
-  /// A row for each key: the key, and its inputs and labels in an order of their own, which does not
-  /// depend on that of the rows.
+  /// A row for each key: the key, and its inputs and labels in an order of their own, which does
+  /// not depend on that of the rows.
   private static Dataset<Row> examples(Dataset<Row> table, String key, String input,
       String label) {
     var columns = List.of(table.columns());

@@ -38,11 +38,12 @@ public record CellForm(Kind kind, int columns) {
         : new CellForm(Kind.NUMBERS, inputs.size());
   }
 
-  /// Reads cells of a column of Spark's own rows, whose arrays lie side by side in memory: an object
-  /// for each number would cost as much as a small model.
+  /// Reads cells of a column of Spark's own rows, whose arrays lie side by side in memory: an
+  /// object for each number would cost as much as a small model.
   @FunctionalInterface
   public interface CellReader {
-    /// The cell of a row; null if it is null. It keeps nothing of the row, which Spark may use again.
+    /// The cell of a row; null if it is null. It keeps nothing of the row, which Spark may use
+    /// again.
     ///
     /// @throws DataException if it does not make whole steps
     @Nullable

@@ -19,7 +19,8 @@ interface CellModel {
   /// One that answers, for one task.
   Answers answers();
 
-  /// Answers for cells, each a text or a [dev.unroll.data.Values], as Spark has them in its own rows.
+  /// Answers for cells, each a text or a [dev.unroll.data.Values], as Spark has them in its own
+  /// rows.
   @FunctionalInterface
   interface Answers {
     /// One answer for each.

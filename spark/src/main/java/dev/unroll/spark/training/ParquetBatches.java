@@ -167,7 +167,8 @@ public final class ParquetBatches implements TrainingBatches {
 
   /// The examples of [#train].
   ///
-  /// @throws DataException if shards do not divide a batch, or there are fewer rows than a batch has
+  /// @throws DataException if shards do not divide a batch, or there are fewer rows than a batch
+  ///     has
   ParquetTask task(Structure model) {
     if (settings.shards < 1 || settings.batch % settings.shards != 0) {
       throw new DataException("a batch of %d cannot be divided into %d shards of one size"

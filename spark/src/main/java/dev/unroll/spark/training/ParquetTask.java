@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The rows of Parquet files as examples with numbers: example `(e · count + i) · B + b` is the one
-/// in column b of batch i of epoch e, and belongs to shard `b / (B / S)`. A shard reads its own rows
-/// only, when it is asked for them.
+/// in column b of batch i of epoch e, and belongs to shard `b / (B / S)`. A shard reads its own
+/// rows only, when it is asked for them.
 final class ParquetTask implements Task, Closeable {
   private final Form form;
   private final int batch;

@@ -37,7 +37,8 @@ final class Cost {
     var model = new CostModel(results.get(0), results.get(1), results.get(2), NETWORK, parameters);
     System.out.printf(Locale.ROOT,
         "LSTM 2 × %d, batch %d in %d shards, %d steps of time, %,d parameters (%.1f MB a gradient),"
-            + " %d cores, a thread for each member; medians of %d steps, the quicker of %d jobs.%n%n",
+            + " %d cores, a thread for each member; medians of %d steps, the quicker of %d jobs.%n"
+                + "%n",
         Member.HIDDEN, Member.BATCH, Member.SHARDS, Member.TIME, parameters, 4e-6 * parameters,
         cores, steps, ROUNDS);
     System.out.printf(Locale.ROOT,
