@@ -14,9 +14,8 @@ import dev.unroll.tensor.Precision;
 /// A column of B is a row of the weight matrix, which may have more elements than the depth of B:
 /// the scale is that of the whole row.
 public final class SmallPanels extends Panels {
-  /// Panels start at a cache line, as those of [FloatPanels]: this many bytes, or words, of which
-  /// 4 are as good as 48 bytes.
-  private static final int FIRST = 12;
+  /// The bytes before the first panel, which then starts at a cache line, as in [FloatPanels].
+  private static final int BEFORE = 48;
 
   private final Precision precision;
   private final int[] words;
@@ -31,9 +30,14 @@ public final class SmallPanels extends Panels {
     super(depth, columns, width);
     this.precision = precision;
     boolean int8 = precision == Precision.INT8;
-    words = new int[int8 ? 0 : length(FIRST, rows())];
-    bytes = new byte[int8 ? length(FIRST, rows()) : 0];
+    words = new int[int8 ? 0 : length(first(), rows())];
+    bytes = new byte[int8 ? length(first(), rows()) : 0];
     scales = new float[int8 ? count() * width : 0];
+  }
+
+  /// The element of [#data] with which the first panel starts.
+  private int first() {
+    return precision == Precision.INT8 ? BEFORE : BEFORE / Integer.BYTES;
   }
 
   /// The rows of a panel in memory.
@@ -68,7 +72,7 @@ public final class SmallPanels extends Panels {
 
   /// The start of a panel in [#data].
   public int offset(int panel) {
-    return FIRST + panel * stride();
+    return first() + panel * stride();
   }
 
   /// The distance of panels in [#data].

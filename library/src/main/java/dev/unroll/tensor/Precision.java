@@ -25,7 +25,12 @@ public enum Precision {
   INT8(1);
 
   private static final int MOST = 127;
+
+  /// Rows of smaller elements have no int8 scale.
   private static final float TINY = 0x1p-80f;
+
+  /// What every NaN becomes as bfloat16: some would become infinite if their lower half were cut.
+  private static final short NAN = 0x7fc0;
 
   /// The largest finite bfloat16, as the upper half of a float.
   private static final int LARGEST = 0x7f7f;
@@ -60,10 +65,11 @@ public enum Precision {
         "there is no precision %s; expected float32, bfloat16 or int8".formatted(name));
   }
 
-  /// Rounds a matrix, row by row, in place. Rounding twice is rounding once.
+  /// Rounds a matrix, row by row, in place; does nothing for `FLOAT32`. Rounding twice is rounding
+  /// once.
   ///
   /// @param w holds `W[i, j]` at `offset + i·columns + j`
-  /// @throws IllegalArgumentException if an element is not finite
+  /// @throws IllegalArgumentException if an element that is to be rounded is not finite
   public void round(float[] w, int offset, int rows, int columns) {
     for (int i = 0; i < rows; i++) {
       roundRow(w, offset + i * columns, columns, 1);
@@ -74,7 +80,7 @@ public enum Precision {
   ///
   /// @param offset the place of its first element
   /// @param stride the distance of its elements
-  /// @throws IllegalArgumentException if an element is not finite
+  /// @throws IllegalArgumentException if an element that is to be rounded is not finite
   public void roundRow(float[] w, int offset, int length, int stride) {
     if (this == FLOAT32) {
       return;
@@ -128,8 +134,12 @@ public enum Precision {
     return scale == 0 ? 0 : (byte) Math.clamp(Math.rint(w / scale), -MOST, MOST);
   }
 
-  /// The upper half of the nearest bfloat16; what would overflow becomes the largest one.
+  /// The upper half of the nearest bfloat16; what would overflow becomes the largest one, NaN stays
+  /// NaN.
   public static short bfloat16(float w) {
+    if (Float.isNaN(w)) {
+      return NAN;
+    }
     int bits = Float.floatToRawIntBits(w);
     int upper = bits + 0x7fff + (bits >>> 16 & 1) >>> 16;
     boolean overflows = (upper & 0x7fff) > LARGEST && Float.isFinite(w);

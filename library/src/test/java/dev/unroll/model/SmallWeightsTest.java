@@ -137,6 +137,23 @@ class SmallWeightsTest {
         .isInstanceOf(FormatException.class).hasMessageContaining("are int8");
   }
 
+  /// A file whose checksum was computed again.
+  @Test
+  void valuesThatNobodyRoundedAreRefused() throws IOException {
+    var path = folder.resolve("int8");
+    var model = SequenceToVector.of(Inputs.features(2), RecurrentStack.of(Gru.cell(), 3),
+        Outputs.classes(2)).withWeights(Precision.INT8);
+    for (float scale : new float[] {0.3f, -0.5f, Float.NaN}) {
+      var tensors = ModelFile.tensors(model.parameters());
+      var name = tensors.keySet().stream().filter(it -> it.endsWith(".scale")).findFirst()
+          .orElseThrow();
+      tensors.get(name).floats()[0] = scale;
+      Safetensors.of(ModelFile.metadata(model, new LinkedHashMap<>()), tensors).write(path);
+      assertThatThrownBy(() -> Structure.load(path)).isInstanceOf(FormatException.class)
+          .hasMessageContaining("has the scale " + scale);
+    }
+  }
+
   @Test
   void ofAFileThatIsNoPrecisionAreRefused() throws IOException {
     var path = folder.resolve("int8");

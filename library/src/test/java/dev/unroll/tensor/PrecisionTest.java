@@ -38,6 +38,13 @@ class PrecisionTest {
     }
   }
 
+  /// Some would become infinite or zero if their bits were rounded.
+  @ParameterizedTest
+  @ValueSource(ints = {0x7f800001, 0x7fffffff, 0xffffffff, 0x7fc00000})
+  void bfloat16KeepsNan(int bits) {
+    assertThat(Precision.bfloat16(Precision.bfloat16(Float.intBitsToFloat(bits)))).isNaN();
+  }
+
   @Test
   void int8HasAScaleForEachRow() {
     float[] w = {1, -2, 0.51f, 0, 100, 1, 0, 0, 0};

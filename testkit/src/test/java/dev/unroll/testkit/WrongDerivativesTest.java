@@ -21,10 +21,14 @@ class WrongDerivativesTest {
     var differences = FiniteDifferences.of(right, problem);
     Gradients.assertSymbolic(right, problem, differences);
 
+    // With few numbers all of a vector may have one sign, so that |a| is −a.
+    var other = CellProblem.of(cell, 3, 2, 4, 5, 12);
+    var otherDifferences = FiniteDifferences.of(right, other);
     var mistakes = WrongDerivatives.of(right);
     assertThat(mistakes).hasSizeGreaterThan(4);
     assertThat(mistakes)
         .filteredOn(wrong -> !isFound(wrong.gradient(), problem, differences))
+        .filteredOn(wrong -> !isFound(wrong.gradient(), other, otherDifferences))
         .filteredOn(wrong -> changesAnything(wrong.gradient(), right, cell))
         .isEmpty();
   }

@@ -32,7 +32,8 @@ class WrongKernelsTest {
         m  = mean(a)
         l  = log(1.5 + a * a) + sqrt(abs(a) + 0.3) - m
         e  = exp(-a) / (1 + σ(a))
-        h' = tanh(min(a, e) + max(l, a)) + relu(a) * x + b * σ(a)
+        s  = softplus(a) + logsigmoid(e) + expm1(m * a) * log1p(a * a)
+        h' = tanh(min(a, e) + max(l, a)) + relu(a) * x + b * σ(a) + sin(s) * cos(l)
         """);
   }
 

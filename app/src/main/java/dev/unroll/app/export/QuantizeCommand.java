@@ -6,11 +6,14 @@ import dev.unroll.app.run.RunFolder;
 import dev.unroll.format.FormatException;
 import dev.unroll.model.file.ModelFile;
 import dev.unroll.tensor.Precision;
+import dev.unroll.train.TrainingSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,6 +39,8 @@ import picocli.CommandLine.Parameters;
       "  unroll quantize runs/reviews --precision bfloat16 reviews.safetensors"
     })
 public final class QuantizeCommand implements Callable<Integer> {
+  private static final String ENDING = ".safetensors";
+
   private final Terminal terminal;
 
   @Parameters(
@@ -49,8 +54,8 @@ public final class QuantizeCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The file to write. Default: int8.safetensors or bfloat16.safetensors beside "
-          + "the model.")
+      description = "The file to write. Default, beside the model: int8.safetensors for the model "
+          + "of a run, NAME.int8.safetensors for NAME.safetensors.")
   private @Nullable Path file;
 
   @Option(
@@ -80,17 +85,22 @@ public final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!Precisions.ALL.contains(precision)) {
+    if (!Precisions.ALL.contains(precision.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException(
           "--precision %s: expected int8 or bfloat16".formatted(precision));
     }
     var to = Precision.of(precision);
     var path = RunFolder.model(terminal.folder(), model);
-    var target = file == null ? path.resolveSibling(to + ".safetensors") : terminal.path(file);
+    if (file != null && file.toString().isBlank()) {
+      throw new IllegalArgumentException("FILE is empty; give the name of the file to write");
+    }
+    var read = ModelFile.read(path);
+    var content = read.withWeights(to);
+    var target = file == null ? path.resolveSibling(name(path, to)) : terminal.path(file);
     WrittenFile.requireOther(target, path, "the model that is quantized");
     RunFolder.requireNoPart(path, target);
-    requireOwn(target);
-    ModelFile.read(path).withWeights(to).write(target);
+    requireOwn(target, read);
+    content.write(target);
     long before = Files.size(path);
     long after = Files.size(target);
     terminal.println("%s, %,d bytes, %s: %.0f %% of %s".formatted(target, after, to,
@@ -99,18 +109,30 @@ public final class QuantizeCommand implements Callable<Integer> {
     return 0;
   }
 
-  /// Only what an earlier call has written is replaced.
-  private static void requireOwn(Path target) throws IOException {
-    if (Files.exists(target) && !isQuantized(target)) {
+  /// Those of several models in a folder have several names.
+  private static String name(Path model, Precision to) {
+    var name = String.valueOf(model.getFileName());
+    return name.equals(TrainingSession.MODEL) ? to + ENDING
+        : (name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name) + "."
+            + to + ENDING;
+  }
+
+  /// Only what an earlier call has made of the same model is replaced.
+  private static void requireOwn(Path target, ModelFile model) throws IOException {
+    if (Files.exists(target) && !isOf(target, model)) {
       throw new IllegalArgumentException(
-          "%s is there already and is no model with small weights; choose another file to write"
+          "%s is there already and was not made of this model; choose another file to write"
               .formatted(target));
     }
   }
 
-  private static boolean isQuantized(Path file) throws IOException {
+  private static boolean isOf(Path file, ModelFile model) throws IOException {
     try {
-      return ModelFile.read(file).model().parameters().precision() != Precision.FLOAT32;
+      var there = ModelFile.read(file);
+      var metadata = new LinkedHashMap<>(there.metadata());
+      metadata.remove(ModelFile.WEIGHTS);
+      return there.model().parameters().precision() != Precision.FLOAT32
+          && metadata.equals(model.metadata());
     } catch (FormatException _) {
       return false;
     }

@@ -43,15 +43,16 @@ class QuantizeCommandTest {
   @CsvSource({"int8, 27", "bfloat16, 51"})
   void saysBothSizes(String precision, int percent) throws IOException {
     model(200);
+    var small = "run." + precision + ".safetensors";
     assertThat(commands.said(List.of("quantize", "run.safetensors", "--precision", precision)))
-        .startsWith(folder.resolve(precision + ".safetensors").toString())
+        .startsWith(folder.resolve(small).toString())
         .endsWith(", %s: %d %% of %s\n".formatted(precision, percent,
             folder.resolve("run.safetensors")));
-    assertThat(commands.said(List.of("info", precision + ".safetensors")))
+    assertThat(commands.said(List.of("info", small)))
         .contains("weights      " + precision + ", ").contains(" bytes instead of 489,608");
-    assertThat(commands.said(List.of("info", precision + ".safetensors", "--json")))
+    assertThat(commands.said(List.of("info", small, "--json")))
         .contains("\"weights\":\"" + precision + "\"");
-    assertThat(Model.load(folder.resolve(precision + ".safetensors")).parameters().precision())
+    assertThat(Model.load(folder.resolve(small)).parameters().precision())
         .isEqualTo(Precision.of(precision));
   }
 
@@ -77,15 +78,24 @@ class QuantizeCommandTest {
   void isRefusedWhereItWouldLose() throws IOException {
     model(3);
     commands.said(List.of("quantize", "run.safetensors"));
-    commands.said(List.of("quantize", "run.safetensors")); // its own file may be replaced
-    assertThat(commands.refused("quantize", "int8.safetensors", "again.safetensors"))
+    // Its own file may be replaced.
+    commands.said(List.of("quantize", "run.safetensors", "--precision", "INT8"));
+    assertThat(commands.refused("quantize", "run.int8.safetensors"))
         .contains("are int8, and rounding them again would lose more");
+    assertThat(commands.refused("quantize", "run.int8.safetensors", "again.safetensors"))
+        .contains("are int8, and rounding them again would lose more");
+    assertThat(commands.refused("quantize", "run.safetensors", "")).contains("FILE is empty");
     assertThat(commands.refused("quantize", "run.safetensors", "run.safetensors"))
         .contains("the model that is quantized");
     Files.copy(folder.resolve("run.safetensors"), folder.resolve("other.safetensors"));
     assertThat(commands.refused("quantize", "run.safetensors", "other.safetensors"))
-        .contains("is no model with small weights");
+        .contains("was not made of this model");
     assertThat(folder.resolve("again.safetensors")).doesNotExist();
+    var first = Files.readAllBytes(folder.resolve("run.int8.safetensors"));
+    model(4);
+    assertThat(commands.refused("quantize", "run.safetensors"))
+        .contains("was not made of this model");
+    assertThat(folder.resolve("run.int8.safetensors")).hasBinaryContent(first);
   }
 
   @ParameterizedTest
@@ -103,7 +113,7 @@ class QuantizeCommandTest {
     Files.writeString(folder.resolve("mine.jsonl"),
         "{\"input\": [[1, 2]], \"target\": 0}\n".repeat(20)
             + "{\"input\": [[2, 1]], \"target\": 1}\n".repeat(20));
-    assertThat(commands.refused("fit", "mine.jsonl", "--from", "int8.safetensors"))
+    assertThat(commands.refused("fit", "mine.jsonl", "--from", "run.int8.safetensors"))
         .contains("the weights of").contains("int8");
   }
 }

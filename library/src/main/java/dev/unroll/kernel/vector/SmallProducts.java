@@ -24,6 +24,9 @@ final class SmallProducts {
   /// The floats that are unpacked at a time, 512 KB: half of a second-level cache.
   private static final int UNPACKED = 1 << 17;
 
+  /// The depths for which a thread keeps memory: those of a few layers.
+  private static final int MOST_DEPTHS = 4;
+
   /// The panels at once of tiles of 1, 2, … rows: few, as each tile has to be warmed up.
   private static final int[] PANELS = {4, 3, 2, 2};
 
@@ -147,6 +150,9 @@ final class SmallProducts {
       if (panels.depth() == depth) {
         return panels;
       }
+    }
+    if (known.size() == MOST_DEPTHS) {
+      known.removeFirst();
     }
     var panels = new FloatPanels(depth, group * width, width);
     known.add(panels);

@@ -58,7 +58,9 @@ public record ModelFile(String source, Structure model,
   static final String ARCHITECTURE = "unroll.architecture";
   private static final String VOCABULARIES = "unroll.vocabularies";
   private static final String PROVENANCE = "unroll.provenance";
-  private static final String WEIGHTS = "unroll.weights";
+
+  /// The key of the precision of matrices that are not of floats.
+  public static final String WEIGHTS = "unroll.weights";
 
   /// Reads a model.
   ///

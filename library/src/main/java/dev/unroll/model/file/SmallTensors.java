@@ -68,10 +68,22 @@ final class SmallTensors {
             tensors.tensor(block.name() + SCALE, Dtype.F32, block.rows()).floats();
         var values = new float[bytes.length];
         for (int i = 0; i < values.length; i++) {
-          values[i] = bytes[i] * scales[i / block.columns()];
+          float scale = scales[i / block.columns()];
+          boolean isPower = scale > 0 && scale == Math.scalb(1f, Math.getExponent(scale));
+          require(block, scale == 0 || isPower, "the scale " + scale);
+          require(block, bytes[i] != Byte.MIN_VALUE, "the value -128");
+          values[i] = bytes[i] * scale;
         }
         yield values;
       }
     };
+  }
+
+  private static void require(Parameters.Block block, boolean isRight, String what)
+      throws FormatException {
+    if (!isRight) {
+      throw new FormatException("the tensor %s has %s, expected scales that are powers of two and "
+          .formatted(block.name(), what) + "values from -127 to 127; the file is damaged");
+    }
   }
 }
